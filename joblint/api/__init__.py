@@ -1,0 +1,1 @@
+"""The API server's answer to a manifest; knows nothing of positions, rules or output."""

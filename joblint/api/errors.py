@@ -1,0 +1,115 @@
+"""Collecting field errors with the API server's own texts; knows the wording of errors, not any Kubernetes type.
+
+Source: k8s.io/apimachinery v0.36.3 pkg/util/validation/field/errors.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.verdict import ApiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+OMIT = object()  # a bad value that the text leaves out
+
+_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def go_quote(text: str) -> str:
+    """The text as Go's %q prints it."""
+    out = ['"']
+    for ch in text:
+        code = ord(ch)
+        if ch in '"\\':
+            out.append("\\" + ch)
+        elif ch in _GO_ESCAPES:
+            out.append(_GO_ESCAPES[ch])
+        elif code < 0x20 or code == 0x7F:
+            out.append(f"\\x{code:02x}")
+        elif ch.isprintable():
+            out.append(ch)
+        else:
+            out.append(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    out.append('"')
+    return "".join(out)
+
+
+_GO_ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
+
+
+def go_json(value: Any) -> str:
+    """The value as Go's json.Marshal prints it: no blanks, HTML characters escaped, keys in the dict's own order.
+
+    Go sorts the keys of maps and keeps the order of struct fields: whoever builds the value sorts the maps.
+    """
+    from json import dumps
+
+    text = dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for raw, escaped in _HTML.items():
+        if raw in text:
+            text = text.replace(raw, escaped)
+    return text
+
+
+def show(value: Any) -> str:
+    """A bad value as the server prints it: strings as %q, numbers and booleans as %v, the rest as JSON."""
+    if isinstance(value, str):
+        return go_quote(value)
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if value is None:
+        return "null"
+    if isinstance(value, int):
+        return str(value)
+    return go_json(value)
+
+
+class Errors:
+    """The errors of one object in the order in which the server's code finds them."""
+
+    __slots__ = ("found",)
+
+    def __init__(self) -> None:
+        self.found: list[ApiError] = []
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def _add(self, kind: str, word: str, field: str, value: Any, detail: str) -> None:
+        message = word if value is OMIT else f"{word}: {show(value)}"
+        self.found.append(ApiError(kind, field, f"{message}: {detail}" if detail else message))
+
+    def required(self, field: str, detail: str = "") -> None:
+        self._add("FieldValueRequired", "Required value", field, OMIT, detail)
+
+    def invalid(self, field: str, value: Any, detail: str) -> None:
+        self._add("FieldValueInvalid", "Invalid value", field, value, detail)
+
+    def forbidden(self, field: str, detail: str) -> None:
+        self._add("FieldValueForbidden", "Forbidden", field, OMIT, detail)
+
+    def duplicate(self, field: str, value: Any) -> None:
+        self._add("FieldValueDuplicate", "Duplicate value", field, value, "")
+
+    def not_found(self, field: str, value: Any) -> None:
+        self._add("FieldValueNotFound", "Not found", field, value, "")
+
+    def not_supported(self, field: str, value: Any, valid: Iterable[str]) -> None:
+        """`valid` in the order in which the server lists them (it quotes them itself)."""
+        quoted = ", ".join(go_quote(v) for v in valid)
+        self._add("FieldValueNotSupported", "Unsupported value", field, value, f"supported values: {quoted}" if quoted else "")
+
+    def too_long(self, field: str, limit: int) -> None:
+        detail = f"may not be more than {limit} byte{'' if limit == 1 else 's'}" if limit >= 0 else "value is too long"
+        self._add("FieldValueTooLong", "Too long", field, OMIT, detail)
+
+    def too_many(self, field: str, actual: int | None, limit: int) -> None:
+        detail = f"must have at most {limit} item{'' if limit == 1 else 's'}" if limit >= 0 else "has too many items"
+        self._add("FieldValueTooMany", "Too many", field, OMIT if actual is None or actual < 0 else actual, detail)
+
+    def type_invalid(self, field: str, value: Any, detail: str) -> None:
+        self._add("FieldValueTypeInvalid", "Invalid value", field, value, detail)

@@ -1,0 +1,1 @@
+"""The Job, CronJob and TTL controllers as a deterministic model; knows nothing of YAML, rules or output."""

@@ -1,0 +1,1 @@
+"""Output formats, a module a format; knows findings, not how they came about."""

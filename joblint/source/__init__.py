@@ -1,0 +1,1 @@
+"""Reading YAML exactly as kubectl does; knows nothing of Kubernetes types."""
