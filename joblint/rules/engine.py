@@ -1,0 +1,218 @@
+"""Running the rules over one document: what the reader noticed, what the server refuses, what it accepts and then does.
+
+Takes documents, gives findings; a check that raises becomes a RuleCrash and the others still run.
+"""
+
+from __future__ import annotations
+
+from joblint.record import record
+from joblint.rules.finding import Finding, Hit, RuleCrash
+from joblint.rules.subject import Subject, as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from joblint.api.verdict import Verdict
+    from joblint.rules.folder import Facts
+    from joblint.rules.rule import Rule
+    from joblint.source.documents import Document
+
+    Run = tuple[Rule, Callable[..., Any]]
+
+
+@record
+class Judged:
+    """One object with the server's verdict on it; `kind` is None for a document that cannot be read."""
+
+    document: int
+    line: int
+    api_version: str | None
+    kind: str | None
+    namespace: str | None
+    name: str | None
+    verdict: Verdict
+    pattern: str | None
+
+
+@record
+class Outcome:
+    """What came of one document: verdicts, findings, crashes, facts for the rules over a whole folder, and why it was skipped."""
+
+    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+    crashes: tuple[RuleCrash, ...]
+    facts: tuple[Facts, ...]
+    skipped: tuple[tuple[int, str], ...]
+
+
+class Engine:
+    """The chosen rules with their checks, ready to run. One engine serves a whole run; it holds nothing between documents."""
+
+    def __init__(self, rules: tuple[Rule, ...], version: str) -> None:
+        self.version = version
+        self.rules = rules
+        self.reading: tuple[Rule, ...] = tuple([r for r in rules if r.family == "reading"])
+        self.server: tuple[Rule, ...] = tuple([r for r in rules if r.server or r.family == "refused"])
+        self._by_name = {r.name: r for r in rules}
+        self._checks: dict[str, tuple[Run, ...]] = {}
+
+    def rule(self, name: str) -> Rule | None:
+        """The chosen rule of that name, None where it was not selected."""
+        return self._by_name.get(name)
+
+    def checks(self, kind: str) -> tuple[Run, ...]:
+        """The checks over one object for a kind; a family that has none for it is not imported."""
+        ready = self._checks.get(kind)
+        if ready is None:
+            from joblint.rules.load import function_of
+
+            wanted = [r for r in self.rules if kind in r.kinds and r.scope == "object" and not r.server and r.name != "refused-by-api-server"]
+            ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := function_of(r)) is not None])
+        return ready
+
+    def run(self, document: Document) -> Outcome:
+        """Everything there is to say of one document."""
+        from joblint.rules import reading
+
+        findings: list[Finding] = []
+        crashes: list[RuleCrash] = []
+        judged: list[Judged] = []
+        facts: list[Facts] = []
+        if document.skipped:
+            return Outcome((), (), (), (), ((document.index, document.skipped),))
+        if document.problems:
+            findings.extend(reading.findings(self, document))
+            unreadable = reading.unreadable(document)
+            if unreadable is not None:
+                return Outcome((unreadable,), tuple(findings), (), (), ())
+        skipped: list[tuple[int, str]] = []
+        if document.value is None:
+            return Outcome((), tuple(findings), (), (), ())
+        for prefix, value in document.objects():
+            kind = value.get("kind") if isinstance(value, dict) else None
+            if kind == "Job" or kind == "CronJob":
+                self._object(document, prefix, value, judged, findings, crashes, facts)
+                continue
+            if isinstance(kind, str):
+                reason = f"kind {kind}"
+                if kind in ("Service", "Pod"):
+                    from joblint.rules.folder import facts_of_other
+
+                    facts.append(facts_of_other(document, prefix, value))
+            elif isinstance(value, dict) and "kind" not in value and reading.looks_like_job(value):
+                # A Job without its kind is what kubectl refuses, not somebody else's object.
+                self._object(document, prefix, value, judged, findings, crashes, facts)
+                continue
+            else:
+                reason = "no Kubernetes object: it has no kind"
+            skipped.append((document.index, reason))
+        if document.is_list and not document.objects():
+            skipped.append((document.index, "an empty List"))
+        return Outcome(tuple(judged), tuple(findings), tuple(crashes), tuple(facts), tuple(skipped))
+
+    def _object(
+        self,
+        document: Document,
+        prefix: str,
+        value: dict[str, Any],
+        judged: list[Judged],
+        findings: list[Finding],
+        crashes: list[RuleCrash],
+        facts: list[Facts],
+    ) -> None:
+        from joblint.api.judge import judge
+
+        verdict = judge(value, self.version)
+        if verdict is None:  # a Job of another API group, such as one of Volcano's
+            return
+        base = verdict
+        if not verdict.accepted or verdict.dropped:
+            from joblint.rules import server
+
+            base = server.explain(self, document, prefix, value, verdict, findings, crashes)
+        meta = as_dict(value.get("metadata"))
+        pattern = None
+        kind = str(value.get("kind") or "Job")
+        if base.defaulted is not None:
+            subject = Subject(document, prefix, value, verdict, base, self.version)
+            pattern = _pattern(subject)
+            refused = tuple(e.field for e in verdict.errors)
+            for rule, function in self.checks(kind):
+                try:
+                    for hit in function(subject):
+                        if refused and any(_covers(field, hit.field) for field in refused):
+                            continue  # the server's own finding on that field says it already
+                        findings.append(self.finding(rule, document, prefix, hit))
+                except Exception as error:  # a bug in one rule must not hide the others
+                    crashes.append(crash(rule, document, error))
+            from joblint.rules.folder import facts_of
+
+            facts.append(facts_of(subject))
+        judged.append(
+            Judged(
+                document.index,
+                document.span(prefix.rstrip(".")).line if prefix else document.line,
+                _text(value.get("apiVersion")),
+                _text(value.get("kind")),
+                _text(meta.get("namespace")),
+                _text(meta.get("name")) or _text(meta.get("generateName")),
+                verdict,
+                pattern,
+            )
+        )
+
+    def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit) -> Finding:
+        """The finding that a hit of a rule makes: texts filled in, the span looked up."""
+        values = {"field": hit.field, **hit.values}
+        span = hit.span or document.span(prefix + hit.field if hit.field else prefix.rstrip("."), hit.part)
+        return Finding(
+            rule=rule.id,
+            name=rule.name,
+            severity=hit.severity or rule.severity,  # type: ignore[arg-type]
+            confidence=hit.confidence or rule.confidence,  # type: ignore[arg-type]
+            message=fill(rule.message, values),
+            file=document.file,
+            document=document.index,
+            field=hit.field,
+            span=span,
+            label=fill(hit.label or rule.label, values),
+            why=fill(rule.why, values),
+            mend=fill(rule.fix, values),
+            fix=hit.fix,
+            url=rule.url,
+            also=hit.also,
+        )
+
+
+def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
+    """The record of a check that raised, with the place in joblint's code where it did."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        place = f" ({trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    return RuleCrash(rule.id, rule.name, document.file, document.index, f"{type(error).__name__}: {error}{place}")
+
+
+def fill(template: str, values: dict[str, Any]) -> str:
+    """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces."""
+    return template.format_map(values) if "{" in template or "}" in template else template
+
+
+def _covers(refused: str, field: str) -> bool:
+    return refused != "" and (field == refused or field.startswith((refused + ".", refused + "[")))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _pattern(subject: Subject) -> str | None:
+    from joblint.controller.patterns import pattern
+
+    try:
+        return pattern(subject.job)
+    except (TypeError, ValueError, AttributeError):  # an object the server refuses may hold anything
+        return None

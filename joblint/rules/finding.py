@@ -1,0 +1,96 @@
+"""What a rule says about a manifest: hits, edits, findings; imports nothing but the record type."""
+
+from __future__ import annotations
+
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from joblint.source.spans import Span
+
+    Severity = Literal["error", "warning", "info"]
+    Confidence = Literal["certain", "likely", "hint"]
+
+SEVERITIES = ("info", "warning", "error")  # least first
+
+
+def at_least(severity: str, least: str) -> bool:
+    """Whether a severity is as grave as `least`, or graver."""
+    return SEVERITIES.index(severity) >= SEVERITIES.index(least)
+
+
+@record
+class Edit:
+    """One change of a manifest's text: what stands in the span is replaced by `text` (an empty span inserts).
+
+    Lines and columns count from 1 in characters; the end is exclusive.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@record
+class Fix:
+    """A mend: what it does in words, its edits, and whether it is safe (the meaning that was plainly intended)."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@record
+class Hit:
+    """What a check found: the field, the values for the rule's texts, and what goes with it.
+
+    `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span;
+    empty: the rule's own. `part` says whether the key or the value is meant. `severity` and `confidence` replace the
+    rule's where this case is graver or less sure than the rule's usual one.
+    """
+
+    field: str
+    values: dict[str, Any]
+    label: str = ""
+    part: str = "value"
+    fix: Fix | None = None
+    also: tuple[str, ...] = ()
+    severity: str = ""
+    confidence: str = ""
+    span: Span | None = None
+
+
+@record
+class Finding:
+    """A hit with everything a person needs to act on it. `also` holds further words of the server on the same cause."""
+
+    rule: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    file: str
+    document: int
+    field: str
+    span: Span
+    label: str
+    why: str
+    mend: str
+    fix: Fix | None
+    url: str
+    also: tuple[str, ...] = ()
+
+
+@record
+class RuleCrash:
+    """A check that raised: a bug in joblint, told against the rule; the other rules still ran."""
+
+    rule: str
+    name: str
+    file: str
+    document: int
+    error: str

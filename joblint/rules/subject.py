@@ -1,0 +1,174 @@
+"""One Job or CronJob as the checks see it: what was sent, what the server makes of it, what will happen; no output.
+
+Everything that costs time (the prediction above all) is worked out when a check first asks for it.
+"""
+
+from __future__ import annotations
+
+from joblint.record import record
+from joblint.rules.finding import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import Verdict
+    from joblint.controller.summary import Prediction
+    from joblint.rules.finding import Fix
+    from joblint.source.documents import Document
+
+CONTAINER_LISTS = ("initContainers", "containers")
+
+
+@record
+class ContainerRef:
+    """A container of the Pod template: its path in the object, its defaulted data, its data as sent, and its part.
+
+    `role` is "main", "init" or "sidecar" (an init container with restartPolicy Always)."""
+
+    at: str
+    data: dict[str, Any]
+    sent: dict[str, Any]
+    role: str
+
+    @property
+    def name(self) -> str:
+        return str(self.data.get("name") or "")
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """The value where it is a mapping, else an empty one: manifests hold anything anywhere."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+class Subject:
+    """What the rules look at. `verdict` is the server's answer to the text as it stands; `base` is the verdict whose
+    defaulted object the traps are looked for in: the same, or that of the nearest object the server takes."""
+
+    __slots__ = (
+        "document",
+        "prefix",
+        "object",
+        "kind",
+        "verdict",
+        "base",
+        "version",
+        "at",
+        "spec",
+        "pod",
+        "sent_spec",
+        "sent_pod",
+        "_containers",
+        "_prediction",
+        "_job",
+    )
+
+    def __init__(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, base: Verdict, version: str) -> None:
+        self.document = document
+        self.prefix = prefix
+        self.object = value
+        self.kind = str(value.get("kind"))
+        self.verdict = verdict
+        self.base = base
+        self.version = version
+        defaulted = as_dict(base.defaulted)
+        self._job: dict[str, Any] | None = None
+        if self.kind == "CronJob":
+            from joblint.api.defaults import job_from_template
+
+            self.at = "spec.jobTemplate.spec"
+            if defaulted:
+                self._job = job_from_template(defaulted)
+            self.sent_spec = as_dict(as_dict(as_dict(value.get("spec")).get("jobTemplate")).get("spec"))
+        else:
+            self.at = "spec"
+            self._job = defaulted
+            self.sent_spec = as_dict(value.get("spec"))
+        self.spec: dict[str, Any] = as_dict(as_dict(self._job).get("spec"))
+        self.pod: dict[str, Any] = as_dict(as_dict(self.spec.get("template")).get("spec"))
+        self.sent_pod = as_dict(as_dict(self.sent_spec.get("template")).get("spec"))
+        self._containers: tuple[ContainerRef, ...] | None = None
+        self._prediction: Prediction | None = None
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The object's metadata as sent."""
+        return as_dict(self.object.get("metadata"))
+
+    @property
+    def name(self) -> str:
+        """metadata.name, or metadata.generateName, or ""."""
+        return str(self.metadata.get("name") or self.metadata.get("generateName") or "")
+
+    @property
+    def job(self) -> dict[str, Any]:
+        """The Job as it will run, defaulted: the object itself, or what the CronJob's template makes."""
+        return as_dict(self._job)
+
+    @property
+    def cron(self) -> dict[str, Any]:
+        """The CronJob's defaulted spec; empty for a Job."""
+        return as_dict(as_dict(self.base.defaulted).get("spec")) if self.kind == "CronJob" else {}
+
+    @property
+    def pod_at(self) -> str:
+        """The path of the Pod's spec."""
+        return self.at + ".template.spec"
+
+    @property
+    def containers(self) -> tuple[ContainerRef, ...]:
+        """All containers of the Pod template, init containers first."""
+        if self._containers is None:
+            found = []
+            for field in CONTAINER_LISTS:
+                sent = as_list(self.sent_pod.get(field))
+                for i, data in enumerate(as_list(self.pod.get(field))):
+                    role = "main" if field == "containers" else "sidecar" if data.get("restartPolicy") == "Always" else "init"
+                    at = f"{self.pod_at}.{field}[{i}]"
+                    found.append(ContainerRef(at, data, as_dict(sent[i] if i < len(sent) else None), role))
+            self._containers = tuple(found)
+        return self._containers
+
+    @property
+    def mains(self) -> tuple[ContainerRef, ...]:
+        """The containers whose end ends the Pod."""
+        return tuple([c for c in self.containers if c.role == "main"])
+
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """The object's own annotations as sent."""
+        return as_dict(self.metadata.get("annotations"))
+
+    @property
+    def template_annotations(self) -> dict[str, Any]:
+        """The Pod template's annotations as sent."""
+        return as_dict(as_dict(as_dict(self.sent_spec.get("template")).get("metadata")).get("annotations"))
+
+    @property
+    def prediction(self) -> Prediction:
+        """What the Job will do, worked out on first use."""
+        if self._prediction is None:
+            from joblint.controller.summary import predict
+
+            self._prediction = predict(self.job)
+        return self._prediction
+
+    def hit(
+        self,
+        field: str,
+        *,
+        label: str = "",
+        part: str = "value",
+        fix: Fix | None = None,
+        also: tuple[str, ...] = (),
+        severity: str = "",
+        confidence: str = "",
+        **values: Any,
+    ) -> Hit:
+        """A hit at a field (a path relative to the object), with the values that the rule's texts name."""
+        return Hit(field, values, label, part, fix, also, severity, confidence)
