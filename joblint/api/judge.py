@@ -1,0 +1,40 @@
+"""The whole way of a manifest through the API server's create: decode, default, prepare, validate, warn.
+
+Knows the order of these steps and how an answer is put together; no rule of validation stands here.
+Source: Kubernetes 1.36.3; what kubectl refuses by itself is in request.py.
+"""
+
+from __future__ import annotations
+
+from joblint.api import versions
+from joblint.api.create import validate_create
+from joblint.api.decode import decode
+from joblint.api.defaults import set_defaults
+from joblint.api.request import refusal
+from joblint.api.verdict import ApiError, Verdict
+from joblint.api.warnings import warnings_for_create
+
+KINDS = ("Job", "CronJob")
+
+
+def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
+    """The server's verdict on one object as kubectl would send it, or None for what is no business of joblint's.
+
+    `value` is plain JSON data and is not changed. None: no object at all, or one of another kind and group.
+    Raises ValueError for a version that joblint does not know.
+    """
+    gates = versions.gates(version)
+    if not isinstance(value, dict):
+        return None
+    if value.get("kind") not in KINDS or value.get("apiVersion") != "batch/v1":
+        text = refusal(value)
+        return None if text is None else Verdict(False, "decode", (ApiError("Decode", "", text),), ())
+    obj, failure, unknown = decode(value, gates.version)
+    if failure is not None:
+        return Verdict(False, "decode", (failure,), ())
+    set_defaults(obj, gates)
+    errors = validate_create(obj, gates)
+    found = (*unknown, *errors.found)
+    if found:
+        return Verdict(False, "validate" if errors.found else "strict", found, ())
+    return Verdict(True, None, (), warnings_for_create(obj, gates), obj)

@@ -1,0 +1,53 @@
+"""The Kubernetes versions that joblint judges by, and what is on in each; a version is data, never a branch.
+
+Knows the table of feature gates (gates.py) and the compiled schemas, nothing of validation.
+"""
+
+from __future__ import annotations
+
+from joblint.api.gates import DEFAULT_ON
+from joblint.record import record
+
+VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
+DEFAULT = "1.36"
+
+
+@record
+class Gates:
+    """The feature gates of one Kubernetes version, each at its default."""
+
+    version: str
+    minor: int
+
+    def on(self, name: str) -> bool:
+        """Whether the gate is on by default in this version. Raises KeyError for a gate that the table does not hold."""
+        first, gone = DEFAULT_ON[name]
+        return first <= self.minor < gone
+
+
+def gates(version: str = DEFAULT) -> Gates:
+    """The gates of a version such as "1.36". Raises ValueError for one that joblint does not know."""
+    if version not in VERSIONS:
+        raise ValueError(f"unknown Kubernetes version {version!r}: joblint knows {VERSIONS[0]} to {VERSIONS[-1]}")
+    return Gates(version, int(version[2:]))
+
+
+def parse_range(text: str) -> tuple[str, ...]:
+    """The versions that "1.36", "v1.36", "1.36.3" or "1.31..1.37" names, in rising order.
+
+    Raises ValueError, with words for a person, where the text names none or one that joblint does not know.
+    """
+    first, dots, last = text.strip().partition("..")
+    low = _index(first)
+    high = _index(last) if dots else low
+    if low > high:
+        raise ValueError(f"{text}: the range runs backwards; write {last.strip()}..{first.strip()}")
+    return VERSIONS[low : high + 1]
+
+
+def _index(text: str) -> int:
+    parts = text.strip().removeprefix("v").split(".")
+    name = ".".join(parts[:2])
+    if len(parts) > 3 or not all(p.isascii() and p.isdigit() for p in parts) or name not in VERSIONS:
+        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: joblint knows {VERSIONS[0]} to {VERSIONS[-1]}")
+    return VERSIONS.index(name)
