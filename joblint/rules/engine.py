@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from joblint.rules.folder import Facts
     from joblint.rules.rule import Rule
     from joblint.source.documents import Document
+    from joblint.source.spans import Span
 
     Run = tuple[Rule, Callable[..., Any]]
 
@@ -108,7 +109,7 @@ class Engine:
             else:
                 reason = "no Kubernetes object: it has no kind"
             skipped.append((document.index, reason))
-        if document.is_list and not document.objects():
+        if not document.objects():
             skipped.append((document.index, "an empty List"))
         return Outcome(tuple(judged), tuple(findings), tuple(crashes), tuple(facts), tuple(skipped))
 
@@ -183,6 +184,7 @@ class Engine:
             fix=hit.fix,
             url=rule.url,
             also=hit.also,
+            excerpt=_excerpt(document, span),
         )
 
 
@@ -199,6 +201,11 @@ def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
 def fill(template: str, values: dict[str, Any]) -> str:
     """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces."""
     return template.format_map(values) if "{" in template or "}" in template else template
+
+
+def _excerpt(document: Document, span: Span) -> tuple[tuple[int, str], ...]:
+    """The line of a span with one line before and one after, each with its number."""
+    return tuple([(n, t) for n in (span.line - 1, span.line, span.line + 1) if (t := document.source_line(n)) is not None])
 
 
 def _covers(refused: str, field: str) -> bool:

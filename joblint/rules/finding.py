@@ -66,7 +66,11 @@ class Hit:
 
 @record
 class Finding:
-    """A hit with everything a person needs to act on it. `also` holds further words of the server on the same cause."""
+    """A hit with everything a person needs to act on it.
+
+    `also` holds further words of the server on the same cause, `excerpt` the lines of the manifest around the span with
+    their numbers.
+    """
 
     rule: str
     name: str
@@ -83,6 +87,7 @@ class Finding:
     fix: Fix | None
     url: str
     also: tuple[str, ...] = ()
+    excerpt: tuple[tuple[int, str], ...] = ()
 
 
 @record

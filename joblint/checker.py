@@ -1,0 +1,200 @@
+"""From paths to a report: reads files, runs the engine over each, gathers; knows no output format.
+
+A thousand files are shared among processes; one file never pays for that.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from joblint.record import record, replace
+from joblint.rules.engine import Engine, Judged, Outcome
+from joblint.rules.finding import Finding, RuleCrash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from joblint.rules.folder import Facts
+    from joblint.source.documents import Document
+
+FORK_FROM = 48
+"""From this many files on, a second process pays for itself."""
+
+
+@record
+class Skipped:
+    """A document that was not judged, and why."""
+
+    file: str
+    document: int
+    reason: str
+
+
+@record
+class Checked:
+    """One judged object of a file."""
+
+    file: str
+    judged: Judged
+
+
+@record
+class Report:
+    """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
+    documents that cannot be read); `missing` are paths that are not there or may not be read, with the reason."""
+
+    kubernetes: str
+    files: int
+    documents: tuple[Checked, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+    crashes: tuple[RuleCrash, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin_filename: str = "") -> Report:
+    """Check files (`-` is standard input, named `stdin_filename` in the report).
+
+    `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many.
+    """
+    processes = jobs or (min(os.cpu_count() or 1, 8) if len(files) >= FORK_FROM else 1)
+    if processes > 1 and len(files) > 1 and hasattr(os, "fork"):
+        parts = _in_processes(engine, files, processes, stdin_filename)
+    else:
+        parts = _each(engine, files, stdin_filename)
+    return _gather(engine, parts, stdin_filename)
+
+
+def check_text(engine: Engine, data: bytes, name: str) -> Report:
+    """Check one file's content, named `name` in the report."""
+    from joblint.source.documents import read
+
+    documents = read(data, name)
+    part = (name, "", tuple([engine.run(d) for d in documents]))
+    return _gather(engine, [part], "", {name: documents})
+
+
+_Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
+
+
+def _each(engine: Engine, files: Iterable[str], stdin_filename: str) -> list[_Part]:
+    from joblint.source.documents import read
+    from joblint.source.kustomize import Patches
+
+    patches = Patches()
+    parts: list[_Part] = []
+    for file in files:
+        name = (stdin_filename or "<stdin>") if file == "-" else file
+        try:
+            data = _read(file)
+        except OSError as error:
+            parts.append((name, error.strerror or str(error), ()))
+            continue
+        patched = patches.names(file) if file != "-" else False
+        documents = read(data, name)
+        if patched:
+            documents = tuple([replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents])
+        parts.append((name, "", tuple([engine.run(d) for d in documents])))
+    return parts
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(descriptor).st_size
+        data = os.read(descriptor, size + 1)
+        while more := os.read(descriptor, 1 << 20):  # a pipe, or a file that grows
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin_filename: str) -> list[_Part]:
+    """Every process takes each n-th file; what a child found comes back through a pipe. A child that dies is made good
+    for here, so that no file is lost."""
+    import pickle
+
+    engine.checks("Job")  # import the checks once, before the processes part
+    children: list[tuple[int, int, int]] = []
+    for n in range(1, processes):
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                os.close(reader)
+                data = pickle.dumps(_each(engine, files[n::processes], stdin_filename), pickle.HIGHEST_PROTOCOL)
+                with os.fdopen(writer, "wb") as out:
+                    out.write(data)
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(writer)
+        children.append((n, child, reader))
+    parts: list[list[_Part]] = [_each(engine, files[0::processes], stdin_filename)]
+    for n, child, reader in children:
+        with os.fdopen(reader, "rb") as source:
+            data = source.read()
+        _, status = os.waitpid(child, 0)
+        parts.append(pickle.loads(data) if status == 0 else _each(engine, files[n::processes], stdin_filename))
+    return [parts[i % processes][i // processes] for i in range(len(files))]
+
+
+def _gather(engine: Engine, parts: list[_Part], stdin_filename: str, held: dict[str, tuple[Document, ...]] | None = None) -> Report:
+    documents: list[Checked] = []
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    crashes: list[RuleCrash] = []
+    facts: list[Facts] = []
+    missing: list[tuple[str, str]] = []
+    for name, failed, outcomes in parts:
+        if failed:
+            missing.append((name, failed))
+        for outcome in outcomes:
+            documents.extend([Checked(name, j) for j in outcome.judged])
+            findings.extend(outcome.findings)
+            crashes.extend(outcome.crashes)
+            facts.extend(outcome.facts)
+            skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
+    if len(facts) > 1:
+        _folder(engine, tuple(facts), findings, crashes, lambda f: (held or {}).get(f.file) or _again(f.file, stdin_filename))
+    if len(findings) > 1:
+        order = {name: i for i, (name, _, _) in enumerate(parts)}
+        findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
+    return Report(
+        engine.version, len(parts) - len(missing), tuple(documents), tuple(findings), tuple(skipped), tuple(crashes), tuple(missing)
+    )
+
+
+def _again(file: str, stdin_filename: str) -> tuple[Document, ...]:
+    from joblint.source.documents import read
+
+    if file == (stdin_filename or "<stdin>"):
+        return ()  # standard input cannot be read twice; the finding then points at the first line
+    try:
+        return read(_read(file), file)
+    except OSError:
+        return ()
+
+
+def _folder(
+    engine: Engine,
+    facts: tuple[Facts, ...],
+    findings: list[Finding],
+    crashes: list[RuleCrash],
+    documents_of: Callable[[Facts], tuple[Document, ...]],
+) -> None:
+    from joblint.rules import folder
+    from joblint.source.documents import read
+
+    hits, failed = folder.run(engine, facts)
+    for rule, where, hit in hits:
+        documents = documents_of(where)
+        document = next((d for d in documents if d.index == where.document), None) or read(b"", where.file)[0]
+        findings.append(engine.finding(rule, document, where.prefix, hit))
+    crashes.extend([RuleCrash(r.id, r.name, "", 0, f"{type(e).__name__}: {e}") for r, e in failed])

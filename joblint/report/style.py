@@ -1,0 +1,52 @@
+"""Colour and box characters where the output is a terminal, plain text elsewhere; imports nothing that takes time."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+@record
+class Style:
+    """How to draw: `colour` allows escape codes, `boxes` characters beyond ASCII; `width` is in columns."""
+
+    colour: bool
+    boxes: bool
+    width: int
+
+    def paint(self, text: str, *codes: str) -> str:
+        """The text in the colours of these names, or as it is where there is no colour."""
+        if not self.colour or not text:
+            return text
+        return "".join([_CODES[c] for c in codes]) + text + "\x1b[0m"
+
+
+_CODES = {
+    "red": "\x1b[31m",
+    "green": "\x1b[32m",
+    "yellow": "\x1b[33m",
+    "blue": "\x1b[34m",
+    "cyan": "\x1b[36m",
+    "dim": "\x1b[2m",
+    "bold": "\x1b[1m",
+}
+SEVERITY = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+def style_for(stream: TextIO) -> Style:
+    """The style for an output stream. NO_COLOR turns colour off, FORCE_COLOR (as CI systems set it) on."""
+    terminal = stream.isatty()
+    colour = (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = 100
+    if terminal:
+        try:
+            width = max(60, min(os.get_terminal_size(stream.fileno()).columns, 140))
+        except OSError:
+            pass
+    encoding = (stream.encoding or "").lower().replace("-", "")
+    return Style(colour, terminal and encoding == "utf8", width)

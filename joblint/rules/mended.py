@@ -1,0 +1,74 @@
+"""The nearest object that the server takes: what a refused manifest would be once mended; knows the API model alone."""
+
+from __future__ import annotations
+
+from joblint.rules.subject import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import ApiError, Verdict
+
+_ROUNDS = 4
+
+
+def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> Verdict:
+    """The verdict on the object without what the server refuses, where leaving that out is enough; else `verdict`.
+
+    A restartPolicy that is missing or refused becomes Never; any other refused field is left out. Unknown fields are
+    dropped in any case, so an object refused for them alone is already as near as can be.
+    """
+    if verdict.accepted or verdict.stage == "strict":
+        return verdict
+    from copy import deepcopy
+
+    from joblint.api.judge import judge
+
+    trial: Any = value
+    current = verdict
+    for _ in range(_ROUNDS):
+        trial = deepcopy(trial)
+        if not any([_mend(trial, error) for error in current.errors]):
+            break
+        judged = judge(trial, version)
+        if judged is None:
+            break
+        if judged.accepted or judged.stage == "strict":
+            return judged
+        current = judged
+    from joblint.record import replace
+
+    return replace(verdict, defaulted=None)
+
+
+def _mend(trial: dict[str, Any], error: ApiError) -> bool:
+    """Take the cause of one error out of the trial object; whether anything changed."""
+    from joblint.source.paths import steps
+
+    if error.type == "Strict" or not error.field:
+        return False
+    path = steps(error.field)
+    if path[-1] == "restartPolicy" and path[-3:-1] == ["template", "spec"]:
+        template = as_dict(_walk(trial, path[:-2]))
+        pod = template.setdefault("spec", {})
+        if not isinstance(pod, dict) or pod.get("restartPolicy") == "Never":
+            return False
+        pod["restartPolicy"] = "Never"
+        return True
+    if len(path) < 2 or path == ["metadata", "name"]:
+        return False
+    parent, last = _walk(trial, path[:-1]), path[-1]
+    if isinstance(parent, dict) and last in parent:
+        del parent[last]
+        return True
+    return False
+
+
+def _walk(value: Any, path: list[str | int]) -> Any:
+    for step in path:
+        if isinstance(value, list):
+            value = value[step] if isinstance(step, int) and step < len(value) else None
+        else:
+            value = as_dict(value).get(step)
+    return value

@@ -1,0 +1,135 @@
+"""Findings on what the API server refuses: one for one cause, told by the rule that explains it; knows no output.
+
+Only runs where the server refuses something (or forgets a field), so it may take its time.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Hit
+from joblint.rules.subject import Subject, as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import ApiError, Verdict
+    from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding, RuleCrash
+    from joblint.rules.rule import Rule, ServerError
+    from joblint.source.documents import Document
+
+ANY_REFUSAL = "refused-by-api-server"
+PLACEHOLDER = "value-filled-in-later"
+DROPPED = "field-dropped"
+
+
+def explain(
+    engine: Engine,
+    document: Document,
+    prefix: str,
+    value: dict[str, Any],
+    verdict: Verdict,
+    findings: list[Finding],
+    crashes: list[RuleCrash],
+) -> Verdict:
+    """Adds the findings on a verdict that is not plainly good. Returns the verdict to look for traps in: of the nearest
+    object that the server takes, as far as one can be told, else the verdict itself."""
+    from joblint.rules.engine import crash
+    from joblint.rules.mended import nearest_accepted
+    from joblint.rules.placeholders import without_placeholders
+
+    genuine, unknown = without_placeholders(document, prefix, value, verdict, engine.version)
+    base = nearest_accepted(value, genuine, engine.version)
+    subject = Subject(document, prefix, value, verdict, base, engine.version)
+    kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
+    rules = [r for r in engine.server if kind in r.kinds]
+    rest = engine.rule(ANY_REFUSAL)
+    for rule, errors in _grouped(rules, rest, genuine.errors):
+        try:
+            hit = _hit(rule, subject, errors)
+        except Exception as error:  # a bug in one rule must not hide the others
+            crashes.append(crash(rule, document, error))
+            hit = _plain(subject, errors)
+        findings.append(engine.finding(rule, document, prefix, hit))
+    placeholder = engine.rule(PLACEHOLDER)
+    if placeholder is not None:
+        for field, text in unknown:
+            findings.append(engine.finding(placeholder, document, prefix, Hit(field, {"placeholder": text})))
+    dropped = engine.rule(DROPPED)
+    if dropped is not None and verdict.dropped:
+        from joblint.rules.checks import refused
+
+        for field in verdict.dropped:
+            findings.append(engine.finding(dropped, document, prefix, refused.dropped_hit(subject, field)))
+    return base
+
+
+def relative(field: str) -> str:
+    """A field path as rule files name it: relative to the Job, also where the Job is a CronJob's template."""
+    return field.replace("spec.jobTemplate.", "", 1) if field.startswith("spec.jobTemplate.") else field
+
+
+def explains(pattern: ServerError, error: ApiError) -> bool:
+    """Whether a rule's pattern means this error."""
+    if pattern.type and pattern.type != error.type:
+        return False
+    if pattern.message and pattern.message not in error.message:
+        return False
+    return not pattern.field or _field_matches(pattern.field, error.field) or _field_matches(pattern.field, relative(error.field))
+
+
+def _field_matches(pattern: str, field: str) -> bool:
+    import re
+
+    text = re.escape(pattern).replace(r"\[\*\]", r"\[[^\]]*\]")
+    if text.startswith(r"\*\*\."):
+        text = r"(?:.*\.)?" + text[len(r"\*\*\.") :]
+    if text.endswith(r"\*\*"):
+        text = text[: -len(r"\*\*")] + ".*"
+    return re.fullmatch(text, field) is not None
+
+
+def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...]) -> list[tuple[Rule, list[ApiError]]]:
+    """The errors by cause: those of one rule at one field together, all of a rule that gathers, in the order of the first."""
+    groups: dict[tuple[str, str], tuple[Rule, list[ApiError]]] = {}
+    for error in errors:
+        rule = next((r for r in rules if any(explains(p, error) for p in r.server)), rest)
+        if rule is None:
+            continue
+        # Where one field has several errors, the most telling rule speaks and the rest goes under it.
+        key = (rule.id, "" if rule.gather else relative(error.field))
+        at_field = next((k for k, (_, es) in groups.items() if es[0].field == error.field and error.field and rule is rest), None)
+        groups.setdefault(at_field or key, (rule, []))[1].append(error)
+    return list(groups.values())
+
+
+def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
+    first = errors[0]
+    also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in errors[1:]])
+    return Hit(first.field, {"says": first.message, "value": sent_value(subject.object, first.field), "kind": subject.kind}, also=also)
+
+
+def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
+    from joblint.record import replace
+    from joblint.rules.load import function_of
+
+    plain = _plain(subject, errors)
+    function = function_of(rule)
+    told: Hit | None = function(subject, errors[0]) if function is not None else None
+    if told is None:
+        return plain
+    return replace(told, values={**plain.values, **told.values}, also=told.also or plain.also)
+
+
+def sent_value(value: Any, field: str) -> Any:
+    """What the manifest holds at a field path as the server writes it; None where it holds nothing."""
+    from joblint.source.paths import steps
+
+    for step in steps(field):
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            value = as_dict(value).get(step if isinstance(step, str) else str(step))
+        if value is None:
+            return None
+    return value

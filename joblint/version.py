@@ -1,0 +1,3 @@
+"""The version of joblint; imports nothing."""
+
+VERSION = "0.1.0"
