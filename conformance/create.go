@@ -1,0 +1,234 @@
+// The verdict on create: strict decoding, defaulting, the registry's strategy with its validation, warnings.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	batchv1 "k8s.io/api/batch/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	jsonserializer "k8s.io/apimachinery/pkg/runtime/serializer/json"
+	"k8s.io/apimachinery/pkg/types"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
+	"k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/apiserver/pkg/storage/names"
+	"k8s.io/apiserver/pkg/warning"
+
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/batch"
+	_ "k8s.io/kubernetes/pkg/apis/batch/install"
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	"k8s.io/kubernetes/pkg/registry/batch/cronjob"
+	"k8s.io/kubernetes/pkg/registry/batch/job"
+)
+
+// The server's random parts, held still so that verdicts can be compared.
+const (
+	uid    = types.UID("11111111-2222-3333-4444-555555555555")
+	suffix = "xxxxx"
+)
+
+type fieldError struct {
+	Type   string `json:"type"`
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+type document struct {
+	Doc           int             `json:"doc"`
+	APIVersion    *string         `json:"apiVersion"`
+	Kind          *string         `json:"kind"`
+	Accepted      bool            `json:"accepted"`
+	YAMLError     string          `json:"yaml_error,omitempty"`
+	DecodeError   string          `json:"decode_error,omitempty"`
+	SaidBy        string          `json:"said_by,omitempty"`
+	Strict        []string        `json:"strict,omitempty"`
+	Errors        []fieldError    `json:"errors,omitempty"`
+	StatusMessage string          `json:"status_message,omitempty"` // a refusal that is no list of field errors
+	Warnings      []string        `json:"warnings,omitempty"`
+	Panic         bool            `json:"panic,omitempty"`
+	DuplicateKeys []string        `json:"duplicate_keys,omitempty"`
+	Defaulted     json.RawMessage `json:"defaulted,omitempty"`
+}
+
+var strictSerializer = jsonserializer.NewSerializerWithOptions(
+	jsonserializer.DefaultMetaFactory, legacyscheme.Scheme, legacyscheme.Scheme, jsonserializer.SerializerOptions{Strict: true})
+
+func judge(file []byte, withDefaulted bool) []document {
+	documents := []document{}
+	for _, p := range split(file) {
+		documents = append(documents, judgePart(p, withDefaulted))
+	}
+	return documents
+}
+
+func judgePart(p part, withDefaulted bool) (d document) {
+	d.Doc = p.index
+	d.DuplicateKeys = p.duplicates
+	if p.err != nil {
+		d.YAMLError = p.err.Error()
+		return d
+	}
+	d.APIVersion, d.Kind = header(p.raw)
+	_, body, err := prepare(p.raw)
+	if err != nil {
+		d.DecodeError, d.SaidBy = err.Error(), "kubectl"
+		return d
+	}
+	versioned, strict, err := decode(body)
+	if err != nil {
+		d.DecodeError = err.Error()
+		return d
+	}
+	d.Strict = strict
+	if versioned.GetObjectKind().GroupVersionKind().Group != batch.GroupName {
+		d.Accepted = len(strict) == 0 // other kinds are decoded only
+		return d
+	}
+	defer func() {
+		if recover() != nil {
+			d.Accepted = false
+			d.Panic = len(d.Strict) == 0 // a server refuses what is not strict before it comes to validation
+		}
+	}()
+	fillNamespace(versioned)
+	if withDefaulted {
+		d.Defaulted = stored(versioned)
+	}
+	_, d.Errors, d.StatusMessage, d.Warnings = create(versioned)
+	d.Accepted = len(d.Strict) == 0 && len(d.Errors) == 0 && d.StatusMessage == ""
+	if !d.Accepted {
+		d.Warnings = nil
+	}
+	return d
+}
+
+// decode returns the versioned, defaulted object and what a strict server finds beside it.
+func decode(body []byte) (runtime.Object, []string, error) {
+	object, _, err := strictSerializer.Decode(body, nil, nil)
+	var strict []string
+	if err != nil {
+		strictErr, ok := runtime.AsStrictDecodingError(err)
+		if !ok || object == nil {
+			return nil, nil, err
+		}
+		for _, e := range strictErr.Errors() {
+			strict = append(strict, e.Error())
+		}
+	}
+	legacyscheme.Scheme.Default(object)
+	return object, strict, nil
+}
+
+// fillNamespace puts the object where kubectl would send it, as the request's path says it to the server.
+func fillNamespace(object runtime.Object) {
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		panic(err)
+	}
+	if accessor.GetNamespace() == "" {
+		accessor.SetNamespace(metav1.NamespaceDefault)
+	}
+}
+
+// stored is the object as the server would send it back: converted to its own types and again to the version.
+func stored(versioned runtime.Object) json.RawMessage {
+	object, err := internal(versioned.DeepCopyObject())
+	if err != nil {
+		return nil
+	}
+	back, err := legacyscheme.Scheme.ConvertToVersion(object, batchv1.SchemeGroupVersion)
+	if err != nil {
+		return nil
+	}
+	text, err := json.Marshal(back)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func internal(versioned runtime.Object) (runtime.Object, error) {
+	return legacyscheme.Scheme.ConvertToVersion(versioned, batch.SchemeGroupVersion)
+}
+
+type strategy interface {
+	rest.RESTCreateStrategy
+	rest.RESTUpdateStrategy
+}
+
+func strategyFor(object runtime.Object) strategy {
+	switch object.(type) {
+	case *batch.Job:
+		return job.Strategy
+	case *batch.CronJob:
+		return cronjob.Strategy
+	}
+	panic(fmt.Sprintf("no strategy for %T", object))
+}
+
+// create runs what the server does between decoding and storing. Admission plugins are no part of it.
+func create(versioned runtime.Object) (created runtime.Object, found []fieldError, message string, warnings []string) {
+	object, err := internal(versioned)
+	if err != nil {
+		return nil, nil, err.Error(), nil
+	}
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		panic(err)
+	}
+	rest.WipeObjectMetaSystemFields(accessor)
+	rest.FillObjectMetaSystemFields(accessor)
+	accessor.SetUID(uid)
+	if base := accessor.GetGenerateName(); base != "" && accessor.GetName() == "" {
+		accessor.SetName(base[:min(len(base), names.MaxGeneratedNameLength)] + suffix)
+	}
+	recorder := &recorder{}
+	ctx := requestContext("create", accessor.GetNamespace(), object, recorder)
+	found, message = explain(rest.BeforeCreate(strategyFor(object), ctx, object))
+	return object, found, message, recorder.warnings
+}
+
+func requestContext(verb, namespace string, object runtime.Object, recorder *recorder) context.Context {
+	resource := "jobs"
+	if _, ok := object.(*batch.CronJob); ok {
+		resource = "cronjobs"
+	}
+	ctx := request.WithRequestInfo(request.WithNamespace(request.NewContext(), namespace), &request.RequestInfo{
+		IsResourceRequest: true, Verb: verb, Namespace: namespace, Resource: resource,
+		APIPrefix: "apis", APIGroup: batchv1.GroupName, APIVersion: batchv1.SchemeGroupVersion.Version,
+	})
+	return warning.WithWarningRecorder(ctx, recorder)
+}
+
+// explain takes a refusal apart: field errors in the server's order, or else its message.
+func explain(err error) ([]fieldError, string) {
+	if err == nil {
+		return nil, ""
+	}
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		return nil, err.Error()
+	}
+	details := status.Status().Details
+	if details == nil || len(details.Causes) == 0 {
+		return nil, err.Error()
+	}
+	var found []fieldError
+	for _, cause := range details.Causes {
+		found = append(found, fieldError{Type: string(cause.Type), Field: cause.Field, Detail: cause.Message})
+	}
+	return found, ""
+}
+
+type recorder struct{ warnings []string }
+
+func (r *recorder) AddWarning(_, text string) { r.warnings = append(r.warnings, text) }
+
+func aggregate(found []error) error { return utilerrors.NewAggregate(found) }
