@@ -145,7 +145,9 @@ def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin_
     return [parts[i % processes][i // processes] for i in range(len(files))]
 
 
-def _gather(engine: Engine, parts: list[_Part], stdin_filename: str, held: dict[str, tuple[Document, ...]] | None = None) -> Report:
+def _gather(
+    engine: Engine, parts: list[_Part], stdin_filename: str, held: dict[str, tuple[Document, ...]] | None = None
+) -> Report:
     documents: list[Checked] = []
     findings: list[Finding] = []
     skipped: list[Skipped] = []
@@ -167,7 +169,13 @@ def _gather(engine: Engine, parts: list[_Part], stdin_filename: str, held: dict[
         order = {name: i for i, (name, _, _) in enumerate(parts)}
         findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
     return Report(
-        engine.version, len(parts) - len(missing), tuple(documents), tuple(findings), tuple(skipped), tuple(crashes), tuple(missing)
+        engine.version,
+        len(parts) - len(missing),
+        tuple(documents),
+        tuple(findings),
+        tuple(skipped),
+        tuple(crashes),
+        tuple(missing),
     )
 
 

@@ -40,7 +40,9 @@ def data(report: Report, least: str) -> dict[str, Any]:
             "infos": found["info"],
             "skipped": [{"file": s.file, "document": s.document, "reason": s.reason} for s in report.skipped],
             "missing": [{"file": path, "reason": reason} for path, reason in report.missing],
-            "crashes": [{"rule": c.rule, "name": c.name, "file": c.file, "document": c.document, "error": c.error} for c in report.crashes],
+            "crashes": [
+                {"rule": c.rule, "name": c.name, "file": c.file, "document": c.document, "error": c.error} for c in report.crashes
+            ],
         },
         "documents": [_document(c) for c in report.documents],
         "findings": [_finding(f) for f in report.findings if at_least(f.severity, least)],
@@ -98,6 +100,7 @@ def _fix(fix: Fix | None) -> dict[str, Any] | None:
     if fix is None:
         return None
     edits = [
-        {"line": e.line, "column": e.column, "end_line": e.end_line, "end_column": e.end_column, "text": e.text} for e in fix.edits
+        {"line": e.line, "column": e.column, "end_line": e.end_line, "end_column": e.end_column, "text": e.text}
+        for e in fix.edits
     ]
     return {"title": fix.title, "safe": fix.safe, "edits": edits}

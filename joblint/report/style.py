@@ -41,7 +41,9 @@ SEVERITY = {"error": "red", "warning": "yellow", "info": "blue"}
 def style_for(stream: TextIO) -> Style:
     """The style for an output stream. NO_COLOR turns colour off, FORCE_COLOR (as CI systems set it) on."""
     terminal = stream.isatty()
-    colour = (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    colour = (
+        (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
     width = 100
     if terminal:
         try:

@@ -85,4 +85,6 @@ def _wrapped(text: str, first: str, rest: str, style: Style, taken: int = 0) -> 
     from textwrap import wrap
 
     width = style.width - taken
-    return wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False) or [first]
+    return wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False) or [
+        first
+    ]

@@ -69,7 +69,11 @@ class Engine:
         if ready is None:
             from joblint.rules.load import function_of
 
-            wanted = [r for r in self.rules if kind in r.kinds and r.scope == "object" and not r.server and r.name != "refused-by-api-server"]
+            wanted = [
+                r
+                for r in self.rules
+                if kind in r.kinds and r.scope == "object" and not r.server and r.name != "refused-by-api-server"
+            ]
             ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := function_of(r)) is not None])
         return ready
 

@@ -106,7 +106,9 @@ def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...])
 def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
     first = errors[0]
     also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in errors[1:]])
-    return Hit(first.field, {"says": first.message, "value": sent_value(subject.object, first.field), "kind": subject.kind}, also=also)
+    return Hit(
+        first.field, {"says": first.message, "value": sent_value(subject.object, first.field), "kind": subject.kind}, also=also
+    )
 
 
 def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:

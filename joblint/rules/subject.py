@@ -68,7 +68,9 @@ class Subject:
         "_job",
     )
 
-    def __init__(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, base: Verdict, version: str) -> None:
+    def __init__(
+        self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, base: Verdict, version: str
+    ) -> None:
         self.document = document
         self.prefix = prefix
         self.object = value

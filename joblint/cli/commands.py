@@ -1,0 +1,80 @@
+"""The commands as click sees them: arguments and help; each calls one function."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from joblint.cli.options import CHECK, Option
+from joblint.version import VERSION
+
+
+def run(arguments: list[str]) -> int:
+    """Runs a command line and gives its exit status; mistakes in it are told by click with status 2."""
+    try:
+        result = cli.main(args=arguments, prog_name="joblint", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.exceptions.Abort:
+        return 130
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    return result if isinstance(result, int) else 0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(VERSION, message="joblint %(version)s")
+def cli() -> None:
+    """Lints Kubernetes Jobs and CronJobs: will the API server take this, and what will it then do?"""
+
+
+def _click_option(option: Option) -> click.Option:
+    common: dict[str, Any] = {"help": option.help, "default": option.default}
+    if option.kind == "flag":
+        return click.Option([option.name], is_flag=True, help=option.help)
+    if option.kind == "list":
+        return click.Option([option.name], multiple=True, metavar=option.metavar, help=option.help)
+    if option.kind == "choice":
+        return click.Option([option.name], type=click.Choice(option.choices), **common)
+    if option.kind == "count":
+        return click.Option([option.name], type=click.IntRange(min=0), metavar=option.metavar, **common)
+    return click.Option([option.name], metavar=option.metavar, **common)
+
+
+def _check(**values: Any) -> int:
+    from joblint.cli.check import check
+
+    values["select"], values["ignore"] = list(values["select"]), list(values["ignore"])
+    return check(**values)
+
+
+cli.add_command(
+    click.Command(
+        "check",
+        callback=_check,
+        params=[click.Argument(["paths"], nargs=-1, metavar="[PATH]..."), *[_click_option(o) for o in CHECK]],
+        help="Find what the API server refuses and the traps it accepts.\n\n"
+        "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; without one, the current folder.",
+        epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or a path that cannot be read, 3 a bug in joblint.",
+    )
+)
+
+
+@cli.group(invoke_without_command=True)
+@click.argument("which", required=False, metavar="[ID]")
+@click.pass_context
+def rules(context: click.Context, which: str | None) -> int:
+    """The rules, or one in full (by ID or name)."""
+    from joblint.cli.rules import list_rules, show_rule
+
+    return show_rule(which) if which else list_rules()
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""Where the commands start. A plain `joblint check` goes its short way; everything else is click's."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+
+def main() -> NoReturn:
+    """The console script `joblint`: runs the command and leaves with its exit status."""
+    _leave(_guarded(_run, sys.argv[1:]))
+
+
+def plugin() -> NoReturn:
+    """The console script `kubectl-jobs_explain`, which kubectl finds as `kubectl jobs-explain`."""
+    _leave(_guarded(_run, ["jobs-explain", *sys.argv[1:]]))
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["check"]:
+        from joblint.cli.options import CHECK, NotPlain, read
+
+        try:
+            values = read(CHECK, arguments[1:])
+        except NotPlain:
+            pass
+        else:
+            from joblint.source import libyaml
+
+            libyaml.prefer_lean()
+            from joblint.cli.check import check
+
+            return check(**values)
+    from joblint.cli.commands import run
+
+    return run(arguments)
+
+
+def _guarded(function: Callable[..., int], *arguments: Any) -> int:
+    """The exit status of a command; whatever goes wrong in joblint itself is told in words, without a traceback."""
+    try:
+        return function(*arguments)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the process ends
+        return 0
+    except KeyboardInterrupt:
+        print("joblint: stopped", file=sys.stderr)
+        return 130
+    except (MemoryError, RecursionError) as error:
+        print(f"joblint: this input is too large or too deeply nested to check ({type(error).__name__})", file=sys.stderr)
+        return 2
+    except Exception as error:
+        if os.environ.get("JOBLINT_TRACEBACK"):
+            raise
+        print(f"joblint: a bug in joblint: {type(error).__name__}: {error}", file=sys.stderr)
+        print("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.", file=sys.stderr)
+        return 3
+
+
+def _leave(status: int) -> NoReturn:
+    # The interpreter's own tidying up takes longer than a check; there is nothing to tidy once the output is out.
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The options of `joblint check` as data: read directly for ordinary calls, built into click's for all others.
+
+click takes longer to import than a whole check may take; both readers take their options from the one table here.
+"""
+
+from __future__ import annotations
+
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@record
+class Option:
+    """One option: `kind` is "flag", "text", "list" (repeatable, or separated by commas), "count" or "choice"."""
+
+    name: str
+    kind: str
+    help: str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    metavar: str = ""
+
+    @property
+    def key(self) -> str:
+        """The option's name as a parameter."""
+        return self.name.lstrip("-").replace("-", "_")
+
+
+CHECK = (
+    Option("--format", "choice", "How findings are written.", "text", ("text", "concise", "json")),
+    Option("--severity", "choice", "The least severity that is shown.", None, ("info", "warning", "error")),
+    Option("--fail-on", "choice", "The least severity that makes the exit status 1.", None, ("info", "warning", "error")),
+    Option("--exit-zero", "flag", "Exit 0 whatever is found."),
+    Option("--select", "list", "Only these rules: IDs, beginnings of IDs (JL3), names.", metavar="RULES"),
+    Option("--ignore", "list", "Not these rules.", metavar="RULES"),
+    Option("--profile", "choice", "`strict` adds rules that are matters of opinion.", None, ("default", "strict")),
+    Option("--kubernetes-version", "text", "A version (1.36) or a range (1.31..1.37).", metavar="VERSION"),
+    Option("--config", "text", "The configuration file; without it, .joblint.yaml here or in a folder above.", metavar="FILE"),
+    Option("--fix", "flag", "Write the safe mends into the files."),
+    Option("--unsafe", "flag", "With --fix or --diff: the mends that are a choice, too."),
+    Option("--diff", "flag", "Show what --fix would change and write nothing."),
+    Option("--stdin-filename", "text", "What standard input is called in the findings.", "", metavar="NAME"),
+    Option("--jobs", "count", "Processes; 0 chooses by the number of files.", 0, metavar="N"),
+    Option("--statistics", "flag", "End with how often each rule found something."),
+    Option("--no-cache", "flag", "Accepted for scripts; joblint keeps no results between runs."),
+)
+
+
+class NotPlain(Exception):
+    """Arguments that only click should judge: help, abbreviations, mistakes."""
+
+
+def read(options: tuple[Option, ...], arguments: list[str]) -> dict[str, Any]:
+    """The values of plain arguments by parameter name, with `paths`. Raises NotPlain for whatever is not plainly right."""
+    known = {o.name: o for o in options}
+    values: dict[str, Any] = {o.key: [] if o.kind == "list" else False if o.kind == "flag" else o.default for o in options}
+    paths: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            paths.extend(rest)
+            break
+        if not argument.startswith("-") or argument == "-":
+            paths.append(argument)
+            continue
+        name, equals, value = argument.partition("=")
+        option = known.get(name)
+        if option is None or (option.kind == "flag" and equals):
+            raise NotPlain(argument)
+        if option.kind == "flag":
+            values[option.key] = True
+            continue
+        if not equals:
+            following = next(rest, None)
+            if following is None:
+                raise NotPlain(argument)
+            value = following
+        if option.kind == "list":
+            values[option.key].append(value)
+        elif option.kind == "count":
+            if not (value.isascii() and value.isdigit()):
+                raise NotPlain(argument)
+            values[option.key] = int(value)
+        elif option.kind == "choice" and value not in option.choices:
+            raise NotPlain(argument)
+        else:
+            values[option.key] = value
+    values["paths"] = tuple(paths)
+    return values

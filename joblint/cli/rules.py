@@ -1,0 +1,84 @@
+"""`joblint rules`: the rules as a list, or one in full."""
+
+from __future__ import annotations
+
+import sys
+
+from joblint.cli.check import style, usage, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.report.style import Style
+    from joblint.rules.rule import Rule
+
+
+def list_rules() -> int:
+    """Writes one line a rule, by family."""
+    write(_listed(style()))
+    return 0
+
+
+def show_rule(which: str) -> int:
+    """Writes one rule in full: texts and examples."""
+    from joblint.rules.rule import builtin
+    from joblint.rules.select import matches
+
+    found = [r for r in builtin() if matches(r, which)]
+    if not found:
+        from joblint.rules.select import Selection, UnknownRule, chosen
+
+        try:
+            chosen(builtin(), Selection(select=(which,)), "1.36")
+        except UnknownRule as error:
+            return usage(str(error))
+    if len(found) > 1:
+        write(_lines(found, style()))
+        return 0
+    write(_full(found[0], style()))
+    return 0
+
+
+def _listed(style: Style) -> Iterator[str]:
+    from joblint.rules.rule import TITLES, builtin
+
+    rules = builtin()
+    for family, title in TITLES.items():
+        members = [r for r in rules if r.family == family]
+        if members:
+            yield style.paint(title, "bold")
+            yield from _lines(members, style)
+            yield ""
+    yield f"{len(rules)} rules. One in full: joblint rules ID"
+
+
+def _lines(rules: list[Rule], style: Style) -> Iterator[str]:
+    from joblint.report.style import SEVERITY
+
+    width = max(len(r.name) for r in rules)
+    for rule in rules:
+        severity = style.paint(f"{rule.severity:<7}", SEVERITY[rule.severity])
+        strict = " (strict)" if rule.profile == "strict" else ""
+        yield f"  {rule.id}  {rule.name:<{width}}  {severity}  {rule.summary}{strict}"
+
+
+def _full(rule: Rule, style: Style) -> Iterator[str]:
+    from joblint.rules.files import builtin_rule_files, read_rule_file
+
+    data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
+    yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {rule.severity}, {rule.confidence}, profile {rule.profile}, since {rule.since}"
+    yield rule.summary
+    for title, text in (("why", rule.why), ("fix", rule.fix)):
+        if text:
+            yield ""
+            yield style.paint(title, "cyan")
+            yield from [f"  {line}".rstrip() for line in text.split("\n")]
+    for title, key in (("refused or a trap", "bad"), ("right", "good")):
+        for example in data["examples"][key]:
+            yield ""
+            yield style.paint(title, "cyan")
+            yield from [f"  {line}".rstrip() for line in str(example["manifest"]).rstrip("\n").split("\n")]
+    yield ""
+    yield from [f"see {url}" for url in rule.references]
+    sys.stdout.flush()
