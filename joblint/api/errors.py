@@ -53,8 +53,19 @@ def go_json(value: Any) -> str:
     return text
 
 
+class Typed:
+    """A value of a Go type of its own (an operator, a pointer to a string, …): the server prints it as JSON, not as %q."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 def show(value: Any) -> str:
     """A bad value as the server prints it: strings as %q, numbers and booleans as %v, the rest as JSON."""
+    if type(value) is Typed:
+        return go_json(value.value)
     if isinstance(value, str):
         return go_quote(value)
     if value is True:
