@@ -21,7 +21,7 @@ def big_int(digits: str) -> int:
     if len(digits) <= _CHUNK:
         return int(digits)
     half = len(digits) // 2
-    return big_int(digits[:-half]) * 10**half + big_int(digits[-half:])
+    return big_int(digits[:-half]) * int(10**half) + big_int(digits[-half:])
 
 
 def big_text(number: int) -> str:

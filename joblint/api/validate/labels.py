@@ -3,7 +3,8 @@
 Knows names and the errors collector.
 
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/apis/meta/v1/validation/validation.go, pkg/apis/meta/v1/helpers.go
-(LabelSelectorAsSelector), pkg/labels/selector.go and pkg/api/validation/objectmeta.go (annotations). The server walks maps in Go's random order; here it is the keys' order.
+(LabelSelectorAsSelector), pkg/labels/selector.go and pkg/api/validation/objectmeta.go (annotations).
+The server walks maps in Go's random order; here it is the order of the keys.
 """
 
 from __future__ import annotations

@@ -90,26 +90,44 @@ class Quantity:
     def scaled_value(self, scale: int) -> int:
         """The amount in units of ten to the power of `scale`, rounded up."""
         shift = self.scale - scale
+        if self.big:
+            return self._scaled_decimal(scale)
         if shift < 0:
             quotient, rest = _divide(abs(self.unscaled), -shift)
-            if self.big:
-                # The server adds the one for the remainder towards plus infinity here, after cutting off.
-                return wrap64((-quotient if self.unscaled < 0 else quotient) + (1 if rest else 0))
             quotient += 1 if rest else 0
             return -quotient if self.unscaled < 0 else quotient
-        if self.big:
-            return wrap64(wrap64(self.unscaled) * 10**shift) if shift < 64 else 0
-        if self.unscaled == 0 or shift > 19:
+        if self.unscaled == 0 or shift > 18:
             return 0
-        product = self.unscaled * 10**shift
-        return product if -_MAX - 1 <= product <= _MAX else 0
+        product = self.unscaled * int(10**shift)
+        # The server multiplies by these powers in one go and gives back what is left after an overflow.
+        return wrap64(product) if shift in (0, 1, 2, 3, 6, 9) or -_MAX - 1 <= product <= _MAX else 0
+
+    def _scaled_decimal(self, scale: int) -> int:
+        if self.format == "BinarySI" and self.scale == 0 and abs(self.unscaled) == _MAX:
+            return wrap64(self.unscaled * int(10**-scale)) if scale <= 0 else self.unscaled // int(10**scale)
+        if self.scale > 64 or self.unscaled == 0:
+            return 0  # all the bits that an int64 keeps are zeros
+        # Such a decimal always counts in units of 10^-9, and the one for a remainder is added towards plus infinity.
+        unscaled, down = self.unscaled * int(10 ** (self.scale + 9)), scale + 9
+        if unscaled < _MAX and down < 19:
+            held, divisor = wrap64(unscaled), int(10**down)
+            quotient, rest = divmod(abs(held), divisor)
+            return (-quotient if held < 0 else quotient) + (1 if rest else 0)
+        quotient, rest = divmod(unscaled, int(10**down))
+        return wrap64(wrap64(quotient) + (1 if rest else 0))
 
     def plus(self, other: Quantity, times: int = 1) -> Quantity:
         """This amount and `times` (1 or -1) the other one, in this one's format unless this one is 0."""
-        scale = min(self.scale, other.scale)
-        total = self.unscaled * 10 ** (self.scale - scale) + times * other.unscaled * 10 ** (other.scale - scale)
         format = other.format if self.unscaled == 0 else self.format
-        return Quantity(total, scale, format, self.big or other.big or abs(total) > _MAX)
+        a, b = self.unscaled, times * other.unscaled
+        if a and b and abs(self.scale - other.scale) > 10_000:
+            return self if self.scale > other.scale else other  # the smaller one is far below the last digit
+        if a and b:
+            scale = min(self.scale, other.scale)
+            a, b = a * int(10 ** (self.scale - scale)), b * int(10 ** (other.scale - scale))
+        else:
+            scale = self.scale if a else other.scale
+        return Quantity(a + b, scale, format, self.big or other.big or abs(a + b) > _MAX)
 
 
 def parse(text: str) -> Quantity:
@@ -165,7 +183,7 @@ def _parse(text: str) -> Quantity:
     if format == "BinarySI":
         if held.compare(Quantity(_MAX, 0, format)) > 0:
             held = Quantity(_MAX, 0, format, True)
-        elif 0 < unscaled and held.compare(Quantity(1, 0, format)) < 0:
+        elif unscaled > 0 and held.compare(Quantity(1, 0, format)) < 0:
             held = Quantity(unscaled, scale, "DecimalSI", True)
     return Quantity(-held.unscaled, held.scale, held.format, True) if negative else held
 
@@ -265,4 +283,4 @@ def _divide(number: int, digits: int) -> tuple[int, int]:
     """The number without its last decimal digits, and what these are; both not negative."""
     if digits > number.bit_length():
         return 0, number
-    return divmod(number, 10**digits)
+    return divmod(number, int(10**digits))
