@@ -10,11 +10,9 @@ from joblint.api import versions
 from joblint.api.create import validate_create
 from joblint.api.decode import decode
 from joblint.api.defaults import set_defaults
-from joblint.api.request import refusal
+from joblint.api.request import API_VERSION, KINDS, refusal, sent
 from joblint.api.verdict import ApiError, Verdict
 from joblint.api.warnings import warnings_for_create
-
-KINDS = ("Job", "CronJob")
 
 
 def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
@@ -26,10 +24,10 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     gates = versions.gates(version)
     if not isinstance(value, dict):
         return None
-    if value.get("kind") not in KINDS or value.get("apiVersion") != "batch/v1":
+    if value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
         text = refusal(value)
         return None if text is None else Verdict(False, "decode", (ApiError("Decode", "", text),), ())
-    obj, failure, unknown = decode(value, gates.version)
+    obj, failure, unknown = decode(sent(value), gates.version)
     if failure is not None:
         return Verdict(False, "decode", (failure,), ())
     set_defaults(obj, gates)
