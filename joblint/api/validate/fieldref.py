@@ -42,9 +42,9 @@ RESOURCES = (
     "requests.memory",
 )
 _HUGE_PAGES = ("requests.hugepages-", "limits.hugepages-")
-_BYTES = ("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei")
+_BYTES: tuple[str, ...] = ("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei")
 # resource name without "limits." or "requests." → allowed divisors, and what the server calls the resource
-_DIVISORS = {
+_DIVISORS: dict[str, tuple[tuple[str, ...], str]] = {
     "cpu": (("1m", "1"), "only divisor's values 1m and 1 are supported with the cpu resource"),
     "memory": (_BYTES, f"only divisor's values {', '.join(_BYTES)} are supported with the memory resource"),
     "ephemeral-storage": (

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
-    from joblint.api.versions import Gates
     from joblint.api.validate.volume import Check
+    from joblint.api.versions import Gates
 
 _CACHING = ("None", "ReadOnly", "ReadWrite")
 _DISK_KINDS = ("Dedicated", "Managed", "Shared")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
-    from joblint.api.versions import Gates
     from joblint.api.validate.volume import Check
+    from joblint.api.versions import Gates
 
 
 def _required(source: dict[str, Any], fields: tuple[str, ...], path: str, errors: Errors) -> None:

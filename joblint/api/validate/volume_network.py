@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
-    from joblint.api.versions import Gates
     from joblint.api.validate.volume import Check
+    from joblint.api.versions import Gates
 
 _QUALIFIED_NAMES = {
     # An iSCSI name begins with its kind; only the first kind may stand anywhere in the text (the server's pattern has no start).
