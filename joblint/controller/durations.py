@@ -1,0 +1,41 @@
+"""Times as people write them, 90s or 1h30m, into seconds and back; knows nothing else."""
+
+from __future__ import annotations
+
+UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+
+
+def read_duration(text: str) -> float | None:
+    """Seconds of `90`, `90s`, `1.5m`, `1h30m`, `2d` or `250ms`; None where it is none of these."""
+    text = text.strip()
+    if not text:
+        return None
+    total, i, last = 0.0, 0, float("inf")
+    while i < len(text):
+        start = i
+        while i < len(text) and (text[i] in "0123456789."):
+            i += 1
+        digits = text[start:i]
+        start = i
+        while i < len(text) and text[i].isascii() and text[i].isalpha():
+            i += 1
+        unit = text[start:i] or ("s" if i == len(text) and last == float("inf") else "?")
+        size = UNITS.get(unit)
+        if size is None or size >= last or digits.count(".") > 1 or not digits.replace(".", "") or len(digits) > 15:
+            return None
+        total += float(digits) * size
+        last = size
+    return total
+
+
+def show_duration(seconds: float) -> str:
+    """Seconds as a person reads them: `1.3 s`, `45 s`, `5 m 00 s`, `1 h 05 m`, `3 d 4 h`."""
+    if seconds < 60:
+        short = f"{seconds:.1f}".rstrip("0").rstrip(".")
+        return f"{short} s" if short != "60" else "1 m 00 s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
