@@ -83,7 +83,7 @@ def _validate(path: str, document: Any, value: object) -> None:
     from joblint import compiled
 
     errors = []
-    for error in Draft202012Validator(loads(compiled.resource("schemas/config.json"))).iter_errors(value):
+    for error in Draft202012Validator(loads(compiled.read("schemas/config.json"))).iter_errors(value):
         field = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
         span = document.span(field)
         errors.append(

@@ -35,7 +35,7 @@ def validate(name: str, data: bytes) -> dict[str, Any]:
     from joblint.source.documents import read
 
     value = read_rule_file(name, data)
-    validator = Draft202012Validator(loads(compiled.resource("schemas/rule.json")))
+    validator = Draft202012Validator(loads(compiled.read("schemas/rule.json")))
     lines = []
     document = next(d for d in read(data, name) if d.value is not None)
     for error in sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.absolute_path))):
@@ -51,6 +51,5 @@ def builtin_rule_files() -> Iterator[tuple[str, bytes]]:
     """Name and content of each of joblint's own rule files, wherever joblint is installed."""
     from joblint import compiled
 
-    for name in compiled.resource_names("rules/"):
-        if name.endswith(".yaml"):
-            yield name, compiled.resource(name)
+    for name in compiled.names("rules", ".yaml"):
+        yield f"rules/{name}", compiled.read(f"rules/{name}")

@@ -1,0 +1,1 @@
+"""Completions and parallelism: how many Pods run, and what they share."""

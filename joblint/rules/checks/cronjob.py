@@ -1,0 +1,1 @@
+"""CronJobs: when they start, what they pile up or miss."""

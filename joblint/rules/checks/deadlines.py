@@ -1,0 +1,1 @@
+"""Deadlines and TTL: which limit ends a Job, and what is left afterwards."""

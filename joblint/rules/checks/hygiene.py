@@ -1,0 +1,1 @@
+"""Hygiene and security, kept to what matters for Jobs."""

@@ -1,0 +1,1 @@
+"""What YAML makes of what was written: readable, taken, and not what was meant."""

@@ -1,0 +1,87 @@
+"""Every rule file keeps to the schema, has its check, and does on its own examples what it says."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from joblint.checker import check_files
+from joblint.rules.engine import Engine
+from joblint.rules.files import builtin_rule_files, validate
+from joblint.rules.load import function_of
+from joblint.rules.rule import FAMILIES, builtin, from_data
+from joblint.rules.select import Selection, chosen
+
+from .helper import report_of
+
+FILES = dict(builtin_rule_files())
+RULES: dict[str, dict[str, Any]] = {name: validate(name, data) for name, data in FILES.items()}
+# Told by the engine itself, without a function of their own.
+BUILT_IN = {"yaml-unreadable", "duplicate-key", "value-filled-in-later", "field-dropped"}
+
+
+def _examples(which: str) -> list[Any]:
+    return [
+        pytest.param(data, example, id=f"{data['id']}-{n}")
+        for data in RULES.values()
+        for n, example in enumerate(data["examples"][which])
+    ]
+
+
+def _findings(data: dict[str, Any], example: dict[str, Any], tmp_path: Any) -> list[Any]:
+    version = example.get("kubernetes", "1.36")
+    if "files" not in example:
+        report = report_of(example["manifest"], version)
+    else:
+        for name, text in {"job.yaml": example["manifest"], **example["files"]}.items():
+            (tmp_path / name).write_text(text)
+        engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
+        report = check_files(engine, tuple(sorted(os.path.join(tmp_path, n) for n in os.listdir(tmp_path))))
+    assert not report.crashes
+    return [f for f in report.findings if f.rule == data["id"]]
+
+
+@pytest.mark.parametrize(("data", "example"), _examples("bad"))
+def test_bad_example_is_found(data: dict[str, Any], example: dict[str, Any], tmp_path: Any) -> None:
+    found = _findings(data, example, tmp_path)
+    assert found, f"{data['id']} does not find its own bad example"
+    if "field" in example:
+        assert example["field"] in [f.field for f in found]
+    if "says" in example:
+        assert any(example["says"] in f.message + f.mend for f in found)
+    for finding in found:
+        assert "{" not in finding.message or "{" in example["manifest"]
+        assert finding.why and finding.mend
+
+
+@pytest.mark.parametrize(("data", "example"), _examples("good"))
+def test_good_example_is_not(data: dict[str, Any], example: dict[str, Any], tmp_path: Any) -> None:
+    assert _findings(data, example, tmp_path) == []
+
+
+def test_every_rule_has_its_own_id_and_name() -> None:
+    assert len({d["id"] for d in RULES.values()}) == len(RULES)
+    assert len({d["name"] for d in RULES.values()}) == len(RULES)
+    for name, data in RULES.items():
+        assert os.path.basename(name) == f"{data['id']}-{data['name']}.yaml"
+
+
+def test_every_check_has_a_rule_and_every_rule_a_check() -> None:
+    rules = {r.name: r for r in (from_data(d) for d in RULES.values())}
+    for rule in rules.values():
+        if rule.name not in BUILT_IN and not rule.server:
+            assert function_of(rule) is not None, f"{rule.id} {rule.name} has no check"
+    names = {(r.family, r.function) for r in rules.values()}
+    for family in FAMILIES.values():
+        module = __import__("joblint.rules.checks." + family, fromlist=["_"])
+        for name, value in vars(module).items():
+            if getattr(value, "is_check", False) and value.__module__ == module.__name__:
+                assert (family, name) in names, f"checks.{family}.{name} belongs to no rule"
+
+
+def test_a_rule_says_what_to_type() -> None:
+    for data in RULES.values():
+        assert data["message"].strip() and data["why"].strip() and data["fix"].strip()
+        assert not data["summary"].endswith(".")
