@@ -9,6 +9,7 @@ The server walks maps in Go's random order; here it is the order of the keys.
 
 from __future__ import annotations
 
+from joblint.api.errors import Typed
 from joblint.api.validate.names import byte_len, is_qualified_name, is_valid_label_value
 
 TYPE_CHECKING = False
@@ -84,7 +85,7 @@ def validate_label_selector_requirement(
         if values:
             errors.forbidden(f"{path}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
     elif not allow_unknown_operator:
-        errors.invalid(f"{path}.operator", operator, "not a valid selector operator")
+        errors.invalid(f"{path}.operator", Typed(operator), "not a valid selector operator")
     validate_label_name(requirement.get("key", ""), f"{path}.key", errors)
     if not allow_invalid_values:
         for i, value in enumerate(values):
