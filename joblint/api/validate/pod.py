@@ -39,7 +39,7 @@ def validate_pod_template_spec_for_job(template: dict[str, Any], path: str, erro
         validate_labels(labels, f"{path}.labels", errors)
     if annotations:
         from joblint.api.validate.annotations import validate_pod_specific_annotations
-        from joblint.api.validate.meta import validate_annotations
+        from joblint.api.validate.labels import validate_annotations
 
         validate_annotations(annotations, f"{path}.annotations", errors)
         validate_pod_specific_annotations(annotations, f"{path}.annotations", errors, opts, spec)
