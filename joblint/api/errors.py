@@ -106,8 +106,8 @@ class Errors:
     def duplicate(self, field: str, value: Any) -> None:
         self._add("FieldValueDuplicate", "Duplicate value", field, value, "")
 
-    def not_found(self, field: str, value: Any) -> None:
-        self._add("FieldValueNotFound", "Not found", field, value, "")
+    def not_found(self, field: str, value: Any, detail: str = "") -> None:
+        self._add("FieldValueNotFound", "Not found", field, value, detail)
 
     def not_supported(self, field: str, value: Any, valid: Iterable[str]) -> None:
         """`valid` in the order in which the server lists them (it quotes them itself)."""
