@@ -1,13 +1,11 @@
-"""What the API server does with a decoded, defaulted object on create: prepare it, then validate it.
+"""What the API server says to a prepared Job or CronJob on create: the kind's own validation, then the common one.
 
-Knows the order of the server's steps and calls the validators; changes the given object where the server does.
-Source: Kubernetes 1.36.3 pkg/registry/batch/job/strategy.go, pkg/registry/batch/cronjob/strategy.go and
-k8s.io/apiserver v0.36.3 pkg/registry/rest/create.go.
+Knows the order of the validators, no rule of theirs. Source: Kubernetes 1.36.3 pkg/registry/batch/{job,cronjob}/strategy.go
+Validate, k8s.io/apiserver v0.36.3 pkg/registry/rest/create.go BeforeCreate.
 """
 
 from __future__ import annotations
 
-from joblint.api import prepare
 from joblint.api.errors import Errors
 from joblint.api.validate.cronjob import validate_cronjob
 from joblint.api.validate.job import validate_job
@@ -19,12 +17,15 @@ if TYPE_CHECKING:
 
     from joblint.api.versions import Gates
 
+NO_COMPLETIONS = "a successPolicy needs completions (the API server itself fails on this without an answer)"
+VERSION_SET = "resourceVersion should not be set on objects to be created"
+
 
 def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
-    """The errors of a create request, in the server's order; `obj` is changed as the server changes it before.
+    """The errors of a create request, in the server's order.
 
-    `obj` is decoded and defaulted; it gets a namespace, a uid and, where the server generates them, a name, a
-    selector and labels. The generic checks of metadata run only where the kind's own found nothing.
+    `obj` is decoded, defaulted and prepared (joblint.api.prepare), and is not changed. The common checks of metadata run
+    only where the kind's own found nothing, and the storage is asked last.
     """
     errors = Errors()
     if obj["kind"] == "Job":
@@ -34,21 +35,25 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
         validate_job(obj, errors, gates)
     else:
         validate_cronjob(obj, errors, gates)
+    metadata = obj["metadata"]
     if not errors.found:
-        validate_object_meta(obj["metadata"], True, path_segment_problems, "metadata", errors)
+        validate_object_meta(metadata, True, path_segment_problems, "metadata", errors)
+    version = metadata.get("resourceVersion", "0")
+    if not errors.found and version.isascii() and version.isdigit() and version.strip("0"):
+        errors.forbidden("metadata.resourceVersion", VERSION_SET)
     return errors
 
 
-NO_COMPLETIONS = "successPolicy of an Indexed Job needs completions (the API server itself fails on it without an answer)"
-
-
 def _panics(spec: dict[str, Any]) -> bool:
-    """Whether the server's own validation dereferences nil: it counts a successPolicy's indexes against completions."""
-    return spec.get("completionMode") == "Indexed" and "successPolicy" in spec and "completions" not in spec
+    """Whether the server's validation dereferences nil: it holds the rules of a successPolicy against completions."""
+    if spec.get("completionMode") != "Indexed" or "completions" in spec:
+        return False
+    rules = spec.get("successPolicy", {}).get("rules", ())
+    return any("succeededCount" in rule or "succeededIndexes" in rule for rule in rules)
 
 
-def path_segment_problems(name: str, prefix: bool) -> list[str]:
-    """What keeps a name from being one segment of a URL (apimachinery pkg/api/validation/path/name.go)."""
+def path_segment_problems(name: str, prefix: bool) -> tuple[str, ...]:
+    """What keeps a name from being one segment of a URL (apimachinery pkg/api/validate/content/path.go)."""
     if not prefix and name in (".", ".."):
-        return [f"may not be '{name}'"]
-    return [f"may not contain '{c}'" for c in "/%" if c in name]
+        return (f"may not be '{name}'",)
+    return tuple(f"may not contain '{char}'" for char in "/%" if char in name)

@@ -26,6 +26,7 @@ from joblint.api.schema import (
 )
 from joblint.api.validate.quantity import QuantityError, from_json
 from joblint.api.verdict import ApiError
+from joblint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +37,23 @@ if TYPE_CHECKING:
 _MOST_UNKNOWN = 100  # the server lists no more
 
 
-def decode(value: dict[str, Any], version: str) -> tuple[dict[str, Any], ApiError | None, tuple[ApiError, ...]]:
-    """The typed copy of an object of kind Job or CronJob, what stops decoding it, and its unknown fields.
+@record
+class Decoded:
+    """A decoded object.
+
+    `obj` is the typed copy, worth nothing where `failure` says what stopped decoding it; `unknown` are the errors for
+    unknown fields. `leftover` are the places (dict, key) of empty lists and maps that Go does not write, and of missing
+    lists that it writes as null: see `tidy`.
+    """
+
+    obj: dict[str, Any]
+    failure: ApiError | None
+    unknown: tuple[ApiError, ...] = ()
+    leftover: tuple[tuple[dict[str, Any], str], ...] = ()
+
+
+def decode(value: dict[str, Any], version: str) -> Decoded:
+    """Decode an object of kind Job or CronJob by the schema of a version.
 
     The copy is what Go writes again as JSON: without nulls and unknown fields, without values that are left out when
     zero (a pointer's zero stays), whole numbers as int, quantities in their canonical form, with the fields that are
@@ -48,15 +64,27 @@ def decode(value: dict[str, Any], version: str) -> tuple[dict[str, Any], ApiErro
     try:
         out = _struct(run, run.root, value)
     except _Stop as stop:
-        return {}, ApiError("Decode", run.path(), str(stop)), ()
+        return Decoded({}, ApiError("Decode", run.path(), str(stop)))
     if run.failure is not None:
-        return {}, run.failure, ()
-    unknown = []
+        return Decoded({}, run.failure)
+    unknown: list[ApiError] = []
     if run.unknown:
         from joblint.api.errors import go_quote
 
         unknown = [ApiError("Strict", p, f"unknown field {go_quote(p)}") for p in dict.fromkeys(run.unknown)][:_MOST_UNKNOWN]
-    return out, None, tuple(unknown)
+    return Decoded(out, None, tuple(unknown), tuple(run.leftover))
+
+
+def tidy(decoded: Decoded) -> None:
+    """Bring a decoded object, which may have been changed since, into the form that Go writes: in place."""
+    for owner, key in decoded.leftover:
+        if key not in owner:
+            owner[key] = None
+        elif owner[key] in ([], {}):
+            del owner[key]
+    labels = decoded.obj["metadata"].get("labels")
+    if labels is not None and not labels:
+        del decoded.obj["metadata"]["labels"]
 
 
 class _Stop(Exception):
@@ -66,7 +94,7 @@ class _Stop(Exception):
 class _Run:
     """One decoding: where it is, and what it has found."""
 
-    __slots__ = ("embedded", "failure", "root", "stack", "structs", "unknown")
+    __slots__ = ("embedded", "failure", "leftover", "root", "stack", "structs", "unknown")
 
     def __init__(self, compiled: dict[str, Any], kind: str) -> None:
         self.structs: list[Struct] = compiled["structs"]
@@ -75,6 +103,7 @@ class _Run:
         self.stack: list[str | int] = []  # keys and list indexes down to the value at hand
         self.failure: ApiError | None = None
         self.unknown: list[str] = []
+        self.leftover: list[tuple[dict[str, Any], str]] = []
 
     def path(self, *more: str | int) -> str:
         """The field path of what is at hand, as the server writes it in strict errors."""
@@ -118,11 +147,15 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
                 stack.append(key)
                 out[key] = _structs(run, name, argument, item, go_type[2:])
                 stack.pop()
+                if not item and not keep:
+                    run.leftover.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == STRINGS:
             if type(item) is list:
                 out[key] = [e if type(e) is str else _string(run, name, e, go_type[2:], key, i) for i, e in enumerate(item)]
+                if not item and not keep:
+                    run.leftover.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == INT:
@@ -140,11 +173,15 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
         elif operation == STRING_MAP:
             if type(item) is dict:
                 out[key] = {k: v if type(v) is str else _string(run, name, v, "string", key, k) for k, v in sorted(item.items())}
+                if not item:
+                    run.leftover.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == QUANTITY_MAP:
             if type(item) is dict:
                 out[key] = {k: _quantity(run, v, key, k) for k, v in sorted(item.items())}
+                if not item:
+                    run.leftover.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == QUANTITY:
@@ -153,8 +190,12 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
         else:
             _rare(run, name, field, item, key, out)
     for key, zero in always:
-        if key not in out and zero is not NIL:
-            out[key] = zero if type(zero) is not tuple else _struct(run, zero[0], {}) if zero else {}
+        if key in out:
+            continue
+        if zero == NIL:
+            run.leftover.append((out, key))
+        else:
+            out[key] = _struct(run, zero[0], {}) if type(zero) is tuple else zero
     return out
 
 

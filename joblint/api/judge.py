@@ -1,15 +1,17 @@
 """The whole way of a manifest through the API server's create: decode, default, prepare, validate, warn.
 
 Knows the order of these steps and how an answer is put together; no rule of validation stands here.
-Source: Kubernetes 1.36.3; what kubectl refuses by itself is in request.py.
+Source: Kubernetes 1.36.3; what kubectl does before is in request.py.
 """
 
 from __future__ import annotations
 
 from joblint.api import versions
 from joblint.api.create import validate_create
-from joblint.api.decode import decode
+from joblint.api.decode import decode, tidy
 from joblint.api.defaults import set_defaults
+from joblint.api.dropped import drop_disabled
+from joblint.api.prepare import store_form, with_generated
 from joblint.api.request import API_VERSION, KINDS, refusal, sent
 from joblint.api.verdict import ApiError, Verdict
 from joblint.api.warnings import warnings_for_create
@@ -27,12 +29,17 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     if value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
         text = refusal(value)
         return None if text is None else Verdict(False, "decode", (ApiError("Decode", "", text),), ())
-    obj, failure, unknown = decode(sent(value), gates.version)
-    if failure is not None:
-        return Verdict(False, "decode", (failure,), ())
+    decoded = decode(sent(value), version)
+    if decoded.failure is not None:
+        return Verdict(False, "decode", (decoded.failure,), ())
+    obj = decoded.obj
     set_defaults(obj, gates)
-    errors = validate_create(obj, gates)
-    found = (*unknown, *errors.found)
-    if found:
-        return Verdict(False, "validate" if errors.found else "strict", found, ())
-    return Verdict(True, None, (), warnings_for_create(obj, gates), obj)
+    store_form(obj)
+    dropped = drop_disabled(obj, gates)
+    prepared = with_generated(obj)
+    errors = validate_create(prepared, gates).found
+    warnings = () if errors or decoded.unknown else warnings_for_create(prepared, gates)
+    tidy(decoded)
+    if errors or decoded.unknown:
+        return Verdict(False, "validate" if errors else "strict", (*decoded.unknown, *errors), (), obj, dropped)
+    return Verdict(True, None, (), warnings, obj, dropped)

@@ -1,7 +1,7 @@
-"""What the API server writes into a Job or CronJob on create before it validates it; changes the object in place.
+"""What the API server makes of a defaulted Job or CronJob on create before it validates it.
 
 Source: Kubernetes 1.36.3 pkg/registry/batch/job/strategy.go PrepareForCreate and generateSelector,
-k8s.io/apiserver v0.36.3 pkg/registry/rest/{create,meta}.go, pkg/storage/names/generate.go.
+pkg/apis/core/v1/conversion.go, k8s.io/apiserver v0.36.3 pkg/registry/rest/{create,meta}.go, pkg/storage/names/generate.go.
 """
 
 from __future__ import annotations
@@ -13,38 +13,85 @@ if TYPE_CHECKING:
 # Random on a real server; fixed here, so that the same manifest gives the same texts.
 UID = "11111111-2222-3333-4444-555555555555"
 SUFFIX = "xxxxx"
+NAMESPACE = "default"
 
-_LONGEST_BASE = 58  # bytes of generateName that are kept: 63 less the five random characters
 JOB_NAME_LABELS = ("job-name", "batch.kubernetes.io/job-name")
 UID_LABELS = ("controller-uid", "batch.kubernetes.io/controller-uid")
+
+_LONGEST_BASE = 58  # bytes of generateName that are kept: 63 less the five random characters
 # What a client writes there is wiped or written anew.
-_SYSTEM_FIELDS = ("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields")
+_SYSTEM_FIELDS = (
+    "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid", "generation", "managedFields",
+)  # fmt: skip
+_INIT_ANNOTATIONS = (
+    "pod.beta.kubernetes.io/init-containers",
+    "pod.alpha.kubernetes.io/init-containers",
+    "pod.beta.kubernetes.io/init-container-statuses",
+    "pod.alpha.kubernetes.io/init-container-statuses",
+)
 
 
-def prepare_metadata(metadata: dict[str, Any]) -> None:
-    """Fill in what the server fills in for every object: namespace, uid, a name out of generateName."""
+def store_form(obj: dict[str, Any]) -> None:
+    """Bring a decoded, defaulted object into the form in which the server keeps it, in place, without what it generates.
+
+    The status goes, as do fields that only the server writes; the two names for the service account become one.
+    """
+    obj["status"] = {}
+    metadata = obj["metadata"]
     for name in _SYSTEM_FIELDS:
         metadata.pop(name, None)
-    metadata["uid"] = UID
-    metadata["generation"] = 1
-    if not metadata.get("name") and metadata.get("generateName"):
-        base: str = metadata["generateName"]
-        if len(base) > _LONGEST_BASE // 4:
-            base = base.encode("utf-8", "surrogatepass")[:_LONGEST_BASE].decode("utf-8", "replace")
-        metadata["name"] = base + SUFFIX
     if not metadata.get("namespace"):
-        metadata["namespace"] = "default"
+        metadata["namespace"] = NAMESPACE
+    template = job_spec(obj)["template"]
+    spec = template["spec"]
+    account = spec.get("serviceAccountName") or spec.get("serviceAccount")
+    if account:
+        spec["serviceAccountName"] = spec["serviceAccount"] = account
+    annotations = template["metadata"].get("annotations")
+    if annotations:
+        for name in _INIT_ANNOTATIONS:
+            annotations.pop(name, None)
 
 
-def generate_selector(job: dict[str, Any]) -> None:
-    """Give a Job without manualSelector the labels and the selector that the server generates.
+def job_spec(obj: dict[str, Any]) -> dict[str, Any]:
+    """The spec of a decoded Job, or of the Jobs that a CronJob makes."""
+    spec: dict[str, Any] = obj["spec"]
+    return spec if obj["kind"] == "Job" else spec["jobTemplate"]["spec"]
 
-    A Job that took its labels from its template (see defaults.py) holds the same dict, and so gets these labels, too.
+
+def with_generated(obj: dict[str, Any]) -> dict[str, Any]:
+    """The object with what the server generates: a uid, a name out of generateName, a Job's labels and selector.
+
+    `obj` is in the form of `store_form` and is not changed; what is not generated is shared with it.
     """
-    spec, metadata = job["spec"], job["metadata"]
-    labels = spec["template"].setdefault("metadata", {}).setdefault("labels", {})
+    metadata = {**obj["metadata"], "uid": UID, "generation": 1}
+    if not metadata.get("name") and metadata.get("generateName"):
+        base = metadata["generateName"].encode("utf-8", "surrogatepass")[:_LONGEST_BASE]
+        metadata["name"] = base.decode("utf-8", "replace") + SUFFIX
+    made = {**obj, "metadata": metadata}
+    if obj["kind"] == "Job" and not obj["spec"]["manualSelector"]:
+        made["spec"] = _with_selector(obj["spec"], metadata)
+    return made
+
+
+def _with_selector(spec: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    """A Job's spec with the generated labels in its template, and the selector for them.
+
+    A Job that took its labels from its template shares one map with it on the server, and so gets these labels, too.
+    """
+    template = spec["template"]
+    given = template["metadata"].get("labels")
+    labels = dict(given or {})
     for label in JOB_NAME_LABELS:
         labels.setdefault(label, metadata.get("name", ""))
     for label in UID_LABELS:
         labels.setdefault(label, UID)
-    spec.setdefault("selector", {}).setdefault("matchLabels", {}).setdefault(UID_LABELS[1], UID)
+    if given is not None and metadata.get("labels") is given:
+        metadata["labels"] = labels
+    selector = spec.get("selector", {})
+    matched = {UID_LABELS[1]: UID, **selector.get("matchLabels", {})}
+    return {
+        **spec,
+        "template": {**template, "metadata": {**template["metadata"], "labels": labels}},
+        "selector": {**selector, "matchLabels": matched},
+    }
