@@ -1,1 +1,258 @@
 """Hygiene and security, kept to what matters for Jobs."""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Facts
+    from joblint.rules.subject import Subject
+
+_SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "dockershim.sock")
+_SOCKET_FOLDERS = ("/", "/run", "/var/run", "/run/containerd", "/run/crio", "/var/run/docker", "/var/run/crio")
+_HOST = {"hostNetwork": "network", "hostPID": "list of processes", "hostIPC": "shared memory"}
+_POWERS = {
+    "ALL": "every power of root on the node",
+    "SYS_ADMIN": "which is nearly root on the node",
+    "SYS_MODULE": "which loads kernel modules on the node",
+    "SYS_PTRACE": "which reads other processes' memory",
+    "SYS_RAWIO": "which reaches the node's devices",
+    "SYS_BOOT": "which restarts the node",
+    "BPF": "which loads programs into the node's kernel",
+    "NET_ADMIN": "which changes the network",
+    "DAC_READ_SEARCH": "which reads any file that it can reach",
+    "MAC_ADMIN": "which changes the node's security policy",
+}
+_SECRET_WORDS = (
+    "PASSWORD",
+    "PASSWD",
+    "SECRET",
+    "TOKEN",
+    "APIKEY",
+    "API_KEY",
+    "PRIVATE_KEY",
+    "ACCESS_KEY",
+    "CREDENTIALS",
+    "PASSPHRASE",
+)
+# What follows such a word when the value is about a secret rather than one.
+_NOT_SECRET_ENDS = (
+    "_FILE _PATH _NAME _DIR _TTL _URL _URI _ID _KEY_ID _REF _NAMESPACE _EXPIRY _EXPIRATION _TIMEOUT _LENGTH _TYPE _COUNT _ENABLED "
+    "_REQUIRED _ENDPOINT _HEADER _PREFIX _LOCATION _MOUNT _VERSION _ALGORITHM _POLICY _ISSUER _AUDIENCE _HOST _USER _SERVICE"
+).split()
+
+# Decimal numbers that look octal and yet are usual modes: 0640, 0644, 0700, 0770, 0777.
+_DECIMAL_MODES = frozenset((416, 420, 448, 504, 511))
+
+
+@check
+def image_not_pinned(s: Subject) -> Iterator[Hit]:
+    """A tag that is missing or latest, where no digest stands; templates' placeholders are unknown."""
+    for container in s.containers:
+        image = container.data.get("image")
+        if not isinstance(image, str) or not image or "@" in image or "$" in image or "<" in image or "{" in image:
+            continue
+        repository, colon, tag = image.rpartition(":")
+        if not colon or "/" in tag:
+            repository, tag = image, ""
+        if tag in ("", "latest"):
+            yield s.hit(container.at + ".image", image=image, repository=repository)
+
+
+@check
+def memory_limit_missing(s: Subject) -> Iterator[Hit]:
+    """Only main containers; the Pod may have a limit as a whole."""
+    if "memory" in as_dict(as_dict(s.pod.get("resources")).get("limits")):
+        return
+    for container in s.mains:
+        if "memory" not in as_dict(as_dict(container.data.get("resources")).get("limits")):
+            yield s.hit(container.at + ".resources.limits", part="key", container=container.name)
+
+
+@check
+def privileged_container(s: Subject) -> Iterator[Hit]:
+    for container in s.containers:
+        if as_dict(container.data.get("securityContext")).get("privileged") is True:
+            yield s.hit(container.at + ".securityContext.privileged", container=container.name)
+
+
+@check
+def container_runtime_socket(s: Subject) -> Iterator[Hit]:
+    """The socket itself; a folder above it is the same where it is mounted whole."""
+    for i, volume in enumerate(as_list(s.pod.get("volumes"))):
+        path = as_dict(volume.get("hostPath")).get("path")
+        if not isinstance(path, str):
+            continue
+        plain = path.rstrip("/") or "/"
+        if plain.endswith(_SOCKETS) or plain in _SOCKET_FOLDERS[1:]:
+            yield s.hit(f"{s.pod_at}.volumes[{i}].hostPath.path", path=path)
+
+
+@check
+def host_namespace(s: Subject) -> Iterator[Hit]:
+    for name, what in _HOST.items():
+        if s.pod.get(name) is True:
+            yield s.hit(f"{s.pod_at}.{name}", name=name, what=what)
+
+
+@check
+def capabilities_added(s: Subject) -> Iterator[Hit]:
+    for container in s.containers:
+        context = as_dict(container.data.get("securityContext"))
+        added = as_list(as_dict(context.get("capabilities")).get("add"))
+        for i, name in enumerate(added):
+            plain = str(name).upper().removeprefix("CAP_")
+            if plain in _POWERS:
+                at = f"{container.at}.securityContext.capabilities.add[{i}]"
+                yield s.hit(at, container=container.name, capabilities=name, meaning=_POWERS[plain])
+
+
+@check
+def root_unsaid(s: Subject) -> Iterator[Hit]:
+    context = as_dict(s.pod.get("securityContext"))
+    if context.get("runAsNonRoot") or "runAsUser" in context or s.pod.get("hostUsers") is False:
+        return
+    for container in s.containers:
+        own = as_dict(container.data.get("securityContext"))
+        if not own.get("runAsNonRoot") and "runAsUser" not in own:
+            yield s.hit(container.at + ".securityContext", part="key", container=container.name)
+
+
+@check
+def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
+    """A name that says secret, and a value that is one: no path, no reference, no placeholder, no yes or no."""
+    for container in s.containers:
+        for i, entry in enumerate(as_list(container.data.get("env"))):
+            name, value = str(entry.get("name") or ""), entry.get("value")
+            upper = name.upper().replace("-", "_").replace(".", "_")
+            if (
+                not isinstance(value, str)
+                or not any(w in upper for w in _SECRET_WORDS)
+                or upper.endswith(tuple(_NOT_SECRET_ENDS))
+            ):
+                continue
+            if (
+                len(value) < 4
+                or value.startswith(("/", "$", "<", "{", "http://", "https://", "file:"))
+                or "$(" in value
+                or "${" in value
+            ):
+                continue
+            if (
+                value.lower() in ("true", "false", "none", "null", "disabled", "enabled", "changeme")
+                or value.isdigit()
+                and len(value) < 6
+            ):
+                continue
+            key = name.lower().replace("_", "-")
+            yield s.hit(f"{container.at}.env[{i}].value", name=name, key=key)
+
+
+@check
+def unused_volume(s: Subject) -> Iterator[Hit]:
+    volumes = as_list(s.pod.get("volumes"))
+    if not volumes:
+        return
+    used: set[object] = set()
+    for container in s.containers:
+        for field in ("volumeMounts", "volumeDevices"):
+            used.update([as_dict(m).get("name") for m in as_list(container.data.get(field))])
+        for entry in as_list(container.data.get("env")):
+            used.add(as_dict(as_dict(as_dict(entry).get("valueFrom")).get("fileKeyRef")).get("volumeName"))
+    for i, volume in enumerate(volumes):
+        if volume.get("name") not in used:
+            yield s.hit(f"{s.pod_at}.volumes[{i}].name", name=volume.get("name"))
+
+
+@check
+def token_mounted(s: Subject) -> Iterator[Hit]:
+    """Quiet where anything hints at the Kubernetes API: a ServiceAccount of its own, kubectl or helm, a name that says so."""
+    if (
+        s.pod.get("automountServiceAccountToken") is False
+        or s.sent_pod.get("serviceAccountName")
+        or s.sent_pod.get("serviceAccount")
+    ):
+        return
+    for container in s.containers:
+        words = " ".join(
+            [
+                str(w)
+                for w in (
+                    container.data.get("image"),
+                    *as_list(container.data.get("command")),
+                    *as_list(container.data.get("args")),
+                )
+            ]
+        )
+        if any(w in words for w in ("kube", "helm", "k8s", "oc ", "argo", "vault", "serviceaccount")):
+            return
+    yield s.hit(s.pod_at + ".automountServiceAccountToken", part="key")
+
+
+@check
+def mode_not_octal(s: Subject) -> Iterator[Hit]:
+    """Decimal numbers that read like the usual modes: 400 … 777 of the digits 0 to 7, without a leading zero in the text."""
+    for i, volume in enumerate(as_list(s.pod.get("volumes"))):
+        for at, name, value in _modes(volume, f"{s.pod_at}.volumes[{i}]"):
+            text = str(value)
+            if (
+                len(text) != 3
+                or text[0] not in "4567"
+                or text[1] not in "04567"
+                or text[2] not in "04567"
+                or value in _DECIMAL_MODES
+            ):
+                continue
+            raw = s.document.raw(s.prefix + at)
+            if raw is not None and raw.isdigit() and not raw.startswith("0"):
+                yield s.hit(at, name=name, value=value, octal=f"0{value:o}")
+
+
+def _modes(volume: dict[str, object], at: str) -> Iterator[tuple[str, str, int]]:
+    for kind in ("secret", "configMap", "downwardAPI", "projected"):
+        source = as_dict(volume.get(kind))
+        if not source:
+            continue
+        parts = [(f"{at}.{kind}", source)]
+        for n, projected in enumerate(as_list(source.get("sources"))):
+            parts += [(f"{at}.projected.sources[{n}].{k}", as_dict(v)) for k, v in as_dict(projected).items()]
+        for path, part in parts:
+            if isinstance(part.get("defaultMode"), int):
+                yield path + ".defaultMode", "defaultMode", part["defaultMode"]
+            for n, item in enumerate(as_list(part.get("items"))):
+                if isinstance(as_dict(item).get("mode"), int):
+                    yield f"{path}.items[{n}].mode", "mode", item["mode"]
+
+
+@check
+def bare_pod(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+    """Pods that run once, in files that hold Jobs, too."""
+    from joblint.rules.finding import Hit
+
+    if not any(f.kind in ("Job", "CronJob") for f in facts):
+        return
+    for f in facts:
+        if f.kind == "Pod" and f.data.get("restartPolicy") in ("Never", "OnFailure") and not f.data.get("owned"):
+            yield f, Hit("kind", {"name": f.name})
+
+
+@check
+def many_near_equal_jobs(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+    """Five or more Jobs whose images, commands and names are alike but for digits."""
+    from joblint.rules.finding import Hit
+
+    alike: dict[tuple[str, str, str], list[Facts]] = {}
+    for f in facts:
+        if f.kind == "Job" and not f.data.get("indexed"):
+            name = "".join(["#" if c.isdigit() else c for c in f.name]).replace("##", "#")
+            alike.setdefault((f.namespace, name, f.data["shape"]), []).append(f)
+    for group in alike.values():
+        names = sorted({f.name for f in group}, key=lambda n: (len(n), n))
+        if len(names) >= 5:
+            values = {"count": len(names), "first": names[0], "last": names[-1], "parallel": min(len(names), 5)}
+            yield group[0], Hit("metadata.name", values)
