@@ -13,6 +13,9 @@ SECOND = 1000
 BATCH = SECOND
 """A change of a Pod or of the status is looked at one second later, together with all that came meanwhile."""
 
+START = 300
+"""A container starts 0.3 s after its Pod is made."""
+
 FIRST_DELAY = 10 * SECOND
 LONGEST_DELAY = 600 * SECOND
 LONGEST_RESTART_DELAY = 300 * SECOND

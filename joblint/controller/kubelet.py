@@ -14,8 +14,9 @@ from joblint.controller.backoff import (
     LONGEST_RESTART_DELAY,
     RESTART_FORGOTTEN,
     SECOND,
+    START,
 )
-from joblint.controller.scenario import START_DELAY, Script
+from joblint.controller.scenario import Script
 from joblint.record import record
 
 TYPE_CHECKING = False
@@ -29,7 +30,6 @@ STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, SUCCEEDED, FAILED = range(6)
 """Kinds of steps: the main containers start; one ends with 0 while others run; one fails and the Pod goes on; one is
 restarted; the Pod ends."""
 
-START = round(START_DELAY * SECOND)
 KILLED_BY_DEADLINE = 137
 
 
@@ -72,7 +72,7 @@ class _Container:
         self.stop = max(0, round(script.terminate * SECOND))
 
     def verdict(self, code: int) -> str:
-        """"end", "restart" or "restart all" after an exit code."""
+        """What follows an exit code: "end", "restart" or "restart all"."""
         for rule in self.rules:
             on = rule.get("exitCodes") if isinstance(rule, dict) else None
             if isinstance(on, dict):
@@ -100,7 +100,19 @@ class _Container:
 class Plan:
     """The steps of every Pod that follows one script. `pending`: no node ever takes it, so that it has no steps."""
 
-    __slots__ = ("script", "pending", "_steps", "_queue", "_all", "_inits", "_mains", "_next_init", "_order", "_over", "_deadline")
+    __slots__ = (
+        "script",
+        "pending",
+        "_steps",
+        "_queue",
+        "_all",
+        "_inits",
+        "_mains",
+        "_next_init",
+        "_order",
+        "_over",
+        "_deadline",
+    )
 
     def __init__(self, pod: dict[str, Any], script: PodScript) -> None:
         self.script = script

@@ -67,7 +67,8 @@ class FailurePolicy:
                 if hit is None:
                     continue
                 if rule.action == "FailJob":
-                    message = f"Container {hit[0]} for pod {pod} failed with exit code {hit[1]} matching FailJob rule at index {at}"
+                    name, code = hit
+                    message = f"Container {name} for pod {pod} failed with exit code {code} matching FailJob rule at index {at}"
             else:
                 found = next((t for t, s in conditions if (t, s) in (rule.conditions or ())), None)
                 if found is None:

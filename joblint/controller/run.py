@@ -47,7 +47,8 @@ class Condition:
 
 @record
 class Final:
-    """The Job's status when the simulation ended. The indexes are written as in the status: "0,2-4"."""
+    """The Job's status when the simulation ended. The indexes are written as in the status: "0,2-4". The two times are full
+    seconds of the clock, so that a Job that starts at once may have started up to a second before it was made."""
 
     conditions: tuple[Condition, ...]
     succeeded: int

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 DEFAULT_RUN = 1.0
 """Seconds that a container runs where a scenario does not say."""
 
-START_DELAY = 0.3
-"""Seconds from the making of a Pod to the start of its container."""
-
 TERMINATE = 0.3
 """Seconds that a container takes to stop when its Pod is deleted."""
 

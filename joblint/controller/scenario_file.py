@@ -36,7 +36,8 @@ def read_scenario(data: object, name: str) -> Scenario:
         raise ScenarioError((("", f"a scenario is a mapping with `pods` and `actions`, not {_kind(data)}"),))
     reader.known("", data, ("pods", "actions"))
     pods = tuple([reader.pod(f"pods[{i}]", item) for i, item in enumerate(reader.listed("pods", data.get("pods")))])
-    actions = tuple([reader.action(f"actions[{i}]", item) for i, item in enumerate(reader.listed("actions", data.get("actions")))])
+    done = reader.listed("actions", data.get("actions"))
+    actions = tuple([reader.action(f"actions[{i}]", item) for i, item in enumerate(done)])
     if reader.problems:
         raise ScenarioError(tuple(reader.problems))
     return Scenario(name, pods or (PodScript(),), actions)

@@ -57,7 +57,7 @@ def simulate(
         status.active,
         status.ready or 0,
         status.terminating or 0,
-        None if status.start is None else max(0, status.start) / SECOND,
+        None if status.start is None else status.start / SECOND,
         None if status.completion is None else status.completion / SECOND,
     )
     return Run(
@@ -131,8 +131,10 @@ def _act(w: World, action: Action) -> None:
             else:
                 w.wake()
         return
-    w.emit("action", None, {"delete_pod": "all" if action.delete_all else action.delete_n if action.delete_n is not None else {"index": action.delete_index}})
+    which = "all" if action.delete_all else action.delete_n if action.delete_n is not None else {"index": action.delete_index}
+    w.emit("action", None, {"delete_pod": which})
     pods = {**w.active, **w.fresh, **w.terminating}
     for pod in sorted(pods.values(), key=lambda p: p.n):
-        if action.delete_all or pod.n == action.delete_n or (action.delete_index is not None and pod.index == action.delete_index):
+        by_index = action.delete_index is not None and pod.index == action.delete_index
+        if action.delete_all or by_index or pod.n == action.delete_n:
             w.delete(pod)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from joblint.controller.backoff import BATCH, SECOND, pod_delay, whole_second
 from joblint.controller.intervals import Indexes
+from joblint.controller.pod import POD_FAILED, POD_SUCCEEDED, RUNNING
 from joblint.controller.run import Condition
-from joblint.controller.world import NEVER, POD_FAILED, POD_SUCCEEDED, RUNNING
+from joblint.controller.world import NEVER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from joblint.controller.backoff import Record
-    from joblint.controller.world import Pod, World
+    from joblint.controller.pod import Pod
+    from joblint.controller.world import World
 
 MOST_PODS_A_SYNC = 500
 """At most so many Pods are made, deleted or counted in one sync."""
@@ -27,11 +29,24 @@ FAILED_INDEXES = ("FailedIndexes", "Job has failed indexes")
 REACHED = ("CompletionsReached", "Reached expected number of succeeded pods")
 
 
+_Written = tuple[int, "int | None", "int | None", int, int, tuple[Condition, ...]]
+
+
 class _Sync:
     """What one sync finds out on its way. `failed` are the Pods newly over as failed, in order; `target` is the end that
     the Job is set on; `delayed` holds for each completion index in back-off the failed Pod that its next Pod replaces."""
 
-    __slots__ = ("succeeded", "failed", "succeeded_count", "failed_count", "target", "delayed", "newly", "record", "failed_before")
+    __slots__ = (
+        "succeeded",
+        "failed",
+        "succeeded_count",
+        "failed_count",
+        "target",
+        "delayed",
+        "newly",
+        "record",
+        "failed_before",
+    )
 
     def __init__(self) -> None:
         self.succeeded: list[Pod] = []
@@ -285,7 +300,7 @@ def _suspension(w: World) -> bool:
     return True
 
 
-def _track(w: World, s: _Sync, before: tuple[Any, ...], just_deleted: list[Pod], terminating: int) -> None:
+def _track(w: World, s: _Sync, before: _Written, just_deleted: list[Pod], terminating: int) -> None:
     """Count the Pods that are over, let them go, and write down the end once nothing stops any more."""
     spec, status, target = w.spec, w.status, s.target
     failing = target is not None and target[0] == "FailureTarget"
@@ -294,13 +309,14 @@ def _track(w: World, s: _Sync, before: tuple[Any, ...], just_deleted: list[Pod],
         pods += [p for p in w.terminating.values() if p.tracked and p.n not in w.fresh]
     if spec.indexed:
         pods.sort(key=lambda p: (p.index, p.n))
-    fresh_kill = {p.n for p in just_deleted}
+    killed_now = {p.n for p in just_deleted}
     counted = 0
     full = False
     leaving: list[Pod] = []
     for pod in pods:
         succeeded = pod.phase == POD_SUCCEEDED
-        over = pod.n not in fresh_kill and (pod.phase == POD_FAILED or (not succeeded and pod.deleted >= 0 and not spec.only_failed))
+        counts_as_failed = pod.phase == POD_FAILED or (not succeeded and pod.deleted >= 0 and not spec.only_failed)
+        over = counts_as_failed and pod.n not in killed_now
         if target is None and not succeeded and (not over or s.delayed.get(pod.index) is pod):
             continue
         leaving.append(pod)
@@ -340,13 +356,13 @@ def _track(w: World, s: _Sync, before: tuple[Any, ...], just_deleted: list[Pod],
         _write(w, before)
 
 
-def _written(w: World) -> tuple[Any, ...]:
+def _written(w: World) -> _Written:
     """The parts of the status whose change is an event."""
     status = w.status
     return (status.active, status.ready, status.terminating, status.succeeded, status.failed, tuple(status.conditions))
 
 
-def _write(w: World, before: tuple[Any, ...]) -> None:
+def _write(w: World, before: _Written) -> None:
     """Tell what changed in the status; the Job is looked at again in a second."""
     after = _written(w)
     detail: dict[str, Any] = {}

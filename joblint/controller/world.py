@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from heapq import heappush
 
-from joblint.controller.backoff import BATCH, SECOND, Record, whole_second
+from joblint.controller.backoff import BATCH, SECOND, START, Record, whole_second
 from joblint.controller.intervals import Indexes
 from joblint.controller.jobspec import JobSpec
-from joblint.controller.kubelet import FAILED, FAILED_CONTAINER, RESTARTED, START, STARTED, SUCCEEDED, Plan
+from joblint.controller.kubelet import FAILED_CONTAINER, RESTARTED, STARTED, SUCCEEDED, Plan
+from joblint.controller.plans import Plans
+from joblint.controller.pod import POD_FAILED, POD_SUCCEEDED, RUNNING, Pod
 from joblint.controller.policies import NO_MATCH, FailurePolicy, Match, SuccessPolicy
 from joblint.controller.run import NOTHING, Condition, Event
 
@@ -28,74 +30,24 @@ NEVER = 1 << 62
 GONE_AFTER = 100
 """Milliseconds from the end of a deleted Pod's containers to its disappearance."""
 
-PENDING, RUNNING, POD_SUCCEEDED, POD_FAILED = range(4)
 STEP, KILL, GONE = range(3)
-
-
-class Pod:
-    """A Pod as long as the model needs it. Times are -1 where there is none; `index` is -1 for a Job that is not Indexed.
-
-    `tracked`: it carries the finalizer by which the controller knows that it has not counted it yet."""
-
-    __slots__ = (
-        "n",
-        "index",
-        "created",
-        "plan",
-        "steps",
-        "phase",
-        "ready",
-        "ready_since",
-        "unready_since",
-        "deleted",
-        "tracked",
-        "gone",
-        "finish",
-        "restarts",
-        "codes",
-        "init_codes",
-        "match",
-        "failures",
-        "ignored",
-    )
-
-    def __init__(self, n: int, index: int, created: int, plan: Plan) -> None:
-        self.n = n
-        self.index = index
-        self.created = created
-        self.plan = plan
-        self.steps = 0
-        self.phase = PENDING
-        self.ready = False
-        self.ready_since = -1
-        self.unready_since = -1
-        self.deleted = -1
-        self.tracked = True
-        self.gone = False
-        self.finish = -1
-        self.restarts = 0
-        self.codes: Codes = ()
-        self.init_codes: Codes = ()
-        self.match: Match | None = None
-        self.failures = 0
-        self.ignored = 0
-
-    @property
-    def finished(self) -> int:
-        """When the controller takes the Pod to have ended, a full second: for a Pod still stopping, its deletion."""
-        if self.phase >= POD_SUCCEEDED:
-            return self.finish
-        if self.unready_since >= 0:
-            return self.unready_since
-        if not self.plan.pending and self.phase == PENDING and self.deleted >= self.created + START:
-            return whole_second(self.created + START)
-        return whole_second(self.deleted)
 
 
 class Status:
     """The Job's status. None: not written yet."""
 
-    __slots__ = ("active", "ready", "terminating", "succeeded", "failed", "completed", "failed_indexes", "conditions", "start", "completion")
+    __slots__ = (
+        "active",
+        "ready",
+        "terminating",
+        "succeeded",
+        "failed",
+        "completed",
+        "failed_indexes",
+        "conditions",
+        "start",
+        "completion",
+    )
 
     def __init__(self) -> None:
         self.active = 0
@@ -158,7 +110,7 @@ class World:
         self.queue: list[tuple[int, int, int, Any]] = []
         self.emit_event = emit
         self._order = 0
-        self._plans = _Plans(scenario)
+        self._plans = Plans(scenario)
         self._attempts: dict[int, int] = {}
         self.set_job(job)
 
@@ -297,12 +249,13 @@ class World:
         kind = step.kind
         left = []
         for pod in pods:
-            if pod.phase >= POD_SUCCEEDED:
-                continue  # it was deleted meanwhile
+            if pod.deleted >= 0:
+                continue  # its containers were told to stop, and end as a deletion ends them
             if kind >= SUCCEEDED:
                 phase = POD_SUCCEEDED if kind == SUCCEEDED else POD_FAILED
                 self._end(pod, phase, step.codes, step.init_codes, created + step.finish)
-            elif self._step(pod, step):
+            else:
+                self._step(pod, step)
                 pod.steps = n + 1
                 left.append(pod)
         if left:
@@ -310,8 +263,8 @@ class World:
             if following is not None:
                 self.push(created + following.at, STEP, (left, plan, created, n + 1))
 
-    def _step(self, pod: Pod, step: Step) -> bool:
-        """One step that does not end the Pod; False where nothing follows because it is being deleted."""
+    def _step(self, pod: Pod, step: Step) -> None:
+        """One step that does not end the Pod."""
         kind = step.kind
         pod.codes, pod.init_codes = step.codes, step.init_codes
         if kind == STARTED:
@@ -319,12 +272,7 @@ class World:
             self.emit("pod-started", pod)
         elif kind == FAILED_CONTAINER:
             self.emit("container-failed", pod, {"container": step.name, "exit": step.code})
-            if pod.deleted >= 0 and all(code is not None for _, code in step.codes):
-                self._end(pod, POD_FAILED, step.codes, step.init_codes, self.now)
-                return False
         elif kind == RESTARTED:
-            if pod.deleted >= 0:
-                return False
             self.restarts_made += step.restarts
             pod.restarts += step.restarts
             self.restarts += step.restarts
@@ -335,10 +283,8 @@ class World:
                 pod.ready_since, pod.unready_since = whole_second(self.now), -1
             else:
                 pod.unready_since = whole_second(self.now)
-            if pod.deleted < 0:
-                self.ready += 1 if step.ready else -1
+            self.ready += 1 if step.ready else -1
         self.wake()
-        return True
 
     def _end(self, pod: Pod, phase: int, codes: Codes, init_codes: Codes, finish: int) -> None:
         self._leave_active(pod)
@@ -377,48 +323,3 @@ class World:
             self.restarts -= pod.restarts
         self.emit("pod-gone", pod)
         self.wake()
-
-
-class _Plans:
-    """Which plan a Pod follows: that of the first entry of the scenario that holds for it."""
-
-    __slots__ = ("pod", "made", "by_attempt", "_scripts", "_by_n", "_by_index", "_other")
-
-    def __init__(self, scenario: Scenario) -> None:
-        from joblint.controller.scenario import PodScript
-
-        self.pod: dict[str, Any] = {}
-        self.made: dict[int, Plan] = {}
-        self._scripts = (*scenario.pods, PodScript())
-        self._by_n: dict[int, list[int]] = {}
-        self._by_index: dict[int, list[int]] = {}
-        self._other: list[int] = []
-        self.by_attempt = False
-        for at, script in enumerate(self._scripts):
-            self.by_attempt = self.by_attempt or script.attempt is not None
-            if script.n is not None:
-                self._by_n.setdefault(script.n, []).append(at)
-            elif script.index is not None:
-                self._by_index.setdefault(script.index, []).append(at)
-            else:
-                self._other.append(at)
-                if script.attempt is None:
-                    break  # it holds for every Pod: nothing after it is ever reached
-
-    def of(self, n: int, index: int, attempt: int) -> Plan:
-        at = len(self._scripts)
-        for candidates in (self._by_n.get(n, ()), self._by_index.get(index, ()), self._other):
-            for candidate in candidates:
-                if candidate >= at:
-                    break
-                script = self._scripts[candidate]
-                if script.index in (None, index) and script.attempt in (None, attempt):
-                    at = candidate
-                    break
-        plan = self.made.get(at)
-        if plan is None:
-            plan = self.made[at] = Plan(self.pod, self._scripts[at])
-        return plan
-
-
-__all__ = ["FAILED", "GONE", "KILL", "NEVER", "POD_FAILED", "POD_SUCCEEDED", "STEP", "Pod", "Status", "World"]

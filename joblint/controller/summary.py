@@ -1,0 +1,266 @@
+"""`predict`: what a Job will do, as numbers for rules and explanations; each is worked out when first asked for.
+
+Knows a defaulted Job and the simulation; no positions, no rules, no words of a report. Importing it is cheap: the simulation
+is imported only when a question needs it.
+"""
+
+from __future__ import annotations
+
+from joblint.controller.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
+from joblint.controller.jobspec import JobSpec
+from joblint.controller.patterns import pattern
+from joblint.controller.tries import Tries, can_tell, tries
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.controller.kubectl import Row
+    from joblint.controller.run import Run
+    from joblint.controller.scenario import Scenario
+
+RUN = 1.0
+"""Seconds that a try is taken to run where nobody says."""
+
+BY_REASON = {
+    "BackoffLimitExceeded": "backoffLimit",
+    "DeadlineExceeded": "activeDeadlineSeconds",
+    "FailedIndexes": "backoffLimitPerIndex",
+    "MaxFailedIndexesExceeded": "maxFailedIndexes",
+    "PodFailurePolicy": "podFailurePolicy",
+    "CompletionsReached": "completions",
+    "SuccessPolicy": "successPolicy",
+}
+"""Which field of the spec ends a Job with this reason."""
+
+
+@record
+class Cut:
+    """The deadline ends a Job before its retries are used up, however short each try is.
+
+    `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (try `retry + 1` of
+    `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s."""
+
+    deadline: int
+    retry: int
+    retries: int
+    needed: int
+    needed_for_all: int
+
+
+@record
+class End:
+    """How a scenario ends. `outcome` and the times (seconds) are those of Run; `type`, `reason` and `message` are the last
+    condition's, empty where there is none; `limit` is the field of the spec that ended the Job, or "".
+
+    `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place."""
+
+    scenario: str
+    outcome: str
+    type: str
+    reason: str
+    message: str
+    limit: str
+    at: float | None
+    succeeded: int
+    failed: int
+    completed_indexes: str
+    failed_indexes: str
+    pods: int
+    pods_kept: int
+    restarts: int
+    job_deleted_at: float | None
+    kubectl: Row
+
+    def as_dict(self) -> dict[str, Any]:
+        """The end as the JSON of `jobs-explain` holds it under `scenarios`."""
+        return {
+            "outcome": self.outcome,
+            "type": self.type,
+            "reason": self.reason,
+            "message": self.message,
+            "limit": self.limit,
+            "ends_at": self.at,
+            "succeeded": self.succeeded,
+            "failed": self.failed,
+            "completedIndexes": self.completed_indexes,
+            "failedIndexes": self.failed_indexes,
+            "pods": self.pods,
+            "pods_kept": self.pods_kept,
+            "restarts": self.restarts,
+            "job_deleted_at": self.job_deleted_at,
+            "kubectl": self.kubectl.as_dict(),
+        }
+
+
+class Prediction:
+    """What a defaulted Job will do. Numbers are plain; times are seconds since the Job was made.
+
+    Immutable to its users: it only remembers what it was asked before."""
+
+    __slots__ = ("job", "spec", "_runs", "_tries")
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.spec = JobSpec(job)
+        self._runs: dict[tuple[str, float], Run] = {}
+        self._tries: dict[float, Tries] = {}
+
+    @property
+    def pattern(self) -> str:
+        """single, fixed-completions, work-queue, indexed, paused or empty."""
+        return pattern(self.job)
+
+    @property
+    def on_failure(self) -> bool:
+        """Whether the Pods' restartPolicy is OnFailure: tried again inside the Pod."""
+        return self.spec.on_failure
+
+    @property
+    def at_once(self) -> int:
+        """How many Pods run at once: parallelism, but never more than there are completions to reach."""
+        spec = self.spec
+        return spec.parallelism if spec.completions is None else min(spec.parallelism, spec.completions)
+
+    @property
+    def deadline(self) -> int | None:
+        """activeDeadlineSeconds of the Job."""
+        return None if self.spec.deadline is None else self.spec.deadline // SECOND
+
+    @property
+    def pod_deadline(self) -> int | None:
+        """activeDeadlineSeconds of each Pod."""
+        value = self.spec.pod.get("activeDeadlineSeconds")
+        return value if isinstance(value, int) else None
+
+    @property
+    def ttl(self) -> int | None:
+        """ttlSecondsAfterFinished: the Job, its Pods and logs stay so long after the end; None: until somebody deletes them."""
+        return None if self.spec.ttl is None else self.spec.ttl // SECOND
+
+    @property
+    def retry_limit(self) -> int:
+        """backoffLimit, or backoffLimitPerIndex where it is set and lower: how many failures are borne with."""
+        spec = self.spec
+        return spec.backoff_limit if spec.per_index is None else min(spec.backoff_limit, spec.per_index)
+
+    @property
+    def tries_allowed(self) -> int | None:
+        """How many tries a Job with one Pod (or one index) at a time has in all; None where they never end.
+
+        With restartPolicy OnFailure the last of these restarts is killed as it starts, and 0 and 1 do the same."""
+        spec = self.spec
+        if spec.on_failure:
+            return None if spec.per_index is not None else max(1, spec.backoff_limit)
+        return self.retry_limit + 1
+
+    @property
+    def backoff_needed(self) -> int:
+        """Seconds that the back-off before all retries takes together, one try at a time, each of no length."""
+        return self.backoff_before(self.retry_limit)
+
+    def backoff_before(self, retry: int) -> int:
+        """Seconds that the back-off before retry 1, 2, … `retry` takes together."""
+        return (restart_delays_sum(retry) if self.spec.on_failure else delays_sum(retry)) // SECOND
+
+    @property
+    def deadline_cut(self) -> Cut | None:
+        """Where the deadline comes before the retries are used up even if each try takes no time at all; else None."""
+        deadline, retries = self.deadline, self.retry_limit
+        if deadline is None or (self.spec.on_failure and self.spec.per_index is not None):
+            return None
+        if self.spec.on_failure:
+            retries = max(1, retries)
+        needed_for_all = self.backoff_before(retries)
+        if needed_for_all < deadline:
+            return None
+        retry = 1
+        while retry < 7 and self.backoff_before(retry) < deadline:
+            retry += 1
+        missing = deadline - self.backoff_before(retry)
+        if missing > 0:  # from here on each retry waits equally long
+            longest = (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
+            retry += -(-missing // longest)
+        return Cut(deadline, retry, retries, self.backoff_before(retry), needed_for_all)
+
+    def tries(self, run: float = RUN) -> Tries:
+        """When each round of tries begins, and when and why it ends, if every try runs `run` seconds and then fails."""
+        found = self._tries.get(run)
+        if found is None:
+            found = tries(self.spec, run) if can_tell(self.spec) else self._tries_of(self.run("fail", run), run)
+            self._tries[run] = found
+        return found
+
+    def limit(self, run: float = RUN) -> str | None:
+        """The field of the spec that ends the Job if every try fails after `run` seconds; None: nothing does."""
+        reason = self.tries(run).reason
+        return None if reason is None else BY_REASON.get(reason, "")
+
+    def run(self, scenario: str, run: float = RUN) -> Run:
+        """The simulation of a built-in scenario. Raises KeyError for a name that is none."""
+        key = (scenario, run)
+        found = self._runs.get(key)
+        if found is None:
+            from joblint.controller.scenario import built_in
+
+            found = self._runs[key] = self.simulate(built_in(scenario, run))
+        return found
+
+    def simulate(self, scenario: Scenario, until: float | None = None) -> Run:
+        """The simulation of any scenario; see `joblint.controller.simulate.simulate`."""
+        from joblint.controller.simulate import simulate
+
+        return simulate(self.job, scenario, until)
+
+    def end(self, scenario: str, run: float = RUN) -> End:
+        """How a built-in scenario ends. Raises KeyError for a name that is none."""
+        return end_of(scenario, self.spec, self.run(scenario, run))
+
+    def _tries_of(self, found: Run, run: float) -> Tries:
+        """The same answer as `tries` gives, read off a simulation."""
+        rounds: list[float] = []
+        most = here = 0
+        for event in found.events:
+            if event.event == "pod-created" or (event.event == "container-restarted" and self.spec.on_failure):
+                here = here + 1 if rounds and rounds[-1] == event.t else 1
+                if here == 1:
+                    rounds.append(event.t)
+                most = max(most, here)
+        conditions = found.final.conditions
+        reason = conditions[-1].reason if found.outcome == "failed" and conditions else None
+        ends_at = found.ends_at if reason is not None else None
+        return Tries(run, tuple(rounds), most, ends_at, reason, found.final.failed)
+
+
+def predict(job: dict[str, Any]) -> Prediction:
+    """What a defaulted Job (plain data, as `api.judge` gives it) will do. Never raises; nothing is worked out yet."""
+    return Prediction(job)
+
+
+def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
+    """The end of a run whose events were kept, in a few numbers."""
+    from joblint.controller.kubectl import row
+
+    conditions = run.final.conditions
+    last = conditions[-1] if conditions else None
+    finished = run.outcome in ("complete", "failed")
+    gone = sum([1 for e in run.events if e.event == "pod-gone"])
+    return End(
+        scenario,
+        run.outcome,
+        last.type if last else "",
+        last.reason if last else "",
+        last.message if last else "",
+        BY_REASON.get(last.reason, "") if last and finished else "",
+        run.ends_at,
+        run.final.succeeded,
+        run.final.failed,
+        run.final.completed_indexes,
+        run.final.failed_indexes,
+        run.pods,
+        0 if run.job_deleted_at is not None else run.pods - gone,
+        run.restarts,
+        run.job_deleted_at,
+        row(spec, run),
+    )
