@@ -59,3 +59,13 @@ DEFAULT_ON: dict[str, tuple[int, int]] = {
     "VolumeAttributesClass": (34, NEVER),
     "WorkloadWithJob": (NEVER, NEVER),
 }
+
+# What changed in the server's code without a gate: (first minor version with it, first one without it).
+CHANGES: dict[str, tuple[int, int]] = {
+    # Go's decoder names embedded structs in the path of a wrong type (sigs.k8s.io/json v0.0.0-20250730193827).
+    "EmbeddedStructsInTypeErrors": (35, NEVER),
+    # An ordinary init container may not ask to be restarted when it is resized.
+    "ResizePolicyOfInitContainersChecked": (36, NEVER),
+    # The complaint about a resizePolicy says whose restartPolicy it means.
+    "ResizePolicyTextNamesPod": (36, NEVER),
+}

@@ -118,7 +118,7 @@ def validate_container_common(
     if resize := get("resizePolicy"):
         from joblint.api.validate.restartrules import validate_resize_policy
 
-        validate_resize_policy(resize, f"{path}.resizePolicy", errors, spec.get("restartPolicy"))
+        validate_resize_policy(resize, f"{path}.resizePolicy", errors, opts, spec.get("restartPolicy"))
     if security := get("securityContext"):
         from joblint.api.validate.security import validate_security_context
 

@@ -72,7 +72,7 @@ def _validate_resize_policy(policies: list[dict[str, Any]], sidecar: bool, path:
         from joblint.api.validate.internal import go_list
 
         errors.invalid(path, go_list(policies, "ContainerResizePolicy"), "must not be set for init containers")
-    if not sidecar:
+    if not sidecar and opts.has("ResizePolicyOfInitContainersChecked"):
         for i, policy in enumerate(policies):
             if policy.get("restartPolicy") == "RestartContainer":
                 detail = "must not be set to 'RestartContainer' for non-sidecar initContainers"

@@ -50,7 +50,9 @@ def validate_container_restart_policy(container: dict[str, Any], path: str, erro
             errors.too_many(f"{where}.exitCodes.values", len(values), 255)
 
 
-def validate_resize_policy(policies: list[dict[str, Any]], path: str, errors: Errors, pod_policy: str | None) -> None:
+def validate_resize_policy(
+    policies: list[dict[str, Any]], path: str, errors: Errors, opts: Gates, pod_policy: str | None
+) -> None:
     """The resizePolicy of a container in a Pod of restartPolicy `pod_policy`; the server names the list, not the item."""
     seen = set()
     for i, item in enumerate(policies):
@@ -64,4 +66,5 @@ def validate_resize_policy(policies: list[dict[str, Any]], path: str, errors: Er
             elif value not in supported:
                 errors.not_supported(path, Typed(value), supported)
         if pod_policy == "Never" and policy != "NotRequired":
-            errors.invalid(path, Typed(policy), "must be 'NotRequired' when pod `restartPolicy` is 'Never'")
+            whose = "pod " if opts.has("ResizePolicyTextNamesPod") else ""
+            errors.invalid(path, Typed(policy), f"must be 'NotRequired' when {whose}`restartPolicy` is 'Never'")
