@@ -75,6 +75,19 @@ func documentTexts(file []byte) (texts [][]byte) {
 	}
 }
 
+// listItems takes a v1 List apart as kubectl does.
+func listItems(raw []byte) ([]json.RawMessage, bool) {
+	var list struct {
+		APIVersion string            `json:"apiVersion"`
+		Kind       string            `json:"kind"`
+		Items      []json.RawMessage `json:"items"`
+	}
+	if json.Unmarshal(raw, &list) != nil || list.APIVersion != "v1" || list.Kind != "List" {
+		return nil, false
+	}
+	return list.Items, true
+}
+
 // header returns apiVersion and kind where they are non-empty strings.
 func header(raw []byte) (apiVersion, kind *string) {
 	var object map[string]any

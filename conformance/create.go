@@ -42,6 +42,7 @@ type fieldError struct {
 
 type document struct {
 	Doc           int             `json:"doc"`
+	Item          *int            `json:"item,omitempty"` // which object of a List
 	APIVersion    *string         `json:"apiVersion"`
 	Kind          *string         `json:"kind"`
 	Accepted      bool            `json:"accepted"`
@@ -54,21 +55,35 @@ type document struct {
 	Warnings      []string        `json:"warnings,omitempty"`
 	Panic         bool            `json:"panic,omitempty"`
 	DuplicateKeys []string        `json:"duplicate_keys,omitempty"`
-	Defaulted     json.RawMessage `json:"defaulted,omitempty"`
+	Sent          json.RawMessage `json:"sent,omitempty"`
+	Defaulted     json.RawMessage `json:"defaulted,omitempty"` // decoded and defaulted
+	Stored        json.RawMessage `json:"stored,omitempty"`    // and as create leaves it, with what the server generates or drops
 }
 
 var strictSerializer = jsonserializer.NewSerializerWithOptions(
 	jsonserializer.DefaultMetaFactory, legacyscheme.Scheme, legacyscheme.Scheme, jsonserializer.SerializerOptions{Strict: true})
 
-func judge(file []byte, withDefaulted bool) []document {
+// more says what an answer holds beside the verdict.
+type more struct{ defaulted, sent bool }
+
+func judge(file []byte, add more) []document {
 	documents := []document{}
 	for _, p := range split(file) {
-		documents = append(documents, judgePart(p, withDefaulted))
+		items, isList := listItems(p.raw)
+		if p.err != nil || !isList {
+			documents = append(documents, judgePart(p, add))
+			continue
+		}
+		for n, raw := range items {
+			d := judgePart(part{index: p.index, raw: raw, duplicates: p.duplicates}, add)
+			d.Item = &n
+			documents = append(documents, d)
+		}
 	}
 	return documents
 }
 
-func judgePart(p part, withDefaulted bool) (d document) {
+func judgePart(p part, add more) (d document) {
 	d.Doc = p.index
 	d.DuplicateKeys = p.duplicates
 	if p.err != nil {
@@ -80,6 +95,9 @@ func judgePart(p part, withDefaulted bool) (d document) {
 	if err != nil {
 		d.DecodeError, d.SaidBy = err.Error(), "kubectl"
 		return d
+	}
+	if add.sent {
+		d.Sent = body
 	}
 	versioned, strict, err := decode(body)
 	if err != nil {
@@ -98,10 +116,16 @@ func judgePart(p part, withDefaulted bool) (d document) {
 		}
 	}()
 	fillNamespace(versioned)
-	if withDefaulted {
-		d.Defaulted = stored(versioned)
+	if add.defaulted {
+		if object, err := internal(versioned.DeepCopyObject()); err == nil {
+			d.Defaulted = versionedJSON(object)
+		}
 	}
-	_, d.Errors, d.StatusMessage, d.Warnings = create(versioned)
+	object, found, message, warnings := create(versioned)
+	d.Errors, d.StatusMessage, d.Warnings = found, message, warnings
+	if add.defaulted && object != nil {
+		d.Stored = versionedJSON(object)
+	}
 	d.Accepted = len(d.Strict) == 0 && len(d.Errors) == 0 && d.StatusMessage == ""
 	if !d.Accepted {
 		d.Warnings = nil
@@ -137,17 +161,13 @@ func fillNamespace(object runtime.Object) {
 	}
 }
 
-// stored is the object as the server would send it back: converted to its own types and again to the version.
-func stored(versioned runtime.Object) json.RawMessage {
-	object, err := internal(versioned.DeepCopyObject())
+// versionedJSON is a server's own object as it would send it.
+func versionedJSON(object runtime.Object) json.RawMessage {
+	versioned, err := legacyscheme.Scheme.ConvertToVersion(object, batchv1.SchemeGroupVersion)
 	if err != nil {
 		return nil
 	}
-	back, err := legacyscheme.Scheme.ConvertToVersion(object, batchv1.SchemeGroupVersion)
-	if err != nil {
-		return nil
-	}
-	text, err := json.Marshal(back)
+	text, err := json.Marshal(versioned)
 	if err != nil {
 		return nil
 	}

@@ -2,7 +2,8 @@
 //
 // Standard input holds JSON lines: {"id", "yaml"} asks for the verdict on create, {"id", "old", "new"} for the verdict
 // on `kubectl apply` of new over an object made from old. Standard output holds one JSON line for each: {"id",
-// "documents"} or {"id", "verdict"}. With -defaulted, each decoded document carries the object after defaulting.
+// "documents"} or {"id", "verdict"}. With -defaulted, each decoded document carries the object after defaulting
+// and as it would be stored.
 package main
 
 import (
@@ -32,11 +33,20 @@ type answer struct {
 }
 
 func main() {
-	withDefaulted := flag.Bool("defaulted", false, "add the object after defaulting to each document that decodes")
+	var add more
+	flag.BoolVar(&add.defaulted, "defaulted", false, "add the object after defaulting, and as it would be stored, to each document that decodes")
+	flag.BoolVar(&add.sent, "sent", false, "add the JSON that kubectl would send")
+	shape := flag.Bool("shape", false, "print the types of Job and CronJob as JSON, and nothing else")
 	flag.Parse()
+	if *shape {
+		if err := json.NewEncoder(os.Stdout).Encode(allShapes()); err != nil {
+			panic(err)
+		}
+		return
+	}
 	silence()
 	capabilities.Setup(true, 0) // kube-apiserver's own default is --allow-privileged=false; nearly every cluster sets it
-	if err := run(os.Stdin, os.Stdout, *withDefaulted); err != nil {
+	if err := run(os.Stdin, os.Stdout, add); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -48,7 +58,7 @@ func silence() {
 	klog.SetOutput(io.Discard)
 }
 
-func run(in io.Reader, out io.Writer, withDefaulted bool) error {
+func run(in io.Reader, out io.Writer, add more) error {
 	lines := bufio.NewReaderSize(in, 1<<20)
 	buffered := bufio.NewWriterSize(out, 1<<20)
 	defer buffered.Flush()
@@ -64,7 +74,7 @@ func run(in io.Reader, out io.Writer, withDefaulted bool) error {
 			a := answer{ID: q.ID}
 			switch {
 			case q.YAML != nil:
-				documents := judge([]byte(*q.YAML), withDefaulted)
+				documents := judge([]byte(*q.YAML), add)
 				a.Documents = &documents
 			case q.Old != nil && q.New != nil:
 				verdict := apply([]byte(*q.Old), []byte(*q.New))
