@@ -21,6 +21,7 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _TOP = os.path.dirname(_PACKAGE)
 _DATA = os.path.join(_PACKAGE, "_data")
 _COMPILED = os.path.join(_PACKAGE, "_compiled")
+_BUILDING: list[str] = []  # the folder of the wheel that is being built, if one is: see keep_in
 
 # The plain data types have been written alike by every marshal since this version of its format.
 _FORMAT = 4
@@ -30,7 +31,7 @@ BUILT = ("wheel",)
 
 def read(path: str) -> bytes:
     """The bytes of a data file, such as "schemas/kubernetes/1.36.json". Raises OSError where there is none."""
-    for folder in (_TOP, _DATA):
+    for folder in (_DATA, _TOP):
         try:
             return _get(os.path.join(folder, *path.split("/")))
         except OSError:
@@ -40,7 +41,7 @@ def read(path: str) -> bytes:
 
 def names(folder: str, suffix: str) -> tuple[str, ...]:
     """The names of the data files of a folder ("rules") that end in `suffix` (".yaml"), sorted; none if it is missing."""
-    for top in (_TOP, _DATA):
+    for top in (_DATA, _TOP):
         found = [n for n in _list(os.path.join(top, *folder.split("/"))) if n.endswith(suffix)]
         if found:
             return tuple(sorted(found))
@@ -54,6 +55,10 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     such as "*.yaml". `build` must return data of dicts, lists, tuples, strings, numbers, booleans and None, and what it
     raises comes through. A cache that cannot be written costs time, no more.
     """
+    if _BUILDING:
+        data = build()
+        write(os.path.join(_BUILDING[0], name + ".bin"), BUILT, data)
+        return data
     path = os.path.join(_COMPILED, name + ".bin")
     stamps: object = None
     try:
@@ -69,6 +74,11 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     if os.path.isdir(_PACKAGE):
         write(path, _stamps(sources, build) if stamps is None else stamps, data)
     return data
+
+
+def keep_in(folder: str) -> None:
+    """From now on compile everything anew and keep it in that folder, marked as a wheel's own. For building a wheel only."""
+    _BUILDING.append(folder)
 
 
 def write(path: str, stamp: object, data: object) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.schema import Field, Struct
+    from joblint.api.versions import Gates
 
 _MOST_UNKNOWN = 100  # the server lists no more
 
@@ -52,7 +53,7 @@ class Decoded:
     leftover: tuple[tuple[dict[str, Any], str], ...] = ()
 
 
-def decode(value: dict[str, Any], version: str) -> Decoded:
+def decode(value: dict[str, Any], gates: Gates) -> Decoded:
     """Decode an object of kind Job or CronJob by the schema of a version.
 
     The copy is what Go writes again as JSON: without nulls and unknown fields, without values that are left out when
@@ -60,7 +61,7 @@ def decode(value: dict[str, Any], version: str) -> Decoded:
     always written. Only empty lists and maps stay as they were given, since the server tells them from missing ones;
     `tidy` takes them out. The copy is worth nothing if something stops decoding. `value` is not changed.
     """
-    run = _Run(schema.load(version), value["kind"])
+    run = _Run(schema.load(gates.version), value["kind"], gates.has("EmbeddedStructsInTypeErrors"))
     try:
         out = _struct(run, run.root, value)
     except _Stop as stop:
@@ -96,10 +97,10 @@ class _Run:
 
     __slots__ = ("embedded", "failure", "leftover", "root", "stack", "structs", "unknown")
 
-    def __init__(self, compiled: dict[str, Any], kind: str) -> None:
+    def __init__(self, compiled: dict[str, Any], kind: str, name_embedded: bool) -> None:
         self.structs: list[Struct] = compiled["structs"]
         self.root: int = compiled["roots"][kind]
-        self.embedded: dict[int, dict[str, str]] = compiled["embedded"]
+        self.embedded: dict[int, dict[str, str]] = compiled["embedded"] if name_embedded else {}
         self.stack: list[str | int] = []  # keys and list indexes down to the value at hand
         self.failure: ApiError | None = None
         self.unknown: list[str] = []

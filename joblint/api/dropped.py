@@ -54,6 +54,28 @@ def drop_disabled(obj: dict[str, Any], gates: Gates) -> tuple[str, ...]:
     return tuple(dropped)
 
 
+def gate_of(path: str) -> str | None:
+    """The feature gate whose being off drops the field at this path (one that `drop_disabled` has given)."""
+    keys = [part.partition("[")[0] for part in path.split(".")]
+    if "template" not in keys:
+        return next((gate for gate, parts in JOB_FIELDS if parts[-1] == keys[-1]), None)
+    below = keys[keys.index("template") + 2 :]
+    if below[0] in _CONTAINERS:
+        below[0] = "containers"
+    if below[-1] in _SPECIAL:
+        return _SPECIAL[below[-1]]
+    return next((gate for gate, parts in POD_FIELDS if list(parts) == below), None)
+
+
+_SPECIAL = {
+    "procMount": "ProcMountType",
+    "restartPolicy": "ContainerRestartRules",
+    "restartPolicyRules": "ContainerRestartRules",
+    "volumes": "ImageVolume",
+    "volumeMounts": "ImageVolume",
+}
+
+
 def _drop_all(
     table: tuple[tuple[str, tuple[str, ...]], ...], node: dict[str, Any], path: str, gates: Gates, dropped: list[str]
 ) -> None:

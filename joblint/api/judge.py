@@ -29,7 +29,7 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     if value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
         text = refusal(value)
         return None if text is None else Verdict(False, "decode", (ApiError("Decode", "", text),), ())
-    decoded = decode(sent(value), version)
+    decoded = decode(sent(value), gates)
     if decoded.failure is not None:
         return Verdict(False, "decode", (decoded.failure,), ())
     obj = decoded.obj

@@ -1,0 +1,59 @@
+"""Puts compiled schemas and rules, and the files they are made of, into the wheel; runs inside hatchling only.
+
+An editable install needs none of it: there joblint.compiled makes the same beside the package when it is first used.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_DATA = ("rules", "schemas")
+
+
+class CompiledData(BuildHookInterface):  # type: ignore[type-arg]
+    """The wheel's `joblint/_data/` (sources) and `joblint/_compiled/` (what joblint loads)."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the files to what the wheel holds; `version` is hatchling's name of the kind of wheel."""
+        if version == "editable":
+            return
+        self._made = tempfile.TemporaryDirectory(prefix="joblint-")
+        root, target = Path(self.root), Path(self._made.name)
+        _compile(root, target)
+        include = build_data["force_include"]
+        for file in sorted(target.iterdir()):
+            include[str(file)] = f"joblint/_compiled/{file.name}"
+        for folder in _DATA:
+            for file in sorted((root / folder).rglob("*")):
+                if file.is_file() and not file.name.startswith("."):
+                    include[str(file)] = f"joblint/_data/{file.relative_to(root).as_posix()}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Take the compiled files away again: the wheel holds them."""
+        if version != "editable":
+            self._made.cleanup()
+
+
+def _compile(root: Path, target: Path) -> None:
+    """Let joblint load everything that it loads compiled, and keep what it makes, marked as belonging to a wheel."""
+    sys.path.insert(0, str(root))
+    try:
+        from joblint import compiled
+        from joblint.api import schema, versions
+        from joblint.api.validate import internal
+        from joblint.rules import rule
+
+        compiled.keep_in(str(target))
+        for version in versions.VERSIONS:
+            schema.load(version)
+        internal.go_value({}, "JobSpec")
+        rule.builtin()
+    finally:
+        sys.path.remove(str(root))
