@@ -29,7 +29,7 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
     """
     errors = Errors()
     if obj["kind"] == "Job":
-        if _panics(obj["spec"]):
+        if panics(obj["spec"]):
             errors.required("spec.completions", NO_COMPLETIONS)
             return errors
         validate_job(obj, errors, gates)
@@ -44,7 +44,7 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
     return errors
 
 
-def _panics(spec: dict[str, Any]) -> bool:
+def panics(spec: dict[str, Any]) -> bool:
     """Whether the server's validation dereferences nil: it holds the rules of a successPolicy against completions."""
     if spec.get("completionMode") != "Indexed" or "completions" in spec:
         return False

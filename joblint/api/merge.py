@@ -1,0 +1,127 @@
+"""What `kubectl apply` of a manifest does to the live object made from an earlier one: the patch, then the server's word.
+
+Knows the way of an apply, from two manifests to a verdict; no rule of merging or validation stands here.
+Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s.io/apiserver pkg/endpoints/handlers/patch.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api import versions
+from joblint.api.decode import decode, tidy
+from joblint.api.defaults import set_defaults
+from joblint.api.dropped import drop_disabled
+from joblint.api.judge import judge
+from joblint.api.prepare import store_form, with_generated
+from joblint.api.request import refusal, sent
+from joblint.api.strategic.diff import three_way_patch
+from joblint.api.strategic.fields import MergeError, root
+from joblint.api.strategic.merge import apply_patch
+from joblint.api.update import validate_update
+from joblint.api.verdict import ApiError
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    Outcome = Literal["created", "unchanged", "updated", "refused"]
+
+GENERATE_NAME = "cannot use generate name with apply"
+
+
+@record
+class ApplyResult:
+    """What an apply does.
+
+    `outcome` "created": there is no live object, since the server refuses the old manifest. `errors` say why it is
+    refused, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
+    the old manifest made, `merged` the one after the patch (both as the server stores them), None where there is none.
+    `unknown` are unknown fields of the new manifest: the verdict is the server's without them, but kubectl asks it to
+    refuse them unless it is told `--validate=false`.
+    """
+
+    outcome: Outcome
+    errors: tuple[ApiError, ...] = ()
+    patch: dict[str, Any] | None = None
+    live: dict[str, Any] | None = None
+    merged: dict[str, Any] | None = None
+    unknown: tuple[ApiError, ...] = ()
+
+
+def apply(old: object, new: object, version: str = versions.DEFAULT) -> ApplyResult:
+    """Apply the manifest `new` over the live object that `old` made, which nobody has touched since.
+
+    Both are plain JSON data of one object as kubectl reads them, of the same kind and name, and are not changed.
+    Raises ValueError for a version that joblint does not know.
+    """
+    if not isinstance(new, dict):
+        return ApplyResult("refused", (ApiError("Decode", "", "no object"),))
+    metadata = new.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("generateName") and not metadata.get("name"):
+        text = f"from {metadata['generateName']}: {GENERATE_NAME}"
+        return ApplyResult("refused", (ApiError("Decode", "metadata.generateName", text),))
+    try:
+        return _apply(old, sent(new), version)
+    except RecursionError:
+        return ApplyResult("refused", (ApiError("Decode", "", "exceeded max depth"),))
+
+
+def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
+    verdict = judge(old, version)
+    if verdict is None or not verdict.accepted or verdict.defaulted is None or not isinstance(old, dict):
+        return _created(new, version)
+    live = _live(verdict.defaulted)
+    problem = refusal(new) if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]) else None
+    if problem is not None:
+        return ApplyResult("refused", (ApiError("Decode", "", problem),), None, live)
+    at = root(live["kind"], version)
+    try:
+        patch = three_way_patch(sent(old), new, live, at)
+        if not patch:
+            return ApplyResult("unchanged", (), patch, live, live)
+        patched = apply_patch(live, patch, at)
+    except MergeError as error:
+        return ApplyResult("refused", (ApiError("Decode", "", str(error)),), None, live)
+    return _update(patch, patched, live, version)
+
+
+def _created(new: dict[str, Any], version: str) -> ApplyResult:
+    verdict = judge(new, version)
+    if verdict is None:
+        return ApplyResult("refused", (ApiError("Decode", "", "this is no Job and no CronJob"),))
+    errors = tuple(error for error in verdict.errors if error.type != "Strict")
+    unknown = tuple(error for error in verdict.errors if error.type == "Strict")
+    return ApplyResult("refused" if errors else "created", errors, new, None, verdict.defaulted, unknown)
+
+
+def _live(stored: dict[str, Any]) -> dict[str, Any]:
+    """The object as the server gives it back: with what it generates, and with what it alone writes."""
+    live = with_generated(stored)
+    # Two places that share one dict are two in what is read back.
+    labels = live["metadata"].get("labels")
+    shared = labels is not None and labels is live["spec"].get("template", {}).get("metadata", {}).get("labels")
+    metadata = {**live["metadata"], "resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}
+    return {**live, "metadata": {**metadata, "labels": dict(labels)} if shared else metadata}
+
+
+def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any], version: str) -> ApplyResult:
+    gates = versions.gates(version)
+    problem = refusal(patched) if "kind" not in patched or "apiVersion" not in patched else None
+    if problem is not None:
+        return ApplyResult("refused", (ApiError("Decode", "", problem),), patch, live)
+    decoded = decode(patched, gates)
+    if decoded.failure is not None:
+        return ApplyResult("refused", (decoded.failure,), patch, live)
+    merged = decoded.obj
+    system = {key: merged["metadata"][key] for key in _KEPT if key in merged["metadata"]}
+    set_defaults(merged, gates)
+    store_form(merged)
+    merged["metadata"].update(system)
+    drop_disabled(merged, gates)
+    errors = validate_update(merged, live, gates).found
+    tidy(decoded)
+    return ApplyResult("refused" if errors else "updated", tuple(errors), patch, live, merged, decoded.unknown)
+
+
+# What the server writes itself on create is the client's to send on an update, and then looked at.
+_KEPT = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields")
