@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.errors import Typed
 from joblint.api.validate.job import shown_selector, validate_template_job_spec
-from joblint.api.validate.meta import validate_object_meta
+from joblint.api.validate.meta import validate_object_meta, validate_standard_finalizers
 from joblint.api.validate.names import byte_len, name_is_dns_subdomain
 from joblint.api.validate.schedule import ScheduleError, parse_standard
 
@@ -27,6 +27,7 @@ def validate_cronjob(cronjob: dict[str, Any], errors: Errors, gates: Gates) -> N
     """A whole new CronJob, decoded, defaulted and prepared."""
     metadata = cronjob["metadata"]
     validate_object_meta(metadata, True, name_is_dns_subdomain, "metadata", errors)
+    validate_standard_finalizers(metadata, "metadata", errors)
     validate_cronjob_spec(cronjob["spec"], None, "spec", errors, gates)
     name = metadata.get("name", "")
     if byte_len(name) > _MAX_NAME:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.api.errors import Typed
 from joblint.api.validate.domains import is_domain_prefixed_path
 from joblint.api.validate.labels import is_well_formed, matches, validate_label_selector
-from joblint.api.validate.meta import validate_object_meta
+from joblint.api.validate.meta import validate_object_meta, validate_standard_finalizers
 from joblint.api.validate.names import byte_len, is_dns1123_label, name_is_dns_subdomain
 from joblint.api.validate.pod import validate_pod_template_spec_for_job
 from joblint.api.validate.policies import (
@@ -53,6 +53,7 @@ def validate_job(
     """
     metadata, spec = job["metadata"], job["spec"]
     validate_object_meta(metadata, True, name_is_dns_subdomain, "metadata", errors)
+    validate_standard_finalizers(metadata, "metadata", errors)
     _validate_generated_selector(metadata, spec, errors, prefixed_labels)
     validate_job_spec(spec, "spec", errors, gates, allow_invalid_values)
     completions = spec.get("completions")

@@ -124,6 +124,17 @@ def _shown(reference: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def validate_standard_finalizers(metadata: dict[str, Any], path: str, errors: Errors) -> None:
+    """What Kubernetes' own kinds ask of finalizers besides: a name of a domain, or one that Kubernetes knows.
+
+    Source: pkg/apis/core/validation/validation.go, ValidateObjectMeta.
+    """
+    for number, finalizer in enumerate(metadata.get("finalizers") or ()):
+        if "/" not in finalizer and finalizer not in ("kubernetes", _ORPHAN, _FOREGROUND):
+            detail = "name is neither a standard finalizer name nor is it fully qualified"
+            errors.invalid(f"{path}.finalizers[{number}]", finalizer, detail)
+
+
 def validate_finalizers(finalizers: list[str] | None, path: str, errors: Errors) -> None:
     """The finalizers of an object."""
     if not finalizers:
