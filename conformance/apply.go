@@ -26,9 +26,12 @@ type applied struct {
 	Warnings      []string     `json:"warnings,omitempty"`
 	Panic         bool         `json:"panic,omitempty"`
 	OldRefused    bool         `json:"old_refused,omitempty"` // there is no live object to apply to
+
+	SentOld json.RawMessage `json:"sent_old,omitempty"`
+	SentNew json.RawMessage `json:"sent_new,omitempty"`
 }
 
-func apply(old, changed []byte) (v applied) {
+func apply(old, changed []byte, add more) (v applied) {
 	defer func() {
 		if r := recover(); r != nil {
 			v.Accepted, v.Panic, v.StatusMessage = false, true, fmt.Sprint(r)
@@ -41,6 +44,9 @@ func apply(old, changed []byte) (v applied) {
 	modified, err := onlyDocument(changed)
 	if err != nil {
 		return applied{StatusMessage: err.Error()}
+	}
+	if add.sent {
+		defer func() { v.SentOld, v.SentNew = original, modified }()
 	}
 	versioned, err := legacyscheme.Scheme.ConvertToVersion(live, batchv1.SchemeGroupVersion)
 	if err != nil {

@@ -17,7 +17,11 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/batch"
 )
+
+// served is the only version of the group batch that servers still offer, though their code knows an older one.
+const served = "v1"
 
 // part is one document of a file as kubectl reads it. Either err is set, or raw holds JSON.
 type part struct {
@@ -116,7 +120,7 @@ func prepare(raw []byte) (*unstructured.Unstructured, []byte, error) {
 	if !ok {
 		return nil, nil, errors.New("a list is judged item by item")
 	}
-	if !legacyscheme.Scheme.Recognizes(single.GroupVersionKind()) {
+	if gvk := single.GroupVersionKind(); !legacyscheme.Scheme.Recognizes(gvk) || gvk.Group == batch.GroupName && gvk.Version != served {
 		return nil, nil, fmt.Errorf("no matches for kind %q in version %q", single.GetKind(), single.GetAPIVersion())
 	}
 	if single.GetNamespace() == "" { // also where it is no string

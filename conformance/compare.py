@@ -113,10 +113,26 @@ def _refused(name: str, server: dict[str, Any], ours: Any, stage: str) -> Iterab
         first = next(w for w, h in zip(wanted, found, strict=True) if w != h)
         yield Disagreement(name, "order", f"{first[0]} {_shape(first[1])}", wanted, found)
         return
+    if "status_message" in server and not wanted and found:
+        return  # a refusal without a field: joblint may name one
     fields = {w[:2] for w in wanted} != {h[:2] for h in found}
     one = next(iter(missing or extra))
+    if not fields and len(missing) == len(extra) == 1 and (inner := _inside(one[2], next(iter(extra))[2])):
+        path, theirs, mine = inner
+        yield Disagreement(name, "messages", f"{_shape(one[1])} prints {_shape(path)}", theirs, mine)
+        return
     group = f"{'missing' if missing else 'extra'} {one[0]} {_shape(one[1])}: {_shape(one[2])}"
     yield Disagreement(name, "fields" if fields else "messages", group, list(missing), list(extra))
+
+
+def _inside(server: str, ours: str) -> tuple[str, Any, Any] | None:
+    """Where two texts that show an object differ in it."""
+    decoder = json.JSONDecoder()
+    try:
+        theirs, mine = (decoder.raw_decode(text, text.index("{"))[0] for text in (server, ours))
+    except ValueError:
+        return None
+    return first_difference(theirs, mine)
 
 
 def _accepted(name: str, server: dict[str, Any], ours: Any) -> Iterable[Disagreement]:
@@ -184,11 +200,7 @@ def compare_manifests(questions: list[dict[str, str]], version: str, api_only: b
         try:
             ours = judge_sent(answer["documents"], version) if api_only else judge_text(texts[name], version)
         except Exception as error:  # a crash is the worst disagreement: it is told and the others go on
-            place = error.__traceback__
-            while place is not None and place.tb_next is not None:
-                place = place.tb_next
-            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-            yield Disagreement(name, "crash", f"{type(error).__name__} {where}", "", str(error)[:200])
+            yield Disagreement(name, "crash", f"{type(error).__name__} {_place(error)}", "", str(error)[:200])
             continue
         for server in answer["documents"]:
             key = server["doc"], server.get("item")
@@ -197,12 +209,73 @@ def compare_manifests(questions: list[dict[str, str]], version: str, api_only: b
             yield from compare_document(name, server, ours.get(key))
 
 
+def _only_value(text: str) -> Any:
+    from joblint.source.documents import read
+
+    return next((d.value for d in read(text.encode("utf-8", "surrogatepass"), "file.yaml") if d.value is not None), None)
+
+
+def compare_pairs(questions: list[dict[str, str]], version: str, api_only: bool = False) -> Iterable[Disagreement]:
+    """Every point in which joblint and the server differ on applying the second manifest of each pair over the first."""
+    from joblint.api.merge import apply
+
+    texts = {q["id"]: q for q in questions}
+    for answer in oracle.ask(version, questions, *(["-sent"] if api_only else [])):
+        name, server = answer["id"], answer["verdict"]
+        if "namespace of the provided object" in server.get("status_message", ""):
+            continue  # two objects in two namespaces
+        if server.get("old_refused") or server.get("panic") or (api_only and "sent_new" not in server):
+            continue
+        try:
+            if api_only:
+                ours = apply(server["sent_old"], server["sent_new"], version)
+            else:
+                ours = apply(_only_value(texts[name]["old"]), _only_value(texts[name]["new"]), version)
+        except Exception as error:
+            yield Disagreement(name, "crash", f"{type(error).__name__} {_place(error)}", "", str(error)[:200])
+            continue
+        yield from _compare_pair(name, server, ours)
+
+
+def _compare_pair(name: str, server: dict[str, Any], ours: Any) -> Iterable[Disagreement]:
+    want = "unchanged" if server["unchanged"] else "updated" if server["accepted"] else "refused"
+    if ours.outcome != want:
+        yield Disagreement(name, "outcome", f"{want} / {ours.outcome}", server, ours.errors)
+        return
+    patch = json.loads(server.get("patch", "null"), parse_int=_number)
+    if patch is not None and patch != ours.patch:
+        path, theirs, mine = first_difference(patch, ours.patch)
+        yield Disagreement(name, "patch", _shape(path), theirs, mine)
+    if "status_message" in server:
+        if not ours.errors or ours.errors[0].message != server["status_message"]:
+            yield Disagreement(name, "apply message", _shape(server["status_message"]), server["status_message"], ours.errors)
+        return
+    want_strict, have_strict = server.get("strict", []), [e.message for e in ours.unknown]
+    if want_strict != have_strict:
+        yield Disagreement(name, "apply strict", _shape(str(want_strict or have_strict)), want_strict, have_strict)
+    for point in _refused(name, {"errors": server.get("errors", [])}, ours, "validate"):
+        yield point._replace(kind="apply " + point.kind)
+
+
+def _number(text: str) -> int | float:
+    """A whole number as kubectl holds it."""
+    number = int(text)
+    return number if -(2**63) <= number < 2**63 else float(text)
+
+
+def _place(error: BaseException) -> str:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
+
+
 def report(found: list[Disagreement], texts: dict[str, dict[str, str]], show: int) -> str:
     """All groups with their counts, the largest first, each with some examples."""
     groups: dict[tuple[str, str], list[Disagreement]] = {}
     for d in found:
         groups.setdefault((d.kind, d.group), []).append(d)
-    lines = [f"{len({d.id for d in found})} manifests disagree in {len(found)} points: " + ", ".join(f"{k} {n}" for k, n in Counter(d.kind for d in found).most_common())]
+    lines = [f"{len({d.id for d in found})} manifests or pairs disagree in {len(found)} points: " + ", ".join(f"{k} {n}" for k, n in Counter(d.kind for d in found).most_common())]
     for (kind, group), members in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])):
         lines.append(f"\n## {len(members)} × {kind}: {group}")
         for d in members[:show]:
@@ -211,6 +284,8 @@ def report(found: list[Disagreement], texts: dict[str, dict[str, str]], show: in
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        value = {k: v for k, v in value.items() if not k.startswith("sent")}
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) < 900 else text[:600] + " … " + text[-250:]
 
@@ -231,8 +306,10 @@ def main() -> int:
     corpus = Corpus(oracle.shapes(version), options.seed)
     questions = [dict(zip(("id", "yaml"), corpus.manifest(n), strict=True)) for n in range(options.manifests)]
     found = list(compare_manifests(questions, version, options.api_only))
-    texts = {q["id"]: q for q in questions}
-    sys.stdout.write(f"{len(questions)} manifests, Kubernetes {version}, seed {options.seed}\n" + report(found, texts, options.show))
+    pairs = [dict(zip(("id", "old", "new"), corpus.pair(n), strict=True)) for n in range(options.pairs)]
+    found += compare_pairs(pairs, version, options.api_only)
+    texts = {q["id"]: q for q in [*questions, *pairs]}
+    sys.stdout.write(f"{len(questions)} manifests and {len(pairs)} pairs, Kubernetes {version}, seed {options.seed}\n" + report(found, texts, options.show))
     if options.write:
         _keep(found, texts, options.write)
     return int(len({d.id for d in found}) >= options.allow)

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	batchv1 "k8s.io/api/batch/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	jsonserializer "k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apimachinery/pkg/types"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
@@ -175,7 +177,8 @@ func versionedJSON(object runtime.Object) json.RawMessage {
 }
 
 func internal(versioned runtime.Object) (runtime.Object, error) {
-	return legacyscheme.Scheme.ConvertToVersion(versioned, batch.SchemeGroupVersion)
+	// As the server's codec does: without a copy, so that labels taken from the template stay the same map.
+	return legacyscheme.Scheme.UnsafeConvertToVersion(versioned, schema.GroupVersion{Group: batch.GroupName, Version: runtime.APIVersionInternal})
 }
 
 type strategy interface {
@@ -204,6 +207,7 @@ func create(versioned runtime.Object) (created runtime.Object, found []fieldErro
 		panic(err)
 	}
 	rest.WipeObjectMetaSystemFields(accessor)
+	accessor.SetManagedFields(nil) // the server keeps its own record
 	rest.FillObjectMetaSystemFields(accessor)
 	accessor.SetUID(uid)
 	if base := accessor.GetGenerateName(); base != "" && accessor.GetName() == "" {
@@ -212,6 +216,9 @@ func create(versioned runtime.Object) (created runtime.Object, found []fieldErro
 	recorder := &recorder{}
 	ctx := requestContext("create", accessor.GetNamespace(), object, recorder)
 	found, message = explain(rest.BeforeCreate(strategyFor(object), ctx, object))
+	if version, err := strconv.ParseUint(accessor.GetResourceVersion(), 10, 64); err == nil && version != 0 && found == nil && message == "" {
+		message = "resourceVersion should not be set on objects to be created" // said by the storage
+	}
 	return object, found, message, recorder.warnings
 }
 

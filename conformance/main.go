@@ -77,7 +77,7 @@ func run(in io.Reader, out io.Writer, add more) error {
 				documents := judge([]byte(*q.YAML), add)
 				a.Documents = &documents
 			case q.Old != nil && q.New != nil:
-				verdict := apply([]byte(*q.Old), []byte(*q.New))
+				verdict := apply([]byte(*q.Old), []byte(*q.New), add)
 				a.Verdict = &verdict
 			default:
 				return fmt.Errorf("line %d: neither \"yaml\" nor \"old\" and \"new\"", number)

@@ -71,7 +71,7 @@ class Corpus:
         for tree in (old, new):
             if isinstance(tree.get("metadata"), dict):
                 tree["metadata"]["name"] = "same"
-        return f"{base}-{how}-{number}", write(_plain(old), rng), write(_plain(new), rng)
+        return f"pair-{base}-{how}-{number}", write(_plain(old), rng), write(_plain(new), rng)
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from joblint.api.errors import Errors, Typed
 from joblint.api.validate.cronjob import validate_cronjob_spec
 from joblint.api.validate.job import JOB_NAME_PREFIXED, UID_PREFIXED, shown_selector, validate_job, validate_job_spec
 from joblint.api.validate.labels import has_invalid_values
-from joblint.api.validate.meta import IMMUTABLE, validate_object_meta, validate_object_meta_update
+from joblint.api.validate.meta import IMMUTABLE, validate_object_meta, validate_object_meta_update, validate_standard_finalizers
 from joblint.record import record
 
 TYPE_CHECKING = False
@@ -48,6 +48,7 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> E
         _validate_job_update(new, old, errors, gates)
     else:
         validate_object_meta_update(metadata, before, "metadata", errors)
+        validate_standard_finalizers(metadata, "metadata", errors)
         validate_cronjob_spec(new["spec"], old["spec"], "spec", errors, gates)
     return errors
 
@@ -81,6 +82,7 @@ def _validate_job_update(new: dict[str, Any], old: dict[str, Any], errors: Error
     allowed = _allowed(old, gates)
     validate_job(new, errors, gates, allowed.invalid_selector, allowed.prefixed_labels)
     validate_object_meta_update(new["metadata"], old["metadata"], "metadata", errors)
+    validate_standard_finalizers(new["metadata"], "metadata", errors)
     spec, before = new["spec"], old["spec"]
     validate_job_spec(spec, "spec", errors, gates)
     _validate_completions(spec, before, errors)
