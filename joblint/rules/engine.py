@@ -102,9 +102,9 @@ class Engine:
                 continue
             if isinstance(kind, str):
                 reason = f"kind {kind}"
-                if kind in ("Service", "Pod"):
-                    from joblint.rules.folder import facts_of_other
+                from joblint.rules.folder import OTHERS, facts_of_other
 
+                if kind in OTHERS:
                     facts.append(facts_of_other(document, prefix, value))
             elif isinstance(value, dict) and "kind" not in value and reading.looks_like_job(value):
                 # A Job without its kind is what kubectl refuses, not somebody else's object.

@@ -24,7 +24,7 @@ class Facts:
 
     `data` holds plain values by kind. Job: `shape` (a key that is equal for Jobs alike but for their digits),
     `subdomain`, `indexed`, `labels`. CronJob: `schedule`, `timeZone`, `suspend`. Service: `headless`, `selector`.
-    Pod: `restartPolicy`, `owned`. Positions are not kept: the file is read again where a finding needs one.
+    Pod: `restartPolicy`, `owned`. PersistentVolumeClaim: `accessModes`. Job and CronJob: `claims`, see `_claims`. Positions are not kept: the file is read again where a finding needs one.
     """
 
     kind: str
@@ -43,6 +43,8 @@ def facts_of(subject: Subject) -> Facts:
     if subject.kind == "CronJob":
         cron = subject.cron
         data = {k: cron.get(k) for k in ("schedule", "timeZone", "suspend")}
+        data["subdomain"] = subject.pod.get("subdomain")
+        data["claims"] = _claims(subject)
     else:
         template = as_dict(subject.spec.get("template"))
         data = {
@@ -50,6 +52,7 @@ def facts_of(subject: Subject) -> Facts:
             "indexed": subject.spec.get("completionMode") == "Indexed",
             "labels": as_dict(as_dict(template.get("metadata")).get("labels")),
             "shape": _shape(subject),
+            "claims": _claims(subject),
         }
     return Facts(
         subject.kind,
@@ -63,16 +66,36 @@ def facts_of(subject: Subject) -> Facts:
 
 
 def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Facts:
-    """The facts of a Service or a Pod, which some rules on Jobs look for beside them."""
+    """The facts of an object of another kind that some rules on Jobs look for beside them."""
     meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
     kind = str(value.get("kind"))
     data: dict[str, Any]
-    if kind == "Service":
+    if kind == "PersistentVolumeClaim":
+        data = {"accessModes": tuple([str(m) for m in as_list(spec.get("accessModes"))])}
+    elif kind == "Service":
         data = {"headless": spec.get("clusterIP") == "None", "selector": as_dict(spec.get("selector"))}
     else:
         data = {"restartPolicy": spec.get("restartPolicy"), "owned": bool(as_list(meta.get("ownerReferences")))}
     name = str(meta.get("name") or "")
     return Facts(kind, str(meta.get("namespace") or ""), name, document.file, document.index, prefix, data)
+
+
+OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
+"""The other kinds of which facts are kept."""
+
+
+def _claims(subject: Subject) -> tuple[tuple[str, str, int], ...]:
+    """Path, name of the claim and number of Pods for each claim that several Pods of the Job use at once."""
+    volumes = subject.pod.get("volumes")
+    if not volumes or subject.prediction.at_once < 2:
+        return ()
+    found = []
+    for i, volume in enumerate(as_list(volumes)):
+        claim = as_dict(as_dict(volume).get("persistentVolumeClaim"))
+        if claim.get("claimName") and claim.get("readOnly") is not True:
+            at = f"{subject.pod_at}.volumes[{i}].persistentVolumeClaim.claimName"
+            found.append((at, str(claim["claimName"]), subject.prediction.at_once))
+    return tuple(found)
 
 
 def _shape(subject: Subject) -> str:

@@ -1,1 +1,194 @@
 """Completions and parallelism: how many Pods run, and what they share."""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Facts
+    from joblint.rules.subject import Subject
+
+_QUEUE_WORDS = ("queue", "amqp", "rabbit", "redis", "sqs", "kafka", "broker", "pubsub", "celery", "worker", "nats", "kombu", "sidekiq")
+_INDEX_NAMES = ("JOB_COMPLETION_INDEX", "job-completion-index")
+
+
+@check
+def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
+    spec = s.spec
+    completions, parallelism = spec.get("completions"), spec.get("parallelism")
+    if isinstance(completions, int) and isinstance(parallelism, int) and parallelism > completions > 0:
+        yield s.hit(s.at + ".parallelism", parallelism=parallelism, completions=completions)
+
+
+@check
+def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
+    """parallelism without completions: the Job is done with the first success. A hint where the Job speaks of a queue."""
+    parallelism = s.spec.get("parallelism")
+    if not isinstance(parallelism, int) or parallelism < 2 or s.spec.get("completions") is not None:
+        return
+    if s.spec.get("completionMode") == "Indexed":
+        return
+    queue = _speaks_of_a_queue(s)
+    yield s.hit(s.at + ".parallelism", parallelism=parallelism, severity="info" if queue else "", confidence="hint" if queue else "")
+
+
+def _speaks_of_a_queue(s: Subject) -> bool:
+    for container in s.containers:
+        data = container.data
+        words = [data.get("image"), data.get("name"), *as_list(data.get("command")), *as_list(data.get("args"))]
+        for entry in as_list(data.get("env")):
+            words += [entry.get("name"), entry.get("value")]
+        text = " ".join([str(w) for w in words]).lower()
+        if any(w in text for w in _QUEUE_WORDS):
+            return True
+    return any(w in s.name.lower() for w in _QUEUE_WORDS)
+
+
+@check
+def completion_index_missing(s: Subject) -> Iterator[Hit]:
+    """The index is read, but only Indexed Jobs have one."""
+    if s.spec.get("completionMode") == "Indexed":
+        return
+    for container in s.containers:
+        own = [e.get("name") for e in as_list(container.data.get("env")) if e.get("value") is not None]
+        if "JOB_COMPLETION_INDEX" in own:
+            continue  # the manifest sets the variable itself
+        for field in ("command", "args"):
+            for i, word in enumerate(as_list(container.data.get(field))):
+                if isinstance(word, str) and any(n in word for n in _INDEX_NAMES):
+                    yield s.hit(f"{container.at}.{field}[{i}]")
+                    return
+        for i, entry in enumerate(as_list(container.data.get("env"))):
+            value = entry.get("value")
+            path = as_dict(as_dict(entry.get("valueFrom")).get("fieldRef")).get("fieldPath")
+            if isinstance(path, str) and "job-completion-index" in path:
+                yield s.hit(f"{container.at}.env[{i}].valueFrom.fieldRef.fieldPath")
+                return
+            if isinstance(value, str) and "$(JOB_COMPLETION_INDEX)" in value:
+                yield s.hit(f"{container.at}.env[{i}].value")
+                return
+
+
+@check
+def host_port_shared(s: Subject) -> Iterator[Hit]:
+    """A host port is free once a node: the Job's Pods keep each other away."""
+    at_once = s.prediction.at_once if s.spec else 0
+    if at_once < 2:
+        return
+    for container in s.containers:
+        for i, port in enumerate(as_list(container.data.get("ports"))):
+            number = as_dict(port).get("hostPort")
+            if number:
+                field = "containerPort" if s.pod.get("hostNetwork") is True and "hostPort" not in _sent_port(container.sent, i) else "hostPort"
+                yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once)
+                return
+
+
+def _sent_port(container: dict[str, object], i: int) -> dict[str, object]:
+    ports = as_list(container.get("ports"))
+    return as_dict(ports[i]) if i < len(ports) else {}
+
+
+@check
+def host_path_shared(s: Subject) -> Iterator[Hit]:
+    """Several Pods write to a folder of the node, each to that of its own node."""
+    if not s.pod.get("volumes") or s.prediction.at_once < 2 or s.pod.get("nodeName"):
+        return
+    for i, volume in enumerate(as_list(s.pod.get("volumes"))):
+        source = as_dict(volume.get("hostPath"))
+        if not source or str(source.get("type", "")) in ("Socket", "CharDevice", "BlockDevice") or str(source.get("path")).startswith(("/dev", "/sys", "/proc")):
+            continue
+        mounts = [m for c in s.containers for m in as_list(c.data.get("volumeMounts")) if m.get("name") == volume.get("name")]
+        if any(m.get("readOnly") is not True for m in mounts):
+            yield s.hit(f"{s.pod_at}.volumes[{i}].hostPath", part="key", path=source.get("path"), at_once=s.prediction.at_once)
+
+
+@check
+def claim_shared(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+    """One claim for several Pods at once: stuck where only one node (or Pod) may use it.
+
+    Certain where the claim stands beside the Job and is ReadWriteOnce; a hint where it is not to be seen.
+    """
+    from joblint.rules.finding import Hit
+
+    claims = {(f.namespace, f.name): f.data for f in facts if f.kind == "PersistentVolumeClaim"}
+    for f in facts:
+        for at, name, at_once in f.data.get("claims", ()):
+            claim = claims.get((f.namespace, name)) or (claims.get(("", name)) if not f.namespace else None)
+            modes = claim["accessModes"] if claim else ()
+            values = {"claim": name, "at_once": at_once}
+            if claim is None:
+                told = {**values, "because": "if it is ReadWriteOnce, all must fit on one node, and those that do not stay Pending"}
+                yield f, Hit(at, told, severity="info", confidence="hint")
+            elif modes and not any(m in ("ReadWriteMany", "ReadOnlyMany") for m in modes):
+                pod = "ReadWriteOncePod" in modes
+                because = "it is ReadWriteOncePod: one Pod runs, the others stay Pending" if pod else (
+                    "it is ReadWriteOnce: all must run on the node that has it, and those that do not fit there stay Pending"
+                )
+                yield f, Hit(at, {**values, "because": because})
+
+
+@check
+def headless_service_missing(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+    """subdomain names a headless Service; without it the Pods' host names do not resolve."""
+    from joblint.rules.finding import Hit
+
+    services = {(f.namespace, f.name): f for f in facts if f.kind == "Service"}
+    for f in facts:
+        name = f.data.get("subdomain")
+        if not name or f.kind not in ("Job", "CronJob"):
+            continue
+        at = "spec.template.spec.subdomain" if f.kind == "Job" else "spec.jobTemplate.spec.template.spec.subdomain"
+        service = services.get((f.namespace, name)) or services.get(("", name))
+        if service is None:
+            yield f, Hit(at, {"name": name, "what": "is not among the files checked"})
+        elif not service.data.get("headless"):
+            yield f, Hit(at, {"name": name, "what": "has a cluster IP, so that its Pods get no names of their own"}, confidence="certain")
+        else:
+            selector = service.data.get("selector") or {}
+            labels = {**f.data.get("labels", {}), "job-name": f.name, "batch.kubernetes.io/job-name": f.name}
+            if selector and f.kind == "Job" and any(labels.get(k) != v for k, v in selector.items()):
+                yield f, Hit(at, {"name": name, "what": "selects other Pods than this Job's"}, confidence="certain")
+
+
+@check
+def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
+    """A Pod is called by its name and index, but has no subdomain to be found under."""
+    if s.spec.get("completionMode") != "Indexed" or s.pod.get("subdomain") or not s.metadata.get("name"):
+        return
+    mark = f"{s.name}-0."
+    for container in s.containers:
+        for field in ("command", "args"):
+            for i, word in enumerate(as_list(container.data.get(field))):
+                if isinstance(word, str) and mark in word:
+                    yield s.hit(f"{container.at}.{field}[{i}]", host=mark.rstrip("."))
+                    return
+        for i, entry in enumerate(as_list(container.data.get("env"))):
+            if isinstance(entry.get("value"), str) and mark in entry["value"]:
+                yield s.hit(f"{container.at}.env[{i}].value", host=mark.rstrip("."))
+                return
+
+
+@check
+def parallelism_zero(s: Subject) -> Iterator[Hit]:
+    if s.spec.get("parallelism") == 0 and s.spec.get("completions") != 0:
+        yield s.hit(s.at + ".parallelism")
+
+
+@check
+def completions_zero(s: Subject) -> Iterator[Hit]:
+    if s.spec.get("completions") == 0:
+        yield s.hit(s.at + ".completions")
+
+
+@check
+def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
+    """suspend: true starts nothing; quiet where a queueing system is named, which resumes it."""
+    labels = {**as_dict(s.metadata.get("labels")), **s.annotations}
+    if s.spec.get("suspend") is True and not any("kueue" in k or "volcano" in k or "yunikorn" in k for k in labels):
+        yield s.hit(s.at + ".suspend", kind=s.kind)

@@ -1,1 +1,188 @@
 """Deadlines and TTL: which limit ends a Job, and what is left afterwards."""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.words import duration, listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_ORDINARY = ("cpu", "memory", "ephemeral-storage")
+_SHORT_TTL = 60
+_HELM_TTL = 300
+
+
+@check
+def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
+    """The deadline comes before the retries are used up, even if each try takes no time."""
+    if not isinstance(s.spec.get("activeDeadlineSeconds"), int) or s.spec["activeDeadlineSeconds"] == 0:
+        return
+    cut = s.prediction.deadline_cut
+    if cut is None:
+        return
+    limit_name = "backoffLimitPerIndex" if s.prediction.spec.per_index is not None else "backoffLimit"
+    default = "" if limit_name in s.sent_spec else " (the default)"
+    fitting = 0
+    while fitting < cut.retries and s.prediction.backoff_before(fitting + 1) < cut.deadline:
+        fitting += 1
+    if s.prediction.on_failure:
+        fitting = max(1, fitting)
+    yield s.hit(
+        s.at + ".activeDeadlineSeconds",
+        deadline=cut.deadline,
+        at=duration(cut.deadline),
+        retry=cut.retry,
+        retries=cut.retries,
+        needed=cut.needed,
+        limit_name=limit_name,
+        default=default,
+        all=duration(cut.needed_for_all),
+        enough=_round_up(cut.needed_for_all + 60),
+        fitting=fitting,
+        label=f"ends the Job at {duration(cut.deadline)}",
+    )
+
+
+def _round_up(seconds: int) -> int:
+    step = 10 if seconds < 600 else 60 if seconds < 7200 else 600
+    return -(-seconds // step) * step
+
+
+@check
+def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
+    """Only the Pod's deadline is set: it ends a try, which is then retried; the Job has no deadline."""
+    deadline = s.pod.get("activeDeadlineSeconds")
+    if not isinstance(deadline, int) or s.spec.get("activeDeadlineSeconds") is not None:
+        return
+    tries = s.prediction.tries_allowed
+    limit = s.spec.get("backoffLimit", 6)
+    total = ""
+    if tries is not None and tries > 1 and s.pod.get("restartPolicy") == "Never" and limit < 1000:
+        total = f": up to {tries} tries, {duration(tries * deadline + s.prediction.backoff_needed)} in all"
+    yield s.hit(s.pod_at + ".activeDeadlineSeconds", part="key", deadline=deadline, total=total, at=s.at)
+
+
+@check
+def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
+    own, job = s.pod.get("activeDeadlineSeconds"), s.spec.get("activeDeadlineSeconds")
+    if isinstance(own, int) and isinstance(job, int) and own >= job:
+        yield s.hit(s.pod_at + ".activeDeadlineSeconds", own=own, job=job)
+
+
+@check
+def deadline_zero(s: Subject) -> Iterator[Hit]:
+    if s.spec.get("activeDeadlineSeconds") == 0:
+        yield s.hit(s.at + ".activeDeadlineSeconds")
+
+
+@check
+def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
+    """Stopping may take as long as the Job may run."""
+    deadline = s.spec.get("activeDeadlineSeconds")
+    grace = s.pod.get("terminationGracePeriodSeconds", 30)
+    if isinstance(deadline, int) and isinstance(grace, int) and 0 < deadline <= grace:
+        default = "" if "terminationGracePeriodSeconds" in s.sent_pod else " (the default)"
+        yield s.hit(s.at + ".activeDeadlineSeconds", deadline=deadline, grace=grace, default=default, total=duration(deadline + grace))
+
+
+@check
+def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
+    """No deadline, and something that can keep the Pod from ever starting.
+
+    A warning where the image must already be on the node, a hint where a node must fit.
+    """
+    if s.spec.get("activeDeadlineSeconds") is not None or s.spec.get("managedBy"):
+        return
+    for container in s.containers:
+        if container.data.get("imagePullPolicy") == "Never":
+            reason = "imagePullPolicy Never waits for ever where the image is not on the node"
+            yield s.hit(container.at + ".imagePullPolicy", reason=reason, severity="warning", at=s.at)
+            return
+    field, reasons = _hard_to_place(s)
+    if reasons:
+        yield s.hit(field, reason=f"{listed(reasons)} may fit no node", at=s.at)
+
+
+def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
+    found: list[tuple[str, str]] = []
+    if s.pod.get("nodeSelector"):
+        found.append((s.pod_at + ".nodeSelector", "the nodeSelector"))
+    affinity = as_dict(s.pod.get("affinity"))
+    for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity"):
+        if as_dict(affinity.get(kind)).get("requiredDuringSchedulingIgnoredDuringExecution"):
+            found.append((f"{s.pod_at}.affinity.{kind}", f"the required {kind}"))
+    for container in s.containers:
+        resources = as_dict(container.data.get("resources"))
+        for name in {**as_dict(resources.get("limits")), **as_dict(resources.get("requests"))}:
+            if name not in _ORDINARY:
+                part = "limits" if name in as_dict(resources.get("limits")) else "requests"
+                found.append((f"{container.at}.resources.{part}[{name}]", name))
+    if s.pod.get("schedulingGates"):
+        found.append((s.pod_at + ".schedulingGates", "a scheduling gate that nobody lifts"))
+    if s.pod.get("nodeName"):
+        found.append((s.pod_at + ".nodeName", "the nodeName"))
+    for i, volume in enumerate(as_list(s.pod.get("volumes"))):
+        if as_dict(volume).get("persistentVolumeClaim"):
+            found.append((f"{s.pod_at}.volumes[{i}].persistentVolumeClaim", "a claim that is not bound"))
+    return (found[0][0], [r for _, r in found[:3]]) if found else ("", [])
+
+
+@check
+def ttl_zero(s: Subject) -> Iterator[Hit]:
+    if s.spec.get("ttlSecondsAfterFinished") == 0:
+        yield s.hit(s.at + ".ttlSecondsAfterFinished")
+
+
+@check
+def ttl_short(s: Subject) -> Iterator[Hit]:
+    """A TTL below a minute, or below five where Helm waits for the Job."""
+    ttl = s.spec.get("ttlSecondsAfterFinished")
+    if not isinstance(ttl, int) or ttl <= 0 or ttl >= _HELM_TTL:
+        return
+    labels = as_dict(s.metadata.get("labels"))
+    helm = "helm.sh/hook" in s.annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels
+    if ttl < _SHORT_TTL or helm:
+        who = "helm --wait-for-jobs, which looks for the Job by name" if helm else "a log collector, or whoever looks into a failure"
+        yield s.hit(s.at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
+
+
+@check
+def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
+    """Under a CronJob the TTL deletes what the history limits would keep."""
+    ttl = s.spec.get("ttlSecondsAfterFinished")
+    if s.kind != "CronJob" or not isinstance(ttl, int):
+        return
+    from joblint.controller.cronjob import longest_period
+
+    period = longest_period(s.cron)
+    if period is None:
+        return
+    sent = as_dict(s.object.get("spec"))
+    for name, limit in (("failedJobsHistoryLimit", s.cron.get("failedJobsHistoryLimit", 1)), ("successfulJobsHistoryLimit", s.cron.get("successfulJobsHistoryLimit", 3))):
+        kept = limit * period
+        if limit and (ttl < kept if name in sent else ttl < period):
+            yield s.hit(s.at + ".ttlSecondsAfterFinished", ttl=duration(ttl), name=name, limit=limit, kept=duration(kept), period=duration(period))
+            return
+
+
+@check
+def never_cleaned_up(s: Subject) -> Iterator[Hit]:
+    """A Job of its own without a TTL, whom no CronJob, owner, Helm or Argo CD hook deletes."""
+    if s.kind != "Job" or s.spec.get("ttlSecondsAfterFinished") is not None or s.metadata.get("ownerReferences"):
+        return
+    hooks = ("helm.sh/hook", "argocd.argoproj.io/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy")
+    if not any(h in s.annotations for h in hooks):
+        yield s.hit("spec.ttlSecondsAfterFinished", part="key")
+
+
+@check
+def managed_by_other(s: Subject) -> Iterator[Hit]:
+    name = s.spec.get("managedBy")
+    if name and name != "kubernetes.io/job-controller":
+        yield s.hit(s.at + ".managedBy", name=name)

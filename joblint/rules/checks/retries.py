@@ -1,1 +1,230 @@
 """Retries: what is tried again, how often, and what is lost with each try."""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.words import count, duration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_DAY = 86400
+_SPOT = ("spot", "preemptible", "preemptable", "interruptible")
+_KILLED = (137, 143)  # SIGKILL and SIGTERM, which is how an evicted container ends
+
+
+@check
+def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
+    if s.pod.get("restartPolicy") == "OnFailure" and "backoffLimitPerIndex" not in s.spec:
+        limit = max(1, s.spec.get("backoffLimit", 6))
+        yield s.hit(s.pod_at + ".restartPolicy", limit=limit, restarts=count(limit, "restart"))
+
+
+@check
+def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
+    """Under OnFailure the Job fails as soon as the restarts reach max(1, backoffLimit), that is as the last try starts."""
+    if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimit" not in s.sent_spec or "backoffLimitPerIndex" in s.spec:
+        return
+    limit = s.spec.get("backoffLimit")
+    if limit in (0, 1):
+        yield s.hit(s.at + ".backoffLimit", limit=limit)
+
+
+@check
+def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
+    """Restarts are summed over all running Pods: healthy ones are killed with the rest."""
+    if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimitPerIndex" in s.spec:
+        return
+    at_once, limit = s.prediction.at_once, max(1, s.spec.get("backoffLimit", 6))
+    if at_once > limit:
+        field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
+        yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
+
+
+@check
+def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
+    """Pods that fail together pass the limit before any of them is tried again; a limit of 0 says so on purpose."""
+    if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
+        return
+    limit = s.spec.get("backoffLimit", 6)
+    at_once = s.prediction.at_once
+    if limit and at_once > limit:
+        field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
+        default = "" if "backoffLimit" in s.sent_spec else " (the default)"
+        yield s.hit(field, at_once=at_once, limit=limit, default=default, enough=at_once * 2)
+
+
+@check
+def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
+    """One bad index can use up the limit of all; said where the limit is below the number of indexes."""
+    spec = s.spec
+    if spec.get("completionMode") != "Indexed" or "backoffLimitPerIndex" in spec or s.pod.get("restartPolicy") != "Never":
+        return
+    completions, limit = spec.get("completions") or 0, spec.get("backoffLimit", 6)
+    if limit and completions > max(1, limit) and s.prediction.at_once <= limit:
+        field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".completionMode")
+        yield s.hit(field, completions=completions, limit=limit, tries=limit + 1)
+
+
+@check
+def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
+    """Evictions and drains use up retries unless a podFailurePolicy ignores DisruptionTarget.
+
+    A warning on nodes that are taken away as a matter of course; a hint where a single loss fails the Job.
+    """
+    if s.pod.get("restartPolicy") != "Never" or _ignores_disruption(s.spec):
+        return
+    field, spot = _spot(s)
+    if spot:
+        yield s.hit(field, because=f"{spot} asks for nodes that are taken away at short notice", limit=s.prediction.retry_limit)
+    elif s.spec.get("backoffLimit") == 0 and "backoffLimitPerIndex" not in s.spec:
+        because = "with backoffLimit 0 the first eviction or drained node fails the Job"
+        yield s.hit(s.at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
+
+
+def _ignores_disruption(spec: dict[str, Any]) -> bool:
+    for rule in as_list(as_dict(spec.get("podFailurePolicy")).get("rules")):
+        if as_dict(rule).get("action") == "Ignore":
+            if any(as_dict(c).get("type") == "DisruptionTarget" for c in as_list(rule.get("onPodConditions"))):
+                return True
+    return False
+
+
+def _spot(s: Subject) -> tuple[str, str]:
+    for key, value in as_dict(s.pod.get("nodeSelector")).items():
+        if any(w in f"{key}={value}".lower() for w in _SPOT) and str(value).lower() != "false":
+            return f"{s.pod_at}.nodeSelector[{key}]", f"nodeSelector {key}: {value}"
+    for i, toleration in enumerate(as_list(s.pod.get("tolerations"))):
+        text = f"{toleration.get('key')}={toleration.get('value')}".lower()
+        if any(w in text for w in _SPOT):
+            return f"{s.pod_at}.tolerations[{i}].key", f"the toleration of {toleration.get('key')}"
+    node = as_dict(as_dict(s.pod.get("affinity")).get("nodeAffinity"))
+    terms = as_list(as_dict(node.get("requiredDuringSchedulingIgnoredDuringExecution")).get("nodeSelectorTerms"))
+    for t, term in enumerate(terms):
+        for e, expression in enumerate(as_list(as_dict(term).get("matchExpressions"))):
+            text = f"{expression.get('key')}={expression.get('values')}".lower()
+            if expression.get("operator") in ("In", "Exists") and any(w in text for w in _SPOT):
+                at = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
+                return f"{s.pod_at}.{at}[{t}].matchExpressions[{e}].key", f"the node affinity on {expression.get('key')}"
+    return "", ""
+
+
+@check
+def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
+    """A rule none of whose cases gets past the rules before it; the first match wins."""
+    rules = as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))
+    if len(rules) < 2:
+        return
+    for i, rule in enumerate(rules):
+        for j in range(i):
+            if _covers(rules[j], rule):
+                differs = rule.get("action") != rules[j].get("action")
+                yield s.hit(
+                    f"{s.at}.podFailurePolicy.rules[{i}]",
+                    n=i,
+                    earlier=j,
+                    action=rule.get("action"),
+                    first=rules[j].get("action"),
+                    clash=f"; it would {rule.get('action')}, but {rules[j].get('action')} comes first" if differs else "",
+                )
+                break
+
+
+def _covers(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether every failed Pod that the second rule matches is matched by the first."""
+    a, b = as_dict(first.get("onExitCodes")), as_dict(second.get("onExitCodes"))
+    if a and b:
+        if a.get("containerName") and a.get("containerName") != b.get("containerName"):
+            return False
+        mine, theirs = set(as_list(a.get("values"))), set(as_list(b.get("values")))
+        if a.get("operator") == "In":
+            return b.get("operator") == "In" and theirs <= mine
+        return theirs.isdisjoint(mine) if b.get("operator") == "In" else mine <= theirs
+    conditions = [(as_dict(c).get("type"), as_dict(c).get("status", "True")) for c in as_list(first.get("onPodConditions"))]
+    later = [(as_dict(c).get("type"), as_dict(c).get("status", "True")) for c in as_list(second.get("onPodConditions"))]
+    return bool(conditions and later) and set(later) <= set(conditions)
+
+
+@check
+def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
+    """Exit codes that no container can end with."""
+    for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
+        codes = as_dict(as_dict(rule).get("onExitCodes"))
+        at = f"{s.at}.podFailurePolicy.rules[{i}].onExitCodes"
+        for j, code in enumerate(as_list(codes.get("values"))):
+            if isinstance(code, int) and (code > 255 or code < 0):
+                yield s.hit(f"{at}.values[{j}]", code=code, modulo=code % 256)
+        name = codes.get("containerName")
+        if name and any(c.role == "sidecar" and c.name == name for c in s.containers):
+            told = "a sidecar is stopped by the kubelet; its exit code says nothing of the work"
+            yield s.hit(at + ".containerName", code=name, modulo=told, severity="info")
+
+
+@check
+def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
+    """An evicted container ends with 137 or 143: a rule on these codes that stands before the one that ignores disruptions
+    wins."""
+    rules = as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))
+    ignoring = next((i for i, r in enumerate(rules) if _is_ignore(r)), None)
+    for i, rule in enumerate(rules[: ignoring or 0]):
+        codes = as_dict(rule.get("onExitCodes"))
+        if not codes or rule.get("action") == "Ignore":
+            continue
+        values = as_list(codes.get("values"))
+        hit = [c for c in _KILLED if (c in values) == (codes.get("operator") == "In")]
+        if hit:
+            yield s.hit(
+                f"{s.at}.podFailurePolicy.rules[{i}]", n=i, ignoring=ignoring, action=rule.get("action"), code=hit[-1]
+            )
+
+
+def _is_ignore(rule: dict[str, Any]) -> bool:
+    conditions = as_list(as_dict(rule).get("onPodConditions"))
+    return as_dict(rule).get("action") == "Ignore" and any(as_dict(c).get("type") == "DisruptionTarget" for c in conditions)
+
+
+@check
+def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
+    """Ignore on exit codes without a deadline: the failures are not counted, and nothing else ends the Job."""
+    if s.spec.get("activeDeadlineSeconds") is not None:
+        return
+    for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
+        codes = as_dict(as_dict(rule).get("onExitCodes"))
+        if as_dict(rule).get("action") == "Ignore" and codes:
+            listed = ", ".join([str(v) for v in as_list(codes.get("values"))[:5]])
+            codes_text = f"{'other than ' if codes.get('operator') == 'NotIn' else ''}{listed}"
+            yield s.hit(f"{s.at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
+
+
+@check
+def retries_without_end(s: Subject) -> Iterator[Hit]:
+    """A limit whose back-off alone takes longer than a day, and no deadline; a limit that many completions share is none."""
+    if "backoffLimit" not in s.sent_spec or s.spec.get("activeDeadlineSeconds") is not None:
+        return
+    limit = s.spec.get("backoffLimit", 6)
+    if limit < 20 or limit <= 2 * (s.spec.get("completions") or 0) or limit <= 2 * (s.spec.get("parallelism") or 0):
+        return
+    needed = s.prediction.backoff_before(min(limit, 1_000_000))
+    if needed >= _DAY // 4:
+        yield s.hit(s.at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
+
+
+@check
+def restarts_for_ever(s: Subject) -> Iterator[Hit]:
+    """Under a limit per index, restarts in place are not counted."""
+    if "backoffLimitPerIndex" in s.spec and s.pod.get("restartPolicy") == "OnFailure":
+        deadline = s.spec.get("activeDeadlineSeconds")
+        until = f"until the deadline of {duration(deadline)}" if isinstance(deadline, int) else "for ever"
+        yield s.hit(s.at + ".backoffLimitPerIndex", until=until, per_index=s.spec["backoffLimitPerIndex"])
+
+
+@check
+def may_run_twice(s: Subject) -> Iterator[Hit]:
+    if s.kind == "Job":
+        yield s.hit(s.at + ".template.spec.containers", part="key")
