@@ -140,10 +140,10 @@ class _Reader:
         else:
             at = self.seconds(f"{path}.at", data["at"], 0.0)
         patch, which = data.get("patch"), data.get("delete_pod")
-        if (patch is None) == (which is None):
+        if ("patch" in data) == ("delete_pod" in data):
             self.wrong(path, "needs either `patch` (a merge patch on the Job) or `delete_pod` (an n, {index: 1}, or all)")
             return Action(at)
-        if patch is not None:
+        if "patch" in data:
             if not isinstance(patch, dict):
                 self.wrong(f"{path}.patch", f"must be a mapping such as {{spec: {{suspend: true}}}}, not {_kind(patch)}")
                 return Action(at)

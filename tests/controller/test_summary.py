@@ -1,0 +1,197 @@
+"""The numbers that rules and explanations take from a prediction."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import pytest
+
+from joblint.controller.pod import Pod
+from joblint.controller.scenario import built_in
+from joblint.controller.simulate import simulate
+from joblint.controller.summary import Cut, predict
+from tests.controller.helper import job
+
+
+def test_the_deadline_that_cuts_the_retries_short() -> None:
+    """310 s of back-off come before retry 5 of 6: a deadline of 300 s ends the Job before it."""
+    prediction = predict(job(activeDeadlineSeconds=300))
+    assert prediction.deadline_cut == Cut(deadline=300, retry=5, retries=6, needed=310, needed_for_all=630)
+    assert prediction.limit() == "activeDeadlineSeconds"
+    assert prediction.tries().begins == (0.0, 10.95, 31.95, 72.95, 153.95)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "limit", "cut"),
+    [(631, 6, None), (630, 6, (6, 630)), (310, 6, (5, 310)), (311, 6, (6, 630)), (5000, 20, (14, 5430)), (3600, 0, None)],
+)
+def test_where_the_cut_is(deadline: int, limit: int, cut: tuple[int, int] | None) -> None:
+    found = predict(job(activeDeadlineSeconds=deadline, backoffLimit=limit)).deadline_cut
+    assert (None if found is None else (found.retry, found.needed)) == cut
+
+
+def test_the_cut_of_restarts_in_place() -> None:
+    found = predict(job("OnFailure", activeDeadlineSeconds=60)).deadline_cut
+    assert found == Cut(deadline=60, retry=4, retries=6, needed=70, needed_for_all=310)
+
+
+def test_the_cut_of_a_limit_per_index() -> None:
+    of = job(completions=3, completionMode="Indexed", backoffLimitPerIndex=3, activeDeadlineSeconds=60)
+    assert predict(of).deadline_cut == Cut(deadline=60, retry=3, retries=3, needed=70, needed_for_all=70)
+
+
+@pytest.mark.parametrize(
+    ("restart", "spec", "tries", "needed"),
+    [
+        ("Never", {}, 7, 630),
+        ("Never", {"backoffLimit": 0}, 1, 0),
+        ("Never", {"backoffLimit": 8}, 9, 1830),
+        ("OnFailure", {}, 6, 310),
+        ("OnFailure", {"backoffLimit": 0}, 1, 0),
+        ("OnFailure", {"backoffLimit": 1}, 1, 0),
+        ("Never", {"completions": 3, "completionMode": "Indexed", "backoffLimitPerIndex": 2}, 3, 30),
+        ("OnFailure", {"completions": 3, "completionMode": "Indexed", "backoffLimitPerIndex": 2}, None, 10),
+    ],
+)
+def test_tries_and_the_back_off_they_need(restart: str, spec: dict[str, Any], tries: int | None, needed: int) -> None:
+    prediction = predict(job(restart, **spec))
+    assert (prediction.tries_allowed, prediction.backoff_needed) == (tries, needed)
+
+
+def test_plain_numbers() -> None:
+    of = job(
+        "OnFailure",
+        {"activeDeadlineSeconds": 50},
+        completions=3,
+        parallelism=5,
+        activeDeadlineSeconds=100,
+        ttlSecondsAfterFinished=7,
+    )
+    prediction = predict(of)
+    assert (prediction.pattern, prediction.at_once, prediction.on_failure) == ("fixed-completions", 3, True)
+    assert (prediction.deadline, prediction.pod_deadline, prediction.ttl) == (100, 50, 7)
+    nothing = predict(job(parallelism=4))
+    assert (nothing.at_once, nothing.deadline, nothing.pod_deadline, nothing.ttl) == (4, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("spec", "limit"),
+    [
+        ({}, "backoffLimit"),
+        ({"activeDeadlineSeconds": 5}, "activeDeadlineSeconds"),
+        ({"completions": 2, "completionMode": "Indexed", "backoffLimitPerIndex": 0}, "backoffLimitPerIndex"),
+        ({"completions": 2, "completionMode": "Indexed", "backoffLimitPerIndex": 0, "maxFailedIndexes": 0}, "maxFailedIndexes"),
+        (
+            {"podFailurePolicy": {"rules": [{"action": "FailJob", "onExitCodes": {"operator": "In", "values": [1]}}]}},
+            "podFailurePolicy",
+        ),
+        ({"podFailurePolicy": {"rules": [{"action": "Ignore", "onExitCodes": {"operator": "In", "values": [1]}}]}}, None),
+        ({"suspend": True}, None),
+        ({"completions": 0}, None),
+    ],
+)
+def test_which_limit_wins_if_every_try_fails(spec: dict[str, Any], limit: str | None) -> None:
+    assert predict(job(**spec)).limit() == limit
+
+
+def test_tries_of_jobs_that_need_the_simulation_read_the_same() -> None:
+    """A podFailurePolicy that matches nothing changes nothing but the way in which the tries are worked out."""
+    rule = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42]}}
+    assert predict(job(podFailurePolicy={"rules": [rule]})).tries() == predict(job()).tries()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "expected"),
+    [
+        ("succeed", ("complete", "Complete", "CompletionsReached", "completions", 1, 0, 1)),
+        ("fail", ("failed", "Failed", "BackoffLimitExceeded", "backoffLimit", 0, 7, 7)),
+        ("hang", ("stuck", "", "", "", 0, 0, 1)),
+        ("lost", ("complete", "Complete", "CompletionsReached", "completions", 1, 1, 2)),
+        ("pending", ("stuck", "", "", "", 0, 0, 1)),
+    ],
+)
+def test_how_each_built_in_scenario_ends(scenario: str, expected: tuple[Any, ...]) -> None:
+    end = predict(job()).end(scenario)
+    assert (end.outcome, end.type, end.reason, end.limit, end.succeeded, end.failed, end.pods_kept) == expected
+
+
+def test_what_is_left() -> None:
+    assert predict(job("OnFailure")).end("fail").pods_kept == 0  # the Pod is deleted, and its logs with it
+    assert predict(job(ttlSecondsAfterFinished=60)).end("fail").pods_kept == 0
+    assert predict(job(ttlSecondsAfterFinished=60)).end("succeed").job_deleted_at == pytest.approx(62, abs=1)
+
+
+def test_the_end_as_json() -> None:
+    assert predict(job(backoffLimit=0)).end("fail").as_dict() == {
+        "outcome": "failed",
+        "type": "Failed",
+        "reason": "BackoffLimitExceeded",
+        "message": "Job has reached the specified backoff limit",
+        "limit": "backoffLimit",
+        "ends_at": 2.0,
+        "succeeded": 0,
+        "failed": 1,
+        "completedIndexes": "",
+        "failedIndexes": "",
+        "pods": 1,
+        "pods_kept": 1,
+        "restarts": 0,
+        "job_deleted_at": None,
+        "kubectl": {"status": "Failed", "completions": "0/1", "duration": "2s"},
+    }
+
+
+def test_the_run_as_json() -> None:
+    found = simulate(job(), built_in("succeed")).as_dict()
+    assert found["events"][0] == {"t": 0.0, "event": "pod-created", "n": 0, "index": None}
+    assert set(found) == {"events", "final", "ends_at", "job_deleted_at", "outcome"}
+    assert found["final"]["conditions"][1] == {
+        "type": "Complete",
+        "status": "True",
+        "reason": "CompletionsReached",
+        "message": "Reached expected number of succeeded pods",
+    }
+
+
+def test_pods_that_are_over_take_no_memory() -> None:
+    most = 0
+    seen = 0
+
+    def sink(_: object) -> None:
+        nonlocal most, seen
+        seen += 1
+        if seen % 5000 == 0:
+            most = max(most, sum(1 for o in gc.get_objects() if type(o) is Pod))
+
+    of = job(completions=5000, parallelism=10, completionMode="Indexed")
+    found = simulate(of, built_in("succeed"), sink=sink)
+    assert (found.final.succeeded, found.final.completed_indexes, found.events) == (5000, "0-4999", ())
+    assert 0 < most <= 20
+
+
+def test_large_jobs_take_their_pods_500_at_a_time() -> None:
+    found = simulate(job(completions=1200, parallelism=1200), built_in("succeed"))
+    made = [e.t for e in found.events if e.event == "pod-created"]
+    assert [made.count(t) for t in (0.0, 1.0, 2.0)] == [500, 500, 200]
+    assert found.final.succeeded == 1200
+
+
+def test_a_run_that_would_never_end_stops_and_says_so() -> None:
+    of = job("OnFailure", completions=1, completionMode="Indexed", backoffLimitPerIndex=1)
+    found = simulate(of, built_in("fail"))
+    assert (found.outcome, found.ends_at) == ("for-ever", None)
+    assert 30 * 86400 <= found.stopped_at < 31 * 86400
+    large = simulate(job(completions=100, parallelism=1), built_in("succeed"), most_pods=10)
+    assert (large.outcome, large.pods) == ("too-many", 11)
+    cut = simulate(job(), built_in("hang"), 60)
+    assert (cut.outcome, cut.stopped_at) == ("until", 60.0)
+
+
+def test_the_input_is_not_changed() -> None:
+    of = job(completions=2)
+    before = repr(of)
+    scenario = built_in("fail")
+    simulate(of, scenario)
+    predict(of).end("fail")
+    assert repr(of) == before
