@@ -5,7 +5,13 @@ Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go ValidateEnv, va
 
 from __future__ import annotations
 
-from joblint.api.validate.names import is_config_map_key, is_dns1123_subdomain, is_env_var_name, is_relaxed_env_var_name, name_is_dns_subdomain
+from joblint.api.validate.names import (
+    is_config_map_key,
+    is_dns1123_subdomain,
+    is_env_var_name,
+    is_relaxed_env_var_name,
+    name_is_dns_subdomain,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -46,8 +46,8 @@ def validate_init_containers(
             for field in _SIDECAR_ONLY:
                 if field in container:
                     errors.forbidden(f"{where}.{field}", "may not be set for init containers without restartPolicy=Always")
-        if "resizePolicy" in container:
-            _validate_resize_policy(container["resizePolicy"], sidecar, f"{where}.resizePolicy", errors, opts)
+        if "resizePolicy" in container and not sidecar and opts.has("ResizePolicyOfInitContainersChecked"):
+            _validate_resize_policy(container["resizePolicy"], f"{where}.resizePolicy", errors)
 
 
 def _validate_restart_policy(container: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
@@ -67,13 +67,8 @@ def _validate_restart_policy(container: dict[str, Any], path: str, errors: Error
         validate_container_restart_policy(container, path, errors, opts)
 
 
-def _validate_resize_policy(policies: list[dict[str, Any]], sidecar: bool, path: str, errors: Errors, opts: Gates) -> None:
-    if policies and not opts.on("InPlacePodVerticalScaling"):
-        from joblint.api.validate.internal import go_list
-
-        errors.invalid(path, go_list(policies, "ContainerResizePolicy"), "must not be set for init containers")
-    if not sidecar and opts.has("ResizePolicyOfInitContainersChecked"):
-        for i, policy in enumerate(policies):
-            if policy.get("restartPolicy") == "RestartContainer":
-                detail = "must not be set to 'RestartContainer' for non-sidecar initContainers"
-                errors.invalid(f"{path}[{i}].restartPolicy", "RestartContainer", detail)
+def _validate_resize_policy(policies: list[dict[str, Any]], path: str, errors: Errors) -> None:
+    for i, policy in enumerate(policies):
+        if policy.get("restartPolicy") == "RestartContainer":
+            detail = "must not be set to 'RestartContainer' for non-sidecar initContainers"
+            errors.invalid(f"{path}[{i}].restartPolicy", "RestartContainer", detail)

@@ -45,6 +45,8 @@ class _Printer:
         shown = {}
         for go_name, own, kind, omit_zero in self.fields(name):
             if own in value:
+                if omit_zero and kind[0] in "[{" and not value[own]:
+                    continue
                 shown[go_name] = self.value(value[own], kind)
             elif not omit_zero:
                 shown[go_name] = self.zero(kind)
@@ -89,9 +91,3 @@ def go_value(value: dict[str, Any], name: str) -> dict[str, Any]:
     OSError where the installation lacks the table.
     """
     return _printer().struct(value, name)
-
-
-def go_list(values: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """A list of internal structs, as data for `Errors.invalid`."""
-    printer = _printer()
-    return [printer.struct(value, name) for value in values]

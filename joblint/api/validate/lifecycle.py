@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from joblint.api.errors import Errors
     from joblint.api.versions import Gates
 
-_REAL_TIME = (*(f"SIGRTMIN+{n}" for n in range(1, 16)), *(f"SIGRTMAX-{n}" for n in range(1, 15)))
-_LINUX = (
-    "SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL SIGPROF "
-    "SIGPWR SIGQUIT SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 "
-    "SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ SIGRTMIN SIGRTMAX"
-).split()
+_NAMES = """
+    ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU
+    URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX
+"""
+_REAL_TIME = (*(f"RTMIN+{n}" for n in range(1, 16)), *(f"RTMAX-{n}" for n in range(1, 15)))
 # In the order in which the server lists them.
-_SIGNALS = {"linux": tuple(sorted((*_LINUX, *_REAL_TIME))), "windows": ("SIGKILL", "SIGTERM")}
+_SIGNALS = {"linux": tuple(sorted(f"SIG{name}" for name in (*_NAMES.split(), *_REAL_TIME))), "windows": ("SIGKILL", "SIGTERM")}
 
 
 def validate_lifecycle(lifecycle: dict[str, Any], path: str, errors: Errors, opts: Gates, spec: dict[str, Any]) -> None:

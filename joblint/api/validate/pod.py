@@ -83,7 +83,7 @@ def validate_pod_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gat
 
         validate_pod_resources(spec, path, errors, claims)
     if get("hostNetwork"):
-        _host_network_ports(get("containers") or (), f"{path}.containers", errors)
+        _host_network_ports(get("containers") or [], f"{path}.containers", errors)
     _restart_policy(get("restartPolicy"), f"{path}.restartPolicy", errors)
     if get("dnsPolicy") != "ClusterFirst":
         from joblint.api.validate.dns import validate_dns_policy

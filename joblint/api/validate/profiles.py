@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _TYPES = ("Localhost", "RuntimeDefault", "Unconfined")
 # What Go's unicode.IsSpace takes for white space; str.strip() takes some control characters more.
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 _MAX_PATH = 4095  # bytes
 
 
