@@ -66,6 +66,24 @@ cli.add_command(
 )
 
 
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[OLD] NEW")
+@click.option("--git", metavar="REV", help="Take OLD from git: NEW as it was at REV.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How changes are written.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is refused.")
+@click.option("--kubernetes-version", default="1.36", metavar="VERSION", help="The server's version.")
+def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
+    """What `kubectl apply` of NEW does to the objects made from OLD: created, unchanged, updated, refused.
+
+    OLD and NEW are files, folders, or - for standard input.
+    """
+    from joblint.cli.diff import diff as run_diff
+
+    if len(paths) != (1 if git else 2):
+        raise click.UsageError("give OLD and NEW, or NEW with --git REV")
+    return run_diff(None if git else paths[0], paths[-1], git, **options)
+
+
 @cli.group(invoke_without_command=True)
 @click.argument("which", required=False, metavar="[ID]")
 @click.pass_context

@@ -1,0 +1,66 @@
+"""`joblint diff`: two sets of manifests in, what an apply does out."""
+
+from __future__ import annotations
+
+import sys
+
+from joblint.cli.check import complain, style, usage, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: bool, kubernetes_version: str) -> int:
+    """Runs the command and gives its exit status: 0 nothing is refused, 1 something is, 2 what cannot be read."""
+    from joblint.api.versions import parse_range
+    from joblint.differ import diff as changes_of
+    from joblint.files import find
+
+    try:
+        version = parse_range(kubernetes_version)[-1]
+    except ValueError as error:
+        return usage(str(error))
+    if (old is None) == (git is None):
+        return usage("give OLD and NEW, or NEW with --git REV")
+    if old == "-" and new == "-":
+        return usage("only one of OLD and NEW can be standard input")
+    found = find((new,))
+    missing = list(found.missing)
+    after = list(_contents(found.files, missing))
+    if git is not None:
+        from joblint.cli.revision import RevisionError, contents_at
+
+        try:
+            before = list(contents_at(git, new))
+        except RevisionError as error:
+            return usage(str(error))
+    else:
+        previous = find((str(old),))
+        missing += previous.missing
+        before = list(_contents(previous.files, missing))
+    if complain(tuple(missing)):
+        return 2
+    result = changes_of(before, after, version)
+    if format == "json":
+        from joblint.report.diff_report import render_json
+
+        write(iter((render_json(result),)))
+    else:
+        from joblint.report.diff_report import render_text
+
+        write(render_text(result, style()))
+    refused = any(c.outcome == "refused" for c in result.changes)
+    return int(refused and not exit_zero)
+
+
+def _contents(files: tuple[str, ...], missing: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    for file in files:
+        try:
+            if file == "-":
+                yield "<stdin>", sys.stdin.buffer.read()
+            else:
+                with open(file, "rb") as source:
+                    yield file, source.read()
+        except OSError as error:
+            missing.append((file, error.strerror or str(error)))
