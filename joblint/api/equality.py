@@ -33,7 +33,7 @@ def _structs_equal(a: dict[str, Any], b: dict[str, Any], index: int, structs: li
     fields = structs[index][1]
     for key in a.keys() | b.keys():
         x, y = a.get(key), b.get(key)
-        if key not in _ALIASES and x != y and not _fields_equal(x, y, *fields[key][:2], structs):
+        if key not in _ALIASES and x != y and not _fields_equal(x, y, fields[key][0], fields[key][1], structs):
             return False
     return True
 

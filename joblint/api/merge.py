@@ -7,12 +7,13 @@ Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s
 from __future__ import annotations
 
 from joblint.api import versions
+from joblint.api.create import validate_create
 from joblint.api.decode import decode, tidy
 from joblint.api.defaults import set_defaults
 from joblint.api.dropped import drop_disabled
 from joblint.api.judge import judge
-from joblint.api.prepare import store_form, with_generated
-from joblint.api.request import refusal, sent
+from joblint.api.prepare import job_spec, store_form, with_generated
+from joblint.api.request import API_VERSION, KINDS, refusal, sent
 from joblint.api.strategic.diff import three_way_patch
 from joblint.api.strategic.fields import MergeError, root
 from joblint.api.strategic.merge import apply_patch
@@ -23,6 +24,8 @@ from joblint.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
+
+    from joblint.api.versions import Gates
 
     Outcome = Literal["created", "unchanged", "updated", "refused"]
 
@@ -67,22 +70,30 @@ def apply(old: object, new: object, version: str = versions.DEFAULT) -> ApplyRes
 
 
 def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
-    verdict = judge(old, version)
-    if verdict is None or not verdict.accepted or verdict.defaulted is None or not isinstance(old, dict):
+    gates = versions.gates(version)
+    live = _live(old, gates)
+    if live is None or not isinstance(old, dict):
         return _created(new, version)
-    live = _live(verdict.defaulted)
     problem = refusal(new) if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]) else None
     if problem is not None:
         return ApplyResult("refused", (ApiError("Decode", "", problem),), None, live)
     at = root(live["kind"], version)
     try:
-        patch = three_way_patch(sent(old), new, live, at)
+        patch = three_way_patch(_placed(sent(old), live), _placed(new, live), live, at)
         if not patch:
             return ApplyResult("unchanged", (), patch, live, live)
         patched = apply_patch(live, patch, at)
     except MergeError as error:
         return ApplyResult("refused", (ApiError("Decode", "", str(error)),), None, live)
-    return _update(patch, patched, live, version)
+    return _update(patch, patched, live, gates)
+
+
+def _placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with the namespace that kubectl fills in where it names none."""
+    metadata = manifest.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("namespace"):
+        return manifest
+    return {**manifest, "metadata": {**metadata, "namespace": live["metadata"]["namespace"]}}
 
 
 def _created(new: dict[str, Any], version: str) -> ApplyResult:
@@ -94,18 +105,32 @@ def _created(new: dict[str, Any], version: str) -> ApplyResult:
     return ApplyResult("refused" if errors else "created", errors, new, None, verdict.defaulted, unknown)
 
 
-def _live(stored: dict[str, Any]) -> dict[str, Any]:
-    """The object as the server gives it back: with what it generates, and with what it alone writes."""
-    live = with_generated(stored)
-    # Two places that share one dict are two in what is read back.
-    labels = live["metadata"].get("labels")
-    shared = labels is not None and labels is live["spec"].get("template", {}).get("metadata", {}).get("labels")
-    metadata = {**live["metadata"], "resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}
-    return {**live, "metadata": {**metadata, "labels": dict(labels)} if shared else metadata}
+def _live(manifest: object, gates: Gates) -> dict[str, Any] | None:
+    """The object that the server holds after it took the manifest, with what it generates; None where it refuses it."""
+    if not isinstance(manifest, dict) or manifest.get("kind") not in KINDS or manifest.get("apiVersion") != API_VERSION:
+        return None
+    decoded = decode(sent(manifest), gates)
+    if decoded.failure is not None or decoded.unknown:
+        return None
+    obj = decoded.obj
+    set_defaults(obj, gates)
+    store_form(obj)
+    drop_disabled(obj, gates)
+    prepared = with_generated(obj)
+    if validate_create(prepared, gates).found:
+        return None
+    # A Job that took its template's labels has the generated ones, too: also where an empty map was all it took.
+    labels = prepared["metadata"].get("labels")
+    one_map = labels is not None and labels is job_spec(prepared)["template"]["metadata"].get("labels")
+    tidy(decoded)
+    live = with_generated(obj)
+    metadata = {key: value for key, value in live["metadata"].items() if key != "managedFields"}
+    if one_map:
+        metadata["labels"] = job_spec(live)["template"]["metadata"].get("labels", {})
+    return {**live, "metadata": metadata | {"resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}}
 
 
-def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any], version: str) -> ApplyResult:
-    gates = versions.gates(version)
+def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any], gates: Gates) -> ApplyResult:
     problem = refusal(patched) if "kind" not in patched or "apiVersion" not in patched else None
     if problem is not None:
         return ApplyResult("refused", (ApiError("Decode", "", problem),), patch, live)
@@ -117,11 +142,18 @@ def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any]
     set_defaults(merged, gates)
     store_form(merged)
     merged["metadata"].update(system)
+    managed_by = job_spec(merged).get("managedBy")
     drop_disabled(merged, gates)
+    if managed_by is not None:
+        job_spec(merged)["managedBy"] = managed_by  # this one is dropped on create only
     errors = validate_update(merged, live, gates).found
+    if errors and not gates.has("LengthsInBytes"):
+        from joblint.api.wording import in_characters
+
+        errors = in_characters(errors)
     tidy(decoded)
     return ApplyResult("refused" if errors else "updated", tuple(errors), patch, live, merged, decoded.unknown)
 
 
 # What the server writes itself on create is the client's to send on an update, and then looked at.
-_KEPT = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields")
+_KEPT = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")

@@ -103,6 +103,9 @@ func fields(t reflect.Type, names map[string]tag) []string {
 		if known.name == "" {
 			// The versioned struct keeps this value elsewhere: the reader of this table sees to it.
 			known = tag{strings.ToLower(f.Name[:1]) + f.Name[1:], nil}
+			if own != "" {
+				known.name = own
+			}
 		}
 		k := kind(f.Type, known.of)
 		if strings.Contains(options, "omitzero") || (strings.Contains(options, "omitempty") && f.Type.Kind() != reflect.Struct) {

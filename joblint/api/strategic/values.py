@@ -85,7 +85,9 @@ def sorted_by_text(items: list[Any], key: str | None = None) -> list[Any]:
 
     Equal ones come out in reverse: the comparison says "less" of them, and few are sorted by insertion.
     """
-    return sorted(items[::-1], key=lambda item: show(item if key is None else item[key]))
+    made = items[::-1]
+    made.sort(key=lambda item: show(item if key is None else item[key]))
+    return made
 
 
 def without_duplicates(items: list[Any]) -> list[Any]:
