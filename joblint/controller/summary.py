@@ -9,30 +9,19 @@ from __future__ import annotations
 from joblint.controller.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
 from joblint.controller.jobspec import JobSpec
 from joblint.controller.patterns import pattern
-from joblint.controller.tries import Tries, can_tell, tries
 from joblint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.controller.kubectl import Row
+    from joblint.controller.ends import End
     from joblint.controller.run import Run
     from joblint.controller.scenario import Scenario
+    from joblint.controller.tries import Tries
 
 RUN = 1.0
 """Seconds that a try is taken to run where nobody says."""
-
-BY_REASON = {
-    "BackoffLimitExceeded": "backoffLimit",
-    "DeadlineExceeded": "activeDeadlineSeconds",
-    "FailedIndexes": "backoffLimitPerIndex",
-    "MaxFailedIndexesExceeded": "maxFailedIndexes",
-    "PodFailurePolicy": "podFailurePolicy",
-    "CompletionsReached": "completions",
-    "SuccessPolicy": "successPolicy",
-}
-"""Which field of the spec ends a Job with this reason."""
 
 
 @record
@@ -47,51 +36,6 @@ class Cut:
     retries: int
     needed: int
     needed_for_all: int
-
-
-@record
-class End:
-    """How a scenario ends. `outcome` and the times (seconds) are those of Run; `type`, `reason` and `message` are the last
-    condition's, empty where there is none; `limit` is the field of the spec that ended the Job, or "".
-
-    `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place."""
-
-    scenario: str
-    outcome: str
-    type: str
-    reason: str
-    message: str
-    limit: str
-    at: float | None
-    succeeded: int
-    failed: int
-    completed_indexes: str
-    failed_indexes: str
-    pods: int
-    pods_kept: int
-    restarts: int
-    job_deleted_at: float | None
-    kubectl: Row
-
-    def as_dict(self) -> dict[str, Any]:
-        """The end as the JSON of `jobs-explain` holds it under `scenarios`."""
-        return {
-            "outcome": self.outcome,
-            "type": self.type,
-            "reason": self.reason,
-            "message": self.message,
-            "limit": self.limit,
-            "ends_at": self.at,
-            "succeeded": self.succeeded,
-            "failed": self.failed,
-            "completedIndexes": self.completed_indexes,
-            "failedIndexes": self.failed_indexes,
-            "pods": self.pods,
-            "pods_kept": self.pods_kept,
-            "restarts": self.restarts,
-            "job_deleted_at": self.job_deleted_at,
-            "kubectl": self.kubectl.as_dict(),
-        }
 
 
 class Prediction:
@@ -188,12 +132,16 @@ class Prediction:
         """When each round of tries begins, and when and why it ends, if every try runs `run` seconds and then fails."""
         found = self._tries.get(run)
         if found is None:
+            from joblint.controller.tries import can_tell, tries
+
             found = tries(self.spec, run) if can_tell(self.spec) else self._tries_of(self.run("fail", run), run)
             self._tries[run] = found
         return found
 
     def limit(self, run: float = RUN) -> str | None:
         """The field of the spec that ends the Job if every try fails after `run` seconds; None: nothing does."""
+        from joblint.controller.ends import BY_REASON
+
         reason = self.tries(run).reason
         return None if reason is None else BY_REASON.get(reason, "")
 
@@ -215,10 +163,14 @@ class Prediction:
 
     def end(self, scenario: str, run: float = RUN) -> End:
         """How a built-in scenario ends. Raises KeyError for a name that is none."""
+        from joblint.controller.ends import end_of
+
         return end_of(scenario, self.spec, self.run(scenario, run))
 
     def _tries_of(self, found: Run, run: float) -> Tries:
         """The same answer as `tries` gives, read off a simulation."""
+        from joblint.controller.tries import Tries
+
         rounds: list[float] = []
         most = here = 0
         for event in found.events:
@@ -236,31 +188,3 @@ class Prediction:
 def predict(job: dict[str, Any]) -> Prediction:
     """What a defaulted Job (plain data, as `api.judge` gives it) will do. Never raises; nothing is worked out yet."""
     return Prediction(job)
-
-
-def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
-    """The end of a run whose events were kept, in a few numbers."""
-    from joblint.controller.kubectl import row
-
-    conditions = run.final.conditions
-    last = conditions[-1] if conditions else None
-    finished = run.outcome in ("complete", "failed")
-    gone = sum([1 for e in run.events if e.event == "pod-gone"])
-    return End(
-        scenario,
-        run.outcome,
-        last.type if last else "",
-        last.reason if last else "",
-        last.message if last else "",
-        BY_REASON.get(last.reason, "") if last and finished else "",
-        run.ends_at,
-        run.final.succeeded,
-        run.final.failed,
-        run.final.completed_indexes,
-        run.final.failed_indexes,
-        run.pods,
-        0 if run.job_deleted_at is not None else run.pods - gone,
-        run.restarts,
-        run.job_deleted_at,
-        row(spec, run),
-    )

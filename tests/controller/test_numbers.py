@@ -13,7 +13,8 @@ from joblint.controller.backoff import Record, delays_sum, pod_delay, restart_de
 from joblint.controller.durations import read_duration, show_duration
 from joblint.controller.intervals import Indexes, read_indexes
 from joblint.controller.kubectl import human_duration, row
-from joblint.controller.patterns import official, pattern
+from joblint.controller.official import official
+from joblint.controller.patterns import pattern
 from joblint.controller.policies import SuccessPolicy
 from joblint.controller.summary import predict
 from tests.controller.helper import job, run
