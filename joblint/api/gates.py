@@ -1,7 +1,8 @@
 """Which feature gates are on by default in which Kubernetes version: one table, as data; imports nothing.
 
 Source: Kubernetes 1.36.3 pkg/features/kube_features.go (its versioned specifications reach back before 1.31). 1.37 is
-taken to keep the defaults of 1.36: its server code was not to be had as a Go module when this table was made.
+taken to keep the defaults of 1.36: its server code was not to be had as a Go module when this table was made. The gates
+that came with it are those that its OpenAPI descriptions name as alpha.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ NEVER = 9999
 # gate: (first minor version of 1.x in which it is on by default, first one in which it is off again)
 DEFAULT_ON: dict[str, tuple[int, int]] = {
     "AnyVolumeDataSource": (24, NEVER),
+    "AtomicWriteVolumeUserFields": (NEVER, NEVER),
     "ClusterTrustBundleProjection": (NEVER, NEVER),
     "ContainerRestartRules": (35, NEVER),
     "ContainerStopSignals": (NEVER, NEVER),
     "CrossNamespaceVolumeDataSource": (NEVER, NEVER),
     "DRAExtendedResource": (36, NEVER),
     "DynamicResourceAllocation": (34, NEVER),
+    "EmptyDirVolumeMode": (NEVER, NEVER),
     "EnvFiles": (35, NEVER),
     "GenericWorkload": (NEVER, NEVER),
     "GitRepoVolumeDriver": (0, 33),
@@ -57,13 +60,34 @@ DEFAULT_ON: dict[str, tuple[int, int]] = {
     "UserNamespacesHostNetworkSupport": (NEVER, NEVER),
     "UserNamespacesSupport": (33, NEVER),
     "VolumeAttributesClass": (34, NEVER),
+    "VolumeBindMountOptions": (NEVER, NEVER),
     "WorkloadWithJob": (NEVER, NEVER),
 }
 
 # What changed in the server's code without a gate: (first minor version with it, first one without it).
 CHANGES: dict[str, tuple[int, int]] = {
+    # Addresses in an unusual form are warned of; from 1.36 the warning says what the gate StrictIPCIDRValidation made of them.
+    "AddressWarnings": (33, NEVER),
+    "AddressWarningSaysInvalid": (36, NEVER),
+    "EmptyCsiDriverToldOnce": (35, NEVER),
+    # Lt and Gt are operators of tolerations, behind a gate.
+    "NumericTolerationsKnown": (35, NEVER),
+    "OverlappingPathWarnings": (32, NEVER),
+    # A projected source without items is passed over, no longer taken for the source before it.
+    "OverlapsForgetEarlierSource": (34, NEVER),
+    "PortNameWarnings": (33, NEVER),
+    # Values in a required node affinity must be label values; those in a preferred one are warned of.
+    "NodeAffinityValuesChecked": (33, NEVER),
     # Go's decoder names embedded structs in the path of a wrong type (sigs.k8s.io/json v0.0.0-20250730193827).
     "EmbeddedStructsInTypeErrors": (35, NEVER),
+    # A CronJob's Pod failure policy gets its defaults, too, as a generated defaulter goes through every list.
+    "ConditionStatusDefaultInCronJob": (34, NEVER),
+    # The length of labels and keys is told in bytes (k8s.io/apimachinery pkg/api/validate/content/errors.go).
+    "LengthsInBytes": (35, NEVER),
+    # Bad values of named types are shown as JSON (apimachinery pkg/util/validation/field/errors.go).
+    "ValuesAsJSON": (34, NEVER),
+    # Too many restart rules are counted; before, the complaint spoke of bytes.
+    "RestartRulesCounted": (36, NEVER),
     # An ordinary init container may not ask to be restarted when it is resized.
     "ResizePolicyOfInitContainersChecked": (36, NEVER),
     # The complaint about a resizePolicy says whose restartPolicy it means.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from joblint.api.versions import Gates
@@ -47,7 +47,7 @@ def warnings_for_pod_template(path: str, template: dict[str, Any], gates: Gates)
             found.append(f"{here}.nodeSelector[{key}]: {_DEPRECATED_NODE_LABELS[key]}")
     affinity = get("affinity")
     if affinity:
-        found += _node_affinity(affinity.get("nodeAffinity") or {}, f"{here}.affinity.nodeAffinity")
+        found += _node_affinity(affinity.get("nodeAffinity") or {}, f"{here}.affinity.nodeAffinity", gates)
     for i, constraint in enumerate(get("topologySpreadConstraints") or ()):
         key = constraint.get("topologyKey") or ""
         if key in _DEPRECATED_NODE_LABELS:
@@ -68,7 +68,7 @@ def warnings_for_pod_template(path: str, template: dict[str, Any], gates: Gates)
         found += _security_annotations(annotations, spec, path)
     for container, where in _containers(spec, here):
         found += _container(container, where)
-    found += _ports(spec, here)
+    found += _ports(spec, here, gates)
     grace = get("terminationGracePeriodSeconds")
     if grace is not None and grace < 0:
         where = f"{here}.terminationGracePeriodSeconds"
@@ -77,13 +77,24 @@ def warnings_for_pod_template(path: str, template: dict[str, Any], gates: Gates)
         found += _pod_affinity(affinity, f"{here}.affinity")
     servers, aliases = (get("dnsConfig") or {}).get("nameservers"), get("hostAliases")
     if servers or aliases:
-        from joblint.api.validate.ip import warning_for_ip
-
-        for i, server in enumerate(servers or ()):
-            found += warning_for_ip(f"{here}.dnsConfig.nameservers[{i}]", server)
-        for i, alias in enumerate(aliases or ()):
-            found += warning_for_ip(f"{here}.hostAliases[{i}].ip", alias.get("ip") or "")
+        found += _addresses(servers or (), aliases or (), here, gates)
     return found
+
+
+def _addresses(servers: Sequence[str], aliases: Sequence[dict[str, Any]], path: str, gates: Gates) -> list[str]:
+    """Addresses that are taken though they are not written as they should be."""
+    if not gates.has("AddressWarnings"):
+        return []
+    from joblint.api.validate.ip import warning_for_ip
+
+    found: list[str] = []
+    for i, server in enumerate(servers):
+        found += warning_for_ip(f"{path}.dnsConfig.nameservers[{i}]", server)
+    for i, alias in enumerate(aliases):
+        found += warning_for_ip(f"{path}.hostAliases[{i}].ip", alias.get("ip") or "")
+    if gates.has("AddressWarningSaysInvalid"):
+        return found
+    return [text.replace(" is invalid: use", " will be considered invalid in a future Kubernetes release: use") for text in found]
 
 
 def _containers(spec: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
@@ -92,12 +103,13 @@ def _containers(spec: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any
             yield container, f"{path}.{field}[{i}]"
 
 
-def _node_affinity(node: dict[str, Any], path: str) -> list[str]:
+def _node_affinity(node: dict[str, Any], path: str, gates: Gates) -> list[str]:
     found: list[str] = []
+    values = gates.has("NodeAffinityValuesChecked")
     for i, term in enumerate((node.get(_REQUIRED) or {}).get("nodeSelectorTerms") or ()):
         found += _node_term(term, f"{path}.{_REQUIRED}.nodeSelectorTerms[{i}]", values=False)
     for i, term in enumerate(node.get(_PREFERRED) or ()):
-        found += _node_term(term.get("preference") or {}, f"{path}.{_PREFERRED}[{i}].preference", values=True)
+        found += _node_term(term.get("preference") or {}, f"{path}.{_PREFERRED}[{i}].preference", values)
     return found
 
 
@@ -175,23 +187,10 @@ def _security_annotations(annotations: dict[str, str], spec: dict[str, Any], pat
         if key in annotations and context.get("seccompProfile") is None:
             found.append(f"{where}[{key}]: {_NO_SECCOMP}")
         key = _APP_ARMOR + name
-        if key in annotations and context.get("appArmorProfile") is None:
-            if pod_profile is None or not _says(annotations[key], pod_profile):
-                found.append(f'{where}[{key}]: deprecated since v1.30; use the "appArmorProfile" field instead')
+        if key in annotations and pod_profile is None and context.get("appArmorProfile") is None:
+            # A profile of the Pod that says anything else than the annotation has been refused by now.
+            found.append(f'{where}[{key}]: deprecated since v1.30; use the "appArmorProfile" field instead')
     return found
-
-
-def _says(annotation: str, profile: dict[str, Any]) -> bool:
-    """Whether an AppArmor annotation means the same as the field."""
-    kind, _, name = annotation.partition("/")
-    meant: tuple[str | None, str | None] = (None, None)
-    if annotation == "unconfined":
-        meant = ("Unconfined", None)
-    elif annotation == "runtime/default":
-        meant = ("RuntimeDefault", None)
-    elif kind == "localhost" and name:
-        meant = ("Localhost", name)
-    return meant[0] is not None and meant == (profile.get("type"), profile.get("localhostProfile"))
 
 
 def _container(container: dict[str, Any], path: str) -> list[str]:
@@ -222,9 +221,9 @@ def _hidden_env(env: list[dict[str, Any]], path: str) -> list[str]:
     return found
 
 
-def _ports(spec: dict[str, Any], path: str) -> list[str]:
+def _ports(spec: dict[str, Any], path: str, gates: Gates) -> list[str]:
     if not any(container.get("ports") for container, _ in _containers(spec, path)):
         return []
     from joblint.api.port_warnings import warnings_for_ports
 
-    return warnings_for_ports(_containers(spec, path))
+    return warnings_for_ports(_containers(spec, path), gates)

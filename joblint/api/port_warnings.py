@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from joblint.api.versions import Gates
 
-def warnings_for_ports(containers: Iterable[tuple[dict[str, Any], str]]) -> list[str]:
+
+def warnings_for_ports(containers: Iterable[tuple[dict[str, Any], str]], gates: Gates) -> list[str]:
     """Warnings about the ports of (container, its field path) pairs, all containers of a Pod together."""
     found: list[str] = []
     named: list[str] = []
@@ -42,4 +44,4 @@ def warnings_for_ports(containers: Iterable[tuple[dict[str, Any], str]]) -> list
                 named.append(f"{here}: duplicate port name {go_quote(name)} with {first}, {text}")
             elif name:
                 names[name] = here
-    return found + named
+    return found + named if gates.has("PortNameWarnings") else found

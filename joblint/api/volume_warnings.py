@@ -40,10 +40,12 @@ def warnings_for_volumes(path: str, volumes: list[dict[str, Any]], gates: Gates)
             found.append(f"{path}[{i}].gitRepo: deprecated in v1.11{off}")
         if template := (volume.get("ephemeral") or {}).get("volumeClaimTemplate"):
             found += _claim(template.get("spec") or {}, f"{path}[{i}].ephemeral.volumeClaimTemplate.spec")
+    if not gates.has("OverlappingPathWarnings"):
+        return found
     for volume in volumes:
         for source in ("configMap", "secret", "downwardAPI", "projected"):
             if source in volume:
-                found += _overlaps(volume.get("name") or "", source, volume[source])
+                found += _overlaps(volume.get("name") or "", source, volume[source], gates)
     return found
 
 
@@ -62,9 +64,9 @@ def _claim(spec: dict[str, Any], path: str) -> list[str]:
     return found
 
 
-def _overlaps(name: str, kind: str, source: dict[str, Any]) -> list[str]:
+def _overlaps(name: str, kind: str, source: dict[str, Any], gates: Gates) -> list[str]:
     if kind == "projected":
-        return _projected_overlaps(name, source)
+        return _projected_overlaps(name, source, gates)
     items = source.get("items") or ()
     if len(items) < 2:
         return []
@@ -78,29 +80,34 @@ def _overlaps(name: str, kind: str, source: dict[str, Any]) -> list[str]:
     return _collisions(name, words[kind], [(item.get("path") or "", "") for item in items])
 
 
-def _projected_overlaps(name: str, volume: dict[str, Any]) -> list[str]:
+def _projected_overlaps(name: str, volume: dict[str, Any], gates: Gates) -> list[str]:
     from joblint.api.errors import go_quote
 
-    found, targets = [], []
+    found: list[str] = []
+    targets: list[Target] = []
+    last: list[Target] = []
     for source in volume.get("sources") or ():
         if not source:
+            # The server warns of these in between; the order of warnings says nothing.
             found.append(f"volume {go_quote(name)} (Projected) has no sources provided")
-        targets += _targets(source)
-    # The server warns of empty sources in between; the order of warnings says nothing.
+            continue
+        written = _targets(source)
+        if written is None:
+            written = [] if gates.has("OverlapsForgetEarlierSource") else last
+        targets += written
+        last = written
     return found + _collisions(name, "Projected", targets)
 
 
-def _targets(source: dict[str, Any]) -> list[Target]:
-    """The paths that one source of a projected volume writes."""
+def _targets(source: dict[str, Any]) -> list[Target] | None:
+    """The paths that one source of a projected volume writes, None where it names none but writes all there is."""
     from joblint.api.errors import go_quote
 
-    for kind, word in (("configMap", "ConfigMap"), ("secret", "Secret")):
+    for kind, word in (("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "")):
         keys = source.get(kind)
-        if keys is not None:
-            text = f"{word} {go_quote(keys.get('name') or '')}"
-            return [(item.get("path") or "", text) for item in keys.get("items") or ()]
-    if (downward := source.get("downwardAPI")) is not None:
-        return [(item.get("path") or "", "DownwardAPI") for item in downward.get("items") or ()]
+        if keys is not None and keys.get("items") is not None:
+            text = f"{word} {go_quote(keys.get('name') or '')}" if word else "DownwardAPI"
+            return [(item.get("path") or "", text) for item in keys["items"]]
     if (token := source.get("serviceAccountToken")) is not None:
         return [(token.get("path") or "", "ServiceAccountToken")]
     if (bundle := source.get("clusterTrustBundle")) is not None:
@@ -111,7 +118,7 @@ def _targets(source: dict[str, Any]) -> list[Target]:
     if (certificate := source.get("podCertificate")) is not None:
         words = (("certificateChainPath", "chain"), ("keyPath", "key"), ("credentialBundlePath", "credential bundle"))
         return [(certificate[field], f"PodCertificate {word}") for field, word in words if certificate.get(field)]
-    return []
+    return None
 
 
 def _collisions(name: str, volume: str, targets: list[Target]) -> list[str]:

@@ -28,7 +28,7 @@ def validate_affinity(affinity: dict[str, Any], path: str, errors: Errors, opts:
     if node is not None:
         required = node.get(_REQUIRED)
         if required is not None:
-            validate_node_selector(required, f"{path}.nodeAffinity.{_REQUIRED}", errors)
+            validate_node_selector(required, f"{path}.nodeAffinity.{_REQUIRED}", errors, opts)
         for i, term in enumerate(node.get(_PREFERRED) or ()):
             here = f"{path}.nodeAffinity.{_PREFERRED}[{i}]"
             _weight(term.get("weight") or 0, f"{here}.weight", errors)
@@ -51,14 +51,15 @@ def _weight(weight: int, path: str, errors: Errors) -> None:
         errors.invalid(path, weight, "must be in the range 1-100")
 
 
-def validate_node_selector(selector: dict[str, Any], path: str, errors: Errors) -> None:
+def validate_node_selector(selector: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     """A NodeSelector: terms of which one must hold."""
+    label_values = opts.has("NodeAffinityValuesChecked")
     terms = selector.get("nodeSelectorTerms")
     if not terms:
         errors.required(f"{path}.nodeSelectorTerms", "must have at least one node selector term")
         return
     for i, term in enumerate(terms):
-        _node_selector_term(term, f"{path}.nodeSelectorTerms[{i}]", errors, label_values=True)
+        _node_selector_term(term, f"{path}.nodeSelectorTerms[{i}]", errors, label_values)
 
 
 def _node_selector_term(term: dict[str, Any], path: str, errors: Errors, label_values: bool) -> None:

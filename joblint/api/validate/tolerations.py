@@ -41,7 +41,7 @@ def validate_tolerations(tolerations: list[dict[str, Any]], path: str, errors: E
         elif operator == "Exists":
             if value:
                 errors.invalid(f"{here}.operator", value, "value must be empty when `operator` is 'Exists'")
-        elif operator not in ("Lt", "Gt"):
+        elif operator not in ("Lt", "Gt") or not opts.has("NumericTolerationsKnown"):
             errors.not_supported(f"{here}.operator", Typed(operator), _OPERATORS)
         elif opts.on("TaintTolerationComparisonOperators"):
             _validate_number(value, f"{here}.value", errors)

@@ -1,0 +1,14 @@
+"""Tolerations in fields and in the old annotation, judged as Kubernetes 1.36.3 judged them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.pod_cases import check, recorded
+
+
+@pytest.mark.parametrize("case", recorded("tolerations"))
+def test_the_server_s_words(case: dict[str, Any]) -> None:
+    check(case)

@@ -1,0 +1,18 @@
+"""Volumes of a Pod template, judged as Kubernetes 1.36.3 judged them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.pod_cases import check, recorded
+
+_FILES = ("volume", "volume_sources", "volume_projected", "volume_claim")
+
+
+@pytest.mark.parametrize(
+    "case", [*recorded("volume"), *recorded("volume_sources"), *recorded("volume_projected"), *recorded("volume_claim")]
+)
+def test_the_server_s_words(case: dict[str, Any]) -> None:
+    check(case)
