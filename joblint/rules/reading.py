@@ -25,7 +25,7 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
     """One finding for each problem whose rule was chosen."""
     found = []
     for problem in document.problems:
-        rule = engine.rule(RULES[problem.kind])
+        rule = engine.rule(RULES.get(problem.kind, ""))
         if rule is not None:
             values = {"problem": problem.message, "key": problem.field.rpartition(".")[2]}
             hit = Hit(problem.field, values, label=problem.label, span=problem.span)

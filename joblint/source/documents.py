@@ -1,0 +1,191 @@
+"""A file's documents as kubectl reads them: data, problems, and the way back to the text; knows no Kubernetes types."""
+
+from __future__ import annotations
+
+from joblint.record import record
+from joblint.source import stream
+from joblint.source.compose import DUPLICATES, REST
+from joblint.source.load import load
+from joblint.source.templates import PATCH, template
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.source.spans import Places, Scalar, Span
+    from joblint.source.stream import Part
+
+
+@record
+class Problem:
+    """Something that the reader noticed. `kind` is "yaml" (the document cannot be read), "duplicate-key" (a key stands twice,
+    the last one counts) or "unread-text" (kubectl stops reading before the document's end).
+
+    `label` is a word or two for the place; `other` is the other place where there are two.
+    """
+
+    kind: str
+    message: str
+    span: Span
+    field: str = ""
+    label: str = ""
+    other: Span | None = None
+
+
+class Source:
+    """The text of a document and what is read from it late: lines, places, styles."""
+
+    __slots__ = ("part", "reader", "_places")
+
+    def __init__(self, part: Part, reader: str) -> None:
+        self.part = part
+        self.reader = reader
+        self._places: Places | None = None
+
+    @property
+    def places(self) -> Places:
+        """Where everything stands, worked out when first asked for."""
+        if self._places is None:
+            from joblint.source.located import places
+
+            self._places = places(self.part, self.reader)
+        return self._places
+
+
+@record
+class Document:
+    """One document of a file.
+
+    `index` counts from 0 over all documents, empty ones included; `line` is that of its first content, from 1. `value` is the
+    JSON data that kubectl would send (None where the document is empty, cannot be read, or is a template); whoever changes it
+    must copy it first. `skipped` says why it is not to be judged, with the way to check it.
+    """
+
+    file: str
+    index: int
+    line: int
+    value: Any
+    problems: tuple[Problem, ...]
+    skipped: str | None
+    source: Source
+
+    def span(self, field: str, part: str = "value") -> Span:
+        """The span of a field's value or (`part` "key") key, by its path as the server writes it: lines and columns of the
+        file from 1, the end exclusive. A field that is not there has that of the nearest key above it, "" the first key."""
+        return self.source.places.span(field, part)
+
+    def entry_span(self, field: str) -> Span | None:
+        """From the beginning of a field's key (or of a list item) to the end of its value; None where it is not there."""
+        return self.source.places.entry_span(field)
+
+    def style(self, field: str) -> str | None:
+        """How a field's scalar is written: plain, single, double, literal or folded; None where there is no scalar."""
+        return self.source.places.style(field)
+
+    def raw(self, field: str) -> str | None:
+        """A field's scalar as it stands in the file (`0644`, `"yes"`); None where there is no scalar."""
+        return self.source.places.raw(field)
+
+    def scalars(self) -> Iterator[Scalar]:
+        """All scalars of the text, keys included."""
+        return self.source.places.scalars()
+
+    @property
+    def text(self) -> str:
+        """The document's text, with line ends `\\n`."""
+        return self.source.places.lines.text
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the document's text, without their ends."""
+        return tuple(self.text.removesuffix("\n").split("\n"))
+
+    def source_line(self, number: int) -> str | None:
+        """A line of the file by its number, from 1; None where it is no line of this document."""
+        return self.source.places.lines.source_line(number)
+
+    def objects(self) -> tuple[tuple[str, Any], ...]:
+        """The objects the document holds, each with the prefix of its fields' paths: the document itself (prefix ""), or the
+        items of a List ("items[0]."), to which the kind of the List is passed on where they have none."""
+        value = self.value
+        if isinstance(value, dict) and isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
+            return tuple(_items(value, "", 0))
+        return () if value is None else (("", value),)
+
+    def placeholders(self) -> tuple[tuple[str, str], ...]:
+        """Field paths and texts of the values that something fills in later, such as `${NAME}`."""
+        from joblint.source.located import placeholders
+
+        return placeholders(self.value)
+
+
+def read(data: bytes, name: str, templates: bool = True) -> tuple[Document, ...]:
+    """All documents of a file (of an empty one, one empty document). Never raises on bad input.
+
+    `name` is the file's name in what is said of it. Templates are named as skipped; with `templates` False they are read as
+    they stand. Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
+    """
+    parts = stream.split(data) or [stream.Part(b"", 0)]
+    return tuple([_document(part, name, i, templates) for i, part in enumerate(parts)])
+
+
+def _document(part: Part, name: str, index: int, templates: bool) -> Document:
+    data = part.data
+    line = part.line + 1
+    if data[:1] in (b"#", b"-", b"%", b" ", b"\t", b"\n", b"\r", b"\xef"):
+        line += _first_content(data)
+    if templates and not part.json and (b"}}" in data or b"%}" in data or b"%>" in data or b"#@" in data):
+        kind = template(data)
+        if kind is not None:
+            return Document(name, index, line, None, (), kind, Source(part, "goyaml"))
+    loaded = load(data, part.json) if part.error is None else None
+    if loaded is None or loaded.error is not None or loaded.notes & (DUPLICATES | REST):
+        from joblint.source.located import problems
+
+        source = Source(part, loaded.reader if loaded is not None else "")
+        found = problems(part, source.places, loaded)
+    else:
+        source, found = Source(part, loaded.reader), ()
+    value = loaded.value if loaded is not None else None
+    skipped = PATCH if b"$patch" in data and _has_patch(value) else None
+    return Document(name, index, line, value, found, skipped, source)
+
+
+def _first_content(data: bytes) -> int:
+    """How many lines stand before the first one that is neither empty nor a comment, `---` or a directive."""
+    for row, line in enumerate(data.split(b"\n")):
+        if line.strip(b"\xef\xbb\xbf \t\r") and not line.lstrip(b"\xef\xbb\xbf \t").startswith((b"#", b"---", b"%")):
+            return row
+    return 0
+
+
+def _items(value: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
+    kind, version = str(value.get("kind")).removesuffix("List"), value.get("apiVersion")
+    for i, item in enumerate(value["items"]):
+        here = f"{prefix}items[{i}]."
+        if not isinstance(item, dict):
+            yield here, item
+        elif depth < 8 and isinstance(item.get("items"), list) and str(item.get("kind")).endswith("List"):
+            yield from _items(item, here, depth + 1)
+        elif kind and not item.get("kind") and not item.get("apiVersion"):
+            yield here, {**item, "kind": kind, "apiVersion": version}
+        else:
+            yield here, item
+
+
+def _has_patch(value: Any) -> bool:
+    """Whether a mapping below holds the key `$patch`."""
+    left = [value]
+    seen: set[int] = set()
+    while left:
+        value = left.pop()
+        if isinstance(value, dict) and id(value) not in seen:
+            seen.add(id(value))
+            if "$patch" in value:
+                return True
+            left.extend(value.values())
+        elif isinstance(value, list) and id(value) not in seen:
+            seen.add(id(value))
+            left.extend(value)
+    return False

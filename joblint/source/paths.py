@@ -1,0 +1,86 @@
+"""Field paths as the API server writes them: `spec.template.spec.containers[0].image`, `metadata.labels[a/b]`; no documents."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAPS = (
+    *("labels", "annotations", "matchLabels", "nodeSelector", "limits", "requests", "overhead", "options"),
+    *("data", "stringData", "binaryData", "volumeAttributes"),
+)
+"""How paths of fields end whose keys are names of any kind."""
+
+
+def steps(field: str) -> list[str | int]:
+    """The keys and indexes of a field path: "metadata.labels[a/b]" is ["metadata", "labels", "a/b"].
+
+    What stands in brackets is an index where it is a number. A key that holds `]` is read to the last bracket that ends it.
+    """
+    found: list[str | int] = []
+    rest = field
+    while rest:
+        if rest[0] == "[":
+            end = _bracket_end(rest)
+            name = rest[1:end]
+            found.append(int(name) if name.isdecimal() and name.isascii() and len(name) < 10 else name)
+            rest = rest[end + 1 :]
+        else:
+            end = _name_end(rest)
+            found.append(rest[:end])
+            rest = rest[end:]
+        if rest[:1] == ".":
+            rest = rest[1:]
+            if not rest:
+                found.append("")
+    return found
+
+
+def child(field: str, key: str) -> str:
+    """The path of a mapping's entry below `field`, as the server writes it: in brackets where any name may stand, or where
+    the name is no plain one; else after a dot."""
+    if field.endswith(MAPS) or not (key.isascii() and key.replace("-", "_").isidentifier()):
+        return f"{field}[{key}]"
+    return f"{field}.{key}" if field else key
+
+
+def next_step(rest: str, keys: Any) -> tuple[str, str] | None:
+    """The first key of the path `rest` among a mapping's keys, and what follows it; None where none of them fits.
+
+    The server writes some keys without brackets that hold dots: the longest key that fits is taken.
+    """
+    if rest[0] == "[":
+        end = rest.find("]")
+        while end > 0:
+            if rest[1:end] in keys and rest[end + 1 : end + 2] in ("", ".", "["):
+                return rest[1:end], _after(rest, end + 1)
+            end = rest.find("]", end + 1)
+        return None
+    found = None
+    end = 0
+    while end < len(rest):
+        end = _name_end(rest, end + 1)
+        if rest[:end] in keys:
+            found = rest[:end], _after(rest, end)
+    return found
+
+
+def _after(rest: str, end: int) -> str:
+    return rest[end + 1 :] if rest[end : end + 1] == "." else rest[end:]
+
+
+def _name_end(rest: str, begin: int = 0) -> int:
+    dot, bracket = rest.find(".", begin), rest.find("[", begin)
+    if dot < 0:
+        dot = len(rest)
+    return min(dot, bracket) if bracket >= 0 else dot
+
+
+def _bracket_end(rest: str) -> int:
+    end = rest.find("]")
+    while end >= 0:
+        if rest[end + 1 : end + 2] in ("", ".", "["):
+            return end
+        end = rest.find("]", end + 1)
+    return len(rest)

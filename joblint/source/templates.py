@@ -1,0 +1,67 @@
+"""Texts that something else makes YAML of first: templates, and values that are filled in later; knows no YAML.
+
+A template is no manifest yet: it is named, with the way to check what it makes, and not judged.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+HELM = "Helm template: helm template … | joblint check -"
+JINJA = "Jinja template: render it, then … | joblint check -"
+GO = "Go template: render it, then … | joblint check -"
+ERB = "ERB template: erb … | joblint check -"
+YTT = "ytt template: ytt -f … | joblint check -"
+PIPELINE = "template with ${{ }}: fill it in, then … | joblint check -"
+PATCH = "kustomize patch: kubectl kustomize … | joblint check -"
+
+_HELM_SIGNS = (
+    *(".Values", ".Release.", ".Chart.", ".Capabilities", ".Files.", ".Template.", "nindent", "toYaml", "include "),
+    *('template "', "tpl "),
+)
+_GO_WORDS = ("if ", "range ", "with ", "else", "end", "define ", "block ", "template ", "include ", "printf ", "/*", "quote ")
+
+_PLACEHOLDER = (
+    r"\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|\$[A-Za-z_]\w*|<[A-Za-z][\w .:/-]*>"
+    r"|@@?[A-Z][A-Z0-9_]*@@?|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]*%|#\{[^{}]+\}#?|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]"
+)
+
+
+def template(data: bytes) -> str | None:
+    """What kind of template the bytes of a document are, with the way to check it; None where they are none."""
+    if b"{{" in data and b"}}" in data:
+        return _braces(data.decode("utf-8", "replace"))
+    if b"{%" in data and b"%}" in data:
+        return JINJA
+    if b"<%" in data and b"%>" in data:
+        return ERB
+    if b"#@" in data and any(line.lstrip().startswith((b"#@ ", b"#@/")) or b": #@ " in line for line in data.split(b"\n")):
+        return YTT
+    return None
+
+
+def _braces(text: str) -> str:
+    if any(sign in text for sign in _HELM_SIGNS):
+        return HELM
+    if "{%" in text and "%}" in text:
+        return JINJA
+    if "${{" in text and text.count("${{") == text.count("{{"):
+        return PIPELINE
+    inside = text.partition("{{")[2].lstrip("-").lstrip()
+    if inside.startswith((".", "$", '"', "`", *_GO_WORDS)):
+        return GO
+    return JINJA
+
+
+def PLACEHOLDER() -> re.Pattern[str]:  # noqa: N802  (a constant that is not compiled before it is used)
+    """The pattern of a placeholder that something fills in later: `${NAME}`, `$NAME`, `<name>`, `{{ name }}` and the like."""
+    import re
+
+    return re.compile(_PLACEHOLDER)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text holds a placeholder."""
+    return PLACEHOLDER().search(text) is not None
