@@ -11,8 +11,6 @@ from tests.api.pod_cases import check, recorded
 _FILES = ("volume", "volume_sources", "volume_projected", "volume_claim")
 
 
-@pytest.mark.parametrize(
-    "case", [*recorded("volume"), *recorded("volume_sources"), *recorded("volume_projected"), *recorded("volume_claim")]
-)
+@pytest.mark.parametrize("case", [case for file in _FILES for case in recorded(file)])
 def test_the_server_s_words(case: dict[str, Any]) -> None:
     check(case)
