@@ -86,6 +86,8 @@ CHANGES: dict[str, tuple[int, int]] = {
     "LengthsInBytes": (35, NEVER),
     # Bad values of named types are shown as JSON (apimachinery pkg/util/validation/field/errors.go).
     "ValuesAsJSON": (34, NEVER),
+    # A time that is not set is left out of the JSON of metadata (before, it was written as null).
+    "ZeroTimesLeftOut": (34, NEVER),
     # Too many restart rules are counted; before, the complaint spoke of bytes.
     "RestartRulesCounted": (36, NEVER),
     # An ordinary init container may not ask to be restarted when it is resized.

@@ -127,7 +127,19 @@ def _live(manifest: object, gates: Gates) -> dict[str, Any] | None:
     metadata = {key: value for key, value in live["metadata"].items() if key != "managedFields"}
     if one_map:
         metadata["labels"] = job_spec(live)["template"]["metadata"].get("labels", {})
+    if not gates.has("ZeroTimesLeftOut"):
+        live["spec"] = _with_zero_times(live["spec"])
     return {**live, "metadata": metadata | {"resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}}
+
+
+def _with_zero_times(value: Any) -> Any:
+    """A copy in which each metadata says that it has no time of creation."""
+    if isinstance(value, dict):
+        made = {key: _with_zero_times(item) for key, item in value.items()}
+        if isinstance(made.get("metadata"), dict):
+            made["metadata"].setdefault("creationTimestamp", None)
+        return made
+    return [_with_zero_times(item) for item in value] if isinstance(value, list) else value
 
 
 def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any], gates: Gates) -> ApplyResult:
