@@ -164,7 +164,7 @@ def _fractions(amounts: dict[str, Any], path: str) -> list[str]:
     """Amounts of bytes that are not whole numbers."""
     found = []
     for name in _BYTES:
-        if name not in amounts:
+        if name not in amounts or _is_whole(amounts[name]):
             continue
         from joblint.api.validate.quantity import from_json
 
@@ -172,6 +172,12 @@ def _fractions(amounts: dict[str, Any], path: str) -> list[str]:
         if amount.milli_value() % 1000:
             found.append(f'{path}[{name}]: fractional byte value "{amount}" is invalid, must be an integer')
     return found
+
+
+def _is_whole(amount: str) -> bool:
+    """Whether it is plain that this is a number of whole bytes, as nearly all are: digits, perhaps with Ki to Gi or k to G."""
+    digits = amount.removesuffix("i").rstrip("kKMG")
+    return len(digits) < 7 and digits.isdigit()
 
 
 def _security_annotations(annotations: dict[str, str], spec: dict[str, Any], path: str) -> list[str]:
