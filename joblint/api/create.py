@@ -27,7 +27,7 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
     `obj` is decoded, defaulted and prepared (joblint.api.prepare), and is not changed. The common checks of metadata run
     only where the kind's own found nothing, and the storage is asked last.
     """
-    errors = Errors()
+    errors = Errors(gates.has("ValuesAsJSON"))
     if obj["kind"] == "Job":
         if panics(obj["spec"]):
             errors.required("spec.completions", NO_COMPLETIONS)

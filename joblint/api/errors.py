@@ -54,18 +54,27 @@ def go_json(value: Any) -> str:
 
 
 class Typed:
-    """A value of a Go type of its own (an operator, a pointer to a string, …): the server prints it as JSON, not as %q."""
+    """A value of a Go type of its own (an operator, a pointer to a string, …): the server prints it as JSON, not as %q.
 
-    __slots__ = ("value",)
+    `bare` is for the types that have a String method (names of resources): before 1.34 they were printed by it.
+    """
 
-    def __init__(self, value: Any) -> None:
+    __slots__ = ("bare", "value")
+
+    def __init__(self, value: Any, bare: bool = False) -> None:
         self.value = value
+        self.bare = bare
 
 
-def show(value: Any) -> str:
-    """A bad value as the server prints it: strings as %q, numbers and booleans as %v, the rest as JSON."""
+def show(value: Any, json_values: bool = True) -> str:
+    """A bad value as the server prints it: strings as %q, numbers and booleans as %v, the rest as JSON.
+
+    Without `json_values` as it did before 1.34, as far as that goes without Go's own syntax for structs.
+    """
     if type(value) is Typed:
-        return go_json(value.value)
+        if json_values or not isinstance(value.value, str):
+            return go_json(value.value)
+        return value.value if value.bare else go_quote(value.value)
     if isinstance(value, str):
         return go_quote(value)
     if value is True:
@@ -82,16 +91,17 @@ def show(value: Any) -> str:
 class Errors:
     """The errors of one object in the order in which the server's code finds them."""
 
-    __slots__ = ("found",)
+    __slots__ = ("found", "json_values")
 
-    def __init__(self) -> None:
+    def __init__(self, json_values: bool = True) -> None:
         self.found: list[ApiError] = []
+        self.json_values = json_values
 
     def __len__(self) -> int:
         return len(self.found)
 
     def _add(self, kind: str, word: str, field: str, value: Any, detail: str) -> None:
-        message = word if value is OMIT else f"{word}: {show(value)}"
+        message = word if value is OMIT else f"{word}: {show(value, self.json_values)}"
         self.found.append(ApiError(kind, field, f"{message}: {detail}" if detail else message))
 
     def required(self, field: str, detail: str = "") -> None:

@@ -28,7 +28,7 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> E
 
     `old` is the live object: with uid, resourceVersion and what the server generated; its status counts where it has one.
     """
-    errors = Errors()
+    errors = Errors(gates.has("ValuesAsJSON"))
     if new["kind"] == "Job" and panics(new["spec"]):
         errors.required("spec.completions", NO_COMPLETIONS)
         return errors

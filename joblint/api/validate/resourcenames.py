@@ -61,11 +61,11 @@ def is_integer(name: str) -> bool:
 def _validate_resource_name(name: str, path: str, errors: Errors) -> bool:
     messages = is_qualified_name(name)
     for message in messages:
-        errors.invalid(path, Typed(name), message)
+        errors.invalid(path, Typed(name, bare=True), message)
     if messages:
         return False
     if "/" not in name and name not in _STANDARD and not name.startswith(_HUGE_PAGES):
-        errors.invalid(path, Typed(name), "must be a standard resource type or fully qualified")
+        errors.invalid(path, Typed(name, bare=True), "must be a standard resource type or fully qualified")
         return False
     return True
 
@@ -75,13 +75,13 @@ def validate_container_resource_name(name: str, path: str, errors: Errors) -> No
     _validate_resource_name(name, path, errors)
     if "/" not in name:
         if name not in _CONTAINER and not name.startswith("hugepages-"):
-            errors.invalid(path, Typed(name), "must be a standard resource for containers")
+            errors.invalid(path, Typed(name, bare=True), "must be a standard resource for containers")
     elif not is_native(name) and not is_extended(name):
-        errors.invalid(path, Typed(name), "doesn't follow extended resource name standard")
+        errors.invalid(path, Typed(name, bare=True), "doesn't follow extended resource name standard")
 
 
 def validate_pod_resource_name(name: str, path: str, errors: Errors) -> None:
     """A resource in the requests or limits of the Pod as a whole; `path` is its own field path."""
     if _validate_resource_name(name, path, errors):
         if name not in ("cpu", "memory") and not name.startswith("hugepages-"):
-            errors.not_supported(path, Typed(name), ("cpu", "hugepages-", "memory"))
+            errors.not_supported(path, Typed(name, bare=True), ("cpu", "hugepages-", "memory"))

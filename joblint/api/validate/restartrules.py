@@ -30,7 +30,7 @@ def validate_container_restart_policy(container: dict[str, Any], path: str, erro
     elif policy not in _POLICIES:
         errors.not_supported(f"{path}.restartPolicy", Typed(policy), _POLICIES)
     if len(rules) > 20:
-        errors.too_many(f"{path}.restartPolicyRules", len(rules), 20)
+        _too_many(f"{path}.restartPolicyRules", len(rules), 20, errors, opts)
     actions: tuple[str, ...] = ("Restart",)
     if opts.on("RestartAllContainersOnContainerExits"):
         actions = ("Restart", "RestartAllContainers")
@@ -47,7 +47,14 @@ def validate_container_restart_policy(container: dict[str, Any], path: str, erro
         if operator not in _OPERATORS:
             errors.not_supported(f"{where}.exitCodes.operator", Typed(operator), _OPERATORS)
         if len(values) > 255:
-            errors.too_many(f"{where}.exitCodes.values", len(values), 255)
+            _too_many(f"{where}.exitCodes.values", len(values), 255, errors, opts)
+
+
+def _too_many(path: str, count: int, limit: int, errors: Errors, opts: Gates) -> None:
+    if opts.has("RestartRulesCounted"):
+        errors.too_many(path, count, limit)
+    else:
+        errors.too_long(path, limit)
 
 
 def validate_resize_policy(
@@ -58,13 +65,13 @@ def validate_resize_policy(
     for i, item in enumerate(policies):
         resource, policy = item.get("resourceName", ""), item.get("restartPolicy", "")
         if resource in seen:
-            errors.duplicate(f"{path}[{i}]", Typed(resource))
+            errors.duplicate(f"{path}[{i}]", Typed(resource, bare=True))
         seen.add(resource)
-        for value, supported in ((resource, _RESOURCES), (policy, _RESIZE_POLICIES)):
-            if not value:
+        for value, supported in ((Typed(resource, bare=True), _RESOURCES), (Typed(policy), _RESIZE_POLICIES)):
+            if not value.value:
                 errors.required(path)
-            elif value not in supported:
-                errors.not_supported(path, Typed(value), supported)
+            elif value.value not in supported:
+                errors.not_supported(path, value, supported)
         if pod_policy == "Never" and policy != "NotRequired":
             whose = "pod " if opts.has("ResizePolicyTextNamesPod") else ""
             errors.invalid(path, Typed(policy), f"must be 'NotRequired' when {whose}`restartPolicy` is 'Never'")
