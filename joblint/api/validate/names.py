@@ -140,7 +140,8 @@ def _key_name(value: str) -> bool:
 
 def is_qualified_name(value: str) -> Messages:
     """Complaints about a label key, annotation key, finalizer, resource name …: `name` or `dns.prefix/name`."""
-    if len(value) <= 63 and _key_name(value):
+    prefix, slash, name = value.rpartition("/")
+    if len(name) <= 63 and _key_name(name) and (not slash or (len(prefix) <= 253 and _subdomain(prefix))):
         return OK
     parts = value.split("/")
     text = regex_error(
@@ -153,9 +154,7 @@ def is_qualified_name(value: str) -> Messages:
     if len(parts) > 2:
         return (f"a valid label key {text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",)
     found = []
-    name = parts[-1]
-    if len(parts) == 2:
-        prefix = parts[0]
+    if slash:
         if prefix == "":
             found.append("prefix part must be non-empty")
         else:
