@@ -43,14 +43,15 @@ class Decoded:
     """A decoded object.
 
     `obj` is the typed copy, worth nothing where `failure` says what stopped decoding it; `unknown` are the errors for
-    unknown fields. `leftover` are the places (dict, key) of empty lists and maps that Go does not write, and of missing
-    lists that it writes as null: see `tidy`.
+    unknown fields. `empty` are the places (dict, key) of empty lists and maps that Go does not write, `missing` those of
+    lists that it writes as null though nothing is there: see `tidy`.
     """
 
     obj: dict[str, Any]
     failure: ApiError | None
     unknown: tuple[ApiError, ...] = ()
-    leftover: tuple[tuple[dict[str, Any], str], ...] = ()
+    empty: tuple[tuple[dict[str, Any], str], ...] = ()
+    missing: tuple[tuple[dict[str, Any], str], ...] = ()
 
 
 def decode(value: dict[str, Any], gates: Gates) -> Decoded:
@@ -73,15 +74,15 @@ def decode(value: dict[str, Any], gates: Gates) -> Decoded:
         from joblint.api.errors import go_quote
 
         unknown = [ApiError("Strict", p, f"unknown field {go_quote(p)}") for p in dict.fromkeys(run.unknown)][:_MOST_UNKNOWN]
-    return Decoded(out, None, tuple(unknown), tuple(run.leftover))
+    return Decoded(out, None, tuple(unknown), tuple(run.empty), tuple(run.missing))
 
 
 def tidy(decoded: Decoded) -> None:
     """Bring a decoded object, which may have been changed since, into the form that Go writes: in place."""
-    for owner, key in decoded.leftover:
-        if key not in owner:
-            owner[key] = None
-        elif owner[key] in ([], {}):
+    for owner, key in decoded.missing:
+        owner.setdefault(key, None)
+    for owner, key in decoded.empty:
+        if not owner.get(key, True):
             del owner[key]
     labels = decoded.obj["metadata"].get("labels")
     if labels is not None and not labels:
@@ -95,7 +96,7 @@ class _Stop(Exception):
 class _Run:
     """One decoding: where it is, and what it has found."""
 
-    __slots__ = ("embedded", "failure", "leftover", "root", "stack", "structs", "unknown")
+    __slots__ = ("embedded", "empty", "failure", "missing", "root", "stack", "structs", "unknown")
 
     def __init__(self, compiled: dict[str, Any], kind: str, name_embedded: bool) -> None:
         self.structs: list[Struct] = compiled["structs"]
@@ -104,7 +105,8 @@ class _Run:
         self.stack: list[str | int] = []  # keys and list indexes down to the value at hand
         self.failure: ApiError | None = None
         self.unknown: list[str] = []
-        self.leftover: list[tuple[dict[str, Any], str]] = []
+        self.empty: list[tuple[dict[str, Any], str]] = []
+        self.missing: list[tuple[dict[str, Any], str]] = []
 
     def path(self, *more: str | int) -> str:
         """The field path of what is at hand, as the server writes it in strict errors."""
@@ -149,14 +151,14 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
                 out[key] = _structs(run, name, argument, item, go_type[2:])
                 stack.pop()
                 if not item and not keep:
-                    run.leftover.append((out, key))
+                    run.empty.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == STRINGS:
             if type(item) is list:
                 out[key] = [e if type(e) is str else _string(run, name, e, go_type[2:], key, i) for i, e in enumerate(item)]
                 if not item and not keep:
-                    run.leftover.append((out, key))
+                    run.empty.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == INT:
@@ -175,14 +177,14 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
             if type(item) is dict:
                 out[key] = {k: v if type(v) is str else _string(run, name, v, "string", key, k) for k, v in sorted(item.items())}
                 if not item:
-                    run.leftover.append((out, key))
+                    run.empty.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == QUANTITY_MAP:
             if type(item) is dict:
                 out[key] = {k: _quantity(run, v, key, k) for k, v in sorted(item.items())}
                 if not item:
-                    run.leftover.append((out, key))
+                    run.empty.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == QUANTITY:
@@ -194,7 +196,7 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
         if key in out:
             continue
         if zero == NIL:
-            run.leftover.append((out, key))
+            run.missing.append((out, key))
         else:
             out[key] = _struct(run, zero[0], {}) if type(zero) is tuple else zero
     return out
@@ -244,14 +246,16 @@ def _stop(run: _Run, text: str, *where: str | int) -> _Stop:
 def _wrong(run: _Run, name: str, item: object, go_type: str, *where: str | int, number: bool = False) -> None:
     """Save a wrong type; only the first one counts. `number`: the Go type is one, so a number's own text is named."""
     if run.failure is None:
-        from joblint.api.gotext import kind_of, number_text
+        run.failure = ApiError("Decode", run.path(*where), _text(run, name, item, go_type, where, number))
 
-        path = _go_path(run, where)
-        word = kind_of(item)
-        if number and word == "number":
-            word = f"number {number_text(item)}"
-        text = f"json: cannot unmarshal {word} into Go struct field {name}.{path} of type {go_type}"
-        run.failure = ApiError("Decode", run.path(*where), text)
+
+def _text(run: _Run, name: str, item: object, go_type: str, where: tuple[str | int, ...], number: bool) -> str:
+    from joblint.api.gotext import kind_of, number_text
+
+    word = kind_of(item)
+    if number and word == "number":
+        word = f"number {number_text(item)}"
+    return f"json: cannot unmarshal {word} into Go struct field {name}.{_go_path(run, where)} of type {go_type}"
 
 
 def _go_path(run: _Run, where: tuple[str | int, ...]) -> str:
@@ -269,10 +273,12 @@ def _go_path(run: _Run, where: tuple[str | int, ...]) -> str:
 
 def _rare(run: _Run, name: str, field: Field, item: Any, key: str, out: dict[str, Any]) -> None:
     """The types that few manifests hold: those with an UnmarshalJSON of their own, lists of numbers, raw JSON."""
-    operation, argument, _, go_type = field
+    operation, argument, keep, go_type = field
     if operation == INTS:
         if type(item) is list:
             out[key] = _ints(run, name, argument, item, go_type[2:], key)
+            if not item and not keep:
+                run.empty.append((out, key))
         else:
             _wrong(run, name, item, go_type, key)
     elif operation == INT_OR_STRING:
@@ -282,14 +288,12 @@ def _rare(run: _Run, name: str, field: Field, item: Any, key: str, out: dict[str
             number = 0 if item is None else item if type(item) is int else _whole(item)
             low, high = BITS[32]
             if number is None or not low <= number <= high:
-                from joblint.api.gotext import not_into
-
-                raise _stop(run, not_into(item, "int32", numeric=True), key)
+                raise _stop(run, _text(run, name, item, "int32", (key,), True), key)
             out[key] = number
     elif operation == TIME:
-        from joblint.api.gotext import not_into, time_problem
+        from joblint.api.gotext import time_problem
 
-        problem = time_problem(item) if type(item) is str else not_into(item, "string")
+        problem = time_problem(item) if type(item) is str else _text(run, name, item, "string", (key,), False)
         if problem:
             raise _stop(run, problem, key)
         out[key] = item

@@ -31,7 +31,7 @@ def set_defaults(obj: dict[str, Any], gates: Gates) -> None:
     else:
         _cron_job(obj["spec"])
         spec = obj["spec"]["jobTemplate"]["spec"]
-    if "podFailurePolicy" in spec:
+    if "podFailurePolicy" in spec and (obj["kind"] == "Job" or gates.has("ConditionStatusDefaultInCronJob")):
         for rule in spec["podFailurePolicy"].get("rules", ()):
             for pattern in rule.get("onPodConditions", ()):
                 pattern["status"] = pattern.get("status") or "True"

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
     from joblint.api.versions import Gates
 
+_USER_FIELDS = (
+    *(f"{kind}.defaultUser" for kind in ("secret", "configMap", "downwardAPI", "projected")),
+    *(f"{kind}.items.user" for kind in ("secret", "configMap", "downwardAPI")),
+    *(f"projected.sources.{kind}.items.user" for kind in ("secret", "configMap", "downwardAPI")),
+    *(f"projected.sources.{kind}.user" for kind in ("serviceAccountToken", "clusterTrustBundle", "podCertificate")),
+)
 # (gate, path below the Pod spec): "containers" at the front stands for all three lists of containers.
 POD_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("UserNamespacesSupport", ("hostUsers",)),
@@ -28,8 +34,13 @@ POD_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EnvFiles", ("containers", "env", "valueFrom", "fileKeyRef")),
     ("SELinuxChangePolicy", ("securityContext", "seLinuxChangePolicy")),
     ("ContainerStopSignals", ("containers", "lifecycle", "stopSignal")),
+    ("EmptyDirVolumeMode", ("volumes", "emptyDir", "mode")),
+    ("VolumeBindMountOptions", ("containers", "volumeMounts", "bindMountOptions")),
+    *(("AtomicWriteVolumeUserFields", ("volumes", *path.split("."))) for path in _USER_FIELDS),
 )
-JOB_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (("JobManagedBy", ("managedBy",)),)
+JOB_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (("JobManagedBy", ("managedBy",)), ("WorkloadWithJob", ("scheduling",)))
+# Gates whose fields no older schema has: nothing to look for there.
+_SINCE = {"EmptyDirVolumeMode": 37, "VolumeBindMountOptions": 37, "AtomicWriteVolumeUserFields": 37, "WorkloadWithJob": 37}
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _RESTART_RULES_SINCE = 34  # before, the server's code does not know restart policies of containers, and drops none
@@ -40,11 +51,11 @@ def drop_disabled(obj: dict[str, Any], gates: Gates) -> tuple[str, ...]:
     dropped: list[str] = []
     job, path = obj["spec"], "spec"
     if obj["kind"] == "Job":
-        _drop_all(JOB_FIELDS, job, path, gates, dropped)
+        _drop_all("Job", job, path, gates, dropped)
     else:
         job, path = job["jobTemplate"]["spec"], "spec.jobTemplate.spec"
     spec, path = job["template"]["spec"], f"{path}.template.spec"
-    _drop_all(POD_FIELDS, spec, path, gates, dropped)
+    _drop_all("Pod", spec, path, gates, dropped)
     if not gates.on("ProcMountType"):
         _reset_proc_mount(spec, path, dropped)
     if not gates.on("ContainerRestartRules") and gates.minor >= _RESTART_RULES_SINCE:
@@ -76,15 +87,23 @@ _SPECIAL = {
 }
 
 
-def _drop_all(
-    table: tuple[tuple[str, tuple[str, ...]], ...], node: dict[str, Any], path: str, gates: Gates, dropped: list[str]
-) -> None:
-    for gate, parts in table:
-        if gates.on(gate):
-            continue
+def _drop_all(part: str, node: dict[str, Any], path: str, gates: Gates, dropped: list[str]) -> None:
+    for parts in _off(part, gates):
         for first in _CONTAINERS if parts[0] == "containers" else parts[:1]:
             if first in node:
                 _drop(node, (first, *parts[1:]), path, dropped)
+
+
+# The rows that are off stay once looked up: the same for every object of that version.
+_OFF: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+
+
+def _off(part: str, gates: Gates) -> list[tuple[str, ...]]:
+    key = (part, gates.version)
+    if key not in _OFF:
+        table = JOB_FIELDS if part == "Job" else POD_FIELDS
+        _OFF[key] = [parts for gate, parts in table if not gates.on(gate) and gates.minor >= _SINCE.get(gate, 0)]
+    return _OFF[key]
 
 
 def _drop(node: dict[str, Any], parts: tuple[str, ...], path: str, dropped: list[str]) -> None:

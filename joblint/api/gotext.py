@@ -40,14 +40,6 @@ def number_text(value: Any) -> str:
     return go_float(value) if isinstance(value, float) else big_text(value)
 
 
-def not_into(value: object, go_type: str, *, numeric: bool = False) -> str:
-    """What encoding/json says of a value that does not fit a Go type; `numeric`: it is a number, which is then named."""
-    word = kind_of(value)
-    if numeric and word == "number":
-        word = f"number {number_text(value)}"
-    return f"json: cannot unmarshal {word} into Go value of type {go_type}"
-
-
 def time_problem(text: str) -> str:
     """What keeps the text from being an RFC 3339 time, "" if nothing does (Go's time.Parse)."""
     if len(text) < 4 or not _digits(text[:4]):

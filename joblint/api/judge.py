@@ -38,6 +38,10 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     dropped = drop_disabled(obj, gates)
     prepared = with_generated(obj)
     errors = validate_create(prepared, gates).found
+    if errors and not gates.has("LengthsInBytes"):
+        from joblint.api.wording import in_characters
+
+        errors = in_characters(errors)
     warnings = () if errors or decoded.unknown else warnings_for_create(prepared, gates)
     tidy(decoded)
     if errors or decoded.unknown:

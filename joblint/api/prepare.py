@@ -20,9 +20,7 @@ UID_LABELS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 _LONGEST_BASE = 58  # bytes of generateName that are kept: 63 less the five random characters
 # What a client writes there is wiped or written anew.
-_SYSTEM_FIELDS = (
-    "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid", "generation", "managedFields",
-)  # fmt: skip
+_SYSTEM_FIELDS = ("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid", "generation")
 _INIT_ANNOTATIONS = (
     "pod.beta.kubernetes.io/init-containers",
     "pod.alpha.kubernetes.io/init-containers",

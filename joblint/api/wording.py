@@ -1,0 +1,28 @@
+"""How older versions of the server word what newer ones say otherwise; knows texts only, never changes a verdict.
+
+Source: k8s.io/apimachinery v0.34.4 and v0.35.0 pkg/util/validation/validation.go, pkg/api/validate/content/errors.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.verdict import ApiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LENGTH = "must be no more than "
+_KEY = ("a valid label key must consist of", "a qualified name must consist of")
+
+
+def in_characters(errors: Sequence[ApiError]) -> list[ApiError]:
+    """What is told of labels and keys as it was before 1.35: lengths in "characters", though bytes were counted then, too."""
+    return [ApiError(e.type, e.field, _reworded(e.message)) for e in errors]
+
+
+def _reworded(message: str) -> str:
+    if not message.endswith(" bytes"):
+        return message.replace(*_KEY)
+    head, found, tail = message.rpartition(_LENGTH)
+    number = tail.removesuffix(" bytes")
+    return f"{head}{found}{number} characters" if found and number.isdigit() else message

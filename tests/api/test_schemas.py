@@ -1,0 +1,115 @@
+"""The schemas of Kubernetes versions: what is in the files, that they are what their builder makes, and their compiled form."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import marshal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from joblint.api import schema, versions
+
+_TOP = Path(__file__).resolve().parent.parent.parent
+_SCHEMAS = _TOP / "schemas" / "kubernetes"
+
+
+def _file(version: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((_SCHEMAS / f"{version}.json").read_text("utf-8"))
+    return data
+
+
+def _walk(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from _walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value)
+
+
+def test_there_is_one_file_a_version() -> None:
+    assert sorted(path.stem for path in _SCHEMAS.glob("*.json")) == list(versions.VERSIONS)
+
+
+def test_the_builder_makes_the_same_bytes_again() -> None:
+    pytest.importorskip("kubernetes_validate")
+    spec = importlib.util.spec_from_file_location("build_schemas", _TOP / "tools" / "build_schemas.py")
+    assert spec is not None
+    assert spec.loader is not None
+    builder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    assert builder.build("1.36") == (_SCHEMAS / "1.36.json").read_text("utf-8")
+    assert tuple(builder.VERSIONS) == versions.VERSIONS
+
+
+@pytest.mark.parametrize("version", versions.VERSIONS)
+def test_files_are_strict_complete_and_without_descriptions(version: str) -> None:
+    definitions = _file(version)["$defs"]
+    for name, body in definitions.items():
+        if "properties" in body:
+            assert body["additionalProperties"] is False, name
+    for node in _walk(definitions):
+        assert not isinstance(node.get("description"), str)
+        if "$ref" in node:
+            assert node["$ref"].removeprefix("#/$defs/") in definitions
+
+
+def test_a_schema_judges_a_job_as_json_schema_does() -> None:
+    from jsonschema import Draft202012Validator
+
+    validator = Draft202012Validator(_file("1.36"))
+    pod = {"containers": [{"name": "c", "image": "i"}], "restartPolicy": "Never"}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"template": {"spec": pod}}}
+    assert validator.is_valid(job)
+    assert not validator.is_valid({**job, "spec": {**job["spec"], "backofLimit": 1}})  # type: ignore[dict-item]
+
+
+def test_merge_keys_for_apply_are_kept() -> None:
+    containers = _file("1.36")["$defs"]["io.k8s.api.core.v1.PodSpec"]["properties"]["containers"]
+    assert containers["x-kubernetes-patch-merge-key"] == "name"
+    assert containers["x-kubernetes-patch-strategy"] == "merge"
+
+
+@pytest.mark.parametrize("version", versions.VERSIONS)
+def test_every_field_is_compiled_and_what_is_loaded_is_what_compiling_makes(version: str) -> None:
+    go_types = json.loads((_TOP / "schemas" / "go-types.json").read_text("utf-8"))
+    made = schema.compile_schema(_file(version), go_types)
+    assert schema.load(version) == made
+    assert marshal.loads(marshal.dumps(made, 4)) == made
+    by_name = {name: fields for name, fields, _ in made["structs"]}
+    for name, body in _file(version)["$defs"].items():
+        for field in body.get("properties", ()):
+            assert field in by_name[name.rpartition(".")[2]]
+
+
+def test_go_declares_every_field_of_136() -> None:
+    go_types = json.loads((_TOP / "schemas" / "go-types.json").read_text("utf-8"))
+    for name, body in _file("1.36")["$defs"].items():
+        if "properties" in body:
+            assert set(body["properties"]) == set(go_types[name]), name
+
+
+def test_what_the_compiled_form_says_of_a_field() -> None:
+    made = schema.load("1.36")
+    structs = {name: (fields, always) for name, fields, always in made["structs"]}
+    fields, always = structs["JobSpec"]
+    assert fields["parallelism"] == (schema.INT, 32, True, "int32")
+    assert fields["completionMode"] == (schema.STRING, 0, True, "v1.CompletionMode")
+    assert [name for name, _ in always] == ["template"]
+    fields, always = structs["Container"]
+    assert fields["stdin"] == (schema.BOOL, 0, False, "bool")
+    assert fields["command"] == (schema.STRINGS, 0, False, "[]string")
+    assert structs["ResourceRequirements"][0]["limits"] == (schema.QUANTITY_MAP, 0, False, "v1.ResourceList")
+    assert ("name", "") in always
+    assert structs["PodSpec"][1] == (("containers", schema.NIL),)
+
+
+def test_an_installation_without_its_schema_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_LOADED", {})
+    with pytest.raises(OSError, match=r"schemas/kubernetes/9\.99\.json is missing"):
+        schema.load("9.99")
