@@ -60,7 +60,7 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
         write(os.path.join(_BUILDING[0], name + ".bin"), BUILT, data)
         return data
     path = os.path.join(_COMPILED, name + ".bin")
-    stamps: object = None
+    stamps: Any = None
     try:
         stamp, data = marshal.loads(_get(path))
         if stamp == BUILT:
@@ -81,7 +81,7 @@ def keep_in(folder: str) -> None:
     _BUILDING.append(folder)
 
 
-def write(path: str, stamp: object, data: object) -> None:
+def write(path: str, stamp: Any, data: Any) -> None:
     """Put compiled data into a file, whole or not at all."""
     half = f"{path}.{os.getpid()}"
     try:

@@ -15,7 +15,6 @@ from joblint.api import versions
 from joblint.api.decode import Decoded, decode, tidy
 from joblint.api.judge import judge
 
-
 _CASES = [json.loads(line) for line in (Path(__file__).parent.parent / "data" / "decode.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -99,7 +98,7 @@ def test_zero_values_stay_only_where_go_holds_a_pointer_or_always_writes_them() 
 
 
 def test_empty_lists_and_maps_stay_until_the_object_is_tidied() -> None:
-    pod = {"volumes": [], "nodeSelector": {}, "containers": []}
+    pod: dict[str, Any] = {"volumes": [], "nodeSelector": {}, "containers": []}
     decoded = _decode({"metadata": {"labels": {}}, "spec": {"podFailurePolicy": {}, "template": {"spec": pod}}})
     assert decoded.obj["metadata"] == {"labels": {}}
     assert decoded.obj["spec"]["template"]["spec"] == pod

@@ -16,7 +16,6 @@ from joblint.api import versions
 from joblint.api.judge import judge
 from joblint.api.verdict import Verdict
 
-
 _DATA = Path(__file__).parent.parent / "data"
 
 
