@@ -24,7 +24,15 @@ def build(version: str) -> Path:
     sources = [*HERE.glob("*.go"), module]
     if not program.is_file() or program.stat().st_mtime < max(s.stat().st_mtime for s in sources):
         program.parent.mkdir(exist_ok=True)
-        command = ["go", "build", "-buildvcs=false", f"-modfile={module.relative_to(HERE)}", "-o", str(program.relative_to(HERE)), "."]
+        command = [
+            "go",
+            "build",
+            "-buildvcs=false",
+            f"-modfile={module.relative_to(HERE)}",
+            "-o",
+            str(program.relative_to(HERE)),
+            ".",
+        ]
         subprocess.run(command, cwd=HERE, check=True)
     return program
 

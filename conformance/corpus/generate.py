@@ -6,11 +6,12 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
+from conformance.corpus.accidents import accident
 from conformance.corpus.bases import BASES
 from conformance.corpus.combos import apply_combo
 from conformance.corpus.mutate import Mutator, Shapes
 from conformance.corpus.pools import Raw
-from conformance.corpus.text import accident, write
+from conformance.corpus.text import write
 
 _HOW = ("field", "combo", "wild", "text")
 
@@ -98,17 +99,76 @@ def _edit(tree: dict[str, Any], rng: Random) -> None:
         return  # an earlier change left no Job to edit
     resources = {"requests": {"cpu": rng.choice(["1", "2", "100m"])}}
     edits: list[tuple[dict[str, Any], str, list[Any]]] = [
-        (container, "image", ["new:2", "i", ""]), (container, "env", [[{"name": "NEW", "value": "1"}], [], None]), (container, "resources", [resources, {}, {"limits": {"memory": "1Gi"}}]), (container, "command", [["x"], None]), (container, "args", [["y", "z"]]), (container, "name", ["renamed"]),
-        (container, "volumeMounts", [[{"name": "v", "mountPath": "/new"}], []]), (container, "ports", [[{"containerPort": 99}], [{"containerPort": 80, "protocol": "UDP"}, {"containerPort": 80, "protocol": "TCP"}]]), (container, "livenessProbe", [{"exec": {"command": ["true"]}}, None]),
-        (tree["metadata"], "labels", [{"v": "2"}, {}, None, {"a": "c"}, {"a b": "c"}]), (tree["metadata"], "annotations", [{"v": "2"}, None, {"a.b/c": "e"}]), (tree["metadata"], "finalizers", [["example.com/g"], [], ["x"]]), (tree["metadata"], "ownerReferences", [[], [{"apiVersion": "v1", "kind": "Pod", "name": "n", "uid": "w"}]]),
-        (template, "labels", [{"x": "y"}, {"job-name": "z"}, None, {"app": "x", "more": "y"}]), (template, "annotations", [{"x": "y"}, None]), (pod, "nodeSelector", [{"a": "b"}, {}, None, {"disk": "hdd"}]), (pod, "tolerations", [[{"key": "z", "operator": "Exists"}], []]), (pod, "schedulingGates", [[{"name": "g"}], [], None]),
-        (pod, "affinity", [{"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "z", "operator": "Exists"}]}]}}}, {"podAffinity": {}}, None]), (pod, "priorityClassName", ["high"]), (pod, "restartPolicy", ["Never", "OnFailure", "Always"]), (pod, "serviceAccountName", ["other"]),
-        (pod, "terminationGracePeriodSeconds", [5, 30]), (pod, "volumes", [[{"name": "v", "emptyDir": {}}], [{"name": "v", "configMap": {"name": "c"}}], []]), (pod, "initContainers", [[], [{"name": "setup", "image": "j"}]]), (pod, "imagePullSecrets", [[{"name": "two"}], []]), (pod, "hostAliases", [[{"ip": "1.2.3.4", "hostnames": ["x"]}]]),
-        (job, "parallelism", [0, 1, 2, 6, None]), (job, "completions", [1, 2, 6, None]), (job, "backoffLimit", [0, 6, 9, None, -1]), (job, "activeDeadlineSeconds", [5, 3600, None, 0]), (job, "ttlSecondsAfterFinished", [0, 5, None]), (job, "suspend", [True, False, None]), (job, "completionMode", ["Indexed", "NonIndexed", None]), (job, "manualSelector", [True, False, None]),
-        (job, "selector", [{"matchLabels": {"a": "b"}}, None]), (job, "backoffLimitPerIndex", [1, 2, None]), (job, "maxFailedIndexes", [1, 3, None]), (job, "podReplacementPolicy", ["Failed", "TerminatingOrFailed", None]), (job, "podFailurePolicy", [{"rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}]}, None]), (job, "successPolicy", [{"rules": [{"succeededCount": 1}]}, None]), (job, "managedBy", ["example.com/y", "kubernetes.io/job-controller", None]),
-    ]  # fmt: skip
+        (container, "image", ["new:2", "i", ""]),
+        (container, "env", [[{"name": "NEW", "value": "1"}], [], None]),
+        (container, "resources", [resources, {}, {"limits": {"memory": "1Gi"}}]),
+        (container, "command", [["x"], None]),
+        (container, "args", [["y", "z"]]),
+        (container, "name", ["renamed"]),
+        (container, "volumeMounts", [[{"name": "v", "mountPath": "/new"}], []]),
+        (
+            container,
+            "ports",
+            [[{"containerPort": 99}], [{"containerPort": 80, "protocol": "UDP"}, {"containerPort": 80, "protocol": "TCP"}]],
+        ),
+        (container, "livenessProbe", [{"exec": {"command": ["true"]}}, None]),
+        (tree["metadata"], "labels", [{"v": "2"}, {}, None, {"a": "c"}, {"a b": "c"}]),
+        (tree["metadata"], "annotations", [{"v": "2"}, None, {"a.b/c": "e"}]),
+        (tree["metadata"], "finalizers", [["example.com/g"], [], ["x"]]),
+        (tree["metadata"], "ownerReferences", [[], [{"apiVersion": "v1", "kind": "Pod", "name": "n", "uid": "w"}]]),
+        (template, "labels", [{"x": "y"}, {"job-name": "z"}, None, {"app": "x", "more": "y"}]),
+        (template, "annotations", [{"x": "y"}, None]),
+        (pod, "nodeSelector", [{"a": "b"}, {}, None, {"disk": "hdd"}]),
+        (pod, "tolerations", [[{"key": "z", "operator": "Exists"}], []]),
+        (pod, "schedulingGates", [[{"name": "g"}], [], None]),
+        (
+            pod,
+            "affinity",
+            [
+                {
+                    "nodeAffinity": {
+                        "requiredDuringSchedulingIgnoredDuringExecution": {
+                            "nodeSelectorTerms": [{"matchExpressions": [{"key": "z", "operator": "Exists"}]}]
+                        }
+                    }
+                },
+                {"podAffinity": {}},
+                None,
+            ],
+        ),
+        (pod, "priorityClassName", ["high"]),
+        (pod, "restartPolicy", ["Never", "OnFailure", "Always"]),
+        (pod, "serviceAccountName", ["other"]),
+        (pod, "terminationGracePeriodSeconds", [5, 30]),
+        (pod, "volumes", [[{"name": "v", "emptyDir": {}}], [{"name": "v", "configMap": {"name": "c"}}], []]),
+        (pod, "initContainers", [[], [{"name": "setup", "image": "j"}]]),
+        (pod, "imagePullSecrets", [[{"name": "two"}], []]),
+        (pod, "hostAliases", [[{"ip": "1.2.3.4", "hostnames": ["x"]}]]),
+        (job, "parallelism", [0, 1, 2, 6, None]),
+        (job, "completions", [1, 2, 6, None]),
+        (job, "backoffLimit", [0, 6, 9, None, -1]),
+        (job, "activeDeadlineSeconds", [5, 3600, None, 0]),
+        (job, "ttlSecondsAfterFinished", [0, 5, None]),
+        (job, "suspend", [True, False, None]),
+        (job, "completionMode", ["Indexed", "NonIndexed", None]),
+        (job, "manualSelector", [True, False, None]),
+        (job, "selector", [{"matchLabels": {"a": "b"}}, None]),
+        (job, "backoffLimitPerIndex", [1, 2, None]),
+        (job, "maxFailedIndexes", [1, 3, None]),
+        (job, "podReplacementPolicy", ["Failed", "TerminatingOrFailed", None]),
+        (job, "podFailurePolicy", [{"rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}]}, None]),
+        (job, "successPolicy", [{"rules": [{"succeededCount": 1}]}, None]),
+        (job, "managedBy", ["example.com/y", "kubernetes.io/job-controller", None]),
+    ]
     if cron:
-        edits += [(spec, "schedule", ["0 1 * * *", "bad", "TZ=UTC 0 0 * * *", "@daily"]), (spec, "timeZone", ["Europe/Paris", "Mars/Base", None]), (spec, "suspend", [True, False]), (spec, "concurrencyPolicy", ["Allow", "Forbid", "Replace", "x"]), (spec, "startingDeadlineSeconds", [5, None, -1]), (spec, "successfulJobsHistoryLimit", [0, 5])] * 3  # fmt: skip
+        edits += [
+            (spec, "schedule", ["0 1 * * *", "bad", "TZ=UTC 0 0 * * *", "@daily"]),
+            (spec, "timeZone", ["Europe/Paris", "Mars/Base", None]),
+            (spec, "suspend", [True, False]),
+            (spec, "concurrencyPolicy", ["Allow", "Forbid", "Replace", "x"]),
+            (spec, "startingDeadlineSeconds", [5, None, -1]),
+            (spec, "successfulJobsHistoryLimit", [0, 5]),
+        ] * 3
     else:
         edits += [(spec, "parallelism", [2, 6])]
     node, name, values = rng.choice(edits)

@@ -7,12 +7,19 @@ from random import Random
 from typing import Any
 
 from conformance.corpus.examples import EXAMPLES, example
-from conformance.corpus.pools import ANY, ENUMS, FIELDS, INTS, KEYS, QUANTITIES, RAW_SCALARS, STRINGS, TIMES, UNKNOWN
+from conformance.corpus.fields import FIELDS, KEYS
+from conformance.corpus.pools import ANY, ENUMS, INTS, QUANTITIES, RAW_SCALARS, STRINGS, TIMES, UNKNOWN
 
 Shapes = dict[str, dict[str, str]]
 Path = tuple[str | int, ...]
 
-_SKIP = {"status": 0.15, "managedFields": 0.1, "ephemeralContainers": 0.15, "apiVersion": 0.3, "kind": 0.3}  # how often these are entered when drawn
+_SKIP = {
+    "status": 0.15,
+    "managedFields": 0.1,
+    "ephemeralContainers": 0.15,
+    "apiVersion": 0.3,
+    "kind": 0.3,
+}  # how often these are entered when drawn
 
 
 class Mutator:
@@ -47,7 +54,11 @@ class Mutator:
                 self._set(node, kind, name, target, rng)
                 return
             child = node.get(name)
-            if child is None or (target == inner and not isinstance(child, dict)) or (target != inner and not isinstance(child, list)):
+            if (
+                child is None
+                or (target == inner and not isinstance(child, dict))
+                or (target != inner and not isinstance(child, list))
+            ):
                 child = node[name] = example(target, rng)
             if isinstance(child, list):
                 if not child or rng.random() < 0.25:
@@ -79,7 +90,9 @@ class Mutator:
         elif target.startswith("[]") and roll < 0.3:
             node[name] = []
         elif target.startswith("[]") and roll < 0.4:
-            node[name] = [*(node.get(name) if isinstance(node.get(name), list) else []), *example(target, rng), self.value(kind, name, target[2:], rng)]
+            there = node.get(name)
+            longer = [*there] if isinstance(there, list) else []
+            node[name] = [*longer, *example(target, rng), self.value(kind, name, target[2:], rng)]
         else:
             node[name] = self.value(kind, name, target, rng)
 
@@ -96,7 +109,11 @@ class Mutator:
             return deepcopy(rng.choice(special))
         if target.startswith("string:") and target[7:] in ENUMS and rng.random() < 0.9:
             known = rng.choice(ENUMS[target[7:]])
-            return known if rng.random() < 0.7 else rng.choice((known.lower(), known.upper(), known + " ", "", "Unknown", known + "s"))
+            return (
+                known
+                if rng.random() < 0.7
+                else rng.choice((known.lower(), known.upper(), known + " ", "", "Unknown", known + "s"))
+            )
         if target.startswith("string"):
             return rng.choice(STRINGS)
         if target in ("int32", "int64"):
@@ -115,7 +132,10 @@ class Mutator:
 
     def _map(self, name: str, rng: Random) -> dict[str, Any]:
         keys, values = KEYS.get(name, KEYS["labels"])
-        return {rng.choice(keys): deepcopy(rng.choice(values)) if rng.random() < 0.5 else values[1] for _ in range(rng.choice((0, 1, 1, 1, 2, 2, 3)))}
+        return {
+            rng.choice(keys): deepcopy(rng.choice(values)) if rng.random() < 0.5 else values[1]
+            for _ in range(rng.choice((0, 1, 1, 1, 2, 2, 3)))
+        }
 
     def wild(self, tree: dict[str, Any], rng: Random) -> None:
         """One change that knows nothing of the schema, to whatever is in the tree."""

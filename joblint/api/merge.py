@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Outcome = Literal["created", "unchanged", "updated", "refused"]
 
+_NO_JOB = "this is no Job and no CronJob"
 GENERATE_NAME = "cannot use generate name with apply"
 
 
@@ -74,9 +75,8 @@ def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
     live = _live(old, gates)
     if live is None or not isinstance(old, dict):
         return _created(new, version)
-    problem = refusal(new) if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]) else None
-    if problem is not None:
-        return ApplyResult("refused", (ApiError("Decode", "", problem),), None, live)
+    if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]):
+        return ApplyResult("refused", (ApiError("Decode", "", refusal(new) or _NO_JOB),), None, live)
     at = root(live["kind"], version)
     try:
         patch = three_way_patch(_placed(sent(old), live), _placed(new, live), live, at)
@@ -99,7 +99,7 @@ def _placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
 def _created(new: dict[str, Any], version: str) -> ApplyResult:
     verdict = judge(new, version)
     if verdict is None:
-        return ApplyResult("refused", (ApiError("Decode", "", "this is no Job and no CronJob"),))
+        return ApplyResult("refused", (ApiError("Decode", "", _NO_JOB),))
     errors = tuple(error for error in verdict.errors if error.type != "Strict")
     unknown = tuple(error for error in verdict.errors if error.type == "Strict")
     return ApplyResult("refused" if errors else "created", errors, new, None, verdict.defaulted, unknown)
