@@ -18,7 +18,7 @@ with gzip.open(Path(__file__).parent.parent / "data" / "job-spec.jsonl.gz", "rt"
         _AREAS[_case["id"].rpartition("-")[0]].append(_case)
 
 # The server walks these maps in a random order.
-_UNORDERED = {"labels", "templateLabels", "annotations"}
+_UNORDERED = {"labels", "templateLabels", "annotations", "all-at-once", "names"}
 
 
 def test_areas_hold_refusals_and_objects_that_are_taken() -> None:
