@@ -142,18 +142,17 @@ def validate_volume_devices(
 
 def validate_file_key_ref_volumes(spec: dict[str, Any], path: str, errors: Errors) -> None:
     """Every fileKeyRef of env must name a volume of type emptyDir; the volumes' own errors do not matter here."""
+    volumes: dict[str, dict[str, Any]] | None = None
     for field in ("initContainers", "containers", "ephemeralContainers"):
         for i, container in enumerate(spec.get(field) or ()):
             for j, item in enumerate(container.get("env") or ()):
-                ref = (item.get("valueFrom") or {}).get("fileKeyRef")
+                ref = item["valueFrom"].get("fileKeyRef") if item.get("valueFrom") else None
                 if ref is None:
                     continue
+                if volumes is None:
+                    volumes = {volume.get("name") or "": volume for volume in spec.get("volumes") or ()}
                 name, where = ref.get("volumeName") or "", f"{path}.{field}[{i}].env[{j}].valueFrom.fileKeyRef.volumeName"
-                volume = None
-                for candidate in spec.get("volumes") or ():
-                    if (candidate.get("name") or "") == name:
-                        volume = candidate
-                if volume is None:
+                if name not in volumes:
                     errors.not_found(where, name)
-                elif volume.get("emptyDir") is None:
+                elif volumes[name].get("emptyDir") is None:
                     errors.invalid(where, name, "referenced volume must be of type emptyDir")

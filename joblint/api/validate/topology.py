@@ -27,6 +27,7 @@ _POSITIVE = "must be greater than zero"
 def validate_topology_spread_constraints(constraints: list[dict[str, Any]], path: str, errors: Errors, opts: Gates) -> None:
     """All constraints of a Pod; two of them may not agree in topologyKey and whenUnsatisfiable."""
     kinds = [(c.get("topologyKey") or "", c.get("whenUnsatisfiable") or "") for c in constraints]
+    last = {kind: i for i, kind in enumerate(kinds)}
     for i, constraint in enumerate(constraints):
         here = f"{path}[{i}]"
         get = constraint.get
@@ -38,7 +39,7 @@ def validate_topology_spread_constraints(constraints: list[dict[str, Any]], path
             errors.required(f"{here}.topologyKey", "can not be empty")
         if action not in _ACTIONS:
             errors.not_supported(f"{here}.whenUnsatisfiable", Typed(action), _ACTIONS)
-        if kinds[i] in kinds[i + 1 :]:
+        if last[kinds[i]] > i:
             errors.duplicate(f"{here}.{{topologyKey, whenUnsatisfiable}}", f"{{{key}, {action}}}")
         least = get("minDomains")
         if least is not None:
