@@ -53,7 +53,7 @@ def load(path: str) -> Config:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
     from joblint.source.documents import read
 
-    documents = [d for d in read(data, path) if d.value is not None or d.problems]
+    documents = [d for d in read(data, path, templates=False) if d.value is not None or d.problems]
     if not documents:
         return Config(file=path)
     document = documents[0]

@@ -107,9 +107,9 @@ def _updated(kind: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         before, after = was.get(field), now.get(field)
         if field == "suspend":
             found.append(_suspend(kind, after is True))
-        elif field == "template":
+        elif field == "template" and kind == "Job":
             found.append("the template of a suspended Job changes; its Pods get the new one when it is resumed")
-        elif field == "jobTemplate":
+        elif field == "jobTemplate" and field in table:
             found.append(f"jobTemplate: {table[field]}")
         elif field in table:
             found.append(f"{field} {_value(before)} → {_value(after)}: {table[field]}")

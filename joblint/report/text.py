@@ -39,7 +39,7 @@ def _finding(finding: Finding, style: Style, first: bool) -> Iterator[str]:
     yield ""
     yield from _excerpt(finding, style, colour)
     if first and finding.why:
-        yield from _section("why", finding.why, style)
+        yield from _section("why", _reflowed(finding.why), style)
     if finding.mend:
         yield from _section("mend", finding.mend, style)
 
@@ -72,6 +72,17 @@ def _section(title: str, text: str, style: Style) -> Iterator[str]:
         for line in lines:
             yield (head + line).rstrip()
             head = " " * 8
+
+
+def _reflowed(text: str) -> str:
+    """Prose without the line breaks of its file; blank lines and indented ones stay."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if lines and line and lines[-1] and not line.startswith(" "):
+            lines[-1] += " " + line
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def safe_text(text: str) -> str:

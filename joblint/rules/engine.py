@@ -170,7 +170,7 @@ class Engine:
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit) -> Finding:
         """The finding that a hit of a rule makes: texts filled in, the span looked up."""
-        values = {"field": hit.field, **hit.values}
+        values = {"field": hit.field, "kind": _kind_of(document, prefix), **hit.values}
         span = hit.span or document.span(prefix + hit.field if hit.field else prefix.rstrip("."), hit.part)
         return Finding(
             rule=rule.id,
@@ -205,6 +205,11 @@ def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
 def fill(template: str, values: dict[str, Any]) -> str:
     """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces."""
     return template.format_map(values) if "{" in template or "}" in template else template
+
+
+def _kind_of(document: Document, prefix: str) -> str:
+    value = next((v for p, v in document.objects() if p == prefix), None) if document.value is not None else None
+    return str(value.get("kind") or "object") if isinstance(value, dict) else "object"
 
 
 def _excerpt(document: Document, span: Span) -> tuple[tuple[int, str], ...]:

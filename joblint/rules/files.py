@@ -16,7 +16,7 @@ def read_rule_file(name: str, data: bytes) -> dict[str, Any]:
     """The data of one rule file. Raises RuleFileError where it is not readable or no mapping."""
     from joblint.source.documents import read
 
-    documents = [d for d in read(data, name) if d.value is not None or d.problems]
+    documents = [d for d in read(data, name, templates=False) if d.value is not None or d.problems]
     for document in documents:
         for problem in document.problems:
             raise RuleFileError(f"{name}:{problem.span.line}:{problem.span.column}: {problem.message}")
@@ -37,7 +37,7 @@ def validate(name: str, data: bytes) -> dict[str, Any]:
     value = read_rule_file(name, data)
     validator = Draft202012Validator(loads(compiled.read("schemas/rule.json")))
     lines = []
-    document = next(d for d in read(data, name) if d.value is not None)
+    document = next(d for d in read(data, name, templates=False) if d.value is not None)
     for error in sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.absolute_path))):
         path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
         span = document.span(path)

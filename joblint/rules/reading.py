@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Finding
     from joblint.source.documents import Document
 
-RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key"}
+RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
 """The rule that tells of each kind of problem the reader reports."""
 
 _JOB_ONLY = frozenset(

@@ -46,11 +46,10 @@ def explain(
     rest = engine.rule(ANY_REFUSAL)
     for rule, errors in _grouped(rules, rest, genuine.errors):
         try:
-            hit = _hit(rule, subject, errors)
+            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, errors)))
         except Exception as error:  # a bug in one rule must not hide the others
             crashes.append(crash(rule, document, error))
-            hit = _plain(subject, errors)
-        findings.append(engine.finding(rule, document, prefix, hit))
+            findings.append(engine.finding(rule, document, prefix, _plain(subject, errors)))
     placeholder = engine.rule(PLACEHOLDER)
     if placeholder is not None:
         for field, text in unknown:
@@ -104,11 +103,23 @@ def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...])
 
 
 def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
+    """The hit in the server's words alone, with every value that the texts of explaining rules may name."""
     first = errors[0]
     also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in errors[1:]])
-    return Hit(
-        first.field, {"says": first.message, "value": sent_value(subject.object, first.field), "kind": subject.kind}, also=also
-    )
+    values = {
+        "says": first.message,
+        "says_at": f"{first.field}: {first.message}" if first.field else first.message,
+        "says_short": first.message,
+        "hint": first.message,
+        "advice": "Mend the field that it names.",
+        "value": sent_value(subject.object, first.field),
+        "kind": subject.kind,
+        "name": first.field.rpartition(".")[2] or "the field",
+        "what": "value",
+        "choices": "other values",
+        "length": len(subject.name),
+    }
+    return Hit(first.field, values, also=also)
 
 
 def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:

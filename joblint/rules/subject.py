@@ -81,11 +81,11 @@ class Subject:
         defaulted = as_dict(base.defaulted)
         self._job: dict[str, Any] | None = None
         if self.kind == "CronJob":
-            from joblint.api.defaults import job_from_template
+            from joblint.api.jobs import job_from_template
 
             self.at = "spec.jobTemplate.spec"
             if defaulted:
-                self._job = job_from_template(defaulted)
+                self._job = job_from_template(defaulted, version)
             self.sent_spec = as_dict(as_dict(as_dict(value.get("spec")).get("jobTemplate")).get("spec"))
         else:
             self.at = "spec"

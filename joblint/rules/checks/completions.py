@@ -13,7 +13,21 @@ if TYPE_CHECKING:
     from joblint.rules.folder import Facts
     from joblint.rules.subject import Subject
 
-_QUEUE_WORDS = ("queue", "amqp", "rabbit", "redis", "sqs", "kafka", "broker", "pubsub", "celery", "worker", "nats", "kombu", "sidekiq")
+_QUEUE_WORDS = (
+    "queue",
+    "amqp",
+    "rabbit",
+    "redis",
+    "sqs",
+    "kafka",
+    "broker",
+    "pubsub",
+    "celery",
+    "worker",
+    "nats",
+    "kombu",
+    "sidekiq",
+)
 _INDEX_NAMES = ("JOB_COMPLETION_INDEX", "job-completion-index")
 
 
@@ -34,7 +48,9 @@ def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
     if s.spec.get("completionMode") == "Indexed":
         return
     queue = _speaks_of_a_queue(s)
-    yield s.hit(s.at + ".parallelism", parallelism=parallelism, severity="info" if queue else "", confidence="hint" if queue else "")
+    yield s.hit(
+        s.at + ".parallelism", parallelism=parallelism, severity="info" if queue else "", confidence="hint" if queue else ""
+    )
 
 
 def _speaks_of_a_queue(s: Subject) -> bool:
@@ -84,7 +100,11 @@ def host_port_shared(s: Subject) -> Iterator[Hit]:
         for i, port in enumerate(as_list(container.data.get("ports"))):
             number = as_dict(port).get("hostPort")
             if number:
-                field = "containerPort" if s.pod.get("hostNetwork") is True and "hostPort" not in _sent_port(container.sent, i) else "hostPort"
+                field = (
+                    "containerPort"
+                    if s.pod.get("hostNetwork") is True and "hostPort" not in _sent_port(container.sent, i)
+                    else "hostPort"
+                )
                 yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once)
                 return
 
@@ -101,7 +121,11 @@ def host_path_shared(s: Subject) -> Iterator[Hit]:
         return
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
         source = as_dict(volume.get("hostPath"))
-        if not source or str(source.get("type", "")) in ("Socket", "CharDevice", "BlockDevice") or str(source.get("path")).startswith(("/dev", "/sys", "/proc")):
+        if (
+            not source
+            or str(source.get("type", "")) in ("Socket", "CharDevice", "BlockDevice")
+            or str(source.get("path")).startswith(("/dev", "/sys", "/proc"))
+        ):
             continue
         mounts = [m for c in s.containers for m in as_list(c.data.get("volumeMounts")) if m.get("name") == volume.get("name")]
         if any(m.get("readOnly") is not True for m in mounts):
@@ -123,12 +147,19 @@ def claim_shared(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
             modes = claim["accessModes"] if claim else ()
             values = {"claim": name, "at_once": at_once}
             if claim is None:
-                told = {**values, "because": "if it is ReadWriteOnce, all must fit on one node, and those that do not stay Pending"}
+                told = {
+                    **values,
+                    "because": "if it is ReadWriteOnce, all must fit on one node, and those that do not stay Pending",
+                }
                 yield f, Hit(at, told, severity="info", confidence="hint")
             elif modes and not any(m in ("ReadWriteMany", "ReadOnlyMany") for m in modes):
                 pod = "ReadWriteOncePod" in modes
-                because = "it is ReadWriteOncePod: one Pod runs, the others stay Pending" if pod else (
-                    "it is ReadWriteOnce: all must run on the node that has it, and those that do not fit there stay Pending"
+                because = (
+                    "it is ReadWriteOncePod: one Pod runs, the others stay Pending"
+                    if pod
+                    else (
+                        "it is ReadWriteOnce: all must run on the node that has it, and those that do not fit there stay Pending"
+                    )
                 )
                 yield f, Hit(at, {**values, "because": because})
 
@@ -148,7 +179,14 @@ def headless_service_missing(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, 
         if service is None:
             yield f, Hit(at, {"name": name, "what": "is not among the files checked"})
         elif not service.data.get("headless"):
-            yield f, Hit(at, {"name": name, "what": "has a cluster IP, so that its Pods get no names of their own"}, confidence="certain")
+            yield (
+                f,
+                Hit(
+                    at,
+                    {"name": name, "what": "has a cluster IP, so that its Pods get no names of their own"},
+                    confidence="certain",
+                ),
+            )
         else:
             selector = service.data.get("selector") or {}
             labels = {**f.data.get("labels", {}), "job-name": f.name, "batch.kubernetes.io/job-name": f.name}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from joblint.controller.durations import show_duration as duration
 from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
-from joblint.rules.words import duration, listed
+from joblint.rules.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
     grace = s.pod.get("terminationGracePeriodSeconds", 30)
     if isinstance(deadline, int) and isinstance(grace, int) and 0 < deadline <= grace:
         default = "" if "terminationGracePeriodSeconds" in s.sent_pod else " (the default)"
-        yield s.hit(s.at + ".activeDeadlineSeconds", deadline=deadline, grace=grace, default=default, total=duration(deadline + grace))
+        yield s.hit(
+            s.at + ".activeDeadlineSeconds", deadline=deadline, grace=grace, default=default, total=duration(deadline + grace)
+        )
 
 
 @check
@@ -148,7 +151,11 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
     labels = as_dict(s.metadata.get("labels"))
     helm = "helm.sh/hook" in s.annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels
     if ttl < _SHORT_TTL or helm:
-        who = "helm --wait-for-jobs, which looks for the Job by name" if helm else "a log collector, or whoever looks into a failure"
+        who = (
+            "helm --wait-for-jobs, which looks for the Job by name"
+            if helm
+            else "a log collector, or whoever looks into a failure"
+        )
         yield s.hit(s.at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
 
 
@@ -164,10 +171,20 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     if period is None:
         return
     sent = as_dict(s.object.get("spec"))
-    for name, limit in (("failedJobsHistoryLimit", s.cron.get("failedJobsHistoryLimit", 1)), ("successfulJobsHistoryLimit", s.cron.get("successfulJobsHistoryLimit", 3))):
+    for name, limit in (
+        ("failedJobsHistoryLimit", s.cron.get("failedJobsHistoryLimit", 1)),
+        ("successfulJobsHistoryLimit", s.cron.get("successfulJobsHistoryLimit", 3)),
+    ):
         kept = limit * period
         if limit and (ttl < kept if name in sent else ttl < period):
-            yield s.hit(s.at + ".ttlSecondsAfterFinished", ttl=duration(ttl), name=name, limit=limit, kept=duration(kept), period=duration(period))
+            yield s.hit(
+                s.at + ".ttlSecondsAfterFinished",
+                ttl=duration(ttl),
+                name=name,
+                limit=limit,
+                kept=duration(kept),
+                period=duration(period),
+            )
             return
 
 

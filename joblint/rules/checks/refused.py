@@ -59,8 +59,9 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             part="key",
         )
     anywhere = nearest(word, _all_names(s.version, kind))
-    if anywhere:
-        best = _closest_place(error.field, list(places_of(s.version, kind, anywhere)), s.at)
+    spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
+    if spots:
+        best = _closest_place(error.field, spots, s.at)
         hint = f'{here} has no field "{word}"; the nearest is "{anywhere}" at {best}.'
         return Hit(error.field, {"hint": hint, "advice": f"Move it: {best}"}, label=f"{best}?", part="key")
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
@@ -85,7 +86,7 @@ def nearest(word: str, names: tuple[str, ...]) -> str:
 def _all_names(version: str, kind: str) -> tuple[str, ...]:
     from joblint.api.schema import load
 
-    return tuple({key: None for struct in load(version)["structs"] for key in struct[1]})
+    return tuple(dict.fromkeys([key for struct in load(version)["structs"] for key in struct[1]]))
 
 
 def _closest_place(field: str, places: list[str], at: str) -> str:
@@ -102,6 +103,8 @@ def _closest_place(field: str, places: list[str], at: str) -> str:
         return (-same, len(steps))
 
     within = [p for p in places if p.startswith(at + ".")] or places
+    if len(within) == 1:
+        return within[0]
     return sorted(within, key=shared)[0]
 
 
@@ -212,10 +215,10 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
 def _bad_quantity(s: Subject) -> tuple[str, object] | None:
     from joblint.api.validate.quantity import parse
 
-    for path, value in s.document.scalars():
-        if not path.startswith(s.prefix) or not isinstance(value, (str, int, float)) or isinstance(value, bool):
+    for scalar in s.document.scalars():
+        if scalar.is_key or not scalar.field.startswith(s.prefix):
             continue
-        field = path[len(s.prefix) :]
+        field, value = scalar.field[len(s.prefix) :], scalar.text
         if (
             ".limits" not in field
             and ".requests" not in field
@@ -224,7 +227,7 @@ def _bad_quantity(s: Subject) -> tuple[str, object] | None:
         ):
             continue
         try:
-            parse(str(value))
+            parse(value)
         except ValueError:
             return field, value
     return None

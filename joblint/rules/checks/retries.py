@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from joblint.controller.durations import show_duration as duration
 from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
-from joblint.rules.words import count, duration
+from joblint.rules.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,9 +180,7 @@ def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
         values = as_list(codes.get("values"))
         hit = [c for c in _KILLED if (c in values) == (codes.get("operator") == "In")]
         if hit:
-            yield s.hit(
-                f"{s.at}.podFailurePolicy.rules[{i}]", n=i, ignoring=ignoring, action=rule.get("action"), code=hit[-1]
-            )
+            yield s.hit(f"{s.at}.podFailurePolicy.rules[{i}]", n=i, ignoring=ignoring, action=rule.get("action"), code=hit[-1])
 
 
 def _is_ignore(rule: dict[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""What a Job or CronJob will do, in words and numbers: from a judged object to an explanation; knows no output format."""

@@ -1,0 +1,95 @@
+"""The explanation of one Job or CronJob as plain records; imports nothing but the record type."""
+
+from __future__ import annotations
+
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.api.verdict import Verdict
+    from joblint.controller.ends import End
+    from joblint.controller.run import Run
+
+
+@record
+class Limit:
+    """One line of the table of limits. `field` is its path, `name` its last part, `value` as text; `set` says whether the
+    manifest sets it, `wins` whether it is the one that ends a Job whose every try fails; `here` what it does here."""
+
+    field: str
+    name: str
+    value: str
+    set: bool
+    wins: bool
+    here: str
+
+
+@record
+class Told:
+    """One scenario: `name` is its key, `title` says what happens in it, `text` how it ends, in one sentence."""
+
+    name: str
+    title: str
+    text: str
+    end: End
+    run: Run
+
+
+@record
+class Start:
+    """One of a CronJob's next starts: the time in its zone and in UTC (ISO 8601), and the name of the Job made then."""
+
+    local: str
+    utc: str
+    job: str
+
+
+@record
+class Overlap:
+    """What a CronJob does when each run takes `run` seconds: `text` in words, with the numbers behind it."""
+
+    run: float
+    text: str
+    started: int
+    skipped: int
+    most_at_once: int
+
+
+@record
+class Schedule:
+    """A CronJob's starts: the schedule in words, the zone, what is next, and what happens when runs overlap."""
+
+    schedule: str
+    zone: str
+    words: str
+    starts: tuple[Start, ...]
+    overlaps: tuple[Overlap, ...]
+    notes: tuple[tuple[str, str], ...]
+
+
+@record
+class Explanation:
+    """Everything there is to tell of one object.
+
+    `verdict` is the server's answer; where it refuses, the rest tells what would happen once mended, or is empty where
+    that cannot be told (`told` is False). `headline` says in a sentence or two what kind of Job it is, `fits` which of the
+    official patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `rest` are further lines as
+    (title, text): what is left, what a second apply does, what deleting takes along.
+    """
+
+    file: str
+    document: int
+    line: int
+    kind: str
+    name: str
+    kubernetes: str
+    verdict: Verdict
+    told: bool
+    pattern: str | None
+    fits: tuple[str, str]
+    headline: str
+    limits: tuple[Limit, ...]
+    asked: Told | None
+    scenarios: tuple[Told, ...]
+    schedule: Schedule | None
+    rest: tuple[tuple[str, str], ...]

@@ -1,0 +1,119 @@
+"""Each limit of a Job in one line: its value, whether it was set, and what it does here; knows the prediction."""
+
+from __future__ import annotations
+
+from joblint.controller.durations import show_duration
+from joblint.explain.explanation import Limit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.controller.summary import Prediction
+    from joblint.rules.subject import Subject
+
+_UNLIMITED = 2147483647
+
+
+def limits(s: Subject, run: float) -> tuple[Limit, ...]:
+    """The limits that matter for this Job, the one that wins first; `run` is how long each try runs, in seconds."""
+    p = s.prediction
+    wins = p.limit(run)
+    rows = [_deadline(s, p, run, wins), _backoff(s, p, run, wins)]
+    spec = s.spec
+    if "backoffLimitPerIndex" in spec:
+        rows.append(_per_index(s, p, wins))
+        if spec.get("maxFailedIndexes") is not None:
+            n = spec["maxFailedIndexes"]
+            here = f"more than {n} failed indexes end the Job at once; running Pods are killed"
+            rows.append(_row(s, "maxFailedIndexes", str(n), wins, here))
+    if s.pod.get("activeDeadlineSeconds") is not None:
+        own = s.pod["activeDeadlineSeconds"]
+        here = f"each Pod is stopped {show_duration(own)} after its start; that is a failed try, and the next one follows"
+        field = s.pod_at + ".activeDeadlineSeconds"
+        rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
+    if "podFailurePolicy" in spec:
+        n = len(spec["podFailurePolicy"].get("rules", ()))
+        rows.append(_row(s, "podFailurePolicy", f"{n} rule{'' if n == 1 else 's'}", wins, "looked at before the limits; the first rule that matches decides"))
+    if "successPolicy" in spec:
+        rows.append(_row(s, "successPolicy", "set", wins, "the Job is done as soon as one rule holds; Pods that still run are ended"))
+    rows.append(_ttl(s, p))
+    rows.append(_grace(s))
+    return tuple(sorted(rows, key=lambda r: not r.wins))
+
+
+def _row(s: Subject, name: str, value: str, wins: str | None, here: str) -> Limit:
+    return Limit(f"{s.at}.{name}", name, value, name in s.sent_spec, wins == name, here)
+
+
+def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
+    deadline = p.deadline
+    if deadline is None:
+        endless = "a Pod that hangs or never starts keeps the Job running for ever"
+        return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", "not set", False, False, endless)
+    at = show_duration(deadline)
+    if deadline == 0:
+        here = "the Job fails at once, before any Pod runs"
+    elif wins == "activeDeadlineSeconds":
+        here = f"wins: everything ends at {at}, retries or not"
+    else:
+        here = f"ends everything at {at}, were it to come that far; Pending and back-off count, too"
+    return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, wins == "activeDeadlineSeconds", here)
+
+
+def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
+    limit = p.spec.backoff_limit
+    given = "backoffLimit" in s.sent_spec
+    value = "unlimited" if limit == _UNLIMITED else str(limit)
+    if not given:
+        value += " (default)"
+    tries = p.tries(run)
+    begun = len(tries.begins)
+    if p.on_failure and p.spec.per_index is None:
+        here = f"the Job fails when the restarts of its Pods add up to {max(1, limit)}; the last restart is killed as it begins"
+    elif p.spec.per_index is not None:
+        here = "over all indexes, beside the limit of each index" if limit != _UNLIMITED else "does not end this Job: each index has its own limit"
+    elif p.at_once > 1:
+        here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
+    else:
+        here = f"{limit + 1} tries" if limit else "one try, no retry"
+        if wins == "backoffLimit" and tries.ends_at is not None and limit:
+            here += f"; failing each time takes {show_duration(tries.ends_at)}"
+        elif wins == "activeDeadlineSeconds" and begun < limit + 1:
+            here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline"
+    return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
+
+
+def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
+    n = s.spec["backoffLimitPerIndex"]
+    if p.on_failure:
+        here = "without effect under OnFailure: restarts in place are not counted"
+    else:
+        here = f"each index has {n + 1} tr{'y' if n == 0 else 'ies'}; one that is used up fails for good, the others go on"
+    return _row(s, "backoffLimitPerIndex", str(n), wins, here)
+
+
+def _ttl(s: Subject, p: Prediction) -> Limit:
+    ttl = p.ttl
+    if s.kind == "CronJob" and ttl is None:
+        here = "the CronJob's history limits clean up"
+    elif ttl is None:
+        here = "Job, Pods and logs stay until somebody deletes them"
+    elif ttl == 0:
+        here = "Job, Pods and logs are deleted the moment it ends"
+    else:
+        here = f"Job, Pods and logs are deleted {show_duration(ttl)} after its end"
+    value = "not set" if ttl is None else str(ttl)
+    return Limit(f"{s.at}.ttlSecondsAfterFinished", "ttlSecondsAfterFinished", value, ttl is not None, False, here)
+
+
+def _grace(s: Subject) -> Limit:
+    seconds = s.pod.get("terminationGracePeriodSeconds", 30)
+    given = "terminationGracePeriodSeconds" in s.sent_pod
+    here = f"a Pod that is stopped has {show_duration(seconds)} between SIGTERM and SIGKILL; the Job ends after the last one is gone"
+    field = s.pod_at + ".terminationGracePeriodSeconds"
+    value = str(seconds) + ("" if given else " (default)")
+    return Limit(field, "terminationGracePeriodSeconds", value, given, False, here)
+
+
+def _nth(n: int) -> str:
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
