@@ -107,9 +107,19 @@ def validate_pod_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gat
         from joblint.api.validate.scheduling import validate_scheduling_group
 
         validate_scheduling_group(spec["schedulingGroup"], f"{path}.schedulingGroup", errors)
-    from joblint.api.validate.mounts import validate_file_key_ref_volumes
+    if _uses_file_keys(spec):
+        from joblint.api.validate.mounts import validate_file_key_ref_volumes
 
-    validate_file_key_ref_volumes(spec, path, errors)
+        validate_file_key_ref_volumes(spec, path, errors)
+
+
+def _uses_file_keys(spec: dict[str, Any]) -> bool:
+    for kind in ("initContainers", "containers", "ephemeralContainers"):
+        for container in spec.get(kind) or ():
+            for item in container.get("env") or ():
+                if "fileKeyRef" in item.get("valueFrom", ()):
+                    return True
+    return False
 
 
 def _host_network_ports(containers: list[dict[str, Any]], path: str, errors: Errors) -> None:

@@ -10,13 +10,10 @@ from joblint.api.validate.quantity import from_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeAlias
+    from typing import Any
 
     from joblint.api.errors import Errors
     from joblint.api.validate.quantity import Quantity
-
-    CheckName: TypeAlias = Callable[[str, str, Errors], None]
 
 _COMPUTE = ("cpu", "memory")
 _COMMON = ("cpu", "memory", "ephemeral-storage")
@@ -27,27 +24,18 @@ def validate_container_resource_requirements(
     requirements: dict[str, Any], path: str, errors: Errors, claims: frozenset[str] = _NO_CLAIMS
 ) -> None:
     """A container's resources (or an overhead, as limits alone); `claims` are the names of the Pod's resource claims."""
-    from joblint.api.validate.resourcenames import validate_container_resource_name
-
-    _validate_requirements(requirements, _COMMON, validate_container_resource_name, path, errors, claims)
+    _validate_requirements(requirements, _COMMON, path, errors, claims)
 
 
 def validate_pod_resource_requirements(requirements: dict[str, Any], path: str, errors: Errors, claims: frozenset[str]) -> None:
     """The resources of a Pod as a whole, as far as they go without looking at its containers."""
-    from joblint.api.validate.resourcenames import validate_pod_resource_name
-
-    _validate_requirements(requirements, _COMPUTE, validate_pod_resource_name, path, errors, claims)
+    _validate_requirements(requirements, _COMPUTE, path, errors, claims)
 
 
 def _validate_requirements(
-    requirements: dict[str, Any],
-    known: tuple[str, ...],
-    check_name: CheckName,
-    path: str,
-    errors: Errors,
-    claims: frozenset[str],
+    requirements: dict[str, Any], known: tuple[str, ...], path: str, errors: Errors, claims: frozenset[str]
 ) -> None:
-    # `known` are the names that need no look: whole or not, any amount of them will do that is not negative.
+    # `known` are the good names that need no look: whole or not, any amount of them will do that is not negative.
     limits, requests = requirements.get("limits"), requirements.get("requests")
     bounds: dict[str, Quantity] = {}
     if limits:
@@ -55,14 +43,14 @@ def _validate_requirements(
             bounds[name] = amount = from_json(value)
             if name in known and amount.unscaled >= 0:
                 continue
-            _validate_amount(name, amount, check_name, f"{path}.limits[{name}]", errors)
+            _validate_amount(name, amount, known, f"{path}.limits[{name}]", errors)
             if name.startswith("hugepages-"):
                 _validate_huge_pages(name, amount, f"{path}.limits[{name}]", errors)
     if requests:
         for name, value in requests.items():
             amount = from_json(value)
             if name not in known or amount.unscaled < 0:
-                _validate_amount(name, amount, check_name, f"{path}.requests[{name}]", errors)
+                _validate_amount(name, amount, known, f"{path}.requests[{name}]", errors)
             bound = bounds.get(name)
             if bound is not None:
                 _validate_bound(name, amount, bound, f"{path}.requests", errors)
@@ -77,10 +65,17 @@ def _validate_requirements(
         _validate_claim_names(requirements["claims"], claims, f"{path}.claims", errors)
 
 
-def _validate_amount(name: str, amount: Quantity, check_name: CheckName, path: str, errors: Errors) -> None:
-    from joblint.api.validate.resourcenames import is_integer
+def _validate_amount(name: str, amount: Quantity, known: tuple[str, ...], path: str, errors: Errors) -> None:
+    from joblint.api.validate.resourcenames import (
+        is_integer,
+        validate_container_resource_name,
+        validate_pod_resource_name,
+    )
 
-    check_name(name, path, errors)
+    if known is _COMMON:
+        validate_container_resource_name(name, path, errors)
+    else:
+        validate_pod_resource_name(name, path, errors)
     if amount.unscaled < 0:
         errors.invalid(path, str(amount), "must be greater than or equal to 0")
     # Go's remainder is 0 for the same numbers as Python's.
