@@ -17,6 +17,8 @@ _DAYS = {n: i for i, n in enumerate(("sun", "mon", "tue", "wed", "thu", "fri", "
 _NONE: dict[str, int] = {}
 _BOUNDS = ((0, 59, _NONE), (0, 23, _NONE), (1, 31, _NONE), (1, 12, _MONTHS), (0, 6, _DAYS))
 
+_DIGITS = "0123456789"
+
 _DESCRIPTORS = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
@@ -28,7 +30,9 @@ _DESCRIPTORS = {
 }
 
 # What Go's unicode.IsSpace holds for white: str.split() without an argument would also split at U+001C to U+001F.
-_WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_WHITE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 class ScheduleError(ValueError):
@@ -158,20 +162,30 @@ def _number_or_name(text: str, names: dict[str, int]) -> int:
 def _number(text: str) -> int:
     """Go's strconv.Atoi on 64 bits, then no negative one."""
     digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()):
-        raise ScheduleError(f"failed to parse int from {text}: strconv.Atoi: parsing {go_quote(text)}: invalid syntax")
-    digits = digits.lstrip("0") or "0"
-    # The length first: Python refuses to read thousands of digits.
-    value = int(digits) if len(digits) < 20 else 1 << 64
-    if value > (1 << 63) - (text[0] != "-"):
-        raise ScheduleError(f"failed to parse int from {text}: strconv.Atoi: parsing {go_quote(text)}: value out of range")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        digits = _checked(text, digits)
+    value = int(digits)
     if value and text[0] == "-":
         raise ScheduleError(f"negative number (-{value}) not allowed: {text}")
     return value
 
 
+def _checked(text: str, digits: str) -> str:
+    """The digits without leading zeros; Go reads from the left, so that too many of them come before whatever follows."""
+    rest = digits.lstrip(_DIGITS)
+    number = digits[: len(digits) - len(rest)].lstrip("0") or "0"
+    # The length first: Python refuses to read thousands of digits.
+    value = int(number) if len(number) <= 20 else 1 << 64
+    if value >= 1 << 64 or (not rest and value > (1 << 63) - (text[:1] != "-")):
+        problem = "value out of range"
+    elif rest or not digits:
+        problem = "invalid syntax"
+    else:
+        return number
+    raise ScheduleError(f"failed to parse int from {text}: strconv.Atoi: parsing {go_quote(text)}: {problem}")
+
+
 _UNITS = {"ns": 1, "us": 1000, "\u00b5s": 1000, "\u03bcs": 1000, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
-_DIGITS = "0123456789"
 
 
 def parse_duration(text: str) -> int:
