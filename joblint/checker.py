@@ -163,7 +163,7 @@ def _gather(
             crashes.extend(outcome.crashes)
             facts.extend(outcome.facts)
             skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
-    if len(facts) > 1:
+    if facts:
         _folder(engine, tuple(facts), findings, crashes, lambda f: (held or {}).get(f.file) or _again(f.file, stdin_filename))
     if len(findings) > 1:
         order = {name: i for i, (name, _, _) in enumerate(parts)}

@@ -45,12 +45,13 @@ class ServerError:
 
     `field` is a path in which `[*]` stands for any index or key and a leading `**.` for anything before it; paths are
     relative to the Job, so that `spec.template…` also stands for `spec.jobTemplate.spec.template…` of a CronJob.
-    `message` is a piece of the server's text.
+    `message` is a piece of the server's text, `sent` the value that the manifest holds there (`nothing` for none).
     """
 
     field: str = ""
     type: str = ""
     message: str = ""
+    sent: str = ""
 
 
 @record
@@ -112,7 +113,7 @@ def from_data(data: dict[str, Any]) -> Rule:
         why=data.get("why", "").strip(),
         fix=data.get("fix", "").strip(),
         references=tuple(data.get("references", ())),
-        server=tuple(ServerError(e.get("field", ""), e.get("type", ""), e.get("message", "")) for e in data.get("server", ())),
+        server=tuple(ServerError(**e) for e in data.get("server", ())),
         scope=data.get("scope", "object"),
         check=check,
         gather=bool(data.get("gather", False)),
@@ -125,7 +126,7 @@ def _build() -> list[tuple[Any, ...]]:
 
     rules = sorted((from_data(read_rule_file(name, data)) for name, data in builtin_rule_files()), key=lambda r: r.id)
     return [
-        tuple(tuple((s.field, s.type, s.message) for s in r.server) if n == "server" else getattr(r, n) for n in r.__slots__)
+        tuple(tuple((s.field, s.type, s.message, s.sent) for s in r.server) if n == "server" else getattr(r, n) for n in r.__slots__)
         for r in rules
     ]
 

@@ -44,7 +44,7 @@ def explain(
     kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
     rules = [r for r in engine.server if kind in r.kinds]
     rest = engine.rule(ANY_REFUSAL)
-    for rule, errors in _grouped(rules, rest, genuine.errors):
+    for rule, errors in _grouped(rules, rest, genuine.errors, value):
         try:
             findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, errors)))
         except Exception as error:  # a bug in one rule must not hide the others
@@ -68,8 +68,10 @@ def relative(field: str) -> str:
     return field.replace("spec.jobTemplate.", "", 1) if field.startswith("spec.jobTemplate.") else field
 
 
-def explains(pattern: ServerError, error: ApiError) -> bool:
-    """Whether a rule's pattern means this error."""
+def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:
+    """Whether a rule's pattern means this error of an object."""
+    if pattern.sent and pattern.sent != (_sent(value, error.field) or "nothing"):
+        return False
     if pattern.type and pattern.type != error.type:
         return False
     if pattern.message and pattern.message not in error.message:
@@ -77,22 +79,23 @@ def explains(pattern: ServerError, error: ApiError) -> bool:
     return not pattern.field or _field_matches(pattern.field, error.field) or _field_matches(pattern.field, relative(error.field))
 
 
+def _sent(value: Any, field: str) -> str:
+    found = sent_value(value, field)
+    return "" if found is None else str(found)
+
+
 def _field_matches(pattern: str, field: str) -> bool:
     import re
 
-    text = re.escape(pattern).replace(r"\[\*\]", r"\[[^\]]*\]")
-    if text.startswith(r"\*\*\."):
-        text = r"(?:.*\.)?" + text[len(r"\*\*\.") :]
-    if text.endswith(r"\*\*"):
-        text = text[: -len(r"\*\*")] + ".*"
+    text = re.escape(pattern).replace(r"\[\*\]", r"\[[^\]]*\]").replace(r"\*\*", ".*")
     return re.fullmatch(text, field) is not None
 
 
-def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...]) -> list[tuple[Rule, list[ApiError]]]:
+def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...], value: Any) -> list[tuple[Rule, list[ApiError]]]:
     """The errors by cause: those of one rule at one field together, all of a rule that gathers, in the order of the first."""
     groups: dict[tuple[str, str], tuple[Rule, list[ApiError]]] = {}
     for error in errors:
-        rule = next((r for r in rules if any(explains(p, error) for p in r.server)), rest)
+        rule = next((r for r in rules if any(explains(p, error, value) for p in r.server)), rest)
         if rule is None:
             continue
         # Where one field has several errors, the most telling rule speaks and the rest goes under it.

@@ -179,6 +179,19 @@ def _shown(value: object, raw: str | None) -> str:
 
 
 @check
+def removed_api_version(s: Subject, error: ApiError) -> Hit:
+    """Points at the apiVersion, which the server's words do not name as a field."""
+    return Hit("apiVersion", {})
+
+
+@check
+def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
+    """Points at whichever of the two is wrong, or at the first key where it is missing."""
+    field = "apiVersion" if "apiVersion" in error.message else "kind"
+    return Hit(field if field in s.object else "", {})
+
+
+@check
 def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
     """Finds the amount that the server could not read: its error names no field."""
     field, value = error.field, sent_value(s.object, error.field) if error.field else None
