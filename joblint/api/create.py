@@ -7,7 +7,6 @@ Validate, k8s.io/apiserver v0.36.3 pkg/registry/rest/create.go BeforeCreate.
 from __future__ import annotations
 
 from joblint.api.errors import Errors
-from joblint.api.validate.cronjob import validate_cronjob
 from joblint.api.validate.job import validate_job
 from joblint.api.validate.meta import validate_object_meta
 
@@ -34,6 +33,8 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
             return errors
         validate_job(obj, errors, gates)
     else:
+        from joblint.api.validate.cronjob import validate_cronjob  # with the grammar of schedules: few files need it
+
         validate_cronjob(obj, errors, gates)
     metadata = obj["metadata"]
     if not errors.found:

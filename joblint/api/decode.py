@@ -291,12 +291,13 @@ def _rare(run: _Run, name: str, field: Field, item: Any, key: str, out: dict[str
                 raise _stop(run, _text(run, name, item, "int32", (key,), True), key)
             out[key] = number
     elif operation == TIME:
-        from joblint.api.gotext import time_problem
+        from joblint.api.gotext import time_value
 
-        problem = time_problem(item) if type(item) is str else _text(run, name, item, "string", (key,), False)
+        problem, time = time_value(item) if type(item) is str else (_text(run, name, item, "string", (key,), False), "")
         if problem:
             raise _stop(run, problem, key)
-        out[key] = item
+        if time:
+            out[key] = time
     elif operation == RAW:
         out[key] = item
 

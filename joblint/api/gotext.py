@@ -5,12 +5,14 @@ Knows JSON values, not where they stand. Source: Go 1.26 encoding/json (decode.g
 
 from __future__ import annotations
 
+from joblint.api.civil import DAY, day_of, month_length, rfc3339
 from joblint.api.validate.gonumber import big_text, go_float
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_ZERO = day_of(1, 1, 1) * DAY
 _LAYOUT = "2006-01-02T15:04:05Z07:00"
 # (what stands before it, its place in the layout, is it two digits in any case, its range, its name)
 _PARTS = (
@@ -40,49 +42,58 @@ def number_text(value: Any) -> str:
     return go_float(value) if isinstance(value, float) else big_text(value)
 
 
-def time_problem(text: str) -> str:
-    """What keeps the text from being an RFC 3339 time, "" if nothing does (Go's time.Parse)."""
+def time_value(text: str) -> tuple[str, str]:
+    """What keeps the text from being an RFC 3339 time (Go's time.Parse), "" if nothing does, and the time as it is written again.
+
+    That is in UTC and whole seconds; the zero time, which counts as none, is "".
+    """
+    numbers, problem, rest = _clock(text)
+    if not problem:
+        offset, problem, rest = _zone(text, rest)
+    if not problem and rest:
+        problem = f"parsing time {_quote(text)}: extra text: {_quote(rest)}"
+    if not problem and not 1 <= numbers[2] <= month_length(numbers[0], numbers[1]):
+        problem = f"parsing time {_quote(text)}: day out of range"
+    if problem:
+        return problem, ""
+    year, month, day, hour, minute, second = numbers
+    instant = day_of(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset
+    return "", "" if instant == _ZERO else rfc3339(instant)
+
+
+def _clock(text: str) -> tuple[list[int], str, str]:
+    """Year to second, what is wrong with them, and what follows."""
     if len(text) < 4 or not _digits(text[:4]):
-        return _cannot(text, text, "2006")
+        return [], _cannot(text, text, "2006"), ""
     rest = text[4:]
     numbers = [int(text[:4])]
     for before, layout, fixed, low, high, name in _PARTS:
         if not rest.startswith(before):
-            return _cannot(text, rest, before)
+            return [], _cannot(text, rest, before), ""
         rest = rest[1:]
         width = 2 if _digits(rest[:2]) and len(rest) > 1 else 1
         if not _digits(rest[:width]) or (fixed and width == 1):
-            return _cannot(text, rest, layout)
+            return [], _cannot(text, rest, layout), ""
         numbers.append(int(rest[:width]))
         rest = rest[width:]
         if not low <= numbers[-1] <= high:
-            return f"parsing time {_quote(text)}: {name} out of range"
+            return [], f"parsing time {_quote(text)}: {name} out of range", ""
     if rest[:1] in (".", ",") and _digits(rest[1:2]):
         rest = rest[1:].lstrip("0123456789")
-    problem, rest = _zone(text, rest)
-    if problem:
-        return problem
-    if rest:
-        return f"parsing time {_quote(text)}: extra text: {_quote(rest)}"
-    year, month, day = numbers[:3]
-    return "" if 1 <= day <= _days(year, month) else f"parsing time {_quote(text)}: day out of range"
+    return numbers, "", rest
 
 
-def _zone(text: str, rest: str) -> tuple[str, str]:
+def _zone(text: str, rest: str) -> tuple[int, str, str]:
+    """Seconds east of UTC, what is wrong with the zone, and what follows."""
     if rest.startswith("Z"):
-        return "", rest[1:]
+        return 0, "", rest[1:]
     if len(rest.encode("utf-8", "surrogatepass")) < 6 or rest[3:4] != ":" or not _digits(rest[1:3] + rest[4:6]):
-        return _cannot(text, rest, "Z07:00"), rest
+        return 0, _cannot(text, rest, "Z07:00"), rest
     for number, most, name in ((rest[1:3], 24, "hour"), (rest[4:6], 60, "minute")):
         if int(number) > most:
-            return f"parsing time {_quote(text)}: time zone offset {name} out of range", rest
-    return ("" if rest[0] in "+-" else _cannot(text, rest, "Z07:00")), rest[6:]
-
-
-def _days(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
+            return 0, f"parsing time {_quote(text)}: time zone offset {name} out of range", rest
+    offset = int(rest[1:3]) * 3600 + int(rest[4:6]) * 60
+    return -offset if rest[0] == "-" else offset, "" if rest[0] in "+-" else _cannot(text, rest, "Z07:00"), rest[6:]
 
 
 def _digits(text: str) -> bool:

@@ -108,6 +108,21 @@ def test_empty_lists_and_maps_stay_until_the_object_is_tidied() -> None:
     assert decoded.obj["spec"]["podFailurePolicy"] == {"rules": None}
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2024-02-29T23:30:00-01:00", "2024-03-01T00:30:00Z"),
+        ("2020-01-01T00:00:00+02:00", "2019-12-31T22:00:00Z"),
+        ("2024-01-02T03:04:05.999Z", "2024-01-02T03:04:05Z"),
+        ("2024-01-02T3:04:05Z", "2024-01-02T03:04:05Z"),
+        ("0001-01-01T00:00:00Z", None),
+    ],
+)
+def test_times_are_written_in_utc_and_whole_seconds(given: str, kept: str | None) -> None:
+    template = {"metadata": {"creationTimestamp": given}}
+    assert _decode({"spec": {"template": template}}).obj["spec"]["template"]["metadata"].get("creationTimestamp") == kept
+
+
 _value = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.floats(-3, 3) | st.sampled_from(["", "a", "1Gi", "0.5"]),
     lambda inner: (

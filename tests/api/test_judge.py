@@ -25,8 +25,8 @@ def _recorded(name: str) -> list[dict[str, Any]]:
 
 
 _CASES = [
-    *((case, "1.36") for case in _recorded("verdicts.jsonl.gz")),
-    *((case, "1.34") for case in _recorded("verdicts-1.34.jsonl.gz")),
+    *((case, "1.36") for case in _recorded("create-1.36.jsonl.gz")),
+    *((case, "1.34") for case in _recorded("create-1.34.jsonl.gz")),
 ]
 
 
