@@ -40,7 +40,7 @@ def steps(field: str) -> list[str | int]:
 def child(field: str, key: str) -> str:
     """The path of a mapping's entry below `field`, as the server writes it: in brackets where any name may stand, or where
     the name is no plain one; else after a dot."""
-    if field.endswith(MAPS) or not (key.isascii() and key.replace("-", "_").isidentifier()):
+    if field.rpartition(".")[2] in MAPS or not (key.isascii() and key.replace("-", "_").isidentifier()):
         return f"{field}[{key}]"
     return f"{field}.{key}" if field else key
 
