@@ -89,18 +89,19 @@ def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bo
         if now == NEVER:
             return _outcome(w, "stuck"), None
         w.now = now
-        if action == now:
-            _act(w, actions[at][1])
-            at += 1
-        elif event == now:
+        # What the cluster does in the same moment comes before what people do.
+        if event == now:
             _, _, kind, what = heappop(queue)
             w.happen(kind, what)
         elif w.next_sync == now:
             w.next_sync = NEVER
             sync(w)
-        else:
+        elif ttl_at == now:
             w.emit("job-deleted")
             return _outcome(w, "stuck"), now
+        else:
+            _act(w, actions[at][1])
+            at += 1
         if w.finished_at is not None:
             ttl_at = NEVER if w.spec.ttl is None else max(now, whole_second(w.finished_at) + w.spec.ttl)
         elif may_give_up and now > give_up and (w.failures_seen or w.restarts_made):

@@ -240,9 +240,10 @@ def _surplus(w: World, least: int) -> list[Pod]:
 
 def _progress(pod: Pod) -> tuple[bool, bool, bool, int, int, int, int]:
     """Sort key: the Pod to give up first is unscheduled, pending, not ready, ready for the shortest time, often restarted,
-    young."""
+    young; among equals the lowest index. Among equals without an index nothing is sure: the model takes the last one."""
     since = -pod.ready_since if pod.ready else 0
-    return (not pod.plan.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -whole_second(pod.created), -pod.n)
+    last = pod.index if pod.index >= 0 else -pod.n
+    return (not pod.plan.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -whole_second(pod.created), last)
 
 
 def _first_pending(w: World, count: int) -> list[int]:

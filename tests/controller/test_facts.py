@@ -395,6 +395,16 @@ class TestDeadlines:
         found = run(job(completions=4, parallelism=3), scenario, until=20)
         assert (len(times(found, "pod-gone")), found.final.failed, found.final.active) == (2, 0, 1)
 
+    def test_scaling_down_gives_up_the_youngest_first_and_among_equals_the_lowest_index(self) -> None:
+        counts = {"completions": 4, "parallelism": 2, "completionMode": "Indexed"}
+        actions = [{"at": 5, "patch": {"spec": {"parallelism": 4}}}, {"at": 9, "patch": {"spec": {"parallelism": 1}}}]
+        found = run(job(**counts), {"pods": [{"run": 60}], "actions": actions}, until=12)
+        assert sorted(e.index for e in found.events if e.event == "pod-deleting" and e.index is not None) == [0, 2, 3]
+
+    def test_what_people_do_comes_after_what_the_cluster_does_in_the_same_moment(self) -> None:
+        suspend = {"at": 2, "patch": {"spec": {"suspend": True}}}
+        assert ended(run(job(), {"pods": [{"run": 1}], "actions": [suspend]})) == ("Complete", "CompletionsReached")
+
 
 class TestTimeToLive:
     def test_it_counts_from_the_end(self) -> None:
