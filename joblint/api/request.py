@@ -35,7 +35,10 @@ def refusal(value: dict[str, Any]) -> str | None:
         if name == "apiVersion" and text.count("/") > 1:
             return f"error validating data: unexpected GroupVersion string: {text}"
     if not kind:
-        return f"Object 'Kind' is missing in '{go_json(_sorted(value))}'"
+        try:
+            return f"Object 'Kind' is missing in '{go_json(_sorted(value))}'"
+        except RecursionError:  # nested deeper than Python goes
+            return "Object 'Kind' is missing"
     return f"no matches for kind {go_quote(str(kind))} in version {go_quote(str(api_version))}"
 
 

@@ -215,6 +215,33 @@ def test_status_is_decoded_and_thrown_away() -> None:
     assert _verdict({**_job(), "status": {"active": "x"}}).stage == "decode"
 
 
+def _nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"apiVersion": "batch/v1", "kind": "", "spec": _nested(5000)},
+        {"apiVersion": "batch/v1", "kind": "Job", "spec": _nested(5000)},
+        {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"managedFields": [{"fieldsV1": _nested(5000)}]}},
+        _job(parallelism=10**6000),
+        _job(parallelism=-(10**400), zz=_nested(5000)),
+        _job(activeDeadlineSeconds=float("inf")),
+        _job(completions=float("nan")),
+        _job(managedBy="\ud800"),
+        {"apiVersion": "batch/v1", "kind": [], "spec": {}},
+    ],
+)  # fmt: skip
+def test_extreme_values_are_refused_in_words(value: dict[str, Any]) -> None:
+    verdict = _verdict(value)
+    assert not verdict.accepted
+    assert verdict.errors[0].message
+
+
 def test_a_version_it_does_not_know_is_named() -> None:
     with pytest.raises(ValueError, match=r"unknown Kubernetes version '1\.30'"):
         judge(_job(), "1.30")
