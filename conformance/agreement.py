@@ -71,8 +71,13 @@ def judge_sent(documents: list[dict[str, Any]], version: str) -> dict[tuple[int,
     return {(d["doc"], d.get("item")): judge(d["sent"], version) for d in documents if "sent" in d}
 
 
-def compare_document(name: str, server: dict[str, Any], ours: Any) -> Iterable[Disagreement]:
-    """The points in which one document's verdicts differ."""
+def worded(version: str) -> bool:
+    """Whether a version's texts can be compared: up to 1.33 they show Go's structs, with addresses in memory."""
+    return tuple(int(n) for n in version.split(".")) >= (1, 34)
+
+
+def compare_document(name: str, server: dict[str, Any], ours: Any, words: bool = True) -> Iterable[Disagreement]:
+    """The points in which one document's verdicts differ; without `words` the texts of field errors may differ."""
     stage = expected_stage(server)
     if server["kind"] not in ("Job", "CronJob") and stage != "yaml":
         return  # joblint has no say in other kinds
@@ -96,7 +101,7 @@ def compare_document(name: str, server: dict[str, Any], ours: Any) -> Iterable[D
         if stage is None:
             yield from _accepted(name, server, ours)
         return
-    yield from _refused(name, server, ours, stage)
+    yield from _refused(name, server, ours, stage, words)
 
 
 def _say(server: dict[str, Any]) -> Any:
@@ -107,7 +112,7 @@ def _say(server: dict[str, Any]) -> Any:
     )
 
 
-def _refused(name: str, server: dict[str, Any], ours: Any, stage: str) -> Iterable[Disagreement]:
+def _refused(name: str, server: dict[str, Any], ours: Any, stage: str, words: bool = True) -> Iterable[Disagreement]:
     if stage == "decode":
         text = ours.errors[0].message if ours.errors else ""
         if text != server["decode_error"]:
@@ -117,8 +122,9 @@ def _refused(name: str, server: dict[str, Any], ours: Any, stage: str) -> Iterab
     if want != have:
         kind = "strict" if sorted(want) != sorted(have) else "strict order"
         yield Disagreement(name, kind, _shape(str(want or have)), want, have)
-    wanted = [(e["type"], e["field"], e["detail"]) for e in server.get("errors", [])]
-    found = [(e.type, e.field, e.message) for e in ours.errors if e.type not in ("Strict", "Decode", "YAML")]
+    wanted = [(e["type"], e["field"], e["detail"] if words else "") for e in server.get("errors", [])]
+    said = [e for e in ours.errors if e.type not in ("Strict", "Decode", "YAML")]
+    found = [(e.type, e.field, e.message if words else "") for e in said]
     if wanted == found:
         return
     missing, extra = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
@@ -156,8 +162,8 @@ def _accepted(name: str, server: dict[str, Any], ours: Any) -> Iterable[Disagree
         yield Disagreement(
             name, "warnings" if sorted(want) != sorted(have) else "warnings order", _shape(str(want or have)), want, have
         )
-    if "defaulted" in server:
-        theirs, mine = _without_system(kept(server["defaulted"], server["stored"])), _without_system(ours.defaulted)
+    if "object" in server or "defaulted" in server:
+        theirs, mine = server.get("object") or expected_object(server), _comparable(ours.defaulted)
         if theirs != mine:
             path, theirs, mine = first_difference(theirs, mine)
             yield Disagreement(name, "defaulted", _shape(path), theirs, mine)
@@ -179,15 +185,29 @@ def kept(defaulted: Any, stored: Any) -> Any:
     """What was given or defaulted, without the fields that create drops because their feature is off."""
     if isinstance(defaulted, dict) and isinstance(stored, dict):
         return {k: kept(v, stored[k]) for k, v in defaulted.items() if k in stored}
-    if isinstance(defaulted, list) and isinstance(stored, list) and len(defaulted) == len(stored):
+    if isinstance(defaulted, list) and isinstance(stored, list):
+        if len(defaulted) != len(stored):
+            return stored
         return [kept(a, b) for a, b in zip(defaulted, stored, strict=True)]
     return defaulted
 
 
-def _without_system(value: Any) -> Any:
-    """Without status and the metadata that the server writes itself."""
+def expected_object(document: dict[str, Any]) -> Any:
+    """What a manifest is worth once it is accepted: given, defaulted and not dropped; without what the server makes up."""
+    return _comparable(kept(document["defaulted"], document["stored"]))
+
+
+def _comparable(value: Any) -> Any:
+    """An object without status and the metadata that the server writes itself."""
     metadata = {k: v for k, v in value["metadata"].items() if k not in _SYSTEM}
-    return {**{k: v for k, v in value.items() if k != "status"}, "metadata": metadata}
+    return _without_empty_times({**{k: v for k, v in value.items() if k != "status"}, "metadata": metadata})
+
+
+def _without_empty_times(value: Any) -> Any:
+    """Up to 1.33 a template's metadata says that it has no time of creation: of no use to anybody."""
+    if isinstance(value, dict):
+        return {k: _without_empty_times(v) for k, v in value.items() if k != "creationTimestamp" or v is not None}
+    return [_without_empty_times(v) for v in value] if isinstance(value, list) else value
 
 
 def first_difference(server: Any, ours: Any, path: str = "") -> tuple[str, Any, Any]:
@@ -211,7 +231,14 @@ def _shape(text: str) -> str:
     return re.sub(r"\d+", "N", re.sub(r"\{.*\}", "{…}", text))[:160]
 
 
-def compare_pair(name: str, server: dict[str, Any], ours: Any) -> Iterable[Disagreement]:
+def comparable_pair(server: dict[str, Any]) -> bool:
+    """Whether an apply can be compared: there is a live object, of the same namespace, and kubectl read both files."""
+    message = server.get("status_message", "")
+    other = "namespace of the provided object" in message or message.startswith(("json: offset", "error converting YAML"))
+    return not (server.get("old_refused") or server.get("panic") or other)
+
+
+def compare_pair(name: str, server: dict[str, Any], ours: Any, words: bool = True) -> Iterable[Disagreement]:
     """The points in which the two differ on one apply; `ours` is a joblint.api.merge.ApplyResult."""
     want = "unchanged" if server["unchanged"] else "updated" if server["accepted"] else "refused"
     if ours.outcome != want:
@@ -228,7 +255,7 @@ def compare_pair(name: str, server: dict[str, Any], ours: Any) -> Iterable[Disag
     want_strict, have_strict = server.get("strict", []), [e.message for e in ours.unknown]
     if want_strict != have_strict:
         yield Disagreement(name, "apply strict", _shape(str(want_strict or have_strict)), want_strict, have_strict)
-    for point in _refused(name, {"errors": server.get("errors", [])}, ours, "validate"):
+    for point in _refused(name, {"errors": server.get("errors", [])}, ours, "validate", words):
         yield point._replace(kind="apply " + point.kind)
 
 
