@@ -79,8 +79,6 @@ def test_completions_of_an_indexed_job_follow_parallelism() -> None:
 
 _TERMS = {"nodeSelectorTerms": [{"matchFields": []}]}
 _NODE: dict[str, Any] = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": _TERMS}}
-    "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchFields": []}]}}
-}
 _POD: dict[str, Any] = {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": []}}
 
 
