@@ -104,7 +104,7 @@ class Zone:
         return self.period(at)[2]
 
     def instant(self, clock: int) -> int:
-        """The instant at which the clock shows `clock` (seconds as if it were UTC), where it is doubtful as Go's time.Date has it."""
+        """The instant at which the clock shows `clock` (seconds as if it were UTC); where it is doubtful, Go's time.Date."""
         offset = self.offset(clock)
         return clock - self.offset(clock - offset) if offset else clock
 
@@ -127,6 +127,8 @@ def location_error(name: str) -> str | None:
         return None
     if ".." in name or name[0] in "/\\":
         return "time: invalid location name"
+    if "\0" in name:
+        return "invalid argument"
     names = _names()
     if f"\n{name}\n" in names:
         return None
@@ -196,7 +198,11 @@ def _rule(text: str) -> Rule:
 
 def _skip_name(text: str) -> str:
     """What follows a zone's abbreviation: letters, or anything in angle brackets."""
-    return text[text.index(">") + 1 :] if text.startswith("<") else text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return (
+        text[text.index(">") + 1 :]
+        if text.startswith("<")
+        else text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    )
 
 
 def _offset(text: str) -> tuple[int, str]:
