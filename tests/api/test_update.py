@@ -77,7 +77,7 @@ def test_completions_of_an_indexed_job_follow_parallelism() -> None:
     ]
 
 
-_TERMS = {"nodeSelectorTerms": [{"matchFields": []}]}
+_TERMS: dict[str, Any] = {"nodeSelectorTerms": [{"matchFields": []}]}
 _NODE: dict[str, Any] = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": _TERMS}}
 _POD: dict[str, Any] = {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": []}}
 
