@@ -1,0 +1,25 @@
+"""Sessions that need more than Python; what everybody runs every day is in the Makefile."""
+
+from __future__ import annotations
+
+import shutil
+
+import nox
+
+nox.options.sessions = []
+nox.options.reuse_existing_virtualenvs = True
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Hold joblint against the API server's own code; needs Go. `-- --refresh` records the tests' verdicts anew.
+
+    Other arguments go to `python -m conformance.compare`, such as `--kubernetes-version 1.34 --manifests 500`.
+    """
+    if shutil.which("go") is None:
+        session.error("Go is needed to build the API server's code; the ordinary tests replay recorded verdicts without it")
+    session.install("-e", ".")
+    if "--refresh" in session.posargs:
+        session.run("python", "-m", "conformance.record", *[a for a in session.posargs if a != "--refresh"])
+    else:
+        session.run("python", "-m", "conformance.compare", *session.posargs)
