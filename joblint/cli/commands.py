@@ -66,6 +66,41 @@ cli.add_command(
 )
 
 
+_explain_options = [
+    click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),
+    click.Option(["--scenario"], metavar="NAME|FILE", help="succeed, fail, hang, lost, pending, or a scenario file."),
+    click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one try runs."),
+    click.Option(["--until"], metavar="TIME", help="Look on for so long only."),
+    click.Option(
+        ["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), default="text", help="How it is written."
+    ),
+    click.Option(["--brief"], is_flag=True, help="Five lines."),
+    click.Option(["--kubernetes-version"], default="1.36", metavar="VERSION", help="The cluster's version."),
+    click.Option(["--now"], metavar="TIME", help="Count a CronJob's next starts from this time (ISO 8601)."),
+    click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="As kubectl has it: the same as PATH."),
+    click.Option(["--stdin-filename"], default="", metavar="NAME", help="What standard input is called."),
+]
+
+
+def _explain(paths: tuple[str, ...], files: tuple[str, ...], **options: Any) -> int:
+    from joblint.cli.explain import explain
+
+    return explain(paths + files, **options)
+
+
+for _name, _hidden in (("jobs-explain", False), ("explain", True)):
+    cli.add_command(
+        click.Command(
+            _name,
+            callback=_explain,
+            params=list(_explain_options),
+            hidden=_hidden,
+            help="Tell what a Job or CronJob will do: Pods, retries, which limit ends it and when, what is left.\n\n"
+            "Also called explain, and kubectl jobs-explain.",
+        )
+    )
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[OLD] NEW")
 @click.option("--git", metavar="REV", help="Take OLD from git: NEW as it was at REV.")

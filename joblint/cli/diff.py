@@ -27,7 +27,7 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
         return usage("only one of OLD and NEW can be standard input")
     found = find((new,))
     missing = list(found.missing)
-    after = list(_contents(found.files, missing))
+    after = list(contents(found.files, missing))
     if git is not None:
         from joblint.cli.revision import RevisionError, contents_at
 
@@ -38,7 +38,7 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
     else:
         previous = find((str(old),))
         missing += previous.missing
-        before = list(_contents(previous.files, missing))
+        before = list(contents(previous.files, missing))
     if complain(tuple(missing)):
         return 2
     result = changes_of(before, after, version)
@@ -54,7 +54,8 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
     return int(refused and not exit_zero)
 
 
-def _contents(files: tuple[str, ...], missing: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+def contents(files: tuple[str, ...], missing: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file (`-` is standard input, `<stdin>`); what cannot be read is added to `missing`."""
     for file in files:
         try:
             if file == "-":

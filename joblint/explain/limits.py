@@ -32,11 +32,22 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
         rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
     if "podFailurePolicy" in spec:
         n = len(spec["podFailurePolicy"].get("rules", ()))
-        rows.append(_row(s, "podFailurePolicy", f"{n} rule{'' if n == 1 else 's'}", wins, "looked at before the limits; the first rule that matches decides"))
+        rows.append(
+            _row(
+                s,
+                "podFailurePolicy",
+                f"{n} rule{'' if n == 1 else 's'}",
+                wins,
+                "looked at before the limits; the first rule that matches decides",
+            )
+        )
     if "successPolicy" in spec:
-        rows.append(_row(s, "successPolicy", "set", wins, "the Job is done as soon as one rule holds; Pods that still run are ended"))
+        rows.append(
+            _row(s, "successPolicy", "set", wins, "the Job is done as soon as one rule holds; Pods that still run are ended")
+        )
     rows.append(_ttl(s, p))
-    rows.append(_grace(s))
+    if "terminationGracePeriodSeconds" in s.sent_pod:
+        rows.append(_grace(s))
     return tuple(sorted(rows, key=lambda r: not r.wins))
 
 
@@ -56,7 +67,9 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = f"wins: everything ends at {at}, retries or not"
     else:
         here = f"ends everything at {at}, were it to come that far; Pending and back-off count, too"
-    return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, wins == "activeDeadlineSeconds", here)
+    return Limit(
+        f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, wins == "activeDeadlineSeconds", here
+    )
 
 
 def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
@@ -70,7 +83,11 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     if p.on_failure and p.spec.per_index is None:
         here = f"the Job fails when the restarts of its Pods add up to {max(1, limit)}; the last restart is killed as it begins"
     elif p.spec.per_index is not None:
-        here = "over all indexes, beside the limit of each index" if limit != _UNLIMITED else "does not end this Job: each index has its own limit"
+        here = (
+            "over all indexes, beside the limit of each index"
+            if limit != _UNLIMITED
+            else "does not end this Job: each index has its own limit"
+        )
     elif p.at_once > 1:
         here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
     else:
@@ -108,7 +125,9 @@ def _ttl(s: Subject, p: Prediction) -> Limit:
 def _grace(s: Subject) -> Limit:
     seconds = s.pod.get("terminationGracePeriodSeconds", 30)
     given = "terminationGracePeriodSeconds" in s.sent_pod
-    here = f"a Pod that is stopped has {show_duration(seconds)} between SIGTERM and SIGKILL; the Job ends after the last one is gone"
+    here = (
+        f"a Pod that is stopped has {show_duration(seconds)} between SIGTERM and SIGKILL; the Job ends after the last one is gone"
+    )
     field = s.pod_at + ".terminationGracePeriodSeconds"
     value = str(seconds) + ("" if given else " (default)")
     return Limit(field, "terminationGracePeriodSeconds", value, given, False, here)

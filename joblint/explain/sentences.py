@@ -38,7 +38,10 @@ def headline(s: Subject) -> str:
     if spec.suspend:
         first = f"Suspended: nothing runs until suspend is set to false. Then: {first[0].lower()}{first[1:]}"
     if p.on_failure:
-        return first + "  A failed try is started again in its Pod (restartPolicy: OnFailure); at the limit that Pod is deleted, logs and all."
+        return (
+            first
+            + "  A failed try is started again in its Pod (restartPolicy: OnFailure); at the limit that Pod is deleted, logs and all."
+        )
     return first + "  A failed try gets a new Pod (restartPolicy: Never); logs of all tries stay."
 
 
@@ -58,7 +61,11 @@ def ending(s: Subject, end: End) -> str:
     """How a scenario ends, in one line: the condition, when, what was counted, and what `kubectl get jobs` shows."""
     shown = f"kubectl get jobs: {end.kubectl.status} {end.kubectl.completions}"
     if end.outcome == "stuck":
-        return f"nothing more happens: no condition, no end; {shown} for ever" if not end.reason else f"{end.reason}: it waits; {shown}"
+        return (
+            f"nothing more happens: no condition, no end; {shown} for ever"
+            if not end.reason
+            else f"{end.reason}: it waits; {shown}"
+        )
     if end.outcome in ("until", "for-ever"):
         what = "it goes on for ever" if end.outcome == "for-ever" else "still going on when the time was up"
         return f"{what}: {count(end.pods, 'Pod')} so far; {shown}"

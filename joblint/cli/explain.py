@@ -1,0 +1,113 @@
+"""`joblint jobs-explain`: manifests and a scenario in, explanations out."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.cli.check import complain, style, usage, write
+from joblint.cli.diff import contents
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.controller.scenario import Scenario
+
+
+def explain(
+    paths: tuple[str, ...],
+    scenario: str | None,
+    run: str,
+    until: str | None,
+    format: str,
+    brief: bool,
+    kubernetes_version: str,
+    now: str | None,
+    stdin_filename: str,
+) -> int:
+    """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
+    from joblint.api.versions import parse_range
+    from joblint.controller.durations import read_duration
+    from joblint.explainer import explain_files
+    from joblint.files import find
+
+    try:
+        version = parse_range(kubernetes_version)[-1]
+        chosen = _scenario(scenario)
+        at = _moment(now)
+    except ValueError as error:
+        return usage(str(error))
+    seconds, horizon = read_duration(run), None if until is None else read_duration(until)
+    if seconds is None or (until is not None and horizon is None):
+        wrong = ("--run", run) if seconds is None else ("--until", until)
+        return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
+    found = find(paths or (".",))
+    missing = list(found.missing)
+    files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
+    if complain(tuple(missing)):
+        return 2
+    result = explain_files(files, version, scenario=chosen, run=seconds, until=horizon, now=at)
+    if format == "json":
+        from joblint.report.explain_json import render as as_json
+
+        write(iter((as_json(result),)))
+    elif format == "markdown":
+        from joblint.report.explain_markdown import render as as_markdown
+
+        write(as_markdown(result))
+    elif format == "svg":
+        from joblint.report.explain_svg import render as as_svg
+
+        write(iter((as_svg(result),)))
+    elif format == "html":
+        from joblint.report.explain_html import render as as_html
+
+        write(iter((as_html(result),)))
+    else:
+        from joblint.report.explain_text import render as as_text
+
+        write(as_text(result, style(), brief))
+    broken = any("not readable" in why for _, _, why in result.skipped)
+    return int(broken or any(not e.verdict.accepted for e in result.explanations))
+
+
+def _scenario(name: str | None) -> Scenario | str | None:
+    """The built-in scenario of that name, or that of a file. Raises ValueError with words for a person."""
+    from joblint.controller.scenario import BUILT_IN
+
+    if name is None or name in BUILT_IN:
+        return name
+    if not os.path.exists(name):
+        raise ValueError(f"--scenario {name}: no such file, and no built-in scenario; these are {', '.join(BUILT_IN)}")
+    try:
+        with open(name, "rb") as source:
+            data = source.read()
+    except OSError as error:
+        raise ValueError(f"--scenario {name}: {error.strerror or error}") from None
+    from joblint.controller.scenario_file import ScenarioError, read_scenario
+    from joblint.source.documents import read
+
+    documents = [d for d in read(data, name, templates=False) if d.value is not None or d.problems]
+    for document in documents[:1]:
+        for problem in document.problems:
+            raise ValueError(f"{name}:{problem.span.line}:{problem.span.column}: {problem.message}")
+    value = documents[0].value if documents else None
+    try:
+        return read_scenario(value, os.path.basename(name))
+    except ScenarioError as error:
+        spans = [(documents[0].span(path), path, text) for path, text in error.problems] if documents else []
+        lines = [f"{name}:{s.line}:{s.column}: {path or 'the scenario'}: {text}" for s, path, text in spans]
+        raise ValueError("\n".join(lines) or str(error)) from None
+
+
+def _moment(text: str | None) -> float:
+    """Epoch seconds of an ISO 8601 time (UTC where it names no zone), or of now."""
+    from datetime import datetime, timezone
+
+    if text is None:
+        import time
+
+        return time.time()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"--now takes a time such as 2026-11-21T10:30:00Z, not {text!r}") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
