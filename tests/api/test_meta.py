@@ -72,7 +72,7 @@ def test_the_order_is_the_servers() -> None:
         (
             [
                 {**_POD, "controller": True},
-                {"apiVersion": "batch/v1", "kind": "Job", "name": "j", "uid": "x", "controller": True},
+                {"apiVersion": "batch/v1", "kind": "Job", "name": "j", "uid": "u", "controller": True},
             ],
             [
                 (
