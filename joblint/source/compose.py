@@ -6,7 +6,7 @@ collections are shared, not copied: whoever changes the data must copy it first.
 
 from __future__ import annotations
 
-from joblint.source.events import ALIAS, DOCUMENT_END, END, MAPPING, SCALAR, SEQUENCE, STREAM_END, TAG_PREFIX, YamlError
+from joblint.source.events import ALIAS, END, MAPPING, SCALAR, SEQUENCE, STREAM_END, TAG_PREFIX, YamlError
 from joblint.source.scalars import HINTS, WrongTag, key_text, resolve, resolve_tagged, to_json
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ def compose(get: NextEvent) -> tuple[Any, int]:
                 if key in node:
                     notes |= DUPLICATES
                 continue
-        elif kind == MAPPING or kind == SEQUENCE:
+        elif kind == MAPPING or kind == SEQUENCE:  # noqa: SIM109  (twice as fast)
             if key is _NO_KEY or len(stack) >= MAX_DEPTH:
                 raise _misplaced(key, start)
             stack.append((node, key))

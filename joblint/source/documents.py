@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.record import record
 from joblint.source import stream
 from joblint.source.compose import DUPLICATES, REST
-from joblint.source.load import load
+from joblint.source.load import Loaded, load
 from joblint.source.templates import PATCH, template
 
 TYPE_CHECKING = False
@@ -87,9 +87,15 @@ class Document:
         """A field's scalar as it stands in the file (`0644`, `"yes"`); None where there is no scalar."""
         return self.source.places.raw(field)
 
-    def scalars(self) -> Iterator[Scalar]:
-        """All scalars of the text, keys included."""
-        return self.source.places.scalars()
+    def scalars(self) -> Iterator[tuple[str, Any]]:
+        """The field paths and values of all scalars in the data."""
+        from joblint.source.located import scalars
+
+        return scalars(self.value)
+
+    def written(self) -> Iterator[Scalar]:
+        """All scalars as they are written in the text, keys included: field path, text and style."""
+        return self.source.places.written()
 
     @property
     def text(self) -> str:
@@ -139,7 +145,11 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
         kind = template(data)
         if kind is not None:
             return Document(name, index, line, None, (), kind, Source(part, "goyaml"))
-    loaded = load(data, part.json) if part.error is None else None
+    loaded = None
+    if part.composed is not None:
+        loaded = Loaded(*part.composed, "json", None)
+    elif part.error is None:
+        loaded = load(data)
     if loaded is None or loaded.error is not None or loaded.notes & (DUPLICATES | REST):
         from joblint.source.located import problems
 

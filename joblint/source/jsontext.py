@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
-from joblint.source.compose import MAX_DEPTH
+from joblint.source.compose import MAX_DEPTH, compose
 from joblint.source.events import DOCUMENT, DOCUMENT_END, END, MAPPING, SCALAR, SEQUENCE, STREAM, STREAM_END, Mark, YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from joblint.source.events import Event
 
@@ -34,12 +35,22 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def end_of_value(text: str, start: int) -> int:
-    """Where the JSON value ends that begins at `start`. Raises YamlError where there is none."""
-    for event in events(text, start):
-        if event[0] == DOCUMENT_END:
-            return event[7].index  # type: ignore[no-any-return]
-    raise AssertionError("a value has an end")
+def read_value(text: str, start: int) -> tuple[Any, int, int]:
+    """The JSON value that begins at `start`: its data and notes as `compose` gives them, and where it ends in the text.
+
+    Raises YamlError where there is none.
+    """
+    end = start
+    source = events(text, start)
+
+    def get() -> Event:
+        nonlocal end
+        event = next(source)
+        end = event[7].index
+        return event
+
+    value, notes = compose(get)
+    return value, notes, end
 
 
 def events(text: str, start: int = 0) -> Iterator[Event]:
@@ -51,14 +62,14 @@ def events(text: str, start: int = 0) -> Iterator[Event]:
     open_brackets: list[str] = []
     while True:
         # Here a value begins.
-        pos = _skip(text, pos)
+        pos = skip_space(text, pos)
         char = text[pos : pos + 1]
         if char == "{" or char == "[":
             if len(open_brackets) >= MAX_DEPTH:
                 raise YamlError(f"exceeded max depth of {MAX_DEPTH}", pos)
             yield (MAPPING if char == "{" else SEQUENCE, None, True, None, None, True, Mark(pos), Mark(pos + 1))
             open_brackets.append(char)
-            pos = _skip(text, pos + 1)
+            pos = skip_space(text, pos + 1)
             if not text.startswith("}" if char == "{" else "]", pos):
                 if char == "{":
                     event, pos = _key(text, pos)
@@ -70,7 +81,7 @@ def events(text: str, start: int = 0) -> Iterator[Event]:
             pos = event[7].index
         # Here a value has ended, or an empty collection is about to.
         while open_brackets:
-            pos = _skip(text, pos)
+            pos = skip_space(text, pos)
             char = text[pos : pos + 1]
             closing = "}" if open_brackets[-1] == "{" else "]"
             if char == closing:
@@ -80,7 +91,7 @@ def events(text: str, start: int = 0) -> Iterator[Event]:
                 continue
             if char != ",":
                 raise _unexpected(text, pos, f"',' or '{closing}'")
-            pos = _skip(text, pos + 1)
+            pos = skip_space(text, pos + 1)
             if closing == "}":
                 event, pos = _key(text, pos)
                 yield event
@@ -92,7 +103,8 @@ def events(text: str, start: int = 0) -> Iterator[Event]:
     yield (STREAM_END, None, None, None, None, None, mark, mark)
 
 
-def _skip(text: str, pos: int) -> int:
+def skip_space(text: str, pos: int) -> int:
+    """Where the white space ends that stands at `pos`."""
     return _SPACE.match(text, pos).end()  # type: ignore[union-attr]  # the pattern matches nothing, too
 
 
@@ -101,7 +113,7 @@ def _key(text: str, pos: int) -> tuple[Event, int]:
     if text[pos : pos + 1] != '"':
         raise _unexpected(text, pos, "a key in double quotes")
     event = _string(text, pos)
-    pos = _skip(text, event[7].index)
+    pos = skip_space(text, event[7].index)
     if text[pos : pos + 1] != ":":
         raise _unexpected(text, pos, "':' after a key")
     return event, pos + 1

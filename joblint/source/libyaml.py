@@ -14,10 +14,17 @@ from joblint.source.events import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
     from typing import Any
 
     from joblint.source.events import Event, NextEvent
+
+_TOKENS = (
+    "StreamStart StreamEnd Directive DocumentStart DocumentEnd BlockSequenceStart BlockMappingStart BlockEnd FlowSequenceStart"
+    " FlowMappingStart FlowSequenceEnd FlowMappingEnd Key Value BlockEntry FlowEntry Alias Anchor Tag Scalar"
+)
+_EVENTS = "StreamStart StreamEnd DocumentStart DocumentEnd Alias Scalar SequenceStart SequenceEnd MappingStart MappingEnd"
 
 # What the C part imports from ruamel.yaml: module, ending of the names, names.
 _TAKEN = (
@@ -30,17 +37,8 @@ _TAKEN = (
     ("emitter", "Error", "Emitter"),
     ("serializer", "Error", "Serializer"),
     ("representer", "Error", "Representer"),
-    (
-        "tokens",
-        "Token",
-        "StreamStart StreamEnd Directive DocumentStart DocumentEnd BlockSequenceStart BlockMappingStart BlockEnd FlowSequenceStart"
-        " FlowMappingStart FlowSequenceEnd FlowMappingEnd Key Value BlockEntry FlowEntry Alias Anchor Tag Scalar",
-    ),
-    (
-        "events",
-        "Event",
-        "StreamStart StreamEnd DocumentStart DocumentEnd Alias Scalar SequenceStart SequenceEnd MappingStart MappingEnd",
-    ),
+    ("tokens", "Token", _TOKENS),
+    ("events", "Event", _EVENTS),
     ("nodes", "Node", "Scalar Sequence Mapping"),
 )
 
@@ -51,13 +49,13 @@ def parse(data: bytes) -> NextEvent | None:
     It raises what `as_yaml_error` understands.
     """
     try:
-        import _ruamel_yaml as c
+        import _ruamel_yaml as c  # type: ignore[import-not-found]
     except ImportError:
         return None
     get: Any = c.CParser(data).get_event
     if c.ScalarEvent is _scalar:
         return get  # type: ignore[no-any-return]
-    return lambda: _MAKE[type(event := get()).__name__](event)
+    return lambda: _made(get())
 
 
 def as_yaml_error(error: Exception) -> YamlError:
@@ -178,8 +176,13 @@ _LEAN = {
 }
 _STAND_INS: dict[str, type] = {"Error": _Error, "Token": _Unused, "Node": _Unused}
 
+
+def _made(event: Any) -> Event:
+    return _MAKE[type(event).__name__](event)
+
+
 # The same tuples from ruamel.yaml's own event objects.
-_MAKE = {
+_MAKE: dict[str, Callable[[Any], Event]] = {
     "ScalarEvent": lambda v: (e.SCALAR, v.value, v.style, v.tag, v.anchor, v.implicit[0], v.start_mark, v.end_mark),
     "SequenceStartEvent": lambda v: _sequence(v.anchor, v.tag, v.implicit, v.start_mark, v.end_mark, v.flow_style),
     "MappingStartEvent": lambda v: _mapping(v.anchor, v.tag, v.implicit, v.start_mark, v.end_mark, v.flow_style),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from joblint.record import record
 from joblint.source import libyaml
-from joblint.source.compose import ALIASES, compose
+from joblint.source.compose import ALIASES, REST, compose
 from joblint.source.events import SCALAR, STREAM_END, YamlError
 
 TYPE_CHECKING = False
@@ -24,8 +24,8 @@ _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"
 
 @record
 class Loaded:
-    """What came of a text: its JSON data, what there is to note of it (see `compose`), which reader gave it ("json",
-    "goyaml" or "libyaml"), and the error where there is no data."""
+    """What came of a text: its JSON data, what there is to note of it (see `compose`), which reader gave it ("goyaml",
+    "libyaml" or "json"), and the error where there is no data."""
 
     value: Any
     notes: int
@@ -33,20 +33,21 @@ class Loaded:
     error: YamlError | None
 
 
-def load(data: bytes, json: bool = False) -> Loaded:
-    """Read a document. Never raises on bad input."""
-    if json:
-        return _load(data, "json")
+def load(data: bytes) -> Loaded:
+    """Read a document of YAML. Never raises on bad input."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data):
         loaded = _load(data, "libyaml")
         error = loaded.error
-        if error is None or error.index >= 0 and len(data) > _LARGE and error.problem not in _DIFFERING:
+        if error is None:
+            if not loaded.notes & REST:
+                return loaded  # else go-yaml may stumble over what it looks at beyond the document's end
+        elif error.index >= 0 and len(data) > _LARGE and error.problem not in _DIFFERING:
             return loaded
     return _load(data, "goyaml")
 
 
 def events(data: bytes, reader: str) -> NextEvent:
-    """The events of a document by the reader that `load` named. Raises YamlError where the bytes are no text."""
+    """The events of a document by the reader that `load` named, or "json". Raises YamlError where the bytes are no text."""
     if reader == "libyaml":
         get = libyaml.parse(data)
         if get is not None:

@@ -11,6 +11,7 @@ from joblint.source.spans import Lines, Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from joblint.source.load import Loaded
@@ -54,24 +55,24 @@ def placeholders(value: Any) -> tuple[tuple[str, str], ...]:
     """Field paths and texts of the strings that hold a placeholder, in the order of the data."""
     from joblint.source.templates import PLACEHOLDER
 
-    pattern = PLACEHOLDER()
-    found: list[tuple[str, str]] = []
+    holds = PLACEHOLDER().search
+    return tuple([(f, v) for f, v in scalars(value) if isinstance(v, str) and holds(v) is not None])
+
+
+def scalars(value: Any) -> Iterator[tuple[str, Any]]:
+    """Field paths and values of all scalars in JSON data, in its order; what aliases share comes once."""
     left = [("", value)]
     seen: set[int] = set()
     while left:
         field, value = left.pop()
-        if isinstance(value, str):
-            if pattern.search(value) is not None:
-                found.append((field, value))
-        elif isinstance(value, (dict, list)):
-            if id(value) in seen:
-                continue
+        if not isinstance(value, (dict, list)):
+            yield field, value
+        elif id(value) not in seen:
             seen.add(id(value))
             if isinstance(value, dict):
                 left.extend([(child(field, k), v) for k, v in reversed(value.items())])
             else:
                 left.extend([(f"{field}[{i}]", value[i]) for i in range(len(value) - 1, -1, -1)])
-    return tuple(found)
 
 
 def _text(part: Part) -> str:

@@ -105,7 +105,8 @@ def to_json(number: int | float) -> int | float:
         digits, _, exponent = repr(number).partition("e")
         whole, _, fraction = digits.partition(".")
         if exponent:
-            return int(whole + fraction.rstrip("0")) * 10 ** (int(exponent) - len(fraction.rstrip("0")))
+            fraction = fraction.rstrip("0")
+            return int(whole + fraction + "0" * (int(exponent) - len(fraction)))
         return int(whole)
     return number
 

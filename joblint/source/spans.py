@@ -155,7 +155,7 @@ class Places:
         node = self.node(field)
         return None if node is None else self.lines.text[node.start : node.end]
 
-    def scalars(self) -> Iterator[Scalar]:
+    def written(self) -> Iterator[Scalar]:
         """All scalars of the document, keys included, in the order of the text; what an alias stands for comes once."""
         tree = self.tree
         left = [("", tree.root)] if tree is not None and tree.root is not None else []

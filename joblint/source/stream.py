@@ -8,6 +8,10 @@ from __future__ import annotations
 from joblint.record import record
 from joblint.source.events import YamlError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _LOOK_AHEAD = 4096  # bytes in which kubectl looks for the `{` of JSON
 _SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -19,13 +23,15 @@ class Part:
     """One document's bytes as kubectl reads them: line ends are `\\n`, the last line has one, too.
 
     `line` and `column` are where it begins in the file, both from 0 (a document of JSON may begin within a line).
-    `error` is set where kubectl stops before it reads the document; its index counts from the part's beginning.
+    `composed` is what a document of JSON holds: parting it off is reading it. `error` is set where kubectl stops before it
+    reads the document; its index counts from the part's beginning.
     """
 
     data: bytes
     line: int
     column: int = 0
     json: bool = False
+    composed: tuple[Any, int] | None = None
     error: YamlError | None = None
 
 
@@ -73,27 +79,28 @@ def _split_yaml(data: bytes, begin: int, line: int) -> list[Part]:
 
 def _split_json(data: bytes) -> list[Part]:
     """The values of a JSON stream; from the first or second one on that is no JSON, the rest as YAML."""
-    from joblint.source.jsontext import decode, encode, end_of_value
+    from joblint.source.jsontext import decode, encode, read_value, skip_space
 
     text = decode(data)
     parts: list[Part] = []
-    pos = 0
+    pos = line = column = 0
     while True:
-        start = len(text) - len(text[pos:].lstrip(" \t\r\n"))
+        start = skip_space(text, pos)
         if start == len(text):
             return parts
-        line, column = _place(text, start)
+        line, column = _place(text, start, pos, line, column)
         try:
-            end = end_of_value(text, start)
+            value, notes, end = read_value(text, start)
         except YamlError as error:
             failed = YamlError(error.problem, error.index - start)
             break
-        parts.append(Part(encode(text[start:end]), line, column, json=True))
+        parts.append(Part(encode(text[start:end]), line, column, json=True, composed=(value, notes)))
+        line, column = _place(text, end, start, line, column)
         pos = end
     rest = None if len(parts) > 1 else _yaml_begin(text, pos)
     if rest is None:  # certainly JSON, or too short for anything else: what is wrong is an error of JSON
         return [*parts, Part(encode(text[start:]), line, column, json=True, error=failed)]
-    line, column = _place(text, rest)
+    line, column = _place(text, rest, 0, 0, 0)
     as_yaml = _split_yaml(encode(text[rest:]), 0, line)
     if column and as_yaml:
         first = as_yaml[0]
@@ -101,9 +108,12 @@ def _split_json(data: bytes) -> list[Part]:
     return parts + as_yaml
 
 
-def _place(text: str, pos: int) -> tuple[int, int]:
-    """Line and column of a place in the text, both from 0."""
-    return text.count("\n", 0, pos), pos - text.rfind("\n", 0, pos) - 1
+def _place(text: str, pos: int, known: int, line: int, column: int) -> tuple[int, int]:
+    """Line and column of a place in the text, from those of a known place before it; all from 0."""
+    breaks = text.count("\n", known, pos)
+    if not breaks:
+        return line, column + pos - known
+    return line + breaks, pos - text.rfind("\n", known, pos) - 1
 
 
 def _yaml_begin(text: str, pos: int) -> int | None:

@@ -55,7 +55,7 @@ def _braces(text: str) -> str:
     return JINJA
 
 
-def PLACEHOLDER() -> re.Pattern[str]:  # noqa: N802  (a constant that is not compiled before it is used)
+def PLACEHOLDER() -> re.Pattern[str]:
     """The pattern of a placeholder that something fills in later: `${NAME}`, `$NAME`, `<name>`, `{{ name }}` and the like."""
     import re
 

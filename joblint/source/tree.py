@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from joblint.source.events import Event, NextEvent
 
+MAX_REPEATS = 100
+"""Of so many repeated keys in one document the place is told; a text with more has another trouble."""
+
 _MERGE_TAG = TAG_PREFIX + "merge"
 
 
@@ -123,7 +126,7 @@ class _Builder:
                 self._anchors[anchor] = node
         if self._node is not None and self._node.entries is not None and self._entry is None:
             self._key(event, node)
-        elif kind == MAPPING or kind == SEQUENCE:
+        elif kind in (MAPPING, SEQUENCE):
             self._stack.append((self._node, self._entry, self._merging))
             self._node, self._entry, self._merging = node, None, False
         else:
@@ -176,6 +179,8 @@ class _Builder:
                 entries[key] = Entry(entry.start, entry.end, entry.style, key, entry.node, merged=True)
 
     def _repeat(self, key: str, first: Entry, second: Entry, merged: bool) -> None:
+        if len(self.repeats) >= MAX_REPEATS:
+            return
         field = ""
         for node, entry, _ in [*self._stack[1:], (self._node, None, False)]:
             if node is self._node:

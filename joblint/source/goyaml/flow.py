@@ -25,10 +25,7 @@ _IN_DOUBLE = re.compile(f'[^{_STOPS}"\\\\]+')
 _IN_SINGLE = re.compile(f"[^{_STOPS}']+")
 _HEX = re.compile("[0-9A-Fa-f]*")
 _VERSION = re.compile("([0-9]{1,2})\\.([0-9]{1,2})")
-_ESCAPES = {
-    **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
-    **{" ": " ", '"': '"', "'": "'", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"},
-}
+_ESCAPES = dict(zip("0abt\tnvfre \"'\\N_LP", "\0\a\b\t\t\n\v\f\r\x1b \"'\\\x85\xa0\u2028\u2029", strict=True))
 _CODES = {"x": 2, "u": 4, "U": 8}
 _AFTER_ANCHOR = t.BLANKS_Z | frozenset("?:,]}%@`")
 _QUOTED = "while scanning a quoted scalar"

@@ -43,7 +43,7 @@ class Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text + t.END_OF_TEXT * 4
-        self.pos = 0
+        self.pos = 1 if text.startswith("\ufeff") else 0  # a second byte order mark
         self.line = 0
         self.bol = 0
         self.indent = -1
@@ -205,15 +205,20 @@ class Scanner:
             scan = flow.single_quoted
         elif char == '"':
             scan = flow.double_quoted
-        elif char not in _INDICATORS and char not in t.BLANKS_Z:
-            scan = flow.plain
-        elif char == "-" and after not in t.BLANKS or char in "?:" and not self.flow_level and after not in t.BLANKS_Z:
+        elif self._begins_plain(char, after):
             scan = flow.plain
         else:
             raise self.error("found character that cannot start any token", "while scanning for the next token", self.pos)
         self._save_key()
         self.key_allowed = False
         self._queue.append(scan(self))
+
+    def _begins_plain(self, char: str, after: str) -> bool:
+        if char == "-":
+            return after not in t.BLANKS
+        if char == "?" or char == ":":
+            return not self.flow_level and after not in t.BLANKS_Z
+        return char not in _INDICATORS and char not in t.BLANKS_Z
 
     def _end(self) -> None:
         if self._ended:
