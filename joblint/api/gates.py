@@ -88,6 +88,9 @@ CHANGES: dict[str, tuple[int, int]] = {
     "ValuesAsJSON": (34, NEVER),
     # A time that is not set is left out of the JSON of metadata (before, it was written as null).
     "ZeroTimesLeftOut": (34, NEVER),
+    # The struct of a Pod's spec has had a field for groups of Pods under two names.
+    "PodSpecHasWorkloadRef": (35, 36),
+    "PodSpecHasSchedulingGroup": (36, NEVER),
     # Too many restart rules are counted; before, the complaint spoke of bytes.
     "RestartRulesCounted": (36, NEVER),
     # An ordinary init container may not ask to be restarted when it is resized.

@@ -127,17 +127,28 @@ def _validate_template(spec: dict[str, Any], before: dict[str, Any], errors: Err
     new, old = spec["template"], before["template"]
     if new == old:
         return
-    from joblint.api.validate.internal import go_value
-
     if allowed.scheduling:
         old = _with_new_scheduling(new, old)
     if before.get("suspend") and allowed.resources:
         # The template's metadata is not looked at on this way.
         pod = _with_new_resources(new["spec"], old["spec"])
         if not equal(new["spec"], pod, "PodSpec", gates.version):
-            errors.invalid("spec.template.spec", go_value(new["spec"], "PodSpec"), IMMUTABLE)
+            errors.invalid("spec.template.spec", _shown(new["spec"], "PodSpec", gates), IMMUTABLE)
     elif not equal(new, old, "PodTemplateSpec", gates.version):
-        errors.invalid("spec.template", go_value(new, "PodTemplateSpec"), IMMUTABLE)
+        errors.invalid("spec.template", _shown(new, "PodTemplateSpec", gates), IMMUTABLE)
+
+
+def _shown(value: dict[str, Any], name: str, gates: Gates) -> dict[str, Any]:
+    """A Pod template or a Pod's spec as that version prints it."""
+    from joblint.api.validate.internal import go_value
+
+    shown = go_value(value, name)
+    pod = shown.get("Spec", shown)
+    if not gates.has("PodSpecHasSchedulingGroup"):
+        del pod["SchedulingGroup"]
+    if gates.has("PodSpecHasWorkloadRef"):
+        pod["WorkloadRef"] = None  # dropped wherever it is given
+    return shown
 
 
 _SCHEDULING = ("nodeSelector", "tolerations", "schedulingGates")
