@@ -158,7 +158,7 @@ def load(name: str | None) -> Zone:
 
 
 def _folder() -> str:
-    import tzdata
+    import tzdata  # type: ignore[import-untyped]  # it has no types, only data
 
     return str(tzdata.__path__[0])
 

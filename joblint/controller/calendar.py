@@ -60,9 +60,9 @@ def next_start(schedule: Schedule, after: float, zone: Zone = UTC) -> int | None
         if near:
             return at
     while True:
-        at = _walk(schedule, now, zone)
-        if at is None or at > after:
-            return at
+        walked = _walk(schedule, now, zone)
+        if walked is None or walked > after:
+            return walked
         # Where an hour came twice, ending at one past (Newfoundland until 2011), the library gives the same instant for ever.
         now += 3600
 

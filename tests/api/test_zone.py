@@ -1,4 +1,4 @@
-"""Time zones agree with Python's own zoneinfo (the same data read by other code), names with what Go's time.LoadLocation takes."""
+"""Time zones agree with Python's own zoneinfo (the same data read by other code), names with Go's time.LoadLocation."""
 
 from __future__ import annotations
 

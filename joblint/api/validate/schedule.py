@@ -77,8 +77,12 @@ def parse_standard(text: str) -> Schedule:
     fields = _fields(text)
     if len(fields) != 5:
         raise ScheduleError(f"expected exactly 5 fields, found {len(fields)}: [{' '.join(fields)}]")
-    masks = [_field(field, *bounds) for field, bounds in zip(fields, _BOUNDS, strict=True)]
-    return Schedule(*masks, None, zone)
+    return _schedule(fields, zone)
+
+
+def _schedule(fields: list[str], zone: str | None) -> Schedule:
+    minute, hour, dom, month, dow = (_field(field, *bounds) for field, bounds in zip(fields, _BOUNDS, strict=True))
+    return Schedule(minute, hour, dom, month, dow, None, zone)
 
 
 def _fields(text: str) -> list[str]:
@@ -93,8 +97,7 @@ def _fields(text: str) -> list[str]:
 def _descriptor(text: str, zone: str | None) -> Schedule:
     fields = _DESCRIPTORS.get(text)
     if fields is not None:
-        masks = [_field(field, *bounds) for field, bounds in zip(fields.split(), _BOUNDS, strict=True)]
-        return Schedule(*masks, None, zone)
+        return _schedule(fields.split(), zone)
     if text.startswith("@every "):
         try:
             nanoseconds = parse_duration(text[len("@every ") :])
