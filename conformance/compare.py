@@ -27,7 +27,7 @@ from conformance.agreement import (
     only_value,
     worded,
 )
-from conformance.corpus.generate import Corpus
+from conformance.corpus.generate import HOW, Corpus
 
 
 def compare_manifests(questions: list[dict[str, str]], version: str, api_only: bool = False) -> Iterable[Disagreement]:
@@ -104,13 +104,14 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--seed", default=date.today().isoformat())
     parser.add_argument("--kubernetes-version", default="1.36", choices=oracle.versions())
+    parser.add_argument("--how", choices=HOW, help="only manifests changed in this way")
     parser.add_argument("--show", type=int, default=3)
     parser.add_argument("--allow", type=int, default=40)
     parser.add_argument("--api-only", action="store_true", help="judge the JSON that kubectl would send: no YAML is read")
     parser.add_argument("--write", metavar="DIR", help="keep each manifest that disagrees there")
     options = parser.parse_args()
     version = options.kubernetes_version
-    corpus = Corpus(oracle.shapes(version), options.seed)
+    corpus = Corpus(oracle.shapes(version), options.seed, options.how)
     questions = [dict(zip(("id", "yaml"), corpus.manifest(n), strict=True)) for n in range(options.manifests)]
     found = list(compare_manifests(questions, version, options.api_only))
     pairs = [dict(zip(("id", "old", "new"), corpus.pair(n), strict=True)) for n in range(options.pairs)]

@@ -18,7 +18,6 @@ from joblint.api.versions import DEFAULT
 PARTS = 24
 
 KNOWN: dict[str, str] = {
-    "A-success-02157": "the server stops at the unknown field and never comes to where it would fail; joblint tells both",
     "1.35-pair-terms-wild-49": "two items lack their merge key, and kubectl and joblint name different ones",
 }
 """Cases in which joblint is known to differ, and why; each must still differ."""
