@@ -124,7 +124,7 @@ def _suspend(kind: str, on: bool) -> str:
     if kind == "CronJob":
         if on:
             return "suspend: no further Job is started; those that run go on"
-        return "resumed: the last start that was missed, if any, is made up for at once (within startingDeadlineSeconds where that is set)"
+        return "resumed: the last start that was missed, if any, is made up for at once (within startingDeadlineSeconds)"
     if on:
         return "suspend: running Pods are deleted; they do not count as failed"
     return "resumed: Pods are started, and activeDeadlineSeconds counts from now, in full"
@@ -138,7 +138,7 @@ def _refused(kind: str, new: dict[str, Any], errors: tuple[ApiError, ...], live:
         return ["the API server does not take it: nothing is created"]
     fields = [e.field for e in errors]
     found = []
-    if any(f.startswith("spec.template") or f.startswith("spec.selector") for f in fields):
+    if any(f.startswith(("spec.template", "spec.selector")) for f in fields):
         found.append(
             "a Job's template is immutable; helm upgrade fails here, too: use a hook, or a name with the image tag in it"
         )

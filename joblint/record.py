@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     def replace(item: _T, **changes: Any) -> _T: ...
 
+    def fields(item: Any) -> tuple[str, ...]: ...
+
 else:
 
     def record(cls):
@@ -60,6 +62,10 @@ else:
     def replace(item, **changes):
         """A copy of a record with some fields changed."""
         return type(item)(**{n: changes.pop(n, getattr(item, n)) for n in item.__slots__}, **changes)
+
+    def fields(item):
+        """The names of a record's fields, or of those of a record type, in order."""
+        return item.__slots__
 
     def _frozen(self, name, *value):
         raise AttributeError(f"{type(self).__name__} is immutable: {name}")

@@ -61,7 +61,7 @@ cli.add_command(
         params=[click.Argument(["paths"], nargs=-1, metavar="[PATH]..."), *[_click_option(o) for o in CHECK]],
         help="Find what the API server refuses and the traps it accepts.\n\n"
         "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; without one, the current folder.",
-        epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or a path that cannot be read, 3 a bug in joblint.",
+        epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or an unreadable path, 3 a bug in joblint.",
     )
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC
 
 from joblint.cli.check import complain, style, usage, write
 from joblint.cli.diff import contents
@@ -100,7 +101,7 @@ def _scenario(name: str | None) -> Scenario | str | None:
 
 def _moment(text: str | None) -> float:
     """Epoch seconds of an ISO 8601 time (UTC where it names no zone), or of now."""
-    from datetime import datetime, timezone
+    from datetime import datetime
 
     if text is None:
         import time
@@ -110,4 +111,4 @@ def _moment(text: str | None) -> float:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"--now takes a time such as 2026-11-21T10:30:00Z, not {text!r}") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -67,7 +67,8 @@ def _full(rule: Rule, style: Style) -> Iterator[str]:
     from joblint.rules.files import builtin_rule_files, read_rule_file
 
     data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
-    yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {rule.severity}, {rule.confidence}, profile {rule.profile}, since {rule.since}"
+    kind = f"{rule.severity}, {rule.confidence}, profile {rule.profile}, since {rule.since}"
+    yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {kind}"
     yield rule.summary
     for title, text in (("why", rule.why), ("fix", rule.fix)):
         if text:

@@ -18,18 +18,18 @@ def headline(s: Subject) -> str:
     p = s.prediction
     spec = p.spec
     n = spec.completions or 0
-    at_once = p.at_once
+    at_a_time = str(p.at_once) if p.at_once > 1 else "one"
     pattern = p.pattern
     if spec.managed_elsewhere:
         return f"Handed to the controller {s.spec.get('managedBy')}: the built-in one makes no Pod and no status."
     first = {
         SINGLE: "One Pod at a time, until one succeeds.",
-        FIXED: f"{count(n, 'Pod')} must succeed, {at_once if at_once > 1 else 'one'} at a time.",
+        FIXED: f"{count(n, 'Pod')} must succeed, {at_a_time} at a time.",
         WORK_QUEUE: (
             f"A work queue: {count(spec.parallelism, 'Pod')} at once (parallelism without completions); "
             "done when one has succeeded and all others have ended."
         ),
-        INDEXED: f"{count(n, 'index', 'indexes')}, 0 to {n - 1}, each with a Pod of its own, {at_once if at_once > 1 else 'one'} at a time.",
+        INDEXED: f"{count(n, 'index', 'indexes')}, 0 to {n - 1}, each with a Pod of its own, {at_a_time} at a time.",
         PAUSED: "Nothing runs: parallelism is 0, and the Job waits until somebody raises it.",
         EMPTY: "Nothing runs: completions is 0, and the Job is Complete at once.",
     }[pattern]
@@ -38,10 +38,8 @@ def headline(s: Subject) -> str:
     if spec.suspend:
         first = f"Suspended: nothing runs until suspend is set to false. Then: {first[0].lower()}{first[1:]}"
     if p.on_failure:
-        return (
-            first
-            + "  A failed try is started again in its Pod (restartPolicy: OnFailure); at the limit that Pod is deleted, logs and all."
-        )
+        again = "A failed try is started again in its Pod (restartPolicy: OnFailure)"
+        return f"{first}  {again}; at the limit that Pod is deleted, logs and all."
     return first + "  A failed try gets a new Pod (restartPolicy: Never); logs of all tries stay."
 
 

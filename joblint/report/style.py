@@ -46,9 +46,13 @@ def style_for(stream: TextIO) -> Style:
     )
     width = 100
     if terminal:
-        try:
-            width = max(60, min(os.get_terminal_size(stream.fileno()).columns, 140))
-        except OSError:
-            pass
+        width = _terminal_width(stream)
     encoding = (stream.encoding or "").lower().replace("-", "")
     return Style(colour, terminal and encoding == "utf8", width)
+
+
+def _terminal_width(stream: TextIO) -> int:
+    try:
+        return max(60, min(os.get_terminal_size(stream.fileno()).columns, 140))
+    except OSError:
+        return 100

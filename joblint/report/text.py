@@ -31,9 +31,9 @@ def _finding(finding: Finding, style: Style, first: bool) -> Iterator[str]:
     colour = SEVERITY[finding.severity]
     place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
     sure = f" ({finding.confidence})" if finding.confidence != "certain" else ""
-    yield f"{style.paint(place, 'bold')}  {style.paint(finding.severity, colour, 'bold')}{sure}  {finding.name}  {style.paint(finding.rule, 'dim')}"
-    for line in _wrapped(safe_text(finding.message), "  ", "  ", style):
-        yield line
+    severity = style.paint(finding.severity, colour, "bold") + sure
+    yield f"{style.paint(place, 'bold')}  {severity}  {finding.name}  {style.paint(finding.rule, 'dim')}"
+    yield from _wrapped(safe_text(finding.message), "  ", "  ", style)
     for more in finding.also:
         yield from _wrapped(f"also: {safe(more)}", "  ", "        ", style)
     yield ""
@@ -61,7 +61,8 @@ def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:
             start = len(safe_line(text[: span.column - 1]))
             length = max(1, len(safe_line(text[span.column - 1 : end - 1])))
             under = mark * min(length, style.width)
-            yield f" {style.paint(' ' * digits + ' ' + bar, 'dim')} {' ' * start}{style.paint(f'{under} {safe(finding.label)}'.rstrip(), colour)}"
+            said = style.paint(f"{under} {safe(finding.label)}".rstrip(), colour)
+            yield f" {style.paint(' ' * digits + ' ' + bar, 'dim')} {' ' * start}{said}"
     yield ""
 
 

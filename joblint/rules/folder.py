@@ -24,7 +24,8 @@ class Facts:
 
     `data` holds plain values by kind. Job: `shape` (a key that is equal for Jobs alike but for their digits),
     `subdomain`, `indexed`, `labels`. CronJob: `schedule`, `timeZone`, `suspend`. Service: `headless`, `selector`.
-    Pod: `restartPolicy`, `owned`. PersistentVolumeClaim: `accessModes`. Job and CronJob: `claims`, see `_claims`. Positions are not kept: the file is read again where a finding needs one.
+    Pod: `restartPolicy`, `owned`. PersistentVolumeClaim: `accessModes`. Job and CronJob: `claims`, see `_claims`.
+    Positions are not kept: the file is read again where a finding needs one.
     """
 
     kind: str

@@ -29,7 +29,8 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> V
     current = verdict
     for _ in range(_ROUNDS):
         trial = deepcopy(trial)
-        if not any([_mend(trial, error) for error in current.errors]):
+        mended = [_mend(trial, error) for error in current.errors]
+        if not any(mended):
             break
         judged = judge(trial, version)
         if judged is None:
@@ -70,5 +71,5 @@ def _walk(value: Any, path: list[str | int]) -> Any:
         if isinstance(value, list):
             value = value[step] if isinstance(step, int) and step < len(value) else None
         else:
-            value = as_dict(value).get(step)
+            value = as_dict(value).get(str(step))
     return value

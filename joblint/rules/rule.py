@@ -7,7 +7,7 @@ an editable install, since reading a hundred YAML files would take longer than a
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.record import fields, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,18 +125,21 @@ def _build() -> list[tuple[Any, ...]]:
     from joblint.rules.files import builtin_rule_files, read_rule_file
 
     rules = sorted((from_data(read_rule_file(name, data)) for name, data in builtin_rule_files()), key=lambda r: r.id)
-    return [
-        tuple(tuple((s.field, s.type, s.message, s.sent) for s in r.server) if n == "server" else getattr(r, n) for n in r.__slots__)
-        for r in rules
-    ]
+    return [tuple([_plain(getattr(r, name)) for name in fields(Rule)]) for r in rules]
+
+
+def _plain(value: Any) -> Any:
+    """A rule's field as the compiled index holds it: patterns of server errors as tuples, the rest as it is."""
+    if isinstance(value, tuple) and value and isinstance(value[0], ServerError):
+        return tuple([tuple([getattr(p, name) for name in fields(ServerError)]) for p in value])
+    return value
 
 
 def builtin() -> tuple[Rule, ...]:
     """The rules that joblint brings, in the order of their IDs."""
     from joblint import compiled
 
-    at = Rule.__slots__.index("server")
-    return tuple(
-        Rule(*row[:at], tuple([ServerError(*s) for s in row[at]]), *row[at + 1 :])
-        for row in compiled.load("rules", ("rules/*.yaml",), _build)
-    )
+    at = fields(Rule).index("server")
+    made: Any = Rule
+    rows = compiled.load("rules", ("rules/*.yaml",), _build)
+    return tuple([made(*row[:at], tuple([ServerError(*s) for s in row[at]]), *row[at + 1 :]) for row in rows])

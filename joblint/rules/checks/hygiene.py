@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.folder import Facts
     from joblint.rules.subject import Subject
 
+_NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and the like fill in
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "dockershim.sock")
 _SOCKET_FOLDERS = ("/", "/run", "/var/run", "/run/containerd", "/run/crio", "/var/run/docker", "/var/run/crio")
 _HOST = {"hostNetwork": "network", "hostPID": "list of processes", "hostIPC": "shared memory"}
@@ -41,10 +42,40 @@ _SECRET_WORDS = (
     "PASSPHRASE",
 )
 # What follows such a word when the value is about a secret rather than one.
-_NOT_SECRET_ENDS = (
-    "_FILE _PATH _NAME _DIR _TTL _URL _URI _ID _KEY_ID _REF _NAMESPACE _EXPIRY _EXPIRATION _TIMEOUT _LENGTH _TYPE _COUNT _ENABLED "
-    "_REQUIRED _ENDPOINT _HEADER _PREFIX _LOCATION _MOUNT _VERSION _ALGORITHM _POLICY _ISSUER _AUDIENCE _HOST _USER _SERVICE"
-).split()
+_NOT_SECRET_ENDS = [
+    "_FILE",
+    "_PATH",
+    "_NAME",
+    "_DIR",
+    "_TTL",
+    "_URL",
+    "_URI",
+    "_ID",
+    "_KEY_ID",
+    "_REF",
+    "_NAMESPACE",
+    "_EXPIRY",
+    "_EXPIRATION",
+    "_TIMEOUT",
+    "_LENGTH",
+    "_TYPE",
+    "_COUNT",
+    "_ENABLED",
+    "_REQUIRED",
+    "_ENDPOINT",
+    "_HEADER",
+    "_PREFIX",
+    "_LOCATION",
+    "_MOUNT",
+    "_VERSION",
+    "_ALGORITHM",
+    "_POLICY",
+    "_ISSUER",
+    "_AUDIENCE",
+    "_HOST",
+    "_USER",
+    "_SERVICE",
+]
 
 # Decimal numbers that look octal and yet are usual modes: 0640, 0644, 0700, 0770, 0777.
 _DECIMAL_MODES = frozenset((416, 420, 448, 504, 511))
@@ -55,7 +86,7 @@ def image_not_pinned(s: Subject) -> Iterator[Hit]:
     """A tag that is missing or latest, where no digest stands; templates' placeholders are unknown."""
     for container in s.containers:
         image = container.data.get("image")
-        if not isinstance(image, str) or not image or "@" in image or "$" in image or "<" in image or "{" in image:
+        if not isinstance(image, str) or not image or any(mark in image for mark in _NOT_A_NAME):
             continue
         repository, colon, tag = image.rpartition(":")
         if not colon or "/" in tag:
@@ -130,11 +161,7 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
         for i, entry in enumerate(as_list(container.data.get("env"))):
             name, value = str(entry.get("name") or ""), entry.get("value")
             upper = name.upper().replace("-", "_").replace(".", "_")
-            if (
-                not isinstance(value, str)
-                or not any(w in upper for w in _SECRET_WORDS)
-                or upper.endswith(tuple(_NOT_SECRET_ENDS))
-            ):
+            if not isinstance(value, str) or not any(w in upper for w in _SECRET_WORDS) or upper.endswith(_NOT_SECRET_ENDS):
                 continue
             if (
                 len(value) < 4

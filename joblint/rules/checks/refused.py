@@ -9,12 +9,14 @@ from __future__ import annotations
 from joblint.rules.checks import check
 from joblint.rules.finding import Hit
 from joblint.rules.server import relative, sent_value
+from joblint.rules.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.api.verdict import ApiError
+    from joblint.rules.finding import Fix
     from joblint.rules.subject import Subject
 
 
@@ -108,7 +110,7 @@ def _closest_place(field: str, places: list[str], at: str) -> str:
     return sorted(within, key=shared)[0]
 
 
-def _rename(s: Subject, field: str, name: str) -> object:
+def _rename(s: Subject, field: str, name: str) -> Fix | None:
     return None
 
 
@@ -228,10 +230,10 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
 def _bad_quantity(s: Subject) -> tuple[str, object] | None:
     from joblint.api.validate.quantity import parse
 
-    for scalar in s.document.scalars():
-        if scalar.is_key or not scalar.field.startswith(s.prefix):
+    for path, value in s.document.scalars():
+        if not path.startswith(s.prefix):
             continue
-        field, value = scalar.field[len(s.prefix) :], scalar.text
+        field = path[len(s.prefix) :]
         if (
             ".limits" not in field
             and ".requests" not in field
@@ -240,7 +242,7 @@ def _bad_quantity(s: Subject) -> tuple[str, object] | None:
         ):
             continue
         try:
-            parse(value)
+            parse(str(value))
         except ValueError:
             return field, value
     return None
@@ -273,7 +275,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
         hint = "at most 52 for a CronJob, whose Jobs are called NAME-<minutes>."
     elif s.sent_spec.get("completionMode") == "Indexed" and isinstance(completions, int) and completions > 0:
         last = len(str(completions - 1))
-        hint = f"at most {62 - last} here, since each Pod's host name is NAME-<index>, and the name must be letters, digits and dashes."
+        hint = f"at most {62 - last} here, since each Pod's host name is NAME-<index>."
         if len(value) <= 62 - last:
             return Hit(
                 "metadata.name",
@@ -356,7 +358,7 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
             "of the words only @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly and @every are known.",
         )
     elif len(fields) != 5:
-        hint = f"it has {len(fields)} field{'' if len(fields) == 1 else 's'}; five are wanted: minute, hour, day of month, month, day of week."
+        hint = f"it has {count(len(fields), 'field')}; five are wanted: minute, hour, day of month, month, day of week."
         if len(fields) == 6:
             hint += " There are no seconds here, and no years."
     elif "7" in fields[4].replace("/7", "").replace(",", "-").split("-"):
@@ -400,7 +402,8 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     if exported:
         short = "it was exported from a cluster and carries the generated selector and labels of the old Job."
     elif s.sent_spec.get("manualSelector") is True:
-        short = f"with manualSelector the template's labels must match the selector ({relative(error.field)}: {error.message.rpartition(': ')[2]})."
+        says = error.message.rpartition(": ")[2]
+        short = f"with manualSelector the template's labels must match the selector ({relative(error.field)}: {says})."
     else:
         short = "a Job's selector is generated; this one was set by hand."
     return Hit(at, {"says_short": short}, part="key")
