@@ -28,6 +28,7 @@ from conformance.agreement import (
     worded,
 )
 from conformance.corpus.generate import HOW, Corpus
+from conformance.corpus.sweep import sweep
 
 
 def compare_manifests(questions: list[dict[str, str]], version: str, api_only: bool = False) -> Iterable[Disagreement]:
@@ -105,6 +106,7 @@ def main() -> int:
     parser.add_argument("--seed", default=date.today().isoformat())
     parser.add_argument("--kubernetes-version", default="1.36", choices=oracle.versions())
     parser.add_argument("--how", choices=HOW, help="only manifests changed in this way")
+    parser.add_argument("--sweep", action="store_true", help="every value of every field instead of drawn manifests")
     parser.add_argument("--show", type=int, default=3)
     parser.add_argument("--allow", type=int, default=40)
     parser.add_argument("--api-only", action="store_true", help="judge the JSON that kubectl would send: no YAML is read")
@@ -112,7 +114,8 @@ def main() -> int:
     options = parser.parse_args()
     version = options.kubernetes_version
     corpus = Corpus(oracle.shapes(version), options.seed, options.how)
-    questions = [dict(zip(("id", "yaml"), corpus.manifest(n), strict=True)) for n in range(options.manifests)]
+    drawn = sweep(oracle.shapes(version)) if options.sweep else (corpus.manifest(n) for n in range(options.manifests))
+    questions = [dict(zip(("id", "yaml"), one, strict=True)) for one in drawn]
     found = list(compare_manifests(questions, version, options.api_only))
     pairs = [dict(zip(("id", "old", "new"), corpus.pair(n), strict=True)) for n in range(options.pairs)]
     found += compare_pairs(pairs, version, options.api_only)

@@ -30,7 +30,7 @@ class Mutator:
         self._sizes: dict[str, int] = {}
 
     def _size(self, kind: str) -> int:
-        kind = _element(kind)
+        kind = element(kind)
         if kind not in self.shapes:
             return 1
         if kind not in self._sizes:
@@ -48,7 +48,7 @@ class Mutator:
             names = sorted(fields)
             name = rng.choices(names, [self._size(fields[n]) ** 0.55 * _SKIP.get(n, 1.0) for n in names])[0]
             target = fields[name]
-            inner = _element(target)
+            inner = element(target)
             descend = inner in self.shapes and rng.random() < 0.9
             if not descend:
                 self._set(node, kind, name, target, rng)
@@ -199,7 +199,8 @@ def _any(rng: Random) -> Any:
     return deepcopy(rng.choice(pool))
 
 
-def _element(kind: str) -> str:
+def element(kind: str) -> str:
+    """What a list or map of something holds."""
     while kind.startswith(("[]", "map[]")):
         kind = kind.split("]", 1)[1]
     return kind
