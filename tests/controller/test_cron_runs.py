@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from joblint.api.jobs import job_from_template
+from joblint.api.judge import judge
 from joblint.controller.cronjob import simulate
 from joblint.controller.cronrun import CronAction, CronRun, JobRun, run_of
 from joblint.controller.scenario import PodScript, Scenario, Script
@@ -26,7 +27,7 @@ with gzip.open(DATA, "rt", encoding="utf-8") as lines:
 def job_run(case: dict[str, Any]) -> JobRun:
     """How long the Jobs take, by the model of the Job controller and what the containers did."""
     script = Script(run=(case["pods"]["run"],), exit=(case["pods"]["exit"],))
-    return run_of(simulate_job(job_from_template(case["cronjob"]), Scenario("played", (PodScript(script=script),))))
+    return run_of(simulate_job(job_from_template(judge(case["cronjob"]).defaulted or {}), Scenario("played", (PodScript(script=script),))))
 
 
 def played(case: dict[str, Any]) -> CronRun:
