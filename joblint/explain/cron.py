@@ -1,0 +1,119 @@
+"""What a CronJob's schedule comes to: the next starts, and what happens when runs take longer than the period."""
+
+from __future__ import annotations
+
+from joblint.controller.cronjob import next_starts, simulate
+from joblint.controller.cronrun import JobRun
+from joblint.controller.durations import show_duration
+from joblint.explain.explanation import Overlap, Schedule, Start
+from joblint.rules.words import count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.controller.cronrun import CronRun
+    from joblint.rules.subject import Subject
+
+_SHOWN = 5
+_LOOKED_AT = 400  # starts from which the distances are read
+_PERIODS = 12  # how many periods a simulation of overlapping runs lasts
+
+
+def schedule_of(s: Subject, now: float, run: float) -> Schedule:
+    """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each Job takes, in seconds."""
+    cronjob: dict[str, Any] = s.base.defaulted or {}
+    cron = s.cron
+    text = str(cron.get("schedule") or "")
+    zone = str(cron.get("timeZone") or "")
+    found = next_starts(cronjob, _LOOKED_AT, now)
+    gaps = [b.at - a.at for a, b in zip(found, found[1:], strict=False)]
+    notes: list[tuple[str, str]] = []
+    if not zone:
+        notes.append(("spec.timeZone", "no timeZone: the hours are those of the machine the controller runs on, mostly UTC"))
+    if cron.get("suspend") is True:
+        notes.append(
+            (
+                "spec.suspend",
+                "suspended: nothing starts; when it is resumed, the last start missed meanwhile is made up for at once",
+            )
+        )
+    notes += _deadline_notes(cron, gaps)
+    where = f" in {zone}" if zone else ""
+    if not found:
+        words = f"{text}{where}: never comes; the controller says InvalidSchedule and starts nothing"
+        return Schedule(text, zone or "UTC", words, (), (), tuple(notes))
+    words = f"{text}{where}: {_distance(gaps)}"
+    shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
+    overlaps = _overlaps(cronjob, found[0].at, _usual(gaps), run)
+    return Schedule(text, zone or "UTC", words, shown, overlaps, tuple(notes + [("spec", _history(cron))]))
+
+
+def _usual(gaps: list[int]) -> int:
+    """The distance between starts that lies in the middle of all, in seconds; 0 where there is none."""
+    return sorted(gaps)[len(gaps) // 2] if gaps else 0
+
+
+def _distance(gaps: list[int]) -> str:
+    if not gaps:
+        return "one start"
+    low, high, usual = min(gaps), max(gaps), _usual(gaps)
+    if low == high:
+        return f"a start every {show_duration(low)}"
+    if gaps.count(usual) > len(gaps) * 0.9:
+        return f"a start every {show_duration(usual)}, now and then {show_duration(low)} to {show_duration(high)}"
+    return f"{show_duration(low)} to {show_duration(high)} between starts"
+
+
+def _deadline_notes(cron: dict[str, Any], gaps: list[int]) -> list[tuple[str, str]]:
+    deadline = cron.get("startingDeadlineSeconds")
+    field = "spec.startingDeadlineSeconds"
+    if deadline is None:
+        return []
+    if deadline == 0:
+        return [(field, "startingDeadlineSeconds 0: no start is ever in time; nothing runs, and nothing says so")]
+    return [(field, f"a start that is more than {show_duration(deadline)} late is skipped")]
+
+
+def _history(cron: dict[str, Any]) -> str:
+    good, bad = cron.get("successfulJobsHistoryLimit", 3), cron.get("failedJobsHistoryLimit", 1)
+    return f"kept: the last {count(good, 'successful Job')} and {count(bad, 'failed one')}, with Pods and logs"
+
+
+def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float) -> tuple[Overlap, ...]:
+    """What becomes of runs that take `run`, half as long again as the period, and for ever."""
+    if period <= 0:
+        return ()
+    runs: list[float | None] = [period * 1.5, None]
+    if run > period:
+        runs.insert(0, run)
+    policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or "Allow")
+    horizon = first + _PERIODS * period
+    found = []
+    for seconds in runs:
+        result = simulate(cronjob, first - 1, horizon, (JobRun(seconds),), most_jobs=1000)
+        found.append(_told(policy, seconds, period, result))
+    return tuple(found)
+
+
+def _told(policy: str, seconds: float | None, period: int, result: CronRun) -> Overlap:
+    started = len(result.jobs)
+    skipped = len(result.lost)
+    replaced = sum([1 for j in result.jobs if j.deleted_by == "replaced"])
+    done = sum([1 for j in result.jobs if j.outcome is not None])
+    when = (
+        "a run that never ends"
+        if seconds is None
+        else f"runs of {show_duration(seconds)} (the period is {show_duration(period)})"
+    )
+    if policy == "Forbid":
+        text = f"{when}: the next start waits; {count(started, 'Job')} started and {count(skipped, 'start')} skipped in {_PERIODS} periods"
+        if seconds is None:
+            text = f"{when} blocks all later ones: {count(skipped, 'start')} skipped in {_PERIODS} periods, and so on"
+    elif policy == "Replace":
+        text = f"{when}: each start kills the one before; {replaced} of {started} were killed, {done} finished, in {_PERIODS} periods"
+    else:
+        text = f"{when}: they pile up, {result.most_running} at once after {_PERIODS} periods"
+        if seconds is not None:
+            text = f"{when}: they overlap, up to {result.most_running} at once"
+    return Overlap(seconds if seconds is not None else -1.0, text, started, skipped, result.most_running)
