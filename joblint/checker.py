@@ -88,7 +88,7 @@ def _each(engine: Engine, files: Iterable[str], stdin_filename: str) -> list[_Pa
     for file in files:
         name = (stdin_filename or "<stdin>") if file == "-" else file
         try:
-            data = _read(file)
+            data = read_file(file)
         except OSError as error:
             parts.append((name, error.strerror or str(error), ()))
             continue
@@ -100,7 +100,8 @@ def _each(engine: Engine, files: Iterable[str], stdin_filename: str) -> list[_Pa
     return parts
 
 
-def _read(file: str) -> bytes:
+def read_file(file: str) -> bytes:
+    """The content of a file, `-` being standard input. Raises OSError."""
     if file == "-":
         return sys.stdin.buffer.read()
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -185,7 +186,7 @@ def _again(file: str, stdin_filename: str) -> tuple[Document, ...]:
     if file == (stdin_filename or "<stdin>"):
         return ()  # standard input cannot be read twice; the finding then points at the first line
     try:
-        return read(_read(file), file)
+        return read(read_file(file), file)
     except OSError:
         return ()
 

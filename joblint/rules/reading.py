@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.api.verdict import ApiError, Verdict
-from joblint.rules.finding import Hit
+from joblint.rules.finding import Fix, Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.engine import Engine, Judged
     from joblint.rules.finding import Finding
-    from joblint.source.documents import Document
+    from joblint.source.documents import Document, Problem
 
 RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
 """The rule that tells of each kind of problem the reader reports."""
@@ -28,9 +28,18 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
         rule = engine.rule(RULES.get(problem.kind, ""))
         if rule is not None:
             values = {"problem": problem.message, "key": problem.field.rpartition(".")[2]}
-            hit = Hit(problem.field, values, label=problem.label, span=problem.span)
+            fix = _fix(document, problem) if problem.kind == "duplicate-key" else None
+            hit = Hit(problem.field, values, label=problem.label, span=problem.span, fix=fix)
             found.append(engine.finding(rule, document, "", hit))
     return found
+
+
+def _fix(document: Document, problem: Problem) -> Fix | None:
+    """Of two equal entries one may go."""
+    from joblint.rules.moves import remove_repeat
+
+    edits = remove_repeat(document, problem.field)
+    return Fix(f"one of the two equal {problem.field} goes", edits) if edits else None
 
 
 def unreadable(document: Document) -> Judged | None:

@@ -44,7 +44,7 @@ def explain(
     kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
     rules = [r for r in engine.server if kind in r.kinds]
     rest = engine.rule(ANY_REFUSAL)
-    for rule, errors in _grouped(rules, rest, genuine.errors, value):
+    for rule, errors in _one_cause(_grouped(rules, rest, genuine.errors, value), subject):
         try:
             findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, errors)))
         except Exception as error:  # a bug in one rule must not hide the others
@@ -105,6 +105,17 @@ def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...],
     return list(groups.values())
 
 
+def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
+    """Where there is no template at all, the fields that it lacks are no causes of their own."""
+    template = next((errors for rule, errors in groups if rule.name == "template-required"), None)
+    if template is None or subject.sent_pod:
+        return groups
+    for rule, errors in groups:
+        if rule.name == "restart-policy-required":
+            template.extend(errors)
+    return [(rule, errors) for rule, errors in groups if rule.name != "restart-policy-required"]
+
+
 def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
     """The hit in the server's words alone, with every value that the texts of explaining rules may name."""
     first = errors[0]
@@ -128,13 +139,15 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
 def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
     from joblint.record import replace
     from joblint.rules.load import function_of
+    from joblint.rules.remedies import remedy_for
 
     plain = _plain(subject, errors)
     function = function_of(rule)
     told: Hit | None = function(subject, errors[0]) if function is not None else None
+    fix = remedy_for(rule.name, subject, errors[0])
     if told is None:
-        return plain
-    return replace(told, values={**plain.values, **told.values}, also=told.also or plain.also)
+        return replace(plain, fix=fix)
+    return replace(told, values={**plain.values, **told.values}, also=told.also or plain.also, fix=told.fix or fix)
 
 
 def sent_value(value: Any, field: str) -> Any:

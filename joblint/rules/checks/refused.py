@@ -50,7 +50,6 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             {"hint": f'{here} has no field "{word}"; "{near}" is meant.', "advice": f"{near}: …"},
             label=f"{near}?",
             part="key",
-            fix=_rename(s, error.field, near),
         )
     if places:
         best = _closest_place(error.field, places, s.at)

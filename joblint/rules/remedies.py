@@ -1,0 +1,275 @@
+"""Which mend a refusal has: what was plainly meant, as edits of the text; knows rules by name, the subject, the error.
+
+A remedy is safe where it writes what was plainly intended (a slip of the pen), else a choice that somebody must make.
+"""
+
+from __future__ import annotations
+
+from joblint.rules import edits
+from joblint.rules.finding import Fix
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from joblint.api.verdict import ApiError
+    from joblint.rules.edits import Edits
+    from joblint.rules.subject import Subject
+
+    Remedy = Callable[[Subject, ApiError], Fix | None]
+
+
+def remedy_for(name: str, s: Subject, error: ApiError) -> Fix | None:
+    """The mend of what the rule `name` tells of an error, None where there is none."""
+    found = _REMEDIES.get(name)
+    return found(s, error) if found is not None else None
+
+
+def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
+    """A Fix of edits, None where there are none."""
+    return Fix(title, made, safe) if made else None
+
+
+def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
+    """A slip of the pen is mended in its place; a field in a wrong place moves to the one place where it may stand."""
+    from joblint.api.fields import known_since, names_at, places_of
+    from joblint.api.versions import VERSIONS
+    from joblint.rules.checks.refused import nearest
+    from joblint.source.paths import steps
+
+    path = steps(error.field)
+    word, kind = str(path[-1]), s.kind if s.kind in ("Job", "CronJob") else "Job"
+    if known_since(s.version, kind, path, VERSIONS):
+        return None
+    near = nearest(word, names_at(s.version, kind, path[:-1]))
+    if near and (len(near) > 3 or near.lower() == word.lower()):
+        return fix(f"{word} → {near}", edits.rename_key(s.document, s.prefix + error.field, near))
+    from joblint.rules.moves import move_entry
+
+    homes = _homes(s, error.field, places_of(s.version, kind, word))
+    if not homes:
+        return None
+    at = homes[0]
+    made = move_entry(s.document, s.prefix + error.field, s.prefix + at)
+    return fix(f"{word} moves to {at}", made, safe=len(homes) == 1)
+
+
+def _homes(s: Subject, field: str, places: tuple[str, ...]) -> list[str]:
+    """The mappings of the object that may take a field of this name and have none: of the Job or its Pod before those of a
+    single container."""
+    name = field.rpartition(".")[2]
+    near: list[str] = []
+    deep: list[str] = []
+    for place in places:
+        parent = place[: -len(name)].rstrip(".")
+        if place.startswith("status.") or (s.kind == "CronJob" and parent == "spec.jobTemplate"):
+            continue
+        plain = parent.replace("[*]", "[0]")
+        value = _at(s.object, parent)
+        if not isinstance(value, dict) or not value or name in value or field.startswith(plain + "." + name):
+            continue
+        (deep if "[*]" in parent else near).append(plain)
+    return near or [p for p in deep if ".containers[" in p] or deep
+
+
+def _at(value: Any, path: str) -> Any:
+    """What stands at a path whose lists (`[*]`) have one item each."""
+    for step in path.split(".") if path else ():
+        name, mark, _ = step.partition("[")
+        value = as_dict(value).get(name)
+        if mark:
+            items = as_list(value)
+            value = items[0] if len(items) == 1 else None
+    return value
+
+
+def _wrong_type(s: Subject, error: ApiError) -> Fix | None:
+    """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
+    from joblint.rules.server import sent_value
+
+    given, wanted = error.message.partition("cannot unmarshal ")[2].split(" ")[0], error.message.rpartition(" of type ")[2]
+    field = error.field
+    if not field:
+        return None
+    at, value = s.prefix + field, sent_value(s.object, field)
+    raw = s.document.raw(at)
+    if wanted in ("int32", "int64") and isinstance(value, str):
+        text = value.strip()
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdecimal() and (digits == "0" or digits[0] != "0"):
+            return fix(f"{raw} → {text}", edits.replace_raw(s.document, at, text))
+    elif wanted == "bool" and isinstance(value, str) and (word := _BOOLEANS.get(value.strip().lower())):
+        return fix(f"{raw} → {word}", edits.replace_raw(s.document, at, word))
+    elif _is_string(wanted) and given in ("bool", "number") and raw and "\n" not in raw:
+        return fix(f'{raw} → "{raw}"', edits.replace_raw(s.document, at, edits.quoted(raw)))
+    elif wanted == "[]string" and given == "string" and isinstance(value, str) and raw and value and value.split() == [value]:
+        inner = raw if raw[0] in "'\"" or edits.is_plain_string(value) else edits.quoted(value)
+        return fix(f"{raw} → [{inner}]", edits.replace_raw(s.document, at, f"[{inner}]"))
+    return None
+
+
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on"), "true"),
+    **dict.fromkeys(("false", "no", "off"), "false"),
+}
+
+
+def _is_string(wanted: str) -> bool:
+    return wanted == "string" or wanted.rpartition(".")[2].endswith(("Policy", "Mode", "Type", "Operator", "Protocol"))
+
+
+def _enum(s: Subject, error: ApiError) -> Fix | None:
+    """The value of the list that was meant: safe where only capitals, dashes or blanks differ."""
+    from joblint.rules.checks.refused import nearest
+    from joblint.rules.server import sent_value
+
+    value = sent_value(s.object, error.field)
+    choices = tuple([c.strip().strip('"') for c in error.message.partition("supported values: ")[2].split(",") if c.strip()])
+    if not isinstance(value, str) or not choices:
+        return None
+    near = nearest(value.strip(), choices)
+    if not near:
+        return None
+    made = edits.replace_value(s.document, s.prefix + error.field, near)
+    return fix(f"{value} → {near}", made, safe=_letters(value) == _letters(near))
+
+
+def _letters(word: str) -> str:
+    return "".join([c for c in word.lower() if c.isalnum()])
+
+
+def _restart_policy_unknown(s: Subject, error: ApiError) -> Fix | None:
+    made = _enum(s, error)
+    if made is not None:
+        return made
+    return fix("restartPolicy: Never", edits.replace_value(s.document, s.prefix + error.field, "Never"), safe=False)
+
+
+def _restart_policy_required(s: Subject, error: ApiError) -> Fix | None:
+    """A choice: Never keeps the logs of every try."""
+    if not s.sent_pod:
+        return None
+    if "restartPolicy" in s.sent_pod:
+        made = edits.replace_raw(s.document, s.prefix + error.field, "Never")
+    else:
+        made = edits.insert_key(s.document, s.prefix + s.pod_at, "restartPolicy", _string(s, "Never"))
+    return fix("restartPolicy: Never", made, safe=False)
+
+
+def _restart_policy_always(s: Subject, error: ApiError) -> Fix | None:
+    return fix("Always → Never", edits.replace_value(s.document, s.prefix + error.field, "Never"), safe=False)
+
+
+def _string(s: Subject, value: str) -> str:
+    return edits.quoted(value) if s.document.source.part.json or not edits.is_plain_string(value) else value
+
+
+def _removed_api_version(s: Subject, error: ApiError) -> Fix | None:
+    old = s.object.get("apiVersion")
+    if s.object.get("kind") not in ("Job", "CronJob") or not isinstance(old, str):
+        return None
+    group = old.partition("/")[0]
+    safe = group == "batch" or "/" not in old or group in ("extensions", "apps")
+    return fix(f"{old} → batch/v1", edits.replace_value(s.document, s.prefix + "apiVersion", "batch/v1"), safe) if safe else None
+
+
+def _schedule_time_zone(s: Subject, error: ApiError) -> Fix | None:
+    """`TZ=Zone ` before a schedule becomes the field timeZone."""
+    spec = as_dict(s.object.get("spec"))
+    schedule = spec.get("schedule")
+    if not isinstance(schedule, str) or not schedule.startswith(("TZ=", "CRON_TZ=")):
+        return None
+    head, _, rest = schedule.partition(" ")
+    zone, rest = head.partition("=")[2], rest.strip()
+    at = s.prefix + "spec.schedule"
+    style = s.document.style(at)
+    if not zone or not rest:
+        return None
+    raw = "'" + rest + "'" if style == "single" else edits.quoted(rest)
+    first = edits.replace_raw(s.document, at, raw)
+    if spec.get("timeZone") == zone:
+        return fix(f"{head} goes from the schedule, timeZone says it", first)
+    if "timeZone" in spec or first is None:
+        return None
+    second = edits.insert_key(s.document, s.prefix + "spec", "timeZone", _string(s, zone), after="schedule")
+    return fix(f"timeZone: {zone} instead of {head}", None if second is None else first + second)
+
+
+def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
+    """Sunday is 0, not 7."""
+    schedule = as_dict(s.object.get("spec")).get("schedule")
+    fields = schedule.split(" ") if isinstance(schedule, str) else []
+    if len(fields) != 5 or "7" not in fields[4]:
+        return None
+    days = [_SUNDAYS.get(part, part) for part in fields[4].split(",")]
+    if any(d[:-1].endswith("-") and d.endswith("7") for d in days):  # n-7: to Saturday, and Sunday
+        days = [f"{d[:-1]}6,0" if d.endswith("-7") else d for d in days]
+    mended = " ".join([*fields[:4], "*" if "*" in days else ",".join(days)])
+    if mended == schedule:
+        return None
+    made = edits.replace_value(s.document, s.prefix + "spec.schedule", mended)
+    return fix(f"day of the week {fields[4]} → {mended.split(' ')[4]}", made)
+
+
+_SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}
+
+_UNITS = {
+    "kb": "k",
+    "mb": "M",
+    "gb": "G",
+    "tb": "T",
+    "kib": "Ki",
+    "mib": "Mi",
+    "gib": "Gi",
+    "tib": "Ti",
+    "ki": "Ki",
+    "mi": "Mi",
+    "gi": "Gi",
+    "ti": "Ti",
+    "g": "G",
+    "t": "T",
+    "p": "P",
+    **dict.fromkeys(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"), ""),
+}
+
+
+def _quantity(s: Subject, error: ApiError) -> Fix | None:
+    """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
+    from joblint.rules.checks.refused import _bad_quantity
+    from joblint.rules.server import sent_value
+
+    field = error.field
+    found = (field, sent_value(s.object, field)) if field else _bad_quantity(s)
+    if found is None or not isinstance(found[1], str):
+        return None
+    field, text = found[0], found[1].strip()
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+    suffix = text[len(number) :].strip()
+    if not number or not number.replace(".", "", 1).isdecimal() or not number.isascii():
+        return None
+    unit = _UNITS.get(suffix.lower(), suffix if suffix in ("m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti") else None)
+    if unit is None:
+        return None
+    raw = s.document.raw(s.prefix + field) or ""
+    new = number + unit
+    if raw[:1] in ("'", '"'):
+        new = raw[0] + new + raw[0]
+    elif s.document.source.part.json:
+        new = edits.quoted(new)
+    return fix(f"{found[1]} → {number}{unit}", edits.replace_raw(s.document, s.prefix + field, new))
+
+
+_REMEDIES: dict[str, Remedy] = {
+    "unknown-field": _unknown_field,
+    "wrong-type": _wrong_type,
+    "value-not-supported": _enum,
+    "restart-policy-unknown": _restart_policy_unknown,
+    "restart-policy-required": _restart_policy_required,
+    "restart-policy-always": _restart_policy_always,
+    "removed-api-version": _removed_api_version,
+    "schedule-time-zone": _schedule_time_zone,
+    "schedule-malformed": _schedule_malformed,
+    "quantity-malformed": _quantity,
+}
