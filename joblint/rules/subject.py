@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import Verdict
+    from joblint.controller.rhythm import Rhythm
     from joblint.controller.summary import Prediction
     from joblint.rules.finding import Fix
+    from joblint.rules.shell.endings import Ending
+    from joblint.rules.shell.invocation import Invocation
+    from joblint.rules.shell.scripts import Script
     from joblint.source.documents import Document
 
 CONTAINER_LISTS = ("initContainers", "containers")
@@ -66,6 +70,9 @@ class Subject:
         "_containers",
         "_prediction",
         "_job",
+        "_runs",
+        "_scripts",
+        "_endings",
     )
 
     def __init__(
@@ -96,6 +103,10 @@ class Subject:
         self.sent_pod = as_dict(as_dict(self.sent_spec.get("template")).get("spec"))
         self._containers: tuple[ContainerRef, ...] | None = None
         self._prediction: Prediction | None = None
+        self._rhythm: Rhythm | bool | None = None
+        self._runs: tuple[Invocation, ...] | None = None
+        self._scripts: tuple[Script, ...] | None = None
+        self._endings: tuple[Ending, ...] | None = None
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -142,6 +153,35 @@ class Subject:
         return tuple([c for c in self.containers if c.role == "main"])
 
     @property
+    def runs(self) -> tuple[Invocation, ...]:
+        """What each of the containers runs, in their order."""
+        if self._runs is None:
+            from joblint.rules.shell.invocation import invocation
+
+            self._runs = tuple([invocation(c.data, c.at) for c in self.containers])
+        return self._runs
+
+    @property
+    def scripts(self) -> tuple[Script, ...]:
+        """The shell scripts that the containers run."""
+        if self._scripts is None:
+            self._scripts = ()
+            if any([r.script >= 0 for r in self.runs]):
+                from joblint.rules.shell.scripts import scripts
+
+                self._scripts = scripts(self.containers, self.runs)
+        return self._scripts
+
+    @property
+    def endings(self) -> tuple[Ending, ...]:
+        """The containers that never end by themselves, with what keeps them running."""
+        if self._endings is None:
+            from joblint.rules.shell.endings import endings
+
+            self._endings = endings(self.containers, self.runs, self.scripts)
+        return self._endings
+
+    @property
     def annotations(self) -> dict[str, Any]:
         """The object's own annotations as sent."""
         return as_dict(self.metadata.get("annotations"))
@@ -159,6 +199,17 @@ class Subject:
 
             self._prediction = predict(self.job)
         return self._prediction
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How a CronJob's starts are spread; None for a Job, and where the schedule cannot be read."""
+        if self._rhythm is None:
+            if self.kind != "CronJob":
+                return None
+            from joblint.controller.rhythm import rhythm
+
+            self._rhythm = rhythm(self.cron) or False
+        return self._rhythm or None  # type: ignore[return-value]
 
     def hit(
         self,

@@ -165,7 +165,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     ttl = s.spec.get("ttlSecondsAfterFinished")
     if s.kind != "CronJob" or not isinstance(ttl, int):
         return
-    from joblint.controller.cronjob import longest_period
+    from joblint.controller.rhythm import longest_period
 
     period = longest_period(s.cron)
     if period is None:

@@ -1,0 +1,174 @@
+"""How the starts of a schedule are spread: gaps between them, starts a year, what changes of the clock do; knows no Jobs.
+
+Gaps and counts are by the clock of the schedule's zone, as if all days had 24 hours; `clock_changes` tells where they have not.
+Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.calendar), Kubernetes 1.36.3 pkg/controller/cronjob/utils.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.civil import DAY, date_of, day_of
+from joblint.api.validate.schedule import STAR, ScheduleError, parse_standard
+from joblint.controller.calendar import days_of_month, matches, minutes_of_day, next_start, starts, zone_of
+from joblint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.validate.schedule import Schedule
+    from joblint.api.zone import Zone
+
+YEAR = 365 * DAY
+_MONTHS = 25
+"""Months that are looked through for gaps between days: two years and one, so that each month's end is in."""
+
+
+@record
+class ClockChange:
+    """A change of the clock on which starts are lost or come twice.
+
+    `at` is the instant of the change, `before` and `after` the offsets in seconds east of UTC. `clock` is the first start by
+    the clock (seconds as if it were UTC) that is concerned, `starts` how many of them there are by the clock, `made` the
+    instants of the starts that the controller makes of them, `following` the first start after all this.
+    """
+
+    at: int
+    before: int
+    after: int
+    clock: int
+    starts: int
+    made: tuple[int, ...]
+    following: int | None
+
+
+class Rhythm:
+    """The starts of one schedule, each answer worked out when first asked for."""
+
+    __slots__ = ("text", "schedule", "zone", "_gaps", "_days")
+
+    def __init__(self, text: str, schedule: Schedule, zone: Zone) -> None:
+        self.text = text
+        self.schedule = schedule
+        self.zone = zone
+        self._gaps: tuple[int, int] | None = None
+        self._days: tuple[int, ...] | None = None
+
+    @property
+    def every_hour(self) -> bool:
+        """Whether the hour does not matter: all 24 match, or the schedule is an `@every`."""
+        return self.schedule.every is not None or self.schedule.hour & 0xFFFFFF == 0xFFFFFF
+
+    @property
+    def every_day(self) -> bool:
+        """Whether all days match."""
+        s = self.schedule
+        if s.every is not None:
+            return True
+        if s.month & 0x1FFE != 0x1FFE:
+            return False
+        dom, dow = s.dom & 0xFFFFFFFE == 0xFFFFFFFE, s.dow & 0x7F == 0x7F
+        return dom and dow if (s.dom | s.dow) & STAR else dom or dow
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """The minutes after midnight of a matching day's starts; none for an `@every`."""
+        return () if self.schedule.every is not None else minutes_of_day(self.schedule)
+
+    def days(self, now: float) -> tuple[int, ...]:
+        """The matching days (numbers since the epoch) of the two years from the month of `now` on."""
+        if self._days is None:
+            year, month, _ = date_of(int(now // DAY))
+            found: list[int] = []
+            for _ in range(_MONTHS):
+                if self.schedule.month >> month & 1:
+                    mask = days_of_month(self.schedule, year, month)
+                    first = day_of(year, month, 1) - 1
+                    found.extend([first + n for n in range(1, 32) if mask >> n & 1])
+                year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+            self._days = tuple(found)
+        return self._days
+
+    def gaps(self, now: float) -> tuple[int, int]:
+        """The shortest and the longest time between two starts, in seconds; (0, 0) where there are not two in two years."""
+        if self._gaps is None:
+            self._gaps = self._find_gaps(now)
+        return self._gaps
+
+    def _find_gaps(self, now: float) -> tuple[int, int]:
+        if self.schedule.every is not None:
+            return self.schedule.every, self.schedule.every
+        minutes = self.minutes
+        if not minutes:
+            return 0, 0
+        within = [b - a for a, b in zip(minutes, minutes[1:], strict=False)]
+        over_night = 1440 - minutes[-1] + minutes[0]
+        if self.every_day:
+            nights = [over_night]
+        else:
+            days = self.days(now)
+            nights = [over_night + 1440 * (n - 1) for n in {b - a for a, b in zip(days, days[1:], strict=False)}]
+            if not days or (not nights and not within):
+                return 0, 0
+        all_gaps = within + nights
+        return 60 * min(all_gaps), 60 * max(all_gaps)
+
+    def a_year(self, now: float) -> int:
+        """Starts in the 365 days from the beginning of the current month, the clock's changes left aside."""
+        if self.schedule.every is not None:
+            return YEAR // self.schedule.every
+        if self.every_day:
+            return 365 * len(self.minutes)
+        days = self.days(now)
+        year, month, _ = date_of(int(now // DAY))
+        first = day_of(year, month, 1)
+        return len([d for d in days if d < first + 365]) * len(self.minutes)
+
+    def never(self, now: float) -> bool:
+        """Whether no start comes within the five years that the controller looks ahead."""
+        return self.schedule.every is None and next_start(self.schedule, now) is None
+
+    def clock_changes(self, now: float, until: float) -> tuple[ClockChange, ...]:
+        """The changes of the zone's clock between two instants that lose starts or double them.
+
+        None for a schedule that starts in every hour: it goes on as before.
+        """
+        if self.every_hour or not self.zone.changes:
+            return ()
+        found = []
+        for at, before, after in self.zone.turns(int(now), int(until)):
+            # By the clock, this stretch never is (put forward) or comes twice (put back).
+            begin, end = at + min(before, after), at + max(before, after)
+            clocks = [c for c in range(-(begin // -60) * 60, end, 60) if matches(self.schedule, c)]
+            if not clocks:
+                continue
+            if after > before:  # the search steps over the hour that is missing
+                made: tuple[int, ...] = ()
+                following = next_start(self.schedule, at - 1, self.zone)
+            else:
+                wide = before - after
+                made = tuple(starts(self.schedule, at - wide - 1, at + wide - 1, self.zone))
+                if len(made) == len(clocks):
+                    continue
+                following = next_start(self.schedule, at + wide - 1, self.zone)
+            found.append(ClockChange(at, before, after, clocks[0], len(clocks), made, following))
+        return tuple(found)
+
+
+def rhythm(cron: dict[str, Any]) -> Rhythm | None:
+    """The rhythm of a CronJob's spec (plain data); None where the schedule or the zone cannot be read."""
+    text, zone = cron.get("schedule"), cron.get("timeZone")
+    if not isinstance(text, str):
+        return None
+    try:
+        schedule = parse_standard(text)
+        return Rhythm(text, schedule, zone_of(schedule, zone if isinstance(zone, str) else None))
+    except (ScheduleError, LookupError, OSError):
+        return None
+
+
+def longest_period(cron: dict[str, Any]) -> int | None:
+    """Seconds of the longest time between two starts of a CronJob's spec; None where that is unknown or there are none."""
+    from time import time
+
+    found = rhythm(cron)
+    return None if found is None else found.gaps(time())[1] or None
