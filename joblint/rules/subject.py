@@ -70,6 +70,7 @@ class Subject:
         "_containers",
         "_prediction",
         "_job",
+        "_rhythm",
         "_runs",
         "_scripts",
         "_endings",
