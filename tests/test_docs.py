@@ -1,0 +1,29 @@
+"""The documentation is what the rules say now, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_pages_of_the_rules_are_up_to_date() -> None:
+    wanted = runpy.run_path(str(ROOT / "tools/build_docs.py"))["pages"]()
+    there = {p.name: p.read_text("utf-8") for p in (ROOT / "docs/rules").glob("*.md")}
+    assert sorted(there) == sorted(wanted)
+    assert [n for n in wanted if wanted[n] != there[n]] == [], "run: python tools/build_docs.py"
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+
+
+def test_the_questions_name_rules_that_are_there() -> None:
+    text = (ROOT / "docs/questions.md").read_text("utf-8")
+    named = set(re.findall(r"JL\d{3}", text))
+    assert len(named) > 20
+    assert {f"{r}.md" for r in named} <= {p.name for p in (ROOT / "docs/rules").glob("*.md")}
