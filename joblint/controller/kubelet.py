@@ -30,7 +30,8 @@ STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, SUCCEEDED, FAILED = range(6)
 """Kinds of steps: the main containers start; one ends with 0 while others run; one fails and the Pod goes on; one is
 restarted; the Pod ends."""
 
-KILLED_BY_DEADLINE = 137
+KILLED = 137
+"""Exit code that the kubelet gives to a container that it killed, or of which it knows nothing."""
 
 
 @record
@@ -148,7 +149,7 @@ class Plan:
     def killed(self, n: int) -> tuple[bool, Codes, Codes]:
         """How a Pod ends that was deleted after `n` steps: whether as succeeded, and its containers' exit codes."""
         if not n:
-            return False, tuple([(c.name, None) for c in self._mains]), ()
+            return False, tuple([(c.name, KILLED) for c in self._mains]), ()
         last = self._steps[n - 1]
         exits = {c.name: c.script.terminate_exit for c in self._all}
         codes = tuple([(name, exits[name] if code is None else code) for name, code in last.codes])
@@ -164,7 +165,7 @@ class Plan:
         if self._deadline is not None and (not self._queue or self._queue[0][0] > self._deadline):
             for c in self._all:
                 if c.state == "running":
-                    c.state, c.code = "ended", KILLED_BY_DEADLINE
+                    c.state, c.code = "ended", KILLED
             self._end(self._deadline, FAILED, self._deadline if self._initialized() else START)
             return
         if not self._queue:

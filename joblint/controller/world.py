@@ -121,16 +121,25 @@ class World:
         spec = self.spec = JobSpec(job)
         self.failure_policy = FailurePolicy(spec.failure_policy) if spec.failure_policy else None
         self.success_policy = SuccessPolicy(spec.success_policy, spec.completions or 0) if spec.success_policy else None
-        if old is None or old.completions != spec.completions:
+        if old is None or (old.completions != spec.completions and self.finished_at is None):
             if old is not None and spec.indexed and spec.completions is not None:
                 self.status.completed.cut(spec.completions)
+                self.status.succeeded = self.status.completed.total
                 if self.status.failed_indexes is not None:
                     self.status.failed_indexes.cut(spec.completions)
+                self.wake()
             self.done = Indexes()
             for known in (self.status.completed, self.status.failed_indexes or Indexes()):
                 for first, last in zip(known.firsts, known.lasts, strict=True):
                     for index in range(first, last + 1):
                         self.done.add(index)
+        if old is not None and old.only_failed != spec.only_failed:
+            # From now on a Pod that is still stopping counts as over, or no longer does.
+            for pod in self.terminating.values():
+                if spec.only_failed:
+                    self.fresh.pop(pod.n, None)
+                elif pod.tracked:
+                    self.fresh[pod.n] = pod
         if old is None or old.pod != spec.pod:
             self._plans.pod = spec.pod
             self._plans.made.clear()
