@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from joblint.source.events import Event, NextEvent
 
-MAX_REPEATS = 100
+MAX_REPEATS = 20
 """Of so many repeated keys in one document the place is told; a text with more has another trouble."""
 
 _MERGE_TAG = TAG_PREFIX + "merge"

@@ -1,0 +1,1 @@
+"""Holds joblint's reading of YAML against kubectl's own decoder; needs Go."""
