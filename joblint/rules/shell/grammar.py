@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from joblint.rules.shell.syntax import Node
 
 _SPECIAL = ";&|\n$`<>(){}\\\"'#~*?[]!="
-_DEPTH = 60
+_DEPTH = 150
 
 
 def parse(text: str) -> Sequence:
@@ -87,7 +87,14 @@ class _Reader:
 
     def node(self, node: Any) -> Node | None:
         kind = node.type
-        if kind in ("command", "declaration_command", "unset_command", "test_command", "variable_assignment", "variable_assignments"):
+        if kind in (
+            "command",
+            "declaration_command",
+            "unset_command",
+            "test_command",
+            "variable_assignment",
+            "variable_assignments",
+        ):
             return self.command(node, ())
         if kind == "redirected_statement":
             return self.redirected(node)
@@ -152,6 +159,10 @@ class _Reader:
             for child in redirect.children:
                 if child.type in ("pipeline", "list") and made is not None:
                     made = self.after_heredoc(made, child)
+            right, operator = redirect.child_by_field_name("right"), redirect.child_by_field_name("operator")
+            after = self.node(right) if right is not None and operator is not None else None
+            if after is not None and made is not None:
+                made = AndOr(made.start, after.end, made, operator.type, after)
         return made
 
     def after_heredoc(self, first: Node, node: Any) -> Node:
