@@ -72,20 +72,20 @@ def replace_value(document: Document, field: str, value: str) -> Edits | None:
     style = place.node.style
     if style == "'":
         raw = "'" + value.replace("'", "''") + "'"
-    elif style == '"' or place.json or not is_plain_string(value):
+    elif style == '"' or place.json or not is_plain_string(value, place.flow):
         raw = quoted(value)
     else:
         raw = value
     return replace_raw(document, field, raw)
 
 
-def is_plain_string(value: str) -> bool:
-    """Whether a string may stand without quotes anywhere, in braces, too, and is still that string."""
+def is_plain_string(value: str, flow: bool = True) -> bool:
+    """Whether a string may stand without quotes (`flow`: in braces and brackets, too) and is still that string."""
     from joblint.source.scalars import resolve
 
     if not value or value != value.strip() or value[0] in _INDICATORS or value[-1] == ":":
         return False
-    if any(mark in value for mark in (": ", " #", ",", "[", "]", "{", "}", "\n", "\t")):
+    if any(mark in value for mark in (": ", " #", "\n", "\t", *(",[]{}" if flow else ""))):
         return False
     return isinstance(resolve(value), str)
 

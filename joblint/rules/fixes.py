@@ -65,6 +65,7 @@ def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: 
             if after_data is not None and after is not None and _better(before, after, batch):
                 made.extend([_applied(f) for f in batch])
                 data, before = after_data, after
+                left.clear()  # what could not be done before may be done now
                 break
             if len(batch) == 1:
                 left[_key(batch[0])] = _applied(batch[0])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Place:
     """A field on its way: its entry and node, the mapping or list that it is in, the document's text."""
 
-    __slots__ = ("text", "entry", "node", "parent", "anchored", "aliases", "json")
+    __slots__ = ("text", "entry", "node", "parent", "anchored", "aliases", "json", "flow")
 
     def __init__(self, text: str, entry: Entry | None, node: Node, parent: Node | None, json: bool) -> None:
         self.text = text
@@ -26,6 +26,7 @@ class Place:
         self.anchored = False
         self.aliases = False
         self.json = json
+        self.flow = False
 
     @property
     def slice(self) -> str:
@@ -46,9 +47,10 @@ def place_of(document: Document, field: str) -> Place | None:
     if tree is None or tree.root is None or "\r" in text:
         return None
     node, entry, parent = tree.root, None, None
+    flow = False
     rest, anchored = field, text[tree.root.start : tree.root.start + 1] == "&"
     while rest:
-        parent = node
+        parent, flow = node, flow or node.flow
         if node.entries is not None:
             step = next_step(rest, node.entries)
             if step is None:
@@ -68,7 +70,7 @@ def place_of(document: Document, field: str) -> Place | None:
             return None
         anchored = anchored or text[node.start : node.start + 1] == "&"
     found = Place(text, entry, node, parent, document.source.part.json)
-    found.anchored = anchored
+    found.anchored, found.flow = anchored, flow
     found.aliases = "*" in text and any(True for _ in aliases(tree.root))
     return None if anchored and found.aliases else found
 

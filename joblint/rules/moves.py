@@ -9,6 +9,7 @@ from joblint.rules.ground import (
     cut_of,
     edit,
     end_of,
+    end_of_last_line,
     end_of_lines,
     line_end,
     line_start,
@@ -66,10 +67,17 @@ def move_entry(document: Document, field: str, parent: str, name: str = "") -> E
         block = block[:at] + name + block[at + from_.entry.end - from_.entry.start :]
     column = column_of(text, own[0].start)
     moved = _shifted(block, column - (from_.entry.start - line))
-    target = line_start(text, own[0].start)
-    if moved is None or text[target : own[0].start].strip():
+    if moved is None:
         return None
-    target = comments_above(text, target, column)
+    target = line_start(text, own[0].start)
+    if text[target : own[0].start].strip():  # the first entry stands behind a dash: the new one comes after it
+        stop = end_of_last_line(text, own[0])
+        if stop is None:
+            return None
+        target = min(stop + 1, len(text))
+        moved = moved if stop < len(text) else "\n" + moved
+    else:
+        target = comments_above(text, target, column)
     if above <= target < end:
         return None
     return (edit(document, above, end, ""), edit(document, target, target, moved + "\n"))

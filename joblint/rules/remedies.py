@@ -45,33 +45,69 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
         return None
     near = nearest(word, names_at(s.version, kind, path[:-1]))
     if near and (len(near) > 3 or near.lower() == word.lower()):
-        return fix(f"{word} → {near}", edits.rename_key(s.document, s.prefix + error.field, near))
+        renamed = edits.rename_key(s.document, s.prefix + error.field, near)
+        value = _value_under(s, path, near) if renamed else None
+        title = f"{word} → {near}"
+        return fix(title, renamed) if renamed is None or value is None else Fix(f"{title}, {value.title}", renamed + value.edits)
     from joblint.rules.moves import move_entry
 
-    homes = _homes(s, error.field, places_of(s.version, kind, word))
-    if not homes:
+    homes, only = _homes(s, error.field, places_of(s.version, kind, word))
+    if len(homes) != 1:
         return None
     at = homes[0]
     made = move_entry(s.document, s.prefix + error.field, s.prefix + at)
-    return fix(f"{word} moves to {at}", made, safe=len(homes) == 1)
+    return fix(f"{word} moves to {at}", made, safe=only)
 
 
-def _homes(s: Subject, field: str, places: tuple[str, ...]) -> list[str]:
-    """The mappings of the object that may take a field of this name and have none: of the Job or its Pod before those of a
-    single container."""
+def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
+    """The mend of the value of a misspelt field: under its right name the server may refuse it in its turn."""
+    from copy import deepcopy
+
+    from joblint.api.judge import judge
+    from joblint.record import replace
+
+    trial = deepcopy(s.object)
+    parent: Any = trial
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[name] = parent.pop(path[-1])
+    verdict = judge(trial, s.version)
+    for error in verdict.errors if verdict is not None else ():
+        if error.field.rpartition(".")[2] == name:
+            found = (_wrong_type if error.type == "Decode" else _enum)(
+                s, replace(error, field=_as_sent(error.field, str(path[-1])))
+            )
+            if found is not None and found.safe:
+                return found
+    return None
+
+
+def _as_sent(field: str, word: str) -> str:
+    parent, dot, _ = field.rpartition(".")
+    return parent + dot + word
+
+
+def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], bool]:
+    """The mappings of the object that may take a field of this name and have none, of the Job or its Pod before those of a
+    single container; and whether the first of them is the only place there could be."""
     name = field.rpartition(".")[2]
     near: list[str] = []
     deep: list[str] = []
+    spots = 0
     for place in places:
         parent = place[: -len(name)].rstrip(".")
         if place.startswith("status.") or (s.kind == "CronJob" and parent == "spec.jobTemplate"):
             continue
+        spots += "[*]" not in parent
         plain = parent.replace("[*]", "[0]")
         value = _at(s.object, parent)
         if not isinstance(value, dict) or not value or name in value or field.startswith(plain + "." + name):
             continue
         (deep if "[*]" in parent else near).append(plain)
-    return near or [p for p in deep if ".containers[" in p] or deep
+    if near:
+        return near, len(near) == spots == 1
+    homes = [p for p in deep if ".containers[" in p] or deep
+    return homes, len(homes) == 1 and not spots
 
 
 def _at(value: Any, path: str) -> Any:

@@ -1,0 +1,203 @@
+"""Mends: what is meant is written, and nothing else of the file changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from joblint.rules.engine import Engine
+from joblint.rules.finding import Edit
+from joblint.rules.fixes import Mended, apply, mend
+from joblint.rules.rule import builtin
+from joblint.rules.select import Selection, chosen
+
+ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
+
+
+def mended(text: str, unsafe: bool = False) -> str:
+    """The text with its mends, which must leave nothing more to mend."""
+    result = mend(ENGINE, text.encode(), "job.yaml", unsafe)
+    again = mend(ENGINE, result.data, "job.yaml", unsafe)
+    assert again.data == result.data and not again.made
+    return result.data.decode()
+
+
+def job(spec: str = "", pod: str = "", container: str = "", head: str = "apiVersion: batch/v1\nkind: Job\n") -> str:
+    """A Job with lines put in below spec, the Pod's spec and its container."""
+    parts = [head, "metadata:\n  name: pi\nspec:\n", spec, "  template:\n    spec:\n      restartPolicy: Never\n", pod]
+    return "".join([*parts, "      containers:\n        - name: main\n          image: perl:5.34.0\n", container])
+
+
+def cron(spec: str) -> str:
+    """A CronJob with these lines below spec."""
+    return (
+        f"apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: nightly\nspec:\n{spec}"
+        "  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: Never\n"
+        "          containers: [{name: main, image: 'perl:5.34.0'}]\n"
+    )
+
+
+ENV = """\
+          env:
+            - {{name: A, value: {a}}}  # a
+            - name: B
+              value: {b}
+            - {{name: C, value: {c}}}
+"""
+
+SAFE = [
+    # typos
+    (job("  backofLimit: 3  # tries\n"), job("  backoffLimit: 3  # tries\n")),
+    (job('  "backofLimit": 3\n'), job('  "backoffLimit": 3\n')),
+    (job("  backofLimit: '3' # tries\n"), job("  backoffLimit: 3 # tries\n")),
+    (job("", "", "          imagePullpolicy: always\n"), job("", "", "          imagePullPolicy: Always\n")),
+    (job("  ttlSecondsAfterFinish: 60\n  #a\n\n"), job("  ttlSecondsAfterFinished: 60\n  #a\n\n")),
+    # misplaced, with their comments
+    (
+        job("", "      # tries\n      # in all\n      backoffLimit: 3  # three\n\n"),
+        job("  # tries\n  # in all\n  backoffLimit: 3  # three\n", "\n"),
+    ),
+    (job("", "      ttlSecondsAfterFinished: 60\n"), job("  ttlSecondsAfterFinished: 60\n")),
+    (
+        job("", "      env:\n        - name: A\n          # why\n          value: a\n"),
+        job().replace(
+            "        - name: main\n",
+            "        - name: main\n          env:\n            - name: A\n              # why\n              value: a\n",
+        ),
+    ),
+    (job("  restartPolicy: Never # n\n").replace("      restartPolicy: Never\n", ""), job().replace("Never", "Never # n")),
+    # capitals
+    (
+        cron("  schedule: '0 3 * * *'\n  concurrencyPolicy: forbid # one\n"),
+        cron("  schedule: '0 3 * * *'\n  concurrencyPolicy: Forbid # one\n"),
+    ),
+    (job("  completions: 2\n  completionMode: 'indexed'\n"), job("  completions: 2\n  completionMode: 'Indexed'\n")),
+    # types
+    (
+        job('  backoffLimit: "3"\n  parallelism: \'2\' # two\n  completions: "2"\n'),
+        job("  backoffLimit: 3\n  parallelism: 2 # two\n  completions: 2\n"),
+    ),
+    (job('  suspend: "true"\n'), job("  suspend: true\n")),
+    (
+        job("", "", ENV.format(a="yes", b="1.10", c="010")),
+        job("", "", ENV.format(a='"yes"', b='"1.10"', c='"010"')),
+    ),
+    (job("", "", "          command: perl\n"), job("", "", "          command: [perl]\n")),
+    # versions
+    (job(head="apiVersion: batch/v1beta1 # old\nkind: Job\n"), job(head="apiVersion: batch/v1 # old\nkind: Job\n")),
+    (job(head="apiVersion: 'v1'\nkind: Job\n"), job(head="apiVersion: 'batch/v1'\nkind: Job\n")),
+    # schedules
+    (
+        cron("  schedule: 'TZ=Europe/Berlin 0 3 * * 7'  # sunday\n"),
+        cron("  schedule: '0 3 * * 0'  # sunday\n  timeZone: Europe/Berlin\n"),
+    ),
+    (
+        cron("  schedule: CRON_TZ=Etc/UTC 0 3 * * *\n  timeZone: Etc/UTC\n"),
+        cron('  schedule: "0 3 * * *"\n  timeZone: Etc/UTC\n'),
+    ),
+    (cron("  schedule: '0 3 * * 1-7'\n"), cron("  schedule: '0 3 * * *'\n")),
+    (cron("  schedule: '0 3 * * 5-7'\n"), cron("  schedule: '0 3 * * 5-6,0'\n")),
+    (cron("  schedule: 0 3 * * 5,7\n"), cron("  schedule: 0 3 * * 5,0\n")),
+    # amounts
+    (
+        job("", "", "          resources:\n            limits: {memory: 512MB, cpu: '1 core'}\n"),
+        job("", "", "          resources:\n            limits: {memory: 512M, cpu: '1'}\n"),
+    ),
+    (
+        job("", "", "          resources:\n            limits:\n              memory: 1gi # one\n"),
+        job("", "", "          resources:\n            limits:\n              memory: 1Gi # one\n"),
+    ),
+    # equal entries
+    (job("  backoffLimit: 3\n  backoffLimit: 3 # three\n"), job("  backoffLimit: 3 # three\n")),
+    (job("  backoffLimit: 3 # three\n  # a\n  backoffLimit: 3\n"), job("  backoffLimit: 3 # three\n  # a\n")),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SAFE)
+def test_safe(before: str, after: str) -> None:
+    assert mended(before) == after
+
+
+UNSAFE = [
+    (job().replace("      restartPolicy: Never\n", ""), job()),
+    (job().replace("restartPolicy: Never", "restartPolicy: Always # for ever"), job().replace("Never", "Never # for ever")),
+    (job().replace("restartPolicy: Never", "restartPolicy:"), job()),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), UNSAFE)
+def test_a_choice_is_made_only_where_asked_for(before: str, after: str) -> None:
+    assert mended(before) == before
+    assert mended(before, unsafe=True) == after
+
+
+LEFT = [
+    job("  backoffLimit: 3 # one\n  backoffLimit: 3 # two\n"),  # two comments: neither may go
+    job("  backoffLimit: 3\n  backoffLimit: 4\n"),
+    job("  activeDeadlineSeconds: &a 60\n", "      terminationGracePeriodSeconds: *a\n"),
+    job("  backofLimit: 3\n  backoffLimit: 2\n"),  # which of the two?
+    job("", "      labels: {a: b}\n"),  # of the Job, or of its Pods?
+]
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_left_alone(text: str) -> None:
+    assert mended(text) == text
+
+
+def test_what_an_alias_shares_stays() -> None:
+    text = "a: &x\n  - name: main\n    image: perl:5.34.0\n    imagePullpolicy: Always\n"
+    shared = job().replace(
+        "      containers:\n        - name: main\n          image: perl:5.34.0\n",
+        "      initContainers: *x\n      containers: *x\n",
+    )
+    assert mended(text + shared) == text + shared
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_line_ends_and_byte_order_mark_stay(ending: str, bom: str) -> None:
+    before = job("", "      backoffLimit: 3 # é ü 漢\n").replace("\n", ending)
+    after = job("  backoffLimit: 3 # é ü 漢\n").replace("\n", ending)
+    assert mended(bom + before) == bom + after
+
+
+def test_each_document_and_item_is_mended() -> None:
+    bad, good = job("  backofLimit: 3\n"), job("  backoffLimit: 3\n")
+    other = "apiVersion: v1\nkind: ConfigMap\ndata:\n  backofLimit: 3\n"
+    assert mended(f"---\n{bad}---\n{other}--- # next\n{bad}") == f"---\n{good}---\n{other}--- # next\n{good}"
+    items = "".join("- " + text.replace("\n", "\n  ").rstrip(" ") for text in (bad, bad))
+    right = "".join("- " + text.replace("\n", "\n  ").rstrip(" ") for text in (good, good))
+    head = "apiVersion: v1\nkind: List\nitems:\n"
+    assert mended(head + items) == head + right
+
+
+def test_json_stays_json() -> None:
+    import json
+
+    value = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "pi"}, "spec": {"backofLimit": "3", "template": {
+        "spec": {"containers": [{"name": "main", "image": "perl:5.34.0"}]}}}}  # fmt: skip
+    for indent in (None, 2):
+        text = mended(json.dumps(value, indent=indent), unsafe=True)
+        spec = json.loads(text)["spec"]
+        assert spec["backoffLimit"] == 3 and spec["template"]["spec"]["restartPolicy"] == "Never"
+
+
+def test_a_mend_that_makes_nothing_better_is_undone_and_told() -> None:
+    text = job("", "      completions: 2\n").replace("      restartPolicy: Never\n", "      restartpolicy: Always\n")
+    result: Mended = mend(ENGINE, text.encode(), "job.yaml")
+    assert "restartpolicy: Always" in result.data.decode()
+    assert [left.rule for left in result.left] == ["JL105"]
+    assert [made.title for made in result.made] == ["completions moves to spec"]
+
+
+def test_a_template_and_utf_16_are_left() -> None:
+    assert mended(job("  backofLimit: {{ .Values.tries }}\n")) == job("  backofLimit: {{ .Values.tries }}\n")
+    data = job("  backofLimit: 3\n").encode("utf-16")
+    assert mend(ENGINE, data, "job.yaml").data == data
+
+
+def test_edits_do_not_overlap_nor_leave_the_text() -> None:
+    assert apply(b"abc\ndef\n", [Edit(1, 1, 1, 3, "x"), Edit(2, 4, 2, 4, "!\ny")]) == b"xc\ndef!\ny\n"
+    assert apply(b"abc\r\n", [Edit(1, 4, 1, 4, "\nd")]) == b"abc\r\nd\r\n"
+    assert apply(b"abc\n", [Edit(1, 1, 1, 3, "x"), Edit(1, 2, 1, 3, "y")]) is None
+    assert apply(b"abc\n", [Edit(5, 1, 5, 1, "x")]) is None
