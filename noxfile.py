@@ -23,3 +23,11 @@ def conformance(session: nox.Session) -> None:
         session.run("python", "-m", "conformance.record", *[a for a in session.posargs if a != "--refresh"])
     else:
         session.run("python", "-m", "conformance.compare", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into site/."""
+    session.install("-e", ".", "zensical")
+    session.run("python", "tools/build_docs.py")
+    session.run("zensical", "build", "--clean")
