@@ -47,8 +47,8 @@ class CronEvent:
 
     `event` is job-created, job-finished, job-deleted, skipped, status, action, or event (an Event of the API). `scheduled`
     is the start it is about. `reason`: of job-finished Complete or Failed; of job-deleted history, replaced, ttl or user; of
-    skipped JobAlreadyActive; of event the Event's own reason, and `message` its text. `active` and `last` are the status'
-    active Jobs and lastScheduleTime, `success` its lastSuccessfulTime (of status only).
+    skipped JobAlreadyActive; of event the Event's own reason, and `message` its text. Of status only: `active` are the
+    status' active Jobs (the latest 20), `last` and `success` its lastScheduleTime and lastSuccessfulTime.
     """
 
     at: float

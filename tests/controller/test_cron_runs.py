@@ -27,7 +27,8 @@ with gzip.open(DATA, "rt", encoding="utf-8") as lines:
 def job_run(case: dict[str, Any]) -> JobRun:
     """How long the Jobs take, by the model of the Job controller and what the containers did."""
     script = Script(run=(case["pods"]["run"],), exit=(case["pods"]["exit"],))
-    return run_of(simulate_job(job_from_template(judge(case["cronjob"]).defaulted or {}), Scenario("played", (PodScript(script=script),))))
+    job = job_from_template(judge(case["cronjob"]).defaulted or {})
+    return run_of(simulate_job(job, Scenario("played", (PodScript(script=script),))))
 
 
 def played(case: dict[str, Any]) -> CronRun:
