@@ -133,6 +133,9 @@ func update(v *applied, target, live runtime.Object) {
 	if err != nil {
 		panic(err)
 	}
+	if changed, err := meta.Accessor(object); err == nil {
+		changed.SetManagedFields(nil) // the server keeps its own record
+	}
 	recorder := &recorder{}
 	ctx := requestContext("patch", accessor.GetNamespace(), object, recorder)
 	v.Errors, v.StatusMessage = explain(rest.BeforeUpdate(strategyFor(object), ctx, object, live))

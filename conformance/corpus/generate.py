@@ -70,9 +70,13 @@ class Corpus:
                 _edit(new, rng)
         elif how != "same":
             self._change(new, how, rng)
+        for key in ("apiVersion", "kind"):
+            new[key] = old[key] = BASES[base][key]
         for tree in (old, new):
-            if isinstance(tree.get("metadata"), dict):
-                tree["metadata"]["name"] = "same"
+            if not isinstance(tree.get("metadata"), dict):
+                tree["metadata"] = {}
+            tree["metadata"]["name"] = "same"
+            tree["metadata"]["namespace"] = BASES[base]["metadata"].get("namespace", "default")
         return f"pair-{base}-{how}-{number}", write(_plain(old), rng), write(_plain(new), rng)
 
 
@@ -95,7 +99,7 @@ def _edit(tree: dict[str, Any], rng: Random) -> None:
         container = dict.copy(pod["containers"][0])
         pod["containers"] = [container, *pod["containers"][1:]]
         template = job["template"].setdefault("metadata", {})
-        dict.keys(template)
+        dict.keys(template), dict.keys(tree["metadata"])
     except (KeyError, IndexError, TypeError, AttributeError):
         return  # an earlier change left no Job to edit
     resources = {"requests": {"cpu": rng.choice(["1", "2", "100m"])}}

@@ -1,4 +1,4 @@
-"""Draws texts that are nearly YAML: seeds cut, joined and sprinkled with what parsers stumble over; a seed draws the same again."""
+"""Draws texts that are nearly YAML: seeds cut, joined and sprinkled with what parsers stumble over; one seed, one draw."""
 
 from __future__ import annotations
 

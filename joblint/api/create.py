@@ -39,8 +39,8 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
     metadata = obj["metadata"]
     if not errors.found:
         validate_object_meta(metadata, True, path_segment_problems, "metadata", errors)
-    version = metadata.get("resourceVersion", "0")
-    if not errors.found and version.isascii() and version.isdigit() and version.strip("0"):
+    version = metadata.get("resourceVersion", "").lstrip("0")
+    if version and not errors.found and version.isascii() and version.isdigit() and len(version) <= 20 and int(version) < 1 << 64:
         errors.forbidden("metadata.resourceVersion", VERSION_SET)
     return errors
 

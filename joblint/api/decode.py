@@ -227,7 +227,11 @@ def _string(run: _Run, name: str, item: object, go_type: str, *where: str | int)
 def _whole(item: object) -> int | None:
     """The number as an integer where kubectl writes it without a fraction or an exponent: 1e3, but not 1e21 or 0.5."""
     if type(item) is float and item == item // 1 and abs(item) < 1e21:
-        return int(item)
+        if abs(item) < 1 << 53:
+            return int(item)
+        from joblint.api.validate.gonumber import go_float
+
+        return int(go_float(item))  # the shortest text that means this float is what is sent, not all of its digits
     return None
 
 

@@ -18,8 +18,9 @@ def as_read(value: Any) -> Any:
         return {str(key): as_read(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_read(item) for item in value]
-    if type(value) is float and value == value // 1 and abs(value) < 1e21 and -_INT64 <= int(value) < _INT64:
-        return int(value)
+    if type(value) is float and value == value // 1 and abs(value) < 1e21:
+        number = int(go_float(value))
+        return number if -_INT64 <= number < _INT64 else value
     if type(value) is int and not -_INT64 <= value < _INT64:
         return float(value) if value.bit_length() < 1000 else float("inf")
     return value
@@ -43,7 +44,7 @@ def show(value: Any) -> str:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, float):
-        return go_float(value)
+        return _shown_float(value)
     if isinstance(value, int):
         return big_text(value)
     if isinstance(value, list):
@@ -51,6 +52,12 @@ def show(value: Any) -> str:
     if isinstance(value, dict):
         return f"map[{' '.join(f'{key}:{show(value[key])}' for key in sorted(value))}]"
     return str(value)
+
+
+def _shown_float(value: float) -> str:
+    """A float as Go's %v prints it: with an exponent from a million on, and below a ten-thousandth."""
+    text = next((t for t in (f"{value:.{places}e}" for places in range(17)) if float(t) == value), repr(value))
+    return go_float(value) if value == 0 or -4 <= int(text.partition("e")[2] or 0) < 6 else text
 
 
 def item_kind(*lists: list[Any]) -> type:
