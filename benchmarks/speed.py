@@ -45,7 +45,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         texts = [path.read_text() for path in EXAMPLES]
         for n in range(options.files):
-            Path(folder, f"{n:05}.yaml").write_text(texts[n % len(texts)].replace("\nmetadata:\n  name: ", f"\nmetadata:\n  name: n{n}-", 1))
+            Path(folder, f"{n:05}.yaml").write_text(
+                texts[n % len(texts)].replace("\nmetadata:\n  name: ", f"\nmetadata:\n  name: n{n}-", 1)
+            )
         many = seconds([*joblint, "check", "--exit-zero", folder], max(3, options.runs // 5))
     rows = [
         ("one file, against an empty Python", single / empty, 3.0),

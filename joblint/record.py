@@ -28,19 +28,12 @@ else:
         Raises TypeError where a field without a default follows one with a default.
         """
         names = tuple(cls.__dict__.get("__annotations__", ()))
-        defaults = {n: cls.__dict__[n] for n in names if n in cls.__dict__}
-        body = {k: v for k, v in cls.__dict__.items() if k not in names and k not in ("__dict__", "__weakref__")}
-        params, seen_default = [], False
-        for n in names:
-            if n in defaults:
-                seen_default = True
-                params.append(f"{n}=_d[{n!r}]")
-            elif seen_default:
-                raise TypeError(f"field {n} without a default follows one with a default")
-            else:
-                params.append(n)
-        # Slots are written through their descriptors, which the class's own __setattr__ does not guard.
-        lines = [f"def __init__(self, {', '.join(params)}):"] + [f"    _s_{n}(self, {n})" for n in names]
+        own = cls.__dict__
+        defaults = {n: own[n] for n in names if n in own}
+        for before, after in zip(names, names[1:], strict=False):
+            if before in defaults and after not in defaults:
+                raise TypeError(f"field {after} without a default follows one with a default")
+        body = {k: v for k, v in own.items() if k not in names and k not in ("__dict__", "__weakref__")}
         body.update(
             __slots__=names,
             __match_args__=names,
@@ -52,12 +45,34 @@ else:
             __reduce__=_reduce,
         )
         made = type(cls.__name__, cls.__bases__, body)
-        space = {"_d": defaults}
-        for n in names:
-            space[f"_s_{n}"] = made.__dict__[n].__set__
-        exec("\n".join(lines) if names else "def __init__(self):\n    pass", space)
-        made.__init__ = space["__init__"]
+        # Slots are written through their descriptors, which the class's own __setattr__ does not guard.
+        setters = tuple([made.__dict__[n].__set__ for n in names])
+
+        # One function for all fields: compiling one of its own for each type would cost more than all calls of a check.
+        def __init__(self, *args, **kwargs):
+            if kwargs or len(args) != len(setters):
+                args = _arguments(made, names, defaults, args, kwargs)
+            for setter, value in zip(setters, args):  # noqa: B905 - strict costs, and the lengths are equal
+                setter(self, value)
+
+        made.__init__ = __init__
         return made
+
+    def _arguments(made, names, defaults, args, kwargs):
+        """The values of all fields in order; TypeError as a plain function would raise it."""
+        if len(args) > len(names):
+            raise TypeError(f"{made.__name__} takes {len(names)} values, {len(args)} were given")
+        values = list(args)
+        for n in names[len(args) :]:
+            if n in kwargs:
+                values.append(kwargs.pop(n))
+            elif n in defaults:
+                values.append(defaults[n])
+            else:
+                raise TypeError(f"{made.__name__} misses a value for {n}")
+        for n in kwargs:
+            raise TypeError(f"{made.__name__} has no field {n}, or got it twice")
+        return values
 
     def replace(item, **changes):
         """A copy of a record with some fields changed."""

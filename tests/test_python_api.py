@@ -25,7 +25,8 @@ def test_a_mapping_a_text_and_a_path_are_judged_alike(tmp_path: Path) -> None:
     for report in reports:
         (checked,) = report.documents
         assert checked.judged.verdict.accepted is False
-        assert [(f.rule, f.field) for f in report.findings if f.severity == "error"] == [("JL102", "spec.template.spec.restartPolicy")]
+        errors = [(f.rule, f.field) for f in report.findings if f.severity == "error"]
+        assert errors == [("JL102", "spec.template.spec.restartPolicy")]
 
 
 def test_options_are_those_of_the_command() -> None:

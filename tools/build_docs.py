@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes docs/rules/ from the rule files; `--check` says what differs instead and exits 1.
 
-    python tools/build_docs.py [--check]
+python tools/build_docs.py [--check]
 """
 
 from __future__ import annotations
@@ -47,11 +47,12 @@ def index(rules: list[dict[str, Any]]) -> str:
         members = [r for r in rules if r["id"].startswith("JL" + digit)]
         if members:
             lines += ["", f"## {TITLES[family]}", "", "| rule | name | severity | says |", "|---|---|---|---|"]
-            lines += [
-                f"| [{r['id']}]({r['id']}.md) | {r['name']} | {r['severity']}{' (strict)' if r['profile'] == 'strict' else ''} | {r['summary']} |"
-                for r in members
-            ]
+            lines += [f"| [{r['id']}]({r['id']}.md) | {r['name']} | {_severity(r)} | {r['summary']} |" for r in members]
     return "\n".join(lines) + "\n"
+
+
+def _severity(rule: dict[str, Any]) -> str:
+    return rule["severity"] + (" (strict)" if rule["profile"] == "strict" else "")
 
 
 def pages() -> dict[str, str]:

@@ -1,0 +1,61 @@
+"""Records: immutable, slotted, comparable, picklable; built by position or by name."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from joblint.record import fields, record, replace
+
+
+@record
+class Point:
+    """Two numbers and a word."""
+
+    x: int
+    y: int = 2
+    word: str = "a"
+
+    @property
+    def sum(self) -> int:
+        return self.x + self.y
+
+
+def test_fields_come_by_position_and_name() -> None:
+    assert Point(1) == Point(1, 2) == Point(x=1, y=2, word="a") == Point(1, word="a")
+    assert Point(1).sum == 3
+    assert fields(Point) == ("x", "y", "word")
+    assert repr(Point(1)) == "Point(x=1, y=2, word='a')"
+
+
+@pytest.mark.parametrize(("args", "kwargs"), [((), {}), ((1, 2, "a", 4), {}), ((1,), {"z": 1}), ((1,), {"x": 1})])
+def test_wrong_arguments_are_type_errors(args: tuple[int, ...], kwargs: dict[str, int]) -> None:
+    with pytest.raises(TypeError):
+        Point(*args, **kwargs)  # type: ignore[arg-type]
+
+
+def test_nothing_can_be_changed() -> None:
+    point = Point(1)
+    with pytest.raises(AttributeError):
+        point.x = 2  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del point.x
+    with pytest.raises(AttributeError):
+        point.other = 1  # type: ignore[attr-defined]
+    assert replace(point, y=5) == Point(1, 5) and point == Point(1)
+
+
+def test_equality_hash_and_pickle() -> None:
+    assert Point(1) != Point(2) and Point(1) != (1, 2, "a")
+    assert len({Point(1), Point(1), Point(2)}) == 2
+    assert pickle.loads(pickle.dumps(Point(1, 3))) == Point(1, 3)
+
+
+def test_a_default_before_a_field_without_one_is_refused() -> None:
+    with pytest.raises(TypeError):
+
+        @record
+        class Wrong:
+            a: int = 1
+            b: int  # type: ignore[misc]
