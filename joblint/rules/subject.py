@@ -167,7 +167,7 @@ class Subject:
         """The shell scripts that the containers run."""
         if self._scripts is None:
             self._scripts = ()
-            if any([r.script >= 0 for r in self.runs]):
+            if any(r.script >= 0 for r in self.runs):
                 from joblint.rules.shell.scripts import scripts
 
                 self._scripts = scripts(self.containers, self.runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers_place import short
+from joblint.rules.shell.names import names
 from joblint.rules.shell.wrappers import SHELLS, basename
 
 TYPE_CHECKING = False
@@ -13,18 +14,17 @@ if TYPE_CHECKING:
     from joblint.rules.shell.invocation import Invocation
     from joblint.rules.subject import Subject
 
-_INTERPRETERS = frozenset("python python2 python3 node ruby perl php Rscript java bun deno tsx ts-node".split())
+_INTERPRETERS = names("python python2 python3 node ruby perl php Rscript java bun deno tsx ts-node")
 # Words with which a line begins, rather than an argument.
 _PROGRAMS = (
     _INTERPRETERS
     | SHELLS
-    | frozenset(
-        (
-            "echo ls cat sleep cp mv rm mkdir curl wget npm npx yarn pnpm go cargo make psql mysql pg_dump pg_restore mysqldump mongodump "
-            "mongosh redis-cli kubectl helm aws gsutil gcloud az terraform ansible ansible-playbook rake bundle rails dotnet alembic flask "
-            "django-admin celery pytest tox poetry uv pip env date tar gzip rclone rsync restic git ssh scp flyway liquibase dbt spark-submit "
-            "printf true bin/rails ./manage.py manage.py artisan composer mvn gradle sbt tail nginx"
-        ).split()
+    | names(
+        "echo ls cat sleep cp mv rm mkdir curl wget npm npx yarn pnpm go cargo make psql mysql pg_dump pg_restore "
+        "mysqldump mongodump mongosh redis-cli kubectl helm aws gsutil gcloud az terraform ansible ansible-playbook rake "
+        "bundle rails dotnet alembic flask django-admin celery pytest tox poetry uv pip env date tar gzip rclone rsync "
+        "restic git ssh scp flyway liquibase dbt spark-submit printf true bin/rails ./manage.py manage.py artisan "
+        "composer mvn gradle sbt tail nginx"
     )
 )
 _SCRIPTS = (".py", ".sh", ".js", ".ts", ".mjs", ".rb", ".pl", ".php", ".jar", ".R", ".bash")
@@ -33,7 +33,7 @@ _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$(", "`", "*", "~/")
 
 def command_in_one_string(s: Subject) -> Iterator[Hit]:
     """A word that is a whole command line: no program is called so; or options with their values in one word."""
-    for container, run in zip(s.containers, s.runs, strict=True):
+    for run in s.runs:
         if not run.words:
             continue
         word = run.words[0]
@@ -85,7 +85,7 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)))
         elif n == run.program + 1 and run.sure and run.name in _INTERPRETERS and first in ("-m", "-u", "-jar", "-W"):
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)), confidence="likely")
-        elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and not first[1] in "HdFIeE":
+        elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and first[1] not in "HdFIeE":
             hint = says + ", blank and all"
             yield s.hit(at, text=short(word), says=hint, mend=_listed(parts), severity="info", confidence="hint")
 

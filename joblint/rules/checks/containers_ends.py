@@ -70,7 +70,8 @@ def never_ends(s: Subject) -> Iterator[Hit]:
 def server_never_ends(s: Subject) -> Iterator[Hit]:
     for ending in _alone(s):
         if ending.why.server:
-            yield _hit(s, ending, what=ending.why.what, outcome=_outcome(s))
+            severity = "" if ending.why.sure else "info"
+            yield _hit(s, ending, severity=severity, what=ending.why.what, outcome=_outcome(s))
 
 
 def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
@@ -122,7 +123,7 @@ def wait_loop_without_end(s: Subject) -> Iterator[Hit]:
 
 def _wait_loop(script: Script) -> Loop | None:
     from joblint.rules.shell.flow import children
-    from joblint.rules.shell.flow import program as named
+    from joblint.rules.shell.weight import program as named
 
     left: list[Node] = [script.statements]
     while left:

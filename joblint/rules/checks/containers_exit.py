@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.rules.checks.containers_place import script_hit, short
 from joblint.rules.shell.flow import commands
+from joblint.rules.shell.names import names
 from joblint.rules.shell.weight import LITTLE, WORK, is_notice, is_test, program
 from joblint.rules.words import count, listed
 
@@ -18,30 +19,7 @@ if TYPE_CHECKING:
 
 _THROWN = ("or", "forced", "if", "trap")
 # Little things that the work after them needs.
-_NEEDED = frozenset(
-    [
-        "cd",
-        "pushd",
-        "cp",
-        "mv",
-        "pip",
-        "pip3",
-        "apt",
-        "apt-get",
-        "apk",
-        "yum",
-        "dnf",
-        "microdnf",
-        "source",
-        ".",
-        "tar",
-        "unzip",
-        "git",
-        "install",
-        "envsubst",
-        "gem",
-    ]
-)
+_NEEDED = names("cd pushd cp mv pip pip3 apt apt-get apk yum dnf microdnf source . tar unzip git install envsubst gem")
 
 
 def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
@@ -53,7 +31,8 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
             if loss.fate.reason != "pipe" or loss.weight != WORK or pipe is None or any(pipe is t for t in told):
                 continue
             told.append(pipe)
-            hint = is_test(loss.command)
+            # Amid commands whose failure is lost anyway, the pipe is the lesser trouble.
+            hint = is_test(loss.command) or loss.fate.beyond in ("next", "loop")
             yield script_hit(
                 s,
                 script,
@@ -75,10 +54,9 @@ def _last_start(pipe: object) -> int:
 def _pipefail(shell: str) -> str:
     if shell in ("bash", "zsh", "ksh", "mksh"):
         return "Begin the script with: set -euo pipefail"
-    return (
-        "Use bash where the image has it: [bash, -euo, pipefail, -c, …]. The sh of Alpine knows `set -o pipefail` too; that of Debian and "
-        "Ubuntu (dash) does not: there, write to a file first, and read it in a second command after &&."
-    )
+    return """Use bash where the image has it: [bash, -euo, pipefail, -c, …]
+The sh of Alpine knows `set -o pipefail`, too; that of Debian and Ubuntu (dash) does not:
+there, write to a file first, and read it in a second command after &&."""
 
 
 def failure_thrown_away(s: Subject) -> Iterator[Hit]:
@@ -180,7 +158,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
                 else "it is killed when the script ends, and its failure goes unnoticed"
             )
         else:
-            grave = not others
+            grave = not others and not is_notice(first.command)
             effect = "`wait` without a process number gives 0 whatever it ended with"
         yield script_hit(
             s,

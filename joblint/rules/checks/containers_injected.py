@@ -20,8 +20,8 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
         "sidecar.istio.io/inject",
         "Istio puts its proxy",
         (("sidecar.istio.io/nativeSidecar", "true"),),
-        'sidecar.istio.io/inject: "false"            as a label of the Pod template: no proxy\n'
-        'sidecar.istio.io/nativeSidecar: "true"      as an annotation: a proxy that ends with the Pod (Istio 1.24)',
+        """sidecar.istio.io/inject: "false"            as a label of the Pod template: no proxy
+sidecar.istio.io/nativeSidecar: "true"      as an annotation: a proxy that ends with the Pod (Istio 1.24)""",
     ),
     (
         "linkerd.io/inject",
@@ -31,14 +31,14 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
             ("config.beta.linkerd.io/proxy-enable-native-sidecar", "true"),
             ("config.linkerd.io/proxy-enable-native-sidecar", "true"),
         ),
-        'config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    as an annotation: a proxy that ends with the Pod\n'
-        "linkerd.io/inject: disabled                                    no proxy",
+        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    as an annotation: a proxy that ends with the Pod
+linkerd.io/inject: disabled                                    no proxy""",
     ),
     (
         "vault.hashicorp.com/agent-inject",
         "Vault puts its agent",
         (("vault.hashicorp.com/agent-pre-populate-only", "true"),),
-        'vault.hashicorp.com/agent-pre-populate-only: "true"    the secrets are fetched before the program starts, and no agent stays',
+        'vault.hashicorp.com/agent-pre-populate-only: "true"    fetches the secrets first, and no agent stays',
     ),
     (
         "consul.hashicorp.com/connect-inject",
@@ -74,7 +74,7 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
         "kuma.io/sidecar-injection",
         "Kuma puts its proxy",
         (),
-        "kuma.io/sidecar-injection: disabled    no proxy; or let the control plane use native sidecars (KUMA_EXPERIMENTAL_SIDECAR_CONTAINERS)",
+        "kuma.io/sidecar-injection: disabled    no proxy",
     ),
     (
         "openservicemesh.io/sidecar-injection",
@@ -103,10 +103,7 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def _says(meta: dict[str, Any], key: str, value: str) -> bool:
-    for where in ("annotations", "labels"):
-        if str(as_dict(meta.get(where)).get(key)).lower() == value:
-            return True
-    return False
+    return any(str(as_dict(meta.get(where)).get(key)).lower() == value for where in ("annotations", "labels"))
 
 
 def _overruled(meta: dict[str, Any], key: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.controller.durations import show_duration as duration
+from joblint.rules.shell.names import names
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from joblint.rules.shell.invocation import Invocation
     from joblint.rules.subject import ContainerRef, Subject
 
-_BATCH = frozenset(
-    "python python3 perl ruby node Rscript java php sleep echo psql pg_dump mysqldump aws rsync tar restic alembic rake flyway".split()
+_BATCH = names(
+    "python python3 perl ruby node Rscript java php sleep echo psql pg_dump mysqldump aws rsync tar restic alembic rake flyway"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers_place import short
+from joblint.rules.shell.names import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,19 +29,17 @@ _SIGNS = {
     ">&2": "joins no output",
 }
 _REDIRECTS = (">/", "> ", ">>/", "2>/", "&>/", "1>/", "2>>/", "2>&1")
-_BUILTINS = frozenset(
-    "cd source . export set ulimit umask alias eval exit wait trap if for while until unset declare local pushd".split()
-)
+_BUILTINS = names("cd source . export set ulimit umask alias eval exit wait trap if for while until unset declare local pushd")
 # Programs to which these signs are ordinary words.
-_TAKES_SIGNS = frozenset("expr test [ find awk gawk jq yq sed grep egrep rg cut sort column parallel bc dc perl ruby".split())
-_FILES = frozenset(
-    "ls cp mv rm cat gzip gunzip bzip2 xz tar zip unzip chmod chown head tail wc sha256sum md5sum du touch rsync sort ln mkdir".split()
+_TAKES_SIGNS = names("expr test [ find awk gawk jq yq sed grep egrep rg cut sort column parallel bc dc perl ruby")
+_FILES = names(
+    "ls cp mv rm cat gzip gunzip bzip2 xz tar zip unzip chmod chown head tail wc sha256sum md5sum du touch rsync sort ln mkdir"
 )
-_INLINE = frozenset(
-    "python python3 perl ruby node awk gawk jq yq sed php psql mysql mongosh mongo sqlite3 clickhouse-client echo printf".split()
+_INLINE = names(
+    "python python3 perl ruby node awk gawk jq yq sed php psql mysql mongosh mongo sqlite3 clickhouse-client echo printf"
 )
-_COMMANDS = frozenset(
-    "date hostname cat whoami pwd ls nproc uname id git kubectl curl openssl uuidgen basename dirname mktemp seq jq aws".split()
+_COMMANDS = names(
+    "date hostname cat whoami pwd ls nproc uname id git kubectl curl openssl uuidgen basename dirname mktemp seq jq aws"
 )
 
 

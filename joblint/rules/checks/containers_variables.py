@@ -7,6 +7,7 @@ Source: kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go and pkg
 from __future__ import annotations
 
 from joblint.rules.checks.containers_place import short
+from joblint.rules.shell.names import names
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Fix, Hit
     from joblint.rules.subject import Subject
 
-_INLINE = frozenset(
-    "perl ruby php awk gawk mawk jq yq sed envsubst psql mysql mongosh mongo node sqlite3 clickhouse-client python python3 grep egrep "
-    "kubectl oc promtool vault confd gomplate".split()
+_INLINE = names(
+    "perl ruby php awk gawk mawk jq yq sed envsubst psql mysql mongosh mongo node sqlite3 clickhouse-client python "
+    "python3 grep egrep kubectl oc promtool vault confd gomplate"
 )
 _TEXT_OPTIONS = (
     "-c",
@@ -38,7 +39,7 @@ _TEXT_OPTIONS = (
     "-q",
 )
 # In every container, but not known to Kubernetes when it fills in $(NAME).
-_USUAL = frozenset(("HOME", "PATH", "HOSTNAME", "USER", "PWD", "SHELL", "TMPDIR", "LANG"))
+_USUAL = names("HOME PATH HOSTNAME USER PWD SHELL TMPDIR LANG")
 
 
 def _known(s: Subject, data: dict[str, Any]) -> tuple[set[str], bool]:

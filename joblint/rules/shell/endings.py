@@ -66,7 +66,9 @@ def _by_image(container: ContainerRef, run: Invocation) -> tuple[Endless | None,
         return None, ""
     served = serving_image(image, run.words)
     if served:
-        return Endless(served, True), container.at + ".image"
+        return Endless(
+            f"the image {served}" if served.startswith("pause") else served, not served.startswith("pause")
+        ), container.at + ".image"
     name = image.partition("@")[0].rsplit("/", 1)[-1].partition(":")[0]
     if run.words and name in ("kubectl", "vault", "consul", "minio", "caddy"):
         why = program(name, run.words)

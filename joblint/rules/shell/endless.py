@@ -1,4 +1,4 @@
-"""Whether what a container runs ever ends: waiting commands, loops without a way out, servers; knows programs, no Kubernetes texts."""
+"""Whether what a container runs ever ends: waiting commands, loops without a way out, servers; knows programs, no rules."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from joblint.rules.shell.syntax import Loop, Node, Sequence
 
 _LONG = 30 * 86400  # seconds: a sleep that nobody waits for
+_INTERPRETERS = ("node", "python", "python3", "ruby", "bun", "deno")
+_SERVER_FILES = ("server.js", "server.mjs", "server.ts", "server.py", "server.rb", "app.js", "main_server.py", "webserver.py")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @record
 class Endless:
-    """What never ends, as it would be typed, whether it is a server, and where in the script it stands (-1: no script)."""
+    """What never ends, as it would be typed, whether it is a server, where in the script it stands (-1: no script), and whether
+    that is sure or only likely."""
 
     what: str
     server: bool
     start: int = -1
     end: int = -1
+    sure: bool = True
 
 
 def endless(run: Invocation, script: Sequence | None) -> Endless | None:
@@ -45,7 +49,12 @@ def program(name: str, rest: Words[str]) -> Endless | None:
     if waits:
         return Endless(waits, False)
     served = serving_program(name, rest)
-    return Endless(served, True) if served else None
+    if served:
+        return Endless(served, True)
+    file = next((w for w in rest if not w.startswith("-")), "") if name in _INTERPRETERS else ""
+    if file.rsplit("/", 1)[-1] in _SERVER_FILES and len(rest) < 4:
+        return Endless(f"{name} {file}", True, sure=False)
+    return None
 
 
 def _seconds(words: Words[str]) -> float | None:
@@ -90,7 +99,7 @@ def _waits(name: str, rest: Words[str]) -> str:
 def in_script(script: Sequence) -> Endless | None:
     """The first statement of a script that is always reached and never ends."""
     from joblint.rules.shell.flow import commands
-    from joblint.rules.shell.flow import program as named
+    from joblint.rules.shell.weight import program as named
 
     kills = any(named(c)[0] in ("kill", "pkill", "killall") for c in commands(script, functions=True))
     return _first(script.parts, kills, {})
@@ -109,7 +118,7 @@ def _first(parts: tuple[Node, ...], kills: bool, functions: dict[str, Node]) -> 
             continue
         if isinstance(part, Command) and part.words[:1] == ("wait",) and "-n" not in part.words and behind is not None:
             if not kills:
-                return Endless(behind.what, behind.server, behind.start, behind.end)
+                return behind
         if isinstance(part, Command) and part.words[:1] in (("exit",), ("return",)):
             return None
         found = _node(part, kills, functions)
@@ -169,7 +178,7 @@ def _command(node: object, functions: dict[str, Node]) -> Endless | None:
     found = program(name, rest) if name not in ("pause",) else None
     if found is None:
         return None
-    return Endless(found.what, found.server, node.start, node.end)
+    return Endless(found.what, found.server, node.start, node.end, found.sure)
 
 
 def _head(loop: Loop) -> str:
@@ -179,7 +188,7 @@ def _head(loop: Loop) -> str:
 def is_forever(loop: Loop) -> bool:
     """Whether a loop's condition never changes and nothing in it leaves it."""
     from joblint.rules.shell.flow import commands
-    from joblint.rules.shell.flow import program as named
+    from joblint.rules.shell.weight import program as named
 
     if loop.kind == "for":
         head = "".join(loop.head.split())

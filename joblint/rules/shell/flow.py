@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.record import record
 from joblint.rules.shell.syntax import AndOr, Background, Case, Command, Function, Group, If, Loop, Not, Pipe, Sequence
-from joblint.rules.shell.weight import NOTHING, WORK, is_test, program, weight
+from joblint.rules.shell.weight import NOTHING, is_notice, is_test, program, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 class Fate:
     """What becomes of a status: `reason` is "" where it is noticed, else why it is not: next (another command follows, no
     set -e), tail (only messages follow), forced (the script ends with exit 0 or true), or (`|| true`), if, pipe, background,
-    loop (only the last round counts), trap (an EXIT trap exits 0). `by` is what hides it."""
+    loop (only the last round counts), trap (an EXIT trap exits 0). `by` is what hides it,
+    `beyond` the reason for which it would be hidden without that, too."""
 
     reason: str = ""
     by: Node | None = None
+    beyond: str = ""
 
 
 KEPT = Fate()
+_CLEARS = ("kill", "pkill", "killall", "rm", "rmdir", "sync", "umount")
 
 
 @record
@@ -126,6 +129,11 @@ def is_harmless(node: Node) -> bool:
     return all(weight(c) == NOTHING and not c.assigns for c in commands(node))
 
 
+def is_aftercare(node: Node) -> bool:
+    """Whether a statement after the work only tells, waits, or clears away."""
+    return all((weight(c) == NOTHING and not c.assigns) or program(c)[0] in _CLEARS or is_notice(c) for c in commands(node))
+
+
 def is_forced(node: Node) -> bool:
     """`true`, `:` or `exit 0`: success whatever came before."""
     if not isinstance(node, Command) or node.assigns:
@@ -158,11 +166,16 @@ class _Walk:
                 here = Fate("forced", rest[-1])
             elif isinstance(rest[-1], Command) and program(rest[-1])[0] in ("exit", "return") and len(rest) == 1:
                 here = KEPT
-            elif all(is_harmless(r) and not fails_on_purpose(r) for r in rest):
+            elif all(is_aftercare(r) and not fails_on_purpose(r) for r in rest):
                 here = Fate("tail", rest[-1])
             else:
                 here = Fate("next", next((r for r in rest if not is_harmless(r)), rest[0]))
+            pipefail = self.pipefail
+            if rest and any("PIPESTATUS" in c.text or "pipestatus" in c.text for c in commands(rest[0])):
+                self.pipefail = True  # the script looks at each part of the pipe itself
             self.node(part, here, not rest)
+            if rest and isinstance(part, Pipe):
+                self.pipefail = pipefail
             if rest and isinstance(part, Command) and part.words[:1] == ("exec",) and len(part.words) > 1:
                 if not part.words[1].startswith(("-", ">", "<")):
                     self.unreached.append((part, rest[0]))
@@ -236,14 +249,14 @@ class _Walk:
                 self.pipefail = on
 
     def pipe(self, node: Pipe, fate: Fate) -> None:
-        asks = any(isinstance(p, Command) and (is_test(p) or program(p)[0] == "read") for p in node.parts[-1:])
+        asks = any(isinstance(p, Command) and _asks(p) for p in node.parts[-1:])
         for part in node.parts[:-1]:
             if fate.reason and (self.pipefail or asks or fate.reason not in ("next", "tail", "loop")):
                 hidden = fate
             elif self.pipefail or asks:
                 hidden = KEPT
             else:
-                hidden = Fate("pipe", node)
+                hidden = Fate("pipe", node, fate.reason)
             self.node(part, hidden, False)
         self.node(node.parts[-1], fate, True)
 
@@ -257,10 +270,8 @@ class _Walk:
                 left = Fate("or", right)
             else:
                 left = KEPT
-        elif fails_on_purpose(right) and not fate.reason:
+        elif node.operator == "&&" and _leaves(right) and fate.reason not in ("or", "trap", "if"):
             left = KEPT
-        if node.operator == "&&" and not fate.reason and not last and not self.errexit:
-            left = fate
         self.node(node.left, left, False)
         self.node(right, fate, last)
 
@@ -283,9 +294,12 @@ class _Walk:
             self.sequence(node.otherwise.parts, fate)
 
 
-def _leaves(body: Sequence) -> bool:
+def _asks(command: Command) -> bool:
+    """Whether the last command of a pipe asks a question of its input, so that its status is the one that is wanted."""
+    name, rest = program(command)
+    return name == "read" or is_test(command) and "-v" not in rest
+
+
+def _leaves(body: Node) -> bool:
     """Whether a loop's body may leave it: then the loop tries again, rather than doing many things."""
     return any(program(c)[0] in ("break", "exit", "return", "continue") for c in commands(body))
-
-
-__all__ = ["KEPT", "WORK", "Fate", "Flow", "Loss", "children", "commands", "flow"]

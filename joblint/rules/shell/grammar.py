@@ -30,8 +30,8 @@ _DEPTH = 150
 
 
 def parse(text: str) -> Sequence:
-    """The statements of a script. What the grammar cannot read is left out; nothing is raised."""
-    if not any([c in text for c in _SPECIAL]):
+    """The statements of a script; none of them where the grammar cannot read all of it, so that nothing is said in error."""
+    if not any(c in text for c in _SPECIAL):
         words = tuple(text.split())
         plain = (Command(0, len(text), words, words, (), (), (), text.strip()),) if words else ()
         return Sequence(0, len(text), plain)
@@ -51,7 +51,8 @@ class _Reader:
         from tree_sitter import Language, Parser
 
         parser = Parser(Language(tree_sitter_bash.language()))
-        return self.sequence(parser.parse(self.data).root_node)
+        root = parser.parse(self.data).root_node
+        return Sequence(0, 0, ()) if root.has_error else self.sequence(root)
 
     def at(self, byte: int) -> int:
         return byte if self.ascii else len(self.data[:byte].decode("utf-8", "replace"))
@@ -76,9 +77,6 @@ class _Reader:
                         # `a && b &` puts the whole list behind; `a; b &` is two statements here.
                         found.append(Background(last.start, self.at(node.end_byte), last))
                     continue
-                if node.type == "ERROR":
-                    found.extend(self.statements(node.children))
-                    continue
                 made = self.node(node) if node.is_named else None
                 if made is not None:
                     found.append(made)
@@ -99,7 +97,7 @@ class _Reader:
         if kind == "redirected_statement":
             return self.redirected(node)
         if kind == "list":
-            return self.list(node)
+            return self.and_or(node)
         if kind == "pipeline":
             parts = self.statements(node.children)
             return Pipe(*self.span(node), parts) if len(parts) > 1 else parts[0] if parts else None
@@ -134,7 +132,7 @@ class _Reader:
         after = [c for i, c in enumerate(node.children) if any(x.type == ")" for x in node.children[:i])]
         return Sequence(*self.span(node), self.statements(after))
 
-    def list(self, node: Any) -> Node | None:
+    def and_or(self, node: Any) -> Node | None:
         children = node.children
         operator = next((c.type for c in children if c.type in ("&&", "||")), "&&")
         parts = self.statements([c for c in children if c.is_named])
@@ -185,7 +183,9 @@ class _Reader:
         return If(*self.span(node), tuple(clauses), otherwise)
 
     def clause(self, node: Any) -> tuple[Sequence, Sequence]:
-        before, after, then = [], [], False
+        before: list[Any] = []
+        after: list[Any] = []
+        then = False
         for child in node.children:
             if child.type == "then":
                 then = True

@@ -5,110 +5,25 @@ Knows names alone. `why` texts are parts of sentences: "nginx …".
 
 from __future__ import annotations
 
+from joblint.rules.shell.names import names
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ASKS = frozenset(
-    ("--version", "-version", "--help", "-h", "-V", "version", "help", "-v", "-t", "-T", "validate", "check", "configtest")
-)
+_ASKS = names("--version -version --help -h -V version help -v -t -T validate check configtest")
 
 # Programs that never end whatever their words (save those that only ask).
-SERVERS = frozenset(
-    [
-        "nginx",
-        "httpd",
-        "apache2",
-        "httpd-foreground",
-        "apache2-foreground",
-        "redis-server",
-        "postgres",
-        "mysqld",
-        "mysqld_safe",
-        "mariadbd",
-        "mongod",
-        "mongos",
-        "rabbitmq-server",
-        "memcached",
-        "haproxy",
-        "traefik",
-        "envoy",
-        "varnishd",
-        "squid",
-        "named",
-        "unbound",
-        "dnsmasq",
-        "coredns",
-        "sshd",
-        "dockerd",
-        "containerd",
-        "gunicorn",
-        "uvicorn",
-        "hypercorn",
-        "daphne",
-        "waitress-serve",
-        "uwsgi",
-        "puma",
-        "unicorn",
-        "thin",
-        "php-fpm",
-        "sidekiq",
-        "resque",
-        "crond",
-        "supervisord",
-        "runsvdir",
-        "prometheus",
-        "alertmanager",
-        "grafana-server",
-        "loki",
-        "promtail",
-        "telegraf",
-        "fluentd",
-        "fluent-bit",
-        "filebeat",
-        "metricbeat",
-        "heartbeat",
-        "vector",
-        "otelcol",
-        "otelcol-contrib",
-        "otel-collector",
-        "td-agent",
-        "statsd_exporter",
-        "cloud_sql_proxy",
-        "cloud-sql-proxy",
-        "alloydb-auth-proxy",
-        "oauth2-proxy",
-        "pgbouncer",
-        "pgpool",
-        "proxysql",
-        "cloudflared",
-        "pilot-agent",
-        "linkerd2-proxy",
-        "kube-rbac-proxy",
-        "daprd",
-        "jaeger-agent",
-        "jaeger-collector",
-        "http-echo",
-        "zookeeper-server-start.sh",
-        "kafka-server-start.sh",
-        "jupyterhub",
-        "jupyter-lab",
-        "jupyter-notebook",
-        "tensorboard",
-        "code-server",
-        "nodemon",
-        "agent-proxy",
-        "tailscaled",
-        "envoy-proxy",
-        "vmagent",
-        "mailhog",
-        "mailpit",
-        "toxiproxy-server",
-        "nats-server",
-        "ollama",
-        "xray",
-        "etcd",
-    ]
+SERVERS = names(
+    "nginx httpd apache2 httpd-foreground apache2-foreground redis-server postgres mysqld mysqld_safe mariadbd mongod "
+    "mongos rabbitmq-server memcached haproxy traefik envoy varnishd squid named unbound dnsmasq coredns sshd dockerd "
+    "containerd gunicorn uvicorn hypercorn daphne waitress-serve uwsgi puma unicorn thin php-fpm sidekiq resque crond "
+    "supervisord runsvdir prometheus alertmanager grafana-server loki promtail telegraf fluentd fluent-bit filebeat "
+    "metricbeat heartbeat vector otelcol otelcol-contrib otel-collector td-agent statsd_exporter cloud_sql_proxy "
+    "cloud-sql-proxy alloydb-auth-proxy oauth2-proxy pgbouncer pgpool proxysql cloudflared pilot-agent linkerd2-proxy "
+    "kube-rbac-proxy daprd jaeger-agent jaeger-collector http-echo zookeeper-server-start.sh kafka-server-start.sh "
+    "jupyterhub jupyter-lab jupyter-notebook tensorboard code-server nodemon agent-proxy tailscaled envoy-proxy "
+    "vmagent mailhog mailpit toxiproxy-server nats-server ollama xray etcd"
 )
 
 # program → words of which one makes it a server.
@@ -153,181 +68,33 @@ _WITH = {
     "cron": ("-f",),
 }
 _NPM_SCRIPTS = ("start", "serve", "dev", "server", "watch")
-_PYTHON_SERVERS = (
-    "http.server",
-    "SimpleHTTPServer",
-    "uvicorn",
-    "gunicorn",
-    "hypercorn",
-    "flask",
-    "celery",
-    "waitress",
-    "smtpd",
-    "streamlit",
-)
 _ARTISAN = ("serve", "queue:work", "queue:listen", "schedule:work", "horizon", "octane:start")
 
 # Images (their last path part) that serve when nothing else is said.
-IMAGES = frozenset(
-    [
-        "nginx",
-        "nginx-unprivileged",
-        "httpd",
-        "caddy",
-        "haproxy",
-        "traefik",
-        "redis",
-        "valkey",
-        "keydb",
-        "postgres",
-        "postgresql",
-        "postgis",
-        "pgvector",
-        "mysql",
-        "mariadb",
-        "percona",
-        "mongo",
-        "mongodb",
-        "rabbitmq",
-        "memcached",
-        "elasticsearch",
-        "opensearch",
-        "kibana",
-        "grafana",
-        "prometheus",
-        "alertmanager",
-        "loki",
-        "registry",
-        "tomcat",
-        "jetty",
-        "wordpress",
-        "ghost",
-        "nextcloud",
-        "consul",
-        "etcd",
-        "envoy",
-        "zookeeper",
-        "kafka",
-        "cassandra",
-        "influxdb",
-        "neo4j",
-        "nats",
-        "jenkins",
-        "sonarqube",
-        "keycloak",
-        "http-echo",
-        "podinfo",
-        "echo-server",
-        "echoserver",
-        "hello-app",
-        "whoami",
-        "adminer",
-        "phpmyadmin",
-        "pgadmin4",
-        "mailhog",
-        "mailpit",
-        "couchdb",
-        "solr",
-        "clickhouse-server",
-        "localstack",
-        "jaeger",
-        "all-in-one",
-        "pause",
-        "pause-amd64",
-        "cloud-sql-proxy",
-        "gce-proxy",
-        "cloudsql-proxy",
-        "alloydb-auth-proxy",
-        "oauth2-proxy",
-        "fluentd",
-        "fluent-bit",
-        "filebeat",
-        "metricbeat",
-        "vector",
-        "promtail",
-        "proxyv2",
-        "pgbouncer",
-        "proxysql",
-        "opentelemetry-collector",
-        "opentelemetry-collector-contrib",
-        "otel-collector",
-        "squid",
-        "cloudflared",
-        "tailscale",
-        "statsd-exporter",
-        "kube-rbac-proxy",
-        "daprd",
-        "jaeger-agent",
-        "telegraf",
-        "coredns",
-        "varnish",
-        "uwsgi-nginx-flask",
-        "minio",
-        "vault",
-        "code-server",
-        "jupyter",
-        "httpbin",
-        "dind",
-        "selenium",
-        "standalone-chrome",
-        "standalone-firefox",
-        "browserless",
-        "toxiproxy",
-        "redis-stack",
-        "qdrant",
-        "weaviate",
-        "ollama",
-        "nginx-ingress",
-        "aws-otel-collector",
-        "cloudwatch-agent",
-        "datadog-agent",
-        "agent-datadog",
-        "consul-dataplane",
-        "proxy-init-linkerd",
-        "linkerd-proxy",
-    ]
+IMAGES = names(
+    "nginx nginx-unprivileged httpd caddy haproxy traefik redis valkey keydb postgres postgresql postgis pgvector "
+    "mysql mariadb percona mongo mongodb rabbitmq memcached elasticsearch opensearch kibana grafana prometheus "
+    "alertmanager loki registry tomcat jetty wordpress ghost nextcloud consul etcd envoy zookeeper kafka cassandra "
+    "influxdb neo4j nats jenkins sonarqube keycloak http-echo podinfo echo-server echoserver hello-app whoami adminer "
+    "phpmyadmin pgadmin4 mailhog mailpit couchdb solr clickhouse-server localstack jaeger all-in-one pause "
+    "pause-amd64 cloud-sql-proxy gce-proxy cloudsql-proxy alloydb-auth-proxy oauth2-proxy fluentd fluent-bit filebeat "
+    "metricbeat vector promtail proxyv2 pgbouncer proxysql opentelemetry-collector opentelemetry-collector-contrib "
+    "otel-collector squid cloudflared tailscale statsd-exporter kube-rbac-proxy daprd jaeger-agent telegraf coredns "
+    "varnish uwsgi-nginx-flask minio vault code-server jupyter httpbin dind selenium standalone-chrome "
+    "standalone-firefox browserless toxiproxy redis-stack qdrant weaviate ollama nginx-ingress aws-otel-collector "
+    "cloudwatch-agent datadog-agent agent-datadog consul-dataplane proxy-init-linkerd linkerd-proxy"
 )
 # Images whose entrypoint puts the server before arguments that begin with a dash, and runs any other word as a command.
-_RUNS_WORDS = frozenset(
-    [
-        "nginx",
-        "nginx-unprivileged",
-        "httpd",
-        "redis",
-        "valkey",
-        "postgres",
-        "postgis",
-        "pgvector",
-        "mysql",
-        "mariadb",
-        "percona",
-        "mongo",
-        "rabbitmq",
-        "memcached",
-        "wordpress",
-        "ghost",
-        "nextcloud",
-        "cassandra",
-        "tomcat",
-        "jetty",
-        "caddy",
-        "haproxy",
-        "zookeeper",
-        "elasticsearch",
-        "influxdb",
-        "neo4j",
-        "solr",
-    ]
+_RUNS_WORDS = names(
+    "nginx nginx-unprivileged httpd redis valkey postgres postgis pgvector mysql mariadb percona mongo rabbitmq "
+    "memcached wordpress ghost nextcloud cassandra tomcat jetty caddy haproxy zookeeper elasticsearch influxdb neo4j "
+    "solr"
 )
 # Arguments without which these images' programs end, or with which they do.
 _NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}
-_ENDS = frozenset(
-    ("-exit-after-auth", "--exit-after-auth", "--exit-after-auth=true", "-exit-after-auth=true", "--once", "-once", "--oneshot")
-)
+_ENDS = names("-exit-after-auth --exit-after-auth --exit-after-auth=true -exit-after-auth=true --once -once --oneshot")
 # Programs that do one thing and end, given such words.
-_ONE_SHOT = frozenset(
-    ("--once", "--one-shot", "--oneshot", "--stop-when-empty", "--burst", "-o", "--max-jobs", "--max-time", "--check-config")
-)
+_ONE_SHOT = names("--once --one-shot --oneshot --stop-when-empty --burst -o --max-jobs --max-time --check-config")
 
 
 def image_name(image: str) -> tuple[str, str]:

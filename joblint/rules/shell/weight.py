@@ -5,6 +5,7 @@ Knows programs by name; a program it does not know is work.
 
 from __future__ import annotations
 
+from joblint.rules.shell.names import names
 from joblint.rules.shell.wrappers import basename, unwrap
 
 TYPE_CHECKING = False
@@ -13,213 +14,24 @@ if TYPE_CHECKING:
 
 NOTHING, LITTLE, WORK = 0, 1, 2
 
-_NOTHING = frozenset(
-    [
-        "echo",
-        "printf",
-        "true",
-        ":",
-        "false",
-        "date",
-        "sleep",
-        "pwd",
-        "whoami",
-        "hostname",
-        "id",
-        "env",
-        "printenv",
-        "uname",
-        "set",
-        "trap",
-        "export",
-        "local",
-        "readonly",
-        "declare",
-        "typeset",
-        "unset",
-        "shift",
-        "umask",
-        "ulimit",
-        "wait",
-        "exit",
-        "return",
-        "break",
-        "continue",
-        "test",
-        "[",
-        "[[",
-        "ls",
-        "cat",
-        "head",
-        "tail",
-        "wc",
-        "sort",
-        "uniq",
-        "nproc",
-        "free",
-        "df",
-        "du",
-        "ps",
-        "top",
-        "uptime",
-        "tty",
-        "alias",
-        "shopt",
-        "let",
-        "read",
-        "clear",
-        "seq",
-        "yes",
-        "which",
-        "type",
-        "hash",
-        "command",
-        "basename",
-        "dirname",
-        "realpath",
-        "readlink",
-        "logger",
-        "tput",
-        "stat",
-        "tree",
-        "figlet",
-        "exec",
-        "getopts",
-        "times",
-        "lscpu",
-        "lsblk",
-        "mount",
-        "numactl",
-        "nvidia-smi",
-        "arch",
-        "banner",
-    ]
+_NOTHING = names(
+    "echo printf true : false date sleep pwd whoami hostname id env printenv uname set trap export local readonly "
+    "declare typeset unset shift umask ulimit wait exit return break continue test [ [[ ls cat head tail wc sort uniq "
+    "nproc free df du ps top uptime tty alias shopt let read clear seq yes which type hash command basename dirname "
+    "realpath readlink logger tput stat tree figlet exec getopts times lscpu lsblk mount numactl nvidia-smi arch "
+    "banner"
 )
-_LITTLE = frozenset(
-    [
-        "mkdir",
-        "rmdir",
-        "rm",
-        "cp",
-        "mv",
-        "ln",
-        "touch",
-        "chmod",
-        "chown",
-        "chgrp",
-        "install",
-        "cd",
-        "pushd",
-        "popd",
-        "source",
-        ".",
-        "apt",
-        "apt-get",
-        "apk",
-        "yum",
-        "dnf",
-        "microdnf",
-        "pip",
-        "pip3",
-        "gem",
-        "grep",
-        "egrep",
-        "fgrep",
-        "rg",
-        "find",
-        "xargs",
-        "sed",
-        "awk",
-        "gawk",
-        "tr",
-        "cut",
-        "tee",
-        "jq",
-        "yq",
-        "base64",
-        "md5sum",
-        "sha256sum",
-        "sha1sum",
-        "diff",
-        "comm",
-        "join",
-        "paste",
-        "column",
-        "nl",
-        "tac",
-        "rev",
-        "kill",
-        "pkill",
-        "killall",
-        "sync",
-        "truncate",
-        "mktemp",
-        "eval",
-        "getent",
-        "nslookup",
-        "dig",
-        "host",
-        "nc",
-        "ping",
-        "traceroute",
-        "openssl",
-        "ssh-keyscan",
-        "ssh-keygen",
-        "git",
-        "update-ca-certificates",
-        "ldconfig",
-        "addgroup",
-        "adduser",
-        "useradd",
-        "groupadd",
-        "passwd",
-        "sysctl",
-        "modprobe",
-        "ip",
-        "iptables",
-        "less",
-        "more",
-        "strings",
-        "iconv",
-        "envsubst",
-        "xxd",
-        "od",
-        "bc",
-        "expr",
-        "fold",
-        "fmt",
-        "timeout",
-        "gpg",
-    ]
+_LITTLE = names(
+    "mkdir rmdir rm cp mv ln touch chmod chown chgrp install cd pushd popd source . apt apt-get apk yum dnf microdnf "
+    "pip pip3 gem grep egrep fgrep rg find xargs sed awk gawk tr cut tee jq yq base64 md5sum sha256sum sha1sum diff "
+    "comm join paste column nl tac rev kill pkill killall sync truncate mktemp eval getent nslookup dig host nc ping "
+    "traceroute openssl ssh-keyscan ssh-keygen git update-ca-certificates ldconfig addgroup adduser useradd groupadd "
+    "passwd sysctl modprobe ip iptables less more strings iconv envsubst xxd od bc expr fold fmt timeout gpg"
 )
-_CLEANING = frozenset(
-    ("delete", "rm", "remove", "uninstall", "rmi", "prune", "down", "destroy", "stop", "logout", "label", "annotate")
-)
-_CLEANERS = frozenset(
-    [
-        "kubectl",
-        "oc",
-        "helm",
-        "docker",
-        "podman",
-        "aws",
-        "gsutil",
-        "gcloud",
-        "az",
-        "mc",
-        "s3cmd",
-        "rclone",
-        "crictl",
-        "terraform",
-        "skopeo",
-        "git",
-        "redis-cli",
-    ]
-)
-_READING = frozenset(
-    ("version", "--version", "-V", "help", "--help", "status", "info", "whoami", "describe", "current-context", "config")
-)
-_NOTIFIERS = frozenset(("curl", "wget", "mail", "mailx", "sendmail", "http", "slack", "ntfy"))
+_CLEANING = names("delete rm remove uninstall rmi prune down destroy stop logout label annotate")
+_CLEANERS = names("kubectl oc helm docker podman aws gsutil gcloud az mc s3cmd rclone crictl terraform skopeo git redis-cli")
+_READING = names("version --version -V help --help status info whoami describe current-context config")
+_NOTIFIERS = names("curl wget mail mailx sendmail http slack ntfy")
 
 
 def program(command: Command) -> tuple[str, tuple[str, ...]]:

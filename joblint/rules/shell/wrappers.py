@@ -5,7 +5,9 @@ Knows words alone: those of a container's command as well as those of a command 
 
 from __future__ import annotations
 
-SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "rbash", "hush"))
+from joblint.rules.shell.names import names
+
+SHELLS = names("sh bash ash dash zsh ksh mksh rbash hush")
 
 # How many words of its own a wrapper takes after its options; a word beginning with "-" is an option.
 _WRAPPERS = {
