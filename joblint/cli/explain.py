@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC
 
-from joblint.cli.check import complain, style, usage, write
+from joblint.cli.check import complain, engine_for, settings_for, style, usage, write
 from joblint.cli.diff import contents
 
 TYPE_CHECKING = False
@@ -45,7 +45,16 @@ def explain(
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if complain(tuple(missing)):
         return 2
-    result = explain_files(files, version, scenario=chosen, run=seconds, until=horizon, now=at)
+    engine = None
+    if format == "html":  # the page shows the findings, too
+        from joblint.config import ConfigError
+        from joblint.rules.select import UnknownRule
+
+        try:
+            engine = engine_for(settings_for(None), [], [], None, version)
+        except (ConfigError, UnknownRule) as error:
+            return usage(str(error))
+    result = explain_files(files, version, scenario=chosen, run=seconds, until=horizon, now=at, engine=engine)
     if format == "json":
         from joblint.report.explain_json import render as as_json
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from joblint.explain import sentences
-from joblint.explain.explanation import Explanation, Told
+from joblint.explain.explanation import Explanation, Rung, Told
 from joblint.explain.limits import limits
+from joblint.explain.precedence import precedence
 from joblint.rules.subject import Subject
+
+LADDER = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
+"""Run times of a try, in seconds, for which a Job is told where somebody wants to compare."""
+
+MOVING = ("fail", "succeed", "lost")
+"""The scenarios that depend on how long a try runs."""
+
+MOST_EVENTS = 100_000
+"""About so many events are simulated for all run times together: a second's work."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +23,7 @@ if TYPE_CHECKING:
 
     from joblint.api.verdict import Verdict
     from joblint.controller.scenario import Scenario
+    from joblint.explain.explanation import Limit
     from joblint.source.documents import Document
 
 
@@ -27,12 +38,14 @@ def explain(
     run: float,
     until: float | None,
     now: float,
+    ladder: bool = False,
 ) -> Explanation:
     """The explanation of one Job or CronJob.
 
     `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each try runs and
     `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next starts are counted (epoch
-    seconds). Of an object that the server refuses it tells what would happen once mended, where that can be told.
+    seconds). Of an object that the server refuses it tells what would happen once mended, where that can be told. With
+    `ladder` the same is told for a row of other run times, too.
     """
     from joblint.rules.mended import nearest_accepted
 
@@ -56,7 +69,14 @@ def explain(
     from joblint.controller.official import official
 
     fits = official(s.job)
-    rest = [("left", sentences.left(s, p)), ("applied again", sentences.applied_again(s, p)), ("deleted", sentences.deleted(s))]
+    rows = limits(s, run)
+    rest = [
+        ("which limit wins", precedence(s, rows)),
+        ("left", sentences.left(s, p)),
+        ("applied again", sentences.applied_again(s, p)),
+        ("deleted", sentences.deleted(s)),
+    ]
+    rungs = _rungs(s, run, until, rows, told) if ladder else ()
     return Explanation(
         document.file,
         document.index,
@@ -69,11 +89,12 @@ def explain(
         p.pattern,
         (fits.name, fits.when),
         sentences.headline(s),
-        limits(s, run),
+        rows,
         asked,
         told,
         schedule,
-        tuple(rest),
+        tuple([(title, text) for title, text in rest if text]),
+        rungs,
     )
 
 
@@ -82,13 +103,46 @@ def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
     from joblint.controller.scenario import BUILT_IN, built_in
 
     names = sorted(BUILT_IN, key=lambda n: n != "fail")
-    return tuple([_tell(s, built_in(n, run), sentences.title(n, run), until) for n in names])
+    return tuple([_tell(s, built_in(n, run), sentences.title(n, run), until, run) for n in names])
 
 
-def _tell(s: Subject, scenario: Scenario, title: str, until: float | None) -> Told:
+def _rungs(
+    s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]
+) -> tuple[Rung, ...]:
+    """The Job told for other run times; the more happens in it, the fewer of them."""
+    from joblint.controller.scenario import built_in
+
+    def moving(all_told: tuple[Told, ...]) -> tuple[Told, ...]:
+        return tuple([t for t in all_told if t.name in MOVING])
+
+    events = sum([len(t.run.events) for t in moving(told)])
+    found = []
+    for seconds in run_times(run, max(1, min(len(LADDER), MOST_EVENTS // max(1, events)))):
+        if seconds == run:
+            found.append(Rung(run, rows, moving(told)))
+            continue
+        others = [_tell(s, built_in(n, seconds), sentences.title(n, seconds), until, seconds) for n in MOVING]
+        found.append(Rung(seconds, limits(s, seconds), tuple(others)))
+    return tuple(found)
+
+
+def run_times(run: float, most: int) -> tuple[float, ...]:
+    """At most so many run times in seconds, shortest first, `run` among them, the others evenly from the ladder."""
+    others = [t for t in LADDER if t != run]
+    few = most - 1
+    picked = [others[i * (len(others) - 1) // max(1, few - 1)] for i in range(few)] if few < len(others) else others
+    return tuple(sorted({run, *picked}))
+
+
+def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, seconds: float | None = None) -> Told:
     from joblint.controller.ends import end_of
 
-    found = s.prediction.simulate(scenario, until)
+    from joblint.controller.scenario import BUILT_IN
+
+    if until is None and scenario.name in BUILT_IN and seconds is not None:
+        found = s.prediction.run(scenario.name, seconds)  # the limits have asked for it, too
+    else:
+        found = s.prediction.simulate(scenario, until)
     end = end_of(scenario.name, s.prediction.spec, found)
     return Told(scenario.name, title, sentences.ending(s, end), end, found)
 

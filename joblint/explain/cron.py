@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.controller.cronrun import CronRun
+    from joblint.controller.cronrun import CronJobRun, CronRun
     from joblint.rules.subject import Subject
 
 _SHOWN = 5
@@ -92,11 +92,11 @@ def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float) -> t
     found = []
     for seconds in runs:
         result = simulate(cronjob, first - 1, horizon, (JobRun(seconds),), most_jobs=1000)
-        found.append(_told(policy, seconds, period, result))
+        found.append(_told(policy, seconds, period, result, first, horizon))
     return tuple(found)
 
 
-def _told(policy: str, seconds: float | None, period: int, result: CronRun) -> Overlap:
+def _told(policy: str, seconds: float | None, period: int, result: CronRun, first: int, horizon: int) -> Overlap:
     started = len(result.jobs)
     skipped = len(result.lost)
     replaced = sum([1 for j in result.jobs if j.deleted_by == "replaced"])
@@ -116,4 +116,16 @@ def _told(policy: str, seconds: float | None, period: int, result: CronRun) -> O
         text = f"{when}: they pile up, {result.most_running} at once after {_PERIODS} periods"
         if seconds is not None:
             text = f"{when}: they overlap, up to {result.most_running} at once"
-    return Overlap(seconds if seconds is not None else -1.0, text, started, skipped, result.most_running)
+    jobs = [(j.created - first, None if e is None else e - first, how) for j in result.jobs for e, how in (_end_of(j),)]
+    missed = [float(m.scheduled - first) for m in result.lost]
+    length = -1.0 if seconds is None else seconds
+    return Overlap(length, text, started, skipped, result.most_running, tuple(jobs), tuple(missed), float(horizon - first))
+
+
+def _end_of(job: CronJobRun) -> tuple[float | None, str]:
+    """When a Job stopped running, and how."""
+    if job.finished is not None:
+        return job.finished, "complete"
+    if job.deleted is not None:
+        return job.deleted, "replaced"
+    return None, "running"

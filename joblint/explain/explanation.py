@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 @record
 class Limit:
     """One line of the table of limits. `field` is its path, `name` its last part, `value` as text; `set` says whether the
-    manifest sets it, `wins` whether it is the one that ends a Job whose every try fails; `here` what it does here."""
+    manifest sets it, `wins` whether it is the one that ends a Job whose every try fails; `here` what it does here.
+
+    `at`: seconds after the start at which it would end such a Job if it were the only limit (of the TTL: seconds from the
+    end of the Job to its deletion); None where it never does, or where that was not worked out."""
 
     field: str
     name: str
@@ -22,6 +25,7 @@ class Limit:
     set: bool
     wins: bool
     here: str
+    at: float | None = None
 
 
 @record
@@ -36,6 +40,15 @@ class Told:
 
 
 @record
+class Rung:
+    """What becomes of the Job if each try runs `run` seconds: its limits, and those scenarios that depend on it."""
+
+    run: float
+    limits: tuple[Limit, ...]
+    told: tuple[Told, ...]
+
+
+@record
 class Start:
     """One of a CronJob's next starts: the time in its zone and in UTC (ISO 8601), and the name of the Job made then."""
 
@@ -46,13 +59,19 @@ class Start:
 
 @record
 class Overlap:
-    """What a CronJob does when each run takes `run` seconds: `text` in words, with the numbers behind it."""
+    """What a CronJob does when each run takes `run` seconds (-1: never ends): `text` in words, with the numbers behind it.
+
+    `jobs` are the Jobs of the stretch that was looked at, each as (start, end or None, how it ended: complete, replaced or
+    running), `missed` the starts that were skipped, `until` its length; all in seconds from the first start."""
 
     run: float
     text: str
     started: int
     skipped: int
     most_at_once: int
+    jobs: tuple[tuple[float, float | None, str], ...] = ()
+    missed: tuple[float, ...] = ()
+    until: float = 0.0
 
 
 @record
@@ -74,7 +93,8 @@ class Explanation:
     `verdict` is the server's answer; where it refuses, the rest tells what would happen once mended, or is empty where
     that cannot be told (`told` is False). `headline` says in a sentence or two what kind of Job it is, `fits` which of the
     official patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `rest` are further lines as
-    (title, text): what is left, what a second apply does, what deleting takes along.
+    (title, text): which limit wins, what is left, what a second apply does, what deleting takes along. `rungs` tell the same
+    for other run times of a try, shortest first; they are worked out only where somebody wants to look at them.
     """
 
     file: str
@@ -93,3 +113,4 @@ class Explanation:
     scenarios: tuple[Told, ...]
     schedule: Schedule | None
     rest: tuple[tuple[str, str], ...]
+    rungs: tuple[Rung, ...] = ()

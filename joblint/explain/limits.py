@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.controller.durations import show_duration
 from joblint.explain.explanation import Limit
+from joblint.explain.precedence import alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,9 +68,8 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = f"wins: everything ends at {at}, retries or not"
     else:
         here = f"ends everything at {at}, were it to come that far; Pending and back-off count, too"
-    return Limit(
-        f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, wins == "activeDeadlineSeconds", here
-    )
+    won = wins == "activeDeadlineSeconds"
+    return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, won, here, float(deadline))
 
 
 def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
@@ -96,7 +96,9 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
             here += f"; failing each time takes {show_duration(tries.ends_at)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:
             here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline"
-    return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
+    at = alone(p, run)
+    mine = at if at is not None and at[0] == "backoffLimit" else None
+    return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here, mine[1] if mine else None)
 
 
 def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
@@ -119,7 +121,8 @@ def _ttl(s: Subject, p: Prediction) -> Limit:
     else:
         here = f"Job, Pods and logs are deleted {show_duration(ttl)} after its end"
     value = "not set" if ttl is None else str(ttl)
-    return Limit(f"{s.at}.ttlSecondsAfterFinished", "ttlSecondsAfterFinished", value, ttl is not None, False, here)
+    at = None if ttl is None else float(ttl)
+    return Limit(f"{s.at}.ttlSecondsAfterFinished", "ttlSecondsAfterFinished", value, ttl is not None, False, here, at)
 
 
 def _grace(s: Subject) -> Limit:

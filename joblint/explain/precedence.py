@@ -1,0 +1,52 @@
+"""Which limit ends a failing Job first, and when each would by itself; knows the prediction, no output format."""
+
+from __future__ import annotations
+
+from joblint.controller.durations import show_duration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.controller.summary import Prediction
+    from joblint.explain.explanation import Limit
+    from joblint.rules.subject import Subject
+
+_MANY = 5000
+"""Pods beyond which a second simulation, without the deadline, takes too long."""
+
+
+def alone(p: Prediction, run: float) -> tuple[str, float] | None:
+    """The field that ends a Job whose every try fails after `run` seconds if there is no deadline, and when (seconds); None
+    where nothing does, or where it was not worked out."""
+    from joblint.controller.ends import BY_REASON
+    from joblint.controller.summary import predict
+
+    found = p.tries(run)
+    if p.deadline is not None:
+        if len(found.begins) * found.at_once > _MANY:
+            return None
+        spec = {k: v for k, v in p.job["spec"].items() if k != "activeDeadlineSeconds"}
+        found = predict({**p.job, "spec": spec}).tries(run)
+    if found.ends_at is None or found.reason is None:
+        return None
+    return BY_REASON.get(found.reason, ""), found.ends_at
+
+
+def precedence(s: Subject, rows: tuple[Limit, ...]) -> str:
+    """Which limit ends a Job whose every try fails, and by how much it comes before the other, in one sentence."""
+    p = s.prediction
+    if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once:
+        return ""
+    first = next((r for r in rows if r.wins), None)
+    if first is None:
+        return "none: failing tries go on for ever, or until somebody deletes the Job"
+    known = {r.name: r.at for r in rows if r.at is not None and r.name != "ttlSecondsAfterFinished"}
+    at = known.pop(first.name, None)
+    text = first.name + (f" at {show_duration(at)}" if at is not None else "")
+    others = [f"{name} at {show_duration(t)}" for name, t in known.items()]
+    if others:
+        text += f", before {' and '.join(others)}; due in the same moment, backoffLimit goes first"
+    elif p.deadline is None:
+        text += "; without activeDeadlineSeconds nothing ends a Pod that hangs or stays Pending"
+    if p.ttl is not None:
+        text += f"; the TTL of {show_duration(p.ttl)} counts from then"
+    return text

@@ -1,0 +1,67 @@
+"""The left side of the page: the manifest's lines with their numbers, and the findings under the lines they are about."""
+
+from __future__ import annotations
+
+from html import escape
+
+from joblint.report.safe import safe, safe_line
+from joblint.rules.finding import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.finding import Finding
+
+MOST_LINES = 3000
+
+
+def manifest(source: str, first: int, findings: tuple[Finding, ...]) -> str:
+    """The document of a file in which line `first` (from 1) lies, as HTML; `findings` are those of this document."""
+    lines = source.split("\n")
+    begin, end = extent(lines, first)
+    by_line: dict[int, list[Finding]] = {}
+    for f in findings:
+        by_line.setdefault(min(max(f.span.line, begin), end), []).append(f)
+    parts = []
+    for number in range(begin, min(end, begin + MOST_LINES) + 1):
+        here = sorted(by_line.get(number, ()), key=lambda f: -SEVERITIES.index(f.severity))
+        parts.append(_line(number, lines[number - 1], here))
+        parts.extend([_finding(f) for f in here])
+    if end > begin + MOST_LINES:
+        parts.append(f'<div class="line"><span class="n"></span>… {end - begin - MOST_LINES} more lines</div>')
+    return f'<div class="source">{"".join(parts)}</div>'
+
+
+def extent(lines: list[str], first: int) -> tuple[int, int]:
+    """The first and the last line of the document in which a line lies, without the `---` around it (all from 1)."""
+    begin = end = max(1, min(first, len(lines)))
+    while begin > 1 and not lines[begin - 2].startswith("---"):
+        begin -= 1
+    while end < len(lines) and not lines[end].startswith("---"):
+        end += 1
+    while end > begin and not lines[end - 1].strip():
+        end -= 1
+    return begin, end
+
+
+def _line(number: int, text: str, findings: list[Finding]) -> str:
+    shown = safe_line(text)
+    gravest = findings[0] if findings else None
+    if gravest is None or gravest.span.line != number or len(shown) != len(text.rstrip("\r")):
+        body = escape(shown)
+    else:
+        span = gravest.span
+        stop = span.end_column - 1 if span.end_line == number else len(shown)
+        a, b = min(span.column - 1, len(shown)), min(max(stop, span.column), len(shown))
+        body = f"{escape(shown[:a])}<mark>{escape(shown[a:b])}</mark>{escape(shown[b:])}"
+    name = f"line {gravest.severity}" if gravest else "line"
+    return f'<div class="{name}"><span class="n">{number}</span><span>{body}</span></div>'
+
+
+def _finding(f: Finding) -> str:
+    mend = "\n".join([safe(line) for line in f.mend.split("\n")])
+    return (
+        f'<div class="finding {f.severity}"><span class="rule">{escape(f.rule)} {escape(f.name)}</span>'
+        f"<b>{f.severity}</b> {escape(safe(f.message))}"
+        + (f'<span class="mend">{escape(mend)}</span>' if mend.strip() else "")
+        + "</div>"
+    )
