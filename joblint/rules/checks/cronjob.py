@@ -34,6 +34,7 @@ from joblint.rules.checks.cronjob_schedule import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Facts
@@ -80,7 +81,7 @@ def same_minute(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
         return
     from joblint.api.validate.schedule import ScheduleError, parse_standard
 
-    herds: dict[object, list[Facts]] = {}
+    herds: dict[tuple[Any, ...], list[Facts]] = {}
     for fact in crons:
         try:
             schedule = parse_standard(fact.data["schedule"])
@@ -89,11 +90,11 @@ def same_minute(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
         if schedule.every is None and schedule.minute & (1 << 60) - 1 != (1 << 60) - 1:
             key = (schedule.minute, schedule.hour, schedule.dom, schedule.month, schedule.dow, fact.data.get("timeZone") or "UTC")
             herds.setdefault(key, []).append(fact)
-    for herd in herds.values():
+    for key, herd in herds.items():
         names = list(dict.fromkeys([f.name for f in herd]))
         if len(names) >= _HERD:
             first = herd[0]
-            minute = first.data["schedule"].split()[0]
+            minute = next((n for n in range(60) if key[0] >> n & 1), 0)
             shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
             values = {
                 "count": len(herd),

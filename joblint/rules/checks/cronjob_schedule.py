@@ -194,10 +194,11 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
         yield s.hit(
             "spec.schedule",
             dom=fields[-3],
-            dow=fields[-1],
+            dow=_spoken(4, [d for d in range(7) if rhythm.schedule.dow >> d & 1]),
             days=len(days),
             starts=len(days) * times,
             both=both,
+            weekday=fields[-1],
             rest=" ".join(fields[:2]),
             label="either is enough",
         )
@@ -301,7 +302,8 @@ def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
     what = f"the start at {_clock(change.clock)}"
     if change.starts > 1:
         what = f"the {change.starts} starts from {_clock(change.clock)} on"
-    safe = max(begin, end)
+    fields = str(s.cron.get("schedule")).split()
+    day = fields[2:] if len(fields) == 5 else ["*", "*", "*"]
     return {
         "zone": s.cron.get("timeZone"),
         "day": _date(begin),
@@ -310,7 +312,7 @@ def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
         "what": what,
         "verb": "comes" if change.starts == 1 else "come",
         "do": "does" if change.starts == 1 else "do",
-        "safe": f"{safe % 3600 // 60} {safe % 86400 // 3600 + (1 if safe % 3600 else 0)}",
+        "safe": " ".join([str(change.clock // 60 % 60), "4", *day]),
     }
 
 

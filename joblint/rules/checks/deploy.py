@@ -19,17 +19,16 @@ from joblint.rules.checks.deploy_gitops import (
     sync_replaces_job,
     tool_of,
 )
+from joblint.rules.checks.deploy_hook_words import hook_key_misspelt, hook_value_unknown
 from joblint.rules.checks.deploy_hooks import (
     ARGO_HOOK,
     ARGO_OPTIONS,
     HELM_HOOK,
     hook_annotation_misplaced,
     hook_kept_until_next,
-    hook_key_misspelt,
     hook_left_behind,
     hook_logs_deleted,
     hook_on_cronjob,
-    hook_value_unknown,
     is_hook,
 )
 from joblint.rules.subject import as_dict
@@ -145,7 +144,8 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
                 yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, label="changes with each release")
                 return
     words = name.lower().replace(".", "-").split("-")
-    if not _EACH_RELEASE.isdisjoint(words) and not any(w[:1].isdigit() or w[1:2].isdigit() for w in words):
+    tool, _ = tool_of(s)
+    if (tool or not _EACH_RELEASE.isdisjoint(words)) and not any(w[:1].isdigit() or w[1:2].isdigit() for w in words):
         for container in s.mains:
             image = container.data.get("image")
             tag = _tag(image) if isinstance(image, str) else ""
@@ -154,8 +154,8 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
                     f"{container.at}.image",
                     part_of=f"the image's {'digest' if ':' in tag else 'tag ' + tag}",
                     name=name,
-                    severity="info",
-                    confidence="hint",
+                    severity="" if tool else "info",
+                    confidence="likely" if tool else "hint",
                     label="changes with each release",
                 )
                 return

@@ -48,6 +48,19 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
         return
     tool, sign = tool_of(s)
     if not tool or s.annotations.get(_FLUX + "reconcile") == "disabled":
+        labels = as_dict(s.metadata.get("labels"))
+        for label in ("helm.sh/chart", "app.kubernetes.io/managed-by"):
+            if label in labels and (label == "helm.sh/chart" or labels[label] == "Helm") and not tool:
+                yield s.hit(
+                    f"{s.at}.ttlSecondsAfterFinished",
+                    tool="Helm",
+                    ttl=duration(ttl),
+                    sign=f"metadata.labels[{label}]",
+                    when="is made again by the next helm upgrade",
+                    mend="Make it a hook (helm.sh/hook), which says when it runs; or make sure that running twice does no harm.",
+                    severity="info",
+                )
+                return
         return
     when = (
         "shows OutOfSync and, with self-heal, is made again" if tool == "Argo CD" else "is made again by the next reconciliation"
