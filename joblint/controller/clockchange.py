@@ -44,7 +44,9 @@ def clock_changes(schedule: Schedule, zone: Zone, now: float, until: float) -> t
     for at, before, after in zone.turns(int(now), int(until)):
         low, high = at + min(before, after), at + max(before, after)
         midnight = -(low // -DAY) * DAY < high
-        if not midnight and not _comes(schedule, low, high):
+        # The search goes from hour to hour: a change of half an hour, or at half past, may make it miss starts far from it.
+        whole = (after - before) % 3600 == 0 and (at + before) % 3600 == 0
+        if whole and not midnight and not _comes(schedule, low, high):
             continue
         change = _change(schedule, zone, at, before, after)
         if change.left_out or change.repeated or change.stray:
@@ -61,8 +63,15 @@ def _comes(schedule: Schedule, low: int, high: int) -> bool:
 def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int) -> ClockChange:
     low = (at + before) // DAY * DAY - DAY
     high = low + 3 * DAY
-    first, last = zone.instant(low), zone.instant(high)
-    chain = starts(schedule, _start_before(schedule, zone, first), last - 1, zone)
+    first = zone.instant(low)
+    known = _start_before(schedule, zone, first)
+    across: int | None = _start_before(schedule, zone, at)
+    while across is not None and across <= at + DAY // 2:
+        across = next_start(schedule, across, zone)
+    if across is not None:
+        # A search that crosses the change may go wrong until it finds something; one that begins well after it does not.
+        high = max(high, (across + after) // DAY * DAY + DAY)
+    chain = starts(schedule, known, zone.instant(high) - 1, zone)
     found = [t + (before if t < at else after) for t in chain if t >= first]
     named = list(starts(schedule, low - 1, high - 1))
     came, meant = set(found), set(named)
