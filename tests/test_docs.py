@@ -27,3 +27,8 @@ def test_the_questions_name_rules_that_are_there() -> None:
     named = set(re.findall(r"JL\d{3}", text))
     assert len(named) > 20
     assert {f"{r}.md" for r in named} <= {p.name for p in (ROOT / "docs/rules").glob("*.md")}
+
+
+def test_the_readme_shows_real_output() -> None:
+    made = runpy.run_path(str(ROOT / "tools/build_readme.py"))["made"]()
+    assert made == (ROOT / "README.md").read_text("utf-8"), "run: python tools/build_readme.py"

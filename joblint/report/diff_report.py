@@ -42,6 +42,11 @@ def render_text(diff: Diff, style: Style) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
+    """The server's words without the object that it prints whole where a field is immutable."""
+    head, brace, rest = text.partition("Invalid value: {")
+    end = rest.rfind("}: ")
+    if brace and end > _LONGEST:
+        text = head + brace + "…" + rest[end:]
     plain = safe(text)
     return plain if len(plain) <= _LONGEST else f"{plain[:120]} … {plain[-160:]}"
 
