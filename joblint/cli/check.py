@@ -60,8 +60,9 @@ def check(
         from joblint.cli.fix import mend
 
         status = mend(engines[-1], found.files, stdin_filename, unsafe=unsafe, write=fix and not diff)
-        if diff or status:
-            return status or (USAGE if complain(found.missing) else 0)
+        if diff or status or "-" in found.files:  # what was standard input is on standard output now, mended
+            status = USAGE if complain(found.missing) else status
+            return 0 if status == 1 and exit_zero else status
     if len(engines) == 1:
         report = check_files(engines[0], found.files, jobs, stdin_filename)
     else:

@@ -46,6 +46,24 @@ def rename_key(document: Document, field: str, name: str) -> Edits | None:
     return (edit(document, entry.start, entry.end, f"{quote}{name}{quote}"),)
 
 
+def rename_raw_key(document: Document, field: str, raw: str) -> Edits | None:
+    """The text of a field's key becomes `raw`, quotes and all."""
+    place = place_of(document, field)
+    if place is None or place.entry is None or place.text[place.entry.start] in "&!":
+        return None
+    return (edit(document, place.entry.start, place.entry.end, raw),)
+
+
+def chomp(document: Document, field: str) -> Edits | None:
+    """A block scalar loses its last line break: `|` becomes `|-`."""
+    place = place_of(document, field)
+    if place is None or place.node.style not in ("|", ">"):
+        return None
+    start = place.node.start
+    mark = place.text[start : start + 2]
+    return (edit(document, start + 1, start + 1, "-"),) if mark[:1] == place.node.style and mark[1:] in "\n \t" else None
+
+
 def replace_raw(document: Document, field: str, raw: str) -> Edits | None:
     """The text of a field's scalar becomes `raw`, quotes and all; an empty value gets it behind its colon."""
     place = place_of(document, field)

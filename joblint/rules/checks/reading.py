@@ -1,1 +1,304 @@
-"""What YAML makes of what was written: readable, taken, and not what was meant."""
+"""What YAML makes of what was written: readable, taken, and not what was meant.
+
+Each check first asks the file's bytes whether what it looks for can be there at all: in nearly all files it cannot.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.subject import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Fix, Hit
+    from joblint.rules.subject import Subject
+
+_MODES = ("mode", "defaultMode")
+_DIGITS = bytes.maketrans(b"012345678", b"999999999")
+_ODD_NUMBERS = (b"9_9", b"9e9", b"9E9", b"9e+9", b"9E+9", b"9.9", b" 9x", b" 9X", b" 9b9", b" +9")
+_WORDS = (b" y", b" n", b" Y", b" N", b" on", b" On", b" ON", b" of", b" Of", b" OF")
+_TRUE = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON")
+_FALSE = ("n", "N", "no", "No", "NO", "off", "Off", "OFF")
+# Maps whose keys are names of any kind, and whose values are strings.
+_FREE_MAPS = ("labels", "annotations", "matchLabels", "nodeSelector", "options", "limits", "requests")
+# Lists and mappings: empty ones change nothing that somebody would miss.
+_COLLECTIONS = frozenset(
+    (
+        *("command", "args", "env", "envFrom", "ports", "volumes", "volumeMounts"),
+        *("volumeDevices", "labels", "annotations", "resources", "limits", "requests", "nodeSelector"),
+        *("tolerations", "affinity", "securityContext", "imagePullSecrets", "initContainers", "hostAliases", "emptyDir"),
+        *(
+            "ownerReferences",
+            "finalizers",
+            "schedulingGates",
+            "resourceClaims",
+            "topologySpreadConstraints",
+            "readinessGates",
+            "lifecycle",
+        ),
+        *("status", "metadata", "value", "ephemeralContainers", "creationTimestamp", "matchLabels"),
+    )
+)
+_INVISIBLE = "\u00a0\u200b\u200c\u2060\ufeff\u00ad"
+_QUOTES = "\u201c\u201d\u2018\u2019"
+
+
+def _data(s: Subject) -> bytes:
+    return s.document.source.part.data
+
+
+def _plain(s: Subject) -> Iterator[tuple[str, str, Any]]:
+    """The plain scalars of the object that are values: field path, text, and the value that is sent."""
+    from joblint.rules.server import sent_value
+
+    for scalar in s.document.written():
+        if scalar.style == "plain" and not scalar.is_key and scalar.field.startswith(s.prefix):
+            field = scalar.field[len(s.prefix) :]
+            yield field, scalar.text, sent_value(s.object, field)
+
+
+def _fix(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
+    """The mend that writes `raw` for a field's scalar."""
+    from joblint.rules.edits import replace_raw
+    from joblint.rules.finding import Fix
+
+    made = replace_raw(s.document, s.prefix + field, raw)
+    return Fix(f"{s.document.raw(s.prefix + field)} → {raw}", made, safe) if made else None
+
+
+def _free(field: str) -> bool:
+    return field.partition("[")[0].rpartition(".")[2] in _FREE_MAPS
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@check
+def leading_zero(s: Subject) -> Iterator[Hit]:
+    """`010` is 8: YAML 1.1 reads a leading zero as octal. File modes are written so on purpose."""
+    data = _data(s)
+    if s.document.source.part.json or not any(
+        mark in data for mark in (b" 00", b" 01", b" 02", b" 03", b" 04", b" 05", b" 06", b" 07")
+    ):
+        return
+    for field, text, value in _plain(s):
+        digits = text.lstrip("+-")
+        if digits[:1] != "0" or not digits.isdecimal() or not _is_number(value) or field.rpartition(".")[2] in _MODES:
+            continue
+        meant = int(text)
+        if meant != value:
+            yield s.hit(field, text=text, value=value, meant=meant, fix=_fix(s, field, str(meant), safe=False))
+
+
+@check
+def number_spelling(s: Subject) -> Iterator[Hit]:
+    """Numbers that only YAML 1.1 reads so: `1_000`, `0x1F`, `0o17`, `1e3`."""
+    shape = _data(s).translate(_DIGITS)
+    if s.document.source.part.json or not any(mark in shape for mark in _ODD_NUMBERS) and b" 9o" not in shape:
+        return
+    for field, text, value in _plain(s):
+        if not _is_number(value) or field.rpartition(".")[2] in _MODES:
+            continue
+        shown = str(int(value)) if value == int(value) else str(value)
+        odd = not text.lstrip("-").isdecimal() and text != shown and not text.replace(".", "", 1).lstrip("-").isdecimal()
+        if odd:
+            yield s.hit(field, text=text, value=shown, fix=_fix(s, field, shown))
+
+
+@check
+def boolean_spelling(s: Subject) -> Iterator[Hit]:
+    """`yes` and `on` are booleans to kubectl and strings to tools that read YAML 1.2."""
+    data = _data(s)
+    if not any(b":" + word in data for word in _WORDS):
+        return
+    for field, text, value in _plain(s):
+        if isinstance(value, bool) and (text in _TRUE or text in _FALSE):
+            shown = "true" if value else "false"
+            yield s.hit(field, text=text, value=shown, fix=_fix(s, field, shown))
+
+
+@check
+def key_not_as_written(s: Subject) -> Iterator[Hit]:
+    """An unquoted key of labels, annotations … that YAML reads as a boolean or a number: `on` becomes "true"."""
+    template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
+    maps = (
+        s.metadata.get("labels"),
+        s.annotations,
+        template.get("labels"),
+        template.get("annotations"),
+        s.sent_pod.get("nodeSelector"),
+    )
+    if s.document.source.part.json or not any(k in ("true", "false") or k[:1].isdigit() for m in maps if m for k in as_dict(m)):
+        return
+    from joblint.rules.edits import quoted, rename_raw_key
+    from joblint.rules.finding import Fix
+    from joblint.source.paths import steps
+
+    for scalar in s.document.written():
+        if not scalar.is_key or scalar.style != "plain" or not scalar.field.startswith(s.prefix):
+            continue
+        path = steps(scalar.field)
+        key = str(path[-1])
+        if scalar.text == key or len(path) < 2 or path[-2] not in _FREE_MAPS:
+            continue
+        edits = rename_raw_key(s.document, scalar.field, quoted(scalar.text))
+        fix = Fix(f"{scalar.text} → {quoted(scalar.text)}", edits) if edits else None
+        yield s.hit(scalar.field[len(s.prefix) :], part="key", text=scalar.text, key=key, map=str(path[-2]), fix=fix)
+
+
+@check
+def value_missing(s: Subject) -> Iterator[Hit]:
+    """A key with nothing behind its colon is as good as not there: a deadline without its number sets none."""
+    try:
+        if "None" not in repr(s.object):
+            return
+    except RecursionError:
+        return
+    for field, value in s.document.scalars():
+        if value is not None or not field.startswith(s.prefix) or s.document.raw(field) != "":
+            continue
+        at = field[len(s.prefix) :]
+        name = at.rpartition(".")[2].rstrip("]")
+        if at.startswith("status") or name in _COLLECTIONS or "[" in name or _free(at) or at.endswith("]"):
+            continue
+        yield s.hit(at, part="key", name=name)
+
+
+@check
+def trailing_line_break(s: Subject) -> Iterator[Hit]:
+    """A block scalar (`|`, `>`) of one line ends with a line break, which is part of the value."""
+    data = _data(s)
+    if b": |\n" not in data and b": >\n" not in data and b": | " not in data and b": > " not in data:
+        return
+    from joblint.rules.edits import chomp
+    from joblint.rules.finding import Fix
+
+    for field, value in s.document.scalars():
+        if not isinstance(value, str) or value[-1:] != "\n" or value.count("\n") > 1 or not field.startswith(s.prefix):
+            continue
+        name = field.rpartition(".")[2]
+        if _free(field[len(s.prefix) :]) or name.startswith(("command[", "args[")) or name == "schedule":
+            continue
+        style = s.document.style(field)
+        if style not in ("literal", "folded"):
+            continue
+        mark = "|" if style == "literal" else ">"
+        edits = chomp(s.document, field)
+        fix = Fix(f"{mark} → {mark}-", edits) if edits else None
+        yield s.hit(field[len(s.prefix) :], name=name, mark=mark, value=_short(value), fix=fix)
+
+
+@check
+def list_in_a_string(s: Subject) -> Iterator[Hit]:
+    """Lines that were meant as further items of a list, indented so far that they belong to the item before."""
+    if b" - " not in _data(s):
+        return
+    for container in s.containers:
+        for name in ("command", "args"):
+            items = container.sent.get(name)
+            for i, item in enumerate(items if isinstance(items, list) else ()):
+                if not isinstance(item, str) or " - " not in item:
+                    continue
+                at = f"{container.at}.{name}[{i}]"
+                raw = s.document.raw(s.prefix + at) or ""
+                if s.document.style(s.prefix + at) == "plain" and any(ln.lstrip().startswith("- ") for ln in raw.split("\n")[1:]):
+                    yield s.hit(at, name=name, value=_short(item))
+
+
+@check
+def quotes_in_the_value(s: Subject) -> Iterator[Hit]:
+    """Quotes that no shell takes away: they are part of what the program gets."""
+    for container in s.containers:
+        env = container.sent.get("env")
+        for i, entry in enumerate(env if isinstance(env, list) else ()):
+            value = entry.get("value") if isinstance(entry, dict) else None
+            if isinstance(value, str) and value[:1] in ("'", '"') and _wrapped(value):
+                yield s.hit(f"{container.at}.env[{i}].value", value=value, bare=value[1:-1], what="variable")
+        words = [w for name in ("command", "args") for w in container.sent.get(name) or () if isinstance(w, str)]
+        if not any('="' in w or "='" in w or w[:1] in ("'", '"') for w in words) or _has_shell(words):
+            continue
+        for name in ("command", "args"):
+            items = container.sent.get(name)
+            for i, item in enumerate(items if isinstance(items, list) else ()):
+                if not isinstance(item, str):
+                    continue
+                head, mark, tail = item.partition("=") if item.startswith("-") else ("", "", item)
+                if " " not in head and _wrapped(tail):
+                    yield s.hit(f"{container.at}.{name}[{i}]", value=item, bare=head + mark + tail[1:-1], what="program")
+
+
+def _wrapped(text: str) -> bool:
+    return len(text) > 2 and text[0] in "'\"" and text[-1] == text[0] and text.count(text[0]) == 2
+
+
+def _has_shell(words: list[str]) -> bool:
+    return any(
+        w.rpartition("/")[2] in ("sh", "bash", "ash", "dash", "zsh", "ksh", "busybox", "eval", "env", "xargs") for w in words
+    )
+
+
+@check
+def invisible_characters(s: Subject) -> Iterator[Hit]:
+    """Blanks that are none and dashes that are none, as web pages and word processors write them."""
+    data = _data(s)
+    if (
+        data.isascii()
+        or b"\xc2\xa0" not in data
+        and b"\xe2\x80" not in data
+        and b"\xef\xbb\xbf" not in data
+        and b"\xc2\xad" not in data
+    ):
+        return
+    for field, value in s.document.scalars():
+        if not isinstance(value, str) or value.isascii() or not field.startswith(s.prefix) or _free(field[len(s.prefix) :]):
+            continue
+        at = field[len(s.prefix) :]
+        words = at.rpartition(".")[2].startswith(("command[", "args["))
+        found = next((c for c in value if c in _INVISIBLE), "")
+        if not found and words:
+            found = next((w[0] for w in value.split() if w[0] in "\u2013\u2014" and w[1:2].isalpha() or w[0] in _QUOTES), "")
+        if found:
+            name = _NAMES.get(found, "a typographic quotation mark")
+            plain = '"' if found in "\u201c\u201d" else "'" if found in _QUOTES else "-" if found in "\u2013\u2014" else "a blank"
+            yield s.hit(at, character=name, code=f"U+{ord(found):04X}", plain=plain)
+
+
+_NAMES = {
+    "\u00a0": "a no-break space",
+    "\u00ad": "a soft hyphen",
+    "\u200b": "a zero-width space",
+    "\u200c": "a zero-width non-joiner",
+    "\u2060": "a word joiner",
+    "\ufeff": "a byte order mark",
+    "\u2013": "an en dash",
+    "\u2014": "an em dash",
+}
+
+
+@check
+def text_after_a_hash(s: Subject) -> Iterator[Hit]:
+    """A blank and `#` end a plain value: what follows is a comment, wanted or not."""
+    data = _data(s)
+    at = data.find(b" #")
+    while at >= 0 and data[at + 2 : at + 3] in (b" ", b"\n", b"#", b"!", b""):
+        at = data.find(b" #", at + 2)
+    if at < 0 or s.document.source.part.json:
+        return
+    for field, text, value in _plain(s):
+        name = field.rpartition(".")[2]
+        if not isinstance(value, str) or not (name == "value" and ".env[" in field or name.startswith(("command[", "args["))):
+            continue
+        span = s.document.span(s.prefix + field)
+        rest = (s.document.source_line(span.end_line) or "")[span.end_column - 1 :]
+        lost = rest.lstrip(" ")
+        if len(rest) - len(lost) == 1 and lost[:1] == "#" and lost[1:2].isalnum():
+            yield s.hit(field, text=text, lost=_short(lost))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
