@@ -83,7 +83,15 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
         elif n == run.program + 1 and run.sure and run.name in _INTERPRETERS and first.endswith(_SCRIPTS):
             says = f"{run.name} looks for a file called {short(word)!r}"
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)))
-        elif n == run.program + 1 and run.sure and run.name in _INTERPRETERS and first in ("-m", "-u", "-jar", "-W"):
+        elif (
+            n == run.program + 1
+            and run.sure
+            and run.name in _INTERPRETERS
+            and first in ("-m", "-u", "-jar", "-W")
+            or first.startswith("-")
+            and any(p.startswith("-") and len(p) > 1 for p in parts[1:])
+            and first[1:2].isalpha()
+        ):
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)), confidence="likely")
         elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and first[1] not in "HdFIeE":
             hint = says + ", blank and all"

@@ -6,7 +6,7 @@ from joblint.rules.checks.containers_place import script_hit, short
 from joblint.rules.shell.flow import commands
 from joblint.rules.shell.names import names
 from joblint.rules.shell.weight import LITTLE, WORK, is_notice, is_test, program
-from joblint.rules.words import count, listed
+from joblint.rules.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
                 continue
             told.append(pipe)
             # Amid commands whose failure is lost anyway, the pipe is the lesser trouble.
-            hint = is_test(loss.command) or loss.fate.beyond in ("next", "loop")
+            hint = is_test(loss.command) and not is_notice(loss.command) or loss.fate.beyond in ("next", "loop")
             yield script_hit(
                 s,
                 script,
@@ -209,7 +209,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             first.command.end,
             severity="" if grave else "info",
             confidence="" if grave else "hint",
-            failing=listed(names),
+            failing=" or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0],
             effect="the loop goes on, and only its last round decides"
             if loop
             else "the script goes on, and only its last command decides",

@@ -31,7 +31,11 @@ def to_native_sidecar(s: Subject, container: ContainerRef) -> Fix | None:
         return None
     inner = " " * (item.column - 1)
     moved = [*lines, f"{inner}restartPolicy: Always"]
-    removal = Edit(item.line, 1, last + 1, 1, "")
+    before = document.source_line(item.line - 1)
+    if before is None:
+        return None
+    # From the end of the line before, so that a file without a last line end keeps to that.
+    removal = Edit(item.line - 1, len(before) + 1, last, len(lines[-1]) + 1, "")
     inits = listed.rpartition(".")[0] + ".initContainers"
     below = document.entry_span(inits)
     if below is None:
@@ -46,7 +50,8 @@ def to_native_sidecar(s: Subject, container: ContainerRef) -> Fix | None:
     if not start.lstrip(" ").startswith("- ") or (other != dash):
         return None
     end = _last_line(s, final.line, final.end_line, final.end_column, other)
-    return Fix("Make it a native sidecar", (Edit(end + 1, 1, end + 1, 1, "\n".join(moved) + "\n"), removal), False)
+    column = len(document.source_line(end) or "") + 1
+    return Fix("Make it a native sidecar", (Edit(end, column, end, column, "\n" + "\n".join(moved)), removal), False)
 
 
 def _last_line(s: Subject, first: int, line: int, column: int, dash: int) -> int:

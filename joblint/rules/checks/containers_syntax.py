@@ -35,9 +35,8 @@ _TAKES_SIGNS = names("expr test [ find awk gawk jq yq sed grep egrep rg cut sort
 _FILES = names(
     "ls cp mv rm cat gzip gunzip bzip2 xz tar zip unzip chmod chown head tail wc sha256sum md5sum du touch rsync sort ln mkdir"
 )
-_INLINE = names(
-    "python python3 perl ruby node awk gawk jq yq sed php psql mysql mongosh mongo sqlite3 clickhouse-client echo printf"
-)
+_LANGUAGES = names("awk gawk mawk jq yq sed psql mysql mongosh mongo sqlite3 clickhouse-client")
+_INTERPRETERS = names("python python3 perl ruby node php")
 _COMMANDS = names(
     "date hostname cat whoami pwd ls nproc uname id git kubectl curl openssl uuidgen basename dirname mktemp seq jq aws"
 )
@@ -60,6 +59,11 @@ def shell_syntax_without_shell(s: Subject) -> Iterator[Hit]:
                     severity="" if run.sure else "info",
                     confidence="" if run.sure else "likely",
                 )
+
+
+def _is_code(name: str, before: str) -> bool:
+    """Whether a word is a text in the language of its program."""
+    return name in _LANGUAGES or name in _INTERPRETERS and before.startswith("-")
 
 
 def _first(run: Invocation) -> tuple[int, str] | None:
@@ -95,7 +99,7 @@ def _first(run: Invocation) -> tuple[int, str] | None:
         if "$(" in word or "`" in word:
             inside = word.partition("$(")[2].partition(")")[0] if "$(" in word else word.partition("`")[2].partition("`")[0]
             command = inside.split()[0] if inside.split() else ""
-            if command in _COMMANDS and (name not in _INLINE or name in ("echo", "printf")) and "$$(" not in word:
+            if command in _COMMANDS and not _is_code(name, before) and "$$(" not in word:
                 return n, "runs no command: the program gets these very characters"
             continue
         if name in _FILES and ("*" in word or "?" in word) and not before.startswith("--") and not word.startswith("--"):
@@ -105,7 +109,7 @@ def _first(run: Invocation) -> tuple[int, str] | None:
         if (
             word.endswith(";")
             and len(word) > 1
-            and name not in _INLINE
+            and not _is_code(name, before)
             and name not in _TAKES_SIGNS
             and n < len(words) - 1
             and not after_option

@@ -131,7 +131,13 @@ def is_harmless(node: Node) -> bool:
 
 def is_aftercare(node: Node) -> bool:
     """Whether a statement after the work only tells, waits, or clears away."""
-    return all((weight(c) == NOTHING and not c.assigns) or program(c)[0] in _CLEARS or is_notice(c) for c in commands(node))
+    for command in commands(node):
+        name, rest = program(command)
+        if name in ("exit", "return", "false") and rest[:1] != ("0",) or command.assigns:
+            return False
+        if weight(command) != NOTHING and name not in _CLEARS and not is_notice(command):
+            return False
+    return True
 
 
 def is_forced(node: Node) -> bool:
@@ -166,7 +172,7 @@ class _Walk:
                 here = Fate("forced", rest[-1])
             elif isinstance(rest[-1], Command) and program(rest[-1])[0] in ("exit", "return") and len(rest) == 1:
                 here = KEPT
-            elif all(is_aftercare(r) and not fails_on_purpose(r) for r in rest):
+            elif all(is_aftercare(r) for r in rest):
                 here = Fate("tail", rest[-1])
             else:
                 here = Fate("next", next((r for r in rest if not is_harmless(r)), rest[0]))

@@ -41,6 +41,7 @@ _WRAPPERS = {
     "xvfb-run": 0,
     "linkerd-await": 0,
     "scuttle": 0,
+    "docker-entrypoint.sh": 0,
     "busybox": 0,
     "toybox": 0,
     "strace": 0,
