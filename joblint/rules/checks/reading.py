@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 _MODES = ("mode", "defaultMode")
 _DIGITS = bytes.maketrans(b"012345678", b"999999999")
-_ODD_NUMBERS = (b"9_9", b"9e9", b"9E9", b"9e+9", b"9E+9", b"9.9", b" 9x", b" 9X", b" 9b9", b" +9")
-_WORDS = (b" y", b" n", b" Y", b" N", b" on", b" On", b" ON", b" of", b" Of", b" OF")
+_ODD_NUMBERS = (b"9_9", b"9e9", b"9E9", b"9e+9", b"9E+9", b" 9x", b" 9o", b" 9X", b" 9b9", b" +9")
+_WORDS = (
+    *(b": y\n", b": n\n", b": yes", b": no\n", b": no ", b": no,", b": no}", b": on\n", b": on ", b": on,", b": on}", b": off"),
+    *(b": Y\n", b": N\n", b": Yes", b": YES", b": No\n", b": NO", b": On\n", b": ON", b": Off", b": OFF"),
+)
 _TRUE = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON")
 _FALSE = ("n", "N", "no", "No", "NO", "off", "Off", "OFF")
 # Maps whose keys are names of any kind, and whose values are strings.
@@ -81,9 +84,10 @@ def _is_number(value: object) -> bool:
 def leading_zero(s: Subject) -> Iterator[Hit]:
     """`010` is 8: YAML 1.1 reads a leading zero as octal. File modes are written so on purpose."""
     data = _data(s)
-    if s.document.source.part.json or not any(
-        mark in data for mark in (b" 00", b" 01", b" 02", b" 03", b" 04", b" 05", b" 06", b" 07")
-    ):
+    at = data.find(b" 0")
+    while at >= 0 and not data[at + 2 : at + 3].isdigit():
+        at = data.find(b" 0", at + 2)
+    if at < 0 or s.document.source.part.json:
         return
     for field, text, value in _plain(s):
         digits = text.lstrip("+-")
@@ -98,7 +102,7 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
 def number_spelling(s: Subject) -> Iterator[Hit]:
     """Numbers that only YAML 1.1 reads so: `1_000`, `0x1F`, `0o17`, `1e3`."""
     shape = _data(s).translate(_DIGITS)
-    if s.document.source.part.json or not any(mark in shape for mark in _ODD_NUMBERS) and b" 9o" not in shape:
+    if s.document.source.part.json or not any(mark in shape for mark in _ODD_NUMBERS):
         return
     for field, text, value in _plain(s):
         if not _is_number(value) or field.rpartition(".")[2] in _MODES:
@@ -113,7 +117,7 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
 def boolean_spelling(s: Subject) -> Iterator[Hit]:
     """`yes` and `on` are booleans to kubectl and strings to tools that read YAML 1.2."""
     data = _data(s)
-    if not any(b":" + word in data for word in _WORDS):
+    if not any(word in data for word in _WORDS):
         return
     for field, text, value in _plain(s):
         if isinstance(value, bool) and (text in _TRUE or text in _FALSE):
@@ -153,11 +157,10 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
 @check
 def value_missing(s: Subject) -> Iterator[Hit]:
     """A key with nothing behind its colon is as good as not there: a deadline without its number sets none."""
-    try:
-        if "None" not in repr(s.object):
+    above = as_dict(s.object.get("spec"))
+    if None not in above.values() and None not in s.sent_spec.values() and None not in s.sent_pod.values():
+        if not any(None in c.sent.values() for c in s.containers):
             return
-    except RecursionError:
-        return
     for field, value in s.document.scalars():
         if value is not None or not field.startswith(s.prefix) or s.document.raw(field) != "":
             continue
