@@ -155,8 +155,11 @@ def _literal(text: str, pos: int) -> Event:
     if match is None:
         raise _unexpected(text, pos, "a value")
     value = match.group()
-    if value[0] in "-0123456789" and float(value) in (float("inf"), float("-inf")):
-        raise YamlError("JSON: the number is too large", pos)
+    if value[0] in "-0123456789":
+        if text[match.end() : match.end() + 1] in (".", "e", "E"):
+            raise _unexpected(text, match.end() + 1, "a digit")
+        if float(value) in (float("inf"), float("-inf")):
+            raise YamlError("JSON: the number is too large", pos)
     return (SCALAR, value, "", None, None, True, Mark(pos), Mark(match.end()))
 
 

@@ -29,8 +29,8 @@ def explain(error: YamlError, text: str) -> Said:
     return said(f"this is no YAML: {error.problem}", "", index)
 
 
-def _plainly(message: str, label: str = "", whole_word: bool = False) -> Say:
-    return lambda error, text, index: said(message, label, index, len(word(text, index)) if whole_word else 1)
+def _plainly(message: str, label: str = "") -> Say:
+    return lambda error, text, index: said(message, label, index)
 
 
 def _escape(error: YamlError, text: str, index: int) -> Said:
@@ -55,7 +55,9 @@ def _tag(error: YamlError, text: str, index: int) -> Said:
 def _unknown_anchor(error: YamlError, text: str, index: int) -> Said:
     alias = word(text, index)
     anchor = error.problem.partition("'")[2].partition("'")[0]
-    message = f"`{alias}` refers to an anchor `&{anchor}` that stands nowhere before it; a text that begins with `*` is quoted"
+    message = (
+        f"`{alias}` refers to an anchor `&{anchor[:40]}` that stands nowhere before it; a text that begins with `*` is quoted"
+    )
     return said(message, "no such anchor", index, len(alias))
 
 
@@ -87,16 +89,17 @@ def _separator(error: YamlError, text: str, index: int) -> Said:
     return said(message, "not a separator", sum(len(r) + 1 for r in rows[:row]), len(rows[row]))
 
 
+def _directive(error: YamlError, text: str, index: int) -> Said:
+    start = index if error.context_index < 0 else error.context_index
+    message = "kubectl parts a file at `---` before it reads a line that begins with `%`, so such a line stands alone: remove it"
+    return said(message, "remove this line", start, len(word(text, start)))
+
+
 def _json(error: YamlError, text: str, index: int) -> Said:
     return said(f"this is no JSON: {error.problem.partition(': ')[2]}", "", index)
 
 
 _CODE = _plainly("behind `\\x`, `\\u` or `\\U` stand 2, 4 or 8 hexadecimal digits of a character", "no character")
-_DIRECTIVE = _plainly(
-    "kubectl parts a file at `---` before it reads a line that begins with `%`, so such a line stands alone: remove it",
-    "remove this line",
-    whole_word=True,
-)
 _BLOCK = _plainly("the text of a block (`|` or `>`) begins on the next line: a value on the same line is put in quotes")
 
 _SAY: tuple[tuple[str, Say], ...] = (
@@ -123,14 +126,14 @@ _SAY: tuple[tuple[str, Say], ...] = (
     ("did not find expected whitespace", _tag),
     ("control characters are not allowed", _control),
     ("invalid UTF", _encoding),
-    ("did not find expected <document start>", _DIRECTIVE),
-    ("found incompatible YAML document", _DIRECTIVE),
-    ("found unknown directive name", _DIRECTIVE),
-    ("could not find expected directive name", _DIRECTIVE),
-    ("found unexpected non-alphabetical character", _DIRECTIVE),
-    ("found duplicate %", _DIRECTIVE),
-    ("did not find expected version number", _DIRECTIVE),
-    ("did not find expected '!'", _DIRECTIVE),
+    ("did not find expected <document start>", _directive),
+    ("found incompatible YAML document", _directive),
+    ("found unknown directive name", _directive),
+    ("could not find expected directive name", _directive),
+    ("found unexpected non-alphabetical character", _directive),
+    ("found duplicate %", _directive),
+    ("did not find expected version number", _directive),
+    ("did not find expected '!'", _directive),
     ("block sequence entries", _plainly("a list begins on a line of its own, not behind a key: move `- ` to the next line")),
     ("mapping keys are not allowed", _plainly("`? ` cannot stand here: a value that begins with it is put in quotes")),
     ("did not find expected comment or line break", _BLOCK),

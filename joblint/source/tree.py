@@ -13,8 +13,6 @@ from joblint.source.scalars import WrongTag, key_text, resolve, resolve_tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from joblint.source.events import Event, NextEvent
 
 MAX_REPEATS = 20
@@ -161,6 +159,7 @@ class _Builder:
         elif parent.entries is not None and entry is not None:
             self._entry = None
             if self._merging:
+                parent.end = max(parent.end, node.end)
                 self._merge(parent.entries, entry, node)
             else:
                 entry.node = node
@@ -222,6 +221,6 @@ def _end_of_last(node: Node) -> int:
         last = node.items[-1]
         return last.end
     if node.entries:
-        entries: Iterable[Entry] = node.entries.values()
-        return max([e.end + 1 if e.node.empty else max(e.end, e.node.end) for e in entries if not e.merged], default=node.end)
+        own = [e for e in node.entries.values() if not e.merged]
+        return max([node.end, *[e.end + 1 if e.node.empty else max(e.end, e.node.end) for e in own]])
     return node.end

@@ -156,7 +156,8 @@ class Parser:
             self._state = self._states.pop()
             return (e.SCALAR, "", "", tag, anchor, not tag, Mark(start), Mark(end))
         context = "while parsing a block node" if block else "while parsing a flow node"
-        raise YamlError("did not find expected node content", token[1], context, start)
+        begin = start if block or not self._starts else self._starts[-1]  # the bracket around it tells more
+        raise YamlError("did not find expected node content", token[1], context, begin)
 
     def _tag(self, token: Token, start: int) -> str:
         handle, suffix = token[3], token[4]

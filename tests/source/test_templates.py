@@ -1,0 +1,125 @@
+"""Texts that something else makes YAML of first, placeholders, and kustomize's patches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from joblint.source.documents import read
+from joblint.source.kustomize import Patches
+from joblint.source.templates import ERB, GO, HELM, JINJA, PATCH, PIPELINE, YTT, is_placeholder
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("name: {{ .Release.Name }}\n", HELM),
+        ("{{- if .Values.job.enabled }}\nkind: Job\n{{- end }}\n", HELM),
+        ('name: "{{ include "chart.fullname" . }}-job"\n', HELM),
+        ("labels:\n  {{- toYaml .labels | nindent 4 }}\n", HELM),
+        ("name: {{.Name}}\n", GO),
+        ('# {{ if eq .A "b" }}\nkind: Job\n', GO),
+        ("name: {{ job_name }}\n", JINJA),
+        ("{% if a %}\nkind: Job\n{% endif %}\n", JINJA),
+        ("{% for x in y %}\nname: {{ x }}\n{% endfor %}\n", JINJA),
+        ("name: ${{ values.name }}\n", PIPELINE),
+        ("name: <%= name %>\n", ERB),
+        ("#@ load('@ytt:data', 'data')\nname: #@ data.values.name\n", YTT),
+    ],
+)
+def test_templates_are_named(text: str, kind: str) -> None:
+    (document,) = read(text.encode(), "x")
+    assert document.skipped == kind
+    assert (document.value, document.problems) == (None, ())
+    assert "joblint check -" in kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{a: {b: {c: d}}}\n",
+        '{"a":{"b":{}}}',
+        "a: echo ${B%%x} }}\n",
+        "a: date +%s # {%\n",
+        "a: b #@c\n",
+        "name: ${NAME}\n",
+        "name: <name>\n",
+    ],
+)
+def test_what_is_no_template(text: str) -> None:
+    assert read(text.encode(), "x")[0].skipped is None
+    assert read(text.encode(), "x")[0].value is not None
+
+
+def test_other_documents_of_the_file_are_read() -> None:
+    documents = read(b"a: {{ .B }}\n---\nc: d\n", "x")
+    assert [(d.skipped, d.value) for d in documents] == [(GO, None), (None, {"c": "d"})]
+
+
+def test_templates_can_be_read_as_they_stand() -> None:
+    (document,) = read(b"a: '{{ .B }}'\n", "x", templates=False)
+    assert (document.skipped, document.value) == (None, {"a": "{{ .B }}"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["${NAME}", "a-${NAME}-b", "$NAME", "$(NAME)", "<name>", "<your image here>", "{{ name }}", "@NAME@", "__NAME__", "%NAME%"]
+    + ["#{NAME}#", "((name))", "[[name]]", "${{ name }}", "${NAME:-default}"],
+)
+def test_placeholders(text: str) -> None:
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "plain", "100%", "a < b", "$", "$$", "a$1", "{}", "{a}", "user@example.com", "__init__", "[a]", "5$", "<", "1 > 0"],
+)
+def test_no_placeholders(text: str) -> None:
+    assert not is_placeholder(text)
+
+
+def test_patch_directives() -> None:
+    (document,) = read(
+        b"kind: Job\nspec:\n  template:\n    spec:\n      containers:\n      - $patch: delete\n        name: a\n", "x"
+    )
+    assert document.skipped == PATCH
+    assert read(b"a: $patch\n", "x")[0].skipped is None
+
+
+def test_patches_named_by_a_kustomization(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlays/prod"
+    overlay.mkdir(parents=True)
+    (tmp_path / "kustomization.yml").write_text("patchesStrategicMerge: [overlays/prod/cpu.yaml, './top.yaml']\n")
+    (overlay / "kustomization.yaml").write_text(
+        "resources: [job.yaml]\npatches:\n- path: patch.yaml\n  target: {kind: Job}\n- patch: |\n    a: b\n"
+        "patchesJson6902: [{path: six.yaml}]\n---\n"
+    )
+    patches = Patches()
+    named = {
+        name: patches.names(str(overlay / name)) for name in ("patch.yaml", "six.yaml", "cpu.yaml", "job.yaml", "other.yaml")
+    }
+    assert named == {"patch.yaml": PATCH, "six.yaml": PATCH, "cpu.yaml": PATCH, "job.yaml": None, "other.yaml": None}
+    assert patches.names(str(tmp_path / "top.yaml")) == PATCH
+    assert patches.names(str(tmp_path / "patch.yaml")) is None
+
+
+def test_each_folder_is_looked_at_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def look(path: str) -> bytes | None:
+        asked.append(path)
+        return None
+
+    patches = Patches(look)
+    for name in ("a.yaml", "b.yaml", "c/d.yaml"):
+        assert patches.names(str(tmp_path / name)) is None
+    assert len(asked) == len(set(asked)) == 3 * (len(tmp_path.parts) + 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "patches: 3\n", "patches: [3, {path: 4}, '', null]\n", "- a\n", "a: [\n", "patches: ['a\\nb']\n"]
+)
+def test_odd_kustomizations(tmp_path: Path, text: str) -> None:
+    (tmp_path / "kustomization.yaml").write_text(text)
+    assert Patches().names(str(tmp_path / "job.yaml")) is None
