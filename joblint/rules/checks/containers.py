@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
+# What only a shell gives a meaning, and words that are no programs.
+_SIGNS = frozenset("&|;<>$`*?~=")
+BUILTINS = frozenset(("cd", "source", ".", "export", "set", "ulimit", "umask", "alias", "eval", "exit", "wait", "trap"))
+BUILTINS |= frozenset(("if", "for", "while", "until", "unset", "declare", "local", "pushd"))
+
 
 @check
 def pipe_hides_failure(s: Subject) -> Iterable[Hit]:
@@ -58,9 +63,11 @@ def bash_syntax_in_sh(s: Subject) -> Iterable[Hit]:
 @check
 def command_in_one_string(s: Subject) -> Iterable[Hit]:
     for run in s.runs:
+        before = ""
         for word in run.words:
-            if " " in word or "\t" in word:
+            if " " in word and (word.startswith("-") or not before.startswith("-")):
                 return _found("containers_command", "command_in_one_string", s)
+            before = word
     return ()
 
 
@@ -84,7 +91,11 @@ def shell_without_script(s: Subject) -> Iterable[Hit]:
 def shell_syntax_without_shell(s: Subject) -> Iterable[Hit]:
     for run in s.runs:
         if run.words and not run.shell:
-            return _found("containers_syntax", "shell_syntax_without_shell", s)
+            if run.name in BUILTINS:
+                return _found("containers_syntax", "shell_syntax_without_shell", s)
+            for word in run.words:
+                if not _SIGNS.isdisjoint(word):
+                    return _found("containers_syntax", "shell_syntax_without_shell", s)
     return ()
 
 

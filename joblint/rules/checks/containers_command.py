@@ -72,35 +72,34 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
     inline = run.name in SHELLS
     for n in range(start, len(run.words)):
         word, at = run.words[n], run.fields[n]
-        if inline or " " not in word.strip() or "\n" in word or n and _takes_text(run.words[n - 1]):
+        if inline or " " not in word.strip() or "\n" in word or n and _takes_text(run.words[n - 1], word):
             continue
         parts = word.split()
         first = parts[0]
-        says = f"the program gets {short(word)!r} as one word"
-        option = first[2:].replace("-", "").replace("_", "")
-        if first.startswith("--") and "=" not in first and option.isalnum() and option.isascii():
-            yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)), confidence="likely")
-        elif n == run.program + 1 and run.sure and run.name in _INTERPRETERS and first.endswith(_SCRIPTS):
+        next_to_program = n == run.program + 1 and run.sure and run.name in _INTERPRETERS
+        if next_to_program and first.endswith(_SCRIPTS):
             says = f"{run.name} looks for a file called {short(word)!r}"
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)))
-        elif (
-            n == run.program + 1
-            and run.sure
-            and run.name in _INTERPRETERS
-            and first in ("-m", "-u", "-jar", "-W")
-            or first.startswith("-")
-            and any(p.startswith("-") and len(p) > 1 for p in parts[1:])
-            and first[1:2].isalpha()
-        ):
+        elif _are_options(parts) or next_to_program and first in ("-m", "-u", "-jar", "-W"):
+            says = f"the program gets {short(word)!r} as one word"
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)), confidence="likely")
         elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and first[1] not in "HdFIeE":
-            hint = says + ", blank and all"
-            yield s.hit(at, text=short(word), says=hint, mend=_listed(parts), severity="info", confidence="hint")
+            says = f"the program gets {short(word)!r} as one word, blank and all"
+            yield s.hit(at, text=short(word), says=says, mend=_listed(parts), severity="info", confidence="hint")
 
 
-def _takes_text(before: str) -> bool:
-    """Whether the word before wants a text, so that blanks in it are meant."""
-    return before.startswith("-") and "=" not in before
+def _are_options(parts: list[str]) -> bool:
+    """`--host db` or `-Xmx1g -jar`: an option with its value, or several options."""
+    first = parts[0]
+    if first.startswith("--"):
+        name = first[2:].replace("-", "").replace("_", "")
+        return "=" not in first and name.isalnum() and name.isascii()
+    return first.startswith("-") and first[1:2].isalpha() and any(p.startswith("-") and len(p) > 1 for p in parts[1:])
+
+
+def _takes_text(before: str, word: str) -> bool:
+    """Whether the word before may want a text, so that blanks in it are meant."""
+    return before.startswith("-") and "=" not in before and not word.startswith("--")
 
 
 def _split(word: str) -> list[str]:

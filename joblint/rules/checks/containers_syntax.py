@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.rules.checks.containers import BUILTINS
 from joblint.rules.checks.containers_place import short
 from joblint.rules.shell.names import names
 
@@ -29,7 +30,6 @@ _SIGNS = {
     ">&2": "joins no output",
 }
 _REDIRECTS = (">/", "> ", ">>/", "2>/", "&>/", "1>/", "2>>/", "2>&1")
-_BUILTINS = names("cd source . export set ulimit umask alias eval exit wait trap if for while until unset declare local pushd")
 # Programs to which these signs are ordinary words.
 _TAKES_SIGNS = names("expr test [ find awk gawk jq yq sed grep egrep rg cut sort column parallel bc dc perl ruby")
 _FILES = names(
@@ -69,7 +69,7 @@ def _is_code(name: str, before: str) -> bool:
 def _first(run: Invocation) -> tuple[int, str] | None:
     words = run.words
     name = run.name
-    if name in _BUILTINS:
+    if name in BUILTINS:
         return run.program, "is a word of the shell and no program: the container does not start"
     if (
         run.sure
