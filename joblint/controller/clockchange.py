@@ -6,6 +6,7 @@ Found by comparing what the schedule says with what robfig/cron really finds, no
 from __future__ import annotations
 
 from joblint.api.civil import DAY
+from joblint.api.zone import FAR
 from joblint.controller.calendar import matches, next_start, starts
 from joblint.controller.periods import every_day, every_hour
 from joblint.record import record
@@ -41,14 +42,17 @@ def clock_changes(schedule: Schedule, zone: Zone, now: float, until: float) -> t
     if schedule.every is not None or (not zone.changes and zone.rule is None) or (every_hour(schedule) and every_day(schedule)):
         return ()
     felt = []
-    for at, before, after in zone.turns(int(now), int(until)):
+    turns = list(zone.turns(int(now), int(until) + 366 * DAY))
+    for (at, before, after), following in zip(turns, [*turns[1:], (FAR, 0, 0)], strict=False):
+        if at >= until:
+            break
         low, high = at + min(before, after), at + max(before, after)
         midnight = -(low // -DAY) * DAY < high
         # The search goes from hour to hour: a change of half an hour, or at half past, may make it miss starts far from it.
         whole = (after - before) % 3600 == 0 and (at + before) % 3600 == 0
         if whole and not midnight and not _comes(schedule, low, high):
             continue
-        change = _change(schedule, zone, at, before, after)
+        change = _change(schedule, zone, at, before, after, following[0])
         if change.left_out or change.repeated or change.stray:
             felt.append(change)
     return tuple(felt)
@@ -60,7 +64,7 @@ def _comes(schedule: Schedule, low: int, high: int) -> bool:
     return at is not None and at < high
 
 
-def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int) -> ClockChange:
+def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int, following: int) -> ClockChange:
     low = (at + before) // DAY * DAY - DAY
     high = low + 3 * DAY
     first = zone.instant(low)
@@ -70,7 +74,7 @@ def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int) ->
         across = next_start(schedule, across, zone)
     if across is not None:
         # A search that crosses the change may go wrong until it finds something; one that begins well after it does not.
-        high = max(high, (across + after) // DAY * DAY + DAY)
+        high = max(high, (min(across, following - 2 * DAY) + after) // DAY * DAY + DAY)
     chain = starts(schedule, known, zone.instant(high) - 1, zone)
     found = [t + (before if t < at else after) for t in chain if t >= first]
     named = list(starts(schedule, low - 1, high - 1))
