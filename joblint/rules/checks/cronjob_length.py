@@ -97,8 +97,10 @@ def _statements(script: str) -> list[str]:
         line = line.strip()
         if line.startswith("#"):
             continue
-        for part in line.replace("&&", ";").split(";"):
-            found.append(part.partition("||")[0].partition("#")[0].strip())
+        for part in line.replace("&&", ";").replace(">&", ">").replace("&>", ">").split(";"):
+            *aside, last = part.partition("||")[0].partition("#")[0].split("&")
+            found.extend([f"{text} &" for text in aside])
+            found.append(last.strip())
     return [f for f in found if f]
 
 
