@@ -38,7 +38,7 @@ def main() -> int:
     answers = oracle.ask(options.kubernetes_version, [question(job, scenario, UNTIL) for job, scenario in cases])
     wrong = 0
     for (job, scenario), answer in zip(cases, answers, strict=True):
-        found = disagreements(job, scenario, UNTIL, answer)
+        found = disagreements(job, scenario, UNTIL, answer, options.kubernetes_version)
         wrong += bool(found)
         if found and wrong <= options.show:
             print(json.dumps(job["spec"]), json.dumps(scenario), *found, "", sep="\n  ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from heapq import heappop
 
+from joblint.api import versions
 from joblint.controller.backoff import SECOND, whole_second
 from joblint.controller.changes import patched
 from joblint.controller.run import Condition, Event, Final, Run
@@ -33,6 +34,7 @@ def simulate(
     scenario: Scenario,
     until: float | None = None,
     *,
+    version: str = versions.DEFAULT,
     sink: Callable[[Event], object] | None = None,
     most_pods: int = MOST_PODS,
 ) -> Run:
@@ -41,9 +43,10 @@ def simulate(
     `job` is a defaulted Job as plain data (it is not changed). `until` ends the run after so many seconds; without it the
     run ends when nothing happens any more, or when the Job has tried again for 30 days. `sink` takes each event as it
     happens; Run.events is then empty, so that memory does not grow with the Pods. The same input gives the same output.
+    Raises ValueError for a Kubernetes version that joblint does not know.
     """
     events: list[Event] = []
-    w = World(job, scenario, sink or events.append)
+    w = World(job, scenario, sink or events.append, versions.gates(version))
     actions = sorted(scenario.actions, key=lambda a: a.at)
     end = NEVER if until is None else max(0, round(until * SECOND))
     outcome, deleted_at = _loop(w, [(max(0, round(a.at * SECOND)), a) for a in actions], end, until is None, most_pods)

@@ -43,10 +43,11 @@ class Prediction:
 
     Immutable to its users: it only remembers what it was asked before."""
 
-    __slots__ = ("job", "spec", "_runs", "_tries")
+    __slots__ = ("job", "spec", "version", "_runs", "_tries")
 
-    def __init__(self, job: dict[str, Any]) -> None:
+    def __init__(self, job: dict[str, Any], version: str) -> None:
         self.job = job
+        self.version = version
         self.spec = JobSpec(job)
         self._runs: dict[tuple[str, float], Run] = {}
         self._tries: dict[float, Tries] = {}
@@ -159,7 +160,7 @@ class Prediction:
         """The simulation of any scenario; see `joblint.controller.simulate.simulate`."""
         from joblint.controller.simulate import simulate
 
-        return simulate(self.job, scenario, until)
+        return simulate(self.job, scenario, until, version=self.version)
 
     def end(self, scenario: str, run: float = RUN) -> End:
         """How a built-in scenario ends. Raises KeyError for a name that is none."""
@@ -185,6 +186,8 @@ class Prediction:
         return Tries(run, tuple(rounds), most, ends_at, reason, found.final.failed)
 
 
-def predict(job: dict[str, Any]) -> Prediction:
-    """What a defaulted Job (plain data, as `api.judge` gives it) will do. Never raises; nothing is worked out yet."""
-    return Prediction(job)
+def predict(job: dict[str, Any], version: str = "1.36") -> Prediction:
+    """What a defaulted Job (plain data, as `api.judge` gives it) will do under a Kubernetes version.
+
+    Never raises; nothing is worked out yet."""
+    return Prediction(job, version)

@@ -288,7 +288,8 @@ def _suspension(w: World) -> bool:
         if at >= 0 and conditions[at].status == "True":
             return False
         new = Condition("Suspended", "True", "JobSuspended", "Job suspended", now)
-        w.status.start = None
+        if w.forgets_start:
+            w.status.start = None
     else:
         if at < 0 or conditions[at].status == "False":
             return False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from joblint.api.versions import Gates
     from joblint.controller.kubelet import Step
     from joblint.controller.policies import Codes
     from joblint.controller.scenario import Scenario
@@ -87,13 +88,16 @@ class World:
         "success_policy",
         "emit_event",
         "done",
+        "forgets_start",
         "_order",
         "_plans",
         "_attempts",
     )
 
-    def __init__(self, job: dict[str, Any], scenario: Scenario, emit: Callable[[Event], object]) -> None:
+    def __init__(self, job: dict[str, Any], scenario: Scenario, emit: Callable[[Event], object], gates: Gates) -> None:
         self.now = 0
+        # Without this a Job that is resumed fails at once where its deadline, counted from its first start, is over.
+        self.forgets_start = gates.on("MutableSchedulingDirectivesForSuspendedJobs")
         self.status = Status()
         self.record = Record()
         self.target: Condition | None = None  # FailureTarget or SuccessCriteriaMet, once it is in the status

@@ -8,6 +8,8 @@ import pytest
 
 from joblint.controller.patterns import pattern
 from joblint.controller.run import Run
+from joblint.controller.scenario_file import read_scenario
+from joblint.controller.simulate import simulate
 from tests.controller.helper import ended, job, run, times
 
 FAIL_JOB = {"rules": [{"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42]}}]}
@@ -384,6 +386,12 @@ class TestDeadlines:
         actions = [{"at": t, "patch": {"spec": {"suspend": s}}} for t, s in ((8, True), (20, False))]
         found = run(job(activeDeadlineSeconds=10), {"pods": [{"run": None}], "actions": actions})
         assert times(found, "pod-deleting")[-1] == pytest.approx(30, abs=1)
+
+    def test_before_1_36_a_resumed_job_fails_at_once_where_the_deadline_from_its_first_start_is_over(self) -> None:
+        actions = [{"at": t, "patch": {"spec": {"suspend": s}}} for t, s in ((8, True), (20, False))]
+        scenario = read_scenario({"pods": [{"run": None}], "actions": actions}, "resumed")
+        found = simulate(job(activeDeadlineSeconds=10), scenario, version="1.35")
+        assert (ended(found), found.ends_at, found.pods) == (("Failed", "DeadlineExceeded"), 20.0, 1)
 
     def test_suspending_deletes_running_pods_without_counting_them(self) -> None:
         scenario = {"pods": [{"run": 60}], "actions": [{"at": 5, "patch": {"spec": {"suspend": True}}}]}
