@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 import pytest
 
+from joblint.source.aliases import check
 from joblint.source.documents import read
+from joblint.source.events import ALIAS, DOCUMENT, DOCUMENT_END, END, MAPPING, SCALAR, SEQUENCE, STREAM, Mark, YamlError
 
 
 def bomb(levels: int, width: int) -> bytes:
@@ -32,8 +36,24 @@ def test_ordinary_use_is_free() -> None:
     assert document.value["items"][2999] == {"x": 1, "k": {"z": 2}, "name": "a"}
 
 
-def test_the_allowance_shrinks_in_large_documents() -> None:
-    text = "a: &a x\nb:\n" + "- *a\n" * 1_250_000
-    (document,) = read(text.encode(), "x")
-    assert document.value is None
-    assert "alias bomb" in document.problems[0].message
+@pytest.mark.parametrize(("count", "taken"), [(1_191_000, True), (1_192_000, False)])  # asked of kubectl's decoder
+def test_the_allowance_shrinks_in_large_documents(count: int, taken: bool) -> None:
+    """`a: &a x`, and a list of aliases of it."""
+    key, mark = (SCALAR, "a", "", None, None, True, Mark(0), Mark(0)), Mark(0)
+    anchor = (SCALAR, "x", "", None, "a", True, mark, mark)
+    begin = [
+        (STREAM, *[None] * 7),
+        (DOCUMENT, *[None] * 7),
+        (MAPPING, None, False, None, None, True, mark, mark),
+        key,
+        anchor,
+        key,
+    ]
+    aliases = repeat((ALIAS, None, None, None, "a", None, mark, mark), count)
+    end = [(END, *[None] * 5, mark, mark)] * 2 + [(DOCUMENT_END, *[None] * 7)]
+    events = chain(begin, [(SEQUENCE, None, False, None, None, True, mark, mark)], aliases, end)
+    if taken:
+        check(events.__next__)
+    else:
+        with pytest.raises(YamlError, match="excessive aliasing"):
+            check(events.__next__)
