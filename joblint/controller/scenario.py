@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 DEFAULT_RUN = 1.0
 """Seconds that a container runs where a scenario does not say."""
 
+STARTS = 0.3
+"""Seconds after which a Pod's container starts."""
+
 TERMINATE = 0.3
 """Seconds that a container takes to stop when its Pod is deleted."""
 
@@ -93,6 +96,7 @@ def built_in(name: str, run: float = DEFAULT_RUN) -> Scenario:
     if name == "pending":
         return Scenario(name, (PodScript(pending=True),))
     if name == "lost":
-        lost = PodScript(n=0, script=Script(run=(run / 2,), exit=(137,)), condition="DisruptionTarget")
-        return Scenario(name, (lost, PodScript(script=Script(run=runs))))
+        # Drain, preemption and the loss of a node all delete the Pod, whatever its restartPolicy.
+        lost = PodScript(n=0, script=Script(run=runs), condition="DisruptionTarget")
+        return Scenario(name, (lost, PodScript(script=Script(run=runs))), (Action(at=STARTS + run / 2, delete_n=0),))
     raise KeyError(name)

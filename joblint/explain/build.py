@@ -8,7 +8,7 @@ from joblint.explain.limits import limits
 from joblint.explain.precedence import precedence
 from joblint.rules.subject import Subject
 
-LADDER = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
+LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
 """Run times of a try, in seconds, for which a Job is told where somebody wants to compare."""
 
 MOVING = ("fail", "succeed", "lost")
@@ -71,7 +71,7 @@ def explain(
     fits = official(s.job)
     rows = limits(s, run)
     rest = [
-        ("which limit wins", precedence(s, rows)),
+        ("which limit wins", precedence(s, rows, run)),
         ("left", sentences.left(s, p)),
         ("applied again", sentences.applied_again(s, p)),
         ("deleted", sentences.deleted(s)),
@@ -117,7 +117,8 @@ def _rungs(
 
     events = sum([len(t.run.events) for t in moving(told)])
     found = []
-    for seconds in run_times(run, max(1, min(len(LADDER), MOST_EVENTS // max(1, events)))):
+    fewest = 3 if events < MOST_EVENTS else 1
+    for seconds in run_times(run, max(fewest, min(len(LADDER), MOST_EVENTS // max(1, events)))):
         if seconds == run:
             found.append(Rung(run, rows, moving(told)))
             continue

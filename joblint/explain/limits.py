@@ -5,6 +5,7 @@ from __future__ import annotations
 from joblint.controller.durations import show_duration
 from joblint.explain.explanation import Limit
 from joblint.explain.precedence import alone
+from joblint.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
     rows.append(_ttl(s, p))
     if "terminationGracePeriodSeconds" in s.sent_pod:
         rows.append(_grace(s))
+    by_itself = alone(p, run)
+    if by_itself is not None:
+        rows = [replace(r, at=by_itself[1]) if r.name == by_itself[0] else r for r in rows]
     return tuple(sorted(rows, key=lambda r: not r.wins))
 
 
@@ -96,9 +100,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
             here += f"; failing each time takes {show_duration(tries.ends_at)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:
             here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline"
-    at = alone(p, run)
-    mine = at if at is not None and at[0] == "backoffLimit" else None
-    return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here, mine[1] if mine else None)
+    return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
 
 
 def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:

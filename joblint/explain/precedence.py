@@ -31,7 +31,7 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
     return BY_REASON.get(found.reason, ""), found.ends_at
 
 
-def precedence(s: Subject, rows: tuple[Limit, ...]) -> str:
+def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     """Which limit ends a Job whose every try fails, and by how much it comes before the other, in one sentence."""
     p = s.prediction
     if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once:
@@ -40,11 +40,15 @@ def precedence(s: Subject, rows: tuple[Limit, ...]) -> str:
     if first is None:
         return "none: failing tries go on for ever, or until somebody deletes the Job"
     known = {r.name: r.at for r in rows if r.at is not None and r.name != "ttlSecondsAfterFinished"}
-    at = known.pop(first.name, None)
+    known.pop(first.name, None)
+    at = p.tries(run).ends_at
     text = first.name + (f" at {show_duration(at)}" if at is not None else "")
     others = [f"{name} at {show_duration(t)}" for name, t in known.items()]
     if others:
-        text += f", before {' and '.join(others)}; due in the same moment, backoffLimit goes first"
+        text += f", before {' and '.join(others)}"
+        if p.deadline is not None:
+            other = "backoffLimit" if "backoffLimit" in (first.name, *known) else ""
+            text += f"; due in the same moment, {other or 'the deadline'} goes first"
     elif p.deadline is None:
         text += "; without activeDeadlineSeconds nothing ends a Pod that hangs or stays Pending"
     if p.ttl is not None:

@@ -58,9 +58,41 @@ def title(scenario: str, run: float) -> str:
 def ending(s: Subject, end: End) -> str:
     """How a scenario ends, in one line: the condition, when, what was counted, and what `kubectl get jobs` shows."""
     shown = f"kubectl get jobs: {end.kubectl.status} {end.kubectl.completions}"
+    if end.kubectl.duration:
+        shown += f" {end.kubectl.duration}" if end.at is not None else ", DURATION grows on"
+    return _meaning(s, end) + _outcome(end, shown)
+
+
+def _meaning(s: Subject, end: End) -> str:
+    """What happens to the Pods in the built-in scenarios in which something is wrong with them, before the numbers."""
+    if not end.pods:
+        return ""
+    p = s.prediction
+    pods = "the Pod" if end.pods == 1 else "the Pods"
+    by_deadline = end.reason == "DeadlineExceeded"
+    if end.scenario == "hang":
+        if by_deadline:
+            return f"the deadline kills {pods}, counted as failed: "
+        if p.pod_deadline is not None and end.type == "Failed":
+            return "the Pod's own deadline fails each try: "
+        if end.at is None:
+            return f"{pods} run{'s' if end.pods == 1 else ''} for ever, nothing ends {'it' if end.pods == 1 else 'them'}: "
+    if end.scenario == "pending":
+        if by_deadline:
+            return f"Pending runs out the deadline, too; {pods} count{'s' if end.pods == 1 else ''} as failed: "
+        return f"{pods} stay{'s' if end.pods == 1 else ''} Pending for ever, which is no failure: " if end.at is None else ""
+    if end.scenario == "lost" and end.type == "Complete":
+        planned = p.spec.parallelism if p.spec.completions is None else p.spec.completions
+        then = "a new Pod takes its place" if end.pods > planned else "no other takes its place"
+        return f"it counts as a failed try, and {then}: " if end.failed else f"not counted, and {then}: "
+    return ""
+
+
+def _outcome(end: End, shown: str) -> str:
+    """The condition, when, what was counted, and what kubectl shows."""
     if end.outcome == "stuck":
         return (
-            f"nothing more happens: no condition, no end; {shown} for ever"
+            f"no condition, no end; {shown}"
             if not end.reason
             else f"{end.reason}: it waits; {shown}"
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from joblint.report.safe import safe
-from joblint.report.summary import plural
-from joblint.report.timeline import short, ticks, timeline
+from joblint.report.text_timeline import drawing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.api.verdict import ApiError
     from joblint.explain.explanation import Explanation, Limit, Schedule, Told
     from joblint.explainer import Explained
     from joblint.report.style import Style
@@ -43,8 +43,7 @@ def _refused(e: Explanation, style: Style) -> Iterator[str]:
         return
     yield style.paint("The API server refuses it as it stands:", "red", "bold")
     for error in e.verdict.errors[:_ERRORS_SHOWN]:
-        text = f"{error.field}: {error.message}" if error.field and error.type not in ("Strict", "Decode") else error.message
-        yield f"  {_cut(safe(text), style.width * 2)}"
+        yield f"  {_cut(_error(error), style.width * 2)}"
     if len(e.verdict.errors) > _ERRORS_SHOWN:
         yield f"  and {len(e.verdict.errors) - _ERRORS_SHOWN} more (joblint check {safe(e.file)})"
     if e.told:
@@ -53,24 +52,32 @@ def _refused(e: Explanation, style: Style) -> Iterator[str]:
         yield "What it would do cannot be told before that is mended."
 
 
+def _error(error: ApiError) -> str:
+    told = error.field and error.type not in ("Strict", "Decode")
+    return safe(f"{error.field}: {error.message}" if told else error.message)
+
+
 def _brief(e: Explanation, style: Style) -> Iterator[str]:
-    """Five lines: who, what, which limit wins, how failing ends, what applying again does."""
+    """Five lines at most: who, what, which limit wins, how failing ends, what comes next."""
     yield _head(e, style)
-    yield from _refused(e, style)
+    if not e.verdict.accepted:
+        text = _error(e.verdict.errors[0]) if e.verdict.errors else ""
+        more = f" (and {len(e.verdict.errors) - 1} more)" if len(e.verdict.errors) > 1 else ""
+        yield style.paint("refused      ", "red") + _cut(text, style.width * 2) + more
     if not e.told:
         return
-    yield _cut(e.headline, style.width * 2)
-    if e.schedule is not None and e.schedule.starts:
-        yield f"next start   {e.schedule.starts[0].local}"
-    winner = next((r for r in e.limits if r.wins), None)
-    yield (
-        f"limit        {winner.name} {winner.value}: {winner.here}"
-        if winner
-        else "limit        none ends it: failing tries go on for ever"
-    )
+    yield _cut(e.headline.split("  ")[0], style.width * 2)
+    winner = next((text for title, text in e.rest if title == "which limit wins"), "")
+    if winner:
+        yield f"limit        {winner.split(';')[0]}"
     fail = next(t for t in e.scenarios if t.name == "fail")
-    yield f"if it fails  {fail.text}"
-    yield f"again        {dict(e.rest)['applied again']}"
+    yield f"if it fails  {_cut(fail.text, style.width * 2)}"
+    if not e.verdict.accepted:
+        return
+    if e.schedule is not None:
+        yield f"next start   {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
+    else:
+        yield f"again        {_cut(dict(e.rest)['applied again'], style.width * 2)}"
 
 
 def _full(e: Explanation, style: Style) -> Iterator[str]:
@@ -88,7 +95,7 @@ def _full(e: Explanation, style: Style) -> Iterator[str]:
     drawn = e.asked or next(t for t in e.scenarios if t.name == "fail")
     yield ""
     yield f"  {style.paint(drawn.title, 'bold')}"
-    yield from _drawing(drawn, style)
+    yield from drawing(drawn, e.limits, style)
     yield from _wrap(drawn.text, style, "  ")
     yield ""
     names = {
@@ -130,39 +137,6 @@ def _schedule(s: Schedule, style: Style) -> Iterator[str]:
         yield from _wrap(overlap.text, style, _label("runs overlap", style), 19)
     for _, text in s.notes:
         yield from _wrap(text, style, _label("mind", style), 19)
-
-
-def _drawing(told: Told, style: Style) -> Iterator[str]:
-    """The timeline to scale: an axis, and a line of tries; each number stands where that try begins."""
-    line = timeline(told)
-    width = min(style.width - 6, 90)
-    scale = (width - 2) / line.until
-    axis = [" "] * (width + 8)
-    for t in ticks(line.until, max(3, width // 12)):
-        at, text = round(t * scale), short(t)
-        if at + len(text) < len(axis) and all(c == " " for c in axis[max(0, at - 1) : at + len(text) + 1]):
-            axis[at : at + len(text)] = text
-    rule = "─" if style.boxes else "-"
-    row = [rule] * (width - 1)
-    taken = -1
-    for bar in line.bars:
-        at, text = round(bar.start * scale), str(bar.n)
-        if at > taken and at + len(text) <= width - 1:
-            row[at : at + len(text)] = text
-            taken = at + len(text)
-            if bar.end > bar.start and bar.outcome in ("running", "killed"):
-                for x in range(taken, min(round(bar.end * scale), width - 1)):
-                    row[x] = "═" if style.boxes else "="
-    if line.finish is None:
-        mark = "…" if style.boxes else "..."
-    elif line.failed:
-        mark = style.paint("✗" if style.boxes else "X", "red")
-    else:
-        mark = style.paint("✓" if style.boxes else "V", "green")
-    yield f"  {style.paint(''.join(axis).rstrip(), 'dim')}"
-    yield f"  {''.join(row)}{mark}"
-    if line.more:
-        yield f"  {plural(line.more, 'further try', 'further tries')} not drawn"
 
 
 def _wrap(text: str, style: Style, lead: str, indent: int | None = None) -> Iterator[str]:

@@ -87,8 +87,9 @@ def strip(overlap: Overlap) -> Picture:
             lanes.append(stop)
         lanes[lane] = stop
         bars.append((lane, start, stop, how))
-    tall, head = 14, 10
-    bottom = head + tall * max(1, len(lanes)) + 4
+    tall, head = 14, 6
+    skips = 14 if overlap.missed else 0
+    bottom = head + tall * max(1, len(lanes)) + 4 + skips
     items: list[Item] = []
     _axis(items, until, head, bottom, scale)
     names = {"complete": "succeeded", "replaced": "killed", "running": "running"}
@@ -96,8 +97,10 @@ def strip(overlap: Overlap) -> Picture:
         x, w = LEFT + max(0.0, start) * scale, max(2.0, (stop - max(0.0, start)) * scale - 1)
         title = f"Job of {show_duration(max(0.0, start))}: {how} after {show_duration(stop - start)}"
         items.append(("r", f"bar {names.get(how, how)}", _r(x), head + 2 + lane * tall, _r(w), tall - 3, title))
+    if skips:
+        items.append(("t", "row e", LEFT - 8, bottom - 4, "skipped"))
     for at in overlap.missed[:MOST_STARTS]:
-        items.append(("t", "glyph failed m", _r(LEFT + at * scale), bottom - 2, "✗"))
+        items.append(("t", "glyph failed m", _r(LEFT + at * scale), bottom - 4, "✗"))
     return Picture(WIDTH, bottom + 22, overlap.text, tuple(items))
 
 
@@ -124,7 +127,7 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
     if row.label:
         items.append(("t", "row e", LEFT - 8, _r(middle + 4), safe(row.label)))
     for start, end in row.waits:
-        x1, x2, text = LEFT + start * scale, LEFT + end * scale, f"waits {show_duration(end - start)}"
+        x1, x2, text = LEFT + start * scale, LEFT + end * scale, f"waits {show_duration(_whole(end - start))}"
         items.append(("l", "wait", _r(x1), _r(middle), _r(x2), _r(middle)))
         if x2 - x1 > len(text) * _CHAR + 10:
             items.append(("t", "gap m", _r((x1 + x2) / 2), _r(middle + 4), text))
@@ -132,7 +135,7 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
             items.append(("t", "gap", _r(LEFT + row.bars[0].end * scale + 20), _r(middle + 4), text + " before"))
     for i, bar in enumerate(row.bars):
         x, w = LEFT + bar.start * scale, max(3.0, (bar.end - bar.start) * scale)
-        title = f"try {bar.n}: {bar.outcome}, {show_duration(bar.start)} to {show_duration(bar.end)}"
+        title = f"{bar.outcome}, {show_duration(bar.start)} to {show_duration(bar.end)}"
         items.append(("r", f"bar {bar.outcome}", _r(x), _r(middle - high / 2), _r(w), high, title))
         following = LEFT + row.bars[i + 1].start * scale if i + 1 < len(row.bars) else 1e9
         if following - x - w > 13 and x + w < WIDTH - 12:
@@ -162,15 +165,21 @@ def _area(line: Timeline, left: float, bottom: float, tall: float, scale: float,
 
 def _marks(items: list[Item], marks: tuple[Mark, ...], beyond: tuple[Mark, ...], bottom: float, scale: float) -> None:
     """A line down through all rows and the words on top, each on a line of its own."""
+    rows = len(marks) + len(beyond)
     for i, mark in enumerate(marks):
-        x, y = LEFT + mark.at * scale, 14 + 16 * i
+        x, y = LEFT + mark.at * scale, 14 + 16 * (rows - 1 - i)  # the leftmost lowest: no line runs through words
         items.append(("l", mark.kind, _r(x), y - 6, _r(x), bottom))
         if x + len(mark.text) * _CHAR + 8 < RIGHT:
             items.append(("t", f"mark {mark.kind}", _r(x + 5), y, mark.text))
         else:
             items.append(("t", f"mark {mark.kind} e", _r(x - 5), y, mark.text))
     for i, mark in enumerate(beyond):
-        items.append(("t", f"mark {mark.kind} e", RIGHT, 14 + 16 * (len(marks) + i), f"{mark.text}, further right ▸"))
+        items.append(("t", f"mark {mark.kind} e", RIGHT - 6, 14 + 16 * i, f"{mark.text}, further right ▸"))
+
+
+def _whole(seconds: float) -> float:
+    """A wait as a person calls it: Kubernetes keeps whole seconds, so that 9.7 s is what is left of 10."""
+    return round(seconds) if seconds >= 5 else seconds
 
 
 def _r(value: float) -> float:

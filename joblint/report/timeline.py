@@ -130,6 +130,7 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
         elif n in opened and kind in ("pod-succeeded", "pod-failed", "container-failed", "pod-gone"):
             begun, index = opened.pop(n)
             outcome = "succeeded" if kind == "pod-succeeded" else "killed" if n in killed or kind == "pod-gone" else "failed"
+            outcome = outcome if n in started else "pending"
             bars.append(Bar(0, n, index, begun, event.t, outcome))
     for n, (begun, index) in opened.items():
         bars.append(Bar(0, n, index, begun, max(end, begun), "running" if n in started else "pending"))
@@ -226,7 +227,8 @@ def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
         marks.append(Mark(run.ends_at, "end", f"{by}{end.type} at {show_duration(run.ends_at)}"))
     for event in run.events:
         if event.event == "action" and len(marks) < 12:
-            what = "Pod deleted by hand" if "delete_pod" in event.detail else "Job changed"
+            deleted = "the Pod is lost" if told.name == "lost" else "Pod deleted"
+            what = deleted if "delete_pod" in event.detail else "Job changed"
             marks.append(Mark(event.t, "action", what))
     return marks
 

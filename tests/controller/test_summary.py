@@ -107,7 +107,7 @@ def test_tries_of_jobs_that_need_the_simulation_read_the_same() -> None:
         ("succeed", ("complete", "Complete", "CompletionsReached", "completions", 1, 0, 1)),
         ("fail", ("failed", "Failed", "BackoffLimitExceeded", "backoffLimit", 0, 7, 7)),
         ("hang", ("stuck", "", "", "", 0, 0, 1)),
-        ("lost", ("complete", "Complete", "CompletionsReached", "completions", 1, 1, 2)),
+        ("lost", ("complete", "Complete", "CompletionsReached", "completions", 1, 1, 1)),
         ("pending", ("stuck", "", "", "", 0, 0, 1)),
     ],
 )

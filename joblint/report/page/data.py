@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation
 
 
-def embedded(e: Explanation, shown: dict[str, Shown]) -> str:
+def embedded(e: Explanation, shown: dict[str, Shown], name: str) -> str:
     """A script element of JSON: `runs` are the slider's stops in words, `limits` and `told` what is shown at each."""
     if len(e.rungs) < 2:
         return ""
@@ -19,7 +19,7 @@ def embedded(e: Explanation, shown: dict[str, Shown]) -> str:
     told: dict[str, list[object]] = {}
     for rung in e.rungs:
         for t in rung.told:
-            now = same.get(id(t)) or Shown(t, rung.limits, e.name)
+            now = same.get(id(t)) or Shown(t, rung.limits, name)
             told.setdefault(t.name, []).append(now.data())
     data = {
         "runs": [show_duration(r.run) for r in e.rungs],

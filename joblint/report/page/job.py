@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation, Limit, Schedule, Told
 
-KEY = "✗ failed   ✓ succeeded   ■ killed   → still running   … never started   dotted: waiting before the next try"
+KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… never started", "dotted: the wait before a try")
 
 
 def job(e: Explanation, n: int) -> str:
@@ -93,7 +93,7 @@ def _scenarios(e: Explanation, n: int) -> str:
         else:
             told.insert(0, ("asked", e.asked.name, e.asked))
             chosen = "asked"
-    shown = {key: Shown(t, e.limits, e.name) for key, _, t in told}
+    shown = {key: Shown(t, e.limits, job_name(e)) for key, _, t in told}
     tabs, panels = [], []
     for key, title in [*[(key, title) for key, title, _ in told], ("all", "all side by side")]:
         picked = "true" if key == chosen else "false"
@@ -108,7 +108,12 @@ def _scenarios(e: Explanation, n: int) -> str:
         name = ' class="overview-panel"' if key == "all" else ""
         panels.append(f'<div role="tabpanel" id="panel-{n}-{key}" aria-labelledby="tab-{n}-{key}"{name}>{inner}</div>')
     head = f'<div role="tablist" aria-label="scenarios of {_text(e.name)}">{"".join(tabs)}</div>'
-    return _slider(e, n) + head + "".join(panels) + f'<p class="key">{KEY}</p>' + embedded(e, shown)
+    return _slider(e, n) + head + "".join(panels) + f'<p class="key">{"".join([f"<span>{k}</span>" for k in KEY])}</p>' + embedded(e, shown, job_name(e))
+
+
+def job_name(e: Explanation) -> str:
+    """What the Job will be called: a CronJob's after its next start."""
+    return e.schedule.starts[0].job if e.schedule is not None and e.schedule.starts else e.name
 
 
 def _slider(e: Explanation, n: int) -> str:

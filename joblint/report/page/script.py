@@ -59,6 +59,9 @@ SCRIPT = """
       });
       if (tab.getAttribute('aria-selected') === 'true') { choose(tab); }
     });
+    all.forEach(function (tab) {
+      if (location.hash === '#' + tab.getAttribute('aria-controls')) { choose(tab); }
+    });
   }
 
   function redraw(job, data, at) {

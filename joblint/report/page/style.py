@@ -109,10 +109,12 @@ padding:7px 12px;margin-bottom:-1px;cursor:pointer}
 .condition{color:var(--quiet);font-size:13.5px;margin:0 0 8px}
 .overview{display:grid;grid-template-columns:repeat(auto-fill,minmax(290px,1fr));gap:16px}
 .card{border:1px solid var(--line);border-radius:6px;padding:12px 14px}
+.card h3{font-size:13.5px}
 .card .text{font-size:13px;margin:6px 0 0;color:var(--quiet)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 20px;margin:0;font-size:14px}
 dt{font-weight:600}dd{margin:0;max-width:62em}
-.key{color:var(--quiet);font-size:12.5px;margin:4px 0 0}
+.key{color:var(--quiet);font-size:12.5px;margin:-12px 0 22px}.key span{margin-right:1.8em;white-space:nowrap}
+.job>.condition{margin-bottom:20px}
 @media (max-width:980px){.document{grid-template-columns:minmax(0,1fr)}.manifest{order:2}header,.document,footer{padding-left:16px;
 padding-right:16px}}
 @media screen and (min-width:981px){.manifest>div{position:sticky;top:12px;max-height:calc(100vh - 24px);overflow-y:auto}}
