@@ -7,13 +7,13 @@ position is asked for.
 from __future__ import annotations
 
 from joblint.record import record
-from joblint.source.events import ALIAS, DOCUMENT_END, END, MAPPING, SCALAR, SEQUENCE, STREAM_END, TAG_PREFIX
+from joblint.source.events import ALIAS, DOCUMENT_END, END, MAPPING, SCALAR, STREAM_END, TAG_PREFIX
 from joblint.source.paths import child
-from joblint.source.scalars import WrongTag, key_text, resolve, resolve_tagged
+from joblint.source.scalars import HINTS, WrongTag, key_text, resolve, resolve_tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.source.events import Event, NextEvent
+    from joblint.source.events import Mark, NextEvent
 
 MAX_REPEATS = 20
 """Of so many repeated keys in one document the place is told; a text with more has another trouble."""
@@ -28,17 +28,26 @@ class Node:
     its text. `alias` is set where the text has a `*alias`: what lies below it stands elsewhere. `flow`: in braces or brackets.
     """
 
-    __slots__ = ("start", "end", "entries", "items", "style", "value", "alias", "flow")
+    __slots__ = ("start", "end", "style", "value", "entries", "items", "alias", "flow")
 
-    def __init__(self, start: int, end: int) -> None:
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        style: str = "",
+        value: str = "",
+        entries: dict[str, Entry] | None = None,
+        items: list[Node] | None = None,
+        flow: bool = False,
+    ) -> None:
         self.start = start
         self.end = end
-        self.entries: dict[str, Entry] | None = None
-        self.items: list[Node] | None = None
-        self.style = ""
-        self.value = ""
+        self.style = style
+        self.value = value
+        self.entries = entries
+        self.items = items
         self.alias = False
-        self.flow = False
+        self.flow = flow
 
     @property
     def empty(self) -> bool:
@@ -88,87 +97,85 @@ def build(get: NextEvent, text: str) -> Tree:
     if get()[0] == STREAM_END:
         return Tree(None, (), len(text))
     builder = _Builder(text)
-    while True:
-        event = get()
-        if event[0] == DOCUMENT_END:
-            return Tree(builder.root, tuple(builder.repeats), event[7].index)
-        builder.add(event)
+    end = builder.fill(get)
+    return Tree(builder.root, tuple(builder.repeats), end)
 
 
 class _Builder:
-    """Puts events together to nodes."""
+    """Puts events together to nodes.
+
+    `_stack` holds the open collections, each with the entry of the mapping around it (None in a list) whose value it is.
+    """
 
     def __init__(self, text: str) -> None:
         self.root: Node | None = None
         self.repeats: list[Repeat] = []
         self._text = text
-        self._node: Node | None = None  # the collection being filled
-        self._entry: Entry | None = None  # in a mapping, the entry whose value comes next
-        self._merging = False  # that value is one of a merge key
-        self._stack: list[tuple[Node | None, Entry | None, bool]] = []
+        self._stack: list[tuple[Node, Entry | None]] = []
         self._anchors: dict[str, Node] = {}
 
-    def add(self, event: Event) -> None:
-        """Take the next event."""
-        kind, anchor = event[0], event[4]
-        if kind == END:
-            node = self._node
-            assert node is not None
-            node.end = event[7].index if node.flow else _end_of_last(node)
-            self._node, self._entry, self._merging = self._stack.pop()
-        elif kind == ALIAS:
-            node = _alias(event, self._anchors[anchor])
-        else:
-            node = self._new(event)
-            if anchor is not None:
-                self._anchors[anchor] = node
-        if self._node is not None and self._node.entries is not None and self._entry is None:
-            self._key(event, node)
-        elif kind in (MAPPING, SEQUENCE):
-            self._stack.append((self._node, self._entry, self._merging))
-            self._node, self._entry, self._merging = node, None, False
-        else:
-            self._place(node)
-
-    def _new(self, event: Event) -> Node:
-        kind, value, style, _, _, _, start, end = event
-        node = Node(start.index, end.index)
-        if kind == SCALAR:
-            node.style, node.value = style, value
-            if style == "|" or style == ">":
-                node.end = _trimmed(self._text, node)
-        else:
-            node.flow = bool(style)
-            if kind == MAPPING:
-                node.entries = {}
+    def fill(self, get: NextEvent) -> int:
+        """Take all events of the document; where it ends in the text."""
+        node: Node | None
+        entry: Entry | None = None  # in a mapping, the one whose value comes next
+        entries: dict[str, Entry] | None = None  # of the mapping being filled, None in a list
+        items: list[Node] | None = None
+        stack, anchors = self._stack, self._anchors
+        while True:
+            kind, value, style, tag, anchor, implicit, start, end = get()
+            if kind == SCALAR:
+                node = Node(start.index, end.index, style, value)
+                if style == "|" or style == ">":
+                    node.end = _trimmed(self._text, node)
+                if anchor is not None:
+                    anchors[anchor] = node
+            elif kind == END:
+                node, entry = stack.pop()
+                if not node.flow:
+                    node.end = _end_of_last(node)
+                else:
+                    node.end = end.index
+                entries, items = (stack[-1][0].entries, stack[-1][0].items) if stack else (None, None)
+            elif kind == ALIAS:
+                node = _alias(start, end, anchors[anchor])
+            elif kind == DOCUMENT_END:
+                return end.index  # type: ignore[no-any-return]
             else:
-                node.items = []
-        return node
-
-    def _key(self, event: Event, node: Node) -> None:
-        self._merging = event[0] == SCALAR and event[1] == "<<" and (event[5] or event[3] == _MERGE_TAG)
-        name = node.value if self._merging else _key_name(node, event[3])
-        self._entry = Entry(node.start, node.end, node.style, name, node)
-
-    def _place(self, node: Node) -> None:
-        parent, entry = self._node, self._entry
-        if parent is None:
-            self.root = node
-        elif parent.items is not None:
-            parent.items.append(node)
-        elif parent.entries is not None and entry is not None:
-            self._entry = None
-            if self._merging:
-                parent.end = max(parent.end, node.end)
-                self._merge(parent.entries, entry, node)
+                if kind == MAPPING:
+                    node = Node(start.index, end.index, entries={}, flow=style)
+                else:
+                    node = Node(start.index, end.index, items=[], flow=style)
+                if anchor is not None:
+                    anchors[anchor] = node
+                stack.append((node, entry))
+                entry, entries, items = None, node.entries, node.items
+                continue
+            if entries is not None:
+                if entry is None:
+                    name = node.value
+                    if tag is not None or node.style == "" and name[:1] in HINTS:
+                        name = _key_name(node, tag)
+                    entry = Entry(node.start, node.end, node.style, name, node)
+                    if name == "<<" and (implicit or tag == _MERGE_TAG) and kind == SCALAR:
+                        entry.merged = True  # until its value is there: this is no key but a merge
+                    continue
+                if entry.merged:
+                    self._merge(stack[-1][0], entry, node)
+                else:
+                    entry.node = node
+                    if entry.key in entries and not entries[entry.key].merged:
+                        self._repeat(entry.key, entries[entry.key], entry, False)
+                    entries[entry.key] = entry
+                entry = None
+            elif items is not None:
+                items.append(node)
             else:
-                entry.node = node
-                before = parent.entries.get(entry.key)
-                if before is not None and not before.merged:
-                    self._repeat(entry.key, before, entry, False)
-                parent.entries[entry.key] = entry
+                self.root = node
 
-    def _merge(self, entries: dict[str, Entry], merge: Entry, node: Node) -> None:
+    def _merge(self, parent: Node, merge: Entry, node: Node) -> None:
+        parent.end = max(parent.end, node.end)
+        entries = parent.entries
+        assert entries is not None
         sources = [node] if node.entries is not None else node.items or []
         for source in reversed(sources):
             for key, entry in (source.entries or {}).items():
@@ -181,19 +188,18 @@ class _Builder:
         if len(self.repeats) >= MAX_REPEATS:
             return
         field = ""
-        for node, entry, _ in [*self._stack[1:], (self._node, None, False)]:
-            if node is self._node:
-                break
-            if node is not None and node.items is not None:
-                field += f"[{len(node.items)}]"
-            elif entry is not None:
+        above: Node | None = None
+        for node, entry in self._stack:
+            if entry is not None:
                 field = child(field, entry.key)
+            elif above is not None and above.items is not None:
+                field += f"[{len(above.items)}]"
+            above = node
         self.repeats.append(Repeat(child(field, key), key, (first.start, first.end), (second.start, second.end), merged))
 
 
-def _alias(event: Event, target: Node) -> Node:
-    node = Node(event[6].index, event[7].index)
-    node.entries, node.items, node.style, node.value = target.entries, target.items, target.style, target.value
+def _alias(start: Mark, end: Mark, target: Node) -> Node:
+    node = Node(start.index, end.index, target.style, target.value, target.entries, target.items)
     node.alias = True
     return node
 
