@@ -52,7 +52,7 @@ def without_placeholders(
     gone = [e for e in verdict.errors if (e.field, e.type) not in left]
     if not gone:
         return verdict, ()
-    blamed = [f for f in found if any(e.field == f or f.startswith(e.field + ".") for e in gone if e.field)]
+    blamed = [f for f in found if any(e.field == f or f.startswith((e.field + ".", e.field + "[")) for e in gone if e.field)]
     return current, tuple([(f, found[f]) for f in (blamed or found)])
 
 
