@@ -44,7 +44,7 @@ def style_for(stream: TextIO) -> Style:
     colour = (
         (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
-    width = 100
+    width = 120
     if terminal:
         width = _terminal_width(stream)
     encoding = (stream.encoding or "").lower().replace("-", "")

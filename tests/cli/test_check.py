@@ -54,7 +54,7 @@ job.yaml:8:5  error  restart-policy-required  JL101
   mend  restartPolicy: Never        each try is a new Pod; the logs of all tries stay
         restartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is deleted, logs and all
 
-1 Job checked in 1 file: 1 error.
+1 Job checked in 1 file: 1 error.  2 hints not shown (--severity info).
 """)
 
 
