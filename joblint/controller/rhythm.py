@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.api.civil import DAY, date_of, day_of
 from joblint.api.validate.schedule import STAR, ScheduleError, parse_standard
+from joblint.api.zone import UTC
 from joblint.controller.calendar import days_of_month, matches, minutes_of_day, next_start, starts, zone_of
 from joblint.record import record
 
@@ -44,14 +45,26 @@ class ClockChange:
 class Rhythm:
     """The starts of one schedule, each answer worked out when first asked for."""
 
-    __slots__ = ("text", "schedule", "zone", "_gaps", "_days")
+    __slots__ = ("text", "schedule", "_zone_name", "_zone", "_gaps", "_days", "_changes")
 
-    def __init__(self, text: str, schedule: Schedule, zone: Zone) -> None:
+    def __init__(self, text: str, schedule: Schedule, zone: str | None) -> None:
         self.text = text
         self.schedule = schedule
-        self.zone = zone
+        self._zone_name = zone
+        self._zone: Zone | None = None
         self._gaps: tuple[int, int] | None = None
         self._days: tuple[int, ...] | None = None
+        self._changes: tuple[int, int, tuple[ClockChange, ...]] | None = None
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that the schedule runs in; UTC for one that is not known. Read from disk on first use."""
+        if self._zone is None:
+            try:
+                self._zone = zone_of(self.schedule, self._zone_name)
+            except (LookupError, OSError):
+                self._zone = UTC
+        return self._zone
 
     @property
     def every_hour(self) -> bool:
@@ -132,13 +145,20 @@ class Rhythm:
 
         None for a schedule that starts in every hour: it goes on as before.
         """
-        if self.every_hour or not self.zone.changes:
+        if self.every_hour or (self._zone_name is None and self.schedule.zone is None) or not self.zone.changes:
             return ()
+        if self._changes is None or self._changes[:2] != (int(now), int(until)):
+            self._changes = (int(now), int(until), self._find_changes(now, until))
+        return self._changes[2]
+
+    def _find_changes(self, now: float, until: float) -> tuple[ClockChange, ...]:
+        minutes = self.minutes
         found = []
         for at, before, after in self.zone.turns(int(now), int(until)):
             # By the clock, this stretch never is (put forward) or comes twice (put back).
             begin, end = at + min(before, after), at + max(before, after)
-            clocks = [c for c in range(-(begin // -60) * 60, end, 60) if matches(self.schedule, c)]
+            days = range(begin // DAY, (end - 1) // DAY + 1)
+            clocks = [c for d in days for m in minutes if begin <= (c := d * DAY + 60 * m) < end and matches(self.schedule, c)]
             if not clocks:
                 continue
             if after > before:  # the search steps over the hour that is missing
@@ -155,13 +175,12 @@ class Rhythm:
 
 
 def rhythm(cron: dict[str, Any]) -> Rhythm | None:
-    """The rhythm of a CronJob's spec (plain data); None where the schedule or the zone cannot be read."""
+    """The rhythm of a CronJob's spec (plain data); None where the schedule cannot be read."""
     text, zone = cron.get("schedule"), cron.get("timeZone")
     if not isinstance(text, str):
         return None
     try:
-        schedule = parse_standard(text)
-        return Rhythm(text, schedule, zone_of(schedule, zone if isinstance(zone, str) else None))
+        return Rhythm(text, parse_standard(text), zone if isinstance(zone, str) else None)
     except (ScheduleError, LookupError, OSError):
         return None
 

@@ -63,10 +63,14 @@ def test_what_never_starts(schedule: str) -> None:
     assert longest_period({"schedule": schedule}) is None
 
 
-@pytest.mark.parametrize("spec", [{}, {"schedule": 5}, {"schedule": "x"}, {"schedule": "0 0 * * *", "timeZone": "Mars/Base"}])
+@pytest.mark.parametrize("spec", [{}, {"schedule": 5}, {"schedule": "x"}])
 def test_what_cannot_be_read_has_no_rhythm(spec: dict[str, object]) -> None:
     assert rhythm(spec) is None
     assert longest_period(spec) is None
+
+
+def test_a_zone_that_is_not_known_changes_no_clock() -> None:
+    assert _rhythm("0 2 * * *", "Mars/Base").clock_changes(NOW, NOW + YEAR) == ()
 
 
 def test_the_clock_put_forward_leaves_a_start_out() -> None:

@@ -291,10 +291,10 @@ def daylight_saving_overlap(s: Subject) -> Iterator[Hit]:
 
 def _changes(s: Subject) -> tuple[ClockChange, ...]:
     rhythm = s.rhythm
-    if rhythm is None or not s.cron.get("timeZone") or not rhythm.zone.changes or rhythm.every_hour:
+    if rhythm is None or rhythm.every_hour or s.cron.get("timeZone") in (None, "UTC", "Etc/UTC"):
         return ()
-    now = _now()
-    return rhythm.clock_changes(now, now + 366 * 86400)
+    today = _now() // 86400 * 86400
+    return rhythm.clock_changes(today, today + 366 * 86400)
 
 
 def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
