@@ -161,24 +161,23 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
             continue
         if len(extra) == 1 and (extra[0] in ("--", "-", "_", "") or basename(extra[0]) in SHELLS):
             continue
-        words = " ".join(extra)
-        lines = len(run.text.split()) > 1 and any(" " in w for w in extra)
         yield s.hit(
             run.fields[run.script + 1],
             shell=run.shell,
             script=short(run.text),
-            extra=short(words),
-            mend=f"- {'; '.join([])}|\n  set -e\n  {short(run.text)}\n  {short(extra[0])}" if lines else _one_script(run, words),
+            extra=short(" ".join(extra)),
+            mend=_as_script(run.text, extra),
         )
 
 
-def _one_script(run: Invocation, words: str) -> str:
+def _as_script(script: str, extra: tuple[str, ...]) -> str:
+    """All words as one script: lines where the words are lines, else one command."""
     from json import dumps
 
-    return (
-        dumps(f"{run.text} {words}" if "\n" not in run.text else "…", ensure_ascii=False)
-        + f"    as the one word after {run.words[run.script - 1]}"
-    )
+    if any(" " in w or "\n" in w for w in extra):
+        lines = [short(line) for word in (script, *extra) for line in word.splitlines()[:3]]
+        return "- |\n  set -e\n" + "\n".join(["  " + line for line in lines[:6]])
+    return dumps(" ".join([short(script), *extra]), ensure_ascii=False) + "    as the one word after -c"
 
 
 def _uses_arguments(script: str) -> bool:

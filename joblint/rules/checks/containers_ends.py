@@ -141,7 +141,16 @@ def _wait_loop(script: Script) -> Loop | None:
             )
             bounded = any(c.words[:1] == ("timeout",) for c in commands(node.condition))
             forever = asked in (["true"], [":"])
-            if waits and not leaves and not counts and not clock and not bounded and not forever and asked:
+            if (
+                waits
+                and not leaves
+                and not counts
+                and not clock
+                and not bounded
+                and not forever
+                and asked
+                and "read" not in asked
+            ):
                 return node
         left.extend(children(node))
     return None

@@ -119,12 +119,13 @@ def serving_program(name: str, rest: Sequence[str]) -> str:
         return name
     if name in _WITH:
         word = next((w for w in _WITH[name] if w == "" or w in rest), None)
-        if word is None:
+        if word is None and name != "php":
             if name in ("npm", "yarn", "pnpm", "bun") and list(rest[:1]) == ["run"] and len(rest) > 1:
                 script = rest[1].split(":")[0]
                 return f"{name} run {rest[1]}" if script in _NPM_SCRIPTS else ""
             return ""
-        return f"{name} {word}".strip()
+        if word is not None:
+            return f"{name} {word}".strip()
     if name.startswith("python") or name in ("pypy", "pypy3"):
         if "-m" in rest:
             at = list(rest).index("-m")
