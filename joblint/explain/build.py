@@ -17,6 +17,9 @@ MOVING = ("fail", "succeed", "lost")
 MOST_EVENTS = 100_000
 """About so many events are simulated for all run times together: a second's work."""
 
+MOST_TRIES = 600
+"""About so many tries are told for all run times together."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -72,6 +75,7 @@ def explain(
     rows = limits(s, run)
     rest = [
         ("which limit wins", precedence(s, rows, run)),
+        ("once resumed", _once_resumed(s, run)),
         ("left", sentences.left(s, p)),
         ("applied again", sentences.applied_again(s, p)),
         ("deleted", sentences.deleted(s)),
@@ -106,9 +110,7 @@ def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
     return tuple([_tell(s, built_in(n, run), sentences.title(n, run), until, run) for n in names])
 
 
-def _rungs(
-    s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]
-) -> tuple[Rung, ...]:
+def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]) -> tuple[Rung, ...]:
     """The Job told for other run times; the more happens in it, the fewer of them."""
     from joblint.controller.scenario import built_in
 
@@ -116,9 +118,12 @@ def _rungs(
         return tuple([t for t in all_told if t.name in MOVING])
 
     events = sum([len(t.run.events) for t in moving(told)])
+    tries = sum([min(t.run.pods + t.run.restarts, MOST_TRIES // 3) for t in moving(told)])
+    if not tries:
+        return ()
     found = []
     fewest = 3 if events < MOST_EVENTS else 1
-    for seconds in run_times(run, max(fewest, min(len(LADDER), MOST_EVENTS // max(1, events)))):
+    for seconds in run_times(run, max(fewest, min(len(LADDER), MOST_EVENTS // max(1, events), MOST_TRIES // tries))):
         if seconds == run:
             found.append(Rung(run, rows, moving(told)))
             continue
@@ -137,7 +142,6 @@ def run_times(run: float, most: int) -> tuple[float, ...]:
 
 def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, seconds: float | None = None) -> Told:
     from joblint.controller.ends import end_of
-
     from joblint.controller.scenario import BUILT_IN
 
     if until is None and scenario.name in BUILT_IN and seconds is not None:
@@ -146,6 +150,21 @@ def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, secon
         found = s.prediction.simulate(scenario, until)
     end = end_of(scenario.name, s.prediction.spec, found)
     return Told(scenario.name, title, sentences.ending(s, end), end, found)
+
+
+def _once_resumed(s: Subject, run: float) -> str:
+    """How a suspended Job goes if somebody resumes it the moment it is made."""
+    if not s.prediction.spec.suspend or s.prediction.spec.managed_elsewhere:
+        return ""
+    from joblint.controller.ends import end_of
+    from joblint.controller.scenario import Action, built_in
+    from joblint.record import replace
+
+    ends = {}
+    for name in ("succeed", "fail"):
+        scenario = replace(built_in(name, run), actions=(Action(0.0, {"spec": {"suspend": False}}),))
+        ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, s.prediction.simulate(scenario)))
+    return f"counted from then: if all goes well, {ends['succeed']}; if every try fails, {ends['fail']}"
 
 
 def _asked(s: Subject, scenario: Scenario | str | None, told: tuple[Told, ...], until: float | None) -> Told | None:

@@ -107,11 +107,13 @@ def _told(policy: str, seconds: float | None, period: int, result: CronRun, firs
         else f"runs of {show_duration(seconds)} (the period is {show_duration(period)})"
     )
     if policy == "Forbid":
-        text = f"{when}: the next start waits; {count(started, 'Job')} started and {count(skipped, 'start')} skipped in {_PERIODS} periods"
+        text = f"{when}: the next start waits; {count(started, 'Job')} started and {count(skipped, 'start')} skipped"
+        text += f" in {_PERIODS} periods"
         if seconds is None:
             text = f"{when} blocks all later ones: {count(skipped, 'start')} skipped in {_PERIODS} periods, and so on"
     elif policy == "Replace":
-        text = f"{when}: each start kills the one before; {replaced} of {started} were killed, {done} finished, in {_PERIODS} periods"
+        text = f"{when}: each start kills the one before; {replaced} of {started} were killed, {done} finished"
+        text += f" in {_PERIODS} periods"
     else:
         text = f"{when}: they pile up, {result.most_running} at once after {_PERIODS} periods"
         if seconds is not None:

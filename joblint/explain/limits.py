@@ -87,11 +87,13 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     if p.on_failure and p.spec.per_index is None:
         here = f"the Job fails when the restarts of its Pods add up to {max(1, limit)}; the last restart is killed as it begins"
     elif p.spec.per_index is not None:
-        here = (
-            "over all indexes, beside the limit of each index"
-            if limit != _UNLIMITED
-            else "does not end this Job: each index has its own limit"
-        )
+        here = "over all indexes, beside the limit of each index"
+        if p.on_failure:
+            here = "does not end this Job: with backoffLimitPerIndex, restarts in place are not counted"
+        elif limit == _UNLIMITED:
+            here = "does not end this Job: each index has its own limit"
+    elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere:
+        here = f"the {_nth(limit + 1)} counted failure ends the Job; failing with exit code 1, it never comes that far"
     elif p.at_once > 1:
         here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
     else:
@@ -99,7 +101,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         if wins == "backoffLimit" and tries.ends_at is not None and limit:
             here += f"; failing each time takes {show_duration(tries.ends_at)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:
-            here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline"
+            here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline" if begun else ", but none begins"
     return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
 
 

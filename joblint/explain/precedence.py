@@ -34,7 +34,7 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
 def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     """Which limit ends a Job whose every try fails, and by how much it comes before the other, in one sentence."""
     p = s.prediction
-    if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once:
+    if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once or p.deadline == 0:
         return ""
     first = next((r for r in rows if r.wins), None)
     if first is None:
@@ -52,5 +52,5 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     elif p.deadline is None:
         text += "; without activeDeadlineSeconds nothing ends a Pod that hangs or stays Pending"
     if p.ttl is not None:
-        text += f"; the TTL of {show_duration(p.ttl)} counts from then"
+        text += f"; the TTL of {show_duration(p.ttl)} counts from then" if p.ttl else "; with the TTL of 0 all is deleted then"
     return text

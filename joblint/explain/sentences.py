@@ -37,6 +37,8 @@ def headline(s: Subject) -> str:
         return first
     if spec.suspend:
         first = f"Suspended: nothing runs until suspend is set to false. Then: {first[0].lower()}{first[1:]}"
+    if p.on_failure and spec.per_index is not None:
+        return f"{first}  A failed try is started again in its Pod (restartPolicy: OnFailure), without end."
     if p.on_failure:
         again = "A failed try is started again in its Pod (restartPolicy: OnFailure)"
         return f"{first}  {again}; at the limit that Pod is deleted, logs and all."
@@ -91,11 +93,7 @@ def _meaning(s: Subject, end: End) -> str:
 def _outcome(end: End, shown: str) -> str:
     """The condition, when, what was counted, and what kubectl shows."""
     if end.outcome == "stuck":
-        return (
-            f"no condition, no end; {shown}"
-            if not end.reason
-            else f"{end.reason}: it waits; {shown}"
-        )
+        return f"no condition, no end; {shown}" if not end.reason else f"{end.reason}: it waits; {shown}"
     if end.outcome in ("until", "for-ever"):
         what = "it goes on for ever" if end.outcome == "for-ever" else "still going on when the time was up"
         return f"{what}: {count(end.pods, 'Pod')} so far; {shown}"
@@ -121,7 +119,7 @@ def left(s: Subject, p: Prediction) -> str:
         until = "until the CronJob's history limits let them go"
     if not until:
         return "nothing: Job, Pods and logs are deleted at once"
-    if p.on_failure:
+    if p.on_failure and p.spec.per_index is None:
         return f"the Job and its Pods that succeeded, {until}; at the limit the failing Pod and its logs are gone"
     return f"the Job, its ended Pods and their logs, {until}; Pods that were killed at the end are deleted"
 

@@ -21,9 +21,7 @@ def render(explained: Explained) -> str:
     """The page as text. The manifest stands on the left with its findings, each Job of it on the right."""
     style = PAGE_STYLE + PICTURE_STYLE
     # Nothing but this very style and script may act, and nothing may be fetched, whatever a manifest holds.
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(SCRIPT)}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(SCRIPT)}'; base-uri 'none'; form-action 'none'"
     groups: dict[tuple[str, int], list[tuple[int, Explanation]]] = {}
     for n, e in enumerate(explained.explanations):
         groups.setdefault((e.file, e.document), []).append((n, e))

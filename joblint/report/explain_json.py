@@ -44,7 +44,8 @@ def job(e: Explanation) -> dict[str, Any]:
         "headline": e.headline,
         "facts": _facts(e),
         "limits": [
-            {"field": r.field, "name": r.name, "value": r.value, "set": r.set, "wins": r.wins, "at": r.at, "text": r.here} for r in e.limits
+            {"field": r.field, "name": r.name, "value": r.value, "set": r.set, "wins": r.wins, "at": r.at, "text": r.here}
+            for r in e.limits
         ],
         "simulation": _simulation(told) if told is not None else None,
         "scenarios": {t.name: {"title": t.title, "text": t.text, **t.end.as_dict()} for t in e.scenarios},

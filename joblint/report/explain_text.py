@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.api.verdict import ApiError
-    from joblint.explain.explanation import Explanation, Limit, Schedule, Told
+    from joblint.explain.explanation import Explanation, Limit, Schedule
     from joblint.explainer import Explained
     from joblint.report.style import Style
 
@@ -93,9 +93,11 @@ def _full(e: Explanation, style: Style) -> Iterator[str]:
         yield ""
     yield from _table(e.limits, style)
     drawn = e.asked or next(t for t in e.scenarios if t.name == "fail")
+    same = len({t.text for t in (drawn, *e.scenarios)}) == 1
     yield ""
-    yield f"  {style.paint(drawn.title, 'bold')}"
-    yield from drawing(drawn, e.limits, style)
+    yield f"  {style.paint('whatever the Pods would do' if same else drawn.title, 'bold')}"
+    if drawn.run.pods:
+        yield from drawing(drawn, e.limits, style)
     yield from _wrap(drawn.text, style, "  ")
     yield ""
     names = {
@@ -106,7 +108,7 @@ def _full(e: Explanation, style: Style) -> Iterator[str]:
         "pending": "no node fits",
     }
     for told in e.scenarios:
-        if told is not drawn:
+        if told is not drawn and not same:
             yield from _wrap(told.text, style, _label(names[told.name], style), 19)
     for title, text in e.rest:
         yield from _wrap(text, style, _label(title, style), 19)

@@ -143,10 +143,13 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
 
 
 def _curve(items: list[Item], line: Timeline, top: float, tall: float, scale: float) -> None:
+    if not line.tries:
+        items.append(("t", "gap m", (LEFT + RIGHT) / 2, _r(top + tall / 2), "no Pod is made"))
+        return
     most = max([count for _, count in line.load], default=0)
     items.append(_area(line, LEFT, top + tall, tall - 10, scale, RIGHT))
     items.append(("t", "row e", LEFT - 8, _r(top + 14), str(most)))
-    items.append(("t", "row e", LEFT - 8, _r(top + 28), "Pods"))
+    items.append(("t", "row e", LEFT - 8, _r(top + 28), "Pod" if most == 1 else "Pods"))
     items.append(("t", "row e", LEFT - 8, _r(top + tall), "0"))
 
 

@@ -30,7 +30,7 @@ def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str
     very many the height of a curve."""
     line = timeline(told, limits)
     width = min(style.width - 6, 90)
-    side = bool(line.rows) and (any([b.index is not None for b in line.bars]) or _beside(line))
+    side = bool(line.rows) and (any(b.index is not None for b in line.bars) or _beside(line))
     rows = line.rows if side and len(line.rows) <= _MOST_ROWS else ()
     lead = max([len(r.label) for r in rows], default=0)
     lead += 2 if lead else 0
@@ -50,7 +50,7 @@ def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str
 
 def _beside(line: Timeline) -> bool:
     """Whether Pods run side by side."""
-    return any([a.end > b.start for a, b in zip(line.bars, line.bars[1:], strict=False)])
+    return any(a.end > b.start for a, b in zip(line.bars, line.bars[1:], strict=False))
 
 
 def _axis(line: Timeline, width: int, scale: float) -> str:
@@ -62,7 +62,7 @@ def _axis(line: Timeline, width: int, scale: float) -> str:
     cells[begin : begin + len(last)] = last
     for t in ticks(line.until, max(3, width // 12)):
         at, text = round(t * scale), short(t)
-        if at + len(text) < begin and all([c == " " for c in cells[max(0, at - 1) : at + len(text) + 1]]):
+        if at + len(text) < begin and all(c == " " for c in cells[max(0, at - 1) : at + len(text) + 1]):
             cells[at : at + len(text)] = text
     return "".join(cells).rstrip()
 

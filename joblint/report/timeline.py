@@ -140,7 +140,7 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
 
 def _rows(bars: list[Bar]) -> tuple[Row, ...]:
     """A row for each completion index, or for each Pod that runs beside others, or for each try."""
-    if any([b.index is not None for b in bars]):
+    if any(b.index is not None for b in bars):
         by_index: dict[int, list[Bar]] = {}
         for bar in bars:
             by_index.setdefault(bar.index if bar.index is not None else -1, []).append(bar)
@@ -238,8 +238,7 @@ def ticks(until: float, most: int) -> list[float]:
     for step in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000):
         if until / step <= most:
             return [float(i * step) for i in range(int(until / step) + 1)]
-    step = until / most
-    return [i * step for i in range(most + 1)]
+    return [i * until / most for i in range(most + 1)]
 
 
 def short(seconds: float) -> str:

@@ -108,7 +108,13 @@ def _scenarios(e: Explanation, n: int) -> str:
         name = ' class="overview-panel"' if key == "all" else ""
         panels.append(f'<div role="tabpanel" id="panel-{n}-{key}" aria-labelledby="tab-{n}-{key}"{name}>{inner}</div>')
     head = f'<div role="tablist" aria-label="scenarios of {_text(e.name)}">{"".join(tabs)}</div>'
-    return _slider(e, n) + head + "".join(panels) + f'<p class="key">{"".join([f"<span>{k}</span>" for k in KEY])}</p>' + embedded(e, shown, job_name(e))
+    return (
+        _slider(e, n)
+        + head
+        + "".join(panels)
+        + f'<p class="key">{"".join([f"<span>{k}</span>" for k in KEY])}</p>'
+        + embedded(e, shown, job_name(e))
+    )
 
 
 def job_name(e: Explanation) -> str:

@@ -115,7 +115,8 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 20px;margin:0;font
 dt{font-weight:600}dd{margin:0;max-width:62em}
 .key{color:var(--quiet);font-size:12.5px;margin:-12px 0 22px}.key span{margin-right:1.8em;white-space:nowrap}
 .job>.condition{margin-bottom:20px}
-@media (max-width:980px){.document{grid-template-columns:minmax(0,1fr)}.manifest{order:2}header,.document,footer{padding-left:16px;
+@media (max-width:980px){.document{grid-template-columns:minmax(0,1fr)}.manifest{order:2}
+header,.document,footer{padding-left:16px;
 padding-right:16px}}
 @media screen and (min-width:981px){.manifest>div{position:sticky;top:12px;max-height:calc(100vh - 24px);overflow-y:auto}}
 @media print{body{font-size:11pt}.document{display:block}.js .control,.js [role=tablist]{display:none}
