@@ -183,14 +183,12 @@ _SYSTEM = (
 
 
 def kept(defaulted: Any, stored: Any) -> Any:
-    """What was given or defaulted, without the fields that create drops because their feature is off."""
+    """What was given or defaulted, in the form in which create keeps it: without fields whose feature is off."""
     if isinstance(defaulted, dict) and isinstance(stored, dict):
         return {k: kept(v, stored[k]) for k, v in defaulted.items() if k in stored}
-    if isinstance(defaulted, list) and isinstance(stored, list):
-        if len(defaulted) != len(stored):
-            return stored
+    if isinstance(defaulted, list) and isinstance(stored, list) and len(defaulted) == len(stored):
         return [kept(a, b) for a, b in zip(defaulted, stored, strict=True)]
-    return defaulted
+    return stored
 
 
 def expected_object(document: dict[str, Any]) -> Any:

@@ -86,6 +86,8 @@ CHANGES: dict[str, tuple[int, int]] = {
     "LengthsInBytes": (35, NEVER),
     # Bad values of named types are shown as JSON (apimachinery pkg/util/validation/field/errors.go).
     "ValuesAsJSON": (34, NEVER),
+    # A block device in a container of a Pod with its own user namespace is refused.
+    "VolumeDevicesNeedHostUsers": (34, NEVER),
     # A time that is not set is left out of the JSON of metadata (before, it was written as null).
     "ZeroTimesLeftOut": (34, NEVER),
     # The struct of a Pod's spec has had a field for groups of Pods under two names.

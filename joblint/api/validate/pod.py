@@ -174,9 +174,10 @@ def _host(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
             errors.forbidden(f"{path}.HostPID", "when `hostUsers` is false")
         if get("hostIPC"):
             errors.forbidden(f"{path}.HostIPC", "when `hostUsers` is false")
-        for container, where in visit_containers(spec, path):
-            if container.get("volumeDevices"):
-                errors.forbidden(f"{where}.volumeDevices", "when `hostUsers` is false")
+        if opts.has("VolumeDevicesNeedHostUsers"):
+            for container, where in visit_containers(spec, path):
+                if container.get("volumeDevices"):
+                    errors.forbidden(f"{where}.volumeDevices", "when `hostUsers` is false")
     if get("hostnameOverride") is not None:
         from joblint.api.validate.scheduling import validate_pod_host_name
 
