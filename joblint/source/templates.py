@@ -35,7 +35,7 @@ def template(data: bytes) -> str | None:
         return _braces(data.decode("utf-8", "replace"))
     if b"{%" in data and b"%}" in data:
         return JINJA
-    if b"<%" in data and b"%>" in data:
+    if b"%>" in data and (b"<%=" in data or b"<% " in data or b"<%-" in data):
         return ERB
     if b"#@" in data and any(line.lstrip().startswith((b"#@ ", b"#@/")) or b": #@ " in line for line in data.split(b"\n")):
         return YTT

@@ -43,6 +43,7 @@ def test_templates_are_named(text: str, kind: str) -> None:
         "a: echo ${B%%x} }}\n",
         "a: date +%s # {%\n",
         "a: b #@c\n",
+        "a: printf '<%s> %d %>'\n",
         "name: ${NAME}\n",
         "name: <name>\n",
     ],
