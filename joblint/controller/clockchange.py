@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @record
-class ClockChange:
+class FeltChange:
     """A change of the clock that a schedule feels, at the instant `at` (seconds since the epoch), from the offset `before` to
     `after` (seconds east of UTC).
 
@@ -34,7 +34,7 @@ class ClockChange:
     stray: tuple[int, ...]
 
 
-def clock_changes(schedule: Schedule, zone: Zone, now: float, until: float) -> tuple[ClockChange, ...]:
+def felt_changes(schedule: Schedule, zone: Zone, now: float, until: float) -> tuple[FeltChange, ...]:
     """The changes of the clock between two instants that the schedule feels, in order.
 
     One that starts each hour goes on each hour: that a change takes or adds an hour by the clock is then no change to it.
@@ -64,7 +64,7 @@ def _comes(schedule: Schedule, low: int, high: int) -> bool:
     return at is not None and at < high
 
 
-def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int, following: int) -> ClockChange:
+def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int, following: int) -> FeltChange:
     low = (at + before) // DAY * DAY - DAY
     high = low + 3 * DAY
     first = zone.instant(low)
@@ -87,7 +87,7 @@ def _change(schedule: Schedule, zone: Zone, at: int, before: int, after: int, fo
         left_out = [clock for clock in left_out if clock not in gap]
         repeated = [clock for clock in repeated if clock not in gap]
     stray = [clock for clock in found if clock not in meant and not matches(schedule, clock)]
-    return ClockChange(at, before, after, tuple(left_out), tuple(repeated), tuple(stray))
+    return FeltChange(at, before, after, tuple(left_out), tuple(repeated), tuple(stray))
 
 
 def _start_before(schedule: Schedule, zone: Zone, at: int) -> int:

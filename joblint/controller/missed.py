@@ -76,14 +76,6 @@ def next_look(schedule: Schedule, zone: Zone, last: float, now: float) -> float:
     return now if at is None else max(now, at + DELTA)
 
 
-def starts_in_time(deadline: int | None) -> bool:
-    """Whether a CronJob with that startingDeadlineSeconds starts at all, where the controller is never late.
-
-    It does not with 0, for the controller looks a tenth of a second after the start, nor with more than 292 years.
-    """
-    return deadline is None or _wrapped(deadline) >= DELTA
-
-
 def _wrapped(deadline: int) -> float:
     """Seconds as Go computes them: nanoseconds in 64 bits, which run over at 292 years."""
     return ((deadline * 10**9 + 2**63) % 2**64 - 2**63) / 10**9

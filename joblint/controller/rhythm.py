@@ -7,9 +7,10 @@ Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.calendar), Kubern
 from __future__ import annotations
 
 from joblint.api.civil import DAY, date_of, day_of
-from joblint.api.validate.schedule import STAR, ScheduleError, parse_standard
+from joblint.api.validate.schedule import ScheduleError, parse_standard
 from joblint.api.zone import UTC
-from joblint.controller.calendar import days_of_month, matches, minutes_of_day, next_start, starts, zone_of
+from joblint.controller.calendar import days_of_month, minutes_of_day, next_start, zone_of
+from joblint.controller.periods import every_day, every_hour, periods
 from joblint.record import record
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from joblint.api.validate.schedule import Schedule
     from joblint.api.zone import Zone
+    from joblint.controller.periods import Periods
 
 YEAR = 365 * DAY
 _MONTHS = 25
@@ -45,14 +47,14 @@ class ClockChange:
 class Rhythm:
     """The starts of one schedule, each answer worked out when first asked for."""
 
-    __slots__ = ("text", "schedule", "_zone_name", "_zone", "_gaps", "_days", "_changes")
+    __slots__ = ("text", "schedule", "_zone_name", "_zone", "_periods", "_days", "_changes")
 
     def __init__(self, text: str, schedule: Schedule, zone: str | None) -> None:
         self.text = text
         self.schedule = schedule
         self._zone_name = zone
         self._zone: Zone | None = None
-        self._gaps: tuple[int, int] | None = None
+        self._periods: tuple[Periods | None] | None = None
         self._days: tuple[int, ...] | None = None
         self._changes: tuple[int, int, tuple[ClockChange, ...]] | None = None
 
@@ -69,18 +71,12 @@ class Rhythm:
     @property
     def every_hour(self) -> bool:
         """Whether the hour does not matter: all 24 match, or the schedule is an `@every`."""
-        return self.schedule.every is not None or self.schedule.hour & 0xFFFFFF == 0xFFFFFF
+        return self.schedule.every is not None or every_hour(self.schedule)
 
     @property
     def every_day(self) -> bool:
         """Whether all days match."""
-        s = self.schedule
-        if s.every is not None:
-            return True
-        if s.month & 0x1FFE != 0x1FFE:
-            return False
-        dom, dow = s.dom & 0xFFFFFFFE == 0xFFFFFFFE, s.dow & 0x7F == 0x7F
-        return dom and dow if (s.dom | s.dow) & STAR else dom or dow
+        return self.schedule.every is not None or every_day(self.schedule)
 
     @property
     def minutes(self) -> tuple[int, ...]:
@@ -102,39 +98,21 @@ class Rhythm:
         return self._days
 
     def gaps(self, now: float) -> tuple[int, int]:
-        """The shortest and the longest time between two starts, in seconds; (0, 0) where there are not two in two years."""
-        if self._gaps is None:
-            self._gaps = self._find_gaps(now)
-        return self._gaps
-
-    def _find_gaps(self, now: float) -> tuple[int, int]:
-        if self.schedule.every is not None:
-            return self.schedule.every, self.schedule.every
-        minutes = self.minutes
-        if not minutes:
-            return 0, 0
-        within = [b - a for a, b in zip(minutes, minutes[1:], strict=False)]
-        over_night = 1440 - minutes[-1] + minutes[0]
-        if self.every_day:
-            nights = [over_night]
-        else:
-            days = self.days(now)
-            nights = [over_night + 1440 * (n - 1) for n in {b - a for a, b in zip(days, days[1:], strict=False)}]
-            if not days or (not nights and not within):
-                return 0, 0
-        all_gaps = within + nights
-        return 60 * min(all_gaps), 60 * max(all_gaps)
+        """The shortest and the longest time between two starts, in seconds; (0, 0) where there are never two."""
+        found = self._found(now)
+        return (0, 0) if found is None else (found.shortest, found.longest)
 
     def a_year(self, now: float) -> int:
-        """Starts in the 365 days from the beginning of the current month, the clock's changes left aside."""
+        """Starts in the 365 days to come, the clock's changes left aside."""
         if self.schedule.every is not None:
             return YEAR // self.schedule.every
-        if self.every_day:
-            return 365 * len(self.minutes)
-        days = self.days(now)
-        year, month, _ = date_of(int(now // DAY))
-        first = day_of(year, month, 1)
-        return len([d for d in days if d < first + 365]) * len(self.minutes)
+        found = self._found(now)
+        return 0 if found is None else found.per_year
+
+    def _found(self, now: float) -> Periods | None:
+        if self._periods is None:
+            self._periods = (periods(self.schedule, now),)
+        return self._periods[0]
 
     def never(self, now: float) -> bool:
         """Whether no start comes within the five years that the controller looks ahead."""
@@ -152,25 +130,18 @@ class Rhythm:
         return self._changes[2]
 
     def _find_changes(self, now: float, until: float) -> tuple[ClockChange, ...]:
-        minutes = self.minutes
+        from joblint.controller.clockchange import felt_changes
+
         found = []
-        for at, before, after in self.zone.turns(int(now), int(until)):
+        for felt in felt_changes(self.schedule, self.zone, now, until):
             # By the clock, this stretch never is (put forward) or comes twice (put back).
-            begin, end = at + min(before, after), at + max(before, after)
-            days = range(begin // DAY, (end - 1) // DAY + 1)
-            clocks = [c for d in days for m in minutes if begin <= (c := d * DAY + 60 * m) < end and matches(self.schedule, c)]
-            if not clocks:
-                continue
-            if after > before:  # the search steps over the hour that is missing
-                made: tuple[int, ...] = ()
-                following = next_start(self.schedule, at - 1, self.zone)
-            else:
-                wide = before - after
-                made = tuple(starts(self.schedule, at - wide - 1, at + wide - 1, self.zone))
-                if len(made) == len(clocks):
-                    continue
-                following = next_start(self.schedule, at + wide - 1, self.zone)
-            found.append(ClockChange(at, before, after, clocks[0], len(clocks), made, following))
+            at, before, after = felt.at, felt.before, felt.after
+            stretch = range(at + min(before, after), at + max(before, after))
+            clocks = [c for c in (felt.left_out if after > before else felt.repeated) if c in stretch]
+            if clocks:
+                made = () if after > before else tuple(sorted([c - offset for c in clocks for offset in (before, after)]))
+                following = next_start(self.schedule, max(made, default=at - 1), self.zone)
+                found.append(ClockChange(at, before, after, clocks[0], len(clocks), made, following))
         return tuple(found)
 
 

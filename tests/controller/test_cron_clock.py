@@ -10,7 +10,7 @@ from joblint.api.civil import DAY, day_of, rfc3339
 from joblint.api.validate.schedule import parse_standard
 from joblint.api.zone import load
 from joblint.controller.calendar import starts
-from joblint.controller.clockchange import clock_changes
+from joblint.controller.clockchange import felt_changes
 
 NOW = day_of(2026, 11, 21) * DAY
 YEAR = 365 * DAY
@@ -23,7 +23,7 @@ def felt(text: str, zone: str) -> list[tuple[str, dict[str, list[str]]]]:
         return [rfc3339(time)[:16] for time in times]
 
     out = []
-    for change in clock_changes(parse_standard(text), load(zone), NOW, NOW + YEAR):
+    for change in felt_changes(parse_standard(text), load(zone), NOW, NOW + YEAR):
         parts = {"left_out": clock(change.left_out), "repeated": clock(change.repeated), "stray": clock(change.stray)}
         out.append((rfc3339(change.at)[:10], {name: times for name, times in parts.items() if times}))
     return out
@@ -107,7 +107,7 @@ def test_no_other_start_is_touched(text: str, name: str) -> None:
     came = [at + zone.offset(at) for at in starts(schedule, NOW, NOW + YEAR, zone)]
     offset, offset_after = zone.offset(NOW), zone.offset(NOW + YEAR)
     meant = list(starts(schedule, NOW + offset, NOW + YEAR + offset_after))
-    changes = clock_changes(schedule, zone, NOW, NOW + YEAR)
+    changes = felt_changes(schedule, zone, NOW, NOW + YEAR)
     left_out = {time for change in changes for time in change.left_out}
     added = [time for change in changes for time in (*change.repeated, *change.stray)]
     told = sorted([time for time in meant if time not in left_out] + added)

@@ -1,4 +1,4 @@
-"""How often schedules start: periods, uneven steps, two day fields, crowds, overlaps; each against the starts themselves."""
+"""How far apart the starts of schedules are, against the starts themselves."""
 
 from __future__ import annotations
 
@@ -8,19 +8,8 @@ from hypothesis import strategies as st
 
 from joblint.api.civil import DAY, day_of
 from joblint.api.validate.schedule import parse_standard
-from joblint.api.zone import UTC, load
 from joblint.controller.calendar import starts
-from joblint.controller.crowd import crowds, most_at_once
-from joblint.controller.periods import (
-    EitherDay,
-    Periods,
-    either_day,
-    every_day,
-    every_hour,
-    impossible_days,
-    periods,
-    uneven_steps,
-)
+from joblint.controller.periods import Periods, every_day, every_hour, periods
 
 NOW = day_of(2026, 11, 21) * DAY
 HOUR = 3600
@@ -73,62 +62,11 @@ def test_periods_are_those_of_the_starts(text: str) -> None:
     assert told.per_year == sum(at < NOW + 365 * DAY for at in found)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("*/45 * * * *", [(0, 45, (0, 45), (45, 15))]),
-        ("*/7 * * * *", [(0, 7, (0, 7, 14, 21, 28, 35, 42, 49, 56), (7, 4))]),
-        ("*/90 * * * *", [(0, 90, (0,), (60,))]),
-        ("5/45 * * * *", [(0, 45, (5, 50), (45, 15))]),
-        ("0 */5 * * *", [(1, 5, (0, 5, 10, 15, 20), (5, 4))]),
-        ("0 0 */10 * *", [(2, 10, (1, 11, 21, 31), (10, 8, 9, 1))]),
-        ("0 0 * */5 *", [(3, 5, (1, 6, 11), (5, 2))]),
-        ("0 0 * * */2", [(4, 2, (0, 2, 4, 6), (2, 1))]),
-        ("TZ=UTC */45 * * * *", [(0, 45, (0, 45), (45, 15))]),
-        ("*/15 */6 * */3 *", []),
-        ("*/60 */24 * */12 */7", []),
-        ("5/15 * * * *", []),
-        ("30/20 * * * *", []),
-        ("0 9-17/3 * * *", []),
-        ("*/1 * * * *", []),
-        ("@hourly", []),
-        ("@every 45m", []),
-        ("*/x * * * *", []),
-    ],
-)
-def test_uneven_steps(text: str, expected: list[tuple[int, int, tuple[int, ...], tuple[int, ...]]]) -> None:
-    assert [(step.field, step.step, step.values, step.gaps) for step in uneven_steps(text)] == [
-        (field, step, values, gaps) for field, step, values, gaps in expected
-    ]
-
-
-@given(st.text())
-def test_any_text_has_uneven_steps_or_none(text: str) -> None:
-    assert isinstance(uneven_steps(text), tuple)
-
-
 @given(st.integers(2, 80))
 def test_a_step_of_minutes_is_even_if_and_only_if_all_gaps_are_it(step: int) -> None:
     told = periods(parse_standard(f"*/{step} * * * *"), NOW)
     assert told is not None
-    assert (told.shortest == told.longest == 60 * step) is (uneven_steps(f"*/{step} * * * *") == ())
-
-
-def test_both_day_fields_restricted_means_either() -> None:
-    assert either_day(parse_standard("0 0 13 * 5"), NOW) == EitherDay(by_month=12, by_week=52, either=63, both=1)
-    assert either_day(parse_standard("0 0 1-7 * 1"), NOW) == EitherDay(by_month=84, by_week=52, either=124, both=12)
-    assert either_day(parse_standard("0 0 */2 * 1"), NOW) is not None  # a step takes the star away
-    assert either_day(parse_standard("0 0 13 * *"), NOW) is None
-    assert either_day(parse_standard("0 0 */1 * 1"), NOW) is None
-    assert either_day(parse_standard("@every 1h"), NOW) is None
-
-
-def test_days_that_no_calendar_has() -> None:
-    assert impossible_days(parse_standard("0 0 30 2 *")) == ((2, 30),)
-    assert impossible_days(parse_standard("0 0 31 4,5 *")) == ((4, 31),)
-    assert impossible_days(parse_standard("0 0 29 2 *")) == ()
-    assert impossible_days(parse_standard("0 0 31 * *")) == ()
-    assert impossible_days(parse_standard("0 0 30 2 1")) == ()
+    assert (told.shortest == told.longest == 60 * step) is (60 % step == 0)
 
 
 def test_every_hour_and_every_day() -> None:
@@ -140,26 +78,3 @@ def test_every_hour_and_every_day() -> None:
     assert every_day(parse_standard("0 5 13 * 0-6"))
     assert not every_day(parse_standard("0 5 13 * *"))
     assert not every_day(parse_standard("0 5 * 1-11 *"))
-
-
-def test_a_crowd_at_midnight() -> None:
-    texts = ["0 0 * * *", "@daily", "0 0 * * 6", "0 1 * * *", "*/5 * * * *", "0 0 1 1 *"]
-    items = [(parse_standard(text), UTC) for text in texts]
-    found = crowds(items, NOW, least=2)
-    assert found[0] == (NOW + 7 * DAY, (0, 1, 2))  # Saturday, with the weekly one
-    assert found[1] == (NOW + DAY, (0, 1))
-    assert len(found) == 2
-
-
-def test_a_crowd_is_one_of_instants_not_of_clocks() -> None:
-    items = [(parse_standard("0 1 * * *"), load("Europe/Berlin")), (parse_standard("0 0 * * *"), UTC)]
-    assert crowds(items, NOW, least=2) == ((NOW + DAY, (0, 1)),)
-    assert crowds([(parse_standard("0 0 * * *"), load("Europe/Berlin")), items[1]], NOW, least=2) == ()
-
-
-def test_how_many_run_at_once_under_allow() -> None:
-    assert most_at_once(parse_standard("* * * * *"), UTC, 60, NOW) == 1
-    assert most_at_once(parse_standard("* * * * *"), UTC, 61, NOW) == 2
-    assert most_at_once(parse_standard("*/45 * * * *"), UTC, 16 * 60, NOW) == 2
-    assert most_at_once(parse_standard("0 0 * * *"), UTC, 2.5 * DAY, NOW) == 3
-    assert most_at_once(parse_standard("0 0 30 2 *"), UTC, 60, NOW) == 0
