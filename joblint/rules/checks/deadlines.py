@@ -5,7 +5,6 @@ from __future__ import annotations
 from joblint.controller.durations import show_duration as duration
 from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
-from joblint.rules.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,31 +108,32 @@ def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
             return
     field, reasons = _hard_to_place(s)
     if reasons:
-        yield s.hit(field, reason=f"{listed(reasons)} may fit no node", at=s.at)
+        yield s.hit(field, reason="; ".join(reasons), at=s.at)
 
 
 def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
     found: list[tuple[str, str]] = []
     if s.pod.get("nodeSelector"):
-        found.append((s.pod_at + ".nodeSelector", "the nodeSelector"))
+        found.append((s.pod_at + ".nodeSelector", "the nodeSelector may fit no node"))
     affinity = as_dict(s.pod.get("affinity"))
     for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity"):
         if as_dict(affinity.get(kind)).get("requiredDuringSchedulingIgnoredDuringExecution"):
-            found.append((f"{s.pod_at}.affinity.{kind}", f"the required {kind}"))
+            found.append((f"{s.pod_at}.affinity.{kind}", f"the required {kind} may fit no node"))
     for container in s.containers:
         resources = as_dict(container.data.get("resources"))
         for name in {**as_dict(resources.get("limits")), **as_dict(resources.get("requests"))}:
             if name not in _ORDINARY:
                 part = "limits" if name in as_dict(resources.get("limits")) else "requests"
-                found.append((f"{container.at}.resources.{part}[{name}]", name))
+                found.append((f"{container.at}.resources.{part}[{name}]", f"no node may have {name} free"))
     if s.pod.get("schedulingGates"):
-        found.append((s.pod_at + ".schedulingGates", "a scheduling gate that nobody lifts"))
+        found.append((s.pod_at + ".schedulingGates", "nobody may lift the scheduling gate"))
     if s.pod.get("nodeName"):
-        found.append((s.pod_at + ".nodeName", "the nodeName"))
+        found.append((s.pod_at + ".nodeName", "the node of nodeName may not be there"))
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
-        if as_dict(volume).get("persistentVolumeClaim"):
-            found.append((f"{s.pod_at}.volumes[{i}].persistentVolumeClaim", "a claim that is not bound"))
-    return (found[0][0], [r for _, r in found[:3]]) if found else ("", [])
+        claim = as_dict(as_dict(volume).get("persistentVolumeClaim")).get("claimName")
+        if claim:
+            found.append((f"{s.pod_at}.volumes[{i}].persistentVolumeClaim", f"the claim {claim} may not be bound"))
+    return (found[0][0], list(dict.fromkeys([reason for _, reason in found]))[:3]) if found else ("", [])
 
 
 @check
