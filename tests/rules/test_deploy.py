@@ -281,3 +281,11 @@ def test_carefully_written_ones_are_left_in_peace(manifest: str) -> None:
 )
 def test_nothing_makes_a_check_raise(manifest: str) -> None:
     assert not report_of(manifest).crashes
+
+
+def test_a_chart_s_image_changes_with_its_version() -> None:
+    labels = "labels:\n  helm.sh/chart: shop-1.2.0\n  app.kubernetes.io/version: '2.4'"
+    assert one(job(labels, image="shop:v2.4"), "JL602").severity == "warning"
+    assert one(job(labels, image="shop:1.2.0"), "JL602").severity == "warning"
+    assert one(job(labels, image="busybox:1.36"), "JL602").severity == "info"
+    assert not found(job(labels, image="shop:v2.4", name="name: load-2"), "JL602")

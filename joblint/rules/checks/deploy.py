@@ -1,69 +1,37 @@
-"""Apply, Helm and GitOps: Jobs that do not run again, names that clash, and what was copied from a live object."""
+"""Apply, Helm and GitOps: Jobs that do not run again, names that clash, and the gates to what annotations and labels ask for.
+
+What a rule looks for is imported where its field is set at all: an ordinary Job has no annotations.
+"""
 
 from __future__ import annotations
 
 from joblint.rules.checks import check
-from joblint.rules.checks.deploy_copied import (
-    exported_live_object,
-    finalizer_set,
-    generated_labels_by_hand,
-    namespace_default,
-    owner_reference_copied,
-    pod_annotation_on_the_job,
-)
-from joblint.rules.checks.deploy_gitops import (
-    gitops_runs_again_after_ttl,
-    kueue_admission,
-    queue_label_unseen,
-    suspended_under_gitops,
-    sync_replaces_job,
-    tool_of,
-)
-from joblint.rules.checks.deploy_hook_words import hook_key_misspelt, hook_value_unknown
-from joblint.rules.checks.deploy_hooks import (
-    ARGO_HOOK,
-    ARGO_OPTIONS,
-    HELM_HOOK,
-    hook_annotation_misplaced,
-    hook_kept_until_next,
-    hook_left_behind,
-    hook_logs_deleted,
-    hook_on_cronjob,
-    is_hook,
-)
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-__all__ = (
-    "apply_runs_nothing",
-    "exported_live_object",
-    "finalizer_set",
-    "generate_name_with_apply",
-    "generated_labels_by_hand",
-    "gitops_runs_again_after_ttl",
-    "hook_annotation_misplaced",
-    "hook_kept_until_next",
-    "hook_key_misspelt",
-    "hook_left_behind",
-    "hook_logs_deleted",
-    "hook_on_cronjob",
-    "hook_value_unknown",
-    "kueue_admission",
-    "name_and_generate_name",
-    "namespace_default",
-    "owner_reference_copied",
-    "pod_annotation_on_the_job",
-    "queue_label_unseen",
-    "suspended_under_gitops",
-    "sync_replaces_job",
-    "template_changes_under_fixed_name",
-)
+HELM_HOOK, ARGO_HOOK, ARGO_OPTIONS = "helm.sh/hook", "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options"
+_PLAIN = frozenset(("name", "namespace", "labels", "annotations", "generateName"))
+
+
+def _found(module: str, name: str, s: Subject) -> Iterable[Hit]:
+    """What the function of that name in a module beside this one finds."""
+    found: Iterable[Hit] = getattr(__import__(f"joblint.rules.checks.{module}", fromlist=[name]), name)(s)
+    return found
+
+
+def _labelled(s: Subject) -> bool:
+    """Whether there are labels or annotations anywhere that a tool could be meant by."""
+    meta = s.metadata
+    if "labels" in meta or "annotations" in meta or "metadata" in as_dict(s.sent_spec.get("template")):
+        return True
+    return s.kind == "CronJob" and "metadata" in as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
+
 
 _FLOATING = frozenset(
     ("latest", "main", "master", "dev", "develop", "devel", "edge", "nightly", "stable", "staging", "prod", "production", "head")
@@ -86,7 +54,18 @@ def _stays(s: Subject) -> bool:
         return True
     options = str(annotations.get(ARGO_OPTIONS, ""))
     force = annotations.get("kustomize.toolkit.fluxcd.io/force")
-    return not is_hook(annotations) and "Force=true" not in options and force not in ("enabled", "Enabled", "true")
+    if HELM_HOOK in annotations or annotations.get(ARGO_HOOK, "Skip") != "Skip":
+        return False
+    return "Force=true" not in options and force not in ("enabled", "Enabled", "true")
+
+
+def _tool(s: Subject) -> str:
+    """The GitOps tool that the manifest speaks of, "" for none."""
+    if "annotations" not in s.metadata and "labels" not in s.metadata:
+        return ""
+    from joblint.rules.checks.deploy_gitops import tool_of
+
+    return tool_of(s)[0]
 
 
 def _tag(image: str) -> str:
@@ -106,7 +85,7 @@ def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
             what = f"a new image behind {image} does not run"
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
-    tool, _ = tool_of(s)
+    tool = _tool(s)
     if tool or _LAST_APPLIED in s.annotations or "kubectl apply" in s.document.text:
         who = f"{tool} and kubectl" if tool else "kubectl"
         yield s.hit("metadata.name", what=f"to {who} it is done for good", name=s.name, label="applied again: unchanged")
@@ -144,21 +123,33 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
                 yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, label="changes with each release")
                 return
     words = name.lower().replace(".", "-").split("-")
-    tool, _ = tool_of(s)
-    if (tool or not _EACH_RELEASE.isdisjoint(words)) and not any(w[:1].isdigit() or w[1:2].isdigit() for w in words):
+    tool = _tool(s)
+    charted = "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm"
+    if (tool or charted or not _EACH_RELEASE.isdisjoint(words)) and not any(w[:1].isdigit() or w[1:2].isdigit() for w in words):
         for container in s.mains:
             image = container.data.get("image")
             tag = _tag(image) if isinstance(image, str) else ""
             if tag and tag.lower() not in _FLOATING:
+                sure = bool(tool) or _released_with(labels, tag)
                 yield s.hit(
                     f"{container.at}.image",
                     part_of=f"the image's {'digest' if ':' in tag else 'tag ' + tag}",
                     name=name,
-                    severity="" if tool else "info",
-                    confidence="likely" if tool else "hint",
+                    severity="" if sure else "info",
+                    confidence="likely" if sure else "hint",
                     label="changes with each release",
                 )
                 return
+
+
+def _released_with(labels: dict[str, object], tag: str) -> bool:
+    """Whether an image's tag is the version that a chart's labels tell: both change together."""
+    version = labels.get("app.kubernetes.io/version")
+    chart = labels.get("helm.sh/chart")
+    if chart is None and labels.get("app.kubernetes.io/managed-by") != "Helm":
+        return False
+    plain = tag.lstrip("v")
+    return plain == str(version).lstrip("v") or (isinstance(chart, str) and chart.endswith("-" + plain))
 
 
 def _changing(image: str) -> str:
@@ -187,7 +178,7 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
         return  # Argo CD makes a new one of such a hook at every sync
     base = meta["generateName"]
     problem = f'kubectl apply refuses it: "from {base}: cannot use generate name with apply"'
-    tool, _ = tool_of(s)
+    tool = _tool(s)
     if HELM_HOOK in annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels:
         evidence = "Helm looks every object of a release up by its name and fails without one"
     elif tool:
@@ -216,3 +207,101 @@ def name_and_generate_name(s: Subject) -> Iterator[Hit]:
     meta = s.metadata
     if meta.get("generateName") and meta.get("name"):
         yield s.hit("metadata.generateName", part="key", name=meta["name"], base=meta["generateName"])
+
+
+@check
+def hook_value_unknown(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hook_words", "hook_value_unknown", s) if s.annotations else ()
+
+
+@check
+def hook_key_misspelt(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hook_words", "hook_key_misspelt", s) if s.annotations else ()
+
+
+@check
+def hook_annotation_misplaced(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hooks", "hook_annotation_misplaced", s) if _labelled(s) else ()
+
+
+@check
+def hook_left_behind(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hooks", "hook_left_behind", s) if s.annotations else ()
+
+
+@check
+def hook_logs_deleted(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hooks", "hook_logs_deleted", s) if s.annotations else ()
+
+
+@check
+def hook_on_cronjob(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hooks", "hook_on_cronjob", s) if s.annotations else ()
+
+
+@check
+def hook_kept_until_next(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_hooks", "hook_kept_until_next", s) if s.annotations else ()
+
+
+@check
+def gitops_runs_again_after_ttl(s: Subject) -> Iterable[Hit]:
+    return (
+        _found("deploy_gitops", "gitops_runs_again_after_ttl", s) if "ttlSecondsAfterFinished" in s.spec and _labelled(s) else ()
+    )
+
+
+@check
+def sync_replaces_job(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_gitops", "sync_replaces_job", s) if s.annotations else ()
+
+
+@check
+def suspended_under_gitops(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_gitops", "suspended_under_gitops", s) if s.spec.get("suspend") is True else ()
+
+
+@check
+def queue_label_unseen(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_gitops", "queue_label_unseen", s) if _labelled(s) else ()
+
+
+@check
+def kueue_admission(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_gitops", "kueue_admission", s) if _labelled(s) else ()
+
+
+@check
+def exported_live_object(s: Subject) -> Iterable[Hit]:
+    return (
+        _found("deploy_copied", "exported_live_object", s)
+        if s.annotations or "status" in s.object or not _PLAIN.issuperset(s.metadata)
+        else ()
+    )
+
+
+@check
+def owner_reference_copied(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_copied", "owner_reference_copied", s) if "ownerReferences" in s.metadata else ()
+
+
+@check
+def finalizer_set(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_copied", "finalizer_set", s) if _labelled(s) or "finalizers" in s.metadata else ()
+
+
+@check
+def pod_annotation_on_the_job(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_copied", "pod_annotation_on_the_job", s) if s.annotations else ()
+
+
+@check
+def generated_labels_by_hand(s: Subject) -> Iterable[Hit]:
+    return _found("deploy_copied", "generated_labels_by_hand", s) if _labelled(s) else ()
+
+
+@check
+def namespace_default(s: Subject) -> Iterator[Hit]:
+    """metadata.namespace: default, written down."""
+    if s.metadata.get("namespace") == "default":
+        yield s.hit("metadata.namespace")

@@ -6,7 +6,6 @@ pkg/registry/batch/job/strategy.go, pkg/controller/garbagecollector.
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.words import listed
 
@@ -45,7 +44,6 @@ _DEPLOYMENT_ONLY = (
 )
 
 
-@check
 def exported_live_object(s: Subject) -> Iterator[Hit]:
     """Fields that only the server writes: the manifest was saved with kubectl get -o yaml."""
     meta, status = s.metadata, s.object.get("status")
@@ -81,7 +79,6 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
     )
 
 
-@check
 def owner_reference_copied(s: Subject) -> Iterator[Hit]:
     """An owner named by uid: where that object is not there, the garbage collector deletes this one."""
     owners = s.metadata.get("ownerReferences")
@@ -94,7 +91,6 @@ def owner_reference_copied(s: Subject) -> Iterator[Hit]:
             return
 
 
-@check
 def finalizer_set(s: Subject) -> Iterator[Hit]:
     """A finalizer keeps the object, deleted or not, until somebody takes it off."""
     meta = s.metadata
@@ -122,7 +118,6 @@ def finalizer_set(s: Subject) -> Iterator[Hit]:
             return
 
 
-@check
 def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
     """Annotations that are read on Pods, or on Deployments, set on the Job itself."""
     annotations = s.annotations
@@ -154,14 +149,6 @@ def _quoted(value: object) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-@check
-def namespace_default(s: Subject) -> Iterator[Hit]:
-    """metadata.namespace: default, written down."""
-    if s.metadata.get("namespace") == "default":
-        yield s.hit("metadata.namespace")
-
-
-@check
 def generated_labels_by_hand(s: Subject) -> Iterator[Hit]:
     """Labels that the controller sets itself."""
     template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels")

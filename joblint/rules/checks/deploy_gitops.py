@@ -6,7 +6,6 @@ Sources: Argo CD's gitops-engine (pkg/sync, pkg/health), Flux kustomize-controll
 from __future__ import annotations
 
 from joblint.controller.durations import show_duration as duration
-from joblint.rules.checks import check
 from joblint.rules.checks.deploy_hooks import ARGO_HOOK, ARGO_OPTIONS, HELM_HOOK, is_hook, parts
 from joblint.rules.subject import as_dict
 
@@ -40,7 +39,6 @@ def tool_of(s: Subject) -> tuple[str, str]:
     return "", ""
 
 
-@check
 def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
     """The TTL deletes a Job that Git still holds: the tool makes it again, and it runs again."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
@@ -49,8 +47,8 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
     tool, sign = tool_of(s)
     if not tool or s.annotations.get(_FLUX + "reconcile") == "disabled":
         labels = as_dict(s.metadata.get("labels"))
-        for label in ("helm.sh/chart", "app.kubernetes.io/managed-by"):
-            if label in labels and (label == "helm.sh/chart" or labels[label] == "Helm") and not tool:
+        for label in ("helm.sh/chart", "helm.toolkit.fluxcd.io/name", "app.kubernetes.io/managed-by"):
+            if label in labels and (label != "app.kubernetes.io/managed-by" or labels[label] == "Helm") and not tool:
                 yield s.hit(
                     f"{s.at}.ttlSecondsAfterFinished",
                     tool="Helm",
@@ -73,7 +71,6 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
     yield s.hit(f"{s.at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, mend=mend)
 
 
-@check
 def sync_replaces_job(s: Subject) -> Iterator[Hit]:
     """Replace=true and Force=true: what a sync does with a Job that has run."""
     annotations = s.annotations
@@ -110,7 +107,6 @@ def sync_replaces_job(s: Subject) -> Iterator[Hit]:
         )
 
 
-@check
 def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
     """suspend: true where a tool waits for the Job to end."""
     if s.kind != "Job" or s.spec.get("suspend") is not True or QUEUE in as_dict(s.metadata.get("labels")):
@@ -133,7 +129,6 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
     yield s.hit(f"{s.at}.suspend", result=result)
 
 
-@check
 def queue_label_unseen(s: Subject) -> Iterator[Hit]:
     """Kueue's labels where Kueue does not look."""
     meta = s.metadata
@@ -174,7 +169,6 @@ def queue_label_unseen(s: Subject) -> Iterator[Hit]:
                     return
 
 
-@check
 def kueue_admission(s: Subject) -> Iterator[Hit]:
     """A Job with a queue: Kueue suspends it; what it then counts and takes."""
     meta = s.metadata if s.kind == "Job" else as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))

@@ -6,7 +6,6 @@ kustomize-controller. Argo CD tells its words' cases apart, Helm and Flux do not
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.checks.deploy_hooks import (
     ARGO_HOOK,
     ARGO_OPTIONS,
@@ -83,7 +82,6 @@ def _fix(s: Subject, field: str, part: str, old: str, new: str) -> Fix | None:
     return Fix(f"write {new}", (Edit(span.line, at, span.line, at + len(old), new),))
 
 
-@check
 def hook_value_unknown(s: Subject) -> Iterator[Hit]:
     """A hook, delete policy, weight, wave or sync option that the tool does not know."""
     annotations = s.annotations
@@ -204,7 +202,6 @@ def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
         )
 
 
-@check
 def hook_key_misspelt(s: Subject) -> Iterator[Hit]:
     """An annotation that is nearly one of Helm's or Argo CD's."""
     annotations = s.annotations

@@ -5,7 +5,6 @@ Sources: Helm 3 and 4 (pkg/action/hooks.go), Argo CD's gitops-engine (pkg/sync/h
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -38,7 +37,6 @@ def tool_named(key: str) -> str:
     return "Helm" if key.startswith("helm") else "Argo CD"
 
 
-@check
 def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
     """Annotations of a hook where Helm and Argo CD do not look: on the Pod template, on a jobTemplate, among labels."""
     places = [(f"{s.at}.template.metadata.annotations", s.template_annotations, "the Pod template")]
@@ -74,7 +72,6 @@ def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
                 break
 
 
-@check
 def hook_left_behind(s: Subject) -> Iterator[Hit]:
     """A delete policy without before-hook-creation: what it does not delete stands in the way of the next run."""
     annotations = s.annotations
@@ -117,7 +114,6 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
         )
 
 
-@check
 def hook_logs_deleted(s: Subject) -> Iterator[Hit]:
     """The delete policy takes a failed hook away, logs and all."""
     annotations = s.annotations
@@ -139,7 +135,6 @@ def hook_logs_deleted(s: Subject) -> Iterator[Hit]:
         yield s.hit(f"metadata.annotations[{key}]", tool=tool_named(key), word=word, advice=f"{key}: {','.join(rest)}")
 
 
-@check
 def hook_on_cronjob(s: Subject) -> Iterator[Hit]:
     """A hook that is a CronJob: the hook is done when the CronJob exists; nothing has run."""
     if s.kind != "CronJob":
@@ -153,7 +148,6 @@ def hook_on_cronjob(s: Subject) -> Iterator[Hit]:
             return
 
 
-@check
 def hook_kept_until_next(s: Subject) -> Iterator[Hit]:
     """A Helm hook without a delete policy: it stays, finished, until the next release, and after helm uninstall."""
     annotations = s.annotations
