@@ -30,8 +30,11 @@ def _run(arguments: list[str]) -> int:
         except NotPlain:
             pass
         else:
+            import gc
+
             from joblint.source import libyaml
 
+            gc.disable()  # a check makes few cycles and ends soon; looking for them costs a third on large files
             libyaml.prefer_lean()
             from joblint.cli.check import check
 
