@@ -33,10 +33,11 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
             told.append(pipe)
             # Amid commands whose failure is lost anyway, the pipe is the lesser trouble.
             hint = is_test(loss.command) and not is_notice(loss.command) or loss.fate.beyond in ("next", "loop")
+            start = loss.command.start if script.text[pipe.start] in "({" else pipe.start
             yield script_hit(
                 s,
                 script,
-                pipe.start,
+                start,
                 pipe.end,
                 severity="info" if hint else "",
                 confidence="hint" if hint else "",

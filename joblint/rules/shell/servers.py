@@ -26,6 +26,22 @@ SERVERS = names(
     "vmagent mailhog mailpit toxiproxy-server nats-server ollama xray etcd"
 )
 
+# Programs that go into the background by themselves unless a word holds this.
+_FOREGROUND = {
+    "nginx": "daemon off",
+    "httpd": "FOREGROUND",
+    "apache2": "FOREGROUND",
+    "sshd": "-D",
+    "crond": "-f",
+    "supervisord": "-n",
+    "squid": "-N",
+    "dnsmasq": "-k",
+    "varnishd": "-F",
+    "unbound": "-d",
+    "named": "-",
+}
+_DAEMON = frozenset(("--daemonize", "--daemon", "--fork", "-daemon", "--daemon=true", "--detach"))
+
 # program → words of which one makes it a server.
 _WITH = {
     "caddy": ("run", "file-server", "reverse-proxy"),
@@ -109,6 +125,9 @@ def serving_program(name: str, rest: Sequence[str]) -> str:
     """What serves, as it would be typed (`python -m http.server`); "" where the program ends by itself or is not known."""
     if name in SERVERS:
         if len(rest) == 1 and rest[0] in _ASKS or name == "nginx" and "-t" in rest or not _ENDS.isdisjoint(rest):
+            return ""
+        wanted = _FOREGROUND.get(name, "")
+        if not any(wanted in w for w in (*rest, "" if wanted else " ")) or not _DAEMON.isdisjoint(rest):
             return ""
         if name in ("envoy", "haproxy", "prometheus") and (
             "--mode" in rest and "validate" in rest or "-c" in rest and name == "haproxy"
