@@ -9,11 +9,12 @@ from typing import Any
 from conformance.corpus.accidents import accident
 from conformance.corpus.bases import BASES
 from conformance.corpus.combos import apply_combo
+from conformance.corpus.fancy import write_fancy
 from conformance.corpus.mutate import Mutator, Shapes
 from conformance.corpus.pools import Raw
 from conformance.corpus.text import write
 
-HOW = ("field", "combo", "wild", "text")
+HOW = ("field", "combo", "wild", "text", "fancy")
 
 
 class Corpus:
@@ -29,9 +30,11 @@ class Corpus:
         rng = Random(f"{self._seed}/{number}")
         base = rng.choice(sorted(BASES))
         tree = deepcopy(BASES[base])
-        how = self._how or rng.choices(HOW, (58, 18, 15, 9))[0]
+        how = self._how or rng.choices(HOW, (52, 16, 14, 9, 9))[0]
         self._change(tree, how, rng)
-        text = write(tree, rng)
+        text = write_fancy(tree, rng) if how == "fancy" else write(tree, rng)
+        if how == "fancy" and rng.random() < 0.3:
+            text = accident(text, rng)
         for _ in range(rng.choice((1, 1, 1, 2, 3)) if how == "text" else 0):
             text = accident(text, rng)
         return f"{base}-{how}-{number}", text

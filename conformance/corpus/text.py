@@ -19,7 +19,7 @@ def write(tree: Any, rng: Random) -> str:
     if roll < 0.04 and not _has_raw(tree):
         return json.dumps(tree, indent=rng.choice((None, 2)), ensure_ascii=rng.random() < 0.5) + "\n"
     if roll < 0.08:
-        return _flow(tree, rng) + "\n"
+        return flow_text(tree, rng) + "\n"
     style = _Style(rng, flow=rng.choice((0.0, 0.0, 0.05, 0.4)), dent=rng.choice((0, 0, 2)))
     lines = style.block(tree, 0)
     return "\n".join(lines) + "\n"
@@ -33,7 +33,8 @@ def _has_raw(value: Any) -> bool:
     return isinstance(value, list) and any(_has_raw(v) for v in value)
 
 
-def _scalar(value: Any, rng: Random) -> str:
+def scalar_text(value: Any, rng: Random) -> str:
+    """A scalar on one line, plain or quoted."""
     if isinstance(value, Raw):
         return value.text
     if value is None:
@@ -51,14 +52,15 @@ def _scalar(value: Any, rng: Random) -> str:
     return json.dumps(text, ensure_ascii=not printable or rng.random() < 0.5)
 
 
-def _flow(value: Any, rng: Random) -> str:
+def flow_text(value: Any, rng: Random) -> str:
+    """A value on one line."""
     if isinstance(value, Raw):
         return value.text
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(k, rng)}: {_flow(v, rng)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(k, rng)}: {flow_text(v, rng)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(v, rng) for v in value) + "]"
-    text = _scalar(value, rng)
+        return "[" + ", ".join(flow_text(v, rng) for v in value) + "]"
+    text = scalar_text(value, rng)
     return (
         json.dumps(str(value))
         if isinstance(value, str) and not text.startswith(("'", '"')) and any(c in text for c in ",[]{}")
@@ -67,7 +69,7 @@ def _flow(value: Any, rng: Random) -> str:
 
 
 def _key(key: str, rng: Random) -> str:
-    return _scalar(key, rng)
+    return scalar_text(key, rng)
 
 
 class _Style:
@@ -89,11 +91,11 @@ class _Style:
         if isinstance(value, list) and value and not isinstance(value, Raw):
             lines = []
             for item in value:
-                inner = self.block(item, indent + 2) if self._blocks(item) else [pad + "  " + _flow(item, self.rng)]
+                inner = self.block(item, indent + 2) if self._blocks(item) else [pad + "  " + flow_text(item, self.rng)]
                 lines.append(pad + "- " + inner[0].lstrip(" "))
                 lines += inner[1:]
             return lines
-        return [pad + _flow(value, self.rng)]
+        return [pad + flow_text(value, self.rng)]
 
     def entry(self, head: str, item: Any, indent: int, dent: int) -> list[str]:
         if self._blocks(item):
@@ -106,7 +108,7 @@ class _Style:
             and self.rng.random() < 0.5
         ):
             return [head + " |", *(" " * (indent + 2) + line for line in item.splitlines())]
-        return [f"{head} {_flow(item, self.rng)}"]
+        return [f"{head} {flow_text(item, self.rng)}"]
 
     def _blocks(self, item: Any) -> bool:
         return isinstance(item, (dict, list)) and not isinstance(item, Raw) and bool(item) and self.rng.random() >= self.flow
