@@ -119,14 +119,52 @@ def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
     return run_diff(None if git else paths[0], paths[-1], git, **options)
 
 
-@cli.group(invoke_without_command=True)
-@click.argument("which", required=False, metavar="[ID]")
-@click.pass_context
-def rules(context: click.Context, which: str | None) -> int:
-    """The rules, or one in full (by ID or name)."""
-    from joblint.cli.rules import list_rules, show_rule
+class _Rules(click.Group):
+    """A group whose first argument may be a rule: `joblint rules JL301` is `joblint rules show JL301`."""
 
-    return show_rule(which) if which else list_rules()
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+@cli.group(cls=_Rules, invoke_without_command=True, subcommand_metavar="[ID | COMMAND [ARGS]...]")
+@click.pass_context
+def rules(context: click.Context) -> int:
+    """The rules, or one in full (by ID or name)."""
+    from joblint.cli.rules import list_rules
+
+    return list_rules() if context.invoked_subcommand is None else 0
+
+
+@rules.command(hidden=True)
+@click.argument("which", metavar="ID")
+def show(which: str) -> int:
+    """One rule in full."""
+    from joblint.cli.rules import show_rule
+
+    return show_rule(which)
+
+
+@rules.command("test")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def test_rules(paths: tuple[str, ...]) -> int:
+    """Run the examples of rule files of your own (files, or folders of them)."""
+    from joblint.cli.own_rules import test_rules as run_test
+
+    return run_test(paths)
+
+
+@rules.command("export")
+@click.argument("which", metavar="ID")
+@click.option("--as", "format", required=True, type=click.Choice(["validatingadmissionpolicy"]), help="What it becomes.")
+@click.option("--rules", "paths", multiple=True, metavar="PATH", help="Rule files besides those of the configuration.")
+@click.option("--config", metavar="FILE", help="The configuration file; without it, .joblint.yaml here or in a folder above.")
+def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | None) -> int:
+    """Write a rule of your own for the cluster, where its expression allows it."""
+    from joblint.cli.own_rules import export_rule as run_export
+
+    return run_export(which, paths, config)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class ServerError:
 @record
 class Rule:
     """One rule: who it is, how grave, where it applies, what it says. `check` is "" (a function of the rule's name),
-    "server" (only explains the server's errors) or the CEL expression of a team's own rule."""
+    "server" (only explains the server's errors) or, of a team's own rule, "cel:", the field, a line break and the expression."""
 
     id: str
     name: str
@@ -97,7 +97,7 @@ def from_data(data: dict[str, Any]) -> Rule:
     applies = data.get("applies") or {}
     check = data.get("check") or ""
     if isinstance(check, dict):
-        check = "cel:" + str(check.get("cel", ""))
+        check = f"cel:{check.get('field', '')}\n{check.get('cel', '')}"
     return Rule(
         id=data["id"],
         name=data["name"],

@@ -1,0 +1,55 @@
+"""`joblint rules test` and `joblint rules export`: a team's own rule files, tried and handed on."""
+
+from __future__ import annotations
+
+import sys
+
+from joblint.cli.check import settings_for, usage
+from joblint.config import ConfigError
+
+
+def test_rules(paths: tuple[str, ...]) -> int:
+    """Runs the examples of rule files, a line a rule. Gives 0, 1 where one fails, 2 for files that are no rules."""
+    from joblint.report.safe import safe
+    from joblint.rule_examples import try_examples
+    from joblint.rules.own import read_own
+
+    try:
+        rules = read_own(paths)
+    except ConfigError as error:
+        return usage(str(error))
+    failed = 0
+    for own in rules:
+        failures = try_examples(own)
+        failed += bool(failures)
+        counts = ", ".join([f"{len(own.data['examples'][k])} {k}" for k in ("bad", "good")])
+        print(f"{'FAIL' if failures else 'pass'}  {own.rule.id}  {own.rule.name}  ({counts})")
+        for failure in failures:
+            print(f"      {safe(failure.file)}:{failure.line}:{failure.column}: {safe(failure.message)}")
+    print(f"{len(rules)} rule{'' if len(rules) == 1 else 's'}, {failed} failed.")
+    return int(failed > 0)
+
+
+def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
+    """Writes a rule as a ValidatingAdmissionPolicy. `paths` are rule files besides those of the configuration.
+
+    Gives 2, with the reason on standard error, where there is no such rule or no policy can stand for it.
+    """
+    from joblint.report.admission_policy import NoPolicy, policy
+    from joblint.rules.cel import MissingExtra, WrongExpression
+    from joblint.rules.own import load_own
+    from joblint.rules.rule import builtin
+    from joblint.rules.select import Selection, UnknownRule, chosen, matches
+
+    try:
+        own = paths + settings_for(config).rules
+        rules = builtin() + (load_own(own) if own else ())
+        chosen(rules, Selection(select=(which,)), "1.36")
+        found = [r for r in rules if matches(r, which)]
+        if len(found) > 1:
+            return usage(f"{which} means {len(found)} rules; name one")
+        text = policy(found[0])
+    except (ConfigError, UnknownRule, NoPolicy, MissingExtra, WrongExpression) as error:
+        return usage(str(error))
+    sys.stdout.write(text)
+    return 0

@@ -1,0 +1,81 @@
+"""A rule as a ValidatingAdmissionPolicy with its binding, so that the cluster holds everybody to it; knows rules, no manifests.
+
+Source: Kubernetes 1.36.3, k8s.io/api/admissionregistration/v1.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.rule import Rule
+
+_ACTIONS = {"error": "Deny", "warning": "Warn", "info": "Audit"}
+_RESOURCES = {"Job": "jobs", "CronJob": "cronjobs"}
+
+
+class NoPolicy(Exception):
+    """A rule that no policy can stand for; the text says why."""
+
+
+def policy(rule: Rule) -> str:
+    """Both objects as YAML. Raises NoPolicy with the reason, MissingExtra and WrongExpression as compiling does."""
+    if not rule.check.startswith("cel:"):
+        if rule.server:
+            raise NoPolicy(f"{rule.id} explains what the API server refuses by itself: there is nothing to add to it")
+        raise NoPolicy(f"{rule.id} is no expression: it works with {_works_with(rule)}, which an admission policy has not")
+    from joblint.rules.cel import compile_expression, parts
+
+    expression = parts(rule)[1]
+    others = [v for v in compile_expression(expression).variables if v != "object"]
+    if others:
+        raise NoPolicy(f"{rule.id} reads {' and '.join(others)}: an admission policy sees `object` alone")
+    name = f"joblint-{rule.id.lower()}-{rule.name}"
+    lines = [
+        f"# {rule.id} {rule.name}: {rule.summary}",
+        "# Made by: joblint rules export. The API server evaluates it over the object with its defaults filled in,",
+        "# and Jobs that a CronJob makes are held to what is said of Jobs.",
+        "apiVersion: admissionregistration.k8s.io/v1",
+        "kind: ValidatingAdmissionPolicy",
+        "metadata:",
+        f"  name: {name}",
+        "spec:",
+        "  failurePolicy: Fail",
+        "  matchConstraints:",
+        "    resourceRules:",
+        "      - apiGroups: [batch]",
+        "        apiVersions: [v1]",
+        "        operations: [CREATE, UPDATE]",
+        f"        resources: [{', '.join([_RESOURCES[k] for k in rule.kinds])}]",
+        "  validations:",
+        "    - expression: |-",
+        *[f"        {line}".rstrip() for line in expression.strip().split("\n")],
+        f"      message: {_quoted(_message(rule))}",
+        "      reason: Invalid",
+        "---",
+        "apiVersion: admissionregistration.k8s.io/v1",
+        "kind: ValidatingAdmissionPolicyBinding",
+        "metadata:",
+        f"  name: {name}",
+        "spec:",
+        f"  policyName: {name}",
+        f"  validationActions: [{_ACTIONS[rule.severity]}]  # {rule.severity}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _works_with(rule: Rule) -> str:
+    if rule.family == "reading":
+        return "the text of the file"
+    if rule.scope == "folder":
+        return "all files of a folder"
+    return "code of joblint's over the manifest and its prediction"
+
+
+def _message(rule: Rule) -> str:
+    """The rule's message where it needs no value of the manifest, else its summary; in one line, as the server wants it."""
+    text = rule.message if "{" not in rule.message and "}" not in rule.message else rule.summary
+    return f"{' '.join(text.split())} ({rule.id})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
