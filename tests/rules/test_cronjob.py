@@ -171,6 +171,23 @@ def test_harmless_commands_are_no_warning() -> None:
     assert one(manifest, "JL510").severity == "info"
 
 
+def test_a_shell_without_a_command_ends_at_once() -> None:
+    manifest = (
+        cron('schedule: "* * * * *"')
+        .replace('              command: ["load"]\n', "")
+        .replace("perl:5.34.0", "example.com/busybox:1.36")
+    )
+    assert one(manifest, "JL510").severity == "info"
+
+
+def test_an_index_makes_the_name_too_long_for_each_job() -> None:
+    job = "completionMode: Indexed\ncompletions: 20\nparallelism: 2\nactiveDeadlineSeconds: 600"
+    manifest = cron('schedule: "0 * * * *"', job).replace("name: nightly", "name: " + "n" * 52)
+    finding = one(manifest, "JL523")
+    assert finding.field == "metadata.name"
+    assert not found(manifest.replace("completions: 20", "completions: 10"), "JL523")
+
+
 def test_forbid_counts_the_starts_it_skips() -> None:
     spec = 'schedule: "* * * * *"\nconcurrencyPolicy: Forbid'
     finding = one(cron(spec, "activeDeadlineSeconds: 900", '["sleep", "700"]'), "JL513")

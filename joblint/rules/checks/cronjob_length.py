@@ -33,6 +33,7 @@ _HARMLESS = frozenset(
         "whoami",
     )
 )
+_SHELL_IMAGES = ("busybox", "alpine", "ubuntu", "debian", "bash", "hello-world")  # with no command they end at once
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 
@@ -120,7 +121,8 @@ def harmless(s: Subject) -> bool:
 def _harmless(container: dict[str, Any]) -> bool:
     words = [w for w in (*as_list(container.get("command")), *as_list(container.get("args"))) if isinstance(w, str)]
     if not words:
-        return False
+        image = str(container.get("image") or "").rsplit("/", 1)[-1].partition("@")[0].partition(":")[0]
+        return image.endswith(_SHELL_IMAGES)
     if words[0].rsplit("/", 1)[-1] in _HARMLESS:
         return True
     script = _script(words)
