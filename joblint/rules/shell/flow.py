@@ -291,7 +291,7 @@ class _Walk:
                 hidden = fate
             elif after is not None and after.parts and is_harmless(after) and not fails_on_purpose(after):
                 hidden = Fate("if", after.parts[-1])
-            for part in condition.parts:
+            for part in condition.parts[-1:]:
                 inside = part.body if isinstance(part, Not) else part
                 if isinstance(inside, Command) and not is_test(inside):
                     self.node(inside, hidden, False)

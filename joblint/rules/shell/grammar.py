@@ -5,6 +5,7 @@ A script of one plain command is read without the parser (its import takes 19 ms
 
 from __future__ import annotations
 
+from joblint.rules.shell.names import names
 from joblint.rules.shell.syntax import (
     AndOr,
     Background,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from joblint.rules.shell.syntax import Node
 
 _SPECIAL = ";&|\n$`<>(){}\\\"'#~*?[]!="
+_RESERVED = names("{ } if then elif else fi while until for select do done case esac function")
 _DEPTH = 150
 
 
@@ -45,6 +47,7 @@ class _Reader:
         self.data = text.encode("utf-8", "replace")
         self.ascii = len(self.data) == len(text)
         self.depth = 0
+        self.misread = False
 
     def read(self) -> Sequence:
         import tree_sitter_bash
@@ -52,7 +55,9 @@ class _Reader:
 
         parser = Parser(Language(tree_sitter_bash.language()))
         root = parser.parse(self.data).root_node
-        return Sequence(0, 0, ()) if root.has_error else self.sequence(root)
+        read = self.sequence(root)
+        # The grammar takes the word after `!` in `! { …; }` or `! if …` for a program's name.
+        return Sequence(0, 0, ()) if root.has_error or self.misread else read
 
     def at(self, byte: int) -> int:
         return byte if self.ascii else len(self.data[:byte].decode("utf-8", "replace"))
@@ -223,6 +228,7 @@ class _Reader:
                 else:
                     words.append(self.value(child))
                     texts.append(self.text(child))
+        self.misread = self.misread or bool(words) and words[0] in _RESERVED
         inner = tuple(self.substitutions(node))
         return Command(*self.span(node), tuple(words), tuple(texts), tuple(assigns), inner, tuple(own), self.text(node))
 
