@@ -37,6 +37,14 @@ def expected_stage(document: dict[str, Any]) -> str | None:
     return "strict" if "strict" in document else None
 
 
+def repeated_keys(text: str) -> set[int]:
+    """The documents of a file in which joblint sees a key twice in one map."""
+    from joblint.source.documents import read
+
+    documents = read(text.encode("utf-8", "surrogatepass"), "file.yaml")
+    return {d.index for d in documents if any(p.kind == "duplicate-key" for p in d.problems)}
+
+
 def judge_text(text: str, version: str) -> dict[tuple[int, int | None], Any]:
     """What joblint says of every object of a file: {(document, item of a List): Verdict | "yaml" | "skipped" | None}."""
     from joblint.api.judge import judge

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
@@ -116,12 +117,14 @@ func prepare(raw []byte) (*unstructured.Unstructured, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	gvk := object.GetObjectKind().GroupVersionKind()
+	if !legacyscheme.Scheme.Recognizes(gvk) || gvk.Group == batch.GroupName && gvk.Version != served {
+		apiVersion, _ := header(raw)
+		return nil, nil, fmt.Errorf("no matches for kind %q in version %q", gvk.Kind, ptr.Deref(apiVersion, ""))
+	}
 	single, ok := object.(*unstructured.Unstructured)
 	if !ok {
 		return nil, nil, errors.New("a list is judged item by item")
-	}
-	if gvk := single.GroupVersionKind(); !legacyscheme.Scheme.Recognizes(gvk) || gvk.Group == batch.GroupName && gvk.Version != served {
-		return nil, nil, fmt.Errorf("no matches for kind %q in version %q", single.GetKind(), single.GetAPIVersion())
 	}
 	if single.GetNamespace() == "" { // also where it is no string
 		single.SetNamespace(metav1.NamespaceDefault)

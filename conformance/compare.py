@@ -25,6 +25,7 @@ from conformance.agreement import (
     judge_sent,
     judge_text,
     only_value,
+    repeated_keys,
     worded,
 )
 from conformance.corpus.generate import HOW, Corpus
@@ -41,6 +42,11 @@ def compare_manifests(questions: list[dict[str, str]], version: str, api_only: b
         except Exception as error:  # a crash is the worst disagreement: it is told and the others go on
             yield Disagreement(name, "crash", f"{type(error).__name__} {_place(error)}", "", str(error)[:200])
             continue
+        if not api_only and "{{" not in texts[name]:
+            twice = {d["doc"] for d in answer["documents"] if d.get("duplicate_keys")}
+            mine = repeated_keys(texts[name]) & {d["doc"] for d in answer["documents"] if "yaml_error" not in d}
+            if twice != mine:
+                yield Disagreement(name, "keys twice", "", twice, mine)
         for server in answer["documents"]:
             key = server["doc"], server.get("item")
             if api_only and key not in ours or "yaml_error" in server and version != oracle.versions()[-1]:

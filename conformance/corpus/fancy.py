@@ -108,7 +108,7 @@ class _Writer:
         text = flow_text(item, self.rng)
         if not text:
             return [f" {props}".rstrip()]
-        return [self.rng.choice((" ", " ", " ", "  ", "\t")) + props + text + self.comment()]
+        return [self.rng.choice((" ",) * 40 + ("  ", "\t")) + props + text + self.comment()]
 
     def broken_flow(self, item: Any, props: str, indent: int) -> list[str]:
         text = flow_text(item, self.rng)

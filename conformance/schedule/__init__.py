@@ -1,0 +1,1 @@
+"""robfig/cron and the CronJob controller's own arithmetic, asked and compared with joblint's."""
