@@ -13,7 +13,9 @@ from joblint.rules.shell.flow import commands, flow
 from joblint.rules.shell.grammar import parse
 
 WORKS = ("w1", "w2", "w3", "w4")
-_COMMANDS = st.sampled_from((*WORKS, *WORKS, "echo x", "true", ":", "exit 0", "exit 1", "false", "set -e", "set +e", "set -o pipefail"))
+_COMMANDS = st.sampled_from(
+    (*WORKS, *WORKS, "echo x", "true", ":", "exit 0", "exit 1", "false", "set -e", "set +e", "set -o pipefail")
+)
 
 
 def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

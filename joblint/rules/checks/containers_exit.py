@@ -65,20 +65,16 @@ def failure_thrown_away(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         flow = script.flow
         heaviest = max([x.weight for x in flow.losses], default=0)
-        kept = [c for c in flow.kept if _weight(c) == WORK]
-        if heaviest < WORK and (kept or not flow.losses):
-            continue
-        if heaviest < WORK and flow.kept:
-            continue
+        # What only tells of the failure, inside the branch for it, is no work that is left.
+        told = [x.fate.by for x in flow.losses if x.fate.reason in ("or", "if") and x.fate.by is not None]
+        left = [c for c in flow.kept if not any(by.start <= c.start < by.end for by in told)]
+        kept = [c for c in left if _weight(c) == WORK]
         thrown = [x for x in flow.losses if x.fate.reason in _THROWN and x.weight == heaviest]
-        if not thrown:
+        if not thrown or heaviest < WORK and (left or len(thrown) < len(flow.losses)):
             continue
         lost = thrown[-1]
-        after = [c for c in kept if c.start > lost.command.start]
-        if heaviest == LITTLE and not all(x.fate.reason in _THROWN for x in flow.losses):
-            continue
         whole = not kept
-        grave = whole or not after and not is_notice(lost.command)
+        grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
         by = lost.fate.by
         here = by if by is not None and lost.fate.reason in ("forced", "trap") else lost.command
         end = by.end if by is not None and lost.fate.reason == "or" else here.end

@@ -140,6 +140,11 @@ def is_aftercare(node: Node) -> bool:
     return True
 
 
+def _tells(node: Node) -> bool:
+    """Whether a notice is among the commands; of two programs that fetch, one stands in for the other."""
+    return any(is_notice(c) for c in commands(node))
+
+
 def is_forced(node: Node) -> bool:
     """`true`, `:` or `exit 0`: success whatever came before."""
     if not isinstance(node, Command) or node.assigns:
@@ -272,7 +277,7 @@ class _Walk:
         if node.operator == "||" and fate.reason not in ("trap",):
             if fails_on_purpose(right):
                 left = KEPT
-            elif is_harmless(right):
+            elif is_aftercare(right) and not (_tells(right) and _tells(node.left)):
                 left = Fate("or", right)
             else:
                 left = KEPT
@@ -289,7 +294,7 @@ class _Walk:
             hidden = KEPT
             if fate.reason in ("or", "trap"):
                 hidden = fate
-            elif after is not None and after.parts and is_harmless(after) and not fails_on_purpose(after):
+            elif after is not None and after.parts and is_aftercare(after) and not fails_on_purpose(after):
                 hidden = Fate("if", after.parts[-1])
             for part in condition.parts[-1:]:
                 inside = part.body if isinstance(part, Not) else part
