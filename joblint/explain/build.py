@@ -52,8 +52,8 @@ def explain(
     """
     from joblint.rules.mended import nearest_accepted
 
-    base = nearest_accepted(value, verdict, version)
-    s = Subject(document, prefix, value, verdict, base, version)
+    base, mended = nearest_accepted(value, verdict, version)
+    s = Subject(document, prefix, mended, verdict, base, version)
     line = document.span(prefix.rstrip(".")).line if prefix else document.line
     kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
     if base.defaulted is None or not s.pod:

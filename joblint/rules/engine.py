@@ -132,16 +132,16 @@ class Engine:
         verdict = judge(value, self.version)
         if verdict is None:  # a Job of another API group, such as one of Volcano's
             return
-        base = verdict
+        base, sent = verdict, value
         if not verdict.accepted or verdict.dropped:
             from joblint.rules import server
 
-            base = server.explain(self, document, prefix, value, verdict, findings, crashes)
+            base, sent = server.explain(self, document, prefix, value, verdict, findings, crashes)
         meta = as_dict(value.get("metadata"))
         pattern = None
         kind = str(value.get("kind") or "Job")
         if base.defaulted is not None:
-            subject = Subject(document, prefix, value, verdict, base, self.version)
+            subject = Subject(document, prefix, sent, verdict, base, self.version)
             pattern = _pattern(subject)
             refused = tuple(e.field for e in verdict.errors)
             for rule, function in self.checks(kind):

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 _ROUNDS = 4
 
 
-def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> Verdict:
-    """The verdict on the object without what the server refuses, where leaving that out is enough; else `verdict`.
+def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[Verdict, dict[str, Any]]:
+    """The verdict on the object without what the server refuses, and that object, where leaving that out is enough; else
+    `verdict` without a defaulted object, and the object as it is.
 
     A restartPolicy that is missing or refused becomes Never; any other refused field is left out. Unknown fields are
     dropped in any case, so an object refused for them alone is already as near as can be.
     """
     if verdict.accepted or verdict.stage == "strict":
-        return verdict
+        return verdict, value
     from copy import deepcopy
 
     from joblint.api.judge import judge
@@ -36,11 +37,11 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> V
         if judged is None:
             break
         if judged.accepted or judged.stage == "strict":
-            return judged
+            return judged, trial
         current = judged
     from joblint.record import replace
 
-    return replace(verdict, defaulted=None)
+    return replace(verdict, defaulted=None), value
 
 
 def _mend(trial: dict[str, Any], error: ApiError) -> bool:

@@ -17,14 +17,15 @@ _ROUNDS = 12
 
 def without_placeholders(
     document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str
-) -> tuple[Verdict, tuple[tuple[str, str], ...]]:
-    """The verdict once every placeholder holds some fitting value, and the placeholders that the server stumbles over now.
+) -> tuple[Verdict, tuple[tuple[str, str], ...], dict[str, Any]]:
+    """The verdict once every placeholder holds some fitting value, the placeholders that the server stumbles over now, and
+    the object with those values.
 
-    Gives the verdict itself and no placeholder where the object holds none, or where none of them is to blame.
+    Gives the verdict itself, no placeholder and the object as it is where it holds none, or where none of them is to blame.
     """
     found = {f[len(prefix) :]: t for f, t in document.placeholders() if f.startswith(prefix)}
     if verdict.accepted or not found:
-        return verdict, ()
+        return verdict, (), value
     from copy import deepcopy
 
     from joblint.api.judge import judge
@@ -47,13 +48,13 @@ def without_placeholders(
         _set(trial, path, wanted if _get(trial, path) != wanted else None)
         current = judge(trial, version)
     if current is None:
-        return verdict, ()
+        return verdict, (), value
     left = {(e.field, e.type) for e in current.errors}
     gone = [e for e in verdict.errors if (e.field, e.type) not in left]
     if not gone:
-        return verdict, ()
+        return verdict, (), value
     blamed = [f for f in found if any(e.field == f or f.startswith((e.field + ".", e.field + "[")) for e in gone if e.field)]
-    return current, tuple([(f, found[f]) for f in (blamed or found)])
+    return current, tuple([(f, found[f]) for f in (blamed or found)]), trial
 
 
 def _is_quantity(path: list[str | int]) -> bool:

@@ -31,15 +31,15 @@ def explain(
     verdict: Verdict,
     findings: list[Finding],
     crashes: list[RuleCrash],
-) -> Verdict:
-    """Adds the findings on a verdict that is not plainly good. Returns the verdict to look for traps in: of the nearest
-    object that the server takes, as far as one can be told, else the verdict itself."""
+) -> tuple[Verdict, dict[str, Any]]:
+    """Adds the findings on a verdict that is not plainly good. Returns what to look for traps in: the nearest object that
+    the server takes with the verdict on it, as far as one can be told, else the verdict and the object as they are."""
     from joblint.rules.engine import crash
     from joblint.rules.mended import nearest_accepted
     from joblint.rules.placeholders import without_placeholders
 
-    genuine, unknown = without_placeholders(document, prefix, value, verdict, engine.version)
-    base = nearest_accepted(value, genuine, engine.version)
+    genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
+    base, mended = nearest_accepted(filled, genuine, engine.version)
     subject = Subject(document, prefix, value, verdict, base, engine.version)
     kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
     rules = [r for r in engine.server if kind in r.kinds]
@@ -60,7 +60,7 @@ def explain(
 
         for field in verdict.dropped:
             findings.append(engine.finding(dropped, document, prefix, refused.dropped_hit(subject, field)))
-    return base
+    return base, mended
 
 
 def relative(field: str) -> str:
