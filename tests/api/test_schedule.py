@@ -5,39 +5,23 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from conformance.schedule.agreement import mine
 from joblint.api.validate.schedule import STAR, Schedule, ScheduleError, parse_duration, parse_standard
 
-DATA = Path(__file__).parents[1] / "data" / "cron_parse.jsonl.gz"
-
-
-def recorded() -> list[dict[str, Any]]:
-    with gzip.open(DATA, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def read(text: str) -> dict[str, Any]:
-    """What the library's stand-in for a test, a small Go program, printed of a schedule."""
-    try:
-        schedule = parse_standard(text)
-    except ScheduleError as error:
-        return {"error": str(error)}
-    if schedule.every is not None:
-        return {"every": schedule.every}
-    return {"masks": [schedule.minute, schedule.hour, schedule.dom, schedule.month, schedule.dow]}
+DATA = Path(__file__).parents[1] / "data" / "schedules.json.gz"
 
 
 def test_every_recorded_text_gives_the_same_masks_or_the_same_error() -> None:
-    cases = recorded()
-    wrong = [(case, got) for case in cases if (got := read(case["text"])) != {k: v for k, v in case.items() if k != "text"}]
+    cases = json.loads(gzip.decompress(DATA.read_bytes()))["texts"]
+    wrong = [(case, got) for case in cases if (got := mine(case["question"], case["answer"])) != case["answer"]]
     assert wrong == []
-    assert len(cases) > 2000
-    assert sum("masks" in case for case in cases) > 200
+    assert len(cases) == 2500
+    assert sum("masks" in case["answer"] for case in cases) > 300
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.schedule.agreement import mine
 from joblint.api.civil import DAY, day_of, rfc3339
 from joblint.api.validate.schedule import STAR, Schedule, parse_standard
 from joblint.api.zone import UTC, load
 from joblint.controller.calendar import matches, minutes_of_day, next_start, starts, zone_of
 
-DATA = Path(__file__).parents[1] / "data" / "cron_next.jsonl.gz"
+DATA = Path(__file__).parents[1] / "data" / "schedules.json.gz"
 NEW_YEAR = day_of(2026, 1, 1) * DAY
 
 
@@ -34,22 +35,22 @@ def texts(schedule: str, zone: str, after: str, count: int) -> list[str]:
 
 
 def test_every_recorded_start_is_found() -> None:
-    zones, wrong, count = {"UTC": UTC}, [], 0
-    with gzip.open(DATA, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            case = json.loads(line)
-            zone = zones.get(case["zone"]) or zones.setdefault(case["zone"], load(case["zone"]))
-            schedule, at = parse_standard(case["schedule"]), case["after"]
-            for expected in case["next"]:
-                at = next_start(schedule, at, zone)
-                if at != expected:
-                    wrong.append((case, at, expected))
-                    break
-            if case["next"][-1] is not None and list(starts(schedule, case["after"], case["next"][-1], zone)) != case["next"]:
-                wrong.append((case, "all", "starts"))
-            count += 1
+    cases = json.loads(gzip.decompress(DATA.read_bytes()))["nexts"]
+    wrong = [(case, got) for case in cases if (got := mine(case["question"], case["answer"])) != case["answer"]]
     assert wrong == []
-    assert count == 4000
+    assert len(cases) == 4000
+
+
+def test_every_recorded_span_has_these_starts_and_no_others() -> None:
+    zones, wrong = {"UTC": UTC}, []
+    for case in json.loads(gzip.decompress(DATA.read_bytes()))["nexts"]:
+        asked, expected = case["question"], case["answer"].get("next", [None])
+        if expected[-1] is None:
+            continue
+        zone = zones.get(asked["zone"]) or zones.setdefault(asked["zone"], load(asked["zone"]))
+        if list(starts(parse_standard(asked["schedule"]), asked["after"], expected[-1], zone)) != expected:
+            wrong.append(case)
+    assert wrong == []
 
 
 FIELDS = st.tuples(
