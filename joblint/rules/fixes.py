@@ -79,12 +79,14 @@ def apply(data: bytes, edits: list[Edit]) -> bytes | None:
     """
     bom = _BOM if data.startswith(_BOM) else b""
     text = data[len(bom) :].decode("utf-8", "surrogateescape")
+    break_ = "\r\n" if "\r\n" in text else "\n"
+    ended = text.endswith("\n")
+    text += "" if ended else break_  # as a document's last line always has it
     starts = [0]
     at = text.find("\n")
     while at >= 0:
         starts.append(at + 1)
         at = text.find("\n", at + 1)
-    break_ = "\r\n" if "\r\n" in text else "\n"
     spans = []
     for edit in edits:
         if not 1 <= edit.line <= edit.end_line <= len(starts):
@@ -100,7 +102,8 @@ def apply(data: bytes, edits: list[Edit]) -> bytes | None:
             return None
         parts += [text[at:begin], new.replace("\n", break_)]
         at = end
-    return bom + "".join([*parts, text[at:]]).encode("utf-8", "surrogateescape")
+    made = "".join([*parts, text[at:]])
+    return bom + (made if ended else made.removesuffix(break_)).encode("utf-8", "surrogateescape")
 
 
 @record

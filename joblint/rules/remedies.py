@@ -32,6 +32,25 @@ def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
     return Fix(title, made, safe) if made else None
 
 
+def write(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
+    """The mend that writes `raw` for the scalar of a field that is there."""
+    old = s.document.raw(s.prefix + field)
+    return fix(f"{old} → {raw}", edits.replace_raw(s.document, s.prefix + field, raw), safe) if old is not None else None
+
+
+def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool = True) -> Fix | None:
+    """The mend that sets a field of a mapping that is there: writes its value, or puts it in behind the entry `after`."""
+    field = f"{parent}.{key}"
+    if s.document.raw(s.prefix + field) is not None:
+        return write(s, field, raw, safe)
+    return fix(f"{key}: {raw}", edits.insert_key(s.document, s.prefix + parent, key, raw, after), safe)
+
+
+def octal(s: Subject, field: str, digits: str) -> Fix | None:
+    """The mend that writes a file mode, given by its octal digits; JSON knows decimal numbers only."""
+    return write(s, field, str(int(digits, 8)) if s.document.source.part.json else digits)
+
+
 def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     """A slip of the pen is mended in its place; a field in a wrong place moves to the one place where it may stand."""
     from joblint.api.fields import known_since, names_at, places_of
@@ -297,6 +316,15 @@ def _quantity(s: Subject, error: ApiError) -> Fix | None:
     return fix(f"{found[1]} → {number}{unit}", edits.replace_raw(s.document, s.prefix + field, new))
 
 
+def _mode(s: Subject, error: ApiError) -> Fix | None:
+    """The usual file modes as people say them, 644 or 755: octal numbers, which YAML wants with a zero before them."""
+    from joblint.rules.server import sent_value
+
+    value = str(sent_value(s.object, error.field))
+    usual = len(value) == 3 and value[0] in "4567" and not value.strip("04567")
+    return octal(s, error.field, "0" + value) if usual and error.field.rpartition(".")[2] in ("mode", "defaultMode") else None
+
+
 _REMEDIES: dict[str, Remedy] = {
     "unknown-field": _unknown_field,
     "wrong-type": _wrong_type,
@@ -308,4 +336,5 @@ _REMEDIES: dict[str, Remedy] = {
     "schedule-time-zone": _schedule_time_zone,
     "schedule-malformed": _schedule_malformed,
     "quantity-malformed": _quantity,
+    "volume-malformed": _mode,
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from joblint.rules.edits import insert_key, remove_entry
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Edit
 from joblint.rules.fixes import Mended, apply, mend
+from joblint.rules.moves import move_entry, move_item
 from joblint.rules.rule import builtin
 from joblint.rules.select import Selection, chosen
+from joblint.source.documents import read
 
 ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
 
@@ -106,6 +109,24 @@ SAFE = [
         job("", "", "          resources:\n            limits:\n              memory: 1gi # one\n"),
         job("", "", "          resources:\n            limits:\n              memory: 1Gi # one\n"),
     ),
+    (
+        job("", "      volumes:\n        - name: keys\n          secret: {secretName: keys, defaultMode: 400} # w\n"),
+        job("", "      volumes:\n        - name: keys\n          secret: {secretName: keys, defaultMode: 0400} # w\n"),
+    ),
+    (
+        job("", "      volumes:\n        - name: keys\n          secret: {secretName: keys, defaultMode: 644} # w\n"),
+        job("", "      volumes:\n        - name: keys\n          secret: {secretName: keys, defaultMode: 0644} # w\n"),
+    ),
+    # spellings
+    (job("  suspend: no # not yet\n  completions: 1_0\n"), job("  suspend: false # not yet\n  completions: 10\n")),
+    (
+        job(head="apiVersion: batch/v1\nkind: Job\n").replace("  name: pi\n", "  name: pi\n  labels: {on: demand} # l\n"),
+        job(head="apiVersion: batch/v1\nkind: Job\n").replace("  name: pi\n", '  name: pi\n  labels: {"on": demand} # l\n'),
+    ),
+    (
+        job("", "", "          workingDir: | # dir\n            /work\n"),
+        job("", "", "          workingDir: |- # dir\n            /work\n"),
+    ),
     # equal entries
     (job("  backoffLimit: 3\n  backoffLimit: 3 # three\n"), job("  backoffLimit: 3 # three\n")),
     (job("  backoffLimit: 3 # three\n  # a\n  backoffLimit: 3\n"), job("  backoffLimit: 3 # three\n  # a\n")),
@@ -121,6 +142,8 @@ UNSAFE = [
     (job().replace("      restartPolicy: Never\n", ""), job()),
     (job().replace("restartPolicy: Never", "restartPolicy: Always # for ever"), job().replace("Never", "Never # for ever")),
     (job().replace("restartPolicy: Never", "restartPolicy:"), job()),
+    (job("  activeDeadlineSeconds: 60 # s\n"), job("  activeDeadlineSeconds: 60 # s\n  backoffLimit: 2\n")),
+    (job("  backoffLimit: 010 # ten\n"), job("  backoffLimit: 10 # ten\n")),
 ]
 
 
@@ -201,3 +224,101 @@ def test_edits_do_not_overlap_nor_leave_the_text() -> None:
     assert apply(b"abc\r\n", [Edit(1, 4, 1, 4, "\nd")]) == b"abc\r\nd\r\n"
     assert apply(b"abc\n", [Edit(1, 1, 1, 3, "x"), Edit(1, 2, 1, 3, "y")]) is None
     assert apply(b"abc\n", [Edit(5, 1, 5, 1, "x")]) is None
+
+
+def _edited(text: str, edits: object) -> str:
+    assert isinstance(edits, tuple)
+    data = apply(text.encode(), list(edits))
+    assert data is not None
+    return data.decode()
+
+
+REMOVED = [
+    ("a: 1\n# one\nb:  # two\n  c: 2\n  # in\n\n# three\nd: 4\n", "b", "a: 1\n# one\n  # in\n\n# three\nd: 4\n"),
+    ("a: 1\nb: |\n  x\n\n  y\n\nc: 3\n", "b", "a: 1\n\nc: 3\n"),
+    ("a: 1\nb:\nc: 3\n", "b", "a: 1\nc: 3\n"),
+    ("a: 1\nb: 2", "b", "a: 1"),
+    ("a: {b: 1, c: 2, d: 3}\n", "a.c", "a: {b: 1, d: 3}\n"),
+    ("a: {b: 1, c: 2}\n", "a.c", "a: {b: 1}\n"),
+    ("a: {b: 1}\nc: 2\n", "a.b", "a: {}\nc: 2\n"),
+    ("a:\n  b: 1  # only\nc: 2\n", "a.b", None),
+    ("a:\n  b: 1\nc: 2\n", "a.b", "a:\n  {}\nc: 2\n"),
+    ("a:\n- b: 1\n  c: 2\n", "a[0].b", "a:\n- c: 2\n"),
+    ("a:\n- b: 1 # why\n  c: 2\n", "a[0].b", None),
+    ("a: &x {b: 1}\nc: *x\n", "a", None),
+    ("a: &x {b: 1}\nc: *x\n", "c.b", None),
+    ("a: 1\n", "b", None),
+    ('{"a": 1,\n "b": 2}\n', "b", '{"a": 1}\n'),
+]
+
+
+@pytest.mark.parametrize(("text", "field", "expected"), REMOVED)
+def test_remove_entry(text: str, field: str, expected: str | None) -> None:
+    edits = remove_entry(read(text.encode(), "x")[0], field)
+    assert (edits is None) if expected is None else _edited(text, edits) == expected
+
+
+POD = """\
+spec:
+  containers:
+  # the work
+  - name: main
+    image: a
+  # beside it
+  - name: proxy  # p
+    image: b
+    args:
+    - x
+  volumes: []
+"""
+
+
+def test_an_item_moves_to_a_new_list() -> None:
+    document = read(POD.encode(), "x")[0]
+    edits = move_item(document, "spec.containers[1]", "spec.initContainers", (("restartPolicy", "Always"),))
+    assert _edited(POD, edits) == (
+        "spec:\n  initContainers:\n  # beside it\n  - restartPolicy: Always\n"
+        "    name: proxy  # p\n    image: b\n    args:\n    - x\n"
+        "  containers:\n  # the work\n  - name: main\n    image: a\n  volumes: []\n"
+    )
+
+
+def test_an_item_moves_to_the_end_of_a_list() -> None:
+    text = "spec:\n  initContainers:\n    - name: first # f\n" + POD.removeprefix("spec:\n")
+    edits = move_item(read(text.encode(), "x")[0], "spec.containers[0]", "spec.initContainers")
+    assert _edited(text, edits) == (
+        "spec:\n  initContainers:\n    - name: first # f\n    # the work\n    - name: main\n      image: a\n"
+        "  containers:\n  # beside it\n  - name: proxy  # p\n    image: b\n    args:\n    - x\n  volumes: []\n"
+    )
+
+
+def test_the_last_item_of_a_list_stays() -> None:
+    text = "spec:\n  containers:\n  - name: main\n"
+    assert move_item(read(text.encode(), "x")[0], "spec.containers[0]", "spec.initContainers") is None
+
+
+INSERTED = [
+    ("a:\n  b: 1 # b\n", "a", "", "a:\n  k: v\n  b: 1 # b\n"),
+    ("a:\n  b: 1 # b\n  c: 2\n", "a", "b", "a:\n  b: 1 # b\n  k: v\n  c: 2\n"),
+    ("a:\n  # above\n  b: 1 # b\n", "a", "", "a:\n  # above\n  b: 1 # b\n  k: v\n"),
+    ("a:\n  b: |+\n    x\n\n", "a", "b", None),
+    ("a: {}\n", "a", "", "a: {k: v}\n"),
+    ("a: {b: 1}\n", "a", "", "a: {k: v, b: 1}\n"),
+    ("a: {b: 1}\n", "a", "b", "a: {b: 1, k: v}\n"),
+    ("- b: 1\n", "[0]", "", "- k: v\n  b: 1\n"),
+    ('{"a": {\n  "b": 1\n}}\n', "a", "b", '{"a": {\n  "b": 1,\n  "k": v\n}}\n'),
+    ("a:\n  k: 1\n", "a", "", None),
+]
+
+
+@pytest.mark.parametrize(("text", "parent", "after", "expected"), INSERTED)
+def test_insert_key(text: str, parent: str, after: str, expected: str | None) -> None:
+    edits = insert_key(read(text.encode(), "x")[0], parent, "k", "v", after)
+    assert (edits is None) if expected is None else _edited(text, edits) == expected
+
+
+def test_a_file_without_a_last_line_end_keeps_to_it() -> None:
+    text = "spec:\n  b: 1\n  c: {d: 2}"
+    document = read(text.encode(), "x")[0]
+    assert _edited(text, move_entry(document, "spec.b", "spec.c")) == "spec:\n  c: {b: 1, d: 2}"
+    assert _edited(text, insert_key(document, "spec", "k", "v", "c")) == text + "\n  k: v"

@@ -33,6 +33,8 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         fitting += 1
     if s.prediction.on_failure:
         fitting = max(1, fitting)
+    from joblint.rules.remedies import put
+
     yield s.hit(
         s.at + ".activeDeadlineSeconds",
         deadline=cut.deadline,
@@ -46,6 +48,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         enough=_round_up(cut.needed_for_all + 60),
         fitting=fitting,
         label=f"ends the Job at {duration(cut.deadline)}",
+        fix=put(s, s.at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False),
     )
 
 

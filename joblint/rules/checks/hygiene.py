@@ -234,7 +234,9 @@ def mode_not_octal(s: Subject) -> Iterator[Hit]:
                 continue
             raw = s.document.raw(s.prefix + at)
             if raw is not None and raw.isdigit() and not raw.startswith("0"):
-                yield s.hit(at, name=name, value=value, octal=f"0{value:o}")
+                from joblint.rules.remedies import octal
+
+                yield s.hit(at, name=name, value=value, octal=f"0{value:o}", fix=octal(s, at, f"0{value}"))
 
 
 def _modes(volume: dict[str, object], at: str) -> Iterator[tuple[str, str, int]]:

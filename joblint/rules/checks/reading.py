@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.finding import Fix, Hit
+    from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
 _MODES = ("mode", "defaultMode")
@@ -63,15 +63,6 @@ def _plain(s: Subject) -> Iterator[tuple[str, str, Any]]:
             yield field, scalar.text, sent_value(s.object, field)
 
 
-def _fix(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
-    """The mend that writes `raw` for a field's scalar."""
-    from joblint.rules.edits import replace_raw
-    from joblint.rules.finding import Fix
-
-    made = replace_raw(s.document, s.prefix + field, raw)
-    return Fix(f"{s.document.raw(s.prefix + field)} → {raw}", made, safe) if made else None
-
-
 def _free(field: str) -> bool:
     return field.partition("[")[0].rpartition(".")[2] in _FREE_MAPS
 
@@ -89,13 +80,15 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
         at = data.find(b" 0", at + 2)
     if at < 0 or s.document.source.part.json:
         return
+    from joblint.rules.remedies import write
+
     for field, text, value in _plain(s):
         digits = text.lstrip("+-")
         if digits[:1] != "0" or not digits.isdecimal() or not _is_number(value) or field.rpartition(".")[2] in _MODES:
             continue
         meant = int(text)
         if meant != value:
-            yield s.hit(field, text=text, value=value, meant=meant, fix=_fix(s, field, str(meant), safe=False))
+            yield s.hit(field, text=text, value=value, meant=meant, fix=write(s, field, str(meant), safe=False))
 
 
 @check
@@ -104,13 +97,15 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
     shape = _data(s).translate(_SHAPE, _SIGNS)
     if s.document.source.part.json or b"9e9" not in shape and b" 9e" not in shape:
         return
+    from joblint.rules.remedies import write
+
     for field, text, value in _plain(s):
         if not _is_number(value) or field.rpartition(".")[2] in _MODES:
             continue
         shown = str(int(value)) if value == int(value) else str(value)
         odd = not text.lstrip("-").isdecimal() and text != shown and not text.replace(".", "", 1).lstrip("-").isdecimal()
         if odd:
-            yield s.hit(field, text=text, value=shown, fix=_fix(s, field, shown))
+            yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
 @check
@@ -119,10 +114,12 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
     left = _data(s).translate(None, _WORD_LETTERS)
     if not any(mark in left for mark in _NOTHING_LEFT):
         return
+    from joblint.rules.remedies import write
+
     for field, text, value in _plain(s):
         if isinstance(value, bool) and (text in _TRUE or text in _FALSE):
             shown = "true" if value else "false"
-            yield s.hit(field, text=text, value=shown, fix=_fix(s, field, shown))
+            yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
 @check
