@@ -33,7 +33,7 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
         field = s.pod_at + ".activeDeadlineSeconds"
         rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
     if "podFailurePolicy" in spec:
-        n = len(spec["podFailurePolicy"].get("rules", ()))
+        n = len(spec["podFailurePolicy"].get("rules") or ())
         rows.append(
             _row(
                 s,
