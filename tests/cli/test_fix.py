@@ -127,7 +127,7 @@ def test_a_rule_whose_example_fails(tmp_path: Path) -> None:
     assert b"FAIL  ACME01" in done.stdout and b"rule.yaml:50:7: good example 1: it is found" in done.stdout
     (tmp_path / "rule.yaml").write_text(text.replace("job.spec", "jog.spec"))
     wrong = joblint("rules", "test", "rule.yaml", cwd=tmp_path)
-    assert wrong.returncode == 2 and b"rule.yaml:15:5: undeclared reference to 'jog'" in wrong.stderr
+    assert wrong.returncode == 2 and b"rule.yaml:14:27: undeclared reference to 'jog" in wrong.stderr
 
 
 @needs_cel
