@@ -73,7 +73,16 @@ def _schedule(s: Schedule) -> dict[str, Any]:
         "text": s.words,
         "starts": [{"local": t.local, "utc": t.utc, "job": t.job} for t in s.starts],
         "overlaps": [
-            {"run": o.run, "text": o.text, "started": o.started, "skipped": o.skipped, "most_at_once": o.most_at_once}
+            {
+                "run": o.run,
+                "text": o.text,
+                "started": o.started,
+                "skipped": o.skipped,
+                "most_at_once": o.most_at_once,
+                "until": o.until,
+                "jobs": [{"start": start, "end": end, "outcome": outcome} for start, end, outcome in o.jobs],
+                "missed": list(o.missed),
+            }
             for o in s.overlaps
         ],
         "notes": [{"field": field, "text": text} for field, text in s.notes],

@@ -40,7 +40,8 @@ def _one(e: Explanation) -> Iterator[str]:
         yield "**The API server refuses it as it stands:**"
         yield ""
         for error in e.verdict.errors:
-            yield f"- `{_cell(error.field)}`: {_cell(error.message)}" if error.field else f"- {_cell(error.message)}"
+            named = error.field and error.type not in ("Strict", "Decode")  # their messages name the field themselves
+            yield f"- `{_cell(error.field)}`: {_cell(error.message)}" if named else f"- {_cell(error.message)}"
     if not e.told:
         return
     yield ""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from joblint.controller.run import Event
     from joblint.explain.explanation import Limit, Told
 
-MOST_BARS = 300
+MOST_BARS = 150
 """Beyond so many tries the number of Pods that run is drawn instead of each of them."""
 
 MOST_ROWS = 40

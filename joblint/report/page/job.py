@@ -41,7 +41,9 @@ def _text(text: str) -> str:
 def _refusal(e: Explanation) -> str:
     if e.verdict.accepted:
         return ""
-    errors = "".join([f"<li>{_text(f'{x.field}: {x.message}' if x.field else x.message)}</li>" for x in e.verdict.errors])
+    own = ("Strict", "Decode")  # their messages name the field themselves
+    texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
+    errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
     then = "Once that is mended:" if e.told else "What it would do cannot be told before that is mended."
     return f'<div class="refusal"><p>The API server refuses it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
 

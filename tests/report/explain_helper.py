@@ -1,0 +1,83 @@
+"""Manifests and explanations for the tests of `jobs-explain`'s formats."""
+
+from __future__ import annotations
+
+from joblint.explain.explanation import Explanation
+from joblint.explainer import Explained, explain_files
+from joblint.report.explain_text import render
+from joblint.report.style import Style
+from joblint.rules.engine import Engine
+from joblint.rules.rule import builtin
+from joblint.rules.select import Selection, chosen
+
+NOW = 1_795_257_000.0  # 2026-11-21T10:30:00Z
+
+ETL = """apiVersion: batch/v1
+kind: Job
+metadata:
+  name: etl-load
+spec:
+  backoffLimit: 6
+  activeDeadlineSeconds: 300
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: load
+          image: registry.example.com/etl:1.4.2
+"""
+
+NIGHTLY = """apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: nightly
+spec:
+  schedule: "30 2 * * *"
+  timeZone: Europe/Berlin
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      backoffLimit: 2
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: report
+              image: registry.example.com/report:2.0.1
+"""
+
+
+def job(spec: str = "", name: str = "j", restart: str = "Never") -> str:
+    """A Job with these lines in its spec."""
+    lines = "".join([f"  {line}\n" for line in spec.splitlines()])
+    return (
+        f"apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {name}\nspec:\n{lines}  template:\n    spec:\n"
+        f'      restartPolicy: {restart}\n      containers:\n        - name: main\n          image: "b:1"\n'
+    )
+
+
+def engine() -> Engine:
+    """All rules, for 1.36."""
+    return Engine(chosen(builtin(), Selection((), (), "default"), "1.36"), "1.36")
+
+
+def explained(text: str, *, page: bool = False, **options: object) -> Explained:
+    """The explanations of a file named job.yaml."""
+    return explain_files(
+        [("job.yaml", text.encode())],
+        "1.36",
+        now=NOW,
+        engine=engine() if page else None,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def one(text: str, **options: object) -> Explanation:
+    """The only explanation of a file."""
+    (found,) = explained(text, **options).explanations
+    return found
+
+
+def text_of(manifest: str, *, brief: bool = False, style: Style | None = None, **options: object) -> str:
+    """What a terminal without colours, 100 columns wide, shows."""
+    return "\n".join(render(explained(manifest, **options), style or Style(False, False, 100), brief))

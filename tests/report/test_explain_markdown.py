@@ -1,0 +1,35 @@
+"""Markdown of explanations: complete tables that no manifest can break out of."""
+
+from __future__ import annotations
+
+from joblint.report.explain_markdown import render
+from tests.report.explain_helper import ETL, NIGHTLY, explained, job
+
+
+def markdown(manifest: str) -> str:
+    return "\n".join(render(explained(manifest)))
+
+
+def test_a_job() -> None:
+    lines = markdown(ETL).splitlines()
+    assert lines[:3] == ["## Job etl-load", "", "`job.yaml:1`, Kubernetes 1.36"]
+    assert "| `activeDeadlineSeconds` | 300 | **wins: everything ends at 5 m 00 s, retries or not** |" in lines
+    assert "| which limit wins | activeDeadlineSeconds at 5 m 00 s, before backoffLimit at 10 m 38 s; " in "\n".join(lines)
+    scenarios = [
+        line.split(" | ")[0] for line in lines if line.startswith(("| every", "| all", "| it hangs", "| a Pod", "| no node"))
+    ]
+    assert scenarios == ["| every try fails", "| all goes well", "| it hangs", "| a Pod is lost", "| no node fits"]
+
+
+def test_a_cronjob() -> None:
+    assert "| 2026-11-22T02:30:00+01:00 | 2026-11-22T01:30:00Z | nightly-29921850 |" in markdown(NIGHTLY)
+
+
+def test_a_refused_job() -> None:
+    assert '- unknown field "spec.backofLimit"' in markdown(job("backofLimit: 3"))
+
+
+def test_names_cannot_leave_their_cell() -> None:
+    found = markdown(job().replace("name: j\n", "name: 'a|b <img src=x> `c`'\n"))
+    assert "a\\|b &lt;img src=x> 'c'" in found
+    assert "<img" not in found
