@@ -105,6 +105,10 @@ def variable_not_expanded(s: Subject) -> Iterable[Hit]:
         for word in run.words:
             if "$" in word:
                 return _found("containers_variables", "variable_not_expanded", s)
+    for container in s.containers:
+        for entry in container.data.get("env") or ():
+            if "$" in (entry.get("value") or ""):
+                return _found("containers_variables", "variable_not_expanded", s)
     return ()
 
 

@@ -141,16 +141,9 @@ def _wait_loop(script: Script) -> Loop | None:
             )
             bounded = any(c.words[:1] == ("timeout",) for c in commands(node.condition))
             forever = asked in (["true"], [":"])
-            if (
-                waits
-                and not leaves
-                and not counts
-                and not clock
-                and not bounded
-                and not forever
-                and asked
-                and "read" not in asked
-            ):
+            # `while true; do work && break; sleep 5; done` waits as long as `until work; do sleep 5; done`.
+            open_ended = leaves if forever else not leaves
+            if waits and open_ended and not counts and not clock and not bounded and asked and "read" not in asked:
                 return node
         left.extend(children(node))
     return None

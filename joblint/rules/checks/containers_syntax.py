@@ -37,7 +37,7 @@ _FILES = names(
 )
 _LANGUAGES = names("awk gawk mawk jq yq sed psql mysql mongosh mongo sqlite3 clickhouse-client")
 _INTERPRETERS = names("python python3 perl ruby node php")
-_COMMANDS = names(
+COMMANDS = names(
     "date hostname cat whoami pwd ls nproc uname id git kubectl curl openssl uuidgen basename dirname mktemp seq jq aws"
 )
 
@@ -99,7 +99,7 @@ def _first(run: Invocation) -> tuple[int, str] | None:
         if "$(" in word or "`" in word:
             inside = word.partition("$(")[2].partition(")")[0] if "$(" in word else word.partition("`")[2].partition("`")[0]
             command = inside.split()[0] if inside.split() else ""
-            if command in _COMMANDS and not _is_code(name, before) and "$$(" not in word:
+            if command in COMMANDS and not _is_code(name, before) and "$$(" not in word:
                 return n, "runs no command: the program gets these very characters"
             continue
         if name in _FILES and ("*" in word or "?" in word) and not before.startswith("--") and not word.startswith("--"):

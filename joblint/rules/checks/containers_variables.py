@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.finding import Fix, Hit
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
 
 _INLINE = names(
     "perl ruby php awk gawk mawk jq yq sed envsubst psql mysql mongosh mongo node sqlite3 clickhouse-client python "
@@ -50,11 +50,11 @@ def _known(s: Subject, data: dict[str, Any]) -> tuple[set[str], bool]:
     return names, bool(data.get("envFrom"))
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
     return bool(text) and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit()
 
 
-def _is_service(name: str) -> bool:
+def is_service(name: str) -> bool:
     """Names of the variables that Kubernetes makes of Services."""
     return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
 
@@ -89,6 +89,22 @@ def variable_not_expanded(s: Subject) -> Iterator[Hit]:
                     mend=_mend(name, defined, more),
                 )
                 break
+        yield from _in_values(s, container)
+
+
+def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
+    """`$NAME` in an env value, of another entry; of the same name it is a template that is filled in before."""
+    for i, entry in enumerate(as_list(container.data.get("env"))):
+        value = as_dict(entry).get("value")
+        if not isinstance(value, str) or "$" not in value or container.data.get("envFrom") and "(" in value:
+            continue
+        names, _ = _known(s, container.data)
+        for written, name in _shell_variables(value):
+            if name in names and name != as_dict(entry).get("name"):
+                at = f"{container.at}.env[{i}].value"
+                fix = _fix(s, at, written, name)
+                yield s.hit(at, fix=fix, confidence="likely", written=written, name=name, mend=f"$({name})")
+                break
 
 
 def _mend(name: str, defined: bool, more: bool) -> str:
@@ -112,13 +128,13 @@ def _shell_variables(word: str) -> Iterator[tuple[str, str]]:
             name = inside
             for sign in (":-", ":=", ":?", ":+", "-", "%", "#", "/"):
                 name = name.partition(sign)[0]
-            if "}" in rest and _is_name(name):
+            if "}" in rest and is_name(name):
                 yield f"${{{inside}}}", name
         else:
             end = 0
             while end < len(rest) and (rest[end].isalnum() or rest[end] == "_") and rest[end].isascii():
                 end += 1
-            if _is_name(rest[:end]) and not (at and word[at - 1] == "\\"):
+            if is_name(rest[:end]) and not (at and word[at - 1] == "\\"):
                 yield "$" + rest[:end], rest[:end]
         at = word.find("$", at + 1)
 
@@ -142,39 +158,21 @@ def _fix(s: Subject, at: str, written: str, name: str) -> Fix | None:
 
 def variable_not_defined(s: Subject) -> Iterator[Hit]:
     """`$(NAME)` of a name that Kubernetes does not know there."""
+    from joblint.rules.checks.containers_env import undefined
+
     for container, run in zip(s.containers, s.runs, strict=True):
         names, more = _known(s, container.data)
         for n, word in enumerate(run.words):
             if "$(" not in word or run.script >= 0 and n >= run.script or more:
                 continue
-            missing = next((x for x in _references(word) if x not in names and not _is_service(x)), None)
+            missing = next((x for x in references(word) if x not in names and not is_service(x)), None)
             if missing is not None and (missing.isupper() or "." not in missing and "_" in missing):
-                near = _near(missing, names)
-                yield s.hit(run.fields[n], name=missing, reason="is not in env", mend=near or _entry(missing))
-        yield from _in_env(container.at, container.data, names, more)
+                close = near(missing, names)
+                yield s.hit(run.fields[n], name=missing, reason="is not in env", mend=close or entry_of(missing))
+        yield from undefined(container.at, container.data, names, more)
 
 
-def _in_env(at: str, data: dict[str, Any], names: set[str], more: bool) -> Iterator[Hit]:
-    """An env entry sees the entries before it alone, and what envFrom brings."""
-    from joblint.rules.finding import Hit
-
-    seen: set[str] = {"JOB_COMPLETION_INDEX"} & names
-    for i, entry in enumerate(as_list(data.get("env"))):
-        entry = as_dict(entry)
-        value = entry.get("value")
-        if isinstance(value, str) and "$(" in value:
-            for name in _references(value):
-                if name in seen or _is_service(name) or more and name not in names or not name.isupper():
-                    continue
-                later = name in names
-                reason = "comes after it in env, which is read from top to bottom" if later else "is not in env"
-                mend = f"Put the entry {name} before {entry.get('name')}." if later else _near(name, names) or _entry(name)
-                yield Hit(f"{at}.env[{i}].value", {"name": name, "reason": reason, "mend": mend})
-                break
-        seen.add(str(entry.get("name")))
-
-
-def _references(word: str) -> Iterator[str]:
+def references(word: str) -> Iterator[str]:
     """The names in `$(NAME)`, escaped ones left out."""
     at = 0
     while True:
@@ -189,19 +187,19 @@ def _references(word: str) -> Iterator[str]:
             if end < 0:
                 return
             name = word[at + 2 : end]
-            if _is_name(name):
+            if is_name(name):
                 yield name
         at += 1
 
 
-def _near(name: str, names: set[str]) -> str:
+def near(name: str, names: set[str]) -> str:
     from difflib import get_close_matches
 
     found = get_close_matches(name, sorted(names), 1, 0.75)
     return f"$({found[0]})" if found else ""
 
 
-def _entry(name: str) -> str:
+def entry_of(name: str) -> str:
     return f"env:\n- name: {name}\n  value: …"
 
 
@@ -215,7 +213,7 @@ def variable_run_as_command(s: Subject) -> Iterator[Hit]:
         names, more = _known(s, script.container.data)
         if more:
             continue
-        name = next((x for x in _references(script.text) if x.isupper() and x not in names and not _is_service(x)), None)
+        name = next((x for x in references(script.text) if x.isupper() and x not in names and not is_service(x)), None)
         if name is not None and f"{name}()" not in script.text.replace(" ", ""):
             start = script.text.find(f"$({name})")
             yield script_hit(s, script, start, start + len(name) + 3, name=name)
