@@ -103,9 +103,9 @@ def _show(name: str, old: bytes, new: bytes) -> None:
     from joblint.report.safe import safe
 
     before, after = [d.decode("utf-8", "surrogateescape").splitlines(keepends=True) for d in (old, new)]
-    plain = sys.stdout.isatty()
+    plain, path = sys.stdout.isatty(), name.lstrip("/")
     out = []
-    for line in unified_diff(before, after, f"a/{name}", f"b/{name}"):
+    for line in unified_diff(before, after, f"a/{path}", f"b/{path}"):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
         out.append(safe(text.rstrip("\r\n")) + "\n" if plain else text)
     sys.stdout.flush()

@@ -63,19 +63,37 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     if known_since(s.version, kind, path, VERSIONS):
         return None
     near = nearest(word, names_at(s.version, kind, path[:-1]))
-    if near and (len(near) > 3 or near.lower() == word.lower()):
+    places = places_of(s.version, kind, word)
+    if near and not places and not places_of(s.version, "CronJob", word) and (len(near) > 3 or near.lower() == word.lower()):
         renamed = edits.rename_key(s.document, s.prefix + error.field, near)
         value = _value_under(s, path, near) if renamed else None
         title = f"{word} → {near}"
         return fix(title, renamed) if renamed is None or value is None else Fix(f"{title}, {value.title}", renamed + value.edits)
     from joblint.rules.moves import move_entry
 
-    homes, only = _homes(s, error.field, places_of(s.version, kind, word))
-    if len(homes) != 1:
+    homes, only = _homes(s, error.field, places)
+    if len(homes) != 1 or word in _ANYWHERE:
         return None
     at = homes[0]
     made = move_entry(s.document, s.prefix + error.field, s.prefix + at)
     return fix(f"{word} moves to {at}", made, safe=only)
+
+
+# Names that so many structs have that a place for them says nothing.
+_ANYWHERE = (
+    "name",
+    "namespace",
+    "labels",
+    "annotations",
+    "kind",
+    "apiVersion",
+    "key",
+    "value",
+    "values",
+    "type",
+    "spec",
+    "metadata",
+)
 
 
 def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
@@ -123,10 +141,10 @@ def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], 
         if not isinstance(value, dict) or not value or name in value or field.startswith(plain + "." + name):
             continue
         (deep if "[*]" in parent else near).append(plain)
-    if near:
+    if spots:
         return near, len(near) == spots == 1
-    homes = [p for p in deep if ".containers[" in p] or deep
-    return homes, len(homes) == 1 and not spots
+    homes = [p for p in deep if p.endswith("containers[0]")]
+    return homes, len(homes) == 1
 
 
 def _at(value: Any, path: str) -> Any:
@@ -225,9 +243,9 @@ def _removed_api_version(s: Subject, error: ApiError) -> Fix | None:
     old = s.object.get("apiVersion")
     if s.object.get("kind") not in ("Job", "CronJob") or not isinstance(old, str):
         return None
-    group = old.partition("/")[0]
-    safe = group == "batch" or "/" not in old or group in ("extensions", "apps")
-    return fix(f"{old} → batch/v1", edits.replace_value(s.document, s.prefix + "apiVersion", "batch/v1"), safe) if safe else None
+    if old not in ("v1", "batch", "batch/V1", "Batch/v1", "extensions/v1beta1") and not old.startswith(("batch/v", "apps/v")):
+        return None
+    return fix(f"{old} → batch/v1", edits.replace_value(s.document, s.prefix + "apiVersion", "batch/v1"))
 
 
 def _schedule_time_zone(s: Subject, error: ApiError) -> Fix | None:

@@ -44,7 +44,11 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             {"hint": f'"{word}" {when}, not to {s.version}.', "advice": f"Leave {word} out for {s.version}."},
             part="key",
         )
-    if near and (len(near) > 3 or near.lower() == word.lower()):
+    crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places else ()
+    if crons:
+        hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'
+        return Hit(error.field, {"hint": hint, "advice": f"Leave {word} out, or make it a CronJob."}, part="key")
+    if near and not places and (len(near) > 3 or near.lower() == word.lower()):
         return Hit(
             error.field,
             {"hint": f'{here} has no field "{word}"; "{near}" is meant.', "advice": f"{near}: …"},
