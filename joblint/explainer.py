@@ -62,7 +62,18 @@ def explain_files(
                     skipped.append((name, document.index, f"kind {kind}" if kind else "no Kubernetes object: it has no kind"))
                     continue
                 explanations.append(
-                    explain(document, prefix, value, verdict, version, scenario=scenario, run=run, until=until, now=now, ladder=engine is not None)
+                    explain(
+                        document,
+                        prefix,
+                        value,
+                        verdict,
+                        version,
+                        scenario=scenario,
+                        run=run,
+                        until=until,
+                        now=now,
+                        ladder=engine is not None,
+                    )
                 )
         if len(explanations) > before:
             sources.append((name, data.decode("utf-8", "replace")))

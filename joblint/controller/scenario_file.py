@@ -76,6 +76,8 @@ class _Reader:
         if when is not None and not isinstance(when, dict):
             self.wrong(f"{path}.when", f"must be a mapping with n, index or attempt, not {_kind(when)}")
         elif when:
+            # To YAML 1.1 a plain n is a way to write false, and this is what becomes of it as a key.
+            when = {"n" if k == "false" else k: v for k, v in when.items()}
             self.known(f"{path}.when", when, ("n", "index", "attempt"))
             picked = {k: self.count(f"{path}.when.{k}", when[k]) for k in ("n", "index", "attempt") if when.get(k) is not None}
         script = self.script(path, data, Script())

@@ -123,3 +123,8 @@ def test_the_built_in_scenarios_are_there_by_name() -> None:
     assert all(built_in(name, 5.0).name == name for name in BUILT_IN)
     with pytest.raises(KeyError):
         built_in("explode")
+
+
+def test_a_plain_n_is_not_false() -> None:
+    """The reader of manifests takes a plain `n` for false, as YAML 1.1 does; as a key of `when` it is the Pod's number."""
+    assert read_scenario({"pods": [{"when": {"false": 2}, "run": 1}]}, "s").pods[0].n == 2

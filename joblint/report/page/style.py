@@ -120,7 +120,7 @@ header,.document,footer{padding-left:16px;
 padding-right:16px}}
 @media screen and (min-width:981px){.manifest>div{position:sticky;top:12px;max-height:calc(100vh - 24px);overflow-y:auto}}
 @media print{body{font-size:11pt}.document{display:block}.js .control,.js [role=tablist]{display:none}
-.js [role=tabpanel][hidden]{display:block}.overview-panel{display:none}.job{break-before:page}
+.js [role=tabpanel][hidden]{display:block}.js .overview-panel,.overview-panel{display:none!important}.job{break-before:page}
 [role=tabpanel],.card,tr,.finding{break-inside:avoid}.source{border:0;overflow:visible}.line{white-space:pre-wrap}}
 """
 )

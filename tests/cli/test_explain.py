@@ -1,0 +1,233 @@
+"""`joblint jobs-explain` as a person calls it: exit statuses, options, scenario files, and the kubectl plugin."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import joblint
+
+JOB = """apiVersion: batch/v1
+kind: Job
+metadata:
+  name: j
+spec:
+  backoffLimit: 1
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: main
+          image: "b:1"
+"""
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    file = tmp_path / "job.yaml"
+    file.write_text(JOB)
+    return file
+
+
+def simulation(*arguments: str) -> dict[str, object]:
+    done = joblint("jobs-explain", "--format", "json", *arguments)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)["jobs"][0]
+    return found
+
+
+@pytest.mark.parametrize("command", ["jobs-explain", "explain"])
+def test_both_names_say_the_same(command: str, manifest: Path) -> None:
+    done = joblint(command, str(manifest))
+    assert done.returncode == 0
+    assert done.stdout.decode().startswith("Job j  (")
+
+
+@pytest.mark.parametrize("format", ["text", "json", "markdown", "svg", "html"])
+def test_every_format(format: str, manifest: Path) -> None:
+    done = joblint("jobs-explain", "--format", format, str(manifest))
+    assert (done.returncode, done.stderr) == (0, b"")
+    starts = {"text": "Job j", "json": "{", "markdown": "## Job j", "svg": "<svg ", "html": "<!DOCTYPE html>"}
+    assert done.stdout.decode().startswith(starts[format])
+
+
+def test_a_refused_manifest_is_1(manifest: Path) -> None:
+    manifest.write_text(JOB.replace("backoffLimit: 1", "backoffLimit: -1"))
+    done = joblint("jobs-explain", str(manifest))
+    assert done.returncode == 1
+    assert b"The API server refuses it as it stands" in done.stdout
+
+
+def test_broken_yaml_is_1_and_named(manifest: Path) -> None:
+    manifest.write_text("a: [")
+    done = joblint("jobs-explain", str(manifest))
+    assert done.returncode == 1
+    assert b"No Job or CronJob to explain." in done.stdout
+    assert b"job.yaml (not readable as YAML at 1:4: " in done.stdout
+
+
+def test_other_kinds_are_counted(manifest: Path) -> None:
+    manifest.write_text(JOB + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n")
+    done = joblint("jobs-explain", str(manifest))
+    assert done.returncode == 0
+    assert done.stdout.decode().endswith("\nNot explained: 1 of other kinds.\n")
+
+
+def test_a_path_that_is_not_there_is_2(tmp_path: Path) -> None:
+    done = joblint("jobs-explain", "nothing.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"joblint: nothing.yaml: no such file or folder\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--run", "soon"], "--run takes a time such as 90s, 15m or 1h30m, not 'soon'"),
+        (["--until", "-1"], "--until takes a time such as 90s, 15m or 1h30m, not '-1'"),
+        (["--now", "tomorrow"], "--now takes a time such as 2026-11-21T10:30:00Z, not 'tomorrow'"),
+        (["--scenario", "explode"], "--scenario explode: no such file, and no built-in scenario"),
+        (["--kubernetes-version", "2.0"], "2.0"),
+        (["--format", "gif"], "gif"),
+    ],
+)
+def test_usage_is_2(arguments: list[str], says: str, manifest: Path) -> None:
+    done = joblint("jobs-explain", *arguments, str(manifest))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert says in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_paths_as_kubectl_has_them(manifest: Path, tmp_path: Path) -> None:
+    for arguments in (["-f", str(manifest)], ["--filename", str(manifest)], [str(tmp_path)]):
+        assert joblint("jobs-explain", *arguments).stdout.decode().startswith("Job j  (")
+    done = joblint("jobs-explain", "-f", "-", "--stdin-filename", "in.yaml", stdin=JOB.encode())
+    assert done.stdout.decode().startswith("Job j  (in.yaml:1, ")
+
+
+def test_brief(manifest: Path) -> None:
+    assert len(joblint("jobs-explain", "--brief", str(manifest)).stdout.splitlines()) == 5
+
+
+def test_the_run_time_of_each_try(manifest: Path) -> None:
+    found = simulation("--run", "90s", str(manifest))
+    assert found["scenarios"]["fail"]["title"] == "every try fails after 1 m 30 s"  # type: ignore[index]
+    created = [e["t"] for e in found["simulation"]["events"] if e["event"] == "pod-created"]  # type: ignore[index]
+    assert [round(t) for t in created] == [0, 100]
+
+
+def test_looking_on_for_a_time(manifest: Path) -> None:
+    found = simulation("--until", "5s", str(manifest))
+    assert found["simulation"]["outcome"] == "until"  # type: ignore[index]
+
+
+def test_the_time_from_which_starts_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "cron.yaml"
+    template = "\n".join(["    " + line for line in JOB.split("spec:\n", 1)[1].splitlines()])
+    file.write_text(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  schedule: '0 12 * * *'\n  jobTemplate:\n"
+        f"    spec:\n{template}\n"
+    )
+    for now in ("2026-02-28T12:00:00Z", "2026-02-28T12:00:00", "2026-02-28T13:00:00+01:00"):
+        starts = simulation("--now", now, str(file))["schedule"]["starts"]  # type: ignore[index]
+        assert [s["utc"] for s in starts[:2]] == ["2026-03-01T12:00:00Z", "2026-03-02T12:00:00Z"]
+
+
+def test_a_scenario_file_is_the_simulation(manifest: Path, tmp_path: Path) -> None:
+    scenario = tmp_path / "flaky.yaml"
+    scenario.write_text("pods:\n- {when: {n: 0}, run: 4, exit: 3}\n- {run: 2}\n")
+    found = simulation("--scenario", str(scenario), str(manifest))
+    assert found["simulation"]["scenario"] == "flaky.yaml"  # type: ignore[index]
+    ends = [(e["event"], e["exit"]) for e in found["simulation"]["events"] if "exit" in e]  # type: ignore[index]
+    assert ends == [("pod-failed", [3]), ("pod-succeeded", [0])]
+    text = joblint("jobs-explain", "--scenario", str(scenario), str(manifest)).stdout.decode()
+    assert "  as flaky.yaml says\n" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        ("pods:\n- {run: -1}\n", "2:9", "pods[0].run: must be a time in seconds"),
+        ("pods:\n- run: 1\n  exit: soon\n", "3:9", "pods[0].exit: "),
+        ("pods: [\n", "1:7", "a bracket is not closed"),
+        ("actions:\n- {at: 3, patch: 5}\n", "2:", "actions[0].patch: "),
+        ("- 1\n", "1:1", "a scenario is a mapping"),
+    ],
+)
+def test_mistakes_in_a_scenario_have_a_place(text: str, place: str, says: str, manifest: Path, tmp_path: Path) -> None:
+    scenario = tmp_path / "bad.yaml"
+    scenario.write_text(text)
+    done = joblint("jobs-explain", "--scenario", "bad.yaml", str(manifest), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith(f"joblint: bad.yaml:{place}")
+    assert says in done.stderr.decode()
+
+
+def test_all_mistakes_of_a_scenario_at_once(manifest: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("pods:\n- {run: -1}\n- {rum: 2}\n")
+    done = joblint("jobs-explain", "--scenario", "bad.yaml", str(manifest), cwd=tmp_path)
+    assert [line.split(": ")[-2] for line in done.stderr.decode().splitlines()] == ["pods[0].run", "pods[1].rum"]
+
+
+def test_the_page_follows_the_project_s_settings(manifest: Path, tmp_path: Path) -> None:
+    arguments = ("jobs-explain", "--format", "html", "job.yaml")
+    assert b"JL801" not in joblint(*arguments, cwd=tmp_path).stdout
+    manifest.write_text(JOB.replace('"b:1"', "b"))
+    assert b"JL801" in joblint(*arguments, cwd=tmp_path).stdout
+    (tmp_path / ".joblint.yaml").write_text("ignore: [JL801]\n")
+    assert b"JL801" not in joblint(*arguments, cwd=tmp_path).stdout
+    (tmp_path / ".joblint.yaml").write_text("ignroe: [JL801]\n")
+    assert joblint(*arguments, cwd=tmp_path).returncode == 2
+
+
+PLUGIN = """#!/bin/sh
+exec {python} -c 'from joblint.cli.main import plugin; plugin()' "$@"
+"""
+
+# What kubectl does with a command it does not know: the longest kubectl-NAME on PATH gets the arguments, dashes in the name
+# being underscores in the file's name (Kubernetes 1.36.3, staging/src/k8s.io/kubectl/pkg/cmd/plugin.go).
+STAND_IN = """#!/bin/sh
+name=$(printf %s "$1" | tr - _)
+shift
+exec "kubectl-$name" "$@"
+"""
+
+
+def script(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(text.format(python=sys.executable))
+    file.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+@pytest.mark.parametrize("real", [False, True])
+def test_kubectl_finds_the_plugin(real: bool, manifest: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "bin"
+    script(folder, "kubectl-jobs_explain", PLUGIN)
+    kubectl = shutil.which("kubectl") if real else str(folder / "kubectl")
+    if kubectl is None:
+        pytest.skip("kubectl is missing")
+    if not real:
+        script(folder, "kubectl", STAND_IN)
+    root = str(Path(__file__).parent.parent.parent)
+    env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": root, "HOME": str(tmp_path)}
+    command = [kubectl, "jobs-explain", "-f", str(manifest), "--brief"]
+    done = subprocess.run(command, capture_output=True, env=env, check=False)
+    assert done.stdout.decode().startswith("Job j  ("), done.stderr
+    assert done.returncode == 0
+    manifest.write_text(JOB.replace("Never", "never"))
+    assert subprocess.run(command, capture_output=True, env=env, check=False).returncode == 1
+
+
+def test_the_plugin_is_installed_under_the_name_kubectl_looks_for() -> None:
+    import tomllib
+
+    with open(Path(__file__).parent.parent.parent / "pyproject.toml", "rb") as source:
+        scripts = tomllib.load(source)["project"]["scripts"]
+    assert scripts["kubectl-jobs_explain"] == "joblint.cli.main:plugin"
