@@ -6,6 +6,7 @@ A remedy is safe where it writes what was plainly intended (a slip of the pen), 
 from __future__ import annotations
 
 from joblint.rules import edits
+from joblint.rules.changes import fix, octal, take_out
 from joblint.rules.finding import Fix
 from joblint.rules.subject import as_dict, as_list
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import ApiError
-    from joblint.rules.edits import Edits
     from joblint.rules.subject import Subject
 
     Remedy = Callable[[Subject, ApiError], Fix | None]
@@ -25,30 +25,6 @@ def remedy_for(name: str, s: Subject, error: ApiError) -> Fix | None:
     """The mend of what the rule `name` tells of an error, None where there is none."""
     found = _REMEDIES.get(name)
     return found(s, error) if found is not None else None
-
-
-def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
-    """A Fix of edits, None where there are none."""
-    return Fix(title, made, safe) if made else None
-
-
-def write(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
-    """The mend that writes `raw` for the scalar of a field that is there."""
-    old = s.document.raw(s.prefix + field)
-    return fix(f"{old} → {raw}", edits.replace_raw(s.document, s.prefix + field, raw), safe) if old is not None else None
-
-
-def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool = True) -> Fix | None:
-    """The mend that sets a field of a mapping that is there: writes its value, or puts it in behind the entry `after`."""
-    field = f"{parent}.{key}"
-    if s.document.raw(s.prefix + field) is not None:
-        return write(s, field, raw, safe)
-    return fix(f"{key}: {raw}", edits.insert_key(s.document, s.prefix + parent, key, raw, after), safe)
-
-
-def octal(s: Subject, field: str, digits: str) -> Fix | None:
-    """The mend that writes a file mode, given by its octal digits; JSON knows decimal numbers only."""
-    return write(s, field, str(int(digits, 8)) if s.document.source.part.json else digits)
 
 
 def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
@@ -343,6 +319,30 @@ def _mode(s: Subject, error: ApiError) -> Fix | None:
     return octal(s, error.field, "0" + value) if usual and error.field.rpartition(".")[2] in ("mode", "defaultMode") else None
 
 
+_GENERATED = (
+    *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),
+    "batch.kubernetes.io/job-completion-index",
+)
+"""Labels that the server gives the Pods of a Job, and its selector names."""
+
+
+def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
+    """An exported Job has the selector and the Pods' labels that the server made for the old one."""
+    template = as_dict(s.sent_spec.get("template"))
+    labels = as_dict(as_dict(template.get("metadata")).get("labels"))
+    if "controller-uid" not in labels and "batch.kubernetes.io/controller-uid" not in labels:
+        return None
+    at = f"{s.at}.template.metadata"
+    if all(key in _GENERATED for key in labels):
+        rest = [k for k, v in as_dict(template.get("metadata")).items() if k != "labels" and v is not None]
+        fields = [f"{at}.labels"] if rest else [at]
+    else:
+        fields = [f"{at}.labels[{key}]" for key in labels if key in _GENERATED]
+    if "selector" in s.sent_spec:
+        fields.append(f"{s.at}.selector")
+    return take_out(s, fields, "the generated selector and labels of the old Job go")
+
+
 _REMEDIES: dict[str, Remedy] = {
     "unknown-field": _unknown_field,
     "wrong-type": _wrong_type,
@@ -355,4 +355,5 @@ _REMEDIES: dict[str, Remedy] = {
     "schedule-malformed": _schedule_malformed,
     "quantity-malformed": _quantity,
     "volume-malformed": _mode,
+    "selector-set-by-hand": _exported_selector,
 }

@@ -322,3 +322,40 @@ def test_a_file_without_a_last_line_end_keeps_to_it() -> None:
     document = read(text.encode(), "x")[0]
     assert _edited(text, move_entry(document, "spec.b", "spec.c")) == "spec:\n  c: {b: 1, d: 2}"
     assert _edited(text, insert_key(document, "spec", "k", "v", "c")) == text + "\n  k: v"
+
+
+EXPORTED = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: pi
+  labels: {team: a}
+spec:
+  completions: 1
+  selector:
+    matchLabels:
+      batch.kubernetes.io/controller-uid: 1f
+  template:
+    metadata:
+      creationTimestamp: null
+      labels:
+        batch.kubernetes.io/controller-uid: 1f
+        batch.kubernetes.io/job-name: pi
+        controller-uid: 1f
+        job-name: pi
+    spec:
+      restartPolicy: Never  # n
+      containers: [{name: main, image: "perl:5.34.0"}]
+"""
+
+
+def test_an_exported_job_loses_what_the_server_made() -> None:
+    begin, end = EXPORTED.index("  selector:"), EXPORTED.index("  template:")
+    first, last = EXPORTED.index("    metadata:"), EXPORTED.index("    spec:")
+    bare = EXPORTED[:begin] + EXPORTED[end:first] + EXPORTED[last:]
+    assert mended(EXPORTED) == bare
+    own = EXPORTED.replace("        job-name: pi\n", "        job-name: pi\n        # of ours\n        team: a\n")
+    assert mended(own) == bare.replace(
+        "    spec:\n",
+        "    metadata:\n      creationTimestamp: null\n      labels:\n        # of ours\n        team: a\n    spec:\n",
+    )

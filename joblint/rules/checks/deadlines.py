@@ -33,7 +33,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         fitting += 1
     if s.prediction.on_failure:
         fitting = max(1, fitting)
-    from joblint.rules.remedies import put
+    from joblint.rules.changes import put
 
     yield s.hit(
         s.at + ".activeDeadlineSeconds",

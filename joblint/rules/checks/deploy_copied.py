@@ -70,9 +70,14 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
     if live:
         effects.append(f"{listed(live)} tell{'s' if len(live) == 1 else ''} of the old object")
     field = fields[0] if fields else f"metadata.annotations[{live[0]}]"
+    from joblint.rules.changes import take_out
+
+    alone = bool(live) and len(live) == len(annotations)
+    gone = fields + (["metadata.annotations"] if alone else [f"metadata.annotations[{key}]" for key in live])
     yield s.hit(
         field,
         part="key",
+        fix=take_out(s, gone, f"{listed([*names, *live])} of the live object go"),
         what=listed([*names, *live]),
         effects="; ".join(effects),
         severity="" if fields else "info",

@@ -234,7 +234,7 @@ def mode_not_octal(s: Subject) -> Iterator[Hit]:
                 continue
             raw = s.document.raw(s.prefix + at)
             if raw is not None and raw.isdigit() and not raw.startswith("0"):
-                from joblint.rules.remedies import octal
+                from joblint.rules.changes import octal
 
                 yield s.hit(at, name=name, value=value, octal=f"0{value:o}", fix=octal(s, at, f"0{value}"))
 

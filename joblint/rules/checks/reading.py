@@ -80,7 +80,7 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
         at = data.find(b" 0", at + 2)
     if at < 0 or s.document.source.part.json:
         return
-    from joblint.rules.remedies import write
+    from joblint.rules.changes import write
 
     for field, text, value in _plain(s):
         digits = text.lstrip("+-")
@@ -97,7 +97,7 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
     shape = _data(s).translate(_SHAPE, _SIGNS)
     if s.document.source.part.json or b"9e9" not in shape and b" 9e" not in shape:
         return
-    from joblint.rules.remedies import write
+    from joblint.rules.changes import write
 
     for field, text, value in _plain(s):
         if not _is_number(value) or field.rpartition(".")[2] in _MODES:
@@ -114,7 +114,7 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
     left = _data(s).translate(None, _WORD_LETTERS)
     if not any(mark in left for mark in _NOTHING_LEFT):
         return
-    from joblint.rules.remedies import write
+    from joblint.rules.changes import write
 
     for field, text, value in _plain(s):
         if isinstance(value, bool) and (text in _TRUE or text in _FALSE):
