@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts real output into README.md: what stands between a `$ command` and the end of its block is made anew.
 
-    python tools/build_readme.py [--check]
+python tools/build_readme.py [--check]
 """
 
 from __future__ import annotations
