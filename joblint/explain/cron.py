@@ -45,7 +45,7 @@ def schedule_of(s: Subject, now: float, run: float) -> Schedule:
         return Schedule(text, zone or "UTC", words, (), (), tuple(notes))
     words = f"{text}{where}: {_distance(gaps)}"
     shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
-    overlaps = _overlaps(cronjob, found[0].at, _usual(gaps), run)
+    overlaps = _overlaps(cronjob, found[0].at, _usual(gaps), run, s.prediction.tries(run).ends_at)
     return Schedule(text, zone or "UTC", words, shown, overlaps, tuple(notes + [("spec", _history(cron))]))
 
 
@@ -80,32 +80,32 @@ def _history(cron: dict[str, Any]) -> str:
     return f"kept: the last {count(good, 'successful Job')} and {count(bad, 'failed one')}, with Pods and logs"
 
 
-def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float) -> tuple[Overlap, ...]:
-    """What becomes of runs that take `run`, half as long again as the period, and for ever."""
+def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float, failing: float | None) -> tuple[Overlap, ...]:
+    """What becomes of runs that take `run`, that fail to the end (`failing` seconds), half as long again as the period, and
+    for ever."""
     if period <= 0:
         return ()
-    runs: list[float | None] = [period * 1.5, None]
+    runs = [(JobRun(period * 1.5), "runs of "), (JobRun(None), "a run that never ends")]
     if run > period:
-        runs.insert(0, run)
+        runs.insert(0, (JobRun(run), "runs of "))
+    elif failing is not None and failing > period:
+        runs.insert(0, (JobRun(failing, "Failed"), "runs whose every try fails, for "))
     policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or "Allow")
     horizon = first + _PERIODS * period
     found = []
-    for seconds in runs:
-        result = simulate(cronjob, first - 1, horizon, (JobRun(seconds),), most_jobs=1000)
-        found.append(_told(policy, seconds, period, result, first, horizon))
+    for each, words in runs:
+        result = simulate(cronjob, first - 1, horizon, (each,), most_jobs=1000)
+        seconds = each.seconds
+        when = words if seconds is None else f"{words}{show_duration(seconds)} (the period is {show_duration(period)})"
+        found.append(_told(policy, seconds, when, result, first, horizon))
     return tuple(found)
 
 
-def _told(policy: str, seconds: float | None, period: int, result: CronRun, first: int, horizon: int) -> Overlap:
+def _told(policy: str, seconds: float | None, when: str, result: CronRun, first: int, horizon: int) -> Overlap:
     started = len(result.jobs)
     skipped = len(result.lost)
     replaced = sum([1 for j in result.jobs if j.deleted_by == "replaced"])
     done = sum([1 for j in result.jobs if j.outcome is not None])
-    when = (
-        "a run that never ends"
-        if seconds is None
-        else f"runs of {show_duration(seconds)} (the period is {show_duration(period)})"
-    )
     if policy == "Forbid":
         text = f"{when}: the next start waits; {count(started, 'Job')} started and {count(skipped, 'start')} skipped"
         text += f" in {_PERIODS} periods"
@@ -127,7 +127,7 @@ def _told(policy: str, seconds: float | None, period: int, result: CronRun, firs
 def _end_of(job: CronJobRun) -> tuple[float | None, str]:
     """When a Job stopped running, and how."""
     if job.finished is not None:
-        return job.finished, "complete"
+        return job.finished, "failed" if job.outcome == "Failed" else "complete"
     if job.deleted is not None:
         return job.deleted, "replaced"
     return None, "running"

@@ -61,8 +61,8 @@ class Start:
 class Overlap:
     """What a CronJob does when each run takes `run` seconds (-1: never ends): `text` in words, with the numbers behind it.
 
-    `jobs` are the Jobs of the stretch that was looked at, each as (start, end or None, how it ended: complete, replaced or
-    running), `missed` the starts that were skipped, `until` its length; all in seconds from the first start."""
+    `jobs` are the Jobs of the stretch that was looked at, each as (start, end or None, how it ended: complete, failed,
+    replaced or running), `missed` the starts that were skipped, `until` its length; all in seconds from the first start."""
 
     run: float
     text: str

@@ -10,6 +10,7 @@ from joblint.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.controller.summary import Prediction
+    from joblint.controller.tries import Tries
     from joblint.rules.subject import Subject
 
 _UNLIMITED = 2147483647
@@ -86,6 +87,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     begun = len(tries.begins)
     if p.on_failure and p.spec.per_index is None:
         here = f"the Job fails when the restarts of its Pods add up to {max(1, limit)}; the last restart is killed as it begins"
+        here += _time_to_fail(tries, wins)
     elif p.spec.per_index is not None:
         here = "over all indexes, beside the limit of each index"
         if p.on_failure:
@@ -96,6 +98,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = f"the {_nth(limit + 1)} counted failure ends the Job; failing with exit code 1, it never comes that far"
     elif p.at_once > 1:
         here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
+        here += _time_to_fail(tries, wins)
     else:
         here = f"{limit + 1} tries" if limit else "one try, no retry"
         if wins == "backoffLimit" and tries.ends_at is not None and limit:
@@ -103,6 +106,12 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:
             here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline" if begun else ", but none begins"
     return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
+
+
+def _time_to_fail(tries: Tries, wins: str | None) -> str:
+    if wins != "backoffLimit" or tries.ends_at is None:
+        return ""
+    return f"; failing each time, that is at {show_duration(tries.ends_at)}"
 
 
 def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:

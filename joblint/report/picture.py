@@ -96,7 +96,11 @@ def strip(overlap: Overlap) -> Picture:
     for lane, start, stop, how in bars:
         x, w = LEFT + max(0.0, start) * scale, max(2.0, (stop - max(0.0, start)) * scale - 1)
         title = f"Job of {show_duration(max(0.0, start))}: {how} after {show_duration(stop - start)}"
-        items.append(("r", f"bar {names.get(how, how)}", _r(x), head + 2 + lane * tall, _r(w), tall - 3, title))
+        outcome = names.get(how, how)
+        items.append(("r", f"bar {outcome}", _r(x), head + 2 + lane * tall, _r(w), tall - 3, title))
+        if w > 16:
+            on = "glyph killed m" if outcome == "killed" else "on m"
+            items.append(("t", on, _r(x + w / 2), head + 11 + lane * tall, GLYPHS[outcome]))
     if skips:
         items.append(("t", "row e", LEFT - 8, bottom - 4, "skipped"))
     for at in overlap.missed[:MOST_STARTS]:

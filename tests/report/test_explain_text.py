@@ -176,3 +176,19 @@ def test_nothing_to_explain_is_said() -> None:
     assert text_of("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n") == (
         "No Job or CronJob to explain.\n\nNot explained: 1 of other kinds."
     )
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        ("Allow", "they overlap, up to 3 at once"),
+        ("Forbid", "the next start waits; 6 Jobs started and 5 starts skipped in 12 periods"),
+        ("Replace", "each start kills the one before; 11 of 12 were killed, 0 finished in 12 periods"),
+    ],
+)
+def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
+    often = NIGHTLY.replace("30 2 * * *", "*/5 * * * *").replace("Forbid", policy).replace("backoffLimit: 2", "backoffLimit: 6")
+    overlaps = one(often).schedule.overlaps  # type: ignore[union-attr]
+    assert overlaps[0].text.startswith("runs whose every try fails, for 10 m 38 s (the period is 5 m 00 s): ")
+    assert overlaps[0].text.endswith(says)
+    assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}

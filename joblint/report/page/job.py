@@ -67,14 +67,17 @@ def _schedule(s: Schedule) -> str:
     from joblint.report.explain_svg import svg
     from joblint.report.picture import strip
 
-    rows = "".join(
-        [f"<tr><td>{_text(t.local)}</td><td>{_text(t.utc)}</td><td><code>{_text(t.job)}</code></td></tr>" for t in s.starts]
-    )
+    zoned = any(t.local != t.utc for t in s.starts)
+    rows = []
+    for t in s.starts:
+        utc = f"<td>{_text(t.utc)}</td>" if zoned else ""
+        rows.append(f"<tr><td>{_text(t.local)}</td>{utc}<td><code>{_text(t.job)}</code></td></tr>")
     parts = [f'<p class="text">{_text(s.words)}</p>']
     if rows:
+        utc = '<th scope="col">UTC</th>' if zoned else ""
         parts.append(
-            f'<table class="starts"><thead><tr><th scope="col">next starts ({_text(s.zone)})</th><th scope="col">UTC</th>'
-            f'<th scope="col">Job</th></tr></thead><tbody>{rows}</tbody></table>'
+            f'<table class="starts"><thead><tr><th scope="col">next starts ({_text(s.zone)})</th>{utc}'
+            f'<th scope="col">Job</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
         )
     for overlap in s.overlaps:
         drawn = f'<div class="picture">{svg(strip(overlap))}</div>' if overlap.jobs else ""

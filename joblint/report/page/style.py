@@ -25,6 +25,7 @@ text{{font:11px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:{ink}}
 .bar.killed{{fill:{killed};fill-opacity:.35;stroke:{killed}}}.glyph.killed{{fill:{killed}}}
 .bar.running,.glyph.running{{fill:{running}}}
 .bar.pending{{fill:none;stroke:{pending};stroke-dasharray:4 3}}.glyph.pending{{fill:{pending}}}
+.on{{fill:{paper}}}
 .load{{fill:{running};fill-opacity:.55;stroke:{running}}}
 line.end{{stroke:{ink};stroke-width:1.5}}line.deadline{{stroke:{deadline};stroke-dasharray:6 3;stroke-width:1.5}}
 line.limit{{stroke:{failed};stroke-dasharray:1 3;stroke-width:1.5}}line.gone,line.action{{stroke:{gone};stroke-dasharray:8 4}}
@@ -113,7 +114,7 @@ padding:7px 12px;margin-bottom:-1px;cursor:pointer}
 .card .text{font-size:13px;margin:6px 0 0;color:var(--quiet)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 20px;margin:0;font-size:14px}
 dt{font-weight:600}dd{margin:0;max-width:62em}
-.key{color:var(--quiet);font-size:12.5px;margin:-12px 0 22px}.key span{margin-right:1.8em;white-space:nowrap}
+.key{color:var(--quiet);font-size:12.5px;margin:-12px 0 22px}.key span{display:inline-block;margin-right:1.8em}
 .job>.condition{margin-bottom:20px}
 @media (max-width:980px){.document{grid-template-columns:minmax(0,1fr)}.manifest{order:2}
 header,.document,footer{padding-left:16px;
