@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Applied", "Mended", "apply", "mend", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
 
-_ROUNDS = 60  # a file that needs more is mended by the next call
+_ROUNDS = 1000  # each makes at least one mend; a file that needs more is mended further by the next call
 _STAGES = {"yaml": 0, "decode": 1, "strict": 2, "validate": 2}
 _BOM = b"\xef\xbb\xbf"
 
@@ -59,16 +59,22 @@ def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: 
         chosen = _without_overlap(wanted)
         if not chosen:
             break
-        for batch in [chosen] if len(chosen) == 1 else [chosen, *[[f] for f in chosen]]:
+        attempts = [chosen]
+        while attempts:
+            batch = attempts.pop(0)
             after_data = apply(data, [e for f in batch if f.fix for e in f.fix.edits])
             after = None if after_data is None else _look(engine, after_data, name)
-            if after_data is not None and after is not None and _better(before, after, batch):
+            worse = None if after is None else _worse(before, after, batch)
+            if after_data is not None and after is not None and worse == set():
                 made.extend([_applied(f) for f in batch])
                 data, before = after_data, after
                 left.clear()  # what could not be done before may be done now
                 break
             if len(batch) == 1:
                 left[_key(batch[0])] = _applied(batch[0])
+            elif batch is chosen:
+                good = [f for f in batch if worse and f.document not in worse]
+                attempts = [good, *[[f] for f in batch if f not in good]] if good else [[f] for f in batch]
     return Mended(data, tuple(made), tuple(left.values()))
 
 
@@ -146,31 +152,36 @@ def _without_overlap(findings: list[Finding]) -> list[Finding]:
     return chosen
 
 
-def _better(before: _Look, after: _Look, mended: list[Finding]) -> bool:
-    """Whether the mended findings are gone and nothing is worse."""
+def _worse(before: _Look, after: _Look, mended: list[Finding]) -> set[int] | None:
+    """The documents that are no better, by number: a mended finding is still there, or something else is worse.
+
+    None where the documents are no longer the same ones.
+    """
     if len(after.documents) != len(before.documents):
-        return False
+        return None
     touched = {f.document for f in mended}
     old, new = _counted(before.findings), _counted(after.findings)
-    for finding in mended:
-        if new.get(_key(finding), 0) >= old[_key(finding)]:
-            return False
+    worse = {f.document for f in mended if new.get(_key(f), 0) >= old[_key(f)]}
     for i, (was, now) in enumerate(zip(before.outcomes, after.outcomes, strict=True)):
         if i not in touched:
             if before.documents[i].value != after.documents[i].value:
-                return False
-            continue
-        if len(was.judged) != len(now.judged) or was.skipped != now.skipped or len(now.crashes) > len(was.crashes):
-            return False
-        stages = [(_stage(a), _stage(b)) for a, b in zip(was.judged, now.judged, strict=True)]
-        if any(b < a for a, b in stages):
-            return False
-        if any(a <= 1 for a, _ in stages):
-            continue  # more of it is judged now than before
-        errors = {(f.rule, f.field) for f in was.findings if f.severity == "error"}
-        if any(f.severity == "error" and (f.rule, f.field) not in errors for f in now.findings):
-            return False
-    return True
+                return None
+        elif not _no_worse(was, now):
+            worse.add(i)
+    return worse
+
+
+def _no_worse(was: Outcome, now: Outcome) -> bool:
+    """Whether a document is judged no worse: no earlier stage, no new error where all of it was judged before."""
+    if len(was.judged) != len(now.judged) or was.skipped != now.skipped or len(now.crashes) > len(was.crashes):
+        return False
+    stages = [(_stage(a), _stage(b)) for a, b in zip(was.judged, now.judged, strict=True)]
+    if any(b < a for a, b in stages):
+        return False
+    if any(a <= 1 for a, _ in stages):
+        return True  # more of it is judged now than before
+    errors = {(f.rule, f.field) for f in was.findings if f.severity == "error"}
+    return all(f.severity != "error" or (f.rule, f.field) in errors for f in now.findings)
 
 
 def _stage(judged: object) -> int:

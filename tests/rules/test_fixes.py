@@ -359,3 +359,12 @@ def test_an_exported_job_loses_what_the_server_made() -> None:
         "    spec:\n",
         "    metadata:\n      creationTimestamp: null\n      labels:\n        # of ours\n        team: a\n    spec:\n",
     )
+
+
+def test_many_mends_in_many_documents() -> None:
+    values = "".join(f"            - {{name: V{i}, value: {i}}}\n" for i in range(70))
+    text = job("  backofLimit: 3\n", "", "          env:\n" + values)
+    quoted = "".join(f'            - {{name: V{i}, value: "{i}"}}\n' for i in range(70))
+    assert mended(text) == job("  backoffLimit: 3\n", "", "          env:\n" + quoted)
+    bad, stuck = job("  backofLimit: 3\n"), job("").replace("      restartPolicy: Never\n", "      restartpolicy: Always\n")
+    assert mended("---\n".join([bad, stuck] * 10)) == "---\n".join([bad.replace("backof", "backoff"), stuck] * 10)
