@@ -69,11 +69,8 @@ class Engine:
         if ready is None:
             from joblint.rules.load import function_of
 
-            wanted = [
-                r
-                for r in self.rules
-                if kind in r.kinds and r.scope == "object" and not r.server and r.name != "refused-by-api-server"
-            ]
+            # What the server refuses or warns of is told by joblint.rules.server, which few files need.
+            wanted = [r for r in self.rules if kind in r.kinds and r.scope == "object" and not r.server and r.family != "refused"]
             ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := function_of(r)) is not None])
         return ready
 
@@ -144,7 +141,12 @@ class Engine:
             subject = Subject(document, prefix, sent, verdict, base, self.version)
             pattern = _pattern(subject)
             refused = tuple(e.field for e in verdict.errors)
-            for rule, function in self.checks(kind):
+            checks = self.checks(kind)
+            if verdict.warnings:
+                from joblint.rules import server
+
+                checks = server.warning_checks(self) + checks
+            for rule, function in checks:
                 try:
                     for hit in function(subject):
                         if refused and any(_covers(field, hit.field) for field in refused):

@@ -116,8 +116,9 @@ def run(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[tuple[Rule, Fact
 
     hits: list[tuple[Rule, Facts, Hit]] = []
     crashes: list[tuple[Rule, Exception]] = []
+    kinds = {f.kind for f in facts}
     for rule in engine.rules:
-        function = function_of(rule) if rule.scope == "folder" else None
+        function = function_of(rule) if rule.scope == "folder" and not kinds.isdisjoint(rule.kinds) else None
         if function is None:
             continue
         try:

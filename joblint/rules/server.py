@@ -10,6 +10,7 @@ from joblint.rules.subject import Subject, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from joblint.api.verdict import ApiError, Verdict
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ANY_REFUSAL = "refused-by-api-server"
 PLACEHOLDER = "value-filled-in-later"
 DROPPED = "field-dropped"
+WARNS = "server-warns"
 
 
 def explain(
@@ -61,6 +63,14 @@ def explain(
         for field in verdict.dropped:
             findings.append(engine.finding(dropped, document, prefix, refused.dropped_hit(subject, field)))
     return base, mended
+
+
+def warning_checks(engine: Engine) -> tuple[tuple[Rule, Callable[..., Any]], ...]:
+    """The rule that tells of the server's warnings with its check, where it was chosen."""
+    from joblint.rules.checks.refused import server_warns
+
+    rule = engine.rule(WARNS)
+    return ((rule, server_warns),) if rule is not None else ()
 
 
 def relative(field: str) -> str:
