@@ -136,6 +136,45 @@ def move_item(document: Document, item: str, target: str, extra: tuple[tuple[str
     return (edit(document, line, line, f"{' ' * (start - line_start(text, start))}{name}:\n{block}\n"), cut)
 
 
+def as_item(document: Document, field: str) -> Edits | None:
+    """A mapping becomes the one item of a list: a dash before its first key, the other lines indented as much more."""
+    place = place_of(document, field)
+    if place is None or not place.node.entries or place.node.alias or shares_anchors(place, place.slice):
+        return None
+    text, node = place.text, place.node
+    if node.flow:
+        return edit(document, node.start, node.start, "["), edit(document, node.end, node.end, "]")
+    own = own_entries(node)
+    if not own or text[line_start(text, own[0].start) : own[0].start].strip():
+        return None
+    made = [edit(document, own[0].start, own[0].start, "- ")]
+    at, end = line_end(text, own[0].start) + 1, end_of(text, own[-1])
+    while at < end:
+        stop = line_end(text, at)
+        if text[at:stop].strip():
+            made.append(edit(document, at, at, "  "))
+        at = stop + 1
+    return tuple(made)
+
+
+def as_named_items(document: Document, field: str) -> Edits | None:
+    """A block mapping of scalars becomes a list of items with `name` and `value`, as variables of a container are written."""
+    place = place_of(document, field)
+    if place is None or not place.node.entries or place.node.alias or place.node.flow or shares_anchors(place, place.slice):
+        return None
+    text, made = place.text, []
+    for entry in own_entries(place.node):
+        begin, column = entry.start, column_of(text, entry.start)
+        gap = text[entry.end : entry.node.start]
+        if text[begin - column : begin].strip() or entry.node.entries or entry.node.items or entry.node.style in ("|", ">"):
+            return None
+        if entry.node.empty or gap.strip() != ":" or "\n" in gap:
+            return None
+        made.append(edit(document, begin, begin, "- name: "))
+        made.append(edit(document, entry.end, entry.node.start, "\n" + " " * column + "  value: "))
+    return tuple(made)
+
+
 def remove_repeat(document: Document, field: str) -> Edits | None:
     """Where a key stands twice with the same value, take out one of the two: the first, or the second if only the first has a
     comment. None where the values differ, or both have comments."""

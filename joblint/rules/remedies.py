@@ -6,8 +6,9 @@ A remedy is safe where it writes what was plainly intended (a slip of the pen), 
 from __future__ import annotations
 
 from joblint.rules import edits
-from joblint.rules.changes import fix, octal, take_out
+from joblint.rules.changes import fix, take_out
 from joblint.rules.finding import Fix
+from joblint.rules.remedy_values import enum, mode, quantity, wrong_type
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -87,7 +88,7 @@ def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
     verdict = judge(trial, s.version)
     for error in verdict.errors if verdict is not None else ():
         if error.field.rpartition(".")[2] == name:
-            found = (_wrong_type if error.type == "Decode" else _enum)(
+            found = (wrong_type if error.type == "Decode" else enum)(
                 s, replace(error, field=_as_sent(error.field, str(path[-1])))
             )
             if found is not None and found.safe:
@@ -134,63 +135,8 @@ def _at(value: Any, path: str) -> Any:
     return value
 
 
-def _wrong_type(s: Subject, error: ApiError) -> Fix | None:
-    """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
-    from joblint.rules.server import sent_value
-
-    given, wanted = error.message.partition("cannot unmarshal ")[2].split(" ")[0], error.message.rpartition(" of type ")[2]
-    field = error.field
-    if not field:
-        return None
-    at, value = s.prefix + field, sent_value(s.object, field)
-    raw = s.document.raw(at)
-    if wanted in ("int32", "int64") and isinstance(value, str):
-        text = value.strip()
-        digits = text.removeprefix("-")
-        if digits.isascii() and digits.isdecimal() and (digits == "0" or digits[0] != "0"):
-            return fix(f"{raw} → {text}", edits.replace_raw(s.document, at, text))
-    elif wanted == "bool" and isinstance(value, str) and (word := _BOOLEANS.get(value.strip().lower())):
-        return fix(f"{raw} → {word}", edits.replace_raw(s.document, at, word))
-    elif _is_string(wanted) and given in ("bool", "number") and raw and "\n" not in raw:
-        return fix(f'{raw} → "{raw}"', edits.replace_raw(s.document, at, edits.quoted(raw)))
-    elif wanted == "[]string" and given == "string" and isinstance(value, str) and raw and value and value.split() == [value]:
-        inner = raw if raw[0] in "'\"" or edits.is_plain_string(value) else edits.quoted(value)
-        return fix(f"{raw} → [{inner}]", edits.replace_raw(s.document, at, f"[{inner}]"))
-    return None
-
-
-_BOOLEANS = {
-    **dict.fromkeys(("true", "yes", "on"), "true"),
-    **dict.fromkeys(("false", "no", "off"), "false"),
-}
-
-
-def _is_string(wanted: str) -> bool:
-    return wanted == "string" or wanted.rpartition(".")[2].endswith(("Policy", "Mode", "Type", "Operator", "Protocol"))
-
-
-def _enum(s: Subject, error: ApiError) -> Fix | None:
-    """The value of the list that was meant: safe where only capitals, dashes or blanks differ."""
-    from joblint.rules.checks.refused import nearest
-    from joblint.rules.server import sent_value
-
-    value = sent_value(s.object, error.field)
-    choices = tuple([c.strip().strip('"') for c in error.message.partition("supported values: ")[2].split(",") if c.strip()])
-    if not isinstance(value, str) or not choices:
-        return None
-    near = nearest(value.strip(), choices)
-    if not near:
-        return None
-    made = edits.replace_value(s.document, s.prefix + error.field, near)
-    return fix(f"{value} → {near}", made, safe=_letters(value) == _letters(near))
-
-
-def _letters(word: str) -> str:
-    return "".join([c for c in word.lower() if c.isalnum()])
-
-
 def _restart_policy_unknown(s: Subject, error: ApiError) -> Fix | None:
-    made = _enum(s, error)
+    made = enum(s, error)
     if made is not None:
         return made
     return fix("restartPolicy: Never", edits.replace_value(s.document, s.prefix + error.field, "Never"), safe=False)
@@ -284,41 +230,6 @@ _UNITS = {
 }
 
 
-def _quantity(s: Subject, error: ApiError) -> Fix | None:
-    """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
-    from joblint.rules.checks.refused import _bad_quantity
-    from joblint.rules.server import sent_value
-
-    field = error.field
-    found = (field, sent_value(s.object, field)) if field else _bad_quantity(s)
-    if found is None or not isinstance(found[1], str):
-        return None
-    field, text = found[0], found[1].strip()
-    number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
-    suffix = text[len(number) :].strip()
-    if not number or not number.replace(".", "", 1).isdecimal() or not number.isascii():
-        return None
-    unit = _UNITS.get(suffix.lower(), suffix if suffix in ("m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti") else None)
-    if unit is None:
-        return None
-    raw = s.document.raw(s.prefix + field) or ""
-    new = number + unit
-    if raw[:1] in ("'", '"'):
-        new = raw[0] + new + raw[0]
-    elif s.document.source.part.json:
-        new = edits.quoted(new)
-    return fix(f"{found[1]} → {number}{unit}", edits.replace_raw(s.document, s.prefix + field, new))
-
-
-def _mode(s: Subject, error: ApiError) -> Fix | None:
-    """The usual file modes as people say them, 644 or 755: octal numbers, which YAML wants with a zero before them."""
-    from joblint.rules.server import sent_value
-
-    value = str(sent_value(s.object, error.field))
-    usual = len(value) == 3 and value[0] in "4567" and not value.strip("04567")
-    return octal(s, error.field, "0" + value) if usual and error.field.rpartition(".")[2] in ("mode", "defaultMode") else None
-
-
 _GENERATED = (
     *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),
     "batch.kubernetes.io/job-completion-index",
@@ -345,15 +256,15 @@ def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
 
 _REMEDIES: dict[str, Remedy] = {
     "unknown-field": _unknown_field,
-    "wrong-type": _wrong_type,
-    "value-not-supported": _enum,
+    "wrong-type": wrong_type,
+    "value-not-supported": enum,
     "restart-policy-unknown": _restart_policy_unknown,
     "restart-policy-required": _restart_policy_required,
     "restart-policy-always": _restart_policy_always,
     "removed-api-version": _removed_api_version,
     "schedule-time-zone": _schedule_time_zone,
     "schedule-malformed": _schedule_malformed,
-    "quantity-malformed": _quantity,
-    "volume-malformed": _mode,
+    "quantity-malformed": quantity,
+    "volume-malformed": mode,
     "selector-set-by-hand": _exported_selector,
 }

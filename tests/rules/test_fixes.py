@@ -47,6 +47,8 @@ ENV = """\
             - {{name: C, value: {c}}}
 """
 
+MAIN = "        - name: main\n          image"
+
 SAFE = [
     # typos
     (job("  backofLimit: 3  # tries\n"), job("  backoffLimit: 3  # tries\n")),
@@ -85,6 +87,27 @@ SAFE = [
         job("", "", ENV.format(a='"yes"', b='"1.10"', c='"010"')),
     ),
     (job("", "", "          command: perl\n"), job("", "", "          command: [perl]\n")),
+    (
+        job("", "", "          env:\n            # a\n            A: one # 1\n\n            B: 2\n            C: 'x: y'\n"),
+        job(
+            "",
+            "",
+            "          env:\n            # a\n            - name: A\n              value: one # 1\n\n"
+            "            - name: B\n              value: \"2\"\n            - name: C\n              value: 'x: y'\n",
+        ),
+    ),
+    (
+        job().replace(
+            "        - name: main\n          image", "        # m\n        name: main # n\n        # i\n\n        image"
+        ),
+        job().replace(
+            "        - name: main\n          image", "        # m\n        - name: main # n\n          # i\n\n          image"
+        ),
+    ),
+    (
+        job("", "      volumes: {name: a, emptyDir: {}} # v\n"),
+        job("", "      volumes: [{name: a, emptyDir: {}}] # v\n"),
+    ),
     # versions
     (job(head="apiVersion: batch/v1beta1 # old\nkind: Job\n"), job(head="apiVersion: batch/v1 # old\nkind: Job\n")),
     (job(head="apiVersion: 'v1'\nkind: Job\n"), job(head="apiVersion: 'batch/v1'\nkind: Job\n")),
