@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
 DEFAULT = "1.36"
+SCHEMA_ONLY = ("1.37",)
+"""Versions of which only the schema is known: validation and gates are taken to be those of the version before."""
 
 
 @record

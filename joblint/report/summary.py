@@ -40,7 +40,14 @@ def summary(report: Report, least: str) -> str:
             head += f"  {plural(found['info'], 'hint')} not shown (--severity info)."
         elif found["warning"] and least == "error":
             head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
-    return head + _not_checked(report)
+    return head + _not_checked(report) + _version_note(report)
+
+
+def _version_note(report: Report) -> str:
+    from joblint.api.versions import SCHEMA_ONLY
+
+    newest = report.kubernetes.rpartition("..")[2]
+    return f"  Kubernetes {newest}: its fields, with the validation of the version before." if newest in SCHEMA_ONLY else ""
 
 
 def _not_checked(report: Report) -> str:
