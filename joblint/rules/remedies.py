@@ -210,25 +210,6 @@ def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
 
 _SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}
 
-_UNITS = {
-    "kb": "k",
-    "mb": "M",
-    "gb": "G",
-    "tb": "T",
-    "kib": "Ki",
-    "mib": "Mi",
-    "gib": "Gi",
-    "tib": "Ti",
-    "ki": "Ki",
-    "mi": "Mi",
-    "gi": "Gi",
-    "ti": "Ti",
-    "g": "G",
-    "t": "T",
-    "p": "P",
-    **dict.fromkeys(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"), ""),
-}
-
 
 _GENERATED = (
     *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),

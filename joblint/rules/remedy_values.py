@@ -85,6 +85,26 @@ def _letters(word: str) -> str:
     return "".join([c for c in word.lower() if c.isalnum()])
 
 
+_UNITS = {
+    "kb": "k",
+    "mb": "M",
+    "gb": "G",
+    "tb": "T",
+    "kib": "Ki",
+    "mib": "Mi",
+    "gib": "Gi",
+    "tib": "Ti",
+    "ki": "Ki",
+    "mi": "Mi",
+    "gi": "Gi",
+    "ti": "Ti",
+    "g": "G",
+    "t": "T",
+    "p": "P",
+    **dict.fromkeys(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"), ""),
+}
+
+
 def quantity(s: Subject, error: ApiError) -> Fix | None:
     """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
     from joblint.rules.checks.refused import _bad_quantity
