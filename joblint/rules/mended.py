@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import ApiError, Verdict
 
 _ROUNDS = 4
+_MOST_WRONG_TYPES = 12
 
 
 def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[Verdict, dict[str, Any]]:
@@ -42,6 +43,32 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> t
     from joblint.record import replace
 
     return replace(verdict, defaulted=None), value
+
+
+def behind_the_first(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[ApiError, ...]:
+    """What the server would refuse next: it stops at the first value of a wrong type, and says the rest once that is mended.
+
+    Errors that only come of leaving that value out are not among them.
+    """
+    from copy import deepcopy
+
+    from joblint.api.judge import judge
+
+    trial: Any = deepcopy(value)
+    current: Verdict | None = verdict
+    found: list[ApiError] = []
+    left_out: list[str] = []
+    while current is not None and current.stage == "decode" and len(left_out) < _MOST_WRONG_TYPES:
+        error = current.errors[0]
+        if not _mend(trial, error):
+            break
+        left_out.append(error.field)
+        current = judge(trial, version)
+        if current is not None:
+            found += [
+                e for e in current.errors if not any(e.field == f or e.field.startswith((f + ".", f + "[")) for f in left_out)
+            ]
+    return tuple(found)
 
 
 def _mend(trial: dict[str, Any], error: ApiError) -> bool:

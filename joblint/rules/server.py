@@ -37,7 +37,7 @@ def explain(
     """Adds the findings on a verdict that is not plainly good. Returns what to look for traps in: the nearest object that
     the server takes with the verdict on it, as far as one can be told, else the verdict and the object as they are."""
     from joblint.rules.engine import crash
-    from joblint.rules.mended import nearest_accepted
+    from joblint.rules.mended import behind_the_first, nearest_accepted
     from joblint.rules.placeholders import without_placeholders
 
     genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
@@ -46,7 +46,10 @@ def explain(
     kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
     rules = [r for r in engine.server if kind in r.kinds]
     rest = engine.rule(ANY_REFUSAL)
-    for rule, errors in _one_cause(_grouped(rules, rest, genuine.errors, value), subject):
+    told = genuine.errors
+    if genuine.stage == "decode":
+        told += behind_the_first(filled, genuine, engine.version)
+    for rule, errors in _one_cause(_grouped(rules, rest, told, value), subject):
         try:
             findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, errors)))
         except Exception as error:  # a bug in one rule must not hide the others

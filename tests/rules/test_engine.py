@@ -1,0 +1,65 @@
+"""What the engine makes of verdicts: one finding for one cause, and nothing hidden behind the first error."""
+
+from __future__ import annotations
+
+from .helper import report_of
+
+WRONG_TYPES = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: pi
+spec:
+  backoffLimit: "3"
+  parallelism: two
+  backofLimit: 1
+  template:
+    spec:
+      restartPolicy: Always
+      containers:
+      - name: main
+        image: perl:5.34.0
+        command: ls
+"""
+
+
+def _errors(manifest: str) -> list[tuple[str, str]]:
+    return [(f.rule, f.field) for f in report_of(manifest).findings if f.severity == "error"]
+
+
+def test_what_stands_behind_the_first_wrong_type_is_told_too() -> None:
+    report = report_of(WRONG_TYPES)
+    (checked,) = report.documents
+    assert [e.field for e in checked.judged.verdict.errors] == ["spec.backoffLimit"]  # the server stops there
+    assert _errors(WRONG_TYPES) == [
+        ("JL106", "spec.backoffLimit"),
+        ("JL106", "spec.parallelism"),
+        ("JL105", "spec.backofLimit"),
+        ("JL102", "spec.template.spec.restartPolicy"),
+        ("JL106", "spec.template.spec.containers[0].command"),
+    ]
+
+
+def test_several_words_of_the_server_on_one_slip_are_one_finding() -> None:
+    text = WRONG_TYPES.replace("Always", "never").replace("two", "2").replace('"3"', "3").replace("  backofLimit: 1\n", "")
+    manifest = text.replace("command: ls", "command: [ls]")
+    report = report_of(manifest)
+    assert len(report.documents[0].judged.verdict.errors) == 2
+    assert _errors(manifest) == [("JL103", "spec.template.spec.restartPolicy")]
+
+
+def test_a_missing_template_is_one_cause() -> None:
+    manifest = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: pi\nspec: {}\n"
+    assert _errors(manifest) == [("JL104", "spec.template.spec.containers")]
+
+
+def test_traps_are_looked_for_in_what_the_server_would_take() -> None:
+    manifest = WRONG_TYPES.replace('  backoffLimit: "3"\n', "  activeDeadlineSeconds: 300\n")
+    assert "JL301" in {f.rule for f in report_of(manifest).findings}
+
+
+def test_a_field_that_is_forgotten_is_told() -> None:
+    manifest = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: pi}\nspec:\n  managedBy: a.b/c\n  template:\n    spec:\n"
+    manifest += "      restartPolicy: Never\n      containers: [{name: main, image: 'perl:5.34.0'}]\n"
+    found = [(f.rule, f.field, f.span.line) for f in report_of(manifest, "1.31").findings if f.severity == "warning"]
+    assert found == [("JL136", "spec.managedBy", 5)]
