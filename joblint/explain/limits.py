@@ -85,7 +85,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         value += " (default)"
     tries = p.tries(run)
     begun = len(tries.begins)
-    if p.on_failure and p.spec.per_index is None:
+    if p.on_failure and p.spec.per_index is None and (limit != _UNLIMITED or wins):
         here = f"the Job fails when the restarts of its Pods add up to {max(1, limit)}; the last restart is killed as it begins"
         here += _time_to_fail(tries, wins)
     elif p.spec.per_index is not None:
@@ -96,6 +96,8 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
             here = "does not end this Job: each index has its own limit"
     elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere:
         here = f"the {_nth(limit + 1)} counted failure ends the Job; failing with exit code 1, it never comes that far"
+        if limit == _UNLIMITED:
+            here = "never reached: failing tries go on without end"
     elif p.at_once > 1:
         here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
         here += _time_to_fail(tries, wins)

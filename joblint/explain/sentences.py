@@ -67,7 +67,7 @@ def ending(s: Subject, end: End) -> str:
 
 def _meaning(s: Subject, end: End) -> str:
     """What happens to the Pods in the built-in scenarios in which something is wrong with them, before the numbers."""
-    if not end.pods:
+    if not end.pods or end.outcome in ("until", "for-ever"):
         return ""
     p = s.prediction
     pods = "the Pod" if end.pods == 1 else "the Pods"

@@ -192,3 +192,15 @@ def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
     assert overlaps[0].text.startswith("runs whose every try fails, for 10 m 38 s (the period is 5 m 00 s): ")
     assert overlaps[0].text.endswith(says)
     assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}
+
+
+@pytest.mark.parametrize("restart", ["Never", "OnFailure"])
+def test_a_limit_that_is_none(restart: str) -> None:
+    e = one(job("backoffLimit: 2147483647", restart=restart))
+    assert [r.here for r in e.limits if r.name == "backoffLimit"] == ["never reached: failing tries go on without end"]
+
+
+def test_a_time_that_is_up_says_no_more_than_that() -> None:
+    assert scenario(job(), "hang", until=30.0).startswith(
+        "still going on when the time was up: 1 Pod so far; kubectl get jobs: Running"
+    )
