@@ -78,13 +78,14 @@ def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
     if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]):
         return ApplyResult("refused", (ApiError("Decode", "", refusal(new) or _NO_JOB),), None, live)
     at = root(live["kind"], version)
+    patch = None
     try:
         patch = three_way_patch(_placed(sent(old), live), _placed(new, live), live, at)
         if not patch:
             return ApplyResult("unchanged", (), patch, live, live)
         patched = apply_patch(live, patch, at)
     except MergeError as error:
-        return ApplyResult("refused", (ApiError("Decode", "", str(error)),), None, live)
+        return ApplyResult("refused", (ApiError("Decode", "", str(error)),), patch, live)
     return _update(patch, patched, live, gates)
 
 
