@@ -53,7 +53,10 @@ def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: 
     left: dict[tuple[object, ...], Applied] = {}
     if skipped or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Mended(data, (), ())
-    before = _look(engine, data, name)
+    try:
+        before = _look(engine, data, name)
+    except RecursionError:  # nested so deeply that it can only be reported, not copied and tried
+        return Mended(data, (), ())
     for _ in range(_ROUNDS):
         wanted = [f for f in before.findings if f.fix is not None and (f.fix.safe or unsafe) and _key(f) not in left]
         chosen = _without_overlap(wanted)
