@@ -9,6 +9,7 @@ from __future__ import annotations
 from joblint.rules.checks import check
 from joblint.rules.finding import Hit
 from joblint.rules.server import relative, sent_value
+from joblint.rules.subject import as_list
 from joblint.rules.words import count
 
 TYPE_CHECKING = False
@@ -298,7 +299,7 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     """Names the volume that was probably meant."""
     value = str(sent_value(s.object, error.field))
     pod = s.sent_pod
-    names = tuple([str(v.get("name")) for v in pod.get("volumes") or () if isinstance(v, dict)])
+    names = tuple([str(v.get("name")) for v in as_list(pod.get("volumes")) if isinstance(v, dict)])
     near = nearest(value, names)
     hint = f" ({near} is meant?)" if near else f" (it has {', '.join(names)})" if names else ""
     return Hit(error.field, {"value": value, "hint": hint})
