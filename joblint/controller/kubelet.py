@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from joblint.controller.policies import Codes
     from joblint.controller.scenario import PodScript
 
-STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, SUCCEEDED, FAILED = range(6)
-"""Kinds of steps: the main containers start; one ends with 0 while others run; one fails and the Pod goes on; one is
-restarted; the Pod ends."""
+INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, SUCCEEDED, FAILED = range(7)
+"""Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
+goes on; one is restarted; the Pod ends."""
 
 KILLED = 137
 """Exit code that the kubelet gives to a container that it killed, or of which it knows nothing."""
@@ -151,7 +151,8 @@ class Plan:
         if not n:
             return False, tuple([(c.name, KILLED) for c in self._mains]), ()
         last = self._steps[n - 1]
-        exits = {c.name: c.script.terminate_exit for c in self._all}
+        begun = any(step.kind == STARTED for step in self._steps[:n])
+        exits = {c.name: c.script.terminate_exit if begun or c.role != "main" else KILLED for c in self._all}
         codes = tuple([(name, exits[name] if code is None else code) for name, code in last.codes])
         inits = tuple([(name, exits[name] if code is None else code) for name, code in last.init_codes])
         return not any(code for _, code in codes), codes, inits
@@ -186,6 +187,7 @@ class Plan:
             container = self._inits[self._next_init]
             self._start(at, container)
             if container.role == "init":
+                self._add(at, INITIALIZING, container.name)
                 return
             self._next_init += 1
         for container in self._mains:

@@ -251,7 +251,11 @@ class World:
             pod: Pod = what
             if pod.phase < POD_SUCCEEDED:
                 good, codes, inits = pod.plan.killed(pod.steps)
-                self._end(pod, POD_SUCCEEDED if good else POD_FAILED, codes, inits, self.now)
+                # Where the main containers never began, the Pod's beginning is all that its status tells.
+                never_began = pod.steps > 0 and pod.phase != RUNNING
+                self._end(
+                    pod, POD_SUCCEEDED if good else POD_FAILED, codes, inits, pod.created + START if never_began else self.now
+                )
         else:
             self._gone(what)
 

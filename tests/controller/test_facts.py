@@ -585,6 +585,8 @@ class TestChanges:
             {"backoffLimitPerIndex": 1},
             {"managedBy": "example.com/other"},
             {"template": {"spec": {"containers": [{"name": "main", "image": "y"}]}}},
+            {"template": {"spec": {"nodeSelector": {"a": "b"}}}},
+            {"template": {"metadata": {"labels": {"a": "b"}}}},
             {"completions": 4},
         ],
     )
@@ -622,6 +624,13 @@ class TestChanges:
         shrink = {"at": 10, "patch": {"spec": {"completions": 2, "parallelism": 2}}}
         found = run(job(completions=4, parallelism=4, completionMode="Indexed"), {"pods": pods, "actions": [shrink]})
         assert (found.final.completed_indexes, found.final.succeeded, found.final.failed) == ("0,1", 2, 0)
+
+    def test_a_failure_beyond_the_completions_does_not_count(self) -> None:
+        pods = [{"when": {"index": 3}, "run": 1, "exit": 1}, {"run": 5}]
+        shrink = {"at": 1.5, "patch": {"spec": {"completions": 2, "parallelism": 2}}}
+        of = job(completions=4, parallelism=4, completionMode="Indexed", backoffLimit=0)
+        found = run(of, {"pods": pods, "actions": [shrink]})
+        assert (ended(found), found.final.failed) == (("Complete", "CompletionsReached"), 0)
 
     def test_completions_alone_cannot_change_even_of_an_indexed_job(self) -> None:
         grow = {"at": 3, "patch": {"spec": {"completions": 4}}}

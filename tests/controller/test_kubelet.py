@@ -10,7 +10,7 @@ from joblint.controller.kubelet import Plan
 from joblint.controller.scenario import PodScript, Script
 from tests.controller.helper import ended, job, run, times
 
-KINDS = ("started", "down", "container failed", "restarted", "succeeded", "failed")
+KINDS = ("init", "started", "down", "container failed", "restarted", "succeeded", "failed")
 
 
 PLAIN = PodScript()
@@ -44,12 +44,17 @@ def test_a_pod_ends_with_its_last_container_and_fails_with_any() -> None:
 def test_init_containers_run_one_after_another_before_the_main_ones() -> None:
     pod = {"restartPolicy": "Never", "initContainers": containers("one", "two"), "containers": containers("main")}
     script = PodScript(containers=(("one", Script((2.0,))), ("two", Script((3.0,)))))
-    assert steps(pod, script) == [(5300, "started", ""), (6300, "succeeded", "main")]
+    assert steps(pod, script) == [
+        (300, "init", "one"),
+        (2300, "init", "two"),
+        (5300, "started", ""),
+        (6300, "succeeded", "main"),
+    ]
 
 
 def test_a_failed_init_container_fails_a_pod_of_never() -> None:
     pod = {"restartPolicy": "Never", "initContainers": containers("one"), "containers": containers("main")}
-    assert steps(pod, PodScript(containers=(("one", Script((2.0,), (1,))),))) == [(2300, "failed", "one")]
+    assert steps(pod, PodScript(containers=(("one", Script((2.0,), (1,))),))) == [(300, "init", "one"), (2300, "failed", "one")]
 
 
 def test_a_failed_init_container_counts_from_the_pods_beginning() -> None:
@@ -135,15 +140,17 @@ def test_a_rule_may_restart_all_containers() -> None:
     }
     script = PodScript(script=Script((9.0,)), containers=(("init", Script((1.0,))), ("main", Script((2.0,), (42, 0)))))
     assert steps(pod, script) == [
+        (300, "init", "init"),
         (1300, "started", ""),
         (3300, "container failed", "main"),
         (3300, "restarted", "main"),
+        (3300, "init", "init"),
         (4300, "started", ""),
         (6300, "down", "main"),
         (13300, "succeeded", "other"),
     ]
-    first = Plan(pod, script).step(2)
-    assert first is not None and first.restarts == 3
+    again = Plan(pod, script).step(3)
+    assert again is not None and again.restarts == 3
 
 
 def test_a_pods_deadline_ends_it_with_137() -> None:
@@ -170,3 +177,29 @@ def test_containers_that_had_ended_keep_their_exit_code_when_the_pod_is_deleted(
     script = {"run": None, "terminate_exit": 0, "containers": {"a": {"run": 1, "exit": 3}}}
     found = run(of, {"pods": [script], "actions": [{"at": 5, "delete_pod": 0}]}, until=10)
     assert [e.detail["exit"] for e in found.events if e.event == "pod-failed"] == [[3, 0]]
+
+
+def replaced(of: dict[str, Any], script: dict[str, Any]) -> float:
+    """When the Pod that is deleted after 30 s, and takes 15 s to stop, is replaced."""
+    scenario = {"pods": [{"when": {"n": 0}, "terminate": 15, **script}, {"run": 1}], "actions": [{"at": 30, "delete_pod": 0}]}
+    return times(run(of, scenario), "pod-created")[1]
+
+
+def test_a_ready_pod_being_deleted_counts_from_its_deletion() -> None:
+    assert replaced(job(), {"run": None}) == 39.95
+
+
+def test_a_pod_being_deleted_that_was_not_ready_counts_from_when_it_became_so() -> None:
+    two = {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "x"}]}
+    assert replaced(job(pod=two), {"run": None, "containers": {"a": {"run": 25}}}) == 34.95
+
+
+def test_a_pod_being_deleted_that_was_never_ready_counts_from_its_beginning() -> None:
+    init = {"initContainers": [{"name": "init", "image": "x"}]}
+    assert replaced(job(pod=init), {"containers": {"init": {"run": None}}}) == 31.0
+
+
+def test_a_failed_pod_counts_from_when_its_sidecars_have_stopped() -> None:
+    pod = {"initContainers": [{"name": "side", "image": "x", "restartPolicy": "Always"}]}
+    script = {"run": 1, "exit": 1, "containers": {"side": {"run": None, "terminate": 5}}}
+    assert times(run(job(pod=pod), {"pods": [script]}, until=60), "pod-created")[1] == 15.95
