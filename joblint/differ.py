@@ -123,6 +123,8 @@ def _change(old: _Object | None, new: _Object, version: str) -> Change:
         if result.unknown and outcome != "refused":
             errors = result.unknown
     words = effects(outcome, old.value if old is not None and live else None, new.value, errors)
+    if old is not None and outcome != "refused" and errors:
+        words = ("kubectl refuses the unknown fields before that, unless it is told --validate=false", *words)
     name = str(meta.get("name") or meta.get("generateName") or "")
     return Change(new.file, new.line, str(new.value["kind"]), _text(meta.get("namespace")), name, outcome, errors, words, patch)
 

@@ -75,7 +75,13 @@ class Engine:
         return ready
 
     def run(self, document: Document) -> Outcome:
-        """Everything there is to say of one document."""
+        """Everything there is to say of one document; one that is nested too deeply is named as not checked."""
+        try:
+            return self._run(document)
+        except RecursionError:
+            return Outcome((), (), (), (), ((document.index, f"line {document.line}: nested too deeply to check"),))
+
+    def _run(self, document: Document) -> Outcome:
         from joblint.rules import reading
 
         findings: list[Finding] = []

@@ -198,7 +198,7 @@ class Subject:
         if self._prediction is None:
             from joblint.controller.summary import predict
 
-            self._prediction = predict(self.job)
+            self._prediction = predict(self.job, self.version)
         return self._prediction
 
     @property
