@@ -5,6 +5,8 @@ Knows the compiled schemas, nothing of validation. Not on the way of a manifest 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from joblint.api.schema import STRUCT, STRUCTS, load
 
 TYPE_CHECKING = False
@@ -30,21 +32,26 @@ def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]
 
 def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:
     """The paths at which a field of this name may stand, nearest the root first; items of lists as `containers[*]`."""
+    return tuple(_places(version, kind).get(name, ()))
+
+
+@lru_cache(maxsize=16)
+def _places(version: str, kind: str) -> dict[str, list[str]]:
+    """The paths of every field, by name. Read once a run: a folder has the same slips in many files."""
     schema = load(version)
     structs: list[Any] = schema["structs"]
-    found: list[str] = []
+    found: dict[str, list[str]] = {}
     level: list[tuple[int, str, tuple[int, ...]]] = [(schema["roots"][kind], "", ())]
     for _ in range(_DEPTH):
         following: list[tuple[int, str, tuple[int, ...]]] = []
         for index, path, above in level:
             for key, field in structs[index][1].items():
-                if key == name:
-                    found.append(path + key)
+                found.setdefault(key, []).append(path + key)
                 if field[0] in (STRUCT, STRUCTS) and field[1] not in above and not (path == "" and key == "status"):
                     mark = "[*]" if field[0] == STRUCTS else ""
                     following.append((field[1], f"{path}{key}{mark}.", (*above, index)))
         level = following
-    return tuple(found)
+    return found
 
 
 def known_since(version: str, kind: str, steps: list[str | int], versions: tuple[str, ...]) -> tuple[str, ...]:

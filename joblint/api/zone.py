@@ -6,6 +6,8 @@ Sources: Go 1.26 time/zoneinfo.go and zoneinfo_read.go, RFC 9636 (TZif), POSIX T
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from joblint.api.civil import DAY, date_of, day_of, month_length, weekday_of
 from joblint.record import record
 
@@ -143,6 +145,7 @@ def location_error(name: str) -> str | None:
     return f"unknown time zone {name}"
 
 
+@lru_cache(maxsize=64)
 def load(name: str | None) -> Zone:
     """The zone of that name; UTC for None, "", "UTC" and "Local", for control planes keep their clocks in UTC.
 

@@ -6,6 +6,8 @@ Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.calendar), Kubern
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from joblint.api.civil import DAY, date_of, day_of
 from joblint.api.validate.schedule import ScheduleError, parse_standard
 from joblint.api.zone import UTC
@@ -148,10 +150,14 @@ class Rhythm:
 def rhythm(cron: dict[str, Any]) -> Rhythm | None:
     """The rhythm of a CronJob's spec (plain data); None where the schedule cannot be read."""
     text, zone = cron.get("schedule"), cron.get("timeZone")
-    if not isinstance(text, str):
-        return None
+    return _rhythm(text, zone if isinstance(zone, str) else None) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=512)
+def _rhythm(text: str, zone: str | None) -> Rhythm | None:
+    # A folder's CronJobs share a few schedules, and what a rhythm has worked out does not change within a run.
     try:
-        return Rhythm(text, parse_standard(text), zone if isinstance(zone, str) else None)
+        return Rhythm(text, parse_standard(text), zone)
     except (ScheduleError, LookupError, OSError):
         return None
 
