@@ -32,7 +32,7 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     """A slip of the pen is mended in its place; a field in a wrong place moves to the one place where it may stand."""
     from joblint.api.fields import known_since, names_at, places_of
     from joblint.api.versions import VERSIONS
-    from joblint.rules.checks.refused import nearest
+    from joblint.rules.nearest import nearest
     from joblint.source.paths import steps
 
     path = steps(error.field)

@@ -67,7 +67,7 @@ def _is_string(wanted: str) -> bool:
 
 def enum(s: Subject, error: ApiError) -> Fix | None:
     """The value of the list that was meant: safe where only capitals, dashes or blanks differ."""
-    from joblint.rules.checks.refused import nearest
+    from joblint.rules.nearest import nearest
     from joblint.rules.server import sent_value
 
     value = sent_value(s.object, error.field)
@@ -107,11 +107,11 @@ _UNITS = {
 
 def quantity(s: Subject, error: ApiError) -> Fix | None:
     """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
-    from joblint.rules.checks.refused import _bad_quantity
+    from joblint.rules.checks.refused_types import bad_quantity
     from joblint.rules.server import sent_value
 
     field = error.field
-    found = (field, sent_value(s.object, field)) if field else _bad_quantity(s)
+    found = (field, sent_value(s.object, field)) if field else bad_quantity(s)
     if found is None or not isinstance(found[1], str):
         return None
     field, text = found[0], found[1].strip()

@@ -124,7 +124,7 @@ def _is_integer(text: str) -> bool:
 
 
 def _unknown_words(s: Subject, key: str, words: list[str], known: tuple[str, ...], loose: bool) -> Iterator[Hit]:
-    from joblint.rules.checks.refused import nearest
+    from joblint.rules.nearest import nearest
 
     good = [w for w in words if (w.lower() if loose else w) in known]
     for word in words:
@@ -187,7 +187,7 @@ def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
         elif not word:
             continue
         else:
-            from joblint.rules.checks.refused import nearest
+            from joblint.rules.nearest import nearest
 
             found = nearest(name, _ARGO_OPTION_NAMES)
             near = f"{found}={value.lower() or 'true'}" if found else ""
@@ -238,7 +238,7 @@ def _near_key(key: str) -> str:
         return ""
     if prefix not in _PREFIXES:
         return ""
-    from joblint.rules.checks.refused import nearest
+    from joblint.rules.nearest import nearest
 
     names = [k.partition("/")[2] for k in (_HELM_KEYS if prefix == "helm.sh" else _ARGO_KEYS)]
     near = nearest(name, tuple(names))
