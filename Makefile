@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 .PHONY: demo test install test-install clean
 
 demo: install
-	-$(BIN)/joblint check examples
+	$(BIN)/joblint check --exit-zero examples/*.yaml
 	$(BIN)/joblint jobs-explain examples/etl.yaml
+	$(BIN)/joblint jobs-explain --brief examples/nightly.yaml
+	$(BIN)/joblint diff --exit-zero examples/pi.yaml examples/changed/pi.yaml
 
 test: test-install
 	$(BIN)/ruff check .
