@@ -29,7 +29,7 @@ else:
         """
         own = cls.__dict__
         # From Python 3.14 on a class may keep its annotations elsewhere and make them when asked.
-        names = tuple(own["__annotations__"] if "__annotations__" in own else cls.__annotations__)
+        names = tuple(own.get("__annotations__", cls.__annotations__))
         defaults = {n: own[n] for n in names if n in own}
         for before, after in zip(names, names[1:], strict=False):
             if before in defaults and after not in defaults:
