@@ -129,10 +129,12 @@ def _list(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
     except OSError:
-        # zipimport knows its files by their path inside the archive
-        loader = globals().get("__loader__")
-        inside = getattr(loader, "_files", None)
-        if not inside:
+        archive = getattr(globals().get("__loader__"), "archive", None)
+        if archive is None:
             return []
-        prefix = os.path.relpath(folder, getattr(loader, "archive", "")) + os.sep
-        return [n[len(prefix) :] for n in inside if n.startswith(prefix) and os.sep not in n[len(prefix) :]]
+        from zipfile import ZipFile
+
+        prefix = os.path.relpath(folder, archive).replace(os.sep, "/") + "/"
+        with ZipFile(archive) as inside:
+            found = [n[len(prefix) :] for n in inside.namelist() if n.startswith(prefix)]
+        return [n for n in found if n and "/" not in n]
