@@ -63,3 +63,13 @@ def test_a_field_that_is_forgotten_is_told() -> None:
     manifest += "      restartPolicy: Never\n      containers: [{name: main, image: 'perl:5.34.0'}]\n"
     found = [(f.rule, f.field, f.span.line) for f in report_of(manifest, "1.31").findings if f.severity == "warning"]
     assert found == [("JL136", "spec.managedBy", 5)]
+
+
+def test_a_value_of_another_version_names_the_versions_that_take_it() -> None:
+    manifest = WRONG_TYPES.replace('  backoffLimit: "3"\n  parallelism: two\n  backofLimit: 1\n', "").replace("Always", "Never")
+    manifest = manifest.replace("command: ls", "restartPolicy: Sometimes")
+    (finding,) = [f for f in report_of(manifest, "1.36").findings if f.severity == "error"]
+    assert finding.rule == "JL117" and "Always, Never or OnFailure in Kubernetes 1.36" in finding.message
+    assert "is taken by Kubernetes 1.34" not in report_of(manifest, "1.31").findings[0].mend
+    dropped = [f for f in report_of(manifest, "1.34").findings if f.rule == "JL136"]
+    assert "(ContainerRestartRules) is off by default there, and on from 1.35 on" in dropped[0].message

@@ -96,13 +96,34 @@ def value_not_supported(s: Subject, error: ApiError) -> Hit:
     """Names the values that the field takes, and the one that was meant."""
     value = sent_value(s.object, error.field)
     choices = error.message.partition("supported values: ")[2]
-    listed = tuple([c.strip().strip('"') for c in choices.split(",") if c.strip()])
+    # The server lists values of features that are off, too: the one that it has just refused is no choice.
+    listed = tuple([c for c in [c.strip().strip('"') for c in choices.split(",")] if c and c != value])
     near = nearest(str(value), listed) or next((c for c in listed if str(value).lower() in c.lower() and len(str(value)) > 3), "")
     name = error.field.rpartition(".")[2]
     advice = f"{name}: {near}" if near else f"{name}: one of {', '.join(listed)}"
+    choices = _or(listed)
+    versions = _taken_by(s, error)
+    if versions:
+        choices += f" in Kubernetes {s.version}"
+        advice += f"\n{value} is taken by Kubernetes {versions}."
     return Hit(
-        error.field, {"name": name, "choices": _or(listed), "value": value, "advice": advice}, label=f"{near}?" if near else ""
+        error.field, {"name": name, "choices": choices, "value": value, "advice": advice}, label=f"{near}?" if near else ""
     )
+
+
+def _taken_by(s: Subject, error: ApiError) -> str:
+    """The other versions that take this value, as `1.34 to 1.37`; "" where none does."""
+    from joblint.api.judge import judge
+    from joblint.api.versions import VERSIONS
+
+    found = []
+    for version in VERSIONS:
+        verdict = judge(s.object, version) if version != s.version else None
+        if verdict is None or verdict.stage == "decode" or error.field in verdict.dropped:
+            continue
+        if not any(e.field == error.field and e.type in (error.type, "Strict") for e in verdict.errors):
+            found.append(version)
+    return f"{found[0]} to {found[-1]}" if len(found) > 1 else "".join(found)
 
 
 def _or(words: tuple[str, ...]) -> str:
@@ -156,13 +177,12 @@ def server_warns(s: Subject) -> Iterator[Hit]:
 
 
 def dropped_hit(s: Subject, field: str) -> Hit:
-    """A field that the version forgets: since when it would be kept."""
-    from joblint.api.versions import VERSIONS
+    """A field that the version forgets: which feature is off, and since when it is on."""
+    from joblint.api.dropped import gate_of
+    from joblint.api.versions import on_since
 
-    later = [v for v in VERSIONS if v > s.version]
-    hint = (
-        f"its feature is off by default there (joblint --kubernetes-version {later[0]}..{VERSIONS[-1]} tells when it is on)"
-        if later
-        else "its feature is off by default there"
-    )
+    gate = gate_of(field)
+    since = on_since(gate) if gate else None
+    later = f", and on from {since} on" if since else " and in all versions known here"
+    hint = f"its feature{f' ({gate})' if gate else ''} is off by default there{later}"
     return Hit(field, {"version": s.version, "hint": hint}, part="key")
