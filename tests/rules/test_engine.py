@@ -73,3 +73,37 @@ def test_a_value_of_another_version_names_the_versions_that_take_it() -> None:
     assert "is taken by Kubernetes 1.34" not in report_of(manifest, "1.31").findings[0].mend
     dropped = [f for f in report_of(manifest, "1.34").findings if f.rule == "JL136"]
     assert "(ContainerRestartRules) is off by default there, and on from 1.35 on" in dropped[0].message
+
+
+def test_an_entry_of_a_map_is_pointed_at_where_the_server_names_the_map() -> None:
+    manifest = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: pi
+  labels:
+    ok: fine
+    team: "a b"
+spec:
+  template:
+    metadata:
+      labels:
+        tier: "bad value!"
+      annotations:
+        "Bad key!": x
+    spec:
+      restartPolicy: Never
+      nodeSelector: {"a/b/c": x}
+      containers:
+      - name: main
+        image: perl:5.34.0
+        resources: {requests: {memory: 1Gi, cpu: "2"}, limits: {cpu: "1"}}
+"""
+    places = [(f.field, f.span.line, f.span.column) for f in report_of(manifest).findings if f.severity == "error"]
+    assert places == [
+        ("metadata.labels", 7, 11),
+        ("spec.template.labels", 12, 15),
+        ("spec.template.annotations", 14, 9),
+        ("spec.template.spec.nodeSelector", 17, 22),
+        ("spec.template.spec.containers[0].resources.requests", 21, 50),
+    ]

@@ -131,6 +131,48 @@ def _or(words: tuple[str, ...]) -> str:
 
 
 @check
+def label_invalid(s: Subject, error: ApiError) -> Hit | None:
+    """Points at the entry: the server names the map alone, and the template's maps without their `metadata`."""
+    at = error.field.replace("template.labels", "template.metadata.labels").replace(
+        "template.annotations", "template.metadata.annotations"
+    )
+    entries = sent_value(s.object, at)
+    bad = _quoted(error.message)
+    if not isinstance(entries, dict) or bad is None:
+        return None
+    for key, value in entries.items():
+        if bad in (key, key.lower(), key.rpartition("/")[2], key.partition("/")[0]):
+            return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]", "key"))
+        if value == bad:
+            return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]"))
+    return None
+
+
+def _quoted(message: str) -> str | None:
+    """The bad value that the server quotes at the beginning of its words."""
+    from json import JSONDecodeError, JSONDecoder
+
+    head, mark, rest = message.partition("Invalid value: ")
+    if head or not mark or not rest.startswith('"'):
+        return None
+    try:
+        found = JSONDecoder().raw_decode(rest)[0]
+    except JSONDecodeError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+@check
+def resources_clash(s: Subject, error: ApiError) -> Hit | None:
+    """Points at the request that is above its limit, which the server names in words alone."""
+    name = error.message.rpartition("must be less than or equal to ")[2].partition(" limit")[0]
+    sent = sent_value(s.object, error.field)
+    if isinstance(sent, dict) and name in sent:
+        return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{error.field}[{name}]"))
+    return None
+
+
+@check
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:
     """Quotes the bound."""
     value = sent_value(s.object, error.field)
