@@ -36,6 +36,8 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     from joblint.source.paths import steps
 
     path = steps(error.field)
+    if not path or not path[-1]:
+        return None  # an empty key is no slip of a name
     word, kind = str(path[-1]), s.kind if s.kind in ("Job", "CronJob") else "Job"
     if known_since(s.version, kind, path, VERSIONS):
         return None

@@ -107,3 +107,10 @@ spec:
         ("spec.template.spec.nodeSelector", 17, 22),
         ("spec.template.spec.containers[0].resources.requests", 21, 50),
     ]
+
+
+def test_empty_keys_are_unknown_fields_and_no_trouble() -> None:
+    manifest = "apiVersion: batch/v1\n'': 1\nkind: Job\nmetadata: {name: a, '': 2}\nspec: {'': {a: b}}\n"
+    report = report_of(manifest)
+    assert report.crashes == ()
+    assert [f.field for f in report.findings if f.rule == "JL105"] == ["", "metadata.", "spec."]

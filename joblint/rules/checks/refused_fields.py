@@ -19,10 +19,10 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     from joblint.api.versions import VERSIONS
     from joblint.source.paths import steps
 
-    path = steps(error.field)
+    path = steps(error.field) or [""]  # a key may be empty
     *parents, name = path
     word = str(name)
-    here = error.field[: -len(word)].rstrip(".") or "the object"
+    here = error.field.removesuffix(word).rstrip(".") or "the object"
     kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
     siblings = names_at(s.version, kind, parents)
     near = nearest(word, siblings)
