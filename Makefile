@@ -24,6 +24,7 @@ test-install: $(VENV)/.test-installed
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("joblint needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip  # its launchers start faster than older ones
 
 $(VENV)/.installed: pyproject.toml $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
