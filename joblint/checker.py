@@ -54,17 +54,25 @@ class Report:
     missing: tuple[tuple[str, str], ...]
 
 
-def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin_filename: str = "") -> Report:
-    """Check files (`-` is standard input, named `stdin_filename` in the report).
+@record
+class Stdin:
+    """Standard input, read once: what it is called in the report, and its content."""
+
+    name: str
+    data: bytes
+
+
+def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: Stdin | None = None) -> Report:
+    """Check files; `-` is standard input, which is given where it is among them.
 
     `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many.
     """
     processes = jobs or (min(os.cpu_count() or 1, 8) if len(files) >= FORK_FROM else 1)
     if processes > 1 and len(files) > 1 and hasattr(os, "fork"):
-        parts = _in_processes(engine, files, processes, stdin_filename)
+        parts = _in_processes(engine, files, processes, stdin)
     else:
-        parts = _each(engine, files, stdin_filename)
-    return _gather(engine, parts, stdin_filename)
+        parts = _each(engine, files, stdin)
+    return _gather(engine, parts, stdin)
 
 
 def check_text(engine: Engine, data: bytes, name: str) -> Report:
@@ -73,24 +81,23 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
 
     documents = read(data, name)
     part = (name, "", tuple([engine.run(d) for d in documents]))
-    return _gather(engine, [part], "", {name: documents})
+    return _gather(engine, [part], Stdin(name, data))
 
 
 _Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
 
 
-def _each(engine: Engine, files: Iterable[str], stdin_filename: str) -> list[_Part]:
+def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Part]:
     from joblint.source.documents import read
     from joblint.source.kustomize import Patches
 
     patches = Patches()
     parts: list[_Part] = []
     for file in files:
-        name = (stdin_filename or "<stdin>") if file == "-" else file
         try:
-            data = read_file(file)
+            name, data = (stdin.name, stdin.data) if file == "-" and stdin is not None else (file, read_file(file))
         except OSError as error:
-            parts.append((name, error.strerror or str(error), ()))
+            parts.append((file, error.strerror or str(error), ()))
             continue
         patched = patches.names(file) if file != "-" else False
         documents = read(data, name)
@@ -115,7 +122,7 @@ def read_file(file: str) -> bytes:
         os.close(descriptor)
 
 
-def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin_filename: str) -> list[_Part]:
+def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin: Stdin | None) -> list[_Part]:
     """Every process takes each n-th file; what a child found comes back through a pipe. A child that dies is made good
     for here, so that no file is lost."""
     import pickle
@@ -129,7 +136,7 @@ def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin_
             status = 1
             try:
                 os.close(reader)
-                data = pickle.dumps(_each(engine, files[n::processes], stdin_filename), pickle.HIGHEST_PROTOCOL)
+                data = pickle.dumps(_each(engine, files[n::processes], stdin), pickle.HIGHEST_PROTOCOL)
                 with os.fdopen(writer, "wb") as out:
                     out.write(data)
                 status = 0
@@ -137,18 +144,16 @@ def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin_
                 os._exit(status)
         os.close(writer)
         children.append((n, child, reader))
-    parts: list[list[_Part]] = [_each(engine, files[0::processes], stdin_filename)]
+    parts: list[list[_Part]] = [_each(engine, files[0::processes], stdin)]
     for n, child, reader in children:
         with os.fdopen(reader, "rb") as source:
             data = source.read()
         _, status = os.waitpid(child, 0)
-        parts.append(pickle.loads(data) if status == 0 else _each(engine, files[n::processes], stdin_filename))
+        parts.append(pickle.loads(data) if status == 0 else _each(engine, files[n::processes], stdin))
     return [parts[i % processes][i // processes] for i in range(len(files))]
 
 
-def _gather(
-    engine: Engine, parts: list[_Part], stdin_filename: str, held: dict[str, tuple[Document, ...]] | None = None
-) -> Report:
+def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
     documents: list[Checked] = []
     findings: list[Finding] = []
     skipped: list[Skipped] = []
@@ -165,7 +170,7 @@ def _gather(
             facts.extend(outcome.facts)
             skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
     if facts:
-        _folder(engine, tuple(facts), findings, crashes, lambda f: (held or {}).get(f.file) or _again(f.file, stdin_filename))
+        _folder(engine, tuple(facts), findings, crashes, lambda f: _again(f.file, stdin))
     if len(findings) > 1:
         order = {name: i for i, (name, _, _) in enumerate(parts)}
         findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
@@ -180,13 +185,12 @@ def _gather(
     )
 
 
-def _again(file: str, stdin_filename: str) -> tuple[Document, ...]:
+def _again(file: str, stdin: Stdin | None) -> tuple[Document, ...]:
+    """The documents of a file that a rule over the whole folder points at; only facts of it were kept."""
     from joblint.source.documents import read
 
-    if file == (stdin_filename or "<stdin>"):
-        return ()  # standard input cannot be read twice; the finding then points at the first line
     try:
-        return read(read_file(file), file)
+        return read(stdin.data if stdin is not None and file == stdin.name else read_file(file), file)
     except OSError:
         return ()
 

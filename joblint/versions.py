@@ -7,16 +7,17 @@ from joblint.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from joblint.checker import Stdin
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
 
 
-def across(engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin_filename: str) -> Report:
+def across(engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None) -> Report:
     """One report for several versions: the newest one's documents, the findings of all.
 
     A finding that not every version has names those that have it.
     """
-    reports = [check_files(e, files, jobs, stdin_filename) for e in engines]
+    reports = [check_files(e, files, jobs, stdin) for e in engines]
     versions = [e.version for e in engines]
     seen: dict[tuple[object, ...], tuple[Finding, list[int]]] = {}
     for n, report in enumerate(reports):

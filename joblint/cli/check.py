@@ -42,7 +42,7 @@ def check(
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
     from joblint.api.versions import DEFAULT, parse_range
-    from joblint.checker import check_files
+    from joblint.checker import Stdin, check_files, read_file
     from joblint.files import find
     from joblint.rules.select import UnknownRule
 
@@ -63,12 +63,13 @@ def check(
         if diff or status or "-" in found.files:  # what was standard input is on standard output now, mended
             status = USAGE if complain(found.missing) else status
             return 0 if status == 1 and exit_zero else status
+    stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
     if len(engines) == 1:
-        report = check_files(engines[0], found.files, jobs, stdin_filename)
+        report = check_files(engines[0], found.files, jobs, stdin)
     else:
         from joblint.versions import across
 
-        report = across(engines, found.files, jobs, stdin_filename)
+        report = across(engines, found.files, jobs, stdin)
     missing = found.missing + report.missing
     if missing:
         from joblint.record import replace

@@ -134,6 +134,20 @@ def test_standard_input_has_the_name_it_is_given(folder: Path) -> None:
     assert joblint("check", "-", stdin=BAD.encode(), cwd=folder).stdout.startswith(b"<stdin>:8:5")
 
 
+def test_standard_input_serves_all_versions_and_all_rules(folder: Path) -> None:
+    two = (
+        GOOD.replace("backoffLimit: 4", "managedBy: example.com/x")
+        + "---\n"
+        + GOOD.replace("name: pi", "name: tau").replace(
+            "      restartPolicy: Never\n", "      restartPolicy: Never\n      subdomain: ranks\n"
+        )
+    )
+    done = joblint("check", "--kubernetes-version", "1.31..1.33", "--format", "concise", "-", stdin=two.encode(), cwd=folder)
+    lines = done.stdout.decode().splitlines()
+    assert any(line.startswith("<stdin>:6:3: warning") and "(Kubernetes 1.31)" in line for line in lines)
+    assert any(line.startswith("<stdin>:23:18: warning") and "JL407" in line for line in lines), lines
+
+
 def test_a_list_is_judged_item_by_item(folder: Path) -> None:
     items = "".join("- " + "\n  ".join(m.splitlines()) + "\n" for m in (GOOD, BAD))
     (folder / "list.yaml").write_text("apiVersion: v1\nkind: List\nitems:\n" + items)
