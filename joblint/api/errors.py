@@ -131,6 +131,3 @@ class Errors:
     def too_many(self, field: str, actual: int | None, limit: int) -> None:
         detail = f"must have at most {limit} item{'' if limit == 1 else 's'}" if limit >= 0 else "has too many items"
         self._add("FieldValueTooMany", "Too many", field, OMIT if actual is None or actual < 0 else actual, detail)
-
-    def type_invalid(self, field: str, value: Any, detail: str) -> None:
-        self._add("FieldValueTypeInvalid", "Invalid value", field, value, detail)

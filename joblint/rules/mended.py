@@ -73,13 +73,13 @@ def behind_the_first(value: dict[str, Any], verdict: Verdict, version: str) -> t
 
 def _mend(trial: dict[str, Any], error: ApiError) -> bool:
     """Take the cause of one error out of the trial object; whether anything changed."""
-    from joblint.source.paths import steps
+    from joblint.source.paths import steps, value_at
 
     if error.type == "Strict" or not error.field:
         return False
     path = steps(error.field)
     if path[-1] == "restartPolicy" and path[-3:-1] == ["template", "spec"]:
-        template = as_dict(_walk(trial, path[:-2]))
+        template = as_dict(value_at(trial, path[:-2]))
         pod = template.setdefault("spec", {})
         if not isinstance(pod, dict) or pod.get("restartPolicy") == "Never":
             return False
@@ -87,17 +87,8 @@ def _mend(trial: dict[str, Any], error: ApiError) -> bool:
         return True
     if len(path) < 2 or path == ["metadata", "name"]:
         return False
-    parent, last = _walk(trial, path[:-1]), path[-1]
+    parent, last = value_at(trial, path[:-1]), path[-1]
     if isinstance(parent, dict) and last in parent:
         del parent[last]
         return True
     return False
-
-
-def _walk(value: Any, path: list[str | int]) -> Any:
-    for step in path:
-        if isinstance(value, list):
-            value = value[step] if isinstance(step, int) and step < len(value) else None
-        else:
-            value = as_dict(value).get(str(step))
-    return value

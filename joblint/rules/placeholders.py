@@ -29,13 +29,13 @@ def without_placeholders(
     from copy import deepcopy
 
     from joblint.api.judge import judge
-    from joblint.source.paths import steps
+    from joblint.source.paths import steps, value_at
     from joblint.source.templates import PLACEHOLDER
 
     trial = deepcopy(value)
     for field in found:
         path = steps(field)
-        text = _get(trial, path)
+        text = value_at(trial, path)
         if isinstance(text, str):
             plain = PLACEHOLDER().sub("1" if _is_quantity(path) else "x1", text)
             _set(trial, path, int(plain) if plain.isdecimal() and not _is_quantity(path) else plain)
@@ -45,7 +45,7 @@ def without_placeholders(
             break
         path = steps(current.errors[0].field)
         wanted: Any = True if "of type bool" in current.errors[0].message else 1
-        _set(trial, path, wanted if _get(trial, path) != wanted else None)
+        _set(trial, path, wanted if value_at(trial, path) != wanted else None)
         current = judge(trial, version)
     if current is None:
         return verdict, (), value
@@ -61,16 +61,9 @@ def _is_quantity(path: list[str | int]) -> bool:
     return len(path) > 1 and path[-2] in ("limits", "requests") or path[-1] == "sizeLimit"
 
 
-def _get(value: Any, path: list[str | int]) -> Any:
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
-
-
 def _set(value: Any, path: list[str | int], new: Any) -> None:
-    parent = _get(value, path[:-1])
+    from joblint.source.paths import value_at
+
+    parent = value_at(value, path[:-1])
     if isinstance(parent, (dict, list)):
         parent[path[-1]] = new  # type: ignore[index]

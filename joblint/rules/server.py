@@ -6,7 +6,7 @@ Only runs where the server refuses something (or forgets a field), so it may tak
 from __future__ import annotations
 
 from joblint.rules.finding import Hit
-from joblint.rules.subject import Subject, as_dict
+from joblint.rules.subject import Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,13 +165,6 @@ def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
 
 def sent_value(value: Any, field: str) -> Any:
     """What the manifest holds at a field path as the server writes it; None where it holds nothing."""
-    from joblint.source.paths import steps
+    from joblint.source.paths import steps, value_at
 
-    for step in steps(field):
-        if isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            value = as_dict(value).get(step if isinstance(step, str) else str(step))
-        if value is None:
-            return None
-    return value
+    return value_at(value, steps(field))

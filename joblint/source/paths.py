@@ -37,6 +37,18 @@ def steps(field: str) -> list[str | int]:
     return found
 
 
+def value_at(value: Any, path: list[str | int]) -> Any:
+    """What JSON data holds at the steps of a path; None where it holds nothing, or something else than the path expects."""
+    for step in path:
+        if isinstance(value, list):
+            value = value[step] if isinstance(step, int) and step < len(value) else None
+        elif isinstance(value, dict):
+            value = value.get(str(step))  # a key of digits reads like an index
+        else:
+            return None
+    return value
+
+
 def child(field: str, key: str) -> str:
     """The path of a mapping's entry below `field`, as the server writes it: in brackets where any name may stand, or where
     the name is no plain one; else after a dot."""

@@ -289,13 +289,6 @@ def is_http_path(value: str) -> bool:
     return value != "" and not value.strip(_HTTP_PATH)
 
 
-def is_path_segment_name(value: str) -> Messages:
-    """Complaints about a name that must fit into one segment of a URL's path."""
-    if value in (".", ".."):
-        return (f"may not be '{value}'",)
-    return tuple(f"may not contain '{bad}'" for bad in "/%" if bad in value)
-
-
 def mask_trailing_dash(name: str) -> str:
     """A generateName as the name it could become: its last dash makes room for what is added.
 
