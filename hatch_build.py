@@ -1,6 +1,6 @@
 """Puts compiled schemas and rules, and the files they are made of, into the wheel; runs inside hatchling only.
 
-An editable install needs none of it: there joblint.compiled makes the same beside the package when it is first used.
+An editable install needs none of it: there joblint.base.compiled makes the same beside the package when it is first used.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ def _compile(root: Path, target: Path) -> None:
     """Let joblint load everything that it loads compiled, and keep what it makes, marked as belonging to a wheel."""
     sys.path.insert(0, str(root))
     try:
-        from joblint import compiled
-        from joblint.api import schema, versions
-        from joblint.api.validate import internal
-        from joblint.rules import rule
+        from joblint.api.go import internal
+        from joblint.api.version import schema, versions
+        from joblint.base import compiled
+        from joblint.rules.catalogue import rule
 
         compiled.keep_in(str(target))
         for version in versions.VERSIONS:

@@ -246,7 +246,7 @@ def comparable_pair(server: dict[str, Any]) -> bool:
 
 
 def compare_pair(name: str, server: dict[str, Any], ours: Any, words: bool = True) -> Iterable[Disagreement]:
-    """The points in which the two differ on one apply; `ours` is a joblint.api.merge.ApplyResult."""
+    """The points in which the two differ on one apply; `ours` is a joblint.api.apply.merge.ApplyResult."""
     want = "unchanged" if server["unchanged"] else "updated" if server["accepted"] else "refused"
     if ours.outcome != want:
         yield Disagreement(name, "outcome", f"{want} / {ours.outcome}", server, ours.errors)

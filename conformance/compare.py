@@ -56,7 +56,7 @@ def compare_manifests(questions: list[dict[str, str]], version: str, api_only: b
 
 def compare_pairs(questions: list[dict[str, str]], version: str, api_only: bool = False) -> Iterable[Disagreement]:
     """Every point in which joblint and the server differ on applying the second manifest of each pair over the first."""
-    from joblint.api.merge import apply
+    from joblint.api.apply.merge import apply
 
     texts = {q["id"]: q for q in questions}
     for answer in oracle.ask(version, questions, *(["-sent"] if api_only else [])):

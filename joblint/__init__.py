@@ -5,11 +5,11 @@ For programs that build Jobs in Python, `joblint.check` gives what `joblint chec
 
 from __future__ import annotations
 
-from joblint.version import VERSION as __version__
+__version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.python_api import check
+    from joblint.run.api import check
 
 __all__ = ["__version__", "check"]
 
@@ -17,7 +17,7 @@ __all__ = ["__version__", "check"]
 def __getattr__(name: str) -> object:
     # The command line imports this package on its way and needs none of the Python API.
     if name == "check":
-        from joblint.python_api import check
+        from joblint.run.api import check
 
         return check
     raise AttributeError(f"module 'joblint' has no attribute {name!r}")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from joblint.checker import check_files
-from joblint.files import find
+from joblint.base.files import find
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.run.check import check_files
 
 JOB = """\
 apiVersion: batch/v1

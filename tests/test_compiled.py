@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from joblint import compiled
-from joblint.api import schema
+from joblint.api.version import schema
+from joblint.base import compiled
 
 _TOP = Path(__file__).resolve().parent.parent
 
@@ -111,7 +111,7 @@ def test_data_files_are_read_from_a_wheels_folder_or_the_checkout(top: Path) -> 
 _JUDGE = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from joblint import compiled
+from joblint.base import compiled
 from joblint.api.judge import judge
 verdict = judge({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"backofLimit": 1}}, "1.35")
 print(compiled.__file__)

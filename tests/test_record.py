@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from joblint.record import fields, record, replace
+from joblint.base.record import fields, record, replace
 
 
 @record

@@ -14,8 +14,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from joblint.rules.files import builtin_rule_files, validate  # noqa: E402
-from joblint.rules.rule import FAMILIES, TITLES  # noqa: E402
+from joblint.rules.catalogue.rule import FAMILIES, TITLES  # noqa: E402
+from joblint.rules.catalogue.rule_files import builtin_rule_files, validate  # noqa: E402
 
 DOCS = ROOT / "docs" / "rules"
 

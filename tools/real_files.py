@@ -17,11 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from joblint.checker import check_files  # noqa: E402
-from joblint.files import find  # noqa: E402
+from joblint.base.files import find  # noqa: E402
+from joblint.rules.catalogue.rule import builtin  # noqa: E402
+from joblint.rules.catalogue.select import Selection, chosen  # noqa: E402
 from joblint.rules.engine import Engine  # noqa: E402
-from joblint.rules.rule import builtin  # noqa: E402
-from joblint.rules.select import Selection, chosen  # noqa: E402
+from joblint.run.check import check_files  # noqa: E402
 
 TABLE = ROOT / "tests/data/real-findings.tsv"
 HEAD = "file\tline\trule\tseverity\tfield\tverdict"

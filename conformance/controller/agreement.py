@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from joblint.controller.changes import patched
-from joblint.controller.scenario_file import read_scenario
-from joblint.controller.simulate import simulate
+from joblint.controller.job.patch import patched
+from joblint.controller.job.simulate import simulate
+from joblint.controller.scenario.file import read_scenario
 
 NEAR = 1.01
 """Seconds: one sync more or less, as the deletion of a Pod long over may cause."""

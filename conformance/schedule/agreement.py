@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from joblint.api.validate.schedule import ScheduleError, parse_standard
-from joblint.api.zone import load
-from joblint.controller.calendar import next_start
-from joblint.controller.missed import MANY, InvalidSchedule, most_recent, next_look
+from joblint.api.go.schedule import ScheduleError, parse_standard
+from joblint.api.go.zone import load
+from joblint.controller.cron.calendar import next_start
+from joblint.controller.cron.missed import MANY, InvalidSchedule, most_recent, next_look
 
 _zone = cache(load)
 

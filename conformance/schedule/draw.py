@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from joblint.api.civil import DAY, day_of
-from joblint.api.zone import Zone, load
+from joblint.api.go.civil import DAY, day_of
+from joblint.api.go.zone import Zone, load
 
 
 def _words(text: str) -> tuple[str, ...]:

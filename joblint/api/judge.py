@@ -6,15 +6,15 @@ Source: Kubernetes 1.36.3; what kubectl does before is in request.py.
 
 from __future__ import annotations
 
-from joblint.api import versions
-from joblint.api.create import NO_COMPLETIONS, validate_create
-from joblint.api.decode import decode, tidy
-from joblint.api.defaults import set_defaults
-from joblint.api.dropped import drop_disabled
-from joblint.api.prepare import store_form, with_generated
-from joblint.api.request import API_VERSION, KINDS, refusal, sent
+from joblint.api.create.decode import decode, tidy
+from joblint.api.create.defaults import set_defaults
+from joblint.api.create.dropped import drop_disabled
+from joblint.api.create.prepare import store_form, with_generated
+from joblint.api.create.request import API_VERSION, KINDS, refusal, sent
+from joblint.api.create.validation import NO_COMPLETIONS, validate_create
 from joblint.api.verdict import ApiError, Verdict
-from joblint.api.warnings import warnings_for_create
+from joblint.api.version import versions
+from joblint.api.warn.job import warnings_for_create
 
 
 def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
@@ -39,7 +39,7 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     prepared = with_generated(obj)
     errors = validate_create(prepared, gates).found
     if errors and not gates.has("LengthsInBytes"):
-        from joblint.api.wording import in_characters
+        from joblint.api.version.wording import in_characters
 
         errors = in_characters(errors)
     warnings = () if errors or decoded.unknown else warnings_for_create(prepared, gates)

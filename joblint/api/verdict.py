@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-from joblint.config import Config, ConfigError
+from joblint.configuration.settings import Config, ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from joblint.checker import Report
     from joblint.report.style import Style
     from joblint.rules.engine import Engine
+    from joblint.run.check import Report
 
     Renderer = Callable[[Report, str, Style], Iterator[str]]
 
@@ -41,10 +41,10 @@ def check(
 ) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
-    from joblint.api.versions import DEFAULT, parse_range
-    from joblint.checker import Stdin, check_files, read_file
-    from joblint.files import find
-    from joblint.rules.select import UnknownRule
+    from joblint.api.version.versions import DEFAULT, parse_range
+    from joblint.base.files import find
+    from joblint.rules.catalogue.select import UnknownRule
+    from joblint.run.check import Stdin, check_files, read_file
 
     if unsafe and not (fix or diff):
         return usage("--unsafe goes with --fix or --diff")
@@ -67,17 +67,17 @@ def check(
     if len(engines) == 1:
         report = check_files(engines[0], found.files, jobs, stdin)
     else:
-        from joblint.versions import across
+        from joblint.run.across import across
 
         report = across(engines, found.files, jobs, stdin)
     missing = found.missing + report.missing
     if missing:
-        from joblint.record import replace
+        from joblint.base.record import replace
 
         report = replace(report, missing=missing)
     write(renderer(format)(report, least, style()))
     if statistics and format != "json":
-        from joblint.report.statistics import lines
+        from joblint.report.check.statistics import lines
 
         write(lines(report))
     return status_of(report, fail_on or settings.fail_on, exit_zero)
@@ -100,7 +100,7 @@ def complain(missing: tuple[tuple[str, str], ...]) -> bool:
 
 def settings_for(path: str | None) -> Config:
     """The configuration named, or the nearest one, or the defaults. Raises ConfigError."""
-    from joblint.config import load, nearest
+    from joblint.configuration.settings import load, nearest
 
     file = path or nearest(os.getcwd())
     return load(file) if file else Config()
@@ -108,13 +108,13 @@ def settings_for(path: str | None) -> Config:
 
 def engine_for(settings: Config, select: list[str], ignore: list[str], profile: str | None, version: str) -> Engine:
     """The engine with the rules that settings and options choose. Raises UnknownRule, ConfigError."""
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import Selection, chosen
     from joblint.rules.engine import Engine
-    from joblint.rules.rule import builtin
-    from joblint.rules.select import Selection, chosen
 
     rules = builtin()
     if settings.rules:
-        from joblint.rules.own import load_own
+        from joblint.rules.catalogue.own import load_own
 
         rules += load_own(settings.rules)
     selection = Selection(_listed(select) or settings.select, settings.ignore + _listed(ignore), profile or settings.profile)
@@ -128,11 +128,11 @@ def _listed(values: list[str]) -> tuple[str, ...]:
 def renderer(format: str) -> Renderer:
     """The reporter of a format."""
     if format == "json":
-        from joblint.report.json_report import render
+        from joblint.report.check.json import render
     elif format == "concise":
-        from joblint.report.concise import render
+        from joblint.report.check.concise import render
     else:
-        from joblint.report.text import render
+        from joblint.report.check.text import render
     return render
 
 

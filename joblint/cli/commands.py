@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from joblint import __version__ as VERSION
 from joblint.cli.options import CHECK, Option
-from joblint.version import VERSION
 
 
 def run(arguments: list[str]) -> int:

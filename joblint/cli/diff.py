@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: bool, kubernetes_version: str) -> int:
     """Runs the command and gives its exit status: 0 nothing is refused, 1 something is, 2 what cannot be read."""
-    from joblint.api.versions import parse_range
-    from joblint.differ import diff as changes_of
-    from joblint.files import find
+    from joblint.api.version.versions import parse_range
+    from joblint.base.files import find
+    from joblint.run.diff import diff as changes_of
 
     try:
         version = parse_range(kubernetes_version)[-1]
@@ -43,11 +43,11 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
         return 2
     result = changes_of(before, after, version)
     if format == "json":
-        from joblint.report.diff_report import render_json
+        from joblint.report.diff.text import render_json
 
         write(iter((render_json(result),)))
     else:
-        from joblint.report.diff_report import render_text
+        from joblint.report.diff.text import render_text
 
         write(render_text(result, style()))
     refused = any(c.outcome == "refused" for c in result.changes)

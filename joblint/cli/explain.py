@@ -10,7 +10,7 @@ from joblint.cli.diff import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.controller.scenario import Scenario
+    from joblint.controller.scenario.scenario import Scenario
 
 
 def explain(
@@ -25,10 +25,10 @@ def explain(
     stdin_filename: str,
 ) -> int:
     """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
-    from joblint.api.versions import parse_range
-    from joblint.controller.durations import read_duration
-    from joblint.explainer import explain_files
-    from joblint.files import find
+    from joblint.api.version.versions import parse_range
+    from joblint.base.durations import read_duration
+    from joblint.base.files import find
+    from joblint.run.explain import explain_files
 
     try:
         version = parse_range(kubernetes_version)[-1]
@@ -47,8 +47,8 @@ def explain(
         return 2
     engine = None
     if format == "html":  # the page shows the findings, too
-        from joblint.config import ConfigError
-        from joblint.rules.select import UnknownRule
+        from joblint.configuration.settings import ConfigError
+        from joblint.rules.catalogue.select import UnknownRule
 
         try:
             engine = engine_for(settings_for(None), [], [], None, version)
@@ -56,23 +56,23 @@ def explain(
             return usage(str(error))
     result = explain_files(files, version, scenario=chosen, run=seconds, until=horizon, now=at, engine=engine)
     if format == "json":
-        from joblint.report.explain_json import render as as_json
+        from joblint.report.explain.json import render as as_json
 
         write(iter((as_json(result),)))
     elif format == "markdown":
-        from joblint.report.explain_markdown import render as as_markdown
+        from joblint.report.explain.markdown import render as as_markdown
 
         write(as_markdown(result))
     elif format == "svg":
-        from joblint.report.explain_svg import render as as_svg
+        from joblint.report.explain.svg import render as as_svg
 
         write(iter((as_svg(result),)))
     elif format == "html":
-        from joblint.report.explain_html import render as as_html
+        from joblint.report.explain.html import render as as_html
 
         write(iter((as_html(result),)))
     else:
-        from joblint.report.explain_text import render as as_text
+        from joblint.report.explain.text import render as as_text
 
         write(as_text(result, style(), brief))
     broken = any("not readable" in why for _, _, why in result.skipped)
@@ -81,7 +81,7 @@ def explain(
 
 def _scenario(name: str | None) -> Scenario | str | None:
     """The built-in scenario of that name, or that of a file. Raises ValueError with words for a person."""
-    from joblint.controller.scenario import BUILT_IN
+    from joblint.controller.scenario.scenario import BUILT_IN
 
     if name is None or name in BUILT_IN:
         return name
@@ -92,7 +92,7 @@ def _scenario(name: str | None) -> Scenario | str | None:
             data = source.read()
     except OSError as error:
         raise ValueError(f"--scenario {name}: {error.strerror or error}") from None
-    from joblint.controller.scenario_file import ScenarioError, read_scenario
+    from joblint.controller.scenario.file import ScenarioError, read_scenario
     from joblint.source.documents import read
 
     documents = [d for d in read(data, name, templates=False) if d.value is not None or d.problems]

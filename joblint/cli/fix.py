@@ -8,7 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.engine import Engine
-    from joblint.rules.fixes import Mended
+    from joblint.rules.fixes.apply import Mended
 
 
 def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe: bool, write: bool) -> int:
@@ -17,10 +17,10 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
     Standard input (`-`) is mended to standard output. What was done is told on standard error. Gives 0, or 2 where a file
     cannot be read or written; with a diff, 1 where there is something to mend.
     """
-    from joblint.checker import read_file
     from joblint.report.safe import safe
-    from joblint.rules.fixes import mend as mend_data
-    from joblint.source.kustomize import Patches
+    from joblint.rules.fixes.apply import mend as mend_data
+    from joblint.run.check import read_file
+    from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
     status = count = mended = 0

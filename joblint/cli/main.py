@@ -32,7 +32,7 @@ def _run(arguments: list[str]) -> int:
         else:
             import gc
 
-            from joblint.source import libyaml
+            from joblint.source.reading import libyaml
 
             gc.disable()  # a check makes few cycles and ends soon; looking for them costs a third on large files
             libyaml.prefer_lean()

@@ -5,7 +5,7 @@ click takes longer to import than a whole check may take; both readers take thei
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 
 from joblint.cli.check import settings_for, usage
-from joblint.config import ConfigError
+from joblint.configuration.settings import ConfigError
 
 
 def test_rules(paths: tuple[str, ...]) -> int:
     """Runs the examples of rule files, a line a rule. Gives 0, 1 where one fails, 2 for files that are no rules."""
     from joblint.report.safe import safe
-    from joblint.rule_examples import try_examples
-    from joblint.rules.own import read_own
+    from joblint.rules.catalogue.own import read_own
+    from joblint.run.examples import try_examples
 
     try:
         rules = read_own(paths)
@@ -36,10 +36,10 @@ def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
     Gives 2, with the reason on standard error, where there is no such rule or no policy can stand for it.
     """
     from joblint.report.admission_policy import NoPolicy, policy
-    from joblint.rules.cel import MissingExtra, WrongExpression
-    from joblint.rules.own import load_own
-    from joblint.rules.rule import builtin
-    from joblint.rules.select import Selection, UnknownRule, chosen, matches
+    from joblint.rules.catalogue.cel import MissingExtra, WrongExpression
+    from joblint.rules.catalogue.own import load_own
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import Selection, UnknownRule, chosen, matches
 
     try:
         own = paths + settings_for(config).rules

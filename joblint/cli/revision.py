@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from joblint.files import SUFFIXES
+from joblint.base.files import SUFFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

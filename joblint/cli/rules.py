@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.report.style import Style
-    from joblint.rules.rule import Rule
+    from joblint.rules.catalogue.rule import Rule
 
 
 def list_rules() -> int:
@@ -22,12 +22,12 @@ def list_rules() -> int:
 
 def show_rule(which: str) -> int:
     """Writes one rule in full: texts and examples."""
-    from joblint.rules.rule import builtin
-    from joblint.rules.select import matches
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import matches
 
     found = [r for r in builtin() if matches(r, which)]
     if not found:
-        from joblint.rules.select import Selection, UnknownRule, chosen
+        from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
 
         try:
             chosen(builtin(), Selection(select=(which,)), "1.36")
@@ -41,7 +41,7 @@ def show_rule(which: str) -> int:
 
 
 def _listed(style: Style) -> Iterator[str]:
-    from joblint.rules.rule import TITLES, builtin
+    from joblint.rules.catalogue.rule import TITLES, builtin
 
     rules = builtin()
     for family, title in TITLES.items():
@@ -64,7 +64,7 @@ def _lines(rules: list[Rule], style: Style) -> Iterator[str]:
 
 
 def _full(rule: Rule, style: Style) -> Iterator[str]:
-    from joblint.rules.files import builtin_rule_files, read_rule_file
+    from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 
     data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
     kind = f"{rule.severity}, {rule.confidence}, profile {rule.profile}, since {rule.since}"

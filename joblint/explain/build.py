@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import Verdict
-    from joblint.controller.scenario import Scenario
+    from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Limit
     from joblint.source.documents import Document
 
@@ -50,7 +50,7 @@ def explain(
     seconds). Of an object that the server refuses it tells what would happen once mended, where that can be told. With
     `ladder` the same is told for a row of other run times, too.
     """
-    from joblint.rules.mended import nearest_accepted
+    from joblint.rules.refusals.nearest_accepted import nearest_accepted
 
     base, mended = nearest_accepted(value, verdict, version)
     s = Subject(document, prefix, mended, verdict, base, version)
@@ -69,7 +69,7 @@ def explain(
         from joblint.explain.cron import schedule_of
 
         schedule = schedule_of(s, now, run)
-    from joblint.controller.official import official
+    from joblint.controller.prediction.documented_patterns import official
 
     fits = official(s.job)
     rows = limits(s, run)
@@ -104,7 +104,7 @@ def explain(
 
 def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
     """The built-in scenarios, the failing one first: it is what the limits are there for."""
-    from joblint.controller.scenario import BUILT_IN, built_in
+    from joblint.controller.scenario.scenario import BUILT_IN, built_in
 
     names = sorted(BUILT_IN, key=lambda n: n != "fail")
     return tuple([_tell(s, built_in(n, run), sentences.title(n, run), until, run) for n in names])
@@ -112,7 +112,7 @@ def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
 
 def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]) -> tuple[Rung, ...]:
     """The Job told for other run times; the more happens in it, the fewer of them."""
-    from joblint.controller.scenario import built_in
+    from joblint.controller.scenario.scenario import built_in
 
     def moving(all_told: tuple[Told, ...]) -> tuple[Told, ...]:
         return tuple([t for t in all_told if t.name in MOVING])
@@ -141,8 +141,8 @@ def run_times(run: float, most: int) -> tuple[float, ...]:
 
 
 def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, seconds: float | None = None) -> Told:
-    from joblint.controller.ends import end_of
-    from joblint.controller.scenario import BUILT_IN
+    from joblint.controller.prediction.endings import end_of
+    from joblint.controller.scenario.scenario import BUILT_IN
 
     if until is None and scenario.name in BUILT_IN and seconds is not None:
         found = s.prediction.run(scenario.name, seconds)  # the limits have asked for it, too
@@ -156,9 +156,9 @@ def _once_resumed(s: Subject, run: float) -> str:
     """How a suspended Job goes if somebody resumes it the moment it is made."""
     if not s.prediction.spec.suspend or s.prediction.spec.managed_elsewhere:
         return ""
-    from joblint.controller.ends import end_of
-    from joblint.controller.scenario import Action, built_in
-    from joblint.record import replace
+    from joblint.base.record import replace
+    from joblint.controller.prediction.endings import end_of
+    from joblint.controller.scenario.scenario import Action, built_in
 
     ends = {}
     for name in ("succeed", "fail"):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from joblint.controller.cronjob import next_starts, simulate
-from joblint.controller.cronrun import JobRun
-from joblint.controller.durations import show_duration
+from joblint.base.durations import show_duration
+from joblint.base.words import count
+from joblint.controller.cron.simulate import next_starts, simulate
+from joblint.controller.cron.trace import JobRun
 from joblint.explain.explanation import Overlap, Schedule, Start
-from joblint.rules.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.controller.cronrun import CronJobRun, CronRun
+    from joblint.controller.cron.trace import CronJobRun, CronRun
     from joblint.rules.subject import Subject
 
 _SHOWN = 5

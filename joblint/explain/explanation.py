@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
-    from joblint.controller.ends import End
-    from joblint.controller.run import Run
+    from joblint.controller.job.trace import Run
+    from joblint.controller.prediction.endings import End
 
 
 @record

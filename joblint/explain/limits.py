@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from joblint.controller.durations import show_duration
+from joblint.base.durations import show_duration
+from joblint.base.record import replace
 from joblint.explain.explanation import Limit
 from joblint.explain.precedence import alone
-from joblint.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.controller.summary import Prediction
-    from joblint.controller.tries import Tries
+    from joblint.controller.prediction.attempts import Tries
+    from joblint.controller.prediction.predict import Prediction
     from joblint.rules.subject import Subject
 
 _UNLIMITED = 2147483647

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from joblint.controller.durations import show_duration
+from joblint.base.durations import show_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.controller.summary import Prediction
+    from joblint.controller.prediction.predict import Prediction
     from joblint.explain.explanation import Limit
     from joblint.rules.subject import Subject
 
@@ -17,8 +17,8 @@ _MANY = 5000
 def alone(p: Prediction, run: float) -> tuple[str, float] | None:
     """The field that ends a Job whose every try fails after `run` seconds if there is no deadline, and when (seconds); None
     where nothing does, or where it was not worked out."""
-    from joblint.controller.ends import BY_REASON
-    from joblint.controller.summary import predict
+    from joblint.controller.prediction.endings import BY_REASON
+    from joblint.controller.prediction.predict import predict
 
     found = p.tries(run)
     if p.deadline is not None:

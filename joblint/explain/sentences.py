@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from joblint.controller.durations import show_duration
-from joblint.controller.patterns import EMPTY, FIXED, INDEXED, PAUSED, SINGLE, WORK_QUEUE
-from joblint.rules.words import count
+from joblint.base.durations import show_duration
+from joblint.base.words import count
+from joblint.controller.prediction.patterns import EMPTY, FIXED, INDEXED, PAUSED, SINGLE, WORK_QUEUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.controller.ends import End
-    from joblint.controller.summary import Prediction
+    from joblint.controller.prediction.endings import End
+    from joblint.controller.prediction.predict import Prediction
     from joblint.rules.subject import Subject
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.rule import Rule
+    from joblint.rules.catalogue.rule import Rule
 
 _ACTIONS = {"error": "Deny", "warning": "Warn", "info": "Audit"}
 _RESOURCES = {"Job": "jobs", "CronJob": "cronjobs"}
@@ -23,7 +23,7 @@ def policy(rule: Rule) -> str:
         if rule.server:
             raise NoPolicy(f"{rule.id} explains what the API server refuses by itself: there is nothing to add to it")
         raise NoPolicy(f"{rule.id} is no expression: it works with {_works_with(rule)}, which an admission policy has not")
-    from joblint.rules.cel import compile_expression, parts
+    from joblint.rules.catalogue.cel import compile_expression, parts
 
     expression = parts(rule)[1]
     others = [v for v in compile_expression(expression).variables if v != "object"]

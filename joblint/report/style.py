@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.record import record
+from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Takes documents, gives findings; a check that raises becomes a RuleCrash and the
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.base.record import record
 from joblint.rules.finding import Finding, Hit, RuleCrash
 from joblint.rules.subject import Subject, as_dict
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import Verdict
-    from joblint.rules.folder import Facts
-    from joblint.rules.rule import Rule
+    from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.facts import Facts
     from joblint.source.documents import Document
-    from joblint.source.spans import Span
+    from joblint.source.places.spans import Span
 
     Run = tuple[Rule, Callable[..., Any]]
 
@@ -67,9 +67,9 @@ class Engine:
         """The checks over one object for a kind; a family that has none for it is not imported."""
         ready = self._checks.get(kind)
         if ready is None:
-            from joblint.rules.load import function_of
+            from joblint.rules.catalogue.functions import function_of
 
-            # What the server refuses or warns of is told by joblint.rules.server, which few files need.
+            # What the server refuses or warns of is told by joblint.rules.refusals.explain, which few files need.
             wanted = [r for r in self.rules if kind in r.kinds and r.scope == "object" and not r.server and r.family != "refused"]
             ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := function_of(r)) is not None])
         return ready
@@ -82,7 +82,7 @@ class Engine:
             return Outcome((), (), (), (), ((document.index, f"line {document.line}: nested too deeply to check"),))
 
     def _run(self, document: Document) -> Outcome:
-        from joblint.rules import reading
+        from joblint.rules import reader_findings as reading
 
         findings: list[Finding] = []
         crashes: list[RuleCrash] = []
@@ -105,7 +105,7 @@ class Engine:
                 continue
             if isinstance(kind, str):
                 reason = f"kind {kind}"
-                from joblint.rules.folder import OTHERS, facts_of_other
+                from joblint.rules.facts import OTHERS, facts_of_other
 
                 if kind in OTHERS:
                     facts.append(facts_of_other(document, prefix, value))
@@ -137,7 +137,7 @@ class Engine:
             return
         base, sent = verdict, value
         if not verdict.accepted or verdict.dropped:
-            from joblint.rules import server
+            from joblint.rules.refusals import explain as server
 
             base, sent = server.explain(self, document, prefix, value, verdict, findings, crashes)
         meta = as_dict(value.get("metadata"))
@@ -149,7 +149,7 @@ class Engine:
             refused = tuple(e.field for e in verdict.errors)
             checks = self.checks(kind)
             if verdict.warnings:
-                from joblint.rules import server
+                from joblint.rules.refusals import explain as server
 
                 checks = server.warning_checks(self) + checks
             for rule, function in checks:
@@ -160,7 +160,7 @@ class Engine:
                         findings.append(self.finding(rule, document, prefix, hit))
                 except Exception as error:  # a bug in one rule must not hide the others
                     crashes.append(crash(rule, document, error))
-            from joblint.rules.folder import facts_of
+            from joblint.rules.facts import facts_of
 
             facts.append(facts_of(subject))
         judged.append(
@@ -234,7 +234,7 @@ def _text(value: Any) -> str | None:
 
 
 def _pattern(subject: Subject) -> str | None:
-    from joblint.controller.patterns import pattern
+    from joblint.controller.prediction.patterns import pattern
 
     try:
         return pattern(subject.job)

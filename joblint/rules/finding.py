@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
-    from joblint.source.spans import Span
+    from joblint.source.places.spans import Span
 
     Severity = Literal["error", "warning", "info"]
     Confidence = Literal["certain", "likely", "hint"]

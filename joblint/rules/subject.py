@@ -5,7 +5,7 @@ Everything that costs time (the prediction above all) is worked out when a check
 
 from __future__ import annotations
 
-from joblint.record import record
+from joblint.base.record import record
 from joblint.rules.finding import Hit
 
 TYPE_CHECKING = False
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import Verdict
-    from joblint.controller.rhythm import Rhythm
-    from joblint.controller.summary import Prediction
+    from joblint.controller.cron.rhythm import Rhythm
+    from joblint.controller.prediction.predict import Prediction
     from joblint.rules.finding import Fix
-    from joblint.rules.shell.endings import Ending
-    from joblint.rules.shell.invocation import Invocation
-    from joblint.rules.shell.scripts import Script
+    from joblint.rules.workload.endings import Ending
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.invocation import Invocation
     from joblint.source.documents import Document
 
 CONTAINER_LISTS = ("initContainers", "containers")
@@ -89,7 +89,7 @@ class Subject:
         defaulted = as_dict(base.defaulted)
         self._job: dict[str, Any] | None = None
         if self.kind == "CronJob":
-            from joblint.api.jobs import job_from_template
+            from joblint.api.create.job_of_cronjob import job_from_template
 
             self.at = "spec.jobTemplate.spec"
             if defaulted:
@@ -157,7 +157,7 @@ class Subject:
     def runs(self) -> tuple[Invocation, ...]:
         """What each of the containers runs, in their order."""
         if self._runs is None:
-            from joblint.rules.shell.invocation import invocation
+            from joblint.shell.invocation import invocation
 
             self._runs = tuple([invocation(c.data, c.at) for c in self.containers])
         return self._runs
@@ -168,7 +168,7 @@ class Subject:
         if self._scripts is None:
             self._scripts = ()
             if any(r.script >= 0 for r in self.runs):
-                from joblint.rules.shell.scripts import scripts
+                from joblint.rules.workload.scripts import scripts
 
                 self._scripts = scripts(self.containers, self.runs)
         return self._scripts
@@ -177,7 +177,7 @@ class Subject:
     def endings(self) -> tuple[Ending, ...]:
         """The containers that never end by themselves, with what keeps them running."""
         if self._endings is None:
-            from joblint.rules.shell.endings import endings
+            from joblint.rules.workload.endings import endings
 
             self._endings = endings(self.containers, self.runs, self.scripts)
         return self._endings
@@ -196,7 +196,7 @@ class Subject:
     def prediction(self) -> Prediction:
         """What the Job will do, worked out on first use."""
         if self._prediction is None:
-            from joblint.controller.summary import predict
+            from joblint.controller.prediction.predict import predict
 
             self._prediction = predict(self.job, self.version)
         return self._prediction
@@ -207,7 +207,7 @@ class Subject:
         if self._rhythm is None:
             if self.kind != "CronJob":
                 return None
-            from joblint.controller.rhythm import rhythm
+            from joblint.controller.cron.rhythm import rhythm
 
             self._rhythm = rhythm(self.cron) or False
         return self._rhythm or None  # type: ignore[return-value]

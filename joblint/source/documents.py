@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from joblint.record import record
-from joblint.source import stream
-from joblint.source.compose import DUPLICATES, REST
-from joblint.source.load import Loaded, load
-from joblint.source.templates import PATCH, template
+from joblint.base.record import record
+from joblint.source.reading import stream
+from joblint.source.reading.compose import DUPLICATES, REST
+from joblint.source.reading.load import Loaded, load
+from joblint.source.unrendered.templates import PATCH, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.source.spans import Places, Scalar, Span
-    from joblint.source.stream import Part
+    from joblint.source.places.spans import Places, Scalar, Span
+    from joblint.source.reading.stream import Part
 
 
 @record
@@ -47,7 +47,7 @@ class Source:
     def places(self) -> Places:
         """Where everything stands, worked out when first asked for."""
         if self._places is None:
-            from joblint.source.located import places
+            from joblint.source.places.located import places
 
             self._places = places(self.part, self.reader)
         return self._places
@@ -89,7 +89,7 @@ class Document:
 
     def scalars(self) -> Iterator[tuple[str, Any]]:
         """The field paths and values of all scalars in the data."""
-        from joblint.source.located import scalars
+        from joblint.source.places.located import scalars
 
         return scalars(self.value)
 
@@ -121,7 +121,7 @@ class Document:
 
     def placeholders(self) -> tuple[tuple[str, str], ...]:
         """Field paths and texts of the values that something fills in later, such as `${NAME}`."""
-        from joblint.source.located import placeholders
+        from joblint.source.places.located import placeholders
 
         return placeholders(self.value)
 
@@ -151,7 +151,7 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
     elif part.error is None:
         loaded = load(data)
     if loaded is None or loaded.error is not None or loaded.notes & (DUPLICATES | REST):
-        from joblint.source.located import problems
+        from joblint.source.places.located import problems
 
         source = Source(part, loaded.reader if loaded is not None else "")
         found = problems(part, source.places, loaded)

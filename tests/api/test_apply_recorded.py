@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from joblint.api.merge import apply
+from joblint.api.apply.merge import apply
 
 _CASES: dict[str, list[dict[str, Any]]] = defaultdict(list)
 with gzip.open(Path(__file__).parent.parent / "data" / "apply.jsonl.gz", "rt", encoding="utf-8") as _lines:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api import versions
-from joblint.api.decode import Decoded, decode, tidy
+from joblint.api.create.decode import Decoded, decode, tidy
 from joblint.api.judge import judge
+from joblint.api.version import versions
 
 _CASES = [json.loads(line) for line in (Path(__file__).parent.parent / "data" / "decode.jsonl").read_text("utf-8").splitlines()]
 

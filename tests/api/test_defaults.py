@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from joblint.api import versions
-from joblint.api.decode import decode
-from joblint.api.defaults import job_defaults, set_defaults
-from joblint.api.image import default_pull_policy
+from joblint.api.create.decode import decode
+from joblint.api.create.defaults import job_defaults, set_defaults
+from joblint.api.go.image import default_pull_policy
+from joblint.api.version import versions
 
 _GATES = versions.gates("1.36")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api.validate import ip
+from joblint.api.go import ip
 
 _NO = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
 

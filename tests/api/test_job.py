@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.api.judge import judge
-from joblint.api.validate.indexes import IndexesError, count_indexes
+from joblint.api.validate.job.indexes import IndexesError, count_indexes
 
 
 def _errors(pod: dict[str, Any] | None = None, metadata: dict[str, Any] | None = None, **spec: Any) -> list[str]:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api import versions
 from joblint.api.judge import judge
 from joblint.api.verdict import Verdict
+from joblint.api.version import versions
 
 _DATA = Path(__file__).parent.parent / "data"
 

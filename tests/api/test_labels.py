@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.api.errors import Errors
-from joblint.api.validate import labels
+from joblint.api.validate.meta import labels
 
 
 def _errors(check: Any, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api.merge import apply
-from joblint.api.strategic.diff import three_way_patch
-from joblint.api.strategic.fields import MergeError, root
-from joblint.api.strategic.merge import apply_patch
+from joblint.api.apply.merge import apply
+from joblint.api.apply.strategic.diff import three_way_patch
+from joblint.api.apply.strategic.fields import MergeError, root
+from joblint.api.apply.strategic.merge import apply_patch
 
 _JOB = root("Job", "1.36")
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from joblint.api.errors import Errors
-from joblint.api.validate.meta import (
+from joblint.api.validate.meta.names import name_is_dns_subdomain
+from joblint.api.validate.meta.object import (
     validate_finalizers,
     validate_object_meta,
     validate_object_meta_update,
     validate_owner_references,
 )
-from joblint.api.validate.names import name_is_dns_subdomain
 
 _POD: dict[str, Any] = {"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"}
 

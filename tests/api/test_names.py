@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.api.errors import Errors
-from joblint.api.validate import domains, names
+from joblint.api.validate.meta import domains, names
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _KEY = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from joblint.api import versions
 from joblint.api.errors import Errors, go_json
+from joblint.api.go.internal import go_value
 from joblint.api.judge import judge
-from joblint.api.validate.internal import go_value
-from joblint.api.validate.pod import validate_pod_template_spec_for_job
+from joblint.api.validate.pod.pod import validate_pod_template_spec_for_job
+from joblint.api.version import versions
 from tests.api.pod_helper import errors, fields
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.api.errors import Errors
-from joblint.api.validate.gojson import syntax_error
-from joblint.api.validate.oldtolerations import validate_tolerations_in_pod_annotations
-from joblint.api.versions import gates
+from joblint.api.go.json import syntax_error
+from joblint.api.validate.pod.old_tolerations import validate_tolerations_in_pod_annotations
+from joblint.api.version.versions import gates
 
 
 def test_deep_nesting_is_refused_where_go_refuses_it() -> None:

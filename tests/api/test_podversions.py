@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from joblint.api import dropped
-from joblint.api.gates import DEFAULT_ON
+from joblint.api.create import dropped
+from joblint.api.version.gates import DEFAULT_ON
 from tests.api.pod_cases import check, errors_of, recorded, warnings_of
 
 _GATED = ("ClusterTrustBundleProjection", "PodCertificateRequest", "GenericWorkload", "TaintTolerationComparisonOperators")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from joblint.api import versions
 from joblint.api.errors import Errors
-from joblint.api.validate.lifecycle import validate_lifecycle
+from joblint.api.validate.container.lifecycle import validate_lifecycle
+from joblint.api.version import versions
 from tests.api.pod_helper import errors, fields
 
 EXEC = {"exec": {"command": ["true"]}}

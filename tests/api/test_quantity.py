@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from joblint.api.validate.quantity import Quantity, QuantityError, from_json, parse
+from joblint.api.go.quantity import Quantity, QuantityError, from_json, parse
 
 # text, canonical form, Value(), MilliValue(): zeros stand where the server's int64 overflows
 _GOOD = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api.validate.podlevel import aggregate
+from joblint.api.validate.pod.level import aggregate
 from tests.api.pod_helper import errors, fields
 
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.schedule.agreement import mine
-from joblint.api.validate.schedule import STAR, Schedule, ScheduleError, parse_duration, parse_standard
+from joblint.api.go.schedule import STAR, Schedule, ScheduleError, parse_duration, parse_standard
 
 DATA = Path(__file__).parents[1] / "data" / "schedules.json.gz"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from joblint.api import schema, versions
+from joblint.api.version import schema, versions
 
 _TOP = Path(__file__).resolve().parent.parent.parent
 _SCHEMAS = _TOP / "schemas" / "kubernetes"

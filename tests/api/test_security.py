@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from joblint.api.validate import podsecurity, windows
+from joblint.api.validate.container import windows
+from joblint.api.validate.pod import security as podsecurity
 from tests.api.pod_helper import errors, fields
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from joblint.api.merge import apply
+from joblint.api.apply.merge import apply
 
 
 def _job(pod: dict[str, Any] | None = None, labels: dict[str, str] | None = None, **spec: Any) -> dict[str, Any]:

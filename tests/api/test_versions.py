@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from joblint.api import versions
-from joblint.api.dropped import JOB_FIELDS, POD_FIELDS, gate_of
+from joblint.api.create.dropped import JOB_FIELDS, POD_FIELDS, gate_of
 from joblint.api.judge import judge
+from joblint.api.version import versions
 
 
 def _job(pod: dict[str, Any] | None = None, **spec: Any) -> dict[str, Any]:

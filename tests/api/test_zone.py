@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.api import zone
-from joblint.api.civil import DAY, date_of, day_of, epoch_of, month_length, rfc3339, weekday_of
+from joblint.api.go import zone
+from joblint.api.go.civil import DAY, date_of, day_of, epoch_of, month_length, rfc3339, weekday_of
 
 NAMES = files("tzdata").joinpath("zones").read_text("ascii").split()
 

@@ -12,8 +12,8 @@ import pytest
 
 from conformance.agreement import Disagreement, compare_document, compare_pair, judge_text, only_value, worded
 from conformance.record import MANIFESTS, PAIRS, read
-from joblint.api.merge import apply
-from joblint.api.versions import DEFAULT
+from joblint.api.apply.merge import apply
+from joblint.api.version.versions import DEFAULT
 
 PARTS = 24
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from joblint.api.judge import judge
-from joblint.controller.run import Run
-from joblint.controller.scenario import Scenario, built_in
-from joblint.controller.scenario_file import read_scenario
-from joblint.controller.simulate import simulate
+from joblint.controller.job.simulate import simulate
+from joblint.controller.job.trace import Run
+from joblint.controller.scenario.file import read_scenario
+from joblint.controller.scenario.scenario import Scenario, built_in
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.api.civil import DAY, day_of, rfc3339
-from joblint.api.validate.schedule import parse_standard
-from joblint.api.zone import load
-from joblint.controller.calendar import starts
-from joblint.controller.clockchange import felt_changes
+from joblint.api.go.civil import DAY, day_of, rfc3339
+from joblint.api.go.schedule import parse_standard
+from joblint.api.go.zone import load
+from joblint.controller.cron.calendar import starts
+from joblint.controller.cron.clock_change import felt_changes
 
 NOW = day_of(2026, 11, 21) * DAY
 YEAR = 365 * DAY

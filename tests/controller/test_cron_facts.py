@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from joblint.api.civil import epoch_of
-from joblint.api.jobs import job_from_template
+from joblint.api.create.job_of_cronjob import job_from_template
+from joblint.api.go.civil import epoch_of
 from joblint.api.judge import judge
-from joblint.controller.cronjob import next_starts, simulate
-from joblint.controller.cronrun import CronAction, CronRun, JobRun, run_of
-from joblint.controller.scenario import built_in
-from joblint.controller.simulate import simulate as simulate_job
+from joblint.controller.cron.simulate import next_starts, simulate
+from joblint.controller.cron.trace import CronAction, CronRun, JobRun, run_of
+from joblint.controller.job.simulate import simulate as simulate_job
+from joblint.controller.scenario.scenario import built_in
 
 
 def at(clock: str) -> int:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from conformance.schedule.agreement import mine
-from joblint.api.validate.schedule import parse_standard
-from joblint.api.zone import load
-from joblint.controller.missed import most_recent
+from joblint.api.go.schedule import parse_standard
+from joblint.api.go.zone import load
+from joblint.controller.cron.missed import most_recent
 
 DATA = Path(__file__).parents[1] / "data" / "schedules.json.gz"
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.schedule.agreement import mine
-from joblint.api.civil import DAY, day_of, rfc3339
-from joblint.api.validate.schedule import STAR, Schedule, parse_standard
-from joblint.api.zone import UTC, load
-from joblint.controller.calendar import matches, minutes_of_day, next_start, starts, zone_of
+from joblint.api.go.civil import DAY, day_of, rfc3339
+from joblint.api.go.schedule import STAR, Schedule, parse_standard
+from joblint.api.go.zone import UTC, load
+from joblint.controller.cron.calendar import matches, minutes_of_day, next_start, starts, zone_of
 
 DATA = Path(__file__).parents[1] / "data" / "schedules.json.gz"
 NEW_YEAR = day_of(2026, 1, 1) * DAY

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.api.civil import DAY, day_of
-from joblint.api.validate.schedule import parse_standard
-from joblint.controller.calendar import starts
-from joblint.controller.periods import Periods, every_day, every_hour, periods
+from joblint.api.go.civil import DAY, day_of
+from joblint.api.go.schedule import parse_standard
+from joblint.controller.cron.calendar import starts
+from joblint.controller.cron.periods import Periods, every_day, every_hour, periods
 
 NOW = day_of(2026, 11, 21) * DAY
 HOUR = 3600

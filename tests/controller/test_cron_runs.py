@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from joblint.api.jobs import job_from_template
+from joblint.api.create.job_of_cronjob import job_from_template
 from joblint.api.judge import judge
-from joblint.controller.cronjob import simulate
-from joblint.controller.cronrun import CronAction, CronRun, JobRun, run_of
-from joblint.controller.scenario import PodScript, Scenario, Script
-from joblint.controller.simulate import simulate as simulate_job
+from joblint.controller.cron.simulate import simulate
+from joblint.controller.cron.trace import CronAction, CronRun, JobRun, run_of
+from joblint.controller.job.simulate import simulate as simulate_job
+from joblint.controller.scenario.scenario import PodScript, Scenario, Script
 
 DATA = Path(__file__).parents[1] / "data" / "cron_runs.jsonl.gz"
 SLACK = 1.5

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from joblint.controller.patterns import pattern
-from joblint.controller.run import Run
-from joblint.controller.scenario_file import read_scenario
-from joblint.controller.simulate import simulate
+from joblint.controller.job.simulate import simulate
+from joblint.controller.job.trace import Run
+from joblint.controller.prediction.patterns import pattern
+from joblint.controller.scenario.file import read_scenario
 from tests.controller.helper import ended, job, run, times
 
 FAIL_JOB = {"rules": [{"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42]}}]}

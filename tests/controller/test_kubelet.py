@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from joblint.controller.kubelet import Plan
-from joblint.controller.scenario import PodScript, Script
+from joblint.controller.node.kubelet import Plan
+from joblint.controller.scenario.scenario import PodScript, Script
 from tests.controller.helper import ended, job, run, times
 
 KINDS = ("init", "started", "down", "container failed", "restarted", "succeeded", "failed")

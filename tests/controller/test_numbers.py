@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joblint.controller import backoff
-from joblint.controller.backoff import Record, delays_sum, pod_delay, restart_delay, restart_delays_sum, whole_second
-from joblint.controller.durations import read_duration, show_duration
-from joblint.controller.intervals import Indexes, read_indexes
-from joblint.controller.kubectl import human_duration, row
-from joblint.controller.official import official
-from joblint.controller.patterns import pattern
-from joblint.controller.policies import SuccessPolicy
-from joblint.controller.summary import predict
+from joblint.base.durations import read_duration, show_duration
+from joblint.controller.job import backoff
+from joblint.controller.job.backoff import Record, delays_sum, pod_delay, restart_delay, restart_delays_sum, whole_second
+from joblint.controller.job.intervals import Indexes, read_indexes
+from joblint.controller.job.policies import SuccessPolicy
+from joblint.controller.prediction.documented_patterns import official
+from joblint.controller.prediction.kubectl_get import human_duration, row
+from joblint.controller.prediction.patterns import pattern
+from joblint.controller.prediction.predict import predict
 from tests.controller.helper import job, run
 
 SMALL = st.lists(st.integers(0, 40))

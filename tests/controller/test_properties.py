@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.controller.jobspec import JobSpec
-from joblint.controller.run import Run
-from joblint.controller.scenario import built_in
-from joblint.controller.scenario_file import read_scenario
-from joblint.controller.simulate import simulate
-from joblint.controller.summary import predict
-from joblint.controller.tries import can_tell, tries
+from joblint.controller.job.simulate import simulate
+from joblint.controller.job.spec import JobSpec
+from joblint.controller.job.trace import Run
+from joblint.controller.prediction.attempts import can_tell, tries
+from joblint.controller.prediction.predict import predict
+from joblint.controller.scenario.file import read_scenario
+from joblint.controller.scenario.scenario import built_in
 from tests.controller.helper import times
 
 POD = {"containers": [{"name": "main", "image": "x"}]}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.api.civil import rfc3339
-from joblint.controller.calendar import starts
-from joblint.controller.rhythm import YEAR, Rhythm, longest_period, rhythm
+from joblint.api.go.civil import rfc3339
+from joblint.controller.cron.calendar import starts
+from joblint.controller.cron.rhythm import YEAR, Rhythm, longest_period, rhythm
 
 NOW = 1_795_262_400  # 2026-11-21T12:00:00Z
 DAY = 86_400

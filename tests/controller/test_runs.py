@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from joblint.controller import backoff
-from joblint.controller.run import Run
-from joblint.controller.scenario_file import read_scenario
-from joblint.controller.simulate import simulate
+from joblint.controller.job import backoff
+from joblint.controller.job.simulate import simulate
+from joblint.controller.job.trace import Run
+from joblint.controller.scenario.file import read_scenario
 from tests.controller.helper import accepted, recorded
 
 RACES = {"e06b-tie-bl1-dl12": 970, "e25-ads-whole-job-p1": 620}

@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from joblint.controller.scenario import BUILT_IN, Action, PodScript, Script, built_in
-from joblint.controller.scenario_file import ScenarioError, read_scenario
+from joblint.controller.scenario.file import ScenarioError, read_scenario
+from joblint.controller.scenario.scenario import BUILT_IN, Action, PodScript, Script, built_in
 from tests.controller.helper import recorded
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "scenario.json").read_text(encoding="utf-8"))

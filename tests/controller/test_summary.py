@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from joblint.controller.pod import Pod
-from joblint.controller.scenario import built_in
-from joblint.controller.simulate import simulate
-from joblint.controller.summary import Cut, predict
+from joblint.controller.job.pod import Pod
+from joblint.controller.job.simulate import simulate
+from joblint.controller.prediction.predict import Cut, predict
+from joblint.controller.scenario.scenario import built_in
 from tests.controller.helper import job
 
 

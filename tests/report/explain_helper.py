@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from joblint.explain.explanation import Explanation
-from joblint.explainer import Explained, explain_files
-from joblint.report.explain_text import render
+from joblint.report.explain.text import render
 from joblint.report.style import Style
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.run.explain import Explained, explain_files
 
 NOW = 1_795_257_000.0  # 2026-11-21T10:30:00Z
 

@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from joblint.report import explain_html, explain_svg
-from joblint.report.explain_json import data
-from joblint.report.page.manifest import extent
+from joblint.report.explain import html as explain_html
+from joblint.report.explain import svg as explain_svg
+from joblint.report.explain.json import data
+from joblint.report.explain.page.manifest import extent
 from tests.report.explain_helper import ETL, NIGHTLY, explained, job
 
 HOSTILE = "</script></style><svg onload=alert(1)><img src=x onerror=alert(2)>\"'&\u2028]]>-->"
@@ -190,7 +191,7 @@ def test_the_extent_of_a_document() -> None:
 
 
 def test_a_scenario_of_one_s_own_has_its_tab() -> None:
-    from joblint.controller.scenario_file import read_scenario
+    from joblint.controller.scenario.file import read_scenario
 
     own = read_scenario({"pods": [{"run": 3, "exit": 2}]}, "mine.yaml")
     tabs = [a for tag, a in parsed(page(ETL, scenario=own)).seen if a.get("role") == "tab"]

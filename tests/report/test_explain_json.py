@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from joblint.compiled import read
-from joblint.controller.scenario_file import read_scenario
-from joblint.report.explain_json import render
+from joblint.base.compiled import read
+from joblint.controller.scenario.file import read_scenario
+from joblint.report.explain.json import render
 from tests.report.explain_helper import ETL, NIGHTLY, explained, job
 
 RUNS = Path(__file__).parent.parent / "data" / "runs.jsonl.gz"

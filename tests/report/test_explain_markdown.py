@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.report.explain_markdown import render
+from joblint.report.explain.markdown import render
 from tests.report.explain_helper import ETL, NIGHTLY, explained, job
 
 

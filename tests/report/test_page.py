@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from joblint.report.explain_html import render
-from joblint.report.explain_json import data
+from joblint.report.explain.html import render
+from joblint.report.explain.json import data
 from tests.report.explain_helper import ETL, NIGHTLY, explained, job
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from joblint.explain.explanation import Told
-from joblint.report.timeline import MOST_BARS, short, ticks, timeline
+from joblint.report.explain.timeline import MOST_BARS, short, ticks, timeline
 from tests.report.explain_helper import ETL, job, one
 
 MANIFESTS = [

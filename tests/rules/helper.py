@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from joblint.checker import Report, check_text
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.run.check import Report, check_text
 
 
 def report_of(manifest: str, version: str = "1.36", profile: str = "strict", select: tuple[str, ...] = ()) -> Report:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from joblint.checker import Report, check_text
-from joblint.config import ConfigError
+from joblint.configuration.settings import ConfigError
 from joblint.report.admission_policy import NoPolicy, policy
-from joblint.rule_examples import try_examples
-from joblint.rules import cel
+from joblint.rules.catalogue import cel
+from joblint.rules.catalogue.own import load_own, read_own
+from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
-from joblint.rules.own import load_own, read_own
-from joblint.rules.rule import builtin
+from joblint.run.check import Report, check_text
+from joblint.run.examples import try_examples
 from joblint.source.documents import read
 
 needs_cel = pytest.mark.skipif(importlib.util.find_spec("cel_expr_python") is None, reason="the extra cel is not installed")

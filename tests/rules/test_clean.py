@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from joblint.checker import check_files
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.run.check import check_files
 
 CLEAN = sorted((Path(__file__).parents[1] / "data/clean").iterdir())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from joblint.rules.fixes import apply
+from joblint.rules.fixes.apply import apply
 
 from .helper import report_of
 

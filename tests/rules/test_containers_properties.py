@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joblint.rules.shell.flow import commands, flow
-from joblint.rules.shell.grammar import parse
+from joblint.shell.flow import commands, flow
+from joblint.shell.grammar import parse
 
 WORKS = ("w1", "w2", "w3", "w4")
 _COMMANDS = st.sampled_from(

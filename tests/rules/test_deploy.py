@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from joblint.checker import check_files
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.run.check import check_files
 
 from .helper import report_of
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from joblint.checker import check_files
+from joblint.rules.catalogue.functions import MODULES, function_of
+from joblint.rules.catalogue.rule import FAMILIES, builtin, from_data
+from joblint.rules.catalogue.rule_files import builtin_rule_files, validate
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.files import builtin_rule_files, validate
-from joblint.rules.load import function_of
-from joblint.rules.rule import FAMILIES, builtin, from_data
-from joblint.rules.select import Selection, chosen
+from joblint.run.check import check_files
 
 from .helper import report_of
 
@@ -75,7 +75,7 @@ def test_every_check_has_a_rule_and_every_rule_a_check() -> None:
             assert function_of(rule) is not None, f"{rule.id} {rule.name} has no check"
     names = {(r.family, r.function) for r in rules.values()}
     for family in FAMILIES.values():
-        module = __import__("joblint.rules.checks." + family, fromlist=["_"])
+        module = __import__("joblint.rules.checks." + MODULES.get(family, family), fromlist=["_"])
         for name, value in vars(module).items():
             if getattr(value, "is_check", False) and value.__module__ == module.__name__:
                 assert (family, name) in names, f"checks.{family}.{name} belongs to no rule"

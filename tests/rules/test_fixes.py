@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from joblint.rules.edits import insert_key, remove_entry
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Edit
-from joblint.rules.fixes import Mended, apply, mend
-from joblint.rules.moves import move_entry, move_item
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.rules.fixes.apply import Mended, apply, mend
+from joblint.rules.fixes.edits import insert_key, remove_entry
+from joblint.rules.fixes.moves import move_entry, move_item
 from joblint.source.documents import read
 
 ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.files import builtin_rule_files, read_rule_file
-from joblint.rules.fixes import mend
-from joblint.rules.rule import builtin
-from joblint.rules.select import Selection, chosen
+from joblint.rules.fixes.apply import mend
 from joblint.source.documents import read
 
 FILES = [read_rule_file(name, data) for name, data in builtin_rule_files()]

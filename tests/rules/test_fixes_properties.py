@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.rules.fixes import mend
+from joblint.rules.fixes.apply import mend
 from joblint.source.documents import read
 
 from .test_fixes import ENGINE

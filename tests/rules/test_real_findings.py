@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from joblint.rules.rule import builtin
+from joblint.rules.catalogue.rule import builtin
 
 TABLE = Path(__file__).parents[1] / "data/real-findings.tsv"
 ROWS = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines()[1:]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from joblint.source import libyaml, stream
-from joblint.source.events import YamlError
-from joblint.source.load import Loaded, _load, load
+from joblint.source.reading import libyaml, stream
+from joblint.source.reading.events import YamlError
+from joblint.source.reading.load import Loaded, _load, load
 
 
 def documents(data: bytes, pure: bool) -> list[Any]:

@@ -6,9 +6,9 @@ from itertools import chain, repeat
 
 import pytest
 
-from joblint.source.aliases import check
 from joblint.source.documents import read
-from joblint.source.events import ALIAS, DOCUMENT, DOCUMENT_END, END, MAPPING, SCALAR, SEQUENCE, STREAM, Mark, YamlError
+from joblint.source.reading.aliases import check
+from joblint.source.reading.events import ALIAS, DOCUMENT, DOCUMENT_END, END, MAPPING, SCALAR, SEQUENCE, STREAM, Mark, YamlError
 
 
 def bomb(levels: int, width: int) -> bytes:

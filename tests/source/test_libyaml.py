@@ -18,10 +18,10 @@ def run(code: str) -> list[str]:
 def test_lean_start_loads_nothing_of_ruamel_yaml() -> None:
     out = run(
         "import sys\n"
-        "from joblint.source import libyaml\n"
+        "from joblint.source.reading import libyaml\n"
         "libyaml.prefer_lean(); libyaml.prefer_lean()\n"
         "from joblint.source.documents import read\n"
-        "from joblint.source.load import load\n"
+        "from joblint.source.reading.load import load\n"
         "(d,) = read(b'a: [1, {b: &x c}]\\nd: *x\\n', 'x')\n"
         "print(d.value, d.span('a[1].b').column, load(b'a: b').reader)\n"
         "print(sorted(m for m in sys.modules if m in ('ruamel.yaml', 'ruamel.yaml.events', 're', 'typing', 'enum', 'json')))\n"
@@ -31,7 +31,7 @@ def test_lean_start_loads_nothing_of_ruamel_yaml() -> None:
 
 def test_errors_after_a_lean_start() -> None:
     out = run(
-        "from joblint.source import libyaml\n"
+        "from joblint.source.reading import libyaml\n"
         "libyaml.prefer_lean()\n"
         "from joblint.source.documents import read\n"
         "for text in (b'a: b: c', b'a: \\xff', b'a: [', b'a: \\x01', b'{a: b:c}', b'a: b\\n...\\nc'):\n"
@@ -42,7 +42,7 @@ def test_errors_after_a_lean_start() -> None:
 
 def test_ruamel_yaml_works_after_a_lean_start() -> None:
     out = run(
-        "from joblint.source import libyaml\n"
+        "from joblint.source.reading import libyaml\n"
         "libyaml.prefer_lean()\n"
         "from joblint.source.documents import read\n"
         "read(b'a: b', 'x')\n"
@@ -74,10 +74,10 @@ def test_ruamel_yaml_works_after_a_lean_start() -> None:
 def test_nothing_is_replaced_where_ruamel_yaml_is_in_use() -> None:
     out = run(
         "import ruamel.yaml, _ruamel_yaml\n"
-        "from joblint.source import libyaml\n"
+        "from joblint.source.reading import libyaml\n"
         "libyaml.prefer_lean()\n"
         "print(_ruamel_yaml.ScalarEvent is ruamel.yaml.events.ScalarEvent)\n"
-        "from joblint.source.load import load\n"
+        "from joblint.source.reading.load import load\n"
         "print(load(b'a: &x !!str 1\\nb: [*x]\\n'))\n"
     )
     assert out == ["True", "Loaded(value={'a': '1', 'b': ['1']}, notes=4, reader='libyaml', error=None)"]
@@ -87,7 +87,7 @@ def test_without_the_c_part() -> None:
     out = run(
         "import sys\n"
         "sys.modules['_ruamel_yaml'] = None\n"
-        "from joblint.source import libyaml\n"
+        "from joblint.source.reading import libyaml\n"
         "libyaml.prefer_lean()\n"
         "from joblint.source.documents import read\n"
         "(d,) = read(b'a: [1, {b: &x c}]\\nd: *x\\n', 'x')\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from joblint.source.documents import read
-from joblint.source.scalars import WrongTag, key_text, resolve, resolve_tagged, to_json
+from joblint.source.reading.scalars import WrongTag, key_text, resolve, resolve_tagged, to_json
 
 # Recorded from the API server: what arrives of a scalar in a field of type string (annotations) and int32 (parallelism);
 # None where it is refused for its type.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from joblint.source.documents import Document, read
-from joblint.source.paths import child, steps
+from joblint.source.places.paths import child, steps
 
 JOB = """\
 apiVersion: batch/v1

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from joblint.source.documents import read
-from joblint.source.kustomize import Patches
-from joblint.source.templates import ERB, GO, HELM, JINJA, PATCH, PIPELINE, YTT, is_placeholder
+from joblint.source.unrendered.kustomize_patches import Patches
+from joblint.source.unrendered.templates import ERB, GO, HELM, JINJA, PATCH, PIPELINE, YTT, is_placeholder
 
 
 @pytest.mark.parametrize(

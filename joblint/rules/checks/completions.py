@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.rules.facts import Facts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Facts
     from joblint.rules.subject import Subject
 
 _QUEUE_WORDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.controller.durations import show_duration as duration
+from joblint.base.durations import show_duration as duration
 from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
 
@@ -33,7 +33,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         fitting += 1
     if s.prediction.on_failure:
         fitting = max(1, fitting)
-    from joblint.rules.changes import put
+    from joblint.rules.fixes.compose import put
 
     yield s.hit(
         s.at + ".activeDeadlineSeconds",
@@ -168,7 +168,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     ttl = s.spec.get("ttlSecondsAfterFinished")
     if s.kind != "CronJob" or not isinstance(ttl, int):
         return
-    from joblint.controller.rhythm import longest_period
+    from joblint.controller.cron.rhythm import longest_period
 
     period = longest_period(s.cron)
     if period is None:

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.rules.facts import Facts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Facts
     from joblint.rules.subject import Subject
 
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and the like fill in
@@ -234,7 +234,7 @@ def mode_not_octal(s: Subject) -> Iterator[Hit]:
                 continue
             raw = s.document.raw(s.prefix + at)
             if raw is not None and raw.isdigit() and not raw.startswith("0"):
-                from joblint.rules.changes import octal
+                from joblint.rules.fixes.compose import octal
 
                 yield s.hit(at, name=name, value=value, octal=f"0{value:o}", fix=octal(s, at, f"0{value}"))
 

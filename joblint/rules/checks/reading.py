@@ -55,7 +55,7 @@ def _data(s: Subject) -> bytes:
 
 def _plain(s: Subject) -> Iterator[tuple[str, str, Any]]:
     """The plain scalars of the object that are values: field path, text, and the value that is sent."""
-    from joblint.rules.server import sent_value
+    from joblint.rules.refusals.explain import sent_value
 
     for scalar in s.document.written():
         if scalar.style == "plain" and not scalar.is_key and scalar.field.startswith(s.prefix):
@@ -80,7 +80,7 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
         at = data.find(b" 0", at + 2)
     if at < 0 or s.document.source.part.json:
         return
-    from joblint.rules.changes import write
+    from joblint.rules.fixes.compose import write
 
     for field, text, value in _plain(s):
         digits = text.lstrip("+-")
@@ -97,7 +97,7 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
     shape = _data(s).translate(_SHAPE, _SIGNS)
     if s.document.source.part.json or b"9e9" not in shape and b" 9e" not in shape:
         return
-    from joblint.rules.changes import write
+    from joblint.rules.fixes.compose import write
 
     for field, text, value in _plain(s):
         if not _is_number(value) or field.rpartition(".")[2] in _MODES:
@@ -114,7 +114,7 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
     left = _data(s).translate(None, _WORD_LETTERS)
     if not any(mark in left for mark in _NOTHING_LEFT):
         return
-    from joblint.rules.changes import write
+    from joblint.rules.fixes.compose import write
 
     for field, text, value in _plain(s):
         if isinstance(value, bool) and (text in _TRUE or text in _FALSE):
@@ -135,9 +135,9 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
     )
     if s.document.source.part.json or not any(k in ("true", "false") or k[:1].isdigit() for m in maps if m for k in as_dict(m)):
         return
-    from joblint.rules.edits import quoted, rename_raw_key
     from joblint.rules.finding import Fix
-    from joblint.source.paths import steps
+    from joblint.rules.fixes.edits import quoted, rename_raw_key
+    from joblint.source.places.paths import steps
 
     for scalar in s.document.written():
         if not scalar.is_key or scalar.style != "plain" or not scalar.field.startswith(s.prefix):
@@ -174,8 +174,8 @@ def trailing_line_break(s: Subject) -> Iterator[Hit]:
     data = _data(s)
     if b": |" not in data and b": >" not in data:
         return
-    from joblint.rules.edits import chomp
     from joblint.rules.finding import Fix
+    from joblint.rules.fixes.edits import chomp
 
     for field, value in s.document.scalars():
         if not isinstance(value, str) or value[-1:] != "\n" or value.count("\n") > 1 or not field.startswith(s.prefix):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from joblint.controller.durations import show_duration as duration
+from joblint.base.durations import show_duration as duration
+from joblint.base.words import count
 from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
-from joblint.rules.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

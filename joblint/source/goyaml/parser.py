@@ -5,17 +5,17 @@ Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, parserc.go, a descendant of l
 
 from __future__ import annotations
 
-from joblint.source import events as e
-from joblint.source.events import Mark, YamlError
 from joblint.source.goyaml import tokens as t
 from joblint.source.goyaml.scanner import Scanner
+from joblint.source.reading import events as e
+from joblint.source.reading.events import Mark, YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from joblint.source.events import Event
     from joblint.source.goyaml.tokens import Token
+    from joblint.source.reading.events import Event
 
     State = Callable[[], Event]
 

@@ -5,9 +5,9 @@ Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, scannerc.go, a descendant of 
 
 from __future__ import annotations
 
-from joblint.source.events import YamlError
 from joblint.source.goyaml import flow, lines
 from joblint.source.goyaml import tokens as t
+from joblint.source.reading.events import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

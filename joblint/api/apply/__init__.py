@@ -1,0 +1,1 @@
+"""What `kubectl apply` sends over a live object, and what the API server says of the update."""

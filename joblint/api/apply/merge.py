@@ -1,0 +1,172 @@
+"""What `kubectl apply` of a manifest does to the live object made from an earlier one: the patch, then the server's word.
+
+Knows the way of an apply, from two manifests to a verdict; no rule of merging or validation stands here.
+Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s.io/apiserver pkg/endpoints/handlers/patch.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.apply.strategic.diff import three_way_patch
+from joblint.api.apply.strategic.fields import MergeError, root
+from joblint.api.apply.strategic.merge import apply_patch
+from joblint.api.apply.update import validate_update
+from joblint.api.create.decode import decode, tidy
+from joblint.api.create.defaults import set_defaults
+from joblint.api.create.dropped import drop_disabled
+from joblint.api.create.prepare import job_spec, store_form, with_generated
+from joblint.api.create.request import API_VERSION, KINDS, refusal, sent
+from joblint.api.create.validation import validate_create
+from joblint.api.judge import judge
+from joblint.api.verdict import ApiError
+from joblint.api.version import versions
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from joblint.api.version.versions import Gates
+
+    Outcome = Literal["created", "unchanged", "updated", "refused"]
+
+_NO_JOB = "this is no Job and no CronJob"
+GENERATE_NAME = "cannot use generate name with apply"
+
+
+@record
+class ApplyResult:
+    """What an apply does.
+
+    `outcome` "created": there is no live object, since the server refuses the old manifest. `errors` say why it is
+    refused, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
+    the old manifest made, `merged` the one after the patch (both as the server stores them), None where there is none.
+    `unknown` are unknown fields of the new manifest: the verdict is the server's without them, but kubectl asks it to
+    refuse them unless it is told `--validate=false`.
+    """
+
+    outcome: Outcome
+    errors: tuple[ApiError, ...] = ()
+    patch: dict[str, Any] | None = None
+    live: dict[str, Any] | None = None
+    merged: dict[str, Any] | None = None
+    unknown: tuple[ApiError, ...] = ()
+
+
+def apply(old: object, new: object, version: str = versions.DEFAULT) -> ApplyResult:
+    """Apply the manifest `new` over the live object that `old` made, which nobody has touched since.
+
+    Both are plain JSON data of one object as kubectl reads them, of the same kind and name, and are not changed.
+    Raises ValueError for a version that joblint does not know.
+    """
+    if not isinstance(new, dict):
+        return ApplyResult("refused", (ApiError("Decode", "", "no object"),))
+    metadata = new.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("generateName") and not metadata.get("name"):
+        text = f"from {metadata['generateName']}: {GENERATE_NAME}"
+        return ApplyResult("refused", (ApiError("Decode", "metadata.generateName", text),))
+    try:
+        return _apply(old, sent(new), version)
+    except RecursionError:
+        return ApplyResult("refused", (ApiError("Decode", "", "exceeded max depth"),))
+
+
+def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
+    gates = versions.gates(version)
+    live = _live(old, gates)
+    if live is None or not isinstance(old, dict):
+        return _created(new, version)
+    if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]):
+        return ApplyResult("refused", (ApiError("Decode", "", refusal(new) or _NO_JOB),), None, live)
+    at = root(live["kind"], version)
+    patch = None
+    try:
+        patch = three_way_patch(_placed(sent(old), live), _placed(new, live), live, at)
+        if not patch:
+            return ApplyResult("unchanged", (), patch, live, live)
+        patched = apply_patch(live, patch, at)
+    except MergeError as error:
+        return ApplyResult("refused", (ApiError("Decode", "", str(error)),), patch, live)
+    return _update(patch, patched, live, gates)
+
+
+def _placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with the namespace that kubectl fills in where it names none."""
+    metadata = manifest.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("namespace"):
+        return manifest
+    return {**manifest, "metadata": {**metadata, "namespace": live["metadata"]["namespace"]}}
+
+
+def _created(new: dict[str, Any], version: str) -> ApplyResult:
+    verdict = judge(new, version)
+    if verdict is None:
+        return ApplyResult("refused", (ApiError("Decode", "", _NO_JOB),))
+    errors = tuple(error for error in verdict.errors if error.type != "Strict")
+    unknown = tuple(error for error in verdict.errors if error.type == "Strict")
+    return ApplyResult("refused" if errors else "created", errors, new, None, verdict.defaulted, unknown)
+
+
+def _live(manifest: object, gates: Gates) -> dict[str, Any] | None:
+    """The object that the server holds after it took the manifest, with what it generates; None where it refuses it."""
+    if not isinstance(manifest, dict) or manifest.get("kind") not in KINDS or manifest.get("apiVersion") != API_VERSION:
+        return None
+    decoded = decode(sent(manifest), gates)
+    if decoded.failure is not None or decoded.unknown:
+        return None
+    obj = decoded.obj
+    set_defaults(obj, gates)
+    store_form(obj)
+    drop_disabled(obj, gates)
+    prepared = with_generated(obj)
+    if validate_create(prepared, gates).found:
+        return None
+    # A Job that took its template's labels has the generated ones, too: also where an empty map was all it took.
+    labels = prepared["metadata"].get("labels")
+    one_map = labels is not None and labels is job_spec(prepared)["template"]["metadata"].get("labels")
+    tidy(decoded)
+    live = with_generated(obj)
+    metadata = {key: value for key, value in live["metadata"].items() if key != "managedFields"}
+    if one_map:
+        metadata["labels"] = job_spec(live)["template"]["metadata"].get("labels", {})
+    if not gates.has("ZeroTimesLeftOut"):
+        live["spec"] = _with_zero_times(live["spec"])
+    return {**live, "metadata": metadata | {"resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}}
+
+
+def _with_zero_times(value: Any) -> Any:
+    """A copy in which each metadata says that it has no time of creation."""
+    if isinstance(value, dict):
+        made = {key: _with_zero_times(item) for key, item in value.items()}
+        if isinstance(made.get("metadata"), dict):
+            made["metadata"].setdefault("creationTimestamp", None)
+        return made
+    return [_with_zero_times(item) for item in value] if isinstance(value, list) else value
+
+
+def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any], gates: Gates) -> ApplyResult:
+    problem = refusal(patched) if "kind" not in patched or "apiVersion" not in patched else None
+    if problem is not None:
+        return ApplyResult("refused", (ApiError("Decode", "", problem),), patch, live)
+    decoded = decode(patched, gates)
+    if decoded.failure is not None:
+        return ApplyResult("refused", (decoded.failure,), patch, live)
+    merged = decoded.obj
+    system = {key: merged["metadata"][key] for key in _KEPT if key in merged["metadata"]}
+    set_defaults(merged, gates)
+    store_form(merged)
+    merged["metadata"].update(system)
+    managed_by = job_spec(merged).get("managedBy")
+    drop_disabled(merged, gates)
+    if managed_by is not None:
+        job_spec(merged)["managedBy"] = managed_by  # this one is dropped on create only
+    errors = validate_update(merged, live, gates).found
+    if errors and not gates.has("LengthsInBytes"):
+        from joblint.api.version.wording import in_characters
+
+        errors = in_characters(errors)
+    tidy(decoded)
+    return ApplyResult("refused" if errors else "updated", tuple(errors), patch, live, merged, decoded.unknown)
+
+
+# What the server writes itself on create is the client's to send on an update, and then looked at.
+_KEPT = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")

@@ -1,0 +1,194 @@
+"""What the API server says of an update of a Job or CronJob: what may change, and everything that a new one must keep to.
+
+Knows the stored and the new object, both decoded, defaulted and in the form that the server stores.
+Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate),
+pkg/registry/batch/{job,cronjob}/strategy.go, k8s.io/apiserver pkg/registry/rest/update.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.apply.equality import equal
+from joblint.api.create.validation import NO_COMPLETIONS, panics, path_segment_problems
+from joblint.api.errors import Errors, Typed
+from joblint.api.validate.job.cronjob import validate_cronjob_spec
+from joblint.api.validate.job.job import JOB_NAME_PREFIXED, UID_PREFIXED, shown_selector, validate_job, validate_job_spec
+from joblint.api.validate.meta.labels import has_invalid_values
+from joblint.api.validate.meta.object import (
+    IMMUTABLE,
+    validate_object_meta,
+    validate_object_meta_update,
+    validate_standard_finalizers,
+)
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.version.versions import Gates
+
+
+def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> Errors:
+    """The errors of an update, in the server's order; it finds some twice. `old` is not changed, `new` gets its status.
+
+    `old` is the live object: with uid, resourceVersion and what the server generated; its status counts where it has one.
+    """
+    errors = Errors(gates.has("ValuesAsJSON"))
+    if new["kind"] == "Job" and panics(new["spec"]):
+        errors.required("spec.completions", NO_COMPLETIONS)
+        return errors
+    new["status"] = old.get("status", {})
+    metadata, before = new["metadata"], old["metadata"]
+    for field in ("generation", "creationTimestamp"):
+        if field in before:
+            metadata[field] = before[field]
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
+        if field in before:
+            metadata.setdefault(field, before[field])
+    if not metadata.get("uid"):
+        metadata["uid"] = before.get("uid", "")
+    validate_object_meta(metadata, True, path_segment_problems, "metadata", errors)
+    validate_object_meta_update(metadata, before, "metadata", errors)
+    if new["kind"] == "Job":
+        _validate_job_update(new, old, errors, gates)
+    else:
+        validate_object_meta_update(metadata, before, "metadata", errors)
+        validate_standard_finalizers(metadata, "metadata", errors)
+        validate_cronjob_spec(new["spec"], old["spec"], "spec", errors, gates)
+    return errors
+
+
+@record
+class _Allowed:
+    """What an update of this Job may change in the template, and what is overlooked in old ones."""
+
+    scheduling: bool
+    resources: bool
+    invalid_selector: bool
+    prefixed_labels: bool
+
+
+def _allowed(old: dict[str, Any], gates: Gates) -> _Allowed:
+    spec, status = old["spec"], old.get("status") or {}
+    suspended = bool(spec.get("suspend"))
+    not_started = "startTime" not in status
+    was_suspended = any(c.get("type") == "Suspended" and c.get("status") == "True" for c in status.get("conditions") or ())
+    idle = suspended and (not_started or was_suspended) and not status.get("active")
+    labels = spec["template"]["metadata"].get("labels") or {}
+    return _Allowed(
+        scheduling=idle if gates.on("MutableSchedulingDirectivesForSuspendedJobs") else suspended and not_started,
+        resources=idle and gates.on("MutablePodResourcesForSuspendedJobs"),
+        invalid_selector=has_invalid_values(spec.get("selector")),
+        prefixed_labels=JOB_NAME_PREFIXED in labels and UID_PREFIXED in labels,
+    )
+
+
+def _validate_job_update(new: dict[str, Any], old: dict[str, Any], errors: Errors, gates: Gates) -> None:
+    allowed = _allowed(old, gates)
+    validate_job(new, errors, gates, allowed.invalid_selector, allowed.prefixed_labels)
+    validate_object_meta_update(new["metadata"], old["metadata"], "metadata", errors)
+    validate_standard_finalizers(new["metadata"], "metadata", errors)
+    spec, before = new["spec"], old["spec"]
+    validate_job_spec(spec, "spec", errors, gates)
+    _validate_completions(spec, before, errors)
+    _immutable("selector", spec, before, errors, gates)
+    _validate_template(spec, before, errors, gates, allowed)
+    for field in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
+        _immutable(field, spec, before, errors, gates)
+
+
+def _validate_completions(spec: dict[str, Any], before: dict[str, Any], errors: Errors) -> None:
+    """Completions of an Indexed Job may change, but only to what parallelism is."""
+    completions = spec.get("completions")
+    if completions == before.get("completions"):
+        return
+    if spec.get("completionMode") != "Indexed":
+        errors.invalid("spec.completions", completions, IMMUTABLE)
+    elif completions is not None and completions != spec.get("parallelism"):
+        errors.invalid("spec.completions", completions, "can only be modified in tandem with spec.parallelism")
+
+
+_PRINTED = {"podFailurePolicy": "PodFailurePolicy", "successPolicy": "SuccessPolicy"}
+
+
+def _immutable(field: str, spec: dict[str, Any], before: dict[str, Any], errors: Errors, gates: Gates) -> None:
+    value, old = spec.get(field), before.get(field)
+    if value == old or equal({field: value}, {field: old}, "JobSpec", gates.version):
+        return
+    if value is None:
+        shown: Any = None
+    elif field == "selector":
+        shown = shown_selector(value)
+    elif field in _PRINTED:
+        from joblint.api.go.internal import go_value
+
+        shown = go_value(value, _PRINTED[field])
+    else:
+        shown = Typed(value)
+    errors.invalid(f"spec.{field}", shown, IMMUTABLE)
+
+
+def _validate_template(spec: dict[str, Any], before: dict[str, Any], errors: Errors, gates: Gates, allowed: _Allowed) -> None:
+    new, old = spec["template"], before["template"]
+    if new == old:
+        return
+    if allowed.scheduling:
+        old = _with_new_scheduling(new, old)
+    if before.get("suspend") and allowed.resources:
+        # The template's metadata is not looked at on this way.
+        pod = _with_new_resources(new["spec"], old["spec"])
+        if not equal(new["spec"], pod, "PodSpec", gates.version):
+            errors.invalid("spec.template.spec", _shown(new["spec"], "PodSpec", gates), IMMUTABLE)
+    elif not equal(new, old, "PodTemplateSpec", gates.version):
+        errors.invalid("spec.template", _shown(new, "PodTemplateSpec", gates), IMMUTABLE)
+
+
+def _shown(value: dict[str, Any], name: str, gates: Gates) -> dict[str, Any]:
+    """A Pod template or a Pod's spec as that version prints it."""
+    from joblint.api.go.internal import go_value
+
+    shown = go_value(value, name)
+    pod = shown.get("Spec", shown)
+    if not gates.has("PodSpecHasSchedulingGroup"):
+        del pod["SchedulingGroup"]
+    if gates.has("PodSpecHasWorkloadRef"):
+        pod["WorkloadRef"] = None  # dropped wherever it is given
+    return shown
+
+
+_SCHEDULING = ("nodeSelector", "tolerations", "schedulingGates")
+
+
+def _taking(old: dict[str, Any], new: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """The old object with some fields as the new one has them."""
+    kept = {key: value for key, value in old.items() if key not in fields}
+    return kept | {key: new[key] for key in fields if key in new}
+
+
+def _with_new_scheduling(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    """The old template with the new one's labels, annotations, node affinity and the like: where these may change."""
+    spec = _taking(old["spec"], new["spec"], _SCHEDULING)
+    affinity, before = new["spec"].get("affinity"), old["spec"].get("affinity")
+    if affinity is not None:
+        spec["affinity"] = _taking(before or {}, affinity, ("nodeAffinity",))
+    elif before is not None:
+        rest = {key: value for key, value in before.items() if key != "nodeAffinity"}
+        if rest:
+            spec["affinity"] = rest
+        else:
+            del spec["affinity"]
+    metadata = _taking(old["metadata"], new["metadata"], ("labels", "annotations"))
+    return {**old, "metadata": metadata, "spec": spec}
+
+
+def _with_new_resources(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    """The old Pod spec with the resources that the new one's containers of the same name and place have."""
+    made = dict(old)
+    for field in ("containers", "initContainers"):
+        containers, before = new.get(field) or (), old.get(field) or ()
+        if len(containers) == len(before):
+            made[field] = [
+                _taking(b, c, ("resources",)) if b.get("name") == c.get("name") else b
+                for c, b in zip(containers, before, strict=True)
+            ]
+    return made

@@ -1,0 +1,1 @@
+"""The steps of a create request: kubectl's checks, decoding, defaults, preparation, validation."""

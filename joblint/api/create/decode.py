@@ -1,0 +1,318 @@
+"""Strict decoding of JSON data into the typed form, as the API server does it; knows the schema, no rule of validation.
+
+Source: sigs.k8s.io/json v0.0.0-20250730193827 (UnmarshalStrict) as k8s.io/apimachinery v0.36.3 calls it, with the
+UnmarshalJSON methods of Quantity, IntOrString and Time. kubectl sends its keys sorted, so "first" is alphabetical.
+"""
+
+from __future__ import annotations
+
+from joblint.api.go.quantity import QuantityError, from_json
+from joblint.api.verdict import ApiError
+from joblint.api.version import schema
+from joblint.api.version.schema import (
+    BITS,
+    BOOL,
+    INT,
+    INT_OR_STRING,
+    INTS,
+    NIL,
+    QUANTITY,
+    QUANTITY_MAP,
+    RAW,
+    STRING,
+    STRING_MAP,
+    STRINGS,
+    STRUCT,
+    STRUCTS,
+    TIME,
+)
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.version.schema import Field, Struct
+    from joblint.api.version.versions import Gates
+
+_MOST_UNKNOWN = 100  # the server lists no more
+
+
+@record
+class Decoded:
+    """A decoded object.
+
+    `obj` is the typed copy, worth nothing where `failure` says what stopped decoding it; `unknown` are the errors for
+    unknown fields. `empty` are the places (dict, key) of empty lists and maps that Go does not write, `missing` those of
+    lists that it writes as null though nothing is there: see `tidy`.
+    """
+
+    obj: dict[str, Any]
+    failure: ApiError | None
+    unknown: tuple[ApiError, ...] = ()
+    empty: tuple[tuple[dict[str, Any], str], ...] = ()
+    missing: tuple[tuple[dict[str, Any], str], ...] = ()
+
+
+def decode(value: dict[str, Any], gates: Gates) -> Decoded:
+    """Decode an object of kind Job or CronJob by the schema of a version.
+
+    The copy is what Go writes again as JSON: without nulls and unknown fields, without values that are left out when
+    zero (a pointer's zero stays), whole numbers as int, quantities in their canonical form, with the fields that are
+    always written. Only empty lists and maps stay as they were given, since the server tells them from missing ones;
+    `tidy` takes them out. The copy is worth nothing if something stops decoding. `value` is not changed.
+    """
+    run = _Run(schema.load(gates.version), value["kind"], gates.has("EmbeddedStructsInTypeErrors"))
+    try:
+        out = _struct(run, run.root, value)
+    except _Stop as stop:
+        return Decoded({}, ApiError("Decode", run.path(), str(stop)))
+    if run.failure is not None:
+        return Decoded({}, run.failure)
+    unknown: list[ApiError] = []
+    if run.unknown:
+        from joblint.api.errors import go_quote
+
+        unknown = [ApiError("Strict", p, f"unknown field {go_quote(p)}") for p in dict.fromkeys(run.unknown)][:_MOST_UNKNOWN]
+    return Decoded(out, None, tuple(unknown), tuple(run.empty), tuple(run.missing))
+
+
+def tidy(decoded: Decoded) -> None:
+    """Bring a decoded object, which may have been changed since, into the form that Go writes: in place."""
+    for owner, key in decoded.missing:
+        owner.setdefault(key, None)
+    for owner, key in decoded.empty:
+        if not owner.get(key, True):
+            del owner[key]
+    labels = decoded.obj["metadata"].get("labels")
+    if labels is not None and not labels:
+        del decoded.obj["metadata"]["labels"]
+
+
+class _Stop(Exception):
+    """A type's own UnmarshalJSON failed: the server stops there, and forgets errors it has saved before."""
+
+
+class _Run:
+    """One decoding: where it is, and what it has found."""
+
+    __slots__ = ("embedded", "empty", "failure", "missing", "root", "stack", "structs", "unknown")
+
+    def __init__(self, compiled: dict[str, Any], kind: str, name_embedded: bool) -> None:
+        self.structs: list[Struct] = compiled["structs"]
+        self.root: int = compiled["roots"][kind]
+        self.embedded: dict[int, dict[str, str]] = compiled["embedded"] if name_embedded else {}
+        self.stack: list[str | int] = []  # keys and list indexes down to the value at hand
+        self.failure: ApiError | None = None
+        self.unknown: list[str] = []
+        self.empty: list[tuple[dict[str, Any], str]] = []
+        self.missing: list[tuple[dict[str, Any], str]] = []
+
+    def path(self, *more: str | int) -> str:
+        """The field path of what is at hand, as the server writes it in strict errors."""
+        text = ""
+        for part in (*self.stack, *more):
+            if isinstance(part, int):
+                text += f"[{part}]"
+            else:
+                text += f".{part}" if text else part
+        return text
+
+
+def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
+    """The typed copy of one object. The operations stand in the order of how often manifests hold them."""
+    name, fields, always = run.structs[index]
+    stack = run.stack
+    out: dict[str, Any] = {}
+    for key in sorted(value):
+        field = fields.get(key)
+        if field is None:
+            run.unknown.append(run.path(key))
+            continue
+        item = value[key]
+        if item is None and field[0] != QUANTITY and field[0] != INT_OR_STRING:
+            continue
+        operation, argument, keep, go_type = field
+        if operation == STRING:
+            if type(item) is not str:
+                _wrong(run, name, item, go_type, key)
+            elif item or keep:
+                out[key] = item
+        elif operation == STRUCT:
+            if type(item) is dict:
+                stack.append(key)
+                out[key] = _struct(run, argument, item)
+                stack.pop()
+            else:
+                _wrong(run, name, item, go_type, key)
+        elif operation == STRUCTS:
+            if type(item) is list:
+                stack.append(key)
+                out[key] = _structs(run, name, argument, item, go_type[2:])
+                stack.pop()
+                if not item and not keep:
+                    run.empty.append((out, key))
+            else:
+                _wrong(run, name, item, go_type, key)
+        elif operation == STRINGS:
+            if type(item) is list:
+                out[key] = [e if type(e) is str else _string(run, name, e, go_type[2:], key, i) for i, e in enumerate(item)]
+                if not item and not keep:
+                    run.empty.append((out, key))
+            else:
+                _wrong(run, name, item, go_type, key)
+        elif operation == INT:
+            number = item if type(item) is int else _whole(item)
+            low, high = BITS[argument]
+            if number is None or not low <= number <= high:
+                _wrong(run, name, item, go_type, key, number=True)
+            elif number or keep:
+                out[key] = number
+        elif operation == BOOL:
+            if type(item) is not bool:
+                _wrong(run, name, item, go_type, key)
+            elif item or keep:
+                out[key] = item
+        elif operation == STRING_MAP:
+            if type(item) is dict:
+                out[key] = {k: v if type(v) is str else _string(run, name, v, "string", key, k) for k, v in sorted(item.items())}
+                if not item:
+                    run.empty.append((out, key))
+            else:
+                _wrong(run, name, item, go_type, key)
+        elif operation == QUANTITY_MAP:
+            if type(item) is dict:
+                out[key] = {k: _quantity(run, v, key, k) for k, v in sorted(item.items())}
+                if not item:
+                    run.empty.append((out, key))
+            else:
+                _wrong(run, name, item, go_type, key)
+        elif operation == QUANTITY:
+            if item is not None or not keep:
+                out[key] = _quantity(run, item, key)
+        else:
+            _rare(run, name, field, item, key, out)
+    for key, zero in always:
+        if key in out:
+            continue
+        if zero == NIL:
+            run.missing.append((out, key))
+        else:
+            out[key] = _struct(run, zero[0], {}) if type(zero) is tuple else zero
+    return out
+
+
+def _structs(run: _Run, name: str, index: int, items: list[Any], go_type: str) -> list[Any]:
+    out = []
+    stack = run.stack
+    for i, item in enumerate(items):
+        if type(item) is dict:
+            stack.append(i)
+            out.append(_struct(run, index, item))
+            stack.pop()
+        elif item is None:
+            out.append(_struct(run, index, {}))
+        else:
+            _wrong(run, name, item, go_type, i)
+    return out
+
+
+def _string(run: _Run, name: str, item: object, go_type: str, *where: str | int) -> str:
+    """A null in a list or map of strings is an empty one; anything else is wrong."""
+    if item is not None:
+        _wrong(run, name, item, go_type, *where)
+    return ""
+
+
+def _whole(item: object) -> int | None:
+    """The number as an integer where kubectl writes it without a fraction or an exponent: 1e3, but not 1e21 or 0.5."""
+    if type(item) is float and item == item // 1 and abs(item) < 1e21:
+        if abs(item) < 1 << 53:
+            return int(item)
+        from joblint.api.go.number import go_float
+
+        return int(go_float(item))  # the shortest text that means this float is what is sent, not all of its digits
+    return None
+
+
+def _quantity(run: _Run, item: object, *where: str | int) -> str:
+    try:
+        return str(from_json(item))
+    except QuantityError as error:
+        raise _stop(run, str(error), *where) from None
+
+
+def _stop(run: _Run, text: str, *where: str | int) -> _Stop:
+    run.stack.extend(where)
+    return _Stop(text)
+
+
+def _wrong(run: _Run, name: str, item: object, go_type: str, *where: str | int, number: bool = False) -> None:
+    """Save a wrong type; only the first one counts. `number`: the Go type is one, so a number's own text is named."""
+    if run.failure is None:
+        run.failure = ApiError("Decode", run.path(*where), _text(run, name, item, go_type, where, number))
+
+
+def _text(run: _Run, name: str, item: object, go_type: str, where: tuple[str | int, ...], number: bool) -> str:
+    from joblint.api.go.text import kind_of, number_text
+
+    word = kind_of(item)
+    if number and word == "number":
+        word = f"number {number_text(item)}"
+    return f"json: cannot unmarshal {word} into Go struct field {name}.{_go_path(run, where)} of type {go_type}"
+
+
+def _go_path(run: _Run, where: tuple[str | int, ...]) -> str:
+    """The path as Go's errors name it: without list indexes and keys of maps, but with the embedded structs on the way."""
+    parts: list[str] = []
+    index = run.root
+    for part in (*run.stack, *where):
+        if index >= 0 and isinstance(part, str):
+            outer = run.embedded.get(index, {}).get(part)
+            parts += [outer, part] if outer else [part]
+            operation, argument = run.structs[index][1][part][:2]
+            index = argument if operation in (STRUCT, STRUCTS) else -1
+    return ".".join(parts)
+
+
+def _rare(run: _Run, name: str, field: Field, item: Any, key: str, out: dict[str, Any]) -> None:
+    """The types that few manifests hold: those with an UnmarshalJSON of their own, lists of numbers, raw JSON."""
+    operation, argument, keep, go_type = field
+    if operation == INTS:
+        if type(item) is list:
+            out[key] = _ints(run, name, argument, item, go_type[2:], key)
+            if not item and not keep:
+                run.empty.append((out, key))
+        else:
+            _wrong(run, name, item, go_type, key)
+    elif operation == INT_OR_STRING:
+        if type(item) is str:
+            out[key] = item
+        else:
+            number = 0 if item is None else item if type(item) is int else _whole(item)
+            low, high = BITS[32]
+            if number is None or not low <= number <= high:
+                raise _stop(run, _text(run, name, item, "int32", (key,), True), key)
+            out[key] = number
+    elif operation == TIME:
+        from joblint.api.go.text import time_value
+
+        problem, time = time_value(item) if type(item) is str else (_text(run, name, item, "string", (key,), False), "")
+        if problem:
+            raise _stop(run, problem, key)
+        if time:
+            out[key] = time
+    elif operation == RAW:
+        out[key] = item
+
+
+def _ints(run: _Run, name: str, bits: int, items: list[Any], go_type: str, key: str) -> list[int]:
+    numbers = []
+    low, high = BITS[bits]
+    for i, item in enumerate(items):
+        number = 0 if item is None else item if type(item) is int else _whole(item)
+        if number is None or not low <= number <= high:
+            _wrong(run, name, item, go_type, key, i, number=True)
+        else:
+            numbers.append(number)
+    return numbers

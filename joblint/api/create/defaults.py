@@ -1,0 +1,143 @@
+"""Defaults of a Job, a CronJob and a Pod template, as the server fills them in; changes the decoded object in place.
+
+A CronJob's jobTemplate gets no defaults of a Job: those come when a Job is made of it. Nor does a Pod template get what
+only a Pod gets (requests from limits, host ports from container ports).
+Source: Kubernetes 1.36.3 pkg/apis/batch/v1/{defaults,zz_generated.defaults}.go, pkg/apis/core/v1/defaults.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.go.image import default_pull_policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.version.versions import Gates
+
+_MAX_INT32 = 2147483647
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+
+
+def set_defaults(obj: dict[str, Any], gates: Gates) -> None:
+    """Fill in every default of a decoded Job or CronJob (joblint.api.create.decode), in place.
+
+    A Job without labels afterwards holds the very dict of its template's labels, as the server's two share one map.
+    """
+    if obj["kind"] == "Job":
+        job_defaults(obj, gates)
+        spec = obj["spec"]
+    else:
+        _cron_job(obj["spec"])
+        spec = obj["spec"]["jobTemplate"]["spec"]
+    if "podFailurePolicy" in spec and (obj["kind"] == "Job" or gates.has("ConditionStatusDefaultInCronJob")):
+        for rule in spec["podFailurePolicy"].get("rules", ()):
+            for pattern in rule.get("onPodConditions", ()):
+                pattern["status"] = pattern.get("status") or "True"
+    _pod_spec(spec["template"]["spec"], gates)
+
+
+def job_defaults(job: dict[str, Any], gates: Gates) -> None:
+    """The defaults that only a Job gets, not the jobTemplate of a CronJob: also for a Job that is made of one."""
+    spec = job["spec"]
+    if "parallelism" not in spec:
+        if "completions" not in spec:
+            spec["completions"] = 1
+        spec["parallelism"] = 1
+    if "backoffLimit" not in spec:
+        spec["backoffLimit"] = _MAX_INT32 if "backoffLimitPerIndex" in spec else 6
+    labels = spec["template"]["metadata"].get("labels")
+    if labels is not None and not job["metadata"].get("labels"):
+        job["metadata"]["labels"] = labels
+    spec.setdefault("completionMode", "NonIndexed")
+    spec.setdefault("suspend", False)
+    if "podReplacementPolicy" not in spec and gates.on("JobPodReplacementPolicy"):
+        spec["podReplacementPolicy"] = "Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed"
+    spec.setdefault("manualSelector", False)
+
+
+def _cron_job(spec: dict[str, Any]) -> None:
+    spec.setdefault("concurrencyPolicy", "Allow")
+    spec.setdefault("suspend", False)
+    spec.setdefault("successfulJobsHistoryLimit", 3)
+    spec.setdefault("failedJobsHistoryLimit", 1)
+
+
+def _pod_spec(spec: dict[str, Any], gates: Gates) -> None:
+    spec.setdefault("dnsPolicy", "ClusterFirst")
+    spec.setdefault("restartPolicy", "Always")
+    spec.setdefault("securityContext", {})
+    spec.setdefault("terminationGracePeriodSeconds", 30)
+    spec.setdefault("schedulerName", "default-scheduler")
+    if "volumes" in spec:
+        from joblint.api.create.volume_defaults import volume_defaults
+
+        for volume in spec["volumes"]:
+            volume_defaults(volume, gates)
+    for kind in _CONTAINERS:
+        for container in spec.get(kind, ()):
+            _container(container)
+    if "overhead" in spec:
+        round_up(spec["overhead"])
+    if "resources" in spec:
+        _resources(spec["resources"])
+
+
+def _container(container: dict[str, Any]) -> None:
+    if "imagePullPolicy" not in container:
+        container["imagePullPolicy"] = default_pull_policy(container.get("image", ""))
+    container.setdefault("terminationMessagePath", "/dev/termination-log")
+    container.setdefault("terminationMessagePolicy", "File")
+    for port in container.get("ports", ()):
+        port.setdefault("protocol", "TCP")
+    for env in container.get("env", ()):
+        if "valueFrom" in env:
+            field_ref = env["valueFrom"].get("fieldRef")
+            if field_ref is not None:
+                field_ref.setdefault("apiVersion", "v1")
+            file_ref = env["valueFrom"].get("fileKeyRef")
+            if file_ref is not None:
+                file_ref.setdefault("optional", False)
+    if container["resources"]:
+        _resources(container["resources"])
+    for name in _PROBES:
+        if name in container:
+            _probe(container[name])
+    if "lifecycle" in container:
+        for handler in container["lifecycle"].values():
+            if isinstance(handler, dict):
+                _http_get(handler)
+
+
+def _probe(probe: dict[str, Any]) -> None:
+    probe.setdefault("timeoutSeconds", 1)
+    probe.setdefault("periodSeconds", 10)
+    probe.setdefault("successThreshold", 1)
+    probe.setdefault("failureThreshold", 3)
+    _http_get(probe)
+    if "grpc" in probe:
+        probe["grpc"].setdefault("service", "")
+
+
+def _http_get(handler: dict[str, Any]) -> None:
+    action = handler.get("httpGet")
+    if action is not None:
+        action.setdefault("path", "/")
+        action.setdefault("scheme", "HTTP")
+
+
+def _resources(resources: dict[str, Any]) -> None:
+    for amounts in (resources.get("limits"), resources.get("requests")):
+        if amounts:
+            round_up(amounts)
+
+
+def round_up(amounts: dict[str, str]) -> None:
+    """Round amounts below a thousandth up to one: `100u` is `1m`."""
+    for name, amount in amounts.items():
+        if amount[-1] in "un" or "e-" in amount:
+            from joblint.api.go.quantity import Quantity, parse
+
+            exact = parse(amount)
+            amounts[name] = str(Quantity(exact.milli_value(), -3, exact.format))

@@ -1,0 +1,165 @@
+"""The fields that the server forgets on create because their feature is off in that version; changes the object in place.
+
+Source: Kubernetes 1.36.3 pkg/api/pod/util.go dropDisabledFields, pkg/registry/batch/job/strategy.go PrepareForCreate.
+Features that are on in every version that joblint knows are not listed.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.version.versions import Gates
+
+_USER_FIELDS = (
+    *(f"{kind}.defaultUser" for kind in ("secret", "configMap", "downwardAPI", "projected")),
+    *(f"{kind}.items.user" for kind in ("secret", "configMap", "downwardAPI")),
+    *(f"projected.sources.{kind}.items.user" for kind in ("secret", "configMap", "downwardAPI")),
+    *(f"projected.sources.{kind}.user" for kind in ("serviceAccountToken", "clusterTrustBundle", "podCertificate")),
+)
+# (gate, path below the Pod spec): "containers" at the front stands for all three lists of containers.
+POD_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("UserNamespacesSupport", ("hostUsers",)),
+    ("SupplementalGroupsPolicy", ("securityContext", "supplementalGroupsPolicy")),
+    ("PodLevelResources", ("resources",)),
+    ("DynamicResourceAllocation", ("containers", "resources", "claims")),
+    ("DynamicResourceAllocation", ("resourceClaims",)),
+    ("ClusterTrustBundleProjection", ("volumes", "projected", "sources", "clusterTrustBundle")),
+    ("PodCertificateRequest", ("volumes", "projected", "sources", "podCertificate")),
+    ("GenericWorkload", ("schedulingGroup",)),
+    ("GenericWorkload", ("workloadRef",)),
+    ("InPlacePodVerticalScaling", ("containers", "resizePolicy")),
+    ("HostnameOverride", ("hostnameOverride",)),
+    ("EnvFiles", ("containers", "env", "valueFrom", "fileKeyRef")),
+    ("SELinuxChangePolicy", ("securityContext", "seLinuxChangePolicy")),
+    ("ContainerStopSignals", ("containers", "lifecycle", "stopSignal")),
+    ("EmptyDirVolumeMode", ("volumes", "emptyDir", "mode")),
+    ("VolumeBindMountOptions", ("containers", "volumeMounts", "bindMountOptions")),
+    *(("AtomicWriteVolumeUserFields", ("volumes", *path.split("."))) for path in _USER_FIELDS),
+)
+JOB_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (("JobManagedBy", ("managedBy",)), ("WorkloadWithJob", ("scheduling",)))
+# Gates whose fields no older schema has: nothing to look for there.
+_SINCE = {"EmptyDirVolumeMode": 37, "VolumeBindMountOptions": 37, "AtomicWriteVolumeUserFields": 37, "WorkloadWithJob": 37}
+
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+_RESTART_RULES_SINCE = 34  # before, the server's code does not know restart policies of containers, and drops none
+
+
+def drop_disabled(obj: dict[str, Any], gates: Gates) -> tuple[str, ...]:
+    """Take out of a decoded Job or CronJob what the server drops; the paths of what was there, in the server's words."""
+    dropped: list[str] = []
+    job, path = obj["spec"], "spec"
+    if obj["kind"] == "Job":
+        _drop_all("Job", job, path, gates, dropped)
+    else:
+        job, path = job["jobTemplate"]["spec"], "spec.jobTemplate.spec"
+    spec, path = job["template"]["spec"], f"{path}.template.spec"
+    _drop_all("Pod", spec, path, gates, dropped)
+    if not gates.on("ProcMountType"):
+        _reset_proc_mount(spec, path, dropped)
+    if not gates.on("ContainerRestartRules") and gates.minor >= _RESTART_RULES_SINCE:
+        _drop_restart_rules(spec, path, dropped)
+    if not gates.on("ImageVolume"):
+        _drop_image_volumes(spec, path, dropped)
+    return tuple(dropped)
+
+
+def gate_of(path: str) -> str | None:
+    """The feature gate whose being off drops the field at this path (one that `drop_disabled` has given)."""
+    keys = [part.partition("[")[0] for part in path.split(".")]
+    if "template" not in keys:
+        return next((gate for gate, parts in JOB_FIELDS if parts[-1] == keys[-1]), None)
+    below = keys[keys.index("template") + 2 :]
+    if below[0] in _CONTAINERS:
+        below[0] = "containers"
+    if below[-1] in _SPECIAL:
+        return _SPECIAL[below[-1]]
+    return next((gate for gate, parts in POD_FIELDS if list(parts) == below), None)
+
+
+_SPECIAL = {
+    "procMount": "ProcMountType",
+    "restartPolicy": "ContainerRestartRules",
+    "restartPolicyRules": "ContainerRestartRules",
+    "volumes": "ImageVolume",
+    "volumeMounts": "ImageVolume",
+}
+
+
+def _drop_all(part: str, node: dict[str, Any], path: str, gates: Gates, dropped: list[str]) -> None:
+    for parts in _off(part, gates):
+        for first in _CONTAINERS if parts[0] == "containers" else parts[:1]:
+            if first in node:
+                _drop(node, (first, *parts[1:]), path, dropped)
+
+
+# The rows that are off stay once looked up: the same for every object of that version.
+_OFF: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+
+
+def _off(part: str, gates: Gates) -> list[tuple[str, ...]]:
+    key = (part, gates.version)
+    if key not in _OFF:
+        table = JOB_FIELDS if part == "Job" else POD_FIELDS
+        _OFF[key] = [parts for gate, parts in table if not gates.on(gate) and gates.minor >= _SINCE.get(gate, 0)]
+    return _OFF[key]
+
+
+def _drop(node: dict[str, Any], parts: tuple[str, ...], path: str, dropped: list[str]) -> None:
+    key = parts[0]
+    if key not in node:
+        return
+    path = f"{path}.{key}"
+    value = node[key]
+    if len(parts) == 1:
+        del node[key]
+        dropped.append(path)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            _drop(item, parts[1:], f"{path}[{i}]", dropped)
+    else:
+        before = len(dropped)
+        _drop(value, parts[1:], path, dropped)
+        if key == "lifecycle" and not value and len(dropped) > before:
+            del node[key]  # nothing was in it but the stop signal
+
+
+def _reset_proc_mount(spec: dict[str, Any], path: str, dropped: list[str]) -> None:
+    for kind in _CONTAINERS:
+        for i, container in enumerate(spec.get(kind, ())):
+            context = container.get("securityContext")
+            if context and context.get("procMount", "Default") != "Default":
+                context["procMount"] = "Default"
+                dropped.append(f"{path}.{kind}[{i}].securityContext.procMount")
+
+
+def _drop_restart_rules(spec: dict[str, Any], path: str, dropped: list[str]) -> None:
+    """Rules go, and every restart policy of a container but the Always that makes an init container a sidecar."""
+    for kind in _CONTAINERS:
+        for i, container in enumerate(spec.get(kind, ())):
+            policy = container.get("restartPolicy")
+            if policy is not None and (kind != "initContainers" or policy != "Always"):
+                _drop(container, ("restartPolicy",), f"{path}.{kind}[{i}]", dropped)
+            _drop(container, ("restartPolicyRules",), f"{path}.{kind}[{i}]", dropped)
+
+
+def _drop_image_volumes(spec: dict[str, Any], path: str, dropped: list[str]) -> None:
+    """Volumes made of images go, and their mounts with them."""
+    volumes = spec.get("volumes", [])
+    gone = {volume["name"] for volume in volumes if "image" in volume}
+    if not gone:
+        return
+    dropped.extend(f"{path}.volumes[{i}]" for i, volume in enumerate(volumes) if "image" in volume)
+    spec["volumes"] = [volume for volume in volumes if "image" not in volume]
+    for kind in _CONTAINERS:
+        for i, container in enumerate(spec.get(kind, ())):
+            mounts = container.get("volumeMounts", [])
+            kept = [mount for mount in mounts if mount["name"] not in gone]
+            if len(kept) < len(mounts):
+                dropped.extend(f"{path}.{kind}[{i}].volumeMounts[{j}]" for j, m in enumerate(mounts) if m["name"] in gone)
+                container["volumeMounts"] = kept
+    for owner in (spec, *(c for kind in _CONTAINERS for c in spec.get(kind, ()))):
+        for key in ("volumes", "volumeMounts"):
+            if owner.get(key) == []:
+                del owner[key]

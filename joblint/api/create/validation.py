@@ -1,0 +1,60 @@
+"""What the API server says to a prepared Job or CronJob on create: the kind's own validation, then the common one.
+
+Knows the order of the validators, no rule of theirs. Source: Kubernetes 1.36.3 pkg/registry/batch/{job,cronjob}/strategy.go
+Validate, k8s.io/apiserver v0.36.3 pkg/registry/rest/create.go BeforeCreate.
+"""
+
+from __future__ import annotations
+
+from joblint.api.errors import Errors
+from joblint.api.validate.job.job import validate_job
+from joblint.api.validate.meta.object import validate_object_meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.version.versions import Gates
+
+NO_COMPLETIONS = "a successPolicy needs completions (the API server itself fails on this without an answer)"
+VERSION_SET = "resourceVersion should not be set on objects to be created"
+
+
+def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
+    """The errors of a create request, in the server's order.
+
+    `obj` is decoded, defaulted and prepared (joblint.api.create.prepare), and is not changed. The common checks of metadata run
+    only where the kind's own found nothing, and the storage is asked last.
+    """
+    errors = Errors(gates.has("ValuesAsJSON"))
+    if obj["kind"] == "Job":
+        if panics(obj["spec"]):
+            errors.required("spec.completions", NO_COMPLETIONS)
+            return errors
+        validate_job(obj, errors, gates)
+    else:
+        from joblint.api.validate.job.cronjob import validate_cronjob  # with the grammar of schedules: few files need it
+
+        validate_cronjob(obj, errors, gates)
+    metadata = obj["metadata"]
+    if not errors.found:
+        validate_object_meta(metadata, True, path_segment_problems, "metadata", errors)
+    version = metadata.get("resourceVersion", "").lstrip("0")
+    if version and not errors.found and version.isascii() and version.isdigit() and len(version) <= 20 and int(version) < 1 << 64:
+        errors.forbidden("metadata.resourceVersion", VERSION_SET)
+    return errors
+
+
+def panics(spec: dict[str, Any]) -> bool:
+    """Whether the server's validation dereferences nil: it holds the rules of a successPolicy against completions."""
+    if spec.get("completionMode") != "Indexed" or "completions" in spec:
+        return False
+    rules = spec.get("successPolicy", {}).get("rules", ())
+    return any("succeededCount" in rule or "succeededIndexes" in rule for rule in rules)
+
+
+def path_segment_problems(name: str, prefix: bool) -> tuple[str, ...]:
+    """What keeps a name from being one segment of a URL (apimachinery pkg/api/validate/content/path.go)."""
+    if not prefix and name in (".", ".."):
+        return (f"may not be '{name}'",)
+    return tuple(f"may not contain '{char}'" for char in "/%" if char in name)

@@ -1,0 +1,1 @@
+"""Validation of containers and what they hold."""

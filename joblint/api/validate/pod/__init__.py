@@ -1,0 +1,1 @@
+"""Validation of a Pod template but for its containers and volumes."""

@@ -1,0 +1,1 @@
+"""Validation of volumes and their sources."""

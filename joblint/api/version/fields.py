@@ -1,0 +1,60 @@
+"""Which fields there are, and where: for telling somebody what a misspelt or misplaced one was meant to be.
+
+Knows the compiled schemas, nothing of validation. Not on the way of a manifest that has no error.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from joblint.api.version.schema import STRUCT, STRUCTS, load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_DEPTH = 9  # spec.jobTemplate.spec.template.spec.volumes[*].projected.sources[*].secret: deeper is nothing one would misplace
+
+
+def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]:
+    """The fields that the object at a path may have, () where it is no object with fields of its own."""
+    schema = load(version)
+    struct = schema["structs"][schema["roots"][kind]]
+    for step in steps:
+        if isinstance(step, int):
+            continue
+        field = struct[1].get(step)
+        if field is None or field[0] not in (STRUCT, STRUCTS):
+            return ()
+        struct = schema["structs"][field[1]]
+    return tuple(struct[1])
+
+
+def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:
+    """The paths at which a field of this name may stand, nearest the root first; items of lists as `containers[*]`."""
+    return tuple(_places(version, kind).get(name, ()))
+
+
+@lru_cache(maxsize=16)
+def _places(version: str, kind: str) -> dict[str, list[str]]:
+    """The paths of every field, by name. Read once a run: a folder has the same slips in many files."""
+    schema = load(version)
+    structs: list[Any] = schema["structs"]
+    found: dict[str, list[str]] = {}
+    level: list[tuple[int, str, tuple[int, ...]]] = [(schema["roots"][kind], "", ())]
+    for _ in range(_DEPTH):
+        following: list[tuple[int, str, tuple[int, ...]]] = []
+        for index, path, above in level:
+            for key, field in structs[index][1].items():
+                found.setdefault(key, []).append(path + key)
+                if field[0] in (STRUCT, STRUCTS) and field[1] not in above and not (path == "" and key == "status"):
+                    mark = "[*]" if field[0] == STRUCTS else ""
+                    following.append((field[1], f"{path}{key}{mark}.", (*above, index)))
+        level = following
+    return found
+
+
+def known_since(version: str, kind: str, steps: list[str | int], versions: tuple[str, ...]) -> tuple[str, ...]:
+    """The versions whose schema has the field at a path."""
+    *parents, last = steps
+    return tuple([v for v in versions if last in names_at(v, kind, parents)])

@@ -1,0 +1,110 @@
+"""The Kubernetes versions that joblint judges by, and what is on in each; a version is data, never a branch.
+
+Knows the table of feature gates (gates.py) and the compiled schemas, nothing of validation.
+"""
+
+from __future__ import annotations
+
+from joblint.api.version.gates import CHANGES, DEFAULT_ON, NEVER
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
+DEFAULT = "1.36"
+SCHEMA_ONLY = ("1.37",)
+"""Versions of which only the schema is known: validation and gates are taken to be those of the version before."""
+
+
+@record
+class Gates:
+    """The feature gates of one Kubernetes version, each at its default."""
+
+    version: str
+    minor: int
+
+    def on(self, name: str) -> bool:
+        """Whether the gate is on by default in this version. Raises KeyError for a gate that the table does not hold."""
+        first, gone = DEFAULT_ON[name]
+        return first <= self.minor < gone
+
+    def has(self, change: str) -> bool:
+        """Whether this version's code has a change that no gate guards. Raises KeyError for one that the table does not hold."""
+        first, gone = CHANGES[change]
+        return first <= self.minor < gone
+
+
+def gates(version: str = DEFAULT) -> Gates:
+    """The gates of a version such as "1.36". Raises ValueError for one that joblint does not know."""
+    if version not in VERSIONS:
+        raise ValueError(f"unknown Kubernetes version {version!r}: joblint knows {VERSIONS[0]} to {VERSIONS[-1]}")
+    return Gates(version, int(version[2:]))
+
+
+def on_since(gate: str) -> str | None:
+    """The version in which a gate is on by default for the first time, such as "1.33"; None where it is in none yet.
+
+    A version before 1.31 is given all the same. Raises KeyError for a gate that the table does not hold.
+    """
+    first = DEFAULT_ON[gate][0]
+    return None if first == NEVER else f"1.{first}"
+
+
+def known_in(kind: str, path: str) -> tuple[str, ...]:
+    """The versions whose schema has a field of that kind, given as the server writes it: "spec.template.spec.hostUsers".
+
+    Below a field that holds free keys (labels, quantities) every key is known. Raises OSError where a schema is missing.
+    """
+    from joblint.api.version.schema import load
+
+    keys = [part.partition("[")[0] for part in path.split(".")]
+    return tuple(version for version in VERSIONS if _knows(load(version), kind, keys))
+
+
+def _knows(compiled: dict[str, Any], kind: str, keys: list[str]) -> bool:
+    from joblint.api.version.schema import STRUCT, STRUCTS
+
+    index: int = compiled["roots"][kind]
+    for key in keys:
+        field = compiled["structs"][index][1].get(key)
+        if field is None:
+            return False
+        if field[0] not in (STRUCT, STRUCTS):
+            break
+        index = field[1]
+    return True
+
+
+def introduced(kind: str, path: str) -> str | None:
+    """The first version whose schema has the field, None where no version has it or already the oldest one does."""
+    known = known_in(kind, path)
+    return known[0] if known and known[0] != VERSIONS[0] else None
+
+
+def removed(kind: str, path: str) -> str | None:
+    """The first version whose schema no longer has the field, None where none has it or the newest one still does."""
+    known = known_in(kind, path)
+    return VERSIONS[VERSIONS.index(known[-1]) + 1] if known and known[-1] != VERSIONS[-1] else None
+
+
+def parse_range(text: str) -> tuple[str, ...]:
+    """The versions that "1.36", "v1.36", "1.36.3" or "1.31..1.37" names, in rising order.
+
+    Raises ValueError, with words for a person, where the text names none or one that joblint does not know.
+    """
+    first, dots, last = text.strip().partition("..")
+    low = _index(first)
+    high = _index(last) if dots else low
+    if low > high:
+        raise ValueError(f"{text}: the range runs backwards; write {last.strip()}..{first.strip()}")
+    return VERSIONS[low : high + 1]
+
+
+def _index(text: str) -> int:
+    parts = text.strip().removeprefix("v").split(".")
+    name = ".".join(parts[:2])
+    if len(parts) > 3 or not all(p.isascii() and p.isdigit() for p in parts) or name not in VERSIONS:
+        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: joblint knows {VERSIONS[0]} to {VERSIONS[-1]}")
+    return VERSIONS.index(name)

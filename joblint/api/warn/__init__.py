@@ -1,0 +1,1 @@
+"""The warnings that the API server sends with an object that it accepts."""

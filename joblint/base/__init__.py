@@ -1,0 +1,1 @@
+"""What every part may use; imports nothing of joblint but itself."""

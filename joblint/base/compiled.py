@@ -1,0 +1,140 @@
+"""Data that is expensive to read (schemas, rules) in a form that loads in microseconds; knows files, not what is in them.
+
+`schemas/` and `rules/` stand at the top of the repository and are copied to `joblint/_data/` in a wheel. What a builder
+makes of them is marshalled: into `joblint/_compiled/` of the wheel when it is built (hatch_build.py), or, in an editable
+install or a bare checkout, into the same folder beside the package whenever a source file is newer. Everything is read
+through the package's loader where there are no files, so that a zip works too. Nothing here is imported that Python has
+not loaded at start-up anyway.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_TOP = os.path.dirname(_PACKAGE)
+_DATA = os.path.join(_PACKAGE, "_data")
+_COMPILED = os.path.join(_PACKAGE, "_compiled")
+_BUILDING: list[str] = []  # the folder of the wheel that is being built, if one is: see keep_in
+
+# The plain data types have been written alike by every marshal since this version of its format.
+_FORMAT = 4
+# What stands before the data of a wheel instead of the stamps of its sources: it cannot be out of date.
+BUILT = ("wheel",)
+
+
+def read(path: str) -> bytes:
+    """The bytes of a data file, such as "schemas/kubernetes/1.36.json". Raises OSError where there is none."""
+    for folder in (_DATA, _TOP):
+        try:
+            return _get(os.path.join(folder, *path.split("/")))
+        except OSError:
+            continue
+    raise FileNotFoundError(f"{path} is missing from this installation of joblint")
+
+
+def names(folder: str, suffix: str) -> tuple[str, ...]:
+    """The names of the data files of a folder ("rules") that end in `suffix` (".yaml"), sorted; none if it is missing."""
+    for top in (_DATA, _TOP):
+        found = [n for n in _list(os.path.join(top, *folder.split("/"))) if n.endswith(suffix)]
+        if found:
+            return tuple(sorted(found))
+    return ()
+
+
+def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
+    """What `build` makes of the source files: from the wheel, from the cache while nothing changed, or made now.
+
+    `name` is the file's name in the cache; `sources` are paths as `read` takes them, the last part may be a pattern
+    such as "*.yaml". `build` must return data of dicts, lists, tuples, strings, numbers, booleans and None, and what it
+    raises comes through. A cache that cannot be written costs time, no more.
+    """
+    if _BUILDING:
+        data = build()
+        write(os.path.join(_BUILDING[0], name + ".bin"), BUILT, data)
+        return data
+    path = os.path.join(_COMPILED, name + ".bin")
+    stamps: Any = None
+    try:
+        stamp, data = marshal.loads(_get(path))
+        if stamp == BUILT:
+            return data
+        stamps = _stamps(sources, build)
+        if stamp == stamps:
+            return data
+    except (OSError, ValueError, EOFError, TypeError):
+        pass  # not there, or not whole: made anew below
+    data = build()
+    if os.path.isdir(_PACKAGE):
+        write(path, _stamps(sources, build) if stamps is None else stamps, data)
+    return data
+
+
+def keep_in(folder: str) -> None:
+    """From now on compile everything anew and keep it in that folder, marked as a wheel's own. For building a wheel only."""
+    _BUILDING.append(folder)
+
+
+def write(path: str, stamp: Any, data: Any) -> None:
+    """Put compiled data into a file, whole or not at all."""
+    half = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(half, "wb") as file:
+            file.write(marshal.dumps((stamp, data), _FORMAT))
+        os.replace(half, path)
+    except OSError:
+        return  # a read-only installation
+
+
+def _stamps(sources: tuple[str, ...], build: Callable[[], Any]) -> tuple[object, ...]:
+    """What changes when a source, or the code that compiles it, does: names, sizes and times of change."""
+    found: list[object] = []
+    files = [build.__code__.co_filename, __file__]
+    for source in sources:
+        folder, _, pattern = source.rpartition("/")
+        top = os.path.join(_TOP, *folder.split("/"))
+        if pattern.startswith("*"):
+            files += [os.path.join(top, n) for n in sorted(_list(top)) if n.endswith(pattern[1:])]
+        else:
+            files.append(os.path.join(top, pattern))
+    for file in files:
+        try:
+            info = os.stat(file)
+            found.append((os.path.basename(file), info.st_size, info.st_mtime_ns))
+        except OSError:
+            found.append((os.path.basename(file), None, None))
+    return tuple(found)
+
+
+def _get(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        get = getattr(globals().get("__loader__"), "get_data", None)
+        if get is None or os.path.isdir(_PACKAGE):
+            raise
+        data: bytes = get(path)
+        return data
+
+
+def _list(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        archive = getattr(globals().get("__loader__"), "archive", None)
+        if archive is None:
+            return []
+        from zipfile import ZipFile
+
+        prefix = os.path.relpath(folder, archive).replace(os.sep, "/") + "/"
+        with ZipFile(archive) as inside:
+            found = [n[len(prefix) :] for n in inside.namelist() if n.startswith(prefix)]
+        return [n for n in found if n and "/" not in n]

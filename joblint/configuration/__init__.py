@@ -1,0 +1,1 @@
+"""A project's settings; knows no rules and no manifests."""

@@ -1,0 +1,170 @@
+"""How the starts of a schedule are spread: gaps between them, starts a year, what changes of the clock do; knows no Jobs.
+
+Gaps and counts are by the clock of the schedule's zone, as if all days had 24 hours; `clock_changes` tells where they have not.
+Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.cron.calendar), Kubernetes 1.36.3 pkg/controller/cronjob/utils.go.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from joblint.api.go.civil import DAY, date_of, day_of
+from joblint.api.go.schedule import ScheduleError, parse_standard
+from joblint.api.go.zone import UTC
+from joblint.base.record import record
+from joblint.controller.cron.calendar import days_of_month, minutes_of_day, next_start, zone_of
+from joblint.controller.cron.periods import every_day, every_hour, periods
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.go.schedule import Schedule
+    from joblint.api.go.zone import Zone
+    from joblint.controller.cron.periods import Periods
+
+YEAR = 365 * DAY
+_MONTHS = 25
+"""Months that are looked through for gaps between days: two years and one, so that each month's end is in."""
+
+
+@record
+class ClockChange:
+    """A change of the clock on which starts are lost or come twice.
+
+    `at` is the instant of the change, `before` and `after` the offsets in seconds east of UTC. `clock` is the first start by
+    the clock (seconds as if it were UTC) that is concerned, `starts` how many of them there are by the clock, `made` the
+    instants of the starts that the controller makes of them, `following` the first start after all this.
+    """
+
+    at: int
+    before: int
+    after: int
+    clock: int
+    starts: int
+    made: tuple[int, ...]
+    following: int | None
+
+
+class Rhythm:
+    """The starts of one schedule, each answer worked out when first asked for."""
+
+    __slots__ = ("text", "schedule", "_zone_name", "_zone", "_periods", "_days", "_changes")
+
+    def __init__(self, text: str, schedule: Schedule, zone: str | None) -> None:
+        self.text = text
+        self.schedule = schedule
+        self._zone_name = zone
+        self._zone: Zone | None = None
+        self._periods: tuple[Periods | None] | None = None
+        self._days: tuple[int, ...] | None = None
+        self._changes: tuple[int, int, tuple[ClockChange, ...]] | None = None
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that the schedule runs in; UTC for one that is not known. Read from disk on first use."""
+        if self._zone is None:
+            try:
+                self._zone = zone_of(self.schedule, self._zone_name)
+            except (LookupError, OSError):
+                self._zone = UTC
+        return self._zone
+
+    @property
+    def every_hour(self) -> bool:
+        """Whether the hour does not matter: all 24 match, or the schedule is an `@every`."""
+        return self.schedule.every is not None or every_hour(self.schedule)
+
+    @property
+    def every_day(self) -> bool:
+        """Whether all days match."""
+        return self.schedule.every is not None or every_day(self.schedule)
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """The minutes after midnight of a matching day's starts; none for an `@every`."""
+        return () if self.schedule.every is not None else minutes_of_day(self.schedule)
+
+    def days(self, now: float) -> tuple[int, ...]:
+        """The matching days (numbers since the epoch) of the two years from the month of `now` on."""
+        if self._days is None:
+            year, month, _ = date_of(int(now // DAY))
+            found: list[int] = []
+            for _ in range(_MONTHS):
+                if self.schedule.month >> month & 1:
+                    mask = days_of_month(self.schedule, year, month)
+                    first = day_of(year, month, 1) - 1
+                    found.extend([first + n for n in range(1, 32) if mask >> n & 1])
+                year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+            self._days = tuple(found)
+        return self._days
+
+    def gaps(self, now: float) -> tuple[int, int]:
+        """The shortest and the longest time between two starts, in seconds; (0, 0) where there are never two."""
+        found = self._found(now)
+        return (0, 0) if found is None else (found.shortest, found.longest)
+
+    def a_year(self, now: float) -> int:
+        """Starts in the 365 days to come, the clock's changes left aside."""
+        if self.schedule.every is not None:
+            return YEAR // self.schedule.every
+        found = self._found(now)
+        return 0 if found is None else found.per_year
+
+    def _found(self, now: float) -> Periods | None:
+        if self._periods is None:
+            self._periods = (periods(self.schedule, now),)
+        return self._periods[0]
+
+    def never(self, now: float) -> bool:
+        """Whether no start comes within the five years that the controller looks ahead."""
+        return self.schedule.every is None and next_start(self.schedule, now) is None
+
+    def clock_changes(self, now: float, until: float) -> tuple[ClockChange, ...]:
+        """The changes of the zone's clock between two instants that lose starts or double them.
+
+        None for a schedule that starts in every hour: it goes on as before.
+        """
+        if self.every_hour or (self._zone_name is None and self.schedule.zone is None) or not self.zone.changes:
+            return ()
+        if self._changes is None or self._changes[:2] != (int(now), int(until)):
+            self._changes = (int(now), int(until), self._find_changes(now, until))
+        return self._changes[2]
+
+    def _find_changes(self, now: float, until: float) -> tuple[ClockChange, ...]:
+        from joblint.controller.cron.clock_change import felt_changes
+
+        found = []
+        for felt in felt_changes(self.schedule, self.zone, now, until):
+            # By the clock, this stretch never is (put forward) or comes twice (put back).
+            at, before, after = felt.at, felt.before, felt.after
+            stretch = range(at + min(before, after), at + max(before, after))
+            clocks = [c for c in (felt.left_out if after > before else felt.repeated) if c in stretch]
+            if clocks:
+                made = () if after > before else tuple(sorted([c - offset for c in clocks for offset in (before, after)]))
+                following = next_start(self.schedule, max(made, default=at - 1), self.zone)
+                found.append(ClockChange(at, before, after, clocks[0], len(clocks), made, following))
+        return tuple(found)
+
+
+def rhythm(cron: dict[str, Any]) -> Rhythm | None:
+    """The rhythm of a CronJob's spec (plain data); None where the schedule cannot be read."""
+    text, zone = cron.get("schedule"), cron.get("timeZone")
+    return _rhythm(text, zone if isinstance(zone, str) else None) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=512)
+def _rhythm(text: str, zone: str | None) -> Rhythm | None:
+    # A folder's CronJobs share a few schedules, and what a rhythm has worked out does not change within a run.
+    try:
+        return Rhythm(text, parse_standard(text), zone)
+    except (ScheduleError, LookupError, OSError):
+        return None
+
+
+def longest_period(cron: dict[str, Any]) -> int | None:
+    """Seconds of the longest time between two starts of a CronJob's spec; None where that is unknown or there are none."""
+    from time import time
+
+    found = rhythm(cron)
+    return None if found is None else found.gaps(time())[1] or None

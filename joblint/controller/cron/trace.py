@@ -1,0 +1,112 @@
+"""What a simulation of a CronJob takes and hands out: runs, actions, events, Jobs; plain values.
+
+All instants are seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from joblint.controller.job.trace import Run
+
+
+@record
+class JobRun:
+    """How one Job goes: it finishes `seconds` after it was made (None: never), Complete or Failed."""
+
+    seconds: float | None = 5.0
+    outcome: Literal["Complete", "Failed"] = "Complete"
+
+
+def run_of(run: Run) -> JobRun:
+    """How a Job goes that was simulated alone."""
+    if run.ends_at is None:
+        return JobRun(None)
+    return JobRun(run.ends_at, "Complete" if run.outcome == "complete" else "Failed")
+
+
+@record
+class CronAction:
+    """What somebody does at an instant: a merge patch on the CronJob, a Job made from it by hand (`kubectl create job --from`),
+    the deletion of a Job; or `outage`: the controller is away for so many seconds."""
+
+    at: float
+    patch: Any = None
+    create_job: str | None = None
+    delete_job: str | None = None
+    outage: float = 0.0
+
+
+@record
+class CronEvent:
+    """Something that happened at an instant.
+
+    `event` is job-created, job-finished, job-deleted, skipped, status, action, or event (an Event of the API). `scheduled`
+    is the start it is about. `reason`: of job-finished Complete or Failed; of job-deleted history, replaced, ttl or user; of
+    skipped JobAlreadyActive; of event the Event's own reason, and `message` its text. Of status only: `active` are the
+    status' active Jobs (the latest 20), `last` and `success` its lastScheduleTime and lastSuccessfulTime.
+    """
+
+    at: float
+    event: str
+    job: str | None = None
+    scheduled: int | None = None
+    reason: str = ""
+    message: str = ""
+    active: tuple[str, ...] = ()
+    last: int | None = None
+    success: int | None = None
+
+
+@record
+class CronJobRun:
+    """One Job: when it was due (None: made by hand), made, finished and deleted (None: not yet), and how."""
+
+    name: str
+    scheduled: int | None
+    created: float
+    finished: float | None
+    outcome: str | None
+    deleted: float | None
+    deleted_by: str | None
+
+    @property
+    def late(self) -> float:
+        """Seconds between the time it was due and the time it was made."""
+        return 0.0 if self.scheduled is None else max(0.0, self.created - self.scheduled)
+
+
+@record
+class Lost:
+    """A start that never came.
+
+    `reason`: JobAlreadyActive (another one ran, under Forbid), suspended, outage, deadline (startingDeadlineSeconds left no
+    time for it), name-taken (a Job of that minute was there), superseded (a later one was started in its place).
+    """
+
+    scheduled: int
+    reason: str
+
+
+@record
+class CronRun:
+    """A simulated stretch of a CronJob's life. `running` gives the number of unfinished Jobs from an instant on."""
+
+    events: tuple[CronEvent, ...]
+    jobs: tuple[CronJobRun, ...]
+    lost: tuple[Lost, ...]
+    running: tuple[tuple[float, int], ...]
+
+    @property
+    def most_running(self) -> int:
+        """The most Jobs that were unfinished at once."""
+        return max((count for _, count in self.running), default=0)
+
+    @property
+    def kept(self) -> tuple[CronJobRun, ...]:
+        """The finished Jobs that are still there."""
+        return tuple(job for job in self.jobs if job.finished is not None and job.deleted is None)

@@ -1,0 +1,73 @@
+"""One Pod of a simulated Job, as long as the model needs it; plain state, changed by `world`."""
+
+from __future__ import annotations
+
+from joblint.controller.job.backoff import START, whole_second
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.controller.job.policies import Codes, Match
+    from joblint.controller.node.kubelet import Plan
+
+PENDING, RUNNING, POD_SUCCEEDED, POD_FAILED = range(4)
+"""Phases of a Pod; those of a Pod that is over are the two last."""
+
+
+class Pod:
+    """A Pod as long as the model needs it. Times are -1 where there is none; `index` is -1 for a Job that is not Indexed.
+
+    `tracked`: it carries the finalizer by which the controller knows that it has not counted it yet."""
+
+    __slots__ = (
+        "n",
+        "index",
+        "created",
+        "plan",
+        "steps",
+        "phase",
+        "ready",
+        "ready_since",
+        "unready_since",
+        "deleted",
+        "tracked",
+        "gone",
+        "finish",
+        "restarts",
+        "codes",
+        "init_codes",
+        "match",
+        "failures",
+        "ignored",
+    )
+
+    def __init__(self, n: int, index: int, created: int, plan: Plan) -> None:
+        self.n = n
+        self.index = index
+        self.created = created
+        self.plan = plan
+        self.steps = 0
+        self.phase = PENDING
+        self.ready = False
+        self.ready_since = -1
+        self.unready_since = -1
+        self.deleted = -1
+        self.tracked = True
+        self.gone = False
+        self.finish = -1
+        self.restarts = 0
+        self.codes: Codes = ()
+        self.init_codes: Codes = ()
+        self.match: Match | None = None
+        self.failures = 0
+        self.ignored = 0
+
+    @property
+    def finished(self) -> int:
+        """When the controller takes the Pod to have ended, a full second: for a Pod still stopping, its deletion."""
+        if self.phase >= POD_SUCCEEDED:
+            return self.finish
+        if self.unready_since >= 0:
+            return self.unready_since
+        if not self.plan.pending and self.phase == PENDING and self.deleted >= self.created + START:
+            return whole_second(self.created + START)
+        return whole_second(self.deleted)

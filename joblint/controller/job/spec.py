@@ -1,0 +1,86 @@
+"""The fields of a defaulted Job that the controllers look at, read once into plain numbers; knows no time.
+
+What is missing gets the server's default, what is of a wrong type counts as missing: the model never fails on odd input.
+Source of the defaults: Kubernetes 1.36.3, pkg/apis/batch/v1/defaults.go.
+"""
+
+from __future__ import annotations
+
+from joblint.controller.job.backoff import SECOND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAX_INT32 = 2147483647
+OWN_CONTROLLER = "kubernetes.io/job-controller"
+
+
+def number(value: Any) -> int | None:
+    """A whole number as JSON may hold it, else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value where it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+class JobSpec:
+    """A Job's spec. `deadline` is in milliseconds, `ttl` too; both, like `completions`, `per_index` and `max_failed`, may be
+    None. `only_failed`: a Pod being deleted counts and is replaced only once it has ended."""
+
+    __slots__ = (
+        "parallelism",
+        "completions",
+        "indexed",
+        "backoff_limit",
+        "per_index",
+        "max_failed",
+        "deadline",
+        "ttl",
+        "suspend",
+        "managed_elsewhere",
+        "only_failed",
+        "on_failure",
+        "failure_policy",
+        "success_policy",
+        "pod",
+        "pod_name",
+    )
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        spec = mapping(job.get("spec"))
+        template = mapping(mapping(spec.get("template")).get("spec"))
+        completions, parallelism = number(spec.get("completions")), number(spec.get("parallelism"))
+        self.indexed = spec.get("completionMode") == "Indexed"
+        if completions is None and (parallelism is None or self.indexed):
+            completions = 1
+        self.completions = completions
+        self.parallelism = 1 if parallelism is None else max(0, parallelism)
+        self.per_index = number(spec.get("backoffLimitPerIndex")) if self.indexed else None
+        limit = number(spec.get("backoffLimit"))
+        self.backoff_limit = limit if limit is not None else 6 if self.per_index is None else MAX_INT32
+        self.max_failed = number(spec.get("maxFailedIndexes"))
+        self.deadline = _seconds(spec.get("activeDeadlineSeconds"))
+        self.ttl = _seconds(spec.get("ttlSecondsAfterFinished"))
+        self.suspend = spec.get("suspend") is True
+        self.managed_elsewhere = spec.get("managedBy") not in (None, "", OWN_CONTROLLER)
+        failure, success = spec.get("podFailurePolicy"), spec.get("successPolicy")
+        self.failure_policy: dict[str, Any] | None = failure if isinstance(failure, dict) else None
+        self.success_policy: dict[str, Any] | None = success if isinstance(success, dict) and self.indexed else None
+        self.only_failed = spec.get("podReplacementPolicy") == "Failed" or self.failure_policy is not None
+        self.on_failure = template.get("restartPolicy") == "OnFailure"
+        self.pod = template
+        meta = mapping(job.get("metadata"))
+        name = str(meta.get("name") or meta.get("generateName") or "job")
+        self.pod_name = f"{meta.get('namespace') or 'default'}/{name}"
+
+
+def _seconds(value: Any) -> int | None:
+    found = number(value)
+    return None if found is None else found * SECOND

@@ -1,0 +1,1 @@
+"""The kubelet: what becomes of one Pod on its node."""

@@ -1,0 +1,43 @@
+"""Which of the documentation's Job patterns a Job fits; knows no time.
+
+Source: Kubernetes documentation, concepts/workloads/controllers/job (Job patterns).
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.controller.job.spec import mapping, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@record
+class Official:
+    """One of the documentation's Job patterns, and when it fits."""
+
+    name: str
+    when: str
+
+
+PER_ITEM = Official("one Job per work item", "one Pod does one thing; many things are many Jobs made from one template")
+POD_PER_ITEM = Official("queue with one Pod per work item", "each Pod takes one item from a queue and ends")
+VARIABLE = Official("queue with a variable number of Pods", "the Pods empty a queue together; each ends when nothing is left")
+BY_INDEX = Official("static assignment by index", "each Pod does the share of the work that its completion index names")
+TALKING = Official("Pods that talk to one another", "all Pods run at once and find each other by their index")
+
+
+def official(job: dict[str, Any]) -> Official:
+    """The official Job pattern that the counts of a defaulted Job fit; what the program really does cannot be known.
+
+    An Indexed Job whose Pods all run at once behind a headless Service (`subdomain`) is taken for one whose Pods talk."""
+    spec = mapping(job.get("spec"))
+    completions, parallelism = number(spec.get("completions")), number(spec.get("parallelism"))
+    if spec.get("completionMode") == "Indexed":
+        pod = mapping(mapping(spec.get("template")).get("spec"))
+        together = completions is not None and completions > 1 and completions == parallelism
+        return TALKING if together and pod.get("subdomain") else BY_INDEX
+    if completions is None and parallelism is not None:
+        return VARIABLE
+    return POD_PER_ITEM if completions is not None and completions > 1 else PER_ITEM

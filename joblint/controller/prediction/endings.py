@@ -1,0 +1,95 @@
+"""How a simulated run ended, in a few numbers: what is shown for each scenario; plain values, no words of a report."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.controller.prediction.kubectl_get import Row, row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.controller.job.spec import JobSpec
+    from joblint.controller.job.trace import Run
+
+BY_REASON = {
+    "BackoffLimitExceeded": "backoffLimit",
+    "DeadlineExceeded": "activeDeadlineSeconds",
+    "FailedIndexes": "backoffLimitPerIndex",
+    "MaxFailedIndexesExceeded": "maxFailedIndexes",
+    "PodFailurePolicy": "podFailurePolicy",
+    "CompletionsReached": "completions",
+    "SuccessPolicy": "successPolicy",
+}
+"""Which field of the spec ends a Job with this reason."""
+
+
+@record
+class End:
+    """How a scenario ends. `outcome` and the times (seconds) are those of Run; `type`, `reason` and `message` are the last
+    condition's, empty where there is none; `limit` is the field of the spec that ended the Job, or "".
+
+    `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place."""
+
+    scenario: str
+    outcome: str
+    type: str
+    reason: str
+    message: str
+    limit: str
+    at: float | None
+    succeeded: int
+    failed: int
+    completed_indexes: str
+    failed_indexes: str
+    pods: int
+    pods_kept: int
+    restarts: int
+    job_deleted_at: float | None
+    kubectl: Row
+
+    def as_dict(self) -> dict[str, Any]:
+        """The end as the JSON of `jobs-explain` holds it under `scenarios`."""
+        return {
+            "outcome": self.outcome,
+            "type": self.type,
+            "reason": self.reason,
+            "message": self.message,
+            "limit": self.limit,
+            "ends_at": self.at,
+            "succeeded": self.succeeded,
+            "failed": self.failed,
+            "completedIndexes": self.completed_indexes,
+            "failedIndexes": self.failed_indexes,
+            "pods": self.pods,
+            "pods_kept": self.pods_kept,
+            "restarts": self.restarts,
+            "job_deleted_at": self.job_deleted_at,
+            "kubectl": self.kubectl.as_dict(),
+        }
+
+
+def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
+    """The end of a run whose events were kept, in a few numbers."""
+    conditions = run.final.conditions
+    last = conditions[-1] if conditions else None
+    finished = run.outcome in ("complete", "failed")
+    gone = sum([1 for e in run.events if e.event == "pod-gone"])
+    return End(
+        scenario,
+        run.outcome,
+        last.type if last else "",
+        last.reason if last else "",
+        last.message if last else "",
+        BY_REASON.get(last.reason, "") if last and finished else "",
+        run.ends_at,
+        run.final.succeeded,
+        run.final.failed,
+        run.final.completed_indexes,
+        run.final.failed_indexes,
+        run.pods,
+        0 if run.job_deleted_at is not None else run.pods - gone,
+        run.restarts,
+        run.job_deleted_at,
+        row(spec, run),
+    )

@@ -1,0 +1,193 @@
+"""`predict`: what a Job will do, as numbers for rules and explanations; each is worked out when first asked for.
+
+Knows a defaulted Job and the simulation; no positions, no rules, no words of a report. Importing it is cheap: the simulation
+is imported only when a question needs it.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.controller.job.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
+from joblint.controller.job.spec import JobSpec
+from joblint.controller.prediction.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.controller.job.trace import Run
+    from joblint.controller.prediction.attempts import Tries
+    from joblint.controller.prediction.endings import End
+    from joblint.controller.scenario.scenario import Scenario
+
+RUN = 1.0
+"""Seconds that a try is taken to run where nobody says."""
+
+
+@record
+class Cut:
+    """The deadline ends a Job before its retries are used up, however short each try is.
+
+    `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (try `retry + 1` of
+    `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s."""
+
+    deadline: int
+    retry: int
+    retries: int
+    needed: int
+    needed_for_all: int
+
+
+class Prediction:
+    """What a defaulted Job will do. Numbers are plain; times are seconds since the Job was made.
+
+    Immutable to its users: it only remembers what it was asked before."""
+
+    __slots__ = ("job", "spec", "version", "_runs", "_tries")
+
+    def __init__(self, job: dict[str, Any], version: str) -> None:
+        self.job = job
+        self.version = version
+        self.spec = JobSpec(job)
+        self._runs: dict[tuple[str, float], Run] = {}
+        self._tries: dict[float, Tries] = {}
+
+    @property
+    def pattern(self) -> str:
+        """single, fixed-completions, work-queue, indexed, paused or empty."""
+        return pattern(self.job)
+
+    @property
+    def on_failure(self) -> bool:
+        """Whether the Pods' restartPolicy is OnFailure: tried again inside the Pod."""
+        return self.spec.on_failure
+
+    @property
+    def at_once(self) -> int:
+        """How many Pods run at once: parallelism, but never more than there are completions to reach."""
+        spec = self.spec
+        return spec.parallelism if spec.completions is None else min(spec.parallelism, spec.completions)
+
+    @property
+    def deadline(self) -> int | None:
+        """activeDeadlineSeconds of the Job."""
+        return None if self.spec.deadline is None else self.spec.deadline // SECOND
+
+    @property
+    def pod_deadline(self) -> int | None:
+        """activeDeadlineSeconds of each Pod."""
+        value = self.spec.pod.get("activeDeadlineSeconds")
+        return value if isinstance(value, int) else None
+
+    @property
+    def ttl(self) -> int | None:
+        """ttlSecondsAfterFinished: the Job, its Pods and logs stay so long after the end; None: until somebody deletes them."""
+        return None if self.spec.ttl is None else self.spec.ttl // SECOND
+
+    @property
+    def retry_limit(self) -> int:
+        """backoffLimit, or backoffLimitPerIndex where it is set and lower: how many failures are borne with."""
+        spec = self.spec
+        return spec.backoff_limit if spec.per_index is None else min(spec.backoff_limit, spec.per_index)
+
+    @property
+    def tries_allowed(self) -> int | None:
+        """How many tries a Job with one Pod (or one index) at a time has in all; None where they never end.
+
+        With restartPolicy OnFailure the last of these restarts is killed as it starts, and 0 and 1 do the same."""
+        spec = self.spec
+        if spec.on_failure:
+            return None if spec.per_index is not None else max(1, spec.backoff_limit)
+        return self.retry_limit + 1
+
+    @property
+    def backoff_needed(self) -> int:
+        """Seconds that the back-off before all retries takes together, one try at a time, each of no length."""
+        return self.backoff_before(self.retry_limit)
+
+    def backoff_before(self, retry: int) -> int:
+        """Seconds that the back-off before retry 1, 2, … `retry` takes together."""
+        return (restart_delays_sum(retry) if self.spec.on_failure else delays_sum(retry)) // SECOND
+
+    @property
+    def deadline_cut(self) -> Cut | None:
+        """Where the deadline comes before the retries are used up even if each try takes no time at all; else None."""
+        deadline, retries = self.deadline, self.retry_limit
+        if deadline is None or (self.spec.on_failure and self.spec.per_index is not None):
+            return None
+        if self.spec.on_failure:
+            retries = max(1, retries)
+        needed_for_all = self.backoff_before(retries)
+        if needed_for_all < deadline:
+            return None
+        retry = 1
+        while retry < 7 and self.backoff_before(retry) < deadline:
+            retry += 1
+        missing = deadline - self.backoff_before(retry)
+        if missing > 0:  # from here on each retry waits equally long
+            longest = (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
+            retry += -(-missing // longest)
+        return Cut(deadline, retry, retries, self.backoff_before(retry), needed_for_all)
+
+    def tries(self, run: float = RUN) -> Tries:
+        """When each round of tries begins, and when and why it ends, if every try runs `run` seconds and then fails."""
+        found = self._tries.get(run)
+        if found is None:
+            from joblint.controller.prediction.attempts import can_tell, tries
+
+            found = tries(self.spec, run) if can_tell(self.spec) else self._tries_of(self.run("fail", run), run)
+            self._tries[run] = found
+        return found
+
+    def limit(self, run: float = RUN) -> str | None:
+        """The field of the spec that ends the Job if every try fails after `run` seconds; None: nothing does."""
+        from joblint.controller.prediction.endings import BY_REASON
+
+        reason = self.tries(run).reason
+        return None if reason is None else BY_REASON.get(reason, "")
+
+    def run(self, scenario: str, run: float = RUN) -> Run:
+        """The simulation of a built-in scenario. Raises KeyError for a name that is none."""
+        key = (scenario, run)
+        found = self._runs.get(key)
+        if found is None:
+            from joblint.controller.scenario.scenario import built_in
+
+            found = self._runs[key] = self.simulate(built_in(scenario, run))
+        return found
+
+    def simulate(self, scenario: Scenario, until: float | None = None) -> Run:
+        """The simulation of any scenario; see `joblint.controller.job.simulate.simulate`."""
+        from joblint.controller.job.simulate import simulate
+
+        return simulate(self.job, scenario, until, version=self.version)
+
+    def end(self, scenario: str, run: float = RUN) -> End:
+        """How a built-in scenario ends. Raises KeyError for a name that is none."""
+        from joblint.controller.prediction.endings import end_of
+
+        return end_of(scenario, self.spec, self.run(scenario, run))
+
+    def _tries_of(self, found: Run, run: float) -> Tries:
+        """The same answer as `tries` gives, read off a simulation."""
+        from joblint.controller.prediction.attempts import Tries
+
+        rounds: list[float] = []
+        most = here = 0
+        for event in found.events:
+            if event.event == "pod-created" or (event.event == "container-restarted" and self.spec.on_failure):
+                here = here + 1 if rounds and rounds[-1] == event.t else 1
+                if here == 1:
+                    rounds.append(event.t)
+                most = max(most, here)
+        conditions = found.final.conditions
+        reason = conditions[-1].reason if found.outcome == "failed" and conditions else None
+        ends_at = found.ends_at if reason is not None else None
+        return Tries(run, tuple(rounds), most, ends_at, reason, found.final.failed)
+
+
+def predict(job: dict[str, Any], version: str = "1.36") -> Prediction:
+    """What a defaulted Job (plain data, as `api.judge` gives it) will do under a Kubernetes version.
+
+    Never raises; nothing is worked out yet."""
+    return Prediction(job, version)

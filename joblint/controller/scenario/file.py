@@ -1,0 +1,215 @@
+"""From the data of a scenario file to a Scenario, or to what is wrong with it in plain words; reads no files itself.
+
+The format is described by schemas/scenario.json.
+"""
+
+from __future__ import annotations
+
+from joblint.controller.job.spec import number
+from joblint.controller.scenario.scenario import DEFAULT_RUN, TERMINATE, TERMINATE_EXIT, Action, PodScript, Scenario, Script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SCRIPT_KEYS = ("run", "exit", "terminate", "terminate_exit")
+POD_KEYS = ("when", *SCRIPT_KEYS, "pending", "condition", "reason", "containers")
+LONGEST = 1e10
+"""Seconds; more than three hundred years."""
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be followed. `problems` are (path in the file, what is wrong) in the order of the file."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("; ".join(f"{path}: {text}" if path else text for path, text in problems))
+        self.problems = problems
+
+
+def read_scenario(data: object, name: str) -> Scenario:
+    """The scenario that a file's data (mappings, lists, numbers, strings) describes. Raises ScenarioError with all that is
+    wrong at once. A file with nothing in it is the scenario in which every Pod runs 1 s and succeeds."""
+    reader = _Reader()
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        raise ScenarioError((("", f"a scenario is a mapping with `pods` and `actions`, not {_kind(data)}"),))
+    reader.known("", data, ("pods", "actions"))
+    pods = tuple([reader.pod(f"pods[{i}]", item) for i, item in enumerate(reader.listed("pods", data.get("pods")))])
+    done = reader.listed("actions", data.get("actions"))
+    actions = tuple([reader.action(f"actions[{i}]", item) for i, item in enumerate(done)])
+    if reader.problems:
+        raise ScenarioError(tuple(reader.problems))
+    return Scenario(name, pods or (PodScript(),), actions)
+
+
+class _Reader:
+    """Collects problems; what is wrong is replaced by something harmless so that the rest can be read, too."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[str, str]] = []
+
+    def wrong(self, path: str, text: str) -> None:
+        self.problems.append((path, text))
+
+    def known(self, path: str, data: dict[Any, Any], keys: tuple[str, ...]) -> None:
+        for key in data:
+            if key not in keys:
+                where = f"{path}.{key}" if path else str(key)
+                self.wrong(where, f"is nothing a scenario knows; here it knows {', '.join(keys)}")
+
+    def listed(self, path: str, value: Any) -> list[Any]:
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(path, f"must be a list, not {_kind(value)}")
+            return []
+        return value
+
+    def pod(self, path: str, data: Any) -> PodScript:
+        if not isinstance(data, dict):
+            self.wrong(path, f"must be a mapping such as {{run: 1, exit: 0}}, not {_kind(data)}")
+            return PodScript()
+        self.known(path, data, POD_KEYS)
+        when = data.get("when")
+        picked: dict[str, int | None] = {}
+        if when is not None and not isinstance(when, dict):
+            self.wrong(f"{path}.when", f"must be a mapping with n, index or attempt, not {_kind(when)}")
+        elif when:
+            # To YAML 1.1 a plain n is a way to write false, and this is what becomes of it as a key.
+            when = {"n" if k == "false" else k: v for k, v in when.items()}
+            self.known(f"{path}.when", when, ("n", "index", "attempt"))
+            picked = {k: self.count(f"{path}.when.{k}", when[k]) for k in ("n", "index", "attempt") if when.get(k) is not None}
+        script = self.script(path, data, Script())
+        containers = []
+        own = data.get("containers")
+        if own is not None and not isinstance(own, dict):
+            self.wrong(f"{path}.containers", f"must be a mapping from container names to what they do, not {_kind(own)}")
+        elif own:
+            for name, item in own.items():
+                at = f"{path}.containers.{name}"
+                if isinstance(item, dict):
+                    self.known(at, item, SCRIPT_KEYS)
+                    containers.append((str(name), self.script(at, item, script)))
+                else:
+                    self.wrong(at, f"must be a mapping such as {{run: 1, exit: 0}}, not {_kind(item)}")
+        return PodScript(
+            picked.get("n"),
+            picked.get("index"),
+            picked.get("attempt"),
+            script,
+            tuple(containers),
+            self.flag(f"{path}.pending", data.get("pending")),
+            self.text(f"{path}.condition", data.get("condition")),
+            self.text(f"{path}.reason", data.get("reason")),
+        )
+
+    def script(self, path: str, data: dict[str, Any], base: Script) -> Script:
+        run: tuple[float | None, ...] = (DEFAULT_RUN,)
+        if "run" in data:
+            given = data["run"]
+            if isinstance(given, list):
+                run = tuple([self.run(f"{path}.run[{i}]", item) for i, item in enumerate(given)])
+            else:
+                run = (self.run(f"{path}.run", given),)
+        exits: tuple[int, ...] = (0,)
+        if data.get("exit") is not None:
+            given = data["exit"]
+            if isinstance(given, list):
+                exits = tuple([self.code(f"{path}.exit[{i}]", item) for i, item in enumerate(given)])
+            else:
+                exits = (self.code(f"{path}.exit", given),)
+        for key, values in (("run", run), ("exit", exits)):
+            if not values:
+                self.wrong(f"{path}.{key}", "is an empty list; leave it out or put at least one value in")
+        stop = data.get("terminate")
+        stop_code = data.get("terminate_exit")
+        return Script(
+            run or (DEFAULT_RUN,),
+            exits or (0,),
+            base.terminate if stop is None else self.seconds(f"{path}.terminate", stop, TERMINATE),
+            base.terminate_exit if stop_code is None else self.code(f"{path}.terminate_exit", stop_code, TERMINATE_EXIT),
+        )
+
+    def action(self, path: str, data: Any) -> Action:
+        if not isinstance(data, dict):
+            self.wrong(path, f"must be a mapping such as {{at: 10, patch: {{spec: {{suspend: true}}}}}}, not {_kind(data)}")
+            return Action(0.0)
+        self.known(path, data, ("at", "patch", "delete_pod"))
+        if data.get("at") is None:
+            self.wrong(f"{path}.at", "is missing: the second at which it happens, counted from the Job's creation")
+            at = 0.0
+        else:
+            at = self.seconds(f"{path}.at", data["at"], 0.0)
+        patch, which = data.get("patch"), data.get("delete_pod")
+        if ("patch" in data) == ("delete_pod" in data):
+            self.wrong(path, "needs either `patch` (a merge patch on the Job) or `delete_pod` (an n, {index: 1}, or all)")
+            return Action(at)
+        if "patch" in data:
+            if not isinstance(patch, dict):
+                self.wrong(f"{path}.patch", f"must be a mapping such as {{spec: {{suspend: true}}}}, not {_kind(patch)}")
+                return Action(at)
+            return Action(at, patch)
+        if which == "all":
+            return Action(at, delete_all=True)
+        if isinstance(which, dict):
+            self.known(f"{path}.delete_pod", which, ("index",))
+            return Action(at, delete_index=self.count(f"{path}.delete_pod.index", which.get("index")))
+        return Action(at, delete_n=self.count(f"{path}.delete_pod", which))
+
+    def run(self, path: str, value: Any) -> float | None:
+        return None if value is None else self.seconds(path, value, DEFAULT_RUN)
+
+    def seconds(self, path: str, value: Any, otherwise: float) -> float:
+        if isinstance(value, str):
+            from joblint.base.durations import read_duration
+
+            found = read_duration(value)
+            if found is not None and found <= LONGEST:
+                return found
+        elif isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LONGEST:
+            return float(value)
+        self.wrong(path, f"must be a time in seconds such as 1.5, or like 90s or 1h30m, not {_shown(value)}")
+        return otherwise
+
+    def count(self, path: str, value: Any) -> int | None:
+        found = number(value)
+        if found is None or not 0 <= found < 1 << 31:
+            self.wrong(path, f"must be a whole number from 0, not {_shown(value)}")
+            return None
+        return found
+
+    def code(self, path: str, value: Any, otherwise: int = 0) -> int:
+        found = number(value)
+        if found is None or not 0 <= found <= 255:
+            self.wrong(path, f"must be an exit code from 0 to 255, not {_shown(value)}")
+            return otherwise
+        return found
+
+    def flag(self, path: str, value: Any) -> bool:
+        if value is not None and not isinstance(value, bool):
+            self.wrong(path, f"must be true or false, not {_shown(value)}")
+        return value is True
+
+    def text(self, path: str, value: Any) -> str | None:
+        if value is not None and not isinstance(value, str):
+            self.wrong(path, f"must be a word, not {_shown(value)}")
+            return None
+        return value
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else _shown(value)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return _kind(value)
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**18 else "a number that large"
+    return repr(text[:40]) if isinstance(value, str) else text

@@ -1,0 +1,102 @@
+"""What the containers of a Job do and what people do meanwhile: the input of the simulation, and the built-in ones.
+
+Times are in seconds. Nothing here reads files; `scenario_file` turns the data of a scenario file into these.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DEFAULT_RUN = 1.0
+"""Seconds that a container runs where a scenario does not say."""
+
+STARTS = 0.3
+"""Seconds after which a Pod's container starts."""
+
+TERMINATE = 0.3
+"""Seconds that a container takes to stop when its Pod is deleted."""
+
+TERMINATE_EXIT = 143
+"""Exit code of a container stopped by SIGTERM that does nothing about it."""
+
+
+@record
+class Script:
+    """What one container does: run times and exit codes of its successive runs in one Pod; the last of each repeats.
+
+    A run time of None never ends. `terminate` and `terminate_exit` say how it stops when its Pod is deleted."""
+
+    run: tuple[float | None, ...] = (DEFAULT_RUN,)
+    exit: tuple[int, ...] = (0,)
+    terminate: float = TERMINATE
+    terminate_exit: int = TERMINATE_EXIT
+
+
+@record
+class PodScript:
+    """What a Pod does. It holds for the Pods that `n`, `index` and `attempt` name; where all are None, for every Pod.
+
+    `n` counts the Job's Pods from 0 in order of creation, `attempt` the Pods of one completion index. `script` is followed
+    by each main container that `containers` does not name; init containers and sidecars follow theirs only if named.
+    `condition` is set on the Pod when it ends, `reason` is its status' reason, `pending` keeps it from being scheduled."""
+
+    n: int | None = None
+    index: int | None = None
+    attempt: int | None = None
+    script: Script = Script()
+    containers: tuple[tuple[str, Script], ...] = ()
+    pending: bool = False
+    condition: str | None = None
+    reason: str | None = None
+
+
+@record
+class Action:
+    """What somebody does `at` seconds: a merge patch on the Job, or the deletion of Pods ("all", by n, or by index)."""
+
+    at: float
+    patch: Any = None
+    delete_all: bool = False
+    delete_n: int | None = None
+    delete_index: int | None = None
+
+
+@record
+class Scenario:
+    """The first entry of `pods` that holds for a Pod says what it does; a Pod that none holds for runs 1 s and succeeds."""
+
+    name: str
+    pods: tuple[PodScript, ...] = (PodScript(),)
+    actions: tuple[Action, ...] = ()
+
+
+BUILT_IN = {
+    "succeed": "every Pod succeeds",
+    "fail": "every try fails",
+    "hang": "the containers never end",
+    "lost": "the first Pod is evicted or its node is lost, the others succeed",
+    "pending": "no node takes the Pods",
+}
+"""The names of the built-in scenarios, in the order in which they are shown, each in a few words."""
+
+
+def built_in(name: str, run: float = DEFAULT_RUN) -> Scenario:
+    """A built-in scenario by name, with the run time of one try in seconds. Raises KeyError for a name not in BUILT_IN."""
+    runs = (run,)
+    if name == "succeed":
+        return Scenario(name, (PodScript(script=Script(run=runs)),))
+    if name == "fail":
+        return Scenario(name, (PodScript(script=Script(run=runs, exit=(1,))),))
+    if name == "hang":
+        return Scenario(name, (PodScript(script=Script(run=(None,))),))
+    if name == "pending":
+        return Scenario(name, (PodScript(pending=True),))
+    if name == "lost":
+        # Drain, preemption and the loss of a node all delete the Pod, whatever its restartPolicy.
+        lost = PodScript(n=0, script=Script(run=runs), condition="DisruptionTarget")
+        return Scenario(name, (lost, PodScript(script=Script(run=runs))), (Action(at=STARTS + run / 2, delete_n=0),))
+    raise KeyError(name)

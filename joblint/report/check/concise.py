@@ -1,0 +1,23 @@
+"""One line a finding, for editors and grep."""
+
+from __future__ import annotations
+
+from joblint.report.check.summary import summary
+from joblint.report.safe import safe
+from joblint.rules.finding import at_least
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.report.style import Style
+    from joblint.run.check import Report
+
+
+def render(report: Report, least: str, style: Style) -> Iterator[str]:
+    """The lines of the report: `file:line:column: severity: message [rule]`, then the summary."""
+    for f in report.findings:
+        if at_least(f.severity, least):
+            message = safe(" ".join(f.message.split()))
+            yield f"{safe(f.file)}:{f.span.line}:{f.span.column}: {f.severity}: {message} [{f.rule} {f.name}]"
+    yield summary(report, least)

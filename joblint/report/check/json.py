@@ -1,0 +1,106 @@
+"""The report of `check` as JSON (`schemas/output/check.json`)."""
+
+from __future__ import annotations
+
+from joblint.report.check.summary import counts
+from joblint.rules.finding import at_least
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.api.verdict import Verdict
+    from joblint.report.style import Style
+    from joblint.rules.finding import Finding, Fix
+    from joblint.run.check import Checked, Report
+
+
+def render(report: Report, least: str, style: Style) -> Iterator[str]:
+    """The report as one JSON text."""
+    from json import dumps
+
+    yield dumps(data(report, least), ensure_ascii=False, indent=1, default=str)
+
+
+def data(report: Report, least: str) -> dict[str, Any]:
+    """The report as JSON data; the findings are those at or above a severity, the summary counts all."""
+    from joblint import __version__ as VERSION
+
+    found = counts(report)
+    return {
+        "version": 1,
+        "joblint": VERSION,
+        "kubernetes": report.kubernetes,
+        "summary": {
+            "files": report.files,
+            "documents": len(report.documents),
+            "errors": found["error"],
+            "warnings": found["warning"],
+            "infos": found["info"],
+            "skipped": [{"file": s.file, "document": s.document, "reason": s.reason} for s in report.skipped],
+            "missing": [{"file": path, "reason": reason} for path, reason in report.missing],
+            "crashes": [
+                {"rule": c.rule, "name": c.name, "file": c.file, "document": c.document, "error": c.error} for c in report.crashes
+            ],
+        },
+        "documents": [_document(c) for c in report.documents],
+        "findings": [_finding(f) for f in report.findings if at_least(f.severity, least)],
+    }
+
+
+def _document(checked: Checked) -> dict[str, Any]:
+    judged = checked.judged
+    return {
+        "file": checked.file,
+        "document": judged.document,
+        "line": judged.line,
+        "apiVersion": judged.api_version,
+        "kind": judged.kind,
+        "namespace": judged.namespace,
+        "name": judged.name,
+        "apiserver": verdict_data(judged.verdict),
+        "pattern": judged.pattern,
+    }
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON data."""
+    return {
+        "accepted": verdict.accepted,
+        "stage": verdict.stage,
+        "errors": [{"type": e.type, "field": e.field, "message": e.message} for e in verdict.errors],
+        "warnings": list(verdict.warnings),
+    }
+
+
+def _finding(f: Finding) -> dict[str, Any]:
+    return {
+        "rule": f.rule,
+        "name": f.name,
+        "severity": f.severity,
+        "confidence": f.confidence,
+        "message": f.message,
+        "file": f.file,
+        "document": f.document,
+        "field": f.field,
+        "line": f.span.line,
+        "column": f.span.column,
+        "end_line": f.span.end_line,
+        "end_column": f.span.end_column,
+        "also": list(f.also),
+        "why": f.why,
+        "mend": f.mend,
+        "fix": _fix(f.fix),
+        "url": f.url,
+    }
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [
+        {"line": e.line, "column": e.column, "end_line": e.end_line, "end_column": e.end_column, "text": e.text}
+        for e in fix.edits
+    ]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}

@@ -1,0 +1,63 @@
+"""The last line of a check: what was checked, found and not checked; knows the report, no format."""
+
+from __future__ import annotations
+
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.run.check import Report
+
+
+def counts(report: Report) -> dict[str, int]:
+    """How many findings of each severity there are, shown or not."""
+    found = {"error": 0, "warning": 0, "info": 0}
+    for finding in report.findings:
+        found[finding.severity] += 1
+    return found
+
+
+def plural(n: int, word: str, words: str = "") -> str:
+    """`1 Job`, `2 Jobs`."""
+    return f"{n} {word if n == 1 else words or word + 's'}"
+
+
+def summary(report: Report, least: str) -> str:
+    """The line that says what was checked and found, and names whatever was not checked."""
+    kinds: dict[str, int] = {}
+    for checked in report.documents:
+        kind = checked.judged.kind or "unreadable document"
+        kinds[kind] = kinds.get(kind, 0) + 1
+    what = " and ".join([plural(n, kind) for kind, n in sorted(kinds.items(), key=lambda i: (i[0] != "Job", i[0]))])
+    files = plural(report.files, "file")
+    if not what:
+        head = f"No Job or CronJob to check in {files}."
+    else:
+        found = counts(report)
+        parts = [plural(n, s) for s, n in found.items() if n and (s != "info" or least == "info")]
+        head = f"{what} checked in {files}: {', '.join(parts) or 'nothing found'}."
+        if found["info"] and least != "info":
+            head += f"  {plural(found['info'], 'hint')} not shown (--severity info)."
+        elif found["warning"] and least == "error":
+            head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
+    return head + _not_checked(report) + _version_note(report)
+
+
+def _version_note(report: Report) -> str:
+    from joblint.api.version.versions import SCHEMA_ONLY
+
+    newest = report.kubernetes.rpartition("..")[2]
+    return f"  Kubernetes {newest}: its fields, with the validation of the version before." if newest in SCHEMA_ONLY else ""
+
+
+def _not_checked(report: Report) -> str:
+    others = sum(1 for s in report.skipped if s.reason.startswith("kind "))
+    rest: dict[tuple[str, str], int] = {}
+    for s in report.skipped:
+        if not s.reason.startswith("kind "):
+            rest[(s.file, s.reason)] = rest.get((s.file, s.reason), 0) + 1
+    parts = [f"{others} of other kinds"] if others else []
+    parts += [f"{safe(file)} ({reason})" for file, reason in list(rest)[:10]]
+    if len(rest) > 10:
+        parts.append(f"{len(rest) - 10} more (--format json names them)")
+    return f"  Not checked: {', '.join(parts)}." if parts else ""

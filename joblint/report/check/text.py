@@ -1,0 +1,102 @@
+"""Findings for a person: the lines of the manifest with the span underlined, what will happen, why, what to type."""
+
+from __future__ import annotations
+
+from joblint.report.check.summary import summary
+from joblint.report.safe import safe, safe_line
+from joblint.report.style import SEVERITY
+from joblint.rules.finding import at_least
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.report.style import Style
+    from joblint.rules.finding import Finding
+    from joblint.run.check import Report
+
+
+def render(report: Report, least: str, style: Style) -> Iterator[str]:
+    """The lines of the report. A rule says why only where it comes first; what to type is said each time."""
+    told: set[str] = set()
+    for finding in report.findings:
+        if at_least(finding.severity, least):
+            yield from _finding(finding, style, finding.name not in told)
+            told.add(finding.name)
+            yield ""
+    yield summary(report, least)
+
+
+def _finding(finding: Finding, style: Style, first: bool) -> Iterator[str]:
+    colour = SEVERITY[finding.severity]
+    place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
+    sure = f" ({finding.confidence})" if finding.confidence != "certain" else ""
+    severity = style.paint(finding.severity, colour, "bold") + sure
+    yield f"{style.paint(place, 'bold')}  {severity}  {finding.name}  {style.paint(finding.rule, 'dim')}"
+    yield from _wrapped(safe_text(finding.message), "  ", "  ", style)
+    for more in finding.also:
+        yield from _wrapped(f"also: {safe(more)}", "  ", "        ", style)
+    yield ""
+    yield from _excerpt(finding, style, colour)
+    if first and finding.why:
+        yield from _section("why", _reflowed(finding.why), style)
+    if finding.mend:
+        yield from _section("mend", finding.mend, style)
+
+
+def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:
+    if not finding.excerpt:
+        return
+    span = finding.span
+    digits = max(3, len(str(finding.excerpt[-1][0])))
+    bar, mark = ("│", "━") if style.boxes else ("", "^")
+    for number, text in finding.excerpt:
+        shown = safe_line(text)
+        if len(shown) > style.width * 2:
+            shown = shown[: style.width * 2] + " …"
+        yield f" {style.paint(f'{number:>{digits}} {bar}', 'dim')} {shown}".rstrip()
+        if number == span.line:
+            end = span.end_column if span.end_line == span.line else len(text) + 1
+            # Positions count characters of the manifest; escapes shown before the span push it to the right.
+            start = len(safe_line(text[: span.column - 1]))
+            length = max(1, len(safe_line(text[span.column - 1 : end - 1])))
+            under = mark * min(length, style.width)
+            said = style.paint(f"{under} {safe(finding.label)}".rstrip(), colour)
+            yield f" {style.paint(' ' * digits + ' ' + bar, 'dim')} {' ' * start}{said}"
+    yield ""
+
+
+def _section(title: str, text: str, style: Style) -> Iterator[str]:
+    head = f"  {style.paint(f'{title:<4}', 'cyan')}  "
+    for paragraph in text.split("\n"):
+        lines = _wrapped(safe_text(paragraph), "", "", style, 8) if not paragraph.startswith(" ") else [safe(paragraph)]
+        for line in lines:
+            yield (head + line).rstrip()
+            head = " " * 8
+
+
+def _reflowed(text: str) -> str:
+    """Prose without the line breaks of its file; blank lines and indented ones stay."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if lines and line and lines[-1] and not line.startswith(" "):
+            lines[-1] += " " + line
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def safe_text(text: str) -> str:
+    """Text of joblint's own that may quote a manifest: line breaks stay, other control characters are shown."""
+    return "\n".join([safe(line) for line in text.split("\n")])
+
+
+def _wrapped(text: str, first: str, rest: str, style: Style, taken: int = 0) -> list[str]:
+    if len(text) + len(first) + taken <= style.width:
+        return [first + text]
+    from textwrap import wrap
+
+    width = style.width - taken
+    return wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False) or [
+        first
+    ]

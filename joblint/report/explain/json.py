@@ -1,0 +1,89 @@
+"""Explanations as JSON (`schemas/output/explain.json`)."""
+
+from __future__ import annotations
+
+from joblint.report.check.json import verdict_data
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.explain.explanation import Explanation, Schedule, Told
+    from joblint.run.explain import Explained
+
+
+def render(explained: Explained) -> str:
+    """All explanations as one JSON text."""
+    from json import dumps
+
+    return dumps(data(explained), ensure_ascii=False, indent=1)
+
+
+def data(explained: Explained) -> dict[str, Any]:
+    """All explanations as JSON data."""
+    return {
+        "version": 1,
+        "jobs": [job(e) for e in explained.explanations],
+        "skipped": [{"file": f, "document": d, "reason": r} for f, d, r in explained.skipped],
+    }
+
+
+def job(e: Explanation) -> dict[str, Any]:
+    """One explanation as JSON data."""
+    told = e.asked or next(iter(e.scenarios), None)
+    return {
+        "file": e.file,
+        "document": e.document,
+        "line": e.line,
+        "kind": e.kind,
+        "name": e.name,
+        "kubernetes": e.kubernetes,
+        "apiserver": verdict_data(e.verdict),
+        "pattern": e.pattern,
+        "fits": {"name": e.fits[0], "when": e.fits[1]} if e.fits[0] else None,
+        "headline": e.headline,
+        "facts": _facts(e),
+        "limits": [
+            {"field": r.field, "name": r.name, "value": r.value, "set": r.set, "wins": r.wins, "at": r.at, "text": r.here}
+            for r in e.limits
+        ],
+        "simulation": _simulation(told) if told is not None else None,
+        "scenarios": {t.name: {"title": t.title, "text": t.text, **t.end.as_dict()} for t in e.scenarios},
+        "schedule": _schedule(e.schedule) if e.schedule is not None else None,
+    }
+
+
+def _facts(e: Explanation) -> list[dict[str, str]]:
+    found = [{"field": "", "text": e.headline}] if e.headline else []
+    found += [{"field": r.field, "text": f"{r.name} {r.value}: {r.here}"} for r in e.limits]
+    if e.schedule is not None:
+        found += [{"field": field, "text": text} for field, text in (("spec.schedule", e.schedule.words), *e.schedule.notes)]
+        found += [{"field": "spec.concurrencyPolicy", "text": o.text} for o in e.schedule.overlaps]
+    return found + [{"field": "", "text": f"{title}: {text}"} for title, text in e.rest]
+
+
+def _simulation(told: Told) -> dict[str, Any]:
+    return {"scenario": told.name, **told.run.as_dict()}
+
+
+def _schedule(s: Schedule) -> dict[str, Any]:
+    return {
+        "schedule": s.schedule,
+        "timeZone": s.zone,
+        "text": s.words,
+        "starts": [{"local": t.local, "utc": t.utc, "job": t.job} for t in s.starts],
+        "overlaps": [
+            {
+                "run": o.run,
+                "text": o.text,
+                "started": o.started,
+                "skipped": o.skipped,
+                "most_at_once": o.most_at_once,
+                "until": o.until,
+                "jobs": [{"start": start, "end": end, "outcome": outcome} for start, end, outcome in o.jobs],
+                "missed": list(o.missed),
+            }
+            for o in s.overlaps
+        ],
+        "notes": [{"field": field, "text": text} for field, text in s.notes],
+    }

@@ -1,0 +1,138 @@
+"""The right side of the page: one Job or CronJob with its limits, its scenarios in tabs, and the slider."""
+
+from __future__ import annotations
+
+from html import escape
+
+from joblint.base.durations import show_duration
+from joblint.report.explain.page.shown import TABS, Shown
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.explain.explanation import Explanation, Limit, Schedule, Told
+
+KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… never started", "dotted: the wait before a try")
+
+
+def job(e: Explanation, n: int) -> str:
+    """One explanation as HTML; `n` numbers it on the page."""
+    parts = [
+        f'<article class="job" id="job-{n}"><h2>{escape(e.kind)} {_text(e.name)}</h2>',
+        f'<p class="where">{_text(e.file)}:{e.line}, Kubernetes {escape(e.kubernetes)}</p>',
+        _refusal(e),
+    ]
+    if e.told:
+        parts.append(f'<p class="headline">{_text(e.headline)}</p>')
+        parts.append(f'<p class="pattern">Pattern: {_text(e.fits[0])}: {_text(e.fits[1])}.</p>')
+        if e.schedule is not None:
+            parts.append(_schedule(e.schedule))
+        parts.append(_limits(e.limits))
+        parts.append(_scenarios(e, n))
+        rest = "".join([f"<dt>{_text(title)}</dt><dd>{_text(text)}</dd>" for title, text in e.rest])
+        parts.append(f"<dl>{rest}</dl>")
+    return "".join(parts) + "</article>"
+
+
+def _text(text: str) -> str:
+    return escape(safe(text))
+
+
+def _refusal(e: Explanation) -> str:
+    if e.verdict.accepted:
+        return ""
+    own = ("Strict", "Decode")  # their messages name the field themselves
+    texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
+    errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
+    then = "Once that is mended:" if e.told else "What it would do cannot be told before that is mended."
+    return f'<div class="refusal"><p>The API server refuses it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
+
+
+def _limits(limits: tuple[Limit, ...]) -> str:
+    wins = {True: ' class="wins"', False: ""}
+    rows = "".join(
+        [
+            f"<tr{wins[r.wins]}><td><code>{_text(r.name)}</code></td><td><span>{_text(r.value)}</span></td>"
+            f"<td><span>{_text(r.here)}</span></td></tr>"
+            for r in limits
+        ]
+    )
+    return (
+        '<table class="limits"><thead><tr><th scope="col">limit</th><th scope="col">value</th><th scope="col">here</th></tr>'
+        f"</thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _schedule(s: Schedule) -> str:
+    from joblint.report.explain.picture import strip
+    from joblint.report.explain.svg import svg
+
+    zoned = any(t.local != t.utc for t in s.starts)
+    rows = []
+    for t in s.starts:
+        utc = f"<td>{_text(t.utc)}</td>" if zoned else ""
+        rows.append(f"<tr><td>{_text(t.local)}</td>{utc}<td><code>{_text(t.job)}</code></td></tr>")
+    parts = [f'<p class="text">{_text(s.words)}</p>']
+    if rows:
+        utc = '<th scope="col">UTC</th>' if zoned else ""
+        parts.append(
+            f'<table class="starts"><thead><tr><th scope="col">next starts ({_text(s.zone)})</th>{utc}'
+            f'<th scope="col">Job</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        )
+    for overlap in s.overlaps:
+        drawn = f'<div class="picture">{svg(strip(overlap))}</div>' if overlap.jobs else ""
+        parts.append(f'<div class="overlap"><p class="text">{_text(overlap.text)}</p>{drawn}</div>')
+    parts += [f'<p class="condition">{_text(text)}</p>' for _, text in s.notes]
+    return "".join(parts)
+
+
+def _scenarios(e: Explanation, n: int) -> str:
+    """The slider, the tabs and their panels, and the data that the script redraws them from."""
+    from joblint.report.explain.page.data import embedded
+
+    told: list[tuple[str, str, Told]] = [(t.name, TABS.get(t.name, t.title), t) for t in e.scenarios]
+    chosen = "fail"
+    if e.asked is not None:
+        if e.asked.name in TABS:
+            chosen = e.asked.name
+        else:
+            told.insert(0, ("asked", e.asked.name, e.asked))
+            chosen = "asked"
+    shown = {key: Shown(t, e.limits, job_name(e)) for key, _, t in told}
+    tabs, panels = [], []
+    for key, title in [*[(key, title) for key, title, _ in told], ("all", "all side by side")]:
+        picked = "true" if key == chosen else "false"
+        tabs.append(
+            f'<button type="button" role="tab" id="tab-{n}-{key}" aria-controls="panel-{n}-{key}" aria-selected="{picked}">'
+            f"{_text(title)}</button>"
+        )
+        if key == "all":
+            inner = f'<div class="overview">{"".join([s.card(k) for k, s in shown.items()])}</div>'
+        else:
+            inner = shown[key].panel(key)
+        name = ' class="overview-panel"' if key == "all" else ""
+        panels.append(f'<div role="tabpanel" id="panel-{n}-{key}" aria-labelledby="tab-{n}-{key}"{name}>{inner}</div>')
+    head = f'<div role="tablist" aria-label="scenarios of {_text(e.name)}">{"".join(tabs)}</div>'
+    return (
+        _slider(e, n)
+        + head
+        + "".join(panels)
+        + f'<p class="key">{"".join([f"<span>{k}</span>" for k in KEY])}</p>'
+        + embedded(e, shown, job_name(e))
+    )
+
+
+def job_name(e: Explanation) -> str:
+    """What the Job will be called: a CronJob's after its next start."""
+    return e.schedule.starts[0].job if e.schedule is not None and e.schedule.starts else e.name
+
+
+def _slider(e: Explanation, n: int) -> str:
+    if len(e.rungs) < 2:
+        return ""
+    at = [r.limits for r in e.rungs].index(e.limits) if e.limits in [r.limits for r in e.rungs] else 0
+    now = show_duration(e.rungs[at].run)
+    return (
+        f'<div class="control"><label for="run-{n}">each try runs</label><input type="range" id="run-{n}" min="0" '
+        f'max="{len(e.rungs) - 1}" step="1" value="{at}" aria-valuetext="{now}"><output for="run-{n}">{now}</output></div>'
+    )

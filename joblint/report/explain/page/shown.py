@@ -1,0 +1,77 @@
+"""One scenario on the page: as data for the script, and as the HTML that is there before any script runs."""
+
+from __future__ import annotations
+
+from html import escape
+
+from joblint.report.explain.picture import picture, small
+from joblint.report.explain.svg import svg
+from joblint.report.explain.timeline import timeline
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.explain.explanation import Limit, Told
+    from joblint.report.explain.picture import Picture
+
+TABS = {
+    "succeed": "all goes well",
+    "fail": "every try fails",
+    "hang": "it hangs",
+    "lost": "a Pod is lost",
+    "pending": "no node fits",
+}
+
+
+class Shown:
+    """What is shown of a scenario for one run time: words and two pictures, each worked out once."""
+
+    __slots__ = ("title", "text", "condition", "kubectl", "picture", "small")
+
+    def __init__(self, told: Told, limits: tuple[Limit, ...], name: str) -> None:
+        line = timeline(told, limits)
+        end = told.end
+        self.title = safe(told.title)
+        self.text = safe(told.text)
+        self.condition = safe(f"condition {end.type}, reason {end.reason}: {end.message}") if end.type else "no condition"
+        self.kubectl = [safe(name), end.kubectl.status, end.kubectl.completions, end.kubectl.duration]
+        self.picture = picture(line, self.title)
+        self.small = small(line, self.title)
+
+    def data(self) -> dict[str, Any]:
+        """The same for the script."""
+        return {
+            "title": self.title,
+            "text": self.text,
+            "condition": self.condition,
+            "kubectl": self.kubectl,
+            "picture": _data(self.picture),
+            "small": _data(self.small),
+        }
+
+    def panel(self, key: str) -> str:
+        """The words and the picture of the scenario's own tab."""
+        names = ("NAME", "STATUS", "COMPLETIONS", "DURATION")
+        head = "".join([f"<th>{n}</th>" for n in names])
+        cells = "".join([f'<td data-cell="{i}">{escape(c)}</td>' for i, c in enumerate(self.kubectl)])
+        return (
+            f'<div data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
+            f'<div class="picture">{svg(self.picture)}</div>'
+            f'<p class="text">{escape(self.text)}</p>'
+            f'<table class="kubectl"><caption>kubectl get jobs, at the end</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+            f'<p class="condition">{escape(self.condition)}</p></div>'
+        )
+
+    def card(self, key: str) -> str:
+        """The scenario in little."""
+        return (
+            f'<div class="card" data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
+            f'<div class="picture">{svg(self.small)}</div><p class="text">{escape(self.text)}</p></div>'
+        )
+
+
+def _data(drawn: Picture) -> list[Any]:
+    return [drawn.width, drawn.height, drawn.label, [list(item) for item in drawn.items]]

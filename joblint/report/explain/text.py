@@ -1,0 +1,157 @@
+"""Explanations for a person at a terminal: two screens at most, or five lines with `brief`."""
+
+from __future__ import annotations
+
+from joblint.report.explain.text_timeline import drawing
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.api.verdict import ApiError
+    from joblint.explain.explanation import Explanation, Limit, Schedule
+    from joblint.report.style import Style
+    from joblint.run.explain import Explained
+
+_ERRORS_SHOWN = 4
+
+
+def render(explained: Explained, style: Style, brief: bool) -> Iterator[str]:
+    """The lines of all explanations, then what was not explained."""
+    for n, e in enumerate(explained.explanations):
+        if n:
+            yield ""
+        yield from _brief(e, style) if brief else _full(e, style)
+    if not explained.explanations:
+        yield "No Job or CronJob to explain."
+    others = sum(1 for s in explained.skipped if s[2].startswith("kind "))
+    rest = [f"{safe(f)} ({safe(why)})" for f, _, why in explained.skipped if not why.startswith("kind ")]
+    if others:
+        rest.insert(0, f"{others} of other kinds")
+    if rest:
+        yield ""
+        yield f"Not explained: {', '.join(rest)}."
+
+
+def _head(e: Explanation, style: Style) -> str:
+    return f"{style.paint(f'{e.kind} {safe(e.name)}', 'bold')}  ({safe(e.file)}:{e.line}, Kubernetes {e.kubernetes})"
+
+
+def _refused(e: Explanation, style: Style) -> Iterator[str]:
+    if e.verdict.accepted:
+        return
+    yield style.paint("The API server refuses it as it stands:", "red", "bold")
+    for error in e.verdict.errors[:_ERRORS_SHOWN]:
+        yield f"  {_cut(_error(error), style.width * 2)}"
+    if len(e.verdict.errors) > _ERRORS_SHOWN:
+        yield f"  and {len(e.verdict.errors) - _ERRORS_SHOWN} more (joblint check {safe(e.file)})"
+    if e.told:
+        yield "Once that is mended:"
+    else:
+        yield "What it would do cannot be told before that is mended."
+
+
+def _error(error: ApiError) -> str:
+    told = error.field and error.type not in ("Strict", "Decode")
+    return safe(f"{error.field}: {error.message}" if told else error.message)
+
+
+def _brief(e: Explanation, style: Style) -> Iterator[str]:
+    """Five lines at most: who, what, which limit wins, how failing ends, what comes next."""
+    yield _head(e, style)
+    if not e.verdict.accepted:
+        text = _error(e.verdict.errors[0]) if e.verdict.errors else ""
+        more = f" (and {len(e.verdict.errors) - 1} more)" if len(e.verdict.errors) > 1 else ""
+        yield style.paint("refused      ", "red") + _cut(text, style.width * 2) + more
+    if not e.told:
+        return
+    yield _cut(e.headline.split("  ")[0], style.width * 2)
+    winner = next((text for title, text in e.rest if title == "which limit wins"), "")
+    if winner:
+        yield f"limit        {winner.split(';')[0]}"
+    fail = next(t for t in e.scenarios if t.name == "fail")
+    yield f"if it fails  {_cut(fail.text, style.width * 2)}"
+    if not e.verdict.accepted:
+        return
+    if e.schedule is not None:
+        yield f"next start   {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
+    else:
+        yield f"again        {_cut(dict(e.rest)['applied again'], style.width * 2)}"
+
+
+def _full(e: Explanation, style: Style) -> Iterator[str]:
+    yield _head(e, style)
+    yield from _refused(e, style)
+    if not e.told:
+        return
+    yield from _wrap(e.headline, style, "")
+    yield from _wrap(f"Pattern: {e.fits[0]}: {e.fits[1]}.", style, "")
+    yield ""
+    if e.schedule is not None:
+        yield from _schedule(e.schedule, style)
+        yield ""
+    yield from _table(e.limits, style)
+    drawn = e.asked or next(t for t in e.scenarios if t.name == "fail")
+    same = len({t.text for t in (drawn, *e.scenarios)}) == 1
+    yield ""
+    yield f"  {style.paint('whatever the Pods would do' if same else drawn.title, 'bold')}"
+    if drawn.run.pods:
+        yield from drawing(drawn, e.limits, style)
+    yield from _wrap(drawn.text, style, "  ")
+    yield ""
+    names = {
+        "succeed": "all goes well",
+        "fail": "every try fails",
+        "hang": "it hangs",
+        "lost": "a Pod is lost",
+        "pending": "no node fits",
+    }
+    for told in e.scenarios:
+        if told is not drawn and not same:
+            yield from _wrap(told.text, style, _label(names[told.name], style), 19)
+    for title, text in e.rest:
+        yield from _wrap(text, style, _label(title, style), 19)
+
+
+def _label(title: str, style: Style) -> str:
+    """A title in its column, 19 wide."""
+    return f"  {style.paint(f'{title:<16}', 'cyan')} "
+
+
+def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
+    names = max(len(r.name) for r in limits)
+    values = max(len(r.value) for r in limits)
+    yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  here", "dim")
+    for r in limits:
+        mark = ("◀ " if style.boxes else "< ") if r.wins else ""
+        lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
+        lines = list(_wrap(mark + r.here, style, lead, len(lead)))
+        yield from [style.paint(line, "yellow") if r.wins else line for line in lines]
+
+
+def _schedule(s: Schedule, style: Style) -> Iterator[str]:
+    yield from _wrap(s.words, style, _label("schedule", style), 19)
+    for i, start in enumerate(s.starts):
+        utc = f"   {start.utc}" if start.utc != start.local else ""
+        yield f"{_label('next starts' if i == 0 else '', style)}{start.local}{utc}   Job {safe(start.job)}"
+    for overlap in s.overlaps:
+        yield from _wrap(overlap.text, style, _label("runs overlap", style), 19)
+    for _, text in s.notes:
+        yield from _wrap(text, style, _label("mind", style), 19)
+
+
+def _wrap(text: str, style: Style, lead: str, indent: int | None = None) -> Iterator[str]:
+    """The text in lines of the terminal's width; `indent` is the width of the lead where it holds colours."""
+    taken = len(lead) if indent is None else indent
+    if len(text) + taken <= style.width:
+        yield (lead + text).rstrip()
+        return
+    from textwrap import wrap
+
+    for n, line in enumerate(wrap(safe(text), max(30, style.width - taken), break_long_words=False, break_on_hyphens=False)):
+        yield (lead if n == 0 else " " * taken) + line
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,141 @@
+"""A scenario's timeline for a terminal: an axis, tries to scale, marks; plain characters where there are no others."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration
+from joblint.report.explain.timeline import short, ticks, timeline
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.explain.explanation import Limit, Told
+    from joblint.report.explain.timeline import Bar, Row, Timeline
+    from joblint.report.style import Style
+
+_MOST_ROWS = 8
+_GLYPHS = {
+    "succeeded": ("✓", "V", "green"),
+    "failed": ("✗", "X", "red"),
+    "killed": ("■", "K", "yellow"),
+    "running": ("→", ">", "blue"),
+    "pending": ("…", ".", "dim"),
+}
+_LEVELS = (" ▁▂▃▄▅▆▇█", " .:-=+*%#")
+
+
+def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
+    """The timeline in lines: of one try after another a single line, where Pods run side by side a line for each, and for
+    very many the height of a curve."""
+    line = timeline(told, limits)
+    width = min(style.width - 6, 90)
+    side = bool(line.rows) and (any(b.index is not None for b in line.bars) or _beside(line))
+    rows = line.rows if side and len(line.rows) <= _MOST_ROWS else ()
+    lead = max([len(r.label) for r in rows], default=0)
+    lead += 2 if lead else 0
+    scale = (width - 3 - lead) / line.until
+    yield f"  {' ' * lead}{style.paint(_axis(line, width - lead, scale), 'dim')}"
+    if rows:
+        for row in rows:
+            yield f"  {style.paint(f'{safe(row.label):<{lead}}', 'dim')}{_row(row, line, width - lead, scale, style)}"
+    elif line.rows and not side:
+        yield f"  {_single(line, width, scale, style)}"
+    else:
+        yield f"  {_curve(line, width, scale, style)}"
+    for mark in line.marks:
+        if mark.kind != "end":
+            yield _mark(lead, round(mark.at * scale), mark.text, width, style)
+
+
+def _beside(line: Timeline) -> bool:
+    """Whether Pods run side by side."""
+    return any(a.end > b.start for a, b in zip(line.bars, line.bars[1:], strict=False))
+
+
+def _axis(line: Timeline, width: int, scale: float) -> str:
+    """Round times where they lie, and the last moment at the right end."""
+    last = show_duration(line.until)
+    end = round(line.until * scale)
+    cells = [" "] * max(width + 8, end + 2)
+    begin = max(2, end + 1 - len(last))
+    cells[begin : begin + len(last)] = last
+    for t in ticks(line.until, max(3, width // 12)):
+        at, text = round(t * scale), short(t)
+        if at + len(text) < begin and all(c == " " for c in cells[max(0, at - 1) : at + len(text) + 1]):
+            cells[at : at + len(text)] = text
+    return "".join(cells).rstrip()
+
+
+def _single(line: Timeline, width: int, scale: float, style: Style) -> str:
+    """One try after another: each number stands where that try begins."""
+    stop = round((line.finish if line.finish is not None else line.until) * scale)
+    row = ["─" if style.boxes else "-"] * max(1, stop)
+    taken = -1
+    for bar in line.bars:
+        at, text = round(bar.start * scale), str(bar.n)
+        if at <= taken or at + len(text) > len(row):
+            continue
+        row[at : at + len(text)] = text
+        taken = at + len(text)
+        fill = ("═" if style.boxes else "=") if bar.outcome != "pending" else "."
+        for x in range(taken, min(round(bar.end * scale), len(row))):
+            row[x] = fill
+    return "".join(row) + _last(line, style)
+
+
+def _last(line: Timeline, style: Style) -> str:
+    """How the Job ends, or that it does not."""
+    if line.finish is None:
+        return "…" if style.boxes else "..."
+    fancy, plain, colour = _GLYPHS["failed" if line.failed else "succeeded"]
+    return style.paint(fancy if style.boxes else plain, colour)
+
+
+def _row(row: Row, line: Timeline, width: int, scale: float, style: Style) -> str:
+    """The tries of one index, or of the Pods that follow one another in one place: the last cell of each says how it ended."""
+    cells = [" "] * (width + 4)
+    colours: dict[int, str] = {}
+    for start, end in row.waits:
+        for x in range(round(start * scale), min(round(end * scale), len(cells))):
+            cells[x] = "┄" if style.boxes else "-"
+    for bar in row.bars:
+        at = min(round(bar.start * scale), len(cells) - 1)
+        to = min(max(at, round(bar.end * scale) - 1), len(cells) - 1)
+        fancy, plain, colour = _GLYPHS[bar.outcome]
+        for x in range(at, to):
+            cells[x] = _fill(bar, style)
+        cells[to] = fancy if style.boxes else plain
+        colours[to] = colour
+    while cells and cells[-1] == " ":
+        cells.pop()
+    return "".join([style.paint(c, colours[x]) if x in colours else c for x, c in enumerate(cells)])
+
+
+def _fill(bar: Bar, style: Style) -> str:
+    if bar.outcome == "pending":
+        return "·" if style.boxes else "."
+    return "━" if style.boxes else "="
+
+
+def _curve(line: Timeline, width: int, scale: float, style: Style) -> str:
+    """How many Pods run, as the height of each character."""
+    most = max([count for _, count in line.load], default=0) or 1
+    levels = _LEVELS[0] if style.boxes else _LEVELS[1]
+    stop = max(1, round((line.finish if line.finish is not None else line.until) * scale))
+    cells = [0] * stop
+    steps = [*line.load, (line.until, 0)]
+    for (start, count), (end, _) in zip(steps, steps[1:], strict=False):
+        for x in range(min(round(start * scale), stop - 1), min(max(round(end * scale), round(start * scale) + 1), stop)):
+            cells[x] = max(cells[x], count)
+    text = "".join([levels[-(-c * (len(levels) - 1) // most)] for c in cells])
+    return f"{text}{_last(line, style)}  up to {most} Pods at once"
+
+
+def _mark(lead: int, at: int, text: str, width: int, style: Style) -> str:
+    sign = "╵" if style.boxes else "'"
+    if lead + at + 2 + len(text) <= width + 4:
+        shown = " " * (lead + at) + f"{sign} {text}"
+    else:
+        shown = f"{text} {sign}".rjust(lead + at + 1)
+    return "  " + style.paint(shown, "dim")

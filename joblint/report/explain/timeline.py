@@ -1,0 +1,253 @@
+"""A simulated run as bars and marks on a time axis, for every format that draws; knows runs, not where they are drawn."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.controller.job.trace import Event
+    from joblint.explain.explanation import Limit, Told
+
+MOST_BARS = 150
+"""Beyond so many tries the number of Pods that run is drawn instead of each of them."""
+
+MOST_ROWS = 40
+
+_STEPS = 160  # of the curve that is drawn for very many tries
+
+
+@record
+class Bar:
+    """One try: a Pod, or one run of its container under OnFailure. `n` numbers the tries from 1, `pod` the Pods from 0;
+    `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending."""
+
+    n: int
+    pod: int
+    index: int | None
+    start: float
+    end: float
+    outcome: str
+
+
+@record
+class Row:
+    """Bars that follow one another; `label` names the row; `waits` are the stretches of back-off in it, as (start, end)."""
+
+    label: str
+    bars: tuple[Bar, ...]
+    waits: tuple[tuple[float, float], ...]
+
+
+@record
+class Mark:
+    """A point of the axis: `kind` is end, gone, deadline, limit or action; `text` says what comes there."""
+
+    at: float
+    kind: str
+    text: str
+
+
+@record
+class Timeline:
+    """`until` is the right end of the axis in seconds; `finish` when the Job was finished (None: not), `gone` when it was
+    deleted. `bars` are all tries in order and `rows` the same as they are drawn. Where there are too many, both are empty:
+    `load` then gives the most Pods that ran at once from each of its times on, `tries` how many there were.
+    `marks` lie on the axis, `beyond` further right than it goes. `gaps` are the waits in which no try runs."""
+
+    bars: tuple[Bar, ...]
+    rows: tuple[Row, ...]
+    load: tuple[tuple[float, int], ...]
+    tries: int
+    until: float
+    finish: float | None
+    gone: float | None
+    failed: bool
+    endless: bool
+    gaps: tuple[tuple[float, float], ...]
+    marks: tuple[Mark, ...]
+    beyond: tuple[Mark, ...]
+
+
+def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
+    """The timeline of one scenario; the limits give its marks."""
+    run = told.run
+    tries = run.pods + run.restarts
+    few = tries <= MOST_BARS or told.end.outcome == "for-ever"
+    last = max([e.t for e in run.events if e.event not in ("job-deleted", "status")], default=0.0)
+    end = run.ends_at if run.ends_at is not None else max(last * 1.1, 60.0)
+    if told.end.outcome == "until":
+        end = max(run.stopped_at, 1.0)
+    bars = _bars(run.events, end) if few else []
+    if told.end.outcome == "for-ever" and len(bars) > 12:
+        bars = bars[:12]
+        end = bars[-1].end * 1.05
+    until = max([end, 1.0] + [b.end for b in bars])
+    found = sorted(_marks(told, limits), key=lambda m: m.at)
+    reach = until * 1.7
+    until = max([until] + [m.at for m in found if m.at <= reach])
+    if run.ends_at is None:  # what still runs does so to the end of the axis
+        bars = [Bar(b.n, b.pod, b.index, b.start, until, b.outcome) if b.end >= end else b for b in bars]
+    rows = _rows(bars)
+    return Timeline(
+        tuple(bars),
+        rows if len(rows) <= MOST_ROWS else (),
+        () if bars and len(rows) <= MOST_ROWS else _load(run.events, until),
+        tries,
+        until,
+        run.ends_at,
+        run.job_deleted_at,
+        told.end.type == "Failed",
+        run.ends_at is None,
+        _gaps(bars),
+        tuple([m for m in found if m.at <= until]),
+        tuple([m for m in found if m.at > until]),
+    )
+
+
+def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
+    """The tries in order of their beginning."""
+    bars: list[Bar] = []
+    opened: dict[int, tuple[float, int | None]] = {}
+    started: set[int] = set()
+    killed: set[int] = set()
+    for event in events:
+        n, kind = event.n, event.event
+        if n is None:
+            continue
+        if kind in ("pod-created", "container-restarted"):
+            if n in opened:
+                begun, index = opened.pop(n)
+                bars.append(Bar(0, n, index, begun, event.t, "failed"))
+            opened[n] = (event.t, event.index)
+            if kind == "container-restarted":
+                started.add(n)
+        elif kind == "pod-started":
+            started.add(n)
+        elif kind == "pod-deleting":
+            killed.add(n)
+        elif n in opened and kind in ("pod-succeeded", "pod-failed", "container-failed", "pod-gone"):
+            begun, index = opened.pop(n)
+            outcome = "succeeded" if kind == "pod-succeeded" else "killed" if n in killed or kind == "pod-gone" else "failed"
+            outcome = outcome if n in started else "pending"
+            bars.append(Bar(0, n, index, begun, event.t, outcome))
+    for n, (begun, index) in opened.items():
+        bars.append(Bar(0, n, index, begun, max(end, begun), "running" if n in started else "pending"))
+    bars.sort(key=lambda b: (b.start, b.pod))
+    return [Bar(i + 1, b.pod, b.index, b.start, b.end, b.outcome) for i, b in enumerate(bars)]
+
+
+def _rows(bars: list[Bar]) -> tuple[Row, ...]:
+    """A row for each completion index, or for each Pod that runs beside others, or for each try."""
+    if any(b.index is not None for b in bars):
+        by_index: dict[int, list[Bar]] = {}
+        for bar in bars:
+            by_index.setdefault(bar.index if bar.index is not None else -1, []).append(bar)
+        return tuple([Row(f"index {i}", tuple(by_index[i]), _gaps(by_index[i])) for i in sorted(by_index)])
+    lanes: list[list[Bar]] = []
+    for bar in bars:
+        free = next((lane for lane in lanes if lane[-1].end <= bar.start), None)
+        if free is None:
+            lanes.append([bar])
+        else:
+            free.append(bar)
+    if len(lanes) != 1 or len(bars) > MOST_ROWS // 2:
+        return tuple([Row(f"Pod {i + 1}" if len(lanes) > 1 else "", tuple(lane), _gaps(lane)) for i, lane in enumerate(lanes)])
+    rows = []
+    reached = 0.0
+    for bar in bars:
+        wait = ((reached, bar.start),) if bar.start > reached + _SHORTEST_GAP else ()
+        rows.append(Row(f"try {bar.n}", (bar,), wait))
+        reached = bar.end
+    return tuple(rows)
+
+
+_SHORTEST_GAP = 1.5  # seconds: what is shorter is the controller's own second
+
+
+def _gaps(bars: list[Bar]) -> tuple[tuple[float, float], ...]:
+    """The stretches in which no try runs, from the end of one to the beginning of the next."""
+    found = []
+    reached: float | None = None
+    for bar in bars:
+        if reached is not None and bar.start > reached + _SHORTEST_GAP:
+            found.append((reached, bar.start))
+        reached = max(reached or 0.0, bar.end)
+    return tuple(found)
+
+
+def _load(events: tuple[Event, ...], until: float) -> tuple[tuple[float, int], ...]:
+    """The most Pods that ran at once in each of equal stretches, as (beginning, count)."""
+    width = until / _STEPS
+    most = [0] * _STEPS
+    now = 0
+    at = 0
+    open_pods: set[int] = set()
+    for event in events:
+        n, kind = event.n, event.event
+        if n is None:
+            continue
+        if kind == "pod-created":
+            open_pods.add(n)
+        elif kind in ("pod-succeeded", "pod-failed", "pod-gone"):
+            open_pods.discard(n)
+        else:
+            continue
+        step = min(_STEPS - 1, int(event.t / width))
+        while at < step:  # what runs goes on running
+            at += 1
+            most[at] = now
+        now = len(open_pods)
+        most[step] = max(most[step], now)
+    for step in range(at + 1, _STEPS):
+        most[step] = now
+    found = [(i * width, count) for i, count in enumerate(most)]
+    return tuple([p for i, p in enumerate(found) if i == 0 or found[i - 1][1] != p[1]])
+
+
+def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
+    """The deadline, the limit of failures, the end and the deletion, where they lie on the axis."""
+    run, end = told.run, told.end
+    marks = []
+    start = run.final.start_time
+    for limit in limits:
+        if limit.at is None:
+            continue
+        if limit.name == "activeDeadlineSeconds" and start is not None and end.limit != limit.name:
+            at = max(0.0, start + limit.at)
+            marks.append(Mark(at, "deadline", f"deadline at {show_duration(limit.at)}"))
+        elif limit.name == "backoffLimit" and told.name == "fail" and end.limit != limit.name and start is not None:
+            marks.append(Mark(limit.at, "limit", f"backoffLimit would end it at {show_duration(limit.at)}"))
+        elif limit.name == "ttlSecondsAfterFinished" and run.ends_at is not None and run.job_deleted_at is not None:
+            text = f"TTL deletes Job, Pods and logs at {show_duration(run.job_deleted_at)}"
+            marks.append(Mark(run.job_deleted_at, "gone", text))
+    if run.ends_at is not None:
+        by = {"activeDeadlineSeconds": "deadline: ", "backoffLimit": "back-off limit: "}.get(end.limit, "")
+        marks.append(Mark(run.ends_at, "end", f"{by}{end.type} at {show_duration(run.ends_at)}"))
+    for event in run.events:
+        if event.event == "action" and len(marks) < 12:
+            deleted = "the Pod is lost" if told.name == "lost" else "Pod deleted"
+            what = deleted if "delete_pod" in event.detail else "Job changed"
+            marks.append(Mark(event.t, "action", what))
+    return marks
+
+
+def ticks(until: float, most: int) -> list[float]:
+    """Round times for an axis of at most so many steps."""
+    for step in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000):
+        if until / step <= most:
+            return [float(i * step) for i in range(int(until / step) + 1)]
+    return [i * until / most for i in range(most + 1)]
+
+
+def short(seconds: float) -> str:
+    """A time on an axis: `0`, `45s`, `5m`, `1h30m`, `2d`."""
+    whole = round(seconds)
+    if whole == 0:
+        return "0"
+    days, rest = divmod(whole, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, secs = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "m"), (secs, "s")]
+    return "".join([f"{n}{unit}" for n, unit in parts if n][:2])

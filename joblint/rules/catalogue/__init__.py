@@ -1,0 +1,1 @@
+"""Which rules there are: rule files, selection, a team's own rules; no manifests."""

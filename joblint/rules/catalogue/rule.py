@@ -1,0 +1,145 @@
+"""Rules as data: one record a rule file, loaded from the compiled index; knows files of rules, no manifests.
+
+A rule file (`rules/*.yaml`, schema `schemas/rule.json`) holds metadata, texts and examples; its check is the function
+of the same name in `joblint/rules/checks/<family>.py`. The index is compiled when the wheel is built and cached beside
+an editable install, since reading a hundred YAML files would take longer than a check.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import fields, record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+FAMILIES = {
+    "0": "reading",
+    "1": "refused",
+    "2": "retries",
+    "3": "deadlines",
+    "4": "completions",
+    "5": "cronjob",
+    "6": "deploy",
+    "7": "containers",
+    "8": "hygiene",
+}
+"""The digit after JL, and the module of `joblint/rules/checks/` that holds the family's checks."""
+
+TITLES = {
+    "reading": "Reading the file",
+    "refused": "Refused by the API server",
+    "retries": "Retries",
+    "deadlines": "Deadlines and TTL",
+    "completions": "Completions and parallelism",
+    "cronjob": "CronJob",
+    "deploy": "Apply, Helm and GitOps",
+    "containers": "Containers and shell",
+    "hygiene": "Hygiene and security",
+}
+
+
+@record
+class ServerError:
+    """Which errors of the API server a rule explains; empty parts match anything.
+
+    `field` is a path in which `[*]` stands for any index or key and a leading `**.` for anything before it; paths are
+    relative to the Job, so that `spec.template…` also stands for `spec.jobTemplate.spec.template…` of a CronJob.
+    `message` is a piece of the server's text, `sent` the value that the manifest holds there (`nothing` for none).
+    """
+
+    field: str = ""
+    type: str = ""
+    message: str = ""
+    sent: str = ""
+
+
+@record
+class Rule:
+    """One rule: who it is, how grave, where it applies, what it says. `check` is "" (a function of the rule's name),
+    "server" (only explains the server's errors) or, of a team's own rule, "cel:", the field, a line break and the expression."""
+
+    id: str
+    name: str
+    summary: str
+    severity: str
+    confidence: str
+    profile: str
+    since: str
+    kinds: tuple[str, ...]
+    kubernetes: str
+    message: str
+    label: str
+    why: str
+    fix: str
+    references: tuple[str, ...]
+    server: tuple[ServerError, ...]
+    scope: str
+    check: str
+    gather: bool
+
+    @property
+    def family(self) -> str:
+        """The module of `joblint/rules/checks/` that this rule's check is in; "" for a team's own rule."""
+        return FAMILIES.get(self.id[2:3], "") if self.id.startswith("JL") else ""
+
+    @property
+    def function(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def url(self) -> str:
+        return self.references[0] if self.references else ""
+
+
+def from_data(data: dict[str, Any]) -> Rule:
+    """A rule from the data of its file, which the rule schema has accepted."""
+    applies = data.get("applies") or {}
+    check = data.get("check") or ""
+    if isinstance(check, dict):
+        check = f"cel:{check.get('field', '')}\n{check.get('cel', '')}"
+    return Rule(
+        id=data["id"],
+        name=data["name"],
+        summary=data["summary"],
+        severity=data["severity"],
+        confidence=data.get("confidence", "certain"),
+        profile=data.get("profile", "default"),
+        since=str(data.get("since", "")),
+        kinds=tuple(applies.get("kinds", ("Job", "CronJob"))),
+        kubernetes=applies.get("kubernetes", ""),
+        message=data["message"],
+        label=data.get("label", ""),
+        why=data.get("why", "").strip(),
+        fix=data.get("fix", "").strip(),
+        references=tuple(data.get("references", ())),
+        server=tuple(ServerError(**e) for e in data.get("server", ())),
+        scope=data.get("scope", "object"),
+        check=check,
+        gather=bool(data.get("gather", False)),
+    )
+
+
+def _build() -> list[tuple[Any, ...]]:
+    """The compiled index: one tuple of plain values a rule, in the order of IDs."""
+    from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+
+    rules = sorted((from_data(read_rule_file(name, data)) for name, data in builtin_rule_files()), key=lambda r: r.id)
+    return [tuple([_plain(getattr(r, name)) for name in fields(Rule)]) for r in rules]
+
+
+def _plain(value: Any) -> Any:
+    """A rule's field as the compiled index holds it: patterns of server errors as tuples, the rest as it is."""
+    if isinstance(value, tuple) and value and isinstance(value[0], ServerError):
+        return tuple([tuple([getattr(p, name) for name in fields(ServerError)]) for p in value])
+    return value
+
+
+def builtin() -> tuple[Rule, ...]:
+    """The rules that joblint brings, in the order of their IDs."""
+    from joblint.base import compiled
+
+    at = fields(Rule).index("server")
+    made: Any = Rule
+    rows = compiled.load("rules", ("rules/*.yaml",), _build)
+    return tuple([made(*row[:at], tuple([ServerError(*s) for s in row[at]]), *row[at + 1 :]) for row in rows])

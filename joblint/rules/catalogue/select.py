@@ -1,0 +1,74 @@
+"""Which rules run: by ID, name or family prefix, profile and Kubernetes version; knows rules, no manifests."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.catalogue.rule import Rule
+
+
+class UnknownRule(Exception):
+    """A selection that names no rule; the text says which, and what comes nearest."""
+
+
+@record
+class Selection:
+    """What was asked for: patterns are IDs (`JL301`), beginnings of IDs (`JL3`), names, or `all`."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profile: str = "default"
+
+
+def matches(rule: Rule, pattern: str) -> bool:
+    """Whether a pattern of a selection means this rule."""
+    if pattern.lower() == "all":
+        return True
+    return rule.name == pattern or rule.id == pattern.upper() or (pattern.isalnum() and rule.id.startswith(pattern.upper()))
+
+
+def version_fits(spec: str, version: str) -> bool:
+    """Whether a version such as 1.36 fits a condition such as `>=1.21,<1.34`; an empty condition fits all."""
+    minor = int(version.split(".")[1])
+    for part in spec.split(",") if spec else ():
+        sign = part.rstrip("0123456789.")
+        bound = int(part[len(sign) :].split(".")[1])
+        fits = {">=": minor >= bound, "<=": minor <= bound, ">": minor > bound, "<": minor < bound, "==": minor == bound}
+        if not fits[sign]:
+            return False
+    return True
+
+
+def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple[Rule, ...]:
+    """The rules that run. A rule selected by its own ID or name runs whatever its profile.
+
+    Raises UnknownRule where a pattern means no rule at all.
+    """
+    for pattern in selection.select + selection.ignore:
+        if not any(matches(r, pattern) for r in rules):
+            raise UnknownRule(_unknown(pattern, rules))
+    found = []
+    for rule in rules:
+        if selection.select:
+            # JL refusals stay even under a narrow selection only where they were asked for: what is selected is all.
+            if not any(matches(rule, p) for p in selection.select):
+                continue
+        if rule.profile == "strict" and selection.profile != "strict":
+            if not any(p in (rule.id, rule.name) for p in selection.select):
+                continue
+        if any(matches(rule, p) for p in selection.ignore):
+            continue
+        if rule.kubernetes and not version_fits(rule.kubernetes, version):
+            continue
+        found.append(rule)
+    return tuple(found)
+
+
+def _unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(pattern, [r.name for r in rules] + [r.id for r in rules], 1, 0.6)
+    hint = f"; did you mean {near[0]}?" if near else "; see them all: joblint rules"
+    return f"no rule is called {pattern!r}{hint}"

@@ -1,0 +1,72 @@
+"""Bash's own syntax under `sh`: what the sh of the image does not know; a hint, since only the image says which sh that is."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import children, commands
+from joblint.shell.syntax import Function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Node
+
+# Images whose sh is bash, or that of BusyBox, which knows part of Bash.
+_BASH = ("ubi", "centos", "fedora", "rocky", "alma", "amazonlinux", "oraclelinux", "rhel", "archlinux", "bash")
+_BUSYBOX = ("alpine", "busybox")
+_DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "trixie", "noble", "jammy", "buster")
+_BUSYBOX_KNOWS = frozenset(("[[ … ]]", "set -o pipefail", "source"))
+
+
+def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
+    """The first thing that a plain POSIX shell does not know, one finding a script."""
+    for script in s.scripts:
+        if script.shell not in ("sh", "dash", "ash"):
+            continue
+        image = str(script.container.data.get("image") or "").lower()
+        name = image.rsplit("/", 1)[-1]
+        if any(name.startswith(w) for w in _BASH) and script.shell == "sh":
+            continue
+        busybox = script.shell == "ash" or any(w in name for w in _BUSYBOX)
+        found = next(((n, w) for n, w in _bash_only(script) if not (busybox and w in _BUSYBOX_KNOWS)), None)
+        if found is None:
+            continue
+        node, what = found
+        if busybox:
+            who = "the sh of Alpine and BusyBox"
+        elif any(w in name for w in _DASH):
+            who = "the sh of this image's Debian or Ubuntu (dash)"
+        else:
+            who = "the sh of Debian and Ubuntu (dash)"
+        yield script_hit(s, script, node.start, node.end, what=what, who=who, text=short(script.text[node.start : node.end]))
+
+
+def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:
+    for command in commands(script.statements, functions=True):
+        first = command.words[0] if command.words else ""
+        if first == "[" and command.text.startswith("[["):
+            yield command, "[[ … ]]"
+        elif first == "[" and command.text.startswith("(("):
+            yield command, "(( … ))"
+        elif first == "source":
+            yield command, "source"
+        elif first == "set" and "pipefail" in command.words:
+            yield command, "set -o pipefail"
+        elif first in ("declare", "typeset", "mapfile", "readarray", "shopt", "pushd", "popd", "let"):
+            yield command, first
+        elif any(a.partition("=")[2].startswith("(") for a in command.assigns):
+            yield command, "an array"
+        elif any(r.startswith("<<<") for r in command.redirects):
+            yield command, "<<<"
+        elif any(t.startswith(("<(", ">(")) for t in command.texts):
+            yield command, "<( … )"
+    left: list[Node] = [script.statements]
+    while left:
+        node = left.pop(0)
+        if isinstance(node, Function) and script.text.startswith("function ", node.start):
+            yield node, "function NAME"
+        left.extend(children(node))

@@ -1,0 +1,149 @@
+"""Containers that never end: the Job's Pod runs on, and so does the Job."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration as duration
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import commands
+from joblint.shell.syntax import Loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.endings import Ending
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Node
+
+_WAITS = (
+    "curl",
+    "wget",
+    "nc",
+    "ncat",
+    "pg_isready",
+    "mysqladmin",
+    "redis-cli",
+    "nslookup",
+    "dig",
+    "getent",
+    "ping",
+    "kubectl",
+    "oc",
+    "test",
+    "[",
+)
+
+
+def _outcome(s: Subject) -> str:
+    """What becomes of a Job one of whose Pods never ends."""
+    deadline = s.spec.get("activeDeadlineSeconds")
+    own = s.pod.get("activeDeadlineSeconds")
+    if isinstance(deadline, int):
+        return f"the Job always fails with DeadlineExceeded after {duration(deadline)}"
+    if isinstance(own, int):
+        return f"every Pod is killed after {duration(own)} and counts as failed"
+    return "the Job never ends"
+
+
+def _hit(s: Subject, ending: Ending, **values: Any) -> Hit:
+    if ending.script is not None and ending.why.start >= 0:
+        return script_hit(s, ending.script, ending.why.start, ending.why.end, container=ending.container.name, **values)
+    severity, fix = values.pop("severity", ""), values.pop("fix", None)
+    return s.hit(ending.field, severity=severity, fix=fix, container=ending.container.name, **values)
+
+
+def _alone(s: Subject) -> list[Ending]:
+    """The endless main containers where every main container is endless."""
+    mains = [e for e in s.endings if e.container.role == "main"]
+    return mains if len(mains) == len(s.mains) else []
+
+
+def never_ends(s: Subject) -> Iterator[Hit]:
+    for ending in _alone(s):
+        if not ending.why.server:
+            yield _hit(s, ending, what=ending.why.what, outcome=_outcome(s))
+
+
+def server_never_ends(s: Subject) -> Iterator[Hit]:
+    for ending in _alone(s):
+        if ending.why.server:
+            severity = "" if ending.why.sure else "info"
+            yield _hit(s, ending, severity=severity, what=ending.why.what, outcome=_outcome(s))
+
+
+def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
+    """An endless container beside one that ends; where the main one stops it (quitquitquit, kill), all is well."""
+    mains = [e for e in s.endings if e.container.role == "main"]
+    if not mains or len(mains) == len(s.mains) or _is_stopped(s):
+        return
+    from joblint.rules.checks.containers.native_sidecar import to_native_sidecar
+
+    names = [c.name for c in s.mains if all(c is not e.container for e in mains)]
+    for ending in mains:
+        yield _hit(
+            s, ending, fix=to_native_sidecar(s, ending.container), what=ending.why.what, main=names[0], outcome=_outcome(s)
+        )
+
+
+def _is_stopped(s: Subject) -> bool:
+    """Whether a container tells another to stop: an end point for it, or kill over shared processes."""
+    for script in s.scripts:
+        text = script.text
+        if "quitquitquit" in text or "/shutdown" in text or "graceful_shutdown" in text:
+            return True
+        if s.pod.get("shareProcessNamespace") and any(w in text for w in ("kill ", "pkill", "killall")):
+            return True
+    return False
+
+
+def init_container_never_ends(s: Subject) -> Iterator[Hit]:
+    from joblint.rules.checks.containers.native_sidecar import as_native_sidecar
+
+    for ending in s.endings:
+        if ending.container.role == "init":
+            fix = as_native_sidecar(s, ending.container) if ending.why.server else None
+            yield _hit(s, ending, fix=fix, what=ending.why.what, outcome=_outcome(s))
+
+
+def wait_loop_without_end(s: Subject) -> Iterator[Hit]:
+    """`until nc -z db 5432; do sleep 1; done` where nothing ends the wait."""
+    if s.spec.get("activeDeadlineSeconds") is not None or s.pod.get("activeDeadlineSeconds") is not None:
+        return
+    for script in s.scripts:
+        if script.bounded:
+            continue
+        found = _wait_loop(script)
+        if found is not None:
+            text = " ".join(found.head.split()).rstrip("; ")
+            yield script_hit(s, script, found.start, found.end, container=script.container.name, loop=short(text), at=s.at)
+
+
+def _wait_loop(script: Script) -> Loop | None:
+    from joblint.shell.flow import children
+    from joblint.shell.weight import program as named
+
+    left: list[Node] = [script.statements]
+    while left:
+        node = left.pop(0)
+        if isinstance(node, Loop) and node.kind in ("while", "until") and node.condition is not None:
+            asked = [named(c)[0] for c in commands(node.condition)]
+            inside = list(commands(node.body))
+            waits = any(named(c)[0] == "sleep" for c in inside)
+            leaves = any(named(c)[0] in ("break", "exit", "return") for c in inside)
+            counts = any(
+                c.assigns or c.text.startswith("((") or c.words[:1] in (("let",), ("timeout",), ("read",)) for c in inside
+            )
+            clock = (
+                "date" in node.head or "SECONDS" in node.head or "-lt" in node.head or "-gt" in node.head or "-le" in node.head
+            )
+            bounded = any(c.words[:1] == ("timeout",) for c in commands(node.condition))
+            forever = asked in (["true"], [":"])
+            # `while true; do work && break; sleep 5; done` waits as long as `until work; do sleep 5; done`.
+            open_ended = leaves if forever else not leaves
+            if waits and open_ended and not counts and not clock and not bounded and asked and "read" not in asked:
+                return node
+        left.extend(children(node))
+    return None

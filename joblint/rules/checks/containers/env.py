@@ -1,0 +1,50 @@
+"""References in env values: an entry sees those before it alone, what envFrom brings, and Services; and no command is ever run.
+
+Source: kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.syntax import COMMANDS
+from joblint.rules.checks.containers.variables import entry_of, is_service, near, references
+from joblint.rules.finding import Hit
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+def undefined(at: str, data: dict[str, Any], names: set[str], more: bool) -> Iterator[Hit]:
+    """The env values of a container (its path and data) with a reference that stays as it is written.
+
+    `names` are those that Kubernetes knows, `more` whether envFrom may bring others.
+    """
+    seen: set[str] = {"JOB_COMPLETION_INDEX"} & names
+    for i, entry in enumerate(as_list(data.get("env"))):
+        entry = as_dict(entry)
+        value = entry.get("value")
+        if isinstance(value, str) and "$(" in value:
+            told = _told(value, str(entry.get("name")), names, seen, more)
+            if told:
+                yield Hit(f"{at}.env[{i}].value", told)
+        seen.add(str(entry.get("name")))
+
+
+def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> dict[str, str]:
+    for name in references(value):
+        if name in seen or is_service(name) or more and name not in names or not name.isupper():
+            continue
+        if name in names and name != own:
+            return {
+                "name": name,
+                "reason": "comes after it in env, which is read from top to bottom",
+                "mend": f"Put the entry {name} before {own}.",
+            }
+        return {"name": name, "reason": "is not in env", "mend": near(name, names - {own}) or entry_of(name)}
+    inside = value.partition("$(")[2].partition(")")[0]
+    if "$$(" not in value and inside.split() and inside.split()[0] in COMMANDS and inside not in seen:
+        reason = "is a command of the shell, and Kubernetes runs none"
+        return {"name": inside, "reason": reason, "mend": f'In the script: export {own}="$({inside})"'}
+    return {}

@@ -1,0 +1,263 @@
+"""Exit statuses that a script loses: what fails unnoticed, and what never runs."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.base.words import count
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import commands
+from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.flow import Loss
+
+_THROWN = ("or", "forced", "if", "trap")
+# Little things that the work after them needs.
+_NEEDED = names("cd pushd cp mv pip pip3 apt apt-get apk yum dnf microdnf source . tar unzip git install envsubst gem")
+
+
+def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
+    """A pipe's status is that of its last command unless pipefail is set."""
+    for script in s.scripts:
+        told: list[object] = []
+        for loss in script.flow.losses:
+            pipe = loss.fate.by
+            if loss.fate.reason != "pipe" or loss.weight != WORK or pipe is None or any(pipe is t for t in told):
+                continue
+            told.append(pipe)
+            # Amid commands whose failure is lost anyway, the pipe is the lesser trouble.
+            hint = is_test(loss.command) and not is_notice(loss.command) or loss.fate.beyond in ("next", "loop")
+            start = loss.command.start if script.text[pipe.start] in "({" else pipe.start
+            yield script_hit(
+                s,
+                script,
+                start,
+                pipe.end,
+                severity="info" if hint else "",
+                confidence="hint" if hint else "",
+                left=short(loss.command.text),
+                right=short(script.text[_last_start(pipe) : pipe.end]),
+                advice=_pipefail(script.shell),
+            )
+
+
+def _last_start(pipe: object) -> int:
+    parts = getattr(pipe, "parts", ())
+    return int(parts[-1].start) if parts else 0
+
+
+def _pipefail(shell: str) -> str:
+    if shell in ("bash", "zsh", "ksh", "mksh"):
+        return "Begin the script with: set -euo pipefail"
+    return """Use bash where the image has it: [bash, -euo, pipefail, -c, …]
+The sh of Alpine knows `set -o pipefail`, too; that of Debian and Ubuntu (dash) does not:
+there, write to a file first, and read it in a second command after &&."""
+
+
+def failure_thrown_away(s: Subject) -> Iterator[Hit]:
+    """`|| true` and the like on what the container is there for; on clean-up beside the work it is nobody's trouble."""
+    for script in s.scripts:
+        flow = script.flow
+        heaviest = max([x.weight for x in flow.losses], default=0)
+        # What only tells of the failure, inside the branch for it, is no work that is left.
+        told = [x.fate.by for x in flow.losses if x.fate.reason in ("or", "if") and x.fate.by is not None]
+        left = [c for c in flow.kept if not any(by.start <= c.start < by.end for by in told)]
+        kept = [c for c in left if _weight(c) == WORK]
+        thrown = [x for x in flow.losses if x.fate.reason in _THROWN and x.weight == heaviest]
+        if not thrown or heaviest < WORK and (left or len(thrown) < len(flow.losses)):
+            continue
+        lost = thrown[-1]
+        whole = not kept
+        grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
+        by = lost.fate.by
+        here = by if by is not None and lost.fate.reason in ("forced", "trap") else lost.command
+        end = by.end if by is not None and lost.fate.reason == "or" else here.end
+        if heaviest == LITTLE and not _is_whole_purpose(lost):
+            grave = False
+        yield script_hit(
+            s,
+            script,
+            min(here.start, lost.command.start) if lost.fate.reason == "or" else here.start,
+            end,
+            severity="" if grave else "info",
+            confidence="" if grave else "hint",
+            command=short(lost.command.text),
+            how=_how(script, lost),
+            result="the container ends with 0 and the Job counts as Complete"
+            if whole
+            else "the script goes on as if all were well",
+            mend=_mend(lost),
+        )
+
+
+def _is_whole_purpose(loss: Loss) -> bool:
+    return program(loss.command)[0] not in ("rm", "mkdir", "kill", "pkill", "killall", "rmdir")
+
+
+def _weight(command: object) -> int:
+    from joblint.shell.syntax import Command
+    from joblint.shell.weight import weight
+
+    return weight(command) if isinstance(command, Command) else 0
+
+
+def _how(script: Script, loss: Loss) -> str:
+    by = loss.fate.by
+    text = short(script.text[by.start : by.end]) if by is not None else ""
+    reason = loss.fate.reason
+    if reason == "or":
+        return f"`|| {text}` makes its failure a success"
+    if reason == "forced":
+        return f"`{text}` at the end makes the script succeed whatever came before"
+    if reason == "trap":
+        return f"`{text}` ends the script with 0 whatever came before"
+    return f"the branch for its failure only runs `{text}`, and the `if` then ends with 0"
+
+
+def _mend(loss: Loss) -> str:
+    command = short(loss.command.text)
+    reason = loss.fate.reason
+    if reason == "or":
+        return f"{command}        without the `||`; to say something first: {command} || {{ echo failed; exit 1; }}"
+    if reason == "forced":
+        return "Leave the last command out, or begin the script with: set -e (and then leave out exit 0)"
+    if reason == "trap":
+        return "In the trap, clean up only; without `exit` in it the script's own status stays."
+    return f"{command} || {{ echo failed; exit 1; }}"
+
+
+def background_work_killed(s: Subject) -> Iterator[Hit]:
+    """`command &` without wait: the container ends with its first process. With a bare wait only the status is lost."""
+    for script in s.scripts:
+        losses = [x for x in script.flow.losses if x.fate.reason in ("background", "wait") and x.weight == WORK]
+        if not losses or any(e.script is script for e in s.endings):
+            continue
+        from joblint.shell.endless import program as runs_on
+
+        losses = [x for x in losses if runs_on(*program(x.command)) is None]
+        others = [c for c in script.flow.kept if _weight(c) == WORK]
+        if not losses:
+            continue
+        first = losses[0]
+        node = first.fate.by or first.command
+        foreground = [x for x in script.flow.losses if x.weight == WORK and x.fate.reason not in ("background", "wait")]
+        if first.fate.reason == "background":
+            grave = not others and not foreground
+            effect = (
+                "the script ends at once, and with it the container: the work is killed"
+                if grave
+                else "it is killed when the script ends, and its failure goes unnoticed"
+            )
+        else:
+            grave = not others and not is_notice(first.command)
+            effect = "`wait` without a process number gives 0 whatever it ended with"
+        yield script_hit(
+            s,
+            script,
+            node.start,
+            node.end,
+            severity="" if grave else "info",
+            confidence="" if grave else "hint",
+            command=short(first.command.text),
+            effect=effect,
+        )
+
+
+def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
+    """Only messages after the work: their status is the script's."""
+    for script in s.scripts:
+        lost = [x for x in script.flow.losses if x.fate.reason == "tail" and x.weight == WORK]
+        if lost and lost[-1].fate.by is not None:
+            by = lost[-1].fate.by
+            yield script_hit(
+                s, script, by.start, by.end, command=short(lost[-1].command.text), last=short(script.text[by.start : by.end])
+            )
+
+
+def commands_without_set_e(s: Subject) -> Iterator[Hit]:
+    """One finding a script: the commands whose failure the next ones run over."""
+    for script in s.scripts:
+        losses = [x for x in script.flow.losses if x.fate.reason in ("next", "loop")]
+        work = [x for x in losses if x.weight == WORK]
+        needed = [x for x in losses if x.weight == LITTLE and program(x.command)[0] in _NEEDED]
+        followed = any(_weight(c) == WORK for c in script.flow.kept) or any(
+            x.weight == WORK and x.fate.reason != "next" for x in script.flow.losses
+        )
+        told = work or (needed if followed else [])
+        if not told:
+            continue
+        first = told[0]
+        grave = any(x.fate.reason == "next" for x in work)
+        names = [f"`{short(x.command.text)}`" for x in told[:2]]
+        if len(told) > 2:
+            names.append(count(len(told) - 2, "other"))
+        off = script.flow.errexit_off
+        loop = first.fate.reason == "loop"
+        yield script_hit(
+            s,
+            script,
+            first.command.start,
+            first.command.end,
+            severity="" if grave else "info",
+            confidence="" if grave else "hint",
+            failing=" or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0],
+            effect="the loop goes on, and only its last round decides"
+            if loop
+            else "the script goes on, and only its last command decides",
+            switched=" (`set +e` switched that off)" if off is not None else "",
+            mend=_set_e(script),
+        )
+
+
+def _set_e(script: Script) -> str:
+    if script.shell in ("bash", "zsh", "ksh", "mksh"):
+        return "Begin the script with: set -euo pipefail"
+    return "Begin the script with: set -eu        or join the commands with &&"
+
+
+def commands_after_exec(s: Subject) -> Iterator[Hit]:
+    """`exec program` replaces the shell."""
+    for script in s.scripts:
+        for command, following in script.flow.unreached[:1]:
+            yield script_hit(
+                s,
+                script,
+                following.start,
+                following.end,
+                command=short(command.text),
+                following=short(script.text[following.start : following.end]),
+            )
+
+
+def exit_code_out_of_range(s: Subject) -> Iterator[Hit]:
+    """Exit codes are 0 to 255; the rest is taken modulo 256, so that 256 is success."""
+    for script in s.scripts:
+        for command in commands(script.statements, functions=True):
+            if command.words[:1] not in (("exit",), ("return",)) or len(command.words) < 2:
+                continue
+            text = command.words[1]
+            if not text.lstrip("-").isdecimal() or len(text) > 12 or text.count("-") > 1:
+                continue
+            code = int(text)
+            if 0 <= code <= 255:
+                continue
+            becomes = code % 256
+            meaning = f"{becomes}, which is success" if becomes == 0 else str(becomes)
+            if code < 0:
+                meaning = f"{becomes} in bash, and an error (2) in the sh of Debian and Ubuntu"
+            yield script_hit(
+                s,
+                script,
+                command.start,
+                command.end,
+                severity="" if becomes == 0 else "info",
+                code=code,
+                meaning=meaning,
+                word=command.words[0],
+            )

@@ -1,0 +1,61 @@
+"""Where a command of a script stands in the manifest, and commands told shortly; helps the checks of the family."""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.rules.finding import Fix
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.source.places.spans import Span
+
+_SHORT = 48
+
+
+def short(text: str) -> str:
+    """A command on one line, cut to what a message holds."""
+    plain = " ".join(text.replace("\\\n", " ").split())
+    return plain if len(plain) <= _SHORT else plain[: _SHORT - 1].rstrip() + "…"
+
+
+def script_hit(
+    s: Subject,
+    script: Script,
+    start: int,
+    end: int,
+    *,
+    severity: str = "",
+    confidence: str = "",
+    fix: Fix | None = None,
+    **values: Any,
+) -> Hit:
+    """A hit at characters of a script, with the span of their first line where the manifest's text shows it."""
+    span = _span(s, script, start, end)
+    return Hit(script.field, values, "", "value", fix, (), severity, confidence, span)
+
+
+def _span(s: Subject, script: Script, start: int, end: int) -> Span | None:
+    from joblint.source.places.spans import Span
+
+    field = s.prefix + script.field
+    whole = s.document.span(field)
+    first = script.text[start:end].split("\n", 1)[0].rstrip().rstrip("\\").rstrip()
+    if not first or start < 0:
+        return None
+    rows = list(range(whole.line, whole.end_line + 1))
+    if s.document.style(field) == "literal":
+        # The block begins on the line after its `|`.
+        guess = whole.line + 1 + script.text.count("\n", 0, start)
+        rows.insert(0, guess)
+    for row in rows:
+        line = s.document.source_line(row)
+        if line is None:
+            continue
+        column = line.find(first, whole.column - 1 if row == whole.line else 0)
+        if column >= 0:
+            return Span(row, column + 1, row, column + 1 + len(first))
+    return None

@@ -1,0 +1,104 @@
+"""Probes in a Job: readiness has no Service to serve, liveness kills long work."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration as duration
+from joblint.base.names import names
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import ContainerRef, Subject
+    from joblint.shell.invocation import Invocation
+
+_BATCH = names(
+    "python python3 perl ruby node Rscript java php sleep echo psql pg_dump mysqldump aws rsync tar restic alembic rake flyway"
+)
+
+
+def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
+    """A warning where nothing seems to answer the probe: a script or an interpreter, and no such port declared."""
+    for container, run in zip(s.containers, s.runs, strict=True):
+        if container.role == "sidecar":
+            continue
+        for kind in ("livenessProbe", "startupProbe"):
+            probe = as_dict(container.data.get(kind))
+            if not probe:
+                continue
+            period, times = _number(probe, "periodSeconds", 10), _number(probe, "failureThreshold", 3)
+            first = _number(probe, "initialDelaySeconds", 0)
+            # The first probe comes after the delay, the last one that counts (times - 1) periods later.
+            after = first + period * times
+            grace = _number(probe, "terminationGracePeriodSeconds", _number(s.pod, "terminationGracePeriodSeconds", 30))
+            deaf = not _listens(container, run, probe)
+            yield s.hit(
+                f"{container.at}.{kind}",
+                part="key",
+                severity="warning" if deaf else "",
+                confidence="likely" if deaf else "",
+                kind_of=kind,
+                container=container.name,
+                asked=_asked(probe),
+                period=duration(period),
+                times=times,
+                after=duration(after),
+                grace=duration(grace),
+                effect=_effect(s),
+                deaf="; nothing here seems to answer it" if deaf else "",
+            )
+
+
+def _number(data: dict[str, Any], key: str, default: int) -> int:
+    value = data.get(key)
+    return value if isinstance(value, int) else default
+
+
+def _effect(s: Subject) -> str:
+    if s.pod.get("restartPolicy") == "OnFailure":
+        return "the work begins anew in the same Pod, and it counts against backoffLimit"
+    return "the Pod fails, its work is lost, and it counts against backoffLimit"
+
+
+def _asked(probe: dict[str, Any]) -> str:
+    for kind, name in (
+        ("httpGet", "an HTTP request to port"),
+        ("tcpSocket", "a connection to port"),
+        ("grpc", "a gRPC call to port"),
+    ):
+        if kind in probe:
+            return f"{name} {as_dict(probe[kind]).get('port')}"
+    command = as_list(as_dict(probe.get("exec")).get("command"))
+    return f"the command {' '.join([str(w) for w in command[:3]])}" if command else "a check"
+
+
+def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) -> bool:
+    """Whether something may answer; a command always may."""
+    port = next((as_dict(probe[k]).get("port") for k in ("httpGet", "tcpSocket", "grpc") if k in probe), None)
+    if port is None:
+        return True
+    for declared in as_list(container.data.get("ports")):
+        if port in (
+            as_dict(declared).get("containerPort"),
+            as_dict(declared).get("name"),
+            str(as_dict(declared).get("containerPort")),
+        ):
+            return True
+    if not run.words or not run.sure:
+        return True
+    words = " ".join(run.words)
+    if str(port) in words or any(
+        w in words for w in ("server", "serve", "listen", "uvicorn", "gunicorn", "flask", "http", "metrics", "health")
+    ):
+        return True
+    return not (run.shell or run.name in _BATCH)
+
+
+def readiness_probe_useless(s: Subject) -> Iterator[Hit]:
+    """Native sidecars are left out: there it may hold back what follows."""
+    for container in s.containers:
+        if container.role != "sidecar" and as_dict(container.data.get("readinessProbe")):
+            yield s.hit(container.at + ".readinessProbe", part="key", container=container.name)

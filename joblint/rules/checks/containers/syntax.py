@@ -1,0 +1,119 @@
+"""Shell syntax where no shell reads it: `&&`, `|`, `>`, `$(…)`, `*`, `~` as plain arguments, builtins as programs."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.general import BUILTINS
+from joblint.rules.checks.containers.place import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.shell.invocation import Invocation
+
+_SIGNS = {
+    "&&": "joins no commands",
+    "||": "joins no commands",
+    "|": "makes no pipe",
+    ";": "ends no command",
+    "&": "puts nothing into the background",
+    ">": "writes no file",
+    ">>": "writes no file",
+    "<": "reads no file",
+    "2>": "writes no file",
+    "&>": "writes no file",
+    "2>&1": "joins no output",
+    "1>&2": "joins no output",
+    ">&2": "joins no output",
+}
+_REDIRECTS = (">/", "> ", ">>/", "2>/", "&>/", "1>/", "2>>/", "2>&1")
+# Programs to which these signs are ordinary words.
+_TAKES_SIGNS = names("expr test [ find awk gawk jq yq sed grep egrep rg cut sort column parallel bc dc perl ruby")
+_FILES = names(
+    "ls cp mv rm cat gzip gunzip bzip2 xz tar zip unzip chmod chown head tail wc sha256sum md5sum du touch rsync sort ln mkdir"
+)
+_LANGUAGES = names("awk gawk mawk jq yq sed psql mysql mongosh mongo sqlite3 clickhouse-client")
+_INTERPRETERS = names("python python3 perl ruby node php")
+COMMANDS = names(
+    "date hostname cat whoami pwd ls nproc uname id git kubectl curl openssl uuidgen basename dirname mktemp seq jq aws"
+)
+
+
+def shell_syntax_without_shell(s: Subject) -> Iterator[Hit]:
+    """One finding a container: the first word that only a shell would understand."""
+    for run in s.runs:
+        if run.words and not run.shell:
+            found = _first(run)
+            if found is not None:
+                n, effect = found
+                line = " ".join(run.words)
+                # Without a command the image's entrypoint comes first, and that may be a shell.
+                yield s.hit(
+                    run.fields[n],
+                    word=short(run.words[n]),
+                    effect=effect,
+                    line=short(line),
+                    severity="" if run.sure else "info",
+                    confidence="" if run.sure else "likely",
+                )
+
+
+def _is_code(name: str, before: str) -> bool:
+    """Whether a word is a text in the language of its program."""
+    return name in _LANGUAGES or name in _INTERPRETERS and before.startswith("-")
+
+
+def _first(run: Invocation) -> tuple[int, str] | None:
+    words = run.words
+    name = run.name
+    if name in BUILTINS:
+        return run.program, "is a word of the shell and no program: the container does not start"
+    if (
+        run.sure
+        and "=" in words[0]
+        and words[0].partition("=")[0].replace("_", "").isalnum()
+        and "/" not in words[0].partition("=")[0]
+    ):
+        return 0, "sets no variable: Kubernetes looks for a program of that name (use env)"
+    for n in range(run.program + 1 if run.sure else 0, len(words)):
+        word = words[n]
+        if not word or word.isalnum():
+            continue
+        before = words[n - 1] if n else ""
+        after_option = before.startswith("-") and "=" not in before
+        if word in _SIGNS:
+            if (
+                name in _TAKES_SIGNS
+                and word not in ("&&", "2>&1", ">>")
+                or after_option
+                or n == len(words) - 1
+                and word not in ("&", ";", "2>&1")
+            ):
+                continue
+            return n, f"{_SIGNS[word]}: the program gets it as an argument, with all that follows"
+        if word.startswith(_REDIRECTS) and name not in _TAKES_SIGNS and not after_option:
+            return n, "writes no file: the program gets it as an argument"
+        if "$(" in word or "`" in word:
+            inside = word.partition("$(")[2].partition(")")[0] if "$(" in word else word.partition("`")[2].partition("`")[0]
+            command = inside.split()[0] if inside.split() else ""
+            if command in COMMANDS and not _is_code(name, before) and "$$(" not in word:
+                return n, "runs no command: the program gets these very characters"
+            continue
+        if name in _FILES and ("*" in word or "?" in word) and not before.startswith("--") and not word.startswith("--"):
+            return n, "is not replaced by file names: the program looks for a file with these very characters in its name"
+        if word.startswith("~/") or word == "~":
+            return n, "is not replaced by the home directory: the program gets these very characters"
+        if (
+            word.endswith(";")
+            and len(word) > 1
+            and not _is_code(name, before)
+            and name not in _TAKES_SIGNS
+            and n < len(words) - 1
+            and not after_option
+        ):
+            if word[:-1].isalnum():
+                return n, "ends no command: the program gets it as an argument, with all that follows"
+    return None

@@ -1,0 +1,237 @@
+"""Variables in command, args and env: `$(VAR)` is Kubernetes' way, `$VAR` is the shell's, and neither knows the other's.
+
+Source: kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go and pkg/kubelet/kubelet_pods.go
+(makeEnvironmentVariables): a name that is not known stays as it is written, `$$` becomes `$`.
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.place import short
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Fix, Hit
+    from joblint.rules.subject import ContainerRef, Subject
+
+_INLINE = names(
+    "perl ruby php awk gawk mawk jq yq sed envsubst psql mysql mongosh mongo node sqlite3 clickhouse-client python "
+    "python3 grep egrep kubectl oc promtool vault confd gomplate"
+)
+_TEXT_OPTIONS = (
+    "-c",
+    "-e",
+    "-E",
+    "--eval",
+    "-r",
+    "-ne",
+    "-le",
+    "-pe",
+    "-lne",
+    "--execute",
+    "-command",
+    "--command",
+    "--query",
+    "-q",
+)
+# In every container, but not known to Kubernetes when it fills in $(NAME).
+_USUAL = names("HOME PATH HOSTNAME USER PWD SHELL TMPDIR LANG")
+
+
+def _known(s: Subject, data: dict[str, Any]) -> tuple[set[str], bool]:
+    """The names that Kubernetes fills in for a container, and whether envFrom may add others."""
+    names = {str(e.get("name")) for e in as_list(data.get("env")) if isinstance(e, dict)}
+    if s.spec.get("completionMode") == "Indexed":
+        names.add("JOB_COMPLETION_INDEX")
+    return names, bool(data.get("envFrom"))
+
+
+def is_name(text: str) -> bool:
+    return bool(text) and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit()
+
+
+def is_service(name: str) -> bool:
+    """Names of the variables that Kubernetes makes of Services."""
+    return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
+
+
+def variable_not_expanded(s: Subject) -> Iterator[Hit]:
+    """`$VAR` or `${VAR}` in a word that no shell reads."""
+    for container, run in zip(s.containers, s.runs, strict=True):
+        names: set[str] | None = None
+        more = False
+        for n, word in enumerate(run.words):
+            if "$" not in word or run.script >= 0 and n >= run.script or n and run.words[n - 1] in _TEXT_OPTIONS:
+                continue
+            if run.name in _INLINE and (
+                "'" in word or "{ " in word or " " in word or run.name in ("awk", "gawk", "jq", "sed", "envsubst")
+            ):
+                continue
+            if names is None:
+                names, more = _known(s, container.data)
+            for written, name in _shell_variables(word):
+                defined = name in names
+                usual = name in _USUAL or name == "JOB_COMPLETION_INDEX"
+                if not defined and not name.isupper():
+                    continue
+                grave = defined or usual
+                yield s.hit(
+                    run.fields[n],
+                    fix=_fix(s, run.fields[n], written, name) if defined else None,
+                    severity="" if grave else "info",
+                    confidence="" if defined else "likely" if usual else "hint",
+                    written=written,
+                    name=name,
+                    mend=_mend(name, defined, more),
+                )
+                break
+        yield from _in_values(s, container)
+
+
+def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
+    """`$NAME` in an env value, of another entry; of the same name it is a template that is filled in before."""
+    for i, entry in enumerate(as_list(container.data.get("env"))):
+        value = as_dict(entry).get("value")
+        if not isinstance(value, str) or "$" not in value or container.data.get("envFrom") and "(" in value:
+            continue
+        names, _ = _known(s, container.data)
+        for written, name in _shell_variables(value):
+            if name in names and name != as_dict(entry).get("name"):
+                at = f"{container.at}.env[{i}].value"
+                fix = _fix(s, at, written, name)
+                yield s.hit(at, fix=fix, confidence="likely", written=written, name=name, mend=f"$({name})")
+                break
+
+
+def _mend(name: str, defined: bool, more: bool) -> str:
+    if defined or more:
+        return f"$({name})"
+    if name in _USUAL:
+        return f'$({name}) works for the names in env only; {name} needs a shell: [sh, -c, "exec program …"]'
+    return f"$({name}), with {name} in env; where envsubst or a pipeline fills it in before, all is well"
+
+
+def _shell_variables(word: str) -> Iterator[tuple[str, str]]:
+    """`$NAME` and `${NAME…}` in a word: as written, and the name."""
+    at = word.find("$")
+    while at >= 0:
+        rest = word[at + 1 :]
+        if rest.startswith("$"):  # `$$`: escaped
+            at = word.find("$", at + 2)
+            continue
+        if rest.startswith("{") and not (at and word[at - 1] == "\\"):
+            inside = rest[1:].partition("}")[0]
+            name = inside
+            for sign in (":-", ":=", ":?", ":+", "-", "%", "#", "/"):
+                name = name.partition(sign)[0]
+            if "}" in rest and is_name(name):
+                yield f"${{{inside}}}", name
+        else:
+            end = 0
+            while end < len(rest) and (rest[end].isalnum() or rest[end] == "_") and rest[end].isascii():
+                end += 1
+            if is_name(rest[:end]) and not (at and word[at - 1] == "\\"):
+                yield "$" + rest[:end], rest[:end]
+        at = word.find("$", at + 1)
+
+
+def _fix(s: Subject, at: str, written: str, name: str) -> Fix | None:
+    from joblint.rules.finding import Edit, Fix
+
+    field = s.prefix + at
+    raw, span = s.document.raw(field), s.document.span(field)
+    if (
+        raw is None
+        or span.line != span.end_line
+        or "\n" in raw
+        or raw.count(written) != 1
+        or written not in (f"${name}", f"${{{name}}}")
+    ):
+        return None
+    column = span.column + raw.index(written)
+    return Fix(f"Write $({name})", (Edit(span.line, column, span.line, column + len(written), f"$({name})"),), True)
+
+
+def variable_not_defined(s: Subject) -> Iterator[Hit]:
+    """`$(NAME)` of a name that Kubernetes does not know there."""
+    from joblint.rules.checks.containers.env import undefined
+
+    for container, run in zip(s.containers, s.runs, strict=True):
+        names, more = _known(s, container.data)
+        for n, word in enumerate(run.words):
+            if "$(" not in word or run.script >= 0 and n >= run.script or more:
+                continue
+            missing = next((x for x in references(word) if x not in names and not is_service(x)), None)
+            if missing is not None and (missing.isupper() or "." not in missing and "_" in missing):
+                close = near(missing, names)
+                yield s.hit(run.fields[n], name=missing, reason="is not in env", mend=close or entry_of(missing))
+        yield from undefined(container.at, container.data, names, more)
+
+
+def references(word: str) -> Iterator[str]:
+    """The names in `$(NAME)`, escaped ones left out."""
+    at = 0
+    while True:
+        at = word.find("$", at)
+        if at < 0 or at + 1 >= len(word):
+            return
+        if word[at + 1] == "$":
+            at += 2
+            continue
+        if word[at + 1] == "(":
+            end = word.find(")", at)
+            if end < 0:
+                return
+            name = word[at + 2 : end]
+            if is_name(name):
+                yield name
+        at += 1
+
+
+def near(name: str, names: set[str]) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, sorted(names), 1, 0.75)
+    return f"$({found[0]})" if found else ""
+
+
+def entry_of(name: str) -> str:
+    return f"env:\n- name: {name}\n  value: …"
+
+
+def variable_run_as_command(s: Subject) -> Iterator[Hit]:
+    """`$(NAME)` in a script, where NAME is not in env: the shell runs a command of that name."""
+    from joblint.rules.checks.containers.place import script_hit
+
+    for script in s.scripts:
+        if "$(" not in script.text:
+            continue
+        names, more = _known(s, script.container.data)
+        if more:
+            continue
+        name = next((x for x in references(script.text) if x.isupper() and x not in names and not is_service(x)), None)
+        if name is not None and f"{name}()" not in script.text.replace(" ", ""):
+            start = script.text.find(f"$({name})")
+            yield script_hit(s, script, start, start + len(name) + 3, name=name)
+
+
+def process_number_lost(s: Subject) -> Iterator[Hit]:
+    """`$$` is one `$` to Kubernetes: the shell never sees its process number."""
+    for run in s.runs:
+        if run.script < 0:
+            continue
+        text = run.text
+        at = text.find("$$")
+        while at >= 0:
+            after = text[at + 2 : at + 3]
+            if after == "$" and text[at + 3 : at + 4] == "$":  # `$$$$`: two of them reach the shell
+                at = text.find("$$", at + 4)
+                continue
+            if not after or not (after.isalnum() or after in "_({$@*#?!"):
+                yield s.hit(run.fields[run.script], text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]))
+                break
+            at = text.find("$$", at + 2)

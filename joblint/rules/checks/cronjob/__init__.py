@@ -1,0 +1,1 @@
+"""CronJob: schedules, and runs against the period."""

@@ -1,0 +1,306 @@
+"""Runs against the period: what piles up, is skipped or replaced, and what is kept of it all."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration as duration
+from joblint.base.words import count
+from joblint.rules.checks import check
+from joblint.rules.checks.cronjob.length import harmless, least_run
+from joblint.rules.subject import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_OFTEN = 300
+_HOURLY = 3600
+_HUGE = 100
+
+
+def _period(s: Subject) -> int:
+    """Seconds of the shortest time between two starts; 0 where there are none."""
+    if s.rhythm is None:
+        return 0
+    from time import time
+
+    return s.rhythm.gaps(time())[0]
+
+
+def _limit(s: Subject) -> int | None:
+    """Seconds after which a Job of this CronJob is ended from outside, None where nothing does."""
+    deadline = s.spec.get("activeDeadlineSeconds")
+    return deadline if isinstance(deadline, int) else None
+
+
+@check
+def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
+    """Allow, and runs that last (or may last) longer than the period."""
+    if s.cron.get("concurrencyPolicy", "Allow") != "Allow" or s.kind != "CronJob":
+        return
+    period = _period(s)
+    if not period:
+        return
+    said = "concurrencyPolicy" in as_dict(s.object.get("spec"))
+    field = "spec.concurrencyPolicy" if said else "spec.schedule"
+    limit, least = _limit(s), least_run(s)
+    default = "" if said else " (the default)"
+    values: dict[str, Any] = {"default": default, "period": duration(period)}
+    if limit is not None and 0 < limit < least:
+        least = limit
+    if least > period:
+        at_once = -(-least // period)
+        runs = f"each run sleeps {duration(least)}, so {at_once} Jobs run at once all the time"
+        yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at once")
+    elif limit is not None and limit > period:
+        at_once = -(-limit // period)
+        runs = f"a run may take {duration(limit)} (activeDeadlineSeconds), so up to {at_once} Jobs run at once"
+        yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
+    elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
+        often = period <= _OFTEN and not said and not harmless(s)
+        runs = f"no run has a deadline, so each one that hangs stays, and the next comes beside it: {86400 // period} a day"
+        severity, confidence = ("", "") if often else ("info", "hint")
+        yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing ends a run that hangs")
+
+
+@check
+def starves_under_forbid(s: Subject) -> Iterator[Hit]:
+    """Forbid without a deadline: one hung run is the last one."""
+    if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None:
+        return
+    pod = s.pod.get("activeDeadlineSeconds")
+    hang = (
+        "a Pod that finds no node"
+        if isinstance(pod, int)
+        else "a program that hangs, an image that cannot be pulled, a full cluster"
+    )
+    yield s.hit(
+        "spec.concurrencyPolicy", hang=hang, at=s.at, confidence="likely", severity="info" if isinstance(pod, int) else ""
+    )
+
+
+@check
+def replace_never_finishes(s: Subject) -> Iterator[Hit]:
+    """Replace kills what runs longer than the period."""
+    if s.cron.get("concurrencyPolicy") != "Replace":
+        return
+    period = _period(s)
+    if not period:
+        return
+    limit, least = _limit(s), least_run(s)
+    if least >= period:
+        problem = (
+            f"each run sleeps {duration(least)} and the next start, after {duration(period)}, kills it: no run ever finishes"
+        )
+        yield s.hit("spec.concurrencyPolicy", problem=problem, confidence="certain", label="kills every run")
+    elif limit is not None and limit > period:
+        problem = (
+            f"a run is killed by the next start after {duration(period)}, before its activeDeadlineSeconds ({duration(limit)}): "
+            "one that needs longer never finishes, and the Job does not become Failed but vanishes"
+        )
+        yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
+    elif period <= _OFTEN and not harmless(s):
+        problem = f"a run that takes longer than {duration(period)} is killed by the next start, and so is every one after it"
+        yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")
+
+
+@check
+def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
+    """Forbid, and runs that are longer than the period."""
+    if s.cron.get("concurrencyPolicy") != "Forbid":
+        return
+    period = _period(s)
+    if not period:
+        return
+    limit, least = _limit(s), least_run(s)
+    if limit is not None and 0 < limit < least:
+        least = limit
+    starting = s.cron.get("startingDeadlineSeconds")
+    if least > period:
+        starts = count((least - 1) // period, "start")
+        sure = f"each run sleeps {duration(least)}: {starts} after each one {'is' if starts == '1 start' else 'are'} skipped"
+        severity, confidence = "warning", "certain"
+    elif limit is not None and limit > period:
+        sure = f"a run may take {duration(limit)} (activeDeadlineSeconds): up to {count((limit - 1) // period, 'start')} skipped"
+        severity, confidence = "", ""
+    else:
+        return
+    caught = "the latest of them is made up for when the run ends"
+    if isinstance(starting, int) and starting < period:
+        caught = f"and if the run ends more than {starting} s after a start (startingDeadlineSeconds), that is not made up for"
+    yield s.hit(
+        "spec.concurrencyPolicy",
+        period=duration(period),
+        sure=sure,
+        caught=caught,
+        severity=severity,
+        confidence=confidence,
+        label="starts are skipped",
+    )
+
+
+@check
+def retries_outlast_period(s: Subject) -> Iterator[Hit]:
+    """The back-off of a failing run takes longer than the period."""
+    if s.kind != "CronJob":
+        return
+    period = _period(s)
+    if not period or s.pod.get("restartPolicy") not in ("Never", "OnFailure") or s.spec.get("backoffLimit") == 0:
+        return
+    limit = _limit(s)
+    if limit is not None and limit <= period:
+        return
+    needed = s.prediction.backoff_needed
+    if limit is not None:
+        needed = min(needed, limit)
+    if needed <= period or needed > 10**12:
+        return
+    policy = s.cron.get("concurrencyPolicy", "Allow")
+    skipped = (needed - 1) // period
+    said = "backoffLimit" in s.sent_spec
+    retries = s.spec.get("backoffLimit", 6)
+    if policy == "Forbid":
+        effect = f"{count(skipped, 'start')} {'is' if skipped == 1 else 'are'} skipped meanwhile"
+    elif policy == "Replace":
+        effect = "the next start replaces it first, so it never becomes Failed"
+    else:
+        effect = f"{skipped + 1} failing Jobs try at once"
+    fitting = 0
+    while fitting < 12 and s.prediction.backoff_before(fitting + 1) < period:
+        fitting += 1
+    yield s.hit(
+        f"{s.at}.backoffLimit" if said else "spec.schedule",
+        needed=duration(needed),
+        limit=retries,
+        default="" if said else " (the default)",
+        period=duration(period),
+        effect=effect,
+        fitting=min(fitting, max(retries - 1, 0)),
+        severity="warning" if said and policy == "Forbid" else "",
+        label="longer than the period",
+    )
+
+
+@check
+def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
+    if s.cron.get("startingDeadlineSeconds") == 0 and s.kind == "CronJob":
+        yield s.hit("spec.startingDeadlineSeconds")
+
+
+@check
+def starting_deadline_short(s: Subject) -> Iterator[Hit]:
+    seconds = s.cron.get("startingDeadlineSeconds")
+    if isinstance(seconds, int) and 0 < seconds < 10:
+        yield s.hit("spec.startingDeadlineSeconds", seconds=seconds)
+
+
+@check
+def no_history(s: Subject) -> Iterator[Hit]:
+    """History limits of 0: nothing is left to look at."""
+    if s.kind != "CronJob":
+        return
+    successful, failed = s.cron.get("successfulJobsHistoryLimit"), s.cron.get("failedJobsHistoryLimit")
+    if failed == 0 and successful == 0:
+        yield s.hit("spec.failedJobsHistoryLimit", which="both limits are 0: each Job, failed or not,", label="nothing is kept")
+    elif failed == 0:
+        yield s.hit(
+            "spec.failedJobsHistoryLimit", which="failedJobsHistoryLimit: 0: each failed Job", label="failures are not kept"
+        )
+    elif successful == 0:
+        which = "successfulJobsHistoryLimit: 0: each Job that succeeded"
+        yield s.hit("spec.successfulJobsHistoryLimit", which=which, severity="info", label="successes are not kept")
+
+
+@check
+def huge_history(s: Subject) -> Iterator[Hit]:
+    """So many finished Jobs are kept that they weigh on the cluster."""
+    if s.kind != "CronJob":
+        return
+    for name in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
+        limit = s.cron.get(name)
+        if isinstance(limit, int) and limit >= 20:
+            period = _period(s)
+            span = f" (the last {duration(limit * period)})" if period else ""
+            yield s.hit(f"spec.{name}", name=name, limit=limit, span=span, severity="warning" if limit >= _HUGE else "")
+
+
+@check
+def cronjob_suspended(s: Subject) -> Iterator[Hit]:
+    """suspend: true on the CronJob."""
+    if s.cron.get("suspend") is not True:
+        return
+    seconds = s.cron.get("startingDeadlineSeconds")
+    after = (
+        f"a start missed no more than {duration(seconds)} ago is made up for at once"
+        if isinstance(seconds, int)
+        else "the last missed start is made up for at once"
+    )
+    yield s.hit("spec.suspend", after=after)
+
+
+@check
+def template_suspended(s: Subject) -> Iterator[Hit]:
+    """suspend: true in the jobTemplate: Jobs are made that nobody starts."""
+    if s.kind != "CronJob" or s.spec.get("suspend") is not True:
+        return
+    meta = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
+    if "kueue.x-k8s.io/queue-name" in as_dict(meta.get("labels")):
+        return
+    effects: dict[str, str] = {
+        "Forbid": "the first one blocks all later starts",
+        "Replace": "each start replaces the one before it",
+    }
+    piling = "they pile up, one at each start, and no history limit takes them away"
+    effect = effects.get(str(s.cron.get("concurrencyPolicy")), piling)
+    yield s.hit(f"{s.at}.suspend", effect=effect)
+
+
+_OWN = ("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name")
+
+
+@check
+def job_template_refused(s: Subject) -> Iterator[Hit]:
+    """The CronJob is taken, the Jobs it makes are not: what only a Job's own validation looks at."""
+    if s.kind != "CronJob" or not s.verdict.accepted:
+        return
+    template = as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
+    meta = as_dict(template.get("metadata"))
+    labels = as_dict(as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels"))
+    if not (
+        s.spec.get("completionMode") == "Indexed"
+        or any(key in labels for key in _OWN)
+        or _odd(as_dict(meta.get("labels")))
+        or any(_odd_name(str(key)) for key in as_dict(meta.get("annotations")))
+    ):
+        return
+    from time import time
+
+    from joblint.api.judge import judge
+
+    own: dict[str, Any] = {k: meta[k] for k in ("labels", "annotations") if k in meta}
+    name = f"{s.metadata.get('name')}-{int(time()) // 60}"
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name, **own}, "spec": s.sent_spec}
+    verdict = judge(job, s.version)
+    if verdict is None or verdict.accepted or not verdict.errors:
+        return
+    error = verdict.errors[0]
+    field = f"spec.jobTemplate.{error.field}" if error.field and error.field != "metadata.name" else "metadata.name"
+    message = error.message.rpartition("}: ")[2]  # without the printed labels before it
+    yield s.hit(field, error=f"{error.field}: {message}")
+
+
+def _odd(labels: dict[str, object]) -> bool:
+    return any(_odd_name(str(k)) or _odd_name(str(v), True) for k, v in labels.items())
+
+
+def _odd_name(text: str, value: bool = False) -> bool:
+    plain = text.replace("-", "").replace(".", "").replace("_", "").replace("/", "", 0 if value else 1)
+    return (
+        len(text) > 63
+        or not (plain.isalnum() and plain.isascii() or (value and not text))
+        or not text[-1:].isalnum()
+        and bool(text)
+    )

@@ -1,0 +1,367 @@
+"""Schedules that do something else than they seem to say: gaps, days, hours, changes of the clock."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration as duration
+from joblint.base.words import count, listed
+from joblint.rules.checks import check
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.controller.cron.rhythm import ClockChange
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_STAR = 1 << 63
+_FIELDS = (  # name, least, greatest, values in a round (0: it varies), what one value is
+    ("minute", 0, 59, 60, "minute"),
+    ("hour", 0, 23, 24, "hour"),
+    ("day-of-month", 1, 31, 0, "day"),
+    ("month", 1, 12, 12, "month"),
+    ("day-of-week", 0, 6, 7, "day"),
+)
+_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _now() -> float:
+    from time import time
+
+    return time()
+
+
+@check
+def schedule_never_starts(s: Subject) -> Iterator[Hit]:
+    """No day, hour or minute that matches: the controller only writes InvalidSchedule events."""
+    rhythm = s.rhythm
+    if rhythm is None or rhythm.schedule.every is not None:
+        return
+    if not (rhythm.every_day and rhythm.minutes) and rhythm.never(_now()):
+        yield s.hit("spec.schedule", schedule=rhythm.text, because=_why_never(s))
+
+
+def _why_never(s: Subject) -> str:
+    assert s.rhythm is not None
+    found = s.rhythm.schedule
+    empty = [f[0] for f, mask in zip(_FIELDS, _masks(s), strict=True) if not mask & ~_STAR]
+    if empty:
+        return f"its {empty[0]} field names no value"
+    months = [n for n in range(1, 13) if found.month >> n & 1]
+    days = [n for n in range(1, 32) if found.dom >> n & 1]
+    return (
+        f"{listed([_MONTHS[m] for m in months])} {'has' if len(months) == 1 else 'have'} no day {listed([str(d) for d in days])}"
+    )
+
+
+def _masks(s: Subject) -> tuple[int, int, int, int, int]:
+    assert s.rhythm is not None
+    found = s.rhythm.schedule
+    return found.minute, found.hour, found.dom, found.month, found.dow
+
+
+@check
+def uneven_steps(s: Subject) -> Iterator[Hit]:
+    """A step that does not divide its field: the last gap of each round is another one."""
+    text = s.cron.get("schedule")
+    if not isinstance(text, str) or "/" not in text or s.rhythm is None:
+        return
+    for n, written, step, values in _steps(s, text):
+        name, low, _, around, unit = _FIELDS[n]
+        if len(values) < 2:
+            continue
+        last: tuple[int, ...]
+        if around:
+            last = (around - values[-1] + values[0],)
+        else:
+            last = tuple(sorted({length - max(v for v in values if v <= length) + low for length in (28, 29, 30, 31)}))
+        if last == (step,) or (n == 0 and not _next_to_another(s.rhythm.schedule.hour, 24)):
+            continue
+        gaps = " or ".join([str(g) for g in last]) if len(last) < 3 else f"{last[0]} to {last[-1]}"
+        yield s.hit(
+            "spec.schedule",
+            written=written,
+            name=name,
+            values=_spoken(n, values),
+            step=count(step, unit),
+            last=f"{gaps} {unit}{'' if gaps == '1' else 's'}",
+            first=_spoken(n, values[:1]),
+            advice=_even(n, step, text),
+            label=f"{step}, then {gaps} {unit}{'' if gaps == '1' else 's'}",
+        )
+
+
+def _steps(s: Subject, text: str) -> Iterator[tuple[int, str, int, list[int]]]:
+    """Fields of one part with a step above 1 that goes to the field's end: number, text, step, values."""
+    fields = text.split()
+    if len(fields) != 5:
+        return
+    for n, field in enumerate(fields):
+        span, slash, step = field.partition("/")
+        if not slash or "," in field or not step.isdigit() or len(step) > 9 or int(step) < 2:
+            continue
+        _, low, high, _, _ = _FIELDS[n]
+        if "-" in span and span[:1] not in ("*", "?") and span.partition("-")[2] != str(high):
+            continue
+        mask = _masks(s)[n]
+        yield n, field, int(step), [v for v in range(low, high + 1) if mask >> v & 1]
+
+
+def _next_to_another(mask: int, size: int) -> bool:
+    mask &= (1 << size) - 1
+    return bool(mask & (mask >> 1)) or bool(mask & 1 and mask >> (size - 1) & 1)
+
+
+def _spoken(n: int, values: list[int]) -> str:
+    shown = values if len(values) < 7 else [*values[:3], *values[-2:]]
+    words = [
+        f":{v:02d}" if n == 0 else f"{v}:00" if n == 1 else _MONTHS[v] if n == 3 else _DAYS[v] if n == 4 else str(v)
+        for v in shown
+    ]
+    if len(values) >= 7:
+        words.insert(3, "…")
+    return listed(words)
+
+
+def _even(n: int, step: int, text: str) -> str:
+    around = _FIELDS[n][3]
+    rest = text.split()
+    if n in (0, 1, 3):
+        near = [d for d in range(1, around) if around % d == 0]
+        below, above = [d for d in near if d < step], [d for d in near if d > step]
+        lines = []
+        for divisor in below[-1:] + above[:1]:
+            fields = [*rest[:n], f"*/{divisor}" if divisor > 1 else "*", *rest[n + 1 :]]
+            lines.append(f'schedule: "{" ".join(fields)}"')
+        if n < 2:
+            lines.append(f'schedule: "@every {step}{"mh"[n]}"    counts from the last start, not by the clock')
+        return "\n".join(lines)
+    if n == 2 and step % 7 == 0:
+        return f'schedule: "{rest[0]} {rest[1]} * * 0"    once a week; or @every {24 * step}h, which counts from the last start'
+    return f'schedule: "@every {24 * step}h"    counts from the last start; or name the days: 1,8,15,22'
+
+
+@check
+def step_beyond_range(s: Subject) -> Iterator[Hit]:
+    """A step larger than its field leaves one value: `*/90` is once an hour."""
+    text = s.cron.get("schedule")
+    if not isinstance(text, str) or "/" not in text or s.rhythm is None:
+        return
+    for n, written, step, values in _steps(s, text):
+        if len(values) != 1:
+            continue
+        name, _, high, around, unit = _FIELDS[n]
+        once = ("once an hour", "once a day", "once a month", "once a year", "once a week")[n]
+        exact = step == (around or high)
+        rest = text.split()
+        advice = f'schedule: "{" ".join([*rest[:n], str(values[0]), *rest[n + 1 :]])}"    the same, said plainly'
+        if not exact and n < 2:
+            advice += f'\nschedule: "@every {step}{"mh"[n]}"    every {step} {unit}s, counted from the last start'
+            if n == 0 and step % 60 == 0:
+                advice += f'\nschedule: "0 */{step // 60} {" ".join(rest[2:])}"'
+        at = f"at {_spoken(n, values)}" if n < 2 else f"in {_spoken(n, values)}" if n == 3 else f"on {_spoken(n, values)}"
+        yield s.hit(
+            "spec.schedule",
+            written=written,
+            name=name,
+            once=f"{once}, {at}",
+            step=count(step, unit),
+            advice=advice,
+            severity="info" if exact else "",
+            label=once,
+        )
+
+
+@check
+def both_day_fields(s: Subject) -> Iterator[Hit]:
+    """Day of month and day of week both restricted: either is enough."""
+    rhythm = s.rhythm
+    if rhythm is None or rhythm.schedule.every is not None or (rhythm.schedule.dom | rhythm.schedule.dow) & _STAR:
+        return
+    from joblint.api.go.civil import date_of, weekday_of
+
+    now = _now()
+    days = rhythm.days(now)
+    days = tuple([d for d in days if d < days[0] + 365])
+    both = 0
+    for day in days:
+        both += rhythm.schedule.dom >> date_of(day)[2] & 1 and rhythm.schedule.dow >> weekday_of(day) & 1
+    fields = rhythm.text.split()
+    times = len(rhythm.minutes)
+    if days and times:
+        yield s.hit(
+            "spec.schedule",
+            dom=fields[-3],
+            dow=_spoken(4, [d for d in range(7) if rhythm.schedule.dow >> d & 1]),
+            days=len(days),
+            starts=len(days) * times,
+            both=both,
+            weekday=fields[-1],
+            rest=" ".join(fields[:2]),
+            label="either is enough",
+        )
+
+
+@check
+def day_missing_in_months(s: Subject) -> Iterator[Hit]:
+    """Day 29, 30 or 31 alone: months that have none are left out."""
+    rhythm = s.rhythm
+    if rhythm is None or rhythm.schedule.every is not None or rhythm.schedule.dom & _STAR or not rhythm.schedule.dow & _STAR:
+        return
+    days = [d for d in range(1, 32) if rhythm.schedule.dom >> d & 1]
+    if not days or days[0] < 29 or "/" in rhythm.text:
+        return
+    lengths = (31, 29 if days[0] == 29 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    months = [m for m in range(1, 13) if rhythm.schedule.month >> m & 1]
+    missing = [_MONTHS[m] for m in months if lengths[m - 1] < days[0]]
+    if days[0] == 29 and 2 in months:
+        missing = ["Feb (but in leap years)"]
+    if not missing or len(missing) == len(months):
+        return
+    yield s.hit(
+        "spec.schedule",
+        day=days[0],
+        missing=listed(missing),
+        left=len(months) - len(missing),
+        severity="info" if days[0] == 29 else "",
+        rest=" ".join(rhythm.text.split()[:2]),
+    )
+
+
+@check
+def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
+    """`* 3 * * *`: a restricted hour or day under a free minute."""
+    rhythm = s.rhythm
+    if rhythm is None or not rhythm.schedule.minute & _STAR or rhythm.schedule.every is not None:
+        return
+    fields = rhythm.text.split()
+    if len(fields) != 5:
+        return
+    hour = fields[1]
+    if hour not in ("*", "?", "*/1"):
+        if "-" in hour and "/" not in hour:
+            return  # the whole of some hours: said on purpose
+        better = " ".join(["0", *fields[1:]])
+        once = f"the hours {hour}" if len(rhythm.minutes) > 60 else f"the hour from {rhythm.minutes[0] // 60}:00 on"
+    else:
+        whole = [f for f in fields[2:] if f not in ("*", "?", "*/1")]
+        if not whole or any("-" in f for f in whole):
+            return
+        better = " ".join(["0", "0", *fields[2:]])
+        once = "the whole day"
+    yield s.hit(
+        "spec.schedule", starts=len(rhythm.minutes), once=once, better=better, label=f"{len(rhythm.minutes)} starts a day"
+    )
+
+
+@check
+def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
+    """The hour matters and no time zone is named."""
+    rhythm = s.rhythm
+    if rhythm is None or s.cron.get("timeZone") or rhythm.schedule.zone is not None or rhythm.every_hour:
+        return
+    minutes = rhythm.minutes
+    if minutes:
+        first = minutes[0]
+        yield s.hit("spec.schedule", clock=f"{first // 60:02d}:{first % 60:02d}", schedule=rhythm.text)
+
+
+@check
+def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
+    """The clock is put forward over a start."""
+    for change in _changes(s):
+        if change.after > change.before:
+            following = "" if change.following is None else f"; the next is on {_when(s, change.following)}"
+            yield s.hit("spec.schedule", **_told(s, change), following=following, label="left out on one day a year")
+            return
+
+
+@check
+def daylight_saving_overlap(s: Subject) -> Iterator[Hit]:
+    """The clock is put back, and an hour with a start comes twice."""
+    for change in _changes(s):
+        if change.after < change.before and len(change.made) > change.starts:
+            times = "twice" if len(change.made) == 2 * change.starts else f"{len(change.made)} times instead of {change.starts}"
+            first = ", ".join([_utc(at) for at in change.made[:2]]) if change.starts == 1 else _utc(change.made[0]) + " …"
+            yield s.hit("spec.schedule", **_told(s, change), times=times, utc=first, label="twice on one day a year")
+            return
+
+
+def _changes(s: Subject) -> tuple[ClockChange, ...]:
+    rhythm = s.rhythm
+    if rhythm is None or rhythm.every_hour or s.cron.get("timeZone") in (None, "UTC", "Etc/UTC"):
+        return ()
+    today = _now() // 86400 * 86400
+    return rhythm.clock_changes(today, today + 366 * 86400)
+
+
+def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
+    begin, end = change.at + change.before, change.at + change.after
+    what = f"the start at {_clock(change.clock)}"
+    if change.starts > 1:
+        what = f"the {change.starts} starts from {_clock(change.clock)} on"
+    fields = str(s.cron.get("schedule")).split()
+    day = fields[2:] if len(fields) == 5 else ["*", "*", "*"]
+    return {
+        "zone": s.cron.get("timeZone"),
+        "day": _date(begin),
+        "begin": _clock(begin),
+        "end": _clock(end),
+        "what": what,
+        "verb": "comes" if change.starts == 1 else "come",
+        "do": "does" if change.starts == 1 else "do",
+        "safe": " ".join([str(change.clock // 60 % 60), "4", *day]),
+    }
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds % 86400 // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+def _date(seconds: int) -> str:
+    from joblint.api.go.civil import date_of, weekday_of
+
+    number = seconds // 86400
+    year, month, day = date_of(number)
+    return f"{_DAYS[weekday_of(number)]} {year}-{month:02d}-{day:02d}"
+
+
+def _when(s: Subject, at: int) -> str:
+    assert s.rhythm is not None
+    shown = at + s.rhythm.zone.offset(at)
+    return f"{_date(shown)} at {_clock(shown)}"
+
+
+def _utc(at: int) -> str:
+    return f"{_clock(at)} UTC"
+
+
+@check
+def every_below_a_minute(s: Subject) -> Iterator[Hit]:
+    """`@every` shorter than a minute: the Jobs' names count minutes, and two starts of one minute have one name."""
+    rhythm = s.rhythm
+    if rhythm is None or rhythm.schedule.every is None or rhythm.schedule.every >= 60:
+        return
+    every = rhythm.schedule.every
+    written = rhythm.text.partition(" ")[2].strip()
+    fraction = (
+        "." in written or "ms" in written or "us" in written or "ns" in written or "-" in written or written.strip("0") in "smh"
+    )
+    note = f"{written} is taken as {every} s; " if fraction else ""
+    yield s.hit("spec.schedule", every=every, note=note, tries=-(-60 // every), label="one Job a minute at most")
+
+
+@check
+def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
+    """`@every` of an hour and more: where it stands in the day is left to chance."""
+    rhythm = s.rhythm
+    if rhythm is None or rhythm.schedule.every is None or rhythm.schedule.every < 3600:
+        return
+    every = rhythm.schedule.every
+    zone = " timeZone has no effect on it." if s.cron.get("timeZone") else ""
+    better = "0 0 * * *" if every == 86400 else "0 * * * *" if every == 3600 else f"0 */{every // 3600} * * *"
+    exact = every % 3600 == 0 and every // 3600 in (1, 2, 3, 4, 6, 8, 12, 24)
+    advice = f'schedule: "{better}"    by the clock' if exact else "Leave it, if only the distance matters and not the hour."
+    yield s.hit("spec.schedule", every=duration(every), zone=zone, advice=advice)

@@ -1,0 +1,1 @@
+"""Apply, Helm and GitOps."""

@@ -1,0 +1,169 @@
+"""What came along when a manifest was copied from a live object or from one of another kind.
+
+Sources: Kubernetes 1.36.3, apiserver registry/rest (BeforeCreate, FillObjectMetaSystemFields),
+pkg/registry/batch/job/strategy.go, pkg/controller/garbagecollector.
+"""
+
+from __future__ import annotations
+
+from joblint.base.words import listed
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_SERVER_SET = ("uid", "resourceVersion", "creationTimestamp", "selfLink", "generation", "managedFields", "deletionTimestamp")
+_LIVE_ANNOTATIONS = (
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "batch.kubernetes.io/job-tracking",
+    "batch.kubernetes.io/cronjob-scheduled-timestamp",
+    "cronjob.kubernetes.io/instantiate",
+    "deployment.kubernetes.io/revision",
+    "meta.helm.sh/release-name",
+)
+_GENERATED = (
+    *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),
+    *("batch.kubernetes.io/job-completion-index", "pod-template-hash", "controller-revision-hash"),
+)
+_POD_ONLY = (
+    *("sidecar.istio.io/", "traffic.sidecar.istio.io/", "proxy.istio.io/", "linkerd.io/inject", "config.linkerd.io/"),
+    *("cluster-autoscaler.kubernetes.io/safe-to-evict", "karpenter.sh/do-not-disrupt", "karpenter.sh/do-not-evict"),
+    *("vault.hashicorp.com/", "k8s.v1.cni.cncf.io/networks", "container.apparmor.security.beta.kubernetes.io/"),
+    *("iam.amazonaws.com/role", "gke-gcsfuse/volumes", "kubectl.kubernetes.io/default-container", "consul.hashicorp.com/"),
+    *("ad.datadoghq.com/", "co.elastic.logs/", "fluentbit.io/", "prometheus.io/", "instrumentation.opentelemetry.io/"),
+    *("controller.kubernetes.io/pod-deletion-cost", "cni.projectcalico.org/", "kubernetes.io/ingress-bandwidth"),
+    *("kubernetes.io/egress-bandwidth", "openservicemesh.io/", "dapr.io/", "azure.workload.identity/"),
+)
+_DEPLOYMENT_ONLY = (
+    *("deployment.kubernetes.io/", "kubectl.kubernetes.io/restartedAt", "kubernetes.io/change-cause", "rollout.argoproj.io/"),
+    *("rollouts.argoproj.io/", "autoscaling.alpha.kubernetes.io/", "keel.sh/", "flagger.app/"),
+)
+
+
+def exported_live_object(s: Subject) -> Iterator[Hit]:
+    """Fields that only the server writes: the manifest was saved with kubectl get -o yaml."""
+    meta, status = s.metadata, s.object.get("status")
+    fields = [f"metadata.{name}" for name in _SERVER_SET if name in meta and meta[name]]
+    if fields == ["metadata.generation"]:
+        fields = []
+    if isinstance(status, dict) and status:
+        fields.append("status")
+    annotations = s.annotations
+    live = [key for key in _LIVE_ANNOTATIONS[:4] if key in annotations] if annotations else []
+    if not fields and not live:
+        return
+    names = [f.rpartition(".")[2] for f in fields]
+    effects = []
+    if "status" in names:
+        effects.append("status is thrown away")
+    if "resourceVersion" in names:
+        effects.append("resourceVersion makes kubectl create fail, and apply as soon as the Job changed")
+    own = [n for n in names if n not in ("status", "resourceVersion")]
+    if own:
+        effects.append(f"{listed(own)} {'is' if len(own) == 1 else 'are'} replaced by the server's own at create")
+    if "uid" in names:
+        effects.append("apply over an object of another uid is refused")
+    if live:
+        effects.append(f"{listed(live)} tell{'s' if len(live) == 1 else ''} of the old object")
+    field = fields[0] if fields else f"metadata.annotations[{live[0]}]"
+    from joblint.rules.fixes.compose import take_out
+
+    alone = bool(live) and len(live) == len(annotations)
+    gone = fields + (["metadata.annotations"] if alone else [f"metadata.annotations[{key}]" for key in live])
+    yield s.hit(
+        field,
+        part="key",
+        fix=take_out(s, gone, f"{listed([*names, *live])} of the live object go"),
+        what=listed([*names, *live]),
+        effects="; ".join(effects),
+        severity="" if fields else "info",
+    )
+
+
+def owner_reference_copied(s: Subject) -> Iterator[Hit]:
+    """An owner named by uid: where that object is not there, the garbage collector deletes this one."""
+    owners = s.metadata.get("ownerReferences")
+    if not owners:
+        return
+    for i, owner in enumerate(as_list(owners)):
+        owner = as_dict(owner)
+        if owner.get("uid"):
+            yield s.hit(f"metadata.ownerReferences[{i}].uid", owner=f"{owner.get('kind')} {owner.get('name')}", uid=owner["uid"])
+            return
+
+
+def finalizer_set(s: Subject) -> Iterator[Hit]:
+    """A finalizer keeps the object, deleted or not, until somebody takes it off."""
+    meta = s.metadata
+    for at, finalizers, what in (
+        ("metadata", meta.get("finalizers"), f"this {s.kind}"),
+        (
+            s.at + ".template.metadata",
+            as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("finalizers"),
+            "each of its Pods",
+        ),
+    ):
+        if not finalizers:
+            continue
+        for i, finalizer in enumerate(as_list(finalizers)):
+            if not isinstance(finalizer, str) or finalizer == "foregroundDeletion":
+                continue
+            grave = finalizer.startswith("resources-finalizer.argocd") or finalizer == "batch.kubernetes.io/job-tracking"
+            yield s.hit(
+                f"{at}.finalizers[{i}]",
+                finalizer=finalizer,
+                what=what,
+                severity="warning" if grave else "",
+                confidence="likely" if grave else "",
+            )
+            return
+
+
+def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
+    """Annotations that are read on Pods, or on Deployments, set on the Job itself."""
+    annotations = s.annotations
+    if not annotations:
+        return
+    inner = s.template_annotations
+    labels = as_dict(as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels"))
+    for key in annotations:
+        if not isinstance(key, str):
+            continue
+        if key.startswith(_POD_ONLY) and key not in inner and key not in labels:
+            yield s.hit(
+                f"metadata.annotations[{key}]",
+                part="key",
+                problem=f"{key} is read on Pods: on the {s.kind} itself it does nothing",
+                advice=f"{s.at}.template.metadata.annotations:\n  {key}: {_quoted(annotations[key])}",
+            )
+        elif key.startswith(_DEPLOYMENT_ONLY):
+            yield s.hit(
+                f"metadata.annotations[{key}]",
+                part="key",
+                problem=f"{key} means something on a Deployment alone: on a {s.kind} it does nothing",
+                advice="Leave it out.",
+                severity="info",
+            )
+
+
+def _quoted(value: object) -> str:
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def generated_labels_by_hand(s: Subject) -> Iterator[Hit]:
+    """Labels that the controller sets itself."""
+    template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels")
+    own = s.metadata.get("labels")
+    if s.sent_spec.get("manualSelector") is True:
+        return
+    for at, labels in ((f"{s.at}.template.metadata.labels", template), ("metadata.labels", own)):
+        if not labels:
+            continue
+        for key in as_dict(labels):
+            if key in _GENERATED:
+                yield s.hit(f"{at}[{key}]", part="key", key=key, value=labels[key])
+                return

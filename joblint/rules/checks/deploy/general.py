@@ -1,0 +1,305 @@
+"""Apply, Helm and GitOps: Jobs that do not run again, names that clash, and the gates to what annotations and labels ask for.
+
+What a rule looks for is imported where its field is set at all: an ordinary Job has no annotations.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.subject import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+HELM_HOOK, ARGO_HOOK, ARGO_OPTIONS = "helm.sh/hook", "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options"
+_PLAIN = frozenset(("name", "namespace", "labels", "annotations", "generateName"))
+
+
+def _found(module: str, name: str, s: Subject) -> Iterable[Hit]:
+    """What the function of that name in a module beside this one finds."""
+    found: Iterable[Hit] = getattr(__import__(f"joblint.rules.checks.deploy.{module}", fromlist=[name]), name)(s)
+    return found
+
+
+def _labelled(s: Subject) -> bool:
+    """Whether there are labels or annotations anywhere that a tool could be meant by."""
+    meta = s.metadata
+    if "labels" in meta or "annotations" in meta or "metadata" in as_dict(s.sent_spec.get("template")):
+        return True
+    return s.kind == "CronJob" and "metadata" in as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
+
+
+_FLOATING = frozenset(
+    ("latest", "main", "master", "dev", "develop", "devel", "edge", "nightly", "stable", "staging", "prod", "production", "head")
+)
+_EACH_RELEASE = frozenset(
+    (
+        *("migrate", "migrator", "migration", "migrations", "schema", "flyway", "liquibase", "alembic", "upgrade", "upgrader"),
+        *("deploy", "release", "seed", "smoke", "e2e", "collectstatic", "predeploy", "postdeploy", "dbmigrate", "update"),
+    )
+)
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def _stays(s: Subject) -> bool:
+    """Whether this is a Job of a fixed name that stays when it has ended, and that no tool runs again by itself."""
+    if s.kind != "Job" or not s.metadata.get("name") or s.spec.get("ttlSecondsAfterFinished") is not None:
+        return False
+    annotations = s.annotations
+    if not annotations:
+        return True
+    options = str(annotations.get(ARGO_OPTIONS, ""))
+    force = annotations.get("kustomize.toolkit.fluxcd.io/force")
+    if HELM_HOOK in annotations or annotations.get(ARGO_HOOK, "Skip") != "Skip":
+        return False
+    return "Force=true" not in options and force not in ("enabled", "Enabled", "true")
+
+
+def _tool(s: Subject) -> str:
+    """The GitOps tool that the manifest speaks of, "" for none."""
+    if "annotations" not in s.metadata and "labels" not in s.metadata:
+        return ""
+    from joblint.rules.checks.deploy.gitops import tool_of
+
+    return tool_of(s)[0]
+
+
+def _tag(image: str) -> str:
+    """The tag of an image, "" where it has none; a digest counts as one."""
+    last = image.rsplit("/", 1)[-1]
+    return last.partition("@")[2] if "@" in last else last.partition(":")[2]
+
+
+@check
+def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
+    """kubectl apply of a finished Job says "unchanged": where something suggests that it is to run again."""
+    if not _stays(s):
+        return
+    for container in s.mains:
+        image = container.data.get("image")
+        if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
+            what = f"a new image behind {image} does not run"
+            yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
+            return
+    tool = _tool(s)
+    if tool or _LAST_APPLIED in s.annotations or "kubectl apply" in s.document.text:
+        who = f"{tool} and kubectl" if tool else "kubectl"
+        yield s.hit("metadata.name", what=f"to {who} it is done for good", name=s.name, label="applied again: unchanged")
+
+
+@check
+def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
+    """Something in the template that changes with each release, under a name that does not."""
+    if not _stays(s):
+        return
+    name = s.name
+    if "$" in name or "{" in name or "<" in name:
+        return
+    for container in s.containers:
+        image = container.data.get("image")
+        if not isinstance(image, str) or not image:
+            continue
+        found = _changing(image)
+        if found:
+            yield s.hit(f"{container.at}.image", part_of=found, name=name, label="changes with each release")
+            return
+    template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
+    at = f"{s.at}.template.metadata"
+    for key in as_dict(template.get("annotations")):
+        if isinstance(key, str) and key.startswith("checksum/"):
+            what = f"the annotation {key} (it is there to change with the configuration)"
+            yield s.hit(f"{at}.annotations[{key}]", part_of=what, name=name, label="changes with the configuration")
+            return
+    labels = as_dict(s.metadata.get("labels"))
+    if "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm":
+        for key in ("helm.sh/chart", "app.kubernetes.io/version"):
+            value = as_dict(template.get("labels")).get(key)
+            if isinstance(value, str) and value not in name and not name[-1:].isdigit():
+                what = f"the template's label {key}: {value} (new with each version of the chart)"
+                yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, label="changes with each release")
+                return
+    words = name.lower().replace(".", "-").split("-")
+    tool = _tool(s)
+    charted = "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm"
+    if (tool or charted or not _EACH_RELEASE.isdisjoint(words)) and not any(w[:1].isdigit() or w[1:2].isdigit() for w in words):
+        for container in s.mains:
+            image = container.data.get("image")
+            tag = _tag(image) if isinstance(image, str) else ""
+            if tag and tag.lower() not in _FLOATING:
+                sure = bool(tool) or _released_with(labels, tag)
+                yield s.hit(
+                    f"{container.at}.image",
+                    part_of=f"the image's {'digest' if ':' in tag else 'tag ' + tag}",
+                    name=name,
+                    severity="" if sure else "info",
+                    confidence="likely" if sure else "hint",
+                    label="changes with each release",
+                )
+                return
+
+
+def _released_with(labels: dict[str, object], tag: str) -> bool:
+    """Whether an image's tag is the version that a chart's labels tell: both change together."""
+    version = labels.get("app.kubernetes.io/version")
+    chart = labels.get("helm.sh/chart")
+    if chart is None and labels.get("app.kubernetes.io/managed-by") != "Helm":
+        return False
+    plain = tag.lstrip("v")
+    return plain == str(version).lstrip("v") or (isinstance(chart, str) and chart.endswith("-" + plain))
+
+
+def _changing(image: str) -> str:
+    """What in an image surely is another one with each release; "" where nothing is."""
+    tag = _tag(image)
+    if "$" in image or "{{" in image or "<" in image:
+        from joblint.source.unrendered.templates import is_placeholder
+
+        if is_placeholder(image):
+            return f"the image ({image} is filled in anew each time)"
+    text = tag.removeprefix("sha-").removeprefix("git-")
+    if len(text) in (7, 8, 10, 12, 40) and not text.isdigit() and not text.isalpha():
+        if all(c in "0123456789abcdef" for c in text):
+            return f"the image's tag {tag} (a commit)"
+    return ""
+
+
+@check
+def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
+    """generateName alone: kubectl create makes a Job each time, everything that applies refuses it."""
+    meta = s.metadata
+    if not meta.get("generateName") or meta.get("name"):
+        return
+    annotations, labels = s.annotations, as_dict(meta.get("labels"))
+    if ARGO_HOOK in annotations:
+        return  # Argo CD makes a new one of such a hook at every sync
+    base = meta["generateName"]
+    problem = f'kubectl apply refuses it: "from {base}: cannot use generate name with apply"'
+    tool = _tool(s)
+    if HELM_HOOK in annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels:
+        evidence = "Helm looks every object of a release up by its name and fails without one"
+    elif tool:
+        evidence = f"{tool} applies what Git holds and needs a name"
+    else:
+        from joblint.source.unrendered.kustomize_resources import listed_in
+
+        text = s.document.text
+        listing = listed_in(s.document.file)
+        if listing:
+            evidence = f"{listing} lists this file, so kubectl apply -k, Argo CD and Flux fail"
+        elif "kubectl apply" in text:
+            evidence = "this file speaks of kubectl apply"
+        elif "kubectl create" in text:
+            return
+        else:
+            takes = "kubectl create -f takes it, each time anew"
+            yield s.hit("metadata.generateName", part="key", problem=problem, evidence=takes, severity="info", confidence="hint")
+            return
+    yield s.hit("metadata.generateName", part="key", problem=problem, evidence=evidence)
+
+
+@check
+def name_and_generate_name(s: Subject) -> Iterator[Hit]:
+    """Both are set: the server uses the name and does not look at generateName."""
+    meta = s.metadata
+    if meta.get("generateName") and meta.get("name"):
+        yield s.hit("metadata.generateName", part="key", name=meta["name"], base=meta["generateName"])
+
+
+@check
+def hook_value_unknown(s: Subject) -> Iterable[Hit]:
+    return _found("hook_words", "hook_value_unknown", s) if s.annotations else ()
+
+
+@check
+def hook_key_misspelt(s: Subject) -> Iterable[Hit]:
+    return _found("hook_words", "hook_key_misspelt", s) if s.annotations else ()
+
+
+@check
+def hook_annotation_misplaced(s: Subject) -> Iterable[Hit]:
+    return _found("hooks", "hook_annotation_misplaced", s) if _labelled(s) else ()
+
+
+@check
+def hook_left_behind(s: Subject) -> Iterable[Hit]:
+    return _found("hooks", "hook_left_behind", s) if s.annotations else ()
+
+
+@check
+def hook_logs_deleted(s: Subject) -> Iterable[Hit]:
+    return _found("hooks", "hook_logs_deleted", s) if s.annotations else ()
+
+
+@check
+def hook_on_cronjob(s: Subject) -> Iterable[Hit]:
+    return _found("hooks", "hook_on_cronjob", s) if s.annotations else ()
+
+
+@check
+def hook_kept_until_next(s: Subject) -> Iterable[Hit]:
+    return _found("hooks", "hook_kept_until_next", s) if s.annotations else ()
+
+
+@check
+def gitops_runs_again_after_ttl(s: Subject) -> Iterable[Hit]:
+    return _found("gitops", "gitops_runs_again_after_ttl", s) if "ttlSecondsAfterFinished" in s.spec and _labelled(s) else ()
+
+
+@check
+def sync_replaces_job(s: Subject) -> Iterable[Hit]:
+    return _found("gitops", "sync_replaces_job", s) if s.annotations else ()
+
+
+@check
+def suspended_under_gitops(s: Subject) -> Iterable[Hit]:
+    return _found("gitops", "suspended_under_gitops", s) if s.spec.get("suspend") is True else ()
+
+
+@check
+def queue_label_unseen(s: Subject) -> Iterable[Hit]:
+    return _found("gitops", "queue_label_unseen", s) if _labelled(s) else ()
+
+
+@check
+def kueue_admission(s: Subject) -> Iterable[Hit]:
+    return _found("gitops", "kueue_admission", s) if _labelled(s) else ()
+
+
+@check
+def exported_live_object(s: Subject) -> Iterable[Hit]:
+    return (
+        _found("copied", "exported_live_object", s)
+        if s.annotations or "status" in s.object or not _PLAIN.issuperset(s.metadata)
+        else ()
+    )
+
+
+@check
+def owner_reference_copied(s: Subject) -> Iterable[Hit]:
+    return _found("copied", "owner_reference_copied", s) if "ownerReferences" in s.metadata else ()
+
+
+@check
+def finalizer_set(s: Subject) -> Iterable[Hit]:
+    return _found("copied", "finalizer_set", s) if _labelled(s) or "finalizers" in s.metadata else ()
+
+
+@check
+def pod_annotation_on_the_job(s: Subject) -> Iterable[Hit]:
+    return _found("copied", "pod_annotation_on_the_job", s) if s.annotations else ()
+
+
+@check
+def generated_labels_by_hand(s: Subject) -> Iterable[Hit]:
+    return _found("copied", "generated_labels_by_hand", s) if _labelled(s) else ()
+
+
+@check
+def namespace_default(s: Subject) -> Iterator[Hit]:
+    """metadata.namespace: default, written down."""
+    if s.metadata.get("namespace") == "default":
+        yield s.hit("metadata.namespace")

@@ -1,0 +1,203 @@
+"""Argo CD, Flux, Helm and Kueue around a Job: what they bring back, replace, wait for, or do not see.
+
+Sources: Argo CD's gitops-engine (pkg/sync, pkg/health), Flux kustomize-controller, cli-utils' kstatus, Kueue's Job webhook.
+"""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration as duration
+from joblint.rules.checks.deploy.hooks import ARGO_HOOK, ARGO_OPTIONS, HELM_HOOK, is_hook, parts
+from joblint.rules.subject import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+QUEUE = "kueue.x-k8s.io/queue-name"
+_KUEUE_LABELS = (QUEUE, "kueue.x-k8s.io/priority-class", "kueue.x-k8s.io/max-exec-time-seconds")
+_MIN_PARALLELISM = "kueue.x-k8s.io/job-min-parallelism"
+_FLUX = "kustomize.toolkit.fluxcd.io/"
+
+
+def tool_of(s: Subject) -> tuple[str, str]:
+    """The GitOps tool that a manifest's own annotations or labels speak of, and the field that does; two empty texts where none.
+
+    Only what such tools alone write counts; app.kubernetes.io/instance is Helm's, Argo CD's and everybody's.
+    """
+    annotations, labels = s.annotations, as_dict(s.metadata.get("labels"))
+    for place, entries in (("annotations", annotations), ("labels", labels)):
+        for key in entries:
+            if isinstance(key, str):
+                if key.startswith("argocd.argoproj.io/") and key != ARGO_HOOK:
+                    return "Argo CD", f"metadata.{place}[{key}]"
+                if key.startswith(_FLUX):
+                    return "Flux", f"metadata.{place}[{key}]"
+    return "", ""
+
+
+def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
+    """The TTL deletes a Job that Git still holds: the tool makes it again, and it runs again."""
+    ttl = s.spec.get("ttlSecondsAfterFinished")
+    if ttl is None or s.kind != "Job" or is_hook(s.annotations):
+        return
+    tool, sign = tool_of(s)
+    if not tool or s.annotations.get(_FLUX + "reconcile") == "disabled":
+        labels = as_dict(s.metadata.get("labels"))
+        for label in ("helm.sh/chart", "helm.toolkit.fluxcd.io/name", "app.kubernetes.io/managed-by"):
+            if label in labels and (label != "app.kubernetes.io/managed-by" or labels[label] == "Helm") and not tool:
+                yield s.hit(
+                    f"{s.at}.ttlSecondsAfterFinished",
+                    tool="Helm",
+                    ttl=duration(ttl),
+                    sign=f"metadata.labels[{label}]",
+                    when="is made again by the next helm upgrade",
+                    mend="Make it a hook (helm.sh/hook), which says when it runs; or make sure that running twice does no harm.",
+                    severity="info",
+                )
+                return
+        return
+    when = (
+        "shows OutOfSync and, with self-heal, is made again" if tool == "Argo CD" else "is made again by the next reconciliation"
+    )
+    mend = (
+        "argocd.argoproj.io/hook: Sync    a hook is run once a sync, and missed by nobody"
+        if tool == "Argo CD"
+        else "Leave ttlSecondsAfterFinished out: the finished Job stays and tells Flux that it has run"
+    )
+    yield s.hit(f"{s.at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, mend=mend)
+
+
+def sync_replaces_job(s: Subject) -> Iterator[Hit]:
+    """Replace=true and Force=true: what a sync does with a Job that has run."""
+    annotations = s.annotations
+    if ARGO_OPTIONS not in annotations or s.kind != "Job" or is_hook(annotations):
+        return
+    options = parts(annotations[ARGO_OPTIONS])
+    replace, force = "Replace=true" in options, "Force=true" in options
+    if not replace and not force:
+        return
+    field = f"metadata.annotations[{ARGO_OPTIONS}]"
+    if replace and not force:
+        yield s.hit(
+            field,
+            problem="Replace=true runs kubectl replace, which the API server refuses for a Job that exists: its selector and the "
+            "labels of its template were generated and are missing here",
+            advice=f"{ARGO_OPTIONS}: Force=true,Replace=true    deletes the Job and runs it again at every sync",
+            label="refused at the second sync",
+            severity="warning",
+        )
+    elif replace:
+        yield s.hit(
+            field,
+            problem="Force=true,Replace=true deletes this Job and runs it again at every sync, whether it changed or not; "
+            "one that still runs is killed",
+            advice="argocd.argoproj.io/hook: PostSync    says the same plainly; or make sure that running twice does no harm",
+            label="runs at every sync",
+        )
+    else:
+        yield s.hit(
+            field,
+            problem="Force=true deletes this Job and runs it again whenever its template changed, be it a label",
+            advice="Make sure that running twice does no harm.",
+            label="runs again after a change",
+        )
+
+
+def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
+    """suspend: true where a tool waits for the Job to end."""
+    if s.kind != "Job" or s.spec.get("suspend") is not True or QUEUE in as_dict(s.metadata.get("labels")):
+        return
+    annotations = s.annotations
+    labels = as_dict(s.metadata.get("labels"))
+    tool, _ = tool_of(s)
+    if HELM_HOOK in annotations:
+        result = "helm waits for the hook until its --timeout (5 minutes) and the release fails"
+    elif ARGO_HOOK in annotations:
+        result = "Argo CD waits for the hook for ever and the sync never ends"
+    elif tool == "Argo CD":
+        result = "the application's health stays Suspended and later sync waves do not begin"
+    elif tool == "Flux":
+        result = "a Kustomization with wait: true never becomes ready and times out"
+    elif labels.get("app.kubernetes.io/managed-by") == "Helm":
+        result = "helm upgrade --wait-for-jobs waits until its timeout and fails"
+    else:
+        return
+    yield s.hit(f"{s.at}.suspend", result=result)
+
+
+def queue_label_unseen(s: Subject) -> Iterator[Hit]:
+    """Kueue's labels where Kueue does not look."""
+    meta = s.metadata
+    at, good = "metadata", as_dict(meta.get("labels"))
+    if s.kind == "CronJob":
+        job_meta = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
+        at, good = "spec.jobTemplate.metadata", as_dict(job_meta.get("labels"))
+    template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
+    wrong: list[tuple[str, dict[str, Any], str]] = []
+    for place, source in (("metadata", meta), (at, as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))):
+        entries = as_dict(as_dict(source).get("annotations"))
+        if entries:
+            wrong.append((place + ".annotations", entries, "an annotation"))
+        if s.kind == "Job":
+            break
+    if template:
+        wrong.append((s.at + ".template.metadata.labels", as_dict(template.get("labels")), "a label of the Pod template"))
+        wrong.append((s.at + ".template.metadata.annotations", as_dict(template.get("annotations")), "an annotation of the Pods"))
+    if s.kind == "CronJob":
+        wrong.append(("metadata.labels", as_dict(meta.get("labels")), "a label of the CronJob"))
+    for place, entries, what in wrong:
+        for key in entries:
+            if key in _KUEUE_LABELS and key not in good:
+                yield s.hit(f"{place}[{key}]", part="key", key=key, what=what, right=f"{at}.labels", value=entries[key])
+                return
+    for place, entries in (("labels", good), ("annotations", as_dict(meta.get("annotations")))):
+        for key in entries:
+            if isinstance(key, str) and "kueue" in key and "queue" in key.replace("kueue", "") and key != QUEUE:
+                if QUEUE in good:
+                    continue
+                near = key.replace("_", "-").lower()
+                if near.startswith("kueue") and near.partition("/")[2] in (
+                    *("queue", "queuename", "local-queue", "localqueue", "queue-names", "local-queue-name", "queue-name"),
+                    *("cluster-queue", "clusterqueue", "queue_name"),
+                ):
+                    field = f"{at if place == 'labels' else 'metadata'}.{place}[{key}]"
+                    yield s.hit(field, part="key", key=key, what="no label it knows", right=f"{at}.labels", value=entries[key])
+                    return
+
+
+def kueue_admission(s: Subject) -> Iterator[Hit]:
+    """A Job with a queue: Kueue suspends it; what it then counts and takes."""
+    meta = s.metadata if s.kind == "Job" else as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
+    labels, annotations = as_dict(meta.get("labels")), as_dict(meta.get("annotations"))
+    at = "metadata" if s.kind == "Job" else "spec.jobTemplate.metadata"
+    least = annotations.get(_MIN_PARALLELISM)
+    if isinstance(least, str):
+        parallelism = s.spec.get("parallelism", 1)
+        if not (least.isascii() and least.isdigit() and 0 < int(least[:12]) < parallelism):
+            yield s.hit(
+                f"{at}.annotations[{_MIN_PARALLELISM}]",
+                problem=f"Kueue refuses the Job: {_MIN_PARALLELISM} is {least} and must lie from 1 to {max(parallelism - 1, 1)}, "
+                f"below parallelism {parallelism}",
+                advice=f'{_MIN_PARALLELISM}: "{max(parallelism // 2, 1)}"    with parallelism: {max(parallelism, 2)}',
+                severity="warning",
+            )
+    if not labels or QUEUE not in labels:
+        return
+    if s.spec.get("suspend") is not True:
+        yield s.hit(
+            f"{at}.labels[{QUEUE}]",
+            problem=f"Kueue sets suspend: true as this Job is made and lifts it when queue {labels[QUEUE]} has room; "
+            "a cluster without Kueue runs it at once",
+            advice="suspend: true    says it in the manifest: without Kueue nothing then starts unnoticed",
+        )
+    if not any(as_dict(c.data.get("resources")).get("requests") for c in s.containers):
+        yield s.hit(
+            f"{at}.labels[{QUEUE}]",
+            problem="No container requests anything: Kueue counts requests, so this Job passes every quota as if it were nothing",
+            advice='resources: {requests: {cpu: "1", memory: 1Gi}}',
+            confidence="likely",
+        )

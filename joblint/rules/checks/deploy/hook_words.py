@@ -1,0 +1,245 @@
+"""Words in Helm's, Argo CD's and Flux's annotations that those tools do not know: hooks, policies, options, keys.
+
+Sources: Helm 3 and 4 (pkg/release/util/manifest_sorter.go), Argo CD's gitops-engine (pkg/sync/common/types.go), Flux
+kustomize-controller. Argo CD tells its words' cases apart, Helm and Flux do not.
+"""
+
+from __future__ import annotations
+
+from joblint.base.words import listed
+from joblint.rules.checks.deploy.hooks import (
+    ARGO_HOOK,
+    ARGO_OPTIONS,
+    ARGO_POLICY,
+    ARGO_WAVE,
+    HELM_HOOK,
+    HELM_POLICY,
+    HELM_WEIGHT,
+    parts,
+    tool_named,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Fix, Hit
+    from joblint.rules.subject import Subject
+
+_HELM_HOOKS = (
+    *("pre-install", "post-install", "pre-delete", "post-delete", "pre-upgrade", "post-upgrade"),
+    *("pre-rollback", "post-rollback", "test", "test-success"),
+)
+_HELM_POLICIES = ("hook-succeeded", "hook-failed", "before-hook-creation")
+_ARGO_HOOKS = ("PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip")
+_ARGO_POLICIES = ("HookSucceeded", "HookFailed", "BeforeHookCreation")
+_ARGO_OPTION_NAMES = (
+    *("Prune", "Delete", "Validate", "SkipDryRunOnMissingResource", "ApplyOutOfSyncOnly", "PruneLast", "Replace", "Force"),
+    *("ServerSideApply", "FailOnSharedResource", "RespectIgnoreDifferences", "CreateNamespace", "PrunePropagationPolicy"),
+    *("ClientSideApplyMigration",),
+)
+_FLUX_VALUES = {
+    "kustomize.toolkit.fluxcd.io/force": ("enabled", "disabled"),
+    "kustomize.toolkit.fluxcd.io/prune": ("disabled", "enabled"),
+    "kustomize.toolkit.fluxcd.io/reconcile": ("disabled", "enabled"),
+    "kustomize.toolkit.fluxcd.io/ssa": ("Override", "Merge", "IfNotPresent", "Ignore"),
+}
+_HELM_KEYS = (HELM_HOOK, HELM_WEIGHT, HELM_POLICY, "helm.sh/hook-output-log-policy", "helm.sh/resource-policy")
+_ARGO_KEYS = (
+    *(ARGO_HOOK, ARGO_POLICY, ARGO_OPTIONS, ARGO_WAVE, "argocd.argoproj.io/compare-options", "argocd.argoproj.io/tracking-id"),
+    *("argocd.argoproj.io/instance", "argocd.argoproj.io/installation-id", "argocd.argoproj.io/managed-by"),
+    *("argocd.argoproj.io/refresh", "argocd.argoproj.io/manifest-generate-paths", "argocd.argoproj.io/ignore-healthcheck"),
+    *("argocd.argoproj.io/ignore-resource-updates", "argocd.argoproj.io/hook-finalizer", "argocd.argoproj.io/deletion-approved"),
+    *("argocd.argoproj.io/ignore-default-links", "argocd.argoproj.io/app-name"),
+)
+_SLIPS = {
+    "helm.sh/hooks": HELM_HOOK,
+    "helm.sh/weight": HELM_WEIGHT,
+    "helm.sh/delete-policy": HELM_POLICY,
+    "helm.sh/hook-deletion-policy": HELM_POLICY,
+    "helm.sh/hook-delete": HELM_POLICY,
+    "helm.sh/hook-policy": HELM_POLICY,
+    "argocd.argoproj.io/delete-policy": ARGO_POLICY,
+    "argocd.argoproj.io/hook-deletion-policy": ARGO_POLICY,
+    "argocd.argoproj.io/wave": ARGO_WAVE,
+}
+_PREFIXES = ("helm.sh", "argocd.argoproj.io")
+_WORDS = {"hook", "hooks", "hook-weight", "hook-delete-policy", "sync-wave", "sync-options", "hook-delete-policies"}
+
+
+def _fix(s: Subject, field: str, part: str, old: str, new: str) -> Fix | None:
+    """A safe fix that writes `new` for `old` where that stands once in the span."""
+    if not new or "\n" in old:
+        return None
+    span = s.document.span(s.prefix + field, part)
+    line = s.document.source_line(span.line) or ""
+    text = line[span.column - 1 : span.end_column - 1] if span.line == span.end_line else ""
+    if text.count(old) != 1:
+        return None
+    from joblint.rules.finding import Edit, Fix
+
+    at = span.column + text.index(old)
+    return Fix(f"write {new}", (Edit(span.line, at, span.line, at + len(old), new),))
+
+
+def hook_value_unknown(s: Subject) -> Iterator[Hit]:
+    """A hook, delete policy, weight, wave or sync option that the tool does not know."""
+    annotations = s.annotations
+    if not annotations:
+        return
+    for key, known, loose in (
+        (HELM_HOOK, _HELM_HOOKS, True),
+        (HELM_POLICY, _HELM_POLICIES, True),
+        (ARGO_HOOK, _ARGO_HOOKS, False),
+        (ARGO_POLICY, _ARGO_POLICIES, False),
+    ):
+        if key in annotations:
+            yield from _unknown_words(s, key, parts(annotations[key]), known, loose)
+    if ARGO_OPTIONS in annotations:
+        yield from _unknown_options(s, parts(annotations[ARGO_OPTIONS]))
+    for key, words in _FLUX_VALUES.items():
+        value = annotations.get(key)
+        if isinstance(value, str) and value.lower() not in [w.lower() for w in words]:
+            yield s.hit(
+                f"metadata.annotations[{key}]",
+                problem=f'Flux knows no value "{value}" here and passes over it',
+                advice=f"{key}: {' or '.join(words)}",
+                label=f"{words[0]}?",
+                fix=_fix(s, f"metadata.annotations[{key}]", "value", value, words[0]) if len(words) == 1 else None,
+            )
+    for key, tool in ((HELM_WEIGHT, "Helm"), (ARGO_WAVE, "Argo CD")):
+        value = annotations.get(key)
+        if isinstance(value, str) and not _is_integer(value):
+            yield s.hit(
+                f"metadata.annotations[{key}]",
+                problem=f'"{value}" is no whole number: {tool} takes it for 0',
+                advice=f'{key}: "5"    a whole number in quotes',
+                label="counts as 0",
+            )
+
+
+def _is_integer(text: str) -> bool:
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return digits.isascii() and digits.isdigit()
+
+
+def _unknown_words(s: Subject, key: str, words: list[str], known: tuple[str, ...], loose: bool) -> Iterator[Hit]:
+    from joblint.base.nearest import nearest
+
+    good = [w for w in words if (w.lower() if loose else w) in known]
+    for word in words:
+        if (word.lower() if loose else word) in known:
+            continue
+        near = nearest(word, known) or _translated(word, known)
+        if "policy" in key:
+            other = f"only {listed(good)} counts" if good else _without_policy(s, key)
+            problem = f'{tool_named(key)} knows no delete policy "{word}" and passes over it: {other}'
+        elif key == HELM_HOOK:
+            problem = f'Helm knows no hook "{word}" and leaves out the whole {s.kind}: it is never created, and no error says so'
+        elif good:
+            problem = f'Argo CD knows no hook "{word}" and passes over it: only {listed(good)} counts'
+        else:
+            problem = f'Argo CD knows no hook "{word}": the {s.kind} counts as a hook of no phase and never runs'
+        yield s.hit(
+            f"metadata.annotations[{key}]",
+            problem=problem,
+            advice=f"{key}: {','.join([near if w == word else w for w in words])}" if near else f"One of {', '.join(known)}",
+            label=f"{near}?" if near else "unknown",
+            fix=_fix(s, f"metadata.annotations[{key}]", "value", word, near),
+        )
+
+
+def _translated(word: str, known: tuple[str, ...]) -> str:
+    """The word of this tool for one of the other tool."""
+    pairs = {
+        "pre-sync": "pre-upgrade",
+        "presync": "pre-upgrade",
+        "post-sync": "post-upgrade",
+        "postsync": "post-upgrade",
+        "pre-install": "PreSync",
+        "pre-upgrade": "PreSync",
+        "post-install": "PostSync",
+        "post-upgrade": "PostSync",
+        "post-delete": "PostDelete",
+        "before-hook-creation": "BeforeHookCreation",
+        "hook-succeeded": "HookSucceeded",
+        "hook-failed": "HookFailed",
+        "succeeded": "hook-succeeded" if "hook-succeeded" in known else "HookSucceeded",
+        "failed": "hook-failed" if "hook-failed" in known else "HookFailed",
+    }
+    near = pairs.get(word.lower(), "")
+    return near if near in known else ""
+
+
+def _without_policy(s: Subject, key: str) -> str:
+    if key == HELM_POLICY:
+        return "with no policy that it knows nothing is ever deleted, and the next release fails as the Job exists already"
+    return "BeforeHookCreation holds instead"
+
+
+def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
+    for word in words:
+        name, _, value = word.partition("=")
+        if name in _ARGO_OPTION_NAMES and (value or name in ("CreateNamespace",)):
+            if name not in ("Replace", "Force", "PruneLast", "ServerSideApply") or value in ("true", "false"):
+                continue
+            near = f"{name}=true"
+        elif not word:
+            continue
+        else:
+            from joblint.base.nearest import nearest
+
+            found = nearest(name, _ARGO_OPTION_NAMES)
+            near = f"{found}={value.lower() or 'true'}" if found else ""
+            if not near:
+                continue  # options come with every version: only a slip is told
+        yield s.hit(
+            f"metadata.annotations[{ARGO_OPTIONS}]",
+            problem=f'Argo CD knows no sync option "{word}" and passes over it',
+            advice=f"{ARGO_OPTIONS}: {near}",
+            label=f"{near}?",
+            fix=_fix(s, f"metadata.annotations[{ARGO_OPTIONS}]", "value", word, near),
+        )
+
+
+def hook_key_misspelt(s: Subject) -> Iterator[Hit]:
+    """An annotation that is nearly one of Helm's or Argo CD's."""
+    annotations = s.annotations
+    for key in annotations:
+        if not isinstance(key, str) or ("hook" not in key and "helm" not in key and "argo" not in key) or "/" not in key:
+            continue
+        if key in _HELM_KEYS or key in _ARGO_KEYS:
+            continue
+        near = _near_key(key)
+        if near and near not in annotations:
+            field = f"metadata.annotations[{key}]"
+            yield s.hit(
+                field,
+                part="key",
+                key=key,
+                near=near,
+                tool=tool_named(near),
+                label=f"{near}?",
+                fix=_fix(s, field, "key", key, near),
+            )
+
+
+def _near_key(key: str) -> str:
+    found = _SLIPS.get(key.lower().replace("_", "-"))
+    if found:
+        return found
+    prefix, _, name = key.partition("/")
+    if name in _WORDS and prefix not in _PREFIXES:
+        # helm/hook, helm.io/hook, argoproj.io/hook, argo-cd.argoproj.io/hook …; other tools have hooks of their own.
+        if "helm" in prefix and "flux" not in prefix:
+            return next((k for k in _HELM_KEYS if k.endswith("/" + name)), "")
+        if "argo" in prefix and prefix not in ("workflows.argoproj.io", "rollouts.argoproj.io"):
+            return next((k for k in _ARGO_KEYS if k.endswith("/" + name)), "")
+        return ""
+    if prefix not in _PREFIXES:
+        return ""
+    from joblint.base.nearest import nearest
+
+    names = [k.partition("/")[2] for k in (_HELM_KEYS if prefix == "helm.sh" else _ARGO_KEYS)]
+    near = nearest(name, tuple(names))
+    return f"{prefix}/{near}" if near else ""

@@ -1,0 +1,1 @@
+"""What the API server refuses, explained with the manifest at hand."""

@@ -1,0 +1,93 @@
+"""Fields that the API server does not know: a slip, a wrong place, or another version's."""
+
+from __future__ import annotations
+
+from joblint.base.nearest import nearest
+from joblint.rules.checks import check
+from joblint.rules.finding import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.api.verdict import ApiError
+    from joblint.rules.subject import Subject
+
+
+@check
+def unknown_field(s: Subject, error: ApiError) -> Hit:
+    """Tells a typo (the nearest name in that place), a misplaced field (where it belongs), or a field of another version."""
+    from joblint.api.version.fields import known_since, names_at, places_of
+    from joblint.api.version.versions import VERSIONS
+    from joblint.source.places.paths import steps
+
+    path = steps(error.field) or [""]  # a key may be empty
+    *parents, name = path
+    word = str(name)
+    here = error.field.removesuffix(word).rstrip(".") or "the object"
+    kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
+    siblings = names_at(s.version, kind, parents)
+    near = nearest(word, siblings)
+    places = [p for p in places_of(s.version, kind, word) if not p.endswith(f".status.{word}")]
+    others = known_since(s.version, kind, path, VERSIONS)
+    if others and s.version not in others:
+        newer = others[0] > s.version
+        when = f"is known from Kubernetes {others[0]} on" if newer else f"was last known to Kubernetes {others[-1]}"
+        return Hit(
+            error.field,
+            {"hint": f'"{word}" {when}, not to {s.version}.', "advice": f"Leave {word} out for {s.version}."},
+            part="key",
+        )
+    crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places else ()
+    if crons:
+        hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'
+        return Hit(error.field, {"hint": hint, "advice": f"Leave {word} out, or make it a CronJob."}, part="key")
+    if near and not places and (len(near) > 3 or near.lower() == word.lower()):
+        return Hit(
+            error.field,
+            {"hint": f'{here} has no field "{word}"; "{near}" is meant.', "advice": f"{near}: …"},
+            label=f"{near}?",
+            part="key",
+        )
+    if places:
+        best = _closest_place(error.field, places, s.at)
+        return Hit(
+            error.field,
+            {"hint": f'{here} has no field "{word}"; it belongs at {best}.', "advice": f"Move it: {best}"},
+            label=f"belongs at {best}",
+            part="key",
+        )
+    anywhere = nearest(word, _all_names(s.version, kind))
+    spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
+    if spots:
+        best = _closest_place(error.field, spots, s.at)
+        hint = f'{here} has no field "{word}"; the nearest is "{anywhere}" at {best}.'
+        return Hit(error.field, {"hint": hint, "advice": f"Move it: {best}"}, label=f"{best}?", part="key")
+    listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
+    hint = f'{here} has no field "{word}".'
+    return Hit(
+        error.field, {"hint": hint, "advice": f"Leave it out. There are: {listed}." if listed else "Leave it out."}, part="key"
+    )
+
+
+def _all_names(version: str, kind: str) -> tuple[str, ...]:
+    from joblint.api.version.schema import load
+
+    return tuple(dict.fromkeys([key for struct in load(version)["structs"] for key in struct[1]]))
+
+
+def _closest_place(field: str, places: list[str], at: str) -> str:
+    """The likeliest of several places: the one sharing the longest way with where the field stands, then the shortest."""
+    trunk = [p.split("[")[0] for p in field.split(".")]
+
+    def shared(place: str) -> tuple[int, int]:
+        steps = [p.split("[")[0] for p in place.split(".")]
+        same = 0
+        for a, b in zip(trunk, steps, strict=False):
+            if a != b:
+                break
+            same += 1
+        return (-same, len(steps))
+
+    within = [p for p in places if p.startswith(at + ".")] or places
+    if len(within) == 1:
+        return within[0]
+    return sorted(within, key=shared)[0]

@@ -1,0 +1,230 @@
+"""What the API server refuses, told with the manifest at hand: which word was meant, what to type instead.
+
+These functions take a Subject and an ApiError and return the Hit that tells of it, or None where the rule's general
+words serve. They run only for what is refused, so they may take their time.
+"""
+
+from __future__ import annotations
+
+from joblint.base.nearest import nearest
+from joblint.rules.checks import check
+from joblint.rules.checks.refused.fields import unknown_field
+from joblint.rules.checks.refused.schedule import schedule_malformed, time_zone_unknown
+from joblint.rules.checks.refused.types import quantity_malformed, wrong_type
+from joblint.rules.finding import Hit
+from joblint.rules.refusals.explain import relative, sent_value
+from joblint.rules.subject import as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.api.verdict import ApiError
+    from joblint.rules.subject import Subject
+
+__all__ = ["quantity_malformed", "schedule_malformed", "time_zone_unknown", "unknown_field", "wrong_type"]
+
+
+@check
+def removed_api_version(s: Subject, error: ApiError) -> Hit:
+    """Points at the apiVersion, which the server's words do not name as a field."""
+    return Hit("apiVersion", {})
+
+
+@check
+def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
+    """Points at whichever of the two is wrong, or at the first key where it is missing."""
+    field = "apiVersion" if "apiVersion" in error.message else "kind"
+    return Hit(field if field in s.object else "", {})
+
+
+@check
+def name_invalid(s: Subject, error: ApiError) -> Hit:
+    """Says which name it is, and how it would be written rightly where that can be told."""
+    value = sent_value(s.object, error.field)
+    what = {"metadata.name": "name", "metadata.generateName": "generateName", "metadata.namespace": "namespace"}.get(
+        error.field, error.field.rpartition(".")[2] if error.field else "name"
+    )
+    hint = error.message.partition('": ')[2] or error.message
+    if isinstance(value, str):
+        dots = what in ("name", "generateName") and error.field.startswith("metadata")
+        right = "".join(
+            [c if c.isascii() and c.isalnum() or c == "-" or (dots and c == ".") else "-" for c in value.lower()]
+        ).strip("-.")
+        if right and right != value and len(right) <= (253 if dots else 63):
+            hint = f"small letters, digits and dashes only; {right} would do. (The server: {hint})"
+    return Hit(error.field, {"what": what, "value": value, "hint": hint})
+
+
+@check
+def name_too_long(s: Subject, error: ApiError) -> Hit:
+    """Puts together what the server says at several places about one long name."""
+    value = s.name
+    completions = s.sent_spec.get("completions")
+    if s.kind == "CronJob":
+        hint = "at most 52 for a CronJob, whose Jobs are called NAME-<minutes>."
+    elif s.sent_spec.get("completionMode") == "Indexed" and isinstance(completions, int) and completions > 0:
+        last = len(str(completions - 1))
+        hint = f"at most {62 - last} here, since each Pod's host name is NAME-<index>."
+        if len(value) <= 62 - last:
+            return Hit(
+                "metadata.name",
+                {
+                    "value": value,
+                    "length": len(value),
+                    "hint": f"the Pods of an Indexed Job are called {value}-<index>, which is no host name: {error.message}",
+                },
+            )
+    else:
+        hint = "at most 63, since it becomes a label of the Job's Pods."
+    return Hit("metadata.name", {"value": value, "length": len(value), "hint": hint})
+
+
+@check
+def mount_without_volume(s: Subject, error: ApiError) -> Hit:
+    """Names the volume that was probably meant."""
+    value = str(sent_value(s.object, error.field))
+    pod = s.sent_pod
+    names = tuple([str(v.get("name")) for v in as_list(pod.get("volumes")) if isinstance(v, dict)])
+    near = nearest(value, names)
+    hint = f" ({near} is meant?)" if near else f" (it has {', '.join(names)})" if names else ""
+    return Hit(error.field, {"value": value, "hint": hint})
+
+
+@check
+def value_not_supported(s: Subject, error: ApiError) -> Hit:
+    """Names the values that the field takes, and the one that was meant."""
+    value = sent_value(s.object, error.field)
+    choices = error.message.partition("supported values: ")[2]
+    # The server lists values of features that are off, too: the one that it has just refused is no choice.
+    listed = tuple([c for c in [c.strip().strip('"') for c in choices.split(",")] if c and c != value])
+    near = nearest(str(value), listed) or next((c for c in listed if str(value).lower() in c.lower() and len(str(value)) > 3), "")
+    name = error.field.rpartition(".")[2]
+    advice = f"{name}: {near}" if near else f"{name}: one of {', '.join(listed)}"
+    choices = _or(listed)
+    versions = _taken_by(s, error)
+    if versions:
+        choices += f" in Kubernetes {s.version}"
+        advice += f"\n{value} is taken by Kubernetes {versions}."
+    return Hit(
+        error.field, {"name": name, "choices": choices, "value": value, "advice": advice}, label=f"{near}?" if near else ""
+    )
+
+
+def _taken_by(s: Subject, error: ApiError) -> str:
+    """The other versions that take this value, as `1.34 to 1.37`; "" where none does."""
+    from joblint.api.judge import judge
+    from joblint.api.version.versions import VERSIONS
+
+    found = []
+    for version in VERSIONS:
+        verdict = judge(s.object, version) if version != s.version else None
+        if verdict is None or verdict.stage == "decode" or error.field in verdict.dropped:
+            continue
+        if not any(e.field == error.field and e.type in (error.type, "Strict") for e in verdict.errors):
+            found.append(version)
+    return f"{found[0]} to {found[-1]}" if len(found) > 1 else "".join(found)
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+@check
+def label_invalid(s: Subject, error: ApiError) -> Hit | None:
+    """Points at the entry: the server names the map alone, and the template's maps without their `metadata`."""
+    at = error.field.replace("template.labels", "template.metadata.labels").replace(
+        "template.annotations", "template.metadata.annotations"
+    )
+    entries = sent_value(s.object, at)
+    bad = _quoted(error.message)
+    if not isinstance(entries, dict) or bad is None:
+        return None
+    for key, value in entries.items():
+        if bad in (key, key.lower(), key.rpartition("/")[2], key.partition("/")[0]):
+            return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]", "key"))
+        if value == bad:
+            return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]"))
+    return None
+
+
+def _quoted(message: str) -> str | None:
+    """The bad value that the server quotes at the beginning of its words."""
+    from json import JSONDecodeError, JSONDecoder
+
+    head, mark, rest = message.partition("Invalid value: ")
+    if head or not mark or not rest.startswith('"'):
+        return None
+    try:
+        found = JSONDecoder().raw_decode(rest)[0]
+    except JSONDecodeError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+@check
+def resources_clash(s: Subject, error: ApiError) -> Hit | None:
+    """Points at the request that is above its limit, which the server names in words alone."""
+    name = error.message.rpartition("must be less than or equal to ")[2].partition(" limit")[0]
+    sent = sent_value(s.object, error.field)
+    if isinstance(sent, dict) and name in sent:
+        return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{error.field}[{name}]"))
+    return None
+
+
+@check
+def number_out_of_range(s: Subject, error: ApiError) -> Hit:
+    """Quotes the bound."""
+    value = sent_value(s.object, error.field)
+    return Hit(error.field, {"value": value, "hint": "it " + error.message.rpartition(": ")[2] + "."})
+
+
+@check
+def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
+    """Names the setting."""
+    return Hit(error.field, {"name": error.field.rpartition(".")[2]}, part="key")
+
+
+@check
+def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
+    """Points at the selector, and tells an export from a hand-written one."""
+    labels = s.sent_spec.get("template")
+    meta = labels.get("metadata") if isinstance(labels, dict) else None
+    sent = meta.get("labels") if isinstance(meta, dict) else None
+    exported = isinstance(sent, dict) and ("controller-uid" in sent or "batch.kubernetes.io/controller-uid" in sent)
+    at = s.at + ".selector" if "selector" in s.sent_spec else error.field
+    if exported:
+        short = "it was exported from a cluster and carries the generated selector and labels of the old Job."
+    elif s.sent_spec.get("manualSelector") is True:
+        says = error.message.rpartition(": ")[2]
+        short = f"with manualSelector the template's labels must match the selector ({relative(error.field)}: {says})."
+    else:
+        short = "a Job's selector is generated; this one was set by hand."
+    return Hit(at, {"says_short": short}, part="key")
+
+
+@check
+def refused_by_api_server(s: Subject, error: ApiError) -> Hit:
+    """The server's own words, with the field before them where it names one."""
+    return Hit(error.field, {"says_at": f"{error.field}: {error.message}" if error.field else error.message})
+
+
+@check
+def server_warns(s: Subject) -> Iterator[Hit]:
+    """Each warning that the server sends with its answer, at the field that it names."""
+    for warning in s.verdict.warnings:
+        head, colon, rest = warning.partition(": ")
+        field = head if colon and " " not in head and head.startswith(("spec", "metadata")) else ""
+        yield Hit(field, {"warning": (warning if not field else f"{field}: {rest}").rstrip(".")})
+
+
+def dropped_hit(s: Subject, field: str) -> Hit:
+    """A field that the version forgets: which feature is off, and since when it is on."""
+    from joblint.api.create.dropped import gate_of
+    from joblint.api.version.versions import on_since
+
+    gate = gate_of(field)
+    since = on_since(gate) if gate else None
+    later = f", and on from {since} on" if since else " and in all versions known here"
+    hint = f"its feature{f' ({gate})' if gate else ''} is off by default there{later}"
+    return Hit(field, {"version": s.version, "hint": hint}, part="key")

@@ -1,0 +1,133 @@
+"""Values of another type than the field takes, and amounts that are none."""
+
+from __future__ import annotations
+
+from joblint.rules.checks import check
+from joblint.rules.finding import Hit
+from joblint.rules.refusals.explain import sent_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.api.verdict import ApiError
+    from joblint.rules.subject import Subject
+
+
+_GO_WORDS = {
+    "int32": "a whole number",
+    "int64": "a whole number",
+    "bool": "true or false",
+    "string": "a string",
+    "float64": "a number",
+}
+_JSON_WORDS = {"string": "a string", "number": "a number", "bool": "a boolean", "array": "a list", "object": "a mapping"}
+
+
+@check
+def wrong_type(s: Subject, error: ApiError) -> Hit:
+    """Tells what stands there and what is wanted: a string that should be a number, a boolean that YAML made of `yes`."""
+    head, _, wanted = error.message.rpartition(" of type ")
+    given = head.partition("cannot unmarshal ")[2].split(" ")[0]
+    field = error.field
+    value = sent_value(s.object, field)
+    want = _wanted(wanted)
+    have = _JSON_WORDS.get(given, given)
+    raw = s.document.raw(s.prefix + field) if field else None
+    told = f"{field or 'a field'} takes {want}, but {_shown(value, raw)} is {have}."
+    advice = "Write " + want + "."
+    if wanted == "string" and given == "bool":
+        told = f"{field} takes a string, and YAML reads {raw or value} without quotes as a boolean."
+        advice = f'"{raw}"' if raw else "Put it in quotes."
+    elif wanted == "string" and given == "number":
+        told = f"{field} takes a string, and YAML reads {raw or value} without quotes as a number."
+        advice = f'"{raw}"' if raw else "Put it in quotes."
+    elif wanted in ("int32", "int64") and isinstance(value, str) and value.strip().lstrip("+-").isdecimal():
+        advice = f"{value.strip()}    without quotes"
+    elif wanted == "bool" and isinstance(value, str) and value.lower() in ("true", "false"):
+        advice = f"{value.lower()}    without quotes"
+    elif wanted.startswith("[]") and given in ("string", "object"):
+        advice = (
+            f"A list: begin each entry with a dash, or write [{raw or value}]."
+            if given == "string"
+            else "A list: a dash before each entry."
+        )
+    elif wanted in ("int32", "int64") and given == "number":
+        told = f"{field} takes a whole number of {wanted[3:]} bits, and {raw or value} is none."
+    return Hit(field, {"hint": told + " " + f"(The server: {error.message})", "advice": advice}, label=f"{want} here")
+
+
+def _wanted(go_type: str) -> str:
+    if go_type in _GO_WORDS:
+        return _GO_WORDS[go_type]
+    if go_type.startswith("[]"):
+        return "a list"
+    if go_type.startswith("map["):
+        return "a mapping"
+    name = go_type.rpartition(".")[2]
+    words = ("Policy", "Mode", "Type", "Operator", "Action", "Protocol", "Scheme", "Signal", "Effect")
+    if name.endswith(words) and name not in ("PodFailurePolicy", "SuccessPolicy"):
+        return "a string"
+    return "a mapping with fields"
+
+
+def _shown(value: object, raw: str | None) -> str:
+    if isinstance(value, dict):
+        return "what stands there"
+    if isinstance(value, list):
+        return "what stands there"
+    text = raw if raw is not None else repr(value)
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+@check
+def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
+    """Finds the amount that the server could not read: its error names no field."""
+    field, value = error.field, sent_value(s.object, error.field) if error.field else None
+    if not field:
+        found = bad_quantity(s)
+        if found is None:
+            return Hit("", {"value": "an amount", "hint": error.message})
+        field, value = found
+    text = str(value)
+    hint = "write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, without a blank."
+    number = text.strip().rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+    suffix = text.strip()[len(number) :].strip()
+    meant = {
+        "mb": "M",
+        "gb": "G",
+        "kb": "k",
+        "tb": "T",
+        "mib": "Mi",
+        "gib": "Gi",
+        "kib": "Ki",
+        "tib": "Ti",
+        "mi": "Mi",
+        "gi": "Gi",
+        "ki": "Ki",
+    }
+    unit = meant.get(suffix.lower())
+    if unit and number:
+        hint = f"{number}{unit} is meant."
+    elif suffix.lower() in ("core", "cores", "cpu", "cpus", "vcpu") and number:
+        hint = f"{number} is meant: CPU has no unit."
+    return Hit(field, {"value": text, "hint": hint}, label=hint.rstrip("."))
+
+
+def bad_quantity(s: Subject) -> tuple[str, object] | None:
+    from joblint.api.go.quantity import parse
+
+    for path, value in s.document.scalars():
+        if not path.startswith(s.prefix):
+            continue
+        field = path[len(s.prefix) :]
+        if (
+            ".limits" not in field
+            and ".requests" not in field
+            and not field.endswith(("sizeLimit", "divisor"))
+            and ".overhead" not in field
+        ):
+            continue
+        try:
+            parse(str(value))
+        except ValueError:
+            return field, value
+    return None

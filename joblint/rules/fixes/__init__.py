@@ -1,0 +1,1 @@
+"""Fixes as changes of a manifest's text."""

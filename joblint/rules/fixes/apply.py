@@ -1,0 +1,199 @@
+"""Applying the mends of findings to a file's bytes, and holding the result against the rules again; writes no file.
+
+A mend stays only where the file is better for it: its finding is gone, no error is new, nothing else has changed. What kubectl
+could not even decode is read further after a mend, so errors that come to light there are no loss.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.fixes.edits import remove_entry, rename_key, replace_raw
+from joblint.rules.fixes.moves import move_entry, move_item
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.engine import Engine, Outcome
+    from joblint.rules.finding import Edit, Finding
+    from joblint.source.documents import Document
+
+__all__ = ["Applied", "Mended", "apply", "mend", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
+
+_ROUNDS = 1000  # each makes at least one mend; a file that needs more is mended further by the next call
+_STAGES = {"yaml": 0, "decode": 1, "strict": 2, "validate": 2}
+_BOM = b"\xef\xbb\xbf"
+
+
+@record
+class Applied:
+    """A mend that was made, or that was not since it made nothing better: rule, place in the file as it was then, title."""
+
+    rule: str
+    name: str
+    line: int
+    column: int
+    title: str
+
+
+@record
+class Mended:
+    """What came of a file: its bytes, the mends made in their order, and those that were tried and left."""
+
+    data: bytes
+    made: tuple[Applied, ...]
+    left: tuple[Applied, ...]
+
+
+def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Mended:
+    """The file's bytes with every mend made that makes it better, `unsafe` ones (a choice) only where asked for.
+
+    `skipped` is why the file is not judged, if it is not. What the mends do not touch stays as it is to the byte. Works in
+    rounds, until nothing is left to mend. Raises nothing on bad input.
+    """
+    made: list[Applied] = []
+    left: dict[tuple[object, ...], Applied] = {}
+    if skipped or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Mended(data, (), ())
+    try:
+        before = _look(engine, data, name)
+    except RecursionError:  # nested so deeply that it can only be reported, not copied and tried
+        return Mended(data, (), ())
+    for _ in range(_ROUNDS):
+        wanted = [f for f in before.findings if f.fix is not None and (f.fix.safe or unsafe) and _key(f) not in left]
+        chosen = _without_overlap(wanted)
+        if not chosen:
+            break
+        attempts = [chosen]
+        while attempts:
+            batch = attempts.pop(0)
+            after_data = apply(data, [e for f in batch if f.fix for e in f.fix.edits])
+            after = None if after_data is None else _look(engine, after_data, name)
+            worse = None if after is None else _worse(before, after, batch)
+            if after_data is not None and after is not None and worse == set():
+                made.extend([_applied(f) for f in batch])
+                data, before = after_data, after
+                left.clear()  # what could not be done before may be done now
+                break
+            if len(batch) == 1:
+                left[_key(batch[0])] = _applied(batch[0])
+            elif batch is chosen:
+                good = [f for f in batch if worse and f.document not in worse]
+                attempts = [good, *[[f] for f in batch if f not in good]] if good else [[f] for f in batch]
+    return Mended(data, tuple(made), tuple(left.values()))
+
+
+def apply(data: bytes, edits: list[Edit]) -> bytes | None:
+    """The bytes with edits made, whose lines and columns count characters from 1; line ends of the file stay as they are.
+
+    None where two edits overlap, or one lies outside the text.
+    """
+    bom = _BOM if data.startswith(_BOM) else b""
+    text = data[len(bom) :].decode("utf-8", "surrogateescape")
+    break_ = "\r\n" if "\r\n" in text else "\n"
+    ended = text.endswith("\n")
+    text += "" if ended else break_  # as a document's last line always has it
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    spans = []
+    for edit in edits:
+        if not 1 <= edit.line <= edit.end_line <= len(starts):
+            return None
+        begin, end = starts[edit.line - 1] + edit.column - 1, starts[edit.end_line - 1] + edit.end_column - 1
+        if not begin <= end <= len(text):
+            return None
+        spans.append((begin, end, edit.text))
+    spans.sort(key=lambda s: s[:2])
+    parts, at = [], 0
+    for begin, end, new in spans:
+        if begin < at:
+            return None
+        parts += [text[at:begin], new.replace("\n", break_)]
+        at = end
+    made = "".join([*parts, text[at:]])
+    return bom + (made if ended else made.removesuffix(break_)).encode("utf-8", "surrogateescape")
+
+
+@record
+class _Look:
+    """A file as read and judged."""
+
+    documents: tuple[Document, ...]
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+
+
+def _look(engine: Engine, data: bytes, name: str) -> _Look:
+    from joblint.source.documents import read
+
+    documents = read(data, name)
+    outcomes = tuple([engine.run(d) for d in documents])
+    return _Look(documents, outcomes, tuple([f for o in outcomes for f in o.findings]))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    """What makes a finding the same before and after a mend: lines may have moved."""
+    return finding.rule, finding.document, finding.field, finding.message
+
+
+def _applied(finding: Finding) -> Applied:
+    title = finding.fix.title if finding.fix is not None else ""
+    return Applied(finding.rule, finding.name, finding.span.line, finding.span.column, title)
+
+
+def _without_overlap(findings: list[Finding]) -> list[Finding]:
+    """The findings, in their order, whose edits do not touch those of one before."""
+    taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    chosen = []
+    for finding in findings:
+        edits = finding.fix.edits if finding.fix is not None else ()
+        spans = [((e.line, e.column), (e.end_line, e.end_column)) for e in edits]
+        if spans and all(end < begun or begin > ended for begin, end in spans for begun, ended in taken):
+            taken += spans
+            chosen.append(finding)
+    return chosen
+
+
+def _worse(before: _Look, after: _Look, mended: list[Finding]) -> set[int] | None:
+    """The documents that are no better, by number: a mended finding is still there, or something else is worse.
+
+    None where the documents are no longer the same ones.
+    """
+    if len(after.documents) != len(before.documents):
+        return None
+    touched = {f.document for f in mended}
+    old, new = _counted(before.findings), _counted(after.findings)
+    worse = {f.document for f in mended if new.get(_key(f), 0) >= old[_key(f)]}
+    for i, (was, now) in enumerate(zip(before.outcomes, after.outcomes, strict=True)):
+        if i not in touched:
+            if before.documents[i].value != after.documents[i].value:
+                return None
+        elif not _no_worse(was, now):
+            worse.add(i)
+    return worse
+
+
+def _no_worse(was: Outcome, now: Outcome) -> bool:
+    """Whether a document is judged no worse: no earlier stage, no new error where all of it was judged before."""
+    if len(was.judged) != len(now.judged) or was.skipped != now.skipped or len(now.crashes) > len(was.crashes):
+        return False
+    stages = [(_stage(a), _stage(b)) for a, b in zip(was.judged, now.judged, strict=True)]
+    if any(b < a for a, b in stages):
+        return False
+    if any(a <= 1 for a, _ in stages):
+        return True  # more of it is judged now than before
+    errors = {(f.rule, f.field) for f in was.findings if f.severity == "error"}
+    return all(f.severity != "error" or (f.rule, f.field) in errors for f in now.findings)
+
+
+def _stage(judged: object) -> int:
+    verdict = judged.verdict  # type: ignore[attr-defined]
+    return 3 if verdict.accepted else _STAGES.get(verdict.stage, 2)
+
+
+def _counted(findings: tuple[Finding, ...]) -> dict[tuple[object, ...], int]:
+    counts: dict[tuple[object, ...], int] = {}
+    for finding in findings:
+        counts[_key(finding)] = counts.get(_key(finding), 0) + 1
+    return counts

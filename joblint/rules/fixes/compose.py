@@ -1,0 +1,48 @@
+"""Mends of one manifest out of edits: write a value, put in a field, take fields out; knows the subject and its text.
+
+A check calls these for the `fix` of its hit; each gives None where the text allows no such change without guessing.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Fix
+from joblint.rules.fixes import edits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.fixes.edits import Edits
+    from joblint.rules.subject import Subject
+
+
+def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
+    """A Fix of edits, None where there are none."""
+    return Fix(title, made, safe) if made else None
+
+
+def write(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
+    """The mend that writes `raw` for the scalar of a field that is there."""
+    old = s.document.raw(s.prefix + field)
+    return fix(f"{old} → {raw}", edits.replace_raw(s.document, s.prefix + field, raw), safe) if old is not None else None
+
+
+def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool = True) -> Fix | None:
+    """The mend that sets a field of a mapping that is there: writes its value, or puts it in behind the entry `after`."""
+    field = f"{parent}.{key}"
+    if s.document.raw(s.prefix + field) is not None:
+        return write(s, field, raw, safe)
+    return fix(f"{key}: {raw}", edits.insert_key(s.document, s.prefix + parent, key, raw, after), safe)
+
+
+def octal(s: Subject, field: str, digits: str) -> Fix | None:
+    """The mend that writes a file mode, given by its octal digits; JSON knows decimal numbers only."""
+    return write(s, field, str(int(digits, 8)) if s.document.source.part.json else digits)
+
+
+def take_out(s: Subject, fields: list[str], title: str, safe: bool = True) -> Fix | None:
+    """The mend that takes out fields of the object, with all that stands below them; None unless all of them can go."""
+    made: list[Edits | None] = [edits.remove_entry(s.document, s.prefix + field) for field in fields]
+    whole = [edit for some in made for edit in some or ()]
+    spans = sorted([((e.line, e.column), (e.end_line, e.end_column)) for e in whole])
+    if None in made or any(after[0] < before[1] for before, after in zip(spans, spans[1:], strict=False)):
+        return None
+    return fix(title, tuple(whole), safe)

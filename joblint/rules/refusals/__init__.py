@@ -1,0 +1,1 @@
+"""Findings on what the API server refuses, and what was meant."""

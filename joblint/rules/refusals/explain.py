@@ -1,0 +1,170 @@
+"""Findings on what the API server refuses: one for one cause, told by the rule that explains it; knows no output.
+
+Only runs where the server refuses something (or forgets a field), so it may take its time.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Hit
+from joblint.rules.subject import Subject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from joblint.api.verdict import ApiError, Verdict
+    from joblint.rules.catalogue.rule import Rule, ServerError
+    from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding, RuleCrash
+    from joblint.source.documents import Document
+
+ANY_REFUSAL = "refused-by-api-server"
+PLACEHOLDER = "value-filled-in-later"
+DROPPED = "field-dropped"
+WARNS = "server-warns"
+
+
+def explain(
+    engine: Engine,
+    document: Document,
+    prefix: str,
+    value: dict[str, Any],
+    verdict: Verdict,
+    findings: list[Finding],
+    crashes: list[RuleCrash],
+) -> tuple[Verdict, dict[str, Any]]:
+    """Adds the findings on a verdict that is not plainly good. Returns what to look for traps in: the nearest object that
+    the server takes with the verdict on it, as far as one can be told, else the verdict and the object as they are."""
+    from joblint.rules.engine import crash
+    from joblint.rules.refusals.nearest_accepted import behind_the_first, nearest_accepted
+    from joblint.rules.refusals.placeholders import without_placeholders
+
+    genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
+    base, mended = nearest_accepted(filled, genuine, engine.version)
+    subject = Subject(document, prefix, value, verdict, base, engine.version)
+    kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
+    rules = [r for r in engine.server if kind in r.kinds]
+    rest = engine.rule(ANY_REFUSAL)
+    told = genuine.errors
+    if genuine.stage == "decode":
+        told += behind_the_first(filled, genuine, engine.version)
+    for rule, errors in _one_cause(_grouped(rules, rest, told, value), subject):
+        try:
+            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, errors)))
+        except Exception as error:  # a bug in one rule must not hide the others
+            crashes.append(crash(rule, document, error))
+            findings.append(engine.finding(rule, document, prefix, _plain(subject, errors)))
+    placeholder = engine.rule(PLACEHOLDER)
+    if placeholder is not None:
+        for field, text in unknown:
+            findings.append(engine.finding(placeholder, document, prefix, Hit(field, {"placeholder": text})))
+    dropped = engine.rule(DROPPED)
+    if dropped is not None and verdict.dropped:
+        from joblint.rules.checks.refused import general as refused
+
+        for field in verdict.dropped:
+            findings.append(engine.finding(dropped, document, prefix, refused.dropped_hit(subject, field)))
+    return base, mended
+
+
+def warning_checks(engine: Engine) -> tuple[tuple[Rule, Callable[..., Any]], ...]:
+    """The rule that tells of the server's warnings with its check, where it was chosen."""
+    from joblint.rules.checks.refused.general import server_warns
+
+    rule = engine.rule(WARNS)
+    return ((rule, server_warns),) if rule is not None else ()
+
+
+def relative(field: str) -> str:
+    """A field path as rule files name it: relative to the Job, also where the Job is a CronJob's template."""
+    return field.replace("spec.jobTemplate.", "", 1) if field.startswith("spec.jobTemplate.") else field
+
+
+def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:
+    """Whether a rule's pattern means this error of an object."""
+    if pattern.sent and pattern.sent != (_sent(value, error.field) or "nothing"):
+        return False
+    if pattern.type and pattern.type != error.type:
+        return False
+    if pattern.message and pattern.message not in error.message:
+        return False
+    return not pattern.field or _field_matches(pattern.field, error.field) or _field_matches(pattern.field, relative(error.field))
+
+
+def _sent(value: Any, field: str) -> str:
+    found = sent_value(value, field)
+    return "" if found is None else str(found)
+
+
+def _field_matches(pattern: str, field: str) -> bool:
+    import re
+
+    text = re.escape(pattern).replace(r"\[\*\]", r"\[[^\]]*\]").replace(r"\*\*", ".*")
+    return re.fullmatch(text, field) is not None
+
+
+def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...], value: Any) -> list[tuple[Rule, list[ApiError]]]:
+    """The errors by cause: those of one rule at one field together, all of a rule that gathers, in the order of the first."""
+    groups: dict[tuple[str, str], tuple[Rule, list[ApiError]]] = {}
+    for error in errors:
+        rule = next((r for r in rules if any(explains(p, error, value) for p in r.server)), rest)
+        if rule is None:
+            continue
+        # Where one field has several errors, the most telling rule speaks and the rest goes under it.
+        key = (rule.id, "" if rule.gather else relative(error.field))
+        at_field = next((k for k, (_, es) in groups.items() if es[0].field == error.field and error.field and rule is rest), None)
+        groups.setdefault(at_field or key, (rule, []))[1].append(error)
+    return list(groups.values())
+
+
+def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
+    """Where there is no template at all, the fields that it lacks are no causes of their own."""
+    template = next((errors for rule, errors in groups if rule.name == "template-required"), None)
+    if template is None or subject.sent_pod:
+        return groups
+    for rule, errors in groups:
+        if rule.name == "restart-policy-required":
+            template.extend(errors)
+    return [(rule, errors) for rule, errors in groups if rule.name != "restart-policy-required"]
+
+
+def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
+    """The hit in the server's words alone, with every value that the texts of explaining rules may name."""
+    first = errors[0]
+    also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in errors[1:]])
+    values = {
+        "says": first.message,
+        "says_at": f"{first.field}: {first.message}" if first.field else first.message,
+        "says_short": first.message,
+        "hint": first.message,
+        "advice": "Mend the field that it names.",
+        "value": sent_value(subject.object, first.field),
+        "kind": subject.kind,
+        "name": first.field.rpartition(".")[2] or "the field",
+        "what": "value",
+        "choices": "other values",
+        "length": len(subject.name),
+    }
+    return Hit(first.field, values, also=also)
+
+
+def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
+    from joblint.base.record import replace
+    from joblint.rules.catalogue.functions import function_of
+    from joblint.rules.refusals.remedies import remedy_for
+
+    plain = _plain(subject, errors)
+    function = function_of(rule)
+    told: Hit | None = function(subject, errors[0]) if function is not None else None
+    fix = remedy_for(rule.name, subject, errors[0])
+    if told is None:
+        return replace(plain, fix=fix)
+    return replace(told, values={**plain.values, **told.values}, also=told.also or plain.also, fix=told.fix or fix)
+
+
+def sent_value(value: Any, field: str) -> Any:
+    """What the manifest holds at a field path as the server writes it; None where it holds nothing."""
+    from joblint.source.places.paths import steps, value_at
+
+    return value_at(value, steps(field))

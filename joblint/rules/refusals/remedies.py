@@ -1,0 +1,253 @@
+"""Which mend a refusal has: what was plainly meant, as edits of the text; knows rules by name, the subject, the error.
+
+A remedy is safe where it writes what was plainly intended (a slip of the pen), else a choice that somebody must make.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Fix
+from joblint.rules.fixes import edits
+from joblint.rules.fixes.compose import fix, take_out
+from joblint.rules.refusals.remedy_values import enum, mode, quantity, wrong_type
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from joblint.api.verdict import ApiError
+    from joblint.rules.subject import Subject
+
+    Remedy = Callable[[Subject, ApiError], Fix | None]
+
+
+def remedy_for(name: str, s: Subject, error: ApiError) -> Fix | None:
+    """The mend of what the rule `name` tells of an error, None where there is none."""
+    found = _REMEDIES.get(name)
+    return found(s, error) if found is not None else None
+
+
+def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
+    """A slip of the pen is mended in its place; a field in a wrong place moves to the one place where it may stand."""
+    from joblint.api.version.fields import known_since, names_at, places_of
+    from joblint.api.version.versions import VERSIONS
+    from joblint.base.nearest import nearest
+    from joblint.source.places.paths import steps
+
+    path = steps(error.field)
+    if not path or not path[-1]:
+        return None  # an empty key is no slip of a name
+    word, kind = str(path[-1]), s.kind if s.kind in ("Job", "CronJob") else "Job"
+    if known_since(s.version, kind, path, VERSIONS):
+        return None
+    near = nearest(word, names_at(s.version, kind, path[:-1]))
+    places = places_of(s.version, kind, word)
+    if near and not places and not places_of(s.version, "CronJob", word) and (len(near) > 3 or near.lower() == word.lower()):
+        renamed = edits.rename_key(s.document, s.prefix + error.field, near)
+        value = _value_under(s, path, near) if renamed else None
+        title = f"{word} → {near}"
+        return fix(title, renamed) if renamed is None or value is None else Fix(f"{title}, {value.title}", renamed + value.edits)
+    from joblint.rules.fixes.moves import move_entry
+
+    homes, only = _homes(s, error.field, places)
+    if len(homes) != 1 or word in _ANYWHERE:
+        return None
+    at = homes[0]
+    made = move_entry(s.document, s.prefix + error.field, s.prefix + at)
+    return fix(f"{word} moves to {at}", made, safe=only)
+
+
+# Names that so many structs have that a place for them says nothing.
+_ANYWHERE = (
+    "name",
+    "namespace",
+    "labels",
+    "annotations",
+    "kind",
+    "apiVersion",
+    "key",
+    "value",
+    "values",
+    "type",
+    "spec",
+    "metadata",
+)
+
+
+def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
+    """The mend of the value of a misspelt field: under its right name the server may refuse it in its turn."""
+    from copy import deepcopy
+
+    from joblint.api.judge import judge
+    from joblint.base.record import replace
+
+    trial = deepcopy(s.object)
+    parent: Any = trial
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[name] = parent.pop(path[-1])
+    verdict = judge(trial, s.version)
+    for error in verdict.errors if verdict is not None else ():
+        if error.field.rpartition(".")[2] == name:
+            found = (wrong_type if error.type == "Decode" else enum)(
+                s, replace(error, field=_as_sent(error.field, str(path[-1])))
+            )
+            if found is not None and found.safe:
+                return found
+    return None
+
+
+def _as_sent(field: str, word: str) -> str:
+    parent, dot, _ = field.rpartition(".")
+    return parent + dot + word
+
+
+def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], bool]:
+    """The mappings of the object that may take a field of this name and have none, of the Job or its Pod before those of a
+    single container; and whether the first of them is the only place there could be."""
+    name = field.rpartition(".")[2]
+    near: list[str] = []
+    deep: list[str] = []
+    spots = 0
+    for place in places:
+        parent = place[: -len(name)].rstrip(".")
+        if place.startswith("status.") or (s.kind == "CronJob" and parent == "spec.jobTemplate"):
+            continue
+        spots += "[*]" not in parent
+        plain = parent.replace("[*]", "[0]")
+        value = _at(s.object, parent)
+        if not isinstance(value, dict) or not value or name in value or field.startswith(plain + "." + name):
+            continue
+        (deep if "[*]" in parent else near).append(plain)
+    if spots:
+        return near, len(near) == spots == 1
+    homes = [p for p in deep if p.endswith("containers[0]")]
+    return homes, len(homes) == 1
+
+
+def _at(value: Any, path: str) -> Any:
+    """What stands at a path whose lists (`[*]`) have one item each."""
+    for step in path.split(".") if path else ():
+        name, mark, _ = step.partition("[")
+        value = as_dict(value).get(name)
+        if mark:
+            items = as_list(value)
+            value = items[0] if len(items) == 1 else None
+    return value
+
+
+def _restart_policy_unknown(s: Subject, error: ApiError) -> Fix | None:
+    made = enum(s, error)
+    if made is not None:
+        return made
+    return fix("restartPolicy: Never", edits.replace_value(s.document, s.prefix + error.field, "Never"), safe=False)
+
+
+def _restart_policy_required(s: Subject, error: ApiError) -> Fix | None:
+    """A choice: Never keeps the logs of every try."""
+    if not s.sent_pod:
+        return None
+    if "restartPolicy" in s.sent_pod:
+        made = edits.replace_raw(s.document, s.prefix + error.field, "Never")
+    else:
+        made = edits.insert_key(s.document, s.prefix + s.pod_at, "restartPolicy", _string(s, "Never"))
+    return fix("restartPolicy: Never", made, safe=False)
+
+
+def _restart_policy_always(s: Subject, error: ApiError) -> Fix | None:
+    return fix("Always → Never", edits.replace_value(s.document, s.prefix + error.field, "Never"), safe=False)
+
+
+def _string(s: Subject, value: str) -> str:
+    return edits.quoted(value) if s.document.source.part.json or not edits.is_plain_string(value) else value
+
+
+def _removed_api_version(s: Subject, error: ApiError) -> Fix | None:
+    old = s.object.get("apiVersion")
+    if s.object.get("kind") not in ("Job", "CronJob") or not isinstance(old, str):
+        return None
+    if old not in ("v1", "batch", "batch/V1", "Batch/v1", "extensions/v1beta1") and not old.startswith(("batch/v", "apps/v")):
+        return None
+    return fix(f"{old} → batch/v1", edits.replace_value(s.document, s.prefix + "apiVersion", "batch/v1"))
+
+
+def _schedule_time_zone(s: Subject, error: ApiError) -> Fix | None:
+    """`TZ=Zone ` before a schedule becomes the field timeZone."""
+    spec = as_dict(s.object.get("spec"))
+    schedule = spec.get("schedule")
+    if not isinstance(schedule, str) or not schedule.startswith(("TZ=", "CRON_TZ=")):
+        return None
+    head, _, rest = schedule.partition(" ")
+    zone, rest = head.partition("=")[2], rest.strip()
+    at = s.prefix + "spec.schedule"
+    style = s.document.style(at)
+    if not zone or not rest:
+        return None
+    raw = "'" + rest + "'" if style == "single" else edits.quoted(rest)
+    first = edits.replace_raw(s.document, at, raw)
+    if spec.get("timeZone") == zone:
+        return fix(f"{head} goes from the schedule, timeZone says it", first)
+    if "timeZone" in spec or first is None:
+        return None
+    second = edits.insert_key(s.document, s.prefix + "spec", "timeZone", _string(s, zone), after="schedule")
+    return fix(f"timeZone: {zone} instead of {head}", None if second is None else first + second)
+
+
+def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
+    """Sunday is 0, not 7."""
+    schedule = as_dict(s.object.get("spec")).get("schedule")
+    fields = schedule.split(" ") if isinstance(schedule, str) else []
+    if len(fields) != 5 or "7" not in fields[4]:
+        return None
+    days = [_SUNDAYS.get(part, part) for part in fields[4].split(",")]
+    if any(d[:-1].endswith("-") and d.endswith("7") for d in days):  # n-7: to Saturday, and Sunday
+        days = [f"{d[:-1]}6,0" if d.endswith("-7") else d for d in days]
+    mended = " ".join([*fields[:4], "*" if "*" in days else ",".join(days)])
+    if mended == schedule:
+        return None
+    made = edits.replace_value(s.document, s.prefix + "spec.schedule", mended)
+    return fix(f"day of the week {fields[4]} → {mended.split(' ')[4]}", made)
+
+
+_SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}
+
+
+_GENERATED = (
+    *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),
+    "batch.kubernetes.io/job-completion-index",
+)
+"""Labels that the server gives the Pods of a Job, and its selector names."""
+
+
+def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
+    """An exported Job has the selector and the Pods' labels that the server made for the old one."""
+    template = as_dict(s.sent_spec.get("template"))
+    labels = as_dict(as_dict(template.get("metadata")).get("labels"))
+    if "controller-uid" not in labels and "batch.kubernetes.io/controller-uid" not in labels:
+        return None
+    at = f"{s.at}.template.metadata"
+    if all(key in _GENERATED for key in labels):
+        rest = [k for k, v in as_dict(template.get("metadata")).items() if k != "labels" and v is not None]
+        fields = [f"{at}.labels"] if rest else [at]
+    else:
+        fields = [f"{at}.labels[{key}]" for key in labels if key in _GENERATED]
+    if "selector" in s.sent_spec:
+        fields.append(f"{s.at}.selector")
+    return take_out(s, fields, "the generated selector and labels of the old Job go")
+
+
+_REMEDIES: dict[str, Remedy] = {
+    "unknown-field": _unknown_field,
+    "wrong-type": wrong_type,
+    "value-not-supported": enum,
+    "restart-policy-unknown": _restart_policy_unknown,
+    "restart-policy-required": _restart_policy_required,
+    "restart-policy-always": _restart_policy_always,
+    "removed-api-version": _removed_api_version,
+    "schedule-time-zone": _schedule_time_zone,
+    "schedule-malformed": _schedule_malformed,
+    "quantity-malformed": quantity,
+    "volume-malformed": mode,
+    "selector-set-by-hand": _exported_selector,
+}

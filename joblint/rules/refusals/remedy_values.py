@@ -1,0 +1,140 @@
+"""Mends of single values that the server cannot take: types, choices, amounts, file modes; knows the subject and the error."""
+
+from __future__ import annotations
+
+from joblint.rules.fixes import edits
+from joblint.rules.fixes.compose import fix, octal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import ApiError
+    from joblint.rules.finding import Fix
+    from joblint.rules.subject import Subject
+
+
+def wrong_type(s: Subject, error: ApiError) -> Fix | None:
+    """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
+    from joblint.rules.refusals.explain import sent_value
+
+    given, wanted = error.message.partition("cannot unmarshal ")[2].split(" ")[0], error.message.rpartition(" of type ")[2]
+    field = error.field
+    if not field:
+        return None
+    at, value = s.prefix + field, sent_value(s.object, field)
+    raw = s.document.raw(at)
+    if wanted in ("int32", "int64") and isinstance(value, str):
+        text = value.strip()
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdecimal() and (digits == "0" or digits[0] != "0"):
+            return fix(f"{raw} → {text}", edits.replace_raw(s.document, at, text))
+    elif wanted == "bool" and isinstance(value, str) and (word := _BOOLEANS.get(value.strip().lower())):
+        return fix(f"{raw} → {word}", edits.replace_raw(s.document, at, word))
+    elif _is_string(wanted) and given in ("bool", "number") and raw and "\n" not in raw:
+        return fix(f'{raw} → "{raw}"', edits.replace_raw(s.document, at, edits.quoted(raw)))
+    elif wanted.startswith("[]") and given == "object" and isinstance(value, dict):
+        return _list_wanted(s, field, wanted, value)
+    elif wanted == "[]string" and given == "string" and isinstance(value, str) and raw and value and value.split() == [value]:
+        inner = raw if raw[0] in "'\"" or edits.is_plain_string(value) else edits.quoted(value)
+        return fix(f"{raw} → [{inner}]", edits.replace_raw(s.document, at, f"[{inner}]"))
+    return None
+
+
+def _list_wanted(s: Subject, field: str, wanted: str, value: dict[str, Any]) -> Fix | None:
+    """A mapping where a list of them is wanted becomes its one item; variables written NAME: value become items."""
+    from joblint.api.version.fields import names_at
+    from joblint.rules.fixes.moves import as_item, as_named_items
+    from joblint.source.places.paths import steps
+
+    known = names_at(s.version, s.kind if s.kind in ("Job", "CronJob") else "Job", steps(field))
+    if value and all(key in known for key in value):
+        return fix("a dash before the first key: a list of one", as_item(s.document, s.prefix + field))
+    if wanted.endswith(".EnvVar") and not any(key in known for key in value):
+        return fix("a list of variables with name and value", as_named_items(s.document, s.prefix + field))
+    return None
+
+
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on"), "true"),
+    **dict.fromkeys(("false", "no", "off"), "false"),
+}
+
+
+def _is_string(wanted: str) -> bool:
+    return wanted == "string" or wanted.rpartition(".")[2].endswith(("Policy", "Mode", "Type", "Operator", "Protocol"))
+
+
+def enum(s: Subject, error: ApiError) -> Fix | None:
+    """The value of the list that was meant: safe where only capitals, dashes or blanks differ."""
+    from joblint.base.nearest import nearest
+    from joblint.rules.refusals.explain import sent_value
+
+    value = sent_value(s.object, error.field)
+    choices = tuple([c.strip().strip('"') for c in error.message.partition("supported values: ")[2].split(",") if c.strip()])
+    if not isinstance(value, str) or not choices:
+        return None
+    near = nearest(value.strip(), choices)
+    if not near:
+        return None
+    made = edits.replace_value(s.document, s.prefix + error.field, near)
+    return fix(f"{value} → {near}", made, safe=_letters(value) == _letters(near))
+
+
+def _letters(word: str) -> str:
+    return "".join([c for c in word.lower() if c.isalnum()])
+
+
+_UNITS = {
+    "kb": "k",
+    "mb": "M",
+    "gb": "G",
+    "tb": "T",
+    "kib": "Ki",
+    "mib": "Mi",
+    "gib": "Gi",
+    "tib": "Ti",
+    "ki": "Ki",
+    "mi": "Mi",
+    "gi": "Gi",
+    "ti": "Ti",
+    "g": "G",
+    "t": "T",
+    "p": "P",
+    **dict.fromkeys(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"), ""),
+}
+
+
+def quantity(s: Subject, error: ApiError) -> Fix | None:
+    """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
+    from joblint.rules.checks.refused.types import bad_quantity
+    from joblint.rules.refusals.explain import sent_value
+
+    field = error.field
+    found = (field, sent_value(s.object, field)) if field else bad_quantity(s)
+    if found is None or not isinstance(found[1], str):
+        return None
+    field, text = found[0], found[1].strip()
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+    suffix = text[len(number) :].strip()
+    if not number or not number.replace(".", "", 1).isdecimal() or not number.isascii():
+        return None
+    unit = _UNITS.get(suffix.lower(), suffix if suffix in ("m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti") else None)
+    if unit is None:
+        return None
+    raw = s.document.raw(s.prefix + field) or ""
+    new = number + unit
+    if raw[:1] in ("'", '"'):
+        new = raw[0] + new + raw[0]
+    elif s.document.source.part.json:
+        new = edits.quoted(new)
+    return fix(f"{found[1]} → {number}{unit}", edits.replace_raw(s.document, s.prefix + field, new))
+
+
+def mode(s: Subject, error: ApiError) -> Fix | None:
+    """The usual file modes as people say them, 644 or 755: octal numbers, which YAML wants with a zero before them."""
+    from joblint.rules.refusals.explain import sent_value
+
+    value = str(sent_value(s.object, error.field))
+    usual = len(value) == 3 and value[0] in "4567" and not value.strip("04567")
+    return octal(s, error.field, "0" + value) if usual and error.field.rpartition(".")[2] in ("mode", "defaultMode") else None

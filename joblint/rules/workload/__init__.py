@@ -1,0 +1,1 @@
+"""What the containers of a Pod template run, for the checks; no texts."""

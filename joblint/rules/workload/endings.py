@@ -1,0 +1,76 @@
+"""Which containers of a Pod template never end by themselves, by what they run or by their image; no texts."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.shell.endless import Endless, endless, program
+from joblint.shell.servers import serving_image
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import ContainerRef
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.invocation import Invocation
+
+
+@record
+class Ending:
+    """A container that does not end: what keeps it running, and the field to point at."""
+
+    container: ContainerRef
+    index: int
+    field: str
+    why: Endless
+    script: Script | None
+
+
+def endings(
+    containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...], scripts: tuple[Script, ...]
+) -> tuple[Ending, ...]:
+    """Those containers, in order; native sidecars, which are meant to run on, left out."""
+    found = []
+    for i, (container, run) in enumerate(zip(containers, runs, strict=True)):
+        if container.role == "sidecar":
+            continue
+        script = next((x for x in scripts if x.index == i), None) if run.script >= 0 else None
+        why = endless(run, script.statements if script is not None else None)
+        if why is None and script is not None:
+            nested = [x for x in scripts if x.index == i and x is not script]
+            why = _nested(script, nested)
+        field = ""
+        if why is not None:
+            # The word that makes it endless: the script, or the program.
+            field = script.field if script is not None else run.fields[run.program]
+        elif not run.sure:
+            why, field = _by_image(container, run)
+        if why is not None:
+            found.append(Ending(container, i, field, why, script))
+    return tuple(found)
+
+
+def _nested(script: Script, nested: list[Script]) -> Endless | None:
+    """A script that is nothing but another shell's script."""
+    if len(script.statements.parts) == 1 and nested:
+        from joblint.shell.endless import in_script
+        from joblint.shell.syntax import Command
+
+        if isinstance(script.statements.parts[0], Command):
+            inner = in_script(nested[0].statements)
+            return Endless(inner.what, inner.server) if inner is not None else None
+    return None
+
+
+def _by_image(container: ContainerRef, run: Invocation) -> tuple[Endless | None, str]:
+    image = container.data.get("image")
+    if not isinstance(image, str):
+        return None, ""
+    served = serving_image(image, run.words)
+    if served:
+        return Endless(
+            f"the image {served}" if served.startswith("pause") else served, not served.startswith("pause")
+        ), container.at + ".image"
+    name = image.partition("@")[0].rsplit("/", 1)[-1].partition(":")[0]
+    if run.words and name in ("kubectl", "vault", "consul", "minio", "caddy"):
+        why = program(name, run.words)
+        return why, run.fields[0]
+    return None, ""

@@ -1,0 +1,57 @@
+"""The scripts of a Pod template's containers, read; nested ones (`sh -c "bash -c '…'"`) beside those that hold them."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.shell.flow import commands, flow
+from joblint.shell.grammar import parse
+from joblint.shell.invocation import of_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import ContainerRef
+    from joblint.shell.flow import Flow
+    from joblint.shell.invocation import Invocation
+    from joblint.shell.syntax import Sequence
+
+
+@record
+class Script:
+    """A script: its container's index, the field it stands in, the shell, whether `timeout` ends it, its options, text,
+    statements, and flow.
+
+    The text is what the shell gets, so that `$$` of the manifest is `$`.
+    """
+
+    container: ContainerRef
+    index: int
+    field: str
+    shell: str
+    bounded: bool
+    flags: frozenset[str]
+    text: str
+    statements: Sequence
+    flow: Flow
+
+
+def scripts(containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...]) -> tuple[Script, ...]:
+    """All scripts, in the order of the containers."""
+    found: list[Script] = []
+    for i, run in enumerate(runs):
+        if run.script >= 0:
+            _add(found, containers[i], i, run.fields[run.script], run, 0)
+    return tuple(found)
+
+
+def _add(found: list[Script], container: ContainerRef, index: int, field: str, run: Invocation, depth: int) -> None:
+    text = run.text.replace("$$", "$") if "$$" in run.text and depth == 0 else run.text
+    statements = parse(text)
+    found.append(
+        Script(container, index, field, run.shell, run.bounded, run.flags, text, statements, flow(statements, run.flags))
+    )
+    if depth < 3 and " -" in text:
+        for command in commands(statements, functions=True):
+            if len(command.words) > 2:
+                nested = of_words(command.words, command.words, True)
+                if nested.script >= 0 and nested.text:
+                    _add(found, container, index, field, nested, depth + 1)

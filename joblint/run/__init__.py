@@ -1,0 +1,1 @@
+"""From paths to a result: check, explain, diff; knows no output format."""

@@ -1,0 +1,55 @@
+"""Checking against a range of Kubernetes versions: where it breaks; knows reports, no rules and no format."""
+
+from __future__ import annotations
+
+from joblint.base.record import replace
+from joblint.run.check import Report, check_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding
+    from joblint.run.check import Stdin
+
+
+def across(engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None) -> Report:
+    """One report for several versions: the newest one's documents, the findings of all.
+
+    A finding that not every version has names those that have it.
+    """
+    reports = [check_files(e, files, jobs, stdin) for e in engines]
+    versions = [e.version for e in engines]
+    seen: dict[tuple[object, ...], tuple[Finding, list[int]]] = {}
+    for n, report in enumerate(reports):
+        for f in report.findings:
+            key = (f.file, f.document, f.rule, f.field, f.message)
+            if key not in seen:
+                seen[key] = (f, [])
+            if n not in seen[key][1]:
+                seen[key][1].append(n)
+    findings = []
+    for finding, found in seen.values():
+        if len(found) < len(reports):
+            where = _named(found, versions)
+            finding = replace(finding, message=f"{finding.message} (Kubernetes {where})")
+        findings.append(finding)
+    order = {file: i for i, file in enumerate(files)}
+    findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
+    newest = reports[-1]
+    return replace(
+        newest,
+        kubernetes=f"{versions[0]}..{versions[-1]}",
+        findings=tuple(findings),
+        crashes=tuple([c for r in reports for c in r.crashes]),
+    )
+
+
+def _named(found: list[int], versions: list[str]) -> str:
+    """The versions at these places, neighbours as `1.31 to 1.33`."""
+    runs: list[list[int]] = []
+    for n in found:
+        if runs and runs[-1][-1] == n - 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join([versions[r[0]] if len(r) == 1 else f"{versions[r[0]]} to {versions[r[-1]]}" for r in runs])

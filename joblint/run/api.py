@@ -1,0 +1,53 @@
+"""The Python API: one call that takes a manifest and returns the report; knows the checker, no output format."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from joblint.run.check import Report
+
+
+def check(
+    manifest: str | bytes | os.PathLike[str] | Mapping[str, Any],
+    *,
+    kubernetes_version: str = "1.36",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    profile: str = "default",
+) -> Report:
+    """The report on a manifest: verdicts of the API server, findings, what was skipped.
+
+    `manifest` is YAML or JSON text (str or bytes), a path to a file or folder (os.PathLike), or an object as a mapping.
+    Raises ValueError for a Kubernetes version or a rule that joblint does not know, FileNotFoundError or OSError for a
+    path that cannot be read, TypeError for a mapping that is no JSON data.
+    """
+    import os
+
+    from joblint.api.version.versions import parse_range
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
+    from joblint.rules.engine import Engine
+    from joblint.run.check import check_files, check_text
+
+    (version,) = parse_range(kubernetes_version)[-1:]
+    try:
+        rules = chosen(builtin(), Selection(tuple(select), tuple(ignore), profile), version)
+    except UnknownRule as error:
+        raise ValueError(str(error)) from None
+    engine = Engine(rules, version)
+    if isinstance(manifest, (str, bytes)):
+        return check_text(engine, manifest.encode() if isinstance(manifest, str) else manifest, "<text>")
+    if isinstance(manifest, os.PathLike):
+        from joblint.base.files import find
+
+        found = find((os.fspath(manifest),))
+        for path, reason in found.missing:
+            raise FileNotFoundError(f"{path}: {reason}")
+        return check_files(engine, found.files)
+    from json import dumps
+
+    return check_text(engine, dumps(manifest).encode(), "<mapping>")

@@ -1,0 +1,213 @@
+"""From paths to a report: reads files, runs the engine over each, gathers; knows no output format.
+
+A thousand files are shared among processes; one file never pays for that.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from joblint.base.record import record, replace
+from joblint.rules.engine import Engine, Judged, Outcome
+from joblint.rules.finding import Finding, RuleCrash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from joblint.rules.facts import Facts
+    from joblint.source.documents import Document
+
+FORK_FROM = 48
+"""From this many files on, a second process pays for itself."""
+
+
+@record
+class Skipped:
+    """A document that was not judged, and why."""
+
+    file: str
+    document: int
+    reason: str
+
+
+@record
+class Checked:
+    """One judged object of a file."""
+
+    file: str
+    judged: Judged
+
+
+@record
+class Report:
+    """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
+    documents that cannot be read); `missing` are paths that are not there or may not be read, with the reason."""
+
+    kubernetes: str
+    files: int
+    documents: tuple[Checked, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+    crashes: tuple[RuleCrash, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+@record
+class Stdin:
+    """Standard input, read once: what it is called in the report, and its content."""
+
+    name: str
+    data: bytes
+
+
+def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: Stdin | None = None) -> Report:
+    """Check files; `-` is standard input, which is given where it is among them.
+
+    `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many.
+    """
+    processes = jobs or (min(os.cpu_count() or 1, 8) if len(files) >= FORK_FROM else 1)
+    if processes > 1 and len(files) > 1 and hasattr(os, "fork"):
+        parts = _in_processes(engine, files, processes, stdin)
+    else:
+        parts = _each(engine, files, stdin)
+    return _gather(engine, parts, stdin)
+
+
+def check_text(engine: Engine, data: bytes, name: str) -> Report:
+    """Check one file's content, named `name` in the report."""
+    from joblint.source.documents import read
+
+    documents = read(data, name)
+    part = (name, "", tuple([engine.run(d) for d in documents]))
+    return _gather(engine, [part], Stdin(name, data))
+
+
+_Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
+
+
+def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Part]:
+    from joblint.source.documents import read
+    from joblint.source.unrendered.kustomize_patches import Patches
+
+    patches = Patches()
+    parts: list[_Part] = []
+    for file in files:
+        try:
+            name, data = (stdin.name, stdin.data) if file == "-" and stdin is not None else (file, read_file(file))
+        except OSError as error:
+            parts.append((file, error.strerror or str(error), ()))
+            continue
+        patched = patches.names(file) if file != "-" else False
+        documents = read(data, name)
+        if patched:
+            documents = tuple([replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents])
+        parts.append((name, "", tuple([engine.run(d) for d in documents])))
+    return parts
+
+
+def read_file(file: str) -> bytes:
+    """The content of a file, `-` being standard input. Raises OSError."""
+    if file == "-":
+        return sys.stdin.buffer.read()
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(descriptor).st_size
+        data = os.read(descriptor, size + 1)
+        while more := os.read(descriptor, 1 << 20):  # a pipe, or a file that grows
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
+
+
+def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin: Stdin | None) -> list[_Part]:
+    """Every process takes each n-th file; what a child found comes back through a pipe. A child that dies is made good
+    for here, so that no file is lost."""
+    import pickle
+
+    engine.checks("Job")  # import the checks once, before the processes part
+    children: list[tuple[int, int, int]] = []
+    for n in range(1, processes):
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                os.close(reader)
+                data = pickle.dumps(_each(engine, files[n::processes], stdin), pickle.HIGHEST_PROTOCOL)
+                with os.fdopen(writer, "wb") as out:
+                    out.write(data)
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(writer)
+        children.append((n, child, reader))
+    parts: list[list[_Part]] = [_each(engine, files[0::processes], stdin)]
+    for n, child, reader in children:
+        with os.fdopen(reader, "rb") as source:
+            data = source.read()
+        _, status = os.waitpid(child, 0)
+        parts.append(pickle.loads(data) if status == 0 else _each(engine, files[n::processes], stdin))
+    return [parts[i % processes][i // processes] for i in range(len(files))]
+
+
+def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
+    documents: list[Checked] = []
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    crashes: list[RuleCrash] = []
+    facts: list[Facts] = []
+    missing: list[tuple[str, str]] = []
+    for name, failed, outcomes in parts:
+        if failed:
+            missing.append((name, failed))
+        for outcome in outcomes:
+            documents.extend([Checked(name, j) for j in outcome.judged])
+            findings.extend(outcome.findings)
+            crashes.extend(outcome.crashes)
+            facts.extend(outcome.facts)
+            skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
+    if facts:
+        _folder(engine, tuple(facts), findings, crashes, lambda f: _again(f.file, stdin))
+    if len(findings) > 1:
+        order = {name: i for i, (name, _, _) in enumerate(parts)}
+        findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
+    return Report(
+        engine.version,
+        len(parts) - len(missing),
+        tuple(documents),
+        tuple(findings),
+        tuple(skipped),
+        tuple(crashes),
+        tuple(missing),
+    )
+
+
+def _again(file: str, stdin: Stdin | None) -> tuple[Document, ...]:
+    """The documents of a file that a rule over the whole folder points at; only facts of it were kept."""
+    from joblint.source.documents import read
+
+    try:
+        return read(stdin.data if stdin is not None and file == stdin.name else read_file(file), file)
+    except OSError:
+        return ()
+
+
+def _folder(
+    engine: Engine,
+    facts: tuple[Facts, ...],
+    findings: list[Finding],
+    crashes: list[RuleCrash],
+    documents_of: Callable[[Facts], tuple[Document, ...]],
+) -> None:
+    from joblint.rules import facts as folder
+    from joblint.source.documents import read
+
+    hits, failed = folder.run(engine, facts)
+    for rule, where, hit in hits:
+        documents = documents_of(where)
+        document = next((d for d in documents if d.index == where.document), None) or read(b"", where.file)[0]
+        findings.append(engine.finding(rule, document, where.prefix, hit))
+    crashes.extend([RuleCrash(r.id, r.name, "", 0, f"{type(e).__name__}: {e}") for r, e in failed])

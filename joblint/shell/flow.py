@@ -1,0 +1,316 @@
+"""Which commands of a script can fail without anybody noticing: for each, whether its exit status reaches the script's end.
+
+Takes the records of `syntax`, knows the shell's rules for exit statuses (POSIX.1-2024, XCU 2.8 and 2.15 `set -e`) and no
+Kubernetes. What it cannot follow (functions, variables that carry a status) counts as noticed.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.shell.syntax import AndOr, Background, Case, Command, Function, Group, If, Loop, Not, Pipe, Sequence
+from joblint.shell.weight import NOTHING, is_notice, is_test, program, weight
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.shell.syntax import Node
+
+
+@record
+class Fate:
+    """What becomes of a status: `reason` is "" where it is noticed, else why it is not: next (another command follows, no
+    set -e), tail (only messages follow), forced (the script ends with exit 0 or true), or (`|| true`), if, pipe, background,
+    loop (only the last round counts), trap (an EXIT trap exits 0). `by` is what hides it,
+    `beyond` the reason for which it would be hidden without that, too."""
+
+    reason: str = ""
+    by: Node | None = None
+    beyond: str = ""
+
+
+KEPT = Fate()
+_CLEARS = ("kill", "pkill", "killall", "rm", "rmdir", "sync", "umount")
+
+
+@record
+class Loss:
+    """A command whose failure goes unnoticed."""
+
+    command: Command
+    fate: Fate
+    weight: int
+
+
+@record
+class Flow:
+    """The commands of a script: those whose failure goes unnoticed and those whose failure fails the script, in order; a
+    command after which `exec` never comes back with the first one that so never runs; where `set +e` stands last."""
+
+    losses: tuple[Loss, ...]
+    kept: tuple[Command, ...]
+    unreached: tuple[tuple[Command, Node], ...]
+    errexit_off: Command | None
+
+
+def flow(script: Sequence, flags: frozenset[str]) -> Flow:
+    """The flow of a script that a shell with these options (`e`, `errexit`, `pipefail`) runs."""
+    walk = _Walk(script, flags)
+    fate = KEPT
+    for command in commands(script):
+        if command.words[:1] == ("trap",) and _exits_zero(command):
+            fate = Fate("trap", command)
+    walk.sequence(script.parts, fate)
+    return Flow(tuple(walk.losses), tuple(walk.kept), tuple(walk.unreached), walk.off)
+
+
+def commands(node: Node, functions: bool = False) -> Iterator[Command]:
+    """All commands below a node, command substitutions left out; the bodies of functions only if asked for."""
+    left: list[Node] = [node]
+    while left:
+        node = left.pop()
+        if isinstance(node, Command):
+            yield node
+        elif isinstance(node, Function):
+            if functions:
+                left.append(node.body)
+        else:
+            left.extend(reversed(children(node)))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below one."""
+    if isinstance(node, (Sequence, Pipe)):
+        return node.parts
+    if isinstance(node, AndOr):
+        return (node.left, node.right)
+    if isinstance(node, (Not, Background, Group, Function)):
+        return (node.body,)
+    if isinstance(node, If):
+        clauses = [part for clause in node.clauses for part in clause]
+        return (*clauses, node.otherwise) if node.otherwise is not None else tuple(clauses)
+    if isinstance(node, Loop):
+        return (node.condition, node.body) if node.condition is not None else (node.body,)
+    return node.bodies if isinstance(node, Case) else ()
+
+
+def _exits_zero(trap: Command) -> bool:
+    """`trap '…; exit 0' EXIT`."""
+    if len(trap.words) < 3 or not {"EXIT", "0"} & set(trap.words[2:]):
+        return False
+    ends = trap.words[1].replace("\n", ";").strip("; ").rsplit(";", 1)[-1].split()
+    return ends == ["exit", "0"]
+
+
+def fails_on_purpose(node: Node) -> bool:
+    """Whether a branch lets the failure be known: exit, return, false, kill, a variable that is set, break or continue."""
+    for command in commands(node):
+        name, rest = program(command)
+        if name in ("exit", "return") and rest[:1] not in (("0",),):
+            # A bare `exit` after echo gives echo's status, which is success.
+            if rest or not _follows_message(node):
+                return True
+        elif (
+            name in ("false", "kill", "break", "continue", "die", "fail", "abort", "fatal", "exec", "trap")
+            or command.assigns
+            or name in ("let", "((", "export", "declare", "local")
+            or command.text.startswith("((")
+        ):
+            return True
+    return False
+
+
+def _follows_message(node: Node) -> bool:
+    return sum(1 for c in commands(node) if program(c)[0] in ("echo", "printf")) > 0
+
+
+def is_harmless(node: Node) -> bool:
+    """Whether a branch only tells or waits: echo, true, `exit 0`, sleep."""
+    return all(weight(c) == NOTHING and not c.assigns for c in commands(node))
+
+
+def is_aftercare(node: Node) -> bool:
+    """Whether a statement after the work only tells, waits, or clears away."""
+    for command in commands(node):
+        name, rest = program(command)
+        if name in ("exit", "return", "false") and rest[:1] != ("0",) or command.assigns:
+            return False
+        if weight(command) != NOTHING and name not in _CLEARS and not is_notice(command):
+            return False
+    return True
+
+
+def _tells(node: Node) -> bool:
+    """Whether a notice is among the commands; of two programs that fetch, one stands in for the other."""
+    return any(is_notice(c) for c in commands(node))
+
+
+def is_forced(node: Node) -> bool:
+    """`true`, `:` or `exit 0`: success whatever came before."""
+    if not isinstance(node, Command) or node.assigns:
+        return False
+    return node.words in (("true",), (":",), ("exit", "0"), ("return", "0"), ("/bin/true",))
+
+
+class _Walk:
+    """One pass over a script in the order of its text."""
+
+    def __init__(self, script: Sequence, flags: frozenset[str]) -> None:
+        self.errexit = "e" in flags or "errexit" in flags
+        self.pipefail = "pipefail" in flags
+        self.losses: list[Loss] = []
+        self.kept: list[Command] = []
+        self.unreached: list[tuple[Command, Node]] = []
+        self.off: Command | None = None
+        self.functions: dict[str, Node] = {}
+        self.called: list[str] = []
+        self.waits = [c for c in commands(script, functions=True) if program(c)[0] == "wait"]
+
+    def sequence(self, parts: tuple[Node, ...], fate: Fate) -> None:
+        for i, part in enumerate(parts):
+            rest = parts[i + 1 :]
+            if not rest or fate.reason:
+                here = fate
+            elif self.errexit or self._looked_at(rest[0]):
+                here = KEPT
+            elif any(is_forced(r) for r in rest[-1:]):
+                here = Fate("forced", rest[-1])
+            elif isinstance(rest[-1], Command) and program(rest[-1])[0] in ("exit", "return") and len(rest) == 1:
+                here = KEPT
+            elif all(is_aftercare(r) for r in rest):
+                here = Fate("tail", rest[-1])
+            else:
+                here = Fate("next", next((r for r in rest if not is_harmless(r)), rest[0]))
+            pipefail = self.pipefail
+            if rest and any("PIPESTATUS" in c.text or "pipestatus" in c.text for c in commands(rest[0])):
+                self.pipefail = True  # the script looks at each part of the pipe itself
+            self.node(part, here, not rest)
+            if rest and isinstance(part, Pipe):
+                self.pipefail = pipefail
+            if rest and isinstance(part, Command) and part.words[:1] == ("exec",) and len(part.words) > 1:
+                if not part.words[1].startswith(("-", ">", "<")):
+                    self.unreached.append((part, rest[0]))
+
+    def _looked_at(self, following: Node) -> bool:
+        """Whether the next statement does something with `$?`."""
+        for command in commands(following):
+            if "$?" in command.text or "PIPESTATUS" in command.text or "pipestatus" in command.text:
+                if isinstance(following, (If, AndOr)) and is_harmless(following) and not fails_on_purpose(following):
+                    return False
+                return program(command)[0] not in ("echo", "printf")
+        return isinstance(following, Case) and "$?" in following.word
+
+    def node(self, node: Node, fate: Fate, last: bool) -> None:
+        if isinstance(node, Command):
+            self.command(node, fate)
+        elif isinstance(node, Pipe):
+            self.pipe(node, fate)
+        elif isinstance(node, AndOr):
+            self.and_or(node, fate, last)
+        elif isinstance(node, (Sequence, Group)):
+            kept = self.errexit
+            self.sequence(node.parts if isinstance(node, Sequence) else node.body.parts, fate)
+            if isinstance(node, Group) and node.subshell:
+                self.errexit = kept
+        elif isinstance(node, If):
+            self.branch(node, fate)
+        elif isinstance(node, Loop):
+            inside = fate if fate.reason or self.errexit or _leaves(node.body) else Fate("loop", node)
+            self.sequence(node.body.parts, inside)
+        elif isinstance(node, Case):
+            for body in node.bodies:
+                self.sequence(body.parts, fate)
+        elif isinstance(node, Background):
+            # `wait` alone forgets the statuses; with a process's number it gives that one's.
+            knows = any(len(w.words) > 1 for w in self.waits)
+            hidden = KEPT if knows else Fate("wait" if self.waits else "background", node)
+            self.node(node.body, fate if fate.reason in ("or", "trap") else hidden, False)
+        elif isinstance(node, Function):
+            self.functions[node.name] = node.body
+        elif isinstance(node, Not):
+            self.node(node.body, fate if fate.reason else KEPT, last)
+
+    def command(self, command: Command, fate: Fate) -> None:
+        name = command.words[0] if command.words else ""
+        if name == "set":
+            self.options(command)
+        body = self.functions.get(name)
+        if body is not None and name not in self.called and len(self.called) < 8:
+            self.called.append(name)
+            self.node(body, fate, True)
+            self.called.pop()
+            return
+        heavy = weight(command)
+        if heavy and fate.reason and (name != "exec" or fate.reason == "pipe"):
+            self.losses.append(Loss(command, fate, heavy))
+        elif heavy:
+            self.kept.append(command)
+
+    def options(self, command: Command) -> None:
+        words = command.words[1:]
+        for i, word in enumerate(words):
+            on = word.startswith("-")
+            if word in ("pipefail", "errexit") and i:
+                on = words[i - 1].startswith("-")
+            bundle = word[1:] if word[:1] in ("-", "+") and word[:2] != "--" else ""
+            if "e" in bundle or word == "errexit":
+                self.errexit = on
+                self.off = None if on else command
+            if word == "pipefail":
+                self.pipefail = on
+
+    def pipe(self, node: Pipe, fate: Fate) -> None:
+        asks = any(isinstance(p, Command) and _asks(p) for p in node.parts[-1:])
+        for part in node.parts[:-1]:
+            if fate.reason and (self.pipefail or asks or fate.reason not in ("next", "tail", "loop")):
+                hidden = fate
+            elif self.pipefail or asks:
+                hidden = KEPT
+            else:
+                hidden = Fate("pipe", node, fate.reason)
+            self.node(part, hidden, False)
+        self.node(node.parts[-1], fate, True)
+
+    def and_or(self, node: AndOr, fate: Fate, last: bool) -> None:
+        right = node.right
+        left = fate
+        if node.operator == "||" and fate.reason not in ("trap",):
+            if fails_on_purpose(right):
+                left = KEPT
+            elif is_aftercare(right) and not (_tells(right) and _tells(node.left)):
+                left = Fate("or", right)
+            else:
+                left = KEPT
+        elif node.operator == "&&" and _leaves(right) and fate.reason not in ("or", "trap", "if"):
+            left = KEPT
+        self.node(node.left, left, False)
+        self.node(right, fate, last)
+
+    def branch(self, node: If, fate: Fate) -> None:
+        for i, (condition, body) in enumerate(node.clauses):
+            asked = condition.parts[-1] if condition.parts else None
+            inverted = isinstance(asked, Not)
+            after = body if inverted else node.otherwise if i == len(node.clauses) - 1 else None
+            hidden = KEPT
+            if fate.reason in ("or", "trap"):
+                hidden = fate
+            elif after is not None and after.parts and is_aftercare(after) and not fails_on_purpose(after):
+                hidden = Fate("if", after.parts[-1])
+            for part in condition.parts[-1:]:
+                inside = part.body if isinstance(part, Not) else part
+                if isinstance(inside, Command) and not is_test(inside):
+                    self.node(inside, hidden, False)
+            self.sequence(body.parts, fate)
+        if node.otherwise is not None:
+            self.sequence(node.otherwise.parts, fate)
+
+
+def _asks(command: Command) -> bool:
+    """Whether the last command of a pipe asks a question of its input, so that its status is the one that is wanted."""
+    name, rest = program(command)
+    return name == "read" or is_test(command) and "-v" not in rest
+
+
+def _leaves(body: Node) -> bool:
+    """Whether a loop's body may leave it: then the loop tries again, rather than doing many things."""
+    return any(program(c)[0] in ("break", "exit", "return", "continue") for c in commands(body))

@@ -1,0 +1,259 @@
+"""Reading a shell script into the records of `syntax`, by tree-sitter's grammar of Bash; imported only where a script needs it.
+
+A script of one plain command is read without the parser (its import takes 19 ms).
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.shell.syntax import (
+    AndOr,
+    Background,
+    Case,
+    Command,
+    Function,
+    Group,
+    If,
+    Loop,
+    Not,
+    Pipe,
+    Sequence,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.shell.syntax import Node
+
+_SPECIAL = ";&|\n$`<>(){}\\\"'#~*?[]!="
+_RESERVED = names("{ } if then elif else fi while until for select do done case esac function")
+_DEPTH = 150
+
+
+def parse(text: str) -> Sequence:
+    """The statements of a script; none of them where the grammar cannot read all of it, so that nothing is said in error."""
+    if not any(c in text for c in _SPECIAL):
+        words = tuple(text.split())
+        plain = (Command(0, len(text), words, words, (), (), (), text.strip()),) if words else ()
+        return Sequence(0, len(text), plain)
+    return _Reader(text).read()
+
+
+class _Reader:
+    """One script on its way from tree-sitter's nodes to records."""
+
+    def __init__(self, text: str) -> None:
+        self.data = text.encode("utf-8", "replace")
+        self.ascii = len(self.data) == len(text)
+        self.depth = 0
+        self.misread = False
+
+    def read(self) -> Sequence:
+        import tree_sitter_bash
+        from tree_sitter import Language, Parser
+
+        parser = Parser(Language(tree_sitter_bash.language()))
+        root = parser.parse(self.data).root_node
+        read = self.sequence(root)
+        # The grammar takes the word after `!` in `! { …; }` or `! if …` for a program's name.
+        return Sequence(0, 0, ()) if root.has_error or self.misread else read
+
+    def at(self, byte: int) -> int:
+        return byte if self.ascii else len(self.data[:byte].decode("utf-8", "replace"))
+
+    def text(self, node: Any) -> str:
+        return str(self.data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+
+    def span(self, node: Any) -> tuple[int, int]:
+        return self.at(node.start_byte), self.at(node.end_byte)
+
+    def sequence(self, node: Any) -> Sequence:
+        return Sequence(*self.span(node), self.statements(node.children))
+
+    def statements(self, nodes: Any) -> tuple[Node, ...]:
+        self.depth += 1
+        found: list[Node] = []
+        if self.depth < _DEPTH:
+            for node in nodes:
+                if node.type == "&":
+                    if found:
+                        last = found.pop()
+                        # `a && b &` puts the whole list behind; `a; b &` is two statements here.
+                        found.append(Background(last.start, self.at(node.end_byte), last))
+                    continue
+                made = self.node(node) if node.is_named else None
+                if made is not None:
+                    found.append(made)
+        self.depth -= 1
+        return tuple(found)
+
+    def node(self, node: Any) -> Node | None:
+        kind = node.type
+        if kind in (
+            "command",
+            "declaration_command",
+            "unset_command",
+            "test_command",
+            "variable_assignment",
+            "variable_assignments",
+        ):
+            return self.command(node, ())
+        if kind == "redirected_statement":
+            return self.redirected(node)
+        if kind == "list":
+            return self.and_or(node)
+        if kind == "pipeline":
+            parts = self.statements(node.children)
+            return Pipe(*self.span(node), parts) if len(parts) > 1 else parts[0] if parts else None
+        if kind == "negated_command":
+            parts = self.statements(node.children)
+            return Not(*self.span(node), parts[-1]) if parts else None
+        if kind in ("compound_statement", "subshell"):
+            if node.children and node.children[0].type == "((":
+                return Command(*self.span(node), ("[",), ("((",), (), (), (), self.text(node))
+            return Group(*self.span(node), self.sequence(node), kind == "subshell")
+        if kind == "if_statement":
+            return self.conditional(node)
+        if kind == "while_statement":
+            return self.loop(node)
+        if kind in ("for_statement", "c_style_for_statement"):
+            body = node.child_by_field_name("body")
+            head = self.text(node).split("do", 1)[0]
+            # In C's style the head without a condition is a loop without an end.
+            name = "select" if head.startswith("select") else "for"
+            return Loop(*self.span(node), name, None, self.sequence(body) if body else Sequence(0, 0, ()), head)
+        if kind == "case_statement":
+            items = tuple([self.case_item(c) for c in node.children if c.type == "case_item"])
+            word = node.child_by_field_name("value")
+            return Case(*self.span(node), self.text(word) if word else "", items)
+        if kind == "function_definition":
+            body, name = node.child_by_field_name("body"), node.child_by_field_name("name")
+            made = self.node(body) if body else None
+            return Function(*self.span(node), self.text(name) if name else "", made) if made is not None else None
+        return None
+
+    def case_item(self, node: Any) -> Sequence:
+        after = [c for i, c in enumerate(node.children) if any(x.type == ")" for x in node.children[:i])]
+        return Sequence(*self.span(node), self.statements(after))
+
+    def and_or(self, node: Any) -> Node | None:
+        children = node.children
+        operator = next((c.type for c in children if c.type in ("&&", "||")), "&&")
+        parts = self.statements([c for c in children if c.is_named])
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        # `a | b && c` and `a && b | c` come as lists of pipelines; a redirect after the list belongs to its last part.
+        return AndOr(*self.span(node), parts[0], operator, parts[-1])
+
+    def redirected(self, node: Any) -> Node | None:
+        body = node.child_by_field_name("body")
+        redirects = [c for c in node.children if c.type.endswith("_redirect")]
+        texts = tuple([self.text(c).split("\n", 1)[0] for c in redirects])
+        made: Node | None
+        if body is None:
+            made = Command(*self.span(node), (), (), (), (), texts, self.text(node))
+        elif body.type in ("command", "declaration_command", "test_command"):
+            made = self.command(body, texts)
+        else:
+            made = self.node(body)
+        # What follows a here-document's mark on its line hangs below the redirection.
+        for redirect in redirects:
+            for child in redirect.children:
+                if child.type in ("pipeline", "list") and made is not None:
+                    made = self.after_heredoc(made, child)
+            right, operator = redirect.child_by_field_name("right"), redirect.child_by_field_name("operator")
+            after = self.node(right) if right is not None and operator is not None else None
+            if after is not None and made is not None:
+                made = AndOr(made.start, after.end, made, operator.type, after)
+        return made
+
+    def after_heredoc(self, first: Node, node: Any) -> Node:
+        rest = self.statements([c for c in node.children if c.is_named])
+        if not rest:
+            return first
+        end = self.at(node.end_byte)
+        sign = node.children[0].type
+        if sign in ("|", "|&"):
+            return Pipe(first.start, end, (first, *rest))
+        return AndOr(first.start, end, first, sign if sign in ("&&", "||") else "&&", rest[0])
+
+    def conditional(self, node: Any) -> If:
+        clauses, otherwise = [self.clause(node)], None
+        for child in node.children:
+            if child.type == "elif_clause":
+                clauses.append(self.clause(child))
+            elif child.type == "else_clause":
+                otherwise = self.sequence(child)
+        return If(*self.span(node), tuple(clauses), otherwise)
+
+    def clause(self, node: Any) -> tuple[Sequence, Sequence]:
+        before: list[Any] = []
+        after: list[Any] = []
+        then = False
+        for child in node.children:
+            if child.type == "then":
+                then = True
+            elif child.type not in ("elif_clause", "else_clause"):
+                (after if then else before).append(child)
+        span = self.span(node)
+        return Sequence(*span, self.statements(before)), Sequence(*span, self.statements(after))
+
+    def loop(self, node: Any) -> Loop:
+        body = node.child_by_field_name("body")
+        kind = node.children[0].type if node.children else "while"
+        before = [c for c in node.children if c.type != "do_group"]
+        condition = Sequence(*self.span(node), self.statements(before))
+        head = self.data[node.start_byte : body.start_byte].decode("utf-8", "replace") if body else ""
+        return Loop(*self.span(node), kind, condition, self.sequence(body) if body else Sequence(0, 0, ()), head)
+
+    def command(self, node: Any, redirects: tuple[str, ...]) -> Command:
+        words: list[str] = []
+        texts: list[str] = []
+        assigns: list[str] = []
+        own = list(redirects)
+        if node.type == "variable_assignment":
+            assigns.append(self.text(node))
+        elif node.type == "variable_assignments":
+            assigns.extend([self.text(c) for c in node.children])
+        elif node.type == "test_command":
+            words.append("[")
+            texts.append(self.text(node))
+        else:
+            for child in node.children:
+                if child.type == "variable_assignment" and not words:
+                    assigns.append(self.text(child))
+                elif child.type.endswith("_redirect"):
+                    own.append(self.text(child).split("\n", 1)[0])
+                else:
+                    words.append(self.value(child))
+                    texts.append(self.text(child))
+        self.misread = self.misread or bool(words) and words[0] in _RESERVED
+        inner = tuple(self.substitutions(node))
+        return Command(*self.span(node), tuple(words), tuple(texts), tuple(assigns), inner, tuple(own), self.text(node))
+
+    def substitutions(self, node: Any, depth: int = 0) -> list[Sequence]:
+        found = []
+        for child in node.children if depth < 12 else ():
+            if child.type == "command_substitution":
+                found.append(self.sequence(child))
+            elif child.type != "raw_string":
+                found.extend(self.substitutions(child, depth + 1))
+        return found
+
+    def value(self, node: Any) -> str:
+        """What the shell passes for a word; "" where it depends on the run."""
+        kind = node.type
+        if kind == "command_name" or kind == "concatenation":
+            parts = [self.value(c) for c in node.children]
+            return "".join(parts) if all(parts) else ""
+        text = self.text(node)
+        if kind == "raw_string":
+            return text[1:-1]
+        if kind == "string":
+            if any(c.type not in ('"', "string_content") for c in node.children):
+                return ""
+            return text[1:-1].replace('\\"', '"').replace("\\$", "$").replace("\\\\", "\\").replace("\\`", "`")
+        if "\\" in text:
+            return text.replace("\\\n", "").replace("\\", "")
+        return "" if node.child_count and kind not in ("word", "number", "variable_assignment", "variable_name") else text

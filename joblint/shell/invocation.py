@@ -1,0 +1,107 @@
+"""What a container runs: command and args joined as Kubernetes does it, prefixes taken off, a shell's script found.
+
+Knows the container's data and the path it stands at; imports no parser.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.shell.wrappers import SHELLS, basename, unwrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Letters of a shell's one-letter options; o and O take the next word.
+_LETTERS = frozenset("abefhiklmnpqrstuvxcEBCHPTo")
+
+
+@record
+class Invocation:
+    """`words` are command and args as Kubernetes joins them (env references not expanded), `fields` their field paths.
+
+    `sure` is False where only args are set, so that the image's own entrypoint comes first. `program` is the index of the
+    real program behind prefixes such as `tini --`, `bounded` whether `timeout` ends it. Where the program is a shell,
+    `shell` is its name, and `script` the index of the text after `-c` (-1: none), `flags` its options.
+    """
+
+    words: tuple[str, ...]
+    fields: tuple[str, ...]
+    sure: bool
+    program: int
+    bounded: bool
+    shell: str
+    script: int
+    flags: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The real program's name without its folder; "" where nothing is said."""
+        return basename(self.words[self.program]) if self.words else ""
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """The words after the real program."""
+        return self.words[self.program + 1 :]
+
+    @property
+    def text(self) -> str:
+        """The script after `-c`; "" where there is none."""
+        return self.words[self.script] if self.script >= 0 else ""
+
+
+def invocation(data: dict[str, Any], at: str) -> Invocation:
+    """The invocation of a container (its data, and its path in the object)."""
+    words: list[str] = []
+    fields: list[str] = []
+    for part in ("command", "args"):
+        for i, word in enumerate(data.get(part) or ()):
+            words.append(word if isinstance(word, str) else "")
+            fields.append(f"{at}.{part}[{i}]")
+    return of_words(tuple(words), tuple(fields), bool(data.get("command")))
+
+
+def of_words(words: tuple[str, ...], fields: tuple[str, ...], sure: bool) -> Invocation:
+    """The invocation that a list of words is."""
+    if not words:
+        return Invocation((), (), sure, 0, False, "", -1, frozenset())
+    at, bounded = unwrap(words) if len(words) > 1 else (0, False)
+    name = basename(words[at])
+    if name not in SHELLS:
+        return Invocation(words, fields, sure, at, bounded, "", -1, frozenset())
+    script, flags = _script(words, at + 1)
+    return Invocation(words, fields, sure, at, bounded, name, script, flags)
+
+
+def _script(words: tuple[str, ...], at: int) -> tuple[int, frozenset[str]]:
+    """The index of the text after `-c`, -1 where there is no `-c` (or nothing after it), and the shell's options.
+
+    Options come in bundles (`-exc`), may follow `-c`, and `-o NAME` takes a word. A bundle such as `-euo` takes the next
+    word as NAME, too.
+    """
+    flags: set[str] = set()
+    command = False
+    while at < len(words):
+        word = words[at]
+        if word == "--" or word == "-":
+            at += 1
+            break
+        if word.startswith("--"):
+            flags.add(word)
+            at += 2 if word in ("--rcfile", "--init-file") else 1
+            continue
+        if len(word) < 2 or word[0] not in "-+" or not _LETTERS.issuperset(word[1:]):
+            break
+        on = word[0] == "-"
+        at += 1
+        for letter in word[1:]:
+            if letter == "o" and at < len(words):
+                (flags.add if on else flags.discard)(words[at])
+                at += 1
+            elif letter == "c":
+                command = True
+            else:
+                (flags.add if on else flags.discard)(letter)
+    if command:
+        flags.add("c")
+    return (at if command and at < len(words) else -1), frozenset(flags)

@@ -1,0 +1,196 @@
+"""Programs and images that serve or watch and so never end by themselves, as tables with the few words that change it.
+
+Knows names alone. `why` texts are parts of sentences: "nginx …".
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ASKS = names("--version -version --help -h -V version help -v -t -T validate check configtest")
+
+# Programs that never end whatever their words (save those that only ask).
+SERVERS = names(
+    "nginx httpd apache2 httpd-foreground apache2-foreground redis-server postgres mysqld mysqld_safe mariadbd mongod "
+    "mongos rabbitmq-server memcached haproxy traefik envoy varnishd squid named unbound dnsmasq coredns sshd dockerd "
+    "containerd gunicorn uvicorn hypercorn daphne waitress-serve uwsgi puma unicorn thin php-fpm sidekiq resque crond "
+    "supervisord runsvdir prometheus alertmanager grafana-server loki promtail telegraf fluentd fluent-bit filebeat "
+    "metricbeat heartbeat vector otelcol otelcol-contrib otel-collector td-agent statsd_exporter cloud_sql_proxy "
+    "cloud-sql-proxy alloydb-auth-proxy oauth2-proxy pgbouncer pgpool proxysql cloudflared pilot-agent linkerd2-proxy "
+    "kube-rbac-proxy daprd jaeger-agent jaeger-collector http-echo zookeeper-server-start.sh kafka-server-start.sh "
+    "jupyterhub jupyter-lab jupyter-notebook tensorboard code-server nodemon agent-proxy tailscaled envoy-proxy "
+    "vmagent mailhog mailpit toxiproxy-server nats-server ollama xray etcd"
+)
+
+# Programs that go into the background by themselves unless a word holds this.
+_FOREGROUND = {
+    "nginx": "daemon off",
+    "httpd": "FOREGROUND",
+    "apache2": "FOREGROUND",
+    "sshd": "-D",
+    "crond": "-f",
+    "supervisord": "-n",
+    "squid": "-N",
+    "dnsmasq": "-k",
+    "varnishd": "-F",
+    "unbound": "-d",
+    "named": "-",
+}
+_DAEMON = frozenset(("--daemonize", "--daemon", "--fork", "-daemon", "--daemon=true", "--detach"))
+
+# program → words of which one makes it a server.
+_WITH = {
+    "caddy": ("run", "file-server", "reverse-proxy"),
+    "minio": ("server", "gateway"),
+    "consul": ("agent", "connect"),
+    "vault": ("server",),
+    "flask": ("run",),
+    "rails": ("server", "s"),
+    "next": ("start", "dev"),
+    "vite": ("dev", "serve", "preview"),
+    "streamlit": ("run",),
+    "mlflow": ("server", "ui"),
+    "dagster": ("dev",),
+    "dagster-webserver": ("",),
+    "prefect": ("server", "agent", "worker"),
+    "airflow": ("webserver", "scheduler", "triggerer", "standalone"),
+    "jupyter": ("lab", "notebook", "server"),
+    "celery": ("worker", "beat", "flower"),
+    "ray": ("--block",),
+    "vllm": ("serve",),
+    "kubectl": ("proxy", "port-forward"),
+    "oc": ("port-forward",),
+    "iperf3": ("-s", "--server"),
+    "iperf": ("-s", "--server"),
+    "php": ("-S",),
+    "npm": ("start",),
+    "yarn": ("start", "dev", "serve"),
+    "pnpm": ("start", "dev", "serve"),
+    "bun": ("start", "dev"),
+    "serve": ("",),
+    "http-server": ("",),
+    "ngrok": ("http", "tcp", "start"),
+    "registry": ("serve",),
+    "dex": ("serve",),
+    "hydra": ("serve",),
+    "temporal": ("server",),
+    "nomad": ("agent",),
+    "teleport": ("start",),
+    "localstack": ("start",),
+    "cron": ("-f",),
+}
+_NPM_SCRIPTS = ("start", "serve", "dev", "server", "watch")
+_ARTISAN = ("serve", "queue:work", "queue:listen", "schedule:work", "horizon", "octane:start")
+
+# Images (their last path part) that serve when nothing else is said.
+IMAGES = names(
+    "nginx nginx-unprivileged httpd caddy haproxy traefik redis valkey keydb postgres postgresql postgis pgvector "
+    "mysql mariadb percona mongo mongodb rabbitmq memcached elasticsearch opensearch kibana grafana prometheus "
+    "alertmanager loki registry tomcat jetty wordpress ghost nextcloud consul etcd envoy zookeeper kafka cassandra "
+    "influxdb neo4j nats jenkins sonarqube keycloak http-echo podinfo echo-server echoserver hello-app whoami adminer "
+    "phpmyadmin pgadmin4 mailhog mailpit couchdb solr clickhouse-server localstack jaeger all-in-one pause "
+    "pause-amd64 cloud-sql-proxy gce-proxy cloudsql-proxy alloydb-auth-proxy oauth2-proxy fluentd fluent-bit filebeat "
+    "metricbeat vector promtail proxyv2 pgbouncer proxysql opentelemetry-collector opentelemetry-collector-contrib "
+    "otel-collector squid cloudflared tailscale statsd-exporter kube-rbac-proxy daprd jaeger-agent telegraf coredns "
+    "varnish uwsgi-nginx-flask minio vault code-server jupyter httpbin dind selenium standalone-chrome "
+    "standalone-firefox browserless toxiproxy redis-stack qdrant weaviate ollama nginx-ingress aws-otel-collector "
+    "cloudwatch-agent datadog-agent agent-datadog consul-dataplane proxy-init-linkerd linkerd-proxy"
+)
+# Images whose entrypoint puts the server before arguments that begin with a dash, and runs any other word as a command.
+_RUNS_WORDS = names(
+    "nginx nginx-unprivileged httpd redis valkey postgres postgis pgvector mysql mariadb percona mongo rabbitmq "
+    "memcached wordpress ghost nextcloud cassandra tomcat jetty caddy haproxy zookeeper elasticsearch influxdb neo4j "
+    "solr"
+)
+# Arguments without which these images' programs end, or with which they do.
+_NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}
+_ENDS = names("-exit-after-auth --exit-after-auth --exit-after-auth=true -exit-after-auth=true --once -once --oneshot")
+# Programs that do one thing and end, given such words.
+_ONE_SHOT = names("--once --one-shot --oneshot --stop-when-empty --burst -o --max-jobs --max-time --check-config")
+
+
+def image_name(image: str) -> tuple[str, str]:
+    """`docker.io/library/nginx:1.27@sha256:…` → `nginx`, `1.27`."""
+    plain = image.partition("@")[0]
+    last = plain.rsplit("/", 1)[-1]
+    name, _, tag = last.partition(":")
+    return name, tag
+
+
+def serving_program(name: str, rest: Sequence[str]) -> str:
+    """What serves, as it would be typed (`python -m http.server`); "" where the program ends by itself or is not known."""
+    if name in SERVERS:
+        if len(rest) == 1 and rest[0] in _ASKS or name == "nginx" and "-t" in rest or not _ENDS.isdisjoint(rest):
+            return ""
+        wanted = _FOREGROUND.get(name, "")
+        if not any(wanted in w for w in (*rest, "" if wanted else " ")) or not _DAEMON.isdisjoint(rest):
+            return ""
+        if name in ("envoy", "haproxy", "prometheus") and (
+            "--mode" in rest and "validate" in rest or "-c" in rest and name == "haproxy"
+        ):
+            return ""
+        if name == "ollama" and rest[:1] != ("serve",) and list(rest[:1]) != ["serve"]:
+            return ""
+        return name
+    if name in _WITH:
+        word = next((w for w in _WITH[name] if w == "" or w in rest), None)
+        if word is None and name != "php":
+            if name in ("npm", "yarn", "pnpm", "bun") and list(rest[:1]) == ["run"] and len(rest) > 1:
+                script = rest[1].split(":")[0]
+                return f"{name} run {rest[1]}" if script in _NPM_SCRIPTS else ""
+            return ""
+        if word is not None:
+            return f"{name} {word}".strip()
+    if name.startswith("python") or name in ("pypy", "pypy3"):
+        if "-m" in rest:
+            at = list(rest).index("-m")
+            module = rest[at + 1] if at + 1 < len(rest) else ""
+            if module in ("uvicorn", "gunicorn", "hypercorn", "waitress", "http.server", "SimpleHTTPServer", "smtpd"):
+                return f"{name} -m {module}"
+            return serving_program(module, rest[at + 2 :]) if module in ("flask", "celery", "streamlit") else ""
+        if "runserver" in rest:
+            return f"{name} manage.py runserver"
+        return ""
+    if name == "manage.py" and "runserver" in rest:
+        return "manage.py runserver"
+    if name == "php" and len(rest) > 1 and rest[0] == "artisan" and rest[1] in _ARTISAN and _ONE_SHOT.isdisjoint(rest):
+        return f"php artisan {rest[1]}"
+    if name == "rq" and "worker" in rest and not {"-b", "--burst"} & set(rest):
+        return "rq worker"
+    if name == "vault" and list(rest[:1]) in (["agent"], ["proxy"]) and _ENDS.isdisjoint(rest):
+        return f"vault {rest[0]}"
+    if name == "socat" and any("LISTEN" in w.upper() and "fork" in w for w in rest):
+        return "socat … LISTEN"
+    if name in ("nc", "ncat", "netcat") and {"-k", "-lk", "-kl", "--keep-open"} & set(rest):
+        return f"{name} -k"
+    if name in ("ssh", "autossh") and any(w.startswith("-") and "N" in w and not w.startswith("-o") for w in rest):
+        return f"{name} -N"
+    return ""
+
+
+def serving_image(image: str, args: Sequence[str]) -> str:
+    """The name of a server's image that serves with these arguments and no command; "" where it does not, or is not known."""
+    name, tag = image_name(image)
+    if name == "docker" and "dind" in tag:
+        name = "docker:dind"
+    elif name == "php" and ("apache" in tag or "fpm" in tag):
+        name = f"php:{tag}"
+    elif name == "agent" and "datadog" in image:
+        name = "datadog/agent"
+    elif name == "proxy" and "linkerd" in image:
+        name = "linkerd/proxy"
+    elif name not in IMAGES and not name.endswith(("-exporter", "_exporter")):
+        return ""
+    if not args:
+        return "" if name in ("minio",) else name
+    if not _ENDS.isdisjoint(args) or len(args) == 1 and args[0] in _ASKS:
+        return ""
+    if name in _NEEDS:
+        return f"{name} {args[0]}" if args[0] in _NEEDS[name] else ""
+    if name in _RUNS_WORDS and not args[0].startswith("-"):
+        return ""
+    return name

@@ -1,0 +1,132 @@
+"""Records of a shell script's syntax, as far as it matters for exit statuses and ends; imports nothing but the record type.
+
+`start` and `end` of every record count characters of the script. A status is lost or kept by whole commands, so words are
+kept plain: of a word with expansions the value is "" and the text as written.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Node: TypeAlias = "Command | Sequence | AndOr | Pipe | Not | If | Loop | Case | Group | Background | Function"
+
+
+@record
+class Command:
+    """A simple command: its words as the shell would pass them ("" where only the run knows), and their texts.
+
+    A mere assignment has no words; `[ … ]`, `[[ … ]]` and `(( … ))` are the word `[`. `inner` are the scripts of its command
+    substitutions, `text` the command as written, `redirects` its redirections as written.
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    texts: tuple[str, ...]
+    assigns: tuple[str, ...]
+    inner: tuple[Sequence, ...]
+    redirects: tuple[str, ...]
+    text: str
+
+
+@record
+class Sequence:
+    """Statements one after the other."""
+
+    start: int
+    end: int
+    parts: tuple[Node, ...]
+
+
+@record
+class AndOr:
+    """`left && right` or `left || right`."""
+
+    start: int
+    end: int
+    left: Node
+    operator: str
+    right: Node
+
+
+@record
+class Pipe:
+    """`a | b | c`."""
+
+    start: int
+    end: int
+    parts: tuple[Node, ...]
+
+
+@record
+class Not:
+    """`! body`."""
+
+    start: int
+    end: int
+    body: Node
+
+
+@record
+class If:
+    """`if … elif … else … fi`: conditions with their bodies, and what stands after else."""
+
+    start: int
+    end: int
+    clauses: tuple[tuple[Sequence, Sequence], ...]
+    otherwise: Sequence | None
+
+
+@record
+class Loop:
+    """`kind` is while, until, for or select; `condition` is None for the last two, `head` the text before `do`."""
+
+    start: int
+    end: int
+    kind: str
+    condition: Sequence | None
+    body: Sequence
+    head: str
+
+
+@record
+class Case:
+    """The bodies of a `case`, and the word it looks at."""
+
+    start: int
+    end: int
+    word: str
+    bodies: tuple[Sequence, ...]
+
+
+@record
+class Group:
+    """`{ … }`, or a subshell `( … )`."""
+
+    start: int
+    end: int
+    body: Sequence
+    subshell: bool
+
+
+@record
+class Background:
+    """`body &`."""
+
+    start: int
+    end: int
+    body: Node
+
+
+@record
+class Function:
+    """The definition of a function."""
+
+    start: int
+    end: int
+    name: str
+    body: Node

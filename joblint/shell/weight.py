@@ -1,0 +1,105 @@
+"""How much the failure of a command matters: nothing, a little (setting up, reading, cleaning up), or all: it is the work.
+
+Knows programs by name; a program it does not know is work.
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.shell.wrappers import basename, unwrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.shell.syntax import Command
+
+NOTHING, LITTLE, WORK = 0, 1, 2
+
+_NOTHING = names(
+    "echo printf true : false date sleep pwd whoami hostname id env printenv uname set trap export local readonly "
+    "declare typeset unset shift umask ulimit wait exit return break continue test [ [[ ls cat head tail wc sort uniq "
+    "nproc free df du ps top uptime tty alias shopt let read clear seq yes which type hash command basename dirname "
+    "realpath readlink logger tput stat tree figlet exec getopts times lscpu lsblk mount numactl nvidia-smi arch "
+    "banner"
+)
+_LITTLE = names(
+    "mkdir rmdir rm cp mv ln touch chmod chown chgrp install cd pushd popd source . apt apt-get apk yum dnf microdnf "
+    "pip pip3 gem grep egrep fgrep rg find xargs sed awk gawk tr cut tee jq yq base64 md5sum sha256sum sha1sum diff "
+    "comm join paste column nl tac rev kill pkill killall sync truncate mktemp eval getent nslookup dig host nc ping "
+    "traceroute openssl ssh-keyscan ssh-keygen git update-ca-certificates ldconfig addgroup adduser useradd groupadd "
+    "passwd sysctl modprobe ip iptables less more strings iconv envsubst xxd od bc expr fold fmt timeout gpg"
+)
+_CLEANING = names("delete rm remove uninstall rmi prune down destroy stop logout label annotate")
+_CLEANERS = names("kubectl oc helm docker podman aws gsutil gcloud az mc s3cmd rclone crictl terraform skopeo git redis-cli")
+_READING = names("version --version -V help --help status info whoami describe current-context config")
+_NOTIFIERS = names("curl wget mail mailx sendmail http slack ntfy")
+
+
+def program(command: Command) -> tuple[str, tuple[str, ...]]:
+    """A command's real program (behind `timeout 60`, `exec` and the like), and the words after it; "" where it is not known."""
+    words = command.words
+    if not words:
+        return "", ()
+    at, _ = unwrap(words)
+    return basename(words[at]), words[at + 1 :]
+
+
+def weight(command: Command) -> int:
+    """NOTHING, LITTLE or WORK."""
+    if not command.words:
+        # A mere assignment is what it substitutes; a mere redirection empties a file.
+        return max([_of_inner(command)], default=NOTHING)
+    name, rest = program(command)
+    if name in _NOTHING:
+        return NOTHING
+    if name in _LITTLE:
+        return WORK if name == "git" and rest[:1] in (("push",), ("clone",)) else LITTLE
+    first = next((w for w in rest if w and not w.startswith("-")), "")
+    if name in _CLEANERS and not _CLEANING.isdisjoint(rest[:4]):
+        return LITTLE
+    if first in _READING or len(rest) == 1 and rest[0] in _READING:
+        return LITTLE
+    return WORK
+
+
+def _of_inner(command: Command) -> int:
+    for sequence in command.inner:
+        for part in sequence.parts:
+            if part.__class__.__name__ in ("Command", "Pipe"):
+                return LITTLE
+    return NOTHING
+
+
+def is_notice(command: Command) -> bool:
+    """Whether a command looks like one that only tells somebody, such as curl to a web hook."""
+    return program(command)[0] in _NOTIFIERS
+
+
+def is_test(command: Command) -> bool:
+    """Whether a command asks a question, so that its failure is an answer."""
+    name, rest = program(command)
+    if name in (
+        "test",
+        "[",
+        "[[",
+        "grep",
+        "egrep",
+        "fgrep",
+        "command",
+        "which",
+        "type",
+        "nc",
+        "ping",
+        "pg_isready",
+        "diff",
+        "cmp",
+        "curl",
+    ):
+        return True
+    if name in ("mysqladmin", "redis-cli") and "ping" in [w.lower() for w in rest]:
+        return True
+    if name in ("kubectl", "oc") and not {"get", "auth", "wait", "cluster-info", "version"}.isdisjoint(rest[:5]):
+        return True
+    return name in ("aws", "gsutil", "helm", "docker", "gcloud", "psql", "mysql", "wget") and any(
+        w in ("ls", "stat", "head-object", "head-bucket", "status", "inspect", "describe", "list", "-q", "--spider")
+        for w in rest[:3]
+    )

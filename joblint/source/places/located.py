@@ -1,0 +1,117 @@
+"""What is worked out late for a document: the places of its text, its problems, its placeholders; knows no API."""
+
+from __future__ import annotations
+
+from joblint.source.documents import Problem
+from joblint.source.places.paths import child
+from joblint.source.places.spans import Lines, Places
+from joblint.source.reading.compose import DUPLICATES, REST
+from joblint.source.reading.events import YamlError
+from joblint.source.reading.load import events, text_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.source.places.tree import Tree
+    from joblint.source.reading.load import Loaded
+    from joblint.source.reading.stream import Part
+
+
+def places(part: Part, reader: str) -> Places:
+    """The places of a document that was read by the given reader."""
+    text = _text(part)
+
+    def build() -> Tree | None:
+        from joblint.source.places import tree
+
+        if not reader:
+            return None
+        try:
+            return tree.build(events(part.data, reader), text)
+        except Exception:  # a text that cannot be read has no places
+            return None
+
+    return Places(Lines(text, part.line, part.column), build)
+
+
+def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem, ...]:
+    """What there is to say of a document that cannot be read, or whose notes tell of something."""
+    error = part.error if loaded is None else loaded.error
+    if error is not None:
+        from joblint.source.faults.messages import explain
+
+        message, label, start, end = explain(error, where.lines.text)
+        return (Problem("yaml", message, where.lines.span(start, end), "", label),)
+    assert loaded is not None
+    found = _repeats(where) if loaded.notes & DUPLICATES else []
+    if loaded.notes & REST:
+        found.extend(_rest(where))
+    return tuple(found)
+
+
+def placeholders(value: Any) -> tuple[tuple[str, str], ...]:
+    """Field paths and texts of the strings that hold a placeholder, in the order of the data."""
+    from joblint.source.unrendered.templates import PLACEHOLDER
+
+    holds = PLACEHOLDER().search
+    return tuple([(f, v) for f, v in scalars(value) if isinstance(v, str) and holds(v) is not None])
+
+
+def scalars(value: Any) -> Iterator[tuple[str, Any]]:
+    """Field paths and values of all scalars in JSON data, in its order; what aliases share comes once."""
+    left = [("", value)]
+    seen: set[int] = set()
+    while left:
+        field, value = left.pop()
+        if not isinstance(value, (dict, list)):
+            yield field, value
+        elif id(value) not in seen:
+            seen.add(id(value))
+            if isinstance(value, dict):
+                left.extend([(child(field, k), v) for k, v in reversed(value.items())])
+            else:
+                left.extend([(f"{field}[{i}]", value[i]) for i in range(len(value) - 1, -1, -1)])
+
+
+def _text(part: Part) -> str:
+    if part.json:
+        from joblint.source.reading.json import decode
+
+        return decode(part.data)
+    try:
+        return text_of(part.data)
+    except YamlError:
+        return part.data.decode("utf-8", "replace")
+
+
+def _repeats(where: Places) -> list[Problem]:
+    found = []
+    for repeat in where.tree.repeats if where.tree is not None else ():
+        first, second = where.lines.span(*repeat.first), where.lines.span(*repeat.second)
+        if repeat.merged:
+            message = f"the merge on line {second.line} replaces `{repeat.key}`, which stands before it on line {first.line}"
+            label = f"replaces {repeat.key}"
+        else:
+            message = f"`{repeat.key}` stands twice: what line {first.line} says is ignored, line {second.line} counts"
+            label = f"stands on line {first.line}, too"
+        found.append(Problem("duplicate-key", message, second, repeat.field, label, first))
+    return found
+
+
+def _rest(where: Places) -> list[Problem]:
+    text, end = where.lines.text, where.tree.end if where.tree is not None else 0
+    start = end
+    for line in text[end:].split("\n"):
+        bare = line.strip()
+        if bare and not bare.startswith(("#", "...", "---")):
+            start += len(line) - len(line.lstrip())
+            break
+        start += len(line) + 1
+    else:
+        return []
+    row, _ = where.lines.place(start)
+    stop = text.find("\n", start)
+    message = f"kubectl reads this document up to here: what follows from line {row} on is ignored without a word"
+    return [Problem("unread-text", message, where.lines.span(start, len(text) if stop < 0 else stop), "", "not read")]

@@ -1,0 +1,216 @@
+"""Spans: where a field path's key or value stands in a file, in lines and columns; the one place that knows it.
+
+Field paths are those that the API server writes (`spec.template.spec.containers[0].image`, `metadata.labels[a/b]`).
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.source.places.paths import child, next_step
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from joblint.source.places.tree import Entry, Node, Tree
+
+STYLES = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
+
+
+@record
+class Span:
+    """A stretch of a file: line and column of its first character, and of the one after its last. All count from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@record
+class Scalar:
+    """A scalar of the text: its field path, its text as YAML reads it, how it is written (plain, single, double, literal,
+    folded), and whether it is a key (`field` is then that of its entry)."""
+
+    field: str
+    text: str
+    style: str
+    is_key: bool
+
+
+class Lines:
+    """The lines of one document's text, and where they stand in its file.
+
+    `text` is what the events' marks count in; `line` and `column` say where it begins in the file, both from 0.
+    """
+
+    __slots__ = ("text", "line", "column", "_starts")
+
+    def __init__(self, text: str, line: int, column: int) -> None:
+        self.text = text
+        self.line = line
+        self.column = column
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line begins in the text."""
+        if self._starts is None:
+            text = self.text.replace("\r", "\n") if "\r" in self.text else self.text
+            self._starts = starts = [0]
+            at = text.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = text.find("\n", at + 1)
+        return self._starts
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column in the file, from 1, of a character of the text."""
+        from bisect import bisect_right
+
+        index = max(0, min(index, len(self.text)))
+        row = bisect_right(self.starts, index) - 1
+        column = index - self.starts[row] + (self.column if row == 0 else 0)
+        return self.line + row + 1, column + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the characters from `start` up to `end`."""
+        return Span(*self.place(start), *self.place(max(start, end)))
+
+    def source_line(self, number: int) -> str | None:
+        """The text of a line of the file, by its number from 1; None where it is no line of this document."""
+        row = number - 1 - self.line
+        starts = self.starts
+        if not 0 <= row < len(starts):
+            return None
+        line = self.text[starts[row] : starts[row + 1] - 1] if row + 1 < len(starts) else self.text[starts[row] :]
+        if row == 0:
+            line = " " * self.column + line
+        return None if row == len(starts) - 1 and not line else line
+
+
+class Places:
+    """Looks up spans and styles by field path in a document's tree, which is built on first use."""
+
+    __slots__ = ("lines", "_build", "_tree")
+
+    def __init__(self, lines: Lines, build: Callable[[], Tree | None]) -> None:
+        self.lines = lines
+        self._build = build
+        self._tree: Tree | None = None
+
+    @property
+    def tree(self) -> Tree | None:
+        """The document's tree; None where it cannot be read."""
+        if self._tree is None:
+            self._tree = self._build()
+        return self._tree
+
+    def span(self, field: str, part: str = "value") -> Span:
+        """The span of a field's value, or of its key (`part` "key"; a list item has none: the item itself).
+
+        Of a field that is not there: the nearest key above it that is. Of "": the document's first key.
+        """
+        trail, found = self._walk(field)
+        if not trail or not field:
+            return self._first()
+        entry, node = trail[-1]
+        if found and part == "value" and not node.empty:
+            return self._of(node.start, node.end)
+        if entry is not None:
+            return self._of(entry.start, entry.end)
+        if not found and node.entries:
+            first = _first_entry(node)
+            if first is not None:
+                return self._of(first.start, first.end)
+        if node.empty and len(trail) > 1 and trail[-2][0] is not None:
+            entry = trail[-2][0]
+            return self._of(entry.start, entry.end)
+        return self._of(node.start, node.end)
+
+    def entry_span(self, field: str) -> Span | None:
+        """From the beginning of a field's key to the end of its value (of a list item, the item); None where it is not there."""
+        trail, found = self._walk(field)
+        if not found or not trail:
+            return None
+        entry, node = trail[-1]
+        start = node.start if entry is None else entry.start
+        end = node.end if entry is None or not node.empty else entry.end + 1
+        return self._of(start, max(end, node.start if entry is None else entry.end))
+
+    def node(self, field: str) -> Node | None:
+        """The node of a field's value; None where it is not there."""
+        trail, found = self._walk(field)
+        return trail[-1][1] if found and trail else None
+
+    def style(self, field: str) -> str | None:
+        """How a field's scalar is written: plain, single, double, literal or folded; None where it is no scalar."""
+        node = self.node(field)
+        return None if node is None or node.entries is not None or node.items is not None else STYLES[node.style]
+
+    def raw(self, field: str) -> str | None:
+        """The text of a field's scalar as it stands in the file, quotes included; None where it is no scalar."""
+        if self.style(field) is None:
+            return None
+        node = self.node(field)
+        return None if node is None else self.lines.text[node.start : node.end]
+
+    def written(self) -> Iterator[Scalar]:
+        """All scalars of the document, keys included, in the order of the text; what an alias stands for comes once."""
+        tree = self.tree
+        left = [("", tree.root)] if tree is not None and tree.root is not None else []
+        while left:
+            field, node = left.pop()
+            if node.alias:
+                continue
+            if node.entries is not None:
+                own = [e for e in node.entries.values() if not e.merged]
+                left.extend([(child(field, e.key), e.node) for e in reversed(own)])
+                for entry in own:
+                    yield Scalar(child(field, entry.key), self.lines.text[entry.start : entry.end], STYLES[entry.style], True)
+            elif node.items is not None:
+                left.extend([(f"{field}[{i}]", node.items[i]) for i in range(len(node.items) - 1, -1, -1)])
+            else:
+                yield Scalar(field, node.value, STYLES[node.style], False)
+
+    def _of(self, start: int, end: int) -> Span:
+        return self.lines.span(start, end)
+
+    def _first(self) -> Span:
+        """The document's first key, else its value, else its first line."""
+        root = self.tree.root if self.tree is not None else None
+        if root is None:
+            return self._of(0, 0)
+        first = _first_entry(root)
+        return self._of(root.start, root.end) if first is None else self._of(first.start, first.end)
+
+    def _walk(self, field: str) -> tuple[list[tuple[Entry | None, Node]], bool]:
+        """The entries and nodes on the way to a field, as far as they are there, and whether that is all the way."""
+        tree = self.tree
+        if tree is None or tree.root is None:
+            return [], False
+        node = tree.root
+        trail: list[tuple[Entry | None, Node]] = [(None, node)]
+        rest = field
+        while rest:
+            if node.entries is not None:
+                step = next_step(rest, node.entries)
+                if step is None:
+                    return trail, False
+                entry = node.entries[step[0]]
+                node, rest = entry.node, step[1]
+                trail.append((entry, node))
+            elif node.items is not None and rest[0] == "[":
+                number, _, rest = rest[1:].partition("]")
+                if not (number.isascii() and number.isdecimal() and len(number) < 10) or int(number) >= len(node.items):
+                    return trail, False
+                node, rest = node.items[int(number)], rest.removeprefix(".")
+                trail.append((None, node))
+            else:
+                return trail, False
+        return trail, True
+
+
+def _first_entry(node: Node) -> Entry | None:
+    own = [e for e in (node.entries or {}).values() if not e.merged]
+    return min(own, key=lambda e: e.start) if own else None

@@ -1,0 +1,116 @@
+"""From one document's bytes to its JSON data, by libyaml where that reads as go-yaml does; knows no positions in files.
+
+libyaml (the version in ruamel.yaml's C part) is the fast reader, `goyaml` the exact one. They differ in little: libyaml
+refuses `a:b` in braces and `\\\\'` in double quotes, takes `\\\\/`, guesses the type behind a lone `!`, and skips a byte order
+mark within the text. What libyaml refuses, and what holds one of those, is read again by `goyaml`.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.source.reading import libyaml
+from joblint.source.reading.compose import ALIASES, REST, compose
+from joblint.source.reading.events import SCALAR, STREAM_END, YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.source.reading.events import NextEvent
+
+_LARGE = 1 << 20  # bytes: in a text this large libyaml's refusal is taken at its word where goyaml cannot differ
+_DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"))
+
+
+@record
+class Loaded:
+    """What came of a text: its JSON data, what there is to note of it (see `compose`), which reader gave it ("goyaml",
+    "libyaml" or "json"), and the error where there is no data."""
+
+    value: Any
+    notes: int
+    reader: str
+    error: YamlError | None
+
+
+def load(data: bytes) -> Loaded:
+    """Read a document of YAML. Never raises on bad input."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data):
+        loaded = _load(data, "libyaml")
+        error = loaded.error
+        if error is None:
+            if not loaded.notes & REST:
+                return loaded  # else go-yaml may stumble over what it looks at beyond the document's end
+        elif error.index >= 0 and len(data) > _LARGE and error.problem not in _DIFFERING:
+            return loaded
+    return _load(data, "goyaml")
+
+
+def events(data: bytes, reader: str) -> NextEvent:
+    """The events of a document by the reader that `load` named, or "json". Raises YamlError where the bytes are no text."""
+    if reader == "libyaml":
+        get = libyaml.parse(data)
+        if get is not None:
+            return get
+    elif reader == "json":
+        from joblint.source.reading import json as jsontext
+
+        return jsontext.events(jsontext.decode(data)).__next__
+    from joblint.source.goyaml.parser import Parser
+
+    return Parser(text_of(data)).next_event
+
+
+def text_of(data: bytes) -> str:
+    """The characters of a document, a byte order mark left out. Raises YamlError where the bytes are none."""
+    encoding, skip = "utf-8", 0
+    if data.startswith(b"\xff\xfe"):
+        encoding, skip = "utf-16-le", 2
+    elif data.startswith(b"\xfe\xff"):
+        encoding, skip = "utf-16-be", 2
+    elif data.startswith(b"\xef\xbb\xbf"):
+        skip = 3
+    try:
+        return data[skip:].decode(encoding)
+    except UnicodeDecodeError as error:
+        good = data[skip : skip + error.start].decode(encoding)
+        raise YamlError(f"invalid {encoding[:6].upper()} byte 0x{data[skip + error.start]:02x}", len(good)) from None
+
+
+def _load(data: bytes, reader: str) -> Loaded:
+    try:
+        value, notes = compose(events(data, reader))
+        if notes & ALIASES:
+            from joblint.source.reading import aliases
+
+            aliases.check(events(data, reader))
+    except YamlError as error:
+        return Loaded(None, 0, reader, error)
+    except Exception as error:  # what the C part raises
+        return Loaded(None, 0, reader, libyaml.as_yaml_error(error))
+    return Loaded(value, notes, reader, None)
+
+
+def _differs(data: bytes) -> bool:
+    """Whether the text holds something that libyaml would read otherwise than go-yaml, without an error."""
+    if data.find(b"\xef\xbb\xbf", 1) > 0:
+        return True
+    if b"\\/" not in data and b"! " not in data and b"!\n" not in data and b"!\t" not in data:
+        return False
+    import re
+
+    slash = re.compile(r"(?:[^\\]|\\[^/])*\\/", re.DOTALL)
+    lone = re.compile(r"(?:&\S+\s+)?!\s")
+    try:
+        text = text_of(data)
+        get = events(data, "libyaml")
+        while True:
+            kind, _, style, tag, _, _, start, end = get()
+            if kind == STREAM_END:
+                return False
+            if kind == SCALAR and (
+                style == '"' and slash.match(text, start.index, end.index) or tag is None and lone.match(text, start.index)
+            ):
+                return True
+    except Exception:  # whatever is wrong is told by the reading itself
+        return False

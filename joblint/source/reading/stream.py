@@ -1,0 +1,129 @@
+"""From the bytes of a file to its documents' bytes, parted as kubectl parts them; knows lines, no YAML.
+
+Source: k8s.io/apimachinery 0.36.3, pkg/util/yaml/decoder.go (YAMLOrJSONDecoder, YAMLReader), as kubectl 1.36 uses it.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.source.reading.events import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_LOOK_AHEAD = 4096  # bytes in which kubectl looks for the `{` of JSON
+_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+@record
+class Part:
+    """One document's bytes as kubectl reads them: line ends are `\\n`, the last line has one, too.
+
+    `line` and `column` are where it begins in the file, both from 0 (a document of JSON may begin within a line).
+    `composed` is what a document of JSON holds: parting it off is reading it. `error` is set where kubectl stops before it
+    reads the document; its index counts from the part's beginning.
+    """
+
+    data: bytes
+    line: int
+    column: int = 0
+    json: bool = False
+    composed: tuple[Any, int] | None = None
+    error: YamlError | None = None
+
+
+def split(data: bytes) -> list[Part]:
+    """The documents of a file, empty ones included; none for an empty file.
+
+    Where kubectl would stop at an error the parts after it are given all the same.
+    """
+    if data.startswith(b"{") or data[:1].isspace() or data[:1] in (b"\xc2", b"\xe1", b"\xe2", b"\xe3"):
+        if data[:_LOOK_AHEAD].decode("utf-8", "replace").lstrip(_SPACE).startswith("{"):
+            return _split_json(data)
+    if b"\n---" not in data and not data.startswith(b"---"):
+        return [Part(_lines(data), 0)] if data else []
+    return _split_yaml(data, 0, 0)
+
+
+def _lines(data: bytes) -> bytes:
+    """The bytes with the line ends that kubectl gives them."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    return data if data.endswith(b"\n") else data + b"\n"
+
+
+def _split_yaml(data: bytes, begin: int, line: int) -> list[Part]:
+    """The parts between lines `---`, from the byte `begin` on, which is the beginning of the given line."""
+    parts = []
+    at = begin if data.startswith(b"---", begin) else data.find(b"\n---", begin) + 1
+    while at >= begin and data.startswith(b"---", at):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        rest = data[at + 3 : end].decode("utf-8", "replace").strip(_SPACE)
+        wrong = rest and rest[0] != "#"
+        if wrong or at > begin:
+            error = YamlError(f"invalid Yaml document separator: {rest}", data.count(b"\n", begin, at)) if wrong else None
+            parts.append(Part(_lines(data[begin:at] if not error else data[begin:end]), line, error=error))
+            line += data.count(b"\n", begin, end) + 1
+            begin = end + 1
+        at = data.find(b"\n---", end) + 1
+        if at == 0:
+            break
+    if begin < len(data):
+        parts.append(Part(_lines(data[begin:]), line))
+    return parts
+
+
+def _split_json(data: bytes) -> list[Part]:
+    """The values of a JSON stream; from the first or second one on that is no JSON, the rest as YAML."""
+    from joblint.source.reading.json import decode, encode, read_value, skip_space
+
+    text = decode(data)
+    parts: list[Part] = []
+    pos = line = column = 0
+    while True:
+        start = skip_space(text, pos)
+        if start == len(text):
+            return parts
+        line, column = _place(text, start, pos, line, column)
+        try:
+            value, notes, end = read_value(text, start)
+        except YamlError as error:
+            failed = YamlError(error.problem, error.index - start)
+            break
+        parts.append(Part(encode(text[start:end]), line, column, json=True, composed=(value, notes)))
+        line, column = _place(text, end, start, line, column)
+        pos = end
+    rest = None if len(parts) > 1 else _yaml_begin(text, pos)
+    if rest is None:  # certainly JSON, or too short for anything else: what is wrong is an error of JSON
+        return [*parts, Part(encode(text[start:]), line, column, json=True, error=failed)]
+    line, column = _place(text, rest, 0, 0, 0)
+    as_yaml = _split_yaml(encode(text[rest:]), 0, line)
+    if column and as_yaml:
+        first = as_yaml[0]
+        as_yaml[0] = Part(first.data, first.line, column, error=first.error)
+    return parts + as_yaml
+
+
+def _place(text: str, pos: int, known: int, line: int, column: int) -> tuple[int, int]:
+    """Line and column of a place in the text, from those of a known place before it; all from 0."""
+    breaks = text.count("\n", known, pos)
+    if not breaks:
+        return line, column + pos - known
+    return line + breaks, pos - text.rfind("\n", known, pos) - 1
+
+
+def _yaml_begin(text: str, pos: int) -> int | None:
+    """Where kubectl begins to read YAML when it has given up on JSON at `pos`: past white space, no further than the next
+    line. None where it gives up altogether, within the last four bytes or at a byte that is no UTF-8."""
+    while True:
+        if "\udc80" <= text[pos : pos + 1] <= "\udcff" or len(text[pos : pos + 4].encode("utf-8", "surrogateescape")) < 4:
+            return None
+        if text[pos] not in _SPACE:
+            return pos
+        pos += 1
+        if text[pos - 1] == "\n":
+            return pos

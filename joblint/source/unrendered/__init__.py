@@ -1,0 +1,1 @@
+"""Files that are not manifests yet: templates, kustomize patches and resources."""

@@ -1,0 +1,69 @@
+"""Which files are kustomize's patches, by the kustomization.yaml in their folder or above; looks at folders, each once."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.source.unrendered.templates import PATCH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+class Patches:
+    """Answers for one run which files are patches. `read` gives a file's bytes, or None where it is not there."""
+
+    def __init__(self, read: Callable[[str], bytes | None] | None = None) -> None:
+        self._read = read or _read_file
+        self._named: dict[str, frozenset[str]] = {}
+
+    def names(self, path: str) -> str | None:
+        """Why a file is not judged on its own, where a kustomization.yaml in or above its folder names it as a patch."""
+        path = os.path.abspath(path)
+        folder = os.path.dirname(path)
+        return PATCH if path in self._patches(folder) else None
+
+    def _patches(self, folder: str) -> frozenset[str]:
+        """The patches named by the kustomizations of a folder and of those above it."""
+        known = self._named.get(folder)
+        if known is None:
+            above = os.path.dirname(folder)
+            named = self._patches(above) if above != folder else frozenset()
+            own = self._named_in(folder)
+            known = self._named[folder] = named | own if own else named
+        return known
+
+    def _named_in(self, folder: str) -> frozenset[str]:
+        for name in NAMES:
+            data = self._read(os.path.join(folder, name))
+            if data is not None:
+                from joblint.source.documents import read
+
+                files = [f for d in read(data, name, templates=False) for f in _patch_files(d.value)]
+                return frozenset([os.path.normpath(os.path.join(folder, f)) for f in files])
+        return frozenset()
+
+
+def _patch_files(value: Any) -> list[str]:
+    """The files that a kustomization names as patches (`patches`, `patchesStrategicMerge`, `patchesJson6902`)."""
+    found = []
+    if isinstance(value, dict):
+        for field in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+            entries = value.get(field)
+            for entry in entries if isinstance(entries, list) else ():
+                name = entry.get("path") if isinstance(entry, dict) else entry
+                if isinstance(name, str) and "\n" not in name and "\0" not in name:
+                    found.append(name)
+    return found
+
+
+def _read_file(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None

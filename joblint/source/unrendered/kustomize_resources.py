@@ -1,0 +1,57 @@
+"""Whether a kustomization lists a file among its resources; looks at the file's folder and at those above it."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.source.unrendered.kustomize_patches import NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_ABOVE = 3
+"""Folders above the file's own that are looked into."""
+
+
+def listed_in(path: str) -> str:
+    """The path of the kustomization that lists the file (relative to nothing: as joined from `path`), "" where none does.
+
+    Never raises; a file that is not on disk is listed nowhere.
+    """
+    if not path or path.startswith("<") or not os.path.isfile(path):
+        return ""
+    path = os.path.abspath(path)
+    folder = os.path.dirname(path)
+    for _ in range(_ABOVE + 1):
+        for name in NAMES:
+            there = os.path.join(folder, name)
+            if path != there and os.path.isfile(there):
+                return name if _lists(there, folder, path) else ""
+        folder, before = os.path.dirname(folder), folder
+        if folder == before:
+            break
+    return ""
+
+
+def _lists(kustomization: str, folder: str, path: str) -> bool:
+    from joblint.source.documents import read
+
+    try:
+        with open(kustomization, "rb") as file:
+            documents = read(file.read(), kustomization, templates=False)
+    except (OSError, ValueError):
+        return False
+    return any(_names(d.value, folder, path) for d in documents)
+
+
+def _names(value: Any, folder: str, path: str) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for field in ("resources", "bases", "generators"):
+        entries = value.get(field)
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, str) and "\0" not in entry and "\n" not in entry:
+                if os.path.normpath(os.path.join(folder, entry)) == path:
+                    return True
+    return False
