@@ -21,12 +21,14 @@ test: test-install
 install: $(VENV)/.installed
 test-install: $(VENV)/.test-installed
 
-$(VENV)/bin/python:
+# A stamp, not bin/python: a venv without pip (Debian without python3-venv) has a bin/python, too.
+$(VENV)/.made:
 	$(PYTHON) -c 'import sys; sys.exit("joblint needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "no virtual environment: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip  # its launchers start faster than older ones
+	touch $@
 
-$(VENV)/.installed: pyproject.toml $(VENV)/bin/python
+$(VENV)/.installed: pyproject.toml $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the findings on real manifests against tests/data/real-findings.tsv, where each has a person's verdict.
+"""Holds the findings on real manifests against tools/real-findings.tsv, where each has a person's verdict.
 
     python tools/real_files.py FOLDER [--write]
 
@@ -23,7 +23,7 @@ from joblint.rules.catalogue.select import Selection, chosen  # noqa: E402
 from joblint.rules.engine import Engine  # noqa: E402
 from joblint.run.check import check_files  # noqa: E402
 
-TABLE = ROOT / "tests/data/real-findings.tsv"
+TABLE = ROOT / "tools/real-findings.tsv"
 HEAD = "file\tline\trule\tseverity\tfield\tverdict"
 
 

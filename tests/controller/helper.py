@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from joblint.api.judge import judge
+from joblint.controller.cron.trace import JobRun
 from joblint.controller.job.simulate import simulate
 from joblint.controller.job.trace import Run
 from joblint.controller.scenario.file import read_scenario
@@ -45,6 +46,13 @@ def run(
     elif isinstance(scenario, dict):
         scenario = read_scenario(scenario, "test")
     return simulate(of, scenario, until)
+
+
+def run_of(found: Run) -> JobRun:
+    """How a CronJob's Job goes that was simulated alone."""
+    if found.ends_at is None:
+        return JobRun(None)
+    return JobRun(found.ends_at, "Complete" if found.outcome == "complete" else "Failed")
 
 
 def times(found: Run, event: str) -> list[float]:

@@ -12,9 +12,10 @@ import pytest
 from joblint.api.create.job_of_cronjob import job_from_template
 from joblint.api.judge import judge
 from joblint.controller.cron.simulate import simulate
-from joblint.controller.cron.trace import CronAction, CronRun, JobRun, run_of
+from joblint.controller.cron.trace import CronAction, CronRun, JobRun
 from joblint.controller.job.simulate import simulate as simulate_job
 from joblint.controller.scenario.scenario import PodScript, Scenario, Script
+from tests.controller.helper import run_of
 
 DATA = Path(__file__).parents[1] / "data" / "cron_runs.jsonl.gz"
 SLACK = 1.5

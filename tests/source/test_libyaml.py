@@ -40,37 +40,6 @@ def test_errors_after_a_lean_start() -> None:
     assert out == ["[5]", "[4]", "[4]", "[4]", "[{'a': 'b:c'}]", "[{'a': 'b'}]"]
 
 
-def test_ruamel_yaml_works_after_a_lean_start() -> None:
-    out = run(
-        "from joblint.source.reading import libyaml\n"
-        "libyaml.prefer_lean()\n"
-        "from joblint.source.documents import read\n"
-        "read(b'a: b', 'x')\n"
-        "ruamel = libyaml.ruamel()\n"
-        "import sys\n"
-        "trip = ruamel.YAML()\n"
-        "data = trip.load('a: 1 # one\\nb: [x]\\n')\n"
-        "data['a'] = 2\n"
-        "trip.dump(data, sys.stdout)\n"
-        "print(ruamel.YAML(typ='safe', pure=False).load('a: [1, {b: c}]'))\n"
-        "fast = ruamel.YAML(typ='safe', pure=False); fast.default_flow_style = True\n"
-        "fast.dump({'x': [1, 'y']}, sys.stdout)\n"
-        "try:\n"
-        "    ruamel.YAML(typ='safe', pure=False).load('a: [')\n"
-        "except ruamel.error.MarkedYAMLError as error:\n"
-        "    print(type(error).__name__)\n"
-        "print(read(b'a: [1, {b: &x c}]\\nd: *x\\n', 'x')[0].value, read(b'a: b: c', 'x')[0].problems[0].span.column)\n"
-    )
-    assert out == [
-        "a: 2 # one",
-        "b: [x]",
-        "{'a': [1, {'b': 'c'}]}",
-        "{x: [1, y]}",
-        "ParserError",
-        "{'a': [1, {'b': 'c'}], 'd': 'c'} 5",
-    ]
-
-
 def test_nothing_is_replaced_where_ruamel_yaml_is_in_use() -> None:
     out = run(
         "import ruamel.yaml, _ruamel_yaml\n"

@@ -124,16 +124,6 @@ def is_valid_ip_for_legacy_field(value: str, strict: bool) -> tuple[str, ...]:
     return ("must not be an IPv4-mapped IPv6 address",) if ":" in value and is_mapped(address) else ()
 
 
-def is_valid_ip(value: str) -> tuple[str, ...]:
-    """Complaints about an address that must be well formed and in canonical form."""
-    messages = is_valid_ip_for_legacy_field(value, strict=True)
-    if not messages:
-        canonical = show(parse_sloppy(value) or 0)
-        if canonical != value:
-            return (f'must be in canonical form ("{canonical}")',)
-    return messages
-
-
 def warning_for_ip(path: str, value: str) -> tuple[str, ...]:
     """The server's warning about an address that is taken but not in its standard form."""
     address = parse_sloppy(value)

@@ -10,7 +10,7 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
 DEFAULT = "1.36"
@@ -50,43 +50,6 @@ def on_since(gate: str) -> str | None:
     """
     first = DEFAULT_ON[gate][0]
     return None if first == NEVER else f"1.{first}"
-
-
-def known_in(kind: str, path: str) -> tuple[str, ...]:
-    """The versions whose schema has a field of that kind, given as the server writes it: "spec.template.spec.hostUsers".
-
-    Below a field that holds free keys (labels, quantities) every key is known. Raises OSError where a schema is missing.
-    """
-    from joblint.api.version.schema import load
-
-    keys = [part.partition("[")[0] for part in path.split(".")]
-    return tuple(version for version in VERSIONS if _knows(load(version), kind, keys))
-
-
-def _knows(compiled: dict[str, Any], kind: str, keys: list[str]) -> bool:
-    from joblint.api.version.schema import STRUCT, STRUCTS
-
-    index: int = compiled["roots"][kind]
-    for key in keys:
-        field = compiled["structs"][index][1].get(key)
-        if field is None:
-            return False
-        if field[0] not in (STRUCT, STRUCTS):
-            break
-        index = field[1]
-    return True
-
-
-def introduced(kind: str, path: str) -> str | None:
-    """The first version whose schema has the field, None where no version has it or already the oldest one does."""
-    known = known_in(kind, path)
-    return known[0] if known and known[0] != VERSIONS[0] else None
-
-
-def removed(kind: str, path: str) -> str | None:
-    """The first version whose schema no longer has the field, None where none has it or the newest one still does."""
-    known = known_in(kind, path)
-    return VERSIONS[VERSIONS.index(known[-1]) + 1] if known and known[-1] != VERSIONS[-1] else None
 
 
 def parse_range(text: str) -> tuple[str, ...]:

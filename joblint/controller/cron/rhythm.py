@@ -104,13 +104,6 @@ class Rhythm:
         found = self._found(now)
         return (0, 0) if found is None else (found.shortest, found.longest)
 
-    def a_year(self, now: float) -> int:
-        """Starts in the 365 days to come, the clock's changes left aside."""
-        if self.schedule.every is not None:
-            return YEAR // self.schedule.every
-        found = self._found(now)
-        return 0 if found is None else found.per_year
-
     def _found(self, now: float) -> Periods | None:
         if self._periods is None:
             self._periods = (periods(self.schedule, now),)

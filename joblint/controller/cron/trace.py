@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
-    from joblint.controller.job.trace import Run
-
 
 @record
 class JobRun:
@@ -20,13 +18,6 @@ class JobRun:
 
     seconds: float | None = 5.0
     outcome: Literal["Complete", "Failed"] = "Complete"
-
-
-def run_of(run: Run) -> JobRun:
-    """How a Job goes that was simulated alone."""
-    if run.ends_at is None:
-        return JobRun(None)
-    return JobRun(run.ends_at, "Complete" if run.outcome == "complete" else "Failed")
 
 
 @record
@@ -73,11 +64,6 @@ class CronJobRun:
     outcome: str | None
     deleted: float | None
     deleted_by: str | None
-
-    @property
-    def late(self) -> float:
-        """Seconds between the time it was due and the time it was made."""
-        return 0.0 if self.scheduled is None else max(0.0, self.created - self.scheduled)
 
 
 @record

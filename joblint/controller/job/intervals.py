@@ -43,10 +43,6 @@ class Indexes:
             lasts.insert(at, index)
         return True
 
-    def first_gap(self) -> int:
-        """The lowest index, from 0, that is not in the set."""
-        return self.lasts[0] + 1 if self.firsts and self.firsts[0] == 0 else 0
-
     def cut(self, end: int) -> None:
         """Forget all indexes from `end` on, as the controller does when completions shrink."""
         while self.firsts and self.firsts[-1] >= end:

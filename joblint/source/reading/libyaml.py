@@ -2,7 +2,7 @@
 
 The C part (module `_ruamel_yaml`) calls the classes it takes from ruamel.yaml for every event it makes. On the command
 line, where nothing else in the process uses ruamel.yaml, `prefer_lean` loads it with plain functions in their stead: that
-saves importing all of ruamel.yaml (20 ms) and half the time of every event. `ruamel` undoes it.
+saves importing all of ruamel.yaml (20 ms) and half the time of every event.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from joblint.source.reading.events import YamlError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
     from typing import Any
 
     from joblint.source.reading.events import Event, NextEvent
@@ -74,7 +73,7 @@ def as_yaml_error(error: Exception) -> YamlError:
 def prefer_lean() -> None:
     """Load the C part without ruamel.yaml, unless one of them is loaded or the C part is not there.
 
-    For the command line alone: until `ruamel` was called, the C part serves nobody else in this process.
+    For the command line alone: from then on the C part serves nobody else in this process.
     """
     if "_ruamel_yaml" in sys.modules or "ruamel.yaml" in sys.modules:
         return
@@ -94,21 +93,6 @@ def prefer_lean() -> None:
     finally:
         for name in seeded:
             del sys.modules[name]
-
-
-def ruamel() -> ModuleType:
-    """ruamel.yaml, whole and with its C part in order, whatever was loaded before. Raises ImportError where it is missing."""
-    import ruamel.yaml
-
-    c = sys.modules.get("_ruamel_yaml")
-    if c is not None and c.ScalarEvent is _scalar:
-        from importlib import import_module
-
-        for name, ending, names in _TAKEN:
-            real = import_module(f"ruamel.yaml.{name}")
-            for stem in names.split():
-                setattr(c, stem + ending, getattr(real, stem + ending))
-    return ruamel.yaml
 
 
 class _Error(Exception):

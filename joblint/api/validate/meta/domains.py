@@ -5,38 +5,11 @@ Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/util/validation/validation.go
 
 from __future__ import annotations
 
-from joblint.api.validate.meta.names import is_dns1123_label, is_dns1123_subdomain, is_http_path, is_qualified_name, regex_error
+from joblint.api.validate.meta.names import is_dns1123_subdomain, is_http_path, is_qualified_name, regex_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.errors import Errors
-
-
-def is_fully_qualified_name(path: str, name: str, errors: Errors) -> None:
-    """A DNS name of three labels or more."""
-    if name == "":
-        errors.required(path, "")
-    elif messages := is_dns1123_subdomain(name):
-        errors.invalid(path, name, ",".join(messages))
-    elif name.count(".") < 2:
-        errors.invalid(path, name, "should be a domain with at least three segments separated by dots")
-
-
-def is_fully_qualified_domain_name(path: str, name: str, errors: Errors) -> None:
-    """A DNS name of two labels or more, each of them a DNS label; a dot may end it."""
-    if name == "":
-        errors.required(path, "")
-        return
-    name = name.removesuffix(".")
-    if messages := is_dns1123_subdomain(name):
-        errors.invalid(path, name, ",".join(messages))
-    elif "." not in name:
-        errors.invalid(path, name, "should be a domain with at least two segments separated by dots")
-    else:
-        for label in name.split("."):
-            if messages := is_dns1123_label(label):
-                errors.invalid(path, label, ",".join(messages))
-                return
 
 
 def is_domain_prefixed_path(path: str, value: str, errors: Errors) -> None:

@@ -120,20 +120,6 @@ def is_dns1123_subdomain_with_underscore(value: str) -> Messages:
     return tuple(found)
 
 
-def is_dns1035_label(value: str) -> Messages:
-    """Complaints about a value that must be a DNS label that starts with a letter (RFC 1035)."""
-    found = []
-    if byte_len(value) > 63:
-        found.append("must be no more than 63 characters")
-    if not _label(value) or value[0] in _DIGITS:
-        text = (
-            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
-            "start with an alphabetic character, and end with an alphanumeric character"
-        )
-        found.append(regex_error(text, "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name", "abc-123"))
-    return tuple(found)
-
-
 def _key_name(value: str) -> bool:
     return value != "" and not value.strip(_KEY) and value[0] not in "-_." and value[-1] not in "-_."
 
@@ -188,16 +174,6 @@ def is_valid_label_value(value: str) -> Messages:
     return tuple(found)
 
 
-def is_c_identifier(value: str) -> Messages:
-    """Complaints about a value that must be an identifier of the language C."""
-    if value != "" and not value.strip(_ALNUM + "_") and value[0] not in _DIGITS:
-        return OK
-    text = (
-        "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'"
-    )
-    return (regex_error(text, "[A-Za-z_][A-Za-z0-9_]*", "my_name", "MY_NAME", "MyName"),)
-
-
 def _no_parent_folder(value: str) -> Messages:
     if value == ".":
         return ("must not be '.'",)
@@ -250,11 +226,6 @@ def is_in_range(value: int, low: int, high: int) -> Messages:
     return OK if low <= value <= high else (inclusive_range(low, high),)
 
 
-def is_valid_port_num(port: int) -> Messages:
-    """Complaints about a port's number, 1 … 65535."""
-    return is_in_range(port, 1, 65535)
-
-
 def is_valid_id(number: int) -> Messages:
     """Complaints about a user's or group's id, 0 … 2147483647 (IsValidUserID and IsValidGroupID)."""
     return is_in_range(number, 0, 2147483647)
@@ -276,14 +247,6 @@ def is_valid_port_name(port: str) -> Messages:
     return tuple(found)
 
 
-def is_valid_percent(value: str) -> Messages:
-    """Complaints about a percentage such as `5%`."""
-    if len(value) > 1 and value[-1] == "%" and not value[:-1].strip(_DIGITS):
-        return OK
-    text = "a valid percent string must be a numeric string followed by an ending '%'"
-    return (regex_error(text, "[0-9]+%", "1%", "93%"),)
-
-
 def is_http_path(value: str) -> bool:
     """Whether the text is not empty and holds only characters of an HTTP path (RFC 3986)."""
     return value != "" and not value.strip(_HTTP_PATH)
@@ -303,8 +266,3 @@ def mask_trailing_dash(name: str) -> str:
 def name_is_dns_subdomain(name: str, prefix: bool = False) -> Messages:
     """Complaints about an object's name that must be a DNS name; `prefix` for a generateName."""
     return is_dns1123_subdomain(mask_trailing_dash(name) if prefix else name)
-
-
-def name_is_dns_label(name: str, prefix: bool = False) -> Messages:
-    """Complaints about an object's name that must be a DNS label; `prefix` for a generateName."""
-    return is_dns1123_label(mask_trailing_dash(name) if prefix else name)
