@@ -70,11 +70,10 @@ def check(
         from joblint.run.across import across
 
         report = across(engines, found.files, jobs, stdin)
-    missing = found.missing + report.missing
-    if missing:
+    if found.missing or found.passed:
         from joblint.base.record import replace
 
-        report = replace(report, missing=missing)
+        report = replace(report, missing=found.missing + report.missing, passed=found.passed)
     write(renderer(format)(report, least, style()))
     if statistics and format != "json":
         from joblint.report.check.statistics import lines

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.files import CONFIGURATION as NAME
 from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-NAME = ".joblint.yaml"
 
 
 class ConfigError(Exception):

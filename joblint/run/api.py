@@ -43,11 +43,12 @@ def check(
         return check_text(engine, manifest.encode() if isinstance(manifest, str) else manifest, "<text>")
     if isinstance(manifest, os.PathLike):
         from joblint.base.files import find
+        from joblint.base.record import replace
 
         found = find((os.fspath(manifest),))
         for path, reason in found.missing:
             raise FileNotFoundError(f"{path}: {reason}")
-        return check_files(engine, found.files)
+        return replace(check_files(engine, found.files), passed=found.passed)
     from json import dumps
 
     return check_text(engine, dumps(manifest).encode(), "<mapping>")

@@ -43,7 +43,8 @@ class Checked:
 @record
 class Report:
     """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
-    documents that cannot be read); `missing` are paths that are not there or may not be read, with the reason."""
+    documents that cannot be read); `missing` are paths that are not there or may not be read, `passed` what of a folder was
+    not walked, both with the reason."""
 
     kubernetes: str
     files: int
@@ -52,6 +53,7 @@ class Report:
     skipped: tuple[Skipped, ...]
     crashes: tuple[RuleCrash, ...]
     missing: tuple[tuple[str, str], ...]
+    passed: tuple[tuple[str, str], ...] = ()
 
 
 @record

@@ -166,6 +166,27 @@ def test_what_is_skipped_is_named(folder: Path) -> None:
     assert "Not checked: 1 of other kinds, templates/job.yaml (Helm template: helm template … | joblint check -)" in text
 
 
+def test_what_is_not_walked_is_counted_and_its_own_settings_are_not_named(folder: Path) -> None:
+    for name in (".joblint.yaml", ".github/workflows/ci.yaml", "out/job.yaml", "job.gen.yaml", "node_modules/a/package.json"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("{}\n")
+    (folder / ".gitignore").write_text("/out\n*.gen.yaml\n")
+    (folder / "job.yaml").write_text(GOOD)
+    done = joblint("check", ".", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().endswith("Not walked: 2 gitignored, 1 hidden, 1 installed packages.\n"), done.stdout
+    assert b".joblint.yaml" not in done.stdout
+    report = json.loads(joblint("check", "--format", "json", cwd=folder).stdout)
+    jsonschema.validate(report, json.loads((ROOT / "schemas/output/check.json").read_bytes()))
+    assert {n["path"]: n["reason"] for n in report["summary"]["not_walked"]} == {
+        ".github": "hidden",
+        "out": "gitignored",
+        "job.gen.yaml": "gitignored",
+        "node_modules": "installed packages",
+    }
+    assert b"No Job or CronJob" in joblint("check", "out", cwd=folder).stdout
+
+
 def test_a_placeholder_is_unknown_rather_than_wrong(folder: Path) -> None:
     (folder / "job.yaml").write_text(GOOD.replace("backoffLimit: 4", "backoffLimit: ${RETRIES}"))
     report = json.loads(joblint("check", "--format", "json", "--severity", "info", "job.yaml", cwd=folder).stdout)

@@ -40,7 +40,7 @@ def summary(report: Report, least: str) -> str:
             head += f"  {plural(found['info'], 'hint')} not shown (--severity info)."
         elif found["warning"] and least == "error":
             head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
-    return head + _not_checked(report) + _version_note(report)
+    return head + _not_checked(report) + _not_walked(report) + _version_note(report)
 
 
 def _version_note(report: Report) -> str:
@@ -48,6 +48,15 @@ def _version_note(report: Report) -> str:
 
     newest = report.kubernetes.rpartition("..")[2]
     return f"  Kubernetes {newest}: its fields, with the validation of the version before." if newest in SCHEMA_ONLY else ""
+
+
+def _not_walked(report: Report) -> str:
+    """What of the folders was not looked into, by reason; whoever wants it checked names it."""
+    reasons: dict[str, int] = {}
+    for _, reason in report.passed:
+        reasons[reason] = reasons.get(reason, 0) + 1
+    parts = [f"{n} {reason}" for reason, n in sorted(reasons.items())]
+    return f"  Not walked: {', '.join(parts)}." if parts else ""
 
 
 def _not_checked(report: Report) -> str:

@@ -59,12 +59,12 @@ def read_own(paths: tuple[str, ...]) -> tuple[OwnRule, ...]:
 
 
 def _files(paths: tuple[str, ...]) -> list[str]:
-    from joblint.base.files import find
+    from joblint.base.files import CONFIGURATION, find
 
     found = find(paths)
     if found.missing:
         raise ConfigError("\n".join([f"{path}: {reason}" for path, reason in found.missing]))
-    files = [f for f in found.files if not f.endswith(".json") and os.path.basename(f) != ".joblint.yaml"]
+    files = [f for f in found.files if not f.endswith(".json") and os.path.basename(f) != CONFIGURATION]
     if not files:
         raise ConfigError(f"{', '.join(paths)}: no rule file (*.yaml) there")
     return files
