@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.engine import Engine
+    from joblint.rules.finding import RuleCrash
     from joblint.run.check import Report
 
     Renderer = Callable[[Report, str, Style], Iterator[str]]
 
 USAGE = 2
+BUG = 3
 
 
 def check(
@@ -60,9 +62,12 @@ def check(
         from joblint.cli.fix import mend
 
         status = mend(engines[-1], found.files, stdin_filename, unsafe=unsafe, write=fix and not diff)
-        if diff or status or "-" in found.files:  # what was standard input is on standard output now, mended
-            status = USAGE if complain(found.missing) else status
+        if diff or "-" in found.files:  # what was standard input is on standard output now, mended
+            status = max(status, USAGE) if complain(found.missing) else status
             return 0 if status == 1 and exit_zero else status
+        written = status
+    else:
+        written = 0
     stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
     if len(engines) == 1:
         report = check_files(engines[0], found.files, jobs, stdin)
@@ -79,7 +84,7 @@ def check(
         from joblint.report.check.statistics import lines
 
         write(lines(report))
-    return status_of(report, fail_on or settings.fail_on, exit_zero)
+    return max(written, status_of(report, fail_on or settings.fail_on, exit_zero))
 
 
 def usage(message: str) -> int:
@@ -95,6 +100,20 @@ def complain(missing: tuple[tuple[str, str], ...]) -> bool:
     for path, reason in missing:
         print(f"joblint: {safe(path)}: {reason}", file=sys.stderr)
     return bool(missing)
+
+
+def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
+    """Tells what joblint itself failed on; whether there is any."""
+    from joblint.report.safe import safe
+
+    for crash in crashes:
+        what = f"rule {crash.rule} {crash.name}" if crash.rule else "joblint"
+        place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files together"
+        error = "\n".join([safe(line) for line in crash.error.split("\n")])
+        print(f"joblint: a bug in {what} at {place}: {error}", file=sys.stderr)
+    if crashes:
+        print("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.", file=sys.stderr)
+    return bool(crashes)
 
 
 def settings_for(path: str | None) -> Config:
@@ -157,10 +176,8 @@ def status_of(report: Report, fail_on: str, exit_zero: bool) -> int:
     from joblint.rules.finding import at_least
 
     unreadable = complain(report.missing)
-    for crash in report.crashes:
-        print(f"joblint: a bug in rule {crash.rule} {crash.name} at {crash.file}: {crash.error}", file=sys.stderr)
-    if report.crashes:
-        return 3
+    if tell_crashes(report.crashes):
+        return BUG
     if unreadable:
         return USAGE
     if exit_zero:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from joblint.cli.check import complain, style, usage, write
+from joblint.cli.check import BUG, complain, style, tell_crashes, usage, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
         from joblint.report.diff.text import render_text
 
         write(render_text(result, style()))
+    if tell_crashes(result.crashes):
+        return BUG
     refused = any(c.outcome == "refused" for c in result.changes)
     return int(refused and not exit_zero)
 

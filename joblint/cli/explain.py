@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC
 
-from joblint.cli.check import complain, engine_for, settings_for, style, usage, write
+from joblint.cli.check import BUG, complain, engine_for, settings_for, style, tell_crashes, usage, write
 from joblint.cli.diff import contents
 
 TYPE_CHECKING = False
@@ -75,6 +75,8 @@ def explain(
         from joblint.report.explain.text import render as as_text
 
         write(as_text(result, style(), brief))
+    if tell_crashes(result.crashes):
+        return BUG
     broken = any("not readable" in why for _, _, why in result.skipped)
     return int(broken or any(not e.verdict.accepted for e in result.explanations))
 

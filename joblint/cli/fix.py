@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
+from contextlib import suppress
+
+from joblint.cli.check import BUG, USAGE, tell_crashes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from io import FileIO
+
     from joblint.rules.engine import Engine
     from joblint.rules.fixes.apply import Mended
 
@@ -15,11 +21,12 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
     """Mends files in place (`write`), or prints what would change as a unified diff and writes nothing.
 
     Standard input (`-`) is mended to standard output. What was done is told on standard error. Gives 0, or 2 where a file
-    cannot be read or written; with a diff, 1 where there is something to mend.
+    cannot be read or written, 3 where joblint itself failed; with a diff, 1 where there is something to mend.
     """
     from joblint.report.safe import safe
+    from joblint.rules.finding import failed
     from joblint.rules.fixes.apply import mend as mend_data
-    from joblint.run.check import read_file
+    from joblint.run.check import TOO_LARGE, read_file
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
@@ -35,54 +42,114 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
                 sys.stdout.buffer.write(result.data)
                 sys.stdout.flush()
             elif write and result.data != data:
-                replace_file(file, result.data)
+                replace_file(file, data, result.data)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             print(f"joblint: {safe(name)}: {error.strerror or error}", file=sys.stderr)
-            status = 2
+            status = max(status, USAGE)
             continue
+        except MemoryError:
+            print(f"joblint: {safe(name)}: {TOO_LARGE}", file=sys.stderr)
+            status = max(status, USAGE)
+            continue
+        except Exception as error:  # one bad file must not take the others with it
+            tell_crashes((failed(name, 0, error),))
+            status = BUG
+            continue
+        if (not write or "-" in files) and tell_crashes(result.crashes):  # else the check that follows tells them
+            status = BUG
         _tell(name, result, write)
         if result.data != data:
             count += len(result.made)
             mended += 1
             if not write:
                 _show(name, data, result.data)
-    if write:
+    if write and (count or not status):
         what = (
             f"{count} mend{'' if count == 1 else 's'} in {mended} file{'' if mended == 1 else 's'}"
             if count
             else "nothing to mend"
         )
         print(f"joblint: {what}", file=sys.stderr)
-        return status
-    return status or int(mended > 0)
+    return status if write else status or int(mended > 0)
 
 
-def replace_file(path: str, data: bytes) -> None:
-    """Puts new content into a file at one stroke, by way of a file beside it; mode and owner stay, a link stays a link.
+def replace_file(path: str, old: bytes, new: bytes) -> None:
+    """Puts new content into a file that held `old`, at one stroke, by way of a file beside it.
 
-    Raises OSError where that cannot be done; the file is then as it was.
+    Mode, owner and extended attributes stay, a link stays a link; a file of several names (hard links) is written where it
+    is, so that all of them have the new content. Raises OSError where that cannot be done, or where the file no longer holds
+    `old`; it is then as it was.
     """
-    import tempfile
-    from contextlib import suppress
-
     path = os.path.realpath(path)
-    old = os.stat(path)
+    info = os.stat(path)
+    if not stat.S_ISREG(info.st_mode):
+        raise OSError(22, "not a regular file, so it is not written")
     if not os.access(path, os.W_OK):
         raise PermissionError(13, "may not be written")
+    temporary = _beside(path, new)
+    try:
+        _like(temporary, path, info)
+        with open(path, "rb") as source:
+            if source.read() != old:
+                raise OSError(11, "it was changed by somebody else meanwhile, so it is left as it is")
+        if info.st_nlink > 1:
+            _overwrite(path, old, new)
+            os.unlink(temporary)
+        else:
+            os.replace(temporary, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+def _beside(path: str, data: bytes) -> str:
+    """A new file in the same folder with that content, on the disk."""
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(prefix=".joblint-", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(temporary, old.st_mode & 0o7777)
-        if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
-            with suppress(PermissionError):  # in a shared folder it belongs to whoever mended it
-                os.chown(temporary, old.st_uid, old.st_gid)
-        os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+    return temporary
+
+
+def _like(temporary: str, path: str, info: os.stat_result) -> None:
+    """Gives a file the mode, the owner and the extended attributes of another one, as far as the system lets us."""
+    os.chmod(temporary, info.st_mode & 0o7777)
+    if hasattr(os, "chown") and (info.st_uid, info.st_gid) != (os.getuid(), os.getgid()):
+        with suppress(PermissionError):  # in a shared folder it belongs to whoever fixed it
+            os.chown(temporary, info.st_uid, info.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):  # not every file system has them
+            for name in os.listxattr(path):
+                os.setxattr(temporary, name, os.getxattr(path, name))
+
+
+def _overwrite(path: str, old: bytes, new: bytes) -> None:
+    """Writes into a file itself; what it held comes back where that fails."""
+    with open(path, "r+b", buffering=0) as file:
+        try:
+            _put(file, new)
+        except BaseException:
+            _put(file, old)
+            raise
+
+
+def _put(file: FileIO, data: bytes) -> None:
+    file.seek(0)
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) or 0 :]
+    file.truncate()
+    os.fsync(file.fileno())
 
 
 def _tell(name: str, result: Mended, write: bool) -> None:
@@ -96,18 +163,32 @@ def _tell(name: str, result: Mended, write: bool) -> None:
         print(f"{safe(name)}:{left.line}:{left.column}: {left.rule} {reason}: {safe(left.title)}", file=sys.stderr)
 
 
+def _lines(data: bytes) -> list[str]:
+    """The lines as `patch` counts them: ended by `\\n` alone, and with it."""
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _quoted(path: str) -> str:
+    """A path as git writes it in a diff: in quotes, with escapes, where it holds what would end the line or the name."""
+    if path.isprintable() and not set(path) & {'"', "\\"}:
+        return path
+    raw = path.encode("utf-8", "surrogateescape")
+    return '"' + "".join([chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\{b:03o}" for b in raw]) + '"'
+
+
 def _show(name: str, old: bytes, new: bytes) -> None:
     """Writes the unified diff of two contents; on a terminal without what it might obey."""
     from difflib import unified_diff
 
     from joblint.report.safe import safe
 
-    before, after = [d.decode("utf-8", "surrogateescape").splitlines(keepends=True) for d in (old, new)]
+    before, after = [_lines(d) for d in (old, new)]
     plain, path = sys.stdout.isatty(), name.lstrip("/")
     out = []
-    for line in unified_diff(before, after, f"a/{path}", f"b/{path}"):
+    for line in unified_diff(before, after, _quoted(f"a/{path}"), _quoted(f"b/{path}")):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
-        out.append(safe(text.rstrip("\r\n")) + "\n" if plain else text)
+        out.append("\n".join([safe(part.rstrip("\r")) for part in text.rstrip("\n").split("\n")]) + "\n" if plain else text)
     sys.stdout.flush()
     sys.stdout.buffer.write("".join(out).encode("utf-8", "surrogateescape"))
     sys.stdout.flush()

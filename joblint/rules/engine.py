@@ -6,8 +6,9 @@ Takes documents, gives findings; a check that raises becomes a RuleCrash and the
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.finding import Finding, Hit, RuleCrash
+from joblint.rules.finding import Finding, Hit, RuleCrash, failed
 from joblint.rules.subject import Subject, as_dict
+from joblint.source.documents import DEEP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,11 +76,20 @@ class Engine:
         return ready
 
     def run(self, document: Document) -> Outcome:
-        """Everything there is to say of one document; one that is nested too deeply is named as not checked."""
+        """Everything there is to say of one document; one that is nested too deeply is named as not checked.
+
+        What goes wrong in joblint itself over a document is told of that document, as a crash without a rule.
+        """
+        if document.bug:
+            return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
             return self._run(document)
         except RecursionError:
-            return Outcome((), (), (), (), ((document.index, f"line {document.line}: nested too deeply to check"),))
+            return Outcome((), (), (), (), ((document.index, DEEP.format(line=document.line)),))
+        except MemoryError:
+            raise
+        except Exception as error:
+            return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
     def _run(self, document: Document) -> Outcome:
         from joblint.rules import reader_findings as reading
@@ -101,7 +111,7 @@ class Engine:
         for prefix, value in document.objects():
             kind = value.get("kind") if isinstance(value, dict) else None
             if kind == "Job" or kind == "CronJob":
-                self._object(document, prefix, value, judged, findings, crashes, facts)
+                self._guarded(document, prefix, value, judged, findings, crashes, facts)
                 continue
             if isinstance(kind, str):
                 reason = f"kind {kind}"
@@ -111,7 +121,7 @@ class Engine:
                     facts.append(facts_of_other(document, prefix, value))
             elif isinstance(value, dict) and "kind" not in value and reading.looks_like_job(value):
                 # A Job without its kind is what kubectl refuses, not somebody else's object.
-                self._object(document, prefix, value, judged, findings, crashes, facts)
+                self._guarded(document, prefix, value, judged, findings, crashes, facts)
                 continue
             else:
                 reason = "no Kubernetes object: it has no kind"
@@ -119,6 +129,15 @@ class Engine:
         if not document.objects():
             skipped.append((document.index, "an empty List"))
         return Outcome(tuple(judged), tuple(findings), tuple(crashes), tuple(facts), tuple(skipped))
+
+    def _guarded(self, document: Document, prefix: str, value: dict[str, Any], *gathered: Any) -> None:
+        """One object; what goes wrong over it must not hide the other items of a List."""
+        try:
+            self._object(document, prefix, value, *gathered)
+        except (RecursionError, MemoryError):
+            raise
+        except Exception as error:
+            gathered[2].append(failed(document.file, document.index, error))
 
     def _object(
         self,
@@ -202,12 +221,7 @@ class Engine:
 
 def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
     """The record of a check that raised, with the place in joblint's code where it did."""
-    place = ""
-    trace = error.__traceback__
-    while trace is not None:
-        place = f" ({trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno})"
-        trace = trace.tb_next
-    return RuleCrash(rule.id, rule.name, document.file, document.index, f"{type(error).__name__}: {error}{place}")
+    return failed(document.file, document.index, error, rule.id, rule.name)
 
 
 def fill(template: str, values: dict[str, Any]) -> str:

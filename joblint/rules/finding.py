@@ -1,7 +1,8 @@
-"""What a rule says about a manifest: hits, edits, findings; imports nothing but the record type."""
+"""What a rule says about a manifest: hits, edits, findings; imports nothing but records."""
 
 from __future__ import annotations
 
+from joblint.base.bugs import told
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -92,10 +93,18 @@ class Finding:
 
 @record
 class RuleCrash:
-    """A check that raised: a bug in joblint, told against the rule; the other rules still ran."""
+    """A check that raised: a bug in joblint, told against the rule; the other rules still ran.
+
+    `rule` and `name` are empty where it was no rule that failed over the document but what reads, judges or explains it.
+    """
 
     rule: str
     name: str
     file: str
     document: int
     error: str
+
+
+def failed(file: str, document: int, error: Exception, rule: str = "", name: str = "") -> RuleCrash:
+    """The record of what went wrong in joblint over a document (or in a rule over it)."""
+    return RuleCrash(rule, name, file, document, told(error))

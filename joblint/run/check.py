@@ -10,7 +10,7 @@ import sys
 
 from joblint.base.record import record, replace
 from joblint.rules.engine import Engine, Judged, Outcome
-from joblint.rules.finding import Finding, RuleCrash
+from joblint.rules.finding import Finding, RuleCrash, failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from joblint.rules.facts import Facts
     from joblint.source.documents import Document
+
+TOO_LARGE = "too large for the memory that joblint may use"
 
 FORK_FROM = 48
 """From this many files on, a second process pays for itself."""
@@ -81,9 +83,13 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
     """Check one file's content, named `name` in the report."""
     from joblint.source.documents import read
 
-    documents = read(data, name)
-    part = (name, "", tuple([engine.run(d) for d in documents]))
-    return _gather(engine, [part], Stdin(name, data))
+    try:
+        outcomes = tuple([engine.run(d) for d in read(data, name)])
+    except MemoryError:
+        raise
+    except Exception as error:
+        outcomes = (_bug(name, error),)
+    return _gather(engine, [(name, "", outcomes)], Stdin(name, data))
 
 
 _Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
@@ -101,12 +107,23 @@ def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Pa
         except OSError as error:
             parts.append((file, error.strerror or str(error), ()))
             continue
-        patched = patches.names(file) if file != "-" else False
-        documents = read(data, name)
-        if patched:
-            documents = tuple([replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents])
-        parts.append((name, "", tuple([engine.run(d) for d in documents])))
+        try:
+            patched = patches.names(file) if file != "-" else False
+            documents = read(data, name)
+            if patched:
+                documents = tuple([replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents])
+            parts.append((name, "", tuple([engine.run(d) for d in documents])))
+        except MemoryError:
+            parts.append((name, TOO_LARGE, ()))
+        except Exception as error:  # one bad file must not take the others with it
+            parts.append((name, "", (_bug(name, error),)))
     return parts
+
+
+def _bug(name: str, error: Exception) -> Outcome:
+    if isinstance(error, RecursionError):
+        return Outcome((), (), (), (), ((0, "nested too deeply to check"),))
+    return Outcome((), (), (failed(name, 0, error),), (), ())
 
 
 def read_file(file: str) -> bytes:
@@ -162,9 +179,9 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
     crashes: list[RuleCrash] = []
     facts: list[Facts] = []
     missing: list[tuple[str, str]] = []
-    for name, failed, outcomes in parts:
-        if failed:
-            missing.append((name, failed))
+    for name, unreadable, outcomes in parts:
+        if unreadable:
+            missing.append((name, unreadable))
         for outcome in outcomes:
             documents.extend([Checked(name, j) for j in outcome.judged])
             findings.extend(outcome.findings)
@@ -207,9 +224,12 @@ def _folder(
     from joblint.rules import facts as folder
     from joblint.source.documents import read
 
-    hits, failed = folder.run(engine, facts)
+    hits, raised = folder.run(engine, facts)
     for rule, where, hit in hits:
-        documents = documents_of(where)
-        document = next((d for d in documents if d.index == where.document), None) or read(b"", where.file)[0]
-        findings.append(engine.finding(rule, document, where.prefix, hit))
-    crashes.extend([RuleCrash(r.id, r.name, "", 0, f"{type(e).__name__}: {e}") for r, e in failed])
+        try:
+            documents = documents_of(where)
+            document = next((d for d in documents if d.index == where.document), None) or read(b"", where.file)[0]
+            findings.append(engine.finding(rule, document, where.prefix, hit))
+        except Exception as error:
+            crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
+    crashes.extend([failed("", 0, e, r.id, r.name) for r, e in raised])

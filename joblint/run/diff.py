@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from joblint.api.verdict import ApiError
 from joblint.base.record import record
+from joblint.rules.finding import RuleCrash, failed
 from joblint.run.effects import effects
+from joblint.source.documents import DEEP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,39 +40,54 @@ class Change:
 
 @record
 class Diff:
-    """All changes in the order of NEW, then what OLD alone has; `skipped` are documents that are not compared, with why."""
+    """All changes in the order of NEW, then what OLD alone has; `skipped` are documents that are not compared, with why,
+    `crashes` those that joblint itself failed on."""
 
     changes: tuple[Change, ...]
     skipped: tuple[tuple[str, int, str], ...]
     kubernetes: str
+    crashes: tuple[RuleCrash, ...] = ()
 
 
 @record
 class _Object:
     file: str
     line: int
+    document: int
     value: dict[str, Any]
 
 
 def diff(old: Texts, new: Texts, version: str) -> Diff:
     """The changes between two sets of files, given as names and contents. Raises ValueError for an unknown version."""
     skipped: list[tuple[str, int, str]] = []
-    before = _objects(old, [])
-    after = _objects(new, skipped)
-    changes = [_change(before.get(key), found, version) for key, found in after.items()]
+    crashes: list[RuleCrash] = []
+    before = _objects(old, [], crashes)
+    after = _objects(new, skipped, crashes)
+    changes = []
+    for key, found in after.items():
+        try:
+            changes.append(_change(before.get(key), found, version))
+        except RecursionError:
+            skipped.append((found.file, found.document, DEEP.format(line=found.line)))
+        except MemoryError:
+            raise
+        except Exception as error:  # one bad object must not take the others with it
+            crashes.append(failed(found.file, found.document, error))
     for key, found in before.items():
         if key not in after:
             words = effects("removed", found.value, None, ())
             changes.append(Change(found.file, found.line, key[1], key[2] or None, key[3], "removed", (), words, None))
-    return Diff(tuple(changes), tuple(skipped), version)
+    return Diff(tuple(changes), tuple(skipped), version, tuple(crashes))
 
 
-def _objects(files: Texts, skipped: list[tuple[str, int, str]]) -> dict[Key, _Object]:
+def _objects(files: Texts, skipped: list[tuple[str, int, str]], crashes: list[RuleCrash]) -> dict[Key, _Object]:
     from joblint.source.documents import read
 
     found: dict[Key, _Object] = {}
     for name, data in files:
         for document in read(data, name):
+            if document.bug:
+                crashes.append(RuleCrash("", "", name, document.index, document.bug))
             broken = [p for p in document.problems if p.kind == "yaml"]
             if broken:
                 span = broken[0].span
@@ -93,7 +110,7 @@ def _objects(files: Texts, skipped: list[tuple[str, int, str]]) -> dict[Key, _Ob
                     skipped.append(
                         (found[key].file, document.index, f"{value['kind']} {title} stands again in {name}, which wins")
                     )
-                found[key] = _Object(name, line, value)
+                found[key] = _Object(name, line, document.index, value)
     return found
 
 

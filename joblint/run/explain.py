@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.rules.finding import RuleCrash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
 @record
 class Explained:
     """The explanations in the order of the files; `skipped` are documents that were not explained (file, number, why),
-    `sources` the text of each file that has one, by name; `findings` are those of its files, where they were asked for."""
+    `sources` the text of each file that has one, by name; `findings` are those of its files, where they were asked for;
+    `crashes` are documents that joblint itself failed on."""
 
     explanations: tuple[Explanation, ...]
     skipped: tuple[tuple[str, int, str], ...]
     sources: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
+    crashes: tuple[RuleCrash, ...] = ()
 
 
 def explain_files(
@@ -40,48 +44,66 @@ def explain_files(
 
     With an `engine` its findings come along, and what happens with other run times: all that the page shows.
     """
-    from joblint.api.judge import judge
-    from joblint.explain.build import explain
-    from joblint.source.documents import read
+    from joblint.rules.finding import failed
+    from joblint.source.documents import DEEP, read
 
     explanations: list[Explanation] = []
     skipped: list[tuple[str, int, str]] = []
     sources: list[tuple[str, str]] = []
     findings: list[Finding] = []
+    crashes: list[RuleCrash] = []
     for name, data in files:
         before = len(explanations)
         for document in read(data, name):
+            if document.bug:
+                crashes.append(RuleCrash("", "", name, document.index, document.bug))
             why = _not_readable(document)
             if why:
                 skipped.append((name, document.index, why))
                 continue
             for prefix, value in document.objects() if document.value is not None else ():
-                verdict = judge(value, version) if isinstance(value, dict) else None
-                if verdict is None or not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
-                    kind = value.get("kind") if isinstance(value, dict) else None
-                    skipped.append((name, document.index, f"kind {kind}" if kind else "no Kubernetes object: it has no kind"))
+                try:
+                    found = _explained(document, prefix, value, version, scenario, run, until, now, engine is not None)
+                except RecursionError:
+                    found = DEEP.format(line=document.line)
+                except MemoryError:
+                    raise
+                except Exception as error:  # one bad object must not take the others with it
+                    crashes.append(failed(name, document.index, error))
                     continue
-                explanations.append(
-                    explain(
-                        document,
-                        prefix,
-                        value,
-                        verdict,
-                        version,
-                        scenario=scenario,
-                        run=run,
-                        until=until,
-                        now=now,
-                        ladder=engine is not None,
-                    )
-                )
+                if isinstance(found, str):
+                    skipped.append((name, document.index, found))
+                else:
+                    explanations.append(found)
         if len(explanations) > before:
             sources.append((name, data.decode("utf-8", "replace")))
             if engine is not None:
                 from joblint.run.check import check_text
 
                 findings.extend(check_text(engine, data, name).findings)
-    return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings))
+    return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
+
+
+def _explained(
+    document: Document,
+    prefix: str,
+    value: Any,
+    version: str,
+    scenario: Scenario | str | None,
+    run: float,
+    until: float | None,
+    now: float,
+    ladder: bool,
+) -> Explanation | str:
+    """The explanation of one object, or why it has none."""
+    from joblint.api.judge import judge
+    from joblint.explain.build import explain
+
+    verdict = judge(value, version) if isinstance(value, dict) else None
+    if verdict is None or not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
+        kind = value.get("kind") if isinstance(value, dict) else None
+        return f"kind {kind}" if kind else "no Kubernetes object: it has no kind"
+    return explain(document, prefix, value, verdict, version, scenario=scenario, run=run, until=until, now=now, ladder=ladder)
 
 
 def _not_readable(document: Document) -> str:

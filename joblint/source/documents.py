@@ -33,6 +33,10 @@ class Problem:
     other: Span | None = None
 
 
+DEEP = "line {line}: nested too deeply to check"
+"""Why a document is skipped that no recursion of joblint's reaches the bottom of."""
+
+
 class Source:
     """The text of a document and what is read from it late: lines, places, styles."""
 
@@ -59,7 +63,8 @@ class Document:
 
     `index` counts from 0 over all documents, empty ones included; `line` is that of its first content, from 1. `value` is the
     JSON data that kubectl would send (None where the document is empty, cannot be read, or is a template); whoever changes it
-    must copy it first. `skipped` says why it is not to be judged, with the way to check it.
+    must copy it first. `skipped` says why it is not to be judged, with the way to check it. `bug` is set where the reader itself
+    failed, and says how.
     """
 
     file: str
@@ -69,6 +74,7 @@ class Document:
     problems: tuple[Problem, ...]
     skipped: str | None
     source: Source
+    bug: str = ""
 
     def span(self, field: str, part: str = "value") -> Span:
         """The span of a field's value or (`part` "key") key, by its path as the server writes it: lines and columns of the
@@ -133,7 +139,26 @@ def read(data: bytes, name: str, templates: bool = True) -> tuple[Document, ...]
     they stand. Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
     """
     parts = stream.split(data) or [stream.Part(b"", 0)]
-    return tuple([_document(part, name, i, templates) for i, part in enumerate(parts)])
+    documents = []
+    for i, part in enumerate(parts):
+        try:
+            documents.append(_document(part, name, i, templates))
+        except MemoryError:
+            raise  # the file as a whole is too large
+        except Exception as error:  # one bad document must not take the others with it
+            documents.append(_unread(part, name, i, error))
+    return tuple(documents)
+
+
+def _unread(part: Part, name: str, index: int, error: Exception) -> Document:
+    """A document that the reader failed on: by its own fault, or because the text is nested too deeply for it."""
+    source = Source(stream.Part(b"", part.line), "goyaml")
+    if isinstance(error, RecursionError):
+        return Document(name, index, part.line + 1, None, (), DEEP.format(line=part.line + 1), source)
+    from joblint.base.bugs import told
+
+    bug = told(error)
+    return Document(name, index, part.line + 1, None, (), f"a bug in joblint: {bug}", source, bug)
 
 
 def _document(part: Part, name: str, index: int, templates: bool) -> Document:

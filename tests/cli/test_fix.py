@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_written_stays_and_is_told(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(os, "replace", broken)
     with pytest.raises(OSError, match="No space"):
-        fix.replace_file(str(file), b"new")
+        fix.replace_file(str(file), BAD.encode(), b"new")
     assert file.read_text() == BAD
     assert [p.name for p in tmp_path.iterdir()] == ["job.yaml"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from joblint.api.verdict import Verdict
     from joblint.report.style import Style
-    from joblint.rules.finding import Finding, Fix
+    from joblint.rules.finding import Finding, Fix, RuleCrash
     from joblint.run.check import Checked, Report
 
 
@@ -41,9 +41,7 @@ def data(report: Report, least: str) -> dict[str, Any]:
             "skipped": [{"file": s.file, "document": s.document, "reason": s.reason} for s in report.skipped],
             "not_walked": [{"path": path, "reason": reason} for path, reason in report.passed],
             "missing": [{"file": path, "reason": reason} for path, reason in report.missing],
-            "crashes": [
-                {"rule": c.rule, "name": c.name, "file": c.file, "document": c.document, "error": c.error} for c in report.crashes
-            ],
+            "crashes": [crash_data(c) for c in report.crashes],
         },
         "documents": [_document(c) for c in report.documents],
         "findings": [_finding(f) for f in report.findings if at_least(f.severity, least)],
@@ -63,6 +61,11 @@ def _document(checked: Checked) -> dict[str, Any]:
         "apiserver": verdict_data(judged.verdict),
         "pattern": judged.pattern,
     }
+
+
+def crash_data(crash: RuleCrash) -> dict[str, Any]:
+    """What joblint failed on as JSON data; rule and name are empty where no rule failed but joblint itself."""
+    return {f: getattr(crash, f) for f in ("rule", "name", "file", "document", "error")}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.report.check.json import crash_data
 from joblint.report.check.summary import plural
 from joblint.report.safe import safe
 
@@ -60,6 +61,7 @@ def render_json(diff: Diff) -> str:
         "kubernetes": diff.kubernetes,
         "changes": [_change(c) for c in diff.changes],
         "skipped": [{"file": file, "document": document, "reason": reason} for file, document, reason in diff.skipped],
+        "crashes": [crash_data(c) for c in diff.crashes],
     }
     return dumps(data, ensure_ascii=False, indent=1)
 

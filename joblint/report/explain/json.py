@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.report.check.json import verdict_data
+from joblint.report.check.json import crash_data, verdict_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def data(explained: Explained) -> dict[str, Any]:
         "version": 1,
         "jobs": [job(e) for e in explained.explanations],
         "skipped": [{"file": f, "document": d, "reason": r} for f, d, r in explained.skipped],
+        "crashes": [crash_data(c) for c in explained.crashes],
     }
 
 

@@ -13,7 +13,7 @@ from joblint.rules.fixes.moves import move_entry, move_item
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.engine import Engine, Outcome
-    from joblint.rules.finding import Edit, Finding
+    from joblint.rules.finding import Edit, Finding, RuleCrash
     from joblint.source.documents import Document
 
 __all__ = ["Applied", "Mended", "apply", "mend", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
@@ -36,11 +36,13 @@ class Applied:
 
 @record
 class Mended:
-    """What came of a file: its bytes, the mends made in their order, and those that were tried and left."""
+    """What came of a file: its bytes, the mends made in their order, those that were tried and left, and what joblint
+    itself failed on."""
 
     data: bytes
     made: tuple[Applied, ...]
     left: tuple[Applied, ...]
+    crashes: tuple[RuleCrash, ...] = ()
 
 
 def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Mended:
@@ -78,7 +80,7 @@ def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: 
             elif batch is chosen:
                 good = [f for f in batch if worse and f.document not in worse]
                 attempts = [good, *[[f] for f in batch if f not in good]] if good else [[f] for f in batch]
-    return Mended(data, tuple(made), tuple(left.values()))
+    return Mended(data, tuple(made), tuple(left.values()), tuple([c for o in before.outcomes for c in o.crashes]))
 
 
 def apply(data: bytes, edits: list[Edit]) -> bytes | None:

@@ -1,0 +1,22 @@
+"""An exception in words: what it was and where in joblint it was raised."""
+
+from __future__ import annotations
+
+import os
+
+
+def told(error: BaseException) -> str:
+    """`ValueError: no such key (engine.py:12)`: type, text and the place in the code where it was raised.
+
+    With JOBLINT_TRACEBACK in the environment it is the whole traceback.
+    """
+    if os.environ.get("JOBLINT_TRACEBACK"):
+        from traceback import format_exception
+
+        return "".join(format_exception(error)).rstrip()
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        place = f" ({trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    return f"{type(error).__name__}: {error}{place}"
