@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test install test-install clean
+.PHONY: demo test suite test-wheel install test-install clean
 
 demo: install
 	$(BIN)/joblint check --exit-zero examples/*.yaml
@@ -18,13 +18,24 @@ test: test-install
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
+suite: test-install
+	$(BIN)/pytest
+
+# The wheel alone in a fresh environment, away from the checkout: what a user gets.
+test-wheel: install
+	rm -rf $(VENV)-wheel && mkdir -p $(VENV)-wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(VENV)-wheel .
+	$(BIN)/python -m venv $(VENV)-wheel/env
+	$(VENV)-wheel/env/bin/python -m pip install --quiet --disable-pip-version-check $(VENV)-wheel/*.whl
+	cd $(VENV)-wheel && env/bin/joblint --version && env/bin/joblint check $(CURDIR)/examples/pi.yaml && env/bin/joblint jobs-explain --brief $(CURDIR)/examples/etl.yaml
+
 install: $(VENV)/.installed
 test-install: $(VENV)/.test-installed
 
 # A stamp, not bin/python: a venv without pip (Debian without python3-venv) has a bin/python, too.
 $(VENV)/.made:
 	$(PYTHON) -c 'import sys; sys.exit("joblint needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "no virtual environment: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "no virtual environment: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip  # its launchers start faster than older ones
 	touch $@
 
@@ -38,4 +49,4 @@ $(VENV)/.test-installed: pyproject.toml $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .nox joblint/_compiled
+	rm -rf $(VENV) $(VENV)-* dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .nox joblint/_compiled

@@ -1,4 +1,4 @@
-"""The Makefile's virtual environment: whole, or not there at all."""
+"""The Makefile's virtual environment: whole, or made again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-def test_a_virtual_environment_that_could_not_be_made_is_not_left_behind(tmp_path: Path) -> None:
+def test_a_virtual_environment_that_could_not_be_made_is_not_taken_for_one(tmp_path: Path) -> None:
     # Debian's python3 without python3-venv makes the folder and bin/python, then fails for want of pip.
     python = tmp_path / "python"
     python.write_text(
@@ -24,4 +24,4 @@ def test_a_virtual_environment_that_could_not_be_made_is_not_left_behind(tmp_pat
     for _ in range(2):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode != 0 and "python3-venv" in done.stderr
-        assert not venv.exists()
+        assert not (venv / ".made").exists()
