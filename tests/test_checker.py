@@ -63,13 +63,12 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
 
 
 def test_a_crashing_rule_is_told_and_the_others_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from joblint.rules.checks import deadlines
+    from joblint.rules.checks.table import CHECKS
 
     def broken(subject: object) -> object:
         raise ValueError("no idea")
 
-    broken.is_check = True  # type: ignore[attr-defined]
-    monkeypatch.setattr(deadlines, "ttl_zero", broken)
+    monkeypatch.setitem(CHECKS, "ttl-zero", broken)  # type: ignore[arg-type]
     (tmp_path / "job.yaml").write_text(JOB.format(n=1, deadline=100, policy="Never"))
     report = check_files(_engine(), (str(tmp_path / "job.yaml"),))
     (crash,) = report.crashes

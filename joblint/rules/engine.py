@@ -12,16 +12,20 @@ from joblint.source.documents import DEEP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from joblint.api.verdict import Verdict
     from joblint.rules.catalogue.rule import Rule
-    from joblint.rules.facts import Facts
+    from joblint.rules.checks import Check
+    from joblint.rules.folder import Facts
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
 
-    Run = tuple[Rule, Callable[..., Any]]
+    Run = tuple[Rule, Check]
+
+
+OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
+"""The other kinds of which facts are kept, for the rules over a whole folder."""
 
 
 @record
@@ -68,11 +72,9 @@ class Engine:
         """The checks over one object for a kind; a family that has none for it is not imported."""
         ready = self._checks.get(kind)
         if ready is None:
-            from joblint.rules.catalogue.functions import function_of
-
             # What the server refuses or warns of is told by joblint.rules.refusals.explain, which few files need.
             wanted = [r for r in self.rules if kind in r.kinds and r.scope == "object" and not r.server and r.family != "refused"]
-            ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := function_of(r)) is not None])
+            ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := check_of(r)) is not None])
         return ready
 
     def run(self, document: Document) -> Outcome:
@@ -115,9 +117,9 @@ class Engine:
                 continue
             if isinstance(kind, str):
                 reason = f"kind {kind}"
-                from joblint.rules.facts import OTHERS, facts_of_other
-
                 if kind in OTHERS:
+                    from joblint.rules.folder import facts_of_other
+
                     facts.append(facts_of_other(document, prefix, value))
             elif isinstance(value, dict) and "kind" not in value and reading.looks_like_job(value):
                 # A Job without its kind is what kubectl refuses, not somebody else's object.
@@ -217,6 +219,17 @@ class Engine:
             also=hit.also,
             excerpt=_excerpt(document, span),
         )
+
+
+def check_of(rule: Rule) -> Check | None:
+    """The check of a rule, None where there is none (the rule explains the server's errors, or the engine tells of it)."""
+    if rule.check.startswith("cel:"):
+        from joblint.rules.catalogue.cel import check_of
+
+        return check_of(rule)
+    from joblint.rules.checks.table import CHECKS
+
+    return CHECKS.get(rule.name)
 
 
 def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:

@@ -1,6 +1,7 @@
-"""Rules that look at all objects of a run together; knows the facts kept of each object, no single manifest.
+"""The facts of a Job or CronJob that outlive its file, for the rules over a whole folder; knows subjects, no other objects.
 
-Only a few facts of an object outlive its file, so that a thousand files can be read by several processes.
+Few and plain, so that a thousand files can be read by several processes. Positions are not kept: the file is read again
+where a finding needs one.
 """
 
 from __future__ import annotations
@@ -12,21 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.rules.catalogue.rule import Rule
-    from joblint.rules.engine import Engine
-    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Facts
+    from joblint.rules.workload.claims import SharedClaim
     from joblint.source.documents import Document
 
 
 @record
-class Facts:
-    """What is kept of one object for the rules over a whole folder.
-
-    `data` holds plain values by kind. Job: `shape` (a key that is equal for Jobs alike but for their digits),
-    `subdomain`, `indexed`, `labels`. CronJob: `schedule`, `timeZone`, `suspend`. Service: `headless`, `selector`.
-    Pod: `restartPolicy`, `owned`. PersistentVolumeClaim: `accessModes`. Job and CronJob: `claims`, see `_claims`.
-    Positions are not kept: the file is read again where a finding needs one.
-    """
+class Origin:
+    """Whose facts they are: the object, its file, its document's number there, and the prefix of its fields' paths."""
 
     kind: str
     namespace: str
@@ -34,69 +28,59 @@ class Facts:
     file: str
     document: int
     prefix: str
-    data: dict[str, Any]
 
 
-def facts_of(subject: Subject) -> Facts:
+@record
+class JobFacts:
+    """Facts of a Job. `shape` is equal for Jobs whose images and commands are the same but for digits, `labels` are those
+    of its Pods."""
+
+    origin: Origin
+    subdomain: str
+    claims: tuple[SharedClaim, ...]
+    indexed: bool
+    labels: dict[str, Any]
+    shape: str
+
+
+@record
+class CronJobFacts:
+    """Facts of a CronJob; `schedule` is "" where it is no text."""
+
+    origin: Origin
+    subdomain: str
+    claims: tuple[SharedClaim, ...]
+    schedule: str
+    time_zone: str
+    suspended: bool
+
+
+def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
     """The facts of a Job or CronJob."""
-    document, prefix = subject.document, subject.prefix
-    data: dict[str, Any] = {}
+    origin = origin_of(subject.kind, subject.document, subject.prefix, subject.metadata, subject.name)
+    subdomain: str = _text(subject.pod.get("subdomain"))
+    claims: tuple[SharedClaim, ...] = ()
+    if subject.pod.get("volumes"):
+        from joblint.rules.workload.claims import shared_claims
+
+        claims = shared_claims(subject)
     if subject.kind == "CronJob":
         cron = subject.cron
-        data = {k: cron.get(k) for k in ("schedule", "timeZone", "suspend")}
-        data["subdomain"] = subject.pod.get("subdomain")
-        data["claims"] = _claims(subject)
-    else:
-        template = as_dict(subject.spec.get("template"))
-        data = {
-            "subdomain": subject.pod.get("subdomain"),
-            "indexed": subject.spec.get("completionMode") == "Indexed",
-            "labels": as_dict(as_dict(template.get("metadata")).get("labels")),
-            "shape": _shape(subject),
-            "claims": _claims(subject),
-        }
-    return Facts(
-        subject.kind,
-        str(subject.metadata.get("namespace") or ""),
-        subject.name,
-        document.file,
-        document.index,
-        prefix,
-        data,
-    )
+        zone, suspended = _text(cron.get("timeZone")), cron.get("suspend") is True
+        return CronJobFacts(origin, subdomain, claims, _text(cron.get("schedule")), zone, suspended)
+    template = as_dict(subject.spec.get("template"))
+    labels = as_dict(as_dict(template.get("metadata")).get("labels"))
+    indexed = subject.spec.get("completionMode") == "Indexed"
+    return JobFacts(origin, subdomain, claims, indexed, labels, _shape(subject))
 
 
-def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Facts:
-    """The facts of an object of another kind that some rules on Jobs look for beside them."""
-    meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
-    kind = str(value.get("kind"))
-    data: dict[str, Any]
-    if kind == "PersistentVolumeClaim":
-        data = {"accessModes": tuple([str(m) for m in as_list(spec.get("accessModes"))])}
-    elif kind == "Service":
-        data = {"headless": spec.get("clusterIP") == "None", "selector": as_dict(spec.get("selector"))}
-    else:
-        data = {"restartPolicy": spec.get("restartPolicy"), "owned": bool(as_list(meta.get("ownerReferences")))}
-    name = str(meta.get("name") or "")
-    return Facts(kind, str(meta.get("namespace") or ""), name, document.file, document.index, prefix, data)
+def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:
+    """Where an object comes from, by its metadata and name."""
+    return Origin(kind, str(meta.get("namespace") or ""), name, document.file, document.index, prefix)
 
 
-OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
-"""The other kinds of which facts are kept."""
-
-
-def _claims(subject: Subject) -> tuple[tuple[str, str, int], ...]:
-    """Path, name of the claim and number of Pods for each claim that several Pods of the Job use at once."""
-    volumes = subject.pod.get("volumes")
-    if not volumes or subject.prediction.at_once < 2:
-        return ()
-    found = []
-    for i, volume in enumerate(as_list(volumes)):
-        claim = as_dict(as_dict(volume).get("persistentVolumeClaim"))
-        if claim.get("claimName") and claim.get("readOnly") is not True:
-            at = f"{subject.pod_at}.volumes[{i}].persistentVolumeClaim.claimName"
-            found.append((at, str(claim["claimName"]), subject.prediction.at_once))
-    return tuple(found)
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _shape(subject: Subject) -> str:
@@ -110,19 +94,6 @@ def _shape(subject: Subject) -> str:
     return "\x00".join(parts)
 
 
-def run(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[tuple[Rule, Facts, Hit]], list[tuple[Rule, Exception]]]:
-    """What the rules over a whole folder find, and those of them that raised."""
-    from joblint.rules.catalogue.functions import function_of
-
-    hits: list[tuple[Rule, Facts, Hit]] = []
-    crashes: list[tuple[Rule, Exception]] = []
-    kinds = {f.kind for f in facts}
-    for rule in engine.rules:
-        function = function_of(rule) if rule.scope == "folder" and not kinds.isdisjoint(rule.kinds) else None
-        if function is None:
-            continue
-        try:
-            hits.extend((rule, where, hit) for where, hit in function(facts))
-        except Exception as error:  # a bug in one rule must not hide the others
-            crashes.append((rule, error))
-    return hits, crashes
+def alone(facts: list[Facts]) -> bool:
+    """Whether there is but one object, and nothing that it needs beside it: no rule over a folder has anything to compare."""
+    return len(facts) == 1 and isinstance(facts[0], (JobFacts, CronJobFacts)) and not facts[0].claims and not facts[0].subdomain

@@ -50,6 +50,18 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def sent_value(value: Any, field: str) -> Any:
+    """What the manifest holds at a field path as the server writes it; None where it holds nothing."""
+    from joblint.source.places.paths import steps, value_at
+
+    return value_at(value, steps(field))
+
+
+def relative(field: str) -> str:
+    """A field path as rule files name it: relative to the Job, also where the Job is a CronJob's template."""
+    return field.replace("spec.jobTemplate.", "", 1) if field.startswith("spec.jobTemplate.") else field
+
+
 class Subject:
     """What the rules look at. `verdict` is the server's answer to the text as it stands; `base` is the verdict whose
     defaulted object the traps are looked for in: the same, or that of the nearest object the server takes."""

@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from joblint.rules.facts import Facts
+    from joblint.rules.facts import Origin
+    from joblint.rules.folder import Facts
     from joblint.source.documents import Document
 
 TOO_LARGE = "too large for the memory that joblint may use"
@@ -177,6 +178,8 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     crashes: list[RuleCrash] = []
+    from joblint.rules.facts import alone
+
     facts: list[Facts] = []
     missing: list[tuple[str, str]] = []
     for name, unreadable, outcomes in parts:
@@ -188,8 +191,8 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
             crashes.extend(outcome.crashes)
             facts.extend(outcome.facts)
             skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
-    if facts:
-        _folder(engine, tuple(facts), findings, crashes, lambda f: _again(f.file, stdin))
+    if facts and not alone(facts):
+        _folder(engine, tuple(facts), findings, crashes, lambda origin: _again(origin.file, stdin))
     if len(findings) > 1:
         order = {name: i for i, (name, _, _) in enumerate(parts)}
         findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
@@ -219,9 +222,9 @@ def _folder(
     facts: tuple[Facts, ...],
     findings: list[Finding],
     crashes: list[RuleCrash],
-    documents_of: Callable[[Facts], tuple[Document, ...]],
+    documents_of: Callable[[Origin], tuple[Document, ...]],
 ) -> None:
-    from joblint.rules import facts as folder
+    from joblint.rules import folder
     from joblint.source.documents import read
 
     hits, raised = folder.run(engine, facts)

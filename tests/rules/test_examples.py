@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from joblint.rules.catalogue.functions import MODULES, function_of
-from joblint.rules.catalogue.rule import FAMILIES, builtin, from_data
+from joblint.rules.catalogue.rule import builtin, from_data
 from joblint.rules.catalogue.rule_files import builtin_rule_files, validate
 from joblint.rules.catalogue.select import Selection, chosen
+from joblint.rules.checks.table import CHECKS, EXPLANATIONS, FOLDER_CHECKS
 from joblint.rules.engine import Engine
 from joblint.run.check import check_files
 
@@ -71,14 +71,14 @@ def test_every_rule_has_its_own_id_and_name() -> None:
 def test_every_check_has_a_rule_and_every_rule_a_check() -> None:
     rules = {r.name: r for r in (from_data(d) for d in RULES.values())}
     for rule in rules.values():
-        if rule.name not in BUILT_IN and not rule.server:
-            assert function_of(rule) is not None, f"{rule.id} {rule.name} has no check"
-    names = {(r.family, r.function) for r in rules.values()}
-    for family in FAMILIES.values():
-        module = __import__("joblint.rules.checks." + MODULES.get(family, family), fromlist=["_"])
-        for name, value in vars(module).items():
-            if getattr(value, "is_check", False) and value.__module__ == module.__name__:
-                assert (family, name) in names, f"checks.{family}.{name} belongs to no rule"
+        if rule.name not in BUILT_IN and not rule.server and rule.family != "refused":
+            assert rule.name in (FOLDER_CHECKS if rule.scope == "folder" else CHECKS), f"{rule.id} {rule.name} has no check"
+    for table in (CHECKS, FOLDER_CHECKS, EXPLANATIONS):
+        for name, check in table.items():
+            assert name in rules, f"{name} is no rule"
+            function = check.function  # type: ignore[attr-defined]
+            assert function.__name__ == name.replace("-", "_")
+            assert function.__module__.startswith(f"joblint.rules.checks.{rules[name].family}")
 
 
 def test_a_rule_says_what_to_type() -> None:

@@ -10,8 +10,7 @@ from functools import cache
 
 from joblint.base.record import record
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.explain import sent_value
-from joblint.rules.subject import as_dict
+from joblint.rules.subject import as_dict, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,25 +1,25 @@
-"""The checks behind the rules, a module a family; a check takes a Subject and yields Hits."""
+"""The checks behind the rules, a module or folder a family; `table.py` says which function is the check of which rule.
+
+A check looks at one thing and yields hits. Of one object that is a Subject, of all objects of a run together a Folder.
+"""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, TypeVar
+    from collections.abc import Callable, Iterable
 
+    from joblint.api.verdict import ApiError
+    from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
     from joblint.rules.subject import Subject
 
-    Check = Callable[[Subject], Iterator[Hit]]
-    _C = TypeVar("_C", bound=Callable[..., Any])
+    Check = Callable[[Subject], Iterable[Hit]]
+    """Looks at one Job or CronJob."""
 
+    FolderCheck = Callable[[Folder], Iterable[tuple[Origin, Hit]]]
+    """Looks at all objects of a run; each hit goes with the object it is on."""
 
-def check(function: _C) -> _C:
-    """Mark a function as the check of the rule of its name (dashes for underscores).
-
-    It takes a Subject and yields Hits; of a rule with `scope: folder` it takes the tuple of Facts of all objects of the
-    run and yields (Facts, Hit) pairs; of a rule that explains the server's errors it takes a Subject and an ApiError and
-    returns the Hit that tells of it, or None where the general words serve.
-    """
-    function.is_check = True  # type: ignore[attr-defined]
-    return function
+    Explanation = Callable[[Subject, ApiError], Hit | None]
+    """Tells of an error of the API server in the words of a rule; None where the rule's general words serve."""

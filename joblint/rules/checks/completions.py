@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Facts
+    from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
     from joblint.rules.subject import Subject
 
 _QUEUE_WORDS = (
@@ -31,7 +31,6 @@ _QUEUE_WORDS = (
 _INDEX_NAMES = ("JOB_COMPLETION_INDEX", "job-completion-index")
 
 
-@check
 def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
     spec = s.spec
     completions, parallelism = spec.get("completions"), spec.get("parallelism")
@@ -39,7 +38,6 @@ def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.at + ".parallelism", parallelism=parallelism, completions=completions)
 
 
-@check
 def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
     """parallelism without completions: the Job is done with the first success. A hint where the Job speaks of a queue."""
     parallelism = s.spec.get("parallelism")
@@ -65,7 +63,6 @@ def _speaks_of_a_queue(s: Subject) -> bool:
     return any(w in s.name.lower() for w in _QUEUE_WORDS)
 
 
-@check
 def completion_index_missing(s: Subject) -> Iterator[Hit]:
     """The index is read, but only Indexed Jobs have one."""
     if s.spec.get("completionMode") == "Indexed":
@@ -90,7 +87,6 @@ def completion_index_missing(s: Subject) -> Iterator[Hit]:
                 return
 
 
-@check
 def host_port_shared(s: Subject) -> Iterator[Hit]:
     """A host port is free once a node: the Job's Pods keep each other away."""
     at_once = s.prediction.at_once if s.spec else 0
@@ -114,7 +110,6 @@ def _sent_port(container: dict[str, object], i: int) -> dict[str, object]:
     return as_dict(ports[i]) if i < len(ports) else {}
 
 
-@check
 def host_path_shared(s: Subject) -> Iterator[Hit]:
     """Several Pods write to a folder of the node, each to that of its own node."""
     if not s.pod.get("volumes") or s.prediction.at_once < 2 or s.pod.get("nodeName"):
@@ -132,26 +127,28 @@ def host_path_shared(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{s.pod_at}.volumes[{i}].hostPath", part="key", path=source.get("path"), at_once=s.prediction.at_once)
 
 
-@check
-def claim_shared(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """One claim for several Pods at once: stuck where only one node (or Pod) may use it.
 
     Certain where the claim stands beside the Job and is ReadWriteOnce; a hint where it is not to be seen.
     """
     from joblint.rules.finding import Hit
 
-    claims = {(f.namespace, f.name): f.data for f in facts if f.kind == "PersistentVolumeClaim"}
-    for f in facts:
-        for at, name, at_once in f.data.get("claims", ()):
-            claim = claims.get((f.namespace, name)) or (claims.get(("", name)) if not f.namespace else None)
-            modes = claim["accessModes"] if claim else ()
-            values = {"claim": name, "at_once": at_once}
+    claims = {(c.origin.namespace, c.origin.name): c for c in folder.claims}
+    for workload in folder.workloads:
+        origin = workload.origin
+        for shared in workload.claims:
+            claim = claims.get((origin.namespace, shared.name)) or (
+                claims.get(("", shared.name)) if not origin.namespace else None
+            )
+            modes = claim.access_modes if claim else ()
+            values = {"claim": shared.name, "at_once": shared.at_once}
             if claim is None:
                 told = {
                     **values,
                     "because": "if it is ReadWriteOnce, all must fit on one node, and those that do not stay Pending",
                 }
-                yield f, Hit(at, told, severity="info", confidence="hint")
+                yield origin, Hit(shared.field, told, severity="info", confidence="hint")
             elif modes and not any(m in ("ReadWriteMany", "ReadOnlyMany") for m in modes):
                 pod = "ReadWriteOncePod" in modes
                 because = (
@@ -161,40 +158,32 @@ def claim_shared(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
                         "it is ReadWriteOnce: all must run on the node that has it, and those that do not fit there stay Pending"
                     )
                 )
-                yield f, Hit(at, {**values, "because": because})
+                yield origin, Hit(shared.field, {**values, "because": because})
 
 
-@check
-def headless_service_missing(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """subdomain names a headless Service; without it the Pods' host names do not resolve."""
+    from joblint.rules.facts import JobFacts
     from joblint.rules.finding import Hit
 
-    services = {(f.namespace, f.name): f for f in facts if f.kind == "Service"}
-    for f in facts:
-        name = f.data.get("subdomain")
-        if not name or f.kind not in ("Job", "CronJob"):
+    services = {(s.origin.namespace, s.origin.name): s for s in folder.services}
+    for workload in folder.workloads:
+        name, origin = workload.subdomain, workload.origin
+        if not name:
             continue
-        at = "spec.template.spec.subdomain" if f.kind == "Job" else "spec.jobTemplate.spec.template.spec.subdomain"
-        service = services.get((f.namespace, name)) or services.get(("", name))
+        at = "spec.template.spec.subdomain" if origin.kind == "Job" else "spec.jobTemplate.spec.template.spec.subdomain"
+        service = services.get((origin.namespace, name)) or services.get(("", name))
         if service is None:
-            yield f, Hit(at, {"name": name, "what": "is not among the files checked"})
-        elif not service.data.get("headless"):
-            yield (
-                f,
-                Hit(
-                    at,
-                    {"name": name, "what": "has a cluster IP, so that its Pods get no names of their own"},
-                    confidence="certain",
-                ),
-            )
-        else:
-            selector = service.data.get("selector") or {}
-            labels = {**f.data.get("labels", {}), "job-name": f.name, "batch.kubernetes.io/job-name": f.name}
-            if selector and f.kind == "Job" and any(labels.get(k) != v for k, v in selector.items()):
-                yield f, Hit(at, {"name": name, "what": "selects other Pods than this Job's"}, confidence="certain")
+            yield origin, Hit(at, {"name": name, "what": "is not among the files checked"})
+        elif not service.headless:
+            what = "has a cluster IP, so that its Pods get no names of their own"
+            yield origin, Hit(at, {"name": name, "what": what}, confidence="certain")
+        elif isinstance(workload, JobFacts):
+            labels = {**workload.labels, "job-name": origin.name, "batch.kubernetes.io/job-name": origin.name}
+            if any(labels.get(k) != v for k, v in service.selector.items()):
+                yield origin, Hit(at, {"name": name, "what": "selects other Pods than this Job's"}, confidence="certain")
 
 
-@check
 def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
     """A Pod is called by its name and index, but has no subdomain to be found under."""
     if s.spec.get("completionMode") != "Indexed" or s.pod.get("subdomain") or not s.metadata.get("name"):
@@ -212,19 +201,16 @@ def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
                 return
 
 
-@check
 def parallelism_zero(s: Subject) -> Iterator[Hit]:
     if s.spec.get("parallelism") == 0 and s.spec.get("completions") != 0:
         yield s.hit(s.at + ".parallelism")
 
 
-@check
 def completions_zero(s: Subject) -> Iterator[Hit]:
     if s.spec.get("completions") == 0:
         yield s.hit(s.at + ".completions")
 
 
-@check
 def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
     """suspend: true starts nothing; quiet where a queueing system is named, which resumes it."""
     labels = {**as_dict(s.metadata.get("labels")), **s.annotations}

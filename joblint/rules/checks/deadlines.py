@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -18,7 +17,6 @@ _SHORT_TTL = 60
 _HELM_TTL = 300
 
 
-@check
 def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     """The deadline comes before the retries are used up, even if each try takes no time."""
     if not isinstance(s.spec.get("activeDeadlineSeconds"), int) or s.spec["activeDeadlineSeconds"] == 0:
@@ -57,7 +55,6 @@ def _round_up(seconds: int) -> int:
     return -(-seconds // step) * step
 
 
-@check
 def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
     """Only the Pod's deadline is set: it ends a try, which is then retried; the Job has no deadline."""
     deadline = s.pod.get("activeDeadlineSeconds")
@@ -71,20 +68,17 @@ def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
     yield s.hit(s.pod_at + ".activeDeadlineSeconds", part="key", deadline=deadline, total=total, at=s.at)
 
 
-@check
 def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
     own, job = s.pod.get("activeDeadlineSeconds"), s.spec.get("activeDeadlineSeconds")
     if isinstance(own, int) and isinstance(job, int) and own >= job:
         yield s.hit(s.pod_at + ".activeDeadlineSeconds", own=own, job=job)
 
 
-@check
 def deadline_zero(s: Subject) -> Iterator[Hit]:
     if s.spec.get("activeDeadlineSeconds") == 0:
         yield s.hit(s.at + ".activeDeadlineSeconds")
 
 
-@check
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
     """Stopping may take as long as the Job may run."""
     deadline = s.spec.get("activeDeadlineSeconds")
@@ -96,7 +90,6 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
         )
 
 
-@check
 def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
     """No deadline, and something that can keep the Pod from ever starting.
 
@@ -139,13 +132,11 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
     return (found[0][0], list(dict.fromkeys([reason for _, reason in found]))[:3]) if found else ("", [])
 
 
-@check
 def ttl_zero(s: Subject) -> Iterator[Hit]:
     if s.spec.get("ttlSecondsAfterFinished") == 0:
         yield s.hit(s.at + ".ttlSecondsAfterFinished")
 
 
-@check
 def ttl_short(s: Subject) -> Iterator[Hit]:
     """A TTL below a minute, or below five where Helm waits for the Job."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
@@ -162,7 +153,6 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
 
 
-@check
 def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     """Under a CronJob the TTL deletes what the history limits would keep."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
@@ -191,7 +181,6 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
             return
 
 
-@check
 def never_cleaned_up(s: Subject) -> Iterator[Hit]:
     """A Job of its own without a TTL, whom no CronJob, owner, Helm or Argo CD hook deletes."""
     if s.kind != "Job" or s.spec.get("ttlSecondsAfterFinished") is not None or s.metadata.get("ownerReferences"):
@@ -201,7 +190,6 @@ def never_cleaned_up(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.ttlSecondsAfterFinished", part="key")
 
 
-@check
 def managed_by_other(s: Subject) -> Iterator[Hit]:
     name = s.spec.get("managedBy")
     if name and name != "kubernetes.io/job-controller":

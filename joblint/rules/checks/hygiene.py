@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Facts
+    from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
     from joblint.rules.subject import Subject
 
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and the like fill in
@@ -78,7 +78,6 @@ _NOT_SECRET_ENDS = (
 _DECIMAL_MODES = frozenset((416, 420, 448, 504, 511))
 
 
-@check
 def image_not_pinned(s: Subject) -> Iterator[Hit]:
     """A tag that is missing or latest, where no digest stands; templates' placeholders are unknown."""
     for container in s.containers:
@@ -92,7 +91,6 @@ def image_not_pinned(s: Subject) -> Iterator[Hit]:
             yield s.hit(container.at + ".image", image=image, repository=repository)
 
 
-@check
 def memory_limit_missing(s: Subject) -> Iterator[Hit]:
     """Only main containers; the Pod may have a limit as a whole."""
     if "memory" in as_dict(as_dict(s.pod.get("resources")).get("limits")):
@@ -102,14 +100,12 @@ def memory_limit_missing(s: Subject) -> Iterator[Hit]:
             yield s.hit(container.at + ".resources.limits", part="key", container=container.name)
 
 
-@check
 def privileged_container(s: Subject) -> Iterator[Hit]:
     for container in s.containers:
         if as_dict(container.data.get("securityContext")).get("privileged") is True:
             yield s.hit(container.at + ".securityContext.privileged", container=container.name)
 
 
-@check
 def container_runtime_socket(s: Subject) -> Iterator[Hit]:
     """The socket itself; a folder above it is the same where it is mounted whole."""
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
@@ -121,14 +117,12 @@ def container_runtime_socket(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{s.pod_at}.volumes[{i}].hostPath.path", path=path)
 
 
-@check
 def host_namespace(s: Subject) -> Iterator[Hit]:
     for name, what in _HOST.items():
         if s.pod.get(name) is True:
             yield s.hit(f"{s.pod_at}.{name}", name=name, what=what)
 
 
-@check
 def capabilities_added(s: Subject) -> Iterator[Hit]:
     for container in s.containers:
         context = as_dict(container.data.get("securityContext"))
@@ -140,7 +134,6 @@ def capabilities_added(s: Subject) -> Iterator[Hit]:
                 yield s.hit(at, container=container.name, capabilities=name, meaning=_POWERS[plain])
 
 
-@check
 def root_unsaid(s: Subject) -> Iterator[Hit]:
     context = as_dict(s.pod.get("securityContext"))
     if context.get("runAsNonRoot") or "runAsUser" in context or s.pod.get("hostUsers") is False:
@@ -151,7 +144,6 @@ def root_unsaid(s: Subject) -> Iterator[Hit]:
             yield s.hit(container.at + ".securityContext", part="key", container=container.name)
 
 
-@check
 def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
     """A name that says secret, and a value that is one: no path, no reference, no placeholder, no yes or no."""
     for container in s.containers:
@@ -177,7 +169,6 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{container.at}.env[{i}].value", name=name, key=key)
 
 
-@check
 def unused_volume(s: Subject) -> Iterator[Hit]:
     volumes = as_list(s.pod.get("volumes"))
     if not volumes:
@@ -193,7 +184,6 @@ def unused_volume(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{s.pod_at}.volumes[{i}].name", name=volume.get("name"))
 
 
-@check
 def token_mounted(s: Subject) -> Iterator[Hit]:
     """Quiet where anything hints at the Kubernetes API: a ServiceAccount of its own, kubectl or helm, a name that says so."""
     if (
@@ -218,7 +208,6 @@ def token_mounted(s: Subject) -> Iterator[Hit]:
     yield s.hit(s.pod_at + ".automountServiceAccountToken", part="key")
 
 
-@check
 def mode_not_octal(s: Subject) -> Iterator[Hit]:
     """Decimal numbers that read like the usual modes: 400 … 777 of the digits 0 to 7, without a leading zero in the text."""
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
@@ -255,30 +244,28 @@ def _modes(volume: dict[str, object], at: str) -> Iterator[tuple[str, str, int]]
                     yield f"{path}.items[{n}].mode", "mode", item["mode"]
 
 
-@check
-def bare_pod(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+def bare_pod(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """Pods that run once, in files that hold Jobs, too."""
     from joblint.rules.finding import Hit
 
-    if not any(f.kind in ("Job", "CronJob") for f in facts):
+    if not folder.workloads:
         return
-    for f in facts:
-        if f.kind == "Pod" and f.data.get("restartPolicy") in ("Never", "OnFailure") and not f.data.get("owned"):
-            yield f, Hit("kind", {"name": f.name})
+    for pod in folder.pods:
+        if pod.restart_policy in ("Never", "OnFailure") and not pod.owned:
+            yield pod.origin, Hit("kind", {"name": pod.origin.name})
 
 
-@check
-def many_near_equal_jobs(facts: tuple[Facts, ...]) -> Iterator[tuple[Facts, Hit]]:
+def many_near_equal_jobs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """Five or more Jobs whose images, commands and names are alike but for digits."""
     from joblint.rules.finding import Hit
 
-    alike: dict[tuple[str, str, str], list[Facts]] = {}
-    for f in facts:
-        if f.kind == "Job" and not f.data.get("indexed"):
-            name = "".join(["#" if c.isdigit() else c for c in f.name]).replace("##", "#")
-            alike.setdefault((f.namespace, name, f.data["shape"]), []).append(f)
+    alike: dict[tuple[str, str, str], list[Origin]] = {}
+    for job in folder.jobs:
+        if not job.indexed:
+            name = "".join(["#" if c.isdigit() else c for c in job.origin.name]).replace("##", "#")
+            alike.setdefault((job.origin.namespace, name, job.shape), []).append(job.origin)
     for group in alike.values():
-        names = sorted({f.name for f in group}, key=lambda n: (len(n), n))
+        names = sorted({origin.name for origin in group}, key=lambda n: (len(n), n))
         if len(names) >= 5:
             values = {"count": len(names), "first": names[0], "last": names[-1], "parallel": min(len(names), 5)}
             yield group[0], Hit("metadata.name", values)

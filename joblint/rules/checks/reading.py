@@ -5,7 +5,6 @@ Each check first asks the file's bytes whether what it looks for can be there at
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -55,7 +54,7 @@ def _data(s: Subject) -> bytes:
 
 def _plain(s: Subject) -> Iterator[tuple[str, str, Any]]:
     """The plain scalars of the object that are values: field path, text, and the value that is sent."""
-    from joblint.rules.refusals.explain import sent_value
+    from joblint.rules.subject import sent_value
 
     for scalar in s.document.written():
         if scalar.style == "plain" and not scalar.is_key and scalar.field.startswith(s.prefix):
@@ -71,7 +70,6 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-@check
 def leading_zero(s: Subject) -> Iterator[Hit]:
     """`010` is 8: YAML 1.1 reads a leading zero as octal. File modes are written so on purpose."""
     data = _data(s)
@@ -91,7 +89,6 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
             yield s.hit(field, text=text, value=value, meant=meant, fix=write(s, field, str(meant), safe=False))
 
 
-@check
 def number_spelling(s: Subject) -> Iterator[Hit]:
     """Numbers that only YAML 1.1 reads so: `1_000`, `0x1F`, `0o17`, `1e3`."""
     shape = _data(s).translate(_SHAPE, _SIGNS)
@@ -108,7 +105,6 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
             yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
-@check
 def boolean_spelling(s: Subject) -> Iterator[Hit]:
     """`yes` and `on` are booleans to kubectl and strings to tools that read YAML 1.2."""
     left = _data(s).translate(None, _WORD_LETTERS)
@@ -122,7 +118,6 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
             yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
-@check
 def key_not_as_written(s: Subject) -> Iterator[Hit]:
     """An unquoted key of labels, annotations … that YAML reads as a boolean or a number: `on` becomes "true"."""
     template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
@@ -151,7 +146,6 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
         yield s.hit(scalar.field[len(s.prefix) :], part="key", text=scalar.text, key=key, map=str(path[-2]), fix=fix)
 
 
-@check
 def value_missing(s: Subject) -> Iterator[Hit]:
     """A key with nothing behind its colon is as good as not there: a deadline without its number sets none."""
     above = as_dict(s.object.get("spec"))
@@ -168,7 +162,6 @@ def value_missing(s: Subject) -> Iterator[Hit]:
         yield s.hit(at, part="key", name=name)
 
 
-@check
 def trailing_line_break(s: Subject) -> Iterator[Hit]:
     """A block scalar (`|`, `>`) of one line ends with a line break, which is part of the value."""
     data = _data(s)
@@ -192,7 +185,6 @@ def trailing_line_break(s: Subject) -> Iterator[Hit]:
         yield s.hit(field[len(s.prefix) :], name=name, mark=mark, value=_short(value), fix=fix)
 
 
-@check
 def list_in_a_string(s: Subject) -> Iterator[Hit]:
     """Lines that were meant as further items of a list, indented so far that they belong to the item before."""
     if b" - " not in _data(s):
@@ -209,7 +201,6 @@ def list_in_a_string(s: Subject) -> Iterator[Hit]:
                     yield s.hit(at, name=name, value=_short(item))
 
 
-@check
 def quotes_in_the_value(s: Subject) -> Iterator[Hit]:
     """Quotes that no shell takes away: they are part of what the program gets."""
     for container in s.containers:
@@ -241,7 +232,6 @@ def _has_shell(words: list[str]) -> bool:
     )
 
 
-@check
 def invisible_characters(s: Subject) -> Iterator[Hit]:
     """Blanks that are none and dashes that are none, as web pages and word processors write them."""
     data = _data(s)
@@ -279,7 +269,6 @@ _NAMES = {
 }
 
 
-@check
 def text_after_a_hash(s: Subject) -> Iterator[Hit]:
     """A blank and `#` end a plain value: what follows is a comment, wanted or not."""
     data = _data(s)

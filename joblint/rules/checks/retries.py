@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.words import count
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -20,14 +19,12 @@ _SPOT = ("spot", "preemptible", "preemptable", "interruptible")
 _KILLED = (137, 143)  # SIGKILL and SIGTERM, which is how an evicted container ends
 
 
-@check
 def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
     if s.pod.get("restartPolicy") == "OnFailure" and "backoffLimitPerIndex" not in s.spec:
         limit = max(1, s.spec.get("backoffLimit", 6))
         yield s.hit(s.pod_at + ".restartPolicy", limit=limit, restarts=count(limit, "restart"))
 
 
-@check
 def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
     """Under OnFailure the Job fails as soon as the restarts reach max(1, backoffLimit), that is as the last try starts."""
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimit" not in s.sent_spec or "backoffLimitPerIndex" in s.spec:
@@ -37,7 +34,6 @@ def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.at + ".backoffLimit", limit=limit)
 
 
-@check
 def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
     """Restarts are summed over all running Pods: healthy ones are killed with the rest."""
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimitPerIndex" in s.spec:
@@ -48,7 +44,6 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
 
 
-@check
 def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
     """Pods that fail together pass the limit before any of them is tried again; a limit of 0 says so on purpose."""
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
@@ -61,7 +56,6 @@ def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, at_once=at_once, limit=limit, default=default, enough=at_once * 2)
 
 
-@check
 def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
     """One bad index can use up the limit of all; said where the limit is below the number of indexes."""
     spec = s.spec
@@ -73,7 +67,6 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, completions=completions, limit=limit, tries=limit + 1)
 
 
-@check
 def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
     """Evictions and drains use up retries unless a podFailurePolicy ignores DisruptionTarget.
 
@@ -116,7 +109,6 @@ def _spot(s: Subject) -> tuple[str, str]:
     return "", ""
 
 
-@check
 def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
     """A rule none of whose cases gets past the rules before it; the first match wins."""
     rules = as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))
@@ -152,7 +144,6 @@ def _covers(first: dict[str, Any], second: dict[str, Any]) -> bool:
     return bool(conditions and later) and set(later) <= set(conditions)
 
 
-@check
 def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
     """Exit codes that no container can end with."""
     for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
@@ -167,7 +158,6 @@ def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
             yield s.hit(at + ".containerName", code=name, modulo=told, severity="info")
 
 
-@check
 def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
     """An evicted container ends with 137 or 143: a rule on these codes that stands before the one that ignores disruptions
     wins."""
@@ -188,7 +178,6 @@ def _is_ignore(rule: dict[str, Any]) -> bool:
     return as_dict(rule).get("action") == "Ignore" and any(as_dict(c).get("type") == "DisruptionTarget" for c in conditions)
 
 
-@check
 def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
     """Ignore on exit codes without a deadline: the failures are not counted, and nothing else ends the Job."""
     if s.spec.get("activeDeadlineSeconds") is not None:
@@ -201,7 +190,6 @@ def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{s.at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
 
 
-@check
 def retries_without_end(s: Subject) -> Iterator[Hit]:
     """A limit whose back-off alone takes longer than a day, and no deadline; a limit that many completions share is none."""
     if "backoffLimit" not in s.sent_spec or s.spec.get("activeDeadlineSeconds") is not None:
@@ -214,7 +202,6 @@ def retries_without_end(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
 
 
-@check
 def restarts_for_ever(s: Subject) -> Iterator[Hit]:
     """Under a limit per index, restarts in place are not counted."""
     if "backoffLimitPerIndex" in s.spec and s.pod.get("restartPolicy") == "OnFailure":
@@ -223,7 +210,6 @@ def restarts_for_ever(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.at + ".backoffLimitPerIndex", until=until, per_index=s.spec["backoffLimitPerIndex"])
 
 
-@check
 def may_run_twice(s: Subject) -> Iterator[Hit]:
     if s.kind == "Job":
         yield s.hit(s.at + ".template.spec.containers", part="key")

@@ -6,15 +6,15 @@ Only runs where the server refuses something (or forgets a field), so it may tak
 from __future__ import annotations
 
 from joblint.rules.finding import Hit
-from joblint.rules.subject import Subject
+from joblint.rules.subject import Subject, relative, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from joblint.api.verdict import ApiError, Verdict
     from joblint.rules.catalogue.rule import Rule, ServerError
+    from joblint.rules.checks import Check
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding, RuleCrash
     from joblint.source.documents import Document
@@ -61,24 +61,19 @@ def explain(
             findings.append(engine.finding(placeholder, document, prefix, Hit(field, {"placeholder": text})))
     dropped = engine.rule(DROPPED)
     if dropped is not None and verdict.dropped:
-        from joblint.rules.checks.refused import general as refused
+        from joblint.rules.checks.refused.accepted import dropped_hit
 
         for field in verdict.dropped:
-            findings.append(engine.finding(dropped, document, prefix, refused.dropped_hit(subject, field)))
+            findings.append(engine.finding(dropped, document, prefix, dropped_hit(subject, field)))
     return base, mended
 
 
-def warning_checks(engine: Engine) -> tuple[tuple[Rule, Callable[..., Any]], ...]:
+def warning_checks(engine: Engine) -> tuple[tuple[Rule, Check], ...]:
     """The rule that tells of the server's warnings with its check, where it was chosen."""
-    from joblint.rules.checks.refused.general import server_warns
+    from joblint.rules.checks.table import CHECKS
 
     rule = engine.rule(WARNS)
-    return ((rule, server_warns),) if rule is not None else ()
-
-
-def relative(field: str) -> str:
-    """A field path as rule files name it: relative to the Job, also where the Job is a CronJob's template."""
-    return field.replace("spec.jobTemplate.", "", 1) if field.startswith("spec.jobTemplate.") else field
+    return ((rule, CHECKS[WARNS]),) if rule is not None else ()
 
 
 def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:
@@ -151,20 +146,13 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
 
 def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
     from joblint.base.record import replace
-    from joblint.rules.catalogue.functions import function_of
+    from joblint.rules.checks.table import EXPLANATIONS
     from joblint.rules.refusals.remedies import remedy_for
 
     plain = _plain(subject, errors)
-    function = function_of(rule)
-    told: Hit | None = function(subject, errors[0]) if function is not None else None
+    explanation = EXPLANATIONS.get(rule.name)
+    told = explanation(subject, errors[0]) if explanation is not None else None
     fix = remedy_for(rule.name, subject, errors[0])
     if told is None:
         return replace(plain, fix=fix)
     return replace(told, values={**plain.values, **told.values}, also=told.also or plain.also, fix=told.fix or fix)
-
-
-def sent_value(value: Any, field: str) -> Any:
-    """What the manifest holds at a field path as the server writes it; None where it holds nothing."""
-    from joblint.source.places.paths import steps, value_at
-
-    return value_at(value, steps(field))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def wrong_type(s: Subject, error: ApiError) -> Fix | None:
     """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
-    from joblint.rules.refusals.explain import sent_value
+    from joblint.rules.subject import sent_value
 
     given, wanted = error.message.partition("cannot unmarshal ")[2].split(" ")[0], error.message.rpartition(" of type ")[2]
     field = error.field
@@ -68,7 +68,7 @@ def _is_string(wanted: str) -> bool:
 def enum(s: Subject, error: ApiError) -> Fix | None:
     """The value of the list that was meant: safe where only capitals, dashes or blanks differ."""
     from joblint.base.nearest import nearest
-    from joblint.rules.refusals.explain import sent_value
+    from joblint.rules.subject import sent_value
 
     value = sent_value(s.object, error.field)
     choices = tuple([c.strip().strip('"') for c in error.message.partition("supported values: ")[2].split(",") if c.strip()])
@@ -108,7 +108,7 @@ _UNITS = {
 def quantity(s: Subject, error: ApiError) -> Fix | None:
     """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
     from joblint.rules.checks.refused.types import bad_quantity
-    from joblint.rules.refusals.explain import sent_value
+    from joblint.rules.subject import sent_value
 
     field = error.field
     found = (field, sent_value(s.object, field)) if field else bad_quantity(s)
@@ -133,7 +133,7 @@ def quantity(s: Subject, error: ApiError) -> Fix | None:
 
 def mode(s: Subject, error: ApiError) -> Fix | None:
     """The usual file modes as people say them, 644 or 755: octal numbers, which YAML wants with a zero before them."""
-    from joblint.rules.refusals.explain import sent_value
+    from joblint.rules.subject import sent_value
 
     value = str(sent_value(s.object, error.field))
     usual = len(value) == 3 and value[0] in "4567" and not value.strip("04567")

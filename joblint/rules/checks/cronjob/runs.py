@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.words import count
-from joblint.rules.checks import check
 from joblint.rules.checks.cronjob.length import harmless, least_run
 from joblint.rules.subject import as_dict
 
@@ -36,7 +35,6 @@ def _limit(s: Subject) -> int | None:
     return deadline if isinstance(deadline, int) else None
 
 
-@check
 def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
     """Allow, and runs that last (or may last) longer than the period."""
     if s.cron.get("concurrencyPolicy", "Allow") != "Allow" or s.kind != "CronJob":
@@ -66,7 +64,6 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing ends a run that hangs")
 
 
-@check
 def starves_under_forbid(s: Subject) -> Iterator[Hit]:
     """Forbid without a deadline: one hung run is the last one."""
     if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None:
@@ -82,7 +79,6 @@ def starves_under_forbid(s: Subject) -> Iterator[Hit]:
     )
 
 
-@check
 def replace_never_finishes(s: Subject) -> Iterator[Hit]:
     """Replace kills what runs longer than the period."""
     if s.cron.get("concurrencyPolicy") != "Replace":
@@ -107,7 +103,6 @@ def replace_never_finishes(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")
 
 
-@check
 def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     """Forbid, and runs that are longer than the period."""
     if s.cron.get("concurrencyPolicy") != "Forbid":
@@ -142,7 +137,6 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     )
 
 
-@check
 def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     """The back-off of a failing run takes longer than the period."""
     if s.kind != "CronJob":
@@ -184,20 +178,17 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     )
 
 
-@check
 def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
     if s.cron.get("startingDeadlineSeconds") == 0 and s.kind == "CronJob":
         yield s.hit("spec.startingDeadlineSeconds")
 
 
-@check
 def starting_deadline_short(s: Subject) -> Iterator[Hit]:
     seconds = s.cron.get("startingDeadlineSeconds")
     if isinstance(seconds, int) and 0 < seconds < 10:
         yield s.hit("spec.startingDeadlineSeconds", seconds=seconds)
 
 
-@check
 def no_history(s: Subject) -> Iterator[Hit]:
     """History limits of 0: nothing is left to look at."""
     if s.kind != "CronJob":
@@ -214,7 +205,6 @@ def no_history(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.successfulJobsHistoryLimit", which=which, severity="info", label="successes are not kept")
 
 
-@check
 def huge_history(s: Subject) -> Iterator[Hit]:
     """So many finished Jobs are kept that they weigh on the cluster."""
     if s.kind != "CronJob":
@@ -227,7 +217,6 @@ def huge_history(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"spec.{name}", name=name, limit=limit, span=span, severity="warning" if limit >= _HUGE else "")
 
 
-@check
 def cronjob_suspended(s: Subject) -> Iterator[Hit]:
     """suspend: true on the CronJob."""
     if s.cron.get("suspend") is not True:
@@ -241,7 +230,6 @@ def cronjob_suspended(s: Subject) -> Iterator[Hit]:
     yield s.hit("spec.suspend", after=after)
 
 
-@check
 def template_suspended(s: Subject) -> Iterator[Hit]:
     """suspend: true in the jobTemplate: Jobs are made that nobody starts."""
     if s.kind != "CronJob" or s.spec.get("suspend") is not True:
@@ -261,7 +249,6 @@ def template_suspended(s: Subject) -> Iterator[Hit]:
 _OWN = ("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name")
 
 
-@check
 def job_template_refused(s: Subject) -> Iterator[Hit]:
     """The CronJob is taken, the Jobs it makes are not: what only a Job's own validation looks at."""
     if s.kind != "CronJob" or not s.verdict.accepted:

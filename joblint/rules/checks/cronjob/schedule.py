@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.words import count, listed
-from joblint.rules.checks import check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ def _now() -> float:
     return time()
 
 
-@check
 def schedule_never_starts(s: Subject) -> Iterator[Hit]:
     """No day, hour or minute that matches: the controller only writes InvalidSchedule events."""
     rhythm = s.rhythm
@@ -62,7 +60,6 @@ def _masks(s: Subject) -> tuple[int, int, int, int, int]:
     return found.minute, found.hour, found.dom, found.month, found.dow
 
 
-@check
 def uneven_steps(s: Subject) -> Iterator[Hit]:
     """A step that does not divide its field: the last gap of each round is another one."""
     text = s.cron.get("schedule")
@@ -143,7 +140,6 @@ def _even(n: int, step: int, text: str) -> str:
     return f'schedule: "@every {24 * step}h"    counts from the last start; or name the days: 1,8,15,22'
 
 
-@check
 def step_beyond_range(s: Subject) -> Iterator[Hit]:
     """A step larger than its field leaves one value: `*/90` is once an hour."""
     text = s.cron.get("schedule")
@@ -174,7 +170,6 @@ def step_beyond_range(s: Subject) -> Iterator[Hit]:
         )
 
 
-@check
 def both_day_fields(s: Subject) -> Iterator[Hit]:
     """Day of month and day of week both restricted: either is enough."""
     rhythm = s.rhythm
@@ -204,7 +199,6 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
         )
 
 
-@check
 def day_missing_in_months(s: Subject) -> Iterator[Hit]:
     """Day 29, 30 or 31 alone: months that have none are left out."""
     rhythm = s.rhythm
@@ -230,7 +224,6 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
     )
 
 
-@check
 def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
     """`* 3 * * *`: a restricted hour or day under a free minute."""
     rhythm = s.rhythm
@@ -256,7 +249,6 @@ def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
     )
 
 
-@check
 def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
     """The hour matters and no time zone is named."""
     rhythm = s.rhythm
@@ -268,7 +260,6 @@ def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.schedule", clock=f"{first // 60:02d}:{first % 60:02d}", schedule=rhythm.text)
 
 
-@check
 def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
     """The clock is put forward over a start."""
     for change in _changes(s):
@@ -278,7 +269,6 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
             return
 
 
-@check
 def daylight_saving_overlap(s: Subject) -> Iterator[Hit]:
     """The clock is put back, and an hour with a start comes twice."""
     for change in _changes(s):
@@ -338,7 +328,6 @@ def _utc(at: int) -> str:
     return f"{_clock(at)} UTC"
 
 
-@check
 def every_below_a_minute(s: Subject) -> Iterator[Hit]:
     """`@every` shorter than a minute: the Jobs' names count minutes, and two starts of one minute have one name."""
     rhythm = s.rhythm
@@ -353,7 +342,6 @@ def every_below_a_minute(s: Subject) -> Iterator[Hit]:
     yield s.hit("spec.schedule", every=every, note=note, tries=-(-60 // every), label="one Job a minute at most")
 
 
-@check
 def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
     """`@every` of an hour and more: where it stands in the day is left to chance."""
     rhythm = s.rhythm

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from joblint.base.nearest import nearest
-from joblint.rules.checks import check
 from joblint.rules.finding import Hit
 
 TYPE_CHECKING = False
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
-@check
 def unknown_field(s: Subject, error: ApiError) -> Hit:
     """Tells a typo (the nearest name in that place), a misplaced field (where it belongs), or a field of another version."""
     from joblint.api.version.fields import known_since, names_at, places_of

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from joblint.base.words import count
-from joblint.rules.checks import check
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.explain import sent_value
+from joblint.rules.subject import sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ _DAYS_AND_SLIPS = (
 )
 
 
-@check
 def schedule_malformed(s: Subject, error: ApiError) -> Hit:
     """Says what is wrong with the expression in the words of somebody who writes one."""
     value = s.object.get("spec", {}).get("schedule") if isinstance(s.object.get("spec"), dict) else None
@@ -54,7 +52,6 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
     return Hit("spec.schedule", {"value": value, "hint": hint})
 
 
-@check
 def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
     """Names the zone that was meant, where one is near."""
     value = sent_value(s.object, "spec.timeZone")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.explain import sent_value
+from joblint.rules.subject import sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ _GO_WORDS = {
 _JSON_WORDS = {"string": "a string", "number": "a number", "bool": "a boolean", "array": "a list", "object": "a mapping"}
 
 
-@check
 def wrong_type(s: Subject, error: ApiError) -> Hit:
     """Tells what stands there and what is wanted: a string that should be a number, a boolean that YAML made of `yes`."""
     head, _, wanted = error.message.rpartition(" of type ")
@@ -78,7 +76,6 @@ def _shown(value: object, raw: str | None) -> str:
     return text if len(text) <= 40 else text[:37] + "…"
 
 
-@check
 def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
     """Finds the amount that the server could not read: its error names no field."""
     field, value = error.field, sent_value(s.object, error.field) if error.field else None

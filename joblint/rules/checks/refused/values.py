@@ -1,4 +1,4 @@
-"""What the API server refuses, told with the manifest at hand: which word was meant, what to type instead.
+"""Names, values and labels that the API server refuses, told with the manifest at hand: which word was meant, what to type.
 
 These functions take a Subject and an ApiError and return the Hit that tells of it, or None where the rule's general
 words serve. They run only for what is refused, so they may take their time.
@@ -7,38 +7,26 @@ words serve. They run only for what is refused, so they may take their time.
 from __future__ import annotations
 
 from joblint.base.nearest import nearest
-from joblint.rules.checks import check
-from joblint.rules.checks.refused.fields import unknown_field
-from joblint.rules.checks.refused.schedule import schedule_malformed, time_zone_unknown
-from joblint.rules.checks.refused.types import quantity_malformed, wrong_type
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.explain import relative, sent_value
-from joblint.rules.subject import as_list
+from joblint.rules.subject import as_list, relative, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from joblint.api.verdict import ApiError
     from joblint.rules.subject import Subject
 
-__all__ = ["quantity_malformed", "schedule_malformed", "time_zone_unknown", "unknown_field", "wrong_type"]
 
-
-@check
 def removed_api_version(s: Subject, error: ApiError) -> Hit:
     """Points at the apiVersion, which the server's words do not name as a field."""
     return Hit("apiVersion", {})
 
 
-@check
 def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
     """Points at whichever of the two is wrong, or at the first key where it is missing."""
     field = "apiVersion" if "apiVersion" in error.message else "kind"
     return Hit(field if field in s.object else "", {})
 
 
-@check
 def name_invalid(s: Subject, error: ApiError) -> Hit:
     """Says which name it is, and how it would be written rightly where that can be told."""
     value = sent_value(s.object, error.field)
@@ -56,7 +44,6 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
     return Hit(error.field, {"what": what, "value": value, "hint": hint})
 
 
-@check
 def name_too_long(s: Subject, error: ApiError) -> Hit:
     """Puts together what the server says at several places about one long name."""
     value = s.name
@@ -80,7 +67,6 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
     return Hit("metadata.name", {"value": value, "length": len(value), "hint": hint})
 
 
-@check
 def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     """Names the volume that was probably meant."""
     value = str(sent_value(s.object, error.field))
@@ -91,7 +77,6 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     return Hit(error.field, {"value": value, "hint": hint})
 
 
-@check
 def value_not_supported(s: Subject, error: ApiError) -> Hit:
     """Names the values that the field takes, and the one that was meant."""
     value = sent_value(s.object, error.field)
@@ -130,7 +115,6 @@ def _or(words: tuple[str, ...]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-@check
 def label_invalid(s: Subject, error: ApiError) -> Hit | None:
     """Points at the entry: the server names the map alone, and the template's maps without their `metadata`."""
     at = error.field.replace("template.labels", "template.metadata.labels").replace(
@@ -162,7 +146,6 @@ def _quoted(message: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-@check
 def resources_clash(s: Subject, error: ApiError) -> Hit | None:
     """Points at the request that is above its limit, which the server names in words alone."""
     name = error.message.rpartition("must be less than or equal to ")[2].partition(" limit")[0]
@@ -172,20 +155,17 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
     return None
 
 
-@check
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:
     """Quotes the bound."""
     value = sent_value(s.object, error.field)
     return Hit(error.field, {"value": value, "hint": "it " + error.message.rpartition(": ")[2] + "."})
 
 
-@check
 def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
     """Names the setting."""
     return Hit(error.field, {"name": error.field.rpartition(".")[2]}, part="key")
 
 
-@check
 def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     """Points at the selector, and tells an export from a hand-written one."""
     labels = s.sent_spec.get("template")
@@ -203,28 +183,6 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     return Hit(at, {"says_short": short}, part="key")
 
 
-@check
 def refused_by_api_server(s: Subject, error: ApiError) -> Hit:
     """The server's own words, with the field before them where it names one."""
     return Hit(error.field, {"says_at": f"{error.field}: {error.message}" if error.field else error.message})
-
-
-@check
-def server_warns(s: Subject) -> Iterator[Hit]:
-    """Each warning that the server sends with its answer, at the field that it names."""
-    for warning in s.verdict.warnings:
-        head, colon, rest = warning.partition(": ")
-        field = head if colon and " " not in head and head.startswith(("spec", "metadata")) else ""
-        yield Hit(field, {"warning": (warning if not field else f"{field}: {rest}").rstrip(".")})
-
-
-def dropped_hit(s: Subject, field: str) -> Hit:
-    """A field that the version forgets: which feature is off, and since when it is on."""
-    from joblint.api.create.dropped import gate_of
-    from joblint.api.version.versions import on_since
-
-    gate = gate_of(field)
-    since = on_since(gate) if gate else None
-    later = f", and on from {since} on" if since else " and in all versions known here"
-    hint = f"its feature{f' ({gate})' if gate else ''} is off by default there{later}"
-    return Hit(field, {"version": s.version, "hint": hint}, part="key")

@@ -1,38 +1,17 @@
-"""Apply, Helm and GitOps: Jobs that do not run again, names that clash, and the gates to what annotations and labels ask for.
-
-What a rule looks for is imported where its field is set at all: an ordinary Job has no annotations.
-"""
+"""Names under apply, Helm and GitOps: Jobs that do not run again under theirs, and generated names that nothing can apply."""
 
 from __future__ import annotations
 
-from joblint.rules.checks import check
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
 HELM_HOOK, ARGO_HOOK, ARGO_OPTIONS = "helm.sh/hook", "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options"
-_PLAIN = frozenset(("name", "namespace", "labels", "annotations", "generateName"))
-
-
-def _found(module: str, name: str, s: Subject) -> Iterable[Hit]:
-    """What the function of that name in a module beside this one finds."""
-    found: Iterable[Hit] = getattr(__import__(f"joblint.rules.checks.deploy.{module}", fromlist=[name]), name)(s)
-    return found
-
-
-def _labelled(s: Subject) -> bool:
-    """Whether there are labels or annotations anywhere that a tool could be meant by."""
-    meta = s.metadata
-    if "labels" in meta or "annotations" in meta or "metadata" in as_dict(s.sent_spec.get("template")):
-        return True
-    return s.kind == "CronJob" and "metadata" in as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
-
-
 _FLOATING = frozenset(
     ("latest", "main", "master", "dev", "develop", "devel", "edge", "nightly", "stable", "staging", "prod", "production", "head")
 )
@@ -74,7 +53,6 @@ def _tag(image: str) -> str:
     return last.partition("@")[2] if "@" in last else last.partition(":")[2]
 
 
-@check
 def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
     """kubectl apply of a finished Job says "unchanged": where something suggests that it is to run again."""
     if not _stays(s):
@@ -91,7 +69,6 @@ def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
         yield s.hit("metadata.name", what=f"to {who} it is done for good", name=s.name, label="applied again: unchanged")
 
 
-@check
 def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     """Something in the template that changes with each release, under a name that does not."""
     if not _stays(s):
@@ -167,7 +144,6 @@ def _changing(image: str) -> str:
     return ""
 
 
-@check
 def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     """generateName alone: kubectl create makes a Job each time, everything that applies refuses it."""
     meta = s.metadata
@@ -201,7 +177,6 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     yield s.hit("metadata.generateName", part="key", problem=problem, evidence=evidence)
 
 
-@check
 def name_and_generate_name(s: Subject) -> Iterator[Hit]:
     """Both are set: the server uses the name and does not look at generateName."""
     meta = s.metadata
@@ -209,96 +184,6 @@ def name_and_generate_name(s: Subject) -> Iterator[Hit]:
         yield s.hit("metadata.generateName", part="key", name=meta["name"], base=meta["generateName"])
 
 
-@check
-def hook_value_unknown(s: Subject) -> Iterable[Hit]:
-    return _found("hook_words", "hook_value_unknown", s) if s.annotations else ()
-
-
-@check
-def hook_key_misspelt(s: Subject) -> Iterable[Hit]:
-    return _found("hook_words", "hook_key_misspelt", s) if s.annotations else ()
-
-
-@check
-def hook_annotation_misplaced(s: Subject) -> Iterable[Hit]:
-    return _found("hooks", "hook_annotation_misplaced", s) if _labelled(s) else ()
-
-
-@check
-def hook_left_behind(s: Subject) -> Iterable[Hit]:
-    return _found("hooks", "hook_left_behind", s) if s.annotations else ()
-
-
-@check
-def hook_logs_deleted(s: Subject) -> Iterable[Hit]:
-    return _found("hooks", "hook_logs_deleted", s) if s.annotations else ()
-
-
-@check
-def hook_on_cronjob(s: Subject) -> Iterable[Hit]:
-    return _found("hooks", "hook_on_cronjob", s) if s.annotations else ()
-
-
-@check
-def hook_kept_until_next(s: Subject) -> Iterable[Hit]:
-    return _found("hooks", "hook_kept_until_next", s) if s.annotations else ()
-
-
-@check
-def gitops_runs_again_after_ttl(s: Subject) -> Iterable[Hit]:
-    return _found("gitops", "gitops_runs_again_after_ttl", s) if "ttlSecondsAfterFinished" in s.spec and _labelled(s) else ()
-
-
-@check
-def sync_replaces_job(s: Subject) -> Iterable[Hit]:
-    return _found("gitops", "sync_replaces_job", s) if s.annotations else ()
-
-
-@check
-def suspended_under_gitops(s: Subject) -> Iterable[Hit]:
-    return _found("gitops", "suspended_under_gitops", s) if s.spec.get("suspend") is True else ()
-
-
-@check
-def queue_label_unseen(s: Subject) -> Iterable[Hit]:
-    return _found("gitops", "queue_label_unseen", s) if _labelled(s) else ()
-
-
-@check
-def kueue_admission(s: Subject) -> Iterable[Hit]:
-    return _found("gitops", "kueue_admission", s) if _labelled(s) else ()
-
-
-@check
-def exported_live_object(s: Subject) -> Iterable[Hit]:
-    return (
-        _found("copied", "exported_live_object", s)
-        if s.annotations or "status" in s.object or not _PLAIN.issuperset(s.metadata)
-        else ()
-    )
-
-
-@check
-def owner_reference_copied(s: Subject) -> Iterable[Hit]:
-    return _found("copied", "owner_reference_copied", s) if "ownerReferences" in s.metadata else ()
-
-
-@check
-def finalizer_set(s: Subject) -> Iterable[Hit]:
-    return _found("copied", "finalizer_set", s) if _labelled(s) or "finalizers" in s.metadata else ()
-
-
-@check
-def pod_annotation_on_the_job(s: Subject) -> Iterable[Hit]:
-    return _found("copied", "pod_annotation_on_the_job", s) if s.annotations else ()
-
-
-@check
-def generated_labels_by_hand(s: Subject) -> Iterable[Hit]:
-    return _found("copied", "generated_labels_by_hand", s) if _labelled(s) else ()
-
-
-@check
 def namespace_default(s: Subject) -> Iterator[Hit]:
     """metadata.namespace: default, written down."""
     if s.metadata.get("namespace") == "default":

@@ -1,0 +1,48 @@
+"""Functions of modules that are imported when they are first called; knows no module of joblint by name.
+
+A table of functions can so name them all, as code that editors and type checkers follow, and import none.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Late:
+    """A function of a module that is imported at the first call; it can be called like that function."""
+
+    __slots__ = ("_found", "_module", "name")
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self.name = name
+        self._found: Any = None
+
+    @property
+    def function(self) -> Any:
+        """The function itself; imports its module. Raises AttributeError where the module has none of that name."""
+        if self._found is None:
+            self._found = getattr(__import__(self._module, fromlist=["_"]), self.name)
+        return self._found
+
+    def __call__(self, *args: Any) -> Any:
+        return self.function(*args)
+
+
+class LateModule:
+    """Stands for a module until something of it is called: each attribute is a Late."""
+
+    __slots__ = ("_module",)
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Late:
+        return Late(self._module, name)
+
+
+def late(package: str, *names: str) -> tuple[LateModule, ...]:
+    """Stand-ins for modules of a package, in the order of their names."""
+    return tuple([LateModule(f"{package}.{name}") for name in names])

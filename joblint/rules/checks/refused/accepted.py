@@ -1,0 +1,31 @@
+"""What the API server accepts with a word: its warnings, and fields that it forgets as their feature is off."""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.subject import Subject
+
+
+def server_warns(s: Subject) -> Iterator[Hit]:
+    """Each warning that the server sends with its answer, at the field that it names."""
+    for warning in s.verdict.warnings:
+        head, colon, rest = warning.partition(": ")
+        field = head if colon and " " not in head and head.startswith(("spec", "metadata")) else ""
+        yield Hit(field, {"warning": (warning if not field else f"{field}: {rest}").rstrip(".")})
+
+
+def dropped_hit(s: Subject, field: str) -> Hit:
+    """A field that the version forgets: which feature is off, and since when it is on."""
+    from joblint.api.create.dropped import gate_of
+    from joblint.api.version.versions import on_since
+
+    gate = gate_of(field)
+    since = on_since(gate) if gate else None
+    later = f", and on from {since} on" if since else " and in all versions known here"
+    hint = f"its feature{f' ({gate})' if gate else ''} is off by default there{later}"
+    return Hit(field, {"version": s.version, "hint": hint}, part="key")

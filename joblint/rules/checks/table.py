@@ -1,0 +1,216 @@
+"""Which function is the check of which rule: one table for all families; no check is imported before it is called.
+
+A rule that is not here has no function: it only explains errors of the API server, or the engine itself tells of it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.checks import Check, Explanation, FolderCheck, completions, deadlines, hygiene, reading, retries
+    from joblint.rules.checks.containers import command, dialect, ends, exit_status, injected, probes, syntax, variables
+    from joblint.rules.checks.cronjob import runs as cron_runs
+    from joblint.rules.checks.cronjob import schedule as cron_schedule
+    from joblint.rules.checks.cronjob import together as cron_together
+    from joblint.rules.checks.deploy import copied, gitops, hook_words, hooks
+    from joblint.rules.checks.deploy import names as deploy_names
+    from joblint.rules.checks.refused import accepted
+    from joblint.rules.checks.refused import fields as refused_fields
+    from joblint.rules.checks.refused import schedule as refused_schedule
+    from joblint.rules.checks.refused import types as refused_types
+    from joblint.rules.checks.refused import values as refused_values
+else:
+    from joblint.base.late import late
+
+    completions, deadlines, hygiene, reading, retries = late(
+        "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries"
+    )
+    command, dialect, ends, exit_status, injected, probes, syntax, variables = late(
+        "joblint.rules.checks.containers",
+        "command",
+        "dialect",
+        "ends",
+        "exit_status",
+        "injected",
+        "probes",
+        "syntax",
+        "variables",
+    )
+    cron_runs, cron_schedule, cron_together = late("joblint.rules.checks.cronjob", "runs", "schedule", "together")
+    copied, gitops, hook_words, hooks, deploy_names = late(
+        "joblint.rules.checks.deploy", "copied", "gitops", "hook_words", "hooks", "names"
+    )
+    accepted, refused_fields, refused_schedule, refused_types, refused_values = late(
+        "joblint.rules.checks.refused", "accepted", "fields", "schedule", "types", "values"
+    )
+
+CHECKS: dict[str, Check] = {
+    # reading
+    "leading-zero": reading.leading_zero,
+    "number-spelling": reading.number_spelling,
+    "boolean-spelling": reading.boolean_spelling,
+    "key-not-as-written": reading.key_not_as_written,
+    "value-missing": reading.value_missing,
+    "trailing-line-break": reading.trailing_line_break,
+    "list-in-a-string": reading.list_in_a_string,
+    "quotes-in-the-value": reading.quotes_in_the_value,
+    "invisible-characters": reading.invisible_characters,
+    "text-after-a-hash": reading.text_after_a_hash,
+    # refused
+    "server-warns": accepted.server_warns,
+    # retries
+    "on-failure-loses-logs": retries.on_failure_loses_logs,
+    "on-failure-limit-too-low": retries.on_failure_limit_too_low,
+    "on-failure-limit-shared": retries.on_failure_limit_shared,
+    "limit-below-one-wave": retries.limit_below_one_wave,
+    "limit-shared-by-indexes": retries.limit_shared_by_indexes,
+    "disruption-counts-as-failure": retries.disruption_counts_as_failure,
+    "failure-rule-shadowed": retries.failure_rule_shadowed,
+    "failure-rule-never-matches": retries.failure_rule_never_matches,
+    "failure-rule-before-disruption": retries.failure_rule_before_disruption,
+    "ignored-failures-never-end": retries.ignored_failures_never_end,
+    "retries-without-end": retries.retries_without_end,
+    "restarts-for-ever": retries.restarts_for_ever,
+    "may-run-twice": retries.may_run_twice,
+    # deadlines
+    "backoff-limit-unreachable": deadlines.backoff_limit_unreachable,
+    "deadline-on-the-pod": deadlines.deadline_on_the_pod,
+    "deadline-on-the-pod-useless": deadlines.deadline_on_the_pod_useless,
+    "deadline-zero": deadlines.deadline_zero,
+    "deadline-below-grace-period": deadlines.deadline_below_grace_period,
+    "may-hang-without-deadline": deadlines.may_hang_without_deadline,
+    "ttl-zero": deadlines.ttl_zero,
+    "ttl-short": deadlines.ttl_short,
+    "ttl-defeats-history": deadlines.ttl_defeats_history,
+    "never-cleaned-up": deadlines.never_cleaned_up,
+    "managed-by-other": deadlines.managed_by_other,
+    # completions
+    "parallelism-above-completions": completions.parallelism_above_completions,
+    "work-queue-by-accident": completions.work_queue_by_accident,
+    "completion-index-missing": completions.completion_index_missing,
+    "host-port-shared": completions.host_port_shared,
+    "host-path-shared": completions.host_path_shared,
+    "host-names-without-subdomain": completions.host_names_without_subdomain,
+    "parallelism-zero": completions.parallelism_zero,
+    "completions-zero": completions.completions_zero,
+    "suspended-from-the-start": completions.suspended_from_the_start,
+    # cronjob
+    "schedule-never-starts": cron_schedule.schedule_never_starts,
+    "uneven-steps": cron_schedule.uneven_steps,
+    "step-beyond-range": cron_schedule.step_beyond_range,
+    "both-day-fields": cron_schedule.both_day_fields,
+    "day-missing-in-months": cron_schedule.day_missing_in_months,
+    "every-minute-of-the-hour": cron_schedule.every_minute_of_the_hour,
+    "daylight-saving-gap": cron_schedule.daylight_saving_gap,
+    "daylight-saving-overlap": cron_schedule.daylight_saving_overlap,
+    "time-zone-unsaid": cron_schedule.time_zone_unsaid,
+    "piles-up-under-allow": cron_runs.piles_up_under_allow,
+    "starves-under-forbid": cron_runs.starves_under_forbid,
+    "replace-never-finishes": cron_runs.replace_never_finishes,
+    "forbid-skips-starts": cron_runs.forbid_skips_starts,
+    "retries-outlast-period": cron_runs.retries_outlast_period,
+    "starting-deadline-zero": cron_runs.starting_deadline_zero,
+    "starting-deadline-short": cron_runs.starting_deadline_short,
+    "no-history": cron_runs.no_history,
+    "huge-history": cron_runs.huge_history,
+    "every-below-a-minute": cron_schedule.every_below_a_minute,
+    "every-counts-from-creation": cron_schedule.every_counts_from_creation,
+    "cronjob-suspended": cron_runs.cronjob_suspended,
+    "template-suspended": cron_runs.template_suspended,
+    "job-template-refused": cron_runs.job_template_refused,
+    # deploy
+    "apply-runs-nothing": deploy_names.apply_runs_nothing,
+    "template-changes-under-fixed-name": deploy_names.template_changes_under_fixed_name,
+    "generate-name-with-apply": deploy_names.generate_name_with_apply,
+    "name-and-generate-name": deploy_names.name_and_generate_name,
+    "hook-value-unknown": hook_words.hook_value_unknown,
+    "hook-key-misspelt": hook_words.hook_key_misspelt,
+    "hook-annotation-misplaced": hooks.hook_annotation_misplaced,
+    "hook-left-behind": hooks.hook_left_behind,
+    "hook-logs-deleted": hooks.hook_logs_deleted,
+    "hook-on-cronjob": hooks.hook_on_cronjob,
+    "gitops-runs-again-after-ttl": gitops.gitops_runs_again_after_ttl,
+    "sync-replaces-job": gitops.sync_replaces_job,
+    "suspended-under-gitops": gitops.suspended_under_gitops,
+    "queue-label-unseen": gitops.queue_label_unseen,
+    "kueue-admission": gitops.kueue_admission,
+    "exported-live-object": copied.exported_live_object,
+    "owner-reference-copied": copied.owner_reference_copied,
+    "finalizer-set": copied.finalizer_set,
+    "pod-annotation-on-the-job": copied.pod_annotation_on_the_job,
+    "namespace-default": deploy_names.namespace_default,
+    "generated-labels-by-hand": copied.generated_labels_by_hand,
+    "hook-kept-until-next": hooks.hook_kept_until_next,
+    # containers
+    "pipe-hides-failure": exit_status.pipe_hides_failure,
+    "failure-thrown-away": exit_status.failure_thrown_away,
+    "background-work-killed": exit_status.background_work_killed,
+    "last-command-hides-failure": exit_status.last_command_hides_failure,
+    "commands-without-set-e": exit_status.commands_without_set_e,
+    "commands-after-exec": exit_status.commands_after_exec,
+    "exit-code-out-of-range": exit_status.exit_code_out_of_range,
+    "bash-syntax-in-sh": dialect.bash_syntax_in_sh,
+    "command-in-one-string": command.command_in_one_string,
+    "shell-takes-one-script": command.shell_takes_one_script,
+    "shell-without-script": command.shell_without_script,
+    "shell-syntax-without-shell": syntax.shell_syntax_without_shell,
+    "variable-not-expanded": variables.variable_not_expanded,
+    "variable-not-defined": variables.variable_not_defined,
+    "variable-run-as-command": variables.variable_run_as_command,
+    "process-number-lost": variables.process_number_lost,
+    "never-ends": ends.never_ends,
+    "server-never-ends": ends.server_never_ends,
+    "sidecar-never-ends": ends.sidecar_never_ends,
+    "injected-sidecar-never-ends": injected.injected_sidecar_never_ends,
+    "init-container-never-ends": ends.init_container_never_ends,
+    "wait-loop-without-end": ends.wait_loop_without_end,
+    "liveness-probe-kills-work": probes.liveness_probe_kills_work,
+    "readiness-probe-useless": probes.readiness_probe_useless,
+    # hygiene
+    "image-not-pinned": hygiene.image_not_pinned,
+    "memory-limit-missing": hygiene.memory_limit_missing,
+    "privileged-container": hygiene.privileged_container,
+    "container-runtime-socket": hygiene.container_runtime_socket,
+    "host-namespace": hygiene.host_namespace,
+    "capabilities-added": hygiene.capabilities_added,
+    "root-unsaid": hygiene.root_unsaid,
+    "secret-in-plain-env": hygiene.secret_in_plain_env,
+    "unused-volume": hygiene.unused_volume,
+    "token-mounted": hygiene.token_mounted,
+    "mode-not-octal": hygiene.mode_not_octal,
+}
+"""The checks that look at one Job or CronJob."""
+
+FOLDER_CHECKS: dict[str, FolderCheck] = {
+    # completions
+    "claim-shared": completions.claim_shared,
+    "headless-service-missing": completions.headless_service_missing,
+    # cronjob
+    "same-minute": cron_together.same_minute,
+    # hygiene
+    "bare-pod": hygiene.bare_pod,
+    "many-near-equal-jobs": hygiene.many_near_equal_jobs,
+}
+"""The checks that look at all objects of a run together."""
+
+EXPLANATIONS: dict[str, Explanation] = {
+    # refused
+    "unknown-field": refused_fields.unknown_field,
+    "wrong-type": refused_types.wrong_type,
+    "removed-api-version": refused_values.removed_api_version,
+    "api-version-or-kind-missing": refused_values.api_version_or_kind_missing,
+    "quantity-malformed": refused_types.quantity_malformed,
+    "name-invalid": refused_values.name_invalid,
+    "name-too-long": refused_values.name_too_long,
+    "mount-without-volume": refused_values.mount_without_volume,
+    "value-not-supported": refused_values.value_not_supported,
+    "number-out-of-range": refused_values.number_out_of_range,
+    "needs-indexed-mode": refused_values.needs_indexed_mode,
+    "schedule-malformed": refused_schedule.schedule_malformed,
+    "time-zone-unknown": refused_schedule.time_zone_unknown,
+    "selector-set-by-hand": refused_values.selector_set_by_hand,
+    "label-invalid": refused_values.label_invalid,
+    "resources-clash": refused_values.resources_clash,
+    "refused-by-api-server": refused_values.refused_by_api_server,
+}
+"""How the rules that explain errors of the API server tell of them."""

@@ -1,0 +1,28 @@
+"""The claims that several Pods of a Job use at once; no texts."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.subject import Subject, as_dict, as_list
+
+
+@record
+class SharedClaim:
+    """A claim that several Pods of a Job use at once: the path of its name, the name, and how many Pods."""
+
+    field: str
+    name: str
+    at_once: int
+
+
+def shared_claims(subject: Subject) -> tuple[SharedClaim, ...]:
+    """Those of a Job or CronJob that are not mounted read-only; none where one Pod runs at a time."""
+    if subject.prediction.at_once < 2:
+        return ()
+    found = []
+    for i, volume in enumerate(as_list(subject.pod.get("volumes"))):
+        claim = as_dict(as_dict(volume).get("persistentVolumeClaim"))
+        if claim.get("claimName") and claim.get("readOnly") is not True:
+            field = f"{subject.pod_at}.volumes[{i}].persistentVolumeClaim.claimName"
+            found.append(SharedClaim(field, str(claim["claimName"]), subject.prediction.at_once))
+    return tuple(found)
