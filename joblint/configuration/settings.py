@@ -1,42 +1,85 @@
-"""A project's settings: `.joblint.yaml`, held against `schemas/config.json`; knows no rules and no manifests."""
+"""What a project's configuration comes to: its settings as a record, with what it extends; knows no rules, no manifests."""
 
 from __future__ import annotations
 
 import os
 
-from joblint.base.files import CONFIGURATION as NAME
 from joblint.base.record import record
+from joblint.configuration.written import NAMES, ConfigError, is_configuration, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.configuration.written import Written
 
-class ConfigError(Exception):
-    """A configuration that cannot be used; the text names file, line and column."""
+__all__ = ["Config", "ConfigError", "Override", "Patterns", "load", "nearest"]
+
+
+@record
+class Patterns:
+    """Paths as gitignore writes them, and the folder that they count from."""
+
+    folder: str
+    patterns: tuple[str, ...]
+
+
+@record
+class Override:
+    """What holds otherwise for some objects: `severities` are pairs of a rule and a severity or `off`. Empty parts match all.
+
+    `file` and `index` say which entry of which configuration it is.
+    """
+
+    file: str
+    index: int
+    paths: Patterns | None
+    kinds: tuple[str, ...]
+    namespaces: tuple[str, ...]
+    names: tuple[str, ...]
+    containers: tuple[str, ...]
+    ignore: tuple[str, ...]
+    severities: tuple[tuple[str, str], ...]
+    reason: str
+    until: str
+
+    @property
+    def whole_files(self) -> bool:
+        """Whether it is for files as a whole: nothing of an object is asked."""
+        return not (self.kinds or self.namespaces or self.names or self.containers)
 
 
 @record
 class Config:
-    """The settings of a configuration file; what it leaves out has the default. `rules` are a team's own rule files or
-    folders of them, as paths from the folder that joblint runs in."""
+    """The settings of a configuration file; what it leaves out has the default.
+
+    `rules` are a team's own rule files or folders of them, `baseline` a file, as paths from the folder that joblint runs in.
+    `files` are the configuration and what it extends, the nearest first.
+    """
 
     file: str = ""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     profile: str = "default"
     severity: str = "warning"
+    severities: tuple[tuple[str, str], ...] = ()
     fail_on: str = "error"
     kubernetes_version: str = ""
     rules: tuple[str, ...] = ()
+    exclude: tuple[Patterns, ...] = ()
+    force_exclude: bool = False
+    baseline: str = ""
+    overrides: tuple[Override, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def nearest(folder: str) -> str | None:
     """The configuration file that holds for a folder: there or in the nearest folder above, up to the root of the checkout."""
     while True:
-        path = os.path.join(folder, NAME)
-        if os.path.exists(path):
-            return path
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            if is_configuration(path):
+                return path
         above = os.path.dirname(folder)
         if above == folder or os.path.exists(os.path.join(folder, ".git")):
             return None
@@ -44,49 +87,103 @@ def nearest(folder: str) -> str | None:
 
 
 def load(path: str) -> Config:
-    """The settings of a file. Raises ConfigError where it cannot be read or says something joblint does not know."""
-    try:
-        with open(path, "rb") as source:
-            data = source.read()
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or error}") from None
-    from joblint.source.documents import read
+    """The settings of a file and of what it extends.
 
-    documents = [d for d in read(data, path, templates=False) if d.value is not None or d.problems]
-    if not documents:
-        return Config(file=path)
-    document = documents[0]
-    for problem in document.problems:
-        raise ConfigError(f"{path}:{problem.span.line}:{problem.span.column}: {problem.message}")
-    value = document.value
-    _validate(path, document, value)
-    assert isinstance(value, dict)
-    folder = os.path.dirname(path)
-    listed = {k: tuple(value.get(k) or ()) for k in ("select", "ignore")}
+    Raises ConfigError where one cannot be read or says something joblint does not know.
+    """
+    return _loaded(path, ())
+
+
+def _loaded(path: str, below: tuple[str, ...]) -> Config:
+    from joblint.configuration.checked import mistakes
+
+    written = read(path)
+    value = written.data
+    wrong = mistakes(value)
+    if wrong:
+        placed = [(written.place(field, key), text) for field, text, key in wrong]
+        raise ConfigError("\n".join([f"{path}:{line}:{column}: {text}" for (line, column), text in sorted(placed)]))
+    own = _own(written, value)
+    extended = value.get("extends") or ()
+    if not extended:
+        return own
+    names = (extended,) if isinstance(extended, str) else extended
+    below += (os.path.realpath(path),)
+    base = Config()
+    for i, name in enumerate(names):
+        base_path = os.path.join(os.path.dirname(path), name)
+        at = written.at("extends" if isinstance(extended, str) else f"extends[{i}]")
+        if os.path.realpath(base_path) in below:
+            raise ConfigError(f"{at}: {name} extends this file in turn")
+        if not os.path.isfile(base_path):
+            raise ConfigError(f"{at}: there is no file {base_path}")
+        base = _over(_loaded(base_path, below), base)
+    return _over(own, base)
+
+
+def _over(own: Config, base: Config) -> Config:
+    """Settings over those that they extend: what is said replaces, lists that leave something out are added up."""
+    default = Config()
+    severities = {**dict(base.severities), **dict(own.severities)}
+    values: dict[str, Any] = {
+        "ignore": base.ignore + own.ignore,
+        "exclude": base.exclude + own.exclude,
+        "rules": base.rules + own.rules,
+        "overrides": base.overrides + own.overrides,
+        "severities": tuple(severities.items()),
+        "files": own.files + base.files,
+        "file": own.file,
+    }
+    for name in ("select", "profile", "severity", "fail_on", "kubernetes_version", "force_exclude", "baseline"):
+        said = getattr(own, name)
+        values[name] = said if said != getattr(default, name) else getattr(base, name)
+    return Config(**values)
+
+
+def _own(written: Written, value: dict[str, Any]) -> Config:
+    folder = os.path.dirname(written.file)
+    exclude = tuple(value.get("exclude") or ())
+    baseline = value.get("baseline")
     return Config(
-        file=path,
+        file=written.file,
+        select=tuple(value.get("select") or ()),
+        ignore=tuple(value.get("ignore") or ()),
+        profile=value.get("profile") or "default",
+        severity=value.get("severity") or "warning",
+        severities=_severities(value),
+        fail_on=value.get("fail-on") or "error",
+        kubernetes_version=_version(written, value.get("kubernetes-version")),
         rules=tuple([os.path.join(folder, r) for r in value.get("rules") or ()]),
-        kubernetes_version=str(value.get("kubernetes-version", "")),
-        profile=value.get("profile", "default"),
-        severity=value.get("severity", "warning"),
-        fail_on=value.get("fail-on", "error"),
+        exclude=(Patterns(folder, exclude),) if exclude else (),
+        force_exclude=bool(value.get("force-exclude")),
+        baseline=os.path.join(folder, baseline) if baseline else "",
+        overrides=tuple([_override(written.file, folder, i, o) for i, o in enumerate(value.get("overrides") or ())]),
+        files=(written.file,),
+    )
+
+
+def _override(file: str, folder: str, index: int, value: dict[str, Any]) -> Override:
+    listed = {k: tuple(value.get(k) or ()) for k in ("kinds", "namespaces", "names", "containers", "ignore")}
+    paths = tuple(value.get("paths") or ())
+    return Override(
+        file=file,
+        index=index,
+        paths=Patterns(folder, paths) if paths else None,
+        severities=_severities(value),
+        reason=value.get("reason") or "",
+        until=value.get("until") or "",
         **listed,
     )
 
 
-def _validate(path: str, document: Any, value: object) -> None:
-    from json import loads
+def _severities(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple([(rule, severity or "off") for rule, severity in (value.get("severities") or {}).items()])
 
-    from jsonschema import Draft202012Validator
 
-    from joblint.base import compiled
-
-    errors = []
-    for error in Draft202012Validator(loads(compiled.read("schemas/config.json"))).iter_errors(value):
-        field = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
-        span = document.span(field)
-        errors.append(
-            (span.line, span.column, f"{path}:{span.line}:{span.column}: {field or 'the configuration'}: {error.message}")
-        )
-    if errors:
-        raise ConfigError("\n".join(text for _, _, text in sorted(errors)))
+def _version(written: Written, value: Any) -> str:
+    text = "" if value is None else str(value)
+    # YAML reads 1.30 without quotes as the number 1.3.
+    if isinstance(value, float) and len(text) == 3:
+        raw = written.raw("kubernetes-version") or text
+        return raw if raw.rstrip("0") == text else text
+    return text

@@ -1,0 +1,140 @@
+"""A configuration held against the table of settings, by hand: a validator takes longer to import than a check to run."""
+
+from __future__ import annotations
+
+from joblint.configuration.keys import CHANGES, OVERRIDE, TOP, Key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    Mistake = tuple[str, str, bool]  # field path, text, whether the key is meant rather than the value
+
+
+def mistakes(value: Any) -> list[Mistake]:
+    """What a configuration says that joblint does not understand, in the order of its text; [] where all is well."""
+    if not isinstance(value, dict):
+        return [("", f"a configuration holds settings by name, such as ignore: [JL802], not {shown(value)}", False)]
+    return list(_mapping(value, TOP, ""))
+
+
+def shown(value: Any) -> str:
+    """A value as a message quotes it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else str(value)
+
+
+def _mapping(value: dict[str, Any], keys: tuple[Key, ...], at: str) -> Iterator[Mistake]:
+    known = {key.name: key for key in keys}
+    for name, held in value.items():
+        key = known.get(name)
+        if key is None:
+            yield f"{at}{name}", _unknown(str(name), keys), True
+        elif held is not None:  # a setting that is named and left empty is as if left out
+            yield from _value(held, key, f"{at}{name}")
+
+
+def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
+    name, takes = key.name, key.takes
+    if takes == "list" or (takes == "paths" and not (isinstance(value, str) and value)):
+        if not isinstance(value, list):
+            wanted = f"[{value}]" if isinstance(value, str) and value else key.example
+            yield at, f"{name} is a list, such as {wanted}, not {shown(value)}", False
+        else:
+            for i, item in enumerate(value):
+                if not isinstance(item, str) or not item:
+                    yield f"{at}[{i}]", f"{name} is a list of strings; this entry is {shown(item)}", False
+    elif takes == "choice":
+        if not isinstance(value, str) or value not in key.choices:
+            yield at, f"{name} is {_either(key.choices)}, not {shown(value)}{_meant(value, key.choices)}", False
+    elif takes == "flag":
+        if not isinstance(value, bool):
+            yield at, f"{name} is true or false, not {shown(value)}", False
+    elif takes == "version":
+        if not is_version(value):
+            yield at, f"{name} is a version such as {key.example}, not {shown(value)}", False
+    elif takes == "date":
+        if not isinstance(value, str) or not is_date(value):
+            yield at, f"{name} is a date such as {key.example}, not {shown(value)}", False
+    elif takes == "severities":
+        yield from _severities(value, key, at)
+    elif takes == "overrides":
+        yield from _overrides(value, key, at)
+    elif not isinstance(value, str) or not value:
+        yield at, f"{name} is a text such as {key.example}, not {shown(value)}", False
+
+
+def _severities(value: Any, key: Key, at: str) -> Iterator[Mistake]:
+    if not isinstance(value, dict):
+        yield at, f"{key.name} gives rules a severity, such as {key.example}, not {shown(value)}", False
+        return
+    for rule, severity in value.items():
+        if severity is not False and (not isinstance(severity, str) or severity not in key.choices):  # YAML reads off as false
+            meant = _meant(severity, key.choices)
+            yield f"{at}.{rule}", f"the severity of {rule} is {_either(key.choices)}, not {shown(severity)}{meant}", False
+
+
+def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
+    if not isinstance(value, list):
+        yield at, f"{key.name} is a list, such as {key.example}, not {shown(value)}", False
+        return
+    for i, item in enumerate(value):
+        if not isinstance(item, dict):
+            yield f"{at}[{i}]", f"{key.name} is a list of mappings, such as {key.example}; this entry is {shown(item)}", False
+            continue
+        found = list(_mapping(item, OVERRIDE, f"{at}[{i}]."))
+        yield from found
+        if not found and not any([item.get(name) for name in CHANGES]):
+            yield f"{at}[{i}]", f"this entry changes nothing: it has neither {' nor '.join(CHANGES)}", False
+
+
+def _unknown(name: str, keys: tuple[Key, ...]) -> str:
+    from joblint.base.nearest import nearest
+
+    names = tuple([k.name for k in keys])
+    near = next((k.name for k in keys if name in k.unlike), "") or nearest(name, names)
+    hint = f"; did you mean {near}?" if near else f"; there are {', '.join(names)}"
+    return f"there is no setting {name}{hint}"
+
+
+def _meant(value: Any, choices: tuple[str, ...]) -> str:
+    from joblint.base.nearest import nearest
+
+    near = nearest(value, choices) if isinstance(value, str) else ""
+    return f"; did you mean {near}?" if near else ""
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def is_version(value: Any) -> bool:
+    """Whether a value reads as a version or a range: "1.36", 1.36, "1.31..1.37"."""
+    if isinstance(value, float):
+        return 1 < value < 2
+    if not isinstance(value, str):
+        return False
+    first, dots, last = str(value).partition("..")
+    return _is_minor(first) and (not dots or _is_minor(last))
+
+
+def _is_minor(text: str) -> bool:
+    return text[:2] == "1." and text[2:].isascii() and text[2:].isdigit()
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date of the calendar, as 2027-03-01."""
+    year, month, day = text[:4], text[5:7], text[8:]
+    if len(text) != 10 or text[4] != "-" or text[7] != "-" or not (year + month + day).isascii():
+        return False
+    if not (year + month + day).isdigit() or not 1 <= int(month) <= 12 or int(year) < 1:
+        return False
+    leap = int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return 1 <= int(day) <= days[int(month) - 1]

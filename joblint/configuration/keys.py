@@ -1,0 +1,56 @@
+"""The settings as a table: what each is called and what it takes; imports nothing but the record type.
+
+`schemas/config.json` says the same for editors; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+SEVERITIES = ("info", "warning", "error")
+
+
+@record
+class Key:
+    """One setting. `takes` is "list" (of strings), "paths" (a string or a list), "choice", "flag", "version", "text", "date",
+    "severities" (a rule's ID or name to a severity or `off`) or "overrides"; `unlike` is another tool's word for it."""
+
+    name: str
+    takes: str
+    choices: tuple[str, ...] = ()
+    example: str = ""
+    unlike: tuple[str, ...] = ()
+
+
+TOP = (
+    Key("extends", "paths", example="../joblint.yaml"),
+    Key("select", "list", example="[JL1, image-not-pinned]", unlike=("include", "enable", "rule")),
+    Key("ignore", "list", example="[JL802]", unlike=("disable", "skip", "skip-rules", "exclude-rules")),
+    Key("profile", "choice", ("default", "strict")),
+    Key("severity", "choice", SEVERITIES, unlike=("level", "min-severity")),
+    Key("severities", "severities", ("off", *SEVERITIES), "{image-not-pinned: error}"),
+    Key("fail-on", "choice", SEVERITIES, unlike=("fail-level", "failure-level")),
+    Key("kubernetes-version", "version", example='"1.36" or "1.31..1.36"', unlike=("kubernetes", "k8s-version", "target-version")),
+    Key("rules", "list", example="[lint/rules]", unlike=("custom-rules", "plugins")),
+    Key("exclude", "list", example="[vendor/, '*.generated.yaml']", unlike=("exclude-paths", "ignore-paths", "skip-files")),
+    Key("force-exclude", "flag"),
+    Key("baseline", "text", example=".joblint-baseline.json"),
+    Key("overrides", "overrides", example="[{paths: [legacy/], ignore: [JL301]}]", unlike=("per-file-ignores", "ignores")),
+)
+"""The settings of a file, in the order of `schemas/config.json`."""
+
+OVERRIDE = (
+    Key("paths", "list", example="[legacy/, '*-dev.yaml']", unlike=("files", "path")),
+    Key("kinds", "list", example="[CronJob]", unlike=("kind",)),
+    Key("namespaces", "list", example="[dev-*]", unlike=("namespace",)),
+    Key("names", "list", example="[load-*]", unlike=("name", "objects")),
+    Key("containers", "list", example="[istio-proxy]", unlike=("container",)),
+    Key("ignore", "list", example="[JL301]", unlike=("disable", "rules", "skip")),
+    Key("severities", "severities", ("off", *SEVERITIES), "{image-not-pinned: error}", unlike=("severity",)),
+    Key("reason", "text", example="third party, fixed in March", unlike=("why", "comment")),
+    Key("until", "date", example="2027-03-01", unlike=("expires", "expiry")),
+)
+"""What an entry of `overrides` may say: which objects it is for, and what holds for them."""
+
+CHANGES = ("ignore", "severities")
+"""What an entry of `overrides` can change; one of them must be there."""
