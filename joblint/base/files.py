@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from joblint.base.ignored import Patterns
 
 SUFFIXES = (".yaml", ".yml", ".json")
-CONFIGURATION = ".joblint.yaml"
+CONFIGURATIONS = (".joblint.yaml", ".joblint.yml")
 """joblint's own file in a project, which is never a manifest."""
 
 HIDDEN, GITIGNORED, EXCLUDED, PACKAGES = "hidden", "gitignored", "excluded", "installed packages"
 """Why something in a folder is not walked."""
 
 # What a checkout keeps of its own, and the hidden file that is joblint's: nobody looks for manifests there.
-_NEVER = frozenset((".git", ".hg", ".svn", CONFIGURATION))
+_NEVER = frozenset((".git", ".hg", ".svn", *CONFIGURATIONS))
 _PACKAGES = frozenset(("node_modules", "__pycache__"))
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from joblint.configuration.settings import Config, ConfigError
+from joblint.configuration.settings import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from joblint.report.style import Style
-    from joblint.rules.engine import Engine
-    from joblint.rules.finding import RuleCrash
-    from joblint.run.check import Report
+    from joblint.rules.finding import Finding, RuleCrash
+    from joblint.run.check import Report, Stdin
+    from joblint.run.projects import Project
 
     Renderer = Callable[[Report, str, Style], Iterator[str]]
 
@@ -43,25 +42,29 @@ def check(
 ) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
-    from joblint.api.version.versions import DEFAULT, parse_range
     from joblint.base.files import find
     from joblint.rules.catalogue.select import UnknownRule
-    from joblint.run.check import Stdin, check_files, read_file
+    from joblint.run.check import Stdin, read_file
+    from joblint.run.projects import Asked, Projects, check_projects
 
     if unsafe and not (fix or diff):
         return usage("--unsafe goes with --fix or --diff")
+    asked = Asked(config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "")
+    found = find(paths or (".",))
     try:
-        settings = settings_for(config)
-        versions = parse_range(kubernetes_version or settings.kubernetes_version or DEFAULT)
-        engines = tuple([engine_for(settings, select, ignore, profile, v) for v in versions])
+        here = Projects(asked)
+        projects = here.shared_out(found.files, stdin_filename)
+        settings = projects[0].settings if len(projects) == 1 else here.settings()
     except (ConfigError, UnknownRule, ValueError) as error:
         return usage(str(error))
     least = severity or settings.severity
-    found = find(paths or (".",))
     if fix or diff:
         from joblint.cli.fix import mend
 
-        status = mend(engines[-1], found.files, stdin_filename, unsafe=unsafe, write=fix and not diff)
+        status = 0
+        for project in projects:
+            done = mend(project.engines[-1], project.files, stdin_filename, unsafe=unsafe, write=fix and not diff)
+            status = max(status, done)
         if diff or "-" in found.files:  # what was standard input is on standard output now, mended
             status = max(status, USAGE) if complain(found.missing) else status
             return 0 if status == 1 and exit_zero else status
@@ -69,12 +72,7 @@ def check(
     else:
         written = 0
     stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
-    if len(engines) == 1:
-        report = check_files(engines[0], found.files, jobs, stdin)
-    else:
-        from joblint.run.across import across
-
-        report = across(engines, found.files, jobs, stdin)
+    report = check_projects(projects, found.files, jobs, stdin)
     if found.missing or found.passed:
         from joblint.base.record import replace
 
@@ -84,7 +82,20 @@ def check(
         from joblint.report.check.statistics import lines
 
         write(lines(report))
-    return max(written, status_of(report, fail_on or settings.fail_on, exit_zero))
+    return max(written, status_of(report, _fails(projects, fail_on, stdin), exit_zero))
+
+
+def _fails(projects: tuple[Project, ...], fail_on: str | None, stdin: Stdin | None) -> Callable[[Finding], bool]:
+    """Whether a finding makes the exit status 1: by the option, or by the settings of its file."""
+    from joblint.rules.finding import at_least
+
+    if fail_on or len(projects) == 1:
+        least = fail_on or projects[0].settings.fail_on
+        return lambda finding: at_least(finding.severity, least)
+    of_file = {
+        stdin.name if file == "-" and stdin is not None else file: p.settings.fail_on for p in projects for file in p.files
+    }
+    return lambda finding: at_least(finding.severity, of_file.get(finding.file, "error"))
 
 
 def usage(message: str) -> int:
@@ -114,29 +125,6 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
     if crashes:
         print("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.", file=sys.stderr)
     return bool(crashes)
-
-
-def settings_for(path: str | None) -> Config:
-    """The configuration named, or the nearest one, or the defaults. Raises ConfigError."""
-    from joblint.configuration.settings import load, nearest
-
-    file = path or nearest(os.getcwd())
-    return load(file) if file else Config()
-
-
-def engine_for(settings: Config, select: list[str], ignore: list[str], profile: str | None, version: str) -> Engine:
-    """The engine with the rules that settings and options choose. Raises UnknownRule, ConfigError."""
-    from joblint.rules.catalogue.rule import builtin
-    from joblint.rules.catalogue.select import Selection, chosen
-    from joblint.rules.engine import Engine
-
-    rules = builtin()
-    if settings.rules:
-        from joblint.rules.catalogue.own import load_own
-
-        rules += load_own(settings.rules)
-    selection = Selection(_listed(select) or settings.select, settings.ignore + _listed(ignore), profile or settings.profile)
-    return Engine(chosen(rules, selection, version), version)
 
 
 def _listed(values: list[str]) -> tuple[str, ...]:
@@ -171,10 +159,8 @@ def write(lines: Iterator[str]) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def status_of(report: Report, fail_on: str, exit_zero: bool) -> int:
+def status_of(report: Report, fails: Callable[[Finding], bool], exit_zero: bool) -> int:
     """The exit status of a report; crashes of rules and unreadable paths are told on standard error."""
-    from joblint.rules.finding import at_least
-
     unreadable = complain(report.missing)
     if tell_crashes(report.crashes):
         return BUG
@@ -182,4 +168,4 @@ def status_of(report: Report, fail_on: str, exit_zero: bool) -> int:
         return USAGE
     if exit_zero:
         return 0
-    return int(any(at_least(f.severity, fail_on) for f in report.findings))
+    return int(any(fails(f) for f in report.findings))

@@ -75,7 +75,7 @@ _explain_options = [
         ["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), default="text", help="How it is written."
     ),
     click.Option(["--brief"], is_flag=True, help="Five lines."),
-    click.Option(["--kubernetes-version"], default="1.36", metavar="VERSION", help="The cluster's version."),
+    click.Option(["--kubernetes-version"], metavar="VERSION", help="The cluster's version, if not the configuration's."),
     click.Option(["--now"], metavar="TIME", help="Count a CronJob's next starts from this time (ISO 8601)."),
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="As kubectl has it: the same as PATH."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="What standard input is called."),

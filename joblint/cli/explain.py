@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC
 
-from joblint.cli.check import BUG, complain, engine_for, settings_for, style, tell_crashes, usage, write
+from joblint.cli.check import BUG, complain, style, tell_crashes, usage, write
 from joblint.cli.diff import contents
 
 TYPE_CHECKING = False
@@ -20,18 +21,19 @@ def explain(
     until: str | None,
     format: str,
     brief: bool,
-    kubernetes_version: str,
+    kubernetes_version: str | None,
     now: str | None,
     stdin_filename: str,
 ) -> int:
     """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
-    from joblint.api.version.versions import parse_range
     from joblint.base.durations import read_duration
     from joblint.base.files import find
-    from joblint.run.explain import explain_files
+    from joblint.configuration.settings import ConfigError
+    from joblint.rules.catalogue.select import UnknownRule
+    from joblint.run.explain import explain_projects
+    from joblint.run.projects import Asked, Projects
 
     try:
-        version = parse_range(kubernetes_version)[-1]
         chosen = _scenario(scenario)
         at = _moment(now)
     except ValueError as error:
@@ -42,19 +44,20 @@ def explain(
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
     found = find(paths or (".",))
     missing = list(found.missing)
+    try:
+        projects = Projects(Asked(kubernetes_version=kubernetes_version or "")).shared_out(found.files, stdin_filename)
+    except (ConfigError, UnknownRule, ValueError) as error:
+        return usage(str(error))
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if complain(tuple(missing)):
         return 2
-    engine = None
-    if format == "html":  # the page shows the findings, too
-        from joblint.configuration.settings import ConfigError
-        from joblint.rules.catalogue.select import UnknownRule
-
-        try:
-            engine = engine_for(settings_for(None), [], [], None, version)
-        except (ConfigError, UnknownRule) as error:
-            return usage(str(error))
-    result = explain_files(files, version, scenario=chosen, run=seconds, until=horizon, now=at, engine=engine)
+    for project in projects:
+        if len(project.engines) > 1:
+            first, last = project.engines[0].version, project.engines[-1].version
+            print(f"joblint: {first}..{last} is a range of Kubernetes versions; this explains {last}", file=sys.stderr)
+    result = explain_projects(
+        projects, files, scenario=chosen, run=seconds, until=horizon, now=at, findings=format == "html", stdin=stdin_filename
+    )
     if format == "json":
         from joblint.report.explain.json import render as as_json
 

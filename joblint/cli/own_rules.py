@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from joblint.cli.check import settings_for, usage
+from joblint.cli.check import usage
 from joblint.configuration.settings import ConfigError
 
 
@@ -40,9 +40,10 @@ def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
     from joblint.rules.catalogue.own import load_own
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import Selection, UnknownRule, chosen, matches
+    from joblint.run.projects import Asked, Projects
 
     try:
-        own = paths + settings_for(config).rules
+        own = paths + Projects(Asked(config or "")).settings().rules
         rules = builtin() + (load_own(own) if own else ())
         chosen(rules, Selection(select=(which,)), "1.36")
         found = [r for r in rules if matches(r, which)]

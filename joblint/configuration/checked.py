@@ -90,7 +90,7 @@ def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
             continue
         found = list(_mapping(item, OVERRIDE, f"{at}[{i}]."))
         yield from found
-        if not found and not any([item.get(name) for name in CHANGES]):
+        if not found and not any(item.get(name) for name in CHANGES):
             yield f"{at}[{i}]", f"this entry changes nothing: it has neither {' nor '.join(CHANGES)}", False
 
 
@@ -120,12 +120,13 @@ def is_version(value: Any) -> bool:
         return 1 < value < 2
     if not isinstance(value, str):
         return False
-    first, dots, last = str(value).partition("..")
-    return _is_minor(first) and (not dots or _is_minor(last))
+    first, dots, last = value.partition("..")
+    return "." in first and _is_minor(first) and (not dots or ("." in last and _is_minor(last)))
 
 
 def _is_minor(text: str) -> bool:
-    return text[:2] == "1." and text[2:].isascii() and text[2:].isdigit()
+    major, minor, *patch = text.removeprefix("v").split(".") if text.isascii() else ("", "")
+    return major == "1" and minor.isdigit() and (not patch or (len(patch) == 1 and patch[0].isdigit()))
 
 
 def is_date(text: str) -> bool:

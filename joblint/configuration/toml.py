@@ -57,7 +57,7 @@ def _by_tomllib(text: str, table: str) -> dict[str, Any]:
         raise TomlMistake(message or str(error), text.count("\n") + 1, 1) from None
     for name in table.split(".") if table else ():
         data = data.get(name) if isinstance(data, dict) else None
-    return _plain(data) if isinstance(data, dict) else {}  # type: ignore[no-any-return]
+    return _plain(data) if isinstance(data, dict) else {}
 
 
 def _plain(value: Any) -> Any:
@@ -194,7 +194,7 @@ class _Reader:
     def string(self) -> str:
         quote = self.text[self.at]
         self.at += 1
-        parts = []
+        parts: list[str] = []
         while True:
             ch = self.text[self.at]
             self.at += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.files import CONFIGURATIONS
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from joblint.source.documents import Document
 
-NAMES = (".joblint.yaml", ".joblint.yml", "joblint.toml", "pyproject.toml")
+NAMES = (*CONFIGURATIONS, "joblint.toml", "pyproject.toml")
 """What a configuration file may be called, the one that wins first; the last one counts where it has [tool.joblint]."""
 
 _TABLE = "tool.joblint"

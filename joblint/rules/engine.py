@@ -56,8 +56,10 @@ class Outcome:
 class Engine:
     """The chosen rules with their checks, ready to run. One engine serves a whole run; it holds nothing between documents."""
 
-    def __init__(self, rules: tuple[Rule, ...], version: str) -> None:
+    def __init__(self, rules: tuple[Rule, ...], version: str, severities: dict[str, str] | None = None) -> None:
+        """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say."""
         self.version = version
+        self.severities = severities or {}
         self.rules = rules
         self.reading: tuple[Rule, ...] = tuple([r for r in rules if r.family == "reading"])
         self.server: tuple[Rule, ...] = tuple([r for r in rules if r.server or r.family == "refused"])
@@ -204,7 +206,7 @@ class Engine:
         return Finding(
             rule=rule.id,
             name=rule.name,
-            severity=hit.severity or rule.severity,  # type: ignore[arg-type]
+            severity=self.severities.get(rule.id) or hit.severity or rule.severity,  # type: ignore[arg-type]
             confidence=hit.confidence or rule.confidence,  # type: ignore[arg-type]
             message=fill(rule.message, values),
             file=document.file,

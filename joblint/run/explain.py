@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
+    from joblint.run.projects import Project
     from joblint.source.documents import Document
 
 
@@ -104,6 +105,46 @@ def _explained(
         kind = value.get("kind") if isinstance(value, dict) else None
         return f"kind {kind}" if kind else "no Kubernetes object: it has no kind"
     return explain(document, prefix, value, verdict, version, scenario=scenario, run=run, until=until, now=now, ladder=ladder)
+
+
+def explain_projects(
+    projects: tuple[Project, ...],
+    files: list[tuple[str, bytes]],
+    *,
+    scenario: Scenario | str | None = None,
+    run: float = 1.0,
+    until: float | None = None,
+    now: float = 0.0,
+    findings: bool = False,
+    stdin: str = "",
+) -> Explained:
+    """Explain files by the (last) version of their project, in the order of the files; `stdin` is what `-` is called."""
+    engine_of = {(stdin or "<stdin>") if file == "-" else file: p.engines[-1] for p in projects for file in p.files}
+    parts: list[Explained] = []
+    begin = 0
+    for i in range(1, len(files) + 1):
+        engine = engine_of[files[begin][0]]
+        if i == len(files) or engine_of[files[i][0]] is not engine:
+            part = explain_files(
+                files[begin:i],
+                engine.version,
+                scenario=scenario,
+                run=run,
+                until=until,
+                now=now,
+                engine=engine if findings else None,
+            )
+            parts.append(part)
+            begin = i
+    if len(parts) == 1:
+        return parts[0]
+    return Explained(
+        tuple([e for p in parts for e in p.explanations]),
+        tuple([s for p in parts for s in p.skipped]),
+        tuple([s for p in parts for s in p.sources]),
+        tuple([f for p in parts for f in p.findings]),
+        tuple([c for p in parts for c in p.crashes]),
+    )
 
 
 def _not_readable(document: Document) -> str:

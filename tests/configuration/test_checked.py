@@ -23,7 +23,23 @@ _scalars = st.one_of(
     st.integers(-1, 3),
     st.sampled_from([1.36, 1.3, 2.5, 1.0]),
     st.sampled_from(
-        ["", "JL301", "default", "strict", "info", "warning", "error", "off", "1.36", "1.31..1.36", "1.36..", "2.1", "1.x"]
+        [
+            "",
+            "JL301",
+            "default",
+            "strict",
+            "info",
+            "warning",
+            "error",
+            "off",
+            "1.36",
+            "1.31..1.36",
+            "1.36..",
+            "v1.36.2",
+            "1.36.1.1",
+            "2.1",
+            "1.x",
+        ]
         + ["2027-03-01", "2027-02-29", "2028-02-29", "2027-13-01", "2027-3-1", "a/b.yaml", "1.36\n"]
     ),
 )
@@ -61,11 +77,11 @@ def test_dates_are_those_of_the_calendar(text: str) -> None:
     assert is_date(text) == wanted
 
 
-@pytest.mark.parametrize("value", ["1.36", 1.36, "1.31..1.37", "1.5"])
+@pytest.mark.parametrize("value", ["1.36", 1.36, "1.31..1.37", "1.5", "v1.36", "1.36.3", "1.31..v1.36.0"])
 def test_versions_and_ranges(value: Any) -> None:
     assert is_version(value)
 
 
-@pytest.mark.parametrize("value", ["v1.36", "2.0", 2.0, True, 1, None, "1.", "1.²"])
+@pytest.mark.parametrize("value", ["vv1.36", "2.0", 2.0, True, 1, None, "1", "1.", "1.²", "1.36.", "1.36..", "1.2.3.4"])
 def test_what_is_no_version(value: Any) -> None:
     assert not is_version(value)

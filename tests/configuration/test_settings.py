@@ -52,7 +52,9 @@ def test_yaml_and_toml_say_the_same(folder: Path) -> None:
 
 def test_what_is_extended_holds_where_nothing_else_is_said(folder: Path) -> None:
     Path("team").mkdir()
-    Path("team/base.yaml").write_text("profile: strict\nignore: [JL802]\nseverities: {JL301: info, JL302: off}\nrules: [own.yaml]\n")
+    Path("team/base.yaml").write_text(
+        "profile: strict\nignore: [JL802]\nseverities: {JL301: info, JL302: off}\nrules: [own.yaml]\n"
+    )
     Path(".joblint.yaml").write_text("extends: team/base.yaml\nignore: [JL803]\nseverities: {JL301: error}\nfail-on: warning\n")
     found = load(".joblint.yaml")
     assert (found.profile, found.fail_on, found.ignore) == ("strict", "warning", ("JL802", "JL803"))
@@ -69,9 +71,13 @@ def test_what_is_extended_holds_where_nothing_else_is_said(folder: Path) -> None
         (".joblint.yaml", "ignore: JL301\n", '.joblint.yaml:1:9: ignore is a list, such as [JL301], not "JL301"'),
         (".joblint.yaml", "ignore: [JL301, 7]\n", ".joblint.yaml:1:17: ignore is a list of strings; this entry is 7"),
         (".joblint.yaml", "profile: strickt\n", '1:10: profile is default or strict, not "strickt"; did you mean strict?'),
-        (".joblint.yaml", "kubernetes-version: v1.36\n", 'is a version such as "1.36" or "1.31..1.36", not "v1.36"'),
+        (".joblint.yaml", "kubernetes-version: 36\n", 'is a version such as "1.36" or "1.31..1.36", not 36'),
         (".joblint.yaml", "- a\n", "a configuration holds settings by name, such as ignore: [JL802], not a list"),
-        (".joblint.yaml", "profile: a\n---\nx: 1\n", ".joblint.yaml:3:1: a configuration is one YAML document; this is the second"),
+        (
+            ".joblint.yaml",
+            "profile: a\n---\nx: 1\n",
+            ".joblint.yaml:3:1: a configuration is one YAML document; this is the second",
+        ),
         (".joblint.yaml", "overrides:\n- paths: [a]\n", "2:3: this entry changes nothing: it has neither ignore nor severities"),
         (
             ".joblint.yaml",
@@ -80,7 +86,11 @@ def test_what_is_extended_holds_where_nothing_else_is_said(folder: Path) -> None
         ),
         ("joblint.toml", 'profile = "x"\n', 'joblint.toml:1:11: profile is default or strict, not "x"'),
         ("joblint.toml", "[[overrides]]\nfile = []\n", "joblint.toml:2:1: there is no setting file; there are paths"),
-        ("pyproject.toml", "[tool.joblint]\nseverities.JL301 = 'of'\n", "2:20: the severity of JL301 is off, info, warning or error"),
+        (
+            "pyproject.toml",
+            "[tool.joblint]\nseverities.JL301 = 'of'\n",
+            "2:20: the severity of JL301 is off, info, warning or error",
+        ),
         (".joblint.yaml", "extends: no.yaml\n", ".joblint.yaml:1:10: there is no file no.yaml"),
         (".joblint.yaml", "extends: [.joblint.yaml]\n", ".joblint.yaml:1:11: .joblint.yaml extends this file in turn"),
     ],

@@ -59,7 +59,8 @@ def test_it_reads_as_tomllib_does() -> None:
 
 
 def test_one_table_of_a_file() -> None:
-    text = '[project]\nname = "a"\nx = [\n  ["b"],\n]\n[tool.joblint]\nprofile = "strict"\n[tool.joblint.severities]\nJL301 = "off"\n[z]\n'
+    text = '[project]\nname = "a"\nx = [\n  ["b"],\n]\n'
+    text += '[tool.joblint]\nprofile = "strict"\n[tool.joblint.severities]\nJL301 = "off"\n[z]\n'
     data, places = read(text, "tool.joblint")
     assert data == {"profile": "strict", "severities": {"JL301": "off"}}
     assert places["profile"] == (7, 11)
@@ -126,7 +127,7 @@ def test_what_is_written_is_read(top: dict[str, Any], table: dict[str, Any]) -> 
     assert read(text, "tool.x")[0] == _plain(table)
 
 
-@given(st.text(st.sampled_from('ab."\'[]{}=,#\n 1-'), max_size=30))
+@given(st.text(st.sampled_from("ab.\"'[]{}=,#\n 1-"), max_size=30))
 def test_what_it_takes_tomllib_takes_alike(text: str) -> None:
     try:
         wanted: Any = _plain(tomllib.loads(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.record import record
-from joblint.configuration.settings import ConfigError
+from joblint.configuration.written import NAMES, ConfigError
 from joblint.rules.catalogue.rule import Rule, builtin, from_data
 
 TYPE_CHECKING = False
@@ -59,12 +59,12 @@ def read_own(paths: tuple[str, ...]) -> tuple[OwnRule, ...]:
 
 
 def _files(paths: tuple[str, ...]) -> list[str]:
-    from joblint.base.files import CONFIGURATION, find
+    from joblint.base.files import find
 
     found = find(paths)
     if found.missing:
         raise ConfigError("\n".join([f"{path}: {reason}" for path, reason in found.missing]))
-    files = [f for f in found.files if not f.endswith(".json") and os.path.basename(f) != CONFIGURATION]
+    files = [f for f in found.files if not f.endswith(".json") and os.path.basename(f) not in NAMES]
     if not files:
         raise ConfigError(f"{', '.join(paths)}: no rule file (*.yaml) there")
     return files

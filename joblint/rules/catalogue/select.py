@@ -48,7 +48,7 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
     """
     for pattern in selection.select + selection.ignore:
         if not any(matches(r, pattern) for r in rules):
-            raise UnknownRule(_unknown(pattern, rules))
+            raise UnknownRule(unknown(pattern, rules))
     found = []
     for rule in rules:
         if selection.select:
@@ -66,7 +66,8 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
     return tuple(found)
 
 
-def _unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
+def unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
+    """Words for a pattern that means no rule, with what comes nearest."""
     from difflib import get_close_matches
 
     near = get_close_matches(pattern, [r.name for r in rules] + [r.id for r in rules], 1, 0.6)

@@ -1,0 +1,179 @@
+"""Which settings hold for which file, and the engine that they make; knows configurations and rules, no manifests.
+
+The nearest configuration above a file holds for it; what the command line says wins over all of them.
+"""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.record import record
+from joblint.configuration.settings import Config, ConfigError, load, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.engine import Engine
+    from joblint.run.check import Report, Stdin
+
+
+@record
+class Asked:
+    """What the command line says. `config` is a configuration file that holds for all files, "" for the nearest of each."""
+
+    config: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profile: str = ""
+    kubernetes_version: str = ""
+
+
+@record
+class Project:
+    """The files of one configuration, in order, with their settings and an engine for each version that is asked for."""
+
+    settings: Config
+    engines: tuple[Engine, ...]
+    files: tuple[str, ...]
+
+
+class Projects:
+    """Finds the settings of files; each configuration is looked for, read and made into engines once."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self._here = os.getcwd()
+        self._of_folder: dict[str, str] = {}
+        self._loaded: dict[str, Config] = {}
+
+    def settings(self, file: str = "") -> Config:
+        """The settings that hold for a file ("" or "-": for the folder joblint runs in). Raises ConfigError."""
+        path = self.asked.config or self._nearest(os.path.dirname(file) if file != "-" else "")
+        if path not in self._loaded:
+            self._loaded[path] = load(path) if path else Config()
+        return self._loaded[path]
+
+    def _nearest(self, folder: str) -> str:
+        found = self._of_folder.get(folder)
+        if found is None:
+            path = nearest(os.path.normpath(os.path.join(self._here, folder))) or ""
+            inside = self._here + os.sep
+            found = self._of_folder[folder] = path[len(inside) :] if path.startswith(inside) else path
+        return found
+
+    def shared_out(self, files: tuple[str, ...], stdin_filename: str = "") -> tuple[Project, ...]:
+        """The files by configuration; at least one project, that of the folder joblint runs in where there is no file.
+
+        `stdin_filename` is the file that standard input (`-`) stands for. Raises ConfigError, UnknownRule and ValueError.
+        """
+        groups: dict[str, tuple[Config, list[str]]] = {}
+        for file in files:
+            settings = self.settings(stdin_filename if file == "-" else file)
+            groups.setdefault(settings.file, (settings, []))[1].append(file)
+        if not groups:
+            groups[""] = (self.settings(), [])
+        return tuple([Project(s, self.engines(s), tuple(f)) for s, f in groups.values()])
+
+    def versions(self, settings: Config) -> tuple[str, ...]:
+        """The Kubernetes versions that are asked for. Raises ConfigError where a configuration names one that joblint does
+        not know, ValueError where the command line does."""
+        from joblint.api.version.versions import DEFAULT, parse_range
+
+        asked = self.asked.kubernetes_version
+        try:
+            return parse_range(asked or settings.kubernetes_version or DEFAULT)
+        except ValueError as error:
+            if asked:
+                raise
+            raise ConfigError(f"{where(settings, 'kubernetes-version')}: {error}") from None
+
+    def engines(self, settings: Config) -> tuple[Engine, ...]:
+        """The engines of some settings. Raises ConfigError, UnknownRule and ValueError."""
+        from joblint.rules.catalogue.rule import builtin
+
+        rules = builtin()
+        if settings.rules:
+            from joblint.rules.catalogue.own import load_own
+
+            rules += load_own(settings.rules)
+        return tuple([self._engine(settings, rules, version) for version in self.versions(settings)])
+
+    def _engine(self, settings: Config, rules: tuple[Rule, ...], version: str) -> Engine:
+        from joblint.rules.catalogue.select import Selection, chosen
+        from joblint.rules.engine import Engine
+
+        asked = self.asked
+        severities: dict[str, str] = {}
+        if settings.select or settings.ignore or settings.severities or settings.overrides:
+            severities = _severities(settings, rules)
+        off = tuple([rule for rule, severity in severities.items() if severity == "off"])
+        selection = Selection(
+            asked.select or settings.select, settings.ignore + off + asked.ignore, asked.profile or settings.profile
+        )
+        return Engine(chosen(rules, selection, version), version, severities)
+
+
+def check_projects(projects: tuple[Project, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None) -> Report:
+    """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files."""
+    from joblint.run.check import check_files
+
+    if len(projects) > 1:
+        from joblint.run.together import together
+
+        return together([check_projects((p,), p.files, jobs, stdin) for p in projects], files, stdin)
+    (project,) = projects
+    if len(project.engines) == 1:
+        return check_files(project.engines[0], project.files, jobs, stdin)
+    from joblint.run.across import across
+
+    return across(project.engines, project.files, jobs, stdin)
+
+
+def _severities(settings: Config, rules: tuple[Rule, ...]) -> dict[str, str]:
+    """The severity of rules by ID. Raises ConfigError, with its place, for whatever names no rule."""
+    from joblint.rules.catalogue.select import matches, unknown
+
+    named = [*settings.select, *settings.ignore]
+    for override in settings.overrides:
+        named += [*override.ignore, *[rule for rule, _ in override.severities]]
+    for pattern in named:
+        if not any(matches(r, pattern) for r in rules):
+            raise ConfigError(f"{where(settings, '', pattern)}: {unknown(pattern, rules)}")
+    found = {}
+    for pattern, severity in settings.severities:
+        meant = [r.id for r in rules if matches(r, pattern)]
+        if not meant:
+            raise ConfigError(f"{where(settings, '', pattern)}: {unknown(pattern, rules)}")
+        for rule in meant:
+            found[rule] = severity
+    return found
+
+
+def where(settings: Config, field: str, value: str = "") -> str:
+    """The place, as `file:line:column`, of a setting, or of the first one that says `value`."""
+    from joblint.configuration.written import read
+
+    for file in settings.files:
+        written = read(file)
+        path = _find(written.data, "", value) if value else field if field in written.data else None
+        if path is not None:
+            return written.at(*path) if isinstance(path, tuple) else written.at(path)
+    return settings.file
+
+
+def _find(data: object, path: str, value: str) -> tuple[str, bool] | None:
+    """The path of a text in some data, and whether it is a key."""
+    if isinstance(data, dict):
+        for key, held in data.items():
+            below = f"{path}.{key}" if path else key
+            if key == value:
+                return below, True
+            found = (below, False) if held == value else _find(held, below, value)
+            if found is not None:
+                return found
+    elif isinstance(data, list):
+        for i, held in enumerate(data):
+            found = (f"{path}[{i}]", False) if held == value else _find(held, f"{path}[{i}]", value)
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,35 @@
+"""Reports on the files of several projects as one; knows reports, no rules and no format."""
+
+from __future__ import annotations
+
+from joblint.run.check import Report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.run.check import Stdin
+
+
+def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None) -> Report:
+    """One report, in the order of the files; the version is a range where the projects ask for several."""
+    order = {stdin.name if file == "-" and stdin is not None else file: i for i, file in enumerate(files)}
+
+    def place(item: Any) -> int:
+        return order.get(item.file, 0)
+
+    return Report(
+        _versions([r.kubernetes for r in reports]),
+        sum([r.files for r in reports]),
+        tuple(sorted([d for r in reports for d in r.documents], key=place)),
+        tuple(sorted([f for r in reports for f in r.findings], key=place)),
+        tuple(sorted([s for r in reports for s in r.skipped], key=place)),
+        tuple([c for r in reports for c in r.crashes]),
+        tuple([m for r in reports for m in r.missing]),
+    )
+
+
+def _versions(ranges: list[str]) -> str:
+    """The range that spans versions and ranges such as 1.31..1.33."""
+    ends = sorted([end for r in ranges for end in r.split("..")], key=lambda v: int(v[2:]))
+    return ends[0] if ends[0] == ends[-1] else f"{ends[0]}..{ends[-1]}"
