@@ -39,10 +39,10 @@ def check(
     jobs: int,
     statistics: bool,
     no_cache: bool,
+    force_exclude: bool,
 ) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
-    from joblint.base.files import find
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.check import Stdin, read_file
     from joblint.run.projects import Asked, Projects, check_projects
@@ -50,9 +50,9 @@ def check(
     if unsafe and not (fix or diff):
         return usage("--unsafe goes with --fix or --diff")
     asked = Asked(config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "")
-    found = find(paths or (".",))
     try:
         here = Projects(asked)
+        found = here.find(paths or (".",), force_exclude)
         projects = here.shared_out(found.files, stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
     except (ConfigError, UnknownRule, ValueError) as error:

@@ -27,7 +27,6 @@ def explain(
 ) -> int:
     """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
     from joblint.base.durations import read_duration
-    from joblint.base.files import find
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.explain import explain_projects
@@ -42,12 +41,13 @@ def explain(
     if seconds is None or (until is not None and horizon is None):
         wrong = ("--run", run) if seconds is None else ("--until", until)
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
-    found = find(paths or (".",))
-    missing = list(found.missing)
     try:
-        projects = Projects(Asked(kubernetes_version=kubernetes_version or "")).shared_out(found.files, stdin_filename)
+        here = Projects(Asked(kubernetes_version=kubernetes_version or ""))
+        found = here.find(paths or (".",))
+        projects = here.shared_out(found.files, stdin_filename)
     except (ConfigError, UnknownRule, ValueError) as error:
         return usage(str(error))
+    missing = list(found.missing)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if complain(tuple(missing)):
         return 2

@@ -46,6 +46,7 @@ CHECK = (
     Option("--jobs", "count", "Processes; 0 chooses by the number of files.", 0, metavar="N"),
     Option("--statistics", "flag", "End with how often each rule found something."),
     Option("--no-cache", "flag", "Accepted for scripts; joblint keeps no results between runs."),
+    Option("--force-exclude", "flag", "Leave out what the configuration excludes even where it is named."),
 )
 
 

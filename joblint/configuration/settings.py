@@ -11,14 +11,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.base.ignored import Patterns
     from joblint.configuration.written import Written
 
-__all__ = ["Config", "ConfigError", "Override", "Patterns", "load", "nearest"]
+__all__ = ["Config", "ConfigError", "Override", "Paths", "load", "nearest", "patterns"]
 
 
 @record
-class Patterns:
-    """Paths as gitignore writes them, and the folder that they count from."""
+class Paths:
+    """Paths as gitignore writes them, and the folder (as the configuration's path has it) that they count from."""
 
     folder: str
     patterns: tuple[str, ...]
@@ -33,7 +34,7 @@ class Override:
 
     file: str
     index: int
-    paths: Patterns | None
+    paths: Paths | None
     kinds: tuple[str, ...]
     namespaces: tuple[str, ...]
     names: tuple[str, ...]
@@ -66,11 +67,21 @@ class Config:
     fail_on: str = "error"
     kubernetes_version: str = ""
     rules: tuple[str, ...] = ()
-    exclude: tuple[Patterns, ...] = ()
+    exclude: tuple[Paths, ...] = ()
     force_exclude: bool = False
     baseline: str = ""
     overrides: tuple[Override, ...] = ()
     files: tuple[str, ...] = ()
+
+
+def patterns(paths: tuple[Paths, ...]) -> Patterns:
+    """The patterns as the file walk takes them."""
+    from joblint.base.ignored import Patterns
+
+    found = Patterns()
+    for each in paths:
+        found = found.with_lines(os.path.abspath(each.folder), each.patterns)
+    return found
 
 
 def nearest(folder: str) -> str | None:
@@ -154,7 +165,7 @@ def _own(written: Written, value: dict[str, Any]) -> Config:
         fail_on=value.get("fail-on") or "error",
         kubernetes_version=_version(written, value.get("kubernetes-version")),
         rules=tuple([os.path.join(folder, r) for r in value.get("rules") or ()]),
-        exclude=(Patterns(folder, exclude),) if exclude else (),
+        exclude=(Paths(folder, exclude),) if exclude else (),
         force_exclude=bool(value.get("force-exclude")),
         baseline=os.path.join(folder, baseline) if baseline else "",
         overrides=tuple([_override(written.file, folder, i, o) for i, o in enumerate(value.get("overrides") or ())]),
@@ -168,7 +179,7 @@ def _override(file: str, folder: str, index: int, value: dict[str, Any]) -> Over
     return Override(
         file=file,
         index=index,
-        paths=Patterns(folder, paths) if paths else None,
+        paths=Paths(folder, paths) if paths else None,
         severities=_severities(value),
         reason=value.get("reason") or "",
         until=value.get("until") or "",

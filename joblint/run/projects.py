@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.files import Found
 from joblint.base.record import record
-from joblint.configuration.settings import Config, ConfigError, load, nearest
+from joblint.configuration.settings import Config, ConfigError, load, nearest, patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,28 @@ class Projects:
             inside = self._here + os.sep
             found = self._of_folder[folder] = path[len(inside) :] if path.startswith(inside) else path
         return found
+
+    def find(self, paths: tuple[str, ...], force_exclude: bool = False) -> Found:
+        """The files behind paths, without those that a configuration excludes; see joblint.base.files.find.
+
+        A file that is named itself is there all the same, unless it is forced. Raises ConfigError.
+        """
+        from joblint.base.files import EXCLUDED, find
+
+        here = self.settings()
+        exclude = patterns(here.exclude) if here.exclude else None
+        found = find(paths, exclude, force_exclude or here.force_exclude)
+        left, passed = [], []
+        for file in found.files:
+            settings = self.settings(file)
+            named = file in paths and not (force_exclude or settings.force_exclude)
+            if settings is here or not settings.exclude or named:
+                left.append(file)
+            elif patterns(settings.exclude).cover(os.path.abspath(file), False):
+                passed.append((file, EXCLUDED))
+            else:
+                left.append(file)
+        return Found(tuple(left), found.missing, found.passed + tuple(passed)) if passed else found
 
     def shared_out(self, files: tuple[str, ...], stdin_filename: str = "") -> tuple[Project, ...]:
         """The files by configuration; at least one project, that of the folder joblint runs in where there is no file.

@@ -84,3 +84,18 @@ def test_explain_knows_the_configured_version_and_says_which_of_a_range(folder: 
     ranged = joblint("jobs-explain", "a", "b/job.yaml", cwd=folder)
     assert b"1.31..1.33 is a range of Kubernetes versions; this explains 1.33" in ranged.stderr
     assert b"Kubernetes 1.33" in ranged.stdout and b"Kubernetes 1.36" in ranged.stdout
+
+
+def test_what_is_excluded_is_not_walked_but_checked_where_it_is_named(folder: Path) -> None:
+    (folder / ".joblint.yaml").write_text("exclude: [/a/]\n")
+    (folder / "b" / ".joblint.yaml").write_text("exclude: ['c/*.yaml']\n")
+    assert _found(folder, ".") == [("b/job.yaml", "JL301", "warning")]
+    done = joblint("check", ".", cwd=folder)
+    assert b"excluded" in done.stdout
+    assert _found(folder, "a/job.yaml", "b/c/job.yaml") == [
+        ("a/job.yaml", "JL301", "warning"),
+        ("b/c/job.yaml", "JL301", "warning"),
+    ]
+    assert _found(folder, "--force-exclude", "a/job.yaml", "b/c/job.yaml") == []
+    (folder / ".joblint.yaml").write_text("exclude: [/a/]\nforce-exclude: true\n")
+    assert _found(folder, "a/job.yaml") == []
