@@ -1,43 +1,114 @@
-"""Reading an image name for its tag, which decides the default pull policy; knows strings only.
+"""Image names as the kubelet reads them: repository, tag, digest, or the error that keeps the container waiting; knows strings only.
 
-Source: Kubernetes 1.36.3 pkg/util/parsers/parsers.go ParseImageName, github.com/distribution/reference v0.6.0.
+Source: Kubernetes 1.37.2 pkg/util/parsers/parsers.go ParseImageName, pkg/kubelet/images/image_manager.go applyDefaultImageTag,
+github.com/distribution/reference v0.6.0 (normalize.go, reference.go, regexp.go), github.com/opencontainers/go-digest v1.0.0.
 """
 
 from __future__ import annotations
 
+from joblint.base.record import record
+
 _LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
-_ALNUM = _LOWER + _LOWER[:26].upper()
+_UPPER = _LOWER[:26].upper()
+_ALNUM = _LOWER + _UPPER
+_WORD = _ALNUM + "_"
+_HEX = "0123456789abcdef"
 _LONGEST_PATH = 255
-# The digests that the server's parser knows, with the number of their hexadecimal digits.
+_LONGEST_TAG = 128
+# The digests that the parser knows, with the number of their hexadecimal digits.
 _DIGESTS = {"sha256": 64, "sha384": 96, "sha512": 128}
+_HUB = "docker.io"
+
+_FORMAT = "invalid reference format"
+_UPPERCASE = "repository name must be lowercase"
+
+
+@record
+class Image:
+    """An image name, read: repository with registry, tag (`latest` where neither tag nor digest is given), digest.
+
+    `error` is what the parser says of a name that it cannot read ("" where it can); then the rest is empty."""
+
+    repository: str = ""
+    tag: str = ""
+    digest: str = ""
+    error: str = ""
 
 
 def default_pull_policy(image: str) -> str:
     """Always for the tag `latest` and for a name without tag and digest; IfNotPresent otherwise, and for what is no name."""
-    name, at, digest = image.partition("@")
-    slash = name.rfind("/")
-    colon = name.find(":", slash + 1)
-    tag = name[colon + 1 :] if colon >= 0 else ""
-    if tag != "latest" and (tag or at or colon >= 0):
+    name, at, _ = image.partition("@")
+    colon = name.find(":", name.rfind("/") + 1)
+    if (colon >= 0 and name[colon + 1 :] != "latest") or (at and colon < 0):
         return "IfNotPresent"
-    return "Always" if _is_name(name[:colon] if colon >= 0 else name) and (not at or _is_digest(digest)) else "IfNotPresent"
+    return "Always" if parse(image).tag == "latest" else "IfNotPresent"
 
 
-def _is_name(name: str) -> bool:
-    """Whether this names a repository, with or without a registry's domain before it."""
-    if len(name) == 64 and not name.strip("abcdef0123456789"):
-        return False  # the identifier of an image
-    domain, slash, path = name.partition("/")
-    if not slash or not (domain == "localhost" or "." in domain or ":" in domain or domain.lower() != domain):
-        domain, path = "", name
-    elif domain in ("index.docker.io", "docker.io"):
-        domain = ""
-    if domain:
-        if not (_is_domain(domain) or _is_component(domain)):
-            return False
-    elif "/" not in path:
-        path = "library/" + path
-    return len(path) <= _LONGEST_PATH and all(map(_is_component, path.split("/")))
+def waiting_message(image: str) -> str:
+    """The message with which the kubelet holds a container of this image in InvalidImageName; "" for a name that it can read."""
+    error = parse(image).error
+    if not error:
+        return ""
+    from joblint.api.errors import go_quote
+
+    return f"Failed to apply default image tag {go_quote(image)}: couldn't parse image name {go_quote(image)}: {error}"
+
+
+def parse(image: str) -> Image:
+    """What the kubelet's parser makes of an image name."""
+    if len(image) == 64 and not image.strip(_HEX):
+        return Image(error=f"invalid repository name ({image}), cannot specify 64-byte hexadecimal strings")
+    domain, rest = _split_domain(image)
+    remote = rest.partition(":")[0]
+    if _lower(remote) != remote:
+        return Image(error=f"{_FORMAT}: repository name ({remote}) must be lowercase")
+    whole = f"{domain}/{rest}"
+    parts = _parts(whole)
+    if parts is None:
+        return Image(error=_UPPERCASE if _parts(_lower(whole)) is not None else _FORMAT)
+    registry, path, tag, digest = parts
+    if len(path) > _LONGEST_PATH:
+        return Image(error=f"repository name must not be more than {_LONGEST_PATH} characters")
+    if digest:
+        wrong = _digest_error(digest)
+        if wrong:
+            return Image(error=wrong)
+    return Image(f"{registry}/{path}" if registry else path, tag or ("" if digest else "latest"), digest)
+
+
+def _split_domain(name: str) -> tuple[str, str]:
+    """Registry and the rest; Docker Hub where the first part is no registry."""
+    first, slash, after = name.partition("/")
+    if not slash:
+        return _HUB, "library/" + name
+    if first == "localhost":
+        domain, rest = first, after
+    elif first == "index.docker.io":
+        domain, rest = _HUB, after
+    elif "." in first or ":" in first or _lower(first) != first:
+        domain, rest = first, after
+    else:
+        domain, rest = _HUB, name
+    if domain == _HUB and "/" not in rest:
+        rest = "library/" + rest
+    return domain, rest
+
+
+def _parts(text: str) -> tuple[str, str, str, str] | None:
+    """Registry, path, tag and digest of a whole reference; None where it does not have the form of one."""
+    name, at, digest = text.partition("@")
+    if at and not _is_digest(digest):
+        return None
+    tag = ""
+    colon = name.rfind(":")
+    if colon > name.rfind("/"):
+        name, tag = name[:colon], name[colon + 1 :]
+        if not tag or len(tag) > _LONGEST_TAG or tag[0] not in _WORD or tag.strip(_WORD + ".-"):
+            return None
+    domain, _, path = name.partition("/")
+    if _is_domain(domain) and path and all(map(_is_component, path.split("/"))):
+        return domain, path, tag, digest
+    return ("", name, tag, digest) if all(map(_is_component, name.split("/"))) else None
 
 
 def _is_component(text: str) -> bool:
@@ -54,7 +125,7 @@ _NO_ALNUM = {ord(char): " " for char in _LOWER}
 
 
 def _is_domain(text: str) -> bool:
-    host, colon, port = text, "", ""
+    """A host name, an IPv4 address or an IPv6 address in brackets, with or without a port."""
     if text.startswith("["):
         host, bracket, after = text.partition("]")
         if not bracket or len(host) < 2 or host[1:].strip("0123456789abcdefABCDEF:"):
@@ -71,5 +142,26 @@ def _is_port(text: str) -> bool:
 
 
 def _is_digest(text: str) -> bool:
-    algorithm, _, encoded = text.partition(":")
-    return len(encoded) == _DIGESTS.get(algorithm) and not encoded.strip("abcdef0123456789")
+    """An algorithm, a colon and at least 32 hexadecimal digits."""
+    algorithm, colon, encoded = text.partition(":")
+    if not colon or len(encoded) < 32 or encoded.strip(_HEX + "ABCDEF"):
+        return False
+    for mark in "-_+.":
+        algorithm = algorithm.replace(mark, " ")
+    return all(part and part[0] not in "0123456789" and not part.strip(_ALNUM) for part in algorithm.split(" "))
+
+
+def _digest_error(digest: str) -> str:
+    """What is wrong with a digest of the right form, "" if nothing is."""
+    algorithm, _, encoded = digest.partition(":")
+    length = _DIGESTS.get(algorithm)
+    if length is None:
+        return "invalid checksum digest format" if algorithm.strip(_LOWER + ".+_-") else "unsupported digest algorithm"
+    if len(encoded) != length:
+        return "invalid checksum digest length"
+    return "invalid checksum digest format" if encoded.strip(_HEX) else ""
+
+
+def _lower(text: str) -> str:
+    """As Go's strings.ToLower, which maps each character alone."""
+    return text.lower() if text.isascii() else "".join(["i" if char == "\u0130" else char.lower() for char in text])
