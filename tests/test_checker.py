@@ -68,9 +68,9 @@ def test_a_crashing_rule_is_told_and_the_others_run(tmp_path: Path, monkeypatch:
     def broken(subject: object) -> object:
         raise ValueError("no idea")
 
-    monkeypatch.setitem(CHECKS, "ttl-zero", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(CHECKS, "never-cleaned-up", broken)  # type: ignore[arg-type]
     (tmp_path / "job.yaml").write_text(JOB.format(n=1, deadline=100, policy="Never"))
     report = check_files(_engine(), (str(tmp_path / "job.yaml"),))
     (crash,) = report.crashes
-    assert crash.name == "ttl-zero" and "no idea" in crash.error
+    assert crash.name == "never-cleaned-up" and "no idea" in crash.error
     assert "JL301" in {f.rule for f in report.findings}

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
     from joblint.rules.folder import Facts
+    from joblint.rules.plan import Plans, Text
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
-
-    Run = tuple[Rule, Check]
 
 
 OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
@@ -61,23 +60,27 @@ class Engine:
         self.version = version
         self.severities = severities or {}
         self.rules = rules
-        self.reading: tuple[Rule, ...] = tuple([r for r in rules if r.family == "reading"])
-        self.server: tuple[Rule, ...] = tuple([r for r in rules if r.server or r.family == "refused"])
+        self.refusals: tuple[Rule, ...] = tuple([r for r in rules if r.server or r.family == "refused"])
         self._by_name = {r.name: r for r in rules}
-        self._checks: dict[str, tuple[Run, ...]] = {}
+        self._plans: Plans | None = None
 
     def rule(self, name: str) -> Rule | None:
         """The chosen rule of that name, None where it was not selected."""
         return self._by_name.get(name)
 
-    def checks(self, kind: str) -> tuple[Run, ...]:
-        """The checks over one object for a kind; a family that has none for it is not imported."""
-        ready = self._checks.get(kind)
-        if ready is None:
-            # What the server refuses or warns of is told by joblint.rules.refusals.explain, which few files need.
-            wanted = [r for r in self.rules if kind in r.kinds and r.scope == "object" and not r.server and r.family != "refused"]
-            ready = self._checks[kind] = tuple([(r, f) for r in wanted if (f := check_of(r)) is not None])
-        return ready
+    def plans(self) -> Plans:
+        """Which checks an object gets, worked out when first asked for; what the server refuses or warns of is told by
+        `joblint.rules.refusals.explain`, which few files need."""
+        if self._plans is None:
+            from joblint.rules.plan import Plans
+
+            wanted = [r for r in self.rules if r.scope == "object" and not r.server and r.family != "refused"]
+            self._plans = Plans(tuple([(r, check) for r in wanted if (check := check_of(r)) is not None]))
+        return self._plans
+
+    def prepare(self) -> None:
+        """Import every check now: whoever divides the work among processes does so once for all of them."""
+        self.plans().load()
 
     def run(self, document: Document) -> Outcome:
         """Everything there is to say of one document; one that is nested too deeply is named as not checked.
@@ -89,115 +92,119 @@ class Engine:
         try:
             return self._run(document)
         except RecursionError:
-            return Outcome((), (), (), (), ((document.index, DEEP.format(line=document.line)),))
+            return _skipped(document, DEEP.format(line=document.line))
         except MemoryError:
             raise
         except Exception as error:
             return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
     def _run(self, document: Document) -> Outcome:
-        from joblint.rules import reader_findings as reading
-
-        findings: list[Finding] = []
-        crashes: list[RuleCrash] = []
-        judged: list[Judged] = []
-        facts: list[Facts] = []
         if document.skipped:
-            return Outcome((), (), (), (), ((document.index, document.skipped),))
+            return _skipped(document, document.skipped)
+        noticed = Outcome((), (), (), (), ())
         if document.problems:
-            findings.extend(reading.findings(self, document))
+            from joblint.rules import reader_findings as reading
+
             unreadable = reading.unreadable(document)
-            if unreadable is not None:
-                return Outcome((unreadable,), tuple(findings), (), (), ())
-        skipped: list[tuple[int, str]] = []
+            noticed = Outcome((unreadable,) if unreadable else (), tuple(reading.findings(self, document)), (), (), ())
+            if unreadable:
+                return noticed
         if document.value is None:
-            return Outcome((), tuple(findings), (), (), ())
-        for prefix, value in document.objects():
-            kind = value.get("kind") if isinstance(value, dict) else None
-            if kind == "Job" or kind == "CronJob":
-                self._guarded(document, prefix, value, judged, findings, crashes, facts)
-                continue
-            if isinstance(kind, str):
-                reason = f"kind {kind}"
-                if kind in OTHERS:
-                    from joblint.rules.folder import facts_of_other
+            return noticed
+        from joblint.rules.plan import Text
 
-                    facts.append(facts_of_other(document, prefix, value))
-            elif isinstance(value, dict) and "kind" not in value and reading.looks_like_job(value):
-                # A Job without its kind is what kubectl refuses, not somebody else's object.
-                self._guarded(document, prefix, value, judged, findings, crashes, facts)
-                continue
-            else:
-                reason = "no Kubernetes object: it has no kind"
-            skipped.append((document.index, reason))
-        if not document.objects():
-            skipped.append((document.index, "an empty List"))
-        return Outcome(tuple(judged), tuple(findings), tuple(crashes), tuple(facts), tuple(skipped))
+        text = Text(document)
+        found = [self._guarded(document, prefix, value, text) for prefix, value in document.objects()]
+        if not found:
+            found.append(_skipped(document, "an empty List"))
+        return _joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
 
-    def _guarded(self, document: Document, prefix: str, value: dict[str, Any], *gathered: Any) -> None:
+    def _guarded(self, document: Document, prefix: str, value: Any, text: Text) -> Outcome:
         """One object; what goes wrong over it must not hide the other items of a List."""
         try:
-            self._object(document, prefix, value, *gathered)
+            return self._object(document, prefix, value, text)
         except (RecursionError, MemoryError):
             raise
         except Exception as error:
-            gathered[2].append(failed(document.file, document.index, error))
+            return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
-    def _object(
-        self,
-        document: Document,
-        prefix: str,
-        value: dict[str, Any],
-        judged: list[Judged],
-        findings: list[Finding],
-        crashes: list[RuleCrash],
-        facts: list[Facts],
-    ) -> None:
+    def _object(self, document: Document, prefix: str, value: Any, text: Text) -> Outcome:
+        """What comes of one object of a document, whatever it is."""
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if kind == "Job" or kind == "CronJob":
+            return self._workload(document, prefix, value, text)
+        if isinstance(kind, str):
+            facts: tuple[Facts, ...] = ()
+            if kind in OTHERS:
+                from joblint.rules.folder import facts_of_other
+
+                facts = (facts_of_other(document, prefix, value),)
+            return Outcome((), (), (), facts, ((document.index, f"kind {kind}"),))
+        if isinstance(value, dict) and "kind" not in value:
+            from joblint.rules.reader_findings import looks_like_job
+
+            if looks_like_job(value):  # what kubectl refuses, not somebody else's object
+                return self._workload(document, prefix, value, text)
+        return _skipped(document, "no Kubernetes object: it has no kind")
+
+    def _workload(self, document: Document, prefix: str, value: dict[str, Any], text: Text) -> Outcome:
+        """What comes of a Job or CronJob."""
         from joblint.api.judge import judge
 
         verdict = judge(value, self.version)
         if verdict is None:  # a Job of another API group, such as one of Volcano's
-            return
-        base, sent = verdict, value
+            return Outcome((), (), (), (), ())
+        accepted, sent = verdict, value
+        findings: list[Finding] = []
+        crashes: list[RuleCrash] = []
         if not verdict.accepted or verdict.dropped:
-            from joblint.rules.refusals import explain as server
+            from joblint.rules.refusals.explain import explain
 
-            base, sent = server.explain(self, document, prefix, value, verdict, findings, crashes)
-        meta = as_dict(value.get("metadata"))
+            explained = explain(self, document, prefix, value, verdict)
+            accepted, sent = explained.accepted, explained.object
+            findings += explained.findings
+            crashes += explained.crashes
         pattern = None
-        kind = str(value.get("kind") or "Job")
-        if base.defaulted is not None:
-            subject = Subject(document, prefix, sent, verdict, base, self.version)
+        facts: tuple[Facts, ...] = ()
+        if accepted.defaulted is not None:
+            subject = Subject(document, prefix, sent, verdict, accepted, self.version)
             pattern = _pattern(subject)
-            refused = tuple(e.field for e in verdict.errors)
-            checks = self.checks(kind)
-            if verdict.warnings:
-                from joblint.rules.refusals import explain as server
-
-                checks = server.warning_checks(self) + checks
-            for rule, function in checks:
-                try:
-                    for hit in function(subject):
-                        if refused and any(_covers(field, hit.field) for field in refused):
-                            continue  # the server's own finding on that field says it already
-                        findings.append(self.finding(rule, document, prefix, hit))
-                except Exception as error:  # a bug in one rule must not hide the others
-                    crashes.append(crash(rule, document, error))
+            hits, failures = self._check(subject, text)
+            findings += hits
+            crashes += failures
             from joblint.rules.facts import facts_of
 
-            facts.append(facts_of(subject))
-        judged.append(
-            Judged(
-                document.index,
-                document.span(prefix.rstrip(".")).line if prefix else document.line,
-                _text(value.get("apiVersion")),
-                _text(value.get("kind")),
-                _text(meta.get("namespace")),
-                _text(meta.get("name")) or _text(meta.get("generateName")),
-                verdict,
-                pattern,
-            )
-        )
+            facts = (facts_of(subject),)
+        return Outcome((_judged(document, prefix, value, verdict, pattern),), tuple(findings), tuple(crashes), facts, ())
+
+    def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash]]:
+        """What the checks find in an object that the server accepts, or would with little changed; and those that raised."""
+        from joblint.rules.plan import are_met
+
+        findings: list[Finding] = []
+        crashes: list[RuleCrash] = []
+        document, verdict = subject.document, subject.verdict
+        refused = tuple(e.field for e in verdict.errors)
+        plans = self.plans()
+        plan = plans.of(subject)
+        met: dict[int, bool] = {-1: True}
+        if verdict.warnings:
+            from joblint.rules.refusals.explain import warning_steps
+
+            plan = warning_steps(self) + plan
+        for rule, check, needs in plan:
+            try:
+                if needs not in met:
+                    met[needs] = are_met(plans.needs[needs], subject, text)
+                if not met[needs]:
+                    continue
+                for hit in check(subject):
+                    if refused and any(_covers(field, hit.field) for field in refused):
+                        continue  # the server's own finding on that field says it already
+                    findings.append(self.finding(rule, document, subject.prefix, hit))
+            except Exception as error:  # a bug in one rule must not hide the others
+                crashes.append(crash(rule, document, error))
+        return findings, crashes
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit) -> Finding:
         """The finding that a hit of a rule makes: texts filled in, the span looked up."""
@@ -221,6 +228,35 @@ class Engine:
             also=hit.also,
             excerpt=_excerpt(document, span),
         )
+
+
+def _skipped(document: Document, reason: str) -> Outcome:
+    return Outcome((), (), (), (), ((document.index, reason),))
+
+
+def _joined(outcomes: list[Outcome]) -> Outcome:
+    """What came of the objects of one document, as one."""
+    return Outcome(
+        tuple([j for o in outcomes for j in o.judged]),
+        tuple([f for o in outcomes for f in o.findings]),
+        tuple([c for o in outcomes for c in o.crashes]),
+        tuple([f for o in outcomes for f in o.facts]),
+        tuple([s for o in outcomes for s in o.skipped]),
+    )
+
+
+def _judged(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, pattern: str | None) -> Judged:
+    meta = as_dict(value.get("metadata"))
+    return Judged(
+        document.index,
+        document.span(prefix.rstrip(".")).line if prefix else document.line,
+        _text(value.get("apiVersion")),
+        _text(value.get("kind")),
+        _text(meta.get("namespace")),
+        _text(meta.get("name")) or _text(meta.get("generateName")),
+        verdict,
+        pattern,
+    )
 
 
 def check_of(rule: Rule) -> Check | None:

@@ -86,6 +86,7 @@ class Subject:
         "_runs",
         "_scripts",
         "_endings",
+        "_marks",
     )
 
     def __init__(
@@ -120,6 +121,7 @@ class Subject:
         self._runs: tuple[Invocation, ...] | None = None
         self._scripts: tuple[Script, ...] | None = None
         self._endings: tuple[Ending, ...] | None = None
+        self._marks: tuple[str, ...] | None = None
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -164,6 +166,32 @@ class Subject:
     def mains(self) -> tuple[ContainerRef, ...]:
         """The containers whose end ends the Pod."""
         return tuple([c for c in self.containers if c.role == "main"])
+
+    @property
+    def fields(self) -> set[str]:
+        """The names of the fields that the manifest sets: of the object, its metadata and spec, the Job's and the Pod's, and
+        of the containers; not of what lies deeper."""
+        found = set(self.object)
+        found.update(self.metadata, self.sent_spec, self.sent_pod)
+        template = self.sent_spec.get("template")
+        found.update(as_dict(as_dict(template).get("metadata")))
+        if self.kind == "CronJob":
+            spec = as_dict(self.object.get("spec"))
+            found.update(spec, as_dict(as_dict(spec.get("jobTemplate")).get("metadata")))
+        for container in self.containers:
+            found.update(container.sent)
+        return found
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The keys of all labels, annotations and node selectors that the manifest sets."""
+        if self._marks is None:
+            metas = [self.metadata, as_dict(as_dict(self.sent_spec.get("template")).get("metadata"))]
+            if self.kind == "CronJob":
+                metas.append(as_dict(as_dict(as_dict(self.object.get("spec")).get("jobTemplate")).get("metadata")))
+            maps = [as_dict(meta.get(name)) for meta in metas for name in ("labels", "annotations") if name in meta]
+            self._marks = tuple([key for entries in (*maps, as_dict(self.sent_pod.get("nodeSelector"))) for key in entries])
+        return self._marks
 
     @property
     def runs(self) -> tuple[Invocation, ...]:

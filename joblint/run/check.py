@@ -147,7 +147,7 @@ def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin:
     for here, so that no file is lost."""
     import pickle
 
-    engine.checks("Job")  # import the checks once, before the processes part
+    engine.prepare()
     children: list[tuple[int, int, int]] = []
     for n in range(1, processes):
         reader, writer = os.pipe()

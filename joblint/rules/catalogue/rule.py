@@ -1,7 +1,7 @@
 """Rules as data: one record a rule file, loaded from the compiled index; knows files of rules, no manifests.
 
-A rule file (`rules/*.yaml`, schema `schemas/rule.json`) holds metadata, texts and examples; its check is the function
-of the same name in `joblint/rules/checks/<family>.py`. The index is compiled when the wheel is built and cached beside
+A rule file (`rules/*.yaml`, schema `schemas/rule.json`) holds metadata, texts and examples; `checks/table.py` says which
+function is its check. The index is compiled when the wheel is built and cached beside
 an editable install, since reading a hundred YAML files would take longer than a check.
 """
 
@@ -24,7 +24,7 @@ FAMILIES = {
     "7": "containers",
     "8": "hygiene",
 }
-"""The digit after JL, and the module of `joblint/rules/checks/` that holds the family's checks."""
+"""The digit after JL, and the module or folder of `joblint/rules/checks/` that holds the family's checks."""
 
 TITLES = {
     "reading": "Reading the file",
@@ -56,8 +56,11 @@ class ServerError:
 
 @record
 class Rule:
-    """One rule: who it is, how grave, where it applies, what it says. `check` is "" (a function of the rule's name),
-    "server" (only explains the server's errors) or, of a team's own rule, "cel:", the field, a line break and the expression."""
+    """One rule: who it is, how grave, where it applies, what it says. `check` is "" (a function, see `checks/table.py`) or,
+    of a team's own rule, "cel:", the field, a line break and the expression.
+
+    `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; empty where it is always asked.
+    """
 
     id: str
     name: str
@@ -77,15 +80,15 @@ class Rule:
     scope: str
     check: str
     gather: bool
+    keys: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    sign: str = ""
 
     @property
     def family(self) -> str:
-        """The module of `joblint/rules/checks/` that this rule's check is in; "" for a team's own rule."""
+        """The module or folder of `joblint/rules/checks/` that this rule's check is in; "" for a team's own rule."""
         return FAMILIES.get(self.id[2:3], "") if self.id.startswith("JL") else ""
-
-    @property
-    def function(self) -> str:
-        return self.name.replace("-", "_")
 
     @property
     def url(self) -> str:
@@ -94,7 +97,7 @@ class Rule:
 
 def from_data(data: dict[str, Any]) -> Rule:
     """A rule from the data of its file, which the rule schema has accepted."""
-    applies = data.get("applies") or {}
+    applies, looks_for = data.get("applies") or {}, data.get("looks_for") or {}
     check = data.get("check") or ""
     if isinstance(check, dict):
         check = f"cel:{check.get('field', '')}\n{check.get('cel', '')}"
@@ -117,6 +120,10 @@ def from_data(data: dict[str, Any]) -> Rule:
         scope=data.get("scope", "object"),
         check=check,
         gather=bool(data.get("gather", False)),
+        keys=tuple(looks_for.get("keys", ())),
+        labels=tuple(looks_for.get("labels", ())),
+        text=tuple(looks_for.get("text", ())),
+        sign=looks_for.get("sign", ""),
     )
 
 

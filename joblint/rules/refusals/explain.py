@@ -5,6 +5,7 @@ Only runs where the server refuses something (or forgets a field), so it may tak
 
 from __future__ import annotations
 
+from joblint.base.record import record
 from joblint.rules.finding import Hit
 from joblint.rules.subject import Subject, relative, sent_value
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
     from joblint.api.verdict import ApiError, Verdict
     from joblint.rules.catalogue.rule import Rule, ServerError
-    from joblint.rules.checks import Check
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding, RuleCrash
+    from joblint.rules.plan import Step
     from joblint.source.documents import Document
 
 ANY_REFUSAL = "refused-by-api-server"
@@ -25,36 +26,42 @@ DROPPED = "field-dropped"
 WARNS = "server-warns"
 
 
-def explain(
-    engine: Engine,
-    document: Document,
-    prefix: str,
-    value: dict[str, Any],
-    verdict: Verdict,
-    findings: list[Finding],
-    crashes: list[RuleCrash],
-) -> tuple[Verdict, dict[str, Any]]:
-    """Adds the findings on a verdict that is not plainly good. Returns what to look for traps in: the nearest object that
-    the server takes with the verdict on it, as far as one can be told, else the verdict and the object as they are."""
+@record
+class Explained:
+    """What there is to say of a verdict that is not plainly good.
+
+    `accepted` and `object` are what to look for traps in: the nearest object that the server accepts with the verdict on it,
+    as far as one can be told, else the verdict and the object as they are.
+    """
+
+    accepted: Verdict
+    object: dict[str, Any]
+    findings: tuple[Finding, ...]
+    crashes: tuple[RuleCrash, ...]
+
+
+def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
+    """The findings on a verdict that refuses, or that accepts and forgets fields."""
     from joblint.rules.engine import crash
     from joblint.rules.refusals.nearest_accepted import behind_the_first, nearest_accepted
     from joblint.rules.refusals.placeholders import without_placeholders
 
     genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
-    base, mended = nearest_accepted(filled, genuine, engine.version)
-    subject = Subject(document, prefix, value, verdict, base, engine.version)
+    accepted, trial = nearest_accepted(filled, genuine, engine.version)
+    subject = Subject(document, prefix, value, verdict, accepted, engine.version)
     kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
-    rules = [r for r in engine.server if kind in r.kinds]
-    rest = engine.rule(ANY_REFUSAL)
-    told = genuine.errors
+    rules = [r for r in engine.refusals if kind in r.kinds]
+    errors = genuine.errors
     if genuine.stage == "decode":
-        told += behind_the_first(filled, genuine, engine.version)
-    for rule, errors in _one_cause(_grouped(rules, rest, told, value), subject):
+        errors += behind_the_first(filled, genuine, engine.version)
+    findings: list[Finding] = []
+    crashes: list[RuleCrash] = []
+    for rule, cause in _one_cause(_grouped(rules, engine.rule(ANY_REFUSAL), errors, value), subject):
         try:
-            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, errors)))
+            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, cause)))
         except Exception as error:  # a bug in one rule must not hide the others
             crashes.append(crash(rule, document, error))
-            findings.append(engine.finding(rule, document, prefix, _plain(subject, errors)))
+            findings.append(engine.finding(rule, document, prefix, _plain(subject, cause)))
     placeholder = engine.rule(PLACEHOLDER)
     if placeholder is not None:
         for field, text in unknown:
@@ -65,15 +72,15 @@ def explain(
 
         for field in verdict.dropped:
             findings.append(engine.finding(dropped, document, prefix, dropped_hit(subject, field)))
-    return base, mended
+    return Explained(accepted, trial, tuple(findings), tuple(crashes))
 
 
-def warning_checks(engine: Engine) -> tuple[tuple[Rule, Check], ...]:
+def warning_steps(engine: Engine) -> tuple[Step, ...]:
     """The rule that tells of the server's warnings with its check, where it was chosen."""
     from joblint.rules.checks.table import CHECKS
 
     rule = engine.rule(WARNS)
-    return ((rule, CHECKS[WARNS]),) if rule is not None else ()
+    return ((rule, CHECKS[WARNS], -1),) if rule is not None else ()
 
 
 def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import short
+from joblint.rules.signs import BUILTINS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ _FILES = names(
 )
 _LANGUAGES = names("awk gawk mawk jq yq sed psql mysql mongosh mongo sqlite3 clickhouse-client")
 _INTERPRETERS = names("python python3 perl ruby node php")
-BUILTINS = names("cd source . export set ulimit umask alias eval exit wait trap if for while until unset declare local pushd")
 COMMANDS = names(
     "date hostname cat whoami pwd ls nproc uname id git kubectl curl openssl uuidgen basename dirname mktemp seq jq aws"
 )

@@ -1,0 +1,128 @@
+"""What a rule may look for beside fields and texts: signs of a file's text, and of what its containers run.
+
+Each sign is cheap to ask for and there wherever a rule that names it (`looks_for: {sign: …}`) could find something. Signs
+of a text are asked once a document.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from joblint.rules.subject import Subject
+
+# Digits become 9, what an odd spelling of a number holds among them (1_000, 0x1F, 1e3) becomes e: one search finds them all.
+_SHAPE = bytes.maketrans(b"012345678" + b"_xXoObBeE", b"9" * 9 + b"e" * 9)
+_PLUS = b"+"
+# Without the letters of yes, no, on and off nothing is left of such a word.
+_WORD_LETTERS = b"yYeEsSnNoOfF"
+_NOTHING_LEFT = (b": \n", b": ,", b": }", b":  #")
+_ODD = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf", b"\xc2\xad")
+# What only a shell gives a meaning, and words that are no programs.
+_SHELL_SIGNS = frozenset("&|;<>$`*?~=")
+BUILTINS = frozenset(("cd", "source", ".", "export", "set", "ulimit", "umask", "alias", "eval", "exit", "wait", "trap"))
+BUILTINS |= frozenset(("if", "for", "while", "until", "unset", "declare", "local", "pushd"))
+"""Words that a shell understands itself: there is no program of that name."""
+
+
+def leading_zero(data: bytes) -> bool:
+    """A number behind a blank that begins with 0, such as 010."""
+    at = data.find(b" 0")
+    while at >= 0 and not data[at + 2 : at + 3].isdigit():
+        at = data.find(b" 0", at + 2)
+    return at >= 0
+
+
+def odd_number(data: bytes) -> bool:
+    """A number as only YAML 1.1 spells it: 1_000, 0x1F, 0o17, 1e3."""
+    shape = data.translate(_SHAPE, _PLUS)
+    return b"9e9" in shape or b" 9e" in shape
+
+
+def odd_boolean(data: bytes) -> bool:
+    """A value that is yes, no, on, off, y or n."""
+    left = data.translate(None, _WORD_LETTERS)
+    return any(mark in left for mark in _NOTHING_LEFT)
+
+
+def odd_character(data: bytes) -> bool:
+    """A no-break space, a zero-width character, a typographic quotation mark or dash."""
+    return not data.isascii() and any(mark in data for mark in _ODD)
+
+
+def comment_mark(data: bytes) -> bool:
+    """A `#` behind a blank that no blank follows."""
+    at = data.find(b" #")
+    while at >= 0 and data[at + 2 : at + 3] in (b" ", b"\n", b"#", b"!", b""):
+        at = data.find(b" #", at + 2)
+    return at >= 0
+
+
+def null(s: Subject) -> bool:
+    """A key of the specs or of a container without a value."""
+    above = s.object.get("spec")
+    if isinstance(above, dict) and None in above.values() or None in s.sent_spec.values() or None in s.sent_pod.values():
+        return True
+    return any(None in c.sent.values() for c in s.containers)
+
+
+def script(s: Subject) -> bool:
+    """A container runs a shell script."""
+    return bool(s.scripts)
+
+
+def endless(s: Subject) -> bool:
+    """A container does not end by itself."""
+    return bool(s.endings)
+
+
+def word_with_blank(s: Subject) -> bool:
+    """A word of a command holds a blank and is no option's value."""
+    for run in s.runs:
+        before = ""
+        for word in run.words:
+            if " " in word and (word.startswith("-") or not before.startswith("-")):
+                return True
+            before = word
+    return False
+
+
+def words_after_script(s: Subject) -> bool:
+    """Words follow a shell's script."""
+    return any(-1 < run.script < len(run.words) - 1 for run in s.runs)
+
+
+def shell_alone(s: Subject) -> bool:
+    """A shell has no script."""
+    return any(run.shell and run.script < 0 for run in s.runs)
+
+
+def shell_syntax(s: Subject) -> bool:
+    """A sign or a word that only a shell understands, where none runs."""
+    for run in s.runs:
+        if run.words and not run.shell:
+            if run.name in BUILTINS or any(not _SHELL_SIGNS.isdisjoint(word) for word in run.words):
+                return True
+    return False
+
+
+OF_TEXT: dict[str, Callable[[bytes], bool]] = {
+    "leading-zero": leading_zero,
+    "odd-number": odd_number,
+    "odd-boolean": odd_boolean,
+    "odd-character": odd_character,
+    "comment-mark": comment_mark,
+}
+"""Signs of a document's text."""
+
+OF_SUBJECT: dict[str, Callable[[Subject], bool]] = {
+    "null": null,
+    "script": script,
+    "endless": endless,
+    "word-with-blank": word_with_blank,
+    "words-after-script": words_after_script,
+    "shell-alone": shell_alone,
+    "shell-syntax": shell_syntax,
+}
+"""Signs of an object and of what its containers run."""
