@@ -106,11 +106,22 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option("--git", metavar="REV", help="Take OLD from git: NEW as it was at REV.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How changes are written.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is refused.")
-@click.option("--kubernetes-version", default="1.36", metavar="VERSION", help="The server's version.")
+@click.option("--kubernetes-version", metavar="VERSION", help="The server's version (1.36), or a range (1.34..1.37).")
+@click.option("-n", "--namespace", default="", metavar="NAME", help="The namespace of objects that name none.")
+@click.option("--at", metavar="TIME", help="The moment of applying (ISO 8601); without it, now.")
+@click.option("--server-side", is_flag=True, help="As kubectl apply --server-side.")
+@click.option("--field-manager", default="kubectl", metavar="NAME", help="With --server-side: who applies.")
+@click.option("--force-conflicts", is_flag=True, help="With --server-side: take fields over from other managers.")
+@click.option(
+    "--made",
+    type=click.Choice(["apply", "create"]),
+    help="How OLD was made: kubectl apply, or kubectl create; without it, as NEW is applied.",
+)
+@click.option("--config", metavar="FILE", help="The configuration file; without it, .joblint.yaml here or in a folder above.")
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
     """What `kubectl apply` of NEW does to the objects made from OLD: created, unchanged, updated, refused.
 
-    OLD and NEW are files, folders, or - for standard input.
+    OLD and NEW are files, folders, or - for standard input. OLD may be a live object: kubectl get job NAME -o yaml.
     """
     from joblint.cli.diff import diff as run_diff
 

@@ -10,22 +10,45 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_FAILS = ("refused", "conflict")
 
-def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: bool, kubernetes_version: str) -> int:
-    """Runs the command and gives its exit status: 0 nothing is refused, 1 something is, 2 what cannot be read."""
-    from joblint.api.version.versions import parse_range
-    from joblint.base.files import find
-    from joblint.run.diff import diff as changes_of
 
-    try:
-        version = parse_range(kubernetes_version)[-1]
-    except ValueError as error:
-        return usage(str(error))
+def diff(
+    old: str | None,
+    new: str,
+    git: str | None,
+    format: str,
+    exit_zero: bool,
+    kubernetes_version: str | None,
+    namespace: str,
+    at: str | None,
+    server_side: bool,
+    made: str | None,
+    field_manager: str,
+    force_conflicts: bool,
+    config: str | None,
+) -> int:
+    """Runs the command and gives its exit status: 0 nothing is refused, 1 something is, 2 what cannot be read,
+    3 a bug in joblint."""
+    from joblint.configuration.settings import ConfigError
+    from joblint.run.diff.changes import Options
+    from joblint.run.diff.compare import diff as changes_of
+    from joblint.run.projects import Asked, Projects
+
     if (old is None) == (git is None):
         return usage("give OLD and NEW, or NEW with --git REV")
     if old == "-" and new == "-":
         return usage("only one of OLD and NEW can be standard input")
-    found = find((new,))
+    if not server_side and force_conflicts:
+        return usage("--force-conflicts goes with --server-side")
+    here = Projects(Asked(config=config or "", kubernetes_version=kubernetes_version or ""))
+    try:
+        moment = _moment(at)
+        found = here.find((new,))
+        versions = here.versions(here.settings(found.files[0] if found.files else new))
+        previous = here.find((old,)) if old is not None else None
+    except (ConfigError, ValueError) as error:
+        return usage(str(error))
     missing = list(found.missing)
     after = list(contents(found.files, missing))
     if git is not None:
@@ -36,14 +59,21 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
         except RevisionError as error:
             return usage(str(error))
     else:
-        previous = find((str(old),))
+        assert previous is not None
         missing += previous.missing
         before = list(contents(previous.files, missing))
     if complain(tuple(missing)):
         return 2
-    result = changes_of(before, after, version)
+    how = made or ("server-side" if server_side else "apply")
+    options = Options(versions[-1], namespace, moment, server_side, how, field_manager, force_conflicts)
+    result = changes_of(before, after, options, versions[:-1])
+    if found.passed:
+        from joblint.base.record import replace
+
+        passed = tuple((file, 0, reason) for file, reason in found.passed)
+        result = replace(result, skipped=result.skipped + passed)
     if format == "json":
-        from joblint.report.diff.text import render_json
+        from joblint.report.diff.json import render_json
 
         write(iter((render_json(result),)))
     else:
@@ -52,8 +82,24 @@ def diff(old: str | None, new: str, git: str | None, format: str, exit_zero: boo
         write(render_text(result, style()))
     if tell_crashes(result.crashes):
         return BUG
-    refused = any(c.outcome == "refused" for c in result.changes)
-    return int(refused and not exit_zero)
+    fails = any(change.outcome in _FAILS for change in result.changes)
+    fails = fails or any(outcome in _FAILS for _, outcomes in result.others for outcome in outcomes)
+    return int(fails and not exit_zero)
+
+
+def _moment(text: str | None) -> float:
+    """Seconds since the epoch of a time in ISO 8601; the time now where there is none. Raises ValueError."""
+    from datetime import UTC, datetime
+
+    if text is None:
+        from time import time
+
+        return time()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"--at {text}: not a time such as 2026-11-29T12:00:00Z") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def contents(files: tuple[str, ...], missing: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:

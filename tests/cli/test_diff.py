@@ -41,7 +41,7 @@ def test_a_changed_image_is_refused(tmp_path: Path) -> None:
 def test_parallelism_takes_effect_at_once(tmp_path: Path) -> None:
     (change,) = _diff(tmp_path, GOOD, GOOD.replace("spec:\n  b", "spec:\n  parallelism: 5\n  b", 1))
     assert change["outcome"] == "updated"
-    assert "parallelism not set → 5: takes effect at once" in str(change["effects"])
+    assert "parallelism 1 → 5: takes effect at once" in str(change["effects"])
 
 
 def test_created_removed_and_generate_name(tmp_path: Path) -> None:
@@ -52,8 +52,9 @@ def test_created_removed_and_generate_name(tmp_path: Path) -> None:
 
 def test_hooks_change_the_effect(tmp_path: Path) -> None:
     hook = GOOD.replace("  name: pi\n", "  name: pi\n  annotations: {helm.sh/hook: pre-upgrade}\n")
-    (change,) = _diff(tmp_path, hook, hook)
-    assert "deletes the old one and creates it anew" in str(change["effects"])
+    (change,) = _diff(tmp_path, hook, hook.replace("5.34.0", "5.36.0"))
+    assert change["outcome"] == "recreated"
+    assert "Helm deletes the Job, its Pods and logs, and creates it again" in str(change["effects"])
 
 
 def test_old_comes_from_git(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s
 
 from __future__ import annotations
 
+from joblint.api.apply.stored import from_manifest
 from joblint.api.apply.strategic.diff import three_way_patch
 from joblint.api.apply.strategic.fields import MergeError, root
 from joblint.api.apply.strategic.merge import apply_patch
@@ -13,9 +14,8 @@ from joblint.api.apply.update import validate_update
 from joblint.api.create.decode import decode, tidy
 from joblint.api.create.defaults import set_defaults
 from joblint.api.create.dropped import drop_disabled
-from joblint.api.create.prepare import job_spec, store_form, with_generated
-from joblint.api.create.request import API_VERSION, KINDS, refusal, sent
-from joblint.api.create.validation import validate_create
+from joblint.api.create.prepare import job_spec, store_form
+from joblint.api.create.request import refusal, sent
 from joblint.api.judge import judge
 from joblint.api.verdict import ApiError
 from joblint.api.version import versions
@@ -41,7 +41,7 @@ class ApplyResult:
     refused, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
     the old manifest made, `merged` the one after the patch (both as the server stores them), None where there is none.
     `unknown` are unknown fields of the new manifest: the verdict is the server's without them, but kubectl asks it to
-    refuse them unless it is told `--validate=false`.
+    refuse them unless it is told `--validate=false`. `patched` is the object after the patch where it cannot be decoded.
     """
 
     outcome: Outcome
@@ -50,6 +50,7 @@ class ApplyResult:
     live: dict[str, Any] | None = None
     merged: dict[str, Any] | None = None
     unknown: tuple[ApiError, ...] = ()
+    patched: dict[str, Any] | None = None
 
 
 def apply(old: object, new: object, version: str = versions.DEFAULT) -> ApplyResult:
@@ -72,24 +73,32 @@ def apply(old: object, new: object, version: str = versions.DEFAULT) -> ApplyRes
 
 def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
     gates = versions.gates(version)
-    live = _live(old, gates)
+    live = from_manifest(old, gates)
     if live is None or not isinstance(old, dict):
-        return _created(new, version)
+        return created(new, version)
+    return patch_over(live, sent(old), new, gates)
+
+
+def patch_over(live: dict[str, Any], original: dict[str, Any], new: dict[str, Any], gates: Gates) -> ApplyResult:
+    """What becomes of a live object, last applied as `original` ({} where it was not applied), under the manifest `new`.
+
+    Manifests are as kubectl sends them, without the annotation that it adds. None of them is changed.
+    """
     if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]):
         return ApplyResult("refused", (ApiError("Decode", "", refusal(new) or _NO_JOB),), None, live)
-    at = root(live["kind"], version)
+    at = root(live["kind"], gates.version)
     patch = None
     try:
-        patch = three_way_patch(_placed(sent(old), live), _placed(new, live), live, at)
+        patch = three_way_patch(placed(original, live), placed(new, live), live, at)
         if not patch:
             return ApplyResult("unchanged", (), patch, live, live)
         patched = apply_patch(live, patch, at)
     except MergeError as error:
         return ApplyResult("refused", (ApiError("Decode", "", str(error)),), patch, live)
-    return _update(patch, patched, live, gates)
+    return update(patched, live, gates, patch)
 
 
-def _placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+def placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
     """The manifest with the namespace that kubectl fills in where it names none."""
     metadata = manifest.get("metadata")
     if not isinstance(metadata, dict) or metadata.get("namespace"):
@@ -97,7 +106,11 @@ def _placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
     return {**manifest, "metadata": {**metadata, "namespace": live["metadata"]["namespace"]}}
 
 
-def _created(new: dict[str, Any], version: str) -> ApplyResult:
+def created(new: dict[str, Any], version: str) -> ApplyResult:
+    """What becomes of a manifest of which there is no live object. Like kubectl, it takes a resourceVersion out first."""
+    metadata = new.get("metadata")
+    if isinstance(metadata, dict) and "resourceVersion" in metadata:
+        new = {**new, "metadata": {key: value for key, value in metadata.items() if key != "resourceVersion"}}
     verdict = judge(new, version)
     if verdict is None:
         return ApplyResult("refused", (ApiError("Decode", "", _NO_JOB),))
@@ -106,50 +119,14 @@ def _created(new: dict[str, Any], version: str) -> ApplyResult:
     return ApplyResult("refused" if errors else "created", errors, new, None, verdict.defaulted, unknown)
 
 
-def _live(manifest: object, gates: Gates) -> dict[str, Any] | None:
-    """The object that the server holds after it took the manifest, with what it generates; None where it refuses it."""
-    if not isinstance(manifest, dict) or manifest.get("kind") not in KINDS or manifest.get("apiVersion") != API_VERSION:
-        return None
-    decoded = decode(sent(manifest), gates)
-    if decoded.failure is not None or decoded.unknown:
-        return None
-    obj = decoded.obj
-    set_defaults(obj, gates)
-    store_form(obj)
-    drop_disabled(obj, gates)
-    prepared = with_generated(obj)
-    if validate_create(prepared, gates).found:
-        return None
-    # A Job that took its template's labels has the generated ones, too: also where an empty map was all it took.
-    labels = prepared["metadata"].get("labels")
-    one_map = labels is not None and labels is job_spec(prepared)["template"]["metadata"].get("labels")
-    tidy(decoded)
-    live = with_generated(obj)
-    metadata = {key: value for key, value in live["metadata"].items() if key != "managedFields"}
-    if one_map:
-        metadata["labels"] = job_spec(live)["template"]["metadata"].get("labels", {})
-    if not gates.has("ZeroTimesLeftOut"):
-        live["spec"] = _with_zero_times(live["spec"])
-    return {**live, "metadata": metadata | {"resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}}
-
-
-def _with_zero_times(value: Any) -> Any:
-    """A copy in which each metadata says that it has no time of creation."""
-    if isinstance(value, dict):
-        made = {key: _with_zero_times(item) for key, item in value.items()}
-        if isinstance(made.get("metadata"), dict):
-            made["metadata"].setdefault("creationTimestamp", None)
-        return made
-    return [_with_zero_times(item) for item in value] if isinstance(value, list) else value
-
-
-def _update(patch: dict[str, Any], patched: dict[str, Any], live: dict[str, Any], gates: Gates) -> ApplyResult:
+def update(patched: dict[str, Any], live: dict[str, Any], gates: Gates, patch: dict[str, Any] | None = None) -> ApplyResult:
+    """What the server says of an update of the live object to the patched one, which `patch` made; neither is changed."""
     problem = refusal(patched) if "kind" not in patched or "apiVersion" not in patched else None
     if problem is not None:
         return ApplyResult("refused", (ApiError("Decode", "", problem),), patch, live)
     decoded = decode(patched, gates)
     if decoded.failure is not None:
-        return ApplyResult("refused", (decoded.failure,), patch, live)
+        return ApplyResult("refused", (decoded.failure,), patch, live, patched=patched)
     merged = decoded.obj
     system = {key: merged["metadata"][key] for key in _KEPT if key in merged["metadata"]}
     set_defaults(merged, gates)

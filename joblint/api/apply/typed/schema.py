@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 NUMERIC, STRING, BOOLEAN, UNTYPED = "numeric", "string", "boolean", "untyped"
 
 _ROOTS = {"Job": "io.k8s.api.batch.v1.Job", "CronJob": "io.k8s.api.batch.v1.CronJob"}
-_UNTYPED = ("io.k8s.apimachinery.pkg.api.resource.Quantity", "io.k8s.apimachinery.pkg.util.intstr.IntOrString")
+_QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 _SCALARS = {"integer": NUMERIC, "number": NUMERIC, "boolean": BOOLEAN}
 # What an item is taken to hold where it leaves a key out.
 _KEY_DEFAULTS = {"containerPort": 0, "protocol": "TCP"}
@@ -54,6 +55,13 @@ class Atom:
     map: MapKind | None
 
 
+# Published without a type, an IntOrString may be anything until it is decoded.
+_SPECIAL = {
+    _QUANTITY: Atom(UNTYPED, None, None),
+    _INT_OR_STRING: Atom(UNTYPED, ListKind(True, (), _ANYTHING), MapKind(False, {}, _ANYTHING)),
+}
+
+
 class Types:
     """The types of one Kubernetes version."""
 
@@ -74,7 +82,7 @@ class Types:
             node = self._definitions[name]
         known = self._atoms.get(id(node))
         if known is None:
-            known = self._atoms[id(node)] = Atom(UNTYPED, None, None) if name in _UNTYPED else _atom(node)
+            known = self._atoms[id(node)] = _SPECIAL[name] if name in _SPECIAL else _atom(node)
         return known
 
     def key_default(self, key: str) -> object:

@@ -1,0 +1,181 @@
+"""What `kubectl apply --server-side` does: the typed merge, conflicts of owners, then the server's word on the result.
+
+Knows the way of a server-side apply, no rule of merging or validation. Source: Kubernetes 1.36.3, k8s.io/apiserver
+pkg/endpoints/handlers/patch.go (applyPatcher), k8s.io/apimachinery pkg/util/managedfields/internal
+({structuredmerge,lastappliedmanager}.go), k8s.io/kubectl pkg/cmd/apply.
+"""
+
+from __future__ import annotations
+
+from joblint.api.apply.merge import created, placed, update
+from joblint.api.apply.result import MODIFIED, Result
+from joblint.api.apply.typed.check import problems
+from joblint.api.apply.typed.fields import text
+from joblint.api.apply.typed.owners import (
+    MISSING,
+    Conflict,
+    allowed_conflicts,
+    applied,
+    beyond,
+    message,
+    read_managed,
+    updated,
+)
+from joblint.api.apply.typed.schema import types as types_of
+from joblint.api.create.decode import decode
+from joblint.api.create.defaults import set_defaults
+from joblint.api.create.prepare import NAMESPACE, store_form
+from joblint.api.create.request import API_VERSION, sent
+from joblint.api.exported import LAST_APPLIED
+from joblint.api.verdict import ApiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.apply.stored import Stored
+    from joblint.api.apply.typed.owners import Owner
+    from joblint.api.apply.typed.schema import Types
+    from joblint.api.version.versions import Gates
+
+MANAGER = "kubectl"
+"""The field manager of `kubectl apply --server-side`, unless it is told another one."""
+
+CONFLICT = "FieldManagerConflict"
+NO_OBJECT = (
+    'Operation cannot be fulfilled on {} "{}": uid mismatch: the provided object specified uid {}, '
+    "and no existing object was found"
+)
+
+
+def server_side(
+    stored: Stored | None, new: dict[str, Any], gates: Gates, made: str, manager: str = MANAGER, force: bool = False
+) -> Result:
+    """The outcome of a server-side apply of a manifest over what the server holds (None: nothing).
+
+    `made` says how the object was made where it does not tell who owns its fields: "server-side", "apply" (client-side)
+    or "create". `force` takes fields over from other managers. The manifest is of a Job or CronJob in batch/v1.
+    """
+    types = types_of(gates.version)
+    node = types.root(new["kind"])
+    manifest = sent(new) if stored is None else placed(sent(new), stored.live)
+    found = problems(types, node, manifest)
+    if found:
+        return Result("refused", tuple(ApiError("Typed", path, what) for path, what in found), problem=_typed(found, new))
+    if stored is None:
+        uid = manifest["metadata"].get("uid")
+        if uid:
+            words = NO_OBJECT.format(_resource(manifest), manifest["metadata"].get("name"), uid)
+            return Result("refused", (ApiError("Conflict", "metadata.uid", words),))
+        result = created(manifest, gates.version)
+        errors = (*result.unknown, *result.errors)
+        return Result("refused" if errors else "created", errors, merged=result.merged)
+    if manifest["metadata"].get("managedFields") is not None:
+        return Result("refused", (ApiError("BadRequest", "metadata.managedFields", "metadata.managedFields must be nil"),))
+    if _other_version(manifest, stored):
+        return Result(
+            "refused",
+            (
+                ApiError(
+                    "Conflict",
+                    "metadata.resourceVersion",
+                    MODIFIED.format(_resource(stored.live), stored.live["metadata"]["name"]),
+                ),
+            ),
+        )
+    live = _with_annotation(stored)
+    owners = _owners(stored, types, gates, made)
+    try:
+        merged, _ = applied(types, node, live, manifest, owners or (), manager, API_VERSION, force or owners is None)
+    except Conflict as conflict:
+        left = conflict.fields
+        if manager == MANAGER and stored.applied is not None:
+            left = beyond(conflict, allowed_conflicts(types, node, live, stored.applied))
+        if left:
+            errors = tuple(ApiError(CONFLICT, text(path), f"conflict with {owner.shown()}") for owner, path in left)
+            return Result("conflict", errors, problem=message(left))
+        merged, _ = applied(types, node, live, manifest, owners or (), manager, API_VERSION, True)
+    result = update(_without_annotation(merged), stored.live, gates)
+    if result.errors and result.errors[0].type == "Decode":
+        return Result("refused", result.errors, problem=_unconverted(result.errors[0].message, manifest))
+    return Result("refused" if result.errors else "applied", result.errors, merged=result.merged, guessed=owners is None)
+
+
+def _named(new: dict[str, Any]) -> str:
+    """The object as the server names it in what it says of types."""
+    metadata = new.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    return f"{metadata.get('namespace') or NAMESPACE}/{metadata.get('name')}; {API_VERSION}, Kind={new['kind']}"
+
+
+def _unconverted(message: str, new: dict[str, Any]) -> str:
+    """The server's answer to a value that only shows to be of no use when it is converted (a number with a fraction)."""
+    kind = message.rpartition(" of type ")[2]
+    if message.startswith("json: cannot unmarshal number "):
+        message = f"cannot convert float64 to {kind}"
+    elif message.startswith("json: cannot unmarshal "):
+        message = f"{message.partition(' into Go ')[0]} into Go value of type {kind}"
+    of = f"{API_VERSION}, Kind={new['kind']}"
+    return (
+        f"failed to convert new object ({_named(new)}) to proper version: "
+        f"unable to convert unstructured object to {of}: {message}"
+    )
+
+
+def _typed(found: list[tuple[str, str]], new: dict[str, Any]) -> str:
+    """The server's answer to an object that does not keep to the types of its fields."""
+    of = _named(new)
+    told = [f"{path}: {what}" if path else what for path, what in found]
+    errors = told[0] if len(told) == 1 else "\n  ".join(["errors:", *told])
+    return f"failed to create typed patch object ({of}): {errors}"
+
+
+def _resource(obj: dict[str, Any]) -> str:
+    return f"{obj['kind'].lower()}s.batch"
+
+
+def _other_version(manifest: dict[str, Any], stored: Stored) -> bool:
+    version = manifest["metadata"].get("resourceVersion")
+    if not version or version == "0":
+        return False
+    return not stored.exported or version != stored.live["metadata"].get("resourceVersion")
+
+
+def _owners(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Owner, ...] | None:
+    """Who owns the fields of the live object; None where it does not say, and nobody told how it was made."""
+    if stored.managed is not None:
+        return read_managed(stored.managed, API_VERSION)
+    if stored.exported and stored.applied is None:
+        return None
+    manifest = stored.applied or stored.source
+    if manifest is None:
+        return None
+    node = types.root(stored.live["kind"])
+    if made == "server-side" and not stored.exported:
+        return applied(types, node, MISSING, sent(manifest), (), MANAGER, API_VERSION, True)[1]
+    by = "kubectl-create" if made == "create" else "kubectl-client-side-apply"
+    decoded = decode(sent(manifest), gates)
+    obj = decoded.obj
+    set_defaults(obj, gates)
+    store_form(obj)
+    if made != "create":
+        annotations = {**obj["metadata"].get("annotations", {}), LAST_APPLIED: "{}"}
+        obj["metadata"] = {**obj["metadata"], "annotations": annotations}
+    return updated(types, node, MISSING, obj, (), by, API_VERSION)
+
+
+def _with_annotation(stored: Stored) -> dict[str, Any]:
+    if stored.applied is None:
+        return stored.live
+    metadata = stored.live["metadata"]
+    annotations = {**metadata.get("annotations", {}), LAST_APPLIED: "{}"}
+    return {**stored.live, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _without_annotation(merged: dict[str, Any]) -> dict[str, Any]:
+    metadata = merged["metadata"]
+    annotations = metadata.get("annotations")
+    if not annotations or LAST_APPLIED not in annotations:
+        return merged
+    left = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+    return {**merged, "metadata": {**metadata, "annotations": left or None}}

@@ -1,0 +1,142 @@
+"""The object that a server holds before an apply: made from a manifest, or taken from a cluster's export.
+
+Knows the way into the store, no patch and no rule of validation. Source: Kubernetes 1.36.3, k8s.io/apiserver
+pkg/registry/rest/create.go, pkg/registry/batch/{job,cronjob}/strategy.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.create.decode import decode, tidy
+from joblint.api.create.defaults import set_defaults
+from joblint.api.create.dropped import drop_disabled
+from joblint.api.create.prepare import UID, job_spec, store_form, with_generated
+from joblint.api.create.request import API_VERSION, KINDS, sent
+from joblint.api.create.validation import validate_create
+from joblint.api.exported import LAST_APPLIED, from_cluster, generated_uid, last_applied
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.version.versions import Gates
+
+OTHER_UID = "99999999-8888-7777-6666-555555555555"
+"""The made-up uid where a manifest names the other made-up one: what a server draws is never what a manifest says."""
+
+
+@record
+class Stored:
+    """What the server holds of one object.
+
+    `live` is the object as it stores it, without managedFields and kubectl's last-applied annotation. `applied` is the
+    manifest in that annotation; None where kubectl's client-side apply did not write it. `source` is the manifest that
+    the object was made from, None for an export. `managed` are its metadata.managedFields, None where nobody knows them.
+    `exported`: uid and resourceVersion are a cluster's own, not made up.
+    """
+
+    live: dict[str, Any]
+    applied: dict[str, Any] | None
+    source: dict[str, Any] | None = None
+    managed: tuple[Any, ...] | None = None
+    exported: bool = False
+
+
+APPLIED, SERVER_SIDE, CREATED = "apply", "server-side", "create"
+"""How an object was made: kubectl apply, kubectl apply --server-side, kubectl create."""
+
+
+def store(old: dict[str, Any], gates: Gates, made: str, new: object = None) -> Stored | None:
+    """What the server holds where `old` is an export of it, or the manifest that it was made from in the way of `made`.
+
+    `new` is what is applied over it: it may not name the made-up uid. None where the server refuses `old`, or it is no
+    object of batch/v1.
+    """
+    if from_cluster(old):
+        live = from_export(old, gates)
+        if live is None:
+            return None
+        managed = old["metadata"].get("managedFields") if isinstance(old.get("metadata"), dict) else None
+        return Stored(live, last_applied(old), None, tuple(managed) if isinstance(managed, list) else None, True)
+    metadata = new.get("metadata") if isinstance(new, dict) else None
+    named = isinstance(metadata, dict) and metadata.get("uid") == UID
+    live = from_manifest(old, gates, OTHER_UID if named else UID)
+    return None if live is None else Stored(live, old if made == APPLIED else None, old)
+
+
+def from_manifest(manifest: object, gates: Gates, uid: str = UID) -> dict[str, Any] | None:
+    """The object that the server holds after it took the manifest, with what it generates; None where it refuses it."""
+    if not isinstance(manifest, dict) or manifest.get("kind") not in KINDS or manifest.get("apiVersion") != API_VERSION:
+        return None
+    decoded = decode(sent(manifest), gates)
+    if decoded.failure is not None or decoded.unknown:
+        return None
+    obj = decoded.obj
+    set_defaults(obj, gates)
+    store_form(obj)
+    drop_disabled(obj, gates)
+    prepared = with_generated(obj)
+    if validate_create(prepared, gates).found:
+        return None
+    # A Job that took its template's labels has the generated ones, too: also where an empty map was all it took.
+    labels = prepared["metadata"].get("labels")
+    one_map = labels is not None and labels is job_spec(prepared)["template"]["metadata"].get("labels")
+    tidy(decoded)
+    live = with_generated(obj)
+    metadata = {key: value for key, value in live["metadata"].items() if key != "managedFields"}
+    if one_map:
+        metadata["labels"] = job_spec(live)["template"]["metadata"].get("labels", {})
+    if not gates.has("ZeroTimesLeftOut"):
+        live["spec"] = _with_zero_times(live["spec"])
+    made = {**live, "metadata": metadata | {"resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}}
+    return made if uid == UID else _with_uid(made, uid)
+
+
+def from_export(value: dict[str, Any], gates: Gates) -> dict[str, Any] | None:
+    """An object as `kubectl get -o yaml` shows it, in the form that an update is held against; None where it cannot be read.
+
+    Its metadata and status stay as they are; what a client left out or cleaned away gets its default.
+    """
+    if value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
+        return None
+    decoded = decode(sent(value), gates)
+    if decoded.failure is not None:
+        return None
+    obj = decoded.obj
+    metadata, status = dict(obj["metadata"]), obj.get("status")
+    set_defaults(obj, gates)
+    store_form(obj)
+    obj["metadata"] = {**obj["metadata"], **metadata, "namespace": obj["metadata"]["namespace"]}
+    if status:
+        obj["status"] = status
+    tidy(decoded)
+    for name in ("managedFields", "selfLink"):
+        obj["metadata"].pop(name, None)
+    annotations = obj["metadata"].get("annotations")
+    if annotations and LAST_APPLIED in annotations:
+        left = {key: text for key, text in annotations.items() if key != LAST_APPLIED}
+        obj["metadata"].pop("annotations")
+        if left:
+            obj["metadata"]["annotations"] = left
+    if not obj["metadata"].get("uid"):
+        obj["metadata"]["uid"] = generated_uid(value) or OTHER_UID
+    return obj
+
+
+def _with_zero_times(value: Any) -> Any:
+    """A copy in which each metadata says that it has no time of creation."""
+    if isinstance(value, dict):
+        made = {key: _with_zero_times(item) for key, item in value.items()}
+        if isinstance(made.get("metadata"), dict):
+            made["metadata"].setdefault("creationTimestamp", None)
+        return made
+    return [_with_zero_times(item) for item in value] if isinstance(value, list) else value
+
+
+def _with_uid(value: Any, uid: str) -> Any:
+    """A copy with another uid in place of the made-up one, wherever the server wrote it."""
+    if isinstance(value, dict):
+        return {key: _with_uid(item, uid) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_uid(item, uid) for item in value]
+    return uid if value == UID else value

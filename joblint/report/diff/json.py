@@ -1,0 +1,46 @@
+"""The changes of `joblint diff` as JSON (`schemas/output/diff.json`); knows changes, not how they came about."""
+
+from __future__ import annotations
+
+from joblint.report.check.json import crash_data
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.run.diff.changes import Change, Diff
+
+
+def render_json(diff: Diff) -> str:
+    """The changes as one JSON text."""
+    from json import dumps
+
+    changes = [_change(change) for change in diff.changes]
+    for version, outcomes in diff.others:
+        for change, outcome in zip(changes, outcomes, strict=False):
+            change["otherVersions"][version] = outcome
+    data = {
+        "version": 1,
+        "kubernetes": diff.kubernetes,
+        "changes": changes,
+        "skipped": [{"file": file, "document": document, "reason": reason} for file, document, reason in diff.skipped],
+        "crashes": [crash_data(c) for c in diff.crashes],
+    }
+    return dumps(data, ensure_ascii=False, indent=1)
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "file": change.file,
+        "document": change.document,
+        "line": change.line,
+        "kind": change.kind,
+        "namespace": change.namespace,
+        "name": change.name,
+        "outcome": change.outcome,
+        "errors": [{"type": e.type, "field": e.field, "message": e.message} for e in change.errors],
+        "message": change.problem or None,
+        "effects": list(change.effects),
+        "patch": change.patch,
+        "otherVersions": {},
+    }

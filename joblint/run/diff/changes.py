@@ -1,0 +1,69 @@
+"""The records of a comparison: what is asked, and what becomes of each object; imports nothing but the record type."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import ApiError
+    from joblint.rules.finding import RuleCrash
+
+
+@record
+class Options:
+    """How NEW is applied.
+
+    `namespace` is that of objects that name none ("": nobody said). `at` is the moment of applying, in seconds since the
+    epoch. `made` says how the objects of OLD were made: "apply", "server-side" or "create". `manager` and `force` are
+    kubectl's --field-manager and --force-conflicts.
+    """
+
+    version: str
+    namespace: str = ""
+    at: float = 0.0
+    server_side: bool = False
+    made: str = "apply"
+    manager: str = "kubectl"
+    force: bool = False
+
+
+@record
+class Change:
+    """What becomes of one object.
+
+    `outcome` is created, unchanged, updated, applied (on the server's side), recreated (deleted and created again by the
+    tool that its annotations name), refused, conflict, removed (from the files) or unknown (OLD cannot tell). `file`,
+    `document` and `line` are NEW's (OLD's for what is removed). `problem` is what kubectl prints where that is more than
+    the errors. `patch` is what kubectl sends.
+    """
+
+    file: str
+    document: int
+    line: int
+    kind: str
+    namespace: str | None
+    name: str
+    outcome: str
+    errors: tuple[ApiError, ...]
+    problem: str
+    effects: tuple[str, ...]
+    patch: dict[str, Any] | None
+
+
+@record
+class Diff:
+    """All changes in the order of NEW, then what OLD alone has.
+
+    `skipped` are documents that are not compared, as (file, document, why). `kubernetes` is the version that the changes
+    are told for; `others` are the outcomes in further versions, by version and then in the order of the changes.
+    `crashes` are the documents that joblint itself failed on.
+    """
+
+    changes: tuple[Change, ...]
+    skipped: tuple[tuple[str, int, str], ...]
+    kubernetes: str
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    crashes: tuple[RuleCrash, ...] = ()

@@ -1,0 +1,164 @@
+"""The objects of one side of a comparison, and which of the other side each is; reads files, judges nothing.
+
+Objects are matched by apiVersion, kind, namespace and name, as kubectl does.
+"""
+
+from __future__ import annotations
+
+from joblint.api.create.request import KINDS, refusal
+from joblint.base.record import record
+from joblint.rules.finding import RuleCrash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    Texts = Iterable[tuple[str, bytes]]
+    Key = tuple[str, str, str, str]
+
+
+@record
+class Found:
+    """One object: where it stands, what it holds, and kubectl's refusal where it is none that it would send."""
+
+    file: str
+    document: int
+    line: int
+    value: dict[str, Any]
+    namespace: str
+    refused: str | None
+
+    @property
+    def kind(self) -> str:
+        """The object's kind as it is written, "" where it has none."""
+        kind = self.value.get("kind")
+        return kind if isinstance(kind, str) else ""
+
+    @property
+    def name(self) -> str:
+        """The object's name, or what a name is generated from; "" where it has neither."""
+        metadata = metadata_of(self.value)
+        return str(metadata.get("name") or metadata.get("generateName") or "")
+
+    def placed(self, namespace: str) -> dict[str, Any]:
+        """The object with a namespace where it names none, as kubectl fills it in; "" leaves it as it is."""
+        metadata = self.value.get("metadata")
+        if not namespace or not isinstance(metadata, dict) or metadata.get("namespace"):
+            return self.value
+        return {**self.value, "metadata": {**metadata, "namespace": namespace}}
+
+    @property
+    def key(self) -> Key:
+        """By what the object is known."""
+        name = self.name if metadata_of(self.value).get("name") else f"{self.file} {self.document} {self.line} {self.name}"
+        return (str(self.value.get("apiVersion")), self.kind, self.namespace, name)
+
+
+@record
+class Unread:
+    """A document that cannot be told: why, and its text."""
+
+    file: str
+    document: int
+    why: str
+    text: str
+
+
+@record
+class Side:
+    """The objects of OLD or NEW in their order, the documents that could not be read, and those of no concern.
+
+    `crashes` are the documents that joblint itself failed on.
+    """
+
+    objects: tuple[Found, ...]
+    unread: tuple[Unread, ...]
+    skipped: tuple[tuple[str, int, str], ...]
+    crashes: tuple[RuleCrash, ...] = ()
+
+    def may_hold(self, name: str) -> Unread | None:
+        """The first unread document in which the name stands."""
+        return next((document for document in self.unread if name and name in document.text), None)
+
+
+def read_side(files: Texts, namespace: str) -> Side:
+    """The objects of some files, given as names and contents; those that name no namespace are in the given one."""
+    from joblint.source.documents import read
+
+    objects: list[Found] = []
+    unread: list[Unread] = []
+    skipped: list[tuple[str, int, str]] = []
+    crashes: list[RuleCrash] = []
+    for file, data in files:
+        for document in read(data, file):
+            if document.bug:
+                crashes.append(RuleCrash("", "", file, document.index, document.bug))
+            broken = next((p for p in document.problems if p.kind == "yaml"), None)
+            if broken is not None or document.skipped:
+                why = document.skipped or ""
+                if broken is not None:
+                    why = f"not readable as YAML at {broken.span.line}:{broken.span.column}: {broken.message}"
+                unread.append(Unread(file, document.index, why, document.text))
+                continue
+            for prefix, value in document.objects() if document.value is not None else ():
+                refused = refusal(value) if isinstance(value, dict) and not _ours(value) else None
+                if not isinstance(value, dict) or (refused is None and not _ours(value)):
+                    kind = value.get("kind") if isinstance(value, dict) else None
+                    skipped.append((file, document.index, f"kind {kind}" if kind else "not a Kubernetes object: it has no kind"))
+                    continue
+                line = document.span(prefix.rstrip(".")).line if prefix else document.line
+                own = metadata_of(value).get("namespace")
+                where = own if isinstance(own, str) and own else namespace
+                objects.append(Found(file, document.index, line, value, where, refused))
+    return Side(tuple(objects), tuple(unread), tuple(skipped), tuple(crashes))
+
+
+def _ours(value: dict[str, Any]) -> bool:
+    return value.get("kind") in KINDS and value.get("apiVersion") == "batch/v1"
+
+
+def metadata_of(value: dict[str, Any]) -> dict[str, Any]:
+    """The object's metadata, {} where it has none."""
+    metadata = value.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+class Matches:
+    """The objects of OLD, to be found by those of NEW; the later of two of one name counts."""
+
+    __slots__ = ("_by_key", "_taken", "repeated")
+
+    def __init__(self, objects: Iterable[Found]) -> None:
+        self._by_key: dict[Key, Found] = {}
+        self._taken: set[Key] = set()
+        self.repeated: list[tuple[Found, Found]] = []
+        for found in objects:
+            if found.key in self._by_key:
+                self.repeated.append((self._by_key[found.key], found))
+            self._by_key[found.key] = found
+
+    def find(self, new: Found) -> Found | None:
+        """The same object in OLD. One that names no namespace is the only one of that kind and name in whatever namespace."""
+        found = self._by_key.get(new.key)
+        if found is None and not new.namespace:
+            others = [old for key, old in self._by_key.items() if (key[0], key[1], key[3]) == _nameless(new)]
+            found = others[0] if len(others) == 1 and others[0].key not in self._taken else None
+        if found is not None:
+            self._taken.add(found.key)
+        return found
+
+    def without_namespace(self, new: Found) -> Found | None:
+        """An object of OLD that would be the same if its namespace were known."""
+        return self._by_key.get((new.key[0], new.key[1], "", new.key[3])) if new.namespace else None
+
+    def left(self) -> Iterator[Found]:
+        """The objects that nobody asked for."""
+        for key, found in self._by_key.items():
+            if key not in self._taken:
+                yield found
+
+
+def _nameless(new: Found) -> tuple[str, str, str]:
+    version, kind, _, name = new.key
+    return (version, kind, name)
