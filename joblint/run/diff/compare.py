@@ -53,9 +53,7 @@ def diff(old: Texts, new: Texts, options: Options, others: tuple[str, ...] = ())
     return Diff(tuple(changes), tuple(skipped), options.version, tuple(told), tuple(crashes))
 
 
-def _compare(
-    before: Side, after: Side, options: Options
-) -> tuple[list[Change], list[tuple[str, int, str]], list[RuleCrash]]:
+def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change], list[tuple[str, int, str]], list[RuleCrash]]:
     gates = versions.gates(options.version)
     matches = Matches(before.objects)
     applied: dict[Key, Stored | None] = {}
