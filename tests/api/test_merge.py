@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from joblint.api.apply.merge import apply
@@ -189,6 +189,7 @@ def _holds(live: Any, wanted: Any) -> bool:
     return bool(live == wanted)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_specs, _specs, st.fixed_dictionaries({}, optional={"schedulerName": st.just("s"), "dnsPolicy": st.just("Default")}))
 def test_after_the_patch_the_object_is_as_applied(old: Any, new: Any, server: Any) -> None:
     original, modified, current = _pod(**old), _pod(**new), _pod(**old, **server)
