@@ -152,6 +152,25 @@ def is_forced(node: Node) -> bool:
     return node.words in (("true",), (":",), ("exit", "0"), ("return", "0"), ("/bin/true",))
 
 
+def _is_exit(node: Node) -> bool:
+    return isinstance(node, Command) and program(node)[0] in ("exit", "return")
+
+
+def _what_follows(parts: tuple[Node, ...]) -> tuple[int, tuple[int, ...]]:
+    """Of statements one after the other: the index from which on all is aftercare, and for each index the first statement
+    from there on that is not harmless (the index itself where all are)."""
+    aftercare = len(parts)
+    while aftercare and is_aftercare(parts[aftercare - 1]):
+        aftercare -= 1
+    harmful = [0] * len(parts)
+    found = -1
+    for i in range(len(parts) - 1, -1, -1):
+        if not is_harmless(parts[i]):
+            found = i
+        harmful[i] = found if found >= 0 else i
+    return aftercare, tuple(harmful)
+
+
 class _Walk:
     """One pass over a script in the order of its text."""
 
@@ -167,29 +186,30 @@ class _Walk:
         self.waits = [c for c in commands(script, functions=True) if program(c)[0] == "wait"]
 
     def sequence(self, parts: tuple[Node, ...], fate: Fate) -> None:
+        last = len(parts) - 1
+        aftercare, harmful = _what_follows(parts) if last > 0 and not fate.reason else (0, ())
         for i, part in enumerate(parts):
-            rest = parts[i + 1 :]
-            if not rest or fate.reason:
+            if i == last or fate.reason:
                 here = fate
-            elif self.errexit or self._looked_at(rest[0]):
+            elif self.errexit or self._looked_at(parts[i + 1]):
                 here = KEPT
-            elif any(is_forced(r) for r in rest[-1:]):
-                here = Fate("forced", rest[-1])
-            elif isinstance(rest[-1], Command) and program(rest[-1])[0] in ("exit", "return") and len(rest) == 1:
+            elif is_forced(parts[last]):
+                here = Fate("forced", parts[last])
+            elif i + 1 == last and _is_exit(parts[last]):
                 here = KEPT
-            elif all(is_aftercare(r) for r in rest):
-                here = Fate("tail", rest[-1])
+            elif i + 1 >= aftercare:
+                here = Fate("tail", parts[last])
             else:
-                here = Fate("next", next((r for r in rest if not is_harmless(r)), rest[0]))
+                here = Fate("next", parts[harmful[i + 1]])
             pipefail = self.pipefail
-            if rest and any("PIPESTATUS" in c.text or "pipestatus" in c.text for c in commands(rest[0])):
+            if i < last and any("PIPESTATUS" in c.text or "pipestatus" in c.text for c in commands(parts[i + 1])):
                 self.pipefail = True  # the script looks at each part of the pipe itself
-            self.node(part, here, not rest)
-            if rest and isinstance(part, Pipe):
+            self.node(part, here, i == last)
+            if i < last and isinstance(part, Pipe):
                 self.pipefail = pipefail
-            if rest and isinstance(part, Command) and part.words[:1] == ("exec",) and len(part.words) > 1:
+            if i < last and isinstance(part, Command) and part.words[:1] == ("exec",) and len(part.words) > 1:
                 if not part.words[1].startswith(("-", ">", "<")):
-                    self.unreached.append((part, rest[0]))
+                    self.unreached.append((part, parts[i + 1]))
 
     def _looked_at(self, following: Node) -> bool:
         """Whether the next statement does something with `$?`."""

@@ -5,6 +5,8 @@ A script of one plain command is read without the parser (its import takes 19 ms
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from joblint.base.names import names
 from joblint.shell.syntax import (
     AndOr,
@@ -28,16 +30,40 @@ if TYPE_CHECKING:
 
 _SPECIAL = ";&|\n$`<>(){}\\\"'#~*?[]!="
 _RESERVED = names("{ } if then elif else fi while until for select do done case esac function")
-_DEPTH = 150
+DEEPEST = 60
+"""Levels of compound commands and substitutions to which a script is followed."""
+
+LONGEST_LIST = 150
+"""Parts of one list (`a && b || c …`) to which a script is followed."""
+
+LONGEST = 500_000
+"""Characters to which a script is followed. An API server that stores its objects in etcd takes no larger ones anyway: etcd's
+default for a whole request is 1.5 MiB."""
 
 
 def parse(text: str) -> Sequence:
-    """The statements of a script; none of them where the grammar cannot read all of it, so that nothing is said in error."""
+    """The statements of a script; none of them where the grammar cannot read all of it, so that nothing is said in error.
+
+    None for a script that is too long or nested too deeply, either: see `limit_met`.
+    """
+    if len(text) > LONGEST:
+        return Sequence(0, 0, ())
     if not any(c in text for c in _SPECIAL):
         words = tuple(text.split())
         plain = (Command(0, len(text), words, words, (), (), (), text.strip()),) if words else ()
         return Sequence(0, len(text), plain)
     return _Reader(text).read()
+
+
+TOO_DEEP = Sequence(0, 0, ())
+"""What `parse` gives for a script that is nested too deeply."""
+
+
+def limit_met(text: str, script: Sequence) -> str:
+    """Why a script was not followed, though its grammar may be right; "" where it was."""
+    if len(text) > LONGEST:
+        return f"a script of {len(text)} characters is not followed (at most {LONGEST})"
+    return f"a script nested more than {DEEPEST} levels deep is not followed" if script is TOO_DEEP else ""
 
 
 class _Reader:
@@ -46,7 +72,9 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.data = text.encode("utf-8", "replace")
         self.ascii = len(self.data) == len(text)
+        self.continued = () if self.ascii else tuple([i for i, b in enumerate(self.data) if b & 0xC0 == 0x80])
         self.depth = 0
+        self.too_deep = False
         self.misread = False
 
     def read(self) -> Sequence:
@@ -55,12 +83,17 @@ class _Reader:
 
         parser = Parser(Language(tree_sitter_bash.language()))
         root = parser.parse(self.data).root_node
-        read = self.sequence(root)
+        try:
+            read = self.sequence(root)
+        except RecursionError:
+            return TOO_DEEP
+        if self.too_deep:
+            return TOO_DEEP
         # The grammar takes the word after `!` in `! { …; }` or `! if …` for a program's name.
         return Sequence(0, 0, ()) if root.has_error or self.misread else read
 
     def at(self, byte: int) -> int:
-        return byte if self.ascii else len(self.data[:byte].decode("utf-8", "replace"))
+        return byte if self.ascii else byte - bisect_left(self.continued, byte)
 
     def text(self, node: Any) -> str:
         return str(self.data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
@@ -74,7 +107,9 @@ class _Reader:
     def statements(self, nodes: Any) -> tuple[Node, ...]:
         self.depth += 1
         found: list[Node] = []
-        if self.depth < _DEPTH:
+        if self.depth > DEEPEST:
+            self.too_deep = True  # a part of a script says nothing of the whole
+        else:
             for node in nodes:
                 if node.type == "&":
                     if found:
@@ -134,17 +169,33 @@ class _Reader:
         return None
 
     def case_item(self, node: Any) -> Sequence:
-        after = [c for i, c in enumerate(node.children) if any(x.type == ")" for x in node.children[:i])]
-        return Sequence(*self.span(node), self.statements(after))
+        children = node.children
+        begin = next((i + 1 for i, c in enumerate(children) if c.type == ")"), len(children))
+        return Sequence(*self.span(node), self.statements(children[begin:]))
 
     def and_or(self, node: Any) -> Node | None:
-        children = node.children
-        operator = next((c.type for c in children if c.type in ("&&", "||")), "&&")
-        parts = self.statements([c for c in children if c.is_named])
-        if len(parts) < 2:
-            return parts[0] if parts else None
-        # `a | b && c` and `a && b | c` come as lists of pipelines; a redirect after the list belongs to its last part.
-        return AndOr(*self.span(node), parts[0], operator, parts[-1])
+        # `a && b && c` comes as a list whose first part is the list `a && b`, and so on.
+        lists: list[tuple[Any, str, list[Any]]] = []
+        inner = node
+        while inner is not None:
+            children = inner.children
+            operator = next((c.type for c in children if c.type in ("&&", "||")), "&&")
+            named = [c for c in children if c.is_named]
+            lists.append((inner, operator, named))
+            inner = named[0] if named and named[0].type == "list" else None
+        if len(lists) > LONGEST_LIST:
+            self.too_deep = True
+            return None
+        made: Node | None = None
+        for i, (part, operator, named) in enumerate(reversed(lists)):
+            found = self.statements(named if i == 0 else named[1:])
+            if i == 0 or made is None:
+                made = found[0] if found else None
+                found = found[1:]
+            if found and made is not None:
+                # `a | b && c` and `a && b | c` come as lists of pipelines; a redirect after the list belongs to its last part.
+                made = AndOr(*self.span(part), made, operator, found[-1])
+        return made
 
     def redirected(self, node: Any) -> Node | None:
         body = node.child_by_field_name("body")
@@ -232,13 +283,15 @@ class _Reader:
         inner = tuple(self.substitutions(node))
         return Command(*self.span(node), tuple(words), tuple(texts), tuple(assigns), inner, tuple(own), self.text(node))
 
-    def substitutions(self, node: Any, depth: int = 0) -> list[Sequence]:
+    def substitutions(self, node: Any) -> list[Sequence]:
         found = []
-        for child in node.children if depth < 12 else ():
+        left = list(reversed(node.children))
+        while left:
+            child = left.pop()
             if child.type == "command_substitution":
                 found.append(self.sequence(child))
-            elif child.type != "raw_string":
-                found.extend(self.substitutions(child, depth + 1))
+            elif child.child_count and child.type != "raw_string":
+                left.extend(reversed(child.children))
         return found
 
     def value(self, node: Any) -> str:

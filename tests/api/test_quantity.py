@@ -198,3 +198,32 @@ def test_any_text_is_an_amount_or_an_error(text: str) -> None:
         assert str(error) in (_FORMAT, _SUFFIX, _NUMBER)
     else:
         assert parse(str(amount)).compare(amount) == 0 or amount.scale > 17
+
+
+_runs = st.text("0123456789", max_size=40) | st.integers(0, 40).map("9".__mul__) | st.integers(0, 40).map("0".__mul__)
+
+
+@given(
+    st.sampled_from(["", "-", "+"]), _runs, _runs, st.sampled_from(["", "n", "m", "k", "E", "e3", "e-20", "e50", "e2147483647"])
+)
+def test_long_decimals_are_written_and_compared_like_short_ones(sign: str, whole: str, places: str, suffix: str) -> None:
+    text = f"{sign}{whole}.{places}{suffix}"
+    assume(whole or places)
+    with pytest.MonkeyPatch.context() as patch:
+        exact = parse(text)
+        patch.setattr("joblint.api.go.quantity._MOST_DIGITS", 18)
+        short = parse(text)
+    assert (str(short), short.sign(), short.format, short.big) == (str(exact), exact.sign(), exact.format, exact.big)
+    for other in map(parse, ("1", "100m", "1Gi", "9223372036854775807", "1e30")):
+        assert short.compare(other) == exact.compare(other)
+
+
+@pytest.mark.parametrize("suffix", ["Ki", "Gi", "Ei"])
+@given(st.integers(0, 2**70), st.text("0123456789", min_size=100, max_size=300))
+def test_long_fractions_of_binary_amounts(suffix: str, whole: int, places: str) -> None:
+    text = f"{whole}.{places}{suffix}"
+    with pytest.MonkeyPatch.context() as patch:
+        exact = parse(text)
+        patch.setattr("joblint.api.go.quantity._MOST_DIGITS", 100)
+        short = parse(text)
+    assert (str(short), short.value()) == (str(exact), exact.value())

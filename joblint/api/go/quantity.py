@@ -20,6 +20,7 @@ _SUFFIXES = {
 _SUFFIX_OF = {pair: suffix for suffix, pair in _SUFFIXES.items()}
 _DIGITS = "0123456789"
 _MAX = (1 << 63) - 1
+_MOST_DIGITS = 4000
 
 WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 WRONG_NUMBER = "unable to parse numeric part of quantity"
@@ -169,6 +170,11 @@ def _parse(text: str) -> Quantity:
     # "-.5" and the like are numbers to the server, "." and "+" are not; yet those two stand for no amount that comes here.
     if not (text[: len(text) - len(after)].strip("+-.")):
         raise QuantityError(WRONG_NUMBER)
+    if len(number) + len(fraction) > _MOST_DIGITS:
+        if base == 10:
+            return _long(number + fraction, wrap32(exponent - len(fraction)), format, negative)
+        # Nine places are kept in the end, and all above the largest int64 is that.
+        number, fraction = number[:40], _cut(fraction, _MOST_DIGITS)
     unscaled, scale = big_int(number + fraction), -len(fraction)
     if base == 10:
         scale = wrap32(scale + exponent)
@@ -186,6 +192,36 @@ def _parse(text: str) -> Quantity:
         elif unscaled > 0 and held.compare(Quantity(1, 0, format)) < 0:
             held = Quantity(unscaled, scale, "DecimalSI", True)
     return Quantity(-held.unscaled, held.scale, held.format, True) if negative else held
+
+
+def _long(digits: str, scale: int, format: str, negative: bool) -> Quantity:
+    """A decimal of so many digits that calculating with all of them would take seconds.
+
+    It is written with all its digits; for comparing and rounding it counts with the first ones.
+    """
+    if scale < -9:
+        drop = -9 - scale
+        digits, dropped = (digits[:-drop], digits[-drop:]) if drop < len(digits) else ("0", digits)
+        digits, scale = _next(digits) if dropped.strip("0") else digits, -9
+    digits = digits.lstrip("0")
+    if not digits:
+        return Quantity(0, 0, format, True)
+    sign = -1 if negative else 1
+    text = ("-" if negative else "") + _decimal_text(digits, scale, format)
+    short = _cut(digits, _MOST_DIGITS)
+    return Quantity(sign * big_int(short), scale + len(digits) - len(short), format, True, text)
+
+
+def _cut(digits: str, most: int) -> str:
+    """The first digits, and for all that is left out a last one that keeps it from being taken for less."""
+    return digits if len(digits) <= most else digits[: most - 1] + ("1" if digits[most - 1 :].strip("0") else "0")
+
+
+def _next(digits: str) -> str:
+    """The number after this one, in digits."""
+    kept = digits.rstrip("9")
+    nines = len(digits) - len(kept)
+    return (kept[:-1] + str(int(kept[-1]) + 1) if kept else "1") + "0" * nines
 
 
 def _check_suffix(after: str) -> None:
@@ -266,13 +302,16 @@ def _canonical(quantity: Quantity) -> str:
                 times += 1
             return ("-" if unscaled < 0 else "") + str(number) + _SUFFIX_OF.get((2, times * 10), "")
         format = "DecimalSI"
-    number, exponent = abs(unscaled), scale
-    digits = big_text(number)
+    return ("-" if unscaled < 0 else "") + _decimal_text(big_text(abs(unscaled)), scale, format)
+
+
+def _decimal_text(digits: str, exponent: int, format: str) -> str:
+    """The canonical text of a decimal amount above 0."""
     stripped = digits.rstrip("0")
     exponent = wrap32(exponent + len(digits) - len(stripped))
     # Go's remainder has the sign of the dividend; what is to be taken off comes to the same.
     extra = exponent % 3
-    text = ("-" if unscaled < 0 else "") + stripped + "0" * extra
+    text = stripped + "0" * extra
     exponent = wrap32(exponent - extra)
     if format == "DecimalSI":
         return text + _SUFFIX_OF.get((10, exponent), "")  # beyond the known ones the server writes no suffix at all

@@ -26,9 +26,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         return
     limit_name = "backoffLimitPerIndex" if s.prediction.spec.per_index is not None else "backoffLimit"
     default = "" if limit_name in s.sent_spec else " (the default)"
-    fitting = 0
-    while fitting < cut.retries and s.prediction.backoff_before(fitting + 1) < cut.deadline:
-        fitting += 1
+    fitting = min(cut.retries, cut.retry - 1)
     if s.prediction.on_failure:
         fitting = max(1, fitting)
     from joblint.rules.fixes.compose import put

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.record import record
 from joblint.shell.flow import commands, flow
-from joblint.shell.grammar import parse
+from joblint.shell.grammar import limit_met, parse
 from joblint.shell.invocation import of_words
 
 TYPE_CHECKING = False
@@ -20,7 +20,8 @@ class Script:
     """A script: its container's index, the field it stands in, the shell, whether `timeout` ends it, its options, text,
     statements, and flow.
 
-    The text is what the shell gets, so that `$$` of the manifest is `$`.
+    The text is what the shell gets, so that `$$` of the manifest is `$`. `limit` says why it was not followed, where it is
+    too much of a script for that.
     """
 
     container: ContainerRef
@@ -32,6 +33,7 @@ class Script:
     text: str
     statements: Sequence
     flow: Flow
+    limit: str = ""
 
 
 def scripts(containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...]) -> tuple[Script, ...]:
@@ -46,9 +48,9 @@ def scripts(containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...]) 
 def _add(found: list[Script], container: ContainerRef, index: int, field: str, run: Invocation, depth: int) -> None:
     text = run.text.replace("$$", "$") if "$$" in run.text and depth == 0 else run.text
     statements = parse(text)
-    found.append(
-        Script(container, index, field, run.shell, run.bounded, run.flags, text, statements, flow(statements, run.flags))
-    )
+    found_here = flow(statements, run.flags)
+    limit = limit_met(text, statements)
+    found.append(Script(container, index, field, run.shell, run.bounded, run.flags, text, statements, found_here, limit))
     if depth < 3 and " -" in text:
         for command in commands(statements, functions=True):
             if len(command.words) > 2:

@@ -94,11 +94,13 @@ def variable_not_expanded(s: Subject) -> Iterator[Hit]:
 
 def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
     """`$NAME` in an env value, of another entry; of the same name it is a template that is filled in before."""
+    names: set[str] | None = None
     for i, entry in enumerate(as_list(container.data.get("env"))):
         value = as_dict(entry).get("value")
         if not isinstance(value, str) or "$" not in value or container.data.get("envFrom") and "(" in value:
             continue
-        names, _ = _known(s, container.data)
+        if names is None:
+            names, _ = _known(s, container.data)
         for written, name in _shell_variables(value):
             if name in names and name != as_dict(entry).get("name"):
                 at = f"{container.at}.env[{i}].value"
@@ -115,27 +117,36 @@ def _mend(name: str, defined: bool, more: bool) -> str:
     return f"$({name}), with {name} in env; where envsubst or a pipeline fills it in before, all is well"
 
 
+_AFTER_NAME = ("}", ":-", ":=", ":?", ":+", "-", "%", "#", "/")
+"""What may stand after the name in `${NAME…}`."""
+
+
+def _name_end(word: str, at: int) -> int:
+    """Where the letters, digits and underscores end that begin at a place."""
+    while at < len(word) and (word[at].isalnum() or word[at] == "_") and word[at].isascii():
+        at += 1
+    return at
+
+
 def _shell_variables(word: str) -> Iterator[tuple[str, str]]:
     """`$NAME` and `${NAME…}` in a word: as written, and the name."""
-    at = word.find("$")
+    at, close = word.find("$"), -1
     while at >= 0:
-        rest = word[at + 1 :]
-        if rest.startswith("$"):  # `$$`: escaped
+        if word.startswith("$", at + 1):  # `$$`: escaped
             at = word.find("$", at + 2)
             continue
-        if rest.startswith("{") and not (at and word[at - 1] == "\\"):
-            inside = rest[1:].partition("}")[0]
-            name = inside
-            for sign in (":-", ":=", ":?", ":+", "-", "%", "#", "/"):
-                name = name.partition(sign)[0]
-            if "}" in rest and is_name(name):
-                yield f"${{{inside}}}", name
+        escaped = at > 0 and word[at - 1] == "\\"
+        if word.startswith("{", at + 1) and not escaped:
+            if close < at:
+                close = word.find("}", at)
+                close = len(word) if close < 0 else close
+            end = _name_end(word, at + 2)
+            if close < len(word) and word.startswith(_AFTER_NAME, end) and is_name(word[at + 2 : end]):
+                yield word[at : close + 1], word[at + 2 : end]
         else:
-            end = 0
-            while end < len(rest) and (rest[end].isalnum() or rest[end] == "_") and rest[end].isascii():
-                end += 1
-            if is_name(rest[:end]) and not (at and word[at - 1] == "\\"):
-                yield "$" + rest[:end], rest[:end]
+            end = _name_end(word, at + 1)
+            if is_name(word[at + 1 : end]) and not escaped:
+                yield word[at:end], word[at + 1 : end]
         at = word.find("$", at + 1)
 
 
@@ -183,12 +194,9 @@ def references(word: str) -> Iterator[str]:
             at += 2
             continue
         if word[at + 1] == "(":
-            end = word.find(")", at)
-            if end < 0:
-                return
-            name = word[at + 2 : end]
-            if is_name(name):
-                yield name
+            end = _name_end(word, at + 2)
+            if word.startswith(")", end) and is_name(word[at + 2 : end]):
+                yield word[at + 2 : end]
         at += 1
 
 

@@ -1,0 +1,138 @@
+"""Manifests that the API server accepts and that once took minutes or gigabytes: each is judged, and in no time to speak of.
+
+Speed is measured in `benchmarks/`; here a time limit of minutes stands between a hang and a test run that never ends.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from joblint.run.api import check
+from joblint.shell.flow import flow
+from joblint.shell.grammar import DEEPEST, LONGEST, TOO_DEEP, limit_met, parse
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {{name: x}}
+spec:
+  backoffLimit: 3{spec}
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: a
+        image: a:1{container}
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_hang() -> Iterator[None]:
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise AssertionError("this takes minutes")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def _script(text: str) -> str:
+    body = "".join([f"          {line}\n" for line in text.split("\n")])
+    return f"\n        command: [sh, -c]\n        args:\n        - |\n{body}"
+
+
+def _job(spec: str = "", container: str = "") -> str:
+    return JOB.format(spec=spec, container=container)
+
+
+ACCEPTED = {
+    "deadline": _job("\n  activeDeadlineSeconds: 1000000000000").replace("backoffLimit: 3", "backoffLimit: 2147483647"),
+    "completions": _job("\n  completions: 2147483647\n  parallelism: 2147483647"),
+    "lines": _job(container=_script("\n".join([f"tool{i} --x | grep x && echo $A_{i}" for i in range(3000)]))),
+    "aftercare": _job(container=_script("work\n" + "echo done\n" * 3000)),
+    "loops": _job(container=_script("if test -f x; then\nwhile sleep 1; do work; done; fi\n" * 1500)),
+    "beyond ascii": _job(container=_script("echo ä ü | tee x\n" * 3000)),
+    "cases": _job(container=_script("case $1 in\n" + "a) echo;;\n" * 4000 + "esac")),
+    "and": _job(container=_script(" && ".join(["true"] * 5000))),
+    "substitutions": _job(container=_script('"$(' * 140 + "x" + ')"' * 140)),
+    "deep substitutions": _job(container=_script('"$(' * 14_000 + "x" + ')"' * 14_000)),
+    "deep branches": _job(container=_script("if true; then " * 3000 + "x" + "; fi" * 3000)),
+    "deep parentheses": _job(container=_script("( " * 5000 + "x" + " )" * 5000)),
+    "open braces": _job(container="\n        args: ['" + "${" * 200_000 + "}']"),
+    "dollars": _job(container="\n        args: ['" + "$" * 400_000 + "a$(']"),
+    "digits": _job(container=f'\n        resources: {{limits: {{cpu: "{"9" * 1_000_000}"}}}}'),
+    "fraction": _job(container=f'\n        resources: {{limits: {{memory: "0.{"9" * 1_000_000}Gi"}}}}'),
+    "variables": _job(
+        container="\n        env:\n" + "".join([f"        - {{name: A{i}, value: $A{i - 1}}}\n" for i in range(2000)])
+    ),
+    "scalar": _job(container=f'\n        env: [{{name: A, value: "{"x" * 10_000_000}"}}]'),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_is_accepted_is_judged(name: str) -> None:
+    report = check(ACCEPTED[name])
+    assert report.crashes == ()
+    assert [d.judged.verdict.accepted for d in report.documents] == [True]
+
+
+def test_retries_are_not_counted_one_by_one() -> None:
+    (finding,) = [f for f in check(ACCEPTED["deadline"]).findings if f.rule == "JL301"]
+    assert "2147483647" in finding.message
+    assert finding.fix is not None and finding.fix.title == "2147483647 → 1666666671"
+
+
+@pytest.mark.parametrize("policy", ["Never", "OnFailure"])
+@pytest.mark.parametrize("deadline", [1, 10, 11, 310, 600, 631, 632, 989, 990, 991, 1000, 5000])
+def test_the_limit_that_fits_is_the_largest_that_does(policy: str, deadline: int) -> None:
+    from joblint.controller.job.backoff import SECOND, delays_sum, restart_delays_sum
+
+    spec = f"\n  activeDeadlineSeconds: {deadline}"
+    manifest = _job(spec).replace("backoffLimit: 3", "backoffLimit: 100").replace("Never", policy)
+    (finding,) = [f for f in check(manifest).findings if f.rule == "JL301"]
+    needed = delays_sum if policy == "Never" else restart_delays_sum
+    fitting = max([n for n in range(100) if needed(n) // SECOND < deadline])
+    assert finding.fix is not None and finding.fix.title == f"100 → {max(fitting, policy == 'OnFailure')}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "( " * (DEEPEST + 5) + "x" + " )" * (DEEPEST + 5),
+        '"$(' * (DEEPEST + 5) + "x" + ')"' * (DEEPEST + 5),
+        " && ".join(["a"] * 500),
+        "{ " * 5000 + "x" + "; }" * 5000,
+    ],
+)
+def test_a_script_that_is_nested_too_deeply_is_not_followed_at_all(text: str) -> None:
+    assert parse(text) is TOO_DEEP
+    assert "levels deep" in limit_met(text, parse(text))
+
+
+def test_a_script_that_is_too_long_is_not_followed() -> None:
+    text = "echo a | b\n" * (LONGEST // 10)
+    assert parse(text).parts == ()
+    assert str(len(text)) in limit_met(text, parse(text))
+    assert limit_met("echo a | b", parse("echo a | b")) == ""
+
+
+def test_a_long_list_is_read_as_the_shell_reads_it() -> None:
+    (list_,) = parse("a && b || c && d").parts
+    assert [list_.operator, list_.left.operator, list_.left.left.operator] == ["&&", "||", "&&"]  # type: ignore[union-attr]
+    text = " && ".join([f"work{i}" for i in range(100)])
+    lost = flow(parse(f"{text}\necho"), frozenset()).losses
+    assert len(lost) == 100
+
+
+def test_places_beyond_ascii_count_characters() -> None:
+    script = parse("echo 'ä€😀' | x\nö | y")
+    assert [(p.start, p.end) for p in script.parts] == [(0, 14), (15, 20)]
