@@ -10,7 +10,6 @@ import pytest
 import joblint.api.judge as judging
 import joblint.explain.build as building
 import joblint.source.reading.load as loading
-from joblint.api.apply import merge
 from joblint.cli import main
 from joblint.run.api import check
 
@@ -121,14 +120,16 @@ def test_explain_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 
 def test_diff_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    real = merge.apply
+    from joblint.run.diff.compare import _One
 
-    def apply(old: dict[str, dict[str, str]], *rest: object) -> object:
-        if old["metadata"]["name"] == "poison":
+    real = _One.first
+
+    def first(one: _One) -> object:
+        if one.new.value["metadata"]["name"] == "poison":
             raise IndexError("no such patch")
-        return real(old, *rest)  # type: ignore[arg-type]
+        return real(one)
 
-    monkeypatch.setattr(merge, "apply", apply)
+    monkeypatch.setattr(_One, "first", first)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text(f"{BAD}---\n{GOOD}".replace("backof", "backoff"))
     assert _run("diff", "--format", "json", "a.yaml", "a.yaml") == 3
