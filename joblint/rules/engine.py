@@ -220,7 +220,7 @@ class Engine:
             document=document.index,
             field=hit.field,
             span=span,
-            label=fill(hit.label or rule.label, values),
+            label=hit.label or fill(rule.label, values),
             why=fill(rule.why, values),
             mend=fill(rule.fix, values),
             fix=hit.fix,
@@ -276,7 +276,10 @@ def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
 
 
 def fill(template: str, values: dict[str, Any]) -> str:
-    """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces."""
+    """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces.
+
+    Only texts of rule files are templates; what comes from a manifest is a value, whatever braces it holds.
+    """
     return template.format_map(values) if "{" in template or "}" in template else template
 
 

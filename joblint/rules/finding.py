@@ -49,8 +49,8 @@ class Fix:
 class Hit:
     """What a check found: the field, the values for the rule's texts, and what goes with it.
 
-    `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span;
-    empty: the rule's own. `part` says whether the key or the value is meant. `severity` and `confidence` replace the
+    `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span, as it is
+    to be read; empty: the rule's own. `part` says whether the key or the value is meant. `severity` and `confidence` replace the
     rule's where this case is graver or less sure than the rule's usual one.
     """
 

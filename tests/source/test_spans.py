@@ -205,3 +205,18 @@ def test_paths_as_the_server_writes_them() -> None:
     assert child("spec.template.spec.containers[0].resources.limits", "cpu").endswith(".limits[cpu]")
     assert child("metadata.labels", "app") == "metadata.labels[app]"
     assert child("metadata", "x.y/z") == "metadata[x.y/z]"
+
+
+def test_changed_data_shares_what_lies_beside() -> None:
+    from joblint.source.places.paths import changed, steps, without
+
+    data = {"spec": {"a": [{"x": 1}, {"x": 2}], "b": {}}, "metadata": {"annotations": {"1": "one"}}}
+    other = changed(data, steps("spec.a[1].x"), 3)
+    assert other == {**data, "spec": {"a": [{"x": 1}, {"x": 3}], "b": {}}}
+    assert data["spec"]["a"][1] == {"x": 2}  # type: ignore[index]
+    assert other["metadata"] is data["metadata"] and other["spec"]["a"][0] is data["spec"]["a"][0]  # type: ignore[index]
+    assert changed(data, steps("metadata.annotations[1]"), "uno")["metadata"] == {"annotations": {"1": "uno"}}
+    assert without(data, steps("metadata.annotations[1]"))["metadata"] == {"annotations": {}}
+    for nowhere in ("spec.a[7].x", "spec.c.x", "spec.a.x", "metadata.annotations[1].x"):
+        assert changed(data, steps(nowhere), 0) is data
+        assert without(data, steps(nowhere)) is data

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from joblint.source.documents import Document
 
-_VALUES = {"field": "", "kind": "", "name": "", "value": ""}
+_VALUES = ("field", "kind", "name", "value")
 """What the texts of an own rule may name in braces."""
 
 
@@ -104,10 +104,18 @@ def _mistakes(own: OwnRule, known: dict[str, str]) -> Iterator[str]:
 
 
 def _text_mistakes(own: OwnRule, field: str, text: str) -> Iterator[str]:
+    from string import Formatter
+
+    what = ""
     try:
-        text.format_map(_VALUES)
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError) as error:
-        what = f"there is no value {error}" if isinstance(error, KeyError) else str(error)
+        for _, name, spec, conversion in Formatter().parse(text):
+            if name is not None and name not in _VALUES:
+                what = f"there is no value {name!r}"
+            elif spec or conversion:
+                what = f"{name!r} is shown as it is, without a format"
+    except ValueError as error:
+        what = str(error)
+    if what:
         yield _at(
             own, field, f"{field}: {what}; texts may name {{field}}, {{kind}}, {{name}} and {{value}}, other braces are doubled"
         )

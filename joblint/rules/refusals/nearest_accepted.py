@@ -1,4 +1,4 @@
-"""The nearest object that the server takes: what a refused manifest would be once mended; knows the API model alone."""
+"""The nearest object that the server takes: what a refused manifest would be with little changed; knows the API model alone."""
 
 from __future__ import annotations
 
@@ -23,16 +23,15 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> t
     """
     if verdict.accepted or verdict.stage == "strict":
         return verdict, value
-    from copy import deepcopy
-
     from joblint.api.judge import judge
 
     trial: Any = value
     current = verdict
     for _ in range(_ROUNDS):
-        trial = deepcopy(trial)
-        mended = [_mend(trial, error) for error in current.errors]
-        if not any(mended):
+        before = trial
+        for error in current.errors:
+            trial = _without_cause(trial, error)
+        if trial is before:
             break
         judged = judge(trial, version)
         if judged is None:
@@ -46,21 +45,20 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> t
 
 
 def behind_the_first(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[ApiError, ...]:
-    """What the server would refuse next: it stops at the first value of a wrong type, and says the rest once that is mended.
+    """What the server would refuse next: it stops at the first value of a wrong type, and says the others once that is gone.
 
     Errors that only come of leaving that value out are not among them.
     """
-    from copy import deepcopy
-
     from joblint.api.judge import judge
 
-    trial: Any = deepcopy(value)
+    trial: Any = value
     current: Verdict | None = verdict
     found: list[ApiError] = []
     left_out: list[str] = []
     while current is not None and current.stage == "decode" and len(left_out) < _MOST_WRONG_TYPES:
         error = current.errors[0]
-        if not _mend(trial, error):
+        before, trial = trial, _without_cause(trial, error)
+        if trial is before:
             break
         left_out.append(error.field)
         current = judge(trial, version)
@@ -71,24 +69,21 @@ def behind_the_first(value: dict[str, Any], verdict: Verdict, version: str) -> t
     return tuple(found)
 
 
-def _mend(trial: dict[str, Any], error: ApiError) -> bool:
-    """Take the cause of one error out of the trial object; whether anything changed."""
-    from joblint.source.places.paths import steps, value_at
+def _without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
+    """The object without the cause of one error; the same object where there is nothing to take out."""
+    from joblint.source.places.paths import changed, steps, value_at, without
 
     if error.type == "Strict" or not error.field:
-        return False
+        return trial
     path = steps(error.field)
     if path[-1] == "restartPolicy" and path[-3:-1] == ["template", "spec"]:
         template = as_dict(value_at(trial, path[:-2]))
-        pod = template.setdefault("spec", {})
+        pod = template.get("spec", {})
         if not isinstance(pod, dict) or pod.get("restartPolicy") == "Never":
-            return False
-        pod["restartPolicy"] = "Never"
-        return True
+            return trial
+        made: dict[str, Any] = changed(trial, path[:-1], {**pod, "restartPolicy": "Never"})
+        return made
     if len(path) < 2 or path == ["metadata", "name"]:
-        return False
-    parent, last = value_at(trial, path[:-1]), path[-1]
-    if isinstance(parent, dict) and last in parent:
-        del parent[last]
-        return True
-    return False
+        return trial
+    left: dict[str, Any] = without(trial, path)
+    return left

@@ -26,26 +26,24 @@ def without_placeholders(
     found = {f[len(prefix) :]: t for f, t in document.placeholders() if f.startswith(prefix)}
     if verdict.accepted or not found:
         return verdict, (), value
-    from copy import deepcopy
-
     from joblint.api.judge import judge
-    from joblint.source.places.paths import steps, value_at
+    from joblint.source.places.paths import changed, steps, value_at
     from joblint.source.unrendered.templates import PLACEHOLDER
 
-    trial = deepcopy(value)
+    trial = value
     for field in found:
         path = steps(field)
         text = value_at(trial, path)
         if isinstance(text, str):
             plain = PLACEHOLDER().sub("1" if _is_quantity(path) else "x1", text)
-            _set(trial, path, int(plain) if plain.isdecimal() and not _is_quantity(path) else plain)
+            trial = changed(trial, path, int(plain) if plain.isdecimal() and not _is_quantity(path) else plain)
     current = judge(trial, version)
     for _ in range(_ROUNDS):  # a decode error stops at the first wrong type: try what that place wants, then the next
         if current is None or current.stage != "decode" or current.errors[0].field not in found:
             break
         path = steps(current.errors[0].field)
         wanted: Any = True if "of type bool" in current.errors[0].message else 1
-        _set(trial, path, wanted if value_at(trial, path) != wanted else None)
+        trial = changed(trial, path, wanted if value_at(trial, path) != wanted else None)
         current = judge(trial, version)
     if current is None:
         return verdict, (), value
@@ -59,11 +57,3 @@ def without_placeholders(
 
 def _is_quantity(path: list[str | int]) -> bool:
     return len(path) > 1 and path[-2] in ("limits", "requests") or path[-1] == "sizeLimit"
-
-
-def _set(value: Any, path: list[str | int], new: Any) -> None:
-    from joblint.source.places.paths import value_at
-
-    parent = value_at(value, path[:-1])
-    if isinstance(parent, (dict, list)):
-        parent[path[-1]] = new  # type: ignore[index]

@@ -77,16 +77,11 @@ _ANYWHERE = (
 
 def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
     """The mend of the value of a misspelt field: under its right name the server may refuse it in its turn."""
-    from copy import deepcopy
-
     from joblint.api.judge import judge
     from joblint.base.record import replace
+    from joblint.source.places.paths import changed, value_at, without
 
-    trial = deepcopy(s.object)
-    parent: Any = trial
-    for step in path[:-1]:
-        parent = parent[step]
-    parent[name] = parent.pop(path[-1])
+    trial = changed(without(s.object, path), [*path[:-1], name], value_at(s.object, path))
     verdict = judge(trial, s.version)
     for error in verdict.errors if verdict is not None else ():
         if error.field.rpartition(".")[2] == name:

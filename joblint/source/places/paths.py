@@ -49,6 +49,47 @@ def value_at(value: Any, path: list[str | int]) -> Any:
     return value
 
 
+def changed(value: Any, path: list[str | int], new: Any) -> Any:
+    """A copy of JSON data with `new` at the steps of a path, whose last key may be a new one; the same object where the path
+    leads nowhere. What lies beside the path is shared, not copied."""
+    if not path:
+        return new
+    copy = _copy_for(value, path[0])
+    if copy is None or len(path) > 1 and not _holds(value, path[0]):
+        return value
+    key: Any = _key_of(value, path[0])
+    inner = changed(value[key], path[1:], new) if len(path) > 1 else new
+    if len(path) > 1 and inner is value[key]:
+        return value
+    copy[key] = inner
+    return copy
+
+
+def without(value: Any, path: list[str | int]) -> Any:
+    """A copy of JSON data without the entry of a mapping at the steps of a path; the same object where there is none. What
+    lies beside the path is shared, not copied."""
+    parent = value_at(value, path[:-1])
+    key = str(path[-1])
+    if not isinstance(parent, dict) or key not in parent:
+        return value
+    return changed(value, path[:-1], {k: v for k, v in parent.items() if k != key})
+
+
+def _key_of(value: Any, step: str | int) -> str | int:
+    return str(step) if isinstance(value, dict) else step  # a key of digits reads like an index
+
+
+def _holds(value: Any, step: str | int) -> bool:
+    return isinstance(value, dict) and str(step) in value or isinstance(value, list)
+
+
+def _copy_for(value: Any, step: str | int) -> Any:
+    """A shallow copy in which the step can be set, None where there is none."""
+    if isinstance(value, dict):
+        return dict(value)
+    return list(value) if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
+
+
 def child(field: str, key: str) -> str:
     """The path of a mapping's entry below `field`, as the server writes it: in brackets where any name may stand, or where
     the name is no plain one; else after a dot."""

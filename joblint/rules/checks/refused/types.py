@@ -102,9 +102,11 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
         "ki": "Ki",
     }
     unit = meant.get(suffix.lower())
-    if unit and number:
+    if not number.replace(".", "", 1).isdecimal():
+        pass
+    elif unit:
         hint = f"{number}{unit} is meant."
-    elif suffix.lower() in ("core", "cores", "cpu", "cpus", "vcpu") and number:
+    elif suffix.lower() in ("core", "cores", "cpu", "cpus", "vcpu"):
         hint = f"{number} is meant: CPU has no unit."
     return Hit(field, {"value": text, "hint": hint}, label=hint.rstrip("."))
 
