@@ -51,7 +51,7 @@ def disagreements(
     """Where the model says otherwise than the controller did, in a line each."""
     if real.get("error"):
         return [f"the player: {real['error']}"]
-    run = simulate(job, read_scenario(scenario, "drawn"), until, version=version)
+    run = simulate(job, read_scenario({**scenario, "kubelet": "instant"}, "drawn"), until, version=version)
     final = run.final
     said = {
         "conditions": [f"{c.type}={c.status}={c.reason}" for c in final.conditions],

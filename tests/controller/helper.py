@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from joblint.api.judge import judge
+from joblint.base.record import replace
 from joblint.controller.cron.trace import JobRun
 from joblint.controller.job.simulate import simulate
 from joblint.controller.job.trace import Run
@@ -45,7 +46,7 @@ def run(
         scenario = built_in(scenario, seconds)
     elif isinstance(scenario, dict):
         scenario = read_scenario(scenario, "test")
-    return simulate(of, scenario, until)
+    return simulate(of, replace(scenario, instant=True), until)
 
 
 def run_of(found: Run) -> JobRun:

@@ -29,7 +29,7 @@ def job_run(case: dict[str, Any]) -> JobRun:
     """How long the Jobs take, by the model of the Job controller and what the containers did."""
     script = Script(run=(case["pods"]["run"],), exit=(case["pods"]["exit"],))
     job = job_from_template(judge(case["cronjob"]).defaulted or {})
-    return run_of(simulate_job(job, Scenario("played", (PodScript(script=script),))))
+    return run_of(simulate_job(job, Scenario("played", (PodScript(script=script),), instant=True)))
 
 
 def played(case: dict[str, Any]) -> CronRun:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from joblint.controller.node.kubelet import Plan
+from joblint.controller.node.pace import Instant
 from joblint.controller.scenario.scenario import PodScript, Script
 from tests.controller.helper import ended, job, run, times
 
-KINDS = ("init", "started", "down", "container failed", "restarted", "succeeded", "failed")
+KINDS = ("init", "started", "down", "container failed", "restarted", "ending", "succeeded", "failed")
 
 
 PLAIN = PodScript()
@@ -18,7 +19,7 @@ PLAIN = PodScript()
 
 def steps(pod: dict[str, Any], script: PodScript = PLAIN, count: int = 12) -> list[tuple[int, str, str]]:
     """The first steps of a Pod: (milliseconds, what, container)."""
-    plan = Plan(pod, script)
+    plan = Plan(pod, script, Instant())
     found = [plan.step(i) for i in range(count)]
     return [(s.at, KINDS[s.kind], s.name) for s in found if s is not None]
 
@@ -36,7 +37,7 @@ def test_a_pod_ends_with_its_last_container_and_fails_with_any() -> None:
     pod = {"restartPolicy": "Never", "containers": containers("a", "b")}
     script = PodScript(script=Script((5.0,)), containers=(("a", Script((1.0,), (3,))),))
     assert steps(pod, script) == [(300, "started", ""), (1300, "container failed", "a"), (5300, "failed", "b")]
-    plan = Plan(pod, script)
+    plan = Plan(pod, script, Instant())
     last = plan.step(2)
     assert last is not None and last.codes == (("a", 3), ("b", 0))
 
@@ -149,13 +150,13 @@ def test_a_rule_may_restart_all_containers() -> None:
         (6300, "down", "main"),
         (13300, "succeeded", "other"),
     ]
-    again = Plan(pod, script).step(3)
+    again = Plan(pod, script, Instant()).step(3)
     assert again is not None and again.restarts == 3
 
 
 def test_a_pods_deadline_ends_it_with_137() -> None:
     pod = {"restartPolicy": "OnFailure", "activeDeadlineSeconds": 5, "containers": containers("a", "b")}
-    plan = Plan(pod, PodScript(script=Script((None,)), containers=(("b", Script((1.0,))),)))
+    plan = Plan(pod, PodScript(script=Script((None,)), containers=(("b", Script((1.0,))),)), Instant())
     last = plan.step(2)
     assert last is not None and (last.at, KINDS[last.kind], last.codes) == (5300, "failed", (("a", 137), ("b", 0)))
 

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joblint.controller.job.simulate import simulate
-from joblint.controller.job.spec import JobSpec
 from joblint.controller.job.trace import Run
-from joblint.controller.prediction.attempts import can_tell, tries
+from joblint.controller.prediction.outlook import outlook
 from joblint.controller.prediction.predict import predict
 from joblint.controller.scenario.file import read_scenario
 from joblint.controller.scenario.scenario import built_in
@@ -188,43 +187,32 @@ def test_a_sink_sees_what_would_be_kept(job: dict[str, Any], scenario: dict[str,
     assert streamed.final == kept.final
 
 
-@settings(max_examples=300)
-@given(
-    restart=st.sampled_from(["Never", "OnFailure"]),
-    parallelism=st.integers(1, 9),
-    completions=st.one_of(st.none(), st.integers(1, 9)),
-    limit=st.integers(0, 30),
-    deadline=st.one_of(st.none(), st.integers(0, 3000)),
-    seconds=st.one_of(st.sampled_from([0, 0.7, 1, 1.7, 2.7, 700]), st.floats(0, 30)),
-)
-def test_tries_are_what_the_simulation_says(
-    restart: str, parallelism: int, completions: int | None, limit: int, deadline: int | None, seconds: float
-) -> None:
-    fields: dict[str, Any] = {"parallelism": parallelism, "backoffLimit": limit}
-    if completions is not None:
-        fields["completions"] = completions
-    if deadline is not None:
-        fields["activeDeadlineSeconds"] = deadline
-    job = defaulted(restart, **fields)
-    spec = JobSpec(job)
-    assert can_tell(spec)
-    said = tries(spec, seconds)
-    found = simulate(job, built_in("fail", seconds))
-    rounds = sorted(set(times(found, "pod-created") + (times(found, "container-restarted") if restart == "OnFailure" else [])))
-    reason = found.final.conditions[-1].reason if found.ends_at is not None else None
-    assert (list(said.begins), said.ends_at, said.reason, said.failed) == (rounds, found.ends_at, reason, found.final.failed)
-
-
 @given(limit=st.integers(0, 12), deadline=st.integers(1, 5000), restart=st.sampled_from(["Never", "OnFailure"]))
-def test_a_cut_is_what_happens_to_tries_of_no_length(limit: int, deadline: int, restart: str) -> None:
-    job = defaulted(restart, backoffLimit=limit, activeDeadlineSeconds=deadline)
-    prediction = predict(job)
-    cut, begun = prediction.deadline_cut, len(prediction.tries(0.0).begins)
-    if cut is None:
-        assert prediction.tries(0.0).reason == "BackoffLimitExceeded" or begun == prediction.spec.backoff_limit + 1
-    else:
-        assert begun == cut.retry
-        assert prediction.tries(0.0).reason == "DeadlineExceeded"
+def test_a_cut_holds_for_tries_of_no_length_and_so_for_all(limit: int, deadline: int, restart: str) -> None:
+    """What a cut says never begins does not begin; that the deadline ends the Job is sure."""
+    prediction = predict(defaulted(restart, backoffLimit=limit, activeDeadlineSeconds=deadline))
+    cut, tries = prediction.deadline_cut, prediction.tries(0.0)
+    if cut is not None:
+        assert len(tries.begins) <= cut.retry
+        assert tries.reason == "DeadlineExceeded"
+
+
+@given(jobs(), scenarios())
+def test_ranges_hold_what_is_typical(job: dict[str, Any], scenario: dict[str, Any]) -> None:
+    found = outlook(job, read_scenario(scenario, "any"), 600, version="1.36")
+    for event in found.events:
+        assert event.t_min is not None and event.t_max is not None
+        assert 0 <= event.t_min <= event.t <= event.t_max
+    assert (found.ends_at is None) == (found.ends_between is None)
+    if found.ends_at is not None and found.ends_between is not None:
+        assert found.ends_between[0] <= found.ends_at <= found.ends_between[1]
+
+
+@given(jobs(), scenarios())
+def test_under_the_instant_kubelet_times_are_points(job: dict[str, Any], scenario: dict[str, Any]) -> None:
+    found = outlook(job, read_scenario({**scenario, "kubelet": "instant"}, "any"), 600, version="1.36").as_dict()
+    assert all(e["t_min"] == e["t"] == e["t_max"] for e in found["events"])
+    assert found["ends_at_min"] == found["ends_at"] == found["ends_at_max"]
 
 
 ODD: list[Any] = [

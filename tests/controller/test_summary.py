@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from joblint.base.record import replace
 from joblint.controller.job.pod import Pod
 from joblint.controller.job.simulate import simulate
+from joblint.controller.prediction.endings import end_of
 from joblint.controller.prediction.predict import Cut, predict
 from joblint.controller.scenario.scenario import built_in
 from tests.controller.helper import job
@@ -123,13 +125,17 @@ def test_what_is_left() -> None:
 
 
 def test_the_end_as_json() -> None:
-    assert predict(job(backoffLimit=0)).end("fail").as_dict() == {
+    prediction = predict(job(backoffLimit=0))
+    run = prediction.simulate(replace(built_in("fail"), instant=True))
+    assert end_of("fail", prediction.spec, run).as_dict() == {
         "outcome": "failed",
         "type": "Failed",
         "reason": "BackoffLimitExceeded",
         "message": "Job has reached the specified backoff limit",
         "limit": "backoffLimit",
         "ends_at": 2.0,
+        "ends_at_min": 2.0,
+        "ends_at_max": 2.0,
         "succeeded": 0,
         "failed": 1,
         "completedIndexes": "",
@@ -138,14 +144,18 @@ def test_the_end_as_json() -> None:
         "pods_kept": 1,
         "restarts": 0,
         "job_deleted_at": None,
+        "job_deleted_at_min": None,
+        "job_deleted_at_max": None,
+        "otherwise": [],
         "kubectl": {"status": "Failed", "completions": "0/1", "duration": "2s"},
     }
 
 
 def test_the_run_as_json() -> None:
     found = simulate(job(), built_in("succeed")).as_dict()
-    assert found["events"][0] == {"t": 0.0, "event": "pod-created", "n": 0, "index": None}
-    assert set(found) == {"events", "final", "ends_at", "job_deleted_at", "outcome"}
+    assert found["events"][0] == {"t": 0.0, "t_min": 0.0, "t_max": 0.0, "event": "pod-created", "n": 0, "index": None}
+    times = {f"{name}{which}" for name in ("ends_at", "job_deleted_at") for which in ("", "_min", "_max")}
+    assert set(found) == {"events", "final", "outcome", "otherwise"} | times
     assert found["final"]["conditions"][1] == {
         "type": "Complete",
         "status": "True",
@@ -171,7 +181,7 @@ def test_pods_that_are_over_take_no_memory() -> None:
 
 
 def test_large_jobs_take_their_pods_500_at_a_time() -> None:
-    found = simulate(job(completions=1200, parallelism=1200), built_in("succeed"))
+    found = simulate(job(completions=1200, parallelism=1200), replace(built_in("succeed"), instant=True))
     made = [e.t for e in found.events if e.event == "pod-created"]
     assert [made.count(t) for t in (0.0, 1.0, 2.0)] == [500, 500, 200]
     assert found.final.succeeded == 1200

@@ -16,7 +16,9 @@ PENDING, RUNNING, POD_SUCCEEDED, POD_FAILED = range(4)
 class Pod:
     """A Pod as long as the model needs it. Times are -1 where there is none; `index` is -1 for a Job that is not Indexed.
 
-    `tracked`: it carries the finalizer by which the controller knows that it has not counted it yet."""
+    `tracked`: it carries the finalizer by which the controller knows that it has not counted it yet. `finish` and `down` are
+    when it, or the last of its containers, ended, in full seconds as the API has them; `ended` is when its phase said so.
+    `row`: so many Pods followed each other up to this one."""
 
     __slots__ = (
         "n",
@@ -38,9 +40,13 @@ class Pod:
         "match",
         "failures",
         "ignored",
+        "row",
+        "down",
+        "ended",
+        "initialized",
     )
 
-    def __init__(self, n: int, index: int, created: int, plan: Plan) -> None:
+    def __init__(self, n: int, index: int, created: int, plan: Plan, row: int = 1) -> None:
         self.n = n
         self.index = index
         self.created = created
@@ -60,14 +66,32 @@ class Pod:
         self.match: Match | None = None
         self.failures = 0
         self.ignored = 0
+        self.row = row
+        self.down = -1
+        self.ended = -1
+        self.initialized = False
 
     @property
     def finished(self) -> int:
         """When the controller takes the Pod to have ended, a full second: for a Pod still stopping, its deletion."""
         if self.phase >= POD_SUCCEEDED:
             return self.finish
+        if self.down >= 0:
+            return self.down
         if self.unready_since >= 0:
             return self.unready_since
         if not self.plan.pending and self.phase == PENDING and self.deleted >= self.created + START:
             return whole_second(self.created + START)
         return whole_second(self.deleted)
+
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """The conditions in its status as (type, status), in the order of the status."""
+        if self.plan.pending:
+            return (("PodScheduled", "False"),)
+        own = self.plan.script.condition
+        over = self.phase >= POD_SUCCEEDED
+        ready = "True" if self.ready and not over else "False"
+        found = [(own, "True")] if own and over else []
+        found += [("PodReadyToStartContainers", "False" if over else "True")]
+        found += [("Initialized", "True" if self.initialized else "False")]
+        return (*found, ("Ready", ready), ("ContainersReady", ready), ("PodScheduled", "True"))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from heapq import heappop
 
 from joblint.api.version import versions
-from joblint.controller.job.backoff import SECOND, whole_second
+from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.patch import patched
 from joblint.controller.job.sync import sync
 from joblint.controller.job.trace import Condition, Event, Final, Run
 from joblint.controller.job.world import NEVER, World
+from joblint.controller.node.pace import TYPICAL, Instant, Pace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def simulate(
     version: str = versions.DEFAULT,
     sink: Callable[[Event], object] | None = None,
     most_pods: int = MOST_PODS,
+    bias: int = TYPICAL,
 ) -> Run:
     """What becomes of a Job, second by second.
 
@@ -46,7 +48,8 @@ def simulate(
     Raises ValueError for a Kubernetes version that joblint does not know.
     """
     events: list[Event] = []
-    w = World(job, scenario, sink or events.append, versions.gates(version))
+    pace = Instant() if scenario.instant else Pace(bias)
+    w = World(job, scenario, sink or events.append, versions.gates(version), pace)
     actions = sorted(scenario.actions, key=lambda a: a.at)
     end = NEVER if until is None else max(0, round(until * SECOND))
     outcome, deleted_at = _loop(w, [(max(0, round(a.at * SECOND)), a) for a in actions], end, until is None, most_pods)
@@ -106,7 +109,7 @@ def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bo
             _act(w, actions[at][1])
             at += 1
         if w.finished_at is not None:
-            ttl_at = NEVER if w.spec.ttl is None else max(now, whole_second(w.finished_at) + w.spec.ttl)
+            ttl_at = NEVER if w.spec.ttl is None else max(now, w.pace.api(w.finished_at) + w.spec.ttl)
         elif may_give_up and now > give_up and (w.failures_seen or w.restarts_made):
             return "for-ever", None
         elif w.pods_made + w.restarts_made > most_pods:

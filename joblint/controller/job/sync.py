@@ -71,7 +71,7 @@ def sync(w: World) -> None:
     start = status.start
     if start is None and not spec.suspend:
         start = now  # used as it is in this sync, read back in whole seconds in the next
-        status.start = whole_second(now)
+        status.start = w.pace.api(now)
     if s.succeeded or s.failed:
         s.record = w.record.after([p.finish for p in s.succeeded], [p.finished for p in s.failed])
     else:
@@ -220,7 +220,8 @@ def _manage(w: World, s: _Sync) -> int:
                 w.next_sync = min(w.next_sync, w.now + max(wait, BATCH))
         if not indexes:
             return 0
-    w.create(indexes, missing, s.delayed)
+    row = 1 + max([pod.row for pod in (*s.succeeded, *s.failed, *s.delayed.values())], default=0)
+    w.create(indexes, missing, s.delayed, row)
     return 0
 
 
@@ -294,7 +295,7 @@ def _suspension(w: World) -> bool:
         if at < 0 or conditions[at].status == "False":
             return False
         new = Condition("Suspended", "False", "JobResumed", "Job resumed", now)
-        w.status.start = whole_second(w.now)
+        w.status.start = w.pace.api(w.now)
     if at < 0:
         conditions.append(new)
     else:
@@ -352,7 +353,7 @@ def _track(w: World, s: _Sync, before: _Written, just_deleted: list[Pod], termin
         w.finished_at = w.now
         w.next_sync = NEVER
         if not failing:
-            status.completion = whole_second(w.now)
+            status.completion = w.pace.api(w.now)
         changed = True
     if changed:
         _write(w, before)

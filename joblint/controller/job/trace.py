@@ -13,7 +13,7 @@ NOTHING: dict[str, Any] = {}
 
 @record
 class Event:
-    """Something that happened `t` seconds after the Job was made.
+    """Something that happened `t` seconds after the Job was made, mostly between `t_min` and `t_max`.
 
     `event` is pod-created, pod-started, pod-succeeded, pod-failed, container-failed, container-restarted, pod-deleting,
     pod-gone, status, action or job-deleted. `n` numbers the Pod, `index` is its completion index. `detail` holds what
@@ -24,10 +24,14 @@ class Event:
     n: int | None = None
     index: int | None = None
     detail: dict[str, Any] = NOTHING
+    t_min: float | None = None
+    t_max: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The event as the JSON of `jobs-explain` holds it."""
-        return {"t": self.t, "event": self.event, "n": self.n, "index": self.index, **self.detail}
+        low = self.t if self.t_min is None else self.t_min
+        high = self.t if self.t_max is None else self.t_max
+        return {"t": self.t, "t_min": low, "t_max": high, "event": self.event, "n": self.n, "index": self.index, **self.detail}
 
 
 @record
@@ -85,7 +89,11 @@ class Run:
     "until": the time asked for was up;
     "for-ever": it was still trying again when the model gave up, and would go on.
     `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods made,
-    `restarts` the restarts in place."""
+    `restarts` the restarts in place.
+
+    `ends` and `deleted` are the earliest and the latest time of the end and of the deletion that are likely; None where they
+    are not known to differ from the typical ones. `otherwise` tells how else it may end, each as (type, reason), ("", "") for
+    no end at all: the order of what happens depends on parts of a second."""
 
     events: tuple[Event, ...]
     final: Final
@@ -95,13 +103,39 @@ class Run:
     stopped_at: float
     pods: int
     restarts: int
+    ends: tuple[float, float] | None = None
+    deleted: tuple[float, float] | None = None
+    otherwise: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ends_between(self) -> tuple[float, float] | None:
+        """The earliest and the latest likely time of the end; None where there is none."""
+        return None if self.ends_at is None else self.ends or (self.ends_at, self.ends_at)
+
+    @property
+    def deleted_between(self) -> tuple[float, float] | None:
+        """The earliest and the latest likely time of the Job's deletion; None where there is none."""
+        return None if self.job_deleted_at is None else self.deleted or (self.job_deleted_at, self.job_deleted_at)
+
+    @property
+    def ending(self) -> tuple[str, str]:
+        """Type and reason of the condition with which it ended; ("", "") where it did not."""
+        last = self.final.conditions[-1] if self.ends_at is not None and self.final.conditions else None
+        return (last.type, last.reason) if last is not None else ("", "")
 
     def as_dict(self) -> dict[str, Any]:
         """The run as the JSON of `jobs-explain` holds it under `simulation`."""
         return {
             "events": [e.as_dict() for e in self.events],
             "final": self.final.as_dict(),
-            "ends_at": self.ends_at,
-            "job_deleted_at": self.job_deleted_at,
+            **span("ends_at", self.ends_at, self.ends_between),
+            **span("job_deleted_at", self.job_deleted_at, self.deleted_between),
             "outcome": self.outcome,
+            "otherwise": [{"type": t, "reason": r} for t, r in self.otherwise],
         }
+
+
+def span(name: str, at: float | None, between: tuple[float, float] | None) -> dict[str, float | None]:
+    """A time and its range as the JSON of `jobs-explain` holds them."""
+    low, high = between or (None, None)
+    return {name: at, f"{name}_min": low, f"{name}_max": high}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from heapq import heappush
 
-from joblint.controller.job.backoff import BATCH, SECOND, START, Record, whole_second
+from joblint.controller.job.backoff import SECOND, Record
 from joblint.controller.job.intervals import Indexes
 from joblint.controller.job.pod import POD_FAILED, POD_SUCCEEDED, RUNNING, Pod
 from joblint.controller.job.policies import NO_MATCH, FailurePolicy, Match, SuccessPolicy
 from joblint.controller.job.spec import JobSpec
 from joblint.controller.job.trace import NOTHING, Condition, Event
-from joblint.controller.node.kubelet import FAILED_CONTAINER, RESTARTED, STARTED, SUCCEEDED, Plan
+from joblint.controller.node.kubelet import FAILED_CONTAINER, RESTARTED, STARTED, SUCCEEDED, Killed, Plan
 from joblint.controller.node.plans import Plans
 
 TYPE_CHECKING = False
@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from joblint.api.version.versions import Gates
     from joblint.controller.job.policies import Codes
     from joblint.controller.node.kubelet import Step
+    from joblint.controller.node.pace import Pace
     from joblint.controller.scenario.scenario import Scenario
 
 NEVER = 1 << 62
 GONE_AFTER = 100
-"""Milliseconds from the end of a deleted Pod's containers to its disappearance."""
+"""Milliseconds from the end of a deleted Pod's containers to its disappearance, under the instant kubelet."""
 
-STEP, KILL, GONE = range(3)
+SWEPT_AFTER = (6_000, 20_000)
+"""PodGC looks every 20 s for deleted Pods that are on no node, and marks them Failed: milliseconds from the deletion, mostly."""
+
+STEP, KILL, GONE, SWEEP = range(4)
 
 
 class Status:
@@ -89,13 +93,17 @@ class World:
         "emit_event",
         "done",
         "forgets_start",
+        "pace",
         "_order",
         "_plans",
         "_attempts",
     )
 
-    def __init__(self, job: dict[str, Any], scenario: Scenario, emit: Callable[[Event], object], gates: Gates) -> None:
+    def __init__(
+        self, job: dict[str, Any], scenario: Scenario, emit: Callable[[Event], object], gates: Gates, pace: Pace
+    ) -> None:
         self.now = 0
+        self.pace = pace
         # Without this a Job that is resumed fails at once where its deadline, counted from its first start, is over.
         self.forgets_start = gates.on("MutableSchedulingDirectivesForSuspendedJobs")
         self.status = Status()
@@ -114,7 +122,7 @@ class World:
         self.queue: list[tuple[int, int, int, Any]] = []
         self.emit_event = emit
         self._order = 0
-        self._plans = Plans(scenario)
+        self._plans = Plans(scenario, pace)
         self._attempts: dict[int, int] = {}
         self.set_job(job)
 
@@ -158,7 +166,7 @@ class World:
 
     def wake(self) -> None:
         """Have the Job looked at in a second at the latest, as any change of a Pod or of the status does."""
-        at = self.now + BATCH
+        at = self.now + self.pace.batch
         if at < self.next_sync and self.finished_at is None:
             self.next_sync = at
 
@@ -167,8 +175,9 @@ class World:
         self._order += 1
         heappush(self.queue, (at, self._order, kind, what))
 
-    def create(self, indexes: list[int], count: int, before: dict[int, Pod]) -> None:
-        """Make Pods: one for each index, or `count` without; `before` holds the Pods of these indexes that they replace."""
+    def create(self, indexes: list[int], count: int, before: dict[int, Pod], row: int) -> None:
+        """Make Pods: one for each index, or `count` without; `before` holds the Pods of these indexes that they replace. They
+        are the `row`-th of those that followed each other."""
         cohorts: dict[Plan, list[Pod]] = {}
         now, plans = self.now, self._plans
         for index in indexes or [-1] * count:
@@ -176,8 +185,8 @@ class World:
             if plans.by_attempt and index >= 0:
                 attempt = self._attempts.get(index, 0)
                 self._attempts[index] = attempt + 1
-            plan = plans.of(self.pods_made, index, attempt)
-            pod = Pod(self.pods_made, index, now, plan)
+            plan = plans.of(self.pods_made, index, attempt, now, row)
+            pod = Pod(self.pods_made, index, now, plan, row)
             self.pods_made += 1
             old = before.get(index)
             if old is not None:
@@ -205,8 +214,11 @@ class World:
             if pod.tracked and not self.spec.only_failed:
                 self.fresh[pod.n] = pod
             if not pod.plan.pending:
-                self.push(self.now + self._stop_time(pod), KILL, pod)
-            elif not pod.tracked:
+                killed = pod.plan.killed(pod.steps, self.now - pod.created)
+                self.push(max(self.now, pod.created + killed.at), KILL, (pod, killed))
+            elif self.pace.real and self.spec.only_failed:
+                self.push(self.now + self.pace.within(*SWEPT_AFTER), SWEEP, pod)
+            if not pod.tracked and _leaves_at_once(pod):
                 self._gone(pod)
         elif not pod.tracked:
             self._gone(pod)
@@ -220,8 +232,8 @@ class World:
         self.fresh.pop(pod.n, None)
         if pod.deleted >= 0:
             if pod.phase >= POD_SUCCEEDED:
-                self.push(self.now, GONE, pod)
-            elif pod.plan.pending:
+                self.push(max(self.now, pod.ended + self._goes()) if self.pace.real else self.now, GONE, pod)
+            elif _leaves_at_once(pod):
                 self._gone(pod)
         self.wake()
 
@@ -235,12 +247,7 @@ class World:
             return NO_MATCH
         if pod.match is None or pod.phase < POD_SUCCEEDED:
             name = f"{self.spec.pod_name}-{pod.index}-xxxxx" if pod.index >= 0 else f"{self.spec.pod_name}-xxxxx"
-            conditions: list[tuple[str, str]] = [("PodScheduled", "True"), ("Initialized", "True")]
-            if pod.phase >= POD_SUCCEEDED:
-                conditions += [("Ready", "False"), ("ContainersReady", "False")]
-                if pod.plan.script.condition:
-                    conditions.append((pod.plan.script.condition, "True"))
-            pod.match = self.failure_policy.match(pod.codes, pod.init_codes, tuple(conditions), name)
+            pod.match = self.failure_policy.match(pod.codes, pod.init_codes, pod.conditions(), name)
         return pod.match
 
     def happen(self, kind: int, what: Any) -> None:
@@ -248,14 +255,14 @@ class World:
         if kind == STEP:
             self._steps(*what)
         elif kind == KILL:
-            pod: Pod = what
-            if pod.phase < POD_SUCCEEDED:
-                good, codes, inits = pod.plan.killed(pod.steps)
-                # Where the main containers never began, the Pod's beginning is all that its status tells.
-                never_began = pod.steps > 0 and pod.phase != RUNNING
-                self._end(
-                    pod, POD_SUCCEEDED if good else POD_FAILED, codes, inits, pod.created + START if never_began else self.now
-                )
+            pod: Pod = what[0]
+            killed: Killed = what[1]
+            if pod.phase < POD_SUCCEEDED and not pod.gone:
+                phase = POD_SUCCEEDED if killed.good else POD_FAILED
+                self._end(pod, phase, killed.codes, killed.init_codes, pod.created + killed.finish, pod.plan.script.reason)
+        elif kind == SWEEP:
+            if what.phase < POD_SUCCEEDED and not what.gone:
+                self._end(what, POD_FAILED, (), (), what.deleted, None)
         else:
             self._gone(what)
 
@@ -270,7 +277,8 @@ class World:
                 continue  # its containers were told to stop, and end as a deletion ends them
             if kind >= SUCCEEDED:
                 phase = POD_SUCCEEDED if kind == SUCCEEDED else POD_FAILED
-                self._end(pod, phase, step.codes, step.init_codes, created + step.finish)
+                pod.initialized = step.initialized
+                self._end(pod, phase, step.codes, step.init_codes, created + step.finish, step.reason)
             else:
                 self._step(pod, step)
                 pod.steps = n + 1
@@ -283,7 +291,8 @@ class World:
     def _step(self, pod: Pod, step: Step) -> None:
         """One step that does not end the Pod."""
         kind = step.kind
-        pod.codes, pod.init_codes = step.codes, step.init_codes
+        pod.codes, pod.init_codes, pod.initialized = step.codes, step.init_codes, step.initialized
+        pod.down = self.pace.api(pod.created + step.down) if step.down >= 0 else -1
         if kind == STARTED:
             pod.phase = RUNNING
             self.emit("pod-started", pod)
@@ -297,28 +306,29 @@ class World:
         if step.ready != pod.ready:
             pod.ready = step.ready
             if step.ready:
-                pod.ready_since, pod.unready_since = whole_second(self.now), -1
+                pod.ready_since, pod.unready_since = self.pace.api(self.now), -1
             else:
-                pod.unready_since = whole_second(self.now)
+                pod.unready_since = self.pace.api(self.now)
             self.ready += 1 if step.ready else -1
         self.wake()
 
-    def _end(self, pod: Pod, phase: int, codes: Codes, init_codes: Codes, finish: int) -> None:
+    def _end(self, pod: Pod, phase: int, codes: Codes, init_codes: Codes, finish: int, reason: str | None) -> None:
         self._leave_active(pod)
         self.terminating.pop(pod.n, None)
         self.restarts -= pod.restarts
         pod.phase = phase
         pod.codes, pod.init_codes = codes, init_codes
-        pod.finish = whole_second(finish)
+        pod.finish = self.pace.api(finish)
+        pod.ended = self.now
         if phase == POD_FAILED:
             self.failures_seen += 1
         if pod.tracked:
             self.fresh[pod.n] = pod
         elif pod.deleted >= 0:
-            self.push(self.now + GONE_AFTER, GONE, pod)
-        detail: dict[str, Any] = {"exit": [code for _, code in codes]}
-        if pod.plan.script.reason:
-            detail["reason"] = pod.plan.script.reason
+            self.push(self.now + self._goes(), GONE, pod)
+        detail: dict[str, Any] = {"exit": [code for _, code in codes if code is not None]}
+        if reason:
+            detail["reason"] = reason
         self.emit("pod-succeeded" if phase == POD_SUCCEEDED else "pod-failed", pod, detail)
         self.wake()
 
@@ -326,9 +336,9 @@ class World:
         if self.active.pop(pod.n, None) is not None and pod.ready:
             self.ready -= 1
 
-    def _stop_time(self, pod: Pod) -> int:
-        step = pod.plan.step(pod.steps - 1) if pod.steps else None
-        return step.stop if step is not None else START
+    def _goes(self) -> int:
+        """Milliseconds from the end of a deleted Pod's containers to its disappearance."""
+        return self.pace.within(300, 1000) if self.pace.real else GONE_AFTER
 
     def _gone(self, pod: Pod) -> None:
         if pod.gone:
@@ -340,3 +350,8 @@ class World:
             self.restarts -= pod.restarts
         self.emit("pod-gone", pod)
         self.wake()
+
+
+def _leaves_at_once(pod: Pod) -> bool:
+    """Whether a deleted Pod waits for nothing but its finalizer: nothing runs in it, or there is no grace period."""
+    return pod.plan.pending or not pod.plan.grace

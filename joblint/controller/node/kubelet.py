@@ -1,8 +1,9 @@
 """What the kubelet makes of one Pod: containers started, restarted in place and ended, as steps after the Pod's creation.
 
-Knows the Pod's spec and its script, nothing of Jobs. Pods of one script share one plan, unfolded only as far as somebody
-looks. Sources: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (getPhase), pkg/api/v1/pod/util.go (ContainerShouldRestart),
-pkg/kubelet/kuberuntime (doBackOff).
+Knows the Pod's spec, its script and the pace of the node, nothing of Jobs. Pods of one script that were made in the same part
+of a second share one plan, unfolded only as far as somebody looks. Sources: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go
+(getPhase), pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kuberuntime/kuberuntime_manager.go
+(computePodActions), pkg/controller/job/backoff_utils.go (getFinishedTime).
 """
 
 from __future__ import annotations
@@ -10,13 +11,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from joblint.base.record import record
-from joblint.controller.job.backoff import (
-    FIRST_DELAY,
-    LONGEST_RESTART_DELAY,
-    RESTART_FORGOTTEN,
-    SECOND,
-    START,
-)
+from joblint.controller.job.backoff import SECOND
+from joblint.controller.node.container import ENDED, HELD, RUNNING, WAITING, Container
+from joblint.controller.node.stopping import SIGKILL, grace_period, stop
 from joblint.controller.scenario.scenario import Script
 
 TYPE_CHECKING = False
@@ -24,14 +21,21 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.controller.job.policies import Codes
+    from joblint.controller.node.pace import Pace
     from joblint.controller.scenario.scenario import PodScript
 
-INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, SUCCEEDED, FAILED = range(7)
-"""Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
-goes on; one is restarted; the Pod ends."""
+    Running = tuple[tuple[Container, int, int], ...]
+    """Containers that run, each with when it ends by itself (-1: never) and its exit code then."""
 
-KILLED = 137
-"""Exit code that the kubelet gives to a container that it killed, or of which it knows nothing."""
+INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, ENDING, SUCCEEDED, FAILED = range(8)
+"""Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
+goes on; one is restarted; the last one has ended and the Pod is about to; the Pod ends."""
+
+KILLED = SIGKILL
+"""Exit code that the kubelet gives to a container of which it knows nothing."""
+
+DEADLINE = "DeadlineExceeded"
+"""Reason of a Pod that ran longer than its own activeDeadlineSeconds."""
 
 
 @record
@@ -39,8 +43,9 @@ class Step:
     """Something that happens to a Pod `at` milliseconds after its creation.
 
     `name` and `code` are the container and its exit code; `restarts` is by how much the sum of restart counts grows;
-    `ready`, `codes`, `init_codes` and `stop` (milliseconds that a deletion takes from here) describe the Pod after the step.
-    `finish` is when the Pod's end counts as having been, which need not be its end."""
+    `ready`, `codes` and `init_codes` describe the Pod after the step, `initialized` whether its init containers are through.
+    `down` is when the last of its containers ended, -1 while one runs or waits. `finish` is when the Pod's end counts as
+    having been, which need not be its end; `reason` is that of its status."""
 
     at: int
     kind: int
@@ -50,60 +55,37 @@ class Step:
     ready: bool
     codes: Codes
     init_codes: Codes
-    stop: int
+    initialized: bool
+    down: int
     finish: int
+    reason: str | None
+    running: Running
 
 
-class _Container:
-    __slots__ = ("name", "role", "script", "policy", "rules", "runs", "code", "state", "delay", "restarted_at", "stop")
+@record
+class Killed:
+    """How a Pod ends that is deleted: `at` and `finish` as in Step, whether it counts as succeeded, and the exit codes."""
 
-    def __init__(self, data: dict[str, Any], role: str, script: Script, pod_policy: str) -> None:
-        self.name = str(data.get("name"))
-        self.role = role
-        self.script = script
-        own = data.get("restartPolicy")
-        self.policy = str(own or pod_policy)
-        rules = data.get("restartPolicyRules")
-        self.rules: list[Any] = rules if own and isinstance(rules, list) else []
-        self.runs = 0
-        self.code: int | None = None
-        self.state = "waiting"  # or running, ended, held (waits for its restart)
-        self.delay = 0
-        self.restarted_at = 0
-        self.stop = max(0, round(script.terminate * SECOND))
-
-    def verdict(self, code: int) -> str:
-        """What follows an exit code: "end", "restart" or "restart all"."""
-        for rule in self.rules:
-            on = rule.get("exitCodes") if isinstance(rule, dict) else None
-            if isinstance(on, dict):
-                listed = code in (on.get("values") or ())
-                if listed if on.get("operator") == "In" else on.get("operator") == "NotIn" and not listed:
-                    if rule.get("action") == "Restart":
-                        return "restart"
-                    if rule.get("action") == "RestartAllContainers":
-                        return "restart all"
-                    break
-        again = self.policy == "Always" or (self.policy == "OnFailure" and code != 0)
-        return "restart" if again else "end"
-
-    def restart_at(self, ended: int) -> int:
-        """When a container that ended now is restarted; the wait doubles unless it ran for very long."""
-        if not self.delay or ended - self.restarted_at > RESTART_FORGOTTEN:
-            self.delay = FIRST_DELAY
-            self.restarted_at = ended
-        else:
-            self.restarted_at = ended + self.delay
-            self.delay = min(self.delay * 2, LONGEST_RESTART_DELAY)
-        return self.restarted_at
+    at: int
+    finish: int
+    good: bool
+    codes: Codes
+    init_codes: Codes
 
 
 class Plan:
-    """The steps of every Pod that follows one script. `pending`: no node ever takes it, so that it has no steps."""
+    """The steps of every Pod that follows one script. `pending`: no node ever takes it, so that it has no steps.
+
+    `made` is when the first of these Pods was made, `lost` whether their end misses the sync that it has set off. Times
+    inside are milliseconds of the simulation; steps count from a Pod's creation."""
 
     __slots__ = (
         "script",
         "pending",
+        "grace",
+        "_pace",
+        "_made",
+        "_lost",
         "_steps",
         "_queue",
         "_all",
@@ -112,33 +94,40 @@ class Plan:
         "_next_init",
         "_order",
         "_over",
-        "_deadline",
+        "_due",
+        "_unready",
     )
 
-    def __init__(self, pod: dict[str, Any], script: PodScript) -> None:
+    def __init__(self, pod: dict[str, Any], script: PodScript, pace: Pace, made: int = 0, lost: bool = False) -> None:
         self.script = script
         self.pending = script.pending or bool(pod.get("schedulingGates"))
+        self.grace = grace_period(pod)
+        self._pace, self._made, self._lost = pace, made, lost
         self._steps: list[Step] = []
-        self._queue: list[tuple[int, int, str, _Container | None]] = []
+        self._queue: list[tuple[int, int, str, Container | None]] = []
         policy = str(pod.get("restartPolicy") or "Never")
         named = dict(script.containers)
-        self._inits: list[_Container] = []
+        self._inits: list[Container] = []
         for data in _dicts(pod.get("initContainers")):
             sidecar = data.get("restartPolicy") == "Always"
             own = named.get(str(data.get("name")), Script(run=(None,) if sidecar else (0.0,)))
-            self._inits.append(_Container(data, "sidecar" if sidecar else "init", own, policy))
+            self._inits.append(Container(data, "sidecar" if sidecar else "init", own, policy))
         self._mains = [
-            _Container(d, "main", named.get(str(d.get("name")), script.script), policy) for d in _dicts(pod.get("containers"))
+            Container(data, "main", named.get(str(data.get("name")), script.script), policy)
+            for data in _dicts(pod.get("containers"))
         ]
-        self._mains.sort(key=lambda c: c.name)
         self._all = self._inits + self._mains
         self._next_init = 0
         self._order = 0
         self._over = self.pending
+        start = made + pace.start
+        self._unready = start  # since when the Pod has not been ready
         limit = pod.get("activeDeadlineSeconds")
-        self._deadline = START + limit * SECOND if isinstance(limit, int) else None
+        self._due: int | None = None
+        if isinstance(limit, int):
+            self._due = pace.tick((pace.api(made) if pace.real else start) + limit * SECOND)
         if not self._over:
-            self._push(START, "go on", None)
+            self._push(start, "go on", None)
 
     def step(self, n: int) -> Step | None:
         """The n-th step, or None where nothing more happens by itself."""
@@ -146,28 +135,34 @@ class Plan:
             self._advance()
         return self._steps[n] if n < len(self._steps) else None
 
-    def killed(self, n: int) -> tuple[bool, Codes, Codes]:
-        """How a Pod ends that was deleted after `n` steps: whether as succeeded, and its containers' exit codes."""
+    def killed(self, n: int, at: int) -> Killed:
+        """How a Pod ends that is deleted after `n` steps, `at` milliseconds after its creation."""
+        pace = self._pace
         if not n:
-            return False, tuple([(c.name, KILLED) for c in self._mains]), ()
+            end = max(at, pace.start) if pace.real else at + pace.start
+            return Killed(end, at, False, tuple([(c.name, KILLED) for c in self._mains]), ())
         last = self._steps[n - 1]
+        now = self._made + at
+        still, ended = stop(last.running, now, self.grace)
         begun = any(step.kind == STARTED for step in self._steps[:n])
-        exits = {c.name: c.script.terminate_exit if begun or c.role != "main" else KILLED for c in self._all}
-        codes = tuple([(name, exits[name] if code is None else code) for name, code in last.codes])
-        inits = tuple([(name, exits[name] if code is None else code) for name, code in last.init_codes])
-        return not any(code for _, code in codes), codes, inits
+        codes = tuple([(name, _code(name, code, ended, KILLED)) for name, code in last.codes])
+        inits = tuple([(name, _code(name, code, ended, None if pace.real else KILLED)) for name, code in last.init_codes])
+        if not begun:
+            finish = pace.start  # where the main containers never began, the Pod's beginning is all that its status tells
+        elif ended:
+            finish = max([when - self._made for _, when in ended.values()])
+        else:
+            finish = last.down if last.down >= 0 else at
+        return Killed(still + pace.done - self._made, finish, begun and not any(c for _, c in codes), codes, inits)
 
-    def _push(self, at: int, what: str, container: _Container | None) -> None:
+    def _push(self, at: int, what: str, container: Container | None) -> None:
         self._order += 1
         heappush(self._queue, (at, self._order, what, container))
 
     def _advance(self) -> None:
         """Unfold one more event; may add no step, one or several."""
-        if self._deadline is not None and (not self._queue or self._queue[0][0] > self._deadline):
-            for c in self._all:
-                if c.state == "running":
-                    c.state, c.code = "ended", KILLED
-            self._end(self._deadline, FAILED, self._deadline if self._initialized() else START)
+        if self._due is not None and (not self._queue or self._queue[0][0] > self._due):
+            self._deadline(self._due)
             return
         if not self._queue:
             self._over = True
@@ -175,100 +170,228 @@ class Plan:
         at, _, what, container = heappop(self._queue)
         if container is None:
             self._go_on(at)
-        elif what == "end":
+        elif what == "over":
+            container.over_at, container.code = container.end, container.own_code()
             self._ended(at, container)
+        elif what == "killed":
+            self._killed_by_probe(at, container)
+        elif what == "stopped":
+            self._add(at, FAILED_CONTAINER if container.code else WENT_DOWN, container.name, container.code or 0)
         else:
-            self._start(at, container)
+            if container.state == HELD and what == "restart":
+                container.started_after_wait(at)
+            self._begin(at, container)
             self._add(at, RESTARTED, container.name, restarts=1)
 
     def _go_on(self, at: int) -> None:
         """Start init containers one after another, sidecars without waiting for their end, then the main containers."""
         while self._next_init < len(self._inits):
             container = self._inits[self._next_init]
-            self._start(at, container)
+            self._begin(at, container)
             if container.role == "init":
                 self._add(at, INITIALIZING, container.name)
                 return
             self._next_init += 1
         for container in self._mains:
-            self._start(at, container)
+            self._begin(at, container)
         if self._mains:
             self._add(at, STARTED)
         else:
-            self._end(at, SUCCEEDED, at)  # no Pod the server takes is without a container
+            self._end(at, True, at)  # no Pod the server takes is without a container
 
-    def _start(self, at: int, container: _Container) -> None:
-        script, n = container.script, container.runs
-        run = script.run[min(n, len(script.run) - 1)]
-        container.runs += 1
-        container.state, container.code = "running", None
-        if run is not None:
-            self._push(at + max(0, round(run * SECOND)), "end", container)
+    def _begin(self, at: int, container: Container) -> None:
+        container.begin(at)
+        kill = None
+        if container.probes is not None:
+            kill = container.probes.kills(at, self._made + 2 * self._pace.done)
+        if kill is not None and not 0 <= container.end <= kill[0]:
+            container.end = -1
+            self._push(kill[0], "killed", container)
+        elif container.end >= 0:
+            self._push(self._pace.look(container.end), "over", container)
 
-    def _ended(self, at: int, container: _Container) -> None:
-        script = container.script
-        code = script.exit[min(container.runs - 1, len(script.exit) - 1)]
-        container.code = code
+    def _ended(self, at: int, container: Container) -> None:
+        """A container was seen to have ended."""
+        code = container.code or 0
         what = container.verdict(code)
         if what == "restart all":
             self._restart_all(at, container)
         elif what == "restart" and not (container.role == "init" and code == 0):
-            container.state = "held"
-            self._push(container.restart_at(at), "restart", container)
+            self._again(at, container)
             self._add(at, FAILED_CONTAINER if code else WENT_DOWN, container.name, code)
         else:
-            container.state = "ended"
+            container.state = ENDED
             if container.role == "init":
                 if code:
-                    # The main containers never began, so the controller takes the time the Pod was first seen not ready.
-                    self._end(at, FAILED, START, container)
+                    self._end(at, False, at, container)
                 else:
                     self._next_init += 1
                     self._go_on(at)
-            elif all(c.state == "ended" for c in self._mains):
-                bad = any(c.code for c in self._mains)
-                self._end(at, FAILED if bad else SUCCEEDED, at, container)
+            elif container.role == "main" and all(c.state == ENDED for c in self._mains):
+                self._end(at, not any(c.code for c in self._mains), at, container)
             else:
                 self._add(at, FAILED_CONTAINER if code else WENT_DOWN, container.name, code)
 
-    def _restart_all(self, at: int, container: _Container) -> None:
+    def _again(self, at: int, container: Container) -> None:
+        """Have a container that has ended started again, now or after its back-off."""
+        wait = container.wait(container.over_at, at)
+        if not wait:
+            container.state = WAITING
+            self._push(at + self._pace.done, "restart", container)
+            return
+        container.state = HELD
+        late, container.spread = self._pace.overdue(wait, container.spread)
+        self._push(max(container.over_at + wait + late, at), "restart", container)
+
+    def _killed_by_probe(self, at: int, container: Container) -> None:
+        """A liveness or startup probe has failed often enough.
+
+        Where nothing else runs and nothing is started again, the whole Pod is killed, with the Pod's grace period; else this
+        container alone, with that of the probe. It is started again at once, unless the container before it ended a short
+        while ago."""
+        own = None
+        if container.probes is not None:
+            kill = container.probes.kills(container.began, self._made + 2 * self._pace.done)
+            own = kill[1] if kill is not None else None
+        again = container.policy != "Never"
+        others = [c for c in self._mains if c is not container and c.state != ENDED]
+        alone = not again and not others and container.role == "main"
+        natural = (container, -1, 0)
+        if alone:
+            self._end(at, False, at, container, killed=True)
+            return
+        still, ended = stop((natural,), at, self.grace if own is None else own)
+        code, _ = ended[container.name]
+        before, container.over_at, container.code = container.over_at, still, code
+        container.state = WAITING
+        self._push(still, "stopped", container)
+        if not again:
+            container.state = ENDED
+            if container.role == "init":
+                self._end(self._pace.look(still), False, still, container)
+        elif before < 0 or not container.wait(before, still):
+            self._push(still + self._pace.done, "restart", container)
+        else:
+            self._again(self._pace.look(still), container)
+
+    def _restart_all(self, at: int, container: Container) -> None:
         """A rule with RestartAllContainers: the whole Pod begins anew in place."""
         self._queue.clear()
-        again = container.restart_at(at)
+        wait = container.wait(container.over_at, at)
+        late = 0
+        if wait:
+            late, container.spread = self._pace.overdue(wait, container.spread)
+        again = max(container.over_at + wait + late, at)
         begun = [c for c in self._all if c.runs]
         for c in begun:
-            c.state = "held"
+            c.state = HELD
         self._add(at, FAILED_CONTAINER, container.name, container.code or 0)
         self._next_init = 0
         for c in self._all:
-            c.state = "waiting"
-        if self._deadline is None or again <= self._deadline:
+            c.state = WAITING
+        if wait:
+            container.started_after_wait(again)
+        if self._due is None or again <= self._due:
             self._push(again, "go on", None)
             self._add(again, RESTARTED, container.name, restarts=len(begun))
 
-    def _end(self, at: int, kind: int, finish: int, container: _Container | None = None) -> None:
-        """The Pod ends; sidecars are stopped first, which takes its time and moves the end."""
-        stop = 0
+    def _deadline(self, due: int) -> None:
+        """The Pod's own deadline: its containers are stopped, and it has failed, whatever they exit with."""
+        pace = self._pace
+        at = pace.look(due + 1) if pace.real else due
+        still, ended = stop(self._running(), at, self.grace)
+        if not pace.real:
+            still, ended = at, {c.name: (KILLED, at) for c in self._all}
         for c in self._all:
-            if c.state == "running":
-                stop = max(stop, c.stop)
-                c.state, c.code = "ended", c.script.terminate_exit
+            if c.state == RUNNING:
+                c.code, c.over_at = ended[c.name]
+                c.state = ENDED
+            elif c.state == HELD and pace.real:
+                c.code = None  # the status says CrashLoopBackOff, which is no exit code
         self._over = True
+        self._add(still + pace.done, FAILED, finish=self._finish(), reason=DEADLINE)
+
+    def _end(self, at: int, good: bool, since: int, container: Container | None = None, killed: bool = False) -> None:
+        """The Pod ends: what still runs is stopped, sidecars after the others."""
+        pace = self._pace
+        still, ended = stop(self._running(), at, self.grace)
         name, code = (container.name, container.code or 0) if container else ("", 0)
-        self._add(at + stop, kind, name, code, finish=finish + stop if finish == at else finish)
+        if pace.real and not killed:
+            self._add(at, ENDING, name, code)
+        for c in self._all:
+            if c.state == RUNNING:
+                c.code, c.over_at = ended[c.name]
+                c.state = ENDED
+        if killed:
+            at = pace.look(still)
+            good = not any(c.code for c in self._mains)
+            code = container.code or 0 if container else 0
+            if pace.real:
+                self._add(at, ENDING, name, code)
+            still = max(still, at)
+        self._over = True
+        end = pace.over(still, self._lost)
+        self._add(end, SUCCEEDED if good else FAILED, name, code, finish=self._finish(), reason=self.script.reason)
 
-    def _initialized(self) -> bool:
-        return self._next_init >= len(self._inits)
+    def _running(self) -> Running:
+        # The instant kubelet knows nothing but how long a container takes to stop.
+        real = self._pace.real
+        return tuple([(c, c.end if real else -1, c.own_code()) for c in self._all if c.state == RUNNING])
 
-    def _add(self, at: int, kind: int, name: str = "", code: int = 0, restarts: int = 0, finish: int = 0) -> None:
-        running = [c for c in self._all if c.state == "running"]
-        ready = all(c.state == "running" for c in self._mains) and all(
-            c.state == "running" for c in self._inits if c.role == "sidecar"
-        )
+    def _down(self) -> int:
+        """When the last of the containers whose end counts has ended; -1 where one runs, waits or never began."""
+        counted = [c for c in self._all if c.role != "init"]
+        if any(c.code is None for c in counted):
+            return -1
+        if not self._pace.real and any(c.state != ENDED for c in counted):
+            return -1  # the instant kubelet shows a container in its back-off as waiting
+        return max([c.over_at for c in counted], default=-1)
+
+    def _finish(self) -> int:
+        """When the controller takes the Pod to have ended: its containers' end, or since when it has not been ready."""
+        down = self._down()
+        if down < 0 and all(c.code is not None for c in self._inits if c.role == "sidecar"):
+            # A quirk of the controller: with main containers that never began, the sidecars' end is taken.
+            down = max([c.over_at for c in self._inits if c.role == "sidecar"], default=-1)
+        return (down if down >= 0 else self._unready) - self._made
+
+    def _add(
+        self, at: int, kind: int, name: str = "", code: int = 0, restarts: int = 0, finish: int = 0, reason: str | None = None
+    ) -> None:
+        ready = kind < ENDING and all(c.state == RUNNING for c in self._all if c.role != "init")
+        if ready:
+            self._unready = -1
+        elif self._unready < 0:
+            self._unready = at
         codes = tuple([(c.name, c.code) for c in self._mains])
+        if self._pace.real:
+            codes = tuple(sorted(codes))  # the kubelet sorts the statuses by name
         init_codes = tuple([(c.name, c.code) for c in self._inits])
-        stop = max([c.stop for c in running], default=START)
-        self._steps.append(Step(at, kind, name, code, restarts, ready, codes, init_codes, stop, finish))
+        down = self._down()
+        self._steps.append(
+            Step(
+                at - self._made,
+                kind,
+                name,
+                code,
+                restarts,
+                ready,
+                codes,
+                init_codes,
+                self._next_init >= len(self._inits),
+                down - self._made if down >= 0 else -1,
+                finish,
+                reason,
+                self._running(),
+            )
+        )
+
+
+def _code(name: str, known: int | None, ended: dict[str, tuple[int, int]], unknown: int | None) -> int | None:
+    """The exit code of a container of a deleted Pod."""
+    if known is not None:
+        return known
+    return ended[name][0] if name in ended else unknown
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

@@ -1,7 +1,11 @@
-"""Which script of a scenario a Pod follows, and the plan made of it; found quickly however long the scenario is."""
+"""Which script of a scenario a Pod follows, and the plan made of it; found quickly however long the scenario is.
+
+Pods that follow one script and were made in the same part of a second go alike, so that they share a plan.
+"""
 
 from __future__ import annotations
 
+from joblint.controller.job.backoff import SECOND
 from joblint.controller.node.kubelet import Plan
 from joblint.controller.scenario.scenario import PodScript
 
@@ -9,19 +13,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.controller.node.pace import Pace
     from joblint.controller.scenario.scenario import Scenario
+
+
+MOST = 4096
+"""So many plans are remembered."""
 
 
 class Plans:
     """Which plan a Pod follows: that of the first entry of the scenario that holds for it.
 
-    `pod` is the Pod's spec, `made` the plans by entry, `by_attempt` whether any entry asks for the attempt."""
+    `pod` is the Pod's spec, `made` the plans so far, `by_attempt` whether any entry asks for the attempt."""
 
-    __slots__ = ("pod", "made", "by_attempt", "_scripts", "_by_n", "_by_index", "_other")
+    __slots__ = ("pod", "made", "by_attempt", "_pace", "_scripts", "_by_n", "_by_index", "_other")
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, pace: Pace) -> None:
         self.pod: dict[str, Any] = {}
-        self.made: dict[int, Plan] = {}
+        self.made: dict[tuple[int, int, bool], Plan] = {}
+        self._pace = pace
         self._scripts = (*scenario.pods, PodScript())
         self._by_n: dict[int, list[int]] = {}
         self._by_index: dict[int, list[int]] = {}
@@ -38,8 +48,9 @@ class Plans:
                 if script.attempt is None:
                     break  # it holds for every Pod: nothing after it is ever reached
 
-    def of(self, n: int, index: int, attempt: int) -> Plan:
-        """The plan of the Job's n-th Pod, with its completion index (-1: none) and its number among the index's Pods."""
+    def of(self, n: int, index: int, attempt: int, created: int = 0, row: int = 1) -> Plan:
+        """The plan of the Job's n-th Pod, with its completion index (-1: none) and its number among the index's Pods. It is
+        made at `created` (milliseconds) as the so many-th of a row of Pods that follow each other, counted from 1."""
         at = len(self._scripts)
         for candidates in (self._by_n.get(n, ()), self._by_index.get(index, ()), self._other):
             for candidate in candidates:
@@ -49,7 +60,11 @@ class Plans:
                 if script.index in (None, index) and script.attempt in (None, attempt):
                     at = candidate
                     break
-        plan = self.made.get(at)
+        pace = self._pace
+        key = (at, created % SECOND if pace.real else 0, pace.loses(row))
+        plan = self.made.get(key)
         if plan is None:
-            plan = self.made[at] = Plan(self.pod, self._scripts[at])
+            if len(self.made) >= MOST:
+                self.made.clear()
+            plan = self.made[key] = Plan(self.pod, self._scripts[at], pace, created if pace.real else 0, key[2])
         return plan

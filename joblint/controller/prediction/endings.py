@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.controller.job.trace import span
 from joblint.controller.prediction.kubectl_get import Row, row
 
 TYPE_CHECKING = False
@@ -29,7 +30,9 @@ class End:
     """How a scenario ends. `outcome` and the times (seconds) are those of Run; `type`, `reason` and `message` are the last
     condition's, empty where there is none; `limit` is the field of the spec that ended the Job, or "".
 
-    `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place."""
+    `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place.
+    `between` and `deleted_between` are the earliest and the latest likely time of the end and of the deletion; `otherwise`
+    tells how else the Job may end, as Run does."""
 
     scenario: str
     outcome: str
@@ -47,6 +50,9 @@ class End:
     restarts: int
     job_deleted_at: float | None
     kubectl: Row
+    between: tuple[float, float] | None = None
+    deleted_between: tuple[float, float] | None = None
+    otherwise: tuple[tuple[str, str], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The end as the JSON of `jobs-explain` holds it under `scenarios`."""
@@ -56,7 +62,7 @@ class End:
             "reason": self.reason,
             "message": self.message,
             "limit": self.limit,
-            "ends_at": self.at,
+            **span("ends_at", self.at, self.between),
             "succeeded": self.succeeded,
             "failed": self.failed,
             "completedIndexes": self.completed_indexes,
@@ -64,7 +70,8 @@ class End:
             "pods": self.pods,
             "pods_kept": self.pods_kept,
             "restarts": self.restarts,
-            "job_deleted_at": self.job_deleted_at,
+            **span("job_deleted_at", self.job_deleted_at, self.deleted_between),
+            "otherwise": [{"type": t, "reason": r} for t, r in self.otherwise],
             "kubectl": self.kubectl.as_dict(),
         }
 
@@ -92,4 +99,7 @@ def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
         run.restarts,
         run.job_deleted_at,
         row(spec, run),
+        run.ends_between,
+        run.deleted_between,
+        run.otherwise,
     )

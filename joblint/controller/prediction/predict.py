@@ -133,10 +133,9 @@ class Prediction:
         """When each round of tries begins, and when and why it ends, if every try runs `run` seconds and then fails."""
         found = self._tries.get(run)
         if found is None:
-            from joblint.controller.prediction.attempts import can_tell, tries
+            from joblint.controller.prediction.attempts import tries_of
 
-            found = tries(self.spec, run) if can_tell(self.spec) else self._tries_of(self.run("fail", run), run)
-            self._tries[run] = found
+            found = self._tries[run] = tries_of(self.run("fail", run), run, self.spec.on_failure)
         return found
 
     def limit(self, run: float = RUN) -> str | None:
@@ -157,33 +156,16 @@ class Prediction:
         return found
 
     def simulate(self, scenario: Scenario, until: float | None = None) -> Run:
-        """The simulation of any scenario; see `joblint.controller.job.simulate.simulate`."""
-        from joblint.controller.job.simulate import simulate
+        """The simulation of any scenario, with ranges; see `joblint.controller.prediction.outlook.outlook`."""
+        from joblint.controller.prediction.outlook import outlook
 
-        return simulate(self.job, scenario, until, version=self.version)
+        return outlook(self.job, scenario, until, version=self.version)
 
     def end(self, scenario: str, run: float = RUN) -> End:
         """How a built-in scenario ends. Raises KeyError for a name that is none."""
         from joblint.controller.prediction.endings import end_of
 
         return end_of(scenario, self.spec, self.run(scenario, run))
-
-    def _tries_of(self, found: Run, run: float) -> Tries:
-        """The same answer as `tries` gives, read off a simulation."""
-        from joblint.controller.prediction.attempts import Tries
-
-        rounds: list[float] = []
-        most = here = 0
-        for event in found.events:
-            if event.event == "pod-created" or (event.event == "container-restarted" and self.spec.on_failure):
-                here = here + 1 if rounds and rounds[-1] == event.t else 1
-                if here == 1:
-                    rounds.append(event.t)
-                most = max(most, here)
-        conditions = found.final.conditions
-        reason = conditions[-1].reason if found.outcome == "failed" and conditions else None
-        ends_at = found.ends_at if reason is not None else None
-        return Tries(run, tuple(rounds), most, ends_at, reason, found.final.failed)
 
 
 def predict(job: dict[str, Any], version: str = "1.36") -> Prediction:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SCRIPT_KEYS = ("run", "exit", "terminate", "terminate_exit")
+SCRIPT_KEYS = ("run", "exit", "terminate", "terminate_exit", "probe_fails_after")
 POD_KEYS = ("when", *SCRIPT_KEYS, "pending", "condition", "reason", "containers")
 LONGEST = 1e10
 """Seconds; more than three hundred years."""
@@ -34,13 +34,14 @@ def read_scenario(data: object, name: str) -> Scenario:
         data = {}
     if not isinstance(data, dict):
         raise ScenarioError((("", f"a scenario is a mapping with `pods` and `actions`, not {_kind(data)}"),))
-    reader.known("", data, ("pods", "actions"))
+    reader.known("", data, ("pods", "actions", "kubelet"))
     pods = tuple([reader.pod(f"pods[{i}]", item) for i, item in enumerate(reader.listed("pods", data.get("pods")))])
     done = reader.listed("actions", data.get("actions"))
     actions = tuple([reader.action(f"actions[{i}]", item) for i, item in enumerate(done)])
+    instant = reader.kubelet(data.get("kubelet"))
     if reader.problems:
         raise ScenarioError(tuple(reader.problems))
-    return Scenario(name, pods or (PodScript(),), actions)
+    return Scenario(name, pods or (PodScript(),), actions, instant)
 
 
 class _Reader:
@@ -124,11 +125,13 @@ class _Reader:
                 self.wrong(f"{path}.{key}", "is an empty list; leave it out or put at least one value in")
         stop = data.get("terminate")
         stop_code = data.get("terminate_exit")
+        probe = data.get("probe_fails_after")
         return Script(
             run or (DEFAULT_RUN,),
             exits or (0,),
             base.terminate if stop is None else self.seconds(f"{path}.terminate", stop, TERMINATE),
             base.terminate_exit if stop_code is None else self.code(f"{path}.terminate_exit", stop_code, TERMINATE_EXIT),
+            base.probe_fails_after if probe is None else self.seconds(f"{path}.probe_fails_after", probe, 0.0),
         )
 
     def action(self, path: str, data: Any) -> Action:
@@ -156,6 +159,12 @@ class _Reader:
             self.known(f"{path}.delete_pod", which, ("index",))
             return Action(at, delete_index=self.count(f"{path}.delete_pod.index", which.get("index")))
         return Action(at, delete_n=self.count(f"{path}.delete_pod", which))
+
+    def kubelet(self, value: Any) -> bool:
+        """Whether it is the instant kubelet."""
+        if value not in (None, "real", "instant"):
+            self.wrong("kubelet", f"must be real or instant, not {_shown(value)}")
+        return bool(value == "instant")
 
     def run(self, path: str, value: Any) -> float | None:
         return None if value is None else self.seconds(path, value, DEFAULT_RUN)

@@ -15,7 +15,7 @@ DEFAULT_RUN = 1.0
 """Seconds that a container runs where a scenario does not say."""
 
 STARTS = 0.3
-"""Seconds after which a Pod's container starts."""
+"""Seconds after which a Pod's container has started."""
 
 TERMINATE = 0.3
 """Seconds that a container takes to stop when its Pod is deleted."""
@@ -28,12 +28,14 @@ TERMINATE_EXIT = 143
 class Script:
     """What one container does: run times and exit codes of its successive runs in one Pod; the last of each repeats.
 
-    A run time of None never ends. `terminate` and `terminate_exit` say how it stops when its Pod is deleted."""
+    A run time of None never ends. `terminate` and `terminate_exit` say how it stops when its Pod is deleted, within its grace
+    period. From `probe_fails_after` seconds on its liveness and startup probes fail; None: they never do."""
 
     run: tuple[float | None, ...] = (DEFAULT_RUN,)
     exit: tuple[int, ...] = (0,)
     terminate: float = TERMINATE
     terminate_exit: int = TERMINATE_EXIT
+    probe_fails_after: float | None = None
 
 
 @record
@@ -67,11 +69,14 @@ class Action:
 
 @record
 class Scenario:
-    """The first entry of `pods` that holds for a Pod says what it does; a Pod that none holds for runs 1 s and succeeds."""
+    """The first entry of `pods` that holds for a Pod says what it does; a Pod that none holds for runs 1 s and succeeds.
+
+    `instant`: the node sees and does everything at once, so that times are points; else it is a real kubelet's."""
 
     name: str
     pods: tuple[PodScript, ...] = (PodScript(),)
     actions: tuple[Action, ...] = ()
+    instant: bool = False
 
 
 BUILT_IN = {

@@ -1,0 +1,115 @@
+"""`outlook`: a Job simulated three times, with the typical, the earliest and the latest pace; times become ranges.
+
+The typical run says what happens. The two others say how early and how late each of it may come, and whether it may end
+otherwise: where the order of two events depends on parts of a second, nobody can know it.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import replace
+from joblint.controller.job.simulate import MOST_PODS, simulate
+from joblint.controller.node.pace import EARLIEST, LATEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from joblint.controller.job.trace import Event, Run
+    from joblint.controller.scenario.scenario import Scenario
+
+    Key = tuple[Any, ...]
+
+MOST_EVENTS = 60_000
+"""Of so many events the ranges are worked out; of those that come later only the end's is."""
+
+
+def outlook(job: dict[str, Any], scenario: Scenario, until: float | None = None, *, version: str) -> Run:
+    """What becomes of a Job, with ranges. Arguments as those of `joblint.controller.job.simulate.simulate`."""
+    typical = simulate(job, scenario, until, version=version)
+    if scenario.instant:
+        return typical
+    most = min(MOST_PODS, 4 * (typical.pods + typical.restarts) + 100)
+    # What comes late must not be cut off by the time that is up.
+    longer = None if until is None else until * 1.6 + 30
+    others = []
+    times = []
+    for bias in (EARLIEST, LATEST):
+        seen = _Seen()
+        others.append(simulate(job, scenario, longer, version=version, sink=seen, most_pods=most, bias=bias))
+        times.append(seen.times)
+    return replace(
+        typical,
+        events=tuple(_ranged(typical.events, times)),
+        ends=_span(typical.ends_at, [o.ends_at for o in others if o.ending == typical.ending]),
+        deleted=_span(typical.job_deleted_at, [o.job_deleted_at for o in others]),
+        otherwise=tuple(dict.fromkeys([o.ending for o in others if o.ending != typical.ending and not _cut(o, typical)])),
+    )
+
+
+def _cut(other: Run, typical: Run) -> bool:
+    """Whether a run only was not looked at for long enough to say how it ends, or its end lies beyond the time asked for."""
+    return "until" in (other.outcome, typical.outcome)
+
+
+def _span(at: float | None, others: list[float | None]) -> tuple[float, float] | None:
+    if at is None:
+        return None
+    known = [at, *[t for t in others if t is not None]]
+    return min(known), max(known)
+
+
+class _Seen:
+    """When each event happened, by what it was."""
+
+    __slots__ = ("times", "_names")
+
+    def __init__(self) -> None:
+        self.times: dict[Key, float] = {}
+        self._names = _Names()
+
+    def __call__(self, event: Event) -> None:
+        if len(self.times) < 2 * MOST_EVENTS:
+            self.times[self._names.of(event)] = event.t
+
+
+class _Names:
+    """Names events such that the same one has the same name in each run: Pods by index and attempt, or by their number."""
+
+    __slots__ = ("_attempts", "_pods", "_counts")
+
+    def __init__(self) -> None:
+        self._attempts: dict[int, int] = {}
+        self._pods: dict[int, tuple[int, int]] = {}
+        self._counts: dict[Key, int] = {}
+
+    def of(self, event: Event) -> Key:
+        """The name; events must come in their order."""
+        name: Key
+        if event.n is None:
+            known = event.detail
+            counts = known.get("active"), known.get("failed"), known.get("succeeded")
+            name = (event.event, *counts, len(known.get("conditions", ())))
+        else:
+            if event.event == "pod-created" and event.index is not None:
+                attempt = self._attempts.get(event.index, 0)
+                self._attempts[event.index] = attempt + 1
+                self._pods[event.n] = (event.index, attempt)
+            name = (event.event, *self._pods.get(event.n, (-1, event.n)))
+        count = self._counts[name] = self._counts.get(name, 0) + 1
+        return (*name, count)
+
+
+def _ranged(events: Iterable[Event], times: list[dict[Key, float]]) -> Iterable[Event]:
+    """The events with their ranges; where another run has no such event, it is shifted as the one before was."""
+    names = _Names()
+    shifts = [0.0, 0.0]
+    for n, event in enumerate(events):
+        if n < MOST_EVENTS:
+            name = names.of(event)
+            for i, known in enumerate(times):
+                at = known.get(name)
+                if at is not None:
+                    shifts[i] = at - event.t
+        low, high = min(0.0, *shifts), max(0.0, *shifts)
+        yield replace(event, t_min=max(0.0, round(event.t + low, 3)), t_max=round(event.t + high, 3))
