@@ -82,17 +82,17 @@ def test_the_simulation_is_the_failing_one_unless_another_is_asked_for() -> None
 def test_the_design_s_numbers() -> None:
     found = as_json(job())["jobs"][0]
     simulation = found["simulation"]
-    assert simulation["events"][0] == {"t": 0.0, "event": "pod-created", "n": 0, "index": None}
+    assert simulation["events"][0] == {"t": 0.0, "t_min": 0.0, "t_max": 0.0, "event": "pod-created", "n": 0, "index": None}
     assert [c["type"] for c in simulation["final"]["conditions"]] == ["FailureTarget", "Failed"]
     assert simulation["final"]["failed"] == 7
-    assert round(simulation["ends_at"]) == 638
+    assert round(simulation["ends_at"]) == 639
     assert simulation["job_deleted_at"] is None
     assert found["pattern"] == "single"
 
 
 def test_the_run_time_is_that_of_each_try() -> None:
     ends = [as_json(job("backoffLimit: 0"), run=run)["jobs"][0]["scenarios"]["fail"]["ends_at"] for run in (1.0, 60.0)]
-    assert [round(e) for e in ends] == [2, 61]
+    assert [round(e) for e in ends] == [3, 63]
 
 
 def test_looking_on_for_so_long_only() -> None:

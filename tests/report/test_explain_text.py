@@ -41,15 +41,15 @@ def test_brief_is_five_lines_at_most(manifest: str) -> None:
 
 
 def test_brief_names_the_limit_that_wins() -> None:
-    assert "limit        activeDeadlineSeconds at 5 m 00 s, before backoffLimit at 10 m 38 s" in text_of(ETL, brief=True)
+    assert "limit        activeDeadlineSeconds at 5 m 00 s, before backoffLimit at 10 m 39 s" in text_of(ETL, brief=True)
 
 
 @pytest.mark.parametrize(
     ("spec", "wins"),
     [
-        ("activeDeadlineSeconds: 300", "activeDeadlineSeconds at 5 m 00 s, before backoffLimit at 10 m 38 s"),
-        ("activeDeadlineSeconds: 900", "backoffLimit at 10 m 38 s, before activeDeadlineSeconds at 15 m 00 s"),
-        ("backoffLimit: 0", "backoffLimit at 2 s; without activeDeadlineSeconds nothing ends a Pod that hangs"),
+        ("activeDeadlineSeconds: 300", "activeDeadlineSeconds at 5 m 00 s, before backoffLimit at 10 m 39 s"),
+        ("activeDeadlineSeconds: 900", "backoffLimit at 10 m 39 s, before activeDeadlineSeconds at 15 m 00 s"),
+        ("backoffLimit: 0", "backoffLimit at 3 s; without activeDeadlineSeconds nothing ends a Pod that hangs"),
         ("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0", "backoffLimitPerIndex at "),
         (
             "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [1]}}]}",
@@ -110,8 +110,8 @@ def test_a_lost_pod_may_be_ignored() -> None:
 
 
 def test_the_line_of_kubectl_stands_at_each_end() -> None:
-    assert scenario(job("backoffLimit: 1"), "fail").endswith("kubectl get jobs: Failed 0/1 13s")
-    assert scenario(job("completions: 3"), "succeed").endswith("kubectl get jobs: Complete 3/3 6s")
+    assert scenario(job("backoffLimit: 1"), "fail").endswith("kubectl get jobs: Failed 0/1 14s")
+    assert scenario(job("completions: 3"), "succeed").endswith("kubectl get jobs: Complete 3/3 9s")
 
 
 def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
@@ -142,7 +142,7 @@ def test_very_many_pods_are_a_curve() -> None:
 
 def test_the_axis_ends_with_the_last_moment() -> None:
     axis = next(line for line in text_of(job("backoffLimit: 6")).splitlines() if line.startswith("  0  "))
-    assert axis.endswith("10 m 38 s")
+    assert axis.endswith("10 m 39 s")
 
 
 def test_colours_do_not_change_the_width() -> None:
@@ -189,7 +189,7 @@ def test_nothing_to_explain_is_said() -> None:
 def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
     often = NIGHTLY.replace("30 2 * * *", "*/5 * * * *").replace("Forbid", policy).replace("backoffLimit: 2", "backoffLimit: 6")
     overlaps = one(often).schedule.overlaps  # type: ignore[union-attr]
-    assert overlaps[0].text.startswith("runs whose every try fails, for 10 m 38 s (the period is 5 m 00 s): ")
+    assert overlaps[0].text.startswith("runs whose every try fails, for 10 m 39 s (the period is 5 m 00 s): ")
     assert overlaps[0].text.endswith(says)
     assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}
 

@@ -57,7 +57,7 @@ def test_marks_on_the_axis_and_beyond_it() -> None:
     e = one(ETL)
     line = timeline(e.scenarios[0], e.limits)
     assert [(m.kind, m.text) for m in line.marks] == [("end", "deadline: Failed at 5 m 00 s")]
-    assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would end it at 10 m 38 s")]
+    assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would end it at 10 m 39 s")]
 
 
 def test_the_ttl_is_a_mark() -> None:

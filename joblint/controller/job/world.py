@@ -297,7 +297,8 @@ class World:
             pod.phase = RUNNING
             self.emit("pod-started", pod)
         elif kind == FAILED_CONTAINER:
-            self.emit("container-failed", pod, {"container": step.name, "exit": step.code})
+            detail = {"container": step.name, "exit": step.code}
+            self.emit("container-failed", pod, self._finished(pod, step.finish, detail))
         elif kind == RESTARTED:
             self.restarts_made += step.restarts
             pod.restarts += step.restarts
@@ -329,8 +330,14 @@ class World:
         detail: dict[str, Any] = {"exit": [code for _, code in codes if code is not None]}
         if reason:
             detail["reason"] = reason
-        self.emit("pod-succeeded" if phase == POD_SUCCEEDED else "pod-failed", pod, detail)
+        self.emit(
+            "pod-succeeded" if phase == POD_SUCCEEDED else "pod-failed", pod, self._finished(pod, finish - pod.created, detail)
+        )
         self.wake()
+
+    def _finished(self, pod: Pod, finish: int, detail: dict[str, Any]) -> dict[str, Any]:
+        """The detail of an end, with when it really was: a real node sees it a while later."""
+        return {**detail, "finished": (pod.created + finish) / SECOND} if self.pace.real else detail
 
     def _leave_active(self, pod: Pod) -> None:
         if self.active.pop(pod.n, None) is not None and pod.ready:

@@ -45,7 +45,7 @@ class Step:
     `name` and `code` are the container and its exit code; `restarts` is by how much the sum of restart counts grows;
     `ready`, `codes` and `init_codes` describe the Pod after the step, `initialized` whether its init containers are through.
     `down` is when the last of its containers ended, -1 while one runs or waits. `finish` is when the Pod's end counts as
-    having been, which need not be its end; `reason` is that of its status."""
+    having been, which need not be its end, and of a container that ended, when it did; `reason` is that of its status."""
 
     at: int
     kind: int
@@ -176,7 +176,7 @@ class Plan:
         elif what == "killed":
             self._killed_by_probe(at, container)
         elif what == "stopped":
-            self._add(at, FAILED_CONTAINER if container.code else WENT_DOWN, container.name, container.code or 0)
+            self._went_down(at, container)
         else:
             if container.state == HELD and what == "restart":
                 container.started_after_wait(at)
@@ -218,7 +218,7 @@ class Plan:
             self._restart_all(at, container)
         elif what == "restart" and not (container.role == "init" and code == 0):
             self._again(at, container)
-            self._add(at, FAILED_CONTAINER if code else WENT_DOWN, container.name, code)
+            self._went_down(at, container)
         else:
             container.state = ENDED
             if container.role == "init":
@@ -230,7 +230,12 @@ class Plan:
             elif container.role == "main" and all(c.state == ENDED for c in self._mains):
                 self._end(at, not any(c.code for c in self._mains), at, container)
             else:
-                self._add(at, FAILED_CONTAINER if code else WENT_DOWN, container.name, code)
+                self._went_down(at, container)
+
+    def _went_down(self, at: int, container: Container) -> None:
+        """A container has ended, and the Pod goes on."""
+        code = container.code or 0
+        self._add(at, FAILED_CONTAINER if code else WENT_DOWN, container.name, code, finish=container.over_at - self._made)
 
     def _again(self, at: int, container: Container) -> None:
         """Have a container that has ended started again, now or after its back-off."""
@@ -285,7 +290,7 @@ class Plan:
         begun = [c for c in self._all if c.runs]
         for c in begun:
             c.state = HELD
-        self._add(at, FAILED_CONTAINER, container.name, container.code or 0)
+        self._went_down(at, container)
         self._next_init = 0
         for c in self._all:
             c.state = WAITING

@@ -102,6 +102,6 @@ def built_in(name: str, run: float = DEFAULT_RUN) -> Scenario:
         return Scenario(name, (PodScript(pending=True),))
     if name == "lost":
         # Drain, preemption and the loss of a node all delete the Pod, whatever its restartPolicy.
-        lost = PodScript(n=0, script=Script(run=runs), condition="DisruptionTarget")
+        lost = PodScript(n=0, script=Script(run=(None,)), condition="DisruptionTarget")
         return Scenario(name, (lost, PodScript(script=Script(run=runs))), (Action(at=STARTS + run / 2, delete_n=0),))
     raise KeyError(name)

@@ -129,9 +129,10 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
             killed.add(n)
         elif n in opened and kind in ("pod-succeeded", "pod-failed", "container-failed", "pod-gone"):
             begun, index = opened.pop(n)
+            over = min(event.t, max(begun, event.detail.get("finished", event.t)))
             outcome = "succeeded" if kind == "pod-succeeded" else "killed" if n in killed or kind == "pod-gone" else "failed"
             outcome = outcome if n in started else "pending"
-            bars.append(Bar(0, n, index, begun, event.t, outcome))
+            bars.append(Bar(0, n, index, begun, over, outcome))
     for n, (begun, index) in opened.items():
         bars.append(Bar(0, n, index, begun, max(end, begun), "running" if n in started else "pending"))
     bars.sort(key=lambda b: (b.start, b.pod))
