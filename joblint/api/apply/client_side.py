@@ -9,10 +9,12 @@ from __future__ import annotations
 from joblint.api.apply.converted import converted
 from joblint.api.apply.merge import created, patch_over, placed
 from joblint.api.apply.result import MODIFIED, Result
+from joblint.api.apply.stored import APPLIED, store
 from joblint.api.apply.strategic.values import as_read, same
 from joblint.api.create.request import sent
 from joblint.api.exported import LAST_APPLIED
 from joblint.api.verdict import ApiError
+from joblint.api.version.versions import gates as gates_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +49,17 @@ def client_side(stored: Stored | None, new: dict[str, Any], gates: Gates) -> Res
     annotated = stored.applied is not None and same(as_read(placed(original, live)), as_read(placed(manifest, live)))
     unchanged = result.outcome == "unchanged" and annotated
     return Result("unchanged" if unchanged else "updated", patch=result.patch, merged=result.merged)
+
+
+def applied_again(first: dict[str, Any], second: dict[str, Any], version: str) -> Result | None:
+    """What `kubectl apply` of a manifest does where another one of the same name was applied before it, in the same call say.
+
+    None where the server refuses the first one, so that there is nothing to apply the second over. Both are objects of
+    batch/v1 and are not changed. Raises ValueError for a version that joblint does not know.
+    """
+    known = gates_of(version)
+    stored = store(first, known, APPLIED, second)
+    return None if stored is None else client_side(stored, second, known)
 
 
 def _plain(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 MANAGER = "kubectl"
 """The field manager of `kubectl apply --server-side`, unless it is told another one."""
 
+FIRST = "before-first-apply"
+"""The owner of all fields of an object that nobody owns, when it is first applied."""
+
 CONFLICT = "FieldManagerConflict"
 NO_OBJECT = (
     'Operation cannot be fulfilled on {} "{}": uid mismatch: the provided object specified uid {}, '
@@ -143,8 +146,10 @@ def _other_version(manifest: dict[str, Any], stored: Stored) -> bool:
 
 def _owners(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Owner, ...] | None:
     """Who owns the fields of the live object; None where it does not say, and nobody told how it was made."""
-    if stored.managed is not None:
+    if stored.managed:
         return read_managed(stored.managed, API_VERSION)
+    if stored.managed is not None:  # nobody's: the server gives all to one that it makes up
+        return updated(types, types.root(stored.live["kind"]), MISSING, stored.live, (), FIRST, API_VERSION)
     if stored.exported and stored.applied is None:
         return None
     manifest = stored.applied or stored.source

@@ -86,6 +86,11 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
         if from_cluster(found.value) and LAST_APPLIED not in (metadata_of(found.value).get("annotations") or {}):
             left.append((found.file, found.document, f"{found.kind} {found.name} is in the cluster alone"))
             continue
+        if not metadata_of(found.value).get("name"):
+            continue  # it was never applied
+        if store(found.value, gates, options.made) is None:
+            left.append((found.file, found.document, f"{found.kind} {found.name} was refused: there is none to remove"))
+            continue
         changes.append(_plain_change(found, "removed", (), removed(found.kind)))
     return changes, left, crashes
 

@@ -7,6 +7,8 @@ fields from k8s.io/client-go applyconfigurations/internal (the same in 1.31 to 1
 
 from __future__ import annotations
 
+from functools import cache
+
 from joblint.base import compiled
 from joblint.base.record import record
 
@@ -90,6 +92,7 @@ class Types:
         return _KEY_DEFAULTS.get(key, "")
 
 
+@cache
 def types(version: str) -> Types:
     """The types of a Kubernetes version. Raises OSError where the installation lacks the schema file."""
     from json import loads
