@@ -208,7 +208,10 @@ class Engine:
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit) -> Finding:
         """The finding that a hit of a rule makes: texts filled in, the span looked up."""
-        values = {"field": hit.field, "kind": _kind_of(document, prefix), **hit.values}
+        from joblint.rules.whose import whose
+
+        owner = whose(document, prefix, hit.field)
+        values = {"field": hit.field, "kind": owner.kind or "object", **hit.values}
         span = hit.span or document.span(prefix + hit.field if hit.field else prefix.rstrip("."), hit.part)
         return Finding(
             rule=rule.id,
@@ -227,6 +230,7 @@ class Engine:
             url=rule.url,
             also=hit.also,
             excerpt=_excerpt(document, span),
+            object=owner,
         )
 
 
@@ -281,11 +285,6 @@ def fill(template: str, values: dict[str, Any]) -> str:
     Only texts of rule files are templates; what comes from a manifest is a value, whatever braces it holds.
     """
     return template.format_map(values) if "{" in template or "}" in template else template
-
-
-def _kind_of(document: Document, prefix: str) -> str:
-    value = next((v for p, v in document.objects() if p == prefix), None) if document.value is not None else None
-    return str(value.get("kind") or "object") if isinstance(value, dict) else "object"
 
 
 def _excerpt(document: Document, span: Span) -> tuple[tuple[int, str], ...]:

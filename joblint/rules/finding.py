@@ -66,11 +66,34 @@ class Hit:
 
 
 @record
+class Whose:
+    """What a finding is about: the object and, where it lies in one, the container; None for what is not there.
+
+    `source` is the chart's file that helm rendered the document from.
+    """
+
+    kind: str | None = None
+    namespace: str | None = None
+    name: str | None = None
+    container: str | None = None
+    source: str | None = None
+
+    @property
+    def title(self) -> str:
+        """`Job shop/pi`, `CronJob nightly, container main`; "" where there is nothing to call it."""
+        if not self.name and not self.kind:
+            return ""
+        name = f"{self.namespace}/{self.name}" if self.namespace and self.name else self.name or "without a name"
+        container = f", container {self.container}" if self.container else ""
+        return f"{self.kind or 'object'} {name}{container}"
+
+
+@record
 class Finding:
     """A hit with everything a person needs to act on it.
 
     `also` holds further words of the server on the same cause, `excerpt` the lines of the manifest around the span with
-    their numbers.
+    their numbers, `object` whose it is.
     """
 
     rule: str
@@ -89,6 +112,7 @@ class Finding:
     url: str
     also: tuple[str, ...] = ()
     excerpt: tuple[tuple[int, str], ...] = ()
+    object: Whose = Whose()
 
 
 @record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.report.check.summary import summary
+from joblint.report.check.summary import of_several, summary
 from joblint.report.safe import safe
 from joblint.rules.finding import at_least
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The lines of the report: `file:line:column: severity: message [rule]`, then the summary."""
+    several = of_several(report)
     for f in report.findings:
         if at_least(f.severity, least):
             message = safe(" ".join(f.message.split()))
+            if f.file in several and f.object.title:
+                message = f"{safe(f.object.title)}: {message}"
             yield f"{safe(f.file)}:{f.span.line}:{f.span.column}: {f.severity}: {message} [{f.rule} {f.name}]"
     yield summary(report, least)

@@ -92,6 +92,13 @@ def _finding(f: Finding) -> dict[str, Any]:
         "column": f.span.column,
         "end_line": f.span.end_line,
         "end_column": f.span.end_column,
+        "object": {
+            "kind": f.object.kind,
+            "namespace": f.object.namespace,
+            "name": f.object.name,
+            "container": f.object.container,
+        },
+        "source": {"file": f.object.source, "line": None, "column": None, "values": None} if f.object.source else None,
         "also": list(f.also),
         "why": f.why,
         "mend": f.mend,

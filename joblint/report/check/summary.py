@@ -17,6 +17,17 @@ def counts(report: Report) -> dict[str, int]:
     return found
 
 
+def of_several(report: Report) -> frozenset[str]:
+    """The files that hold several objects, so that a finding must say whose it is."""
+    last: dict[str, object] = {}
+    several = set()
+    for checked in report.documents:
+        if last.setdefault(checked.file, checked) is not checked:
+            several.add(checked.file)
+    several.update([s.file for s in report.skipped if s.file in last])
+    return frozenset(several)
+
+
 def plural(n: int, word: str, words: str = "") -> str:
     """`1 Job`, `2 Jobs`."""
     return f"{n} {word if n == 1 else words or word + 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.report.check.summary import summary
+from joblint.report.check.summary import of_several, summary
 from joblint.report.safe import safe, safe_line
 from joblint.report.style import SEVERITY
 from joblint.rules.finding import at_least
@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The lines of the report. A rule says why only where it comes first; what to type is said each time."""
     told: set[str] = set()
+    several = of_several(report)
     for finding in report.findings:
         if at_least(finding.severity, least):
-            yield from _finding(finding, style, finding.name not in told)
+            yield from _finding(finding, style, finding.name not in told, finding.file in several)
             told.add(finding.name)
             yield ""
     yield summary(report, least)
 
 
-def _finding(finding: Finding, style: Style, first: bool) -> Iterator[str]:
+def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iterator[str]:
     colour = SEVERITY[finding.severity]
     place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
     sure = f" ({finding.confidence})" if finding.confidence != "certain" else ""
     severity = style.paint(finding.severity, colour, "bold") + sure
     yield f"{style.paint(place, 'bold')}  {severity}  {finding.name}  {style.paint(finding.rule, 'dim')}"
+    if several and finding.object.title:
+        source = f" (from {finding.object.source})" if finding.object.source else ""
+        yield style.paint(f"  {safe(finding.object.title + source)}", "bold")
     yield from _wrapped(safe_text(finding.message), "  ", "  ", style)
     for more in finding.also:
         yield from _wrapped(f"also: {safe(more)}", "  ", "        ", style)
