@@ -15,15 +15,13 @@ if TYPE_CHECKING:
     from joblint.run.check import Report, Stdin
     from joblint.run.projects import Project
 
-    Renderer = Callable[[Report, str, Style], Iterator[str]]
-
 USAGE = 2
 BUG = 3
 
 
 def check(
     paths: tuple[str, ...],
-    format: str,
+    format: str | None,
     severity: str | None,
     fail_on: str | None,
     exit_zero: bool,
@@ -40,9 +38,11 @@ def check(
     statistics: bool,
     no_cache: bool,
     force_exclude: bool,
+    output: list[str],
 ) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
+    from joblint.cli.outputs import WrongOutput, outputs, write_outputs
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.check import Stdin, read_file
     from joblint.run.projects import Asked, Projects, check_projects
@@ -51,11 +51,12 @@ def check(
         return usage("--unsafe goes with --fix or --diff")
     asked = Asked(config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "")
     try:
+        wanted = outputs(format, output)
         here = Projects(asked)
         found = here.find(paths or (".",), force_exclude)
         projects = here.shared_out(found.files, stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
-    except (ConfigError, UnknownRule, ValueError) as error:
+    except (ConfigError, UnknownRule, ValueError, WrongOutput) as error:
         return usage(str(error))
     least = severity or settings.severity
     if fix or diff:
@@ -77,8 +78,9 @@ def check(
         from joblint.base.record import replace
 
         report = replace(report, missing=found.missing + report.missing, passed=found.passed)
-    write(renderer(format)(report, least, style()))
-    if statistics and format != "json":
+    if not write_outputs(report, least, fail_on or settings.fail_on, wanted):
+        written = max(written, USAGE)
+    if statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
         from joblint.report.check.statistics import lines
 
         write(lines(report))
@@ -129,17 +131,6 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
 
 def _listed(values: list[str]) -> tuple[str, ...]:
     return tuple([part.strip() for value in values for part in value.split(",") if part.strip()])
-
-
-def renderer(format: str) -> Renderer:
-    """The reporter of a format."""
-    if format == "json":
-        from joblint.report.check.json import render
-    elif format == "concise":
-        from joblint.report.check.concise import render
-    else:
-        from joblint.report.check.text import render
-    return render
 
 
 def style() -> Style:

@@ -38,7 +38,7 @@ def _click_option(option: Option) -> click.Option:
     common: dict[str, Any] = {"help": option.help, "default": option.default}
     if option.kind == "flag":
         return click.Option([option.name], is_flag=True, help=option.help)
-    if option.kind == "list":
+    if option.kind in ("list", "repeat"):
         return click.Option([option.name], multiple=True, metavar=option.metavar, help=option.help)
     if option.kind == "choice":
         return click.Option([option.name], type=click.Choice(option.choices), **common)
@@ -50,8 +50,8 @@ def _click_option(option: Option) -> click.Option:
 def _check(**values: Any) -> int:
     from joblint.cli.check import check
 
-    values["select"], values["ignore"] = list(values["select"]), list(values["ignore"])
-    return check(**values)
+    lists = {k: list(v) for k, v in values.items() if isinstance(v, tuple) and k != "paths"}
+    return check(**(values | lists))
 
 
 cli.add_command(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @record
 class Option:
-    """One option: `kind` is "flag", "text", "list" (repeatable, or separated by commas), "count" or "choice"."""
+    """One option: `kind` is "flag", "text", "list" (repeatable, or separated by commas), "repeat" (repeatable), "count" or
+    "choice"."""
 
     name: str
     kind: str
@@ -29,8 +30,12 @@ class Option:
         return self.name.lstrip("-").replace("-", "_")
 
 
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "checkstyle")
+"""The formats of `check`; a module of joblint/report/check/ each."""
+
 CHECK = (
-    Option("--format", "choice", "How findings are written.", "text", ("text", "concise", "json")),
+    Option("--format", "choice", "How findings are written; default: text.", None, FORMATS),
+    Option("--output", "repeat", "Write a format into a file, or - for standard output; repeatable.", metavar="FORMAT=FILE"),
     Option("--severity", "choice", "The least severity that is shown.", None, ("info", "warning", "error")),
     Option("--fail-on", "choice", "The least severity that makes the exit status 1.", None, ("info", "warning", "error")),
     Option("--exit-zero", "flag", "Exit 0 whatever is found."),
@@ -57,7 +62,9 @@ class NotPlain(Exception):
 def read(options: tuple[Option, ...], arguments: list[str]) -> dict[str, Any]:
     """The values of plain arguments by parameter name, with `paths`. Raises NotPlain for whatever is not plainly right."""
     known = {o.name: o for o in options}
-    values: dict[str, Any] = {o.key: [] if o.kind == "list" else False if o.kind == "flag" else o.default for o in options}
+    values: dict[str, Any] = {
+        o.key: [] if o.kind in ("list", "repeat") else False if o.kind == "flag" else o.default for o in options
+    }
     paths: list[str] = []
     rest = iter(arguments)
     for argument in rest:
@@ -79,7 +86,7 @@ def read(options: tuple[Option, ...], arguments: list[str]) -> dict[str, Any]:
             if following is None:
                 raise NotPlain(argument)
             value = following
-        if option.kind == "list":
+        if option.kind in ("list", "repeat"):
             values[option.key].append(value)
         elif option.kind == "count":
             if not (value.isascii() and value.isdigit()):

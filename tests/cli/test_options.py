@@ -35,7 +35,7 @@ def _by_click(arguments: list[str]) -> dict[str, Any] | None:
             values = dict(context.params)
     except (click.ClickException, click.exceptions.Exit):
         return None
-    return {k: list(v) if k in ("select", "ignore") else v for k, v in values.items()}
+    return {k: list(v) if isinstance(v, tuple) and k != "paths" else v for k, v in values.items()}
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=6))

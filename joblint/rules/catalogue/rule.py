@@ -26,6 +26,9 @@ FAMILIES = {
 }
 """The digit after JL, and the module or folder of `joblint/rules/checks/` that holds the family's checks."""
 
+PAGES = "https://github.com/joblint/joblint/blob/main/docs/rules/"
+"""Where each of joblint's own rules has a page."""
+
 TITLES = {
     "reading": "Reading the file",
     "refused": "Refused by the API server",
@@ -92,7 +95,8 @@ class Rule:
 
     @property
     def url(self) -> str:
-        return self.references[0] if self.references else ""
+        """The page of one of joblint's own rules; of a team's rule, the first reference, "" where there is none."""
+        return f"{PAGES}{self.id}.md" if self.family else self.references[0] if self.references else ""
 
 
 def from_data(data: dict[str, Any]) -> Rule:

@@ -1,0 +1,40 @@
+"""Writing a file whole or not at all, by way of a new file beside it; knows the file system."""
+
+from __future__ import annotations
+
+import os
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Puts data into a file at one stroke, so that no reader ever sees half of it; folders above it are created.
+
+    What is no regular file (a pipe, /dev/stderr) is written to as it is. Raises OSError; a file that was there is then
+    as it was.
+    """
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    import tempfile
+
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".joblint-", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _mode(path: str) -> int:
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

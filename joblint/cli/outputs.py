@@ -1,0 +1,128 @@
+"""Where a check's report goes, and in which formats: `--format`, `--output FORMAT=FILE`; renders and writes, no more."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from joblint.report.style import Style
+    from joblint.run.check import Report
+
+    Renderer = Callable[[Report, str, Style], Iterator[str]]
+
+
+@record
+class Output:
+    """A format and where it goes: a file, or `-` for standard output."""
+
+    format: str
+    file: str
+
+
+class WrongOutput(Exception):
+    """An `--output` that cannot be meant; the text says why."""
+
+
+def outputs(format: str | None, asked: list[str]) -> tuple[Output, ...]:
+    """What `--format` and `--output` come to; text on standard output where neither is given. Raises WrongOutput."""
+    found = [Output(format, "-")] if format else []
+    for text in asked:
+        name, equals, file = text.partition("=")
+        from joblint.cli.options import FORMATS
+
+        if name not in FORMATS:
+            from joblint.base.nearest import nearest
+
+            near = nearest(name, FORMATS)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(FORMATS)}"
+            raise WrongOutput(f"--output {text}: there is no format {name!r}; {hint}")
+        if equals and not file:
+            raise WrongOutput(f"--output {text}: name a file, or - for standard output")
+        found.append(Output(name, file or "-"))
+    for i, output in enumerate(found):
+        if any(o.file == output.file for o in found[:i]):
+            where = "standard output" if output.file == "-" else output.file
+            raise WrongOutput(f"two formats cannot both go to {where}; give one of them a file: --output {output.format}=FILE")
+    return tuple(found) or (Output("text", "-"),)
+
+
+def write_outputs(report: Report, least: str, fail_on: str, wanted: tuple[Output, ...]) -> bool:
+    """Writes the report in each format; whether all of it could be written."""
+    from joblint.cli.check import style, write
+
+    written = True
+    for output in wanted:
+        render = renderer(output.format, fail_on)
+        if output.file == "-":
+            write(render(report, least, style()))
+            continue
+        try:
+            _to_file(output.file, render, report, least)
+        except OSError as error:
+            from joblint.report.safe import safe
+
+            print(f"joblint: {safe(output.file)}: {error.strerror or error}", file=sys.stderr)
+            written = False
+    if any(o.format == "github" for o in wanted) and os.environ.get("GITHUB_STEP_SUMMARY"):
+        _step_summary(os.environ["GITHUB_STEP_SUMMARY"], report, least)
+    return written
+
+
+def _to_file(file: str, render: Renderer, report: Report, least: str) -> None:
+    from joblint.base.whole import write_whole
+    from joblint.report.style import Style
+
+    text = "".join([line + "\n" for line in render(report, least, Style(False, False, 120))])
+    write_whole(file, text.encode("utf-8", "backslashreplace"))
+
+
+def _step_summary(file: str, report: Report, least: str) -> None:
+    """Adds the report as Markdown to the summary of a GitHub job, as far as GitHub takes it (1 MiB a step)."""
+    from joblint.report.check.markdown import render
+    from joblint.report.style import Style
+
+    parts, size = [], 0
+    for line in render(report, least, Style(False, False, 120)):
+        size += len(line.encode("utf-8", "backslashreplace")) + 1
+        if size > 1_000_000:
+            parts.append("\n\nThere is more than GitHub shows here; the log of the job has all of it.\n")
+            break
+        parts.append(line + "\n")
+    try:
+        with open(file, "a", encoding="utf-8", errors="backslashreplace") as out:
+            out.write("".join(parts))
+    except OSError as error:
+        print(f"joblint: {file}: {error.strerror or error}", file=sys.stderr)
+
+
+def renderer(format: str, fail_on: str = "error") -> Renderer:
+    """The reporter of a format; `fail_on` is the least severity that fails a case of a test report."""
+    if format == "json":
+        from joblint.report.check.json import render
+    elif format == "concise":
+        from joblint.report.check.concise import render
+    elif format == "sarif":
+        from joblint.report.check.sarif import render
+    elif format == "github":
+        from joblint.report.check.github import render
+    elif format == "gitlab":
+        from joblint.report.check.gitlab import render
+    elif format == "junit":
+        from joblint.report.check import junit
+
+        return lambda report, least, style: junit.render(report, least, style, fail_on)
+    elif format == "markdown":
+        from joblint.report.check.markdown import render
+    elif format == "rdjson":
+        from joblint.report.check.rdjson import render
+    elif format == "checkstyle":
+        from joblint.report.check.checkstyle import render
+    else:
+        from joblint.report.check.text import render
+    return render

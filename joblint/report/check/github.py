@@ -1,0 +1,69 @@
+"""Annotations of GitHub Actions, with the rest as text past the ten of a kind that GitHub shows.
+
+Source: GitHub, Workflow commands for GitHub Actions; actions/toolkit, packages/core/src/command.ts (what is escaped).
+"""
+
+from __future__ import annotations
+
+from joblint.report.check.shown import in_repository, message, shown
+from joblint.report.check.summary import plural, summary
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.report.style import Style
+    from joblint.rules.finding import Finding
+    from joblint.run.check import Report
+
+COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+SHOWN = 10
+"""How many annotations of a kind GitHub shows of one step; it drops the others without a word."""
+
+
+def render(report: Report, least: str, style: Style) -> Iterator[str]:
+    """One annotation a finding, the gravest first, the first ten of a kind; the others as text in a folded group."""
+    path = in_repository()
+    rest: list[Finding] = []
+    findings = shown(report, least)
+    for severity, command in COMMANDS.items():
+        members = [f for f in findings if f.severity == severity]
+        for finding in members[:SHOWN]:
+            yield annotation(finding, command, path(finding.file))
+        rest += members[SHOWN:]
+    if rest:
+        yield f"::group::joblint: {plural(len(rest), 'more finding')}, past the {SHOWN} of a kind that GitHub annotates"
+        for f in rest:
+            place = f"{safe(path(f.file))}:{f.span.line}:{f.span.column}"
+            text = safe(" ".join(message(f).split("\n")))
+            yield f"{place}: {f.severity}: {text} [{f.rule} {f.name}]"
+        yield "::endgroup::"
+    yield _plain(summary(report, least))
+
+
+def annotation(finding: Finding, command: str, file: str) -> str:
+    """The workflow command of one finding."""
+    span = finding.span
+    values = {"file": file, "line": str(span.line), "endLine": str(span.end_line)}
+    if span.line == span.end_line:  # GitHub wants columns only within one line
+        values |= {"col": str(span.column), "endColumn": str(span.end_column)}
+    values["title"] = f"{finding.rule} {finding.name}"
+    text = message(finding)
+    if finding.mend:
+        text += f"\n\n{finding.mend}"
+    properties = ",".join([f"{k}={_property(v)}" for k, v in values.items()])
+    return f"::{command} {properties}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _plain(line: str) -> str:
+    """A line that no runner takes for a command."""
+    return line if not line.lstrip().startswith("::") else f" {line.replace('::', ': :')}"

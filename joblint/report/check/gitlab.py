@@ -1,0 +1,44 @@
+"""The report of `check` for GitLab's merge requests: a code quality report.
+
+Source: GitLab documentation, Code Quality, "Code Quality report format".
+"""
+
+from __future__ import annotations
+
+from joblint.report.check.shown import in_repository, message, shown
+from joblint.rules.identity import fingerprint, numbered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.report.style import Style
+    from joblint.run.check import Report
+
+SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
+
+
+def render(report: Report, least: str, style: Style) -> Iterator[str]:
+    """The report as one JSON text."""
+    from json import dumps
+
+    yield dumps(data(report, least), ensure_ascii=False, indent=1)
+
+
+def data(report: Report, least: str) -> list[dict[str, Any]]:
+    """The report as JSON data: one entry a finding."""
+    path = in_repository()
+    found = []
+    for finding, key, n in numbered(shown(report, least)):
+        span = finding.span
+        found.append(
+            {
+                "description": message(finding),
+                "check_name": f"{finding.rule} {finding.name}",
+                "fingerprint": fingerprint(key, n),
+                "severity": SEVERITIES[finding.severity],
+                "location": {"path": path(finding.file), "lines": {"begin": span.line, "end": span.end_line}},
+            }
+        )
+    return found

@@ -1,0 +1,190 @@
+"""The report of `check` as SARIF 2.1.0, for code scanning of GitHub and others.
+
+Source: OASIS, Static Analysis Results Interchange Format 2.1.0 errata 01; GitHub, SARIF support for code scanning.
+"""
+
+from __future__ import annotations
+
+from joblint.report.check.shown import in_repository, shown
+from joblint.rules.identity import fingerprint, numbered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from joblint.report.style import Style
+    from joblint.rules.finding import Finding, Fix
+    from joblint.run.check import Report
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://github.com/joblint/joblint"
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_PRECISION = {"certain": "very-high", "likely": "high", "hint": "medium"}
+
+
+def render(report: Report, least: str, style: Style) -> Iterator[str]:
+    """The report as one JSON text."""
+    from json import dumps
+
+    yield dumps(data(report, least), ensure_ascii=False, indent=1)
+
+
+def data(report: Report, least: str) -> dict[str, Any]:
+    """The report as the data of a SARIF log."""
+    from joblint import __version__ as VERSION
+
+    findings = shown(report, least)
+    rules: dict[str, Finding] = {}
+    for finding in findings:
+        rules.setdefault(finding.rule, finding)
+    order = {rule: i for i, rule in enumerate(sorted(rules))}
+    path = in_repository()
+    lines = {(c.file, c.judged.document, c.judged.kind, c.judged.name): c.judged.line for c in report.documents}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "joblint",
+                "semanticVersion": VERSION,
+                "informationUri": HOME,
+                "rules": [_rule(rules[rule]) for rule in order],
+            }
+        },
+        "automationDetails": {"id": f"joblint/{report.kubernetes}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report, path)],
+        "results": [_result(f, key, n, order, lines, path) for f, key, n in numbered(findings)],
+        "properties": {"kubernetes": report.kubernetes},
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(finding: Finding) -> dict[str, Any]:
+    """A rule as its first finding words it: texts hold this manifest's values, not gaps for them."""
+    from joblint.rules.catalogue.rule import builtin
+
+    rule = next((r for r in builtin() if r.id == finding.rule), None)
+    summary = rule.summary if rule is not None else finding.message
+    confidence = rule.confidence if rule is not None else finding.confidence
+    severity = rule.severity if rule is not None else finding.severity
+    see = "".join([f"- <{url}>\n" for url in (rule.references if rule is not None else ())])
+    markdown = f"{finding.why}\n\n## What to type instead\n\n```yaml\n{finding.mend}\n```\n" + (
+        f"\n## See\n\n{see}" if see else ""
+    )
+    found: dict[str, Any] = {
+        "id": finding.rule,
+        "name": finding.name,
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": " ".join(finding.why.split()) or summary},
+        "help": {"text": f"{finding.why}\n\n{finding.mend}".strip() or summary, "markdown": markdown},
+        "defaultConfiguration": {"level": LEVELS[severity]},
+        "properties": {"precision": _PRECISION[confidence], "tags": ["kubernetes", "job"]},
+    }
+    if finding.url:
+        found["helpUri"] = finding.url
+    return found
+
+
+def _result(
+    finding: Finding,
+    key: str,
+    n: int,
+    order: dict[str, int],
+    lines: dict[tuple[str, int, str | None, str | None], int],
+    path: Callable[[str], str],
+) -> dict[str, Any]:
+    owner = finding.object
+    mark = fingerprint(key, n)
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": order[finding.rule],
+        "level": LEVELS[finding.severity],
+        "message": {"text": "\n".join([finding.message, *[f"also: {more}" for more in finding.also]])},
+        "locations": [_location(finding, path)],
+        "partialFingerprints": {"joblint/v1": mark, "primaryLocationLineHash": f"{mark}:1"},
+        "properties": {"confidence": finding.confidence, "field": finding.field},
+    }
+    line = lines.get((finding.file, finding.document, owner.kind, owner.name))
+    if line is not None and owner.title and line != finding.span.line:
+        related: dict[str, Any] = {
+            "id": 1,
+            "message": {"text": owner.title},
+            "physicalLocation": {"artifactLocation": _artifact(path(finding.file)), "region": {"startLine": line}},
+        }
+        result["relatedLocations"] = [related]
+    if owner.source:
+        source: dict[str, Any] = {
+            "id": 2,
+            "message": {"text": f"rendered from {owner.source}"},
+            "physicalLocation": {"artifactLocation": _artifact(owner.source)},
+        }
+        result.setdefault("relatedLocations", []).append(source)
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, path(finding.file))]
+    return result
+
+
+def _location(finding: Finding, path: Callable[[str], str]) -> dict[str, Any]:
+    span, owner = finding.span, finding.object
+    region: dict[str, Any] = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(path(finding.file)), "region": region}}
+    text = dict(finding.excerpt).get(span.line)
+    if text is not None and span.end_line == span.line:
+        region["snippet"] = {"text": text[span.column - 1 : span.end_column - 1]}
+    if len(finding.excerpt) > 1 and finding.excerpt[-1][0] >= span.end_line:
+        found["physicalLocation"]["contextRegion"] = {
+            "startLine": finding.excerpt[0][0],
+            "endLine": finding.excerpt[-1][0],
+            "snippet": {"text": "\n".join([line for _, line in finding.excerpt])},
+        }
+    if finding.label:
+        found["message"] = {"text": finding.label}
+    if owner.name:
+        named = "/".join([part for part in (owner.kind, owner.namespace, owner.name) if part])
+        found["logicalLocations"] = [
+            {"name": owner.container or owner.name, "fullyQualifiedName": f"{named}/{finding.field}", "kind": "object"}
+        ]
+    return found
+
+
+def _fix(fix: Fix, file: str) -> dict[str, Any]:
+    replacements = []
+    for edit in fix.edits:
+        region = {"startLine": edit.line, "startColumn": edit.column, "endLine": edit.end_line, "endColumn": edit.end_column}
+        replacements.append({"deletedRegion": region, "insertedContent": {"text": edit.text}})
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": [{"artifactLocation": _artifact(file), "replacements": replacements}],
+    }
+
+
+def _invocation(report: Report, path: Callable[[str], str]) -> dict[str, Any]:
+    """How the run went: what joblint itself failed on, what could not be read, what was left out."""
+    notes: list[dict[str, Any]] = []
+    for crash in report.crashes:
+        notes.append(_note("error", f"a bug in joblint, rule {crash.rule}: {crash.error}", path(crash.file)))
+    for file, reason in report.missing:
+        notes.append(_note("error", reason, path(file)))
+    for skipped in report.skipped:
+        if not skipped.reason.startswith("kind "):
+            notes.append(_note("note", f"not checked: {skipped.reason}", path(skipped.file)))
+    return {"executionSuccessful": not (report.crashes or report.missing), "toolExecutionNotifications": notes}
+
+
+def _note(level: str, text: str, file: str) -> dict[str, Any]:
+    note: dict[str, Any] = {"level": level, "message": {"text": text}}
+    if file:
+        note["locations"] = [{"physicalLocation": {"artifactLocation": _artifact(file)}}]
+    return note
+
+
+def _artifact(file: str) -> dict[str, Any]:
+    from urllib.parse import quote
+
+    uri = quote(file.encode("utf-8", "surrogateescape"), safe="/-._~!$&'()*+,;=@")
+    return {"uri": f"file://{uri}"} if file.startswith("/") else {"uri": uri, "uriBaseId": "%SRCROOT%"}

@@ -1,0 +1,48 @@
+"""What stays of a finding when lines move, files are renamed and numbers change: rule, object, field; knows findings only."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from joblint.rules.finding import Finding
+
+_LISTS = ("containers[", "initContainers[", "ephemeralContainers[")
+
+
+def identity(finding: Finding) -> str:
+    """A key of the finding, equal for the same slip in the same place of the same object.
+
+    The index of a container gives way to its name. What belongs to no object is told apart by its file.
+    """
+    owner = finding.object
+    where = "/".join([owner.kind or "", owner.namespace or "", owner.name]) if owner.name else finding.file.replace("\\", "/")
+    return f"{finding.rule} {where} {_field(finding)}"
+
+
+def numbered(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str, int]]:
+    """Each finding with its key, and how many of the same key came before it."""
+    seen: dict[str, int] = {}
+    for finding in findings:
+        key = identity(finding)
+        n = seen[key] = seen.get(key, -1) + 1
+        yield finding, key, n
+
+
+def fingerprint(key: str, n: int) -> str:
+    """32 hexadecimal digits for a key and its number."""
+    from hashlib import sha256
+
+    return sha256(f"{key}\0{n}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _field(finding: Finding) -> str:
+    field, name = finding.field, finding.object.container
+    if name:
+        for start in _LISTS:
+            at = field.find("." + start)
+            if at >= 0:
+                begin = at + 1 + len(start)
+                return f"{field[:begin]}{name}{field[field.find(']', begin) :]}"
+    return field
