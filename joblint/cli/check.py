@@ -29,6 +29,7 @@ def check(
     ignore: list[str],
     profile: str | None,
     kubernetes_version: str | None,
+    pod_security: str | None,
     config: str | None,
     fix: bool,
     unsafe: bool,
@@ -49,7 +50,7 @@ def check(
 
     if unsafe and not (fix or diff):
         return usage("--unsafe goes with --fix or --diff")
-    asked = Asked(config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "")
+    asked = Asked(config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "", pod_security or "")
     try:
         wanted = outputs(format, output)
         here = Projects(asked)

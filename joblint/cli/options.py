@@ -43,6 +43,7 @@ CHECK = (
     Option("--ignore", "list", "Not these rules.", metavar="RULES"),
     Option("--profile", "choice", "`strict` adds rules that are matters of opinion.", None, ("default", "strict")),
     Option("--kubernetes-version", "text", "A version (1.36) or a range (1.31..1.37).", metavar="VERSION"),
+    Option("--pod-security", "text", "Judge Pods by this level: restricted, baseline:v1.36.", metavar="LEVEL[:VERSION]"),
     Option("--config", "text", "The configuration file; without it, .joblint.yaml here or in a folder above.", metavar="FILE"),
     Option("--fix", "flag", "Write the safe mends into the files."),
     Option("--unsafe", "flag", "With --fix or --diff: the mends that are a choice, too."),

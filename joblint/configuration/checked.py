@@ -59,6 +59,11 @@ def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
     elif takes == "version":
         if not is_version(value):
             yield at, f"{name} is a version such as {key.example}, not {shown(value)}", False
+    elif takes == "level":
+        level, colon, version = value.partition(":") if isinstance(value, str) else ("", "", "")
+        if level not in key.choices or (colon and not is_policy_version(version)):
+            said = f"{name} is {_either(key.choices)}, with a version or without (restricted:v1.36)"
+            yield at, f"{said}, not {shown(value)}{_meant(level, key.choices)}", False
     elif takes == "date":
         if not isinstance(value, str) or not is_date(value):
             yield at, f"{name} is a date such as {key.example}, not {shown(value)}", False
@@ -122,6 +127,11 @@ def is_version(value: Any) -> bool:
         return False
     first, dots, last = value.partition("..")
     return "." in first and _is_minor(first) and (not dots or ("." in last and _is_minor(last)))
+
+
+def is_policy_version(text: str) -> bool:
+    """Whether a text is a version as Pod Security labels have it: `latest` or `v1.36`."""
+    return text == "latest" or (text.startswith("v") and text.count(".") == 1 and _is_minor(text))
 
 
 def _is_minor(text: str) -> bool:

@@ -12,8 +12,8 @@ SEVERITIES = ("info", "warning", "error")
 
 @record
 class Key:
-    """One setting. `takes` is "list" (of strings), "paths" (a string or a list), "choice", "flag", "version", "text", "date",
-    "severities" (a rule's ID or name to a severity or `off`) or "overrides"; `unlike` is another tool's word for it."""
+    """One setting. `takes` is "list" (of strings), "paths" (a string or a list), "choice", "flag", "version", "level", "text",
+    "date", "severities" (a rule's ID or name to a severity or `off`) or "overrides"; `unlike` is another tool's word for it."""
 
     name: str
     takes: str
@@ -31,6 +31,7 @@ TOP = (
     Key("severities", "severities", ("off", *SEVERITIES), "{image-not-pinned: error}"),
     Key("fail-on", "choice", SEVERITIES, unlike=("fail-level", "failure-level")),
     Key("kubernetes-version", "version", example='"1.36" or "1.31..1.36"', unlike=("kubernetes", "k8s-version")),
+    Key("pod-security", "level", ("privileged", "baseline", "restricted"), unlike=("pod-security-standard", "pss")),
     Key("rules", "list", example="[lint/rules]", unlike=("custom-rules", "plugins")),
     Key("exclude", "list", example="[vendor/, '*.generated.yaml']", unlike=("exclude-paths", "ignore-paths", "skip-files")),
     Key("force-exclude", "flag"),

@@ -66,6 +66,7 @@ class Config:
     severities: tuple[tuple[str, str], ...] = ()
     fail_on: str = "error"
     kubernetes_version: str = ""
+    pod_security: str = ""
     rules: tuple[str, ...] = ()
     exclude: tuple[Paths, ...] = ()
     force_exclude: bool = False
@@ -145,7 +146,7 @@ def _over(own: Config, base: Config) -> Config:
         "files": own.files + base.files,
         "file": own.file,
     }
-    for name in ("select", "profile", "severity", "fail_on", "kubernetes_version", "force_exclude", "baseline"):
+    for name in ("select", "profile", "severity", "fail_on", "kubernetes_version", "pod_security", "force_exclude", "baseline"):
         said = getattr(own, name)
         values[name] = said if said != getattr(default, name) else getattr(base, name)
     return Config(**values)
@@ -164,6 +165,7 @@ def _own(written: Written, value: dict[str, Any]) -> Config:
         severities=_severities(value),
         fail_on=value.get("fail-on") or "error",
         kubernetes_version=_version(written, value.get("kubernetes-version")),
+        pod_security=value.get("pod-security") or "",
         rules=tuple([os.path.join(folder, r) for r in value.get("rules") or ()]),
         exclude=(Paths(folder, exclude),) if exclude else (),
         force_exclude=bool(value.get("force-exclude")),

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.api.admission.asked import Admission
+    from joblint.api.admission.pod_security import PodSecurity
     from joblint.api.verdict import Verdict
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
@@ -39,6 +41,7 @@ class Judged:
     name: str | None
     verdict: Verdict
     pattern: str | None
+    pod_security: PodSecurity | None = None
 
 
 @record
@@ -55,8 +58,16 @@ class Outcome:
 class Engine:
     """The chosen rules with their checks, ready to run. One engine serves a whole run; it holds nothing between documents."""
 
-    def __init__(self, rules: tuple[Rule, ...], version: str, severities: dict[str, str] | None = None) -> None:
-        """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say."""
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        version: str,
+        severities: dict[str, str] | None = None,
+        admission: Admission | None = None,
+    ) -> None:
+        """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say; `admission`
+        tells which Pod Security level holds, if one is known."""
+        self.admission = admission
         self.version = version
         self.severities = severities or {}
         self.rules = rules
@@ -164,10 +175,12 @@ class Engine:
             accepted, sent = explained.accepted, explained.object
             findings += explained.findings
             crashes += explained.crashes
-        pattern = None
+        pattern = pod_security = None
         facts: tuple[Facts, ...] = ()
         if accepted.defaulted is not None:
-            subject = Subject(document, prefix, sent, verdict, accepted, self.version)
+            if self.admission is not None and verdict.accepted:
+                pod_security = self._pod_security(verdict, as_dict(value.get("metadata")).get("namespace"))
+            subject = Subject(document, prefix, sent, verdict, accepted, self.version, pod_security)
             pattern = _pattern(subject)
             hits, failures = self._check(subject, text)
             findings += hits
@@ -175,7 +188,9 @@ class Engine:
             from joblint.rules.facts import facts_of
 
             facts = (facts_of(subject),)
-        return Outcome((_judged(document, prefix, value, verdict, pattern),), tuple(findings), tuple(crashes), facts, ())
+        return Outcome(
+            (_judged(document, prefix, value, verdict, pattern, pod_security),), tuple(findings), tuple(crashes), facts, ()
+        )
 
     def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash]]:
         """What the checks find in an object that the server accepts, or would with little changed; and those that raised."""
@@ -205,6 +220,19 @@ class Engine:
             except Exception as error:  # a bug in one rule must not hide the others
                 crashes.append(crash(rule, document, error))
         return findings, crashes
+
+    def _pod_security(self, verdict: Verdict, namespace: Any) -> PodSecurity | None:
+        """What Pod Security Admission says of an accepted object; None where no level is known for its namespace."""
+        policy = self.admission.of(_text(namespace) or "") if self.admission is not None else None
+        if policy is None or verdict.defaulted is None:
+            return None
+        from joblint.api.admission.pod_security import evaluate
+
+        return evaluate(verdict.defaulted, policy, self.version)
+
+    def under(self, admission: Admission) -> Engine:
+        """The same engine where this Pod Security policy holds."""
+        return Engine(self.rules, self.version, self.severities, admission)
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit) -> Finding:
         """The finding that a hit of a rule makes: texts filled in, the span looked up."""
@@ -249,7 +277,14 @@ def _joined(outcomes: list[Outcome]) -> Outcome:
     )
 
 
-def _judged(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, pattern: str | None) -> Judged:
+def _judged(
+    document: Document,
+    prefix: str,
+    value: dict[str, Any],
+    verdict: Verdict,
+    pattern: str | None,
+    pod_security: PodSecurity | None,
+) -> Judged:
     meta = as_dict(value.get("metadata"))
     return Judged(
         document.index,
@@ -260,6 +295,7 @@ def _judged(document: Document, prefix: str, value: dict[str, Any], verdict: Ver
         _text(meta.get("name")) or _text(meta.get("generateName")),
         verdict,
         pattern,
+        pod_security,
     )
 
 

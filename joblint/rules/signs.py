@@ -107,6 +107,18 @@ def shell_syntax(s: Subject) -> bool:
     return False
 
 
+def odd_image(s: Subject) -> bool:
+    """An image name that the kubelet cannot read."""
+    from joblint.api.go.image import parse
+
+    return any(isinstance(c.data.get("image"), str) and parse(c.data["image"]).error for c in s.containers)
+
+
+def forbidden_pod(s: Subject) -> bool:
+    """Pod Security Admission rejects the Pods."""
+    return s.pod_security is not None and not s.pod_security.allowed
+
+
 OF_TEXT: dict[str, Callable[[bytes], bool]] = {
     "leading-zero": leading_zero,
     "odd-number": odd_number,
@@ -118,6 +130,8 @@ OF_TEXT: dict[str, Callable[[bytes], bool]] = {
 
 OF_SUBJECT: dict[str, Callable[[Subject], bool]] = {
     "null": null,
+    "odd-image": odd_image,
+    "forbidden-pod": forbidden_pod,
     "script": script,
     "endless": endless,
     "word-with-blank": word_with_blank,

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.api.admission.pod_security import PodSecurity
     from joblint.api.verdict import Verdict
     from joblint.controller.cron.rhythm import Rhythm
     from joblint.controller.prediction.predict import Prediction
@@ -82,6 +83,7 @@ class Subject:
         "_containers",
         "_prediction",
         "_job",
+        "pod_security",
         "_rhythm",
         "_runs",
         "_scripts",
@@ -90,7 +92,14 @@ class Subject:
     )
 
     def __init__(
-        self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, base: Verdict, version: str
+        self,
+        document: Document,
+        prefix: str,
+        value: dict[str, Any],
+        verdict: Verdict,
+        base: Verdict,
+        version: str,
+        pod_security: PodSecurity | None = None,
     ) -> None:
         self.document = document
         self.prefix = prefix
@@ -99,6 +108,7 @@ class Subject:
         self.verdict = verdict
         self.base = base
         self.version = version
+        self.pod_security = pod_security
         defaulted = as_dict(base.defaulted)
         self._job: dict[str, Any] | None = None
         if self.kind == "CronJob":

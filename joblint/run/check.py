@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from joblint.api.admission.levels import NamespacePolicies
     from joblint.rules.facts import Origin
     from joblint.rules.folder import Facts
     from joblint.source.documents import Document
@@ -72,6 +73,7 @@ def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: St
 
     `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many.
     """
+    engine = with_namespaces(engine, files, stdin)
     processes = jobs or (min(os.cpu_count() or 1, 8) if len(files) >= FORK_FROM else 1)
     if processes > 1 and len(files) > 1 and hasattr(os, "fork"):
         parts = _in_processes(engine, files, processes, stdin)
@@ -80,10 +82,47 @@ def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: St
     return _gather(engine, parts, stdin)
 
 
+def with_namespaces(engine: Engine, files: tuple[str, ...], stdin: Stdin | None) -> Engine:
+    """The engine that knows the Pod Security levels of the Namespaces among the files; the same one where there are none."""
+    found = []
+    for file in files:
+        try:
+            data = stdin.data if file == "-" and stdin is not None else b"" if file == "-" else read_file(file)
+        except OSError:
+            continue  # it is told when the file is checked
+        if _POD_SECURITY in data:
+            found += _namespaces(data, file)
+    return _under(engine, found)
+
+
+def _under(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
+    if not namespaces:
+        return engine
+    from joblint.api.admission.asked import Admission
+
+    return engine.under(replace(engine.admission or Admission(), namespaces=tuple(namespaces)))
+
+
+_POD_SECURITY = b"pod-security.kubernetes.io/"
+
+
+def _namespaces(data: bytes, file: str) -> list[tuple[str, NamespacePolicies]]:
+    from joblint.api.admission.asked import labelled
+    from joblint.source.documents import read
+
+    try:
+        values = [value for document in read(data, file) if document.value is not None for _, value in document.objects()]
+        return [found for value in values if (found := labelled(value)) is not None]
+    except Exception:
+        return []  # whatever is wrong with the file is told when it is checked
+
+
 def check_text(engine: Engine, data: bytes, name: str) -> Report:
     """Check one file's content, named `name` in the report."""
     from joblint.source.documents import read
 
+    if _POD_SECURITY in data:
+        engine = _under(engine, _namespaces(data, name))
     try:
         outcomes = tuple([engine.run(d) for d in read(data, name)])
     except MemoryError:

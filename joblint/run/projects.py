@@ -13,6 +13,7 @@ from joblint.configuration.settings import Config, ConfigError, load, nearest, p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from joblint.api.admission.asked import Admission
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.run.check import Report, Stdin
@@ -27,6 +28,7 @@ class Asked:
     ignore: tuple[str, ...] = ()
     profile: str = ""
     kubernetes_version: str = ""
+    pod_security: str = ""
 
 
 @record
@@ -133,7 +135,17 @@ class Projects:
         selection = Selection(
             asked.select or settings.select, settings.ignore + off + asked.ignore, asked.profile or settings.profile
         )
-        return Engine(chosen(rules, selection, version), version, severities)
+        return Engine(chosen(rules, selection, version), version, severities, self._admission(settings))
+
+    def _admission(self, settings: Config) -> Admission | None:
+        """The Pod Security level that is asked for. Raises ValueError where the command line names none that there is."""
+        asked = self.asked.pod_security
+        if not (asked or settings.pod_security):
+            return None
+        from joblint.api.admission.asked import Admission
+        from joblint.api.admission.levels import parse
+
+        return Admission(parse(asked or settings.pod_security), bool(asked))
 
 
 def check_projects(projects: tuple[Project, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None) -> Report:

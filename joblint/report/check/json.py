@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from joblint.api.admission.pod_security import PodSecurity
     from joblint.api.verdict import Verdict
     from joblint.report.style import Style
     from joblint.rules.finding import Finding, Fix, RuleCrash
@@ -60,6 +61,17 @@ def _document(checked: Checked) -> dict[str, Any]:
         "name": judged.name,
         "apiserver": verdict_data(judged.verdict),
         "pattern": judged.pattern,
+        **({"podSecurity": _pod_security(judged.pod_security)} if judged.pod_security is not None else {}),
+    }
+
+
+def _pod_security(found: PodSecurity) -> dict[str, Any]:
+    return {
+        "level": found.policy.level,
+        "version": found.policy.version,
+        "allowed": found.allowed,
+        "message": found.message or None,
+        "podMessage": found.pod_message or None,
     }
 
 

@@ -23,6 +23,7 @@ FAMILIES = {
     "6": "deploy",
     "7": "containers",
     "8": "hygiene",
+    "9": "pods",
 }
 """The digit after JL, and the module or folder of `joblint/rules/checks/` that holds the family's checks."""
 
@@ -39,6 +40,7 @@ TITLES = {
     "deploy": "Apply, Helm and GitOps",
     "containers": "Containers and shell",
     "hygiene": "Hygiene and security",
+    "pods": "Pods that never run",
 }
 
 

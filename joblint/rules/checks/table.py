@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import together as cron_together
     from joblint.rules.checks.deploy import copied, gitops, hook_words, hooks
     from joblint.rules.checks.deploy import names as deploy_names
+    from joblint.rules.checks.pods import images as pod_images
+    from joblint.rules.checks.pods import security as pod_security
     from joblint.rules.checks.refused import accepted
     from joblint.rules.checks.refused import fields as refused_fields
     from joblint.rules.checks.refused import schedule as refused_schedule
@@ -40,6 +42,7 @@ else:
     copied, gitops, hook_words, hooks, deploy_names = late(
         "joblint.rules.checks.deploy", "copied", "gitops", "hook_words", "hooks", "names"
     )
+    pod_images, pod_security = late("joblint.rules.checks.pods", "images", "security")
     accepted, refused_fields, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "schedule", "types", "values"
     )
@@ -178,6 +181,10 @@ CHECKS: dict[str, Check] = {
     "unused-volume": hygiene.unused_volume,
     "token-mounted": hygiene.token_mounted,
     "mode-not-octal": hygiene.mode_not_octal,
+    # pods
+    "image-name-invalid": pod_images.image_name_invalid,
+    "image-name-has-whitespace": pod_images.image_name_has_whitespace,
+    "pod-security-rejects-pods": pod_security.pod_security_rejects_pods,
 }
 """The checks that look at one Job or CronJob."""
 

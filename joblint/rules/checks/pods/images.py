@@ -1,0 +1,83 @@
+"""Image names that no node can pull: the kubelet cannot read them, or the API server rejects the Pod."""
+
+from __future__ import annotations
+
+from joblint.api.go.image import parse, waiting_message
+from joblint.rules.checks.pods.words import ending
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+
+# What other programs fill in: shells and envsubst, templates, Windows, Ant and autoconf, ko.
+_FILLED_IN = ("$", "{{", "{%", "<", "%", "@@", "__", "ko://")
+
+
+def image_name_invalid(s: Subject) -> Iterator[Hit]:
+    """A name that the kubelet's parser cannot read: the container waits in InvalidImageName, and the Pod stays Pending.
+
+    Source: Kubernetes 1.37.2 pkg/kubelet/images/image_manager.go EnsureImageExists, pkg/kubelet/kubelet_pods.go getPhase.
+    """
+    for container in s.containers:
+        image = container.data.get("image")
+        if not isinstance(image, str) or not image or image != image.strip():
+            continue
+        error = parse(image).error
+        if error and not any(mark in image for mark in _FILLED_IN):
+            yield s.hit(
+                container.at + ".image",
+                container=container.name,
+                image=image,
+                error=error,
+                better=_better(image),
+                ending=ending(s),
+                also=(waiting_message(image),),
+                # A word all in capitals is a name that something replaces before anybody applies it.
+                severity="info" if _is_variable(image) else "",
+                confidence="hint" if _is_variable(image) else "",
+            )
+
+
+def image_name_has_whitespace(s: Subject) -> Iterator[Hit]:
+    """White space around a name: a Job's template may have it, a Pod may not, so the controller can create none.
+
+    Source: Kubernetes 1.37.2 pkg/apis/core/validation/validation.go validateContainerOnlyForPod.
+    """
+    for container in s.containers:
+        image = container.data.get("image")
+        if isinstance(image, str) and image and image != image.strip():
+            yield s.hit(container.at + ".image", image=image.strip() or "<image>", container=container.name, ending=ending(s))
+
+
+def _is_variable(image: str) -> bool:
+    """Whether the name is a word in capitals, such as IMAGE_PLACEHOLDER or IMAGE:TAG, or one between two @."""
+    name = image.partition(":")[0]
+    if len(image) > 2 and image[0] == image[-1] == "@":
+        return True
+    return len(name) > 2 and name == name.upper() and not name.replace("_", "").replace("-", "").strip(_CAPITALS)
+
+
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def _better(image: str) -> str:
+    """The name that was plainly meant, or a pattern of a good one."""
+    name = image.strip().strip("\"'").rstrip("/")
+    for scheme in ("https://", "http://", "docker://", "oci://", "docker-pullable://"):
+        name = name.removeprefix(scheme)
+    if name.startswith("/"):
+        name = name.lstrip("/")
+    name = name.rstrip(":")
+    path, colon, tag = name.rpartition(":")
+    if not colon or "/" in tag:
+        path, colon, tag = name, "", ""
+    first, slash, rest = path.partition("/")
+    registry = slash and ("." in first or ":" in first)
+    for candidate in (name, f"{first}/{rest.lower()}{colon}{tag}" if registry else f"{path.lower()}{colon}{tag}"):
+        if candidate and not parse(candidate).error:
+            return candidate
+    return "registry.example.com/name:1.2.3"

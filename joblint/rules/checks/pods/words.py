@@ -1,0 +1,19 @@
+"""What the checks of this family have to say alike: how a Job ends whose Pods never run; knows subjects."""
+
+from __future__ import annotations
+
+from joblint.base.durations import show_duration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import Subject
+
+
+def ending(s: Subject) -> str:
+    """What ends the Job, in a sentence: its deadline, or nothing."""
+    deadline = s.spec.get("activeDeadlineSeconds")
+    if isinstance(deadline, int):
+        return f"Only activeDeadlineSeconds ends the Job: it fails after {show_duration(deadline)} with DeadlineExceeded."
+    if s.kind == "CronJob" and s.cron.get("concurrencyPolicy") == "Forbid":
+        return "Nothing ends the Job, and with concurrencyPolicy Forbid the CronJob starts no other one."
+    return "Nothing ends the Job: there is no activeDeadlineSeconds, and a Pod that does not run counts as no failure."
