@@ -89,7 +89,7 @@ def show(value: Any, json_values: bool = True) -> str:
 
 
 class Errors:
-    """The errors of one object in the order in which the server's code finds them."""
+    """The errors of one object in the order in which the server's code finds them, each with its text made here."""
 
     __slots__ = ("found", "json_values")
 
@@ -100,15 +100,28 @@ class Errors:
     def __len__(self) -> int:
         return len(self.found)
 
-    def _add(self, kind: str, word: str, field: str, value: Any, detail: str) -> None:
+    def _add(
+        self,
+        kind: str,
+        word: str,
+        field: str,
+        value: Any,
+        detail: str,
+        choices: tuple[str, ...] = (),
+        limit: int | None = None,
+        key: str = "",
+    ) -> None:
         message = word if value is OMIT else f"{word}: {show(value, self.json_values)}"
-        self.found.append(ApiError(kind, field, f"{message}: {detail}" if detail else message))
+        plain = None if value is OMIT else value.value if type(value) is Typed else value
+        text = f"{message}: {detail}" if detail else message
+        self.found.append(ApiError(kind, field, text, plain, detail, choices, limit, key))
 
     def required(self, field: str, detail: str = "") -> None:
         self._add("FieldValueRequired", "Required value", field, OMIT, detail)
 
-    def invalid(self, field: str, value: Any, detail: str) -> None:
-        self._add("FieldValueInvalid", "Invalid value", field, value, detail)
+    def invalid(self, field: str, value: Any, detail: str, key: str = "") -> None:
+        """`key` is the entry that is meant where `field` names a map."""
+        self._add("FieldValueInvalid", "Invalid value", field, value, detail, key=key)
 
     def forbidden(self, field: str, detail: str) -> None:
         self._add("FieldValueForbidden", "Forbidden", field, OMIT, detail)
@@ -121,13 +134,18 @@ class Errors:
 
     def not_supported(self, field: str, value: Any, valid: Iterable[str]) -> None:
         """`valid` in the order in which the server lists them (it quotes them itself)."""
-        quoted = ", ".join(go_quote(v) for v in valid)
-        self._add("FieldValueNotSupported", "Unsupported value", field, value, f"supported values: {quoted}" if quoted else "")
+        choices = tuple(valid)
+        quoted = ", ".join([go_quote(v) for v in choices])
+        detail = f"supported values: {quoted}" if quoted else ""
+        self._add("FieldValueNotSupported", "Unsupported value", field, value, detail, choices)
 
     def too_long(self, field: str, limit: int) -> None:
+        """More than `limit` bytes."""
         detail = f"may not be more than {limit} byte{'' if limit == 1 else 's'}" if limit >= 0 else "value is too long"
-        self._add("FieldValueTooLong", "Too long", field, OMIT, detail)
+        self._add("FieldValueTooLong", "Too long", field, OMIT, detail, limit=limit)
 
     def too_many(self, field: str, actual: int | None, limit: int) -> None:
+        """More than `limit` items."""
         detail = f"must have at most {limit} item{'' if limit == 1 else 's'}" if limit >= 0 else "has too many items"
-        self._add("FieldValueTooMany", "Too many", field, OMIT if actual is None or actual < 0 else actual, detail)
+        value = OMIT if actual is None or actual < 0 else actual
+        self._add("FieldValueTooMany", "Too many", field, value, detail, limit=limit)

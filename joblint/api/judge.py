@@ -46,6 +46,6 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     tidy(decoded)
     if errors or decoded.unknown:
         # Behind an unknown field a server never comes to where its own validation would fail.
-        validated = bool(errors) and not (decoded.unknown and errors[0].message.endswith(NO_COMPLETIONS))
+        validated = bool(errors) and not (decoded.unknown and errors[0].detail == NO_COMPLETIONS)
         return Verdict(False, "validate" if validated else "strict", (*decoded.unknown, *errors), (), obj, dropped)
     return Verdict(True, None, (), warnings, obj, dropped)

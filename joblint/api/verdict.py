@@ -13,16 +13,28 @@ if TYPE_CHECKING:
 
 @record
 class ApiError:
-    """One error as the API server words it.
+    """One error of the API server, and what its text was made from: nobody needs to read the text.
 
     `type` is FieldValueRequired, FieldValueInvalid, … (k8s.io/apimachinery pkg/util/validation/field/errors.go), or
     Strict, Decode, YAML for the stages before validation; `field` is the path as the server writes it ("" where it
     names none); `message` is the server's text without the path, to the byte.
+
+    Of a FieldValue error: `value` is the bad value (None where the text names none), `detail` what is wrong with it,
+    `choices` the values that are supported, `limit` the most bytes or items, `key` the entry that is meant where `field`
+    names a map. Of a wrong type: `given` is the JSON type (string, number, bool, array, object), `wanted` Go's name of the
+    type of the field.
     """
 
     type: str
     field: str
     message: str
+    value: Any = None
+    detail: str = ""
+    choices: tuple[str, ...] = ()
+    limit: int | None = None
+    key: str = ""
+    given: str = ""
+    wanted: str = ""
 
 
 @record

@@ -66,7 +66,7 @@ def decode(value: dict[str, Any], gates: Gates) -> Decoded:
     try:
         out = _struct(run, run.root, value)
     except _Stop as stop:
-        return Decoded({}, ApiError("Decode", run.path(), str(stop)))
+        return Decoded({}, ApiError("Decode", run.path(), str(stop), given=stop.given, wanted=stop.wanted))
     if run.failure is not None:
         return Decoded({}, run.failure)
     unknown: list[ApiError] = []
@@ -91,6 +91,8 @@ def tidy(decoded: Decoded) -> None:
 
 class _Stop(Exception):
     """A type's own UnmarshalJSON failed: the server stops there, and forgets errors it has saved before."""
+
+    given = wanted = ""
 
 
 class _Run:
@@ -247,10 +249,21 @@ def _stop(run: _Run, text: str, *where: str | int) -> _Stop:
     return _Stop(text)
 
 
+def _stop_at_type(run: _Run, name: str, item: object, go_type: str, key: str, number: bool) -> _Stop:
+    from joblint.api.go.text import kind_of
+
+    stop = _stop(run, _text(run, name, item, go_type, (key,), number), key)
+    stop.given, stop.wanted = kind_of(item), go_type
+    return stop
+
+
 def _wrong(run: _Run, name: str, item: object, go_type: str, *where: str | int, number: bool = False) -> None:
     """Save a wrong type; only the first one counts. `number`: the Go type is one, so a number's own text is named."""
     if run.failure is None:
-        run.failure = ApiError("Decode", run.path(*where), _text(run, name, item, go_type, where, number))
+        from joblint.api.go.text import kind_of
+
+        text = _text(run, name, item, go_type, where, number)
+        run.failure = ApiError("Decode", run.path(*where), text, given=kind_of(item), wanted=go_type)
 
 
 def _text(run: _Run, name: str, item: object, go_type: str, where: tuple[str | int, ...], number: bool) -> str:
@@ -292,12 +305,14 @@ def _rare(run: _Run, name: str, field: Field, item: Any, key: str, out: dict[str
             number = 0 if item is None else item if type(item) is int else _whole(item)
             low, high = BITS[32]
             if number is None or not low <= number <= high:
-                raise _stop(run, _text(run, name, item, "int32", (key,), True), key)
+                raise _stop_at_type(run, name, item, "int32", key, True)
             out[key] = number
     elif operation == TIME:
         from joblint.api.go.text import time_value
 
-        problem, time = time_value(item) if type(item) is str else (_text(run, name, item, "string", (key,), False), "")
+        if type(item) is not str:
+            raise _stop_at_type(run, name, item, "string", key, False)
+        problem, time = time_value(item)
         if problem:
             raise _stop(run, problem, key)
         if time:

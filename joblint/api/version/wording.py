@@ -5,11 +5,13 @@ Source: k8s.io/apimachinery v0.34.4 and v0.35.0 pkg/util/validation/validation.g
 
 from __future__ import annotations
 
-from joblint.api.verdict import ApiError
+from joblint.base.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from joblint.api.verdict import ApiError
 
 _LENGTH = "must be no more than "
 _KEY = ("a valid label key must consist of", "a qualified name must consist of")
@@ -17,7 +19,7 @@ _KEY = ("a valid label key must consist of", "a qualified name must consist of")
 
 def in_characters(errors: Sequence[ApiError]) -> list[ApiError]:
     """What is told of labels and keys as it was before 1.35: lengths in "characters", though bytes were counted then, too."""
-    return [ApiError(e.type, e.field, _reworded(e.message)) for e in errors]
+    return [replace(e, message=_reworded(e.message), detail=_reworded(e.detail)) for e in errors]
 
 
 def _reworded(message: str) -> str:

@@ -42,7 +42,7 @@ def without_placeholders(
         if current is None or current.stage != "decode" or current.errors[0].field not in found:
             break
         path = steps(current.errors[0].field)
-        wanted: Any = True if "of type bool" in current.errors[0].message else 1
+        wanted: Any = True if current.errors[0].wanted == "bool" else 1
         trial = changed(trial, path, wanted if value_at(trial, path) != wanted else None)
         current = judge(trial, version)
     if current is None:

@@ -18,8 +18,7 @@ def wrong_type(s: Subject, error: ApiError) -> Fix | None:
     """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
     from joblint.rules.subject import sent_value
 
-    given, wanted = error.message.partition("cannot unmarshal ")[2].split(" ")[0], error.message.rpartition(" of type ")[2]
-    field = error.field
+    given, wanted, field = error.given, error.wanted, error.field
     if not field:
         return None
     at, value = s.prefix + field, sent_value(s.object, field)
@@ -71,10 +70,9 @@ def enum(s: Subject, error: ApiError) -> Fix | None:
     from joblint.rules.subject import sent_value
 
     value = sent_value(s.object, error.field)
-    choices = tuple([c.strip().strip('"') for c in error.message.partition("supported values: ")[2].split(",") if c.strip()])
-    if not isinstance(value, str) or not choices:
+    if not isinstance(value, str) or not error.choices:
         return None
-    near = nearest(value.strip(), choices)
+    near = nearest(value.strip(), error.choices)
     if not near:
         return None
     made = edits.replace_value(s.document, s.prefix + error.field, near)

@@ -90,7 +90,7 @@ def _validate_bound(name: str, amount: Quantity, bound: Quantity, path: str, err
     if name not in _COMMON and not _may_overcommit(name):
         errors.invalid(path, str(amount), f"must be equal to {name} limit of {bound}")
     elif order > 0:
-        errors.invalid(path, str(amount), f"must be less than or equal to {name} limit of {bound}")
+        errors.invalid(path, str(amount), f"must be less than or equal to {name} limit of {bound}", key=name)
 
 
 def _may_overcommit(name: str) -> bool:

@@ -31,10 +31,10 @@ def validate_labels(labels: dict[str, str] | None, path: str, errors: Errors) ->
         return
     for key in labels if len(labels) == 1 else sorted(labels):
         for message in is_qualified_name(key):
-            errors.invalid(path, key, message)
+            errors.invalid(path, key, message, key)
         value = labels[key]
         for message in is_valid_label_value(value):
-            errors.invalid(path, value, message)
+            errors.invalid(path, value, message, key)
 
 
 ANNOTATIONS_LIMIT = 256 * 1024  # bytes of all keys and values together
@@ -46,7 +46,7 @@ def validate_annotations(annotations: dict[str, str] | None, path: str, errors: 
         return
     for key in annotations if len(annotations) == 1 else sorted(annotations):
         for message in is_qualified_name(key.lower()):
-            errors.invalid(path, key, message)
+            errors.invalid(path, key, message, key)
     if sum(byte_len(key) + byte_len(value) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
         errors.too_long(path, ANNOTATIONS_LIMIT)
 

@@ -275,7 +275,7 @@ def job_template_refused(s: Subject) -> Iterator[Hit]:
         return
     error = verdict.errors[0]
     field = f"spec.jobTemplate.{error.field}" if error.field and error.field != "metadata.name" else "metadata.name"
-    message = error.message.rpartition("}: ")[2]  # without the printed labels before it
+    message = error.detail if isinstance(error.value, dict) else error.message  # without the printed labels before it
     yield s.hit(field, error=f"{error.field}: {message}")
 
 

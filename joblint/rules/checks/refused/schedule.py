@@ -29,7 +29,7 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
         return Hit("spec.schedule", {"value": "", "hint": "it is required."})
     text = str(value)
     fields = text.split()
-    says = error.message.rpartition('": ')[2] or error.message
+    says = error.detail.rpartition('": ')[2] or error.message
     hint = says + "."
     if text.startswith("@"):
         hint = next(
@@ -55,7 +55,7 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
 def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
     """Names the zone that was meant, where one is near."""
     value = sent_value(s.object, "spec.timeZone")
-    hint = error.message.rpartition('": ')[2] or error.message
+    hint = error.detail or error.message
     near = ""
     if isinstance(value, str) and value:
         from difflib import get_close_matches

@@ -23,9 +23,7 @@ _JSON_WORDS = {"string": "a string", "number": "a number", "bool": "a boolean", 
 
 def wrong_type(s: Subject, error: ApiError) -> Hit:
     """Tells what stands there and what is wanted: a string that should be a number, a boolean that YAML made of `yes`."""
-    head, _, wanted = error.message.rpartition(" of type ")
-    given = head.partition("cannot unmarshal ")[2].split(" ")[0]
-    field = error.field
+    given, wanted, field = error.given, error.wanted, error.field
     value = sent_value(s.object, field)
     want = _wanted(wanted)
     have = _JSON_WORDS.get(given, given)

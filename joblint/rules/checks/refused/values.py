@@ -23,7 +23,8 @@ def removed_api_version(s: Subject, error: ApiError) -> Hit:
 
 def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
     """Points at whichever of the two is wrong, or at the first key where it is missing."""
-    field = "apiVersion" if "apiVersion" in error.message else "kind"
+    version = s.object.get("apiVersion")
+    field = "apiVersion" if not isinstance(version, str) or version.count("/") > 1 else "kind"
     return Hit(field if field in s.object else "", {})
 
 
@@ -33,7 +34,7 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
     what = {"metadata.name": "name", "metadata.generateName": "generateName", "metadata.namespace": "namespace"}.get(
         error.field, error.field.rpartition(".")[2] if error.field else "name"
     )
-    hint = error.message.partition('": ')[2] or error.message
+    hint = error.detail if error.type == "FieldValueInvalid" else error.message
     if isinstance(value, str):
         dots = what in ("name", "generateName") and error.field.startswith("metadata")
         right = "".join(
@@ -80,9 +81,8 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
 def value_not_supported(s: Subject, error: ApiError) -> Hit:
     """Names the values that the field takes, and the one that was meant."""
     value = sent_value(s.object, error.field)
-    choices = error.message.partition("supported values: ")[2]
     # The server lists values of features that are off, too: the one that it has just refused is no choice.
-    listed = tuple([c for c in [c.strip().strip('"') for c in choices.split(",")] if c and c != value])
+    listed = tuple([c for c in error.choices if c and c != value])
     near = nearest(str(value), listed) or next((c for c in listed if str(value).lower() in c.lower() and len(str(value)) > 3), "")
     name = error.field.rpartition(".")[2]
     advice = f"{name}: {near}" if near else f"{name}: one of {', '.join(listed)}"
@@ -121,44 +121,25 @@ def label_invalid(s: Subject, error: ApiError) -> Hit | None:
         "template.annotations", "template.metadata.annotations"
     )
     entries = sent_value(s.object, at)
-    bad = _quoted(error.message)
-    if not isinstance(entries, dict) or bad is None:
+    key = error.key or error.value
+    if not isinstance(entries, dict) or not isinstance(key, str) or key not in entries:
         return None
-    for key, value in entries.items():
-        if bad in (key, key.lower(), key.rpartition("/")[2], key.partition("/")[0]):
-            return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]", "key"))
-        if value == bad:
-            return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]"))
-    return None
-
-
-def _quoted(message: str) -> str | None:
-    """The bad value that the server quotes at the beginning of its words."""
-    from json import JSONDecodeError, JSONDecoder
-
-    head, mark, rest = message.partition("Invalid value: ")
-    if head or not mark or not rest.startswith('"'):
-        return None
-    try:
-        found = JSONDecoder().raw_decode(rest)[0]
-    except JSONDecodeError:
-        return None
-    return found if isinstance(found, str) else None
+    part = "value" if error.value == entries[key] and error.value != key else "key"
+    return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]", part))
 
 
 def resources_clash(s: Subject, error: ApiError) -> Hit | None:
     """Points at the request that is above its limit, which the server names in words alone."""
-    name = error.message.rpartition("must be less than or equal to ")[2].partition(" limit")[0]
     sent = sent_value(s.object, error.field)
-    if isinstance(sent, dict) and name in sent:
-        return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{error.field}[{name}]"))
+    if isinstance(sent, dict) and error.key in sent:
+        return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{error.field}[{error.key}]"))
     return None
 
 
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:
     """Quotes the bound."""
     value = sent_value(s.object, error.field)
-    return Hit(error.field, {"value": value, "hint": "it " + error.message.rpartition(": ")[2] + "."})
+    return Hit(error.field, {"value": value, "hint": f"it {error.detail}."})
 
 
 def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
@@ -176,8 +157,8 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     if exported:
         short = "it was exported from a cluster and carries the generated selector and labels of the old Job."
     elif s.sent_spec.get("manualSelector") is True:
-        says = error.message.rpartition(": ")[2]
-        short = f"with manualSelector the template's labels must match the selector ({relative(error.field)}: {says})."
+        says = f"{relative(error.field)}: {error.detail or error.message}"
+        short = f"with manualSelector the template's labels must match the selector ({says})."
     else:
         short = "a Job's selector is generated; this one was set by hand."
     return Hit(at, {"says_short": short}, part="key")
