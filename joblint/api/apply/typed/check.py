@@ -5,9 +5,10 @@ Source: sigs.k8s.io/structured-merge-diff v6.3.3, typed/validate.go.
 
 from __future__ import annotations
 
+from joblint.api.apply.strategic.values import show
 from joblint.api.apply.typed.fields import INDEX, element_text, field
 from joblint.api.apply.typed.schema import BOOLEAN, NUMERIC, STRING
-from joblint.api.apply.typed.show import go_syntax, go_type, plain
+from joblint.api.apply.typed.show import go_syntax, go_type
 from joblint.api.apply.typed.walk import NoElement, element, field_type, form
 
 TYPE_CHECKING = False
@@ -45,15 +46,15 @@ def _scalar_problem(kind: str, value: Any) -> str | None:
     if kind == STRING:
         return None if isinstance(value, str) else f"expected string, got &value.valueUnstructured{{Value:{go_syntax(value)}}}"
     if kind == BOOLEAN:
-        return None if isinstance(value, bool) else f"expected boolean, got &{{{plain(value)}}}"
-    return None if not isinstance(value, (dict, list)) else f"expected any scalar, got &{{{plain(value)}}}"
+        return None if isinstance(value, bool) else f"expected boolean, got &{{{show(value)}}}"
+    return None if not isinstance(value, (dict, list)) else f"expected any scalar, got &{{{show(value)}}}"
 
 
 def _check_map(types: Types, kind: Any, value: Any, path: str, found: list[tuple[str, str]]) -> None:
     if value is None:
         return
     if not isinstance(value, dict):
-        found.append((path, f"expected map, got &{{{plain(value)}}}"))
+        found.append((path, f"expected map, got &{{{show(value)}}}"))
         return
     for name in sorted(value):
         inside = field_type(kind, name)
@@ -68,7 +69,7 @@ def _check_list(types: Types, kind: Any, value: Any, path: str, found: list[tupl
     if value is None:
         return
     if not isinstance(value, list):
-        found.append((path, f"expected list, got &{{{plain(value)}}}"))
+        found.append((path, f"expected list, got &{{{show(value)}}}"))
         return
     seen = set()
     for i, item in enumerate(value):

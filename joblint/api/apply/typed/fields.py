@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from json import loads
 
+from joblint.api.apply.strategic.values import show
 from joblint.api.errors import go_quote
-from joblint.api.go.number import go_float
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _shown(value: tuple[int, Any]) -> str:
     if rank == 2:
         return "true" if plain else "false"
     if rank == 0:
-        return go_float(plain) if isinstance(plain, float) else str(plain)
+        return show(plain)
     if rank == 3:
         return f"[{','.join(map(_shown, plain))}]"
     return "null" if rank == 5 else "".join(f"{key}={_shown(item)}" for key, item in plain)

@@ -1,12 +1,12 @@
 """Values as Go's fmt prints them in the messages of a server-side apply; knows JSON data, nothing else.
 
-Source: Go's fmt (%v, %#v and %T of an interface{} that JSON was read into).
+Source: Go's fmt (%#v and %T of an interface{} that JSON was read into).
 """
 
 from __future__ import annotations
 
+from joblint.api.apply.strategic.values import show
 from joblint.api.errors import go_quote
-from joblint.api.go.number import go_float
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,21 +28,6 @@ def go_type(value: Any) -> str:
     return "[]interface {}" if isinstance(value, list) else "map[string]interface {}"
 
 
-def plain(value: Any) -> str:
-    """The value as %v prints it."""
-    if value is None:
-        return "<nil>"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return go_float(value)
-    if isinstance(value, list):
-        return f"[{' '.join(map(plain, value))}]"
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{plain(value[key])}' for key in sorted(value))}]"
-    return str(value)
-
-
 def go_syntax(value: Any) -> str:
     """The value as %#v prints it."""
     if value is None:
@@ -54,4 +39,4 @@ def go_syntax(value: Any) -> str:
     if isinstance(value, dict):
         inside = ", ".join(f"{go_quote(str(key))}:{go_syntax(value[key])}" for key in sorted(value))
         return f"map[string]interface {{}}{{{inside}}}"
-    return plain(value)
+    return show(value)

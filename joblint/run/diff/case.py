@@ -1,0 +1,45 @@
+"""One object of a comparison and what becomes of it, with all that its effects are told by; knows no format."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import ApiError
+    from joblint.run.diff.changes import Options
+    from joblint.run.diff.state import State
+    from joblint.run.diff.tools import Way
+
+
+@record
+class Case:
+    """One object and what becomes of it.
+
+    `live` and `merged` are the object before and after, as the server stores it; None where there is none. `as_new` are the
+    errors of NEW as a create. `exported`: `live` is a cluster's own. `guessed`: nobody knows who owns its fields.
+    `unapplied`: kubectl's client-side apply did not make the live object.
+    """
+
+    kind: str
+    outcome: str
+    new: dict[str, Any]
+    live: dict[str, Any] | None
+    merged: dict[str, Any] | None
+    errors: tuple[ApiError, ...]
+    as_new: tuple[ApiError, ...]
+    state: State
+    way: Way
+    options: Options
+    namespace: str
+    exported: bool = False
+    guessed: bool = False
+    unapplied: bool = False
+
+
+def spec_of(value: dict[str, Any] | None) -> dict[str, Any]:
+    """The spec of an object, {} where it has none."""
+    spec = value.get("spec") if value is not None else None
+    return spec if isinstance(spec, dict) else {}

@@ -1,0 +1,134 @@
+"""What a changed field of a Job or CronJob does, to this very one where its status tells; knows outcomes, no format.
+
+Source of the behaviour: Kubernetes 1.36.3, pkg/controller/job and pkg/controller/cronjob.
+"""
+
+from __future__ import annotations
+
+from joblint.run.diff.case import Case, spec_of
+from joblint.run.diff.schedules import clock, late_start
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return [k for k in dict.fromkeys([*old, *new]) if old.get(k) != new.get(k)]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if value is True or value is False:
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, str)) else "…"
+
+
+_JOB_FIELDS = {
+    "parallelism": "takes effect at once: Pods are started, or running ones deleted (they do not count as failed)",
+    "completions": "takes effect at once; indexes that are no longer wanted are dropped",
+    "backoffLimit": "counts from the failures so far; a Job that has already failed stays failed",
+    "activeDeadlineSeconds": "counts from the Job's start, not from now: a Job that has run longer ends at once",
+    "ttlSecondsAfterFinished": "counts from the Job's end: a finished Job that is older is deleted at once with its logs",
+    "maxFailedIndexes": "takes effect at once",
+    "podReplacementPolicy": "holds for Pods that are deleted from now on",
+}
+_CRON_FIELDS = {
+    "schedule": "the next start follows the new schedule; Jobs that run are not touched",
+    "timeZone": "the next start follows the new time zone",
+    "concurrencyPolicy": "holds from the next start on",
+    "startingDeadlineSeconds": "holds from the next start on",
+    "successfulJobsHistoryLimit": "applies at once: finished Jobs above it are deleted with their Pods and logs",
+    "failedJobsHistoryLimit": "applies at once: finished Jobs above it are deleted with their Pods and logs",
+    "jobTemplate": "holds for the next Job; those that it has made keep the old template",
+}
+
+
+def updated(case: Case) -> list[str]:
+    """What an update changes and what that does, most telling first."""
+    was, now = spec_of(case.live), spec_of(case.merged)
+    table = _JOB_FIELDS if case.kind == "Job" else _CRON_FIELDS
+    late = _late(case, case.live, case.merged) if case.kind == "CronJob" and case.live and case.merged else []
+    found = list(late)
+    for field in _changed(was, now):
+        before, after = was.get(field), now.get(field)
+        if field == "suspend":
+            found.append(_suspend(case, after is True))
+        elif field == "template" and case.kind == "Job":
+            found.append("the template of a suspended Job changes; its Pods get the new one when it is resumed")
+        elif field == "jobTemplate" and field in table:
+            found.append(f"jobTemplate: {table[field]}")
+        elif field in ("schedule", "timeZone") and late:
+            found.append(f"{field} {_value(before)} → {_value(after)}: the starts after that follow it")
+        elif field in table:
+            found.append(f"{field} {_value(before)} → {_value(after)}: {_particular(case, field, after) or table[field]}")
+    if not found:
+        found.append(_nothing(case))
+    if case.unapplied and case.outcome == "updated":
+        found.append("kubectl apply did not make the live object: what NEW leaves out stays as it is (kubectl warns of that)")
+    if case.kind == "Job":
+        if case.state.finished:
+            found.append(f"the Job is finished ({case.state.finished}): it does not run again because of it")
+        elif not case.state.known:
+            found.append("a finished Job does not run again because of it")
+    return found
+
+
+def _nothing(case: Case) -> str:
+    if case.live is not None and case.merged is not None:
+        before, after = case.live["metadata"], case.merged["metadata"]
+        if all((before.get(part) or {}) == (after.get(part) or {}) for part in ("labels", "annotations")):
+            if case.outcome == "applied":
+                return "nothing changes; kubectl says serverside-applied all the same"
+            return (
+                "nothing changes on the server: the file says the same in other words. "
+                "kubectl says configured, since it keeps the file in an annotation"
+            )
+    return "only labels or annotations change: nothing runs because of it"
+
+
+def _particular(case: Case, field: str, after: Any) -> str:
+    """What a changed limit does to this very Job, where its status tells."""
+    state, at = case.state, case.options.at
+    if not isinstance(after, int):
+        return ""
+    if field == "ttlSecondsAfterFinished" and state.finished_at is not None:
+        gone = state.finished_at + after
+        when = "at once" if gone <= at else f"at {clock(gone, at)}"
+        return f"the Job finished at {clock(state.finished_at, at)}: it is deleted {when}, with its Pods and logs"
+    if field == "activeDeadlineSeconds" and state.started_at is not None and not state.finished:
+        end = state.started_at + after
+        when = "at once" if end <= at else f"at {clock(end, at)}"
+        return f"the Job started at {clock(state.started_at, at)}: it is ended {when} (DeadlineExceeded)"
+    if field == "backoffLimit" and state.known and not state.finished and state.failed > after:
+        return f"{state.failed} Pods have failed: the Job fails at once"
+    return ""
+
+
+def _late(case: Case, live: dict[str, Any], merged: dict[str, Any]) -> list[str]:
+    at = case.options.at
+    late = late_start(live, merged, at, case.exported)
+    if late is None:
+        return []
+    when = f"applied at {clock(at, at)}, " if not late.at_once else ""
+    comes = "at once" if late.at_once else f"at {clock(late.comes - late.comes % 60, at)}"
+    whose = "the" if case.exported else "the old schedule's"
+    why = f"{whose} last start was {clock(late.last, at)}"
+    words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): it is made up for {comes}"
+    if not late.at_once:
+        words += ", or at once if the controller looks earlier (it restarts, or the CronJob changes once more)"
+    return [words, f"startingDeadlineSeconds below {int(late.comes - late.due)} keeps it from starting so late"]
+
+
+def _suspend(case: Case, on: bool) -> str:
+    if case.kind == "CronJob":
+        if on:
+            return "suspend: no further Job is started; those that run go on"
+        moved = spec_of(case.live).get("schedule") != spec_of(case.merged).get("schedule")
+        if moved:
+            return "resumed: the next Job starts by the new schedule"
+        return "resumed: the last start that was missed, if any, is made up for at once (within startingDeadlineSeconds)"
+    if on:
+        return "suspend: running Pods are deleted; they do not count as failed"
+    return "resumed: Pods are started, and activeDeadlineSeconds counts from now, in full"
