@@ -95,7 +95,9 @@ def server_side(
         if manager == MANAGER and stored.applied is not None:
             left = beyond(conflict, allowed_conflicts(types, node, live, stored.applied))
         if left:
-            errors = tuple(ApiError(CONFLICT, text(path), f"conflict with {owner.shown()}") for owner, path in left)
+            errors = tuple(
+                ApiError(CONFLICT, text(path), f"conflict with {owner.shown()}", owner.manager) for owner, path in left
+            )
             return Result("conflict", errors, problem=message(left))
         merged, _ = applied(types, node, live, manifest, owners or (), manager, API_VERSION, True)
     result = update(_without_annotation(merged), stored.live, gates)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from joblint.api.version.versions import Gates
 
+IN_TANDEM = "can only be modified in tandem with spec.parallelism"
+
 
 def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> Errors:
     """The errors of an update, in the server's order; it finds some twice. `old` is not changed, `new` gets its status.
@@ -105,7 +107,7 @@ def _validate_completions(spec: dict[str, Any], before: dict[str, Any], errors: 
     if spec.get("completionMode") != "Indexed":
         errors.invalid("spec.completions", completions, IMMUTABLE)
     elif completions is not None and completions != spec.get("parallelism"):
-        errors.invalid("spec.completions", completions, "can only be modified in tandem with spec.parallelism")
+        errors.invalid("spec.completions", completions, IN_TANDEM)
 
 
 _PRINTED = {"podFailurePolicy": "PodFailurePolicy", "successPolicy": "SuccessPolicy"}

@@ -6,6 +6,9 @@ k8s.io/kubectl pkg/cmd/replace (forceReplace deletes before it creates).
 
 from __future__ import annotations
 
+from joblint.api.apply.update import IN_TANDEM
+from joblint.api.validate.meta.object import IMMUTABLE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +25,7 @@ def refused_update(
 ) -> tuple[str, ...]:
     """What to do about a refused update, most helpful first. `as_new` are the errors of NEW as a create: () if it is accepted."""
     found = list(_why(kind, errors))
-    if kind == "Job" and any("field is immutable" in error.message for error in errors):
+    if kind == "Job" and any(error.detail == IMMUTABLE for error in errors):
         found += _another_job(new, as_new, state, namespace)
     found.append(f"the live {kind} stays as it is")
     return tuple(found)
@@ -31,15 +34,14 @@ def refused_update(
 def _why(kind: str, errors: Iterable[ApiError]) -> Iterable[str]:
     fields = {error.field for error in errors}
     for error in errors:
-        if error.message.endswith("can only be modified in tandem with spec.parallelism"):
-            wanted = error.message.split(": ")[1]
-            yield f"completions of an Indexed Job changes together with parallelism: set parallelism: {wanted}, too"
+        if error.field == "spec.completions" and error.detail == IN_TANDEM:
+            yield f"completions of an Indexed Job changes together with parallelism: set parallelism: {error.value}, too"
             return
     if kind != "Job":
         return
     if any(field.startswith(("spec.template", "spec.selector")) for field in fields):
         yield "a Job's template is immutable; helm upgrade fails here, too: use a hook, or a name with the image tag in it"
-    elif any("immutable" in error.message for error in errors):
+    elif any(error.detail == IMMUTABLE for error in errors):
         yield "this field of a Job is immutable"
 
 

@@ -75,7 +75,7 @@ def _unchanged(case: Case) -> list[str]:
 
 
 def _conflict(case: Case) -> list[str]:
-    whose = dict.fromkeys(error.message.removeprefix("conflict with ").split(" using ")[0].strip('"') for error in case.errors)
+    whose = dict.fromkeys(str(error.value) for error in case.errors)
     fields = ", ".join(error.field for error in case.errors[:3]) + (", …" if len(case.errors) > 3 else "")
     return [
         "nothing changes: the live object stays as it is",

@@ -148,7 +148,7 @@ class One:
     def _change(self, result: Result, stored: Stored | None, outcome: str = "") -> Change:
         outcome = outcome or result.outcome
         live = stored.live if stored is not None else None
-        errors = tuple(dict.fromkeys(result.errors)) if outcome in ("refused", "conflict") else ()
+        errors = _once(result.errors) if outcome in ("refused", "conflict") else ()
         refused_update = outcome == "refused" and live is not None
         case = Case(
             self.new.kind,
@@ -170,6 +170,14 @@ class One:
         said = unsent_effects(case) if unsent else effects(case)
         problem = result.problem if outcome in ("refused", "conflict") else ""
         return plain_change(self.new, outcome, errors, said, problem, result.patch)
+
+
+def _once(errors: tuple[ApiError, ...]) -> tuple[ApiError, ...]:
+    """The errors without those that say the same again: an update is validated twice, and kubectl shows each once."""
+    told: dict[tuple[str, str, str], ApiError] = {}
+    for error in errors:
+        told.setdefault((error.type, error.field, error.message), error)
+    return tuple(told.values())
 
 
 def _tool_deletes(way: Way, result: Result) -> bool:
