@@ -318,7 +318,9 @@ class _Walk:
                 hidden = Fate("if", after.parts[-1])
             for part in condition.parts[-1:]:
                 inside = part.body if isinstance(part, Not) else part
-                if isinstance(inside, Command) and not is_test(inside):
+                if isinstance(inside, If):
+                    self.branch(inside, KEPT)  # what it ends with is what the condition asks for
+                elif isinstance(inside, Command) and not is_test(inside):
                     self.node(inside, hidden, False)
             self.sequence(body.parts, fate)
         if node.otherwise is not None:

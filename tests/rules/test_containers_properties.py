@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from joblint.shell.flow import commands, flow
@@ -48,6 +48,7 @@ def _status(script: str, failing: str) -> tuple[int, bool]:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example("if if ! w1; then\nexit 1\nelse\necho y\nfi; then\nw1\nw2\nfi")
 @given(SCRIPTS)
 def test_a_lost_failure_is_lost_in_bash(script: str) -> None:
     found = flow(parse(script), frozenset())
