@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ruff: noqa: E501 - a row an axis
 """Whether anything grows faster than its input: doubles the size along each axis and compares the CPU time.
 
     python benchmarks/growth.py [AXIS …] [--limit 2.6] [--budget 20]
@@ -155,9 +156,23 @@ one("documents, not YAML", 500, lambda n: "---\nkind: Job\nmetadata: {name: a\n"
 one("documents, Services", 1000, lambda n: documents(n) + each(n, "---\napiVersion: v1\nkind: Service\nmetadata: {name: s{n}}"))
 one("Lists in Lists", 4, lambda n: "apiVersion: v1\nkind: List\nitems: [" * n + "]" * n)
 one("lines of comments", 20000, lambda n: JOB.format(n=1) + each(n, "# comment {n}"))
-one("lines of a script", 500, lambda n: HEAD + POD + MAIN + '        command: ["sh", "-c"]\n        args:\n        - |\n' + each(n, "echo $X{n} | grep a{n} && sleep 1", 10))  # fmt: skip
+one(
+    "lines of a script",
+    500,
+    lambda n: (
+        HEAD
+        + POD
+        + MAIN
+        + '        command: ["sh", "-c"]\n        args:\n        - |\n'
+        + each(n, "echo $X{n} | grep a{n} && sleep 1", 10)
+    ),
+)
 one("lines of a text", 5000, lambda n: HEAD + "  annotations:\n    text: |\n" + each(n, "words and words {n}", 6) + POD + MAIN)
-one("folded lines", 5000, lambda n: HEAD + "  annotations:\n    text: \"\n" + each(n, "words and words {n}", 6) + "      \"\n" + POD + MAIN)  # fmt: skip
+one(
+    "folded lines",
+    5000,
+    lambda n: HEAD + '  annotations:\n    text: "\n' + each(n, "words and words {n}", 6) + '      "\n' + POD + MAIN,
+)
 one("length of a word", 200000, lambda n: HEAD + f"  annotations: {{text: {'a' * n}}}\n" + POD + MAIN)
 one("length of a number", 50000, lambda n: HEAD + POD.replace("template", f"backoffLimit: {'1' * n}\n  template") + MAIN)
 one("length of a name", 50000, lambda n: HEAD.replace("job", "a" * n) + POD + MAIN)
@@ -173,25 +188,115 @@ one("labels, refused", 300, lambda n: HEAD + "  labels:\n" + each(n, "key{n}: a 
 one("keys that stand twice", 2000, lambda n: HEAD + "  annotations:\n" + each(n, "a: value\n    a: value", 4) + POD + MAIN)
 one("unknown fields", 200, lambda n: HEAD + POD.replace("spec:\n", "spec:\n" + each(n, "field{n}: 1", 2), 1) + MAIN)
 one("aliases", 1000, lambda n: HEAD + POD + MAIN + "        env:\n        - &a {name: A, value: b}\n" + "        - *a\n" * n)
-one("merges", 500, lambda n: HEAD + POD + MAIN + "        env:\n        - &a {name: A, value: b}\n" + each(n, "- {<<: *a, name: B{n}}", 8))  # fmt: skip
-one("containers", 100, lambda n: HEAD + POD + "      containers:\n" + each(n, "- {name: c{n}, image: 'a:1', command: [run, a]}", 6))
-one("containers with scripts", 50, lambda n: HEAD + POD + "      containers:\n" + each(n, "- {name: c{n}, image: 'a:1', command: [sh, -c, 'while true; do sleep 1; done; echo $A']}", 6))  # fmt: skip
+one(
+    "merges",
+    500,
+    lambda n: HEAD + POD + MAIN + "        env:\n        - &a {name: A, value: b}\n" + each(n, "- {<<: *a, name: B{n}}", 8),
+)
+one(
+    "containers",
+    100,
+    lambda n: HEAD + POD + "      containers:\n" + each(n, "- {name: c{n}, image: 'a:1', command: [run, a]}", 6),
+)
+one(
+    "containers with scripts",
+    50,
+    lambda n: (
+        HEAD
+        + POD
+        + "      containers:\n"
+        + each(n, "- {name: c{n}, image: 'a:1', command: [sh, -c, 'while true; do sleep 1; done; echo $A']}", 6)
+    ),
+)
 one("init containers", 100, lambda n: HEAD + POD + "      initContainers:\n" + each(n, "- {name: c{n}, image: 'a:1'}", 6) + MAIN)
-one("sidecars", 100, lambda n: HEAD + POD + "      initContainers:\n" + each(n, "- {name: c{n}, image: 'a:1', restartPolicy: Always}", 6) + MAIN)  # fmt: skip
+one(
+    "sidecars",
+    100,
+    lambda n: HEAD + POD + "      initContainers:\n" + each(n, "- {name: c{n}, image: 'a:1', restartPolicy: Always}", 6) + MAIN,
+)
 one("containers of one name", 100, lambda n: HEAD + POD + "      containers:\n" + each(n, "- {name: c, image: 'a:1'}", 6))
 one("env entries", 500, lambda n: HEAD + POD + MAIN + "        env:\n" + each(n, "- {name: A{n}, value: $(A0) b}", 8))
 one("env entries of one name", 500, lambda n: HEAD + POD + MAIN + "        env:\n" + each(n, "- {name: A, value: b}", 8))
 one("env entries, refused", 200, lambda n: HEAD + POD + MAIN + "        env:\n" + each(n, "- {name: 'A={n}'}", 8))
 one("arguments", 2000, lambda n: HEAD + POD + MAIN + "        command:\n" + each(n, "- --flag-{n}=$(A)", 8))
-one("ports", 300, lambda n: HEAD + POD + MAIN + "        ports:\n" + "".join([f"        - {{containerPort: {i + 1}, name: p{i}}}\n" for i in range(n)]))  # fmt: skip
-one("volumes and mounts", 200, lambda n: HEAD + POD + MAIN + "        volumeMounts:\n" + each(n, "- {name: v{n}, mountPath: /v{n}}", 8) + "      volumes:\n" + each(n, "- {name: v{n}, persistentVolumeClaim: {claimName: c{n}}}", 6))  # fmt: skip
+one(
+    "ports",
+    300,
+    lambda n: (
+        HEAD
+        + POD
+        + MAIN
+        + "        ports:\n"
+        + "".join([f"        - {{containerPort: {i + 1}, name: p{i}}}\n" for i in range(n)])
+    ),
+)
+one(
+    "volumes and mounts",
+    200,
+    lambda n: (
+        HEAD
+        + POD
+        + MAIN
+        + "        volumeMounts:\n"
+        + each(n, "- {name: v{n}, mountPath: /v{n}}", 8)
+        + "      volumes:\n"
+        + each(n, "- {name: v{n}, persistentVolumeClaim: {claimName: c{n}}}", 6)
+    ),
+)
 one("volumes, unused", 200, lambda n: HEAD + POD + MAIN + "      volumes:\n" + each(n, "- {name: v{n}, emptyDir: {}}", 6))
-one("items of a volume", 300, lambda n: HEAD + POD + MAIN + "      volumes:\n      - name: v\n        configMap:\n          name: a\n          items:\n" + each(n, "- {key: k{n}, path: p{n}}", 10))  # fmt: skip
+one(
+    "items of a volume",
+    300,
+    lambda n: (
+        HEAD
+        + POD
+        + MAIN
+        + "      volumes:\n      - name: v\n        configMap:\n          name: a\n          items:\n"
+        + each(n, "- {key: k{n}, path: p{n}}", 10)
+    ),
+)
 one("tolerations", 300, lambda n: HEAD + POD + MAIN + "      tolerations:\n" + each(n, "- {key: k{n}, operator: Exists}", 6))
-one("terms of affinity", 200, lambda n: HEAD + POD + MAIN + "      affinity:\n        nodeAffinity:\n          requiredDuringSchedulingIgnoredDuringExecution:\n            nodeSelectorTerms:\n" + each(n, "- {matchExpressions: [{key: k{n}, operator: In, values: [a]}]}", 12))  # fmt: skip
-one("spread constraints", 100, lambda n: HEAD + POD + MAIN + "      topologySpreadConstraints:\n" + each(n, "- {maxSkew: 1, topologyKey: k{n}, whenUnsatisfiable: DoNotSchedule}", 6))  # fmt: skip
-one("policy rules", 100, lambda n: HEAD + POD.replace("spec:\n", "spec:\n  podFailurePolicy:\n    rules:\n" + each(n, "- {action: Ignore, onExitCodes: {operator: In, values: [{n}1]}}", 4), 1) + MAIN)  # fmt: skip
-one("owner references", 200, lambda n: HEAD + "  ownerReferences:\n" + each(n, "- {apiVersion: v1, kind: A, name: a, uid: u{n}}", 2) + POD + MAIN)  # fmt: skip
+one(
+    "terms of affinity",
+    200,
+    lambda n: (
+        HEAD
+        + POD
+        + MAIN
+        + "      affinity:\n        nodeAffinity:\n          requiredDuringSchedulingIgnoredDuringExecution:\n            nodeSelectorTerms:\n"
+        + each(n, "- {matchExpressions: [{key: k{n}, operator: In, values: [a]}]}", 12)
+    ),
+)
+one(
+    "spread constraints",
+    100,
+    lambda n: (
+        HEAD
+        + POD
+        + MAIN
+        + "      topologySpreadConstraints:\n"
+        + each(n, "- {maxSkew: 1, topologyKey: k{n}, whenUnsatisfiable: DoNotSchedule}", 6)
+    ),
+)
+one(
+    "policy rules",
+    100,
+    lambda n: (
+        HEAD
+        + POD.replace(
+            "spec:\n",
+            "spec:\n  podFailurePolicy:\n    rules:\n"
+            + each(n, "- {action: Ignore, onExitCodes: {operator: In, values: [{n}1]}}", 4),
+            1,
+        )
+        + MAIN
+    ),
+)
+one(
+    "owner references",
+    200,
+    lambda n: HEAD + "  ownerReferences:\n" + each(n, "- {apiVersion: v1, kind: A, name: a, uid: u{n}}", 2) + POD + MAIN,
+)
 one("finalizers", 300, lambda n: HEAD + "  finalizers:\n" + each(n, "- example.com/f{n}", 2) + POD + MAIN)
 one("host aliases", 300, lambda n: HEAD + POD + MAIN + "      hostAliases:\n" + each(n, "- {ip: 10.0.0.1, hostnames: [h{n}]}", 6))
 

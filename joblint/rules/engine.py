@@ -5,6 +5,7 @@ Takes documents, gives findings; a check that raises becomes a RuleCrash and the
 
 from __future__ import annotations
 
+from joblint.api.verdict import Verdict
 from joblint.base.record import record
 from joblint.rules.finding import Finding, Hit, RuleCrash, failed
 from joblint.rules.subject import Subject, as_dict
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from joblint.api.admission.asked import Admission
     from joblint.api.admission.pod_security import PodSecurity
-    from joblint.api.verdict import Verdict
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
     from joblint.rules.folder import Facts
@@ -29,9 +29,13 @@ OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
 """The other kinds of which facts are kept, for the rules over a whole folder."""
 
 
+_ACCEPTED = Verdict(True, None, (), ())
+
+
 @record
 class Judged:
-    """One object with the server's verdict on it; `kind` is None for a document that cannot be read."""
+    """One object with the server's verdict on it, without the defaulted object; `kind` is None for a document that cannot
+    be read."""
 
     document: int
     line: int
@@ -293,10 +297,17 @@ def _judged(
         _text(value.get("kind")),
         _text(meta.get("namespace")),
         _text(meta.get("name")) or _text(meta.get("generateName")),
-        verdict,
+        _kept(verdict),
         pattern,
         pod_security,
     )
+
+
+def _kept(verdict: Verdict) -> Verdict:
+    """The verdict without the defaulted object, which would be most of what a run holds on to."""
+    if verdict.accepted and not verdict.warnings and not verdict.dropped:
+        return _ACCEPTED
+    return Verdict(verdict.accepted, verdict.stage, verdict.errors, verdict.warnings, None, verdict.dropped)
 
 
 def check_of(rule: Rule) -> Check | None:

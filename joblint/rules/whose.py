@@ -17,8 +17,7 @@ _HEAD = 4096  # helm writes it before anything else
 
 def whose(document: Document, prefix: str, field: str) -> Whose:
     """The object at a prefix of the document's paths, and the container that a field of it belongs to."""
-    objects = document.objects() if document.value is not None else ()
-    value = next((v for p, v in objects if p == prefix), None)
+    value = document.object(prefix)
     if not isinstance(value, dict):
         return Whose(None, None, None, None, rendered_from(document))
     meta = value.get("metadata")

@@ -14,10 +14,12 @@ from joblint.rules.finding import Finding, RuleCrash, failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
 
     from joblint.api.admission.levels import NamespacePolicies
+    from joblint.rules.catalogue.rule import Rule
     from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
     from joblint.rules.folder import Facts
     from joblint.source.documents import Document
 
@@ -119,12 +121,12 @@ def _namespaces(data: bytes, file: str) -> list[tuple[str, NamespacePolicies]]:
 
 def check_text(engine: Engine, data: bytes, name: str) -> Report:
     """Check one file's content, named `name` in the report."""
-    from joblint.source.documents import read
+    from joblint.source.documents import each
 
     if _POD_SECURITY in data:
         engine = _under(engine, _namespaces(data, name))
     try:
-        outcomes = tuple([engine.run(d) for d in read(data, name)])
+        outcomes = tuple([engine.run(d) for d in each(data, name)])
     except MemoryError:
         raise
     except Exception as error:
@@ -136,7 +138,7 @@ _Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why
 
 
 def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Part]:
-    from joblint.source.documents import read
+    from joblint.source.documents import each
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
@@ -149,9 +151,9 @@ def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Pa
             continue
         try:
             patched = patches.names(file) if file != "-" else False
-            documents = read(data, name)
+            documents = each(data, name)
             if patched:
-                documents = tuple([replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents])
+                documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)
             parts.append((name, "", tuple([engine.run(d) for d in documents])))
         except MemoryError:
             parts.append((name, TOO_LARGE, ()))
@@ -231,7 +233,7 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
             facts.extend(outcome.facts)
             skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
     if facts and not alone(facts):
-        _folder(engine, tuple(facts), findings, crashes, lambda origin: _again(origin.file, stdin))
+        _folder(engine, tuple(facts), findings, crashes, stdin)
     if len(findings) > 1:
         order = {name: i for i, (name, _, _) in enumerate(parts)}
         findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
@@ -246,32 +248,43 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
     )
 
 
-def _again(file: str, stdin: Stdin | None) -> tuple[Document, ...]:
-    """The documents of a file that a rule over the whole folder points at; only facts of it were kept."""
-    from joblint.source.documents import read
-
-    try:
-        return read(stdin.data if stdin is not None and file == stdin.name else read_file(file), file)
-    except OSError:
-        return ()
-
-
 def _folder(
-    engine: Engine,
-    facts: tuple[Facts, ...],
-    findings: list[Finding],
-    crashes: list[RuleCrash],
-    documents_of: Callable[[Origin], tuple[Document, ...]],
+    engine: Engine, facts: tuple[Facts, ...], findings: list[Finding], crashes: list[RuleCrash], stdin: Stdin | None
 ) -> None:
+    """Adds what the rules over a whole folder find. Only facts were kept: the files that they point at are read again."""
     from joblint.rules import folder
-    from joblint.source.documents import read
 
     hits, raised = folder.run(engine, facts)
-    for rule, where, hit in hits:
-        try:
-            documents = documents_of(where)
-            document = next((d for d in documents if d.index == where.document), None) or read(b"", where.file)[0]
-            findings.append(engine.finding(rule, document, where.prefix, hit))
-        except Exception as error:
-            crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
+    found: dict[str, list[tuple[Rule, Origin, Hit]]] = {}
+    for hit in hits:
+        found.setdefault(hit[1].file, []).append(hit)
+    for file, in_file in found.items():
+        of_document: dict[int, list[tuple[Rule, Origin, Hit]]] = {}
+        for hit in in_file:
+            of_document.setdefault(hit[1].document, []).append(hit)
+        for document in _again(file, set(of_document), stdin):
+            for rule, where, told in of_document[document.index]:
+                try:
+                    findings.append(engine.finding(rule, document, where.prefix, told))
+                except Exception as error:
+                    crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
     crashes.extend([failed("", 0, e, r.id, r.name) for r, e in raised])
+
+
+def _again(file: str, wanted: set[int], stdin: Stdin | None) -> Iterator[Document]:
+    """The documents of those numbers in a file; where the file has become another one meanwhile, empty ones."""
+    from joblint.source.documents import each
+
+    try:
+        data = stdin.data if stdin is not None and file == stdin.name else read_file(file)
+    except OSError:
+        data = b""
+    left = set(wanted)
+    for document in each(data, file):
+        if document.index in left:
+            left.discard(document.index)
+            yield document
+        if not left:
+            return
+    for index in sorted(left):
+        yield replace(next(each(b"", file)), index=index)

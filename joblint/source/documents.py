@@ -10,7 +10,7 @@ from joblint.source.unrendered.templates import PATCH, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from joblint.source.places.spans import Places, Scalar, Span
@@ -40,12 +40,15 @@ DEEP = "line {line}: nested too deeply to check"
 class Source:
     """The text of a document and what is read from it late: lines, places, styles."""
 
-    __slots__ = ("part", "reader", "_places")
+    __slots__ = ("part", "reader", "_places", "_objects", "_scalars", "_written")
 
     def __init__(self, part: Part, reader: str) -> None:
         self.part = part
         self.reader = reader
         self._places: Places | None = None
+        self._objects: tuple[Any, dict[str, Any]] | None = None
+        self._scalars: dict[str, list[tuple[str, Any]]] | None = None
+        self._written: dict[str, list[Scalar]] | None = None
 
     @property
     def places(self) -> Places:
@@ -93,15 +96,27 @@ class Document:
         """A field's scalar as it stands in the file (`0644`, `"yes"`); None where there is no scalar."""
         return self.source.places.raw(field)
 
-    def scalars(self) -> Iterator[tuple[str, Any]]:
-        """The field paths and values of all scalars in the data."""
-        from joblint.source.places.located import scalars
+    def scalars(self, prefix: str = "") -> Iterable[tuple[str, Any]]:
+        """The field paths and values of all scalars in the data, or in that of the object with the prefix (see `objects`)."""
+        from joblint.source.places.located import by_object, scalars
 
-        return scalars(self.value)
+        if not prefix:
+            return scalars(self.value)
+        source = self.source
+        if source._scalars is None:
+            source._scalars = by_object(scalars(self.value), lambda s: s[0], self._by_prefix())
+        return source._scalars.get(prefix, ())
 
-    def written(self) -> Iterator[Scalar]:
-        """All scalars as they are written in the text, keys included: field path, text and style."""
-        return self.source.places.written()
+    def written(self, prefix: str = "") -> Iterable[Scalar]:
+        """All scalars as they are written in the text, keys included: field path, text and style; or those of one object."""
+        source = self.source
+        if not prefix:
+            return source.places.written()
+        if source._written is None:
+            from joblint.source.places.located import by_object
+
+            source._written = by_object(source.places.written(), lambda s: s.field, self._by_prefix())
+        return source._written.get(prefix, ())
 
     @property
     def text(self) -> str:
@@ -120,16 +135,27 @@ class Document:
     def objects(self) -> tuple[tuple[str, Any], ...]:
         """The objects the document holds, each with the prefix of its fields' paths: the document itself (prefix ""), or the
         items of a List ("items[0]."), to which the kind of the List is passed on where they have none."""
-        value = self.value
-        if isinstance(value, dict) and isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
-            return tuple(_items(value, "", 0))
-        return () if value is None else (("", value),)
+        return tuple(self._by_prefix().items())
 
-    def placeholders(self) -> tuple[tuple[str, str], ...]:
-        """Field paths and texts of the values that something fills in later, such as `${NAME}`."""
+    def object(self, prefix: str) -> Any:
+        """The object with that prefix; None where there is none."""
+        return self._by_prefix().get(prefix)
+
+    def _by_prefix(self) -> dict[str, Any]:
+        value, source = self.value, self.source
+        if source._objects is None or source._objects[0] is not value:
+            if isinstance(value, dict) and isinstance(value.get("items"), list) and str(value.get("kind")).endswith("List"):
+                found = dict(_items(value, "", 0))
+            else:
+                found = {} if value is None else {"": value}
+            source._objects = value, found
+        return source._objects[1]
+
+    def placeholders(self, prefix: str = "") -> tuple[tuple[str, str], ...]:
+        """Field paths and texts of the values that something fills in later, such as `${NAME}`; or those of one object."""
         from joblint.source.places.located import placeholders
 
-        return placeholders(self.value)
+        return placeholders(self.scalars(prefix))
 
 
 def read(data: bytes, name: str, templates: bool = True) -> tuple[Document, ...]:
@@ -138,16 +164,26 @@ def read(data: bytes, name: str, templates: bool = True) -> tuple[Document, ...]
     `name` is the file's name in what is said of it. Templates are named as skipped; with `templates` False they are read as
     they stand. Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
     """
-    parts = stream.split(data) or [stream.Part(b"", 0)]
-    documents = []
-    for i, part in enumerate(parts):
-        try:
-            documents.append(_document(part, name, i, templates))
-        except MemoryError:
-            raise  # the file as a whole is too large
-        except Exception as error:  # one bad document must not take the others with it
-            documents.append(_unread(part, name, i, error))
-    return tuple(documents)
+    return tuple(each(data, name, templates))
+
+
+def each(data: bytes, name: str, templates: bool = True) -> Iterator[Document]:
+    """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
+    needs no more memory for a large file than for its largest document."""
+    index = -1
+    for index, part in enumerate(stream.split(data)):
+        yield _guarded(part, name, index, templates)
+    if index < 0:
+        yield _guarded(stream.Part(b"", 0), name, 0, templates)
+
+
+def _guarded(part: Part, name: str, index: int, templates: bool) -> Document:
+    try:
+        return _document(part, name, index, templates)
+    except MemoryError:
+        raise  # the file as a whole is too large
+    except Exception as error:  # one bad document must not take the others with it
+        return _unread(part, name, index, error)
 
 
 def _unread(part: Part, name: str, index: int, error: Exception) -> Document:

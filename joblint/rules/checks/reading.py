@@ -46,8 +46,8 @@ def _plain(s: Subject) -> Iterator[tuple[str, str, Any]]:
     """The plain scalars of the object that are values: field path, text, and the value that is sent."""
     from joblint.rules.subject import sent_value
 
-    for scalar in s.document.written():
-        if scalar.style == "plain" and not scalar.is_key and scalar.field.startswith(s.prefix):
+    for scalar in s.document.written(s.prefix):
+        if scalar.style == "plain" and not scalar.is_key:
             field = scalar.field[len(s.prefix) :]
             yield field, scalar.text, sent_value(s.object, field)
 
@@ -113,8 +113,8 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
     from joblint.rules.fixes.edits import quoted, rename_raw_key
     from joblint.source.places.paths import steps
 
-    for scalar in s.document.written():
-        if not scalar.is_key or scalar.style != "plain" or not scalar.field.startswith(s.prefix):
+    for scalar in s.document.written(s.prefix):
+        if not scalar.is_key or scalar.style != "plain":
             continue
         path = steps(scalar.field)
         key = str(path[-1])
@@ -141,8 +141,8 @@ def trailing_line_break(s: Subject) -> Iterator[Hit]:
     from joblint.rules.finding import Fix
     from joblint.rules.fixes.edits import chomp
 
-    for field, value in s.document.scalars():
-        if not isinstance(value, str) or value[-1:] != "\n" or value.count("\n") > 1 or not field.startswith(s.prefix):
+    for field, value in s.document.scalars(s.prefix):
+        if not isinstance(value, str) or value[-1:] != "\n" or value.count("\n") > 1:
             continue
         name = field.rpartition(".")[2]
         if _free(field[len(s.prefix) :]) or name.startswith(("command[", "args[")) or name == "schedule":
@@ -203,8 +203,8 @@ def _has_shell(words: list[str]) -> bool:
 
 def invisible_characters(s: Subject) -> Iterator[Hit]:
     """Blanks that are none and dashes that are none, as web pages and word processors write them."""
-    for field, value in s.document.scalars():
-        if not isinstance(value, str) or value.isascii() or not field.startswith(s.prefix) or _free(field[len(s.prefix) :]):
+    for field, value in s.document.scalars(s.prefix):
+        if not isinstance(value, str) or value.isascii() or _free(field[len(s.prefix) :]):
             continue
         at = field[len(s.prefix) :]
         words = at.rpartition(".")[2].startswith(("command[", "args["))

@@ -23,7 +23,7 @@ def without_placeholders(
 
     Gives the verdict itself, no placeholder and the object as it is where it holds none, or where none of them is to blame.
     """
-    found = {f[len(prefix) :]: t for f, t in document.placeholders() if f.startswith(prefix)}
+    found = {f[len(prefix) :]: t for f, t in document.placeholders(prefix)}
     if verdict.accepted or not found:
         return verdict, (), value
     from joblint.api.judge import judge

@@ -11,12 +11,14 @@ from joblint.source.reading.load import events, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Callable, Container, Iterable, Iterator
+    from typing import Any, TypeVar
 
     from joblint.source.places.tree import Tree
     from joblint.source.reading.load import Loaded
     from joblint.source.reading.stream import Part
+
+    T = TypeVar("T")
 
 
 def places(part: Part, reader: str) -> Places:
@@ -51,12 +53,26 @@ def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem,
     return tuple(found)
 
 
-def placeholders(value: Any) -> tuple[tuple[str, str], ...]:
-    """Field paths and texts of the strings that hold a placeholder, in the order of the data."""
+def placeholders(scalars: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """Field paths and texts of those scalars that are strings and hold a placeholder, in their order."""
     from joblint.source.unrendered.templates import PLACEHOLDER
 
     holds = PLACEHOLDER().search
-    return tuple([(f, v) for f, v in scalars(value) if isinstance(v, str) and holds(v) is not None])
+    return tuple([(f, v) for f, v in scalars if isinstance(v, str) and holds(v) is not None])
+
+
+def by_object(items: Iterable[T], field_of: Callable[[T], str], prefixes: Container[str]) -> dict[str, list[T]]:
+    """What stands in a document's objects, by the prefixes of their field paths, in its order: one walk for all of them."""
+    found: dict[str, list[T]] = {}
+    for item in items:
+        field = field_of(item)
+        end = field.find("].") + 2
+        while end > 1:
+            if field[:end] in prefixes:
+                found.setdefault(field[:end], []).append(item)
+                break
+            end = field.find("].", end) + 2
+    return found
 
 
 def scalars(value: Any) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from joblint.source.reading.events import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 _LOOK_AHEAD = 4096  # bytes in which kubectl looks for the `{` of JSON
@@ -35,17 +36,20 @@ class Part:
     error: YamlError | None = None
 
 
-def split(data: bytes) -> list[Part]:
+def split(data: bytes) -> Iterator[Part]:
     """The documents of a file, empty ones included; none for an empty file.
 
     Where kubectl would stop at an error the parts after it are given all the same.
     """
     if data.startswith(b"{") or data[:1].isspace() or data[:1] in (b"\xc2", b"\xe1", b"\xe2", b"\xe3"):
         if data[:_LOOK_AHEAD].decode("utf-8", "replace").lstrip(_SPACE).startswith("{"):
-            return _split_json(data)
+            yield from _split_json(data)
+            return
     if b"\n---" not in data and not data.startswith(b"---"):
-        return [Part(_lines(data), 0)] if data else []
-    return _split_yaml(data, 0, 0)
+        if data:
+            yield Part(_lines(data), 0)
+        return
+    yield from _split_yaml(data, 0, 0)
 
 
 def _lines(data: bytes) -> bytes:
@@ -55,9 +59,8 @@ def _lines(data: bytes) -> bytes:
     return data if data.endswith(b"\n") else data + b"\n"
 
 
-def _split_yaml(data: bytes, begin: int, line: int) -> list[Part]:
+def _split_yaml(data: bytes, begin: int, line: int) -> Iterator[Part]:
     """The parts between lines `---`, from the byte `begin` on, which is the beginning of the given line."""
-    parts = []
     at = begin if data.startswith(b"---", begin) else data.find(b"\n---", begin) + 1
     while at >= begin and data.startswith(b"---", at):
         end = data.find(b"\n", at)
@@ -66,46 +69,45 @@ def _split_yaml(data: bytes, begin: int, line: int) -> list[Part]:
         wrong = rest and rest[0] != "#"
         if wrong or at > begin:
             error = YamlError(f"invalid Yaml document separator: {rest}", data.count(b"\n", begin, at)) if wrong else None
-            parts.append(Part(_lines(data[begin:at] if not error else data[begin:end]), line, error=error))
+            yield Part(_lines(data[begin:at] if not error else data[begin:end]), line, error=error)
             line += data.count(b"\n", begin, end) + 1
             begin = end + 1
         at = data.find(b"\n---", end) + 1
         if at == 0:
             break
     if begin < len(data):
-        parts.append(Part(_lines(data[begin:]), line))
-    return parts
+        yield Part(_lines(data[begin:]), line)
 
 
-def _split_json(data: bytes) -> list[Part]:
+def _split_json(data: bytes) -> Iterator[Part]:
     """The values of a JSON stream; from the first or second one on that is no JSON, the rest as YAML."""
     from joblint.source.reading.json import decode, encode, read_value, skip_space
 
     text = decode(data)
-    parts: list[Part] = []
+    count = 0
     pos = line = column = 0
     while True:
         start = skip_space(text, pos)
         if start == len(text):
-            return parts
+            return
         line, column = _place(text, start, pos, line, column)
         try:
             value, notes, end = read_value(text, start)
         except YamlError as error:
             failed = YamlError(error.problem, error.index - start)
             break
-        parts.append(Part(encode(text[start:end]), line, column, json=True, composed=(value, notes)))
+        yield Part(encode(text[start:end]), line, column, json=True, composed=(value, notes))
+        count += 1
         line, column = _place(text, end, start, line, column)
         pos = end
-    rest = None if len(parts) > 1 else _yaml_begin(text, pos)
+    rest = None if count > 1 else _yaml_begin(text, pos)
     if rest is None:  # certainly JSON, or too short for anything else: what is wrong is an error of JSON
-        return [*parts, Part(encode(text[start:]), line, column, json=True, error=failed)]
+        yield Part(encode(text[start:]), line, column, json=True, error=failed)
+        return
     line, column = _place(text, rest, 0, 0, 0)
-    as_yaml = _split_yaml(encode(text[rest:]), 0, line)
-    if column and as_yaml:
-        first = as_yaml[0]
-        as_yaml[0] = Part(first.data, first.line, column, error=first.error)
-    return parts + as_yaml
+    for part in _split_yaml(encode(text[rest:]), 0, line):
+        yield Part(part.data, part.line, column, error=part.error) if column else part
+        column = 0
 
 
 def _place(text: str, pos: int, known: int, line: int, column: int) -> tuple[int, int]:

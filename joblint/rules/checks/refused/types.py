@@ -112,9 +112,7 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
 def bad_quantity(s: Subject) -> tuple[str, object] | None:
     from joblint.api.go.quantity import parse
 
-    for path, value in s.document.scalars():
-        if not path.startswith(s.prefix):
-            continue
+    for path, value in s.document.scalars(s.prefix):
         field = path[len(s.prefix) :]
         if (
             ".limits" not in field
