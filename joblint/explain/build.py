@@ -162,7 +162,7 @@ def _once_resumed(s: Subject, run: float) -> str:
 
     ends = {}
     for name in ("succeed", "fail"):
-        scenario = replace(built_in(name, run), actions=(Action(0.0, {"spec": {"suspend": False}}),))
+        scenario = replace(built_in(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, s.prediction.simulate(scenario)))
     return f"counted from then: if all goes well, {ends['succeed']}; if every try fails, {ends['fail']}"
 

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from joblint.controller.scenario.file import ScenarioError, read_scenario
-from joblint.controller.scenario.scenario import BUILT_IN, Action, PodScript, Script, built_in
+from joblint.controller.scenario.scenario import BUILT_IN, Action, PodScript, Script, Standing, Surroundings, built_in
 from tests.controller.helper import recorded
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "scenario.json").read_text(encoding="utf-8"))
@@ -64,9 +64,9 @@ BAD: list[tuple[Any, str]] = [
     ({"actions": [{"patch": {}}]}, "actions[0].at: is missing: the second at which it happens, counted from the Job's creation"),
     (
         {"actions": [{"at": 1}]},
-        "actions[0]: needs either `patch` (a merge patch on the Job) or `delete_pod` (an n, {index: 1}, or all)",
+        "actions[0]: needs one of `patch` (a merge patch on the Job), `delete_pod` (Pods: an n, {index: 1}, or all), `evict`",
     ),
-    ({"actions": [{"at": 1, "patch": {}, "delete_pod": 0}]}, "actions[0]: needs either `patch`"),
+    ({"actions": [{"at": 1, "patch": {}, "delete_pod": 0}]}, "actions[0]: needs one of `patch`"),
     ({"actions": [{"at": 1, "patch": 3}]}, "actions[0].patch: must be a mapping such as {spec: {suspend: true}}, not 3"),
     ({"actions": [{"at": 1, "delete_pod": "some"}]}, "actions[0].delete_pod: must be a whole number from 0, not 'some'"),
     ({"actions": [{"at": 1, "delete_pod": {}}]}, "actions[0].delete_pod.index: must be a whole number from 0, not nothing"),
@@ -109,7 +109,65 @@ def test_what_the_values_mean() -> None:
         PodScript(index=3, attempt=1, script=Script((2.0, None), (1, 0)), condition="DisruptionTarget"),
         PodScript(script=plain, containers=(("side", Script((60.0,), (0,), 3.0, 0)),)),
     )
-    assert scenario.actions == (Action(10.0, {"spec": {"suspend": False}}), Action(3.0, delete_index=1))
+    assert scenario.actions == (Action(10.0, "patch", {"spec": {"suspend": False}}), Action(3.0, "delete_pod", {"index": 1}))
+
+
+def test_what_is_there_before() -> None:
+    data = {
+        "before": [
+            {"pod": {"labels": {"app": "a"}, "run": 4, "exit": 1}, "age": "1m"},
+            {"resource_quota": {"pods": 2}},
+            {"missing": {"serviceAccountName": "later"}},
+            {"namespace_labels": {"a": "b"}},
+            {"pod_disruption_budget": {"minAvailable": 1}},
+        ],
+        "actions": [
+            {"at": 1, "create": {"serviceAccount": "later"}},
+            {"at": 2, "evict": "all"},
+            {"at": 3, "node_lost": "a"},
+            {"at": 4, "controller_restart": True},
+            {"at": 5, "delete_job": "orphan"},
+        ],
+        "kubelet": "instant",
+    }
+    CHECK.validate(data)
+    scenario = read_scenario(data, "some")
+    assert scenario.instant
+    assert scenario.around == Surroundings(
+        (Standing((("app", "a"),), PodScript(script=Script((4.0,), (1,))), 60.0),),
+        (("pods", "2"),),
+        (("serviceAccount", "later"),),
+        (("a", "b"),),
+        {"minAvailable": 1},
+    )
+    done = [(a.do, a.what) for a in scenario.actions]
+    assert done == [
+        ("create", ("serviceAccount", "later")),
+        ("evict", "all"),
+        ("node_lost", "a"),
+        ("controller_restart", True),
+        ("delete_job", "orphan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"kubelet": "slow"},
+        {"before": [{"pod": 1}]},
+        {"before": [{"quota": {}}]},
+        {"before": [{"missing": {"secret": "a"}}]},
+        {"before": [{"pod_disruption_budget": 1}]},
+        {"actions": [{"at": 1, "delete_job": "now"}]},
+        {"actions": [{"at": 1, "controller_restart": "yes"}]},
+        {"actions": [{"at": 1, "node_lost": None}]},
+        {"actions": [{"at": 1, "evict": 0, "delete_pod": 0}]},
+    ],
+)
+def test_what_cannot_be_followed_is_refused_by_the_schema_too(data: dict[str, Any]) -> None:
+    with pytest.raises(ScenarioError):
+        read_scenario(data, "some")
+    assert not CHECK.is_valid(data)
 
 
 def test_every_recorded_scenario_is_read() -> None:

@@ -18,7 +18,8 @@ class Pod:
 
     `tracked`: it carries the finalizer by which the controller knows that it has not counted it yet. `finish` and `down` are
     when it, or the last of its containers, ended, in full seconds as the API has them; `ended` is when its phase said so.
-    `row`: so many Pods followed each other up to this one."""
+    `row`: so many Pods followed each other up to this one. `born` is from when its plan counts, `pending` says that no node
+    takes it, `disrupted` that it carries the condition DisruptionTarget, `lost` that nothing is heard of its node."""
 
     __slots__ = (
         "n",
@@ -44,6 +45,10 @@ class Pod:
         "down",
         "ended",
         "initialized",
+        "born",
+        "pending",
+        "disrupted",
+        "lost",
     )
 
     def __init__(self, n: int, index: int, created: int, plan: Plan, row: int = 1) -> None:
@@ -70,6 +75,10 @@ class Pod:
         self.down = -1
         self.ended = -1
         self.initialized = False
+        self.born = created
+        self.pending = plan.pending
+        self.disrupted = False
+        self.lost = False
 
     @property
     def finished(self) -> int:
@@ -80,15 +89,15 @@ class Pod:
             return self.down
         if self.unready_since >= 0:
             return self.unready_since
-        if not self.plan.pending and self.phase == PENDING and self.deleted >= self.created + START:
+        if not self.pending and self.phase == PENDING and self.deleted >= self.created + START:
             return whole_second(self.created + START)
         return whole_second(self.deleted)
 
     def conditions(self) -> tuple[tuple[str, str], ...]:
         """The conditions in its status as (type, status), in the order of the status."""
-        if self.plan.pending:
+        if self.pending:
             return (("PodScheduled", "False"),)
-        own = self.plan.script.condition
+        own = "DisruptionTarget" if self.disrupted else self.plan.script.condition
         over = self.phase >= POD_SUCCEEDED
         ready = "True" if self.ready and not over else "False"
         found = [(own, "True")] if own and over else []

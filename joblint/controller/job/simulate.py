@@ -9,8 +9,9 @@ from __future__ import annotations
 from heapq import heappop
 
 from joblint.api.version import versions
+from joblint.controller.job.actions import act
 from joblint.controller.job.backoff import SECOND
-from joblint.controller.job.patch import patched
+from joblint.controller.job.spec import mapping
 from joblint.controller.job.sync import sync
 from joblint.controller.job.trace import Condition, Event, Final, Run
 from joblint.controller.job.world import NEVER, World
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from joblint.controller.scenario.scenario import Action, Scenario
+    from joblint.controller.scenario.scenario import Action, Scenario, Standing
 
 GIVE_UP_AFTER = 30 * 24 * 3600
 """Seconds after which the model takes a Job that keeps trying again as one that does so for ever."""
@@ -49,7 +50,16 @@ def simulate(
     """
     events: list[Event] = []
     pace = Instant() if scenario.instant else Pace(bias)
-    w = World(job, scenario, sink or events.append, versions.gates(version), pace)
+    admission = None
+    if scenario.around is not None:
+        from joblint.controller.job.admission import Admission
+
+        admission = Admission(job, scenario.around, version)
+    w = World(job, scenario, sink or events.append, versions.gates(version), pace, admission)
+    if scenario.around is not None:
+        for standing in scenario.around.pods:
+            if _adopts(job, standing):
+                w.adopt(standing)
     actions = sorted(scenario.actions, key=lambda a: a.at)
     end = NEVER if until is None else max(0, round(until * SECOND))
     outcome, deleted_at = _loop(w, [(max(0, round(a.at * SECOND)), a) for a in actions], end, until is None, most_pods)
@@ -91,9 +101,9 @@ def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bo
         event = queue[0][0] if queue else NEVER
         now = min(action, event, w.next_sync, ttl_at)
         if now > end:
-            return _outcome(w, "until"), None
+            return _outcome(w, "until" if w.job_gone is None else "deleted"), w.job_gone
         if now == NEVER:
-            return _outcome(w, "stuck"), None
+            return _outcome(w, "stuck" if w.job_gone is None else "deleted"), w.job_gone
         w.now = now
         # What the cluster does in the same moment comes before what people do.
         if event == now:
@@ -106,8 +116,15 @@ def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bo
             w.emit("job-deleted")
             return _outcome(w, "stuck"), now
         else:
-            _act(w, actions[at][1])
+            act(w, actions[at][1])
             at += 1
+        if w.job_gone is not None or (w.deleting and not w.active and not w.leaving):
+            if w.job_gone is None:
+                w.job_gone = now
+                w.emit("job-deleted")
+                w.syncing = False
+            w.next_sync = ttl_at = NEVER
+            continue
         if w.finished_at is not None:
             ttl_at = NEVER if w.spec.ttl is None else max(now, w.pace.api(w.finished_at) + w.spec.ttl)
         elif may_give_up and now > give_up and (w.failures_seen or w.restarts_made):
@@ -123,27 +140,11 @@ def _outcome(w: World, otherwise: str) -> str:
     return "complete" if last.type == "Complete" else "failed"
 
 
-def _act(w: World, action: Action) -> None:
-    """Somebody changes the Job or deletes Pods. What the API server refuses changes nothing."""
-    if action.patch is not None:
-        new = patched(w.job, action.patch)
-        w.emit("action", None, {"patch": action.patch, "accepted": new is not None})
-        if new is None or new == w.job:
-            return  # refused, or nothing to write
-        changed = new.get("spec") != w.job.get("spec")
-        w.set_job(new)
-        if w.finished_at is None and not w.spec.managed_elsewhere:
-            if changed:
-                sync(w)
-            else:
-                w.wake()
-        return
-    which = "all" if action.delete_all else action.delete_n if action.delete_n is not None else {"index": action.delete_index}
-    w.emit("action", None, {"delete_pod": which})
-    pods = {**w.active, **w.fresh, **w.terminating}
-    for pod in sorted(pods.values(), key=lambda p: p.n):
-        by_index = action.delete_index is not None and pod.index == action.delete_index
-        if action.delete_all or by_index or pod.n == action.delete_n:
-            w.delete(pod)
-    if w.pods_made > (action.delete_n or 0):
-        w.wake()  # Pods that are over and counted may be among the deleted: forgotten here, their end is still an event
+def _adopts(job: dict[str, Any], standing: Standing) -> bool:
+    """Whether a Job takes a Pod that it did not create: by a selector that somebody else has chosen."""
+    from joblint.api.validate.meta.labels import matches
+
+    spec = mapping(job.get("spec"))
+    if spec.get("manualSelector") is not True or spec.get("completionMode") == "Indexed":
+        return False
+    return matches(mapping(spec.get("selector")), dict(standing.labels))

@@ -62,8 +62,9 @@ class _Sync:
 
 def sync(w: World) -> None:
     """Look at the Job once."""
-    if w.finished_at is not None:
+    if w.finished_at is not None or not w.syncing:
         return
+    refused = w.create_failures
     spec, status, now = w.spec, w.status, w.now
     before = _written(w)
     s = _Sync()
@@ -88,7 +89,7 @@ def sync(w: World) -> None:
             w.delete(pod)
         terminating += len(just_deleted)
     else:
-        terminating += _manage(w, s)
+        terminating += 0 if w.deleting else _manage(w, s)
         wanted = spec.completions
         complete = s.succeeded_count > 0 if wanted is None else s.succeeded_count >= wanted
         if complete and not w.active:
@@ -96,6 +97,8 @@ def sync(w: World) -> None:
         else:
             suspended_changed = _suspension(w)
     status.active, status.ready, status.terminating = len(w.active), w.ready, terminating
+    if w.create_failures == refused:
+        w.create_failures = 0
     if s.target is None and not w.fresh and not suspended_changed:
         if _written(w) != before:
             _write(w, before)
@@ -221,6 +224,11 @@ def _manage(w: World, s: _Sync) -> int:
         if not indexes:
             return 0
     row = 1 + max([pod.row for pod in (*s.succeeded, *s.failed, *s.delayed.values())], default=0)
+    if w.admission is not None:
+        missing = w.admitted(missing)
+        indexes = indexes[:missing]
+        if not missing:
+            return 0
     w.create(indexes, missing, s.delayed, row)
     return 0
 
@@ -244,7 +252,7 @@ def _progress(pod: Pod) -> tuple[bool, bool, bool, int, int, int, int]:
     young; among equals the lowest index. Among equals without an index nothing is sure: the model takes the last one."""
     since = -pod.ready_since if pod.ready else 0
     last = pod.index if pod.index >= 0 else -pod.n
-    return (not pod.plan.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -whole_second(pod.created), last)
+    return (not pod.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -whole_second(pod.created), last)
 
 
 def _first_pending(w: World, count: int) -> list[int]:

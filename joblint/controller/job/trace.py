@@ -87,7 +87,8 @@ class Run:
     "complete" or "failed": the Job finished (`ends_at`);
     "stuck": nothing will ever happen any more, and the Job is not finished;
     "until": the time asked for was up;
-    "for-ever": it was still trying again when the model gave up, and would go on.
+    "for-ever": it was still trying again when the model gave up, and would go on;
+    "deleted": somebody deleted the Job before it had finished.
     `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods made,
     `restarts` the restarts in place.
 

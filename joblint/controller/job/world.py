@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from heapq import heappush
 
-from joblint.controller.job.backoff import SECOND, Record
+from joblint.controller.job.backoff import FIRST_DELAY, LONGEST_RESTART_DELAY, SECOND, Record
 from joblint.controller.job.intervals import Indexes
-from joblint.controller.job.pod import POD_FAILED, POD_SUCCEEDED, RUNNING, Pod
+from joblint.controller.job.pod import PENDING, POD_FAILED, POD_SUCCEEDED, RUNNING, Pod
 from joblint.controller.job.policies import NO_MATCH, FailurePolicy, Match, SuccessPolicy
 from joblint.controller.job.spec import JobSpec
 from joblint.controller.job.trace import NOTHING, Condition, Event
@@ -23,19 +23,23 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.version.versions import Gates
+    from joblint.controller.job.admission import Admission
     from joblint.controller.job.policies import Codes
     from joblint.controller.node.kubelet import Step
     from joblint.controller.node.pace import Pace
-    from joblint.controller.scenario.scenario import Scenario
+    from joblint.controller.scenario.scenario import Scenario, Standing
 
 NEVER = 1 << 62
 GONE_AFTER = 100
 """Milliseconds from the end of a deleted Pod's containers to its disappearance, under the instant kubelet."""
 
+LONGEST_REFUSAL = 60 * SECOND
+"""A Pod that could not be created is created again at the latest after so long."""
+
 SWEPT_AFTER = (6_000, 20_000)
 """PodGC looks every 20 s for deleted Pods that are on no node, and marks them Failed: milliseconds from the deletion, mostly."""
 
-STEP, KILL, GONE, SWEEP = range(4)
+STEP, KILL, GONE, SWEEP, LATER = range(5)
 
 
 class Status:
@@ -94,15 +98,43 @@ class World:
         "done",
         "forgets_start",
         "pace",
+        "admission",
+        "budget",
+        "create_failures",
+        "syncing",
+        "deleting",
+        "job_gone",
+        "leaving",
+        "away_until",
+        "_pods_gone",
+        "_dead_nodes",
+        "_unpulled",
         "_order",
         "_plans",
         "_attempts",
     )
 
     def __init__(
-        self, job: dict[str, Any], scenario: Scenario, emit: Callable[[Event], object], gates: Gates, pace: Pace
+        self,
+        job: dict[str, Any],
+        scenario: Scenario,
+        emit: Callable[[Event], object],
+        gates: Gates,
+        pace: Pace,
+        admission: Admission | None = None,
     ) -> None:
         self.now = 0
+        self.admission = admission
+        self.budget = scenario.around.budget if scenario.around is not None else None
+        self.create_failures = 0  # syncs in a row in which a Pod could not be created
+        self.syncing = True  # there is a Job, and a controller that looks at it
+        self.deleting = False  # the Job is deleted and waits for its Pods
+        self.job_gone: int | None = None
+        self.leaving = 0  # Pods that are deleted and not yet gone
+        self.away_until = 0  # until then the controller does not look
+        self._pods_gone = 0
+        self._dead_nodes: set[str] = set()
+        self._unpulled: list[Pod] = []
         self.pace = pace
         # Without this a Job that is resumed fails at once where its deadline, counted from its first start, is over.
         self.forgets_start = gates.on("MutableSchedulingDirectivesForSuspendedJobs")
@@ -166,8 +198,8 @@ class World:
 
     def wake(self) -> None:
         """Have the Job looked at in a second at the latest, as any change of a Pod or of the status does."""
-        at = self.now + self.pace.batch
-        if at < self.next_sync and self.finished_at is None:
+        at = max(self.now + self.pace.batch, self.away_until)
+        if at < self.next_sync and self.finished_at is None and self.syncing:
             self.next_sync = at
 
     def push(self, at: int, kind: int, what: Any) -> None:
@@ -180,6 +212,7 @@ class World:
         are the `row`-th of those that followed each other."""
         cohorts: dict[Plan, list[Pod]] = {}
         now, plans = self.now, self._plans
+        pulls = self._unpulled if self.admission is not None and self.admission.waits_for_image() else None
         for index in indexes or [-1] * count:
             attempt = 0
             if plans.by_attempt and index >= 0:
@@ -187,6 +220,7 @@ class World:
                 self._attempts[index] = attempt + 1
             plan = plans.of(self.pods_made, index, attempt, now, row)
             pod = Pod(self.pods_made, index, now, plan, row)
+            pod.pending = plan.pending or plan.script.node in self._dead_nodes
             self.pods_made += 1
             old = before.get(index)
             if old is not None:
@@ -195,7 +229,10 @@ class World:
                 pod.ignored = old.ignored + (0 if counts else 1)
             self.active[pod.n] = pod
             self.emit("pod-created", pod)
-            cohorts.setdefault(plan, []).append(pod)
+            if pulls is not None:
+                pulls.append(pod)
+            elif not pod.pending:
+                cohorts.setdefault(plan, []).append(pod)
         for plan, pods in cohorts.items():
             first = plan.step(0)
             if first is not None:
@@ -207,15 +244,18 @@ class World:
         if pod.deleted >= 0 or pod.gone:
             return
         pod.deleted = self.now
+        self.leaving += 1
         self.emit("pod-deleting", pod)
         if pod.phase < POD_SUCCEEDED:
             self._leave_active(pod)
             self.terminating[pod.n] = pod
             if pod.tracked and not self.spec.only_failed:
                 self.fresh[pod.n] = pod
-            if not pod.plan.pending:
-                killed = pod.plan.killed(pod.steps, self.now - pod.created)
-                self.push(max(self.now, pod.created + killed.at), KILL, (pod, killed))
+            if pod.lost:
+                pass  # nobody there who could stop it
+            elif not pod.pending:
+                killed = pod.plan.killed(pod.steps, self.now - pod.born)
+                self.push(max(self.now, pod.born + killed.at), KILL, (pod, killed))
             elif self.pace.real and self.spec.only_failed:
                 self.push(self.now + self.pace.within(*SWEPT_AFTER), SWEEP, pod)
             if not pod.tracked and _leaves_at_once(pod):
@@ -250,6 +290,91 @@ class World:
             pod.match = self.failure_policy.match(pod.codes, pod.init_codes, pod.conditions(), name)
         return pod.match
 
+    def adopt(self, standing: Standing) -> None:
+        """Take a Pod without an owner that was there before the Job, with all that has happened to it."""
+        age = round(standing.age * SECOND)
+        spec = {"restartPolicy": self.spec.pod.get("restartPolicy"), "containers": [{"name": "main"}]}
+        plan = Plan(spec, standing.script, self.pace, -age % SECOND)  # a plan only knows the part of a second
+        pod = self.active[self.pods_made] = Pod(self.pods_made, -1, -age, plan)
+        self.pods_made += 1
+        self.emit("pod-created", pod, {"adopted": True})
+        now, emit = self.now, self.emit_event
+        self.emit_event, self.syncing = _unheard, False
+        while not pod.pending and pod.phase < POD_SUCCEEDED:
+            step = plan.step(pod.steps)
+            if step is None:
+                break
+            if step.at > age:
+                self.push(step.at - age, STEP, ([pod], plan, -age, pod.steps))
+                break
+            self.now = step.at - age
+            self._take([pod], step, -age, pod.steps)
+        self.now, self.emit_event, self.syncing = now, emit, True
+        if pod.phase != PENDING:
+            told = {RUNNING: "pod-started", POD_SUCCEEDED: "pod-succeeded", POD_FAILED: "pod-failed"}[pod.phase]
+            self.emit(told, pod)
+
+    def admitted(self, count: int) -> int:
+        """How many of so many Pods may be created now. If not all: FailedCreate, and another sync after 1, 2, 4 … 60 s."""
+        if self.admission is None:
+            return count
+        room, why = self.admission.room(len(self.active) + len(self.terminating), self.pods_made - self._pods_gone)
+        if room < count:
+            self.create_failures += 1
+            wait = min(SECOND << min(self.create_failures - 1, 6), LONGEST_REFUSAL)
+            self.next_sync = min(self.next_sync, self.now + wait)
+            name = self.spec.pod_name.partition("/")[2]
+            self.emit("create-failed", None, {"message": f'pods "{name}-xxxxx" is forbidden: {why}'})
+        return min(room, count)
+
+    def pull(self) -> None:
+        """Images may be there now: the kubelet tries again after 10, 20, 40 … 300 s."""
+        if self.admission is None or self.admission.waits_for_image():
+            return
+        for pod in self._unpulled:
+            at, wait = pod.created, FIRST_DELAY
+            while at < self.now:
+                at += wait + self.pace.within(0, FIRST_DELAY // 2)
+                wait = min(wait * 2, LONGEST_RESTART_DELAY)
+            pod.born = at - self.pace.start
+            first = pod.plan.step(0)
+            if first is not None and pod.deleted < 0:
+                self.push(at, STEP, ([pod], pod.plan, pod.born, 0))
+        self._unpulled.clear()
+
+    def later(self, wait: int, what: Callable[[World, Any], None], about: Any) -> None:
+        """Have something done in so many milliseconds."""
+        self.push(self.now + wait, LATER, (what, about))
+
+    def lose_node(self, name: str) -> None:
+        """Nothing starts on this node any more."""
+        self._dead_nodes.add(name)
+
+    def on_node(self, name: str) -> list[Pod]:
+        """The Pods on a node that are not over, in order of creation."""
+        there = sorted({**self.active, **self.terminating}.values(), key=lambda p: p.n)
+        return [p for p in there if p.plan.script.node == name and p.phase < POD_SUCCEEDED]
+
+    def not_ready(self, pod: Pod) -> None:
+        """A Pod of which nothing is heard is marked as not ready."""
+        if pod.ready and pod.phase < POD_SUCCEEDED:
+            if pod.n in self.active:
+                self.ready -= 1
+            pod.ready = False
+            pod.unready_since = self.pace.api(self.now)
+            self.wake()
+
+    def sweep(self, pod: Pod) -> None:
+        """PodGC marks a Pod as Failed and deletes it: one that is deleted and on no node, or whose node is gone."""
+        if pod.phase >= POD_SUCCEEDED or pod.gone:
+            return
+        finish = pod.deleted if pod.deleted >= 0 else self.now
+        if pod.deleted < 0:
+            pod.deleted = self.now
+            self.leaving += 1
+            self.emit("pod-deleting", pod)
+        self._end(pod, POD_FAILED, (), (), pod.unready_since if pod.unready_since >= 0 else finish, None)
+
     def happen(self, kind: int, what: Any) -> None:
         """Something from the queue happens now."""
         if kind == STEP:
@@ -259,10 +384,11 @@ class World:
             killed: Killed = what[1]
             if pod.phase < POD_SUCCEEDED and not pod.gone:
                 phase = POD_SUCCEEDED if killed.good else POD_FAILED
-                self._end(pod, phase, killed.codes, killed.init_codes, pod.created + killed.finish, pod.plan.script.reason)
+                self._end(pod, phase, killed.codes, killed.init_codes, pod.born + killed.finish, pod.plan.script.reason)
         elif kind == SWEEP:
-            if what.phase < POD_SUCCEEDED and not what.gone:
-                self._end(what, POD_FAILED, (), (), what.deleted, None)
+            self.sweep(what)
+        elif kind == LATER:
+            what[0](self, what[1])
         else:
             self._gone(what)
 
@@ -270,10 +396,18 @@ class World:
         step = plan.step(n)
         if step is None:
             return
+        left = self._take(pods, step, created, n)
+        if left:
+            following = plan.step(n + 1)
+            if following is not None:
+                self.push(created + following.at, STEP, (left, plan, created, n + 1))
+
+    def _take(self, pods: list[Pod], step: Step, created: int, n: int) -> list[Pod]:
+        """Pods take their n-th step; those that go on."""
         kind = step.kind
         left = []
         for pod in pods:
-            if pod.deleted >= 0:
+            if pod.deleted >= 0 or pod.lost:
                 continue  # its containers were told to stop, and end as a deletion ends them
             if kind >= SUCCEEDED:
                 phase = POD_SUCCEEDED if kind == SUCCEEDED else POD_FAILED
@@ -283,16 +417,13 @@ class World:
                 self._step(pod, step)
                 pod.steps = n + 1
                 left.append(pod)
-        if left:
-            following = plan.step(n + 1)
-            if following is not None:
-                self.push(created + following.at, STEP, (left, plan, created, n + 1))
+        return left
 
     def _step(self, pod: Pod, step: Step) -> None:
         """One step that does not end the Pod."""
         kind = step.kind
         pod.codes, pod.init_codes, pod.initialized = step.codes, step.init_codes, step.initialized
-        pod.down = self.pace.api(pod.created + step.down) if step.down >= 0 else -1
+        pod.down = self.pace.api(pod.born + step.down) if step.down >= 0 else -1
         if kind == STARTED:
             pod.phase = RUNNING
             self.emit("pod-started", pod)
@@ -331,13 +462,13 @@ class World:
         if reason:
             detail["reason"] = reason
         self.emit(
-            "pod-succeeded" if phase == POD_SUCCEEDED else "pod-failed", pod, self._finished(pod, finish - pod.created, detail)
+            "pod-succeeded" if phase == POD_SUCCEEDED else "pod-failed", pod, self._finished(pod, finish - pod.born, detail)
         )
         self.wake()
 
     def _finished(self, pod: Pod, finish: int, detail: dict[str, Any]) -> dict[str, Any]:
         """The detail of an end, with when it really was: a real node sees it a while later."""
-        return {**detail, "finished": (pod.created + finish) / SECOND} if self.pace.real else detail
+        return {**detail, "finished": (pod.born + finish) / SECOND} if self.pace.real else detail
 
     def _leave_active(self, pod: Pod) -> None:
         if self.active.pop(pod.n, None) is not None and pod.ready:
@@ -351,6 +482,8 @@ class World:
         if pod.gone:
             return
         pod.gone = True
+        self._pods_gone += 1
+        self.leaving -= 1
         self.terminating.pop(pod.n, None)
         self.fresh.pop(pod.n, None)
         if pod.phase < POD_SUCCEEDED:
@@ -361,4 +494,8 @@ class World:
 
 def _leaves_at_once(pod: Pod) -> bool:
     """Whether a deleted Pod waits for nothing but its finalizer: nothing runs in it, or there is no grace period."""
-    return pod.plan.pending or not pod.plan.grace
+    return pod.pending or not pod.plan.grace
+
+
+def _unheard(event: Event) -> None:
+    """What happened before the Job was there is not told."""

@@ -203,7 +203,7 @@ class Plan:
         container.begin(at)
         kill = None
         if container.probes is not None:
-            kill = container.probes.kills(at, self._made + 2 * self._pace.done)
+            kill = container.probes.kills(at, self._made + 2 * self._pace.done, self._pace.slip)
         if kill is not None and not 0 <= container.end <= kill[0]:
             container.end = -1
             self._push(kill[0], "killed", container)
@@ -256,7 +256,7 @@ class Plan:
         while ago."""
         own = None
         if container.probes is not None:
-            kill = container.probes.kills(container.began, self._made + 2 * self._pace.done)
+            kill = container.probes.kills(container.began, self._made + 2 * self._pace.done, self._pace.slip)
             own = kill[1] if kill is not None else None
         again = container.policy != "Never"
         others = [c for c in self._mains if c is not container and c.state != ENDED]

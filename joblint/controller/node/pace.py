@@ -44,9 +44,9 @@ class Pace:
     """The pace of a real node and of the controllers; `bias` is EARLIEST, TYPICAL or LATEST.
 
     `start`: from a Pod's creation to its first container's start; `batch`: from a change to the sync that sees it;
-    `done`: from a decision of the kubelet to its effect."""
+    `done`: from a decision of the kubelet to its effect; `slip`: by how much the ticks of a probe are late."""
 
-    __slots__ = ("bias", "start", "batch", "done", "_phase")
+    __slots__ = ("bias", "start", "batch", "done", "slip", "_phase")
 
     real = True
 
@@ -55,6 +55,7 @@ class Pace:
         self.start = _SOON[bias + 1]
         self.batch = BATCH + 15
         self.done = _DONE
+        self.slip = (60, 0, -60)[bias + 1]
         self._phase = -1
 
     def look(self, at: int) -> int:
@@ -109,7 +110,7 @@ class Instant(Pace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.start, self.batch, self.done = START, BATCH, 0
+        self.start, self.batch, self.done, self.slip = START, BATCH, 0, 0
 
     def look(self, at: int) -> int:
         """At once."""

@@ -21,17 +21,19 @@ class Probes:
     __slots__ = ("fails_after", "liveness", "startup")
 
     def __init__(self, container: dict[str, Any], fails_after: float) -> None:
-        self.fails_after = max(0, round(fails_after * SECOND))
+        self.fails_after = round(fails_after * SECOND)
         self.liveness = _read(container.get("livenessProbe"))
         self.startup = _read(container.get("startupProbe"))
 
-    def kills(self, began: int, arrived: int) -> tuple[int, int | None] | None:
+    def kills(self, began: int, arrived: int, slip: int) -> tuple[int, int | None] | None:
         """When a container that began at `began` is killed, and the probe's own grace period if it has one; None where no
-        probe ever kills it. `arrived`: when the Pod came to its node. All in milliseconds."""
+        probe ever kills it. `arrived`: when the Pod came to its node; `slip`: the ticks are so much later than that.
+        All in milliseconds."""
         ready = began
+        began -= slip
         if self.startup is not None:
             period, threshold, delay, own = self.startup
-            first = _first_tick(began + delay, arrived, period)
+            first = _first_tick(max(ready, began + delay), arrived, period)
             if first - began >= self.fails_after:
                 return first + (threshold - 1) * period, own
             ready = first

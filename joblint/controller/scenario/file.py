@@ -6,14 +6,27 @@ The format is described by schemas/scenario.json.
 from __future__ import annotations
 
 from joblint.controller.job.spec import number
-from joblint.controller.scenario.scenario import DEFAULT_RUN, TERMINATE, TERMINATE_EXIT, Action, PodScript, Scenario, Script
+from joblint.controller.scenario.scenario import (
+    ACTIONS,
+    DEFAULT_RUN,
+    MISSING,
+    TERMINATE,
+    TERMINATE_EXIT,
+    Action,
+    PodScript,
+    Scenario,
+    Script,
+    Standing,
+    Surroundings,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 SCRIPT_KEYS = ("run", "exit", "terminate", "terminate_exit", "probe_fails_after")
-POD_KEYS = ("when", *SCRIPT_KEYS, "pending", "condition", "reason", "containers")
+POD_KEYS = ("when", *SCRIPT_KEYS, "pending", "condition", "reason", "containers", "node")
+BEFORE = ("pod", "age", "resource_quota", "missing", "namespace_labels", "pod_disruption_budget")
 LONGEST = 1e10
 """Seconds; more than three hundred years."""
 
@@ -34,14 +47,16 @@ def read_scenario(data: object, name: str) -> Scenario:
         data = {}
     if not isinstance(data, dict):
         raise ScenarioError((("", f"a scenario is a mapping with `pods` and `actions`, not {_kind(data)}"),))
-    reader.known("", data, ("pods", "actions", "kubelet"))
+    reader.known("", data, ("pods", "actions", "kubelet", "before"))
     pods = tuple([reader.pod(f"pods[{i}]", item) for i, item in enumerate(reader.listed("pods", data.get("pods")))])
     done = reader.listed("actions", data.get("actions"))
     actions = tuple([reader.action(f"actions[{i}]", item) for i, item in enumerate(done)])
     instant = reader.kubelet(data.get("kubelet"))
+    there = reader.listed("before", data.get("before"))
+    around = reader.around(there) if there else None
     if reader.problems:
         raise ScenarioError(tuple(reader.problems))
-    return Scenario(name, pods or (PodScript(),), actions, instant)
+    return Scenario(name, pods or (PodScript(),), actions, instant, around)
 
 
 class _Reader:
@@ -103,6 +118,7 @@ class _Reader:
             self.flag(f"{path}.pending", data.get("pending")),
             self.text(f"{path}.condition", data.get("condition")),
             self.text(f"{path}.reason", data.get("reason")),
+            self.text(f"{path}.node", data.get("node")),
         )
 
     def script(self, path: str, data: dict[str, Any], base: Script) -> Script:
@@ -137,28 +153,104 @@ class _Reader:
     def action(self, path: str, data: Any) -> Action:
         if not isinstance(data, dict):
             self.wrong(path, f"must be a mapping such as {{at: 10, patch: {{spec: {{suspend: true}}}}}}, not {_kind(data)}")
-            return Action(0.0)
-        self.known(path, data, ("at", "patch", "delete_pod"))
+            return Action(0.0, "controller_restart")
+        self.known(path, data, ("at", *ACTIONS))
         if data.get("at") is None:
             self.wrong(f"{path}.at", "is missing: the second at which it happens, counted from the Job's creation")
             at = 0.0
         else:
             at = self.seconds(f"{path}.at", data["at"], 0.0)
-        patch, which = data.get("patch"), data.get("delete_pod")
-        if ("patch" in data) == ("delete_pod" in data):
-            self.wrong(path, "needs either `patch` (a merge patch on the Job) or `delete_pod` (an n, {index: 1}, or all)")
-            return Action(at)
-        if "patch" in data:
-            if not isinstance(patch, dict):
-                self.wrong(f"{path}.patch", f"must be a mapping such as {{spec: {{suspend: true}}}}, not {_kind(patch)}")
-                return Action(at)
-            return Action(at, patch)
-        if which == "all":
-            return Action(at, delete_all=True)
-        if isinstance(which, dict):
-            self.known(f"{path}.delete_pod", which, ("index",))
-            return Action(at, delete_index=self.count(f"{path}.delete_pod.index", which.get("index")))
-        return Action(at, delete_n=self.count(f"{path}.delete_pod", which))
+        done = [key for key in ACTIONS if key in data]
+        if len(done) != 1:
+            self.wrong(path, f"needs one of {', '.join([f'`{name}` ({what})' for name, what in ACTIONS.items()])}")
+            return Action(at, "controller_restart")
+        do = done[0]
+        return Action(at, do, self.object_of(f"{path}.{do}", do, data[do]))
+
+    def object_of(self, path: str, do: str, value: Any) -> Any:
+        """What an action is about."""
+        if do == "patch":
+            if not isinstance(value, dict):
+                self.wrong(path, f"must be a mapping such as {{spec: {{suspend: true}}}}, not {_kind(value)}")
+                return {}
+            return value
+        if do in ("delete_pod", "evict"):
+            if value == "all":
+                return "all"
+            if isinstance(value, dict):
+                self.known(path, value, ("index",))
+                return {"index": self.count(f"{path}.index", value.get("index"))}
+            return self.count(path, value)
+        if do in ("node_lost", "node_deleted"):
+            if value is None:
+                self.wrong(path, "must be the name of a node, not nothing")
+            return self.text(path, value)
+        if do == "create":
+            named = self.objects(path, value)
+            return named[0] if named else ("image", "")
+        if do == "delete_job":
+            if value not in ("foreground", "background", "orphan"):
+                self.wrong(path, f"must be foreground, background or orphan, not {_shown(value)}")
+            return value
+        if value is not True:
+            self.wrong(path, f"must be true, not {_shown(value)}")
+        return True
+
+    def objects(self, path: str, data: Any) -> list[tuple[str, str]]:
+        """Named objects such as {serviceAccount: later}."""
+        if not isinstance(data, dict) or not data:
+            self.wrong(path, f"must be a mapping such as {{serviceAccount: later}}, not {_kind(data)}")
+            return []
+        self.known(path, data, tuple(MISSING))
+        return [(MISSING[key], str(value)) for key, value in data.items() if key in MISSING]
+
+    def texts(self, path: str, data: Any) -> tuple[tuple[str, str], ...]:
+        """A mapping of words to words, such as labels."""
+        if not isinstance(data, dict):
+            self.wrong(path, f"must be a mapping, not {_kind(data)}")
+            return ()
+        return tuple([(str(key), str(value)) for key, value in data.items()])
+
+    def around(self, data: list[Any]) -> Surroundings:
+        """What is there before the Job."""
+        pods: list[Standing] = []
+        quota: tuple[tuple[str, str], ...] = ()
+        missing: list[tuple[str, str]] = []
+        labels: tuple[tuple[str, str], ...] = ()
+        budget: dict[str, Any] | None = None
+        for i, item in enumerate(data):
+            path = f"before[{i}]"
+            if not isinstance(item, dict):
+                self.wrong(path, f"must be a mapping such as {{resource_quota: {{pods: 2}}}}, not {_kind(item)}")
+                continue
+            self.known(path, item, BEFORE)
+            if "pod" in item:
+                pods.append(self.standing(path, item))
+            if "resource_quota" in item:
+                quota += self.texts(f"{path}.resource_quota", item["resource_quota"])
+            if "missing" in item:
+                missing += self.objects(f"{path}.missing", item["missing"])
+            if "namespace_labels" in item:
+                labels += self.texts(f"{path}.namespace_labels", item["namespace_labels"])
+            if "pod_disruption_budget" in item:
+                budget = item["pod_disruption_budget"]
+                if not isinstance(budget, dict):
+                    self.wrong(
+                        f"{path}.pod_disruption_budget", f"must be a mapping such as {{minAvailable: 1}}, not {_kind(budget)}"
+                    )
+                    budget = None
+        return Surroundings(tuple(pods), quota, tuple(missing), labels, budget)
+
+    def standing(self, path: str, item: dict[Any, Any]) -> Standing:
+        """A Pod that is there before the Job."""
+        data = item["pod"]
+        age = self.seconds(f"{path}.age", item["age"], 0.0) if item.get("age") is not None else 0.0
+        if not isinstance(data, dict):
+            self.wrong(f"{path}.pod", f"must be a mapping such as {{labels: {{app: a}}, run: 1, exit: 0}}, not {_kind(data)}")
+            return Standing((), PodScript(), age)
+        labels = self.texts(f"{path}.pod.labels", data["labels"]) if data.get("labels") is not None else ()
+        script = self.pod(f"{path}.pod", {key: value for key, value in data.items() if key not in ("labels", "when")})
+        return Standing(labels, script, age)
 
     def kubelet(self, value: Any) -> bool:
         """Whether it is the instant kubelet."""

@@ -23,6 +23,27 @@ TERMINATE = 0.3
 TERMINATE_EXIT = 143
 """Exit code of a container stopped by SIGTERM that does nothing about it."""
 
+ACTIONS = {
+    "patch": "a merge patch on the Job",
+    "delete_pod": "Pods: an n, {index: 1}, or all",
+    "evict": "Pods to evict, as a drain does: an n, {index: 1}, or all",
+    "node_lost": "the name of a node that stops answering",
+    "node_deleted": "the name of a node whose Node object is deleted",
+    "controller_restart": "true",
+    "create": "what was missing, such as {serviceAccount: later}",
+    "delete_job": "foreground, background or orphan",
+}
+"""What may happen meanwhile, and what each takes."""
+
+MISSING = {
+    "serviceAccount": "serviceAccount",
+    "serviceAccountName": "serviceAccount",
+    "priorityClass": "priorityClass",
+    "priorityClassName": "priorityClass",
+    "image": "image",
+}
+"""What may be missing, by the words for it."""
+
 
 @record
 class Script:
@@ -44,7 +65,8 @@ class PodScript:
 
     `n` counts the Job's Pods from 0 in order of creation, `attempt` the Pods of one completion index. `script` is followed
     by each main container that `containers` does not name; init containers and sidecars follow theirs only if named.
-    `condition` is set on the Pod when it ends, `reason` is its status' reason, `pending` keeps it from being scheduled."""
+    `condition` is set on the Pod when it ends, `reason` is its status' reason, `pending` keeps it from being scheduled,
+    `node` names the node it runs on."""
 
     n: int | None = None
     index: int | None = None
@@ -54,29 +76,51 @@ class PodScript:
     pending: bool = False
     condition: str | None = None
     reason: str | None = None
+    node: str | None = None
 
 
 @record
 class Action:
-    """What somebody does `at` seconds: a merge patch on the Job, or the deletion of Pods ("all", by n, or by index)."""
+    """What happens `at` seconds: `do` is one of ACTIONS, `what` its object."""
 
     at: float
-    patch: Any = None
-    delete_all: bool = False
-    delete_n: int | None = None
-    delete_index: int | None = None
+    do: str
+    what: Any = None
+
+
+@record
+class Standing:
+    """A Pod without an owner that is there already, `age` seconds old, with its labels; `script` says what it does."""
+
+    labels: tuple[tuple[str, str], ...]
+    script: PodScript
+    age: float
+
+
+@record
+class Surroundings:
+    """What is there in the namespace before the Job: Pods, the amounts of a ResourceQuota, what is `missing` as (kind, name)
+    with the kinds serviceAccount, priorityClass and image, the labels of the Namespace, and a PodDisruptionBudget's spec."""
+
+    pods: tuple[Standing, ...] = ()
+    quota: tuple[tuple[str, str], ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    namespace_labels: tuple[tuple[str, str], ...] = ()
+    budget: dict[str, Any] | None = None
 
 
 @record
 class Scenario:
     """The first entry of `pods` that holds for a Pod says what it does; a Pod that none holds for runs 1 s and succeeds.
 
-    `instant`: the node sees and does everything at once, so that times are points; else it is a real kubelet's."""
+    `instant`: the node sees and does everything at once, so that times are points; else it is a real kubelet's.
+    `around`: what is there before the Job."""
 
     name: str
     pods: tuple[PodScript, ...] = (PodScript(),)
     actions: tuple[Action, ...] = ()
     instant: bool = False
+    around: Surroundings | None = None
 
 
 BUILT_IN = {
@@ -103,5 +147,5 @@ def built_in(name: str, run: float = DEFAULT_RUN) -> Scenario:
     if name == "lost":
         # Drain, preemption and the loss of a node all delete the Pod, whatever its restartPolicy.
         lost = PodScript(n=0, script=Script(run=(None,)), condition="DisruptionTarget")
-        return Scenario(name, (lost, PodScript(script=Script(run=runs))), (Action(at=STARTS + run / 2, delete_n=0),))
+        return Scenario(name, (lost, PodScript(script=Script(run=runs))), (Action(STARTS + run / 2, "delete_pod", 0),))
     raise KeyError(name)
