@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 
 from joblint.api.apply.result import Result
-from joblint.api.apply.server_side import server_side
+from joblint.api.apply.server_side import owners_of, server_side
 from joblint.api.apply.stored import store
+from joblint.api.apply.typed.fields import text
+from joblint.api.apply.typed.owners import Owner, read_managed
+from joblint.api.apply.typed.schema import types
 from joblint.api.version.versions import gates
 
 GATES = gates("1.36")
@@ -70,3 +73,18 @@ def _same(row: dict[str, Any], result: Result) -> None:
 
 def _lines_of(message: str) -> list[str]:
     return sorted(message.split("\n"))
+
+
+def test_who_owns_what_follows_from_the_way_it_was_made() -> None:
+    """The same owners of the same fields as the server wrote down."""
+    schema = types("1.36")
+    for row in [row for row in ROWS if not row["between"]]:
+        stored = store(row["old"], GATES, row["made"], row["new"])
+        assert stored is not None
+        ours = owners_of(stored, schema, GATES, row["made"]) or ()
+        theirs = read_managed(row["live"]["metadata"]["managedFields"], "batch/v1")
+        assert _fields(ours) == _fields(theirs), row["id"]
+
+
+def _fields(owners: tuple[Owner, ...]) -> set[tuple[str, str, str]]:
+    return {(o.manager, o.operation, text(path)) for o in owners for path in o.fields.paths()}

@@ -481,6 +481,20 @@ def test_owners_that_are_not_shown_are_said_to_be_unknown() -> None:
     assert "--show-managed-fields" in str(change.effects)
 
 
+def test_kubectl_takes_over_from_its_client_side_apply() -> None:
+    """What NEW leaves out goes; where it cannot, kubectl warns and says serverside-applied all the same."""
+    change = _one(JOB, JOB.replace("  backoffLimit: 2\n", ""), server_side=True, made="apply")
+    assert (change.outcome, change.effects[0]) == (
+        "applied",
+        "backoffLimit 2 → 6: counts from the failures so far; a Job that has already failed stays failed",
+    )
+    old = JOB.replace("image: busybox:1.36", "image: busybox:1.36\n        workingDir: /tmp")
+    change = _one(old, JOB, server_side=True, made="apply")
+    assert change.outcome == "applied"
+    assert "(spec.template: field is immutable): kubectl warns" in str(change.effects)
+    assert _one(old, JOB, server_side=True, made="server-side").outcome == "refused"
+
+
 def test_an_object_of_a_queue_is_told_of_its_usual_owner() -> None:
     labels = "  labels: {kueue.x-k8s.io/queue-name: a}"
     queued = JOB.replace("spec:\n", f"{labels}\nspec:\n  suspend: true\n", 1)

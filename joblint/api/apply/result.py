@@ -28,7 +28,8 @@ class Result:
     live object). `errors` say why it is refused, in the server's order. `problem` is the server's message where it is
     more than the errors. `patch` is what kubectl sends, without its own annotation; None where it sends none. `merged`
     is the object afterwards, as the server stores it. `guessed`: nobody knows who owns the fields, so there may be
-    conflicts.
+    conflicts. `taken_over` is the object after kubectl's second apply, which takes away what its client-side apply set and
+    NEW leaves out; `later` is why the server refuses that, of which kubectl only warns.
     """
 
     outcome: Outcome
@@ -37,3 +38,5 @@ class Result:
     patch: dict[str, Any] | None = None
     merged: dict[str, Any] | None = None
     guessed: bool = False
+    taken_over: dict[str, Any] | None = None
+    later: tuple[ApiError, ...] = ()

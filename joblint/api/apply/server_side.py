@@ -10,13 +10,14 @@ from __future__ import annotations
 from joblint.api.apply.merge import created, placed, update
 from joblint.api.apply.result import MODIFIED, Result
 from joblint.api.apply.typed.check import problems
-from joblint.api.apply.typed.fields import text
+from joblint.api.apply.typed.fields import field, text
 from joblint.api.apply.typed.owners import (
     MISSING,
     Conflict,
     allowed_conflicts,
     applied,
     beyond,
+    inherited,
     message,
     read_managed,
     updated,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from joblint.api.apply.typed.owners import Owner
     from joblint.api.apply.typed.schema import Types
     from joblint.api.version.versions import Gates
+
+_ANNOTATION = (field("metadata"), field("annotations"), field(LAST_APPLIED))
 
 MANAGER = "kubectl"
 """The field manager of `kubectl apply --server-side`, unless it is told another one."""
@@ -87,9 +90,9 @@ def server_side(
             ),
         )
     live = _with_annotation(stored)
-    owners = _owners(stored, types, gates, made)
+    owners = owners_of(stored, types, gates, made)
     try:
-        merged, _ = applied(types, node, live, manifest, owners or (), manager, API_VERSION, force or owners is None)
+        merged, after = applied(types, node, live, manifest, owners or (), manager, API_VERSION, force or owners is None)
     except Conflict as conflict:
         left = conflict.fields
         if manager == MANAGER and stored.applied is not None:
@@ -99,11 +102,19 @@ def server_side(
                 ApiError(CONFLICT, text(path), f"conflict with {owner.shown()}", owner.manager) for owner, path in left
             )
             return Result("conflict", errors, problem=message(left))
-        merged, _ = applied(types, node, live, manifest, owners or (), manager, API_VERSION, True)
+        merged, after = applied(types, node, live, manifest, owners or (), manager, API_VERSION, True)
     result = update(_without_annotation(merged), stored.live, gates)
     if result.errors and result.errors[0].type == "Decode":
         return Result("refused", result.errors, problem=_unconverted(result.errors[0].message, manifest))
-    return Result("refused" if result.errors else "applied", result.errors, merged=result.merged, guessed=owners is None)
+    if result.errors:
+        return Result("refused", result.errors)
+    mine, others = inherited(after, manager, API_VERSION, _ANNOTATION)
+    if mine is None or result.merged is None:
+        return Result("applied", merged=result.merged, guessed=owners is None)
+    # kubectl makes what its client-side apply owned its own now, and applies once more, which takes away what NEW leaves out.
+    merged, _ = applied(types, node, merged, manifest, (*others, mine), manager, API_VERSION, True)
+    again = update(_without_annotation(merged), result.merged, gates)
+    return Result("applied", merged=result.merged, taken_over=again.merged, later=again.errors)
 
 
 def _named(new: dict[str, Any]) -> str:
@@ -146,12 +157,13 @@ def _other_version(manifest: dict[str, Any], stored: Stored) -> bool:
     return not stored.exported or version != stored.live["metadata"].get("resourceVersion")
 
 
-def _owners(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Owner, ...] | None:
+def owners_of(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Owner, ...] | None:
     """Who owns the fields of the live object; None where it does not say, and nobody told how it was made."""
     if stored.managed:
         return read_managed(stored.managed, API_VERSION)
     if stored.managed is not None:  # nobody's: the server gives all to one that it makes up
-        return updated(types, types.root(stored.live["kind"]), MISSING, stored.live, (), FIRST, API_VERSION)
+        kind = stored.live["kind"]
+        return updated(types, types.root(kind), _nothing(kind), stored.live, (), FIRST, API_VERSION)
     if stored.exported and stored.applied is None:
         return None
     manifest = stored.applied or stored.source
@@ -168,7 +180,14 @@ def _owners(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Owne
     if made != "create":
         annotations = {**obj["metadata"].get("annotations", {}), LAST_APPLIED: "{}"}
         obj["metadata"] = {**obj["metadata"], "annotations": annotations}
-    return updated(types, node, MISSING, obj, (), by, API_VERSION)
+    return updated(types, node, _nothing(obj["kind"]), obj, (), by, API_VERSION)
+
+
+def _nothing(kind: str) -> dict[str, Any]:
+    """What the server holds a new object against: the zero value, which writes what is always written."""
+    job = {"template": {"metadata": {}, "spec": {"containers": None}}}
+    spec = job if kind == "Job" else {"schedule": "", "jobTemplate": {"metadata": {}, "spec": job}}
+    return {"metadata": {}, "spec": spec, "status": {}}
 
 
 def _with_annotation(stored: Stored) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Case:
 
     `live` and `merged` are the object before and after, as the server stores it; None where there is none. `as_new` are the
     errors of NEW as a create. `exported`: `live` is a cluster's own. `guessed`: nobody knows who owns its fields.
-    `unapplied`: kubectl's client-side apply did not make the live object.
+    `unapplied`: kubectl's client-side apply did not make the live object. `later`: what NEW leaves out cannot be taken away.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Case:
     exported: bool = False
     guessed: bool = False
     unapplied: bool = False
+    later: tuple[ApiError, ...] = ()
 
 
 def spec_of(value: dict[str, Any] | None) -> dict[str, Any]:

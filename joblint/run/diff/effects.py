@@ -129,6 +129,12 @@ def _owners(case: Case) -> list[str]:
             "OLD does not tell who owns its fields, so conflicts are not seen: export it with kubectl get -o yaml "
             "--show-managed-fields"
         )
+    if case.later:
+        error = case.later[0]
+        found.append(
+            "kubectl takes over from its client-side apply, but what NEW leaves out cannot be taken away "
+            f"({error.field}: {error.detail}): kubectl warns, and attempts it again at each apply"
+        )
     suspend = spec_of(case.new).get("suspend")
     if case.kind == "Job" and queue_of(case.new) and isinstance(suspend, bool) and not case.exported:
         if case.options.server_side and case.outcome == "applied":

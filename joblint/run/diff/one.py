@@ -143,7 +143,7 @@ class One:
         if outcome in ("created", "recreated") or stored is None or result.merged is None:
             return store(value, self.gates, self.options.made)
         by_kubectl = not self.options.server_side and not self.way.replaces
-        return Stored(result.merged, value if by_kubectl else stored.applied, value, None, stored.exported)
+        return Stored(_afterwards(result) or result.merged, value if by_kubectl else stored.applied, value, None, stored.exported)
 
     def _change(self, result: Result, stored: Stored | None, outcome: str = "") -> Change:
         outcome = outcome or result.outcome
@@ -155,7 +155,7 @@ class One:
             outcome,
             self.value,
             live,
-            result.merged,
+            _afterwards(result),
             errors,
             self._as_new() if refused_update else (),
             state_of(live),
@@ -165,11 +165,17 @@ class One:
             stored is not None and stored.exported,
             result.guessed,
             stored is not None and stored.exported and stored.applied is None,
+            result.later,
         )
         unsent = any(error.type == "Invocation" for error in errors) or self.new.refused is not None
         said = unsent_effects(case) if unsent else effects(case)
         problem = result.problem if outcome in ("refused", "conflict") else ""
         return plain_change(self.new, outcome, errors, said, problem, result.patch)
+
+
+def _afterwards(result: Result) -> dict[str, Any] | None:
+    """The object when kubectl is done."""
+    return result.merged if result.taken_over is None or result.later else result.taken_over
 
 
 def _once(errors: tuple[ApiError, ...]) -> tuple[ApiError, ...]:

@@ -139,6 +139,22 @@ def applied(
     return merged, tuple(owner for owner in (*left, me) if owner.fields)
 
 
+def inherited(owners: tuple[Owner, ...], manager: str, version: str, proof: Path) -> tuple[Owner | None, tuple[Owner, ...]]:
+    """The applier with the fields of those who updated the field at `proof`, and the owners without them.
+
+    None where nobody did. Source: Kubernetes 1.36.3, k8s.io/client-go util/csaupgrade.
+    """
+    before = [owner for owner in owners if owner.operation == UPDATE and not owner.subresource and owner.fields.has(proof)]
+    if not before:
+        return None, owners
+    fields = FieldSet()
+    for owner in owners:
+        if owner in before or (owner.manager, owner.operation) == (manager, APPLY):
+            fields = fields.union(owner.fields)
+    rest = tuple(o for o in owners if o not in before and (o.manager, o.operation) != (manager, APPLY))
+    return Owner(manager, APPLY, version, "", fields), rest
+
+
 def _with(owner: Owner, fields: FieldSet) -> Owner:
     return Owner(owner.manager, owner.operation, owner.version, owner.subresource, fields)
 
@@ -183,4 +199,15 @@ def beyond(conflict: Conflict, allowed: FieldSet) -> tuple[tuple[Owner, Path], .
     return tuple((owner, path) for owner, path in conflict.fields if not allowed.has(path))
 
 
-__all__ = ["MISSING", "Conflict", "Owner", "allowed_conflicts", "applied", "beyond", "message", "read_managed", "updated"]
+__all__ = [
+    "MISSING",
+    "Conflict",
+    "Owner",
+    "allowed_conflicts",
+    "applied",
+    "beyond",
+    "inherited",
+    "message",
+    "read_managed",
+    "updated",
+]
