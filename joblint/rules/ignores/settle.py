@@ -1,0 +1,250 @@
+"""Holding findings against the ignores of manifests and the overrides of configurations; knows findings, no documents.
+
+What the API server refuses stays: no comment makes it run. An ignore that has no effect, or whose day is over, is a finding.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record, replace
+from joblint.rules.finding import Edit, Finding, Fix, Whose
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from joblint.configuration.settings import Override
+    from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.engine import Engine
+    from joblint.rules.ignores.written import Ignore
+
+UNUSED, EXPIRED = "ignore-without-effect", "ignore-expired"
+
+
+@record
+class Ignored:
+    """A finding that is left out, and who says so: `by` is "comment", "annotation" or "configuration"."""
+
+    finding: Finding
+    by: str
+    reason: str
+
+
+@record
+class Settled:
+    """The findings that stay (with those on ignores themselves), and those that are left out."""
+
+    findings: list[Finding]
+    ignored: list[Ignored]
+
+
+def settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], today: str = "") -> Settled:
+    """The findings as ignores and overrides have them. `today` is a date such as 2026-11-29, "" for today's in UTC."""
+    today = today or _today()
+    left: list[Finding] = []
+    out: list[Ignored] = []
+    of_document: dict[tuple[str, int], list[Ignore]] = {}
+    for ignore in ignores:
+        of_document.setdefault((ignore.file, ignore.document), []).append(ignore)
+    used: dict[int, set[str]] = {}
+    overrides = _Overrides(engine, today)
+    for finding in findings:
+        finding, by = overrides.over(finding)
+        if by is not None:
+            out.append(Ignored(finding, "configuration", by.reason))
+            continue
+        said = _said(engine, of_document.get((finding.file, finding.document), ()), finding, used, today)
+        if said is None:
+            left.append(finding)
+        else:
+            out.append(Ignored(finding, "comment" if said.object is None else "annotation", said.words.reason))
+    for members in of_document.values():
+        for ignore in members:
+            left.extend(_on(engine, ignore, used.get(id(ignore), set()), today))
+    return Settled(left, out)
+
+
+def _today() -> str:
+    from time import gmtime
+
+    now = gmtime()
+    return f"{now.tm_year:04}-{now.tm_mon:02}-{now.tm_mday:02}"
+
+
+def _said(
+    engine: Engine, ignores: Iterable[Ignore], finding: Finding, used: dict[int, set[str]], today: str
+) -> Ignore | None:
+    """The ignore that leaves a finding out; which words of which ignores mean it is noted in `used`."""
+    found = None
+    for ignore in ignores:
+        words = ignore.words
+        if words.mistake or not ignore.means(finding):
+            continue
+        named = [w for w in words.rules if _means(engine, w, finding)]
+        if named:
+            used.setdefault(id(ignore), set()).update([f"!{w}" if finding.refused else w for w in named])
+            if not finding.refused and found is None and not (words.until and words.until < today):
+                found = ignore
+    return found
+
+
+def _means(engine: Engine, word: str, finding: Finding) -> bool:
+    if word in (finding.rule, finding.name) or word.lower() == "all":
+        return True
+    return word.isalnum() and finding.rule.startswith(word.upper())
+
+
+class _Overrides:
+    """The overrides of a configuration that are for a file, worked out once a file."""
+
+    def __init__(self, engine: Engine, today: str) -> None:
+        self._all = [o for o in engine.overrides if not (o.until and o.until < today)]
+        self._engine = engine
+        self._patterns: list[Any] = []
+        self._of_file: dict[str, list[Override]] = {}
+
+    def over(self, finding: Finding) -> tuple[Finding, Override | None]:
+        """The finding with the severity it is given, and the override that leaves it out, if one does."""
+        if not self._all:
+            return finding, None
+        for override in self._for(finding.file):
+            if not _fits(override, finding.object):
+                continue
+            if not finding.refused and any(_means(self._engine, w, finding) for w in override.ignore):
+                return finding, override
+            for word, severity in override.severities:
+                if not _means(self._engine, word, finding):
+                    continue
+                if severity != "off":
+                    finding = replace(finding, severity=severity)
+                elif not finding.refused:
+                    return finding, override
+        return finding, None
+
+    def _for(self, file: str) -> list[Override]:
+        found = self._of_file.get(file)
+        if found is None:
+            from os.path import abspath
+
+            from joblint.configuration.settings import patterns
+
+            if not self._patterns:
+                self._patterns = [patterns((o.paths,)) if o.paths is not None else None for o in self._all]
+            path = abspath(file)
+            both = zip(self._all, self._patterns, strict=True)
+            found = self._of_file[file] = [o for o, p in both if p is None or p.cover(path, False)]
+        return found
+
+
+def _fits(override: Override, owner: Whose) -> bool:
+    for globs, value in (
+        (override.kinds, owner.kind),
+        (override.namespaces, owner.namespace),
+        (override.names, owner.name),
+        (override.containers, owner.container),
+    ):
+        if globs and not any(glob(pattern, value or "") for pattern in globs):
+            return False
+    return True
+
+
+def glob(pattern: str, text: str) -> bool:
+    """Whether a text is what a pattern says, in which `*` stands for anything and `?` for one character."""
+    at = back = 0
+    star = -1
+    i = 0
+    while i < len(text):
+        if at < len(pattern) and pattern[at] == "*":
+            star, back = at, i
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", text[i]):
+            at += 1
+            i += 1
+        elif star >= 0:
+            at = star + 1
+            back += 1
+            i = back
+        else:
+            return False
+    return pattern[at:].strip("*") == ""
+
+
+def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Finding]:
+    """What there is to say of an ignore itself."""
+    from joblint.rules.catalogue.select import matches
+
+    words = ignore.words
+    unused, expired = engine.rule(UNUSED), engine.rule(EXPIRED)
+    if words.mistake:
+        return [_finding(unused, ignore, why=words.mistake, label="")] if unused is not None else []
+    if words.until and words.until < today:
+        if expired is None:
+            return []
+        values = {"until": words.until, "reason": f" ({words.reason})" if words.reason else "", "rules": ", ".join(words.rules)}
+        return [_finding(expired, ignore, **values, fix=_without(ignore, words.rules))]
+    if unused is None:
+        return []
+    idle = []
+    for word in words.rules:
+        if word in used:
+            continue
+        if f"!{word}" in used:
+            why = f"{word} reports what the API server rejects, and no comment changes that"
+            return [_finding(unused, ignore, why=why, label="the API server rejects it all the same")]
+        members = [r for r in engine.rules if matches(r, word)]
+        if not members and not _known(word):
+            return [_finding(unused, ignore, why=f"no rule is called {word}", label="")]
+        # What is not chosen finds nothing, and what looks at a whole folder may find something beside other files.
+        if members and not any(r.scope == "folder" for r in members):
+            idle.append(word)
+    if not idle:
+        return []
+    which = " and ".join(idle)
+    place = "here" if ignore.first or ignore.object is not None else "here: nothing follows it"
+    return [_finding(unused, ignore, why=f"{which} finds nothing {place}", label="", fix=_without(ignore, tuple(idle)))]
+
+
+def _known(word: str) -> bool:
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import matches
+
+    return any(matches(r, word) for r in builtin())
+
+
+def _without(ignore: Ignore, idle: tuple[str, ...]) -> Fix | None:
+    """The edit that takes away an ignore, or the rules of it that have no effect."""
+    if ignore.removal is None:
+        return None
+    if set(idle) >= set(ignore.words.rules):
+        r = ignore.removal
+        return Fix("Remove the ignore", (Edit(r.line, r.column, r.end_line, r.end_column, ""),))
+    span = ignore.span
+    line = dict(ignore.excerpt).get(span.line, "")
+    begin, end = line.find("[", span.column - 1), line.find("]", span.column - 1)
+    if begin < 0 or end < begin:
+        return None
+    kept = ", ".join([w for w in ignore.words.rules if w not in idle])
+    return Fix(f"Remove {', '.join(idle)} from the ignore", (Edit(span.line, begin + 2, span.line, end + 1, kept),))
+
+
+def _finding(rule: Rule, ignore: Ignore, *, label: str | None = None, fix: Fix | None = None, **values: Any) -> Finding:
+    from joblint.rules.engine import fill
+
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        severity=rule.severity,  # type: ignore[arg-type]
+        confidence=rule.confidence,  # type: ignore[arg-type]
+        message=fill(rule.message, values),
+        file=ignore.file,
+        document=ignore.document,
+        field="",
+        span=ignore.span,
+        label=fill(rule.label, values) if label is None else label,
+        why=fill(rule.why, values),
+        mend=fill(rule.fix, values),
+        fix=fix,
+        url=rule.url,
+        excerpt=ignore.excerpt,
+        object=ignore.object or Whose(),
+    )

@@ -1,0 +1,67 @@
+"""The words of an ignore: `ignore[JL301, image-not-pinned] until=2027-03-01 -- reason`; knows no rules and no manifests."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.configuration.checked import is_date
+
+ANNOTATION = "joblint.dev/ignore"
+EXAMPLE = "ignore[JL301] until=2027-03-01 -- reason"
+_OTHERS = ("disable", "skip", "noqa", "off", "nolint", "ignores", "suppress")
+
+
+@record
+class Words:
+    """What an ignore says. `until` is a date or "", `mistake` what is wrong with it or ""."""
+
+    rules: tuple[str, ...]
+    until: str = ""
+    reason: str = ""
+    mistake: str = ""
+
+
+def of_comment(text: str) -> Words | None:
+    """The words behind `joblint:` in a comment; None where it is none of joblint's."""
+    said, reason = _parted(text)
+    if not said.startswith("ignore"):
+        first = said.partition(" ")[0].partition("[")[0].partition("=")[0]
+        return Words((), mistake=f"there is no {first}; write {EXAMPLE}") if first in _OTHERS else None
+    said = said[len("ignore") :].lstrip()
+    if said.startswith("["):
+        inside, end, rest = said[1:].partition("]")
+        if not end:
+            return Words((), reason=reason, mistake="the ] behind the rules is missing")
+        return _words(inside, rest.split(), reason)
+    if said and said[0].isalpha() and "=" not in said.split()[0] and not said.startswith("s "):
+        return Words((), reason=reason, mistake=f"the rules belong in brackets: ignore[{said.split()[0]}]")
+    return Words((), reason=reason, mistake=f"it names no rule; write {EXAMPLE}")
+
+
+def of_annotation(text: str) -> Words:
+    """The words of an annotation; `ignore[ ]` around the rules may be left out."""
+    if text.strip().startswith("ignore"):
+        return of_comment(text.strip()) or Words((), mistake=f"write {EXAMPLE}")
+    said, reason = _parted(text)
+    words = said.replace(",", " ").split()
+    return _words(" ".join([w for w in words if "=" not in w]), [w for w in words if "=" in w], reason)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    said, _, reason = f"{text} ".partition(" -- ")
+    return said.strip(), reason.strip()
+
+
+def _words(inside: str, settings: list[str], reason: str) -> Words:
+    rules = tuple([part for part in inside.replace(",", " ").split() if part])
+    until = ""
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if name != "until" or not equals:
+            hint = "; a reason stands behind --" if not equals else ""
+            return Words(rules, reason=reason, mistake=f"there is nothing called {name}{hint}")
+        if not is_date(value):
+            return Words(rules, reason=reason, mistake=f"until is a date such as 2027-03-01, not {value or 'nothing'}")
+        until = value
+    if not rules:
+        return Words((), until, reason, f"it names no rule; write {EXAMPLE}")
+    return Words(rules, until, reason)
