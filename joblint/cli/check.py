@@ -40,6 +40,11 @@ def check(
     no_cache: bool,
     force_exclude: bool,
     output: list[str],
+    no_ignores: bool,
+    no_verdict: bool,
+    add_ignores: bool,
+    reason: str,
+    until: str,
 ) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
@@ -50,7 +55,16 @@ def check(
 
     if unsafe and not (fix or diff):
         return usage("--unsafe goes with --fix or --diff")
-    asked = Asked(config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "", pod_security or "")
+    if add_ignores and (fix or diff or "-" in paths):
+        return usage("--add-ignores writes into files: it goes with neither --fix, --diff nor standard input")
+    if until:
+        from joblint.configuration.checked import is_date
+
+        if not is_date(until):
+            return usage(f"--until takes a date such as 2027-03-01, not {until!r}")
+    asked = Asked(
+        config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "", pod_security or "", no_ignores
+    )
     try:
         wanted = outputs(format, output)
         here = Projects(asked)
@@ -75,6 +89,17 @@ def check(
         written = 0
     stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
     report = check_projects(projects, found.files, jobs, stdin)
+    if no_verdict:
+        from joblint.run.check import without_verdict
+
+        report = without_verdict(report)
+    if add_ignores:
+        from joblint.cli.ignore import add_ignores as add
+        from joblint.rules.finding import at_least
+
+        return max(
+            add([f for f in report.findings if at_least(f.severity, least)], reason, until), USAGE * complain(found.missing)
+        )
     if found.missing or found.passed:
         from joblint.base.record import replace
 

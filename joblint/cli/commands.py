@@ -66,6 +66,28 @@ cli.add_command(
 )
 
 
+@cli.group()
+def ignore() -> None:
+    """Ignores: comments for what is found today."""
+
+
+@ignore.command("add")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--select", multiple=True, metavar="RULES", help="Only these rules: IDs, beginnings of IDs (JL3), names.")
+@click.option("--severity", type=click.Choice(["info", "warning", "error"]), help="The least severity that gets one.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is written behind --.")
+@click.option("--until", default="", metavar="DATE", help="The last day on which it holds, such as 2027-03-01.")
+@click.option("--config", metavar="FILE", help="The configuration file that holds for all files.")
+def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
+    """Write a comment for each finding, on its line or above its block: the same as check --add-ignores.
+
+    PATH is a file or a folder; without one, the current folder. Findings on what the API server rejects stay.
+    """
+    values = {o.key: [] if o.kind in ("list", "repeat") else o.default for o in CHECK}
+    values |= {o.key: False for o in CHECK if o.kind == "flag"}
+    return _check(paths=paths, **(values | options | {"add_ignores": True}))
+
+
 _explain_options = [
     click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),
     click.Option(["--scenario"], metavar="NAME|FILE", help="succeed, fail, hang, lost, pending, or a scenario file."),

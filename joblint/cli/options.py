@@ -52,6 +52,11 @@ CHECK = (
     Option("--jobs", "count", "Processes; 0 chooses by the number of files.", 0, metavar="N"),
     Option("--statistics", "flag", "End with how often each rule found something."),
     Option("--no-cache", "flag", "Accepted for scripts; joblint keeps no results between runs."),
+    Option("--no-ignores", "flag", "Report what comments, annotations and overrides ignore, too."),
+    Option("--add-ignores", "flag", "Write an ignore comment into the files for each finding that is shown."),
+    Option("--reason", "text", "With --add-ignores: why.", "", metavar="TEXT"),
+    Option("--until", "text", "With --add-ignores: the last day, such as 2027-03-01.", "", metavar="DATE"),
+    Option("--no-verdict", "flag", "Leave out what the API server rejects: only the traps it accepts."),
     Option("--force-exclude", "flag", "Leave out what the configuration excludes even where it is named."),
 )
 

@@ -6,7 +6,7 @@ Takes documents, gives findings; a check that raises becomes a RuleCrash and the
 from __future__ import annotations
 
 from joblint.api.verdict import Verdict
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.rules.finding import Finding, Hit, RuleCrash, failed
 from joblint.rules.subject import Subject, as_dict
 from joblint.source.documents import DEEP
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from joblint.api.admission.asked import Admission
     from joblint.api.admission.pod_security import PodSecurity
+    from joblint.configuration.settings import Override
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
     from joblint.rules.folder import Facts
+    from joblint.rules.ignores.written import Ignore
     from joblint.rules.plan import Plans, Text
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
@@ -50,13 +52,15 @@ class Judged:
 
 @record
 class Outcome:
-    """What came of one document: verdicts, findings, crashes, facts for the rules over a whole folder, and why it was skipped."""
+    """What came of one document: verdicts, findings, crashes, facts for the rules over a whole folder, why it was skipped, and
+    the ignores that it holds, against which the findings are held later (joblint.rules.ignores.settle)."""
 
     judged: tuple[Judged, ...]
     findings: tuple[Finding, ...]
     crashes: tuple[RuleCrash, ...]
     facts: tuple[Facts, ...]
     skipped: tuple[tuple[int, str], ...]
+    ignores: tuple[Ignore, ...] = ()
 
 
 class Engine:
@@ -68,9 +72,14 @@ class Engine:
         version: str,
         severities: dict[str, str] | None = None,
         admission: Admission | None = None,
+        overrides: tuple[Override, ...] = (),
+        heeds_ignores: bool = True,
     ) -> None:
         """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say; `admission`
-        tells which Pod Security level holds, if one is known."""
+        tells which Pod Security level holds, if one is known; `overrides` are those of a configuration; `heeds_ignores` is
+        whether ignores (of manifests and of overrides) count."""
+        self.overrides = overrides
+        self.heeds_ignores = heeds_ignores
         self.admission = admission
         self.version = version
         self.severities = severities or {}
@@ -105,7 +114,13 @@ class Engine:
         if document.bug:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
-            return self._run(document)
+            outcome = self._run(document)
+            if self.heeds_ignores and b"joblint" in document.source.part.data and not document.skipped:
+                from joblint.rules.ignores.written import ignores, mentioned
+
+                if mentioned(document.source.part.data):
+                    outcome = replace(outcome, ignores=ignores(document))
+            return outcome
         except RecursionError:
             return _skipped(document, DEEP.format(line=document.line))
         except MemoryError:
@@ -236,10 +251,10 @@ class Engine:
 
     def under(self, admission: Admission) -> Engine:
         """The same engine where this Pod Security policy holds."""
-        return Engine(self.rules, self.version, self.severities, admission)
+        return Engine(self.rules, self.version, self.severities, admission, self.overrides, self.heeds_ignores)
 
-    def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit) -> Finding:
-        """The finding that a hit of a rule makes: texts filled in, the span looked up."""
+    def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit, refused: bool = False) -> Finding:
+        """The finding that a hit of a rule makes: texts filled in, the span looked up. `refused`: the server rejects it."""
         from joblint.rules.whose import whose
 
         owner = whose(document, prefix, hit.field)
@@ -263,6 +278,7 @@ class Engine:
             also=hit.also,
             excerpt=_excerpt(document, span),
             object=owner,
+            refused=refused,
         )
 
 

@@ -93,7 +93,7 @@ class Finding:
     """A hit with everything a person needs to act on it.
 
     `also` holds further words of the server on the same cause, `excerpt` the lines of the manifest around the span with
-    their numbers, `object` whose it is.
+    their numbers, `object` whose it is. `refused` is set where it tells of what the API server, or kubectl before it, rejects.
     """
 
     rule: str
@@ -113,6 +113,7 @@ class Finding:
     also: tuple[str, ...] = ()
     excerpt: tuple[tuple[int, str], ...] = ()
     object: Whose = Whose()
+    refused: bool = False
 
 
 @record

@@ -30,7 +30,7 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
             values = {"problem": problem.message, "key": problem.field.rpartition(".")[2]}
             fix = _fix(document, problem) if problem.kind == "duplicate-key" else None
             hit = Hit(problem.field, values, label=problem.label, span=problem.span, fix=fix)
-            found.append(engine.finding(rule, document, "", hit))
+            found.append(engine.finding(rule, document, "", hit, refused=problem.kind == "yaml"))
     return found
 
 

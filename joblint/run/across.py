@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import replace
+from joblint.rules.ignores.settle import UNUSED
 from joblint.run.check import Report, check_files
 
 TYPE_CHECKING = False
@@ -30,6 +31,8 @@ def across(engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin
     findings = []
     for finding, found in seen.values():
         if len(found) < len(reports):
+            if finding.name == UNUSED:  # it has its effect in another version
+                continue
             where = _named(found, versions)
             finding = replace(finding, message=f"{finding.message} (Kubernetes {where})")
         findings.append(finding)

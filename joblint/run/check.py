@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Facts
+    from joblint.rules.ignores.settle import Ignored
     from joblint.source.documents import Document
 
 TOO_LARGE = "too large for the memory that joblint may use"
@@ -50,7 +51,7 @@ class Checked:
 class Report:
     """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
     documents that cannot be read); `missing` are paths that are not there or may not be read, `passed` what of a folder was
-    not walked, both with the reason."""
+    not walked, both with the reason; `ignored` are findings that somebody does not want."""
 
     kubernetes: str
     files: int
@@ -60,6 +61,7 @@ class Report:
     crashes: tuple[RuleCrash, ...]
     missing: tuple[tuple[str, str], ...]
     passed: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 @record
@@ -234,6 +236,13 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
             skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
     if facts and not alone(facts):
         _folder(engine, tuple(facts), findings, crashes, stdin)
+    ignores = [i for _, _, outcomes in parts for o in outcomes for i in o.ignores]
+    ignored: list[Ignored] = []
+    if ignores or engine.overrides:
+        from joblint.rules.ignores.settle import over_overrides, settle
+
+        settled = settle(engine, findings, ignores)
+        findings, ignored = settled.findings + over_overrides(engine), settled.ignored
     if len(findings) > 1:
         order = {name: i for i, (name, _, _) in enumerate(parts)}
         findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
@@ -245,7 +254,13 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
         tuple(skipped),
         tuple(crashes),
         tuple(missing),
+        ignored=tuple(ignored),
     )
+
+
+def without_verdict(report: Report) -> Report:
+    """The report without the findings on what the API server, or kubectl before it, rejects."""
+    return replace(report, findings=tuple([f for f in report.findings if not f.refused]))
 
 
 def _folder(

@@ -29,6 +29,7 @@ class Asked:
     profile: str = ""
     kubernetes_version: str = ""
     pod_security: str = ""
+    no_ignores: bool = False
 
 
 @record
@@ -135,7 +136,9 @@ class Projects:
         selection = Selection(
             asked.select or settings.select, settings.ignore + off + asked.ignore, asked.profile or settings.profile
         )
-        return Engine(chosen(rules, selection, version), version, severities, self._admission(settings))
+        found = chosen(rules, selection, version)
+        heeds = not asked.no_ignores
+        return Engine(found, version, severities, self._admission(settings), settings.overrides, heeds)
 
     def _admission(self, settings: Config) -> Admission | None:
         """The Pod Security level that is asked for. Raises ValueError where the command line names none that there is."""

@@ -26,6 +26,7 @@ def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None)
         tuple(sorted([s for r in reports for s in r.skipped], key=place)),
         tuple([c for r in reports for c in r.crashes]),
         tuple([m for r in reports for m in r.missing]),
+        ignored=tuple([i for r in reports for i in r.ignored]),
     )
 
 

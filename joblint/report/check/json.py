@@ -39,6 +39,7 @@ def data(report: Report, least: str) -> dict[str, Any]:
             "errors": found["error"],
             "warnings": found["warning"],
             "infos": found["info"],
+            "ignored": len(report.ignored),
             "skipped": [{"file": s.file, "document": s.document, "reason": s.reason} for s in report.skipped],
             "not_walked": [{"path": path, "reason": reason} for path, reason in report.passed],
             "missing": [{"file": path, "reason": reason} for path, reason in report.missing],

@@ -6,6 +6,7 @@ Source: OASIS, Static Analysis Results Interchange Format 2.1.0 errata 01; GitHu
 from __future__ import annotations
 
 from joblint.report.check.shown import in_repository, shown
+from joblint.rules.finding import at_least
 from joblint.rules.identity import fingerprint, numbered
 
 TYPE_CHECKING = False
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.finding import Finding, Fix
+    from joblint.rules.ignores.settle import Ignored
     from joblint.run.check import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,12 +37,20 @@ def data(report: Report, least: str) -> dict[str, Any]:
     from joblint import __version__ as VERSION
 
     findings = shown(report, least)
+    ignored = {id(i.finding): i for i in report.ignored if at_least(i.finding.severity, least)}
+    findings += [i.finding for i in ignored.values()]
     rules: dict[str, Finding] = {}
     for finding in findings:
         rules.setdefault(finding.rule, finding)
     order = {rule: i for i, rule in enumerate(sorted(rules))}
     path = in_repository()
     lines = {(c.file, c.judged.document, c.judged.kind, c.judged.name): c.judged.line for c in report.documents}
+    results = []
+    for finding, key, n in numbered(findings):
+        result = _result(finding, key, n, order, lines, path)
+        if id(finding) in ignored:
+            result["suppressions"] = [_suppression(ignored[id(finding)])]
+        results.append(result)
     run = {
         "tool": {
             "driver": {
@@ -53,7 +63,7 @@ def data(report: Report, least: str) -> dict[str, Any]:
         "automationDetails": {"id": f"joblint/{report.kubernetes}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, path)],
-        "results": [_result(f, key, n, order, lines, path) for f, key, n in numbered(findings)],
+        "results": results,
         "properties": {"kubernetes": report.kubernetes},
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -122,6 +132,11 @@ def _result(
     if finding.fix is not None:
         result["fixes"] = [_fix(finding.fix, path(finding.file))]
     return result
+
+
+def _suppression(ignored: Ignored) -> dict[str, Any]:
+    found = {"kind": "external" if ignored.by == "configuration" else "inSource", "status": "accepted"}
+    return found | ({"justification": ignored.reason} if ignored.reason else {})
 
 
 def _location(finding: Finding, path: Callable[[str], str]) -> dict[str, Any]:

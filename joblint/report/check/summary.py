@@ -51,6 +51,8 @@ def summary(report: Report, least: str) -> str:
             head += f"  {plural(found['info'], 'hint')} not shown (--severity info)."
         elif found["warning"] and least == "error":
             head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
+    if report.ignored:
+        head += f"  {len(report.ignored)} ignored (--no-ignores)."
     return head + _not_checked(report) + _not_walked(report) + _version_note(report)
 
 

@@ -131,7 +131,13 @@ def _look(engine: Engine, data: bytes, name: str) -> _Look:
 
     documents = read(data, name)
     outcomes = tuple([engine.run(d) for d in documents])
-    return _Look(documents, outcomes, tuple([f for o in outcomes for f in o.findings]))
+    findings = [f for o in outcomes for f in o.findings]
+    ignores = [i for o in outcomes for i in o.ignores]
+    if ignores or engine.overrides:
+        from joblint.rules.ignores.settle import settle
+
+        findings = settle(engine, findings, ignores).findings
+    return _Look(documents, outcomes, tuple(findings))
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

@@ -53,7 +53,7 @@ def settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], t
         if by is not None:
             out.append(Ignored(finding, "configuration", by.reason))
             continue
-        said = _said(engine, of_document.get((finding.file, finding.document), ()), finding, used, today)
+        said = _said(of_document.get((finding.file, finding.document), ()), finding, used, today)
         if said is None:
             left.append(finding)
         else:
@@ -64,6 +64,48 @@ def settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], t
     return Settled(left, out)
 
 
+def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
+    """What there is to say of the overrides of a configuration themselves: those whose day is over. Once a run."""
+    today = today or _today()
+    rule = engine.rule(EXPIRED)
+    gone = [o for o in engine.overrides if o.until and o.until < today]
+    if rule is None or not gone:
+        return []
+    from joblint.configuration.written import read
+    from joblint.rules.engine import fill
+    from joblint.source.places.spans import Span
+
+    found = []
+    for override in gone:
+        line, column = read(override.file).place(f"overrides[{override.index}].until")
+        reason = f" ({override.reason})" if override.reason else ""
+        named = [*override.ignore, *[word for word, _ in override.severities]]
+        values = {"until": override.until, "reason": reason, "rules": ", ".join(named)}
+        found.append(
+            Finding(
+                rule=rule.id,
+                name=rule.name,
+                severity=_severity(engine, rule),  # type: ignore[arg-type]
+                confidence=rule.confidence,  # type: ignore[arg-type]
+                message=fill(rule.message, values),
+                file=override.file,
+                document=0,
+                field="",
+                span=Span(line, column, line, column + len(override.until)),
+                label=fill(rule.label, values),
+                why=fill(rule.why, values),
+                mend=fill(rule.fix, values),
+                fix=None,
+                url=rule.url,
+            )
+        )
+    return found
+
+
+def _severity(engine: Engine, rule: Rule) -> str:
+    return engine.severities.get(rule.id) or rule.severity
+
+
 def _today() -> str:
     from time import gmtime
 
@@ -71,16 +113,14 @@ def _today() -> str:
     return f"{now.tm_year:04}-{now.tm_mon:02}-{now.tm_mday:02}"
 
 
-def _said(
-    engine: Engine, ignores: Iterable[Ignore], finding: Finding, used: dict[int, set[str]], today: str
-) -> Ignore | None:
+def _said(ignores: Iterable[Ignore], finding: Finding, used: dict[int, set[str]], today: str) -> Ignore | None:
     """The ignore that leaves a finding out; which words of which ignores mean it is noted in `used`."""
     found = None
     for ignore in ignores:
         words = ignore.words
         if words.mistake or not ignore.means(finding):
             continue
-        named = [w for w in words.rules if _means(engine, w, finding)]
+        named = [w for w in words.rules if _means(w, finding)]
         if named:
             used.setdefault(id(ignore), set()).update([f"!{w}" if finding.refused else w for w in named])
             if not finding.refused and found is None and not (words.until and words.until < today):
@@ -88,7 +128,7 @@ def _said(
     return found
 
 
-def _means(engine: Engine, word: str, finding: Finding) -> bool:
+def _means(word: str, finding: Finding) -> bool:
     if word in (finding.rule, finding.name) or word.lower() == "all":
         return True
     return word.isalnum() and finding.rule.startswith(word.upper())
@@ -98,8 +138,8 @@ class _Overrides:
     """The overrides of a configuration that are for a file, worked out once a file."""
 
     def __init__(self, engine: Engine, today: str) -> None:
+        self._heeds = engine.heeds_ignores
         self._all = [o for o in engine.overrides if not (o.until and o.until < today)]
-        self._engine = engine
         self._patterns: list[Any] = []
         self._of_file: dict[str, list[Override]] = {}
 
@@ -110,14 +150,14 @@ class _Overrides:
         for override in self._for(finding.file):
             if not _fits(override, finding.object):
                 continue
-            if not finding.refused and any(_means(self._engine, w, finding) for w in override.ignore):
+            if self._heeds and not finding.refused and any(_means(w, finding) for w in override.ignore):
                 return finding, override
             for word, severity in override.severities:
-                if not _means(self._engine, word, finding):
+                if not _means(word, finding):
                     continue
                 if severity != "off":
                     finding = replace(finding, severity=severity)
-                elif not finding.refused:
+                elif self._heeds and not finding.refused:
                     return finding, override
         return finding, None
 
@@ -176,12 +216,12 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
     words = ignore.words
     unused, expired = engine.rule(UNUSED), engine.rule(EXPIRED)
     if words.mistake:
-        return [_finding(unused, ignore, why=words.mistake, label="")] if unused is not None else []
+        return [_finding(engine, unused, ignore, why=words.mistake, label="")] if unused is not None else []
     if words.until and words.until < today:
         if expired is None:
             return []
         values = {"until": words.until, "reason": f" ({words.reason})" if words.reason else "", "rules": ", ".join(words.rules)}
-        return [_finding(expired, ignore, **values, fix=_without(ignore, words.rules))]
+        return [_finding(engine, expired, ignore, **values, fix=_without(ignore, words.rules))]
     if unused is None:
         return []
     idle = []
@@ -190,10 +230,10 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
             continue
         if f"!{word}" in used:
             why = f"{word} reports what the API server rejects, and no comment changes that"
-            return [_finding(unused, ignore, why=why, label="the API server rejects it all the same")]
+            return [_finding(engine, unused, ignore, why=why, label="the API server rejects it all the same")]
         members = [r for r in engine.rules if matches(r, word)]
         if not members and not _known(word):
-            return [_finding(unused, ignore, why=f"no rule is called {word}", label="")]
+            return [_finding(engine, unused, ignore, why=f"no rule is called {word}", label="")]
         # What is not chosen finds nothing, and what looks at a whole folder may find something beside other files.
         if members and not any(r.scope == "folder" for r in members):
             idle.append(word)
@@ -201,7 +241,7 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
         return []
     which = " and ".join(idle)
     place = "here" if ignore.first or ignore.object is not None else "here: nothing follows it"
-    return [_finding(unused, ignore, why=f"{which} finds nothing {place}", label="", fix=_without(ignore, tuple(idle)))]
+    return [_finding(engine, unused, ignore, why=f"{which} finds nothing {place}", label="", fix=_without(ignore, tuple(idle)))]
 
 
 def _known(word: str) -> bool:
@@ -227,13 +267,15 @@ def _without(ignore: Ignore, idle: tuple[str, ...]) -> Fix | None:
     return Fix(f"Remove {', '.join(idle)} from the ignore", (Edit(span.line, begin + 2, span.line, end + 1, kept),))
 
 
-def _finding(rule: Rule, ignore: Ignore, *, label: str | None = None, fix: Fix | None = None, **values: Any) -> Finding:
+def _finding(
+    engine: Engine, rule: Rule, ignore: Ignore, *, label: str | None = None, fix: Fix | None = None, **values: Any
+) -> Finding:
     from joblint.rules.engine import fill
 
     return Finding(
         rule=rule.id,
         name=rule.name,
-        severity=rule.severity,  # type: ignore[arg-type]
+        severity=_severity(engine, rule),  # type: ignore[arg-type]
         confidence=rule.confidence,  # type: ignore[arg-type]
         message=fill(rule.message, values),
         file=ignore.file,

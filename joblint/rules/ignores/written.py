@@ -75,8 +75,11 @@ def _comments(document: Document) -> Iterator[Ignore]:
         begin = _hash_before(text, at)
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
+        another = text.find("# joblint:", at, end)
+        if another >= 0:  # a second one on the line
+            end = another
         if begin >= 0 and not any(start <= begin < stop for start, stop in scalars):
-            words = of_comment(text[at + len("joblint:") : end].rstrip("\r"))
+            words = of_comment(text[at + len("joblint:") : end].rstrip())
             if words is not None:
                 yield _comment(document, lines, root, begin, end, words)
         at = text.find("joblint:", end)
@@ -119,6 +122,8 @@ def _comment(document: Document, lines: Lines, root: Node | None, begin: int, en
     before = text[head:begin].strip()
     if before and before != "---":
         start = len(text[:begin].rstrip(" \t"))
+        if text[begin:end].endswith(" "):  # a second one follows
+            start = begin
         return _ignore(document, words, span, lines.span(start, end), span.line, span.line)
     removal = lines.span(head, min(end + 1, len(text)))
     if _nothing_above(text[:head]):
@@ -197,4 +202,6 @@ def _ignore(
 ) -> Ignore:
     around = (span.line - 1, span.line, span.line + 1)
     excerpt = tuple([(n, t) for n in around if (t := document.source_line(n)) is not None])
-    return Ignore(document.file, document.index, words, span, removal, first, last, owner, field, excerpt)
+    # What stands alone before a line --- is meant for the document behind it.
+    index = document.index + (document.value is None and not document.problems)
+    return Ignore(document.file, index, words, span, removal, first, last, owner, field, excerpt)

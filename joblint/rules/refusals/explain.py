@@ -58,10 +58,10 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
     crashes: list[RuleCrash] = []
     for rule, cause in _one_cause(_grouped(rules, engine.rule(ANY_REFUSAL), errors, value), subject):
         try:
-            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, cause)))
+            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, cause), refused=True))
         except Exception as error:  # a bug in one rule must not hide the others
             crashes.append(crash(rule, document, error))
-            findings.append(engine.finding(rule, document, prefix, _plain(subject, cause)))
+            findings.append(engine.finding(rule, document, prefix, _plain(subject, cause), refused=True))
     placeholder = engine.rule(PLACEHOLDER)
     if placeholder is not None:
         for field, text in unknown:

@@ -1,0 +1,42 @@
+"""`joblint ignore add` and `check --add-ignores`: comments for what is found today, into the files."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.finding import Finding
+
+
+def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
+    """Writes an ignore for each finding into its file and tells what was done on standard error; 0, or 2 where a file could
+    not be read or written."""
+    from joblint.cli.check import USAGE
+    from joblint.cli.fix import replace_file
+    from joblint.report.safe import safe
+    from joblint.rules.ignores.add import add
+    from joblint.run.check import read_file
+
+    files: dict[str, list[Finding]] = {}
+    for finding in findings:
+        files.setdefault(finding.file, []).append(finding)
+    status = count = changed = 0
+    for file, members in files.items():
+        try:
+            data = read_file(file)
+            added = add(data, file, members, reason, until)
+            if added.data != data:
+                replace_file(file, data, added.data)
+        except OSError as error:
+            print(f"joblint: {safe(file)}: {error.strerror or error}", file=sys.stderr)
+            status = USAGE
+            continue
+        count += added.count
+        changed += added.data != data
+        for finding, why in added.left:
+            place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
+            print(f"{place}: {finding.rule} {finding.name} is not ignored: {why}", file=sys.stderr)
+    what = f"ignores for {count} finding{'' if count == 1 else 's'} in {changed} file{'' if changed == 1 else 's'}"
+    print(f"joblint: {what if count else 'nothing to ignore'}", file=sys.stderr)
+    return status
