@@ -8,6 +8,8 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from joblint.base.ignored import Patterns
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -15,7 +17,9 @@ CONFIGURATIONS = (".joblint.yaml", ".joblint.yml")
 """joblint's own file in a project, which is never a manifest."""
 
 HIDDEN, GITIGNORED, EXCLUDED, PACKAGES = "hidden", "gitignored", "excluded", "installed packages"
-"""Why something in a folder is not walked."""
+LEAVES, FOLDER_LINK, NO_FILE = "a link out of the checked folder", "a link to a folder", "not a regular file"
+BY_NAME = (LEAVES, FOLDER_LINK, NO_FILE)
+"""Why something in a folder is not walked, and what of that is told by name. docs/reliability.md has the policy."""
 
 # What a checkout keeps of its own, and the hidden file that is joblint's: nobody looks for manifests there.
 _NEVER = frozenset((".git", ".hg", ".svn", *CONFIGURATIONS))
@@ -35,11 +39,12 @@ class Found:
 def find(paths: tuple[str, ...], exclude: Patterns | None = None, force: bool = False) -> Found:
     """The files behind paths: a file is itself, a folder all its `*.yaml *.yml *.json` at any depth, `-` standard input.
 
-    A file that is named twice is read once. Folders are walked in the order of names; links to folders are not followed,
-    and what is hidden, gitignored or matched by `exclude` is not walked. A path that is named itself is read whatever it
-    is called and wherever it is, unless `force` holds `exclude` against it, too.
+    A file that is named twice is read once. Folders are walked in the order of names; of links, those to files within the
+    folders that are named are followed, and only regular files are read. What is hidden, gitignored or matched by `exclude`
+    is not walked. A path that is named itself is read whatever it is called and wherever it is, unless `force` holds
+    `exclude` against it, too.
     """
-    walk = _Walk(exclude)
+    walk = _Walk(exclude, paths)
     for path in paths:
         if path == "-":
             walk.files[path] = None
@@ -52,27 +57,55 @@ def find(paths: tuple[str, ...], exclude: Patterns | None = None, force: bool = 
         elif os.path.exists(path):
             walk.files[path] = None
         else:
-            walk.missing.append((path, "no such file or folder"))
+            walk.missing.append((path, _why_missing(path)))
     return Found(tuple(walk.files), tuple(walk.missing), tuple(walk.passed))
+
+
+def _why_missing(path: str) -> str:
+    if os.path.islink(path):
+        return _dead_link(path)
+    try:
+        os.stat(path)
+    except (OSError, ValueError) as error:
+        if not isinstance(error, OSError) or error.errno not in (2, 20):
+            return getattr(error, "strerror", None) or str(error)
+    return "no such file or folder"
+
+
+def _dead_link(path: str) -> str:
+    try:
+        os.stat(path)
+    except OSError as error:
+        return "a link that leads nowhere" if error.errno == 2 else f"a link that cannot be followed: {error.strerror}"
+    return NO_FILE
 
 
 class _Walk:
     """One walk: what it has found, and what is not to be walked."""
 
-    def __init__(self, exclude: Patterns | None) -> None:
+    def __init__(self, exclude: Patterns | None, named: tuple[str, ...]) -> None:
         self.files: dict[str, None] = {}
         self.missing: list[tuple[str, str]] = []
         self.passed: list[tuple[str, str]] = []
         self._exclude = exclude
+        self._named = named
+        self._roots: tuple[str, ...] | None = None
 
     def begin(self, folder: str) -> None:
         """Walks a folder that somebody named."""
         from joblint.base.ignored import gitignored
 
         path = os.path.abspath(folder)
-        self._folder(folder, path, gitignored(path))
+        left = [iter(self._listed(folder, path, gitignored(path)))]
+        while left:  # not by recursion: folders may be nested more deeply than Python's stack
+            below = next(left[-1], None)
+            if below is None:
+                left.pop()
+            else:
+                left.append(iter(self._listed(*below)))
 
-    def _folder(self, folder: str, path: str, ignored: Patterns) -> None:
+    def _listed(self, folder: str, path: str, ignored: Patterns) -> Iterator[tuple[str, str, Patterns]]:
+        """Takes the files of a folder; gives the folders in it, each at its place in the order of names."""
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda e: e.name)
@@ -93,18 +126,41 @@ class _Walk:
             if name in _NEVER:
                 continue
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not name.lower().endswith(SUFFIXES):
+            is_link = not is_folder and entry.is_symlink()
+            if not is_folder and not name.lower().endswith(SUFFIXES) and not (is_link and _is_folder(entry)):
                 continue
             shown, real = _join(folder, name), os.path.join(path, name)
             reason = self._why_not(name, real, is_folder, ignored)
             if reason:
                 self.passed.append((shown, reason))
             elif is_folder:
-                self._folder(shown, real, ignored)
-            elif entry.is_file():
+                yield shown, real, ignored
+            elif is_link:
+                self._link(shown, real)
+            elif entry.is_file(follow_symlinks=False):
                 self.files[shown] = None
-            elif entry.is_symlink():
-                self.missing.append((shown, "a link that leads nowhere"))
+            else:
+                self.passed.append((shown, NO_FILE))
+
+    def _link(self, shown: str, path: str) -> None:
+        """A link is followed to a file that could be found without it, too, and no further: who can write to a checkout
+        may not have joblint read, and print, what else is on the machine."""
+        if os.path.isdir(path):
+            self.passed.append((shown, FOLDER_LINK))
+        elif not os.path.exists(path):
+            self.missing.append((shown, _dead_link(path)))
+        elif not self._is_inside(os.path.realpath(path)):
+            self.passed.append((shown, LEAVES))
+        elif not os.path.isfile(path):
+            self.passed.append((shown, NO_FILE))
+        else:
+            self.files[shown] = None
+
+    def _is_inside(self, path: str) -> bool:
+        if self._roots is None:
+            folders = [os.path.realpath(p) for p in self._named if p != "-" and os.path.isdir(p)]
+            self._roots = tuple([f.rstrip(os.sep) + os.sep for f in folders])
+        return path.startswith(self._roots)
 
     def _why_not(self, name: str, path: str, is_folder: bool, ignored: Patterns) -> str:
         if name.startswith("."):
@@ -114,6 +170,13 @@ class _Walk:
         if self._exclude is not None and self._exclude.match(path, is_folder):
             return EXCLUDED
         return GITIGNORED if ignored.match(path, is_folder) else ""
+
+
+def _is_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # links that lead to themselves, or to where we may not look
+        return False
 
 
 def _join(folder: str, name: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.content import small
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,8 +89,7 @@ def of_checkout(root: str) -> Patterns:
 def lines_of(path: str) -> list[str]:
     """The lines of a file of patterns; none where it cannot be read."""
     try:
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8", "replace").splitlines()
+        return [line.removesuffix("\r") for line in small(path).decode("utf-8", "replace").split("\n")]
     except OSError:
         return []
 

@@ -87,7 +87,10 @@ def check(
         written = status
     else:
         written = 0
-    stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
+    try:
+        stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
+    except OSError as error:
+        return usage(f"standard input cannot be read: {error.strerror or error}")
     report = check_projects(projects, found.files, jobs, stdin)
     if no_verdict:
         from joblint.run.check import without_verdict
@@ -128,7 +131,9 @@ def _fails(projects: tuple[Project, ...], fail_on: str | None, stdin: Stdin | No
 
 def usage(message: str) -> int:
     """Tells of a mistake in the call or the configuration; the exit status for it."""
-    print(f"joblint: {message}", file=sys.stderr)
+    from joblint.report.safe import safe
+
+    print("joblint: " + "\n".join([safe(line) for line in message.split("\n")]), file=sys.stderr)
     return USAGE
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from joblint.base.content import manifests, standard_input
 from joblint.cli.check import BUG, complain, style, tell_crashes, usage, write
 
 TYPE_CHECKING = False
@@ -107,9 +106,8 @@ def contents(files: tuple[str, ...], missing: list[tuple[str, str]]) -> Iterator
     for file in files:
         try:
             if file == "-":
-                yield "<stdin>", sys.stdin.buffer.read()
+                yield "<stdin>", standard_input()
             else:
-                with open(file, "rb") as source:
-                    yield file, source.read()
+                yield file, manifests(file)
         except OSError as error:
             missing.append((file, error.strerror or str(error)))

@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import UTC
 
+from joblint.base.content import manifests
 from joblint.cli.check import BUG, complain, style, tell_crashes, usage, write
 from joblint.cli.diff import contents
 
@@ -93,8 +94,7 @@ def _scenario(name: str | None) -> Scenario | str | None:
     if not os.path.exists(name):
         raise ValueError(f"--scenario {name}: no such file, and no built-in scenario; these are {', '.join(BUILT_IN)}")
     try:
-        with open(name, "rb") as source:
-            data = source.read()
+        data = manifests(name)
     except OSError as error:
         raise ValueError(f"--scenario {name}: {error.strerror or error}") from None
     from joblint.controller.scenario.file import ScenarioError, read_scenario

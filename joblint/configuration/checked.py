@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 def mistakes(value: Any) -> list[Mistake]:
     """What a configuration says that joblint does not understand, in the order of its text; [] where all is well."""
     if not isinstance(value, dict):
-        return [("", f"a configuration holds settings by name, such as ignore: [JL802], not {shown(value)}", False)]
+        what = "a text" if isinstance(value, str) else shown(value)  # whatever text this is, it is not ours to print
+        return [("", f"a configuration holds settings by name, such as ignore: [JL802], not {what}", False)]
     return list(_mapping(value, TOP, ""))
+
+
+_SHOWN = 60
 
 
 def shown(value: Any) -> str:
@@ -26,7 +30,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{value}"'
+        return f'"{value}"' if len(value) <= _SHOWN else f'"{value[:_SHOWN]}…"'
     return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else str(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.above import is_planted, upwards
 from joblint.base.record import record
 from joblint.configuration.written import NAMES, ConfigError, is_configuration, read
 
@@ -86,16 +87,25 @@ def patterns(paths: tuple[Paths, ...]) -> Patterns:
 
 
 def nearest(folder: str) -> str | None:
-    """The configuration file that holds for a folder: there or in the nearest folder above, up to the root of the checkout."""
-    while True:
+    """The configuration file that holds for a folder (an absolute path): there or in the nearest folder above that counts,
+    see joblint.base.above. Raises ConfigError for one that somebody else may have put there."""
+    folders = upwards(folder)
+    for each in folders:
         for name in NAMES:
-            path = os.path.join(folder, name)
+            path = os.path.join(each, name)
             if is_configuration(path):
+                _refuse_foreign(path, folders[-1])
                 return path
-        above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
-            return None
-        folder = above
+    return None
+
+
+def _refuse_foreign(path: str, top: str) -> None:
+    if is_planted(path):
+        raise ConfigError(f"{path}: it belongs to another user; name it with --config to use it")
+    if os.path.islink(path):
+        top, target = os.path.realpath(top), os.path.realpath(path)
+        if not target.startswith(top.rstrip(os.sep) + os.sep):
+            raise ConfigError(f"{path}: a link out of {top}; name it with --config to use it")
 
 
 def load(path: str) -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.content import small
 from joblint.base.files import CONFIGURATIONS
 from joblint.base.record import record
 
@@ -56,8 +57,7 @@ class Written:
 def read(path: str) -> Written:
     """The file as it is written. Raises ConfigError where it cannot be read."""
     try:
-        with open(path, "rb") as source:
-            data = source.read()
+        data = small(path)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
     return _toml(path, data) if path.endswith(".toml") else _yaml(path, data)
@@ -66,10 +66,9 @@ def read(path: str) -> Written:
 def is_configuration(path: str) -> bool:
     """Whether a file of one of the names is there and is a configuration: a pyproject.toml may say nothing of joblint."""
     if not path.endswith("pyproject.toml"):
-        return os.path.exists(path)
+        return os.path.lexists(path)
     try:
-        with open(path, "rb") as source:
-            data = source.read()
+        data = small(path)
     except OSError:
         return False
     at = data.find(b"[tool.joblint")

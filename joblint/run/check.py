@@ -6,8 +6,8 @@ A thousand files are shared among processes; one file never pays for that.
 from __future__ import annotations
 
 import os
-import sys
 
+from joblint.base.content import manifests, standard_input
 from joblint.base.record import record, replace
 from joblint.rules.engine import Engine, Judged, Outcome
 from joblint.rules.finding import Finding, RuleCrash, failed
@@ -173,16 +173,8 @@ def _bug(name: str, error: Exception) -> Outcome:
 def read_file(file: str) -> bytes:
     """The content of a file, `-` being standard input. Raises OSError."""
     if file == "-":
-        return sys.stdin.buffer.read()
-    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        size = os.fstat(descriptor).st_size
-        data = os.read(descriptor, size + 1)
-        while more := os.read(descriptor, 1 << 20):  # a pipe, or a file that grows
-            data += more
-        return data
-    finally:
-        os.close(descriptor)
+        return standard_input()
+    return manifests(file)
 
 
 def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin: Stdin | None) -> list[_Part]:

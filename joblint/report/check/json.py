@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.report.check.summary import counts
+from joblint.report.safe import json_text
 from joblint.rules.finding import at_least
 
 TYPE_CHECKING = False
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The report as one JSON text."""
-    from json import dumps
-
-    yield dumps(data(report, least), ensure_ascii=False, indent=1, default=str)
+    yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> dict[str, Any]:

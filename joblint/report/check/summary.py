@@ -64,11 +64,19 @@ def _version_note(report: Report) -> str:
 
 
 def _not_walked(report: Report) -> str:
-    """What of the folders was not looked into, by reason; whoever wants it checked names it."""
+    """What of the folders was not looked into, by reason (links and the like by name); whoever wants it checked names it."""
+    from joblint.base.files import BY_NAME
+
     reasons: dict[str, int] = {}
-    for _, reason in report.passed:
-        reasons[reason] = reasons.get(reason, 0) + 1
-    parts = [f"{n} {reason}" for reason, n in sorted(reasons.items())]
+    named = []
+    for path, reason in report.passed:
+        if reason in BY_NAME:
+            named.append(f"{safe(path)} ({reason})")
+        else:
+            reasons[reason] = reasons.get(reason, 0) + 1
+    parts = [f"{n} {reason}" for reason, n in sorted(reasons.items())] + named[:10]
+    if len(named) > 10:
+        parts.append(f"{len(named) - 10} more (--format json names them)")
     return f"  Not walked: {', '.join(parts)}." if parts else ""
 
 

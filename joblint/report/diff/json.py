@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.report.check.json import crash_data
+from joblint.report.safe import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 def render_json(diff: Diff) -> str:
     """The changes as one JSON text."""
-    from json import dumps
-
     changes = [_change(change) for change in diff.changes]
     for version, outcomes in diff.others:
         for change, outcome in zip(changes, outcomes, strict=False):
@@ -26,7 +25,7 @@ def render_json(diff: Diff) -> str:
         "skipped": [{"file": file, "document": document, "reason": reason} for file, document, reason in diff.skipped],
         "crashes": [crash_data(c) for c in diff.crashes],
     }
-    return dumps(data, ensure_ascii=False, indent=1)
+    return json_text(data)
 
 
 def _change(change: Change) -> dict[str, Any]:

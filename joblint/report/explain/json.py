@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.report.check.json import crash_data, verdict_data
+from joblint.report.safe import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 
 def render(explained: Explained) -> str:
     """All explanations as one JSON text."""
-    from json import dumps
-
-    return dumps(data(explained), ensure_ascii=False, indent=1)
+    return json_text(data(explained))
 
 
 def data(explained: Explained) -> dict[str, Any]:

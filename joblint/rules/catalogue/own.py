@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.content import small
 from joblint.base.record import record
 from joblint.configuration.written import NAMES, ConfigError
 from joblint.rules.catalogue.rule import Rule, builtin, from_data
@@ -75,8 +76,7 @@ def _read(file: str) -> OwnRule:
     from joblint.source.documents import read
 
     try:
-        with open(file, "rb") as source:
-            content = source.read()
+        content = small(file)
     except OSError as error:
         raise RuleFileError(f"{file}: {error.strerror or error}") from None
     data = validate(file, content)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.above import is_planted, upwards
+from joblint.base.content import small
 from joblint.source.unrendered.templates import PATCH
 
 TYPE_CHECKING = False
@@ -20,6 +22,7 @@ class Patches:
     def __init__(self, read: Callable[[str], bytes | None] | None = None) -> None:
         self._read = read or _read_file
         self._named: dict[str, frozenset[str]] = {}
+        self._all: dict[str, frozenset[str]] = {}
 
     def names(self, path: str) -> str | None:
         """Why a file is not judged on its own, where a kustomization.yaml in or above its folder names it as a patch."""
@@ -29,15 +32,18 @@ class Patches:
 
     def _patches(self, folder: str) -> frozenset[str]:
         """The patches named by the kustomizations of a folder and of those above it."""
-        known = self._named.get(folder)
+        known = self._all.get(folder)
         if known is None:
-            above = os.path.dirname(folder)
-            named = self._patches(above) if above != folder else frozenset()
-            own = self._named_in(folder)
-            known = self._named[folder] = named | own if own else named
+            known = self._all[folder] = frozenset().union(*[self._named_in(f) for f in upwards(folder)])
         return known
 
     def _named_in(self, folder: str) -> frozenset[str]:
+        known = self._named.get(folder)
+        if known is None:
+            known = self._named[folder] = self._read_in(folder)
+        return known
+
+    def _read_in(self, folder: str) -> frozenset[str]:
         for name in NAMES:
             data = self._read(os.path.join(folder, name))
             if data is not None:
@@ -63,7 +69,6 @@ def _patch_files(value: Any) -> list[str]:
 
 def _read_file(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return None if is_planted(path) else small(path)
     except (OSError, ValueError):
         return None

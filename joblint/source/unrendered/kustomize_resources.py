@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.above import is_planted, upwards
+from joblint.base.content import small
 from joblint.source.unrendered.kustomize_patches import NAMES
 
 TYPE_CHECKING = False
@@ -22,15 +24,11 @@ def listed_in(path: str) -> str:
     if not path or path.startswith("<") or not os.path.isfile(path):
         return ""
     path = os.path.abspath(path)
-    folder = os.path.dirname(path)
-    for _ in range(_ABOVE + 1):
+    for folder in upwards(os.path.dirname(path))[: _ABOVE + 1]:
         for name in NAMES:
             there = os.path.join(folder, name)
-            if path != there and os.path.isfile(there):
+            if path != there and os.path.isfile(there) and not is_planted(there):
                 return name if _lists(there, folder, path) else ""
-        folder, before = os.path.dirname(folder), folder
-        if folder == before:
-            break
     return ""
 
 
@@ -38,8 +36,7 @@ def _lists(kustomization: str, folder: str, path: str) -> bool:
     from joblint.source.documents import read
 
     try:
-        with open(kustomization, "rb") as file:
-            documents = read(file.read(), kustomization, templates=False)
+        documents = read(small(kustomization), kustomization, templates=False)
     except (OSError, ValueError):
         return False
     return any(_names(d.value, folder, path) for d in documents)

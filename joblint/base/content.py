@@ -1,0 +1,81 @@
+"""The bytes of files that somebody else may have made: nothing that never ends, or waits for ever, is read.
+
+What may be read is written down in docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from stat import S_ISBLK, S_ISCHR, S_ISREG
+
+MOST = 1 << 30
+"""Bytes of one file of manifests, or of standard input, that are read at most."""
+
+MOST_SMALL = 16 << 20
+"""Bytes of a configuration, a kustomization or the like that are read at most."""
+
+NOT_REGULAR = "not a regular file"
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+
+
+def manifests(path: str) -> bytes:
+    """The content of a file that somebody named, or that was found in a folder. A pipe may be named, a device may not.
+
+    Raises OSError, also for more than MOST bytes.
+    """
+    descriptor = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        info = os.fstat(descriptor)
+        if S_ISBLK(info.st_mode) or (S_ISCHR(info.st_mode) and not os.isatty(descriptor) and path != os.devnull):
+            raise OSError(22, "a device, which is not read")
+        return _all(descriptor, info.st_size if S_ISREG(info.st_mode) else 0, MOST)
+    finally:
+        os.close(descriptor)
+
+
+def standard_input() -> bytes:
+    """All of standard input, to its end. Raises OSError, also where it is closed or holds more than MOST bytes."""
+    if sys.stdin is None:
+        raise OSError(9, "standard input is closed")
+    parts, length = [], 0
+    while more := sys.stdin.buffer.read(1 << 20):
+        parts.append(more)
+        length += len(more)
+        if length > MOST:
+            raise OSError(27, _too_large(MOST))
+    return b"".join(parts)
+
+
+def small(path: str) -> bytes:
+    """The content of a file that joblint looks for itself: a regular one of no more than MOST_SMALL bytes. Raises OSError."""
+    if path == os.devnull:
+        return b""
+    descriptor = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)  # opening a pipe would wait for its other end
+    try:
+        info = os.fstat(descriptor)
+        if not S_ISREG(info.st_mode):
+            raise OSError(22, NOT_REGULAR)
+        return _all(descriptor, info.st_size, MOST_SMALL)
+    finally:
+        os.close(descriptor)
+
+
+def _all(descriptor: int, size: int, most: int) -> bytes:
+    if size > most:
+        raise OSError(27, _too_large(most))
+    data = os.read(descriptor, size + 1 if size else 1 << 20)
+    if size and len(data) == size:
+        return data
+    parts, length = [data], len(data)  # a pipe, or a file that is not as long as it says
+    while more := os.read(descriptor, 1 << 20):
+        parts.append(more)
+        length += len(more)
+        if length > most:
+            raise OSError(27, _too_large(most))
+    return b"".join(parts)
+
+
+def _too_large(most: int) -> str:
+    return f"larger than {most >> 20} MiB, so it is not read"
