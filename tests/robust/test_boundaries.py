@@ -121,16 +121,16 @@ def test_explain_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 
 def test_diff_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from joblint.run.diff.compare import _One
+    from joblint.run.diff.one import One
 
-    real = _One.first
+    real = One.first
 
-    def first(one: _One) -> object:
+    def first(one: One) -> object:
         if one.new.value["metadata"]["name"] == "poison":
             raise IndexError("no such patch")
         return real(one)
 
-    monkeypatch.setattr(_One, "first", first)
+    monkeypatch.setattr(One, "first", first)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text(f"{BAD}---\n{GOOD}".replace("backof", "backoff"))
     assert _run("diff", "--format", "json", "a.yaml", "a.yaml") == 3
