@@ -133,10 +133,11 @@ func update(v *applied, target, live runtime.Object) {
 	if err != nil {
 		panic(err)
 	}
+	recorder := &recorder{}
 	if changed, err := meta.Accessor(object); err == nil {
 		changed.SetManagedFields(nil) // the server keeps its own record
+		tellOwnersOnce(changed, recorder, "contains duplicate entries after mutating admission happens")
 	}
-	recorder := &recorder{}
 	ctx := requestContext("patch", accessor.GetNamespace(), object, recorder)
 	v.Errors, v.StatusMessage = explain(rest.BeforeUpdate(strategyFor(object), ctx, object, live))
 	v.Accepted = len(v.Errors) == 0 && v.StatusMessage == ""

@@ -1,6 +1,6 @@
 """Holds joblint against the API server's own code: `python -m conformance.compare` lists every disagreement, grouped.
 
-    python -m conformance.compare [--manifests 20000] [--pairs 2000] [--seed TEXT] [--kubernetes-version 1.36] [--show 3]
+    python -m conformance.compare [--manifests 20000] [--pairs 2000] [--seed TEXT] [--kubernetes-version 1.37] [--show 3]
 
 Fresh manifests for each seed (default: today's date). Exit status 1 where joblint and the server disagree more often
 than `--allow` says.
@@ -30,6 +30,7 @@ from conformance.agreement import (
 )
 from conformance.corpus.generate import HOW, Corpus
 from conformance.corpus.sweep import sweep
+from joblint.api.version.versions import DEFAULT
 
 
 def compare_manifests(questions: list[dict[str, str]], version: str, api_only: bool = False) -> Iterable[Disagreement]:
@@ -49,7 +50,7 @@ def compare_manifests(questions: list[dict[str, str]], version: str, api_only: b
                 yield Disagreement(name, "keys twice", "", twice, mine)
         for server in answer["documents"]:
             key = server["doc"], server.get("item")
-            if api_only and key not in ours or "yaml_error" in server and version != oracle.versions()[-1]:
+            if api_only and key not in ours or "yaml_error" in server and version != oracle.newest():
                 continue  # joblint reads YAML as the newest kubectl does
             yield from compare_document(name, server, ours.get(key), worded(version))
 
@@ -71,7 +72,7 @@ def compare_pairs(questions: list[dict[str, str]], version: str, api_only: bool 
         except Exception as error:
             yield Disagreement(name, "crash", f"{type(error).__name__} {_place(error)}", "", str(error)[:200])
             continue
-        yield from compare_pair(name, server, ours, version == oracle.versions()[-1])
+        yield from compare_pair(name, server, ours, worded(version))
 
 
 def _place(error: BaseException) -> str:
@@ -110,7 +111,7 @@ def main() -> int:
     parser.add_argument("--manifests", type=int, default=20000)
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--seed", default=date.today().isoformat())
-    parser.add_argument("--kubernetes-version", default="1.36", choices=oracle.versions())
+    parser.add_argument("--kubernetes-version", default=DEFAULT, choices=oracle.versions())
     parser.add_argument("--how", choices=HOW, help="only manifests changed in this way")
     parser.add_argument("--sweep", action="store_true", help="every value of every field instead of drawn manifests")
     parser.add_argument("--show", type=int, default=3)

@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
+	apiequality "k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -35,6 +38,8 @@ const (
 	uid    = types.UID("11111111-2222-3333-4444-555555555555")
 	suffix = "xxxxx"
 )
+
+const duplicateOwners = ".metadata.ownerReferences %s; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: %v"
 
 type fieldError struct {
 	Type   string `json:"type"`
@@ -214,12 +219,30 @@ func create(versioned runtime.Object) (created runtime.Object, found []fieldErro
 		accessor.SetName(base[:min(len(base), names.MaxGeneratedNameLength)] + suffix)
 	}
 	recorder := &recorder{}
+	tellOwnersOnce(accessor, recorder, "contains duplicate entries")
 	ctx := requestContext("create", accessor.GetNamespace(), object, recorder)
 	found, message = explain(rest.BeforeCreate(strategyFor(object), ctx, object))
 	if version, err := strconv.ParseUint(accessor.GetResourceVersion(), 10, 64); err == nil && version != 0 && found == nil && message == "" {
 		message = "resourceVersion should not be set on objects to be created" // said by the storage
 	}
 	return object, found, message, recorder.warnings
+}
+
+// tellOwnersOnce is what the server's handlers do before validation (k8s.io/apiserver pkg/endpoints/handlers/rest.go).
+func tellOwnersOnce(accessor metav1.Object, recorder *recorder, what string) {
+	var kept []metav1.OwnerReference
+	var duplicates []string
+	for _, reference := range accessor.GetOwnerReferences() {
+		if slices.ContainsFunc(kept, func(r metav1.OwnerReference) bool { return apiequality.Semantic.DeepEqual(r, reference) }) {
+			duplicates = append(duplicates, string(reference.UID))
+		} else {
+			kept = append(kept, reference)
+		}
+	}
+	if len(duplicates) > 0 {
+		accessor.SetOwnerReferences(kept)
+		recorder.AddWarning("", fmt.Sprintf(duplicateOwners, what, strings.Join(duplicates, ", ")))
+	}
 }
 
 func requestContext(verb, namespace string, object runtime.Object, recorder *recorder) context.Context {

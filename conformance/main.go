@@ -37,11 +37,14 @@ func main() {
 	flag.BoolVar(&add.defaulted, "defaulted", false, "add the object after defaulting, and as it would be stored, to each document that decodes")
 	flag.BoolVar(&add.sent, "sent", false, "add the JSON that kubectl would send")
 	shape := flag.Bool("shape", false, "print the types of Job and CronJob as JSON, and nothing else")
+	tables := flag.Bool("tables", false, "print what joblint keeps in tables (see tables.go), and nothing else")
 	flag.Parse()
 	if *shape {
-		if err := json.NewEncoder(os.Stdout).Encode(allShapes()); err != nil {
-			panic(err)
-		}
+		encode(allShapes())
+		return
+	}
+	if *tables {
+		encode(allTables())
 		return
 	}
 	silence()
@@ -49,6 +52,14 @@ func main() {
 	if err := run(os.Stdin, os.Stdout, add); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	}
+}
+
+func encode(value any) {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err)
 	}
 }
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from joblint.api.version.versions import PREVIEWS
 
 HERE = Path(__file__).parent
 
@@ -15,6 +18,11 @@ def versions() -> tuple[str, ...]:
     """The Kubernetes versions whose server code can be built, oldest first."""
     found = [p.name for p in (HERE / "versions").iterdir() if (p / "go.mod").is_file()]
     return tuple(sorted(found, key=lambda v: [int(n) for n in v.split(".")]))
+
+
+def newest() -> str:
+    """The newest version that is out: joblint reads YAML and applies as its kubectl does."""
+    return next(v for v in reversed(versions()) if v not in PREVIEWS)
 
 
 def build(version: str) -> Path:
@@ -33,8 +41,23 @@ def build(version: str) -> Path:
             str(program.relative_to(HERE)),
             ".",
         ]
-        subprocess.run(command, cwd=HERE, check=True)
+        subprocess.run(command, cwd=HERE, check=True, env=environment(module))
     return program
+
+
+def environment(module: Path) -> dict[str, str]:
+    """The environment for Go to build a module in: with the toolchain that its go.mod names, where it needs a newer one."""
+    for line in module.read_text(encoding="utf-8").splitlines():
+        if line.startswith("toolchain "):
+            return {**os.environ, "GOTOOLCHAIN": line.split()[1]}
+    return dict(os.environ)
+
+
+def tables(version: str) -> dict[str, Any]:
+    """What joblint keeps of a version in tables (tables.go): {"declared", "internal", "gates"}."""
+    answer = subprocess.run([build(version), "-tables"], check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
 
 
 def shapes(version: str) -> dict[str, dict[str, str]]:

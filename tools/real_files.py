@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from joblint.api.version.versions import DEFAULT  # noqa: E402
 from joblint.base.files import find  # noqa: E402
 from joblint.rules.catalogue.rule import builtin  # noqa: E402
 from joblint.rules.catalogue.select import Selection, chosen  # noqa: E402
@@ -30,7 +31,7 @@ HEAD = "file\tline\trule\tseverity\tfield\tverdict"
 def findings(folder: Path) -> list[tuple[str, str, str, str, str]]:
     """File, line, rule, severity and field of every finding on a folder's manifests."""
     files = tuple(str(p) for p in sorted(folder.rglob("*")) if p.is_file()) or find((str(folder),)).files
-    report = check_files(Engine(chosen(builtin(), Selection(), "1.36"), "1.36"), files, jobs=1)
+    report = check_files(Engine(chosen(builtin(), Selection(), DEFAULT), DEFAULT), files, jobs=1)
     for crash in report.crashes:
         print(f"a bug in rule {crash.rule} at {crash.file}: {crash.error}")
     found = {(Path(f.file).name, str(f.span.line), f.rule, f.severity, f.field) for f in report.findings}

@@ -34,7 +34,7 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
         return Verdict(False, "decode", (decoded.failure,), ())
     obj = decoded.obj
     set_defaults(obj, gates)
-    store_form(obj)
+    warned = store_form(obj)
     dropped = drop_disabled(obj, gates)
     prepared = with_generated(obj)
     errors = validate_create(prepared, gates).found
@@ -48,4 +48,4 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
         # Behind an unknown field a server never comes to where its own validation would fail.
         validated = bool(errors) and not (decoded.unknown and errors[0].detail == NO_COMPLETIONS)
         return Verdict(False, "validate" if validated else "strict", (*decoded.unknown, *errors), (), obj, dropped)
-    return Verdict(True, None, (), warnings, obj, dropped)
+    return Verdict(True, None, (), warned + warnings, obj, dropped)

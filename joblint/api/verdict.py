@@ -6,6 +6,7 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, Literal
 
     Stage = Literal["yaml", "decode", "strict", "validate"]
@@ -35,6 +36,14 @@ class ApiError:
     key: str = ""
     given: str = ""
     wanted: str = ""
+
+
+def told_once(errors: Iterable[ApiError]) -> tuple[ApiError, ...]:
+    """The errors without those of a path and a text that stand there already."""
+    first: dict[tuple[str, str], ApiError] = {}
+    for error in errors:
+        first.setdefault((error.field, error.message), error)
+    return tuple(first.values())
 
 
 @record

@@ -42,7 +42,7 @@ CHECK = (
     Option("--select", "list", "Only these rules: IDs, beginnings of IDs (JL3), names.", metavar="RULES"),
     Option("--ignore", "list", "Not these rules.", metavar="RULES"),
     Option("--profile", "choice", "`strict` adds rules that are matters of opinion.", None, ("default", "strict")),
-    Option("--kubernetes-version", "text", "A version (1.36) or a range (1.31..1.37).", metavar="VERSION"),
+    Option("--kubernetes-version", "text", "A version (1.37) or a range (1.31..1.37).", metavar="VERSION"),
     Option("--pod-security", "text", "Judge Pods by this level: restricted, baseline:v1.36.", metavar="LEVEL[:VERSION]"),
     Option("--config", "text", "The configuration file; without it, .joblint.yaml here or in a folder above.", metavar="FILE"),
     Option("--fix", "flag", "Write the safe mends into the files."),

@@ -35,6 +35,7 @@ def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
 
     Gives 2, with the reason on standard error, where there is no such rule or no policy can stand for it.
     """
+    from joblint.api.version.versions import DEFAULT
     from joblint.report.admission_policy import NoPolicy, policy
     from joblint.rules.catalogue.cel import MissingExtra, WrongExpression
     from joblint.rules.catalogue.own import load_own
@@ -45,7 +46,7 @@ def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
     try:
         own = paths + Projects(Asked(config or "")).settings().rules
         rules = builtin() + (load_own(own) if own else ())
-        chosen(rules, Selection(select=(which,)), "1.36")
+        chosen(rules, Selection(select=(which,)), DEFAULT)
         found = [r for r in rules if matches(r, which)]
         if len(found) > 1:
             return usage(f"{which} means {len(found)} rules; name one")

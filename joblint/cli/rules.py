@@ -27,10 +27,11 @@ def show_rule(which: str) -> int:
 
     found = [r for r in builtin() if matches(r, which)]
     if not found:
+        from joblint.api.version.versions import DEFAULT
         from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
 
         try:
-            chosen(builtin(), Selection(select=(which,)), "1.36")
+            chosen(builtin(), Selection(select=(which,)), DEFAULT)
         except UnknownRule as error:
             return usage(str(error))
     if len(found) > 1:

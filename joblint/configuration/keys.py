@@ -30,7 +30,7 @@ TOP = (
     Key("severity", "choice", SEVERITIES, unlike=("level", "min-severity")),
     Key("severities", "severities", ("off", *SEVERITIES), "{image-not-pinned: error}"),
     Key("fail-on", "choice", SEVERITIES, unlike=("fail-level", "failure-level")),
-    Key("kubernetes-version", "version", example='"1.36" or "1.31..1.36"', unlike=("kubernetes", "k8s-version")),
+    Key("kubernetes-version", "version", example='"1.37" or "1.31..1.37"', unlike=("kubernetes", "k8s-version")),
     Key("pod-security", "level", ("privileged", "baseline", "restricted"), unlike=("pod-security-standard", "pss")),
     Key("rules", "list", example="[lint/rules]", unlike=("custom-rules", "plugins")),
     Key("exclude", "list", example="[vendor/, '*.generated.yaml']", unlike=("exclude-paths", "ignore-paths", "skip-files")),

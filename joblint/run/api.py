@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from joblint.api.version.versions import DEFAULT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 def check(
     manifest: str | bytes | os.PathLike[str] | Mapping[str, Any],
     *,
-    kubernetes_version: str = "1.36",
+    kubernetes_version: str = DEFAULT,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     profile: str = "default",

@@ -1,4 +1,4 @@
-"""What judge makes of whole manifests: every recorded answer of the API server (1.36.3 and 1.34.4) to a create request."""
+"""What judge makes of whole manifests: every recorded answer of the API server (1.34.4, 1.36.3, 1.37.2) to a create."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def _recorded(name: str) -> list[dict[str, Any]]:
 _CASES = [
     *((case, "1.36") for case in _recorded("create-1.36.jsonl.gz")),
     *((case, "1.34") for case in _recorded("create-1.34.jsonl.gz")),
+    *((case, "1.37") for case in _recorded("create-1.37.jsonl.gz")),
 ]
 
 

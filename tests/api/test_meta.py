@@ -14,18 +14,19 @@ from joblint.api.validate.meta.object import (
     validate_object_meta_update,
     validate_owner_references,
 )
+from joblint.api.version import versions
 
 _POD: dict[str, Any] = {"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"}
 
 
-def _texts(check: Any, *args: Any) -> list[str]:
+def _texts(check: Any, *args: Any, **more: Any) -> list[str]:
     found = Errors()
-    check(*args, found)
+    check(*args, found, **more)
     return [f"{e.field}: {e.message}" for e in found.found]
 
 
 def _new(metadata: dict[str, Any], namespaced: bool = True) -> list[str]:
-    return _texts(validate_object_meta, metadata, namespaced, name_is_dns_subdomain, "metadata")
+    return _texts(validate_object_meta, metadata, namespaced, name_is_dns_subdomain, "metadata", gates=versions.gates())
 
 
 def test_a_name_and_a_namespace_are_required() -> None:
@@ -49,7 +50,7 @@ def test_the_order_is_the_servers() -> None:
         "generateName": "A",
     }
     fields = [text.partition(":")[0].removeprefix("metadata.") for text in _new(bad)]
-    assert list(dict.fromkeys(field.partition(".")[0] for field in fields)) == list(reversed(bad))
+    assert list(dict.fromkeys(field.partition(".")[0].partition("[")[0] for field in fields)) == list(reversed(bad))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,28 @@ def test_the_order_is_the_servers() -> None:
     ],
 )
 def test_owners(references: list[dict[str, Any]], texts: list[str]) -> None:
-    assert _texts(validate_owner_references, references, "o") == texts
+    assert _texts(validate_owner_references, references, "o", gates=versions.gates("1.36")) == texts
+
+
+@pytest.mark.parametrize(
+    ("reference", "texts"),
+    [
+        (_POD, []),
+        (
+            {**_POD, "apiVersion": "", "uid": ""},
+            ["apiVersion: Required value: must not be empty", "uid: Required value: must not be empty"],
+        ),
+        ({**_POD, "apiVersion": "a/b/c"}, ['apiVersion: Invalid value: "a/b/c": must be <group>/<version> or <version>']),
+        ({**_POD, "apiVersion": "apps/"}, ['apiVersion: Invalid value: "apps/": must be <group>/<version> or <version>']),
+        (
+            {**_POD, "kind": "", "name": ""},
+            ["kind: Required value: must not be empty", "name: Required value: must not be empty"],
+        ),
+    ],
+)
+def test_owners_are_named_by_their_index_from_137_on(reference: dict[str, Any], texts: list[str]) -> None:
+    found = _texts(validate_owner_references, [_POD, reference], "o", gates=versions.gates("1.37"))
+    assert found == [f"o[1].{text}" for text in texts]
 
 
 def test_the_two_finalizers_of_garbage_collection_exclude_each_other() -> None:
@@ -126,4 +148,4 @@ _STORED = {"name": "a", "namespace": "b", "uid": "u", "resourceVersion": "1", "g
 )
 def test_changes(old: dict[str, Any], new: dict[str, Any], texts: list[str]) -> None:
     before = {**_STORED, **old}
-    assert _texts(validate_object_meta_update, {**before, **new}, before, "m") == texts
+    assert _texts(validate_object_meta_update, {**before, **new}, before, "m", gates=versions.gates()) == texts

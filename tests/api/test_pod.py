@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from joblint.api.go.internal import go_value
 from joblint.api.judge import judge
 from joblint.api.validate.pod.pod import validate_pod_template_spec_for_job
 from joblint.api.version import versions
+from joblint.base import compiled
 from tests.api.pod_helper import errors, fields
 
 
@@ -138,18 +140,30 @@ class TestInternalStructs:
 
     def test_embedded_structs_quantities_and_maps(self) -> None:
         volume = {"name": "v", "emptyDir": {"sizeLimit": "1024Mi"}}
-        shown = go_value(volume, "Volume")
+        shown = go_value(volume, "Volume", 36)
         assert list(shown)[:3] == ["Name", "HostPath", "EmptyDir"]
         assert shown["EmptyDir"] == {"Medium": "", "SizeLimit": "1Gi"}
         requirements = go_value({"limits": {"memory": "1Gi", "cpu": "1000m"}}, "ResourceRequirements")
         assert go_json(requirements) == '{"Limits":{"cpu":"1","memory":"1Gi"},"Requests":null,"Claims":null}'
 
-    def test_what_the_server_keeps_elsewhere(self) -> None:
-        shown = go_value({"hostNetwork": True, "serviceAccount": "sa", "containers": []}, "PodSpec")
+    def test_what_the_server_keeps_elsewhere_in_some_versions(self) -> None:
+        spec = {"hostNetwork": True, "serviceAccount": "sa", "containers": []}
+        shown = go_value(spec, "PodSpec", 36)
         assert shown["SecurityContext"]["HostNetwork"] is True
         assert shown["ServiceAccountName"] == "sa"
         assert shown["Containers"] == []
         assert "HostNetwork" not in shown
+        assert "SchedulingGroup" in shown
+        assert "WorkloadRef" in go_value(spec, "PodSpec", 35)
+        shown = go_value(spec, "PodSpec", 37)
+        assert shown["HostNetwork"] is True
+        assert "HostNetwork" not in shown["SecurityContext"]
+        assert shown["DeprecatedServiceAccount"] == shown["ServiceAccountName"] == "sa"
+
+    def test_types_printed_without_a_version_have_one_form(self) -> None:
+        table = json.loads(compiled.read("schemas/internal-types.json"))
+        for name in ("PodFailurePolicy", "SeccompProfile", "SecurityContext", "SuccessPolicy"):
+            assert len(table[name]) == 1
 
     def test_metadata_prints_among_the_fields_of_its_object(self) -> None:
         shown = go_value({"metadata": {"labels": {"b": "1", "a": "2"}}, "spec": {}}, "PodTemplateSpec")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from joblint.api.apply.strategic.fields import root
 from joblint.api.version import schema, versions
 
 _TOP = Path(__file__).resolve().parent.parent.parent
@@ -69,10 +70,42 @@ def test_a_schema_judges_a_job_as_json_schema_does() -> None:
     assert not validator.is_valid({**job, "spec": {**job["spec"], "backofLimit": 1}})  # type: ignore[dict-item]
 
 
-def test_merge_keys_for_apply_are_kept() -> None:
-    containers = _file("1.36")["$defs"]["io.k8s.api.core.v1.PodSpec"]["properties"]["containers"]
-    assert containers["x-kubernetes-patch-merge-key"] == "name"
-    assert containers["x-kubernetes-patch-strategy"] == "merge"
+@pytest.mark.parametrize("version", versions.VERSIONS)
+def test_apply_merges_by_the_keys_of_the_schema(version: str) -> None:
+    at = root("Job", version)
+    found = []
+    for steps in (
+        ("spec", "template", "spec"),
+        ("spec", "template", "spec", "containers"),
+        ("spec", "scheduling"),
+        ("metadata",),
+    ):
+        inside = at
+        for step in steps:
+            if step == "scheduling" and "scheduling" not in _properties(version, "io.k8s.api.batch.v1.JobSpec"):
+                break
+            inside = inside.find(step).inside
+        else:
+            name = _TYPES[steps[-1]] if steps != ("spec", "template", "spec") else "io.k8s.api.core.v1.PodSpec"
+            for field, body in _properties(version, name).items():
+                strategy = body.get("x-kubernetes-patch-strategy")
+                merged = inside.find(field)
+                expected = None if strategy is None else body.get("x-kubernetes-patch-merge-key", "")
+                assert (merged.key, merged.retain_keys) == (expected, strategy == "merge,retainKeys"), (name, field)
+                found.append(strategy)
+    assert "merge,retainKeys" in found
+
+
+_TYPES = {
+    "containers": "io.k8s.api.core.v1.Container",
+    "scheduling": "io.k8s.api.batch.v1.JobSchedulingConfiguration",
+    "metadata": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+}
+
+
+def _properties(version: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = _file(version)["$defs"][name]["properties"]
+    return found
 
 
 @pytest.mark.parametrize("version", versions.VERSIONS)
@@ -87,11 +120,12 @@ def test_every_field_is_compiled_and_what_is_loaded_is_what_compiling_makes(vers
             assert field in by_name[name.rpartition(".")[2]]
 
 
-def test_go_declares_every_field_of_136() -> None:
+def test_go_declares_every_field_of_every_version() -> None:
     go_types = json.loads((_TOP / "schemas" / "go-types.json").read_text("utf-8"))
-    for name, body in _file("1.36")["$defs"].items():
-        if "properties" in body:
-            assert set(body["properties"]) == set(go_types[name]), name
+    for version in versions.VERSIONS:
+        for name, body in _file(version)["$defs"].items():
+            if "properties" in body:
+                assert set(body["properties"]) <= set(go_types[name]), (version, name)
 
 
 def test_what_the_compiled_form_says_of_a_field() -> None:

@@ -219,13 +219,6 @@ def test_a_range_of_versions_tells_where_it_breaks(folder: Path) -> None:
     assert "(Kubernetes 1.31)" in text and "managedBy" in text
 
 
-def test_a_version_of_which_only_the_schema_is_known_says_so(folder: Path) -> None:
-    (folder / "job.yaml").write_text(GOOD)
-    text = joblint("check", "--kubernetes-version", "1.37", "job.yaml", cwd=folder).stdout.decode()
-    assert "Kubernetes 1.37: its fields, with the validation of the version before." in text
-    assert "1.36" not in joblint("check", "job.yaml", cwd=folder).stdout.decode()
-
-
 def test_settings_are_found_above_and_options_win(folder: Path) -> None:
     (folder / ".joblint.yaml").write_text("fail-on: warning\nignore: [JL8]\n")
     (folder / "deep").mkdir()

@@ -71,7 +71,7 @@ def test_what_is_extended_holds_where_nothing_else_is_said(folder: Path) -> None
         (".joblint.yaml", "ignore: JL301\n", '.joblint.yaml:1:9: ignore is a list, such as [JL301], not "JL301"'),
         (".joblint.yaml", "ignore: [JL301, 7]\n", ".joblint.yaml:1:17: ignore is a list of strings; this entry is 7"),
         (".joblint.yaml", "profile: strickt\n", '1:10: profile is default or strict, not "strickt"; did you mean strict?'),
-        (".joblint.yaml", "kubernetes-version: 36\n", 'is a version such as "1.36" or "1.31..1.36", not 36'),
+        (".joblint.yaml", "kubernetes-version: 36\n", 'is a version such as "1.37" or "1.31..1.37", not 36'),
         (".joblint.yaml", "- a\n", "a configuration holds settings by name, such as ignore: [JL802], not a list"),
         (
             ".joblint.yaml",

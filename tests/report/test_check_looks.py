@@ -85,7 +85,7 @@ def test_how_they_look(folder: Path) -> None:
     }
    },
    "automationDetails": {
-    "id": "joblint/1.36/"
+    "id": "joblint/1.37/"
    },
    "columnKind": "unicodeCodePoints",
    "invocations": [
@@ -206,7 +206,7 @@ def test_how_they_look(folder: Path) -> None:
     }
    ],
    "properties": {
-    "kubernetes": "1.36"
+    "kubernetes": "1.37"
    }
   }
  ]

@@ -1,17 +1,24 @@
 """What the API server says of an update of a Job or CronJob: what may change, and everything that a new one must keep to.
 
 Knows the stored and the new object, both decoded, defaulted and in the form that the server stores.
-Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate),
+Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate),
 pkg/registry/batch/{job,cronjob}/strategy.go, k8s.io/apiserver pkg/registry/rest/update.go.
 """
 
 from __future__ import annotations
 
 from joblint.api.apply.equality import equal
-from joblint.api.create.validation import NO_COMPLETIONS, panics, path_segment_problems
+from joblint.api.create.validation import NO_COMPLETIONS, merge_declared, panics, path_segment_problems
 from joblint.api.errors import Errors, Typed
 from joblint.api.validate.job.cronjob import validate_cronjob_spec
-from joblint.api.validate.job.job import JOB_NAME_PREFIXED, UID_PREFIXED, shown_selector, validate_job, validate_job_spec
+from joblint.api.validate.job.job import (
+    JOB_NAME_PREFIXED,
+    UID_PREFIXED,
+    shown_selector,
+    validate_host_names,
+    validate_job,
+    validate_job_spec,
+)
 from joblint.api.validate.meta.labels import has_invalid_values
 from joblint.api.validate.meta.object import (
     IMMUTABLE,
@@ -49,14 +56,15 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> E
             metadata.setdefault(field, before[field])
     if not metadata.get("uid"):
         metadata["uid"] = before.get("uid", "")
-    validate_object_meta(metadata, True, path_segment_problems, "metadata", errors)
-    validate_object_meta_update(metadata, before, "metadata", errors)
+    validate_object_meta(metadata, True, path_segment_problems, "metadata", errors, gates)
+    validate_object_meta_update(metadata, before, "metadata", errors, gates)
     if new["kind"] == "Job":
         _validate_job_update(new, old, errors, gates)
     else:
-        validate_object_meta_update(metadata, before, "metadata", errors)
+        validate_object_meta_update(metadata, before, "metadata", errors, gates)
         validate_standard_finalizers(metadata, "metadata", errors)
         validate_cronjob_spec(new["spec"], old["spec"], "spec", errors, gates)
+    merge_declared(new, errors, gates)
     return errors
 
 
@@ -87,16 +95,20 @@ def _allowed(old: dict[str, Any], gates: Gates) -> _Allowed:
 
 def _validate_job_update(new: dict[str, Any], old: dict[str, Any], errors: Errors, gates: Gates) -> None:
     allowed = _allowed(old, gates)
-    validate_job(new, errors, gates, allowed.invalid_selector, allowed.prefixed_labels)
-    validate_object_meta_update(new["metadata"], old["metadata"], "metadata", errors)
+    once = gates.has("JobUpdatesValidatedOnce")
+    if not once:
+        validate_job(new, errors, gates, allowed.invalid_selector, allowed.prefixed_labels)
+    validate_object_meta_update(new["metadata"], old["metadata"], "metadata", errors, gates)
     validate_standard_finalizers(new["metadata"], "metadata", errors)
     spec, before = new["spec"], old["spec"]
-    validate_job_spec(spec, "spec", errors, gates)
+    validate_job_spec(spec, "spec", errors, gates, allowed.invalid_selector)
     _validate_completions(spec, before, errors)
     _immutable("selector", spec, before, errors, gates)
     _validate_template(spec, before, errors, gates, allowed)
     for field in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
         _immutable(field, spec, before, errors, gates)
+    if once:
+        validate_host_names(new, errors)
 
 
 def _validate_completions(spec: dict[str, Any], before: dict[str, Any], errors: Errors) -> None:
@@ -149,13 +161,7 @@ def _shown(value: dict[str, Any], name: str, gates: Gates) -> dict[str, Any]:
     """A Pod template or a Pod's spec as that version prints it."""
     from joblint.api.go.internal import go_value
 
-    shown = go_value(value, name)
-    pod = shown.get("Spec", shown)
-    if not gates.has("PodSpecHasSchedulingGroup"):
-        del pod["SchedulingGroup"]
-    if gates.has("PodSpecHasWorkloadRef"):
-        pod["WorkloadRef"] = None  # dropped wherever it is given
-    return shown
+    return go_value(value, name, gates.minor)
 
 
 _SCHEDULING = ("nodeSelector", "tolerations", "schedulingGates")

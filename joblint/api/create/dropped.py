@@ -1,6 +1,7 @@
 """The fields that the server forgets on create because their feature is off in that version; changes the object in place.
 
-Source: Kubernetes 1.36.3 pkg/api/pod/util.go dropDisabledFields, pkg/registry/batch/job/strategy.go PrepareForCreate.
+Source: Kubernetes 1.37.2 pkg/api/pod/util.go dropDisabledFields, pkg/api/job/util.go DropDisabledFields (1.36.3
+pkg/registry/batch/job/strategy.go PrepareForCreate).
 Features that are on in every version that joblint knows are not listed.
 """
 
@@ -18,6 +19,7 @@ _USER_FIELDS = (
     *(f"projected.sources.{kind}.items.user" for kind in ("secret", "configMap", "downwardAPI")),
     *(f"projected.sources.{kind}.user" for kind in ("serviceAccountToken", "clusterTrustBundle", "podCertificate")),
 )
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 # (gate, path below the Pod spec): "containers" at the front stands for all three lists of containers.
 POD_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("UserNamespacesSupport", ("hostUsers",)),
@@ -36,11 +38,23 @@ POD_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ContainerStopSignals", ("containers", "lifecycle", "stopSignal")),
     ("EmptyDirVolumeMode", ("volumes", "emptyDir", "mode")),
     ("VolumeBindMountOptions", ("containers", "volumeMounts", "bindMountOptions")),
+    ("EvictionRequestAPI", ("evictionResponders",)),
+    *(("GRPCContainerProbeTLS", ("containers", probe, "grpc", "mode")) for probe in _PROBES),
+    *(("H2CContainerProbe", ("containers", probe, "httpGet", "protocol")) for probe in _PROBES),
+    *(("H2CContainerProbe", ("containers", "lifecycle", hook, "httpGet", "protocol")) for hook in ("postStart", "preStop")),
     *(("AtomicWriteVolumeUserFields", ("volumes", *path.split("."))) for path in _USER_FIELDS),
 )
 JOB_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (("JobManagedBy", ("managedBy",)), ("WorkloadWithJob", ("scheduling",)))
 # Gates whose fields no older schema has: nothing to look for there.
-_SINCE = {"EmptyDirVolumeMode": 37, "VolumeBindMountOptions": 37, "AtomicWriteVolumeUserFields": 37, "WorkloadWithJob": 37}
+_SINCE = {
+    "AtomicWriteVolumeUserFields": 37,
+    "EmptyDirVolumeMode": 37,
+    "EvictionRequestAPI": 37,
+    "GRPCContainerProbeTLS": 37,
+    "H2CContainerProbe": 37,
+    "VolumeBindMountOptions": 37,
+    "WorkloadWithJob": 37,
+}
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _RESTART_RULES_SINCE = 34  # before, the server's code does not know restart policies of containers, and drops none
@@ -54,6 +68,8 @@ def drop_disabled(obj: dict[str, Any], gates: Gates) -> tuple[str, ...]:
         _drop_all("Job", job, path, gates, dropped)
     else:
         job, path = job["jobTemplate"]["spec"], "spec.jobTemplate.spec"
+        if gates.has("JobFieldsDroppedFromCronJobs"):
+            _drop_all("Job", job, path, gates, dropped)
     spec, path = job["template"]["spec"], f"{path}.template.spec"
     _drop_all("Pod", spec, path, gates, dropped)
     if not gates.on("ProcMountType"):
@@ -148,8 +164,17 @@ def _drop_image_volumes(spec: dict[str, Any], path: str, dropped: list[str]) -> 
     """Volumes made of images go, and their mounts with them."""
     volumes = spec.get("volumes", [])
     gone = {volume["name"] for volume in volumes if "image" in volume}
-    if not gone:
-        return
+    if gone:
+        _drop_named(spec, path, gone, dropped)
+    # The server makes both lists anew: an empty one is a missing one then.
+    for owner in (spec, *(c for kind in _CONTAINERS for c in spec.get(kind, ()))):
+        for key in ("volumes", "volumeMounts"):
+            if owner.get(key) == []:
+                del owner[key]
+
+
+def _drop_named(spec: dict[str, Any], path: str, gone: set[str], dropped: list[str]) -> None:
+    volumes = spec["volumes"]
     dropped.extend(f"{path}.volumes[{i}]" for i, volume in enumerate(volumes) if "image" in volume)
     spec["volumes"] = [volume for volume in volumes if "image" not in volume]
     for kind in _CONTAINERS:
@@ -159,7 +184,3 @@ def _drop_image_volumes(spec: dict[str, Any], path: str, dropped: list[str]) -> 
             if len(kept) < len(mounts):
                 dropped.extend(f"{path}.{kind}[{i}].volumeMounts[{j}]" for j, m in enumerate(mounts) if m["name"] in gone)
                 container["volumeMounts"] = kept
-    for owner in (spec, *(c for kind in _CONTAINERS for c in spec.get(kind, ()))):
-        for key in ("volumes", "volumeMounts"):
-            if owner.get(key) == []:
-                del owner[key]

@@ -29,10 +29,11 @@ _INIT_ANNOTATIONS = (
 )
 
 
-def store_form(obj: dict[str, Any]) -> None:
+def store_form(obj: dict[str, Any]) -> tuple[str, ...]:
     """Bring a decoded, defaulted object into the form in which the server keeps it, in place, without what it generates.
 
-    The status goes, as do fields that only the server writes; the two names for the service account become one.
+    The status goes, as do fields that only the server writes; the two names for the service account become one, and so do
+    identical owner references, of which the server warns: its warnings are returned.
     """
     obj["status"] = {}
     metadata = obj["metadata"]
@@ -49,6 +50,13 @@ def store_form(obj: dict[str, Any]) -> None:
     if annotations:
         for name in _INIT_ANNOTATIONS:
             annotations.pop(name, None)
+        if not annotations:
+            del template["metadata"]["annotations"]
+    if "ownerReferences" not in metadata:
+        return ()
+    from joblint.api.create.owners import drop_repeated_owners
+
+    return drop_repeated_owners(metadata)
 
 
 def job_spec(obj: dict[str, Any]) -> dict[str, Any]:

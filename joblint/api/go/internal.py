@@ -1,7 +1,8 @@
 """The API server's internal structs, as its error texts show them; knows the table of their fields, no rule of validation.
 
 Internal types have no JSON names: they print with their Go field names, nil as null, zero values in full. The table is
-schemas/internal-types.json, made by tools/go_internal out of Kubernetes 1.36.3 pkg/apis/{batch,core}/types.go.
+schemas/internal-types.json, made out of pkg/apis/{batch,core}/types.go of each version (conformance/internal.go): a type's
+fields under each version in which they changed.
 """
 
 from __future__ import annotations
@@ -16,29 +17,40 @@ if TYPE_CHECKING:
     Field: TypeAlias = tuple[str, str, str, bool]
 
 _ZERO = {"string": "", "bool": False, "int": 0, "intOrString": 0, "quantity": "0"}
-# What the internal PodSpec keeps in its security context.
+# What the internal PodSpec kept in its security context up to 1.36.
 _HOST_FIELDS = ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers")
 
 
 class _Printer:
     """Turns versioned JSON data into internal structs; reads the fields of a type when it first meets the type."""
 
-    def __init__(self, table: dict[str, list[str]]) -> None:
+    def __init__(self, table: dict[str, dict[str, list[str]]], minor: int) -> None:
         self._table = table
+        self._minor = minor
         self._fields: dict[str, list[Field]] = {}
 
     def fields(self, name: str) -> list[Field]:
         known = self._fields.get(name)
         if known is None:
             known = self._fields[name] = []
-            for line in self._table[name]:
+            for line in self._lines(name):
                 shown, own, kind = line.split(" ")
                 known.append((shown, own, kind.removeprefix("?"), kind[0] == "?"))
         return known
 
+    def _lines(self, name: str) -> list[str]:
+        """The type's fields in this version; in those before the first that the table knows, as in that one."""
+        forms = self._table[name]
+        newest = next(iter(forms))
+        for version in forms:
+            if int(version[2:]) <= self._minor:
+                newest = version
+        return forms[newest]
+
     def struct(self, value: dict[str, Any], name: str) -> dict[str, Any]:
         if name == "PodSpec":
-            value = _with_host_fields(value)
+            kept = {own for _, own, _, _ in self.fields("PodSecurityContext")}
+            value = _with_host_fields(value, kept)
         elif "metadata" in value:
             # Embedded without a name: the fields of metadata print among the others.
             value = {**value["metadata"], **value}
@@ -68,26 +80,31 @@ class _Printer:
         return _ZERO[kind] if kind in _ZERO else self.struct({}, kind)
 
 
-def _with_host_fields(spec: dict[str, Any]) -> dict[str, Any]:
-    context = {**(spec.get("securityContext") or {}), **{name: spec[name] for name in _HOST_FIELDS if name in spec}}
+def _with_host_fields(spec: dict[str, Any], kept: set[str]) -> dict[str, Any]:
+    """The spec with what its security context keeps there, and with the two names of the service account as one."""
+    context = {
+        **(spec.get("securityContext") or {}),
+        **{name: spec[name] for name in _HOST_FIELDS if name in spec and name in kept},
+    }
     account = spec.get("serviceAccountName") or spec.get("serviceAccount") or ""
-    return {**spec, "securityContext": context, "serviceAccountName": account}
+    return {**spec, "securityContext": context, "serviceAccountName": account, "serviceAccount": account}
 
 
-def _printer() -> _Printer:
+def _printer(minor: int) -> _Printer:
     from json import loads
 
     from joblint.base import compiled
 
     source = "schemas/internal-types.json"
-    table: dict[str, list[str]] = compiled.load("internal-types", (source,), lambda: loads(compiled.read(source)))
-    return _Printer(table)
+    table: dict[str, dict[str, list[str]]] = compiled.load("internal-types", (source,), lambda: loads(compiled.read(source)))
+    return _Printer(table, minor)
 
 
-def go_value(value: dict[str, Any], name: str) -> dict[str, Any]:
+def go_value(value: dict[str, Any], name: str, minor: int = 9999) -> dict[str, Any]:
     """The internal struct of that type ("SecurityContext", "PodSpec", "JobSpec", …) as data for `Errors.invalid`.
 
+    `minor` is the minor version, 36, whose server prints it; left out for a type that has one form in all versions.
     `value` is decoded, defaulted JSON data of the versioned type. Raises KeyError for a type that JobSpec does not hold,
     OSError where the installation lacks the table.
     """
-    return _printer().struct(value, name)
+    return _printer(minor).struct(value, name)

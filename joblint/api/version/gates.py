@@ -1,8 +1,7 @@
 """Which feature gates are on by default in which Kubernetes version: one table, as data; imports nothing.
 
-Source: Kubernetes 1.36.3 pkg/features/kube_features.go (its versioned specifications reach back before 1.31). 1.37 is
-taken to keep the defaults of 1.36: its server code was not to be had as a Go module when this table was made. The gates
-that came with it are those that its OpenAPI descriptions name as alpha.
+Source: Kubernetes 1.36.3 and 1.37.2 pkg/features/kube_features.go, whose versioned specifications reach back before 1.31.
+A gate that a later version no longer has was locked to its default before.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ NEVER = 9999
 DEFAULT_ON: dict[str, tuple[int, int]] = {
     "AnyVolumeDataSource": (24, NEVER),
     "AtomicWriteVolumeUserFields": (NEVER, NEVER),
-    "ClusterTrustBundleProjection": (NEVER, NEVER),
+    "ClusterTrustBundleProjection": (37, NEVER),
     "ContainerRestartRules": (35, NEVER),
     "ContainerStopSignals": (NEVER, NEVER),
     "CrossNamespaceVolumeDataSource": (NEVER, NEVER),
@@ -21,8 +20,11 @@ DEFAULT_ON: dict[str, tuple[int, int]] = {
     "DynamicResourceAllocation": (34, NEVER),
     "EmptyDirVolumeMode": (NEVER, NEVER),
     "EnvFiles": (35, NEVER),
+    "EvictionRequestAPI": (NEVER, NEVER),
+    "GRPCContainerProbeTLS": (NEVER, NEVER),
     "GenericWorkload": (NEVER, NEVER),
     "GitRepoVolumeDriver": (0, 33),
+    "H2CContainerProbe": (NEVER, NEVER),
     "HostnameOverride": (35, NEVER),
     "ImageVolume": (35, NEVER),
     "ImageVolumeWithDigest": (NEVER, NEVER),
@@ -39,7 +41,7 @@ DEFAULT_ON: dict[str, tuple[int, int]] = {
     "MutablePodResourcesForSuspendedJobs": (36, NEVER),
     "MutableSchedulingDirectivesForSuspendedJobs": (36, NEVER),
     "NodeInclusionPolicyInPodTopologySpread": (26, NEVER),
-    "PodCertificateRequest": (NEVER, NEVER),
+    "PodCertificateRequest": (37, NEVER),
     "PodDeletionCost": (22, NEVER),
     "PodLevelResources": (34, NEVER),
     "PodLifecycleSleepAction": (30, NEVER),
@@ -52,7 +54,7 @@ DEFAULT_ON: dict[str, tuple[int, int]] = {
     "RelaxedServiceNameValidation": (36, NEVER),
     "RestartAllContainersOnContainerExits": (36, NEVER),
     "SELinuxChangePolicy": (33, NEVER),
-    "SELinuxMount": (NEVER, NEVER),
+    "SELinuxMount": (37, NEVER),
     "SidecarContainers": (29, NEVER),
     "StrictIPCIDRValidation": (36, NEVER),
     "SupplementalGroupsPolicy": (33, NEVER),
@@ -90,13 +92,25 @@ CHANGES: dict[str, tuple[int, int]] = {
     "VolumeDevicesNeedHostUsers": (34, NEVER),
     # A time that is not set is left out of the JSON of metadata (before, it was written as null).
     "ZeroTimesLeftOut": (34, NEVER),
-    # The struct of a Pod's spec has had a field for groups of Pods under two names.
-    "PodSpecHasWorkloadRef": (35, 36),
-    "PodSpecHasSchedulingGroup": (36, NEVER),
     # Too many restart rules are counted; before, the complaint spoke of bytes.
     "RestartRulesCounted": (36, NEVER),
     # An ordinary init container may not ask to be restarted when it is resized.
     "ResizePolicyOfInitContainersChecked": (36, NEVER),
     # The complaint about a resizePolicy says whose restartPolicy it means.
     "ResizePolicyTextNamesPod": (36, NEVER),
+    # The internal struct of a Pod's spec holds hostPID and its like itself, no longer its security context: this moved
+    # a check, a field path, and what is printed (pkg/apis/core/types.go, pkg/apis/core/validation/validation.go).
+    "HostFieldsInPodSpec": (37, NEVER),
+    # A CronJob's jobTemplate loses the fields of a Job whose feature is off, too (pkg/registry/batch/cronjob/strategy.go).
+    "JobFieldsDroppedFromCronJobs": (37, NEVER),
+    # Of errors with one path and one text, the first is told (k8s.io/apiserver pkg/registry/rest/validate.go).
+    "ErrorsToldOnce": (37, NEVER),
+    # An empty schedule is found by the declarative validation, after all others (pkg/apis/batch/v1/zz_generated.validations.go).
+    "ScheduleRequiredLast": (37, NEVER),
+    # Errors of an owner reference name its index, and what is missing is required (pkg/api/validation/objectmeta.go).
+    "OwnerReferencesByIndex": (37, NEVER),
+    # An image volume needs its reference in a template as in a Pod.
+    "ImageReferenceRequiredInTemplates": (37, NEVER),
+    # An update of a Job is no longer judged as a new Job first (pkg/registry/batch/job/strategy.go ValidateUpdate).
+    "JobUpdatesValidatedOnce": (37, NEVER),
 }

@@ -12,10 +12,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     pass
 
-VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37")
-DEFAULT = "1.36"
-SCHEMA_ONLY = ("1.37",)
-"""Versions of which only the schema is known: validation and gates are taken to be those of the version before."""
+RELEASES = {
+    "1.31": "v1.31.14",
+    "1.32": "v1.32.13",
+    "1.33": "v1.33.13",
+    "1.34": "v1.34.4",
+    "1.35": "v1.35.6",
+    "1.36": "v1.36.3",
+    "1.37": "v1.37.2",
+}
+"""The versions, oldest first, each with the release of Kubernetes whose code joblint was held against."""
+
+VERSIONS = tuple(RELEASES)
+PREVIEWS = tuple(version for version, release in RELEASES.items() if "-" in release)
+"""Versions that are not out yet: judged by a release before their first, and never the default."""
+
+DEFAULT = "1.37"
 
 
 @record

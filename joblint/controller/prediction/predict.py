@@ -6,6 +6,7 @@ is imported only when a question needs it.
 
 from __future__ import annotations
 
+from joblint.api.version.versions import DEFAULT
 from joblint.base.record import record
 from joblint.controller.job.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
 from joblint.controller.job.spec import JobSpec
@@ -168,7 +169,7 @@ class Prediction:
         return end_of(scenario, self.spec, self.run(scenario, run))
 
 
-def predict(job: dict[str, Any], version: str = "1.36") -> Prediction:
+def predict(job: dict[str, Any], version: str = DEFAULT) -> Prediction:
     """What a defaulted Job (plain data, as `api.judge` gives it) will do under a Kubernetes version.
 
     Never raises; nothing is worked out yet."""

@@ -57,10 +57,10 @@ def summary(report: Report, least: str) -> str:
 
 
 def _version_note(report: Report) -> str:
-    from joblint.api.version.versions import SCHEMA_ONLY
+    from joblint.api.version.versions import PREVIEWS, RELEASES
 
     newest = report.kubernetes.rpartition("..")[2]
-    return f"  Kubernetes {newest}: its fields, with the validation of the version before." if newest in SCHEMA_ONLY else ""
+    return f"  Kubernetes {newest} is a preview: this is what {RELEASES[newest]} says." if newest in PREVIEWS else ""
 
 
 def _not_walked(report: Report) -> str:

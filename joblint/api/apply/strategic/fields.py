@@ -1,8 +1,8 @@
 """How each field of a Job is merged: which lists are merged by which key; knows the compiled schema.
 
-Source: the tags patchStrategy and patchMergeKey in Kubernetes 1.36.3, k8s.io/api core/v1/types.go and batch/v1/types.go,
-k8s.io/apimachinery pkg/apis/meta/v1/types.go; the look-up in third_party/forked/golang/json/fields.go. The tags of these
-types are the same in all versions that joblint knows.
+Source: the tags patchStrategy and patchMergeKey in Kubernetes 1.37.2, k8s.io/api core/v1/types.go and batch/v1/types.go,
+k8s.io/apimachinery pkg/apis/meta/v1/types.go; the look-up in third_party/forked/golang/json/fields.go. Where a field is in
+several versions, its tags are the same: a test holds this table against the schemas.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ _MERGED: dict[str, dict[str, str]] = {
         "topologySpreadConstraints": "topologyKey",
         "schedulingGates": "name",
         "resourceClaims": "name",
+        "evictionResponders": "name",
     },
     "Container": _CONTAINER,
     "EphemeralContainer": _CONTAINER,
     "JobStatus": {"conditions": "type"},
+    "JobSchedulingConfiguration": {"resourceClaims": "name"},
 }
 # Lists of unions: an item keeps no field that the new manifest does not name.
 _RETAIN_KEYS = (("PodSpec", "volumes"), ("PodSpec", "resourceClaims"))

@@ -1,6 +1,7 @@
 """What the API server says of a CronJob; knows CronJobSpec, hands the jobTemplate, the schedule and the zone on.
 
-Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, ValidateCronJobUpdate).
+Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, ValidateCronJobUpdate), 1.37.2
+pkg/apis/batch/v1/zz_generated.validations.go (Validate_CronJobSpec).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _ZONE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_0123456789+"
 def validate_cronjob(cronjob: dict[str, Any], errors: Errors, gates: Gates) -> None:
     """A whole new CronJob, decoded, defaulted and prepared."""
     metadata = cronjob["metadata"]
-    validate_object_meta(metadata, True, name_is_dns_subdomain, "metadata", errors)
+    validate_object_meta(metadata, True, name_is_dns_subdomain, "metadata", errors, gates)
     validate_standard_finalizers(metadata, "metadata", errors)
     validate_cronjob_spec(cronjob["spec"], None, "spec", errors, gates)
     name = metadata.get("name", "")
@@ -34,12 +35,19 @@ def validate_cronjob(cronjob: dict[str, Any], errors: Errors, gates: Gates) -> N
         errors.invalid("metadata.name", name, f"must be no more than {_MAX_NAME} characters")
 
 
+def validate_declared(spec: dict[str, Any], path: str, errors: Errors, gates: Gates) -> None:
+    """What the server's declarative validation of a CronJob's spec finds: it runs after all others."""
+    if spec.get("schedule", "") == "" and gates.has("ScheduleRequiredLast"):
+        errors.required(f"{path}.schedule", "")
+
+
 def validate_cronjob_spec(spec: dict[str, Any], old: dict[str, Any] | None, path: str, errors: Errors, gates: Gates) -> None:
     """The spec of a CronJob; `old` is the one it replaces, None on create."""
     schedule = spec.get("schedule", "")
     zone = spec.get("timeZone")
     if schedule == "":
-        errors.required(f"{path}.schedule", "")
+        if not gates.has("ScheduleRequiredLast"):
+            errors.required(f"{path}.schedule", "")
     else:
         allow_zone = old is not None and "TZ" in old.get("schedule", "")
         _validate_schedule(schedule, zone, allow_zone, f"{path}.schedule", errors)

@@ -1,6 +1,6 @@
 """What the API server says of a Job and of the JobSpec in a CronJob; knows JobSpec, hands the Pod template on.
 
-Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateJob and what it calls).
+Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/batch/validation/validation.go (ValidateJob and what it calls).
 """
 
 from __future__ import annotations
@@ -52,14 +52,19 @@ def validate_job(
     selector, and labels without the prefix batch.kubernetes.io.
     """
     metadata, spec = job["metadata"], job["spec"]
-    validate_object_meta(metadata, True, name_is_dns_subdomain, "metadata", errors)
+    validate_object_meta(metadata, True, name_is_dns_subdomain, "metadata", errors, gates)
     validate_standard_finalizers(metadata, "metadata", errors)
     _validate_generated_selector(metadata, spec, errors, prefixed_labels)
     validate_job_spec(spec, "spec", errors, gates, allow_invalid_values)
+    validate_host_names(job, errors)
+
+
+def validate_host_names(job: dict[str, Any], errors: Errors) -> None:
+    """The host names of an Indexed Job's Pods, each made of the Job's name and an index (validateNameAllowsCompletions)."""
+    spec = job["spec"]
     completions = spec.get("completions")
     if completions and completions > 0 and spec.get("completionMode") == "Indexed":
-        # Each Pod's host name is made of the Job's name and its index.
-        name = metadata.get("name", "")
+        name = job["metadata"].get("name", "")
         host = f"{name}-{completions - 1}"
         if is_dns1123_label(host):
             errors.invalid("metadata.name", name, f"will not able to create pod with invalid DNS label: {host}")

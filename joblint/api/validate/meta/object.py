@@ -1,7 +1,7 @@
 """What the API server says of an object's metadata, on create and on update; knows names, labels and errors.
 
 `metadata` is decoded JSON data with what the server fills in (namespace, uid, a generated name).
-Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/api/validation/objectmeta.go.
+Source: Kubernetes 1.36.3, 1.37.2, k8s.io/apimachinery pkg/api/validation/objectmeta.go.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
+    from joblint.api.version.versions import Gates
 
 IMMUTABLE = "field is immutable"
+_EMPTY = "must not be empty"
 _ORPHAN, _FOREGROUND = "orphan", "foregroundDeletion"
 # What nobody may change, and the zero value that a missing one stands for.
 _FIXED = (
@@ -35,6 +37,7 @@ def validate_object_meta(
     name_problems: Callable[[str, bool], Sequence[str]],
     path: str,
     errors: Errors,
+    gates: Gates,
 ) -> None:
     """Metadata of a new object. `name_problems(name, is_prefix)` gives the complaints about a name of its kind."""
     generate_name = metadata.get("generateName")
@@ -60,11 +63,11 @@ def validate_object_meta(
         errors.invalid(f"{path}.generation", metadata["generation"], "must be greater than or equal to 0")
     validate_labels(metadata.get("labels"), f"{path}.labels", errors)
     validate_annotations(metadata.get("annotations"), f"{path}.annotations", errors)
-    validate_owner_references(metadata.get("ownerReferences"), f"{path}.ownerReferences", errors)
+    validate_owner_references(metadata.get("ownerReferences"), f"{path}.ownerReferences", errors, gates)
     validate_finalizers(metadata.get("finalizers"), f"{path}.finalizers", errors)
 
 
-def validate_object_meta_update(new: dict[str, Any], old: dict[str, Any], path: str, errors: Errors) -> None:
+def validate_object_meta_update(new: dict[str, Any], old: dict[str, Any], path: str, errors: Errors, gates: Gates) -> None:
     """What an update may not change of the metadata, and the parts that are looked at again."""
     if "deletionTimestamp" in old:
         added = sorted(set(new.get("finalizers") or ()) - set(old.get("finalizers") or ()))
@@ -84,22 +87,31 @@ def validate_object_meta_update(new: dict[str, Any], old: dict[str, Any], path: 
             errors.invalid(f"{path}.{field}", value, IMMUTABLE)
     validate_labels(new.get("labels"), f"{path}.labels", errors)
     validate_annotations(new.get("annotations"), f"{path}.annotations", errors)
-    validate_owner_references(new.get("ownerReferences"), f"{path}.ownerReferences", errors)
+    validate_owner_references(new.get("ownerReferences"), f"{path}.ownerReferences", errors, gates)
 
 
-def validate_owner_references(references: list[dict[str, Any]] | None, path: str, errors: Errors) -> None:
-    """The owners of an object: complaints stand at the list's own path, without an index."""
+def validate_owner_references(references: list[dict[str, Any]] | None, path: str, errors: Errors, gates: Gates) -> None:
+    """The owners of an object: up to 1.36 complaints stand at the list's own path, without an index."""
+    by_index = gates.has("OwnerReferencesByIndex")
     controller = ""
-    for reference in references or ():
-        group, version = _group_version(reference.get("apiVersion", ""))
+    for i, reference in enumerate(references or ()):
+        here = f"{path}[{i}]" if by_index else path
+        api_version = reference.get("apiVersion", "")
+        group, version = _group_version(api_version)
         kind, name = reference.get("kind", ""), reference.get("name", "")
-        if not version:
-            errors.invalid(f"{path}.apiVersion", reference.get("apiVersion", ""), "version must not be empty")
+        if by_index and not api_version:
+            errors.required(f"{here}.apiVersion", _EMPTY)
+        elif not version:
+            detail = "must be <group>/<version> or <version>" if by_index else "version must not be empty"
+            errors.invalid(f"{here}.apiVersion", api_version, detail)
         for field in ("kind", "name", "uid"):
             if not reference.get(field):
-                errors.invalid(f"{path}.{field}", "", "must not be empty")
+                if by_index:
+                    errors.required(f"{here}.{field}", _EMPTY)
+                else:
+                    errors.invalid(f"{here}.{field}", "", _EMPTY)
         if (group, version, kind) == ("", "v1", "Event"):
-            errors.invalid(path, _shown(reference), "/v1, Kind=Event is disallowed from being an owner")
+            errors.invalid(here, _shown(reference), "/v1, Kind=Event is disallowed from being an owner")
         if reference.get("controller"):
             this = f"{kind}/{name}"
             if controller:

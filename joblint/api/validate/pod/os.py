@@ -1,6 +1,6 @@
 """What a Pod of a given operating system may not set; knows fields and errors.
 
-Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateOS, validateLinux and validateWindows.
+Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/core/validation/validation.go validateOS, validateLinux and validateWindows.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
+    from joblint.api.version.versions import Gates
 
 _SYSTEMS = ("linux", "windows")
 _NOT_FOR_LINUX = "windows options cannot be set for a linux pod"
 _NOT_FOR_WINDOWS = "cannot be set for a windows pod"
-# In the server's order: fields of the Pod's security context, and ("spec", …) those of the spec itself.
+# In the server's order up to 1.36: fields of the Pod's security context, and ("spec", …) those of the spec itself.
 _POD_FIELDS = (
     ("securityContext", "appArmorProfile"),
     ("securityContext", "seLinuxOptions"),
@@ -35,6 +36,7 @@ _POD_FIELDS = (
     ("securityContext", "supplementalGroupsPolicy"),
     ("securityContext", "seLinuxChangePolicy"),
 )
+_CONTEXT_FIRST = (*(f for f in _POD_FIELDS if f[0] != "spec"), *(f for f in _POD_FIELDS if f[0] == "spec"))
 # These are no pointers to the server: false and an empty list count as not set.
 _PLAIN = ("hostPID", "hostIPC", "sysctls")
 _CONTAINER_FIELDS = (
@@ -51,7 +53,7 @@ _CONTAINER_FIELDS = (
 )
 
 
-def validate_pod_os(spec: dict[str, Any], path: str, errors: Errors) -> None:
+def validate_pod_os(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     """The os of a Pod spec that has one, and what else the spec may then not say; `path` is the spec's."""
     name = spec["os"].get("name", "")
     if not name:
@@ -61,7 +63,7 @@ def validate_pod_os(spec: dict[str, Any], path: str, errors: Errors) -> None:
     elif name == "linux":
         _validate_linux(spec, path, errors)
     else:
-        _validate_windows(spec, path, errors)
+        _validate_windows(spec, path, errors, _CONTEXT_FIRST if opts.has("HostFieldsInPodSpec") else _POD_FIELDS)
 
 
 def _validate_linux(spec: dict[str, Any], path: str, errors: Errors) -> None:
@@ -72,9 +74,9 @@ def _validate_linux(spec: dict[str, Any], path: str, errors: Errors) -> None:
             errors.forbidden(f"{where}.securityContext.windowsOptions", _NOT_FOR_LINUX)
 
 
-def _validate_windows(spec: dict[str, Any], path: str, errors: Errors) -> None:
+def _validate_windows(spec: dict[str, Any], path: str, errors: Errors, fields_of_pod: tuple[tuple[str, str], ...]) -> None:
     context = spec.get("securityContext") or {}
-    for holder, field in _POD_FIELDS:
+    for holder, field in fields_of_pod:
         fields, where = (spec, path) if holder == "spec" else (context, f"{path}.securityContext")
         if field in fields and (fields[field] or field not in _PLAIN):
             errors.forbidden(f"{where}.{field}", _NOT_FOR_WINDOWS)

@@ -92,9 +92,11 @@ def validate_pod_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gat
     if get("nodeSelector"):
         validate_labels(spec["nodeSelector"], f"{path}.nodeSelector", errors)
     if get("securityContext") or get("shareProcessNamespace"):
-        from joblint.api.validate.pod.security import validate_pod_spec_security_context
+        from joblint.api.validate.pod.security import validate_pod_spec_security_context, validate_share_process_namespace
 
         validate_pod_spec_security_context(spec, f"{path}.securityContext", errors, opts)
+        if opts.has("HostFieldsInPodSpec"):
+            validate_share_process_namespace(spec, path, errors)
     # imagePullSecrets hold nothing but a name, and any name: the server finds no fault with them.
     _scheduling(spec, path, errors, opts)
     _host(spec, path, errors, opts)
@@ -102,7 +104,7 @@ def validate_pod_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gat
     if get("os") is not None:
         from joblint.api.validate.pod.os import validate_pod_os
 
-        validate_pod_os(spec, path, errors)
+        validate_pod_os(spec, path, errors, opts)
     if get("schedulingGroup") is not None:
         from joblint.api.validate.pod.scheduling import validate_scheduling_group
 

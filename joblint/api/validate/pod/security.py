@@ -1,6 +1,6 @@
 """The security context of a Pod; knows profiles, Windows options, sysctls and errors.
 
-Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validatePodSpecSecurityContext and validateSysctls,
+Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/core/validation/validation.go validatePodSpecSecurityContext, validateSysctls,
 k8s.io/component-helpers v0.36.3 node/util/sysctl.
 """
 
@@ -30,16 +30,15 @@ _IPC = frozenset(
 
 
 def validate_pod_spec_security_context(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
-    """The Pod's securityContext, and what the server keeps with it (shareProcessNamespace); `path` is the context's."""
+    """The Pod's securityContext, and up to 1.36 what the server keeps with it; `path` is the context's."""
     context: dict[str, Any] = spec.get("securityContext") or {}
     get = context.get
     validate_ids(context, ("fsGroup", "runAsUser", "runAsGroup"), path, errors)
     for i, group in enumerate(get("supplementalGroups") or ()):
         for message in is_valid_id(group):
             errors.invalid(f"{path}.supplementalGroups[{i}]", group, message)
-    if spec.get("shareProcessNamespace") and spec.get("hostPID"):
-        detail = "ShareProcessNamespace and HostPID cannot both be enabled"
-        errors.invalid(f"{path}.shareProcessNamespace", True, detail)
+    if not opts.has("HostFieldsInPodSpec"):
+        validate_share_process_namespace(spec, path, errors)
     if sysctls := get("sysctls"):
         _validate_sysctls(sysctls, spec, f"{path}.sysctls", errors)
     _one_of(context, "fsGroupChangePolicy", _FS_GROUP_POLICIES, path, errors)
@@ -58,6 +57,13 @@ def validate_pod_spec_security_context(spec: dict[str, Any], path: str, errors: 
     _one_of(context, "supplementalGroupsPolicy", _GROUPS_POLICIES, path, errors)
     policies = _SELINUX_POLICIES if opts.on("SELinuxMount") else ("Recursive",)
     _one_of(context, "seLinuxChangePolicy", policies, path, errors)
+
+
+def validate_share_process_namespace(spec: dict[str, Any], path: str, errors: Errors) -> None:
+    """A Pod that shares the host's processes has none of its own to share; `path` is where the server reports it."""
+    if spec.get("shareProcessNamespace") and spec.get("hostPID"):
+        detail = "ShareProcessNamespace and HostPID cannot both be enabled"
+        errors.invalid(f"{path}.shareProcessNamespace", True, detail)
 
 
 def _one_of(context: dict[str, Any], field: str, values: tuple[str, ...], path: str, errors: Errors) -> None:

@@ -1,4 +1,4 @@
-"""Trust bundles and certificates in projected volumes (off by default in every version so far); knows names and paths.
+"""Trust bundles and certificates in projected volumes (on by default since 1.37); knows names and paths.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateProjectionSources, pkg/apis/core/validation/names.go,
 pkg/apis/certificates/types.go.
@@ -16,22 +16,21 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
+    from joblint.api.version.versions import Gates
 
 KEY_TYPES = ("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519")
 _DAY = 24 * 60 * 60  # seconds
 
 
-def validate_cluster_trust_bundle(source: dict[str, Any], path: str, errors: Errors, volume_path: str, taken: set[str]) -> None:
+def validate_cluster_trust_bundle(
+    source: dict[str, Any], path: str, errors: Errors, opts: Gates, volume_path: str, taken: set[str]
+) -> None:
     """A clusterTrustBundle source, by name or by signer; `taken` are the paths of the volume so far."""
     name, signer, selector = source.get("name"), source.get("signerName"), source.get("labelSelector")
     if name is not None and signer is not None:
-        shown = {
-            "Name": name,
-            "SignerName": signer,
-            "LabelSelector": _selector_shown(selector),
-            "Optional": source.get("optional"),
-            "Path": source.get("path") or "",
-        }
+        from joblint.api.go.internal import go_value
+
+        shown = go_value(source, "ClusterTrustBundleProjection", opts.minor)
         errors.invalid(path, shown, "only one of name and signerName may be used")
     elif name is not None:
         if name == "":

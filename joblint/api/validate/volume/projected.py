@@ -71,7 +71,7 @@ def _projected(volume: dict[str, Any], path: str, errors: Errors, opts: Gates) -
             from joblint.api.validate.volume.certificates import validate_cluster_trust_bundle
 
             seen += 1
-            validate_cluster_trust_bundle(source["clusterTrustBundle"], f"{here}.clusterTrustBundle", errors, path, taken)
+            validate_cluster_trust_bundle(source["clusterTrustBundle"], f"{here}.clusterTrustBundle", errors, opts, path, taken)
         if source.get("podCertificate") is not None:
             from joblint.api.validate.volume.certificates import validate_pod_certificate
 

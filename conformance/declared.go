@@ -1,18 +1,16 @@
-// Prints how Go declares the fields of Job and CronJob: what the JSON Schemas do not say, but the decoder needs.
-//
-//	go mod tidy && go run . >../../schemas/go-types.json
+// How Go declares the fields of Job and CronJob: what the JSON Schemas do not say, but joblint's decoder needs.
 package main
 
 import (
 	"encoding/json"
-	"os"
 	"reflect"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
 )
 
-var seen = map[string]map[string]string{}
+// declared maps a type's name in the JSON Schemas to its fields: "*" a pointer, "!" always written, "Embedded/" before it.
+type declared map[string]map[string]string
 
 func definition(t reflect.Type) string {
 	p := t.PkgPath()
@@ -23,7 +21,7 @@ func definition(t reflect.Type) string {
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 
-func elem(t reflect.Type) {
+func (d declared) add(t reflect.Type) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
@@ -31,20 +29,20 @@ func elem(t reflect.Type) {
 		return
 	}
 	name := definition(t)
-	if _, ok := seen[name]; ok {
+	if _, ok := d[name]; ok {
 		return
 	}
 	fields := map[string]string{}
-	seen[name] = fields
-	collect(t, fields, "")
+	d[name] = fields
+	d.collect(t, fields, "")
 }
 
-func collect(t reflect.Type, fields map[string]string, embedded string) {
+func (d declared) collect(t reflect.Type, fields map[string]string, embedded string) {
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
 		tag := strings.Split(f.Tag.Get("json"), ",")
 		if f.Anonymous && tag[0] == "" {
-			collect(f.Type, fields, embedded+f.Name+"/")
+			d.collect(f.Type, fields, embedded+f.Name+"/")
 			continue
 		}
 		if tag[0] == "-" || !f.IsExported() {
@@ -62,17 +60,13 @@ func collect(t reflect.Type, fields map[string]string, embedded string) {
 			text += "!"
 		}
 		fields[tag[0]] = text
-		elem(f.Type)
+		d.add(f.Type)
 	}
 }
 
-func main() {
-	elem(reflect.TypeOf(batchv1.Job{}))
-	elem(reflect.TypeOf(batchv1.CronJob{}))
-	e := json.NewEncoder(os.Stdout)
-	e.SetIndent("", " ")
-	e.SetEscapeHTML(false)
-	if err := e.Encode(seen); err != nil {
-		panic(err)
-	}
+func declaredFields() declared {
+	d := declared{}
+	d.add(reflect.TypeFor[batchv1.Job]())
+	d.add(reflect.TypeFor[batchv1.CronJob]())
+	return d
 }

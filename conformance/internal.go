@@ -1,12 +1,9 @@
-// Prints the fields of the API server's internal types below JobSpec, in their order: what it shows of a struct in an error.
+// The fields of the API server's internal types below JobSpec, in their order: what it shows of a struct in an error.
 //
 // Internal types have no JSON names: they are paired here with those of the versioned types that hold the same values.
-// Run it in a module that requires k8s.io/kubernetes of the wanted version: go run . > schemas/internal-types.json
 package main
 
 import (
-	"encoding/json"
-	"os"
 	"reflect"
 	"strings"
 
@@ -17,31 +14,31 @@ import (
 	"k8s.io/kubernetes/pkg/apis/batch"
 )
 
-var leaves = map[reflect.Type]string{
+var internalLeaves = map[reflect.Type]string{
 	reflect.TypeFor[resource.Quantity]():  "quantity",
 	reflect.TypeFor[intstr.IntOrString](): "intOrString",
 	reflect.TypeFor[metav1.Time]():        "time",
 	reflect.TypeFor[metav1.FieldsV1]():    "raw",
 }
 
-// types maps the name of an internal type to its fields: "GoName jsonName kind", "?" before the kind if zero is left out.
-var types = map[string][]string{}
+// printed maps the name of an internal type to its fields: "GoName jsonName kind", "?" before the kind if zero is left out.
+type printed map[string][]string
 
-func kind(t, v reflect.Type) string {
-	if leaf, ok := leaves[t]; ok {
+func (p printed) kind(t, v reflect.Type) string {
+	if leaf, ok := internalLeaves[t]; ok {
 		return leaf
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return "*" + kind(t.Elem(), elem(v))
+		return "*" + p.kind(t.Elem(), elem(v))
 	case reflect.Slice:
-		return "[]" + kind(t.Elem(), elem(v))
+		return "[]" + p.kind(t.Elem(), elem(v))
 	case reflect.Map:
-		return "{}" + kind(t.Elem(), elem(v))
+		return "{}" + p.kind(t.Elem(), elem(v))
 	case reflect.Struct:
-		if _, known := types[t.Name()]; !known {
-			types[t.Name()] = nil
-			types[t.Name()] = fields(t, tags(v))
+		if _, known := p[t.Name()]; !known {
+			p[t.Name()] = nil
+			p[t.Name()] = p.fields(t, tags(v))
 		}
 		return t.Name()
 	case reflect.String:
@@ -84,7 +81,7 @@ func tags(v reflect.Type) map[string]tag {
 	return found
 }
 
-func fields(t reflect.Type, names map[string]tag) []string {
+func (p printed) fields(t reflect.Type, names map[string]tag) []string {
 	lines := []string{}
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -93,7 +90,7 @@ func fields(t reflect.Type, names map[string]tag) []string {
 			continue
 		}
 		if f.Anonymous && own == "" {
-			lines = append(lines, fields(f.Type, names)...)
+			lines = append(lines, p.fields(f.Type, names)...)
 			continue
 		}
 		shown, known := f.Name, names[f.Name]
@@ -107,7 +104,7 @@ func fields(t reflect.Type, names map[string]tag) []string {
 				known.name = own
 			}
 		}
-		k := kind(f.Type, known.of)
+		k := p.kind(f.Type, known.of)
 		if strings.Contains(options, "omitzero") || (strings.Contains(options, "omitempty") && f.Type.Kind() != reflect.Struct) {
 			k = "?" + k
 		}
@@ -116,12 +113,9 @@ func fields(t reflect.Type, names map[string]tag) []string {
 	return lines
 }
 
-func main() {
-	kind(reflect.TypeFor[batch.JobSpec](), reflect.TypeFor[batchv1.JobSpec]())
-	encoder := json.NewEncoder(os.Stdout)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", " ")
-	if err := encoder.Encode(types); err != nil {
-		panic(err)
-	}
+// internalTypes are the fields of the internal JobSpec and of all that it holds.
+func internalTypes() map[string][]string {
+	p := printed{}
+	p.kind(reflect.TypeFor[batch.JobSpec](), reflect.TypeFor[batchv1.JobSpec]())
+	return p
 }
