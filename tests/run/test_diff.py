@@ -245,6 +245,19 @@ def test_never_created_where_the_old_one_is_refused() -> None:
     assert _one(bad, bad).outcome == "refused"
 
 
+def test_never_created_where_the_old_one_is_of_another_version_of_the_api() -> None:
+    change = _one(CRON.replace("batch/v1", "batch/v1beta1"), CRON)
+    assert change.outcome == "unknown"
+    assert 'no matches for kind "CronJob" in version "batch/v1beta1"' in str(change.effects)
+
+
+@pytest.mark.parametrize("version", ["1.31", "1.34", "1.37"])
+def test_every_version_has_its_server_side_apply(version: str) -> None:
+    scaled = JOB.replace("backoffLimit: 2", "parallelism: 3")
+    assert _one(JOB, scaled, version=version, server_side=True, made="server-side").outcome == "applied"
+    assert _one(JOB, JOB.replace("1.36", "1.37"), version=version, server_side=True, made="server-side").outcome == "refused"
+
+
 def test_never_created_where_the_old_file_cannot_be_read() -> None:
     change = _one(JOB.replace("kind: Job", "kind: [Job"), JOB)
     assert change.outcome == "unknown"

@@ -1,6 +1,6 @@
 """The objects of one side of a comparison, and which of the other side each is; reads files, judges nothing.
 
-Objects are matched by apiVersion, kind, namespace and name, as kubectl does.
+Objects are matched by group, kind, namespace and name, as kubectl does: the version of the API plays no part.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Found:
     def key(self) -> Key:
         """By what the object is known."""
         name = self.name if metadata_of(self.value).get("name") else f"{self.file} {self.document} {self.line} {self.name}"
-        return (str(self.value.get("apiVersion")), self.kind, self.namespace, name)
+        return (str(self.value.get("apiVersion")).partition("/")[0], self.kind, self.namespace, name)
 
 
 @record
