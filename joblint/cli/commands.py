@@ -200,5 +200,13 @@ def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | N
     return run_export(which, paths, config)
 
 
+@cli.command("lsp")
+def lsp_command() -> int:
+    """Run the language server over standard input and output, for editors."""
+    from joblint.cli.lsp import lsp
+
+    return lsp()
+
+
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1:]))

@@ -160,6 +160,11 @@ def load(name: str | None) -> Zone:
         return _read(name, file.read())
 
 
+def names() -> tuple[str, ...]:
+    """The names of all time zones, sorted."""
+    return tuple(sorted(_names().split()))
+
+
 def _folder() -> str:
     import tzdata  # type: ignore[import-untyped]  # it has no types, only data
 

@@ -1,0 +1,17 @@
+"""`joblint lsp`: starts the language server, or says what it needs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from joblint.cli.check import usage
+
+
+def lsp() -> int:
+    """Serves until the editor closes standard input; 2 where the extra is not installed."""
+    if find_spec("pygls") is None:
+        return usage("the language server needs the extra lsp: pip install 'joblint[lsp]'")
+    from joblint.lsp.server import serve
+
+    serve()
+    return 0

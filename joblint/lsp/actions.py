@@ -1,0 +1,65 @@
+"""Code actions: the fix of a finding, all safe fixes of a file, a comment that ignores a finding."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from joblint.lsp.analysis import Analysis
+from joblint.lsp.diagnostics import diagnostic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.finding import Finding
+
+FIX_ALL = lsp.CodeActionKind.SourceFixAll
+
+
+def code_actions(found: Analysis, uri: str, range_: lsp.Range, only: list[str] | None) -> list[lsp.CodeAction]:
+    """The fixes of the findings in a range, each, all of the file together, and a comment that ignores the finding."""
+    begin, end = found.text.place(range_.start), found.text.place(range_.end)
+    actions: list[lsp.CodeAction] = []
+    for f in found.findings:
+        if (f.span.line, f.span.column) > end or (f.span.end_line, f.span.end_column) < begin:
+            continue
+        told = [diagnostic(found, f)]
+        if f.fix is not None:
+            edits = [lsp.TextEdit(found.text.range(e), e.text) for e in f.fix.edits]
+            title = f"{f.fix.title} ({f.rule})"
+            change = lsp.WorkspaceEdit({uri: edits})
+            actions.append(lsp.CodeAction(title, lsp.CodeActionKind.QuickFix, told, f.fix.safe, edit=change))
+        if f.severity != "error" or not f.rule.startswith("JL1"):
+            actions.append(_ignore(found, uri, f, told))
+    fixed = _fix_all(found, uri) if any(f.fix is not None and f.fix.safe for f in found.findings) else None
+    if fixed is not None:
+        actions.append(fixed)
+    if only:
+        actions = [a for a in actions if any(_is_kind(a, kind) for kind in only)]
+    return actions
+
+
+def _is_kind(action: lsp.CodeAction, wanted: str) -> bool:
+    """Whether an action is of a kind, or of one below it (`source` holds `source.fixAll`)."""
+    kind = str(getattr(action.kind, "value", action.kind))
+    wanted = str(getattr(wanted, "value", wanted))
+    return kind == wanted or kind.startswith(wanted + ".")
+
+
+def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -> lsp.CodeAction:
+    line = found.text.line(f.span.line)
+    indent = line[: len(line) - len(line.lstrip())]
+    at = found.text.position(f.span.line, 1)
+    edit = lsp.TextEdit(lsp.Range(at, at), f"{indent}# joblint: ignore[{f.rule}] -- reason\n")
+    change = lsp.WorkspaceEdit({uri: [edit]})
+    return lsp.CodeAction(f"Ignore {f.rule} {f.name} here, with a reason", lsp.CodeActionKind.QuickFix, told, edit=change)
+
+
+def _fix_all(found: Analysis, uri: str) -> lsp.CodeAction | None:
+    from joblint.rules.fixes.apply import mend
+
+    done = mend(found.engine, found.data, found.path)
+    if not done.made:
+        return None
+    edit = lsp.TextEdit(found.text.whole, done.data.decode("utf-8", "replace"))
+    n = len(done.made)
+    title = f"Fix all in this file: {n} safe fix{'' if n == 1 else 'es'}"
+    return lsp.CodeAction(title, FIX_ALL, edit=lsp.WorkspaceEdit({uri: [edit]}))

@@ -1,0 +1,91 @@
+"""What an editor shows beside the text: lenses over kinds, hints behind limits, the symbols of a file."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from joblint.lsp.analysis import Analysis
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.source.documents import Document
+
+PAGE = "joblint.page"
+_LONGEST_HINT = 60
+
+
+def lenses(found: Analysis, uri: str) -> list[lsp.CodeLens]:
+    """Over the kind of each Job and CronJob: the first sentence of its explanation, which opens the page."""
+    made = []
+    for document in found.documents:
+        for prefix, value in document.objects() if document.value is not None else ():
+            if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
+                continue
+            explanation = found.explanation_of(document, prefix)
+            if explanation is None or not explanation.headline:
+                continue
+            title = explanation.headline.split(". ")[0].rstrip(".")
+            where = found.text.range(document.span(prefix + "kind", "key"))
+            made.append(lsp.CodeLens(where, lsp.Command(title, PAGE, None, [uri, explanation.line])))
+    return made
+
+
+def hints(found: Analysis, range_: lsp.Range) -> list[lsp.InlayHint]:
+    """Behind each limit that the manifest sets: what it does here."""
+    made = []
+    for document in found.documents:
+        for prefix, value in document.objects() if document.value is not None else ():
+            if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
+                continue
+            explanation = found.explanation_of(document, prefix)
+            for row in explanation.limits if explanation is not None else ():
+                span = document.span(prefix + row.field)
+                if not row.set or not range_.start.line <= span.line - 1 <= range_.end.line:
+                    continue
+                text = row.here if len(row.here) <= _LONGEST_HINT else row.here[: _LONGEST_HINT - 1].rstrip() + "…"
+                at = found.text.position(span.end_line, span.end_column)
+                made.append(lsp.InlayHint(at, text, tooltip=row.here, padding_left=True))
+    return made
+
+
+def symbols(found: Analysis) -> list[lsp.DocumentSymbol]:
+    """Each Job and CronJob with its containers."""
+    made = []
+    for document in found.documents:
+        for prefix, value in document.objects() if document.value is not None else ():
+            if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
+                continue
+            meta = value.get("metadata")
+            name = str((meta if isinstance(meta, dict) else {}).get("name") or "(no name)")
+            here = found.text.range(document.span(prefix + "kind", "key"))
+            whole = document.entry_span(prefix.rstrip(".")) if prefix else None
+            first, last = document.span(prefix.rstrip(".")), document.span(prefix + "spec")
+            region = (
+                found.text.range(whole)
+                if whole is not None
+                else lsp.Range(found.text.range(first).start, found.text.range(last).end)
+            )
+            if (here.end.line, here.end.character) > (region.end.line, region.end.character):
+                region = lsp.Range(region.start, here.end)
+            if (here.start.line, here.start.character) < (region.start.line, region.start.character):
+                region = lsp.Range(here.start, region.end)
+            children = list(_containers(found, document, prefix, value))
+            kind = str(value["kind"])
+            made.append(lsp.DocumentSymbol(f"{kind} {name}", lsp.SymbolKind.Object, region, here, children=children))
+    return made
+
+
+def _containers(found: Analysis, document: Document, prefix: str, value: object) -> Iterator[lsp.DocumentSymbol]:
+    from joblint.source.places.paths import steps, value_at
+
+    for base in ("spec.template.spec", "spec.jobTemplate.spec.template.spec"):
+        for field in ("initContainers", "containers"):
+            items = value_at(value, steps(f"{base}.{field}"))
+            for i, item in enumerate(items if isinstance(items, list) else ()):
+                if isinstance(item, dict):
+                    where = found.text.range(document.span(f"{prefix}{base}.{field}[{i}]"))
+                    yield lsp.DocumentSymbol(
+                        str(item.get("name") or field), lsp.SymbolKind.Function, where, where, str(item.get("image") or "")
+                    )

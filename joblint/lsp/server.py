@@ -1,0 +1,228 @@
+"""The language server over standard input and output: open files, their analyses, and the protocol's requests; no judgement.
+
+Needs the extra `lsp`. A change is judged when typing pauses; the answer to a request is always about the newest text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from joblint import __version__
+from joblint.configuration.settings import ConfigError
+from joblint.configuration.written import NAMES
+from joblint.lsp import actions, outline
+from joblint.lsp.analysis import Analysis
+from joblint.lsp.completion import completion
+from joblint.lsp.diagnostics import diagnostics
+from joblint.lsp.hover import hover
+from joblint.lsp.navigation import definition
+from joblint.run.projects import Asked, Projects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.engine import Engine
+
+PAUSE = 0.15
+"""Seconds without a keystroke after which a changed file is judged."""
+
+_SHOWN = ("info", "warning", "error")
+
+
+class Server(LanguageServer):
+    """The server with what it keeps: an analysis for each open file, and the settings until a configuration changes."""
+
+    def __init__(self, pause: float = PAUSE) -> None:
+        super().__init__("joblint", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental)
+        self.pause = pause
+        self._analyses: dict[str, Analysis] = {}
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._projects = Projects(Asked())
+        self._engines: dict[str, Engine] = {}
+        self._told = ""
+
+    def analysis(self, uri: str) -> Analysis | None:
+        """What is known of the newest text of an open file; None where its configuration cannot be used."""
+        document = self.workspace.get_text_document(uri)
+        text = document.source
+        known = self._analyses.get(uri)
+        if known is not None and known.text.text == text:
+            return known
+        path = to_fs_path(uri) or uri
+        engine = self._engine(path)
+        if engine is None:
+            return None
+        made = self._analyses[uri] = Analysis(text, path, engine)
+        return made
+
+    def _engine(self, path: str) -> Engine | None:
+        try:
+            settings = self._projects.settings(path)
+            engine = self._engines.get(settings.file)
+            if engine is None:
+                engine = self._engines[settings.file] = self._projects.engines(settings)[-1]
+        except (ConfigError, ValueError) as error:
+            self._tell(str(error))
+            return None
+        self._told = ""
+        return engine
+
+    def _tell(self, message: str) -> None:
+        """Shows a mistake in a configuration, once."""
+        if message != self._told:
+            self._told = message
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, f"joblint: {message}"))
+
+    def knows_snippets(self) -> bool:
+        """Whether the editor can insert text with places to fill in."""
+        text = self.client_capabilities.text_document
+        item = text.completion.completion_item if text is not None and text.completion is not None else None
+        return bool(item is not None and item.snippet_support)
+
+    def reload(self) -> None:
+        """Forgets the settings, and judges all open files anew."""
+        self._projects = Projects(Asked())
+        self._engines.clear()
+        self._analyses.clear()
+        for uri in list(self.workspace.text_documents):
+            self.publish(uri)
+
+    def publish(self, uri: str) -> None:
+        """Sends the diagnostics of an open file."""
+        handle = self._waiting.pop(uri, None)
+        if handle is not None:
+            handle.cancel()
+        if uri not in self.workspace.text_documents:
+            return
+        found = self.analysis(uri)
+        version = self.workspace.text_documents[uri].version
+        params = lsp.PublishDiagnosticsParams(uri, diagnostics(found) if found is not None else [], version)
+        self.text_document_publish_diagnostics(params)
+
+    def publish_soon(self, uri: str) -> None:
+        """Sends them once typing has paused."""
+        handle = self._waiting.pop(uri, None)
+        if handle is not None:
+            handle.cancel()
+        self._waiting[uri] = asyncio.get_running_loop().call_later(self.pause, self.publish, uri)
+
+    def close(self, uri: str) -> None:
+        """Forgets a file and takes its diagnostics away."""
+        handle = self._waiting.pop(uri, None)
+        if handle is not None:
+            handle.cancel()
+        self._analyses.pop(uri, None)
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+
+def page(found: Analysis) -> str:
+    """The page of `jobs-explain --format html` for an open file."""
+    from time import time
+
+    from joblint.report.explain.html import render
+    from joblint.run.explain import explain_files
+
+    return render(explain_files([(found.path, found.data)], found.engine.version, now=time(), engine=found.engine))
+
+
+def make(pause: float = PAUSE) -> Server:
+    """The server with all that it answers; `pause` is in seconds."""
+    server = Server(pause)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def _open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+        ls.publish(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    async def _change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
+        ls.publish_soon(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def _save(ls: Server, params: lsp.DidSaveTextDocumentParams) -> None:
+        if Path(to_fs_path(params.text_document.uri) or "").name in NAMES:
+            ls.reload()
+        else:
+            ls.publish(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def _close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+        ls.close(params.text_document.uri)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def _watched(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+        ls.reload()
+
+    @server.feature(lsp.INITIALIZED)
+    async def _watch(ls: Server, params: lsp.InitializedParams) -> None:
+        workspace = ls.client_capabilities.workspace
+        watched = workspace.did_change_watched_files if workspace is not None else None
+        if watched is not None and watched.dynamic_registration:
+            watchers = [lsp.FileSystemWatcher(f"**/{name}") for name in NAMES]
+            options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
+            registration = lsp.Registration("configuration", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+        found = ls.analysis(params.text_document.uri)
+        return hover(found, params.position) if found is not None else None
+
+    kinds = [lsp.CodeActionKind.QuickFix, actions.FIX_ALL]
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(kinds))
+    def _actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        found = ls.analysis(params.text_document.uri)
+        only = list(params.context.only) if params.context.only else None
+        return actions.code_actions(found, params.text_document.uri, params.range, only) if found is not None else []
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
+    def _lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+        found = ls.analysis(params.text_document.uri)
+        return outline.lenses(found, params.text_document.uri) if found is not None else []
+
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    def _hints(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+        found = ls.analysis(params.text_document.uri)
+        return outline.hints(found, params.range) if found is not None else []
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def _symbols(ls: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        found = ls.analysis(params.text_document.uri)
+        return outline.symbols(found) if found is not None else []
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    def _definition(ls: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
+        found = ls.analysis(params.text_document.uri)
+        return definition(found, params.text_document.uri, params.position) if found is not None else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" "]))
+    def _completion(ls: Server, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+        found = ls.analysis(params.text_document.uri)
+        return completion(found, params.position, ls.knows_snippets()) if found is not None else []
+
+    @server.command(outline.PAGE)
+    async def _page(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
+        found = ls.analysis(uri)
+        if found is None:
+            return None
+        html = page(found)
+        window = ls.client_capabilities.window
+        if window is not None and window.show_document is not None and window.show_document.support:
+            from tempfile import mkstemp
+
+            handle, name = mkstemp(prefix="joblint-", suffix=".html")
+            with open(handle, "w", encoding="utf-8") as file:
+                file.write(html)
+            await ls.window_show_document_async(lsp.ShowDocumentParams(Path(name).as_uri(), external=True))
+        return {"html": html}
+
+    return server
+
+
+def serve() -> None:
+    """Runs the server until the editor closes it."""
+    make().start_io()

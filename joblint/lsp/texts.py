@@ -1,0 +1,53 @@
+"""The texts of hover and completion, from texts.toml: what fields mean, their defaults, their few values; snippets.
+
+Knows field paths, no manifests.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads((files("joblint.lsp") / "texts.toml").read_text("utf-8"))
+
+
+def meaning(key: str) -> tuple[str, str]:
+    """What a field means and its default, by its key (see key_of); ("", "") where there is no text."""
+    found = _texts()["fields"].get(key, {})
+    return found.get("means", ""), found.get("default", "")
+
+
+def values(key: str) -> tuple[str, ...]:
+    """The values of a field that takes few, the commonest first; () for any other."""
+    return tuple(_texts()["fields"].get(key, {}).get("values", ()))
+
+
+def snippets() -> tuple[tuple[str, str, str], ...]:
+    """Whole manifests to begin with: a word to type, what it is, the text with its places to fill in."""
+    return tuple([(s["word"], s["is"], s["text"]) for s in _texts()["snippets"]])
+
+
+def key_of(path: str, kind: str) -> str:
+    """The key of a field path of a Job or CronJob: `container.image` for spec.template.spec.containers[0].image."""
+    plain = "".join([part.partition("]")[2] if i else part for i, part in enumerate(path.split("["))])
+    if kind == "CronJob":
+        own = plain.removeprefix("spec.")
+        if own != plain and not own.startswith("jobTemplate."):
+            return "cron." + own
+        plain = plain.replace("spec.jobTemplate.", "", 1)
+    pod = plain.removeprefix("spec.template.spec.")
+    if pod == plain:
+        return plain
+    for field in ("containers.", "initContainers.", "ephemeralContainers."):
+        if pod.startswith(field):
+            return "container." + pod.removeprefix(field)
+    return "pod." + pod

@@ -1,0 +1,216 @@
+"""The language server, as an editor's client sees it over a real process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_lsp
+from lsprotocol import types as lsp
+from pytest_lsp import ClientServerConfig, LanguageClient
+
+TIMEOUT = 60
+
+BROKEN = """apiVersion: batch/v1
+kind: Job
+metadata:
+  name: 日本語-😀
+  labels: {app: "😀"}
+spec:
+  backofLimit: 3
+  activeDeadlineSeconds: 60
+  template:
+    spec:
+      containers:
+        - name: main
+          image: busybox:1.36
+          command: ["sh", "-c", "echo $JOB_COMPLETION_INDEX"]
+          volumeMounts:
+            - {name: data, mountPath: /data}
+      volumes:
+        - {name: data, emptyDir: {}}
+"""
+
+GOOD = """apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: nightly
+spec:
+  schedule: "0 3 * * *"
+  timeZone: Europe/Berlin
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      backoffLimit: 2
+      activeDeadlineSeconds: 600
+      ttlSecondsAfterFinished: 86400
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: main
+              image: busybox:1.36
+              resources: {limits: {memory: 64Mi}}
+              command: ["true"]
+"""
+
+
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-m", "joblint", "lsp"]))
+async def client(lsp_client: LanguageClient) -> Any:
+    capabilities = lsp.ClientCapabilities(
+        window=lsp.WindowClientCapabilities(show_document=lsp.ShowDocumentClientCapabilities(False))
+    )
+    await lsp_client.initialize_session(lsp.InitializeParams(capabilities=capabilities, root_uri=None))
+    yield
+    await lsp_client.shutdown_session()
+
+
+async def _open(client: LanguageClient, folder: Path, text: str, name: str = "job.yaml") -> str:
+    uri = (folder / name).as_uri()
+    client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, "yaml", 1, text)))
+    await client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    return uri
+
+
+def _at(text: str, needle: str, after: int = 0) -> lsp.Position:
+    """The position of a piece of a text, in UTF-16 units."""
+    before = text[: text.index(needle) + after]
+    line = before.count("\n")
+    return lsp.Position(line, len(before.rpartition("\n")[2].encode("utf-16-le")) // 2)
+
+
+async def _change(client: LanguageClient, uri: str, text: str, version: int = 2) -> None:
+    identifier = lsp.VersionedTextDocumentIdentifier(version, uri)
+    client.text_document_did_change(
+        lsp.DidChangeTextDocumentParams(identifier, [lsp.TextDocumentContentChangeWholeDocument(text)])
+    )
+    await client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+
+
+@pytest.mark.asyncio
+async def test_findings_are_under_their_spans_and_follow_the_text(client: LanguageClient, tmp_path: Path) -> None:
+    uri = await _open(client, tmp_path, BROKEN)
+    found = {d.code: d for d in client.diagnostics[uri]}
+    assert {"JL101", "JL105"} <= set(found)
+    typo = found["JL105"]
+    assert (typo.range.start, typo.range.end) == (_at(BROKEN, "backofLimit"), _at(BROKEN, "backofLimit", 11))
+    assert typo.severity == lsp.DiagnosticSeverity.Error and typo.source == "joblint"
+    await _change(client, uri, GOOD)
+    assert [d.message for d in client.diagnostics[uri] if d.severity != lsp.DiagnosticSeverity.Hint] == []
+
+
+@pytest.mark.asyncio
+async def test_positions_count_utf_16_units(client: LanguageClient, tmp_path: Path) -> None:
+    text = GOOD.replace("resources: {limits: {memory: 64Mi}}", 'env: [{name: "😀😀", value: a, vlaue: b}]')
+    uri = await _open(client, tmp_path, text)
+    typo = next(d for d in client.diagnostics[uri] if d.code == "JL105")
+    assert typo.range.start == _at(text, "vlaue")
+
+
+@pytest.mark.asyncio
+async def test_hover_tells_what_a_field_means_and_does_here(client: LanguageClient, tmp_path: Path) -> None:
+    uri = await _open(client, tmp_path, GOOD)
+
+    async def hover(needle: str) -> str:
+        place = lsp.HoverParams(lsp.TextDocumentIdentifier(uri), _at(GOOD, needle, 2))
+        found = await client.text_document_hover_async(place)
+        assert found is not None and isinstance(found.contents, lsp.MarkupContent)
+        return found.contents.value
+
+    deadline = await hover("activeDeadlineSeconds")
+    assert "Default: none" in deadline and "Here:" in deadline and "600" in deadline
+    schedule = await hover('"0 3 * * *"')
+    assert schedule.count("\n- ") == 5 and "Europe/Berlin" in schedule
+    await _change(client, uri, BROKEN)
+    finding = await client.text_document_hover_async(
+        lsp.HoverParams(lsp.TextDocumentIdentifier(uri), _at(BROKEN, "backofLimit", 2))
+    )
+    assert finding is not None and "JL105" in finding.contents.value  # type: ignore[union-attr]
+
+
+@pytest.mark.asyncio
+async def test_fixes_each_all_and_a_comment_with_a_reason(client: LanguageClient, tmp_path: Path) -> None:
+    uri = await _open(client, tmp_path, BROKEN)
+    where = lsp.Range(_at(BROKEN, "backofLimit"), _at(BROKEN, "backofLimit", 11))
+    context = lsp.CodeActionContext([])
+    actions = await client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context))
+    assert actions is not None
+    fix = next(a for a in actions if isinstance(a, lsp.CodeAction) and "JL105" in a.title and a.edit is not None)
+    assert fix.kind == lsp.CodeActionKind.QuickFix and fix.edit is not None and fix.edit.changes is not None
+    assert [e.new_text for e in fix.edit.changes[uri]] == ["backoffLimit"]
+    whole = next(a for a in actions if isinstance(a, lsp.CodeAction) and a.kind == lsp.CodeActionKind.SourceFixAll)
+    assert whole.edit is not None and whole.edit.changes is not None
+    assert "backoffLimit: 3" in whole.edit.changes[uri][0].new_text
+    latest = GOOD.replace("busybox:1.36", "busybox")
+    await _change(client, uri, latest)
+    where = lsp.Range(_at(latest, "busybox"), _at(latest, "busybox", 1))
+    actions = await client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context))
+    ignore = next(a for a in actions or () if isinstance(a, lsp.CodeAction) and a.title.startswith("Ignore"))
+    assert ignore.edit is not None and ignore.edit.changes is not None
+    assert "# joblint: ignore[JL801] -- " in ignore.edit.changes[uri][0].new_text
+
+
+@pytest.mark.asyncio
+async def test_lens_hints_and_symbols(client: LanguageClient, tmp_path: Path) -> None:
+    uri = await _open(client, tmp_path, GOOD)
+    document = lsp.TextDocumentIdentifier(uri)
+    (lens,) = await client.text_document_code_lens_async(lsp.CodeLensParams(document)) or []
+    assert lens.range.start.line == 1 and lens.command is not None and lens.command.title
+    whole = lsp.Range(lsp.Position(0, 0), lsp.Position(40, 0))
+    hints = await client.text_document_inlay_hint_async(lsp.InlayHintParams(document, whole))
+    assert {h.position.line for h in hints or ()} >= {_at(GOOD, "activeDeadlineSeconds").line, _at(GOOD, "ttlSeconds").line}
+    symbols = await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document))
+    assert symbols is not None and isinstance(symbols[0], lsp.DocumentSymbol)
+    assert symbols[0].name == "CronJob nightly" and [c.name for c in symbols[0].children or ()] == ["main"]
+    made = await client.workspace_execute_command_async(lsp.ExecuteCommandParams("joblint.page", [uri, 1]))
+    assert "<!DOCTYPE html>" in str(made)
+
+
+@pytest.mark.asyncio
+async def test_definitions(client: LanguageClient, tmp_path: Path) -> None:
+    text = BROKEN.replace("spec:\n  backofLimit: 3", "spec:\n  completionMode: Indexed\n  backofLimit: 3")
+    uri = await _open(client, tmp_path, text)
+    document = lsp.TextDocumentIdentifier(uri)
+    mount = await client.text_document_definition_async(lsp.DefinitionParams(document, _at(text, "{name: data, mountPath", 8)))
+    assert isinstance(mount, lsp.Location) and mount.range.start.line == _at(text, "emptyDir").line
+    index = await client.text_document_definition_async(lsp.DefinitionParams(document, _at(text, "JOB_COMPLETION_INDEX", 2)))
+    assert isinstance(index, lsp.Location) and index.range.start == _at(text, "completionMode")
+
+
+_JOB = "apiVersion: batch/v1\nkind: Job\nspec:\n"
+_CRON = "kind: CronJob\nspec:\n"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("text", "wanted", "unwanted"),
+    [
+        (_JOB + "  backoffLimit: 1\n  |", "completions", "backoffLimit"),
+        (_JOB + "  template:\n    spec:\n      containers:\n        - name: a\n          ima|", "image", "name"),
+        (_CRON + "  jobTemplate:\n    spec:\n      template:\n        spec:\n          restartPolicy: |", "OnFailure", "Always"),
+        (_CRON + "  timeZone: |", "Europe/Berlin", "Europe/Berlon"),
+        (_CRON + "  concurrencyPolicy: |", "Forbid", "Never"),
+        ("|", "cronjob", "image"),
+    ],
+)
+async def test_completion(client: LanguageClient, tmp_path: Path, text: str, wanted: str, unwanted: str) -> None:
+    at = _at(text, "|")
+    uri = await _open(client, tmp_path, text.replace("|", ""))
+    found = await client.text_document_completion_async(lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), at))
+    labels = [item.label for item in (found if isinstance(found, list) else [])]
+    assert wanted in labels and unwanted not in labels
+
+
+@pytest.mark.asyncio
+async def test_the_configuration_is_read_again(client: LanguageClient, tmp_path: Path) -> None:
+    latest = GOOD.replace("busybox:1.36", "busybox")
+    uri = await _open(client, tmp_path, latest)
+    assert "JL801" in [d.code for d in client.diagnostics[uri]]
+    settings = tmp_path / ".joblint.yaml"
+    settings.write_text("ignore: [JL801]\n")
+    change = lsp.FileEvent(settings.as_uri(), lsp.FileChangeType.Created)
+    client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([change]))
+    await client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    assert "JL801" not in [d.code for d in client.diagnostics[uri]]
