@@ -4,15 +4,14 @@
 
     python benchmarks/growth.py [AXIS …] [--limit 2.6] [--budget 20]
 
-For each axis it makes inputs of n, 2n, 4n, … and runs joblint over them until a step takes long enough to be measured
-(--least seconds above the cost of starting). Twice the input may take 2.6 times the time at most; a quadratic path takes 4
-times. Where even the smallest input takes longer than --budget seconds the axis fails, too. Exit 1 where one fails.
+For each axis it makes inputs of n, 2n, 4n, … and runs joblint over them until a step adds --least seconds. A step may add 2.6
+times what the step before it added; a quadratic path adds 4 times as much. Where a run takes longer than --budget seconds the
+axis fails, too. Exit 1 where one fails.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -181,7 +180,7 @@ one("length of a schedule", 5000, lambda n: CRON.format(schedule=",".join(["5"] 
 one("length of a quantity", 20000, lambda n: HEAD + POD + MAIN.replace("256Mi", "1" * n))
 one("depth of braces", 1000, lambda n: HEAD + "  annotations: " + "{a: " * n + "}" * n + "\n" + POD + MAIN)
 one("depth of brackets", 1000, lambda n: HEAD + "  annotations: " + "[" * n + "]" * n + "\n" + POD + MAIN)
-one("depth of blocks", 200, lambda n: HEAD + "  x:\n" + "".join([" " * (4 + i) + "a:\n" for i in range(n)]) + POD + MAIN)
+one("depth of blocks", 500, lambda n: HEAD + "  annotations:\n    a: \n    " + "- " * n + "\n" + POD + MAIN)
 one("labels", 1000, lambda n: HEAD + "  labels:\n" + each(n, "key{n}: value", 4) + POD + MAIN)
 one("annotations", 1000, lambda n: HEAD + "  annotations:\n" + each(n, "key{n}: value", 4) + POD + MAIN)
 one("labels, refused", 300, lambda n: HEAD + "  labels:\n" + each(n, "key{n}: a b", 4) + POD + MAIN)
@@ -379,33 +378,25 @@ def cpu(command: list[str], budget: float) -> float | None:
 
 
 def grown(name: str, folder: Path, joblint: list[str], least: float, budget: float) -> tuple[float | None, str]:
-    """How many times as long twice the input takes, None where that could not be measured, and the sizes and times in words."""
+    """How many times as long twice the input takes, None where that could not be measured, and the sizes and times in words.
+
+    Three sizes n, 2n, 4n: what the second step adds against what the first one adds, so that no fixed cost counts.
+    """
     size, make = AXES[name]
-    alone = min(filter(None, [cpu([*joblint, *make(folder / "least", 1)], budget) for _ in range(1)]), default=0.0)
     taken: list[tuple[int, float]] = []
-    while True:
-        arguments = make(folder, size)
-        found = cpu([*joblint, *arguments], budget)
-        if found is None:
-            return None, f"n={size}: more than {budget:g} s"
-        taken.append((size, found - alone))
-        if len(taken) > 1 and (taken[-2][1] >= least or taken[-1][1] >= budget / 2 or os.stat(folder).st_size > 1 << 30):
-            break
-        if len(taken) > 14:
+    while len(taken) < 3 or taken[-1][1] - taken[-2][1] < least:
+        if len(taken) > 15:
             return 1.0, "costs nothing"
+        within = folder / str(size)
+        within.mkdir()
+        arguments = [*joblint, *make(within, size)]
+        found = [t for t in (cpu(arguments, budget), cpu(arguments, budget) if taken else None) if t is not None]
+        if not found:
+            return None, f"n={size}: more than {budget:g} s"
+        taken.append((size, min(found)))
         size *= 2
-    (n, first), (m, second) = taken[-2:]
-    again = cpu([*joblint, *make_again(name, folder, n)], budget)
-    if again is not None:
-        first = max(min(first, again - alone), 1e-3) if again - alone < first else first
-    return second / max(first, 1e-3), f"n={n}: {first:.2f} s, n={m}: {second:.2f} s"
-
-
-def make_again(name: str, folder: Path, n: int) -> list[str]:
-    """The arguments for a size whose input was made before."""
-    within = folder / "again"
-    within.mkdir(exist_ok=True)
-    return AXES[name][1](within, n)
+    (n, first), (_, second), (m, third) = taken[-3:]
+    return (third - second) / max(second - first, 1e-3), f"n={n}: {first:.2f} s, {second:.2f} s, n={m}: {third:.2f} s"
 
 
 def main() -> int:
@@ -413,7 +404,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("axes", nargs="*", metavar="AXIS", help="words in the names of the axes to run (default: all)")
     parser.add_argument("--limit", type=float, default=2.6, help="times the CPU that twice the input may take (default: 2.6)")
-    parser.add_argument("--least", type=float, default=0.25, help="seconds that a step must take to be measured (default: 0.25)")
+    parser.add_argument("--least", type=float, default=0.4, help="seconds that the last step must add (default: 0.4)")
     parser.add_argument("--budget", type=float, default=20, help="seconds after which a run is given up (default: 20)")
     options = parser.parse_args()
     script = Path(sys.executable).with_name("joblint")
@@ -424,7 +415,6 @@ def main() -> int:
             continue
         with tempfile.TemporaryDirectory() as top:
             folder = Path(top)
-            (folder / "least").mkdir()
             try:
                 ratio, words = grown(name, folder, joblint, options.least, options.budget)
             except ValueError as error:

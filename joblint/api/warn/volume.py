@@ -123,17 +123,20 @@ def _targets(source: dict[str, Any]) -> list[Target] | None:
 
 def _collisions(name: str, volume: str, targets: list[Target]) -> list[str]:
     """Pairs of paths that are equal or of which one lies inside the other."""
+    ordered = sorted([(raw.rstrip("/") + "/", i) for i, (raw, _) in enumerate(targets) if raw.rstrip("/")])
+    pairs: list[tuple[int, int]] = []
+    for n, (outer, i) in enumerate(ordered):
+        n += 1
+        while n < len(ordered) and ordered[n][0].startswith(outer):  # what lies inside a path follows it in this order
+            j = ordered[n][1]
+            pairs.append((i, j) if i > j else (j, i))
+            n += 1
     found = []
-    earlier: list[Target] = []
-    for raw, source in targets:
-        target = raw.rstrip("/")
-        for other, other_source in earlier if target else ():
-            if other and (f"{other}/".startswith(f"{target}/") or f"{target}/".startswith(f"{other}/")):
-                from joblint.api.errors import go_quote
+    for later, earlier in sorted(pairs):
+        from joblint.api.errors import go_quote
 
-                pair = f"{_show(target, source)} with {_show(other, other_source)}"
-                found.append(f"volume {go_quote(name)} ({volume}): overlapping paths: {pair}")
-        earlier.append((target, source))
+        shown = [_show(targets[i][0].rstrip("/"), targets[i][1]) for i in (later, earlier)]
+        found.append(f"volume {go_quote(name)} ({volume}): overlapping paths: {shown[0]} with {shown[1]}")
     return found
 
 

@@ -85,13 +85,13 @@ def warning_steps(engine: Engine) -> tuple[Step, ...]:
 
 def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:
     """Whether a rule's pattern means this error of an object."""
-    if pattern.sent and pattern.sent != (_sent(value, error.field) or "nothing"):
-        return False
     if pattern.type and pattern.type != error.type:
         return False
     if pattern.message and pattern.message not in error.message:
         return False
-    return not pattern.field or _field_matches(pattern.field, error.field) or _field_matches(pattern.field, relative(error.field))
+    if pattern.field and not any(_field_matches(pattern.field, f) for f in (error.field, relative(error.field))):
+        return False
+    return not pattern.sent or pattern.sent == (_sent(value, error.field) or "nothing")
 
 
 def _sent(value: Any, field: str) -> str:
@@ -109,14 +109,18 @@ def _field_matches(pattern: str, field: str) -> bool:
 def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...], value: Any) -> list[tuple[Rule, list[ApiError]]]:
     """The errors by cause: those of one rule at one field together, all of a rule that gathers, in the order of the first."""
     groups: dict[tuple[str, str], tuple[Rule, list[ApiError]]] = {}
+    first_at: dict[str, tuple[str, str]] = {}  # the group whose first error is that of a field
     for error in errors:
         rule = next((r for r in rules if any(explains(p, error, value) for p in r.server)), rest)
         if rule is None:
             continue
         # Where one field has several errors, the most telling rule speaks and the rest goes under it.
         key = (rule.id, "" if rule.gather else relative(error.field))
-        at_field = next((k for k, (_, es) in groups.items() if es[0].field == error.field and error.field and rule is rest), None)
-        groups.setdefault(at_field or key, (rule, []))[1].append(error)
+        at_field = first_at.get(error.field) if error.field and rule is rest else None
+        found = groups.setdefault(at_field or key, (rule, []))[1]
+        found.append(error)
+        if len(found) == 1:
+            first_at.setdefault(error.field, at_field or key)
     return list(groups.values())
 
 

@@ -29,14 +29,17 @@ def endings(
 ) -> tuple[Ending, ...]:
     """Those containers, in order; native sidecars, which are meant to run on, left out."""
     found = []
+    scripts_of: dict[int, list[Script]] = {}
+    for each in scripts:
+        scripts_of.setdefault(each.index, []).append(each)
     for i, (container, run) in enumerate(zip(containers, runs, strict=True)):
         if container.role == "sidecar":
             continue
-        script = next((x for x in scripts if x.index == i), None) if run.script >= 0 else None
+        own = scripts_of.get(i, [])
+        script = own[0] if own and run.script >= 0 else None
         why = endless(run, script.statements if script is not None else None)
         if why is None and script is not None:
-            nested = [x for x in scripts if x.index == i and x is not script]
-            why = _nested(script, nested)
+            why = _nested(script, own[1:])
         field = ""
         if why is not None:
             # The word that makes it endless: the script, or the program.
