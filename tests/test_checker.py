@@ -38,7 +38,7 @@ def test_processes_change_nothing(tmp_path: Path) -> None:
     for n in range(60):
         policy = ("Never", "OnFailure", "Always", "${POLICY}")[n % 4]
         (tmp_path / f"{n:03}.yaml").write_text(JOB.format(n=n, deadline=100 * n, policy=policy))
-    (tmp_path / "007.yaml").write_bytes(b"kind: [\n")
+    (tmp_path / "007.yaml").write_bytes(b"kind: Job\nmetadata: [\n")
     files = find((str(tmp_path),)).files
     one, many = check_files(_engine(), files, jobs=1), check_files(_engine(), files, jobs=3)
     assert one == many

@@ -20,15 +20,14 @@ from joblint.api.warn.job import warnings_for_create
 def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     """The server's verdict on one object as kubectl would send it, or None for what is no business of joblint's.
 
-    `value` is plain JSON data and is not changed. None: no object at all, or one of another kind and group.
+    `value` is plain JSON data and is not changed. None: neither a Job nor a CronJob, nor meant as one (joblint.api.ours).
     Raises ValueError for a version that joblint does not know.
     """
     gates = versions.gates(version)
-    if not isinstance(value, dict):
-        return None
-    if value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
-        text = refusal(value)
-        return None if text is None else Verdict(False, "decode", (ApiError("Decode", "", text),), ())
+    if not isinstance(value, dict) or value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
+        from joblint.api.ours import is_ours
+
+        return Verdict(False, "decode", (ApiError("Decode", "", refusal(value)),), ()) if is_ours(value) else None
     decoded = decode(sent(value), gates)
     if decoded.failure is not None:
         return Verdict(False, "decode", (decoded.failure,), ())

@@ -30,6 +30,7 @@ def explain(
     from joblint.base.durations import read_duration
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
+    from joblint.rules.skips import UNREADABLE
     from joblint.run.explain import explain_projects
     from joblint.run.projects import Asked, Projects
 
@@ -81,7 +82,7 @@ def explain(
         write(as_text(result, style(), brief))
     if tell_crashes(result.crashes):
         return BUG
-    broken = any("not readable" in why for _, _, why in result.skipped)
+    broken = any(s.what == UNREADABLE for s in result.skipped)
     return int(broken or any(not e.verdict.accepted for e in result.explanations))
 
 

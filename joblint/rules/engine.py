@@ -8,6 +8,8 @@ from __future__ import annotations
 from joblint.api.verdict import Verdict
 from joblint.base.record import record, replace
 from joblint.rules.finding import Finding, Hit, RuleCrash, failed
+from joblint.rules.manifests import OTHERS
+from joblint.rules.skips import NAMED, NO_OBJECT, Skip, of_object, skip
 from joblint.rules.subject import Subject, as_dict
 from joblint.source.documents import DEEP
 
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from joblint.rules.plan import Plans, Text
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
-
-
-OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
-"""The other kinds of which facts are kept, for the rules over a whole folder."""
 
 
 _ACCEPTED = Verdict(True, None, (), ())
@@ -59,7 +57,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     crashes: tuple[RuleCrash, ...]
     facts: tuple[Facts, ...]
-    skipped: tuple[tuple[int, str], ...]
+    skipped: tuple[Skip, ...]
     ignores: tuple[Ignore, ...] = ()
 
 
@@ -122,15 +120,16 @@ class Engine:
                     outcome = replace(outcome, ignores=ignores(document))
             return outcome
         except RecursionError:
-            return _skipped(document, DEEP.format(line=document.line))
+            return _skipped(Skip(document.index, NAMED, DEEP.format(line=document.line)))
         except MemoryError:
             raise
         except Exception as error:
             return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
     def _run(self, document: Document) -> Outcome:
-        if document.skipped:
-            return _skipped(document, document.skipped)
+        passed = skip(document) if document.skipped or document.problems else None
+        if passed is not None:
+            return _skipped(passed)
         noticed = Outcome((), (), (), (), ())
         if document.problems:
             from joblint.rules import reader_findings as reading
@@ -146,7 +145,7 @@ class Engine:
         text = Text(document)
         found = [self._guarded(document, prefix, value, text) for prefix, value in document.objects()]
         if not found:
-            found.append(_skipped(document, "an empty List"))
+            found.append(_skipped(Skip(document.index, NO_OBJECT, "an empty List")))
         return _joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
 
     def _guarded(self, document: Document, prefix: str, value: Any, text: Text) -> Outcome:
@@ -160,30 +159,20 @@ class Engine:
 
     def _object(self, document: Document, prefix: str, value: Any, text: Text) -> Outcome:
         """What comes of one object of a document, whatever it is."""
-        kind = value.get("kind") if isinstance(value, dict) else None
-        if kind == "Job" or kind == "CronJob":
-            return self._workload(document, prefix, value, text)
-        if isinstance(kind, str):
-            facts: tuple[Facts, ...] = ()
-            if kind in OTHERS:
-                from joblint.rules.folder import facts_of_other
-
-                facts = (facts_of_other(document, prefix, value),)
-            return Outcome((), (), (), facts, ((document.index, f"kind {kind}"),))
-        if isinstance(value, dict) and "kind" not in value:
-            from joblint.rules.reader_findings import looks_like_job
-
-            if looks_like_job(value):  # what kubectl refuses, not somebody else's object
-                return self._workload(document, prefix, value, text)
-        return _skipped(document, "no Kubernetes object: it has no kind")
-
-    def _workload(self, document: Document, prefix: str, value: dict[str, Any], text: Text) -> Outcome:
-        """What comes of a Job or CronJob."""
         from joblint.api.judge import judge
 
         verdict = judge(value, self.version)
-        if verdict is None:  # a Job of another API group, such as one of Volcano's
-            return Outcome((), (), (), (), ())
+        if verdict is not None and isinstance(value, dict):
+            return self._workload(document, prefix, value, verdict, text)
+        facts: tuple[Facts, ...] = ()
+        if isinstance(value, dict) and value.get("kind") in OTHERS:
+            from joblint.rules.folder import facts_of_other
+
+            facts = (facts_of_other(document, prefix, value),)
+        return Outcome((), (), (), facts, (of_object(document, value),))
+
+    def _workload(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, text: Text) -> Outcome:
+        """What comes of a Job or CronJob, or of what was meant as one."""
         accepted, sent = verdict, value
         findings: list[Finding] = []
         crashes: list[RuleCrash] = []
@@ -282,8 +271,8 @@ class Engine:
         )
 
 
-def _skipped(document: Document, reason: str) -> Outcome:
-    return Outcome((), (), (), (), ((document.index, reason),))
+def _skipped(skip: Skip) -> Outcome:
+    return Outcome((), (), (), (), (skip,))
 
 
 def _joined(outcomes: list[Outcome]) -> Outcome:

@@ -7,8 +7,6 @@ from joblint.rules.finding import Fix, Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from joblint.rules.engine import Engine, Judged
     from joblint.rules.finding import Finding
     from joblint.source.documents import Document, Problem
@@ -16,22 +14,33 @@ if TYPE_CHECKING:
 RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
 """The rule that tells of each kind of problem the reader reports."""
 
-_JOB_ONLY = frozenset(
-    ("completions", "parallelism", "backoffLimit", "ttlSecondsAfterFinished", "completionMode", "podFailurePolicy", "jobTemplate")
-)
-
 
 def findings(engine: Engine, document: Document) -> list[Finding]:
-    """One finding for each problem whose rule was chosen."""
+    """One finding for each problem whose rule was chosen, and that has to do with a Job or CronJob of the document."""
+    from joblint.api.ours import is_ours
+
+    ours = [prefix for prefix, value in document.objects() if is_ours(value)]
     found = []
     for problem in document.problems:
         rule = engine.rule(RULES.get(problem.kind, ""))
-        if rule is not None:
+        if rule is not None and _concerns(document, problem, ours):
             values = {"problem": problem.message, "key": problem.field.rpartition(".")[2]}
             fix = _fix(document, problem) if problem.kind == "duplicate-key" else None
             hit = Hit(problem.field, values, label=problem.label, span=problem.span, fix=fix)
             found.append(engine.finding(rule, document, "", hit, refused=problem.kind == "yaml"))
     return found
+
+
+def _concerns(document: Document, problem: Problem, ours: list[str]) -> bool:
+    """Whether a problem has to do with one of ours, and not with what stands beside it."""
+    if problem.kind == "yaml":
+        return True
+    if problem.kind == "duplicate-key":
+        return any(problem.field.startswith(prefix) or prefix.startswith(problem.field + "[") for prefix in ours)
+    from joblint.api.ours import seen
+
+    lines = document.lines[problem.span.line - 1 - document.source.part.line :]
+    return bool(ours) or seen("\n".join(lines).encode())
 
 
 def _fix(document: Document, problem: Problem) -> Fix | None:
@@ -51,9 +60,3 @@ def unreadable(document: Document) -> Judged | None:
         return None
     line = next(p.span.line for p in document.problems if p.kind == "yaml")
     return Judged(document.index, line, None, None, None, None, Verdict(False, "yaml", errors, ()), None)
-
-
-def looks_like_job(value: dict[str, Any]) -> bool:
-    """Whether an object without a kind was meant to be a Job or CronJob, by fields that only these have."""
-    spec = value.get("spec")
-    return isinstance(spec, dict) and not _JOB_ONLY.isdisjoint(spec)

@@ -11,6 +11,7 @@ from joblint.base.content import manifests, standard_input
 from joblint.base.record import record, replace
 from joblint.rules.engine import Engine, Judged, Outcome
 from joblint.rules.finding import Finding, RuleCrash, failed
+from joblint.rules.skips import NAMED, Skip, Skipped, in_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,15 +29,6 @@ TOO_LARGE = "too large for the memory that joblint may use"
 
 FORK_FROM = 48
 """From this many files on, a second process pays for itself."""
-
-
-@record
-class Skipped:
-    """A document that was not judged, and why."""
-
-    file: str
-    document: int
-    reason: str
 
 
 @record
@@ -123,12 +115,12 @@ def _namespaces(data: bytes, file: str) -> list[tuple[str, NamespacePolicies]]:
 
 def check_text(engine: Engine, data: bytes, name: str) -> Report:
     """Check one file's content, named `name` in the report."""
-    from joblint.source.documents import each
+    from joblint.rules.manifests import read_manifests
 
     if _POD_SECURITY in data:
         engine = _under(engine, _namespaces(data, name))
     try:
-        outcomes = tuple([engine.run(d) for d in each(data, name)])
+        outcomes = tuple([engine.run(d) for d in read_manifests(data, name)])
     except MemoryError:
         raise
     except Exception as error:
@@ -140,7 +132,7 @@ _Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why
 
 
 def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Part]:
-    from joblint.source.documents import each
+    from joblint.rules.manifests import read_manifests
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
@@ -153,7 +145,7 @@ def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Pa
             continue
         try:
             patched = patches.names(file) if file != "-" else False
-            documents = each(data, name)
+            documents = read_manifests(data, name)
             if patched:
                 documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)
             parts.append((name, "", tuple([engine.run(d) for d in documents])))
@@ -166,7 +158,7 @@ def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Pa
 
 def _bug(name: str, error: Exception) -> Outcome:
     if isinstance(error, RecursionError):
-        return Outcome((), (), (), (), ((0, "nested too deeply to check"),))
+        return Outcome((), (), (), (), (Skip(0, NAMED, "nested too deeply to check"),))
     return Outcome((), (), (failed(name, 0, error),), (), ())
 
 
@@ -225,7 +217,7 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
             findings.extend(outcome.findings)
             crashes.extend(outcome.crashes)
             facts.extend(outcome.facts)
-            skipped.extend([Skipped(name, document, reason) for document, reason in outcome.skipped])
+            skipped.extend([in_file(name, s) for s in outcome.skipped])
     if facts and not alone(facts):
         _folder(engine, tuple(facts), findings, crashes, stdin)
     ignores = [i for _, _, outcomes in parts for o in outcomes for i in o.ignores]
@@ -265,9 +257,9 @@ def _folder(
     found: dict[str, list[tuple[Rule, Origin, Hit]]] = {}
     for hit in hits:
         found.setdefault(hit[1].file, []).append(hit)
-    for file, in_file in found.items():
+    for file, of_file in found.items():
         of_document: dict[int, list[tuple[Rule, Origin, Hit]]] = {}
-        for hit in in_file:
+        for hit in of_file:
             of_document.setdefault(hit[1].document, []).append(hit)
         for document in _again(file, set(of_document), stdin):
             for rule, where, told in of_document[document.index]:
@@ -280,18 +272,18 @@ def _folder(
 
 def _again(file: str, wanted: set[int], stdin: Stdin | None) -> Iterator[Document]:
     """The documents of those numbers in a file; where the file has become another one meanwhile, empty ones."""
-    from joblint.source.documents import each
+    from joblint.rules.manifests import read_manifests
 
     try:
         data = stdin.data if stdin is not None and file == stdin.name else read_file(file)
     except OSError:
         data = b""
     left = set(wanted)
-    for document in each(data, file):
+    for document in read_manifests(data, file):
         if document.index in left:
             left.discard(document.index)
             yield document
         if not left:
             return
     for index in sorted(left):
-        yield replace(next(each(b"", file)), index=index)
+        yield replace(next(read_manifests(b"", file)), index=index)

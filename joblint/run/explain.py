@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
+    from joblint.rules.skips import Skip, Skipped
     from joblint.run.projects import Project
     from joblint.source.documents import Document
 
 
 @record
 class Explained:
-    """The explanations in the order of the files; `skipped` are documents that were not explained (file, number, why),
+    """The explanations in the order of the files; `skipped` are documents that were not explained,
     `sources` the text of each file that has one, by name; `findings` are those of its files, where they were asked for;
     `crashes` are documents that joblint itself failed on."""
 
     explanations: tuple[Explanation, ...]
-    skipped: tuple[tuple[str, int, str], ...]
+    skipped: tuple[Skipped, ...]
     sources: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
     crashes: tuple[RuleCrash, ...] = ()
@@ -46,34 +47,41 @@ def explain_files(
     With an `engine` its findings come along, and what happens with other run times: all that the page shows.
     """
     from joblint.rules.finding import failed
-    from joblint.source.documents import DEEP, read
+    from joblint.rules.manifests import read_manifests
+    from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, skip, unreadable
+    from joblint.source.documents import DEEP
 
     explanations: list[Explanation] = []
-    skipped: list[tuple[str, int, str]] = []
+    skipped: list[Skipped] = []
     sources: list[tuple[str, str]] = []
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
     for name, data in files:
         before = len(explanations)
-        for document in read(data, name):
+        for document in read_manifests(data, name):
             if document.bug:
                 crashes.append(RuleCrash("", "", name, document.index, document.bug))
-            why = _not_readable(document)
-            if why:
-                skipped.append((name, document.index, why))
+            passed = skip(document)
+            if passed is not None:
+                skipped.append(in_file(name, passed))
+                continue
+            problem = unreadable(document)
+            if problem is not None:
+                why = f"not readable as YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
+                skipped.append(Skipped(name, document.index, UNREADABLE, why))
                 continue
             for prefix, value in document.objects() if document.value is not None else ():
                 try:
                     found = _explained(document, prefix, value, version, scenario, run, until, now, engine is not None)
                 except RecursionError:
-                    found = DEEP.format(line=document.line)
+                    found = Skip(document.index, NAMED, DEEP.format(line=document.line))
                 except MemoryError:
                     raise
                 except Exception as error:  # one bad object must not take the others with it
                     crashes.append(failed(name, document.index, error))
                     continue
-                if isinstance(found, str):
-                    skipped.append((name, document.index, found))
+                if isinstance(found, Skip):
+                    skipped.append(in_file(name, found))
                 else:
                     explanations.append(found)
         if len(explanations) > before:
@@ -95,15 +103,15 @@ def _explained(
     until: float | None,
     now: float,
     ladder: bool,
-) -> Explanation | str:
+) -> Explanation | Skip:
     """The explanation of one object, or why it has none."""
     from joblint.api.judge import judge
     from joblint.explain.build import explain
+    from joblint.rules.skips import of_object
 
     verdict = judge(value, version) if isinstance(value, dict) else None
-    if verdict is None or not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
-        kind = value.get("kind") if isinstance(value, dict) else None
-        return f"kind {kind}" if kind else "no Kubernetes object: it has no kind"
+    if verdict is None:
+        return of_object(document, value)
     return explain(document, prefix, value, verdict, version, scenario=scenario, run=run, until=until, now=now, ladder=ladder)
 
 
@@ -145,10 +153,3 @@ def explain_projects(
         tuple([f for p in parts for f in p.findings]),
         tuple([c for p in parts for c in p.crashes]),
     )
-
-
-def _not_readable(document: Document) -> str:
-    for problem in document.problems:
-        if problem.kind == "yaml":
-            return f"not readable as YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
-    return document.skipped or ""

@@ -6,15 +6,20 @@ from joblint.base.record import record
 from joblint.source.reading import stream
 from joblint.source.reading.compose import DUPLICATES, REST
 from joblint.source.reading.load import Loaded, load
-from joblint.source.unrendered.templates import PATCH, template
+from joblint.source.unrendered.templates import PATCH, YTT, is_ytt, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from joblint.source.places.spans import Places, Scalar, Span
     from joblint.source.reading.stream import Part
+
+    Wanted = Callable[[bytes], bool]
+
+UNREAD = "not read"
+"""Why a document is skipped that nobody wanted to be read."""
 
 
 @record
@@ -158,21 +163,31 @@ class Document:
         return placeholders(self.scalars(prefix))
 
 
-def read(data: bytes, name: str, templates: bool = True) -> tuple[Document, ...]:
+def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> tuple[Document, ...]:
     """All documents of a file (of an empty one, one empty document). Never raises on bad input.
 
-    `name` is the file's name in what is said of it. Templates are named as skipped; with `templates` False they are read as
-    they stand. Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
+    `name` is the file's name in what is said of it. What is no YAML for being a template is named as skipped; with
+    `templates` False it is read as it stands. `wanted` tells of the bytes of a file, or of one document, whether anybody
+    wants to know what they say: what nobody wants is not read, and skipped as UNREAD.
+    Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
     """
-    return tuple(each(data, name, templates))
+    return tuple(each(data, name, templates, wanted))
 
 
-def each(data: bytes, name: str, templates: bool = True) -> Iterator[Document]:
+def each(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> Iterator[Document]:
     """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
     needs no more memory for a large file than for its largest document."""
     index = -1
+    if wanted is not None and data and not wanted(data):
+        whole = data.lstrip()[:1] in (b"{", b"[")  # JSON is parted by reading it
+        for index, part in enumerate([stream.Part(data, 0)] if whole else stream.split(data)):
+            yield _unwanted(part, name, index)
+        return
     for index, part in enumerate(stream.split(data)):
-        yield _guarded(part, name, index, templates)
+        if wanted is None or wanted(part.data):
+            yield _guarded(part, name, index, templates)
+        else:
+            yield _unwanted(part, name, index)
     if index < 0:
         yield _guarded(stream.Part(b"", 0), name, 0, templates)
 
@@ -184,6 +199,10 @@ def _guarded(part: Part, name: str, index: int, templates: bool) -> Document:
         raise  # the file as a whole is too large
     except Exception as error:  # one bad document must not take the others with it
         return _unread(part, name, index, error)
+
+
+def _unwanted(part: Part, name: str, index: int) -> Document:
+    return Document(name, index, part.line + 1, None, (), UNREAD, Source(part, ""))
 
 
 def _unread(part: Part, name: str, index: int, error: Exception) -> Document:
@@ -202,15 +221,17 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
     line = part.line + 1
     if data[:1] in (b"#", b"-", b"%", b" ", b"\t", b"\n", b"\r", b"\xef"):
         line += _first_content(data)
-    if templates and not part.json and (b"}}" in data or b"%}" in data or b"%>" in data or b"#@" in data):
-        kind = template(data)
-        if kind is not None:
-            return Document(name, index, line, None, (), kind, Source(part, "goyaml"))
+    if templates and b"#@" in data and is_ytt(data):  # its directives are comments: it reads as YAML, and says something else
+        return Document(name, index, line, None, (), YTT, Source(part, "goyaml"))
     loaded = None
     if part.composed is not None:
         loaded = Loaded(*part.composed, "json", None)
     elif part.error is None:
         loaded = load(data)
+    if templates and (loaded is None or loaded.error is not None) and (b"}}" in data or b"%}" in data or b"%>" in data):
+        kind = template(data)
+        if kind is not None:
+            return Document(name, index, line, None, (), kind, Source(part, "goyaml"))
     if loaded is None or loaded.error is not None or loaded.notes & (DUPLICATES | REST):
         from joblint.source.places.located import problems
 

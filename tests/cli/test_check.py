@@ -83,7 +83,8 @@ def test_concise_is_one_line_a_finding(folder: Path) -> None:
         (TRAP, ["--fail-on", "warning"], 1),
         (TRAP, ["--fail-on", "warning", "--ignore", "JL301"], 0),
         (BAD, ["--select", "JL3"], 0),
-        ("a: [", [], 1),
+        ("kind: Job\na: [", [], 1),
+        ("a: [", [], 0),  # nothing in it says that it is ours
         (GOOD, ["--select", "JL999"], 2),
         (GOOD, ["--kubernetes-version", "1.12"], 2),
         (GOOD, ["--no-such-option"], 2),
@@ -111,7 +112,10 @@ def test_a_path_that_is_not_there_hides_no_finding(folder: Path) -> None:
 def test_json_keeps_to_its_schema(folder: Path) -> None:
     (folder / "job.yaml").write_text(BAD + "---\nkind: Service\napiVersion: v1\nmetadata: {name: s}\n---\n" + TRAP)
     (folder / "chart.yaml").write_text("name: {{ .Values.name }}\n")
-    (folder / "broken.yaml").write_text("a:\n\tb: 1\n")
+    (folder / "broken.yaml").write_text("kind: Job\na:\n\tb: 1\n")
+    (folder / "theirs.yaml").write_text("a:\n\tb: 1\n")
+    (folder / "theirs.json").write_text('{"a": 1, // a comment\n}')
+    (folder / "templates.yaml").write_text('kind: CronJob\nmetadata: {{ include "a.meta" . }}\n')
     done = joblint("check", "--format", "json", "--severity", "info", ".", cwd=folder)
     report = json.loads(done.stdout)
     jsonschema.validate(report, json.loads((ROOT / "schemas/output/check.json").read_bytes()))
@@ -121,7 +125,10 @@ def test_json_keeps_to_its_schema(folder: Path) -> None:
         ("job.yaml", 2, "Job", None),
     ]
     assert {(s["file"], s["reason"].split(":")[0]) for s in report["summary"]["skipped"]} == {
-        ("chart.yaml", "Helm template"),
+        ("chart.yaml", "no Kubernetes object"),
+        ("theirs.yaml", "no Kubernetes object"),
+        ("theirs.json", "no Kubernetes object"),
+        ("templates.yaml", "Helm template"),
         ("job.yaml", "kind Service"),
     }
     restart = next(f for f in report["findings"] if f["rule"] == "JL101")

@@ -17,6 +17,7 @@ from joblint.api.create.dropped import drop_disabled
 from joblint.api.create.prepare import job_spec, store_form
 from joblint.api.create.request import refusal, sent
 from joblint.api.judge import judge
+from joblint.api.ours import is_ours
 from joblint.api.verdict import ApiError
 from joblint.api.version import versions
 from joblint.base.record import record
@@ -85,7 +86,7 @@ def patch_over(live: dict[str, Any], original: dict[str, Any], new: dict[str, An
     Manifests are as kubectl sends them, without the annotation that it adds. None of them is changed.
     """
     if (new.get("apiVersion"), new.get("kind")) != (live["apiVersion"], live["kind"]):
-        return ApplyResult("refused", (ApiError("Decode", "", refusal(new) or _NO_JOB),), None, live)
+        return ApplyResult("refused", (ApiError("Decode", "", refusal(new) if is_ours(new) else _NO_JOB),), None, live)
     at = root(live["kind"], gates.version)
     patch = None
     try:
@@ -121,9 +122,8 @@ def created(new: dict[str, Any], version: str) -> ApplyResult:
 
 def update(patched: dict[str, Any], live: dict[str, Any], gates: Gates, patch: dict[str, Any] | None = None) -> ApplyResult:
     """What the server says of an update of the live object to the patched one, which `patch` made; neither is changed."""
-    problem = refusal(patched) if "kind" not in patched or "apiVersion" not in patched else None
-    if problem is not None:
-        return ApplyResult("refused", (ApiError("Decode", "", problem),), patch, live)
+    if "kind" not in patched or "apiVersion" not in patched:
+        return ApplyResult("refused", (ApiError("Decode", "", refusal(patched)),), patch, live)
     decoded = decode(patched, gates)
     if decoded.failure is not None:
         return ApplyResult("refused", (decoded.failure,), patch, live, patched=patched)

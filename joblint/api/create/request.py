@@ -14,26 +14,27 @@ if TYPE_CHECKING:
 
 KINDS = ("Job", "CronJob")
 API_VERSION = "batch/v1"
-_GROUP = "batch"
+GROUP = "batch"
 
 
-def refusal(value: dict[str, Any]) -> str | None:
-    """kubectl's words for an object that it does not send as a Job or CronJob, or None where that is not joblint's business.
-
-    Its business are the kinds Job and CronJob in a version that no server has, every kind in the group batch, and an
-    object that names only one of kind and group. A Job of somebody's own group (`batch.volcano.sh/v1alpha1`) is theirs.
-    """
+def refusal(value: object) -> str:
+    """kubectl's words for something that was meant as a Job or CronJob and is not sent as one."""
+    if not isinstance(value, dict):
+        return "error validating data: invalid object to validate"
     kind, api_version = value.get("kind"), value.get("apiVersion")
-    ours = kind in KINDS or (isinstance(api_version, str) and api_version.partition("/")[0] == _GROUP)
-    if not ours or (isinstance(api_version, str) and _custom(api_version)):
-        return None
-    for name, text in (("apiVersion", api_version), ("kind", kind)):
-        if text is None:
-            return f"error validating data: {name} not set"
-        if not isinstance(text, str):
-            return f"error validating data: {name} isn't string type"
-        if name == "apiVersion" and text.count("/") > 1:
-            return f"error validating data: unexpected GroupVersion string: {text}"
+    wrong = []
+    if api_version is None:
+        wrong.append("apiVersion not set")
+    elif not isinstance(api_version, str):
+        wrong.append("apiVersion isn't string type")
+    elif api_version.count("/") > 1:
+        wrong.append(f"unexpected GroupVersion string: {api_version}")
+    if kind is None:
+        wrong.append("kind not set")
+    elif not isinstance(kind, str):
+        wrong.append("kind isn't string type")
+    if wrong:
+        return f"error validating data: {wrong[0] if len(wrong) == 1 else '[' + ', '.join(wrong) + ']'}"
     if not kind:
         try:
             return f"Object 'Kind' is missing in '{go_json(_sorted(value))}'"
@@ -42,7 +43,7 @@ def refusal(value: dict[str, Any]) -> str | None:
     return f"no matches for kind {go_quote(str(kind))} in version {go_quote(str(api_version))}"
 
 
-def _custom(api_version: str) -> bool:
+def own_group(api_version: str) -> bool:
     """Whether this may well be a resource that somebody defined: a group of their own domain, and a proper version."""
     group, slash, version = api_version.partition("/")
     number = version[1:].replace("alpha", ".").replace("beta", ".")

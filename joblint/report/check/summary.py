@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.report.not_judged import not_judged
 from joblint.report.safe import safe
 
 TYPE_CHECKING = False
@@ -81,13 +82,5 @@ def _not_walked(report: Report) -> str:
 
 
 def _not_checked(report: Report) -> str:
-    others = sum(1 for s in report.skipped if s.reason.startswith("kind "))
-    rest: dict[tuple[str, str], int] = {}
-    for s in report.skipped:
-        if not s.reason.startswith("kind "):
-            rest[(s.file, s.reason)] = rest.get((s.file, s.reason), 0) + 1
-    parts = [f"{others} of other kinds"] if others else []
-    parts += [f"{safe(file)} ({reason})" for file, reason in list(rest)[:10]]
-    if len(rest) > 10:
-        parts.append(f"{len(rest) - 10} more (--format json names them)")
+    parts = not_judged(report.skipped, report.files)
     return f"  Not checked: {', '.join(parts)}." if parts else ""

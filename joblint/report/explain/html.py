@@ -29,7 +29,7 @@ def render(explained: Explained) -> str:
     body = "".join([_document(explained, sources.get(file, ""), file, number, es) for (file, number), es in groups.items()])
     if not groups:
         body = '<div class="document"><p>No Job or CronJob to explain.</p></div>'
-    skipped = "".join([f"<li>{escape(safe(f))} ({escape(safe(why))})</li>" for f, _, why in explained.skipped])
+    skipped = "".join([f"<li>{escape(safe(s.file))} ({escape(safe(s.reason))})</li>" for s in explained.skipped])
     foot = f"<p>Not explained:</p><ul>{skipped}</ul>" if skipped else ""
     title = ", ".join([f"{e.kind} {e.name}" for e in explained.explanations[:3]]) or "joblint"
     return (

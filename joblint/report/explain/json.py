@@ -23,7 +23,7 @@ def data(explained: Explained) -> dict[str, Any]:
     return {
         "version": 1,
         "jobs": [job(e) for e in explained.explanations],
-        "skipped": [{"file": f, "document": d, "reason": r} for f, d, r in explained.skipped],
+        "skipped": [{"file": s.file, "document": s.document, "reason": s.reason} for s in explained.skipped],
         "crashes": [crash_data(c) for c in explained.crashes],
     }
 

@@ -26,9 +26,9 @@ def render(explained: Explained) -> Iterator[str]:
         if n:
             yield ""
         yield from _one(e)
-    for file, _, why in explained.skipped:
+    for s in explained.skipped:
         yield ""
-        yield f"Not explained: `{_cell(file)}` ({_cell(why)})"
+        yield f"Not explained: `{_cell(s.file)}` ({_cell(s.reason)})"
 
 
 def _one(e: Explanation) -> Iterator[str]:

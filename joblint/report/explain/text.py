@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.report.explain.text_timeline import drawing
+from joblint.report.not_judged import not_judged
 from joblint.report.safe import safe
 
 TYPE_CHECKING = False
@@ -25,10 +26,7 @@ def render(explained: Explained, style: Style, brief: bool) -> Iterator[str]:
         yield from _brief(e, style) if brief else _full(e, style)
     if not explained.explanations:
         yield "No Job or CronJob to explain."
-    others = sum(1 for s in explained.skipped if s[2].startswith("kind "))
-    rest = [f"{safe(f)} ({safe(why)})" for f, _, why in explained.skipped if not why.startswith("kind ")]
-    if others:
-        rest.insert(0, f"{others} of other kinds")
+    rest = not_judged(explained.skipped, len({s.file for s in explained.skipped} | {e.file for e in explained.explanations}))
     if rest:
         yield ""
         yield f"Not explained: {', '.join(rest)}."

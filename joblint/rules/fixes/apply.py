@@ -127,9 +127,9 @@ class _Look:
 
 
 def _look(engine: Engine, data: bytes, name: str) -> _Look:
-    from joblint.source.documents import read
+    from joblint.rules.manifests import read_manifests
 
-    documents = read(data, name)
+    documents = tuple(read_manifests(data, name))
     outcomes = tuple([engine.run(d) for d in documents])
     findings = [f for o in outcomes for f in o.findings]
     ignores = [i for o in outcomes for i in o.ignores]

@@ -30,16 +30,19 @@ _PLACEHOLDER = (
 
 
 def template(data: bytes) -> str | None:
-    """What kind of template the bytes of a document are, with the way to check it; None where they are none."""
+    """What kind of template the bytes of a document that is no YAML are, with the way to check it; None where they are none."""
     if b"{{" in data and b"}}" in data:
         return _braces(data.decode("utf-8", "replace"))
     if b"{%" in data and b"%}" in data:
         return JINJA
     if b"%>" in data and (b"<%=" in data or b"<% " in data or b"<%-" in data):
         return ERB
-    if b"#@" in data and any(line.lstrip().startswith((b"#@ ", b"#@/")) or b": #@ " in line for line in data.split(b"\n")):
-        return YTT
     return None
+
+
+def is_ytt(data: bytes) -> bool:
+    """Whether the bytes of a document hold directives of ytt, which stand in comments."""
+    return any(line.lstrip().startswith((b"#@ ", b"#@/")) or b": #@ " in line for line in data.split(b"\n"))
 
 
 def _braces(text: str) -> str:

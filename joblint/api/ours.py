@@ -1,0 +1,214 @@
+"""Which objects are joblint's business: Jobs and CronJobs, what was plainly meant as one, and nobody else's.
+
+Knows what an object or a text says of itself: kind, apiVersion, the fields that only a Job has. In the groups `batch/…`
+live Job, CronJob and their Lists alone; a Job of somebody's own group (`batch.volcano.sh/v1alpha1`) is theirs.
+Source: Kubernetes 1.36.3, pkg/apis/batch/register.go.
+"""
+
+from __future__ import annotations
+
+from joblint.api.create.request import API_VERSION, GROUP, KINDS, own_group
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from typing import Any
+
+_JOB_FIELDS = (
+    *("completions", "parallelism", "backoffLimit", "ttlSecondsAfterFinished", "completionMode", "podFailurePolicy"),
+    "jobTemplate",
+)
+_FIELDS_IN_BYTES = tuple([field.encode() for field in _JOB_FIELDS])
+_WORDS = (b"Job", b"batch", b"job", b"Batch", b"JOB", b"BATCH")
+_KEYS = (b"kind", b"apiVersion", b"Kind", b"apiversion", b"ApiVersion", b"KIND")
+_LARGE = 1 << 16  # bytes from which on reading JSON once more, fast and loosely, pays for itself
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: no word is to be found in its bytes
+
+
+def may_hold(data: bytes) -> bool:
+    """Whether a text can hold one of ours at all: a search in its bytes, true of some texts that hold none.
+
+    A document whose first column says plainly that it is something else holds none, however often it speaks of Jobs.
+    """
+    if not any(word in data for word in _WORDS) or not any(key in data for key in _KEYS):
+        return _shaped(data) or data.startswith(_WIDE)
+    if b"\n---" in data:
+        return True  # several documents: each is asked for
+    if data.startswith(b"{") and len(data) > _LARGE:
+        return _in_json(data)
+    kinds = _first_column(data, b"kind:")
+    if kinds:
+        groups = _first_column(data, b"apiVersion:")
+        return any(map(_may_be_kind, kinds)) or any(g.startswith(("batch", "Batch", "BATCH", "*", "&")) for g in groups)
+    return data.startswith(_WIDE) or _shaped(data) or _saying().search(data) is not None
+
+
+def seen(data: bytes) -> bool:
+    """Whether a text that cannot be read is one of ours, by what can be seen of it: the kind and the group that its least
+    indented lines say (of JSON the first ones)."""
+    if not may_hold(data):
+        return False
+    if data.startswith(_WIDE):
+        data = data.decode("utf-16", "replace").encode()
+    said_there = [(len(m[1].expandtabs()), m[2].lower(), _word(m[3])) for m in _lines().finditer(data)]
+    if data.lstrip()[:1] in (b"{", b"[") and not data.lstrip().startswith(b"{{"):
+        flat = [(0, m[1].lower(), _word(m[2])) for m in _entries().finditer(data)]
+        said_there = [next(e for e in flat if e[1] == key) for key in (b"kind", b"apiversion") if any(e[1] == key for e in flat)]
+    least = min([indent for indent, _, _ in said_there], default=0) + 1  # a space too many may be what is wrong
+    kinds = [word for indent, key, word in said_there if key == b"kind" and indent <= least]
+    groups = [word for indent, key, word in said_there if key == b"apiversion" and indent <= least and "{{" not in word]
+    if any(kind.endswith("List") for kind in kinds):
+        kinds += [word for _, key, word in said_there if key == b"kind"]
+    if any(group.partition("/")[0] == GROUP for group in groups):
+        return True
+    if groups and all(own_group(group) for group in groups):
+        return False
+    if not said_there:
+        return _shaped(data)
+    return any(k in KINDS or "{{" in k and "Job" in k or not groups and _is_near(k) for k in kinds)
+
+
+def kind_seen(data: bytes) -> str:
+    """The kind that a text nobody reads gives itself in its first column, or as JSON; "" where none is to be seen."""
+    kinds = _first_column(data, b"kind:")
+    if kinds:
+        return kinds[0] if kinds[0].replace("-", "").isalnum() else ""
+    if data.startswith(b"{") and b'"kind"' in data and b'"apiVersion"' in data:
+        match = next((m for m in _entries().finditer(data) if m[1] == b"kind"), None)
+        return _word(match[2]) if match is not None else ""
+    return ""
+
+
+def is_ours(value: object) -> bool:
+    """Whether an object is a Job or a CronJob, in whatever version, or was plainly meant as one, or an array that holds one."""
+    if not isinstance(value, dict):
+        return isinstance(value, list) and any(is_ours(item) for item in value)
+    kind, api_version = said(value, "kind"), said(value, "apiVersion")
+    if isinstance(api_version, str):
+        if own_group(api_version):
+            return False
+        if api_version.partition("/")[0] == GROUP:
+            return True
+    if isinstance(kind, str) and kind:
+        return kind in KINDS or (_is_near(kind) and (api_version is not None or looks_like_job(value)))
+    return looks_like_job(value)
+
+
+def of_another_group(value: object) -> bool:
+    """Whether an object has a kind of ours in a group that somebody else defined."""
+    if not isinstance(value, dict) or value.get("kind") not in KINDS:
+        return False
+    api_version = value.get("apiVersion")
+    return isinstance(api_version, str) and own_group(api_version)
+
+
+def meant(value: dict[str, Any]) -> dict[str, Any] | None:
+    """The object with the kind and version that were meant by one that is ours: shares all else with it.
+
+    None where there is no telling the kind.
+    """
+    right = meant_kind(value)
+    if not right:
+        return None
+    found = {k: v for k, v in value.items() if k.lower() not in ("kind", "apiversion")}
+    return {"apiVersion": API_VERSION, "kind": right, **found}
+
+
+def meant_kind(value: dict[str, Any]) -> str:
+    """Job or CronJob, whichever was meant by an object that is ours; "" where there is no telling."""
+    kind = said(value, "kind")
+    if isinstance(kind, str) and kind:
+        if kind in KINDS:
+            return kind
+        if not _is_near(kind):
+            return ""
+        return "CronJob" if "cron" in kind.lower() else "Job"
+    spec = value.get("spec")
+    return "CronJob" if isinstance(spec, dict) and ("jobTemplate" in spec or "schedule" in spec) else "Job"
+
+
+def said(value: dict[str, Any], key: str) -> Any:
+    """What an object says under a key, or under that key in other letters (`Kind:`); None where it says nothing."""
+    if key in value:
+        return value[key]
+    lowered = key.lower()
+    return next((v for k, v in value.items() if k.lower() == lowered), None)
+
+
+def looks_like_job(value: dict[str, Any]) -> bool:
+    """Whether an object that does not say what it is was meant to be a Job or CronJob: it has a field that only these have,
+    and a template."""
+    spec = value.get("spec")
+    if not isinstance(spec, dict) or said(value, "kind"):
+        return False
+    return "jobTemplate" in spec or ("template" in spec and any(field in spec for field in _JOB_FIELDS))
+
+
+def _is_near(kind: str) -> bool:
+    """Whether a kind is Job or CronJob but for capitals, dashes and a letter or two."""
+    from joblint.base.nearest import nearest
+
+    plain = kind.lower().replace("_", "").replace("-", "")
+    if plain in ("job", "jobs", "cronjob", "cronjobs", "cron"):
+        return True
+    return len(plain) > 5 and nearest(plain, ("cronjob",)) != ""
+
+
+def _word(text: bytes) -> str:
+    return text.decode("utf-8", "replace").strip("\"'")
+
+
+def _may_be_kind(word: str) -> bool:
+    """Whether a kind as it is written can be one of ours, or a List."""
+    return not word.isalnum() or word.endswith("List") or _is_near(word)
+
+
+def _first_column(data: bytes, key: bytes) -> list[str]:
+    """What stands behind a key in the lines that begin with it."""
+    found: list[str] = []
+    at = 0 if data.startswith(key) else data.find(b"\n" + key) + 1
+    while at or not found and data.startswith(key):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        found.append(_word(data[at + len(key) : end].partition(b" #")[0].strip()))
+        at = data.find(b"\n" + key, end) + 1
+    return found
+
+
+def _in_json(data: bytes) -> bool:
+    """Whether a large text of JSON holds one of ours; true where it is not plain JSON."""
+    from json import loads
+
+    try:
+        value = loads(data)
+    except (ValueError, RecursionError):
+        return True
+    items = value.get("items")
+    return is_ours(value) or (isinstance(items, list) and is_ours(items))
+
+
+def _shaped(data: bytes) -> bool:
+    """Whether a text holds words that only Jobs have, and says no kind."""
+    return b"containers" in data and any(field in data for field in _FIELDS_IN_BYTES)
+
+
+def _saying() -> re.Pattern[bytes]:
+    """A kind that has to do with jobs, or a group that has to do with batch, as YAML or JSON."""
+    import re
+
+    kind = rb"\bkind[\"']?\s*:\s*(?:[&!]\S*\s+)?(?:\S*job|\*|[|>]|\{\{)"
+    return re.compile(rb"(?i)" + kind + rb"|apiversion[\"']?\s*:\s*(?:[&!]\S*\s+)?(?:[\"']?batch|\*)")
+
+
+def _lines() -> re.Pattern[bytes]:
+    """The lines that say a kind or an apiVersion: their indentation, which of the two, and what they say."""
+    import re
+
+    return re.compile(rb"(?im)^([ \t]*)(?:- *)*[\"']?(kind|apiversion)[\"']?[ \t]*:[ \t]*([^\n#]*[^\n# \t])")
+
+
+def _entries() -> re.Pattern[bytes]:
+    """The same in braces: which of the two, and what it says."""
+    import re
+
+    return re.compile(rb"(?i)[\s{,][\"']?(kind|apiversion)[\"']?\s*:\s*([\"']?[\w./-]+)")

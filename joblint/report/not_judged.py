@@ -1,0 +1,38 @@
+"""What was not judged, in few words: what is ours by name, other people's objects and files by number; knows no format."""
+
+from __future__ import annotations
+
+from joblint.base.words import count
+from joblint.report.safe import safe
+from joblint.rules.skips import NO_OBJECT, OTHER_GROUP, OTHER_KIND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.skips import Skipped
+
+_MOST_NAMED = 10
+
+
+def not_judged(skipped: tuple[Skipped, ...], files: int) -> list[str]:
+    """The parts of a sentence that begins with `Not checked:`. `files` is the number of files read: the only one is named."""
+    others = sum(1 for s in skipped if s.what == OTHER_KIND)
+    groups: dict[str, int] = {}
+    named: dict[tuple[str, str], None] = {}
+    nothing: dict[str, str] = {}
+    for s in skipped:
+        if s.what == OTHER_GROUP:
+            groups[s.reason] = groups.get(s.reason, 0) + 1
+        elif s.what == NO_OBJECT:
+            nothing.setdefault(s.file, s.reason)
+        elif s.what != OTHER_KIND:
+            named[(s.file, s.reason)] = None
+    if files == 1 and not others:
+        named.update(dict.fromkeys(nothing.items()))
+        nothing = {}
+    parts = [f"{others} of other kinds"] if others else []
+    parts += [f"{n} of {safe(reason)}" for reason, n in groups.items()]
+    parts += [f"{count(len(nothing), 'file')} without a Kubernetes object"] if nothing else []
+    parts += [f"{safe(file)} ({safe(reason)})" for file, reason in list(named)[:_MOST_NAMED]]
+    if len(named) > _MOST_NAMED:
+        parts.append(f"{len(named) - _MOST_NAMED} more (--format json names them)")
+    return parts

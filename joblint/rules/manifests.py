@@ -1,0 +1,36 @@
+"""Reading a file for what the rules look at: Jobs and CronJobs, and the other kinds that some rules look for beside them.
+
+What holds neither is not parsed: a folder may hold a thousand files of other people's.
+"""
+
+from __future__ import annotations
+
+from joblint.api.ours import kind_seen, may_hold
+from joblint.source.documents import each
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.source.documents import Document
+
+OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
+"""The other kinds of which facts are kept, for the rules over a whole folder."""
+
+_WORDS = tuple([kind.encode() for kind in OTHERS])
+
+
+def read_manifests(data: bytes, name: str) -> Iterator[Document]:
+    """The documents of a file, named `name`, one after the other; what nobody here wants to know of is not read.
+
+    Never raises on bad input.
+    """
+    return each(data, name, wanted=_wanted)
+
+
+def _wanted(data: bytes) -> bool:
+    if may_hold(data):
+        return True
+    if not any(word in data for word in _WORDS):
+        return False
+    return b"\n---" in data or kind_seen(data) in OTHERS

@@ -1,0 +1,87 @@
+"""What is not judged, and why: somebody else's objects, what is no object, what something else has to make first.
+
+Only what is ours, or plainly was meant to be, is named one by one; the rest is counted.
+"""
+
+from __future__ import annotations
+
+from joblint.api.ours import is_ours, kind_seen, of_another_group, seen
+from joblint.base.record import record
+from joblint.source.documents import UNREAD
+from joblint.source.unrendered.templates import PATCH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.source.documents import Document, Problem
+
+OTHER_KIND = "other kind"
+OTHER_GROUP = "other group"
+NO_OBJECT = "no object"
+UNREADABLE = "unreadable"
+NAMED = "named"
+
+
+@record
+class Skip:
+    """A document that is not judged. `what` is OTHER_KIND or NO_OBJECT (to be counted), OTHER_GROUP (`reason` then says of
+    which), UNREADABLE or NAMED; `reason` is for a person."""
+
+    document: int
+    what: str
+    reason: str
+
+
+@record
+class Skipped:
+    """The same, with the file that the document stands in."""
+
+    file: str
+    document: int
+    what: str
+    reason: str
+
+
+def in_file(file: str, skip: Skip) -> Skipped:
+    """The skip of a document of that file."""
+    return Skipped(file, skip.document, skip.what, skip.reason)
+
+
+def skip(document: Document) -> Skip | None:
+    """Why a document is not to be looked into: it is skipped by the reader, or cannot be read and is none of ours."""
+    why = document.skipped
+    if why is None:
+        problem = unreadable(document)
+        return None if problem is None or seen(document.source.part.data) else _foreign(document, problem)
+    if why == UNREAD:
+        return _foreign(document, None)
+    if why == PATCH:
+        ours = any(is_ours(value) for _, value in document.objects())
+        return Skip(document.index, NAMED, why) if ours or document.value is None else _foreign(document, None)
+    if document.value is None and document.source.part.data and not seen(document.source.part.data):
+        kind = kind_seen(document.source.part.data)
+        return Skip(document.index, OTHER_KIND if kind else NO_OBJECT, f"kind {kind}, a template" if kind else why)
+    return Skip(document.index, NAMED, why)
+
+
+def of_object(document: Document, value: object) -> Skip:
+    """Why an object that could be read is not judged."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if of_another_group(value):
+        assert isinstance(value, dict)
+        return Skip(document.index, OTHER_GROUP, f"kind {kind} of another group, {value['apiVersion']}")
+    if isinstance(kind, str) and kind:
+        return Skip(document.index, OTHER_KIND, f"kind {kind}")
+    return Skip(document.index, NO_OBJECT, "no Kubernetes object: it has no kind")
+
+
+def unreadable(document: Document) -> Problem | None:
+    """What keeps a document from being read as YAML; None where it can be."""
+    return next((p for p in document.problems if p.kind == "yaml"), None)
+
+
+def _foreign(document: Document, problem: Problem | None) -> Skip:
+    kind = kind_seen(document.source.part.data)
+    reason = f"kind {kind}" if kind else "no Kubernetes object: it has no kind"
+    if problem is not None:
+        reason = f"{reason if kind else 'no Job as far as can be seen'}, not readable as YAML"
+    return Skip(document.index, OTHER_KIND if kind else NO_OBJECT, reason)
