@@ -5,6 +5,7 @@ Source: reviewdog v0.21, proto/rdf/reviewdog.proto: columns count the bytes of U
 
 from __future__ import annotations
 
+from joblint.base.content import small
 from joblint.report.check.shown import message, shown
 
 TYPE_CHECKING = False
@@ -54,8 +55,7 @@ class _Texts:
     def _lines(self, file: str) -> list[str] | None:
         if file not in self._read:
             try:
-                with open(file, encoding="utf-8", newline="") as source:
-                    self._read[file] = [line.rstrip("\r") for line in source.read().split("\n")]
+                self._read[file] = [line.rstrip("\r") for line in small(file).decode().split("\n")]
             except (OSError, ValueError):
                 self._read[file] = None
         return self._read[file]

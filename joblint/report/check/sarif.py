@@ -139,6 +139,10 @@ def _suppression(ignored: Ignored) -> dict[str, Any]:
     return found | ({"justification": ignored.reason} if ignored.reason else {})
 
 
+_LONGEST = 4000
+"""Characters of a manifest that are quoted of one place: in a file of one long line each finding would hold all of it."""
+
+
 def _location(finding: Finding, path: Callable[[str], str]) -> dict[str, Any]:
     span, owner = finding.span, finding.object
     region: dict[str, Any] = {
@@ -149,9 +153,10 @@ def _location(finding: Finding, path: Callable[[str], str]) -> dict[str, Any]:
     }
     found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(path(finding.file)), "region": region}}
     text = dict(finding.excerpt).get(span.line)
-    if text is not None and span.end_line == span.line:
+    if text is not None and span.end_line == span.line and span.end_column - span.column <= _LONGEST:
         region["snippet"] = {"text": text[span.column - 1 : span.end_column - 1]}
-    if len(finding.excerpt) > 1 and finding.excerpt[-1][0] >= span.end_line:
+    length = sum([len(line) for _, line in finding.excerpt])
+    if len(finding.excerpt) > 1 and finding.excerpt[-1][0] >= span.end_line and length <= _LONGEST:
         found["physicalLocation"]["contextRegion"] = {
             "startLine": finding.excerpt[0][0],
             "endLine": finding.excerpt[-1][0],

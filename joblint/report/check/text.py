@@ -54,15 +54,23 @@ def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:
     span = finding.span
     digits = max(3, len(str(finding.excerpt[-1][0])))
     bar, mark = ("│", "━") if style.boxes else ("", "^")
+    most = style.width * 2
+    # Of a line that is too long, the part around the span is shown; its neighbours from the same column on.
+    first = (
+        0 if max(span.column, span.end_column if span.end_line == span.line else 0) <= most else span.column - style.width // 2
+    )
     for number, text in finding.excerpt:
-        shown = safe_line(text)
-        if len(shown) > style.width * 2:
-            shown = shown[: style.width * 2] + " …"
-        yield f" {style.paint(f'{number:>{digits}} {bar}', 'dim')} {shown}".rstrip()
+        if first >= len(text) and number != span.line:
+            continue
+        shown = safe_line(text[first : first + most])
+        if len(shown) > most or len(text) > first + most:
+            shown = shown[:most] + " …"
+        lead = "… " if first else ""
+        yield f" {style.paint(f'{number:>{digits}} {bar}', 'dim')} {lead}{shown}".rstrip()
         if number == span.line:
-            end = span.end_column if span.end_line == span.line else len(text) + 1
+            end = min(span.end_column if span.end_line == span.line else len(text) + 1, span.column + style.width)
             # Positions count characters of the manifest; escapes shown before the span push it to the right.
-            start = len(safe_line(text[: span.column - 1]))
+            start = len(lead) + len(safe_line(text[first : span.column - 1]))
             length = max(1, len(safe_line(text[span.column - 1 : end - 1])))
             under = mark * min(length, style.width)
             said = style.paint(f"{under} {safe(finding.label)}".rstrip(), colour)

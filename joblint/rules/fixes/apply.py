@@ -9,6 +9,7 @@ from __future__ import annotations
 from joblint.base.record import record
 from joblint.rules.fixes.edits import remove_entry, rename_key, replace_raw
 from joblint.rules.fixes.moves import move_entry, move_item
+from joblint.source.places.spans import line_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,11 +94,7 @@ def apply(data: bytes, edits: list[Edit]) -> bytes | None:
     break_ = "\r\n" if "\r\n" in text else "\n"
     ended = text.endswith("\n")
     text += "" if ended else break_  # as a document's last line always has it
-    starts = [0]
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
+    starts = line_starts(text)
     spans = []
     for edit in edits:
         if not 1 <= edit.line <= edit.end_line <= len(starts):

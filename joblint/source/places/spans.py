@@ -44,24 +44,20 @@ class Lines:
     `text` is what the events' marks count in; `line` and `column` say where it begins in the file, both from 0.
     """
 
-    __slots__ = ("text", "line", "column", "_starts")
+    __slots__ = ("text", "line", "column", "_starts", "_long")
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self.text = text
         self.line = line
         self.column = column
         self._starts: list[int] | None = None
+        self._long: dict[int, str] = {}  # lines that are too long to be held once a finding
 
     @property
     def starts(self) -> list[int]:
         """Where each line begins in the text."""
         if self._starts is None:
-            text = self.text.replace("\r", "\n") if "\r" in self.text else self.text
-            self._starts = starts = [0]
-            at = text.find("\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = text.find("\n", at + 1)
+            self._starts = line_starts(self.text)
         return self._starts
 
     def place(self, index: int) -> tuple[int, int]:
@@ -83,10 +79,27 @@ class Lines:
         starts = self.starts
         if not 0 <= row < len(starts):
             return None
-        line = self.text[starts[row] : starts[row + 1] - 1] if row + 1 < len(starts) else self.text[starts[row] :]
+        if row in self._long:
+            return self._long[row]
+        line = self.text[starts[row] : starts[row + 1]] if row + 1 < len(starts) else self.text[starts[row] :]
+        line = line.removesuffix("\n").removesuffix("\r")
         if row == 0:
             line = " " * self.column + line
+        if len(line) > 1000:
+            self._long[row] = line
         return None if row == len(starts) - 1 and not line else line
+
+
+def line_starts(text: str) -> list[int]:
+    """Where each line of a text begins; `\\n`, `\\r\\n` and a lone `\\r` end one."""
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
 
 
 class Places:

@@ -83,7 +83,8 @@ def _split_json(data: bytes) -> Iterator[Part]:
     """The values of a JSON stream; from the first or second one on that is no JSON, the rest as YAML."""
     from joblint.source.reading.json import decode, encode, read_value, skip_space
 
-    text = decode(data)
+    # In JSON a line end is white space wherever it may stand, so that none of a value's text changes.
+    text = decode(data.replace(b"\r\n", b"\n") if b"\r\n" in data else data)
     count = 0
     pos = line = column = 0
     while True:
