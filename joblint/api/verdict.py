@@ -37,6 +37,9 @@ class ApiError:
     given: str = ""
     wanted: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.type, self.field, self.message))  # `value` may be anything
+
 
 def told_once(errors: Iterable[ApiError]) -> tuple[ApiError, ...]:
     """The errors without those of a path and a text that stand there already."""

@@ -42,7 +42,7 @@ else:
             __delattr__=_frozen,
             __repr__=_repr,
             __eq__=_eq,
-            __hash__=_hash,
+            __hash__=own.get("__hash__") or _hash,
             __reduce__=_reduce,
         )
         made = type(cls.__name__, cls.__bases__, body)

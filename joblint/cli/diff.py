@@ -68,8 +68,9 @@ def diff(
     result = changes_of(before, after, options, versions[:-1])
     if found.passed:
         from joblint.base.record import replace
+        from joblint.rules.skips import NAMED, Skipped
 
-        passed = tuple((file, 0, reason) for file, reason in found.passed)
+        passed = tuple([Skipped(file, 0, NAMED, reason) for file, reason in found.passed])
         result = replace(result, skipped=result.skipped + passed)
     if format == "json":
         from joblint.report.diff.json import render_json

@@ -52,3 +52,10 @@ def test_the_text_is_made_of_the_parts() -> None:
                         if error.limit is not None:
                             assert f" {error.limit} " in error.detail
     assert {"Decode", "Strict", "FieldValueRequired", "FieldValueInvalid", "FieldValueNotSupported", "FieldValueTooLong"} <= seen
+
+
+def test_errors_can_be_counted_whatever_their_value() -> None:
+    errors = Errors()
+    for _ in range(2):
+        errors.invalid("spec.template", {"a": []}, "field is immutable")
+    assert len(set(errors.found)) == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from joblint.report.check.shown import in_repository, shown
 from joblint.rules.finding import at_least
 from joblint.rules.identity import fingerprint, numbered
+from joblint.rules.skips import OTHER_KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _invocation(report: Report, path: Callable[[str], str]) -> dict[str, Any]:
     for file, reason in report.missing:
         notes.append(_note("error", reason, path(file)))
     for skipped in report.skipped:
-        if not skipped.reason.startswith("kind "):
+        if skipped.what != OTHER_KIND:
             notes.append(_note("note", f"not checked: {skipped.reason}", path(skipped.file)))
     return {"executionSuccessful": not (report.crashes or report.missing), "toolExecutionNotifications": notes}
 

@@ -22,7 +22,7 @@ def render_json(diff: Diff) -> str:
         "version": 1,
         "kubernetes": diff.kubernetes,
         "changes": changes,
-        "skipped": [{"file": file, "document": document, "reason": reason} for file, document, reason in diff.skipped],
+        "skipped": [{"file": s.file, "document": s.document, "reason": s.reason} for s in diff.skipped],
         "crashes": [crash_data(c) for c in diff.crashes],
     }
     return json_text(data)

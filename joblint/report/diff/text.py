@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.report.check.summary import plural
 from joblint.report.safe import safe
+from joblint.rules.skips import OTHER_KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def render_text(diff: Diff, style: Style) -> Iterator[str]:
     if diff.others:
         same = "the same" if all(o == tuple(c.outcome for c in diff.changes) for _, o in diff.others) else "differences are told"
         line += f"  Kubernetes {diff.kubernetes}; on {', '.join(version for version, _ in diff.others)}: {same}."
-    others = sum(1 for s in diff.skipped if s[2].startswith("kind "))
-    rest = [f"{safe(file)} ({safe(reason)})" for file, _, reason in diff.skipped if not reason.startswith("kind ")]
+    others = sum(1 for s in diff.skipped if s.what == OTHER_KIND)
+    rest = [f"{safe(s.file)} ({safe(s.reason)})" for s in diff.skipped if s.what != OTHER_KIND]
     if others:
         rest.insert(0, f"{others} of other kinds")
     yield line + (f"  Not compared: {', '.join(rest)}." if rest else "")

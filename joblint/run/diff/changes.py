@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from joblint.api.verdict import ApiError
     from joblint.rules.finding import RuleCrash
+    from joblint.rules.skips import Skipped
 
 
 @record
@@ -57,13 +58,13 @@ class Change:
 class Diff:
     """All changes in the order of NEW, then what OLD alone has.
 
-    `skipped` are documents that are not compared, as (file, document, why). `kubernetes` is the version that the changes
+    `skipped` are documents that are not compared. `kubernetes` is the version that the changes
     are told for; `others` are the outcomes in further versions, by version and then in the order of the changes.
     `crashes` are the documents that joblint itself failed on.
     """
 
     changes: tuple[Change, ...]
-    skipped: tuple[tuple[str, int, str], ...]
+    skipped: tuple[Skipped, ...]
     kubernetes: str
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     crashes: tuple[RuleCrash, ...] = ()

@@ -6,6 +6,7 @@ from joblint.api.apply.stored import store
 from joblint.api.exported import LAST_APPLIED, from_cluster
 from joblint.api.version import versions
 from joblint.rules.finding import RuleCrash, failed
+from joblint.rules.skips import NAMED, Skipped
 from joblint.run.diff.changes import Change, Diff, Options
 from joblint.run.diff.effects import removed
 from joblint.run.diff.objects import Matches, metadata_of, read_side
@@ -27,7 +28,7 @@ def diff(old: Texts, new: Texts, options: Options, others: tuple[str, ...] = ())
 
     before, after = read_side(old, options.namespace), read_side(new, options.namespace)
     changes, left, crashes = _compare(before, after, options)
-    skipped = [(d.file, d.document, d.why) for d in after.unread] + list(after.skipped) + left
+    skipped = [Skipped(d.file, d.document, NAMED, d.why) for d in after.unread] + list(after.skipped) + left
     told = []
     for version in others:
         again, _, _ = _compare(before, after, replace(options, version=version))
@@ -36,12 +37,12 @@ def diff(old: Texts, new: Texts, options: Options, others: tuple[str, ...] = ())
     return Diff(tuple(changes), tuple(skipped), options.version, tuple(told), tuple(crashes))
 
 
-def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change], list[tuple[str, int, str]], list[RuleCrash]]:
+def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change], list[Skipped], list[RuleCrash]]:
     gates = versions.gates(options.version)
     matches = Matches(before.objects)
     applied: dict[Key, Stored | None] = {}
     changes = []
-    left: list[tuple[str, int, str]] = []
+    left: list[Skipped] = []
     crashes: list[RuleCrash] = []
     for found in after.objects:
         try:
@@ -50,7 +51,7 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
             key = old.key if old is not None else found.key
             change, stored = one.again(applied[key]) if key in applied else one.first()
         except RecursionError:
-            left.append((found.file, found.document, DEEP.format(line=found.line)))
+            left.append(Skipped(found.file, found.document, NAMED, DEEP.format(line=found.line)))
             continue
         except MemoryError:
             raise
@@ -61,18 +62,22 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
             applied[key] = stored
         changes.append(change)
     for gone, kept in matches.repeated:
-        left.append((gone.file, gone.document, f"{gone.kind} {gone.name} stands again in {kept.file}, which counts"))
+        left.append(
+            Skipped(gone.file, gone.document, NAMED, f"{gone.kind} {gone.name} stands again in {kept.file}, which counts")
+        )
     for found in matches.left():
         unsent = any(new.refused is not None and new.name == found.name for new in after.objects)
         if unsent or found.refused is not None or after.may_hold(found.name) is not None:
             continue
         if from_cluster(found.value) and LAST_APPLIED not in (metadata_of(found.value).get("annotations") or {}):
-            left.append((found.file, found.document, f"{found.kind} {found.name} is in the cluster alone"))
+            left.append(Skipped(found.file, found.document, NAMED, f"{found.kind} {found.name} is in the cluster alone"))
             continue
         if not metadata_of(found.value).get("name"):
             continue  # it was never applied
         if store(found.value, gates, options.made) is None:
-            left.append((found.file, found.document, f"{found.kind} {found.name} was refused: there is none to remove"))
+            left.append(
+                Skipped(found.file, found.document, NAMED, f"{found.kind} {found.name} was refused: there is none to remove")
+            )
             continue
         changes.append(plain_change(found, "removed", (), removed(found.kind)))
     return changes, left, crashes

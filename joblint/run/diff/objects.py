@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from joblint.rules.skips import Skipped
+
     Texts = Iterable[tuple[str, bytes]]
     Key = tuple[str, str, str, str]
 
@@ -74,7 +76,7 @@ class Side:
 
     objects: tuple[Found, ...]
     unread: tuple[Unread, ...]
-    skipped: tuple[tuple[str, int, str], ...]
+    skipped: tuple[Skipped, ...]
     crashes: tuple[RuleCrash, ...] = ()
 
     def may_hold(self, name: str) -> Unread | None:
@@ -84,11 +86,12 @@ class Side:
 
 def read_side(files: Texts, namespace: str) -> Side:
     """The objects of some files, given as names and contents; those that name no namespace are in the given one."""
+    from joblint.rules.skips import in_file, of_object
     from joblint.source.documents import read
 
     objects: list[Found] = []
     unread: list[Unread] = []
-    skipped: list[tuple[str, int, str]] = []
+    skipped: list[Skipped] = []
     crashes: list[RuleCrash] = []
     for file, data in files:
         for document in read(data, file):
@@ -104,8 +107,7 @@ def read_side(files: Texts, namespace: str) -> Side:
             for prefix, value in document.objects() if document.value is not None else ():
                 refused = refusal(value) if isinstance(value, dict) and not _ours(value) else None
                 if not isinstance(value, dict) or (refused is None and not _ours(value)):
-                    kind = value.get("kind") if isinstance(value, dict) else None
-                    skipped.append((file, document.index, f"kind {kind}" if kind else "not a Kubernetes object: it has no kind"))
+                    skipped.append(in_file(file, of_object(document, value)))
                     continue
                 line = document.span(prefix.rstrip(".")).line if prefix else document.line
                 own = metadata_of(value).get("namespace")
