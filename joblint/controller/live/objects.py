@@ -1,0 +1,103 @@
+"""The objects of a `kubectl get job,pods,events -o json` by their owners, and the times in them; knows no controller."""
+
+from __future__ import annotations
+
+from joblint.api.go.civil import epoch_of
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value where it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def listing(value: Any) -> list[dict[str, Any]]:
+    """The mappings of a list; none where it is no list."""
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def instant(text: Any) -> float | None:
+    """Seconds since the epoch of a time as the API server writes it, with or without a fraction; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    whole, dot, fraction = text.partition(".")
+    if not dot:
+        return None if (found := epoch_of(text)) is None else float(found)
+    digits = fraction.removesuffix("Z")
+    seconds = epoch_of(whole + "Z")
+    return None if seconds is None or not (digits.isascii() and digits.isdigit()) else seconds + float(f"0.{digits}")
+
+
+@record
+class Owned:
+    """One live Job with its Pods and the events about it and them, each in the order of the list."""
+
+    job: dict[str, Any]
+    pods: tuple[dict[str, Any], ...]
+    events: tuple[dict[str, Any], ...]
+
+
+class Cluster:
+    """The objects of a list, found by owner: Pods of a Job, Jobs of a CronJob, events of an object."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self.jobs: list[dict[str, Any]] = []
+        self._pods: dict[str, list[dict[str, Any]]] = {}
+        self._jobs: dict[str, list[dict[str, Any]]] = {}
+        self._events: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        for value in values:
+            kind = value.get("kind") if isinstance(value, dict) else None
+            if kind == "Job":
+                self.jobs.append(value)
+                self._jobs.setdefault(_owner(value, "CronJob"), []).append(value)
+            elif kind == "Pod":
+                self._pods.setdefault(_owner(value, "Job"), []).append(value)
+            elif kind == "Event":
+                about = mapping(value.get("involvedObject") or value.get("regarding"))
+                key = (str(about.get("kind")), str(about.get("namespace") or ""), str(about.get("name")))
+                self._events.setdefault(key, []).append(value)
+
+    def of_job(self, job: dict[str, Any]) -> Owned:
+        """A Job with what belongs to it."""
+        pods = self._pods.get(_uid(job), []) if _uid(job) else []
+        events = list(self.events(job))
+        for pod in pods:
+            events += self.events(pod)
+        return Owned(job, tuple(pods), tuple(events))
+
+    def of_cronjob(self, cronjob: dict[str, Any]) -> tuple[Owned, ...]:
+        """The Jobs of a CronJob, each with what belongs to it."""
+        return tuple([self.of_job(job) for job in self._jobs.get(_uid(cronjob), [])]) if _uid(cronjob) else ()
+
+    def events(self, value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+        """The events about one object."""
+        meta = mapping(value.get("metadata"))
+        key = (str(value.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name")))
+        return tuple(self._events.get(key, ()))
+
+
+def event_time(event: dict[str, Any]) -> float:
+    """When an event was seen last; 0 where it does not say."""
+    series = mapping(event.get("series"))
+    for text in (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"), event.get("firstTimestamp")):
+        found = instant(text)
+        if found is not None:
+            return found
+    return instant(mapping(event.get("metadata")).get("creationTimestamp")) or 0.0
+
+
+def _uid(value: dict[str, Any]) -> str:
+    return str(mapping(value.get("metadata")).get("uid") or "")
+
+
+def _owner(value: dict[str, Any], kind: str) -> str:
+    """The uid of the owner of that kind, "" where there is none."""
+    for reference in listing(mapping(value.get("metadata")).get("ownerReferences")):
+        if reference.get("kind") == kind:
+            return str(reference.get("uid") or "")
+    return ""
