@@ -80,6 +80,36 @@ def server_fields(value: dict[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def without_server_fields(value: dict[str, Any]) -> dict[str, Any]:
+    """The object as a manifest: a copy without what only the server, its controllers or kubectl write. The rest is shared."""
+    made = {k: v for k, v in value.items() if k != "status"}
+    metadata = {k: v for k, v in _mapping(made.get("metadata")).items() if k not in SERVER_METADATA}
+    _leave_out(metadata, "annotations", SERVER_ANNOTATIONS)
+    if generated_uid(value) is not None:
+        _leave_out(metadata, "labels", GENERATED_LABELS)
+        spec = {k: v for k, v in _mapping(made.get("spec")).items() if k != "selector"}
+        template = dict(_mapping(spec.get("template")))
+        inside = dict(_mapping(template.get("metadata")))
+        _leave_out(inside, "labels", GENERATED_LABELS)
+        inside.pop("creationTimestamp", None)
+        if inside or "metadata" in template:
+            template["metadata"] = inside
+        made["spec"] = {**spec, "template": template}
+    made["metadata"] = metadata
+    return made
+
+
+def _leave_out(metadata: dict[str, Any], field: str, names: tuple[str, ...]) -> None:
+    """Take entries out of a map of metadata, and the map where nothing is left."""
+    held = metadata.get(field)
+    if isinstance(held, dict):
+        left = {k: v for k, v in held.items() if k not in names}
+        if left or not held:
+            metadata[field] = left
+        else:
+            del metadata[field]
+
+
 def last_applied(value: dict[str, Any]) -> dict[str, Any] | None:
     """The manifest that kubectl applied last, from the object's annotation; None where it is missing or no object."""
     text = _mapping(_mapping(value.get("metadata")).get("annotations")).get(LAST_APPLIED)

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.controller.job.trace import Run
+    from joblint.controller.live.job import Live
     from joblint.controller.prediction.endings import End
 
 
@@ -94,7 +95,8 @@ class Explanation:
     that cannot be told (`told` is False). `headline` says in a sentence or two what kind of Job it is, `fits` which of the
     official patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `rest` are further lines as
     (title, text): which limit wins, what is left, what a second apply does, what deleting takes along. `rungs` tell the same
-    for other run times of a try, shortest first; they are worked out only where somebody wants to look at them.
+    for other run times of a try, shortest first; they are worked out only where somebody wants to look at them. `live` is where
+    an object of a cluster stands, `owner` the CronJob that it belongs to, if that is told of, too.
     """
 
     file: str
@@ -114,3 +116,5 @@ class Explanation:
     schedule: Schedule | None
     rest: tuple[tuple[str, str], ...]
     rungs: tuple[Rung, ...] = ()
+    live: Live | None = None
+    owner: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.rules.finding import RuleCrash
 
 TYPE_CHECKING = False
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from joblint.controller.live.job import Live
+    from joblint.controller.live.objects import Cluster
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
     from joblint.rules.engine import Engine
@@ -46,6 +48,7 @@ def explain_files(
 
     With an `engine` its findings come along, and what happens with other run times: all that the page shows.
     """
+    from joblint.api.exported import from_cluster, without_server_fields
     from joblint.rules.finding import failed
     from joblint.rules.manifests import read_manifests
     from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, skip, unreadable
@@ -58,6 +61,7 @@ def explain_files(
     crashes: list[RuleCrash] = []
     for name, data in files:
         before = len(explanations)
+        cluster: Cluster | None = None
         for document in read_manifests(data, name):
             if document.bug:
                 crashes.append(RuleCrash("", "", name, document.index, document.bug))
@@ -72,7 +76,15 @@ def explain_files(
                 continue
             for prefix, value in document.objects() if document.value is not None else ():
                 try:
-                    found = _explained(document, prefix, value, version, scenario, run, until, now, engine is not None)
+                    sent, live, owner = value, None, ""
+                    if from_cluster(value):
+                        if cluster is None:
+                            cluster = _cluster(data, name)
+                        live, owner = _live(cluster, value, now)
+                        sent = without_server_fields(value) if live is not None else value
+                    found = _explained(document, prefix, sent, version, scenario, run, until, now, engine is not None)
+                    if live is not None and not isinstance(found, Skip):
+                        found = replace(found, live=live, owner=owner)
                 except RecursionError:
                     found = Skip(document.index, NAMED, DEEP.format(line=document.line))
                 except MemoryError:
@@ -80,6 +92,8 @@ def explain_files(
                 except Exception as error:  # one bad object must not take the others with it
                     crashes.append(failed(name, document.index, error))
                     continue
+                if isinstance(found, Skip) and cluster is not None and value.get("kind") in ("Pod", "Event"):
+                    continue  # evidence: it is told with its Job
                 if isinstance(found, Skip):
                     skipped.append(in_file(name, found))
                 else:
@@ -91,6 +105,27 @@ def explain_files(
 
                 findings.extend(check_text(engine, data, name).findings)
     return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
+
+
+def _cluster(data: bytes, name: str) -> Cluster:
+    """All objects of a file by their owners: Pods and events are nobody's manifests, and say what happened."""
+    from joblint.controller.live.objects import Cluster
+    from joblint.source.documents import each
+
+    return Cluster([value for d in each(data, name, templates=False) if d.value is not None for _, value in d.objects()])
+
+
+def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | None, str]:
+    """Where an object of a cluster stands, and the name of the CronJob that owns it; None for one of another kind."""
+    if value.get("kind") == "CronJob":
+        from joblint.controller.live.cronjob import state_of_cronjob
+
+        return state_of_cronjob(value, cluster.of_cronjob(value), now), ""
+    if value.get("kind") != "Job":
+        return None, ""
+    from joblint.controller.live.job import state_of
+
+    return state_of(cluster.of_job(value), now), cluster.owner_of(value)
 
 
 def _explained(

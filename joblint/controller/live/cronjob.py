@@ -41,7 +41,7 @@ def state_of_cronjob(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: floa
 
 
 def _after(cronjob: dict[str, Any], spec: CronSpec, active: list[Live], now: float, due: int) -> Next:
-    """The next Job once those that are active have ended: the start that was missed meanwhile, or the next one of the schedule."""
+    """The next Job once those that are active have ended: a start that was missed meanwhile, or the next of the schedule."""
     ends = [live.next for live in active]
     if any(end.event not in ("job-failed", "job-complete") or end.at is None for end in ends):
         return NOTHING

@@ -47,6 +47,7 @@ class Cluster:
 
     def __init__(self, values: Iterable[Any]) -> None:
         self.jobs: list[dict[str, Any]] = []
+        self._crons: dict[str, str] = {}
         self._pods: dict[str, list[dict[str, Any]]] = {}
         self._jobs: dict[str, list[dict[str, Any]]] = {}
         self._events: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
@@ -55,6 +56,8 @@ class Cluster:
             if kind == "Job":
                 self.jobs.append(value)
                 self._jobs.setdefault(_owner(value, "CronJob"), []).append(value)
+            elif kind == "CronJob":
+                self._crons[_uid(value)] = str(mapping(value.get("metadata")).get("name") or "")
             elif kind == "Pod":
                 self._pods.setdefault(_owner(value, "Job"), []).append(value)
             elif kind == "Event":
@@ -73,6 +76,10 @@ class Cluster:
     def of_cronjob(self, cronjob: dict[str, Any]) -> tuple[Owned, ...]:
         """The Jobs of a CronJob, each with what belongs to it."""
         return tuple([self.of_job(job) for job in self._jobs.get(_uid(cronjob), [])]) if _uid(cronjob) else ()
+
+    def owner_of(self, job: dict[str, Any]) -> str:
+        """The name of the CronJob of the list that owns a Job, "" where there is none."""
+        return self._crons.get(_owner(job, "CronJob"), "")
 
     def events(self, value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
         """The events about one object."""

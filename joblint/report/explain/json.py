@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.controller.live.job import Live
     from joblint.explain.explanation import Explanation, Schedule, Told
     from joblint.run.explain import Explained
 
@@ -50,7 +51,29 @@ def job(e: Explanation) -> dict[str, Any]:
         "simulation": _simulation(told) if told is not None else None,
         "scenarios": {t.name: {"title": t.title, "text": t.text, **t.end.as_dict()} for t in e.scenarios},
         "schedule": _schedule(e.schedule) if e.schedule is not None else None,
+        **({"live": _live(e.live)} if e.live is not None else {}),
     }
+
+
+def _live(live: Live) -> dict[str, Any]:
+    following = live.next
+    times = {"at": _iso(following.at), "at_latest": _iso(following.latest)}
+    return {
+        "now": _iso(live.now),
+        "state": live.state,
+        "why": live.why,
+        "next": {"event": following.event, **times, "because": following.because},
+    }
+
+
+def _iso(at: float | None) -> str | None:
+    """An instant in ISO 8601, UTC, to the millisecond."""
+    from joblint.api.go.civil import rfc3339
+
+    if at is None:
+        return None
+    thousandths = round(at * 1000)
+    return f"{rfc3339(thousandths // 1000)[:19]}.{thousandths % 1000:03d}Z"
 
 
 def _facts(e: Explanation) -> list[dict[str, str]]:

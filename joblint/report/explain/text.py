@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from joblint.report.explain.live_text import lines as live_lines
+from joblint.report.explain.live_text import summary
 from joblint.report.explain.text_timeline import drawing
 from joblint.report.not_judged import not_judged
 from joblint.report.safe import safe
@@ -21,9 +23,12 @@ _ERRORS_SHOWN = 4
 def render(explained: Explained, style: Style, brief: bool) -> Iterator[str]:
     """The lines of all explanations, then what was not explained."""
     for n, e in enumerate(explained.explanations):
+        if e.live is not None and e.owner:
+            yield summary(e, e.live)
+            continue
         if n:
             yield ""
-        yield from _brief(e, style) if brief else _full(e, style)
+        yield from _brief(e, style) if brief or e.live is not None else _full(e, style)
     if not explained.explanations:
         yield "No Job or CronJob to explain."
     rest = not_judged(explained.skipped, len({s.file for s in explained.skipped} | {e.file for e in explained.explanations}))
@@ -58,6 +63,10 @@ def _error(error: ApiError) -> str:
 def _brief(e: Explanation, style: Style) -> Iterator[str]:
     """Five lines at most: who, what, which limit wins, how failing ends, what comes next."""
     yield _head(e, style)
+    if e.live is not None:
+        yield from live_lines(e, e.live)
+        if e.live.state in ("complete", "failed"):
+            return
     if not e.verdict.accepted:
         text = _error(e.verdict.errors[0]) if e.verdict.errors else ""
         more = f" (and {len(e.verdict.errors) - 1} more)" if len(e.verdict.errors) > 1 else ""

@@ -1,0 +1,111 @@
+"""Where an object of a cluster stands, for a person at a terminal: now, next, what happened so far, what to type."""
+
+from __future__ import annotations
+
+from joblint.api.go.civil import rfc3339
+from joblint.controller.prediction.kubectl_get import human_duration
+from joblint.report.safe import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.controller.live.job import Live, Next
+    from joblint.controller.live.pods import LivePod
+    from joblint.explain.explanation import Explanation
+
+_ATTEMPTS = 8
+"""So many of the latest Pods are shown."""
+
+_STATES = {
+    "pending": "no container has started",
+    "running": "running",
+    "backoff": "waiting out the back-off",
+    "create-refused": "the API server rejects its Pods",
+    "suspended": "suspended",
+    "paused": "paused: parallelism is 0",
+    "ending": "ending: its Pods are being stopped",
+    "complete": "complete",
+    "failed": "failed",
+    "unmanaged": "left to another controller",
+    "scheduled": "waiting for its next start",
+    "active": "a Job is running",
+    "never-fires": "it never starts a Job",
+}
+_EVENTS = {
+    "pod-created": "the next Pod is created",
+    "container-restarted": "the container is restarted",
+    "job-failed": "the Job is failed",
+    "job-complete": "the Job is complete",
+    "job-deleted": "the Job is deleted, along with its Pods and their logs",
+    "job-created": "the next Job is created",
+}
+
+
+def lines(e: Explanation, live: Live) -> Iterator[str]:
+    """What there is to say of a live object, with the times in UTC."""
+    why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
+    yield f"  now      {_STATES[live.state]}{safe(why)}"
+    yield f"  next     {_next(live.next, live.now)}"
+    if live.pods:
+        left = len(live.pods) - _ATTEMPTS
+        yield "  so far   " + (f"{len(live.pods)} Pods, the latest {_ATTEMPTS}:" if left > 0 else "")
+        for n, pod in enumerate(live.pods):
+            if n >= left:
+                yield f"    {n + 1:>3}  {_pod(pod, live.now)}"
+    command = _command(e, live)
+    if command:
+        yield f"  type     {command}"
+
+
+def summary(e: Explanation, live: Live) -> str:
+    """The same in one line, for a Job that belongs to a CronJob told of before."""
+    return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}; next: {_next(live.next, live.now)}"
+
+
+def _next(event: Next, now: float) -> str:
+    if event.event == "none" or event.at is None:
+        return "nothing comes by itself"
+    text = f"{_EVENTS[event.event]} at {_clock(event.at)}, in {human_duration(max(0.0, event.at - now))}"
+    if event.latest is not None and event.latest - event.at > 2:
+        text += f" to {human_duration(max(0.0, event.latest - now))}"
+    return text + (f" ({event.because})" if event.because else "")
+
+
+def _clock(at: float) -> str:
+    return rfc3339(at)[11:]
+
+
+def _pod(pod: LivePod, now: float) -> str:
+    parts = [safe(pod.name), f"created {_clock(pod.created)}"]
+    codes = [c for c in pod.containers if c.code is not None and not c.running]
+    if pod.phase == "Succeeded":
+        parts.append("succeeded")
+    elif pod.phase == "Failed":
+        worst = next((c for c in codes if c.code), None)
+        parts.append(f"failed, exit code {worst.code}" if worst is not None else "failed")
+    elif pod.deleted is not None:
+        parts.append(f"being deleted, gone by {_clock(pod.deleted)}")
+    elif pod.waits:
+        parts.append(f"{pod.phase}: {safe(pod.why) or 'no container has started'}")
+    else:
+        restarts = sum(c.restarts for c in pod.containers)
+        parts.append("running" + (f", {restarts} restart{'' if restarts == 1 else 's'}" if restarts else ""))
+    if pod.over and pod.finished is not None and pod.started is not None:
+        parts.append(f"after {human_duration(max(0.0, pod.finished - pod.started))}")
+    return ", ".join(parts)
+
+
+def _command(e: Explanation, live: Live) -> str:
+    """What helps next; nothing here deletes or changes what there is, but for the resume of what somebody suspended."""
+    kind, name = e.kind.lower(), safe(e.name)
+    if live.state == "suspended":
+        return f"""kubectl patch {kind} {name} -p '{{"spec":{{"suspend":false}}}}'    starts it again"""
+    if live.state == "paused":
+        return f"""kubectl patch job {name} -p '{{"spec":{{"parallelism":1}}}}'    lets it run"""
+    last = live.pods[-1].name if live.pods else ""
+    if live.state == "pending" and last:
+        return f"kubectl describe pod {safe(last)}"
+    if live.state in ("create-refused", "unmanaged", "pending", "never-fires", "scheduled", "active"):
+        return f"kubectl describe {kind} {name}"
+    return f"kubectl logs {safe(last)} --all-containers" if last else ""
