@@ -82,7 +82,8 @@ def kind_seen(data: bytes) -> str:
 def is_ours(value: object) -> bool:
     """Whether an object is a Job or a CronJob, in whatever version, or was plainly meant as one, or an array that holds one."""
     if not isinstance(value, dict):
-        return isinstance(value, list) and any(is_ours(item) for item in value)
+        items = value if isinstance(value, list) else ()
+        return any(isinstance(item, dict) and bool(said(item, "apiVersion")) and is_ours(item) for item in items)
     kind, api_version = said(value, "kind"), said(value, "apiVersion")
     if isinstance(api_version, str):
         if own_group(api_version):

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from joblint.source.places.spans import Span
 
 
+ARRAY = "array-of-objects"
+"""The rule that tells of an array that holds Jobs."""
+
 _ACCEPTED = Verdict(True, None, (), ())
 
 
@@ -164,12 +167,24 @@ class Engine:
         verdict = judge(value, self.version)
         if verdict is not None and isinstance(value, dict):
             return self._workload(document, prefix, value, verdict, text)
+        if verdict is not None:
+            return self._array(document, prefix, value, verdict, text)
         facts: tuple[Facts, ...] = ()
         if isinstance(value, dict) and value.get("kind") in OTHERS:
             from joblint.rules.folder import facts_of_other
 
             facts = (facts_of_other(document, prefix, value),)
         return Outcome((), (), (), facts, (of_object(document, value),))
+
+    def _array(self, document: Document, prefix: str, value: list[Any], verdict: Verdict, text: Text) -> Outcome:
+        """What comes of an array that holds Jobs: kubectl refuses it as a whole; its items are told of, none is judged."""
+        rule = self.rule(ARRAY)
+        says = verdict.errors[0].message
+        found = [self.finding(rule, document, prefix, Hit("", {"says": says}), refused=True)] if rule is not None else []
+        items = [self._guarded(document, f"{prefix.rstrip('.')}[{i}].", item, text) for i, item in enumerate(value)]
+        judged = _judged(document, prefix, {}, verdict, None, None)
+        whole = Outcome((judged,), tuple(found), (), (), ())
+        return _joined([whole, *[replace(item, judged=()) for item in items]])
 
     def _workload(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, text: Text) -> Outcome:
         """What comes of a Job or CronJob, or of what was meant as one."""

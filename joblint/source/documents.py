@@ -178,16 +178,14 @@ def each(data: bytes, name: str, templates: bool = True, wanted: Wanted | None =
     """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
     needs no more memory for a large file than for its largest document."""
     index = -1
-    if wanted is not None and data and not wanted(data):
-        whole = data.lstrip()[:1] in (b"{", b"[")  # JSON is parted by reading it
-        for index, part in enumerate([stream.Part(data, 0)] if whole else stream.split(data)):
-            yield _unwanted(part, name, index)
-        return
-    for index, part in enumerate(stream.split(data)):
-        if wanted is None or wanted(part.data):
+    asked = wanted if wanted is None or not data or wanted(data) else _nothing
+    # JSON is parted by reading it.
+    whole = asked is _nothing and data.lstrip()[:1] in (b"{", b"[")
+    for index, part in enumerate([stream.Part(data, 0)] if whole else stream.split(data)):
+        if asked is None or asked(part.data) or _is_blank(part.data):
             yield _guarded(part, name, index, templates)
         else:
-            yield _unwanted(part, name, index)
+            yield Document(name, index, part.line + 1, None, (), UNREAD, Source(part, ""))
     if index < 0:
         yield _guarded(stream.Part(b"", 0), name, 0, templates)
 
@@ -201,8 +199,13 @@ def _guarded(part: Part, name: str, index: int, templates: bool) -> Document:
         return _unread(part, name, index, error)
 
 
-def _unwanted(part: Part, name: str, index: int) -> Document:
-    return Document(name, index, part.line + 1, None, (), UNREAD, Source(part, ""))
+def _nothing(data: bytes) -> bool:
+    return False
+
+
+def _is_blank(data: bytes) -> bool:
+    """Whether there is nothing in a document but comments, which are for whoever reads the next one."""
+    return data.lstrip()[:1] in (b"#", b"") and all(line.lstrip()[:1] in (b"#", b"") for line in data.split(b"\n"))
 
 
 def _unread(part: Part, name: str, index: int, error: Exception) -> Document:

@@ -139,6 +139,10 @@ def test_other_objects_are_none_of_its_business(value: object) -> None:
     ("value", "text"),
     [
         ({"kind": "Job"}, "error validating data: apiVersion not set"),
+        ({"spec": {"jobTemplate": {}}}, "error validating data: [apiVersion not set, kind not set]"),
+        ({"apiVersion": "batch/v1", "Kind": "Job"}, "error validating data: kind not set"),
+        ([{"apiVersion": "batch/v1", "kind": "Job"}], "error validating data: invalid object to validate"),
+        ({"apiVersion": "batch/v1", "kind": "JobList"}, 'no matches for kind "JobList" in version "batch/v1"'),
         ({"apiVersion": "batch/v1"}, "error validating data: kind not set"),
         ({"apiVersion": "batch/v1", "kind": 5}, "error validating data: kind isn't string type"),
         ({"apiVersion": [], "kind": "Job"}, "error validating data: apiVersion isn't string type"),
@@ -149,7 +153,7 @@ def test_other_objects_are_none_of_its_business(value: object) -> None:
         ({"apiVersion": "batch/v1", "kind": ""}, 'Object \'Kind\' is missing in \'{"apiVersion":"batch/v1","kind":""}\''),
     ],
 )
-def test_kubectl_refuses_what_it_cannot_name(value: dict[str, Any], text: str) -> None:
+def test_kubectl_refuses_what_it_cannot_name(value: Any, text: str) -> None:
     verdict = _verdict(value)
     assert (verdict.accepted, verdict.stage, verdict.defaulted) == (False, "decode", None)
     assert _errors(verdict) == [("Decode", "", text)]

@@ -53,6 +53,7 @@ THEIRS: list[Any] = [
     {"kind": "RayJob", "apiVersion": "ray.io/v1"},
     {"kind": "ScaledJob", "apiVersion": "keda.sh/v1alpha1", "spec": {"jobTargetRef": {"backoffLimit": 1, **TEMPLATE}}},
     [{"kind": "Service"}],
+    [{"kind": "Job", "title": "a row of data"}],
 ]
 
 

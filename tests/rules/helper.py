@@ -8,6 +8,11 @@ from joblint.rules.engine import Engine
 from joblint.run.check import Report, check_text
 
 
+def engine_of(version: str = "1.36") -> Engine:
+    """An engine with the rules of every profile."""
+    return Engine(chosen(builtin(), Selection(profile="strict"), version), version)
+
+
 def report_of(manifest: str, version: str = "1.36", profile: str = "strict", select: tuple[str, ...] = ()) -> Report:
     """The report on a manifest, with the rules of every profile unless said otherwise."""
     engine = Engine(chosen(builtin(), Selection(select=select, profile=profile), version), version)

@@ -38,7 +38,9 @@ def summary(report: Report, least: str) -> str:
     """The line that says what was checked and found, and names whatever was not checked."""
     kinds: dict[str, int] = {}
     for checked in report.documents:
-        kind = checked.judged.kind or "unreadable document"
+        kind = checked.judged.kind
+        if kind not in ("Job", "CronJob"):
+            kind = "unreadable document" if checked.judged.verdict.stage == "yaml" else "misnamed object"
         kinds[kind] = kinds.get(kind, 0) + 1
     what = " and ".join([plural(n, kind) for kind, n in sorted(kinds.items(), key=lambda i: (i[0] != "Job", i[0]))])
     files = plural(report.files, "file")

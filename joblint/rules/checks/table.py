@@ -205,6 +205,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "unknown-field": refused_fields.unknown_field,
     "wrong-type": refused_types.wrong_type,
     "removed-api-version": refused_values.removed_api_version,
+    "kind-unknown": refused_values.kind_unknown,
     "api-version-or-kind-missing": refused_values.api_version_or_kind_missing,
     "quantity-malformed": refused_types.quantity_malformed,
     "name-invalid": refused_values.name_invalid,

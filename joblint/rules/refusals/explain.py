@@ -5,6 +5,8 @@ Only runs where the server refuses something (or forgets a field), so it may tak
 
 from __future__ import annotations
 
+from joblint.api.create.request import KINDS
+from joblint.api.ours import meant_kind
 from joblint.base.record import record
 from joblint.rules.finding import Hit
 from joblint.rules.subject import Subject, relative, sent_value
@@ -48,9 +50,9 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
 
     genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
     accepted, trial = nearest_accepted(filled, genuine, engine.version)
-    subject = Subject(document, prefix, value, verdict, accepted, engine.version)
-    kind = subject.kind if subject.kind in ("Job", "CronJob") else "Job"
-    rules = [r for r in engine.refusals if kind in r.kinds]
+    known = value if value.get("kind") in KINDS else {**value, "kind": meant_kind(value) or "Job"}
+    subject = Subject(document, prefix, known, verdict, accepted, engine.version)
+    rules = [r for r in engine.refusals if subject.kind in r.kinds]
     errors = genuine.errors
     if genuine.stage == "decode":
         errors += behind_the_first(filled, genuine, engine.version)

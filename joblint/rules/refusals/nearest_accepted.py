@@ -18,8 +18,9 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> t
     """The verdict on the object without what the server refuses, and that object, where leaving that out is enough; else
     `verdict` without a defaulted object, and the object as it is.
 
-    A restartPolicy that is missing or refused becomes Never; any other refused field is left out. Unknown fields are
-    dropped in any case, so an object refused for them alone is already as near as can be.
+    Kind and version become those that were meant. A restartPolicy that is missing or refused becomes Never; any other
+    refused field is left out. Unknown fields are dropped in any case, so an object refused for them alone is already as near
+    as can be.
     """
     if verdict.accepted or verdict.stage == "strict":
         return verdict, value
@@ -73,6 +74,10 @@ def _without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
     """The object without the cause of one error; the same object where there is nothing to take out."""
     from joblint.source.places.paths import changed, steps, value_at, without
 
+    if error.type == "Decode" and not error.field:  # what kubectl says of its kind or version
+        from joblint.api.ours import meant
+
+        return meant(trial) or trial
     if error.type == "Strict" or not error.field:
         return trial
     path = steps(error.field)

@@ -158,13 +158,52 @@ def _string(s: Subject, value: str) -> str:
     return edits.quoted(value) if s.document.source.part.json or not edits.is_plain_string(value) else value
 
 
-def _removed_api_version(s: Subject, error: ApiError) -> Fix | None:
-    old = s.object.get("apiVersion")
-    if s.object.get("kind") not in ("Job", "CronJob") or not isinstance(old, str):
+# Versions that somebody writes who means batch/v1; another group may be one of their own that the cluster lacks.
+_MEANT_BATCH = ("v1", "batch", "batch/V1", "extensions/v1beta1")
+
+
+def _what_it_is(s: Subject, error: ApiError) -> Fix | None:
+    """apiVersion and kind as they were meant: another value, another letter in the key, or a line that is missing."""
+    from joblint.api.ours import meant
+
+    raw = s.document.object(s.prefix)
+    right = meant(raw) if isinstance(raw, dict) else None
+    if right is None or not isinstance(raw, dict):
         return None
-    if old not in ("v1", "batch", "batch/V1", "Batch/v1", "extensions/v1beta1") and not old.startswith(("batch/v", "apps/v")):
+    version = raw.get("apiVersion")
+    if isinstance(version, str) and version not in _MEANT_BATCH and not version.lower().startswith(("batch/v", "apps/v")):
         return None
-    return fix(f"{old} → batch/v1", edits.replace_value(s.document, s.prefix + "apiVersion", "batch/v1"))
+    made: edits.Edits = ()
+    titles = []
+    for key, after in (("apiVersion", ""), ("kind", "apiVersion")):
+        step = _said_rightly(s, raw, key, right[key], after)
+        if step is None:
+            return None
+        made += step[0]
+        titles += [step[1]] if step[1] else []
+    return fix(", ".join(titles), made)
+
+
+def _said_rightly(s: Subject, raw: dict[str, Any], key: str, value: str, after: str) -> tuple[edits.Edits, str] | None:
+    """The edits, and their title, after which the object says `key: value`; None where the text allows none."""
+    if raw.get(key) == value:
+        return (), ""
+    written = key if key in raw else next((k for k in raw if k.lower() == key.lower()), None)
+    if written is None:
+        added = edits.insert_key(s.document, s.prefix.rstrip("."), key, value, after if after in raw else "")
+        return None if added is None else (added, f"{key}: {value}")
+    made: edits.Edits = ()
+    if written != key:
+        renamed = edits.rename_key(s.document, s.prefix + written, key)
+        if renamed is None:
+            return None
+        made = renamed
+    if raw[written] == value:
+        return made, f"{written} → {key}"
+    if not isinstance(raw[written], str):
+        return None
+    replaced = edits.replace_value(s.document, s.prefix + written, value)
+    return None if replaced is None else (made + replaced, f"{raw[written]} → {value}")
 
 
 def _schedule_time_zone(s: Subject, error: ApiError) -> Fix | None:
@@ -239,7 +278,9 @@ _REMEDIES: dict[str, Remedy] = {
     "restart-policy-unknown": _restart_policy_unknown,
     "restart-policy-required": _restart_policy_required,
     "restart-policy-always": _restart_policy_always,
-    "removed-api-version": _removed_api_version,
+    "removed-api-version": _what_it_is,
+    "kind-unknown": _what_it_is,
+    "api-version-or-kind-missing": _what_it_is,
     "schedule-time-zone": _schedule_time_zone,
     "schedule-malformed": _schedule_malformed,
     "quantity-malformed": quantity,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.base.nearest import nearest
 from joblint.rules.finding import Hit
-from joblint.rules.subject import as_list, relative, sent_value
+from joblint.rules.subject import as_dict, as_list, relative, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +22,26 @@ def removed_api_version(s: Subject, error: ApiError) -> Hit:
 
 
 def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
-    """Points at whichever of the two is wrong, or at the first key where it is missing."""
-    version = s.object.get("apiVersion")
-    field = "apiVersion" if not isinstance(version, str) or version.count("/") > 1 else "kind"
-    return Hit(field if field in s.object else "", {})
+    """Points at whichever of the two is wrong, at what is written for it in other letters, or else at the first key."""
+    raw = as_dict(s.document.object(s.prefix))
+    version = raw.get("apiVersion")
+    keys = [] if isinstance(version, str) and version.count("/") <= 1 else ["apiVersion"]
+    keys += [] if isinstance(raw.get("kind"), str) else ["kind"]
+    for key in keys:
+        written = next((k for k in raw if k.lower() == key.lower()), None)
+        if written is not None and written != key:
+            return Hit(written, {"hint": f" Keys are case-sensitive: {written} is not {key}."}, part="key")
+    return Hit(next((key for key in keys if key in raw), ""), {"hint": ""})
+
+
+def kind_unknown(s: Subject, error: ApiError) -> Hit:
+    """Names the kind that was meant; only Job and CronJob live in batch."""
+    from joblint.api.ours import meant_kind
+
+    kind = meant_kind(as_dict(s.document.object(s.prefix)))
+    advice = f"kind: {kind}" if kind else "kind: Job, or kind: CronJob; another kind has another apiVersion."
+    hint = f"{kind} is meant" if kind else "batch/v1 has only Job and CronJob"
+    return Hit("kind", {"hint": hint, "advice": advice}, label=f"{kind}?" if kind else "")
 
 
 def name_invalid(s: Subject, error: ApiError) -> Hit:
