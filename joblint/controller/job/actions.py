@@ -33,8 +33,8 @@ NOTICED = (41 * SECOND, 56 * SECOND)
 ORPHANED = (41 * SECOND, 60 * SECOND)
 """From the deletion of a Node object to PodGC's deletion of its Pods: 40 s of quarantine, and a look every 20 s."""
 
-AWAY = (1 * SECOND, 6 * SECOND)
-"""How long a controller manager that is restarted is away."""
+AWAY = (1 * SECOND, 4 * SECOND, 18 * SECOND)
+"""How long a controller manager that is restarted is away: at most until the lease of the one before has run out."""
 
 
 def act(w: World, action: Action) -> None:
@@ -150,7 +150,7 @@ def _controller_restart(w: World, _: Any) -> None:
     w.record = Record()
     w.create_failures = 0
     if w.finished_at is None and not w.spec.managed_elsewhere and w.syncing:
-        w.away_until = w.now + w.pace.within(*AWAY)
+        w.away_until = w.now + AWAY[w.pace.bias + 1]
         w.next_sync = w.away_until
 
 
