@@ -29,13 +29,15 @@ def read_duration(text: str) -> float | None:
 
 
 def show_duration(seconds: float) -> str:
-    """Seconds as a person reads them: `1.3 s`, `45 s`, `5 m 00 s`, `1 h 05 m`, `3 d 4 h`."""
+    """Seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`."""
     if seconds < 60:
         short = f"{seconds:.1f}".rstrip("0").rstrip(".")
-        return f"{short} s" if short != "60" else "1 m 00 s"
+        return f"{short}s" if short != "60" else "1m0s"
     whole = round(seconds)
     if whole < 3600:
-        return f"{whole // 60} m {whole % 60:02d} s"
-    if whole < 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
-    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+        return f"{whole // 60}m{whole % 60}s"
+    hours, minutes = divmod(whole // 60, 60)
+    if hours < 48:
+        return f"{hours}h{minutes}m" if minutes else f"{hours}h"
+    days, hours = divmod(hours, 24)
+    return f"{days}d{hours}h" if hours else f"{days}d"

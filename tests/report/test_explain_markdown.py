@@ -13,8 +13,8 @@ def markdown(manifest: str) -> str:
 def test_a_job() -> None:
     lines = markdown(ETL).splitlines()
     assert lines[:3] == ["## Job etl-load", "", "`job.yaml:1`, Kubernetes 1.36"]
-    assert "| `activeDeadlineSeconds` | 300 | **wins: everything ends at 5 m 00 s, retries or not** |" in lines
-    assert "| which limit wins | activeDeadlineSeconds at 5 m 00 s, before backoffLimit at 10 m 39 s; " in "\n".join(lines)
+    assert "| `activeDeadlineSeconds` | 300 | **wins: everything ends at 5m0s, retries or not** |" in lines
+    assert "| which limit wins | activeDeadlineSeconds at 5m0s, before backoffLimit at 10m39s; " in "\n".join(lines)
     scenarios = [
         line.split(" | ")[0] for line in lines if line.startswith(("| every", "| all", "| it hangs", "| a Pod", "| no node"))
     ]

@@ -56,8 +56,8 @@ def test_the_waits_are_the_back_off() -> None:
 def test_marks_on_the_axis_and_beyond_it() -> None:
     e = one(ETL)
     line = timeline(e.scenarios[0], e.limits)
-    assert [(m.kind, m.text) for m in line.marks] == [("end", "deadline: Failed at 5 m 00 s")]
-    assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would end it at 10 m 39 s")]
+    assert [(m.kind, m.text) for m in line.marks] == [("end", "deadline: Failed at 5m0s")]
+    assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would end it at 10m39s")]
 
 
 def test_the_ttl_is_a_mark() -> None:

@@ -338,7 +338,7 @@ def every_below_a_minute(s: Subject) -> Iterator[Hit]:
     fraction = (
         "." in written or "ms" in written or "us" in written or "ns" in written or "-" in written or written.strip("0") in "smh"
     )
-    note = f"{written} is taken as {every} s; " if fraction else ""
+    note = f"{written} is taken as {every}s; " if fraction else ""
     yield s.hit("spec.schedule", every=every, note=note, tries=-(-60 // every), label="one Job a minute at most")
 
 
