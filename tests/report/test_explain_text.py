@@ -24,7 +24,7 @@ def test_an_ordinary_job_in_full() -> None:
         "  every try fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
         "  1--2-----3-----------4-----------------------5-----------------------------------------X",
-        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods made · 5 failed · kubectl",
+        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods made · 5 failed · kubectl get",
     ]
 
 
