@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from joblint.shell.invocation import Invocation
 
 # Programs and interpreters without a handler for SIGTERM of their own.
-_DEAF = names("sleep gsleep tail cat tee yes sh bash ash dash ksh busybox python python3 perl php node awk sed grep find xargs make")
+_DEAF = names(
+    "sleep gsleep tail cat tee yes sh bash ash dash ksh busybox python python3 perl php node awk sed grep find xargs make"
+)
 
 
 def ignores_term(run: Invocation) -> bool:
