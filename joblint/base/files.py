@@ -22,7 +22,7 @@ BY_NAME = (LEAVES, FOLDER_LINK, NO_FILE)
 """Why something in a folder is not walked, and what of that is told by name. docs/reliability.md has the policy."""
 
 # What a checkout keeps of its own, and the hidden file that is joblint's: nobody looks for manifests there.
-_NEVER = frozenset((".git", ".hg", ".svn", *CONFIGURATIONS))
+_NEVER = frozenset((".git", ".hg", ".svn", ".joblint-baseline.json", *CONFIGURATIONS))
 _PACKAGES = frozenset(("node_modules", "__pycache__"))
 
 

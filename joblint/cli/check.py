@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from joblint.base.record import record
 from joblint.configuration.settings import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from joblint.base.files import Found
+    from joblint.cli.outputs import Output
+    from joblint.configuration.settings import Config
     from joblint.report.style import Style
     from joblint.rules.finding import Finding, RuleCrash
     from joblint.run.check import Report, Stdin
@@ -19,101 +23,131 @@ USAGE = 2
 BUG = 3
 
 
-def check(
-    paths: tuple[str, ...],
-    format: str | None,
-    severity: str | None,
-    fail_on: str | None,
-    exit_zero: bool,
-    select: list[str],
-    ignore: list[str],
-    profile: str | None,
-    kubernetes_version: str | None,
-    pod_security: str | None,
-    config: str | None,
-    fix: bool,
-    unsafe: bool,
-    diff: bool,
-    stdin_filename: str,
-    jobs: int,
-    statistics: bool,
-    no_cache: bool,
-    force_exclude: bool,
-    output: list[str],
-    no_ignores: bool,
-    no_verdict: bool,
-    add_ignores: bool,
-    reason: str,
-    until: str,
-) -> int:
+@record
+class Call:
+    """The options of `joblint check`, by the names of joblint.cli.options.CHECK, and the paths."""
+
+    paths: tuple[str, ...]
+    format: str | None
+    output: list[str]
+    severity: str | None
+    fail_on: str | None
+    exit_zero: bool
+    select: list[str]
+    ignore: list[str]
+    profile: str | None
+    kubernetes_version: str | None
+    pod_security: str | None
+    config: str | None
+    fix: bool
+    unsafe: bool
+    diff: bool
+    stdin_filename: str
+    jobs: int
+    statistics: bool
+    no_cache: bool
+    force_exclude: bool
+    no_ignores: bool
+    no_verdict: bool
+    add_ignores: bool
+    reason: str
+    until: str
+    baseline: str | None
+    update_baseline: bool
+    since: str | None
+    write_baseline: bool = False
+
+
+def check(call: Call) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
-    from joblint.cli.outputs import WrongOutput, outputs, write_outputs
+    from joblint.cli.outputs import WrongOutput, outputs
     from joblint.rules.catalogue.select import UnknownRule
-    from joblint.run.check import Stdin, read_file
-    from joblint.run.projects import Asked, Projects, check_projects
+    from joblint.run.projects import Asked, Projects
 
-    if unsafe and not (fix or diff):
-        return usage("--unsafe goes with --fix or --diff")
-    if add_ignores and (fix or diff or "-" in paths):
-        return usage("--add-ignores writes into files: it goes with neither --fix, --diff nor standard input")
-    if until:
-        from joblint.configuration.checked import is_date
-
-        if not is_date(until):
-            return usage(f"--until takes a date such as 2027-03-01, not {until!r}")
+    wrong = _wrong(call)
+    if wrong:
+        return usage(wrong)
     asked = Asked(
-        config or "", _listed(select), _listed(ignore), profile or "", kubernetes_version or "", pod_security or "", no_ignores
+        call.config or "",
+        _listed(call.select),
+        _listed(call.ignore),
+        call.profile or "",
+        call.kubernetes_version or "",
+        call.pod_security or "",
+        call.no_ignores,
     )
     try:
-        wanted = outputs(format, output)
+        wanted = outputs(call.format, call.output)
         here = Projects(asked)
-        found = here.find(paths or (".",), force_exclude)
-        projects = here.shared_out(found.files, stdin_filename)
+        found = here.find(call.paths or (".",), call.force_exclude)
+        projects = here.shared_out(found.files, call.stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
     except (ConfigError, UnknownRule, ValueError, WrongOutput) as error:
         return usage(str(error))
-    least = severity or settings.severity
-    if fix or diff:
-        from joblint.cli.fix import mend
+    written = 0
+    if call.fix or call.diff:
+        written = _fix(call, projects)
+        if call.diff or "-" in found.files:  # what was standard input is on standard output now, fixed
+            written = max(written, USAGE) if complain(found.missing) else written
+            return 0 if written == 1 and call.exit_zero else written
+    return max(written, _report(call, found, projects, settings, wanted))
 
-        status = 0
-        for project in projects:
-            done = mend(project.engines[-1], project.files, stdin_filename, unsafe=unsafe, write=fix and not diff)
-            status = max(status, done)
-        if diff or "-" in found.files:  # what was standard input is on standard output now, mended
-            status = max(status, USAGE) if complain(found.missing) else status
-            return 0 if status == 1 and exit_zero else status
-        written = status
-    else:
-        written = 0
+
+def _wrong(call: Call) -> str:
+    """What is wrong with options that do not go together, "" where nothing is."""
+    if call.unsafe and not (call.fix or call.diff):
+        return "--unsafe goes with --fix or --diff"
+    if call.add_ignores and (call.fix or call.diff or "-" in call.paths):
+        return "--add-ignores writes into files: it goes with neither --fix, --diff nor standard input"
+    if call.until:
+        from joblint.configuration.checked import is_date
+
+        if not is_date(call.until):
+            return f"--until takes a date such as 2027-03-01, not {call.until!r}"
+    return ""
+
+
+def _fix(call: Call, projects: tuple[Project, ...]) -> int:
+    from joblint.cli.fix import mend
+
+    write = call.fix and not call.diff
+    return max([mend(p.engines[-1], p.files, call.stdin_filename, unsafe=call.unsafe, write=write) for p in projects])
+
+
+def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: Config, wanted: tuple[Output, ...]) -> int:
+    """Checks, leaves out what is not asked for, writes; the exit status."""
+    from joblint.cli.outputs import write_outputs
+    from joblint.run.check import Stdin, read_file
+    from joblint.run.projects import check_projects
+
     try:
-        stdin = Stdin(stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
+        stdin = Stdin(call.stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
     except OSError as error:
         return usage(f"standard input cannot be read: {error.strerror or error}")
-    report = check_projects(projects, found.files, jobs, stdin)
-    if no_verdict:
-        from joblint.run.check import without_verdict
+    report = check_projects(projects, found.files, call.jobs, stdin)
+    least = call.severity or settings.severity
+    baseline = call.baseline or settings.baseline
+    if call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline:
+        from joblint.cli.narrow import Wrong, narrowed
 
-        report = without_verdict(report)
-    if add_ignores:
-        from joblint.cli.ignore import add_ignores as add
-        from joblint.rules.finding import at_least
-
-        return max(
-            add([f for f in report.findings if at_least(f.severity, least)], reason, until), USAGE * complain(found.missing)
-        )
+        try:
+            done = narrowed(call, report, found, projects, least, baseline)
+        except Wrong as error:
+            return usage(str(error))
+        if isinstance(done, int):
+            return max(done, USAGE * complain(found.missing + report.missing))
+        report = done
     if found.missing or found.passed:
         from joblint.base.record import replace
 
         report = replace(report, missing=found.missing + report.missing, passed=found.passed)
-    if not write_outputs(report, least, fail_on or settings.fail_on, wanted):
-        written = max(written, USAGE)
-    if statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
+    written = 0 if write_outputs(report, least, call.fail_on or settings.fail_on, wanted) else USAGE
+    if call.statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
         from joblint.report.check.statistics import lines
 
         write(lines(report))
-    return max(written, status_of(report, _fails(projects, fail_on, stdin), exit_zero))
+    return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
 
 
 def _fails(projects: tuple[Project, ...], fail_on: str | None, stdin: Stdin | None) -> Callable[[Finding], bool]:

@@ -48,10 +48,10 @@ def _click_option(option: Option) -> click.Option:
 
 
 def _check(**values: Any) -> int:
-    from joblint.cli.check import check
+    from joblint.cli.check import Call, check
 
     lists = {k: list(v) for k, v in values.items() if isinstance(v, tuple) and k != "paths"}
-    return check(**(values | lists))
+    return check(Call(**(values | lists)))
 
 
 cli.add_command(
@@ -64,6 +64,44 @@ cli.add_command(
         epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or an unreadable path, 3 a bug in joblint.",
     )
 )
+
+
+def _plain(**asked: Any) -> int:
+    """Runs a check with these options, all others as they are where nobody names them."""
+    values: dict[str, Any] = {o.key: () if o.kind in ("list", "repeat") else o.default for o in CHECK}
+    values |= {o.key: False for o in CHECK if o.kind == "flag"}
+    return _check(**(values | asked))
+
+
+@cli.group()
+def baseline() -> None:
+    """Findings that are known already, so that only new ones are reported."""
+
+
+@baseline.command("write")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--baseline", metavar="FILE", help="The file; default: the configuration's, or .joblint-baseline.json.")
+@click.option("--config", metavar="FILE", help="The configuration file that holds for all files.")
+def baseline_write(paths: tuple[str, ...], **options: Any) -> int:
+    """Write everything that is found today into a file.
+
+    PATH is a file or a folder; without one, the current folder.
+    """
+    return _plain(paths=paths, write_baseline=True, **options)
+
+
+@baseline.command("show")
+@click.argument("file", default=".joblint-baseline.json", metavar="[FILE]")
+def baseline_show(file: str) -> int:
+    """Show what a baseline holds: objects with their rules and fields."""
+    from joblint.cli.baseline import BaselineError, load, shown
+    from joblint.cli.check import usage, write
+
+    try:
+        write(shown(load(file)))
+    except BaselineError as error:
+        return usage(str(error))
+    return 0
 
 
 @cli.group()
@@ -83,9 +121,7 @@ def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
 
     PATH is a file or a folder; without one, the current folder. Findings on what the API server rejects stay.
     """
-    values = {o.key: [] if o.kind in ("list", "repeat") else o.default for o in CHECK}
-    values |= {o.key: False for o in CHECK if o.kind == "flag"}
-    return _check(paths=paths, **(values | options | {"add_ignores": True}))
+    return _plain(paths=paths, add_ignores=True, **options)
 
 
 _explain_options = [

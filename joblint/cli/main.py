@@ -36,9 +36,9 @@ def _run(arguments: list[str]) -> int:
 
             gc.disable()  # a check makes few cycles and ends soon; looking for them costs a third on large files
             libyaml.prefer_lean()
-            from joblint.cli.check import check
+            from joblint.cli.check import Call, check
 
-            return check(**values)
+            return check(Call(**values))
     from joblint.cli.commands import run
 
     return run(arguments)

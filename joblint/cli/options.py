@@ -56,6 +56,9 @@ CHECK = (
     Option("--add-ignores", "flag", "Write an ignore comment into the files for each finding that is shown."),
     Option("--reason", "text", "With --add-ignores: why.", "", metavar="TEXT"),
     Option("--until", "text", "With --add-ignores: the last day, such as 2027-03-01.", "", metavar="DATE"),
+    Option("--baseline", "text", "Only what is not in this file; joblint baseline write makes it.", metavar="FILE"),
+    Option("--update-baseline", "flag", "Take what is fixed out of the baseline."),
+    Option("--since", "text", "Only objects whose text differs from this revision of git.", metavar="REV"),
     Option("--no-verdict", "flag", "Leave out what the API server rejects: only the traps it accepts."),
     Option("--force-exclude", "flag", "Leave out what the configuration excludes even where it is named."),
 )

@@ -26,19 +26,20 @@ def contents_at(revision: str, path: str) -> Iterator[tuple[str, bytes]]:
     if revision.startswith("-"):
         raise RevisionError(f"{revision} is no revision")
     folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", told=f"git knows no revision {revision!r} here")
+    git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", told=f"git knows no revision {revision!r} here")
     inside = "." if os.path.isdir(path) else os.path.basename(path)
-    listing = _git(folder, "ls-tree", "-r", "-z", "--name-only", revision, "--", inside).decode("utf-8", "surrogateescape")
+    listing = git(folder, "ls-tree", "-r", "-z", "--name-only", revision, "--", inside).decode("utf-8", "surrogateescape")
     for name in listing.split("\0"):
         if name and (inside != "." or name.lower().endswith(SUFFIXES)):
-            yield f"{revision}:{os.path.join(folder, name)}", _git(folder, "show", f"{revision}:./{name}")
+            yield f"{revision}:{os.path.join(folder, name)}", git(folder, "show", f"{revision}:./{name}")
 
 
-def _git(folder: str, *arguments: str, told: str = "") -> bytes:
+def git(folder: str, *arguments: str, told: str = "") -> bytes:
+    """What git prints for some arguments in a folder. Raises RevisionError, in the words `told` or git's own."""
     try:
         result = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=False)
     except OSError:
-        raise RevisionError("--git needs git, which is not installed") from None
+        raise RevisionError("this needs git, which is not installed") from None
     if result.returncode != 0:
         words = result.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RevisionError(told or (words[-1] if words else "git failed"))

@@ -16,9 +16,17 @@ def identity(finding: Finding) -> str:
 
     The index of a container gives way to its name. What belongs to no object is told apart by its file.
     """
-    owner = finding.object
-    where = "/".join([owner.kind or "", owner.namespace or "", owner.name]) if owner.name else finding.file.replace("\\", "/")
-    return f"{finding.rule} {where} {_field(finding)}"
+    of = finding.object
+    return f"{finding.rule} {owner(of.kind, of.namespace, of.name, finding.file)} {_field(finding)}"
+
+
+def owner(kind: str | None, namespace: str | None, name: str | None, file: str) -> str:
+    """The part of a key that says whose a finding is: `Job/shop/pi`, or the file from the root of the checkout."""
+    if name:
+        return "/".join([kind or "", namespace or "", name]).replace(" ", "%20")
+    from joblint.base.checkout import in_checkout
+
+    return in_checkout(file).replace(" ", "%20")
 
 
 def numbered(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str, int]]:

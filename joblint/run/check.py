@@ -43,7 +43,8 @@ class Checked:
 class Report:
     """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
     documents that cannot be read); `missing` are paths that are not there or may not be read, `passed` what of a folder was
-    not walked, both with the reason; `ignored` are findings that somebody does not want."""
+    not walked, both with the reason; `ignored` are findings that somebody does not want, `known` those
+    of a baseline, `fixed` is how many of it are gone; `unchanged` counts objects left out since they did not change."""
 
     kubernetes: str
     files: int
@@ -54,6 +55,9 @@ class Report:
     missing: tuple[tuple[str, str], ...]
     passed: tuple[tuple[str, str], ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    known: tuple[Finding, ...] = ()
+    fixed: int = 0
+    unchanged: int = 0
 
 
 @record

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.report.check.shown import in_repository, message, shown
+from joblint.base.checkout import in_checkout
+from joblint.report.check.shown import message, shown
 from joblint.report.check.xml import attributes
 
 TYPE_CHECKING = False
@@ -16,14 +17,13 @@ if TYPE_CHECKING:
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The lines of the document: one `file` with its findings for each file that has some."""
-    path = in_repository()
     files: dict[str, list[Finding]] = {}
     for finding in shown(report, least):
         files.setdefault(finding.file, []).append(finding)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<checkstyle version="4.3">'
     for file, findings in files.items():
-        yield f" <file{attributes(name=path(file))}>"
+        yield f" <file{attributes(name=in_checkout(file))}>"
         for f in findings:
             values = attributes(
                 line=f.span.line,

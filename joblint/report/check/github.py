@@ -5,7 +5,8 @@ Source: GitHub, Workflow commands for GitHub Actions; actions/toolkit, packages/
 
 from __future__ import annotations
 
-from joblint.report.check.shown import in_repository, message, shown
+from joblint.base.checkout import in_checkout
+from joblint.report.check.shown import message, shown
 from joblint.report.check.summary import plural, summary
 from joblint.report.safe import safe
 
@@ -24,18 +25,17 @@ SHOWN = 10
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """One annotation a finding, the gravest first, the first ten of a kind; the others as text in a folded group."""
-    path = in_repository()
     rest: list[Finding] = []
     findings = shown(report, least)
     for severity, command in COMMANDS.items():
         members = [f for f in findings if f.severity == severity]
         for finding in members[:SHOWN]:
-            yield annotation(finding, command, path(finding.file))
+            yield annotation(finding, command, in_checkout(finding.file))
         rest += members[SHOWN:]
     if rest:
         yield f"::group::joblint: {plural(len(rest), 'more finding')}, past the {SHOWN} of a kind that GitHub annotates"
         for f in rest:
-            place = f"{safe(path(f.file))}:{f.span.line}:{f.span.column}"
+            place = f"{safe(in_checkout(f.file))}:{f.span.line}:{f.span.column}"
             text = safe(" ".join(message(f).split("\n")))
             yield f"{place}: {f.severity}: {text} [{f.rule} {f.name}]"
         yield "::endgroup::"

@@ -5,7 +5,8 @@ Source: GitLab documentation, Code Quality, "Code Quality report format".
 
 from __future__ import annotations
 
-from joblint.report.check.shown import in_repository, message, shown
+from joblint.base.checkout import in_checkout
+from joblint.report.check.shown import message, shown
 from joblint.rules.identity import fingerprint, numbered
 
 TYPE_CHECKING = False
@@ -28,7 +29,6 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
 
 def data(report: Report, least: str) -> list[dict[str, Any]]:
     """The report as JSON data: one entry a finding."""
-    path = in_repository()
     found = []
     for finding, key, n in numbered(shown(report, least)):
         span = finding.span
@@ -38,7 +38,7 @@ def data(report: Report, least: str) -> list[dict[str, Any]]:
                 "check_name": f"{finding.rule} {finding.name}",
                 "fingerprint": fingerprint(key, n),
                 "severity": SEVERITIES[finding.severity],
-                "location": {"path": path(finding.file), "lines": {"begin": span.line, "end": span.end_line}},
+                "location": {"path": in_checkout(finding.file), "lines": {"begin": span.line, "end": span.end_line}},
             }
         )
     return found

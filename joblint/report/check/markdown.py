@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.report.check.shown import in_repository, shown
+from joblint.base.checkout import in_checkout
+from joblint.report.check.shown import shown
 from joblint.report.check.summary import summary
 from joblint.report.safe import safe
 
@@ -19,7 +20,6 @@ _MARKS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ inf
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The lines of the document: a table a file, then why and what to type, once a rule."""
-    path = in_repository()
     findings = shown(report, least)
     yield "## joblint"
     yield ""
@@ -29,7 +29,7 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
         files.setdefault(finding.file, []).append(finding)
     for file, members in files.items():
         yield ""
-        yield f"### {_code(path(file))}"
+        yield f"### {_code(in_checkout(file))}"
         yield ""
         yield "| line | object | severity | finding |"
         yield "|---:|---|---|---|"

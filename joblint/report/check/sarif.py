@@ -5,14 +5,15 @@ Source: OASIS, Static Analysis Results Interchange Format 2.1.0 errata 01; GitHu
 
 from __future__ import annotations
 
-from joblint.report.check.shown import in_repository, shown
+from joblint.base.checkout import in_checkout
+from joblint.report.check.shown import shown
 from joblint.rules.finding import at_least
 from joblint.rules.identity import fingerprint, numbered
 from joblint.rules.skips import OTHER_KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from joblint.report.style import Style
@@ -44,11 +45,10 @@ def data(report: Report, least: str) -> dict[str, Any]:
     for finding in findings:
         rules.setdefault(finding.rule, finding)
     order = {rule: i for i, rule in enumerate(sorted(rules))}
-    path = in_repository()
     lines = {(c.file, c.judged.document, c.judged.kind, c.judged.name): c.judged.line for c in report.documents}
     results = []
     for finding, key, n in numbered(findings):
-        result = _result(finding, key, n, order, lines, path)
+        result = _result(finding, key, n, order, lines)
         if id(finding) in ignored:
             result["suppressions"] = [_suppression(ignored[id(finding)])]
         results.append(result)
@@ -63,7 +63,7 @@ def data(report: Report, least: str) -> dict[str, Any]:
         },
         "automationDetails": {"id": f"joblint/{report.kubernetes}/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report, path)],
+        "invocations": [_invocation(report)],
         "results": results,
         "properties": {"kubernetes": report.kubernetes},
     }
@@ -102,7 +102,6 @@ def _result(
     n: int,
     order: dict[str, int],
     lines: dict[tuple[str, int, str | None, str | None], int],
-    path: Callable[[str], str],
 ) -> dict[str, Any]:
     owner = finding.object
     mark = fingerprint(key, n)
@@ -111,7 +110,7 @@ def _result(
         "ruleIndex": order[finding.rule],
         "level": LEVELS[finding.severity],
         "message": {"text": "\n".join([finding.message, *[f"also: {more}" for more in finding.also]])},
-        "locations": [_location(finding, path)],
+        "locations": [_location(finding)],
         "partialFingerprints": {"joblint/v1": mark, "primaryLocationLineHash": f"{mark}:1"},
         "properties": {"confidence": finding.confidence, "field": finding.field},
     }
@@ -120,7 +119,7 @@ def _result(
         related: dict[str, Any] = {
             "id": 1,
             "message": {"text": owner.title},
-            "physicalLocation": {"artifactLocation": _artifact(path(finding.file)), "region": {"startLine": line}},
+            "physicalLocation": {"artifactLocation": _artifact(in_checkout(finding.file)), "region": {"startLine": line}},
         }
         result["relatedLocations"] = [related]
     if owner.source:
@@ -131,7 +130,7 @@ def _result(
         }
         result.setdefault("relatedLocations", []).append(source)
     if finding.fix is not None:
-        result["fixes"] = [_fix(finding.fix, path(finding.file))]
+        result["fixes"] = [_fix(finding.fix, in_checkout(finding.file))]
     return result
 
 
@@ -144,7 +143,7 @@ _LONGEST = 4000
 """Characters of a manifest that are quoted of one place: in a file of one long line each finding would hold all of it."""
 
 
-def _location(finding: Finding, path: Callable[[str], str]) -> dict[str, Any]:
+def _location(finding: Finding) -> dict[str, Any]:
     span, owner = finding.span, finding.object
     region: dict[str, Any] = {
         "startLine": span.line,
@@ -152,7 +151,7 @@ def _location(finding: Finding, path: Callable[[str], str]) -> dict[str, Any]:
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
-    found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(path(finding.file)), "region": region}}
+    found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(in_checkout(finding.file)), "region": region}}
     text = dict(finding.excerpt).get(span.line)
     if text is not None and span.end_line == span.line and span.end_column - span.column <= _LONGEST:
         region["snippet"] = {"text": text[span.column - 1 : span.end_column - 1]}
@@ -184,16 +183,16 @@ def _fix(fix: Fix, file: str) -> dict[str, Any]:
     }
 
 
-def _invocation(report: Report, path: Callable[[str], str]) -> dict[str, Any]:
+def _invocation(report: Report) -> dict[str, Any]:
     """How the run went: what joblint itself failed on, what could not be read, what was left out."""
     notes: list[dict[str, Any]] = []
     for crash in report.crashes:
-        notes.append(_note("error", f"a bug in joblint, rule {crash.rule}: {crash.error}", path(crash.file)))
+        notes.append(_note("error", f"a bug in joblint, rule {crash.rule}: {crash.error}", in_checkout(crash.file)))
     for file, reason in report.missing:
-        notes.append(_note("error", reason, path(file)))
+        notes.append(_note("error", reason, in_checkout(file)))
     for skipped in report.skipped:
         if skipped.what != OTHER_KIND:
-            notes.append(_note("note", f"not checked: {skipped.reason}", path(skipped.file)))
+            notes.append(_note("note", f"not checked: {skipped.reason}", in_checkout(skipped.file)))
     return {"executionSuccessful": not (report.crashes or report.missing), "toolExecutionNotifications": notes}
 
 

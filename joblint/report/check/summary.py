@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.report.not_judged import not_judged
 from joblint.report.safe import safe
+from joblint.rules.finding import at_least
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,8 +55,17 @@ def summary(report: Report, least: str) -> str:
             head += f"  {plural(found['info'], 'hint')} not shown (--severity info)."
         elif found["warning"] and least == "error":
             head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
-    if report.ignored:
-        head += f"  {len(report.ignored)} ignored (--no-ignores)."
+    ignored = sum([at_least(i.finding.severity, least) for i in report.ignored])
+    known = sum([at_least(f.severity, least) for f in report.known])
+    if ignored:
+        head += f"  {ignored} ignored (--no-ignores)."
+    if known:
+        head += f"  {known} known (baseline)."
+    if report.fixed:
+        them = "it" if report.fixed == 1 else "them"
+        head += f"  {plural(report.fixed, 'known finding')} fixed: --update-baseline takes {them} out."
+    if report.unchanged:
+        head += f"  {plural(report.unchanged, 'object')} unchanged (--since)."
     return head + _not_checked(report) + _not_walked(report) + _version_note(report)
 
 

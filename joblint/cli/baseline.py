@@ -1,0 +1,93 @@
+"""Baselines on the command line: `check --baseline`, `joblint baseline write` and `show`; reads and writes the file."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from joblint.run.baseline import Baseline, BaselineError, Compared, compare, of_report, read, written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.run.check import Report
+    from joblint.run.projects import Project
+
+
+def load(file: str) -> Baseline:
+    """The baseline of a file. Raises BaselineError where there is none."""
+    try:
+        with open(file, "rb") as source:
+            return read(source.read(), file)
+    except FileNotFoundError:
+        raise BaselineError(f"{file}: no such file; write it: joblint baseline write --baseline {file}") from None
+    except OSError as error:
+        raise BaselineError(f"{file}: {error.strerror or error}") from None
+
+
+def held_against(
+    report: Report, baseline: Baseline, file: str, projects: tuple[Project, ...], paths: tuple[str, ...], update: bool
+) -> Report:
+    """The report without what is known; `update` takes out of the file what is fixed. Raises OSError."""
+    rules = {r.id for p in projects for e in p.engines for r in e.rules}
+    compared = compare(report, baseline, rules, _covers(paths, file) and not report.unchanged)
+    if update and compared.fixed:
+        _write(file, compared.left)
+        from joblint.base.record import replace
+
+        print(f"joblint: {_findings(compared.fixed)} taken out of {file}, {compared.left.total} left", file=sys.stderr)
+        return replace(compared.report, fixed=0)
+    return compared.report
+
+
+def write_baseline(report: Report, file: str) -> int:
+    """Writes the baseline of everything in a report; 0, or 2 where it cannot be written."""
+    from joblint.report.safe import safe
+
+    baseline = of_report(report)
+    try:
+        _write(file, baseline)
+    except OSError as error:
+        print(f"joblint: {safe(file)}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    print(f"joblint: {_findings(baseline.total)} written to {safe(file)}", file=sys.stderr)
+    print(f"Only new ones are reported by: joblint check --baseline {safe(file)}", file=sys.stderr)
+    print(f"or, for everybody, with this line in .joblint.yaml: baseline: {safe(file)}", file=sys.stderr)
+    return 0
+
+
+def shown(baseline: Baseline) -> Iterator[str]:
+    """The lines that show a baseline: objects with their rules and fields."""
+    from joblint.report.safe import safe
+
+    owners: dict[str, list[tuple[str, str, int]]] = {}
+    for key, n in baseline.counts.items():
+        rule, _, rest = key.partition(" ")
+        owner, _, field = rest.partition(" ")
+        owners.setdefault(owner.replace("%20", " ").replace("//", "/"), []).append((rule, field, n))
+    for owner, members in sorted(owners.items()):
+        yield safe(owner)
+        for rule, field, n in sorted(members):
+            times = f"  ×{n}" if n > 1 else ""
+            yield f"  {safe(rule)}  {safe(field)}{times}".rstrip()
+    yield f"{_findings(baseline.total)} of {len(owners)} object{'' if len(owners) == 1 else 's'}."
+
+
+def _write(file: str, baseline: Baseline) -> None:
+    from joblint.base.whole import write_whole
+
+    write_whole(file, written(baseline))
+
+
+def _covers(paths: tuple[str, ...], file: str) -> bool:
+    """Whether everything beside a baseline and below was checked."""
+    folder = os.path.dirname(os.path.abspath(file))
+    return any(os.path.isdir(p) and (folder + os.sep).startswith(os.path.abspath(p).rstrip(os.sep) + os.sep) for p in paths)
+
+
+def _findings(n: int) -> str:
+    return f"{n} finding{'' if n == 1 else 's'}"
+
+
+__all__ = ["BaselineError", "Compared", "held_against", "load", "shown", "write_baseline"]

@@ -1,0 +1,49 @@
+"""What is left out of a check's report, or done with it instead of showing it: baselines, --since, ignores; no format."""
+
+from __future__ import annotations
+
+from joblint.cli.revision import RevisionError
+from joblint.rules.finding import at_least
+from joblint.run.baseline import NAME, BaselineError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.base.files import Found
+    from joblint.cli.check import Call
+    from joblint.run.check import Report
+    from joblint.run.projects import Project
+
+
+class Wrong(Exception):
+    """A baseline or a revision that is not to be had; the text is for a person."""
+
+
+def narrowed(call: Call, report: Report, found: Found, projects: tuple[Project, ...], least: str, baseline: str) -> Report | int:
+    """The report without what is not asked for, or an exit status where something else was done with it. Raises Wrong."""
+    try:
+        if call.no_verdict:
+            from joblint.run.check import without_verdict
+
+            report = without_verdict(report)
+        if call.since:
+            from joblint.cli.since import since
+
+            report = since(report, call.since, found.files)
+        if call.write_baseline:
+            from joblint.cli.baseline import write_baseline
+
+            return write_baseline(report, baseline or NAME)
+        if baseline:
+            from joblint.cli.baseline import held_against, load
+
+            paths = call.paths or (".",)
+            report = held_against(report, load(baseline), baseline, projects, paths, call.update_baseline)
+    except (RevisionError, BaselineError) as error:
+        raise Wrong(str(error)) from None
+    except OSError as error:
+        raise Wrong(f"{baseline}: {error.strerror or error}") from None
+    if call.add_ignores:
+        from joblint.cli.ignore import add_ignores
+
+        return add_ignores([f for f in report.findings if at_least(f.severity, least)], call.reason, call.until)
+    return report

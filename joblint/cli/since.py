@@ -1,0 +1,77 @@
+"""`check --since REV`: the report on what is not as it was at a revision of git; runs git and nothing else."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.record import replace
+from joblint.cli.revision import RevisionError, git
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.run.check import Report
+
+
+def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
+    """The report without the findings of documents whose text stood in a file of the revision, too, under whatever name.
+
+    All files were checked, so that rules over several of them know all; standard input always counts as changed.
+    Raises RevisionError where there is no git, no checkout, or no such revision.
+    """
+    changed, old = _changed(revision)
+    of_file: dict[str, frozenset[int] | None] = {}  # the numbers of a file's documents that changed; None for all of them
+    for file in files:
+        if file != "-":
+            of_file[file] = _documents(file, old) if os.path.realpath(file) in changed else frozenset()
+
+    def is_new(file: str, document: int) -> bool:
+        numbers = of_file.get(file)
+        return numbers is None or document in numbers
+
+    documents = tuple([d for d in report.documents if is_new(d.file, d.judged.document)])
+    return replace(
+        report,
+        documents=documents,
+        findings=tuple([f for f in report.findings if is_new(f.file, f.document)]),
+        skipped=tuple([s for s in report.skipped if is_new(s.file, s.document)]),
+        unchanged=len(report.documents) - len(documents),
+    )
+
+
+def _changed(revision: str) -> tuple[frozenset[str], frozenset[bytes]]:
+    """The real paths of the files that differ from the revision, and the texts of the documents that they held then."""
+    if revision.startswith("-"):
+        raise RevisionError(f"--since: {revision} is no revision")
+    told = f"--since: git knows no revision {revision!r} here"
+    root = os.fsdecode(git(".", "rev-parse", "--show-toplevel", told="--since: this is no checkout of git").rstrip(b"\n"))
+    git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", told=told)
+    names = git(root, "diff", "--name-only", "--no-renames", "-z", revision, "--").split(b"\0")
+    new = git(root, "ls-files", "--others", "--exclude-standard", "-z").split(b"\0")
+    changed = frozenset([os.path.realpath(os.path.join(root, os.fsdecode(n))) for n in [*names, *new] if n])
+    before = frozenset(git(root, "ls-tree", "-r", "-z", "--name-only", revision).split(b"\0"))
+    old: set[bytes] = set()
+    for name in names:
+        if name and name in before and name.lower().endswith((b".yaml", b".yml", b".json")):
+            old |= {_text(d) for d in _parts(git(root, "show", f"{revision}:{os.fsdecode(name)}"))}
+    return changed, frozenset(old)
+
+
+def _documents(file: str, old: frozenset[bytes]) -> frozenset[int] | None:
+    try:
+        with open(file, "rb") as source:
+            parts = _parts(source.read())
+    except OSError:
+        return None
+    return frozenset([i for i, part in enumerate(parts) if _text(part) not in old])
+
+
+def _parts(data: bytes) -> list[bytes]:
+    from joblint.source.reading.stream import split
+
+    return [part.data for part in split(data)]
+
+
+def _text(part: bytes) -> bytes:
+    """A document's text as it is compared: neither the line --- before it nor blank ends of lines count."""
+    lines = [line.rstrip() for line in part.split(b"\n") if not line.startswith(b"---")]
+    return b"\n".join(lines).strip(b"\n")
