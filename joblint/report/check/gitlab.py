@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import message, shown
+from joblint.report.safe import json_text
 from joblint.rules.identity import fingerprint, numbered
 
 TYPE_CHECKING = False
@@ -22,9 +23,7 @@ SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The report as one JSON text."""
-    from json import dumps
-
-    yield dumps(data(report, least), ensure_ascii=False, indent=1)
+    yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.base.content import small
 from joblint.report.check.shown import message, shown
+from joblint.report.safe import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The report as one JSON text."""
-    from json import dumps
-
-    yield dumps(data(report, least), ensure_ascii=False, indent=1)
+    yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import shown
+from joblint.report.safe import json_text
 from joblint.rules.finding import at_least
 from joblint.rules.identity import fingerprint, numbered
 from joblint.rules.skips import OTHER_KIND
@@ -29,9 +30,7 @@ _PRECISION = {"certain": "very-high", "likely": "high", "hint": "medium"}
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The report as one JSON text."""
-    from json import dumps
-
-    yield dumps(data(report, least), ensure_ascii=False, indent=1)
+    yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> dict[str, Any]:
