@@ -11,7 +11,7 @@ from joblint.rules.finding import Finding, Hit, RuleCrash, failed
 from joblint.rules.manifests import OTHERS
 from joblint.rules.skips import NAMED, NO_OBJECT, Skip, of_object, skip
 from joblint.rules.subject import Subject, as_dict
-from joblint.source.documents import DEEP
+from joblint.source.documents import DEEP, UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Engine:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
             outcome = self._run(document)
-            if self.heeds_ignores and b"joblint" in document.source.part.data and not document.skipped:
+            if self.heeds_ignores and b"joblint" in document.source.part.data and document.skipped in (None, UNREAD):
                 from joblint.rules.ignores.written import ignores, mentioned
 
                 if mentioned(document.source.part.data):

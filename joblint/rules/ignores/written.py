@@ -69,6 +69,8 @@ def _comments(document: Document) -> Iterator[Ignore]:
     places = document.source.places
     lines, text = places.lines, places.lines.text
     root = places.tree.root if places.tree is not None else None
+    if root is None and not _nothing_above(text):
+        return  # it was not read: what is a comment cannot be told
     scalars = _scalars(root)
     at = text.find("joblint:")
     while at >= 0:
