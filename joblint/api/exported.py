@@ -7,17 +7,13 @@ pkg/util/apply.go (last-applied-configuration).
 
 from __future__ import annotations
 
+from joblint.api.shared_names import GENERATED_LABELS, UID_LABELS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-
-GENERATED_LABELS = (
-    *("batch.kubernetes.io/controller-uid", "controller-uid"),
-    *("batch.kubernetes.io/job-name", "job-name"),
-)
-"""The labels that the server writes into a Job's template and, where they share a map, onto the Job."""
 
 SERVER_METADATA = (
     *("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"),
@@ -56,7 +52,7 @@ def generated_uid(value: dict[str, Any]) -> str | None:
     if value.get("kind") != "Job" or spec.get("manualSelector") is True:
         return None
     labels = _mapping(_mapping(spec.get("selector")).get("matchLabels"))
-    uid = labels.get(GENERATED_LABELS[0], labels.get(GENERATED_LABELS[1]))
+    uid = labels.get(UID_LABELS[1], labels.get(UID_LABELS[0]))
     return uid if isinstance(uid, str) and uid else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import CONCURRENCY_POLICY, FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
 from joblint.base.durations import show_duration
 from joblint.base.words import count
 from joblint.controller.cron.simulate import next_starts, simulate
@@ -76,7 +77,10 @@ def _deadline_notes(cron: dict[str, Any], gaps: list[int]) -> list[tuple[str, st
 
 
 def _history(cron: dict[str, Any]) -> str:
-    good, bad = cron.get("successfulJobsHistoryLimit", 3), cron.get("failedJobsHistoryLimit", 1)
+    good, bad = (
+        cron.get("successfulJobsHistoryLimit", SUCCESSFUL_JOBS_KEPT),
+        cron.get("failedJobsHistoryLimit", FAILED_JOBS_KEPT),
+    )
     return f"kept: the last {count(good, 'successful Job')} and {count(bad, 'failed one')}, with Pods and logs"
 
 
@@ -90,7 +94,7 @@ def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float, fail
         runs.insert(0, (JobRun(run), "runs of "))
     elif failing is not None and failing > period:
         runs.insert(0, (JobRun(failing, "Failed"), "runs whose every try fails, for "))
-    policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or "Allow")
+    policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or CONCURRENCY_POLICY)
     horizon = first + _PERIODS * period
     found = []
     for each, words in runs:

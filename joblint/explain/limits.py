@@ -141,7 +141,7 @@ def _ttl(s: Subject, p: Prediction) -> Limit:
 
 
 def _grace(s: Subject) -> Limit:
-    seconds = s.pod.get("terminationGracePeriodSeconds", 30)
+    seconds = s.grace_period
     given = "terminationGracePeriodSeconds" in s.sent_pod
     here = (
         f"a Pod that is stopped has {show_duration(seconds)} between SIGTERM and SIGKILL; the Job ends after the last one is gone"

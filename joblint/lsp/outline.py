@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.lsp.analysis import Analysis
 
 TYPE_CHECKING = False
@@ -81,7 +82,7 @@ def _containers(found: Analysis, document: Document, prefix: str, value: object)
     from joblint.source.places.paths import steps, value_at
 
     for base in ("spec.template.spec", "spec.jobTemplate.spec.template.spec"):
-        for field in ("initContainers", "containers"):
+        for field in CONTAINER_LISTS:
             items = value_at(value, steps(f"{base}.{field}"))
             for i, item in enumerate(items if isinstance(items, list) else ()):
                 if isinstance(item, dict):

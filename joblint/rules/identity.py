@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from joblint.rules.finding import Finding
 
-_LISTS = ("containers[", "initContainers[", "ephemeralContainers[")
+_LISTS = tuple([f"{name}[" for name in ALL_CONTAINER_LISTS])
 
 
 def identity(finding: Finding) -> str:

@@ -5,6 +5,7 @@ Everything that costs time (the prediction above all) is worked out when a check
 
 from __future__ import annotations
 
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.base.record import record
 from joblint.rules.finding import Hit
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from joblint.rules.workload.scripts import Script
     from joblint.shell.invocation import Invocation
     from joblint.source.documents import Document
-
-CONTAINER_LISTS = ("initContainers", "containers")
 
 
 @record
@@ -152,6 +151,28 @@ class Subject:
     def cron(self) -> dict[str, Any]:
         """The CronJob's defaulted spec; empty for a Job."""
         return as_dict(as_dict(self.base.defaulted).get("spec")) if self.kind == "CronJob" else {}
+
+    @property
+    def backoff_limit(self) -> int:
+        """The Job's backoffLimit."""
+        from joblint.api.create.defaults import backoff_limit
+
+        return backoff_limit(self.spec)
+
+    @property
+    def grace_period(self) -> int:
+        """The Pod's terminationGracePeriodSeconds."""
+        from joblint.api.create.defaults import GRACE_PERIOD
+
+        seconds = self.pod.get("terminationGracePeriodSeconds")
+        return seconds if isinstance(seconds, int) else GRACE_PERIOD
+
+    @property
+    def concurrency_policy(self) -> str:
+        """The CronJob's concurrencyPolicy."""
+        from joblint.api.create.defaults import CONCURRENCY_POLICY
+
+        return str(self.cron.get("concurrencyPolicy") or CONCURRENCY_POLICY)
 
     @property
     def pod_at(self) -> str:

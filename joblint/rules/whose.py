@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.rules.finding import Whose
 
 TYPE_CHECKING = False
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
     from joblint.source.documents import Document
 
-_LISTS = ("containers[", "initContainers[", "ephemeralContainers[")
+_LISTS = tuple([f"{name}[" for name in ALL_CONTAINER_LISTS])
 _SOURCE = b"# Source: "
 _HEAD = 4096  # helm writes it before anything else
 

@@ -5,6 +5,7 @@ Knows containers and Pod specs as plain data, no levels. Source: k8s.io/pod-secu
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
 APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 # In the plugin's order: what it names first.
-CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
+CONTAINER_LISTS = ALL_CONTAINER_LISTS
 
 _CAPABILITIES = frozenset(
     (

@@ -61,7 +61,9 @@ def parse(text: str) -> Policy:
         hint = f"; did you mean {meant}?" if meant else ""
         raise ValueError(f"unknown Pod Security level {level!r}: use {', '.join(LEVELS[:-1])} or {LEVELS[-1]}{hint}")
     if colon and not is_version(version):
-        raise ValueError(f"unknown Pod Security version {version!r}: use latest or v1.N, such as {level}:v1.36")
+        from joblint.api.version.versions import DEFAULT
+
+        raise ValueError(f"unknown Pod Security version {version!r}: use latest or v1.N, such as {level}:v{DEFAULT}")
     return Policy(level, version or LATEST)
 
 

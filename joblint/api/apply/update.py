@@ -10,6 +10,7 @@ from __future__ import annotations
 from joblint.api.apply.equality import equal
 from joblint.api.create.validation import NO_COMPLETIONS, merge_declared, panics, path_segment_problems
 from joblint.api.errors import Errors, Typed
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.api.validate.job.cronjob import validate_cronjob_spec
 from joblint.api.validate.job.job import (
     JOB_NAME_PREFIXED,
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.version.versions import Gates
+
+FIXED_FIELDS = ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+"""The fields of a Job's spec that no update changes, in the order in which the server looks at them."""
+
+SCHEDULING_FIELDS = ("nodeSelector", "tolerations", "schedulingGates")
+"""What of a Pod's spec, besides its node affinity, an update of a suspended Job may change."""
 
 IN_TANDEM = "can only be modified in tandem with spec.parallelism"
 
@@ -103,10 +110,10 @@ def _validate_job_update(new: dict[str, Any], old: dict[str, Any], errors: Error
     spec, before = new["spec"], old["spec"]
     validate_job_spec(spec, "spec", errors, gates, allowed.invalid_selector)
     _validate_completions(spec, before, errors)
-    _immutable("selector", spec, before, errors, gates)
-    _validate_template(spec, before, errors, gates, allowed)
-    for field in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
+    for field in FIXED_FIELDS:
         _immutable(field, spec, before, errors, gates)
+        if field == "selector":
+            _validate_template(spec, before, errors, gates, allowed)
     if once:
         validate_host_names(new, errors)
 
@@ -164,9 +171,6 @@ def _shown(value: dict[str, Any], name: str, gates: Gates) -> dict[str, Any]:
     return go_value(value, name, gates.minor)
 
 
-_SCHEDULING = ("nodeSelector", "tolerations", "schedulingGates")
-
-
 def _taking(old: dict[str, Any], new: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     """The old object with some fields as the new one has them."""
     kept = {key: value for key, value in old.items() if key not in fields}
@@ -175,7 +179,7 @@ def _taking(old: dict[str, Any], new: dict[str, Any], fields: tuple[str, ...]) -
 
 def _with_new_scheduling(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     """The old template with the new one's labels, annotations, node affinity and the like: where these may change."""
-    spec = _taking(old["spec"], new["spec"], _SCHEDULING)
+    spec = _taking(old["spec"], new["spec"], SCHEDULING_FIELDS)
     affinity, before = new["spec"].get("affinity"), old["spec"].get("affinity")
     if affinity is not None:
         spec["affinity"] = _taking(before or {}, affinity, ("nodeAffinity",))
@@ -192,7 +196,7 @@ def _with_new_scheduling(new: dict[str, Any], old: dict[str, Any]) -> dict[str, 
 def _with_new_resources(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     """The old Pod spec with the resources that the new one's containers of the same name and place have."""
     made = dict(old)
-    for field in ("containers", "initContainers"):
+    for field in CONTAINER_LISTS:
         containers, before = new.get(field) or (), old.get(field) or ()
         if len(containers) == len(before):
             made[field] = [

@@ -8,6 +8,7 @@ Source: Kubernetes 1.36.3 pkg/apis/batch/v1/{defaults,zz_generated.defaults}.go,
 from __future__ import annotations
 
 from joblint.api.go.image import default_pull_policy
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +16,20 @@ if TYPE_CHECKING:
 
     from joblint.api.version.versions import Gates
 
-_MAX_INT32 = 2147483647
-_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+BACKOFF_LIMIT = 6
+BACKOFF_LIMIT_WITH_INDEXES = 2147483647
+"""backoffLimit where backoffLimitPerIndex is set."""
+
+SUCCESSFUL_JOBS_KEPT, FAILED_JOBS_KEPT = 3, 1
+"""successfulJobsHistoryLimit and failedJobsHistoryLimit."""
+
+CONCURRENCY_POLICY = "Allow"
+GRACE_PERIOD = 30
+"""terminationGracePeriodSeconds."""
+
+PROBE_PERIOD, PROBE_FAILURES = 10, 3
+"""periodSeconds and failureThreshold of a probe."""
+
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
@@ -46,36 +59,49 @@ def job_defaults(job: dict[str, Any], gates: Gates) -> None:
             spec["completions"] = 1
         spec["parallelism"] = 1
     if "backoffLimit" not in spec:
-        spec["backoffLimit"] = _MAX_INT32 if "backoffLimitPerIndex" in spec else 6
+        spec["backoffLimit"] = backoff_limit(spec)
     labels = spec["template"]["metadata"].get("labels")
     if labels is not None and not job["metadata"].get("labels"):
         job["metadata"]["labels"] = labels
     spec.setdefault("completionMode", "NonIndexed")
     spec.setdefault("suspend", False)
     if "podReplacementPolicy" not in spec and gates.on("JobPodReplacementPolicy"):
-        spec["podReplacementPolicy"] = "Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed"
+        spec["podReplacementPolicy"] = replacement_policy(spec)
     spec.setdefault("manualSelector", False)
 
 
+def backoff_limit(spec: dict[str, Any]) -> int:
+    """The backoffLimit of a Job's spec, which may have no defaults yet."""
+    limit = spec.get("backoffLimit")
+    if isinstance(limit, int):
+        return limit
+    return BACKOFF_LIMIT if spec.get("backoffLimitPerIndex") is None else BACKOFF_LIMIT_WITH_INDEXES
+
+
+def replacement_policy(spec: dict[str, Any]) -> str:
+    """The podReplacementPolicy that a Job's spec gets where it has none."""
+    return "TerminatingOrFailed" if spec.get("podFailurePolicy") is None else "Failed"
+
+
 def _cron_job(spec: dict[str, Any]) -> None:
-    spec.setdefault("concurrencyPolicy", "Allow")
+    spec.setdefault("concurrencyPolicy", CONCURRENCY_POLICY)
     spec.setdefault("suspend", False)
-    spec.setdefault("successfulJobsHistoryLimit", 3)
-    spec.setdefault("failedJobsHistoryLimit", 1)
+    spec.setdefault("successfulJobsHistoryLimit", SUCCESSFUL_JOBS_KEPT)
+    spec.setdefault("failedJobsHistoryLimit", FAILED_JOBS_KEPT)
 
 
 def _pod_spec(spec: dict[str, Any], gates: Gates) -> None:
     spec.setdefault("dnsPolicy", "ClusterFirst")
     spec.setdefault("restartPolicy", "Always")
     spec.setdefault("securityContext", {})
-    spec.setdefault("terminationGracePeriodSeconds", 30)
+    spec.setdefault("terminationGracePeriodSeconds", GRACE_PERIOD)
     spec.setdefault("schedulerName", "default-scheduler")
     if "volumes" in spec:
         from joblint.api.create.volume_defaults import volume_defaults
 
         for volume in spec["volumes"]:
             volume_defaults(volume, gates)
-    for kind in _CONTAINERS:
+    for kind in ALL_CONTAINER_LISTS:
         for container in spec.get(kind, ()):
             _container(container)
     if "overhead" in spec:
@@ -112,9 +138,9 @@ def _container(container: dict[str, Any]) -> None:
 
 def _probe(probe: dict[str, Any]) -> None:
     probe.setdefault("timeoutSeconds", 1)
-    probe.setdefault("periodSeconds", 10)
+    probe.setdefault("periodSeconds", PROBE_PERIOD)
     probe.setdefault("successThreshold", 1)
-    probe.setdefault("failureThreshold", 3)
+    probe.setdefault("failureThreshold", PROBE_FAILURES)
     _http_get(probe)
     if "grpc" in probe:
         probe["grpc"].setdefault("service", "")

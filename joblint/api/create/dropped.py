@@ -7,6 +7,8 @@ Features that are on in every version that joblint knows are not listed.
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -56,7 +58,6 @@ _SINCE = {
     "WorkloadWithJob": 37,
 }
 
-_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _RESTART_RULES_SINCE = 34  # before, the server's code does not know restart policies of containers, and drops none
 
 
@@ -87,7 +88,7 @@ def gate_of(path: str) -> str | None:
     if "template" not in keys:
         return next((gate for gate, parts in JOB_FIELDS if parts[-1] == keys[-1]), None)
     below = keys[keys.index("template") + 2 :]
-    if below[0] in _CONTAINERS:
+    if below[0] in ALL_CONTAINER_LISTS:
         below[0] = "containers"
     if below[-1] in _SPECIAL:
         return _SPECIAL[below[-1]]
@@ -105,7 +106,7 @@ _SPECIAL = {
 
 def _drop_all(part: str, node: dict[str, Any], path: str, gates: Gates, dropped: list[str]) -> None:
     for parts in _off(part, gates):
-        for first in _CONTAINERS if parts[0] == "containers" else parts[:1]:
+        for first in ALL_CONTAINER_LISTS if parts[0] == "containers" else parts[:1]:
             if first in node:
                 _drop(node, (first, *parts[1:]), path, dropped)
 
@@ -142,7 +143,7 @@ def _drop(node: dict[str, Any], parts: tuple[str, ...], path: str, dropped: list
 
 
 def _reset_proc_mount(spec: dict[str, Any], path: str, dropped: list[str]) -> None:
-    for kind in _CONTAINERS:
+    for kind in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(kind, ())):
             context = container.get("securityContext")
             if context and context.get("procMount", "Default") != "Default":
@@ -152,7 +153,7 @@ def _reset_proc_mount(spec: dict[str, Any], path: str, dropped: list[str]) -> No
 
 def _drop_restart_rules(spec: dict[str, Any], path: str, dropped: list[str]) -> None:
     """Rules go, and every restart policy of a container but the Always that makes an init container a sidecar."""
-    for kind in _CONTAINERS:
+    for kind in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(kind, ())):
             policy = container.get("restartPolicy")
             if policy is not None and (kind != "initContainers" or policy != "Always"):
@@ -167,7 +168,7 @@ def _drop_image_volumes(spec: dict[str, Any], path: str, dropped: list[str]) -> 
     if gone:
         _drop_named(spec, path, gone, dropped)
     # The server makes both lists anew: an empty one is a missing one then.
-    for owner in (spec, *(c for kind in _CONTAINERS for c in spec.get(kind, ()))):
+    for owner in (spec, *(c for kind in ALL_CONTAINER_LISTS for c in spec.get(kind, ()))):
         for key in ("volumes", "volumeMounts"):
             if owner.get(key) == []:
                 del owner[key]
@@ -177,7 +178,7 @@ def _drop_named(spec: dict[str, Any], path: str, gone: set[str], dropped: list[s
     volumes = spec["volumes"]
     dropped.extend(f"{path}.volumes[{i}]" for i, volume in enumerate(volumes) if "image" in volume)
     spec["volumes"] = [volume for volume in volumes if "image" not in volume]
-    for kind in _CONTAINERS:
+    for kind in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(kind, ())):
             mounts = container.get("volumeMounts", [])
             kept = [mount for mount in mounts if mount["name"] not in gone]

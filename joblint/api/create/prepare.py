@@ -6,6 +6,8 @@ pkg/apis/core/v1/conversion.go, k8s.io/apiserver v0.36.3 pkg/registry/rest/{crea
 
 from __future__ import annotations
 
+from joblint.api.shared_names import NAME_LABELS, UID_LABELS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -14,9 +16,6 @@ if TYPE_CHECKING:
 UID = "11111111-2222-3333-4444-555555555555"
 SUFFIX = "xxxxx"
 NAMESPACE = "default"
-
-JOB_NAME_LABELS = ("job-name", "batch.kubernetes.io/job-name")
-UID_LABELS = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 _LONGEST_BASE = 58  # bytes of generateName that are kept: 63 less the five random characters
 # What a client writes there is wiped or written anew.
@@ -88,7 +87,7 @@ def _with_selector(spec: dict[str, Any], metadata: dict[str, Any]) -> dict[str, 
     template = spec["template"]
     given = template["metadata"].get("labels")
     labels = dict(given or {})
-    for label in JOB_NAME_LABELS:
+    for label in NAME_LABELS:
         labels.setdefault(label, metadata.get("name", ""))
     for label in UID_LABELS:
         labels.setdefault(label, UID)

@@ -5,6 +5,8 @@ Source: Kubernetes 1.36.3 pkg/api/pod/warnings.go warningsForPodSpecAndMeta, pkg
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +100,7 @@ def _addresses(servers: Sequence[str], aliases: Sequence[dict[str, Any]], path: 
 
 
 def _containers(spec: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    for field in ("initContainers", "containers", "ephemeralContainers"):
+    for field in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(field) or ()):
             yield container, f"{path}.{field}[{i}]"
 

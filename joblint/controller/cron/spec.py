@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import CONCURRENCY_POLICY, FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
 from joblint.api.go.schedule import ScheduleError, parse_standard
 from joblint.api.go.zone import UTC
 from joblint.base.record import record
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
     from joblint.api.go.schedule import Schedule
     from joblint.api.go.zone import Zone
-
-KEPT_SUCCESSFUL = 3
-KEPT_FAILED = 1
-"""History limits where the CronJob sets none (Kubernetes 1.36.3, pkg/apis/batch/v1/defaults.go)."""
 
 
 @record
@@ -65,11 +62,11 @@ def read(cronjob: dict[str, Any]) -> CronSpec:
         schedule=schedule,
         problem=problem,
         zone=zone,
-        policy=str(spec.get("concurrencyPolicy") or "Allow"),
+        policy=str(spec.get("concurrencyPolicy") or CONCURRENCY_POLICY),
         suspended=spec.get("suspend") is True,
         deadline=number(spec.get("startingDeadlineSeconds")),
-        kept_successful=KEPT_SUCCESSFUL if successful is None else successful,
-        kept_failed=KEPT_FAILED if failed is None else failed,
+        kept_successful=SUCCESSFUL_JOBS_KEPT if successful is None else successful,
+        kept_failed=FAILED_JOBS_KEPT if failed is None else failed,
         job_suspended=template.get("suspend") is True,
         ttl=number(template.get("ttlSecondsAfterFinished")),
     )

@@ -8,6 +8,7 @@ plugin/pkg/admission/priority, pkg/quota/v1/evaluator/core/pods.go.
 from __future__ import annotations
 
 from joblint.api.go.quantity import Quantity, QuantityError, from_json
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.controller.job.spec import mapping
 
 TYPE_CHECKING = False
@@ -42,7 +43,7 @@ class Admission:
 
     def waits_for_image(self) -> bool:
         """Whether an image of the Pod is in no registry."""
-        return any(c.get("image") in self.images for key in ("initContainers", "containers") for c in _dicts(self._pod.get(key)))
+        return any(c.get("image") in self.images for key in CONTAINER_LISTS for c in _dicts(self._pod.get(key)))
 
     def room(self, there: int, kept: int) -> tuple[int, str]:
         """How many more Pods may be created beside `there` that are not over and `kept` in all, and why no more."""
@@ -97,7 +98,7 @@ class Admission:
         if which not in ("requests", "limits") or (which == "limits" and resource not in _COMPUTE):
             return None, []
         total, most, unset = Quantity(0, 0, "DecimalSI"), Quantity(0, 0, "DecimalSI"), []
-        for key in ("containers", "initContainers"):
+        for key in CONTAINER_LISTS:
             for container in _dicts(self._pod.get(key)):
                 resources = mapping(container.get("resources"))
                 value = mapping(resources.get(which)).get(resource)

@@ -6,16 +6,16 @@ Only the fields that the model looks at are judged; `joblint diff` knows the res
 
 from __future__ import annotations
 
+from joblint.api.apply.update import FIXED_FIELDS, SCHEDULING_FIELDS
+from joblint.api.create.defaults import backoff_limit, replacement_policy
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.controller.job.spec import MAX_INT32, mapping, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-NEVER_CHANGE = ("selector", "completionMode", "podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "managedBy")
 COUNTS = ("parallelism", "completions", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished", "maxFailedIndexes")
-SCHEDULING = ("nodeSelector", "tolerations", "schedulingGates", "affinity")
-"""What of the template may change while the Job is suspended; containers' resources may, too."""
 
 
 def merge(target: Any, patch: Any) -> Any:
@@ -45,7 +45,7 @@ def patched(job: dict[str, Any], patch: Any) -> dict[str, Any] | None:
         count = number(value)
         if value is not None and (count is None or not 0 <= count <= MAX_INT32):
             return None
-    if not isinstance(spec.get("suspend"), bool) or any(spec.get(f) != old_spec.get(f) for f in NEVER_CHANGE):
+    if not isinstance(spec.get("suspend"), bool) or any(spec.get(f) != old_spec.get(f) for f in FIXED_FIELDS):
         return None
     if spec.get("completions") != old_spec.get("completions"):
         elastic = spec.get("completionMode") == "Indexed" and spec.get("completions") is not None
@@ -69,16 +69,16 @@ def _set_defaults(spec: dict[str, Any]) -> None:
     if spec.get("completions") is None and spec.get("parallelism") is None:
         spec["completions"] = 1
     spec.setdefault("parallelism", 1)
-    spec.setdefault("backoffLimit", 6 if spec.get("backoffLimitPerIndex") is None else MAX_INT32)
+    spec.setdefault("backoffLimit", backoff_limit(spec))
     spec.setdefault("suspend", False)
-    spec.setdefault("podReplacementPolicy", "TerminatingOrFailed" if spec.get("podFailurePolicy") is None else "Failed")
+    spec.setdefault("podReplacementPolicy", replacement_policy(spec))
 
 
 def _fixed_part(template: Any) -> Any:
     """The template without what may change while the Job is suspended."""
     template = mapping(template)
-    pod = {k: v for k, v in mapping(template.get("spec")).items() if k not in SCHEDULING}
-    for field in ("containers", "initContainers"):
+    pod = {k: v for k, v in mapping(template.get("spec")).items() if k not in (*SCHEDULING_FIELDS, "affinity")}
+    for field in CONTAINER_LISTS:
         if isinstance(pod.get(field), list):
             pod[field] = [{k: v for k, v in mapping(c).items() if k != "resources"} for c in pod[field]]
     meta = {k: v for k, v in mapping(template.get("metadata")).items() if k not in ("labels", "annotations")}

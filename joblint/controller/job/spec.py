@@ -1,11 +1,11 @@
 """The fields of a defaulted Job that the controllers look at, read once into plain numbers; knows no time.
 
 What is missing gets the server's default, what is of a wrong type counts as missing: the model never fails on odd input.
-Source of the defaults: Kubernetes 1.36.3, pkg/apis/batch/v1/defaults.go.
 """
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import BACKOFF_LIMIT, BACKOFF_LIMIT_WITH_INDEXES
 from joblint.controller.job.backoff import SECOND
 
 TYPE_CHECKING = False
@@ -64,7 +64,9 @@ class JobSpec:
         self.parallelism = 1 if parallelism is None else max(0, parallelism)
         self.per_index = number(spec.get("backoffLimitPerIndex")) if self.indexed else None
         limit = number(spec.get("backoffLimit"))
-        self.backoff_limit = limit if limit is not None else 6 if self.per_index is None else MAX_INT32
+        if limit is None:
+            limit = BACKOFF_LIMIT if self.per_index is None else BACKOFF_LIMIT_WITH_INDEXES
+        self.backoff_limit = limit
         self.max_failed = number(spec.get("maxFailedIndexes"))
         self.deadline = _seconds(spec.get("activeDeadlineSeconds"))
         self.ttl = _seconds(spec.get("ttlSecondsAfterFinished"))

@@ -7,6 +7,7 @@ succeeded, the liveness probe waits.
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import PROBE_FAILURES, PROBE_PERIOD
 from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.spec import number
 
@@ -48,8 +49,8 @@ def _read(probe: Any) -> tuple[int, int, int, int | None] | None:
     """Period, threshold, delay and own grace period in milliseconds."""
     if not isinstance(probe, dict):
         return None
-    period = max(1, number(probe.get("periodSeconds")) or 10) * SECOND
-    threshold = max(1, number(probe.get("failureThreshold")) or 3)
+    period = max(1, number(probe.get("periodSeconds")) or PROBE_PERIOD) * SECOND
+    threshold = max(1, number(probe.get("failureThreshold")) or PROBE_FAILURES)
     own = number(probe.get("terminationGracePeriodSeconds"))
     delay = max(0, number(probe.get("initialDelaySeconds")) or 0) * SECOND
     return period, threshold, delay, None if own is None else own * SECOND

@@ -6,6 +6,7 @@ setTerminationGracePeriod, minimumGracePeriodInSeconds 2), kuberuntime_terminati
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import GRACE_PERIOD
 from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.spec import mapping, number
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 SIGKILL = 137
 """Exit code of a container that did not stop within its grace period."""
 
-DEFAULT_GRACE = 30
-"""terminationGracePeriodSeconds where the Pod does not say."""
-
 _LEAST = 2 * SECOND
 """However little of the grace period is left, a container gets so long between SIGTERM and SIGKILL."""
 
@@ -29,7 +27,7 @@ _LEAST = 2 * SECOND
 def grace_period(pod: dict[str, Any]) -> int:
     """A Pod's terminationGracePeriodSeconds, in milliseconds."""
     found = number(pod.get("terminationGracePeriodSeconds"))
-    return (DEFAULT_GRACE if found is None else max(0, found)) * SECOND
+    return (GRACE_PERIOD if found is None else max(0, found)) * SECOND
 
 
 def pre_stop(container: dict[str, Any]) -> int:

@@ -59,7 +59,7 @@ def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
     if not isinstance(deadline, int) or s.spec.get("activeDeadlineSeconds") is not None:
         return
     tries = s.prediction.tries_allowed
-    limit = s.spec.get("backoffLimit", 6)
+    limit = s.backoff_limit
     total = ""
     if tries is not None and tries > 1 and s.pod.get("restartPolicy") == "Never" and limit < 1000:
         total = f": up to {tries} tries, {duration(tries * deadline + s.prediction.backoff_needed)} in all"
@@ -80,8 +80,8 @@ def deadline_zero(s: Subject) -> Iterator[Hit]:
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
     """Stopping may take as long as the Job may run."""
     deadline = s.spec.get("activeDeadlineSeconds")
-    grace = s.pod.get("terminationGracePeriodSeconds", 30)
-    if isinstance(deadline, int) and isinstance(grace, int) and 0 < deadline <= grace:
+    grace = s.grace_period
+    if isinstance(deadline, int) and 0 < deadline <= grace:
         default = "" if "terminationGracePeriodSeconds" in s.sent_pod else " (the default)"
         yield s.hit(
             s.at + ".activeDeadlineSeconds", deadline=deadline, grace=grace, default=default, total=duration(deadline + grace)
@@ -156,6 +156,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     ttl = s.spec.get("ttlSecondsAfterFinished")
     if s.kind != "CronJob" or not isinstance(ttl, int):
         return
+    from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
     from joblint.controller.cron.rhythm import longest_period
 
     period = longest_period(s.cron)
@@ -163,8 +164,8 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
         return
     sent = as_dict(s.object.get("spec"))
     for name, limit in (
-        ("failedJobsHistoryLimit", s.cron.get("failedJobsHistoryLimit", 1)),
-        ("successfulJobsHistoryLimit", s.cron.get("successfulJobsHistoryLimit", 3)),
+        ("failedJobsHistoryLimit", s.cron.get("failedJobsHistoryLimit", FAILED_JOBS_KEPT)),
+        ("successfulJobsHistoryLimit", s.cron.get("successfulJobsHistoryLimit", SUCCESSFUL_JOBS_KEPT)),
     ):
         kept = limit * period
         if limit and (ttl < kept if name in sent else ttl < period):

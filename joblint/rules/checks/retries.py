@@ -21,7 +21,7 @@ _KILLED = (137, 143)  # SIGKILL and SIGTERM, which is how an evicted container e
 
 def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
     if s.pod.get("restartPolicy") == "OnFailure" and "backoffLimitPerIndex" not in s.spec:
-        limit = max(1, s.spec.get("backoffLimit", 6))
+        limit = max(1, s.backoff_limit)
         yield s.hit(s.pod_at + ".restartPolicy", limit=limit, restarts=count(limit, "restart"))
 
 
@@ -38,7 +38,7 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
     """Restarts are summed over all running Pods: healthy ones are killed with the rest."""
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimitPerIndex" in s.spec:
         return
-    at_once, limit = s.prediction.at_once, max(1, s.spec.get("backoffLimit", 6))
+    at_once, limit = s.prediction.at_once, max(1, s.backoff_limit)
     if at_once > limit:
         field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
         yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
@@ -48,7 +48,7 @@ def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
     """Pods that fail together pass the limit before any of them is tried again; a limit of 0 says so on purpose."""
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
         return
-    limit = s.spec.get("backoffLimit", 6)
+    limit = s.backoff_limit
     at_once = s.prediction.at_once
     if limit and at_once > limit:
         field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
@@ -61,7 +61,7 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
     spec = s.spec
     if spec.get("completionMode") != "Indexed" or "backoffLimitPerIndex" in spec or s.pod.get("restartPolicy") != "Never":
         return
-    completions, limit = spec.get("completions") or 0, spec.get("backoffLimit", 6)
+    completions, limit = spec.get("completions") or 0, s.backoff_limit
     if limit and completions > max(1, limit) and s.prediction.at_once <= limit:
         field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".completionMode")
         yield s.hit(field, completions=completions, limit=limit, tries=limit + 1)
@@ -194,7 +194,7 @@ def retries_without_end(s: Subject) -> Iterator[Hit]:
     """A limit whose back-off alone takes longer than a day, and no deadline; a limit that many completions share is none."""
     if "backoffLimit" not in s.sent_spec or s.spec.get("activeDeadlineSeconds") is not None:
         return
-    limit = s.spec.get("backoffLimit", 6)
+    limit = s.backoff_limit
     if limit < 20 or limit <= 2 * (s.spec.get("completions") or 0) or limit <= 2 * (s.spec.get("parallelism") or 0):
         return
     needed = s.prediction.backoff_before(min(limit, 1_000_000))

@@ -5,6 +5,7 @@ A remedy is safe where it writes what was plainly intended (a slip of the pen), 
 
 from __future__ import annotations
 
+from joblint.api.shared_names import GENERATED_LABELS, INDEX_LABEL, UID_LABELS
 from joblint.rules.finding import Fix
 from joblint.rules.fixes import edits
 from joblint.rules.fixes.compose import fix, take_out
@@ -247,10 +248,7 @@ def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
 _SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}
 
 
-_GENERATED = (
-    *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),
-    "batch.kubernetes.io/job-completion-index",
-)
+_GENERATED = (*GENERATED_LABELS, INDEX_LABEL)
 """Labels that the server gives the Pods of a Job, and its selector names."""
 
 
@@ -258,7 +256,7 @@ def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
     """An exported Job has the selector and the Pods' labels that the server made for the old one."""
     template = as_dict(s.sent_spec.get("template"))
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
-    if "controller-uid" not in labels and "batch.kubernetes.io/controller-uid" not in labels:
+    if not any(label in labels for label in UID_LABELS):
         return None
     at = f"{s.at}.template.metadata"
     if all(key in _GENERATED for key in labels):

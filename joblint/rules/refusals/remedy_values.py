@@ -83,50 +83,24 @@ def _letters(word: str) -> str:
     return "".join([c for c in word.lower() if c.isalnum()])
 
 
-_UNITS = {
-    "kb": "k",
-    "mb": "M",
-    "gb": "G",
-    "tb": "T",
-    "kib": "Ki",
-    "mib": "Mi",
-    "gib": "Gi",
-    "tib": "Ti",
-    "ki": "Ki",
-    "mi": "Mi",
-    "gi": "Gi",
-    "ti": "Ti",
-    "g": "G",
-    "t": "T",
-    "p": "P",
-    **dict.fromkeys(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"), ""),
-}
-
-
 def quantity(s: Subject, error: ApiError) -> Fix | None:
     """`512MB` is 512M, `1gi` 1Gi, `1 core` 1."""
-    from joblint.rules.checks.refused.types import bad_quantity
+    from joblint.rules.refusals.amounts import first_malformed, meant
     from joblint.rules.subject import sent_value
 
-    field = error.field
-    found = (field, sent_value(s.object, field)) if field else bad_quantity(s)
+    found = (error.field, sent_value(s.object, error.field)) if error.field else first_malformed(s)
     if found is None or not isinstance(found[1], str):
         return None
-    field, text = found[0], found[1].strip()
-    number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
-    suffix = text[len(number) :].strip()
-    if not number or not number.replace(".", "", 1).isdecimal() or not number.isascii():
+    field, text = found[0], found[1]
+    amount = meant(text)
+    if amount is None:
         return None
-    unit = _UNITS.get(suffix.lower(), suffix if suffix in ("m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti") else None)
-    if unit is None:
-        return None
-    raw = s.document.raw(s.prefix + field) or ""
-    new = number + unit
+    raw, new = s.document.raw(s.prefix + field) or "", amount
     if raw[:1] in ("'", '"'):
         new = raw[0] + new + raw[0]
     elif s.document.source.part.json:
         new = edits.quoted(new)
-    return fix(f"{found[1]} → {number}{unit}", edits.replace_raw(s.document, s.prefix + field, new))
+    return fix(f"{text} → {amount}", edits.replace_raw(s.document, s.prefix + field, new))
 
 
 def mode(s: Subject, error: ApiError) -> Fix | None:

@@ -6,6 +6,7 @@ Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateContain
 from __future__ import annotations
 
 from joblint.api.errors import Typed
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.api.validate.meta.names import is_dns1123_label
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 def visit_containers(spec: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
     """Every container of a Pod spec with its field path: init containers, ordinary and ephemeral ones, as the server goes."""
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
+    for kind in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(kind) or ()):
             yield container, f"{path}.{kind}[{i}]"
 

@@ -5,6 +5,7 @@ Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateEphemer
 
 from __future__ import annotations
 
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.api.validate.container.container import validate_container_common
 from joblint.api.validate.container.profiles import strip_space
 
@@ -34,7 +35,7 @@ def validate_ephemeral_containers(
     spec: dict[str, Any], path: str, errors: Errors, opts: Gates, volumes: dict[str, dict[str, Any]], claims: frozenset[str]
 ) -> None:
     """The ephemeral containers of a Pod spec; `path` is the list's field path."""
-    others = {c.get("name", "") for kind in ("containers", "initContainers") for c in spec.get(kind) or ()}
+    others = {c.get("name", "") for kind in CONTAINER_LISTS for c in spec.get(kind) or ()}
     names = set(others)
     for i, container in enumerate(spec["ephemeralContainers"]):
         where = f"{path}[{i}]"

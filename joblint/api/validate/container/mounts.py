@@ -8,6 +8,7 @@ validateFileKeyRefVolumes.
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.api.validate.volume.paths import has_backsteps, validate_local_descending_path
 
 TYPE_CHECKING = False
@@ -143,7 +144,7 @@ def validate_volume_devices(
 def validate_file_key_ref_volumes(spec: dict[str, Any], path: str, errors: Errors) -> None:
     """Every fileKeyRef of env must name a volume of type emptyDir; the volumes' own errors do not matter here."""
     volumes: dict[str, dict[str, Any]] | None = None
-    for field in ("initContainers", "containers", "ephemeralContainers"):
+    for field in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(field) or ()):
             for j, item in enumerate(container.get("env") or ()):
                 ref = item["valueFrom"].get("fileKeyRef") if item.get("valueFrom") else None

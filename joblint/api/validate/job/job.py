@@ -6,6 +6,7 @@ Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/batch/validation/validation.go (Valid
 from __future__ import annotations
 
 from joblint.api.errors import Typed
+from joblint.api.shared_names import NAME_LABELS, UID_LABELS
 from joblint.api.validate.job.policies import (
     validate_pod_failure_policy,
     validate_pod_replacement_policy,
@@ -39,8 +40,8 @@ _MAX_FAILED_INDEXES = 100_000
 _MANY_COMPLETIONS = 100_000  # above it, the two limits below hold with a back-off limit per index
 _MAX_WITH_MANY = 10_000
 
-JOB_NAME, JOB_NAME_PREFIXED = "job-name", "batch.kubernetes.io/job-name"
-UID, UID_PREFIXED = "controller-uid", "batch.kubernetes.io/controller-uid"
+JOB_NAME, JOB_NAME_PREFIXED = NAME_LABELS
+UID, UID_PREFIXED = UID_LABELS
 
 
 def validate_job(

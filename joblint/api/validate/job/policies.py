@@ -6,6 +6,7 @@ Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go.
 from __future__ import annotations
 
 from joblint.api.errors import OMIT, Typed
+from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.api.validate.meta.names import byte_len, is_qualified_name
 
 TYPE_CHECKING = False
@@ -40,7 +41,7 @@ def validate_pod_failure_policy(spec: dict[str, Any], path: str, errors: Errors)
     if len(rules) > _MAX_RULES:
         errors.too_many(f"{path}.rules", len(rules), _MAX_RULES)
     pod = spec.get("template", {}).get("spec", {})
-    containers = {c.get("name", "") for field in ("containers", "initContainers") for c in pod.get(field) or ()}
+    containers = {c.get("name", "") for field in CONTAINER_LISTS for c in pod.get(field) or ()}
     for i, rule in enumerate(rules):
         here = f"{path}.rules[{i}]"
         action = rule.get("action", "")

@@ -6,6 +6,7 @@ validateSeccompAnnotationsAndFields and validateAppArmorAnnotationsAndFieldsMatc
 
 from __future__ import annotations
 
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.api.validate.volume.paths import validate_local_descending_path
 
 TYPE_CHECKING = False
@@ -80,7 +81,7 @@ def _app_armor_annotation(key: str, profile: str, path: str, errors: Errors, spe
 
 
 def _containers(spec: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    for field in ("initContainers", "containers", "ephemeralContainers"):
+    for field in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(field) or ()):
             yield container, f"{path}.{field}[{i}]"
 

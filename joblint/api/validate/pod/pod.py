@@ -9,6 +9,7 @@ pkg/api/pod/util.go (GetValidationOptionsFromPodTemplate).
 from __future__ import annotations
 
 from joblint.api.errors import Typed
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.api.validate.container.container import validate_containers, visit_containers
 from joblint.api.validate.meta.labels import validate_labels
 from joblint.api.validate.meta.names import inclusive_range, is_dns1123_label, is_dns1123_subdomain
@@ -116,7 +117,7 @@ def validate_pod_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gat
 
 
 def _uses_file_keys(spec: dict[str, Any]) -> bool:
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
+    for kind in ALL_CONTAINER_LISTS:
         for container in spec.get(kind) or ():
             for item in container.get("env") or ():
                 if "fileKeyRef" in item.get("valueFrom", ()):
@@ -189,7 +190,7 @@ def _host(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
 def _has_windows_options(spec: dict[str, Any]) -> bool:
     if "windowsOptions" in (spec.get("securityContext") or ()):
         return True
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
+    for kind in ALL_CONTAINER_LISTS:
         for container in spec.get(kind) or ():
             if "windowsOptions" in (container.get("securityContext") or ()):
                 return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import PROBE_FAILURES, PROBE_PERIOD
 from joblint.base.durations import show_duration as duration
 from joblint.base.names import names
 from joblint.rules.subject import as_dict, as_list
@@ -29,11 +30,11 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
             probe = as_dict(container.data.get(kind))
             if not probe:
                 continue
-            period, times = _number(probe, "periodSeconds", 10), _number(probe, "failureThreshold", 3)
+            period, times = _number(probe, "periodSeconds", PROBE_PERIOD), _number(probe, "failureThreshold", PROBE_FAILURES)
             first = _number(probe, "initialDelaySeconds", 0)
             # The first probe comes after the delay, the last one that counts (times - 1) periods later.
             after = first + period * times
-            grace = _number(probe, "terminationGracePeriodSeconds", _number(s.pod, "terminationGracePeriodSeconds", 30))
+            grace = _number(probe, "terminationGracePeriodSeconds", s.grace_period)
             deaf = not _listens(container, run, probe)
             yield s.hit(
                 f"{container.at}.{kind}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.shared_names import GENERATED_LABELS
 from joblint.base.durations import show_duration as duration
 from joblint.base.words import count
 from joblint.rules.checks.cronjob.length import harmless, least_run
@@ -37,7 +38,7 @@ def _limit(s: Subject) -> int | None:
 
 def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
     """Allow, and runs that last (or may last) longer than the period."""
-    if s.cron.get("concurrencyPolicy", "Allow") != "Allow" or s.kind != "CronJob":
+    if s.kind != "CronJob" or s.concurrency_policy != "Allow":
         return
     period = _period(s)
     if not period:
@@ -152,10 +153,10 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         needed = min(needed, limit)
     if needed <= period or needed > 10**12:
         return
-    policy = s.cron.get("concurrencyPolicy", "Allow")
+    policy = s.concurrency_policy
     skipped = (needed - 1) // period
     said = "backoffLimit" in s.sent_spec
-    retries = s.spec.get("backoffLimit", 6)
+    retries = s.backoff_limit
     if policy == "Forbid":
         effect = f"{count(skipped, 'start')} {'is' if skipped == 1 else 'are'} skipped meanwhile"
     elif policy == "Replace":
@@ -246,9 +247,6 @@ def template_suspended(s: Subject) -> Iterator[Hit]:
     yield s.hit(f"{s.at}.suspend", effect=effect)
 
 
-_OWN = ("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name")
-
-
 def job_template_refused(s: Subject) -> Iterator[Hit]:
     """The CronJob is taken, the Jobs it makes are not: what only a Job's own validation looks at."""
     if s.kind != "CronJob" or not s.verdict.accepted:
@@ -258,7 +256,7 @@ def job_template_refused(s: Subject) -> Iterator[Hit]:
     labels = as_dict(as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels"))
     if not (
         s.spec.get("completionMode") == "Indexed"
-        or any(key in labels for key in _OWN)
+        or any(key in labels for key in GENERATED_LABELS)
         or _odd(as_dict(meta.get("labels")))
         or any(_odd_name(str(key)) for key in as_dict(meta.get("annotations")))
     ):

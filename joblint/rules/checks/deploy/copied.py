@@ -6,6 +6,7 @@ pkg/registry/batch/job/strategy.go, pkg/controller/garbagecollector.
 
 from __future__ import annotations
 
+from joblint.api.shared_names import GENERATED_LABELS, INDEX_LABEL
 from joblint.base.words import listed
 from joblint.rules.subject import as_dict, as_list
 
@@ -25,10 +26,7 @@ _LIVE_ANNOTATIONS = (
     "deployment.kubernetes.io/revision",
     "meta.helm.sh/release-name",
 )
-_GENERATED = (
-    *("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name"),
-    *("batch.kubernetes.io/job-completion-index", "pod-template-hash", "controller-revision-hash"),
-)
+_GENERATED = (*GENERATED_LABELS, INDEX_LABEL, "pod-template-hash", "controller-revision-hash")
 _POD_ONLY = (
     *("sidecar.istio.io/", "traffic.sidecar.istio.io/", "proxy.istio.io/", "linkerd.io/inject", "config.linkerd.io/"),
     *("cluster-autoscaler.kubernetes.io/safe-to-evict", "karpenter.sh/do-not-disrupt", "karpenter.sh/do-not-evict"),

@@ -59,9 +59,10 @@ def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
     near = ""
     if isinstance(value, str) and value:
         from difflib import get_close_matches
-        from zoneinfo import available_timezones
 
-        zones = {z.lower(): z for z in available_timezones()}
+        from joblint.api.go.zone import names
+
+        zones = {z.lower(): z for z in names()}
         plain = value.strip().lower().replace(" ", "_")
         found = get_close_matches(plain, list(zones), 1, 0.75)
         city = [z for low, z in zones.items() if low.rpartition("/")[2] == plain.rpartition("/")[2] and "/" in z]

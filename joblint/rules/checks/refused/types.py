@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.finding import Hit
+from joblint.rules.refusals.amounts import first_malformed, in_cores, meant
 from joblint.rules.subject import sent_value
 
 TYPE_CHECKING = False
@@ -78,51 +79,13 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
     """Finds the amount that the server could not read: its error names no field."""
     field, value = error.field, sent_value(s.object, error.field) if error.field else None
     if not field:
-        found = bad_quantity(s)
+        found = first_malformed(s)
         if found is None:
             return Hit("", {"value": "an amount", "hint": error.message})
         field, value = found
     text = str(value)
     hint = "write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, without a blank."
-    number = text.strip().rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
-    suffix = text.strip()[len(number) :].strip()
-    meant = {
-        "mb": "M",
-        "gb": "G",
-        "kb": "k",
-        "tb": "T",
-        "mib": "Mi",
-        "gib": "Gi",
-        "kib": "Ki",
-        "tib": "Ti",
-        "mi": "Mi",
-        "gi": "Gi",
-        "ki": "Ki",
-    }
-    unit = meant.get(suffix.lower())
-    if not number.replace(".", "", 1).isdecimal():
-        pass
-    elif unit:
-        hint = f"{number}{unit} is meant."
-    elif suffix.lower() in ("core", "cores", "cpu", "cpus", "vcpu"):
-        hint = f"{number} is meant: CPU has no unit."
+    amount = meant(text)
+    if amount is not None:
+        hint = f"{amount} is meant: CPU has no unit." if in_cores(text) else f"{amount} is meant."
     return Hit(field, {"value": text, "hint": hint}, label=hint.rstrip("."))
-
-
-def bad_quantity(s: Subject) -> tuple[str, object] | None:
-    from joblint.api.go.quantity import parse
-
-    for path, value in s.document.scalars(s.prefix):
-        field = path[len(s.prefix) :]
-        if (
-            ".limits" not in field
-            and ".requests" not in field
-            and not field.endswith(("sizeLimit", "divisor"))
-            and ".overhead" not in field
-        ):
-            continue
-        try:
-            parse(str(value))
-        except ValueError:
-            return field, value
-    return None

@@ -6,6 +6,7 @@ words serve. They run only for what is refused, so they may take their time.
 
 from __future__ import annotations
 
+from joblint.api.shared_names import UID_LABELS
 from joblint.base.nearest import nearest
 from joblint.rules.finding import Hit
 from joblint.rules.subject import as_dict, as_list, relative, sent_value
@@ -168,7 +169,7 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     labels = s.sent_spec.get("template")
     meta = labels.get("metadata") if isinstance(labels, dict) else None
     sent = meta.get("labels") if isinstance(meta, dict) else None
-    exported = isinstance(sent, dict) and ("controller-uid" in sent or "batch.kubernetes.io/controller-uid" in sent)
+    exported = isinstance(sent, dict) and any(label in sent for label in UID_LABELS)
     at = s.at + ".selector" if "selector" in s.sent_spec else error.field
     if exported:
         short = "it was exported from a cluster and carries the generated selector and labels of the old Job."

@@ -1,0 +1,70 @@
+"""Amounts that the server cannot read: where they are, and what was meant; knows the subject, no texts."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import Subject
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
+_SUFFIXES = ("m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti")
+_UNITS = {
+    "kb": "k",
+    "mb": "M",
+    "gb": "G",
+    "tb": "T",
+    "kib": "Ki",
+    "mib": "Mi",
+    "gib": "Gi",
+    "tib": "Ti",
+    "ki": "Ki",
+    "mi": "Mi",
+    "gi": "Gi",
+    "ti": "Ti",
+    "g": "G",
+    "t": "T",
+    "p": "P",
+}
+_CORES = frozenset(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"))
+
+
+def first_malformed(s: Subject) -> tuple[str, object] | None:
+    """The field and the value of the first amount of the object that the server cannot read; its error names no field."""
+    from joblint.api.go.quantity import parse
+
+    for path, value in s.document.scalars(s.prefix):
+        field = path[len(s.prefix) :]
+        if (
+            ".limits" not in field
+            and ".requests" not in field
+            and not field.endswith(("sizeLimit", "divisor"))
+            and ".overhead" not in field
+        ):
+            continue
+        try:
+            parse(str(value))
+        except ValueError:
+            return field, value
+    return None
+
+
+def meant(text: str) -> str | None:
+    """What an amount says that people write so: `512MB` is 512M, `1gi` 1Gi, `1 core` 1; None where nobody can tell."""
+    number, suffix = _parts(text)
+    if not number.isascii() or not number.replace(".", "", 1).isdecimal():
+        return None
+    if suffix.lower() in _CORES:
+        return number
+    unit = _UNITS.get(suffix.lower(), suffix if suffix in _SUFFIXES else None)
+    return None if unit is None else number + unit
+
+
+def in_cores(text: str) -> bool:
+    """Whether an amount names cores, which have no unit."""
+    return _parts(text)[1].lower() in _CORES
+
+
+def _parts(text: str) -> tuple[str, str]:
+    text = text.strip()
+    number = text.rstrip(_LETTERS)
+    return number, text[len(number) :].strip()
