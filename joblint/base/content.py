@@ -15,6 +15,9 @@ MOST = 1 << 30
 MOST_SMALL = 16 << 20
 """Bytes of a configuration, a kustomization or the like that are read at most."""
 
+EMPTY = "standard input is empty: there is nothing to read"
+_MOST_BLANK = 1 << 16  # bytes of a text from which on nobody asks whether it is blank
+
 NOT_REGULAR = "not a regular file"
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
@@ -36,7 +39,8 @@ def manifests(path: str) -> bytes:
 
 
 def standard_input() -> bytes:
-    """All of standard input, to its end. Raises OSError, also where it is closed or holds more than MOST bytes."""
+    """All of standard input, to its end. Raises OSError, also where it is closed or holds more than MOST bytes, or nothing
+    but white space, comments and lines `---`: whoever pipes something in means it to be read (kubectl: no objects passed)."""
     if sys.stdin is None:
         raise OSError(9, "standard input is closed")
     parts, length = [], 0
@@ -45,7 +49,15 @@ def standard_input() -> bytes:
         length += len(more)
         if length > MOST:
             raise OSError(27, _too_large(MOST))
-    return b"".join(parts)
+    data = b"".join(parts)
+    if _is_blank(data):
+        raise OSError(61, EMPTY)
+    return data
+
+
+def _is_blank(data: bytes) -> bool:
+    lines = data.split(b"\n") if len(data) < _MOST_BLANK else [data]
+    return all(not line.strip(b" \t\r-") or line.lstrip().startswith(b"#") for line in lines)
 
 
 def small(path: str) -> bytes:

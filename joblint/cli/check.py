@@ -32,6 +32,7 @@ class Call:
     output: list[str]
     severity: str | None
     fail_on: str | None
+    fail_on_nothing: bool
     exit_zero: bool
     select: list[str]
     ignore: list[str]
@@ -124,8 +125,9 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
     try:
         stdin = Stdin(call.stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
     except OSError as error:
-        return usage(f"standard input cannot be read: {error.strerror or error}")
+        return usage(f"-: {error.strerror or error}")
     report = check_projects(projects, found.files, call.jobs, stdin)
+    nothing = not report.documents
     least = call.severity or settings.severity
     baseline = call.baseline or settings.baseline
     if call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline:
@@ -147,6 +149,9 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
         from joblint.report.check.statistics import lines
 
         write(lines(report))
+    if nothing and (call.fail_on_nothing or settings.fail_on_nothing) and not call.exit_zero:
+        print("joblint: nothing was checked, and --fail-on-nothing asks for something", file=sys.stderr)
+        written = max(written, 1)
     return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
 
 

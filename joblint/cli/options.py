@@ -38,6 +38,7 @@ CHECK = (
     Option("--output", "repeat", "Write a format into a file, or - for standard output; repeatable.", metavar="FORMAT=FILE"),
     Option("--severity", "choice", "The least severity that is shown.", None, ("info", "warning", "error")),
     Option("--fail-on", "choice", "The least severity that makes the exit status 1.", None, ("info", "warning", "error")),
+    Option("--fail-on-nothing", "flag", "Exit 1 where no Job or CronJob was found to check."),
     Option("--exit-zero", "flag", "Exit 0 whatever is found."),
     Option("--select", "list", "Only these rules: IDs, beginnings of IDs (JL3), names.", metavar="RULES"),
     Option("--ignore", "list", "Not these rules.", metavar="RULES"),

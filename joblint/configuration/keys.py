@@ -34,6 +34,7 @@ TOP = (
     Key("pod-security", "level", ("privileged", "baseline", "restricted"), unlike=("pod-security-standard", "pss")),
     Key("rules", "list", example="[lint/rules]", unlike=("custom-rules", "plugins")),
     Key("exclude", "list", example="[vendor/, '*.generated.yaml']", unlike=("exclude-paths", "ignore-paths", "skip-files")),
+    Key("fail-on-nothing", "flag"),
     Key("force-exclude", "flag"),
     Key("baseline", "text", example=".joblint-baseline.json"),
     Key("overrides", "overrides", example="[{paths: [legacy/], ignore: [JL301]}]", unlike=("per-file-ignores", "ignores")),

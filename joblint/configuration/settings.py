@@ -71,6 +71,7 @@ class Config:
     rules: tuple[str, ...] = ()
     exclude: tuple[Paths, ...] = ()
     force_exclude: bool = False
+    fail_on_nothing: bool = False
     baseline: str = ""
     overrides: tuple[Override, ...] = ()
     files: tuple[str, ...] = ()
@@ -116,6 +117,13 @@ def load(path: str) -> Config:
     return _loaded(path, ())
 
 
+_OF_NEAREST = (
+    *("select", "profile", "severity", "fail_on", "fail_on_nothing", "kubernetes_version", "pod_security"),
+    *("force_exclude", "baseline"),
+)
+"""The settings of which the nearest configuration that says something counts."""
+
+
 def _loaded(path: str, below: tuple[str, ...]) -> Config:
     from joblint.configuration.checked import mistakes
 
@@ -156,7 +164,7 @@ def _over(own: Config, base: Config) -> Config:
         "files": own.files + base.files,
         "file": own.file,
     }
-    for name in ("select", "profile", "severity", "fail_on", "kubernetes_version", "pod_security", "force_exclude", "baseline"):
+    for name in _OF_NEAREST:
         said = getattr(own, name)
         values[name] = said if said != getattr(default, name) else getattr(base, name)
     return Config(**values)
@@ -179,6 +187,7 @@ def _own(written: Written, value: dict[str, Any]) -> Config:
         rules=tuple([os.path.join(folder, r) for r in value.get("rules") or ()]),
         exclude=(Paths(folder, exclude),) if exclude else (),
         force_exclude=bool(value.get("force-exclude")),
+        fail_on_nothing=bool(value.get("fail-on-nothing")),
         baseline=os.path.join(folder, baseline) if baseline else "",
         overrides=tuple([_override(written.file, folder, i, o) for i, o in enumerate(value.get("overrides") or ())]),
         files=(written.file,),

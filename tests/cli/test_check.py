@@ -194,6 +194,30 @@ def test_what_is_not_walked_is_counted_and_its_own_settings_are_not_named(folder
     assert b"No Job or CronJob" in joblint("check", "out", cwd=folder).stdout
 
 
+@pytest.mark.parametrize("stdin", [b"", b" \n\n", b"# nothing came of it\n---\n---\n"])
+@pytest.mark.parametrize("command", [["check"], ["check", "--fix"], ["check", "--exit-zero"], ["jobs-explain"]])
+def test_an_empty_standard_input_is_2(folder: Path, command: list[str], stdin: bytes) -> None:
+    done = joblint(*command, "-", stdin=stdin, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"standard input is empty: there is nothing to read" in done.stderr
+
+
+def test_nothing_to_check_is_said_and_can_fail(folder: Path) -> None:
+    (folder / "svc.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: s}\n")
+    (folder / "k8s").mkdir()
+    done = joblint("check", ".", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == b"No Job or CronJob to check in 1 file.  Not checked: 1 of other kinds.\n"
+    for path in (".", "k8s", "svc.yaml"):
+        done = joblint("check", "--fail-on-nothing", "--format", "json", path, cwd=folder)
+        assert done.returncode == 1 and b"--fail-on-nothing" in done.stderr
+    assert joblint("check", "--fail-on-nothing", "--exit-zero", cwd=folder).returncode == 0
+    (folder / ".joblint.yaml").write_text("fail-on-nothing: true\n")
+    assert joblint("check", "k8s", cwd=folder).returncode == 1
+    (folder / "k8s/job.yaml").write_text(GOOD)
+    assert joblint("check", "k8s", cwd=folder).returncode == 0
+
+
 def test_a_placeholder_is_unknown_rather_than_wrong(folder: Path) -> None:
     (folder / "job.yaml").write_text(GOOD.replace("backoffLimit: 4", "backoffLimit: ${RETRIES}"))
     report = json.loads(joblint("check", "--format", "json", "--severity", "info", "job.yaml", cwd=folder).stdout)

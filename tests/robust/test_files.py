@@ -278,4 +278,4 @@ def test_closed_standard_input_is_told() -> None:
 
     code = "import sys; sys.stdin = None; sys.argv = ['joblint', 'check', '-']; import joblint.cli.main as m; m.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert done.returncode == 2 and b"standard input cannot be read" in done.stderr
+    assert done.returncode == 2 and b"standard input is closed" in done.stderr
