@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from conformance.taking.modules import go_environment
 from joblint.api.version.versions import PREVIEWS
 
 HERE = Path(__file__).parent
@@ -41,16 +41,8 @@ def build(version: str) -> Path:
             str(program.relative_to(HERE)),
             ".",
         ]
-        subprocess.run(command, cwd=HERE, check=True, env=environment(module))
+        subprocess.run(command, cwd=HERE, check=True, env=go_environment(module))
     return program
-
-
-def environment(module: Path) -> dict[str, str]:
-    """The environment for Go to build a module in: with the toolchain that its go.mod names, where it needs a newer one."""
-    for line in module.read_text(encoding="utf-8").splitlines():
-        if line.startswith("toolchain "):
-            return {**os.environ, "GOTOOLCHAIN": line.split()[1]}
-    return dict(os.environ)
 
 
 def tables(version: str) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from typing import Any
 from conformance import oracle
 from conformance.agreement import comparable_pair, expected_object
 from conformance.corpus.generate import Corpus
-from joblint.api.version.versions import PREVIEWS
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 MANIFESTS, PAIRS = DATA / "verdicts.jsonl.gz", DATA / "applies.jsonl.gz"
@@ -77,7 +76,7 @@ def main() -> int:
     newest = oracle.newest()
     manifests = list(_ask(newest, _imported(MANIFESTS, files, ("yaml",)), {"imported": True}))
     pairs = list(_ask(newest, _imported(PAIRS, files, ("old", "new")), {"imported": True}))
-    for version in (v for v in oracle.versions() if v not in PREVIEWS):
+    for version in oracle.versions():
         corpus = Corpus(oracle.shapes(version), f"{_SEED} {version}")
         of_manifests, of_pairs = _NEWEST if version == newest else _OTHERS
         drawn = [dict(zip(("id", "yaml"), corpus.manifest(n), strict=True)) for n in range(of_manifests)]

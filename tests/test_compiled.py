@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from joblint.api.version import schema
+from joblint.api.version.versions import VERSIONS
 from joblint.base import compiled
 
 _TOP = Path(__file__).resolve().parent.parent
@@ -136,7 +137,7 @@ def test_joblint_runs_from_a_zip(tmp_path: Path, data: str) -> None:
     where, fields, count = _judged(archive)
     assert where.startswith(str(archive))
     assert fields == "['spec.backofLimit', 'spec.template.spec.containers', 'spec.template.spec.restartPolicy']"
-    assert count == "7"
+    assert int(count) == len(VERSIONS)
 
 
 def test_a_wheel_holds_sources_and_compiled_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 from inline_snapshot import snapshot
 
+from joblint.api.version.versions import DEFAULT, PREVIEWS, RELEASES
+
 from .run import joblint
 
 ROOT = Path(__file__).parents[2]
@@ -248,6 +250,19 @@ def test_a_range_of_versions_tells_where_it_breaks(folder: Path) -> None:
     done = joblint("check", "--kubernetes-version", "1.31..1.36", "job.yaml", cwd=folder)
     text = " ".join(done.stdout.decode().split())
     assert "(Kubernetes 1.31)" in text and "managedBy" in text
+
+
+def test_a_preview_says_so_and_is_never_the_default(folder: Path) -> None:
+    (folder / "job.yaml").write_text(GOOD)
+    for version in PREVIEWS:
+        text = joblint("check", "--kubernetes-version", version, "job.yaml", cwd=folder).stdout.decode()
+        assert f"Kubernetes {version} is a preview: this is what {RELEASES[version]} says." in text
+        told = joblint("jobs-explain", "--kubernetes-version", version, "job.yaml", cwd=folder).stdout.decode()
+        assert f"Kubernetes {version} (preview)" in told
+        told = joblint("diff", "--kubernetes-version", version, "job.yaml", "job.yaml", cwd=folder).stdout.decode()
+        assert f"Kubernetes {version} is a preview" in told
+    assert DEFAULT not in PREVIEWS
+    assert "preview" not in joblint("check", "job.yaml", cwd=folder).stdout.decode()
 
 
 def test_settings_are_found_above_and_options_win(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from conformance.agreement import Disagreement, compare_document, compare_pair, judge_text, only_value, worded
 from conformance.record import MANIFESTS, PAIRS, read
 from joblint.api.apply.merge import apply
-from joblint.api.version.versions import PREVIEWS, VERSIONS
+from joblint.api.version.versions import VERSIONS
 
 PARTS = 24
 
@@ -68,7 +68,7 @@ def test_enough_is_recorded() -> None:
     """Every version, every way to be refused, and enough that is accepted."""
     rows = _rows(False)
     documents = [d for r in rows for d in r["documents"]]
-    assert {r["version"] for r in rows} == set(VERSIONS) - set(PREVIEWS)
+    assert {r["version"] for r in rows} == set(VERSIONS)
     for key in ("yaml_error", "decode_error", "strict", "errors", "warnings", "duplicate_keys", "object"):
         assert sum(key in d for d in documents) > 5, key
     assert sum(d["accepted"] for d in documents) > 1000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .helper import report_of
 
 WRONG_TYPES = """\
@@ -38,6 +40,59 @@ def test_what_stands_behind_the_first_wrong_type_is_told_too() -> None:
         ("JL102", "spec.template.spec.restartPolicy"),
         ("JL106", "spec.template.spec.containers[0].command"),
     ]
+
+
+_MANY_WRONG_TYPES = """apiVersion: batch/v1
+kind: Job
+metadata:
+  name: 123
+  labels:
+    app.kubernetes.io/version: 1.10
+    plain: true
+spec:
+  backofLimit: 3
+  template:
+    spec:
+      containers:
+      - name: c
+        image: i
+        command: [5]
+        args: [sleep, 10]
+        env:
+{env}
+        resources: {{limits: {{nvidia.com/gpu: [1], cpu: {{}}}}}}
+      - foo
+"""
+
+
+def test_a_type_error_hides_nothing() -> None:
+    env = [f"        - {{name: A{n}, value: {n}}}" for n in range(20)]
+    found = _errors(_MANY_WRONG_TYPES.format(env="\n".join(env)))
+    pod = "spec.template.spec"
+    assert [field for rule, field in found if rule == "JL106"] == [
+        "metadata.name",
+        "metadata.labels[app.kubernetes.io/version]",
+        "metadata.labels.plain",
+        f"{pod}.containers[0].command[0]",
+        f"{pod}.containers[0].args[1]",
+        *(f"{pod}.containers[0].env[{n}].value" for n in range(20)),
+        f"{pod}.containers[1]",
+    ]
+    assert {field for rule, field in found if rule == "JL109"} == {
+        f"{pod}.containers[0].resources.limits[nvidia.com/gpu]",
+        f"{pod}.containers[0].resources.limits.cpu",
+    }
+    assert ("JL105", "spec.backofLimit") in found
+    assert ("JL101", f"{pod}.restartPolicy") in found
+    assert len(found) == 30
+
+
+@pytest.mark.parametrize("part", ["metadata: [a]", "status: x", "metadata: {name: a, labels: [b]}", "metadata: {name: [a]}"])
+def test_nor_does_one_of_a_whole_part(part: str) -> None:
+    manifest = f"apiVersion: batch/v1\nkind: Job\n{part}\nspec: {{template: {{spec: {{restartPolicy: Always}}}}}}\n"
+    fields = [field for _, field in _errors(manifest)]
+    assert "spec.template.spec.restartPolicy" in fields
+    assert "spec.template.spec.containers" in fields
 
 
 def test_several_words_of_the_server_on_one_slip_are_one_finding() -> None:

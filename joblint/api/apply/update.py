@@ -8,7 +8,8 @@ pkg/registry/batch/{job,cronjob}/strategy.go, k8s.io/apiserver pkg/registry/rest
 from __future__ import annotations
 
 from joblint.api.apply.equality import equal
-from joblint.api.create.validation import NO_COMPLETIONS, merge_declared, panics, path_segment_problems
+from joblint.api.create.declared import merge_declared
+from joblint.api.create.validation import NO_COMPLETIONS, panics, path_segment_problems
 from joblint.api.errors import Errors, Typed
 from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.api.validate.job.cronjob import validate_cronjob_spec
@@ -16,6 +17,7 @@ from joblint.api.validate.job.job import (
     JOB_NAME_PREFIXED,
     UID_PREFIXED,
     shown_selector,
+    validate_delegation_annotations,
     validate_host_names,
     validate_job,
     validate_job_spec,
@@ -71,7 +73,8 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> E
         validate_object_meta_update(metadata, before, "metadata", errors, gates)
         validate_standard_finalizers(metadata, "metadata", errors)
         validate_cronjob_spec(new["spec"], old["spec"], "spec", errors, gates)
-    merge_declared(new, errors, gates)
+    if errors.found and gates.has("ErrorsToldOnce"):
+        merge_declared(errors, gates)
     return errors
 
 
@@ -114,6 +117,8 @@ def _validate_job_update(new: dict[str, Any], old: dict[str, Any], errors: Error
         _immutable(field, spec, before, errors, gates)
         if field == "selector":
             _validate_template(spec, before, errors, gates, allowed)
+    if gates.has("DelegationAnnotationsChecked"):
+        validate_delegation_annotations(new["metadata"], old["metadata"], "metadata", errors)
     if once:
         validate_host_names(new, errors)
 

@@ -30,12 +30,16 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from joblint.api.version.schema import Field, Struct
     from joblint.api.version.versions import Gates
 
+    Step: TypeAlias = str | int | tuple[str]  # a field, an index of a list, a key of a map
+
 _MOST_UNKNOWN = 100  # the server lists no more
+_MOST_WRONG_TYPES = 100
+_SEPARATORS = frozenset(".[]")  # a key that holds one of them would be taken for several
 
 
 @record
@@ -44,7 +48,8 @@ class Decoded:
 
     `obj` is the typed copy, worth nothing where `failure` says what stopped decoding it; `unknown` are the errors for
     unknown fields. `empty` are the places (dict, key) of empty lists and maps that Go does not write, `missing` those of
-    lists that it writes as null though nothing is there: see `tidy`.
+    lists that it writes as null though nothing is there: see `tidy`. `further` are the other values of a wrong type: the
+    server says them once the ones before are gone.
     """
 
     obj: dict[str, Any]
@@ -52,6 +57,7 @@ class Decoded:
     unknown: tuple[ApiError, ...] = ()
     empty: tuple[tuple[dict[str, Any], str], ...] = ()
     missing: tuple[tuple[dict[str, Any], str], ...] = ()
+    further: tuple[ApiError, ...] = ()
 
 
 def decode(value: dict[str, Any], gates: Gates) -> Decoded:
@@ -68,13 +74,19 @@ def decode(value: dict[str, Any], gates: Gates) -> Decoded:
     except _Stop as stop:
         return Decoded({}, ApiError("Decode", run.path(), str(stop), given=stop.given, wanted=stop.wanted))
     if run.failure is not None:
-        return Decoded({}, run.failure)
+        return Decoded({}, run.failure, further=tuple(run.further))
     unknown: list[ApiError] = []
     if run.unknown:
         from joblint.api.errors import go_quote
 
         unknown = [ApiError("Strict", p, f"unknown field {go_quote(p)}") for p in dict.fromkeys(run.unknown)][:_MOST_UNKNOWN]
     return Decoded(out, None, tuple(unknown), tuple(run.empty), tuple(run.missing))
+
+
+def wrong_types(value: dict[str, Any], gates: Gates) -> tuple[ApiError, ...]:
+    """What keeps an object of kind Job or CronJob from being decoded, the server's own error first; () if nothing does."""
+    decoded = decode(value, gates)
+    return () if decoded.failure is None else (decoded.failure, *decoded.further)
 
 
 def tidy(decoded: Decoded) -> None:
@@ -98,24 +110,27 @@ class _Stop(Exception):
 class _Run:
     """One decoding: where it is, and what it has found."""
 
-    __slots__ = ("embedded", "empty", "failure", "missing", "root", "stack", "structs", "unknown")
+    __slots__ = ("embedded", "empty", "failure", "further", "missing", "root", "stack", "structs", "unknown")
 
     def __init__(self, compiled: dict[str, Any], kind: str, name_embedded: bool) -> None:
         self.structs: list[Struct] = compiled["structs"]
         self.root: int = compiled["roots"][kind]
         self.embedded: dict[int, dict[str, str]] = compiled["embedded"] if name_embedded else {}
-        self.stack: list[str | int] = []  # keys and list indexes down to the value at hand
+        self.stack: list[Step] = []  # keys and list indexes down to the value at hand
         self.failure: ApiError | None = None
+        self.further: list[ApiError] = []
         self.unknown: list[str] = []
         self.empty: list[tuple[dict[str, Any], str]] = []
         self.missing: list[tuple[dict[str, Any], str]] = []
 
-    def path(self, *more: str | int) -> str:
-        """The field path of what is at hand, as the server writes it in strict errors."""
+    def path(self, *more: Step) -> str:
+        """The field path of what is at hand, as the server writes it in strict errors; a map's key with a dot is in brackets."""
         text = ""
         for part in (*self.stack, *more):
             if isinstance(part, int):
                 text += f"[{part}]"
+            elif isinstance(part, tuple):
+                text += f"[{part[0]}]" if _SEPARATORS & set(part[0]) else f".{part[0]}"
             else:
                 text += f".{part}" if text else part
         return text
@@ -177,14 +192,14 @@ def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
                 out[key] = item
         elif operation == STRING_MAP:
             if type(item) is dict:
-                out[key] = {k: v if type(v) is str else _string(run, name, v, "string", key, k) for k, v in sorted(item.items())}
+                out[key] = {k: v if type(v) is str else _map_string(run, name, v, key, k) for k, v in sorted(item.items())}
                 if not item:
                     run.empty.append((out, key))
             else:
                 _wrong(run, name, item, go_type, key)
         elif operation == QUANTITY_MAP:
             if type(item) is dict:
-                out[key] = {k: _quantity(run, v, key, k) for k, v in sorted(item.items())}
+                out[key] = {k: _quantity(run, v, key, (k,)) for k, v in sorted(item.items())}
                 if not item:
                     run.empty.append((out, key))
             else:
@@ -219,11 +234,15 @@ def _structs(run: _Run, name: str, index: int, items: list[Any], go_type: str) -
     return out
 
 
-def _string(run: _Run, name: str, item: object, go_type: str, *where: str | int) -> str:
+def _string(run: _Run, name: str, item: object, go_type: str, *where: Step) -> str:
     """A null in a list or map of strings is an empty one; anything else is wrong."""
     if item is not None:
         _wrong(run, name, item, go_type, *where)
     return ""
+
+
+def _map_string(run: _Run, name: str, item: object, key: str, map_key: str) -> str:
+    return _string(run, name, item, "string", key, (map_key,))
 
 
 def _whole(item: object) -> int | None:
@@ -237,14 +256,14 @@ def _whole(item: object) -> int | None:
     return None
 
 
-def _quantity(run: _Run, item: object, *where: str | int) -> str:
+def _quantity(run: _Run, item: object, *where: Step) -> str:
     try:
         return str(from_json(item))
     except QuantityError as error:
         raise _stop(run, str(error), *where) from None
 
 
-def _stop(run: _Run, text: str, *where: str | int) -> _Stop:
+def _stop(run: _Run, text: str, *where: Step) -> _Stop:
     run.stack.extend(where)
     return _Stop(text)
 
@@ -257,16 +276,21 @@ def _stop_at_type(run: _Run, name: str, item: object, go_type: str, key: str, nu
     return stop
 
 
-def _wrong(run: _Run, name: str, item: object, go_type: str, *where: str | int, number: bool = False) -> None:
-    """Save a wrong type; only the first one counts. `number`: the Go type is one, so a number's own text is named."""
+def _wrong(run: _Run, name: str, item: object, go_type: str, *where: Step, number: bool = False) -> None:
+    """Save a wrong type; the server tells the first one. `number`: the Go type is one, so a number's own text is named."""
+    if run.failure is not None and len(run.further) >= _MOST_WRONG_TYPES:
+        return
+    from joblint.api.go.text import kind_of
+
+    text = _text(run, name, item, go_type, where, number)
+    error = ApiError("Decode", run.path(*where), text, given=kind_of(item), wanted=go_type)
     if run.failure is None:
-        from joblint.api.go.text import kind_of
+        run.failure = error
+    else:
+        run.further.append(error)
 
-        text = _text(run, name, item, go_type, where, number)
-        run.failure = ApiError("Decode", run.path(*where), text, given=kind_of(item), wanted=go_type)
 
-
-def _text(run: _Run, name: str, item: object, go_type: str, where: tuple[str | int, ...], number: bool) -> str:
+def _text(run: _Run, name: str, item: object, go_type: str, where: tuple[Step, ...], number: bool) -> str:
     from joblint.api.go.text import kind_of, number_text
 
     word = kind_of(item)
@@ -275,7 +299,7 @@ def _text(run: _Run, name: str, item: object, go_type: str, where: tuple[str | i
     return f"json: cannot unmarshal {word} into Go struct field {name}.{_go_path(run, where)} of type {go_type}"
 
 
-def _go_path(run: _Run, where: tuple[str | int, ...]) -> str:
+def _go_path(run: _Run, where: tuple[Step, ...]) -> str:
     """The path as Go's errors name it: without list indexes and keys of maps, but with the embedded structs on the way."""
     parts: list[str] = []
     index = run.root

@@ -9,7 +9,6 @@ from __future__ import annotations
 from joblint.api.errors import Errors
 from joblint.api.validate.job.job import validate_job
 from joblint.api.validate.meta.object import validate_object_meta
-from joblint.api.verdict import told_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,24 +39,14 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
     metadata = obj["metadata"]
     if not errors.found:
         validate_object_meta(metadata, True, path_segment_problems, "metadata", errors, gates)
-    merge_declared(obj, errors, gates)
+    if errors.found and gates.has("ErrorsToldOnce"):
+        from joblint.api.create.declared import merge_declared
+
+        merge_declared(errors, gates)
     version = metadata.get("resourceVersion", "").lstrip("0")
     if version and not errors.found and version.isascii() and version.isdigit() and len(version) <= 20 and int(version) < 1 << 64:
         errors.forbidden("metadata.resourceVersion", VERSION_SET)
     return errors
-
-
-def merge_declared(obj: dict[str, Any], errors: Errors, gates: Gates) -> None:
-    """What the server's declarative validation adds to the errors so far, on create and on update.
-
-    Merging the two, the server tells what it has found twice only once.
-    """
-    if errors.found and gates.has("ErrorsToldOnce"):
-        errors.found = list(told_once(errors.found))
-    if obj["kind"] == "CronJob":
-        from joblint.api.validate.job.cronjob import validate_declared
-
-        validate_declared(obj["spec"], "spec", errors, gates)
 
 
 def panics(spec: dict[str, Any]) -> bool:

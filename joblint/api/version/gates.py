@@ -11,7 +11,7 @@ NEVER = 9999
 # gate: (first minor version of 1.x in which it is on by default, first one in which it is off again)
 DEFAULT_ON: dict[str, tuple[int, int]] = {
     "AnyVolumeDataSource": (24, NEVER),
-    "AtomicWriteVolumeUserFields": (NEVER, NEVER),
+    "AtomicWriteVolumeUserFields": (38, NEVER),
     "ClusterTrustBundleProjection": (37, NEVER),
     "ContainerRestartRules": (35, NEVER),
     "ContainerStopSignals": (NEVER, NEVER),
@@ -55,6 +55,7 @@ DEFAULT_ON: dict[str, tuple[int, int]] = {
     "RestartAllContainersOnContainerExits": (36, NEVER),
     "SELinuxChangePolicy": (33, NEVER),
     "SELinuxMount": (37, NEVER),
+    "SecurityProfileOCI": (NEVER, NEVER),
     "SidecarContainers": (29, NEVER),
     "StrictIPCIDRValidation": (36, NEVER),
     "SupplementalGroupsPolicy": (33, NEVER),
@@ -105,8 +106,15 @@ CHANGES: dict[str, tuple[int, int]] = {
     "JobFieldsDroppedFromCronJobs": (37, NEVER),
     # Of errors with one path and one text, the first is told (k8s.io/apiserver pkg/registry/rest/validate.go).
     "ErrorsToldOnce": (37, NEVER),
-    # An empty schedule is found by the declarative validation, after all others (pkg/apis/batch/v1/zz_generated.validations.go).
-    "ScheduleRequiredLast": (37, NEVER),
+    # What the declarative validation finds instead, after all others (joblint.api.create.declared).
+    "ScheduleDeclared": (37, NEVER),
+    "FixedMetadataDeclared": (38, NEVER),
+    "MaxFailedIndexesDeclared": (38, NEVER),
+    "OwnersDeclared": (38, NEVER),
+    "SecurityProfileOCIDeclared": (38, NEVER),
+    "TolerationKeysDeclared": (38, NEVER),
+    # The annotations that hand a Job's scheduling to a Workload come in a pair (pkg/apis/batch/validation/validation.go).
+    "DelegationAnnotationsChecked": (38, NEVER),
     # Errors of an owner reference name its index, and what is missing is required (pkg/api/validation/objectmeta.go).
     "OwnerReferencesByIndex": (37, NEVER),
     # An image volume needs its reference in a template as in a Pod.

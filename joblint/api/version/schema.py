@@ -1,7 +1,8 @@
 """The fields of Job and CronJob in one Kubernetes version, in the form that decoding walks through; knows no rule of validation.
 
 A schema file says which fields there are and of which JSON type; how the server's Go code declares them (pointer or value,
-always written or only if set, named types, embedded structs) stands in schemas/go-types.json, made by tools/go_types.
+always written or only if set, named types, embedded structs) stands in schemas/go-types.json, made out of the server's
+own types (conformance/declared.go).
 """
 
 from __future__ import annotations
@@ -51,10 +52,24 @@ def load(version: str) -> dict[str, Any]:
     def build() -> dict[str, Any]:
         from json import loads
 
-        return compile_schema(loads(compiled.read(source)), loads(compiled.read("schemas/go-types.json")))
+        go_types = declared_in(loads(compiled.read("schemas/go-types.json")), version)
+        return compile_schema(loads(compiled.read(source)), go_types)
 
     _LOADED[version] = compiled.load(f"schema-{version}", (source, "schemas/go-types.json"), build)
     return _LOADED[version]
+
+
+def declared_in(go_types: dict[str, dict[str, Any]], version: str) -> dict[str, dict[str, str]]:
+    """The Go declarations of one version: a field that was declared in several ways has each under its first version."""
+    minor = int(version[2:])
+    made: dict[str, dict[str, str]] = {}
+    for name, fields in go_types.items():
+        made[name] = own = {}
+        for field, text in fields.items():
+            forms = {"1.0": text} if isinstance(text, str) else text
+            known = [v for v in forms if int(v[2:]) <= minor] or list(forms)[:1]
+            own[field] = forms[known[-1]]
+    return made
 
 
 def compile_schema(schema: dict[str, Any], go_types: dict[str, dict[str, str]]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ RELEASES = {
     "1.35": "v1.35.6",
     "1.36": "v1.36.3",
     "1.37": "v1.37.2",
+    "1.38": "v1.38.0-beta.0",
 }
 """The versions, oldest first, each with the release of Kubernetes whose code joblint was held against."""
 
@@ -28,6 +29,11 @@ PREVIEWS = tuple(version for version, release in RELEASES.items() if "-" in rele
 """Versions that are not out yet: judged by a release before their first, and never the default."""
 
 DEFAULT = "1.37"
+
+
+def titled(version: str) -> str:
+    """The version as a person is told it: "1.37", or "1.38 (preview)" for one that is not out yet."""
+    return f"{version} (preview)" if version in PREVIEWS else version
 
 
 @record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.version.versions import PREVIEWS, RELEASES
 from joblint.report.check.summary import plural
 from joblint.report.safe import safe
 from joblint.rules.skips import OTHER_KIND
@@ -48,6 +49,8 @@ def render_text(diff: Diff, style: Style) -> Iterator[str]:
         counted[change.outcome] = counted.get(change.outcome, 0) + 1
     what = ", ".join([f"{n} {outcome}" for outcome, n in counted.items()]) or "nothing to compare"
     line = f"{plural(len(diff.changes), 'object')} compared: {what}."
+    if diff.kubernetes in PREVIEWS:
+        line += f"  Kubernetes {diff.kubernetes} is a preview: this is what {RELEASES[diff.kubernetes]} says."
     if diff.others:
         same = "the same" if all(o == tuple(c.outcome for c in diff.changes) for _, o in diff.others) else "differences are told"
         line += f"  Kubernetes {diff.kubernetes}; on {', '.join(version for version, _ in diff.others)}: {same}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.version.versions import titled
 from joblint.report.safe import safe
 
 TYPE_CHECKING = False
@@ -34,7 +35,7 @@ def render(explained: Explained) -> Iterator[str]:
 def _one(e: Explanation) -> Iterator[str]:
     yield f"## {e.kind} {_cell(e.name)}"
     yield ""
-    yield f"`{_cell(e.file)}:{e.line}`, Kubernetes {e.kubernetes}"
+    yield f"`{_cell(e.file)}:{e.line}`, Kubernetes {titled(e.kubernetes)}"
     if not e.verdict.accepted:
         yield ""
         yield "**The API server refuses it as it stands:**"

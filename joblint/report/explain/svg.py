@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from joblint.api.version.versions import titled
 from joblint.report.explain.page.stylesheet import PICTURE_STYLE
 from joblint.report.explain.picture import picture
 from joblint.report.explain.timeline import timeline
@@ -27,7 +28,7 @@ def render(explained: Explained) -> str:
         y += 26
         parts.append(_text("title", y, f"{e.kind} {e.name}"))
         y += 18
-        parts.append(_text("quiet", y, f"{e.file}:{e.line}, Kubernetes {e.kubernetes}"))
+        parts.append(_text("quiet", y, f"{e.file}:{e.line}, Kubernetes {titled(e.kubernetes)}"))
         if not e.verdict.accepted:
             y += 18
             more = ": once that is mended, it would run like this" if e.told else ""

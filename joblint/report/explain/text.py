@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.version.versions import titled
 from joblint.report.explain.live_text import lines as live_lines
 from joblint.report.explain.live_text import summary
 from joblint.report.explain.text_timeline import drawing
@@ -38,7 +39,7 @@ def render(explained: Explained, style: Style, brief: bool) -> Iterator[str]:
 
 
 def _head(e: Explanation, style: Style) -> str:
-    return f"{style.paint(f'{e.kind} {safe(e.name)}', 'bold')}  ({safe(e.file)}:{e.line}, Kubernetes {e.kubernetes})"
+    return f"{style.paint(f'{e.kind} {safe(e.name)}', 'bold')}  ({safe(e.file)}:{e.line}, Kubernetes {titled(e.kubernetes)})"
 
 
 def _refused(e: Explanation, style: Style) -> Iterator[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import ApiError, Verdict
 
 _ROUNDS = 4
-_MOST_WRONG_TYPES = 12
+_MOST_STOPS = 12  # values at which decoding stops for good, one by one; plain wrong types are all found at once
 
 
 def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[Verdict, dict[str, Any]]:
@@ -50,24 +50,35 @@ def behind_the_first(value: dict[str, Any], verdict: Verdict, version: str) -> t
 
     Errors that only come of leaving that value out are not among them.
     """
+    from joblint.api.create.decode import wrong_types
+    from joblint.api.create.request import sent
     from joblint.api.judge import judge
+    from joblint.api.version.versions import gates
 
     trial: Any = value
     current: Verdict | None = verdict
     found: list[ApiError] = []
-    left_out: list[str] = []
-    while current is not None and current.stage == "decode" and len(left_out) < _MOST_WRONG_TYPES:
-        error = current.errors[0]
-        before, trial = trial, _without_cause(trial, error)
+    left_out: set[str] = set()
+    for _ in range(_MOST_STOPS):
+        if current is None or current.stage != "decode" or not current.errors[0].field:
+            break
+        wrong = wrong_types(sent(trial), gates(version))
+        before = trial
+        for error in wrong:
+            trial = _without_cause(trial, error)
         if trial is before:
             break
-        left_out.append(error.field)
+        found += wrong[1:]
+        left_out.update(error.field for error in wrong)
         current = judge(trial, version)
         if current is not None:
-            found += [
-                e for e in current.errors if not any(e.field == f or e.field.startswith((f + ".", f + "[")) for f in left_out)
-            ]
+            found += [e for e in current.errors if not _inside(e.field, left_out)]
     return tuple(found)
+
+
+def _inside(field: str, places: set[str]) -> bool:
+    """Whether a field is one of the places or lies in one."""
+    return field in places or any(field[i] in ".[" and field[:i] in places for i in range(len(field)))
 
 
 def _without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
@@ -88,7 +99,25 @@ def _without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
             return trial
         made: dict[str, Any] = changed(trial, path[:-1], {**pod, "restartPolicy": "Never"})
         return made
+    if error.type == "Decode":
+        decodable: dict[str, Any] = _decodable(trial, path, error.wanted)
+        return decodable
     if len(path) < 2 or path == ["metadata", "name"]:
         return trial
     left: dict[str, Any] = without(trial, path)
     return left
+
+
+def _decodable(trial: dict[str, Any], path: list[str | int], wanted: str) -> Any:
+    """The object with something of the right type at a path: nothing where that will do, else what may be meant, or a blank."""
+    from joblint.source.places.paths import changed, value_at, without
+
+    if path in (["metadata"], ["spec"]):
+        return changed(trial, path, {})
+    item = value_at(trial, path)
+    if path == ["metadata", "name"] and isinstance(item, (bool, int, float)):
+        return changed(trial, path, str(item).lower())
+    if not isinstance(path[-1], int) or not isinstance(value_at(trial, path[:-1]), list):
+        return without(trial, path)
+    blank: Any = "" if wanted == "string" else 0 if wanted.startswith("int") else {}
+    return changed(trial, path, blank)

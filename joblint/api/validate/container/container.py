@@ -123,7 +123,7 @@ def validate_container_common(
     if security := get("securityContext"):
         from joblint.api.validate.container.security import validate_security_context
 
-        validate_security_context(security, f"{path}.securityContext", errors, spec.get("hostUsers") is not False)
+        validate_security_context(security, f"{path}.securityContext", errors, opts, spec.get("hostUsers") is not False)
 
 
 def validate_hooks_and_probes(container: dict[str, Any], path: str, errors: Errors, opts: Gates, spec: dict[str, Any]) -> None:

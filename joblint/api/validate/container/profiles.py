@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
+    from joblint.api.version.versions import Gates
 
 _TYPES = ("Localhost", "RuntimeDefault", "Unconfined")
 # What Go's unicode.IsSpace takes for white space; str.strip() takes some control characters more.
@@ -27,13 +28,19 @@ def strip_space(text: str) -> str:
     return text.strip(_SPACE)
 
 
-def validate_seccomp_profile_field(profile: dict[str, Any], path: str, errors: Errors) -> None:
+def validate_seccomp_profile_field(profile: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     """A seccompProfile."""
     kind = profile.get("type", "")
     if not kind:
         errors.required(f"{path}.type", "type is required when seccompProfile is set")
     elif kind not in _TYPES:
         errors.not_supported(f"{path}.type", Typed(kind), _TYPES)
+    if "oci" in profile:
+        # Not dropped where its feature is off. What is wrong inside it is not looked at further.
+        if kind != "OCI":
+            errors.invalid(f"{path}.oci", "", 'may only be specified when `type` is "OCI"')
+        if not profile["oci"].get("ref"):
+            errors.required(f"{path}.oci.ref")
     local = profile.get("localhostProfile")
     if kind == "Localhost":
         if local is None:
@@ -45,7 +52,7 @@ def validate_seccomp_profile_field(profile: dict[str, Any], path: str, errors: E
     elif local is not None:
         from joblint.api.go.internal import go_value
 
-        shown = go_value(profile, "SeccompProfile")
+        shown = go_value(profile, "SeccompProfile", opts.minor)
         errors.invalid(f"{path}.localhostProfile", shown, "can only be set when seccomp type is Localhost")
 
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.errors import Errors
+    from joblint.api.version.versions import Gates
 
 _PROC_MOUNTS = ("Default", "Unmasked")
 
 
-def validate_security_context(context: dict[str, Any], path: str, errors: Errors, host_users: bool) -> None:
+def validate_security_context(context: dict[str, Any], path: str, errors: Errors, opts: Gates, host_users: bool) -> None:
     """A container's securityContext; `host_users` is False only where the Pod says hostUsers: false."""
     get = context.get
     validate_ids(context, ("runAsUser", "runAsGroup"), path, errors)
@@ -31,9 +32,9 @@ def validate_security_context(context: dict[str, Any], path: str, errors: Errors
     if "seccompProfile" in context:
         from joblint.api.validate.container.profiles import validate_seccomp_profile_field
 
-        validate_seccomp_profile_field(context["seccompProfile"], f"{path}.seccompProfile", errors)
+        validate_seccomp_profile_field(context["seccompProfile"], f"{path}.seccompProfile", errors, opts)
     if get("allowPrivilegeEscalation") is False:
-        _validate_no_escalation(context, path, errors)
+        _validate_no_escalation(context, path, errors, opts)
     if "windowsOptions" in context:
         from joblint.api.validate.container.windows import validate_windows_security_context_options
 
@@ -52,7 +53,7 @@ def validate_ids(context: dict[str, Any], fields: tuple[str, ...], path: str, er
                 errors.invalid(f"{path}.{field}", number, message)
 
 
-def _validate_no_escalation(context: dict[str, Any], path: str, errors: Errors) -> None:
+def _validate_no_escalation(context: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     details = []
     if context.get("privileged"):
         details.append("cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
@@ -62,6 +63,6 @@ def _validate_no_escalation(context: dict[str, Any], path: str, errors: Errors) 
     if details:
         from joblint.api.go.internal import go_value
 
-        shown = go_value(context, "SecurityContext")
+        shown = go_value(context, "SecurityContext", opts.minor)
         for detail in details:
             errors.invalid(path, shown, detail)

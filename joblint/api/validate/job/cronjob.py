@@ -1,14 +1,13 @@
 """What the API server says of a CronJob; knows CronJobSpec, hands the jobTemplate, the schedule and the zone on.
 
-Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, ValidateCronJobUpdate), 1.37.2
-pkg/apis/batch/v1/zz_generated.validations.go (Validate_CronJobSpec).
+Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, ValidateCronJobUpdate).
 """
 
 from __future__ import annotations
 
 from joblint.api.errors import Typed
 from joblint.api.go.schedule import ScheduleError, parse_standard
-from joblint.api.validate.job.job import shown_selector, validate_template_job_spec
+from joblint.api.validate.job.job import shown_selector, validate_delegation_annotations, validate_template_job_spec
 from joblint.api.validate.meta.names import byte_len, name_is_dns_subdomain
 from joblint.api.validate.meta.object import validate_object_meta, validate_standard_finalizers
 
@@ -35,19 +34,12 @@ def validate_cronjob(cronjob: dict[str, Any], errors: Errors, gates: Gates) -> N
         errors.invalid("metadata.name", name, f"must be no more than {_MAX_NAME} characters")
 
 
-def validate_declared(spec: dict[str, Any], path: str, errors: Errors, gates: Gates) -> None:
-    """What the server's declarative validation of a CronJob's spec finds: it runs after all others."""
-    if spec.get("schedule", "") == "" and gates.has("ScheduleRequiredLast"):
-        errors.required(f"{path}.schedule", "")
-
-
 def validate_cronjob_spec(spec: dict[str, Any], old: dict[str, Any] | None, path: str, errors: Errors, gates: Gates) -> None:
     """The spec of a CronJob; `old` is the one it replaces, None on create."""
     schedule = spec.get("schedule", "")
     zone = spec.get("timeZone")
     if schedule == "":
-        if not gates.has("ScheduleRequiredLast"):
-            errors.required(f"{path}.schedule", "")
+        errors.required(f"{path}.schedule", "")
     else:
         allow_zone = old is not None and "TZ" in old.get("schedule", "")
         _validate_schedule(schedule, zone, allow_zone, f"{path}.schedule", errors)
@@ -62,6 +54,9 @@ def validate_cronjob_spec(spec: dict[str, Any], old: dict[str, Any] | None, path
     job = spec["jobTemplate"]["spec"]
     here = f"{path}.jobTemplate.spec"
     validate_template_job_spec(job, here, errors, gates)
+    if gates.has("DelegationAnnotationsChecked"):
+        metadata, before = (s["jobTemplate"].get("metadata", {}) if s is not None else {} for s in (spec, old))
+        validate_delegation_annotations(metadata, before, f"{path}.jobTemplate.metadata", errors)
     if "selector" in job:
         errors.invalid(f"{here}.selector", shown_selector(job["selector"]), "`selector` will be auto-generated")
     if job.get("manualSelector"):

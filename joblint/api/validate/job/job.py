@@ -40,6 +40,8 @@ _MAX_FAILED_INDEXES = 100_000
 _MANY_COMPLETIONS = 100_000  # above it, the two limits below hold with a back-off limit per index
 _MAX_WITH_MANY = 10_000
 
+_DELEGATION = ("scheduling.k8s.io/workload-name", "scheduling.k8s.io/group-template-name")
+
 JOB_NAME, JOB_NAME_PREFIXED = NAME_LABELS
 UID, UID_PREFIXED = UID_LABELS
 
@@ -57,7 +59,23 @@ def validate_job(
     validate_standard_finalizers(metadata, "metadata", errors)
     _validate_generated_selector(metadata, spec, errors, prefixed_labels)
     validate_job_spec(spec, "spec", errors, gates, allow_invalid_values)
+    if gates.has("DelegationAnnotationsChecked"):
+        validate_delegation_annotations(metadata, {}, "metadata", errors)
     validate_host_names(job, errors)
+
+
+def validate_delegation_annotations(metadata: dict[str, Any], old: dict[str, Any], path: str, errors: Errors) -> None:
+    """The two annotations that hand a Job's scheduling to a Workload: both or none, unless an update leaves them alone.
+
+    Source: Kubernetes 1.38.0-beta.0, validateDelegationAnnotations.
+    """
+    annotations, before = metadata.get("annotations") or {}, old.get("annotations") or {}
+    if all(annotations.get(key) == before.get(key) for key in _DELEGATION):
+        return
+    for key in _DELEGATION:
+        if not annotations.get(key):
+            detail = f"must be set to a non-empty value when {_DELEGATION[0]} or {_DELEGATION[1]} is set"
+            errors.required(f"{path}.annotations[{key}]", detail)
 
 
 def validate_host_names(job: dict[str, Any], errors: Errors) -> None:

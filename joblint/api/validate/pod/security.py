@@ -45,7 +45,7 @@ def validate_pod_spec_security_context(spec: dict[str, Any], path: str, errors: 
     if "seccompProfile" in context:
         from joblint.api.validate.container.profiles import validate_seccomp_profile_field
 
-        validate_seccomp_profile_field(context["seccompProfile"], f"{path}.seccompProfile", errors)
+        validate_seccomp_profile_field(context["seccompProfile"], f"{path}.seccompProfile", errors, opts)
     if "windowsOptions" in context:
         from joblint.api.validate.container.windows import validate_windows_security_context_options
 

@@ -10,6 +10,7 @@ from joblint.api.validate.meta.labels import validate_label_selector
 from joblint.api.validate.meta.names import byte_len, is_dns1123_label, is_dns1123_subdomain
 from joblint.api.validate.volume.paths import validate_local_non_reserved_path
 from joblint.api.validate.volume.projected import CONFLICT, take
+from joblint.api.validate.volume.volume import validate_user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def validate_cluster_trust_bundle(
     target = source.get("path") or ""
     if not target:
         errors.required(f"{path}.path")
+    validate_user(source, "user", path, errors)
     validate_local_non_reserved_path(target, f"{path}.path", errors)
     # Unlike elsewhere, two empty paths are a conflict, too.
     if target in taken:
@@ -130,6 +132,7 @@ def validate_pod_certificate(source: dict[str, Any], path: str, errors: Errors, 
         is_domain_prefixed_key(f"{path}.userAnnotations", key.lower(), errors)
     if sum(byte_len(key) + byte_len(value) for key, value in notes.items()) > 256 * 1024:
         errors.too_long(f"{path}.userAnnotations", 256 * 1024)
+    validate_user(source, "user", path, errors)
     key_type = source.get("keyType") or ""
     if key_type not in KEY_TYPES:
         errors.not_supported(f"{path}.keyType", key_type, KEY_TYPES)

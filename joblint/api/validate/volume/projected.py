@@ -11,7 +11,7 @@ from joblint.api.validate.container.fieldref import (
     validate_resource_field_selector,
 )
 from joblint.api.validate.volume.paths import validate_local_non_reserved_path
-from joblint.api.validate.volume.volume import validate_key_to_path, validate_mode
+from joblint.api.validate.volume.volume import validate_key_to_path, validate_mode, validate_user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CONFLICT = "conflicting duplicate paths"
 
 def _downward_api(source: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     validate_mode(source.get("defaultMode"), f"{path}.defaultMode", errors)
+    validate_user(source, "defaultUser", path, errors)
     for file in source.get("items") or ():
         # The server names the volume here, not the item.
         _downward_api_file(file, path, errors)
@@ -46,10 +47,12 @@ def _downward_api_file(file: dict[str, Any], path: str, errors: Errors) -> None:
     else:
         errors.required(path, "one of fieldRef and resourceFieldRef is required")
     validate_mode(file.get("mode"), f"{path}.mode", errors)
+    validate_user(file, "user", path, errors)
 
 
 def _projected(volume: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     validate_mode(volume.get("defaultMode"), f"{path}.defaultMode", errors)
+    validate_user(volume, "defaultUser", path, errors)
     taken: set[str] = set()
     for i, source in enumerate(volume.get("sources") or ()):
         here = f"{path}.sources[{i}]"
@@ -110,6 +113,7 @@ def _token(token: dict[str, Any], path: str, errors: Errors, volume_path: str) -
         errors.required(f"{volume_path}.path")
     else:
         validate_local_non_reserved_path(target, f"{volume_path}.path", errors)
+    validate_user(token, "user", path, errors)
 
 
 CHECKS: dict[str, Check] = {"projected": _projected, "downwardAPI": _downward_api}

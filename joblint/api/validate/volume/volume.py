@@ -131,6 +131,16 @@ def validate_mode(value: int | None, path: str, errors: Errors) -> None:
         errors.invalid(path, value, FILE_MODE)
 
 
+def validate_user(holder: dict[str, Any], field: str, path: str, errors: Errors) -> None:
+    """The owner of files, where the version keeps it (before 1.38 it is dropped by default)."""
+    user = holder.get(field)
+    if user is not None:
+        from joblint.api.validate.meta.names import is_valid_id
+
+        for message in is_valid_id(user):
+            errors.invalid(f"{path}.{field}", user, message)
+
+
 def validate_key_to_path(item: dict[str, Any], path: str, errors: Errors) -> None:
     """One item of a Secret's or ConfigMap's `items`."""
     target = item.get("path") or ""
@@ -142,6 +152,7 @@ def validate_key_to_path(item: dict[str, Any], path: str, errors: Errors) -> Non
         validate_local_non_reserved_path(target, f"{path}.path", errors)
     if "mode" in item:
         validate_mode(item["mode"], f"{path}.mode", errors)
+    validate_user(item, "user", path, errors)
 
 
 def _empty_dir(source: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
@@ -180,6 +191,7 @@ def _config_map(source: dict[str, Any], path: str, errors: Errors, opts: Gates) 
 
 def _files(source: dict[str, Any], path: str, errors: Errors) -> None:
     validate_mode(source.get("defaultMode"), f"{path}.defaultMode", errors)
+    validate_user(source, "defaultUser", path, errors)
     for i, item in enumerate(source.get("items") or ()):
         validate_key_to_path(item, f"{path}.items[{i}]", errors)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from joblint.api.version.versions import titled
 from joblint.base.durations import show_duration
 from joblint.report.explain.page.shown import TABS, Shown
 from joblint.report.safe import safe
@@ -19,7 +20,7 @@ def job(e: Explanation, n: int) -> str:
     """One explanation as HTML; `n` numbers it on the page."""
     parts = [
         f'<article class="job" id="job-{n}"><h2>{escape(e.kind)} {_text(e.name)}</h2>',
-        f'<p class="where">{_text(e.file)}:{e.line}, Kubernetes {escape(e.kubernetes)}</p>',
+        f'<p class="where">{_text(e.file)}:{e.line}, Kubernetes {escape(titled(e.kubernetes))}</p>',
         _refusal(e),
     ]
     if e.told:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def unknown_field(s: Subject, error: ApiError) -> Hit:
     """Tells a typo (the nearest name in that place), a misplaced field (where it belongs), or a field of another version."""
     from joblint.api.version.fields import known_since, names_at, places_of
-    from joblint.api.version.versions import VERSIONS
+    from joblint.api.version.versions import VERSIONS, titled
     from joblint.source.places.paths import steps
 
     path = steps(error.field) or [""]  # a key may be empty
@@ -28,7 +28,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     others = known_since(s.version, kind, path, VERSIONS)
     if others and s.version not in others:
         newer = others[0] > s.version
-        when = f"is known from Kubernetes {others[0]} on" if newer else f"was last known to Kubernetes {others[-1]}"
+        when = f"is known from Kubernetes {titled(others[0])} on" if newer else f"was last known to Kubernetes {others[-1]}"
         return Hit(
             error.field,
             {"hint": f'"{word}" {when}, not to {s.version}.', "advice": f"Leave {word} out for {s.version}."},
