@@ -14,30 +14,11 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from joblint.report.catalogue import page  # noqa: E402
 from joblint.rules.catalogue.rule import FAMILIES, TITLES  # noqa: E402
 from joblint.rules.catalogue.rule_files import builtin_rule_files, validate  # noqa: E402
 
 DOCS = ROOT / "docs" / "rules"
-
-
-def page(data: dict[str, Any]) -> str:
-    """The page of one rule, as Markdown."""
-    applies = data.get("applies") or {}
-    facts = [data["severity"], data["confidence"], f"profile {data['profile']}", f"since {data['since']}"]
-    if applies.get("kubernetes"):
-        facts.append(f"Kubernetes {applies['kubernetes']}")
-    parts = [f"# {data['id']} {data['name']}", f"{data['summary']}.", f"*{', '.join(facts)}*"]
-    parts += ["## Why", _plain(data["why"])]
-    parts += ["## What to type instead", f"```yaml\n{_plain(data['fix'])}\n```"]
-    for title, key in (("Found", "bad"), ("Right", "good")):
-        parts.append(f"## {title}")
-        parts += [f"```yaml\n{example['manifest'].rstrip()}\n```" for example in data["examples"][key]]
-    parts += ["## See", "\n".join(f"- <{url}>" for url in data["references"])]
-    return "\n\n".join(parts) + "\n"
-
-
-def _plain(text: str) -> str:
-    return text.strip().replace("{{", "{").replace("}}", "}")
 
 
 def index(rules: list[dict[str, Any]]) -> str:

@@ -46,6 +46,8 @@ class Call:
     stdin_filename: str
     jobs: int
     statistics: bool
+    quiet: bool
+    color: str
     no_cache: bool
     force_exclude: bool
     no_ignores: bool
@@ -144,7 +146,8 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
         from joblint.base.record import replace
 
         report = replace(report, missing=found.missing + report.missing, passed=found.passed)
-    written = 0 if write_outputs(report, least, call.fail_on or settings.fail_on, wanted) else USAGE
+    done_well = write_outputs(report, least, call.fail_on or settings.fail_on, wanted, call.quiet, call.color, call.statistics)
+    written = 0 if done_well else USAGE
     if call.statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
         from joblint.report.check.statistics import lines
 
@@ -203,11 +206,11 @@ def _listed(values: list[str]) -> tuple[str, ...]:
     return tuple([part.strip() for value in values for part in value.split(",") if part.strip()])
 
 
-def style() -> Style:
+def style(color: str = "auto") -> Style:
     """How to draw on standard output."""
     from joblint.report.style import style_for
 
-    return style_for(sys.stdout)
+    return style_for(sys.stdout, color)
 
 
 def write(lines: Iterator[str]) -> None:

@@ -28,23 +28,72 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    """The group of all commands; a path in the place of a command is told what is meant."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with. Raises UsageError where there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import os
+
+            from joblint.base.files import SUFFIXES
+            from joblint.base.nearest import nearest
+
+            word = args[0]
+            if os.path.exists(word) or word.lower().endswith(SUFFIXES) or word == "-":
+                ctx.fail(f"{word} is no command; did you mean: joblint check {' '.join(args)}")
+            near = nearest(word, tuple([n for n, c in self.commands.items() if not c.hidden]))
+            if near:
+                ctx.fail(f"{word} is no command; did you mean: joblint {near}")
+            raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, message="joblint %(version)s")
 def cli() -> None:
     """Lints Kubernetes Jobs and CronJobs: will the API server take this, and what will it then do?"""
 
 
+def _words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    """What a shell may complete an option's value to: rules, versions, formats, or files."""
+    from click.shell_completion import CompletionItem
+
+    metavar = parameter.metavar or ""
+    if metavar == "RULES":
+        from joblint.rules.catalogue.rule import builtin
+
+        head, comma, last = incomplete.rpartition(",")
+        rules = [(word, r.summary) for r in builtin() for word in (r.id, r.name) if word.startswith(last)]
+        return [CompletionItem(head + comma + word, help=summary) for word, summary in rules]
+    if metavar == "VERSION":
+        from joblint.api.version.versions import VERSIONS
+
+        return [CompletionItem(v) for v in VERSIONS if v.startswith(incomplete)]
+    if metavar == "FORMAT=FILE":
+        from joblint.cli.options import FORMATS
+
+        return [CompletionItem(f"{f}=") for f in FORMATS if f.startswith(incomplete)]
+    if metavar == "NAME|FILE":
+        from joblint.controller.scenario.scenario import BUILT_IN
+
+        named = [CompletionItem(s) for s in BUILT_IN if s.startswith(incomplete)]
+        return named or [CompletionItem(incomplete, type="file")]
+    return [CompletionItem(incomplete, type="file")] if metavar in ("FILE", "[PATH]...") else []
+
+
 def _click_option(option: Option) -> click.Option:
     common: dict[str, Any] = {"help": option.help, "default": option.default}
     if option.kind == "flag":
-        return click.Option([option.name], is_flag=True, help=option.help)
+        return click.Option([*option.short, option.name], is_flag=True, help=option.help)
     if option.kind in ("list", "repeat"):
-        return click.Option([option.name], multiple=True, metavar=option.metavar, help=option.help)
+        return click.Option([option.name], multiple=True, metavar=option.metavar, help=option.help, shell_complete=_words)
     if option.kind == "choice":
         return click.Option([option.name], type=click.Choice(option.choices), **common)
     if option.kind == "count":
         return click.Option([option.name], type=click.IntRange(min=0), metavar=option.metavar, **common)
-    return click.Option([option.name], metavar=option.metavar, **common)
+    return click.Option([option.name], metavar=option.metavar, shell_complete=_words, **common)
 
 
 def _check(**values: Any) -> int:
@@ -58,7 +107,10 @@ cli.add_command(
     click.Command(
         "check",
         callback=_check,
-        params=[click.Argument(["paths"], nargs=-1, metavar="[PATH]..."), *[_click_option(o) for o in CHECK]],
+        params=[
+            click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
+            *[_click_option(o) for o in CHECK],
+        ],
         help="Find what the API server refuses and the traps it accepts.\n\n"
         "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; without one, the current folder.",
         epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or an unreadable path, 3 a bug in joblint.",
@@ -71,6 +123,29 @@ def _plain(**asked: Any) -> int:
     values: dict[str, Any] = {o.key: () if o.kind in ("list", "repeat") else o.default for o in CHECK}
     values |= {o.key: False for o in CHECK if o.kind == "flag"}
     return _check(**(values | asked))
+
+
+@cli.command()
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("--config", "file", metavar="FILE", help="The configuration file that holds for all files.")
+def config(path: str, file: str | None) -> int:
+    """The settings that hold for a file or folder, and where each is written."""
+    from joblint.cli.config import config as show
+
+    return show(path, file)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Completion for a shell; put eval "$(joblint completion bash)" into ~/.bashrc."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    source = found(cli, {}, "joblint", "_JOBLINT_COMPLETE")
+    click.echo(source.source_template % source.source_vars())  # its own source() would run the shell to ask its version
+    return 0
 
 
 @cli.group()
@@ -125,8 +200,10 @@ def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
 
 
 _explain_options = [
-    click.Argument(["paths"], nargs=-1, metavar="[PATH]..."),
-    click.Option(["--scenario"], metavar="NAME|FILE", help="succeed, fail, hang, lost, pending, or a scenario file."),
+    click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
+    click.Option(
+        ["--scenario"], shell_complete=_words, metavar="NAME|FILE", help="succeed, fail, hang, lost, pending, or a scenario file."
+    ),
     click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one try runs."),
     click.Option(["--until"], metavar="TIME", help="Look on for so long only."),
     click.Option(
@@ -197,22 +274,29 @@ class _Rules(click.Group):
         return super().parse_args(ctx, args)
 
 
+_RULES_FORMAT = click.option(
+    "--format", type=click.Choice(["text", "json", "markdown"]), default="text", help="json and markdown have each rule in full."
+)
+
+
 @cli.group(cls=_Rules, invoke_without_command=True, subcommand_metavar="[ID | COMMAND [ARGS]...]")
+@_RULES_FORMAT
 @click.pass_context
-def rules(context: click.Context) -> int:
+def rules(context: click.Context, format: str) -> int:
     """The rules, or one in full (by ID or name)."""
     from joblint.cli.rules import list_rules
 
-    return list_rules() if context.invoked_subcommand is None else 0
+    return list_rules(format) if context.invoked_subcommand is None else 0
 
 
 @rules.command(hidden=True)
 @click.argument("which", metavar="ID")
-def show(which: str) -> int:
+@_RULES_FORMAT
+def show(which: str, format: str) -> int:
     """One rule in full."""
     from joblint.cli.rules import show_rule
 
-    return show_rule(which)
+    return show_rule(which, format)
 
 
 @rules.command("test")

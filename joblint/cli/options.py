@@ -23,6 +23,7 @@ class Option:
     default: Any = None
     choices: tuple[str, ...] = ()
     metavar: str = ""
+    short: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -51,7 +52,11 @@ CHECK = (
     Option("--diff", "flag", "Show what --fix would change and write nothing."),
     Option("--stdin-filename", "text", "What standard input is called in the findings.", "", metavar="NAME"),
     Option("--jobs", "count", "Processes; 0 chooses by the number of files.", 0, metavar="N"),
-    Option("--statistics", "flag", "End with how often each rule found something."),
+    Option("--statistics", "flag", "Say how often each rule found something."),
+    Option("--quiet", "flag", "Findings only, without the last line.", short=("-q",)),
+    Option(
+        "--color", "choice", "Colour; auto looks at the terminal, NO_COLOR and FORCE_COLOR.", "auto", ("auto", "always", "never")
+    ),
     Option("--no-cache", "flag", "Accepted for scripts; joblint keeps no results between runs."),
     Option("--no-ignores", "flag", "Report what comments, annotations and overrides ignore, too."),
     Option("--add-ignores", "flag", "Write an ignore comment into the files for each finding that is shown."),

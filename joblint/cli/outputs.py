@@ -52,15 +52,24 @@ def outputs(format: str | None, asked: list[str]) -> tuple[Output, ...]:
     return tuple(found) or (Output("text", "-"),)
 
 
-def write_outputs(report: Report, least: str, fail_on: str, wanted: tuple[Output, ...]) -> bool:
-    """Writes the report in each format; whether all of it could be written."""
+def write_outputs(
+    report: Report,
+    least: str,
+    fail_on: str,
+    wanted: tuple[Output, ...],
+    quiet: bool = False,
+    color: str = "auto",
+    statistics: bool = False,
+) -> bool:
+    """Writes the report in each format; whether all of it could be written. `quiet` leaves out the last line of text."""
     from joblint.cli.check import style, write
 
     written = True
     for output in wanted:
-        render = renderer(output.format, fail_on)
+        render = renderer(output.format, fail_on, statistics)
         if output.file == "-":
-            write(render(report, least, style()))
+            lines = render(report, least, style(color))
+            write(_without_last(lines) if quiet and output.format in ("text", "concise") else lines)
             continue
         try:
             _to_file(output.file, render, report, least)
@@ -72,6 +81,13 @@ def write_outputs(report: Report, least: str, fail_on: str, wanted: tuple[Output
     if any(o.format == "github" for o in wanted) and os.environ.get("GITHUB_STEP_SUMMARY"):
         _step_summary(os.environ["GITHUB_STEP_SUMMARY"], report, least)
     return written
+
+
+def _without_last(lines: Iterator[str]) -> Iterator[str]:
+    before: list[str] = []
+    for line in lines:
+        yield from before
+        before = [line]
 
 
 def _to_file(file: str, render: Renderer, report: Report, least: str) -> None:
@@ -101,10 +117,16 @@ def _step_summary(file: str, report: Report, least: str) -> None:
         print(f"joblint: {file}: {error.strerror or error}", file=sys.stderr)
 
 
-def renderer(format: str, fail_on: str = "error") -> Renderer:
-    """The reporter of a format; `fail_on` is the least severity that fails a case of a test report."""
+def renderer(format: str, fail_on: str = "error", statistics: bool = False) -> Renderer:
+    """The reporter of a format; `fail_on` is the least severity that fails a case of a test report, `statistics` is whether
+    JSON says how often each rule found something."""
     if format == "json":
         from joblint.report.check.json import render
+
+        if statistics:
+            from joblint.report.check.statistics import json_with_counts
+
+            return json_with_counts
     elif format == "concise":
         from joblint.report.check.concise import render
     elif format == "sarif":

@@ -14,14 +14,27 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
 
 
-def list_rules() -> int:
-    """Writes one line a rule, by family."""
-    write(_listed(style()))
+def list_rules(format: str = "text") -> int:
+    """Writes one line a rule, by family; or all of them in full as JSON or Markdown."""
+    from joblint.rules.catalogue.rule import builtin
+
+    if format == "text":
+        write(_listed(style()))
+    else:
+        _in_full(list(builtin()), format)
     return 0
 
 
-def show_rule(which: str) -> int:
-    """Writes one rule in full: texts and examples."""
+def _in_full(rules: list[Rule], format: str) -> None:
+    from joblint.report.catalogue import as_json, page
+    from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+
+    files = {data["id"]: data for data in [read_rule_file(name, raw) for name, raw in builtin_rule_files()]}
+    write(iter([as_json(rules, files)] if format == "json" else [page(files[r.id]) for r in rules]))
+
+
+def show_rule(which: str, format: str = "text") -> int:
+    """Writes one rule in full: texts and examples; or all that an ID's beginning means as JSON or Markdown."""
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import matches
 
@@ -34,6 +47,9 @@ def show_rule(which: str) -> int:
             chosen(builtin(), Selection(select=(which,)), DEFAULT)
         except UnknownRule as error:
             return usage(str(error))
+    if format != "text" and found:
+        _in_full(found, format)
+        return 0
     if len(found) > 1:
         write(_lines(found, style()))
         return 0

@@ -38,12 +38,15 @@ _CODES = {
 SEVERITY = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
-def style_for(stream: TextIO) -> Style:
-    """The style for an output stream. NO_COLOR turns colour off, FORCE_COLOR (as CI systems set it) on."""
+def style_for(stream: TextIO, color: str = "auto") -> Style:
+    """The style for an output stream. NO_COLOR turns colour off, FORCE_COLOR (as CI systems set it) on; `color` ("always",
+    "never") is the person's own word."""
     terminal = stream.isatty()
     colour = (
         (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
+    if color != "auto":
+        colour = color == "always"
     width = 120
     if terminal:
         width = _terminal_width(stream)

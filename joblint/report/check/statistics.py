@@ -6,15 +6,30 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.report.style import Style
     from joblint.run.check import Report
 
 
-def lines(report: Report) -> Iterator[str]:
-    """One line a rule, most frequent first."""
+def counts(report: Report) -> list[tuple[str, str, str, int]]:
+    """Rule, name, severity and number of findings, most frequent first."""
     counted: dict[tuple[str, str, str], int] = {}
     for f in report.findings:
         key = (f.rule, f.name, f.severity)
         counted[key] = counted.get(key, 0) + 1
+    return [(*key, n) for key, n in sorted(counted.items(), key=lambda i: (-i[1], i[0]))]
+
+
+def lines(report: Report) -> Iterator[str]:
+    """One line a rule, most frequent first."""
     yield ""
-    for (rule, name, severity), n in sorted(counted.items(), key=lambda i: (-i[1], i[0])):
+    for rule, name, severity, n in counts(report):
         yield f"{n:>6}  {rule}  {name}  {severity}"
+
+
+def json_with_counts(report: Report, least: str, style: Style) -> Iterator[str]:
+    """The report as JSON, with `statistics`."""
+    from joblint.report.check.json import data
+    from joblint.report.safe import json_text
+
+    rows = [{"rule": rule, "name": name, "severity": severity, "count": n} for rule, name, severity, n in counts(report)]
+    yield json_text(data(report, least) | {"statistics": rows})
