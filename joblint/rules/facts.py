@@ -33,7 +33,8 @@ class Origin:
 @record
 class JobFacts:
     """Facts of a Job. `shape` is equal for Jobs whose images and commands are the same but for digits, `labels` are those
-    of its Pods."""
+    of its Pods. `content` tells two of one name apart: a number for all of it, and one for what no update changes; None
+    where its name is not known."""
 
     origin: Origin
     subdomain: str
@@ -41,11 +42,12 @@ class JobFacts:
     indexed: bool
     labels: dict[str, Any]
     shape: str
+    content: tuple[int, int] | None
 
 
 @record
 class CronJobFacts:
-    """Facts of a CronJob; `schedule` is "" where it is no text."""
+    """Facts of a CronJob; `schedule` is "" where it is no text, `content` is as that of a Job."""
 
     origin: Origin
     subdomain: str
@@ -53,6 +55,7 @@ class CronJobFacts:
     schedule: str
     time_zone: str
     suspended: bool
+    content: tuple[int, int] | None
 
 
 def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
@@ -67,11 +70,26 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
     if subject.kind == "CronJob":
         cron = subject.cron
         zone, suspended = _text(cron.get("timeZone")), cron.get("suspend") is True
-        return CronJobFacts(origin, subdomain, claims, _text(cron.get("schedule")), zone, suspended)
+        return CronJobFacts(origin, subdomain, claims, _text(cron.get("schedule")), zone, suspended, _content(subject))
     template = as_dict(subject.spec.get("template"))
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
     indexed = subject.spec.get("completionMode") == "Indexed"
-    return JobFacts(origin, subdomain, claims, indexed, labels, _shape(subject))
+    return JobFacts(origin, subdomain, claims, indexed, labels, _shape(subject), _content(subject))
+
+
+# What ValidateJobUpdate takes no change of; completions may change of an Indexed Job alone.
+_FIXED = ("template", "selector", "completionMode", "podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "managedBy")
+
+
+def _content(subject: Subject) -> tuple[int, int] | None:
+    name = as_dict(as_dict(subject.document.object(subject.prefix)).get("metadata")).get("name")
+    if not isinstance(name, str) or not name or not name.replace("-", "").replace(".", "").isalnum():
+        return None  # made by the server, or filled in later
+    spec = subject.spec
+    fixed = [spec.get(field) for field in _FIXED]
+    if spec.get("completionMode") != "Indexed":
+        fixed.append(spec.get("completions"))
+    return hash(repr(subject.base.defaulted)), hash(repr(fixed))
 
 
 def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:

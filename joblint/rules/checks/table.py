@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
     from joblint.rules.checks.cronjob import together as cron_together
-    from joblint.rules.checks.deploy import copied, gitops, hook_words, hooks
+    from joblint.rules.checks.deploy import copied, gitops, hook_words, hooks, twice
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.pods import images as pod_images
     from joblint.rules.checks.pods import security as pod_security
@@ -39,8 +39,8 @@ else:
         "variables",
     )
     cron_runs, cron_schedule, cron_together = late("joblint.rules.checks.cronjob", "runs", "schedule", "together")
-    copied, gitops, hook_words, hooks, deploy_names = late(
-        "joblint.rules.checks.deploy", "copied", "gitops", "hook_words", "hooks", "names"
+    copied, gitops, hook_words, hooks, deploy_names, twice = late(
+        "joblint.rules.checks.deploy", "copied", "gitops", "hook_words", "hooks", "names", "twice"
     )
     pod_images, pod_security = late("joblint.rules.checks.pods", "images", "security")
     accepted, refused_fields, refused_schedule, refused_types, refused_values = late(
@@ -142,6 +142,7 @@ CHECKS: dict[str, Check] = {
     "finalizer-set": copied.finalizer_set,
     "pod-annotation-on-the-job": copied.pod_annotation_on_the_job,
     "namespace-default": deploy_names.namespace_default,
+    "namespace-in-template": deploy_names.namespace_in_template,
     "generated-labels-by-hand": copied.generated_labels_by_hand,
     "hook-kept-until-next": hooks.hook_kept_until_next,
     # containers
@@ -194,6 +195,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "headless-service-missing": completions.headless_service_missing,
     # cronjob
     "same-minute": cron_together.same_minute,
+    # deploy
+    "same-object-twice": twice.same_object_twice,
     # hygiene
     "bare-pod": hygiene.bare_pod,
     "many-near-equal-jobs": hygiene.many_near_equal_jobs,

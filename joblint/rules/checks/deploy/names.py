@@ -184,6 +184,35 @@ def name_and_generate_name(s: Subject) -> Iterator[Hit]:
         yield s.hit("metadata.generateName", part="key", name=meta["name"], base=meta["generateName"])
 
 
+def namespace_in_template(s: Subject) -> Iterator[Hit]:
+    """A namespace in the metadata of a template: what is made of it is made where its owner is.
+
+    Source: Kubernetes 1.36.3, pkg/controller/controller_utils.go (GetPodFromTemplate), pkg/controller/cronjob/utils.go
+    (getJobFromTemplate2).
+    """
+    from joblint.rules.fixes.compose import take_out
+
+    own = s.metadata.get("namespace")
+    templates = [(f"{s.at}.template", s.sent_spec.get("template"), "Pods", "Job")]
+    if s.kind == "CronJob":
+        templates.append(("spec.jobTemplate", as_dict(s.object.get("spec")).get("jobTemplate"), "Jobs", "CronJob"))
+    for at, template, what, owner in templates:
+        namespace = as_dict(as_dict(template).get("metadata")).get("namespace")
+        if not isinstance(namespace, str) or not namespace:
+            continue
+        same = namespace == own
+        yield s.hit(
+            f"{at}.metadata.namespace",
+            part="key",
+            fix=take_out(s, [f"{at}.metadata.namespace"], f"{at}.metadata.namespace goes") if same else None,
+            namespace=namespace,
+            what=what,
+            where=f"the {owner}'s namespace" + (f", {own}" if isinstance(own, str) and own else ", the one in use at apply"),
+            advice="Leave it out." if same else f"metadata:  # of the {s.kind} itself\n  namespace: {namespace}",
+            severity="info" if same else "",
+        )
+
+
 def namespace_default(s: Subject) -> Iterator[Hit]:
     """metadata.namespace: default, written down."""
     if s.metadata.get("namespace") == "default":
