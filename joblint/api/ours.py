@@ -31,7 +31,7 @@ def may_hold(data: bytes) -> bool:
     A document whose first column says plainly that it is something else holds none, however often it speaks of Jobs.
     """
     if not any(word in data for word in _WORDS) or not any(key in data for key in _KEYS):
-        return _shaped(data) or data.startswith(_WIDE)
+        return _shaped(data) or data.startswith(_WIDE) or _kindless(data)
     if b"\n---" in data:
         return True  # several documents: each is asked for
     if data.startswith(b"{") and len(data) > _LARGE:
@@ -64,7 +64,11 @@ def seen(data: bytes) -> bool:
     if groups and all(own_group(group) for group in groups):
         return False
     if not said_there:
-        return _shaped(data)
+        in_braces = [_word(m[2]) for m in _entries().finditer(data) if m[1].lower() == b"apiversion"]
+        ours = any(group.partition("/")[0] == GROUP for group in in_braces)
+        return ours or _shaped(data) or _kindless(data)
+    if not any(kind.replace("-", "").isalnum() or "{{" in kind for kind in kinds) and not any(map(_says_version, groups)):
+        return True  # an object of Kubernetes that hides both its kind and its group
     return any(k in KINDS or "{{" in k and "Job" in k or not groups and _is_near(k) for k in kinds)
 
 
@@ -191,6 +195,16 @@ def _in_json(data: bytes) -> bool:
 def _shaped(data: bytes) -> bool:
     """Whether a text holds words that only Jobs have, and says no kind."""
     return b"containers" in data and any(field in data for field in _FIELDS_IN_BYTES)
+
+
+def _kindless(data: bytes) -> bool:
+    """Whether a text begins as an object of Kubernetes in braces and names no kind: cut off, as it seems."""
+    return data.startswith(b"{apiVersion:") and b"kind" not in data
+
+
+def _says_version(group: str) -> bool:
+    """Whether an apiVersion reads like one, whoever's it is."""
+    return "/" in group or (group[:1] == "v" and group[1:2].isdigit())
 
 
 def _saying() -> re.Pattern[bytes]:

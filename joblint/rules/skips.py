@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.ours import is_ours, kind_seen, of_another_group, seen
 from joblint.base.record import record
-from joblint.source.documents import UNREAD
+from joblint.source.documents import UNREAD, is_directives
 from joblint.source.unrendered.templates import PATCH
 
 TYPE_CHECKING = False
@@ -51,7 +51,8 @@ def skip(document: Document) -> Skip | None:
     why = document.skipped
     if why is None:
         problem = unreadable(document)
-        return None if problem is None or seen(document.source.part.data) else _foreign(document, problem)
+        data = document.source.part.data
+        return None if problem is None or seen(data) or is_directives(data) else _foreign(document, problem)
     if why == UNREAD:
         return _foreign(document, None)
     if why == PATCH:

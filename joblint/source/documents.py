@@ -181,13 +181,31 @@ def each(data: bytes, name: str, templates: bool = True, wanted: Wanted | None =
     asked = wanted if wanted is None or not data or wanted(data) else _nothing
     # JSON is parted by reading it.
     whole = asked is _nothing and data.lstrip()[:1] in (b"{", b"[")
-    for index, part in enumerate([stream.Part(data, 0)] if whole else stream.split(data)):
-        if asked is None or asked(part.data) or _is_blank(part.data):
+    parts: Iterable[Part] = [stream.Part(data, 0)] if whole else stream.split(data)
+    for index, (part, after) in enumerate(_with_next(parts)):
+        # Directives alone are a document to kubectl, which stops at it: it belongs to the one after it.
+        text = after.data if after is not None and is_directives(part.data) else part.data
+        if asked is None or asked(text) or _is_blank(part.data):
             yield _guarded(part, name, index, templates)
         else:
             yield Document(name, index, part.line + 1, None, (), UNREAD, Source(part, ""))
     if index < 0:
         yield _guarded(stream.Part(b"", 0), name, 0, templates)
+
+
+def _with_next(parts: Iterable[Part]) -> Iterator[tuple[Part, Part | None]]:
+    before: Part | None = None
+    for part in parts:
+        if before is not None:
+            yield before, part
+        before = part
+    if before is not None:
+        yield before, None
+
+
+def is_directives(data: bytes) -> bool:
+    """Whether a document is nothing but directives, such as `%YAML 1.1` before `---`."""
+    return data.startswith(b"%") and all(line[:1] in (b"%", b"#", b"") for line in data.split(b"\n"))
 
 
 def _guarded(part: Part, name: str, index: int, templates: bool) -> Document:

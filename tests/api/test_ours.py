@@ -198,3 +198,19 @@ def _yaml(value: Any) -> str:
     yaml.default_flow_style = False
     yaml.dump(value, out)
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        (b"{apiVersion: *nope\n", True),
+        (b"{apiVersion: v1\n", False),
+        (b"apiVersion: Indexed\nkind: `x\nspec:\n  jobTemplate: {\n", True),
+        (b"apiVersion: v1\nkind: `x\nspec:\n  jobTemplate: {\n", False),
+        (b"apiVersion: 5\nkind: Deployment\nmetadata: {name: job\n", False),
+        (b"x-d: &d {a: b}\n{apiVersion: batch/v1, kind: Job}\n", True),
+        (b"x-d: &d {a: b}\n{apiVersion: apps/v1, kind: Deployment, job: 1}\n", False),
+    ],
+)
+def test_what_hides_its_kind_and_its_group_when_it_cannot_be_read(text: bytes, ours: bool) -> None:
+    assert seen(text) is ours

@@ -135,3 +135,13 @@ def test_braces_do_not_make_a_template(folder: Path, options: list[str]) -> None
     report = _report(folder, ".", *options)
     assert report["passed"] == {}
     assert report["rules"] == [("broken.yaml", "JL105")], report["findings"]
+
+
+@pytest.mark.parametrize(
+    ("after", "status"), [("apiVersion: batch/v1\nkind: Job\n", 1), ("kind: Deployment\nmetadata: {name: Job}\n", 0)]
+)
+def test_directives_belong_to_the_document_after_them(tmp_path: Path, after: str, status: int) -> None:
+    (tmp_path / "a.yaml").write_text(f"%YAML 1.1\n---\n{after}")
+    done = joblint("check", "--select", "JL001", "a.yaml", cwd=tmp_path)
+    assert done.returncode == status, done.stdout
+    assert (b"JL001" in done.stdout) == bool(status)

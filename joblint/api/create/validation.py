@@ -9,6 +9,7 @@ from __future__ import annotations
 from joblint.api.errors import Errors
 from joblint.api.validate.job.job import validate_job
 from joblint.api.validate.meta.object import validate_object_meta
+from joblint.api.verdict import ApiError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
         merge_declared(errors, gates)
     version = metadata.get("resourceVersion", "").lstrip("0")
     if version and not errors.found and version.isascii() and version.isdigit() and len(version) <= 20 and int(version) < 1 << 64:
-        errors.forbidden("metadata.resourceVersion", VERSION_SET)
+        # Said by the storage, without a field.
+        errors.found.append(ApiError("FieldValueForbidden", "metadata.resourceVersion", VERSION_SET, detail=VERSION_SET))
     return errors
 
 
