@@ -45,7 +45,7 @@ def test_a_refused_job_tells_where_why_and_what_to_type(folder: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.decode() == snapshot("""\
 job.yaml:8:5  error  restart-policy-required  JL101
-  The API server refuses this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".
+  The API server rejects this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".
 
    7    template:
    8      spec:
@@ -71,7 +71,7 @@ def test_concise_is_one_line_a_finding(folder: Path) -> None:
     (folder / "job.yaml").write_text(TRAP)
     done = joblint("check", "--format=concise", "job.yaml", cwd=folder)
     first = done.stdout.decode().splitlines()[0]
-    assert first.startswith("job.yaml:6:26: warning: activeDeadlineSeconds: 300 ends this Job before retry 5 of 6")
+    assert first.startswith("job.yaml:6:26: warning: backoffLimit is never reached: activeDeadlineSeconds: 300 fails the Job before retry 5 of 6")
     assert first.endswith("[JL301 backoff-limit-unreachable]")
 
 

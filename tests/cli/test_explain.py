@@ -61,7 +61,7 @@ def test_a_refused_manifest_is_1(manifest: Path) -> None:
     manifest.write_text(JOB.replace("backoffLimit: 1", "backoffLimit: -1"))
     done = joblint("jobs-explain", str(manifest))
     assert done.returncode == 1
-    assert b"The API server refuses it as it stands" in done.stdout
+    assert b"The API server rejects it as it stands" in done.stdout
 
 
 def test_broken_yaml_is_1_and_named(manifest: Path) -> None:

@@ -190,7 +190,7 @@ def test_github_annotations_are_escaped(folder: Path) -> None:
     properties = dict(p.split("=", 1) for p in found[1][2].split(","))
     assert properties["file"] == "jobs/stream.yaml" and properties["title"] == "JL101 restart-policy-required"
     assert (properties["line"], properties["col"], properties["endColumn"]) == ("12", "5", "9")
-    assert "Job shop/pi: The API server refuses" in found[1][3] and "%0A" in found[1][3]
+    assert "Job shop/pi: The API server rejects" in found[1][3] and "%0A" in found[1][3]
     assert not lines[-1].startswith("::") and "not read" not in lines[-1]
 
 

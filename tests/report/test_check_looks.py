@@ -100,7 +100,7 @@ def test_how_they_look(folder: Path) -> None:
      "ruleIndex": 0,
      "level": "error",
      "message": {
-      "text": "The API server refuses this Job: spec.template.spec.restartPolicy is required: \\"OnFailure\\" or \\"Never\\"."
+      "text": "The API server rejects this Job: spec.template.spec.restartPolicy is required: \\"OnFailure\\" or \\"Never\\"."
      },
      "locations": [
       {
@@ -213,13 +213,13 @@ def test_how_they_look(folder: Path) -> None:
 }
 """)
     assert look("github") == snapshot("""\
-::error file=jobs/stream.yaml,line=12,endLine=12,col=5,endColumn=9,title=JL101 restart-policy-required::Job shop/pi: The API server refuses this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".%0A%0ArestartPolicy: Never        each try is a new Pod; the logs of all tries stay%0ArestartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is deleted, logs and all
+::error file=jobs/stream.yaml,line=12,endLine=12,col=5,endColumn=9,title=JL101 restart-policy-required::Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".%0A%0ArestartPolicy: Never        each try is a new Pod; the logs of all tries stay%0ArestartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is deleted, logs and all
 2 Jobs checked in 1 file: 1 error.  Not checked: 1 of other kinds.
 """)
     assert look("gitlab") == snapshot("""\
 [
  {
-  "description": "Job shop/pi: The API server refuses this Job: spec.template.spec.restartPolicy is required: \\"OnFailure\\" or \\"Never\\".",
+  "description": "Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: \\"OnFailure\\" or \\"Never\\".",
   "check_name": "JL101 restart-policy-required",
   "fingerprint": "…",
   "severity": "critical",
@@ -238,7 +238,7 @@ def test_how_they_look(folder: Path) -> None:
 <testsuites name="joblint" tests="3" failures="1" errors="0" skipped="1">
  <testsuite name="jobs/stream.yaml" tests="3" failures="1" errors="0" skipped="1">
   <testcase name="shop/pi" classname="Job" file="jobs/stream.yaml" line="3">
-   <failure message="JL101 restart-policy-required: The API server refuses this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;." type="error">jobs/stream.yaml:12:5: error: Job shop/pi: The API server refuses this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;. [JL101 restart-policy-required]
+   <failure message="JL101 restart-policy-required: The API server rejects this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;." type="error">jobs/stream.yaml:12:5: error: Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;. [JL101 restart-policy-required]
   restartPolicy: Never        each try is a new Pod; the logs of all tries stay
   restartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is deleted, logs and all</failure>
   </testcase>
@@ -259,7 +259,7 @@ def test_how_they_look(folder: Path) -> None:
 
 | line | object | severity | finding |
 |---:|---|---|---|
-| 12:5 | Job shop/pi | ❌ error | The API server refuses this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never". [JL101](https://github.com/joblint/joblint/blob/main/docs/rules/JL101.md) |
+| 12:5 | Job shop/pi | ❌ error | The API server rejects this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never". [JL101](https://github.com/joblint/joblint/blob/main/docs/rules/JL101.md) |
 
 <details>
 <summary>JL101 restart-policy-required</summary>
@@ -281,7 +281,7 @@ restartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is 
  },
  "diagnostics": [
   {
-   "message": "Job shop/pi: The API server refuses this Job: spec.template.spec.restartPolicy is required: \\"OnFailure\\" or \\"Never\\".",
+   "message": "Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: \\"OnFailure\\" or \\"Never\\".",
    "location": {
     "path": "jobs/stream.yaml",
     "range": {
@@ -323,7 +323,7 @@ restartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is 
 <?xml version="1.0" encoding="UTF-8"?>
 <checkstyle version="4.3">
  <file name="jobs/stream.yaml">
-  <error line="12" column="5" severity="error" message="Job shop/pi: The API server refuses this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;." source="joblint.JL101.restart-policy-required"/>
+  <error line="12" column="5" severity="error" message="Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;." source="joblint.JL101.restart-policy-required"/>
  </file>
 </checkstyle>
 """)
