@@ -55,7 +55,7 @@ class Verdict:
 
     `defaulted` is the object as the server would store it (JSON data, versioned form, without what it generates),
     None where it could not be decoded. `dropped` are the field paths whose feature is off in that version: the server
-    takes the object and forgets these fields without a word.
+    takes the object and forgets these fields silently.
     """
 
     accepted: bool

@@ -1,4 +1,4 @@
-"""The bytes of files that somebody else may have made: nothing that never ends, or waits for ever, is read.
+"""The bytes of files that somebody else may have made: nothing that never ends, or waits indefinitely, is read.
 
 What may be read is written down in docs/reliability.md.
 """

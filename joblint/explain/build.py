@@ -9,10 +9,10 @@ from joblint.explain.precedence import precedence
 from joblint.rules.subject import Subject
 
 LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
-"""Run times of a try, in seconds, for which a Job is told where somebody wants to compare."""
+"""Run times of an attempt, in seconds, for which a Job is told where somebody wants to compare."""
 
 MOVING = ("fail", "succeed", "lost")
-"""The scenarios that depend on how long a try runs."""
+"""The scenarios that depend on how long an attempt runs."""
 
 MOST_EVENTS = 100_000
 """About so many events are simulated for all run times together: a second's work."""
@@ -45,9 +45,9 @@ def explain(
 ) -> Explanation:
     """The explanation of one Job or CronJob.
 
-    `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each try runs and
+    `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each attempt runs and
     `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next starts are counted (epoch
-    seconds). Of an object that the server refuses it tells what would happen once mended, where that can be told. With
+    seconds). Of an object that the API server rejects it tells what would happen once mended, where that can be told. With
     `ladder` the same is told for a row of other run times, too.
     """
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
@@ -164,7 +164,7 @@ def _once_resumed(s: Subject, run: float) -> str:
     for name in ("succeed", "fail"):
         scenario = replace(built_in(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, s.prediction.simulate(scenario)))
-    return f"counted from then: if all goes well, {ends['succeed']}; if every try fails, {ends['fail']}"
+    return f"counted from then: if all goes well, {ends['succeed']}; if every attempt fails, {ends['fail']}"
 
 
 def _asked(s: Subject, scenario: Scenario | str | None, told: tuple[Told, ...], until: float | None) -> Told | None:

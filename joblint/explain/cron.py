@@ -86,7 +86,7 @@ def _history(cron: dict[str, Any]) -> str:
 
 def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float, failing: float | None) -> tuple[Overlap, ...]:
     """What becomes of runs that take `run`, that fail to the end (`failing` seconds), half as long again as the period, and
-    for ever."""
+    indefinitely."""
     if period <= 0:
         return ()
     runs = [(JobRun(period * 1.5), "runs of "), (JobRun(None), "a run that never ends")]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @record
 class Limit:
     """One line of the table of limits. `field` is its path, `name` its last part, `value` as text; `set` says whether the
-    manifest sets it, `wins` whether it is the one that ends a Job whose every try fails; `here` what it does here.
+    manifest sets it, `wins` whether it is the one that ends a Job whose every attempt fails; `here` what it does here.
 
     `at`: seconds after the start at which it would end such a Job if it were the only limit (of the TTL: seconds from the
     end of the Job to its deletion); None where it never does, or where that was not worked out."""
@@ -42,7 +42,7 @@ class Told:
 
 @record
 class Rung:
-    """What becomes of the Job if each try runs `run` seconds: its limits, and those scenarios that depend on it."""
+    """What becomes of the Job if each attempt runs `run` seconds: its limits, and those scenarios that depend on it."""
 
     run: float
     limits: tuple[Limit, ...]
@@ -95,7 +95,7 @@ class Explanation:
     that cannot be told (`told` is False). `headline` says in a sentence or two what kind of Job it is, `fits` which of the
     official patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `rest` are further lines as
     (title, text): which limit wins, what is left, what a second apply does, what deleting takes along. `rungs` tell the same
-    for other run times of a try, shortest first; they are worked out only where somebody wants to look at them. `live` is where
+    for other run times of an attempt, shortest first; they are worked out only where somebody wants to look at them. `live` is where
     an object of a cluster stands, `owner` the CronJob that it belongs to, if that is told of, too.
     """
 

@@ -17,7 +17,7 @@ _UNLIMITED = 2147483647
 
 
 def limits(s: Subject, run: float) -> tuple[Limit, ...]:
-    """The limits that matter for this Job, the one that wins first; `run` is how long each try runs, in seconds."""
+    """The limits that matter for this Job, the one that wins first; `run` is how long each attempt runs, in seconds."""
     p = s.prediction
     wins = p.limit(run)
     rows = [_deadline(s, p, run, wins), _backoff(s, p, run, wins)]
@@ -30,7 +30,7 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
             rows.append(_row(s, "maxFailedIndexes", str(n), wins, here))
     if s.pod.get("activeDeadlineSeconds") is not None:
         own = s.pod["activeDeadlineSeconds"]
-        here = f"each Pod is stopped {show_duration(own)} after its start; that is a failed try, and the next one follows"
+        here = f"each Pod is stopped {show_duration(own)} after its start; that is a failed attempt, and the next one follows"
         field = s.pod_at + ".activeDeadlineSeconds"
         rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
     if "podFailurePolicy" in spec:
@@ -64,7 +64,7 @@ def _row(s: Subject, name: str, value: str, wins: str | None, here: str) -> Limi
 def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     deadline = p.deadline
     if deadline is None:
-        endless = "a Pod that hangs or never starts keeps the Job running for ever"
+        endless = "a Pod that hangs or never starts keeps the Job running indefinitely"
         return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", "not set", False, False, endless)
     at = show_duration(deadline)
     if deadline == 0:
@@ -97,12 +97,12 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere:
         here = f"the {_nth(limit + 1)} counted failure ends the Job; failing with exit code 1, it never comes that far"
         if limit == _UNLIMITED:
-            here = "never reached: failing tries go on without end"
+            here = "never reached: failing attempts go on without end"
     elif p.at_once > 1:
         here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
         here += _time_to_fail(tries, wins)
     else:
-        here = f"{limit + 1} tries" if limit else "one try, no retry"
+        here = f"{limit + 1} tries" if limit else "one attempt, no retry"
         if wins == "backoffLimit" and tries.ends_at is not None and limit:
             here += f"; failing each time takes {show_duration(tries.ends_at)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:

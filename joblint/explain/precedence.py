@@ -15,7 +15,7 @@ _MANY = 5000
 
 
 def alone(p: Prediction, run: float) -> tuple[str, float] | None:
-    """The field that ends a Job whose every try fails after `run` seconds if there is no deadline, and when (seconds); None
+    """The field that ends a Job whose every attempt fails after `run` seconds if there is no deadline, and when (seconds); None
     where nothing does, or where it was not worked out."""
     from joblint.controller.prediction.endings import BY_REASON
     from joblint.controller.prediction.predict import predict
@@ -32,13 +32,13 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
 
 
 def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
-    """Which limit ends a Job whose every try fails, and by how much it comes before the other, in one sentence."""
+    """Which limit ends a Job whose every attempt fails, and by how much it comes before the other, in one sentence."""
     p = s.prediction
     if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once or p.deadline == 0:
         return ""
     first = next((r for r in rows if r.wins), None)
     if first is None:
-        return "none: failing tries go on for ever, or until somebody deletes the Job"
+        return "none: failing attempts go on indefinitely, or until somebody deletes the Job"
     known = {r.name: r.at for r in rows if r.at is not None and r.name != "ttlSecondsAfterFinished"}
     known.pop(first.name, None)
     at = p.tries(run).ends_at

@@ -38,19 +38,19 @@ def headline(s: Subject) -> str:
     if spec.suspend:
         first = f"Suspended: nothing runs until suspend is set to false. Then: {first[0].lower()}{first[1:]}"
     if p.on_failure and spec.per_index is not None:
-        return f"{first}  A failed try is started again in its Pod (restartPolicy: OnFailure), without end."
+        return f"{first}  A failed attempt is started again in its Pod (restartPolicy: OnFailure), without end."
     if p.on_failure:
-        again = "A failed try is started again in its Pod (restartPolicy: OnFailure)"
+        again = "A failed attempt is started again in its Pod (restartPolicy: OnFailure)"
         return f"{first}  {again}; at the limit that Pod is deleted, logs and all."
-    return first + "  A failed try gets a new Pod (restartPolicy: Never); logs of all tries stay."
+    return first + "  A failed attempt gets a new Pod (restartPolicy: Never); logs of all attempts stay."
 
 
 def title(scenario: str, run: float) -> str:
     """What happens in a scenario."""
     after = show_duration(run)
     return {
-        "succeed": f"all goes well, each try in {after}",
-        "fail": f"every try fails after {after}",
+        "succeed": f"all goes well, each attempt in {after}",
+        "fail": f"every attempt fails after {after}",
         "hang": "it hangs",
         "lost": "a Pod is lost (eviction, node gone)",
         "pending": "no node fits",
@@ -78,15 +78,15 @@ def _meaning(s: Subject, end: End) -> str:
         if p.pod_deadline is not None and end.type == "Failed":
             return "the Pod's own deadline fails each try: "
         if end.at is None:
-            return f"{pods} run{'s' if end.pods == 1 else ''} for ever, nothing ends {'it' if end.pods == 1 else 'them'}: "
+            return f"{pods} run{'s' if end.pods == 1 else ''} indefinitely, nothing ends {'it' if end.pods == 1 else 'them'}: "
     if end.scenario == "pending":
         if by_deadline:
             return f"Pending runs out the deadline, too; {pods} count{'s' if end.pods == 1 else ''} as failed: "
-        return f"{pods} stay{'s' if end.pods == 1 else ''} Pending for ever, which is no failure: " if end.at is None else ""
+        return f"{pods} stay{'s' if end.pods == 1 else ''} Pending indefinitely, which is no failure: " if end.at is None else ""
     if end.scenario == "lost" and end.type == "Complete":
         planned = p.spec.parallelism if p.spec.completions is None else p.spec.completions
         then = "a new Pod takes its place" if end.pods > planned else "no other takes its place"
-        return f"it counts as a failed try, and {then}: " if end.failed else f"not counted, and {then}: "
+        return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "
     return ""
 
 
@@ -95,7 +95,7 @@ def _outcome(end: End, shown: str) -> str:
     if end.outcome == "stuck":
         return f"no condition, no end; {shown}" if not end.reason else f"{end.reason}: it waits; {shown}"
     if end.outcome in ("until", "for-ever"):
-        what = "it goes on for ever" if end.outcome == "for-ever" else "still going on when the time was up"
+        what = "it goes on indefinitely" if end.outcome == "for-ever" else "still going on when the time was up"
         return f"{what}: {count(end.pods, 'Pod')} so far; {shown}"
     parts = [f"{end.type} · {end.reason} at {show_duration(end.at or 0)}"]
     if end.limit and end.type == "Failed":

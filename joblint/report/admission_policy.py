@@ -21,7 +21,7 @@ def policy(rule: Rule) -> str:
     """Both objects as YAML. Raises NoPolicy with the reason, MissingExtra and WrongExpression as compiling does."""
     if not rule.check.startswith("cel:"):
         if rule.server:
-            raise NoPolicy(f"{rule.id} explains what the API server refuses by itself: there is nothing to add to it")
+            raise NoPolicy(f"{rule.id} explains what the API server rejects by itself: there is nothing to add to it")
         raise NoPolicy(f"{rule.id} is no expression: it works with {_works_with(rule)}, which an admission policy has not")
     from joblint.rules.catalogue.cel import compile_expression, parts
 

@@ -1,4 +1,4 @@
-"""Running the rules over one document: what the reader noticed, what the server refuses, what it accepts and then does.
+"""Running the rules over one document: what the reader noticed, what the API server rejects, what it accepts and then does.
 
 Takes documents, gives findings; a check that raises becomes a RuleCrash and the others still run.
 """
@@ -94,7 +94,7 @@ class Engine:
         return self._by_name.get(name)
 
     def plans(self) -> Plans:
-        """Which checks an object gets, worked out when first asked for; what the server refuses or warns of is told by
+        """Which checks an object gets, worked out when first asked for; what the API server rejects or warns of is told by
         `joblint.rules.refusals.explain`, which few files need."""
         if self._plans is None:
             from joblint.rules.plan import Plans
@@ -372,5 +372,5 @@ def _pattern(subject: Subject) -> str | None:
 
     try:
         return pattern(subject.job)
-    except (TypeError, ValueError, AttributeError):  # an object the server refuses may hold anything
+    except (TypeError, ValueError, AttributeError):  # an object the API server rejects may hold anything
         return None

@@ -54,7 +54,7 @@ def _wrong(own: OwnRule, kind: str, example: dict[str, Any]) -> str:
         return f"it is found: {found[0].message}" if found else ""
     if not found:
         refused = next((d.judged.verdict.errors for d in report.documents if not d.judged.verdict.accepted), ())
-        return "it is not found" + (f" (the API server refuses it: {refused[0].message})" if refused else "")
+        return "it is not found" + (f" (the API server rejects it: {refused[0].message})" if refused else "")
     if "field" in example and example["field"] not in [f.field for f in found]:
         return f"it is found at {found[0].field or 'the first key'}, not at {example['field']}"
     if "says" in example and not any(example["says"] in f.message + f.mend for f in found):

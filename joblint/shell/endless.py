@@ -32,7 +32,7 @@ class Endless:
 
 
 def endless(run: Invocation, script: Sequence | None) -> Endless | None:
-    """What keeps a container running for ever; None where it ends, or nothing says that it does not."""
+    """What keeps a container running indefinitely; None where it ends, or nothing says that it does not."""
     if not run.words or run.bounded:
         return None
     if run.shell:
@@ -75,7 +75,7 @@ def _seconds(words: Words[str]) -> float | None:
 
 
 def _waits(name: str, rest: Words[str]) -> str:
-    """Programs that wait or watch for ever, given these words."""
+    """Programs that wait or watch indefinitely, given these words."""
     short = [w for w in rest if w.startswith("-") and not w.startswith("--")]
     if name == "tail":
         following = any("f" in w or "F" in w for w in short) or any(w.startswith("--follow") for w in rest)

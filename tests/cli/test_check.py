@@ -52,8 +52,8 @@ job.yaml:8:5  error  restart-policy-required  JL101
           ^^^^ restartPolicy is missing here
    9        containers:
 
-  why   Without it a Pod gets Always, and a Job may not restart its containers for ever.
-  mend  restartPolicy: Never        each try is a new Pod; the logs of all tries stay
+  why   Without it a Pod gets Always, and a Job may not restart its containers indefinitely.
+  mend  restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay
         restartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is deleted, logs and all
 
 1 Job checked in 1 file: 1 error.  2 hints not shown (--severity info).
@@ -71,7 +71,9 @@ def test_concise_is_one_line_a_finding(folder: Path) -> None:
     (folder / "job.yaml").write_text(TRAP)
     done = joblint("check", "--format=concise", "job.yaml", cwd=folder)
     first = done.stdout.decode().splitlines()[0]
-    assert first.startswith("job.yaml:6:26: warning: backoffLimit is never reached: activeDeadlineSeconds: 300 fails the Job before retry 5 of 6")
+    assert first.startswith(
+        "job.yaml:6:26: warning: backoffLimit is never reached: activeDeadlineSeconds: 300 fails the Job before retry 5 of 6"
+    )
     assert first.endswith("[JL301 backoff-limit-unreachable]")
 
 

@@ -98,7 +98,7 @@ def test_which_limit_wins_if_every_try_fails(spec: dict[str, Any], limit: str | 
 
 
 def test_tries_of_jobs_that_need_the_simulation_read_the_same() -> None:
-    """A podFailurePolicy that matches nothing changes nothing but the way in which the tries are worked out."""
+    """A podFailurePolicy that matches nothing changes nothing but the way in which the attempts are worked out."""
     rule = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42]}}
     assert predict(job(podFailurePolicy={"rules": [rule]})).tries() == predict(job()).tries()
 

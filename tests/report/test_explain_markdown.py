@@ -18,7 +18,7 @@ def test_a_job() -> None:
     scenarios = [
         line.split(" | ")[0] for line in lines if line.startswith(("| every", "| all", "| it hangs", "| a Pod", "| no node"))
     ]
-    assert scenarios == ["| every try fails", "| all goes well", "| it hangs", "| a Pod is lost", "| no node fits"]
+    assert scenarios == ["| every attempt fails", "| all goes well", "| it hangs", "| a Pod is lost", "| no node fits"]
 
 
 def test_a_cronjob() -> None:

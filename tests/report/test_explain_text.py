@@ -11,8 +11,8 @@ from tests.report.explain_helper import ETL, NIGHTLY, job, one, text_of
 def test_an_ordinary_job_in_full() -> None:
     assert text_of(ETL).splitlines()[:15] == [
         "Job etl-load  (job.yaml:1, Kubernetes 1.36)",
-        "One Pod at a time, until one succeeds.  A failed try gets a new Pod (restartPolicy: Never); logs of",
-        "all tries stay.",
+        "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); logs of",
+        "all attempts stay.",
         "Pattern: one Job per work item: one Pod does one thing; many things are many Jobs made from one",
         "template.",
         "",
@@ -53,7 +53,7 @@ def test_brief_names_the_limit_that_wins() -> None:
         ("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0", "backoffLimitPerIndex at "),
         (
             "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [1]}}]}",
-            "none: failing tries go on for ever",
+            "none: failing attempts go on indefinitely",
         ),
     ],
 )
@@ -82,24 +82,26 @@ def scenario(manifest: str, name: str, **options: object) -> str:
 def test_a_pod_that_hangs() -> None:
     assert scenario(ETL, "hang").startswith("the deadline kills the Pod, counted as failed: Failed · DeadlineExceeded at 5m1s")
     assert scenario(job(), "hang").startswith(
-        "the Pod runs for ever, nothing ends it: no condition, no end; kubectl get jobs: Running 0/1"
+        "the Pod runs indefinitely, nothing ends it: no condition, no end; kubectl get jobs: Running 0/1"
     )
 
 
 def test_a_pod_that_no_node_takes() -> None:
     assert scenario(ETL, "pending").startswith("Pending runs out the deadline, too; the Pod counts as failed: Failed · ")
-    assert scenario(job(), "pending").startswith("the Pod stays Pending for ever, which is no failure: no condition, no end")
+    assert scenario(job(), "pending").startswith("the Pod stays Pending indefinitely, which is no failure: no condition, no end")
 
 
 @pytest.mark.parametrize("restart", ["Never", "OnFailure"])
 def test_a_lost_pod_is_deleted_and_replaced(restart: str) -> None:
     found = scenario(job(restart=restart), "lost")
-    assert found.startswith("it counts as a failed try, and a new Pod takes its place: Complete · CompletionsReached")
-    assert "2 Pods made · 1 failed" in found
+    assert found.startswith("it counts as a failed attempt, and a new Pod takes its place: Complete · CompletionsReached")
+    assert "2 Pods created · 1 failed" in found
 
 
 def test_a_lost_pod_of_a_work_queue_is_not_replaced_after_a_success() -> None:
-    assert scenario(job("parallelism: 3"), "lost").startswith("it counts as a failed try, and no other takes its place: Complete")
+    assert scenario(job("parallelism: 3"), "lost").startswith(
+        "it counts as a failed attempt, and no other takes its place: Complete"
+    )
 
 
 def test_a_lost_pod_may_be_ignored() -> None:
@@ -115,8 +117,8 @@ def test_the_line_of_kubectl_stands_at_each_end() -> None:
 def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
     found = text_of(job("suspend: true\nbackoffLimit: 0"))
     assert "whatever the Pods would do" in found
-    assert "every try fails" not in found.split("once resumed")[0]
-    assert "if every try fails, Failed · BackoffLimitExceeded" in " ".join(found.split())
+    assert "every attempt fails" not in found.split("once resumed")[0]
+    assert "if every attempt fails, Failed · BackoffLimitExceeded" in " ".join(found.split())
 
 
 def test_restarts_in_place_without_end() -> None:
@@ -155,7 +157,7 @@ def test_colours_do_not_change_the_width() -> None:
 def test_a_refused_job_is_told_once_mended() -> None:
     found = text_of(job("backofLimit: 3"))
     assert 'The API server rejects it as it stands:\n  unknown field "spec.backofLimit"\nOnce that is mended:' in found
-    assert "every try fails" in found
+    assert "every attempt fails" in found
 
 
 def test_names_cannot_speak_to_the_terminal() -> None:
@@ -195,7 +197,7 @@ def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
 @pytest.mark.parametrize("restart", ["Never", "OnFailure"])
 def test_a_limit_that_is_none(restart: str) -> None:
     e = one(job("backoffLimit: 2147483647", restart=restart))
-    assert [r.here for r in e.limits if r.name == "backoffLimit"] == ["never reached: failing tries go on without end"]
+    assert [r.here for r in e.limits if r.name == "backoffLimit"] == ["never reached: failing attempts go on without end"]
 
 
 def test_a_time_that_is_up_says_no_more_than_that() -> None:

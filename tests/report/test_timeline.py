@@ -1,4 +1,4 @@
-"""Timelines show every try of the simulation, to scale, and nothing else."""
+"""Timelines show every attempt of the simulation, to scale, and nothing else."""
 
 from __future__ import annotations
 

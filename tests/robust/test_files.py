@@ -1,4 +1,4 @@
-"""Which files are read: regular ones from folders, no link that leaves them, nothing that never ends or waits for ever."""
+"""Which files are read: regular ones from folders, no link that leaves them, nothing that never ends or waits indefinitely."""
 
 from __future__ import annotations
 

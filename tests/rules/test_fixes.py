@@ -163,7 +163,10 @@ def test_safe(before: str, after: str) -> None:
 
 UNSAFE = [
     (job().replace("      restartPolicy: Never\n", ""), job()),
-    (job().replace("restartPolicy: Never", "restartPolicy: Always # for ever"), job().replace("Never", "Never # for ever")),
+    (
+        job().replace("restartPolicy: Never", "restartPolicy: Always # indefinitely"),
+        job().replace("Never", "Never # indefinitely"),
+    ),
     (job().replace("restartPolicy: Never", "restartPolicy:"), job()),
     (job("  activeDeadlineSeconds: 60 # s\n"), job("  activeDeadlineSeconds: 60 # s\n  backoffLimit: 2\n")),
     (job("  backoffLimit: 010 # ten\n"), job("  backoffLimit: 10 # ten\n")),

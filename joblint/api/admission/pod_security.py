@@ -142,7 +142,7 @@ def _message(policy: Policy, forbidden: tuple[Forbidden, ...]) -> str:
 
 
 def _as_pod(annotations: dict[str, str], spec: dict[str, Any]) -> dict[str, Any] | None:
-    """The spec of a Pod made of the template, where the server makes more of it than of the template; None where it is the same.
+    """The spec of a Pod created of the template, where the server adds to it; None where it is the same.
 
     hostNetwork makes host ports of container ports, and AppArmor annotations become fields."""
     profiles = {} if (spec.get("os") or {}).get("name") == "windows" else _profiles(annotations, spec)

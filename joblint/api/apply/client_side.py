@@ -54,7 +54,7 @@ def client_side(stored: Stored | None, new: dict[str, Any], gates: Gates) -> Res
 def applied_again(first: dict[str, Any], second: dict[str, Any], version: str) -> Result | None:
     """What `kubectl apply` of a manifest does where another one of the same name was applied before it, in the same call say.
 
-    None where the server refuses the first one, so that there is nothing to apply the second over. Both are objects of
+    None where the API server rejects the first one, so that there is nothing to apply the second over. Both are objects of
     batch/v1 and are not changed. Raises ValueError for a version that joblint does not know.
     """
     known = gates_of(version)

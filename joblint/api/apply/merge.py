@@ -38,7 +38,7 @@ GENERATE_NAME = "cannot use generate name with apply"
 class ApplyResult:
     """What an apply does.
 
-    `outcome` "created": there is no live object, since the server refuses the old manifest. `errors` say why it is
+    `outcome` "created": there is no live object, since the API server rejects the old manifest. `errors` say why it is
     refused, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
     the old manifest made, `merged` the one after the patch (both as the server stores them), None where there is none.
     `unknown` are unknown fields of the new manifest: the verdict is the server's without them, but kubectl asks it to

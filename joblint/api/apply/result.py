@@ -29,7 +29,7 @@ class Result:
     more than the errors. `patch` is what kubectl sends, without its own annotation; None where it sends none. `merged`
     is the object afterwards, as the server stores it. `guessed`: nobody knows who owns the fields, so there may be
     conflicts. `taken_over` is the object after kubectl's second apply, which takes away what its client-side apply set and
-    NEW leaves out; `later` is why the server refuses that, of which kubectl only warns.
+    NEW leaves out; `later` is why the API server rejects that, of which kubectl only warns.
     """
 
     outcome: Outcome

@@ -49,7 +49,7 @@ APPLIED, SERVER_SIDE, CREATED = "apply", "server-side", "create"
 def store(old: dict[str, Any], gates: Gates, made: str, new: object = None) -> Stored | None:
     """What the server holds where `old` is an export of it, or the manifest that it was made from in the way of `made`.
 
-    `new` is what is applied over it: it may not name the made-up uid. None where the server refuses `old`, or it is no
+    `new` is what is applied over it: it may not name the made-up uid. None where the API server rejects `old`, or it is no
     object of batch/v1.
     """
     if from_cluster(old):

@@ -63,7 +63,7 @@ def next_start(schedule: Schedule, after: float, zone: Zone = UTC) -> int | None
         walked = _walk(schedule, now, zone)
         if walked is None or walked > after:
             return walked
-        # Where an hour came twice, ending at one past (Newfoundland until 2011), the library gives the same instant for ever.
+        # Where an hour came twice, ending at one past (Newfoundland until 2011), the library gives the same instant indefinitely.
         now += 3600
 
 

@@ -1,6 +1,6 @@
 """What people, drains and dying nodes do to a Job and its Pods while it runs. Times are milliseconds.
 
-What the API server refuses changes nothing. Sources: Kubernetes 1.36.3, pkg/registry/core/pod/storage/eviction.go,
+What the API server rejects changes nothing. Sources: Kubernetes 1.36.3, pkg/registry/core/pod/storage/eviction.go,
 pkg/controller/nodelifecycle (nodeMonitorGracePeriod 50 s, a look every 5 s; a node renews its lease every 10 s),
 pkg/controller/tainteviction, pkg/controller/podgc (a look every 20 s; quarantineTime 40 s), pkg/controller/garbagecollector.
 """

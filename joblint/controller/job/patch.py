@@ -1,4 +1,4 @@
-"""What a merge patch makes of a Job while it runs: the new object, or None where the API server refuses it.
+"""What a merge patch makes of a Job while it runs: the new object, or None where the API server rejects it.
 
 Source: RFC 7386; Kubernetes 1.36.3, pkg/apis/batch/validation (ValidateJobSpecUpdate) and pkg/registry/batch/job.
 Only the fields that the model looks at are judged; `joblint diff` knows the rest.
@@ -32,7 +32,7 @@ def merge(target: Any, patch: Any) -> Any:
 
 
 def patched(job: dict[str, Any], patch: Any) -> dict[str, Any] | None:
-    """The Job after the patch, defaults put in again, or None where the server refuses the change."""
+    """The Job after the patch, defaults put in again, or None where the API server rejects the change."""
     new = merge(job, patch)
     if not isinstance(new, dict):
         return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Action, Scenario, Standing
 
 GIVE_UP_AFTER = 30 * 24 * 3600
-"""Seconds after which the model takes a Job that keeps trying again as one that does so for ever."""
+"""Seconds after which the model takes a Job that keeps trying again as one that does so indefinitely."""
 
 MOST_PODS = 250_000
 """Pods and restarts after which the model stops, whatever the Job would go on to do."""

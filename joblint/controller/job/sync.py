@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from joblint.controller.job.world import World
 
 MOST_PODS_A_SYNC = 500
-"""At most so many Pods are made, deleted or counted in one sync."""
+"""At most so many Pods are created, deleted or counted in one sync."""
 
 LIMIT = ("BackoffLimitExceeded", "Job has reached the specified backoff limit")
 DEADLINE = ("DeadlineExceeded", "Job was active longer than specified deadline")

@@ -89,7 +89,7 @@ class Run:
     "until": the time asked for was up;
     "for-ever": it was still trying again when the model gave up, and would go on;
     "deleted": somebody deleted the Job before it had finished.
-    `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods made,
+    `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods created,
     `restarts` the restarts in place.
 
     `ends` and `deleted` are the earliest and the latest time of the end and of the deletion that are likely; None where they

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Scenario
 
 RUN = 1.0
-"""Seconds that a try is taken to run where nobody says."""
+"""Seconds that an attempt is taken to run where nobody says."""
 
 
 @record
 class Cut:
-    """The deadline ends a Job before its retries are used up, however short each try is.
+    """The deadline ends a Job before its retries are used up, however short each attempt is.
 
     `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (try `retry + 1` of
     `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s."""
@@ -103,7 +103,7 @@ class Prediction:
 
     @property
     def backoff_needed(self) -> int:
-        """Seconds that the back-off before all retries takes together, one try at a time, each of no length."""
+        """Seconds that the back-off before all retries takes together, one attempt at a time, each of no length."""
         return self.backoff_before(self.retry_limit)
 
     def backoff_before(self, retry: int) -> int:
@@ -112,7 +112,7 @@ class Prediction:
 
     @property
     def deadline_cut(self) -> Cut | None:
-        """Where the deadline comes before the retries are used up even if each try takes no time at all; else None."""
+        """Where the deadline comes before the retries are used up even if each attempt takes no time at all; else None."""
         deadline, retries = self.deadline, self.retry_limit
         if deadline is None or (self.spec.on_failure and self.spec.per_index is not None):
             return None
@@ -131,7 +131,7 @@ class Prediction:
         return Cut(deadline, retry, retries, self.backoff_before(retry), needed_for_all)
 
     def tries(self, run: float = RUN) -> Tries:
-        """When each round of tries begins, and when and why it ends, if every try runs `run` seconds and then fails."""
+        """When each round of tries begins, and when and why it ends, if every attempt runs `run` seconds and then fails."""
         found = self._tries.get(run)
         if found is None:
             from joblint.controller.prediction.attempts import tries_of
@@ -140,7 +140,7 @@ class Prediction:
         return found
 
     def limit(self, run: float = RUN) -> str | None:
-        """The field of the spec that ends the Job if every try fails after `run` seconds; None: nothing does."""
+        """The field of the spec that ends the Job if every attempt fails after `run` seconds; None: nothing does."""
         from joblint.controller.prediction.endings import BY_REASON
 
         reason = self.tries(run).reason

@@ -125,7 +125,7 @@ class Scenario:
 
 BUILT_IN = {
     "succeed": "every Pod succeeds",
-    "fail": "every try fails",
+    "fail": "every attempt fails",
     "hang": "the containers never end",
     "lost": "the first Pod is evicted or its node is lost, the others succeed",
     "pending": "no node takes the Pods",
@@ -134,7 +134,7 @@ BUILT_IN = {
 
 
 def built_in(name: str, run: float = DEFAULT_RUN) -> Scenario:
-    """A built-in scenario by name, with the run time of one try in seconds. Raises KeyError for a name not in BUILT_IN."""
+    """A built-in scenario by name, with the run time of one attempt in seconds. Raises KeyError for a name not in BUILT_IN."""
     runs = (run,)
     if name == "succeed":
         return Scenario(name, (PodScript(script=Script(run=runs)),))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 SHOWN = 10
-"""How many annotations of a kind GitHub shows of one step; it drops the others without a word."""
+"""How many annotations of a kind GitHub shows of one step; it drops the others silently."""
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "succeed": "all goes well",
-    "fail": "every try fails",
+    "fail": "every attempt fails",
     "hang": "it hangs",
     "lost": "a Pod is lost",
     "pending": "no node fits",
@@ -38,7 +38,7 @@ def _one(e: Explanation) -> Iterator[str]:
     yield f"`{_cell(e.file)}:{e.line}`, Kubernetes {titled(e.kubernetes)}"
     if not e.verdict.accepted:
         yield ""
-        yield "**The API server refuses it as it stands:**"
+        yield "**The API server rejects it as it stands:**"
         yield ""
         for error in e.verdict.errors:
             named = error.field and error.type not in ("Strict", "Decode")  # their messages name the field themselves

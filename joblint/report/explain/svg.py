@@ -32,7 +32,7 @@ def render(explained: Explained) -> str:
         if not e.verdict.accepted:
             y += 18
             more = ": once that is mended, it would run like this" if e.told else ""
-            parts.append(_text("refused", y, f"The API server refuses it as it stands{more}"))
+            parts.append(_text("refused", y, f"The API server rejects it as it stands{more}"))
         for line in _wrapped(e.headline):
             y += 18
             parts.append(_text("words", y, line))

@@ -45,15 +45,15 @@ def _head(e: Explanation, style: Style) -> str:
 def _refused(e: Explanation, style: Style) -> Iterator[str]:
     if e.verdict.accepted:
         return
-    yield style.paint("The API server refuses it as it stands:", "red", "bold")
+    yield style.paint("The API server rejects it as it stands:", "red", "bold")
     for error in e.verdict.errors[:_ERRORS_SHOWN]:
         yield f"  {_cut(_error(error), style.width * 2)}"
     if len(e.verdict.errors) > _ERRORS_SHOWN:
         yield f"  and {len(e.verdict.errors) - _ERRORS_SHOWN} more (joblint check {safe(e.file)})"
     if e.told:
-        yield "Once that is mended:"
+        yield "Once that is fixed:"
     else:
-        yield "What it would do cannot be told before that is mended."
+        yield "What it would do cannot be told before that is fixed."
 
 
 def _error(error: ApiError) -> str:
@@ -110,7 +110,7 @@ def _full(e: Explanation, style: Style) -> Iterator[str]:
     yield ""
     names = {
         "succeed": "all goes well",
-        "fail": "every try fails",
+        "fail": "every attempt fails",
         "hang": "it hangs",
         "lost": "a Pod is lost",
         "pending": "no node fits",

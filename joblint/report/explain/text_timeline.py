@@ -26,7 +26,7 @@ _LEVELS = (" ▁▂▃▄▅▆▇█", " .:-=+*%#")
 
 
 def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
-    """The timeline in lines: of one try after another a single line, where Pods run side by side a line for each, and for
+    """The timeline in lines: of one attempt after another a single line, where Pods run side by side a line for each, and for
     very many the height of a curve."""
     line = timeline(told, limits)
     width = min(style.width - 6, 90)

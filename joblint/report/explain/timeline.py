@@ -20,7 +20,7 @@ _STEPS = 160  # of the curve that is drawn for very many tries
 
 @record
 class Bar:
-    """One try: a Pod, or one run of its container under OnFailure. `n` numbers the tries from 1, `pod` the Pods from 0;
+    """One try: a Pod, or one run of its container under OnFailure. `n` numbers the attempts from 1, `pod` the Pods from 0;
     `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending."""
 
     n: int
@@ -52,7 +52,7 @@ class Mark:
 @record
 class Timeline:
     """`until` is the right end of the axis in seconds; `finish` when the Job was finished (None: not), `gone` when it was
-    deleted. `bars` are all tries in order and `rows` the same as they are drawn. Where there are too many, both are empty:
+    deleted. `bars` are all attempts in order and `rows` the same as they are drawn. Where there are too many, both are empty:
     `load` then gives the most Pods that ran at once from each of its times on, `tries` how many there were.
     `marks` lie on the axis, `beyond` further right than it goes. `gaps` are the waits in which no try runs."""
 
@@ -140,7 +140,7 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
 
 
 def _rows(bars: list[Bar]) -> tuple[Row, ...]:
-    """A row for each completion index, or for each Pod that runs beside others, or for each try."""
+    """A row for each completion index, or for each Pod that runs beside others, or for each attempt."""
     if any(b.index is not None for b in bars):
         by_index: dict[int, list[Bar]] = {}
         for bar in bars:

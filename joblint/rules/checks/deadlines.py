@@ -18,7 +18,7 @@ _HELM_TTL = 300
 
 
 def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
-    """The deadline comes before the retries are used up, even if each try takes no time."""
+    """The deadline comes before the retries are used up, even if each attempt takes no time."""
     if not isinstance(s.spec.get("activeDeadlineSeconds"), int) or s.spec["activeDeadlineSeconds"] == 0:
         return
     cut = s.prediction.deadline_cut
@@ -54,7 +54,7 @@ def _round_up(seconds: int) -> int:
 
 
 def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
-    """Only the Pod's deadline is set: it ends a try, which is then retried; the Job has no deadline."""
+    """Only the Pod's deadline is set: it ends an attempt, which is then retried; the Job has no deadline."""
     deadline = s.pod.get("activeDeadlineSeconds")
     if not isinstance(deadline, int) or s.spec.get("activeDeadlineSeconds") is not None:
         return
@@ -97,7 +97,7 @@ def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
         return
     for container in s.containers:
         if container.data.get("imagePullPolicy") == "Never":
-            reason = "imagePullPolicy Never waits for ever where the image is not on the node"
+            reason = "imagePullPolicy Never waits indefinitely where the image is not on the node"
             yield s.hit(container.at + ".imagePullPolicy", reason=reason, severity="warning", at=s.at)
             return
     field, reasons = _hard_to_place(s)

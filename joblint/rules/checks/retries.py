@@ -1,4 +1,4 @@
-"""Retries: what is tried again, how often, and what is lost with each try."""
+"""Retries: what is tried again, how often, and what is lost with each attempt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
 
 
 def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
-    """Under OnFailure the Job fails as soon as the restarts reach max(1, backoffLimit), that is as the last try starts."""
+    """Under OnFailure the Job fails as soon as the restarts reach max(1, backoffLimit), that is as the last attempt starts."""
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimit" not in s.sent_spec or "backoffLimitPerIndex" in s.spec:
         return
     limit = s.spec.get("backoffLimit")
@@ -206,7 +206,7 @@ def restarts_for_ever(s: Subject) -> Iterator[Hit]:
     """Under a limit per index, restarts in place are not counted."""
     if "backoffLimitPerIndex" in s.spec and s.pod.get("restartPolicy") == "OnFailure":
         deadline = s.spec.get("activeDeadlineSeconds")
-        until = f"until the deadline of {duration(deadline)}" if isinstance(deadline, int) else "for ever"
+        until = f"until the deadline of {duration(deadline)}" if isinstance(deadline, int) else "indefinitely"
         yield s.hit(s.at + ".backoffLimitPerIndex", until=until, per_index=s.spec["backoffLimitPerIndex"])
 
 

@@ -176,7 +176,7 @@ def as_named_items(document: Document, field: str) -> Edits | None:
 
 
 def remove_repeat(document: Document, field: str) -> Edits | None:
-    """Where a key stands twice with the same value, take out one of the two: the first, or the second if only the first has a
+    """Where a key is defined twice with the same value, take out one of the two: the first, or the second if only the first has a
     comment. None where the values differ, or both have comments."""
     place = place_of(document, field)
     tree = document.source.places.tree

@@ -1,6 +1,6 @@
 """Holding findings against the ignores of manifests and the overrides of configurations; knows findings, no documents.
 
-What the API server refuses stays: no comment makes it run. An ignore that has no effect, or whose day is over, is a finding.
+What the API server rejects stays: no comment makes it run. An ignore that has no effect, or whose day is over, is a finding.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Findings on what the API server refuses: one for one cause, told by the rule that explains it; knows no output.
+"""Findings on what the API server rejects: one for one cause, told by the rule that explains it; knows no output.
 
-Only runs where the server refuses something (or forgets a field), so it may take its time.
+Only runs where the API server rejects something (or forgets a field), so it may take its time.
 """
 
 from __future__ import annotations

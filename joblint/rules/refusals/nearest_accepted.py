@@ -15,7 +15,7 @@ _MOST_STOPS = 12  # values at which decoding stops for good, one by one; plain w
 
 
 def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[Verdict, dict[str, Any]]:
-    """The verdict on the object without what the server refuses, and that object, where leaving that out is enough; else
+    """The verdict on the object without what the API server rejects, and that object, where leaving that out is enough; else
     `verdict` without a defaulted object, and the object as it is.
 
     Kind and version become those that were meant. A restartPolicy that is missing or refused becomes Never; any other

@@ -141,7 +141,7 @@ def _restart_policy_unknown(s: Subject, error: ApiError) -> Fix | None:
 
 
 def _restart_policy_required(s: Subject, error: ApiError) -> Fix | None:
-    """A choice: Never keeps the logs of every try."""
+    """A choice: Never keeps the logs of every attempt."""
     if not s.sent_pod:
         return None
     if "restartPolicy" in s.sent_pod:

@@ -72,7 +72,7 @@ class Entry:
 
 @record
 class Repeat:
-    """A key that stands twice in one mapping, or that a merge (`<<`) replaces: its path and name, and the two places of the
+    """A key that is defined twice in one mapping, or that a merge (`<<`) replaces: its path and name, and the two places of the
     key (the second of the merge). What the second says counts."""
 
     field: str

@@ -25,7 +25,7 @@ def validate_match_and_mismatch_label_keys(
     _label_keys(match, selector, f"{path}.matchLabelKeys", errors)
     _label_keys(mismatch, selector, f"{path}.mismatchLabelKeys", errors)
     if selector is not None and match:
-        # Only a key that stands twice in the selector itself is found: the server expects its own merge to have happened.
+        # Only a key that is defined twice in the selector itself is found: the server expects its own merge to have happened.
         index = {key: i for i, key in enumerate(match)}
         seen = set(selector.get("matchLabels") or ())
         for requirement in selector.get("matchExpressions") or ():

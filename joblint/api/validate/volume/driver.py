@@ -53,7 +53,7 @@ def _portworx(source: dict[str, Any], path: str, errors: Errors, opts: Gates) ->
 
 
 def _image(source: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
-    # Up to 1.36 a template may leave the reference out; the Pods made of it may not.
+    # Up to 1.36 a template may leave the reference out; the Pods created of it may not.
     if not source.get("reference") and opts.has("ImageReferenceRequiredInTemplates"):
         errors.required(f"{path}.reference")
     policy = source.get("pullPolicy") or ""

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation, Limit, Schedule, Told
 
-KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… never started", "dotted: the wait before a try")
+KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… never started", "dotted: the wait before an attempt")
 
 
 def job(e: Explanation, n: int) -> str:
@@ -45,8 +45,8 @@ def _refusal(e: Explanation) -> str:
     own = ("Strict", "Decode")  # their messages name the field themselves
     texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
     errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
-    then = "Once that is mended:" if e.told else "What it would do cannot be told before that is mended."
-    return f'<div class="refusal"><p>The API server refuses it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
+    then = "Once that is fixed:" if e.told else "What it would do cannot be told before that is fixed."
+    return f'<div class="refusal"><p>The API server rejects it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
 
 
 def _limits(limits: tuple[Limit, ...]) -> str:
@@ -134,6 +134,6 @@ def _slider(e: Explanation, n: int) -> str:
     at = [r.limits for r in e.rungs].index(e.limits) if e.limits in [r.limits for r in e.rungs] else 0
     now = show_duration(e.rungs[at].run)
     return (
-        f'<div class="control"><label for="run-{n}">each try runs</label><input type="range" id="run-{n}" min="0" '
+        f'<div class="control"><label for="run-{n}">each attempt runs</label><input type="range" id="run-{n}" min="0" '
         f'max="{len(e.rungs) - 1}" step="1" value="{at}" aria-valuetext="{now}"><output for="run-{n}">{now}</output></div>'
     )

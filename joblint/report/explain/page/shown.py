@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TABS = {
     "succeed": "all goes well",
-    "fail": "every try fails",
+    "fail": "every attempt fails",
     "hang": "it hangs",
     "lost": "a Pod is lost",
     "pending": "no node fits",

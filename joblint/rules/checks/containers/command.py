@@ -204,7 +204,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
             continue
         if not run.rest and run.sure:
             if container.data.get("stdin"):
-                effect = "waits for somebody to type, for ever"
+                effect = "waits for somebody to type, indefinitely"
             else:
                 effect = "finds nothing to read and ends at once with 0: the Job counts as Complete with nothing done"
             yield s.hit(

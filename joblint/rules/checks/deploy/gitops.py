@@ -84,7 +84,7 @@ def sync_replaces_job(s: Subject) -> Iterator[Hit]:
     if replace and not force:
         yield s.hit(
             field,
-            problem="Replace=true runs kubectl replace, which the API server refuses for a Job that exists: its selector and the "
+            problem="Replace=true runs kubectl replace, which the API server rejects for a Job that exists: its selector and the "
             "labels of its template were generated and are missing here",
             advice=f"{ARGO_OPTIONS}: Force=true,Replace=true    deletes the Job and runs it again at every sync",
             label="refused at the second sync",
@@ -117,7 +117,7 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
     if HELM_HOOK in annotations:
         result = "helm waits for the hook until its --timeout (5 minutes) and the release fails"
     elif ARGO_HOOK in annotations:
-        result = "Argo CD waits for the hook for ever and the sync never ends"
+        result = "Argo CD waits for the hook indefinitely and the sync never ends"
     elif tool == "Argo CD":
         result = "the application's health stays Suspended and later sync waves do not begin"
     elif tool == "Flux":

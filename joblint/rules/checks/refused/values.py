@@ -1,4 +1,4 @@
-"""Names, values and labels that the API server refuses, told with the manifest at hand: which word was meant, what to type.
+"""Names, values and labels that the API server rejects, told with the manifest at hand: which word was meant, what to type.
 
 These functions take a Subject and an ApiError and return the Hit that tells of it, or None where the rule's general
 words serve. They run only for what is refused, so they may take their time.
