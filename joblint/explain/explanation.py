@@ -95,7 +95,7 @@ class Explanation:
     that cannot be told (`told` is False). `headline` says in a sentence or two what kind of Job it is, `fits` which of the
     official patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `rest` are further lines as
     (title, text): which limit wins, what is left, what a second apply does, what deleting takes along. `rungs` tell the same
-    for other run times of an attempt, shortest first; they are worked out only where somebody wants to look at them. `live` is where
+    for other run times of an attempt, shortest first; worked out only where somebody looks at them. `live` is where
     an object of a cluster stands, `owner` the CronJob that it belongs to, if that is told of, too.
     """
 

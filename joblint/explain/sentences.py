@@ -100,7 +100,7 @@ def _outcome(end: End, shown: str) -> str:
     parts = [f"{end.type} · {end.reason} at {show_duration(end.at or 0)}"]
     if end.limit and end.type == "Failed":
         parts[0] += f" ({end.limit})"
-    parts.append(f"{count(end.pods, 'Pod')} made")
+    parts.append(f"{count(end.pods, 'Pod')} created")
     if end.failed:
         parts.append(f"{end.failed} failed")
     if end.restarts:

@@ -156,7 +156,7 @@ def test_colours_do_not_change_the_width() -> None:
 
 def test_a_refused_job_is_told_once_mended() -> None:
     found = text_of(job("backofLimit: 3"))
-    assert 'The API server rejects it as it stands:\n  unknown field "spec.backofLimit"\nOnce that is mended:' in found
+    assert 'The API server rejects it as it stands:\n  unknown field "spec.backofLimit"\nOnce that is fixed:' in found
     assert "every attempt fails" in found
 
 
