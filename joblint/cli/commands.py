@@ -111,7 +111,7 @@ cli.add_command(
             click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
             *[_click_option(o) for o in CHECK],
         ],
-        help="Find what the API server refuses and the traps it accepts.\n\n"
+        help="Find what the API server rejects and the traps it accepts.\n\n"
         "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; without one, the current folder.",
         epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or an unreadable path, 3 a bug in joblint.",
     )
@@ -204,7 +204,7 @@ _explain_options = [
     click.Option(
         ["--scenario"], shell_complete=_words, metavar="NAME|FILE", help="succeed, fail, hang, lost, pending, or a scenario file."
     ),
-    click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one try runs."),
+    click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one attempt runs."),
     click.Option(["--until"], metavar="TIME", help="Look on for so long only."),
     click.Option(
         ["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), default="text", help="How it is written."

@@ -93,7 +93,7 @@ def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float, fail
     if run > period:
         runs.insert(0, (JobRun(run), "runs of "))
     elif failing is not None and failing > period:
-        runs.insert(0, (JobRun(failing, "Failed"), "runs whose every try fails, for "))
+        runs.insert(0, (JobRun(failing, "Failed"), "runs whose every attempt fails, for "))
     policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or CONCURRENCY_POLICY)
     horizon = first + _PERIODS * period
     found = []

@@ -116,7 +116,7 @@ def test_brief(manifest: Path) -> None:
 
 def test_the_run_time_of_each_try(manifest: Path) -> None:
     found = simulation("--run", "90s", str(manifest))
-    assert found["scenarios"]["fail"]["title"] == "every try fails after 1m30s"  # type: ignore[index]
+    assert found["scenarios"]["fail"]["title"] == "every attempt fails after 1m30s"  # type: ignore[index]
     created = [e["t"] for e in found["simulation"]["events"] if e["event"] == "pod-created"]  # type: ignore[index]
     assert [round(t) for t in created] == [0, 100]
 

@@ -18,13 +18,13 @@ def test_an_ordinary_job_in_full() -> None:
         "",
         "  limit                    value    here",
         "  activeDeadlineSeconds    300      < wins: everything ends at 5m0s, retries or not",
-        "  backoffLimit             6        7 tries, but only 5 begin before the deadline",
+        "  backoffLimit             6        7 attempts, but only 5 begin before the deadline",
         "  ttlSecondsAfterFinished  not set  Job, Pods and logs stay until somebody deletes them",
         "",
-        "  every try fails after 1s",
+        "  every attempt fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
         "  1--2-----3-----------4-----------------------5-----------------------------------------X",
-        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods made · 5 failed · kubectl get",
+        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods created · 5 failed · kubectl get",
     ]
 
 
@@ -189,7 +189,7 @@ def test_nothing_to_explain_is_said() -> None:
 def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
     often = NIGHTLY.replace("30 2 * * *", "*/5 * * * *").replace("Forbid", policy).replace("backoffLimit: 2", "backoffLimit: 6")
     overlaps = one(often).schedule.overlaps  # type: ignore[union-attr]
-    assert overlaps[0].text.startswith("runs whose every try fails, for 10m39s (the period is 5m0s): ")
+    assert overlaps[0].text.startswith("runs whose every attempt fails, for 10m39s (the period is 5m0s): ")
     assert overlaps[0].text.endswith(says)
     assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}
 
