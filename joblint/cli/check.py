@@ -128,11 +128,13 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
         stdin = Stdin(call.stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
     except OSError as error:
         return usage(f"-: {error.strerror or error}")
-    report = check_projects(projects, found.files, call.jobs, stdin)
-    nothing = not report.documents
     least = call.severity or settings.severity
     baseline = call.baseline or settings.baseline
-    if call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline:
+    narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
+    made = "info" if narrow else _least_asked(projects, least, call.fail_on)
+    report = check_projects(projects, found.files, call.jobs, stdin, made)
+    nothing = not report.documents
+    if narrow:
         from joblint.cli.narrow import Wrong, narrowed
 
         try:
@@ -156,6 +158,14 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
         print("joblint: nothing was checked, and --fail-on-nothing asks for something", file=sys.stderr)
         written = max(written, 1)
     return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
+
+
+def _least_asked(projects: tuple[Project, ...], least: str, fail_on: str | None) -> str:
+    """The least severity that is shown or makes the exit status 1: findings below it are only counted."""
+    from joblint.rules.finding import SEVERITIES
+
+    asked = [least, *([fail_on] if fail_on else [p.settings.fail_on for p in projects])]
+    return min(asked, key=SEVERITIES.index)
 
 
 def _fails(projects: tuple[Project, ...], fail_on: str | None, stdin: Stdin | None) -> Callable[[Finding], bool]:

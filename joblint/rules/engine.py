@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.verdict import Verdict
 from joblint.base.record import record, replace
-from joblint.rules.finding import Finding, Hit, RuleCrash, failed
+from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, failed
 from joblint.rules.manifests import OTHERS
 from joblint.rules.skips import NAMED, NO_OBJECT, Skip, of_object, skip
 from joblint.rules.subject import Subject, as_dict
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from joblint.rules.plan import Plans, Text
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
+
+    Hidden = tuple[str, str, str]
+    """A finding that is only counted: ID and name of its rule, and its severity."""
 
 
 ARRAY = "array-of-objects"
@@ -54,7 +57,8 @@ class Judged:
 @record
 class Outcome:
     """What came of one document: verdicts, findings, crashes, facts for the rules over a whole folder, why it was skipped, and
-    the ignores that it holds, against which the findings are held later (joblint.rules.ignores.settle)."""
+    the ignores that it holds, against which the findings are held later (joblint.rules.ignores.settle), and the findings
+    that nobody wants to see, each as its rule's ID and name and its severity."""
 
     judged: tuple[Judged, ...]
     findings: tuple[Finding, ...]
@@ -62,6 +66,7 @@ class Outcome:
     facts: tuple[Facts, ...]
     skipped: tuple[Skip, ...]
     ignores: tuple[Ignore, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
 
 class Engine:
@@ -75,10 +80,12 @@ class Engine:
         admission: Admission | None = None,
         overrides: tuple[Override, ...] = (),
         heeds_ignores: bool = True,
+        least: str = "info",
     ) -> None:
         """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say; `admission`
         tells which Pod Security level holds, if one is known; `overrides` are those of a configuration; `heeds_ignores` is
-        whether ignores (of manifests and of overrides) count."""
+        whether ignores (of manifests and of overrides) count; findings below the severity `least` are counted and not made."""
+        self.least = least
         self.overrides = overrides
         self.heeds_ignores = heeds_ignores
         self.admission = admission
@@ -145,7 +152,7 @@ class Engine:
             return noticed
         from joblint.rules.plan import Text
 
-        text = Text(document)
+        text = Text(document, SEVERITIES.index(self._least_made(document)))
         found = [self._guarded(document, prefix, value, text) for prefix, value in document.objects()]
         if not found:
             found.append(_skipped(Skip(document.index, NO_OBJECT, "an empty List")))
@@ -200,27 +207,49 @@ class Engine:
             crashes += explained.crashes
         pattern = pod_security = None
         facts: tuple[Facts, ...] = ()
+        hidden: list[Hidden] = []
         if accepted.defaulted is not None:
             if self.admission is not None and verdict.accepted:
                 pod_security = self._pod_security(verdict, as_dict(value.get("metadata")).get("namespace"))
             subject = Subject(document, prefix, sent, verdict, accepted, self.version, pod_security)
             pattern = _pattern(subject)
-            hits, failures = self._check(subject, text)
+            hits, failures, hidden = self._check(subject, text)
             findings += hits
             crashes += failures
             from joblint.rules.facts import facts_of
 
             facts = (facts_of(subject),)
         return Outcome(
-            (_judged(document, prefix, value, verdict, pattern, pod_security),), tuple(findings), tuple(crashes), facts, ()
+            (_judged(document, prefix, value, verdict, pattern, pod_security),),
+            tuple(findings),
+            tuple(crashes),
+            facts,
+            (),
+            hidden=tuple(hidden),
         )
 
-    def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash]]:
-        """What the checks find in an object that the server accepts, or would with little changed; and those that raised."""
+    def _least_made(self, document: Document) -> str:
+        """The least severity of which findings are made: ignores are held against all that there are."""
+        if self.overrides or self.heeds_ignores and b"joblint" in document.source.part.data:
+            return "info"
+        return self.least
+
+    def severity(self, rule: Rule, hit: Hit) -> str:
+        """How grave a hit of a rule is."""
+        return self.severities.get(rule.id) or hit.severity or rule.severity
+
+    def hides(self, rule: Rule, hit: Hit, document: Document) -> bool:
+        """Whether nobody wants to see the finding that a hit makes."""
+        return not at_least(self.severity(rule, hit), self._least_made(document))
+
+    def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash], list[Hidden]]:
+        """What the checks find in an object that the server accepts, or would with little changed; those that raised; and
+        what is only counted."""
         from joblint.rules.plan import are_met
 
         findings: list[Finding] = []
         crashes: list[RuleCrash] = []
+        hidden: list[Hidden] = []
         document, verdict = subject.document, subject.verdict
         refused = tuple(e.field for e in verdict.errors)
         plans = self.plans()
@@ -239,10 +268,13 @@ class Engine:
                 for hit in check(subject):
                     if refused and any(_covers(field, hit.field) for field in refused):
                         continue  # the server's own finding on that field says it already
+                    if text.least and SEVERITIES.index(severity := self.severity(rule, hit)) < text.least:
+                        hidden.append((rule.id, rule.name, severity))
+                        continue
                     findings.append(self.finding(rule, document, subject.prefix, hit))
             except Exception as error:  # a bug in one rule must not hide the others
                 crashes.append(crash(rule, document, error))
-        return findings, crashes
+        return findings, crashes, hidden
 
     def _pod_security(self, verdict: Verdict, namespace: Any) -> PodSecurity | None:
         """What Pod Security Admission says of an accepted object; None where no level is known for its namespace."""
@@ -255,7 +287,14 @@ class Engine:
 
     def under(self, admission: Admission) -> Engine:
         """The same engine where this Pod Security policy holds."""
-        return Engine(self.rules, self.version, self.severities, admission, self.overrides, self.heeds_ignores)
+        return self._copy(admission, self.least)
+
+    def showing(self, least: str) -> Engine:
+        """The same engine that only counts findings below a severity."""
+        return self if least == self.least else self._copy(self.admission, least)
+
+    def _copy(self, admission: Admission | None, least: str) -> Engine:
+        return Engine(self.rules, self.version, self.severities, admission, self.overrides, self.heeds_ignores, least)
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit, refused: bool = False) -> Finding:
         """The finding that a hit of a rule makes: texts filled in, the span looked up. `refused`: the server rejects it."""
@@ -267,7 +306,7 @@ class Engine:
         return Finding(
             rule=rule.id,
             name=rule.name,
-            severity=self.severities.get(rule.id) or hit.severity or rule.severity,  # type: ignore[arg-type]
+            severity=self.severity(rule, hit),  # type: ignore[arg-type]
             confidence=hit.confidence or rule.confidence,  # type: ignore[arg-type]
             message=fill(rule.message, values),
             file=document.file,
@@ -298,6 +337,7 @@ def _joined(outcomes: list[Outcome]) -> Outcome:
         tuple([c for o in outcomes for c in o.crashes]),
         tuple([f for o in outcomes for f in o.facts]),
         tuple([s for o in outcomes for s in o.skipped]),
+        hidden=tuple([h for o in outcomes for h in o.hidden]),
     )
 
 

@@ -31,9 +31,11 @@ _ODD_YAML = ("leading-zero", "odd-number", "odd-boolean", "comment-mark")
 class Text:
     """A document's text as rules look for something in it: each question is answered once."""
 
-    __slots__ = ("_answers", "_data", "_plain")
+    __slots__ = ("_answers", "_data", "_plain", "least")
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, least: int = 0) -> None:
+        """`least` is the index of the least severity of which findings are made (see `joblint.rules.finding.SEVERITIES`)."""
+        self.least = least
         part = document.source.part
         self._data = part.data
         # What an escape or UTF-16 stands for is not seen in the bytes: then every text may be there.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from joblint.api.version.versions import DEFAULT
 
 TYPE_CHECKING = False
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from joblint.rules.engine import Engine
     from joblint.run.check import Report
 
 
@@ -29,18 +32,9 @@ def check(
     """
     import os
 
-    from joblint.api.version.versions import parse_range
-    from joblint.rules.catalogue.rule import builtin
-    from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
-    from joblint.rules.engine import Engine
     from joblint.run.check import check_files, check_text
 
-    (version,) = parse_range(kubernetes_version)[-1:]
-    try:
-        rules = chosen(builtin(), Selection(tuple(select), tuple(ignore), profile), version)
-    except UnknownRule as error:
-        raise ValueError(str(error)) from None
-    engine = Engine(rules, version)
+    engine = _engine(kubernetes_version, tuple(select), tuple(ignore), profile)
     if isinstance(manifest, (str, bytes)):
         return check_text(engine, manifest.encode() if isinstance(manifest, str) else manifest, "<text>")
     if isinstance(manifest, os.PathLike):
@@ -54,3 +48,19 @@ def check(
     from json import dumps
 
     return check_text(engine, dumps(manifest).encode(), "<mapping>")
+
+
+@lru_cache(maxsize=16)
+def _engine(kubernetes_version: str, select: tuple[str, ...], ignore: tuple[str, ...], profile: str) -> Engine:
+    """The engine of some settings: making one takes as long as checking many manifests. Raises ValueError."""
+    from joblint.api.version.versions import parse_range
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
+    from joblint.rules.engine import Engine
+
+    (version,) = parse_range(kubernetes_version)[-1:]
+    try:
+        rules = chosen(builtin(), Selection(select, ignore, profile), version)
+    except UnknownRule as error:
+        raise ValueError(str(error)) from None
+    return Engine(rules, version)

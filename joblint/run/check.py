@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.engine import Hidden
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Facts
@@ -44,7 +45,8 @@ class Report:
     """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
     documents that cannot be read); `missing` are paths that are not there or may not be read, `passed` what of a folder was
     not walked, both with the reason; `ignored` are findings that somebody does not want, `known` those
-    of a baseline, `fixed` is how many of it are gone; `unchanged` counts objects left out since they did not change."""
+    of a baseline, `fixed` is how many of it are gone; `unchanged` counts objects left out since they did not change;
+    `hidden` counts findings that were not made, by rule (ID and name) and severity."""
 
     kubernetes: str
     files: int
@@ -58,6 +60,7 @@ class Report:
     known: tuple[Finding, ...] = ()
     fixed: int = 0
     unchanged: int = 0
+    hidden: tuple[tuple[Hidden, int], ...] = ()
 
 
 @record
@@ -68,12 +71,13 @@ class Stdin:
     data: bytes
 
 
-def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: Stdin | None = None) -> Report:
+def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: Stdin | None = None, least: str = "info") -> Report:
     """Check files; `-` is standard input, which is given where it is among them.
 
-    `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many.
+    `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many. Findings below
+    the severity `least` are only counted.
     """
-    engine = with_namespaces(engine, files, stdin)
+    engine = with_namespaces(engine.showing(least), files, stdin)
     processes = jobs or (min(os.cpu_count() or 1, 8) if len(files) >= FORK_FROM else 1)
     if processes > 1 and len(files) > 1 and hasattr(os, "fork"):
         parts = _in_processes(engine, files, processes, stdin)
@@ -213,6 +217,7 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
 
     facts: list[Facts] = []
     missing: list[tuple[str, str]] = []
+    hidden: dict[Hidden, int] = {}
     for name, unreadable, outcomes in parts:
         if unreadable:
             missing.append((name, unreadable))
@@ -222,8 +227,10 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
             crashes.extend(outcome.crashes)
             facts.extend(outcome.facts)
             skipped.extend([in_file(name, s) for s in outcome.skipped])
+            for each in outcome.hidden:
+                hidden[each] = hidden.get(each, 0) + 1
     if facts and not alone(facts):
-        _folder(engine, tuple(facts), findings, crashes, stdin)
+        _folder(engine, tuple(facts), findings, crashes, hidden, stdin)
     ignores = [i for _, _, outcomes in parts for o in outcomes for i in o.ignores]
     ignored: list[Ignored] = []
     if ignores or engine.overrides:
@@ -243,6 +250,7 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
         tuple(crashes),
         tuple(missing),
         ignored=tuple(ignored),
+        hidden=tuple(hidden.items()),
     )
 
 
@@ -252,7 +260,12 @@ def without_verdict(report: Report) -> Report:
 
 
 def _folder(
-    engine: Engine, facts: tuple[Facts, ...], findings: list[Finding], crashes: list[RuleCrash], stdin: Stdin | None
+    engine: Engine,
+    facts: tuple[Facts, ...],
+    findings: list[Finding],
+    crashes: list[RuleCrash],
+    hidden: dict[Hidden, int],
+    stdin: Stdin | None,
 ) -> None:
     """Adds what the rules over a whole folder find. Only facts were kept: the files that they point at are read again."""
     from joblint.rules import folder
@@ -268,6 +281,10 @@ def _folder(
         for document in _again(file, set(of_document), stdin):
             for rule, where, told in of_document[document.index]:
                 try:
+                    if engine.hides(rule, told, document):
+                        key = (rule.id, rule.name, engine.severity(rule, told))
+                        hidden[key] = hidden.get(key, 0) + 1
+                        continue
                     findings.append(engine.finding(rule, document, where.prefix, told))
                 except Exception as error:
                     crashes.append(failed(where.file, where.document, error, rule.id, rule.name))

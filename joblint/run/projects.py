@@ -151,17 +151,19 @@ class Projects:
         return Admission(parse(asked or settings.pod_security), bool(asked))
 
 
-def check_projects(projects: tuple[Project, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None) -> Report:
+def check_projects(
+    projects: tuple[Project, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None, least: str = "info"
+) -> Report:
     """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files."""
     from joblint.run.check import check_files
 
     if len(projects) > 1:
         from joblint.run.together import together
 
-        return together([check_projects((p,), p.files, jobs, stdin) for p in projects], files, stdin)
+        return together([check_projects((p,), p.files, jobs, stdin, least) for p in projects], files, stdin)
     (project,) = projects
     if len(project.engines) == 1:
-        return check_files(project.engines[0], project.files, jobs, stdin)
+        return check_files(project.engines[0], project.files, jobs, stdin, least)
     from joblint.run.across import across
 
     return across(project.engines, project.files, jobs, stdin)

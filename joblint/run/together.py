@@ -27,6 +27,7 @@ def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None)
         tuple([c for r in reports for c in r.crashes]),
         tuple([m for r in reports for m in r.missing]),
         ignored=tuple([i for r in reports for i in r.ignored]),
+        hidden=tuple([h for r in reports for h in r.hidden]),
     )
 
 

@@ -14,8 +14,10 @@ def counts(report: Report) -> list[tuple[str, str, str, int]]:
     """Rule, name, severity and number of findings, most frequent first."""
     counted: dict[tuple[str, str, str], int] = {}
     for f in report.findings:
-        key = (f.rule, f.name, f.severity)
+        key: tuple[str, str, str] = (f.rule, f.name, f.severity)
         counted[key] = counted.get(key, 0) + 1
+    for key, n in report.hidden:
+        counted[key] = counted.get(key, 0) + n
     return [(*key, n) for key, n in sorted(counted.items(), key=lambda i: (-i[1], i[0]))]
 
 

@@ -16,6 +16,8 @@ def counts(report: Report) -> dict[str, int]:
     found = {"error": 0, "warning": 0, "info": 0}
     for finding in report.findings:
         found[finding.severity] += 1
+    for (_, _, severity), n in report.hidden:
+        found[severity] += n
     return found
 
 
