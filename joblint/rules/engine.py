@@ -238,9 +238,9 @@ class Engine:
         """How grave a hit of a rule is."""
         return self.severities.get(rule.id) or hit.severity or rule.severity
 
-    def hides(self, rule: Rule, hit: Hit, document: Document) -> bool:
-        """Whether nobody wants to see the finding that a hit makes."""
-        return not at_least(self.severity(rule, hit), self._least_made(document))
+    def hides(self, rule: Rule, hit: Hit) -> bool:
+        """Whether nobody wants to see the finding that a hit makes, in a document without ignores."""
+        return not self.overrides and not at_least(self.severity(rule, hit), self.least)
 
     def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash], list[Hidden]]:
         """What the checks find in an object that the server accepts, or would with little changed; those that raised; and

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from joblint.rules.ignores.settle import Ignored
     from joblint.source.documents import Document
 
+    _FolderHit = tuple[Rule, Origin, Hit]
+
 TOO_LARGE = "too large for the memory that joblint may use"
 
 FORK_FROM = 48
@@ -229,9 +231,20 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
             skipped.extend([in_file(name, s) for s in outcome.skipped])
             for each in outcome.hidden:
                 hidden[each] = hidden.get(each, 0) + 1
-    if facts and not alone(facts):
-        _folder(engine, tuple(facts), findings, crashes, hidden, stdin)
     ignores = [i for _, _, outcomes in parts for o in outcomes for i in o.ignores]
+    if facts and not alone(facts):
+        hits, raised = folder_hits(engine, tuple(facts))
+        crashes.extend(raised)
+        ignoring = {(i.file, i.document) for i in ignores}
+        shown = []
+        for hit in hits:
+            rule, where, told = hit
+            if engine.hides(rule, told) and (where.file, where.document) not in ignoring:
+                key = (rule.id, rule.name, engine.severity(rule, told))
+                hidden[key] = hidden.get(key, 0) + 1
+            else:
+                shown.append(hit)
+        _add_folder(engine, shown, findings, crashes, stdin)
     ignored: list[Ignored] = []
     if ignores or engine.overrides:
         from joblint.rules.ignores.settle import over_overrides, settle
@@ -259,36 +272,31 @@ def without_verdict(report: Report) -> Report:
     return replace(report, findings=tuple([f for f in report.findings if not f.refused]))
 
 
-def _folder(
-    engine: Engine,
-    facts: tuple[Facts, ...],
-    findings: list[Finding],
-    crashes: list[RuleCrash],
-    hidden: dict[Hidden, int],
-    stdin: Stdin | None,
-) -> None:
-    """Adds what the rules over a whole folder find. Only facts were kept: the files that they point at are read again."""
+def folder_hits(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[_FolderHit], list[RuleCrash]]:
+    """What the rules over a whole folder find, and those of them that raised."""
     from joblint.rules import folder
 
     hits, raised = folder.run(engine, facts)
-    found: dict[str, list[tuple[Rule, Origin, Hit]]] = {}
+    return hits, [failed("", 0, e, r.id, r.name) for r, e in raised]
+
+
+def _add_folder(
+    engine: Engine, hits: list[_FolderHit], findings: list[Finding], crashes: list[RuleCrash], stdin: Stdin | None
+) -> None:
+    """Adds the findings of the rules over a whole folder. Only facts were kept: the files they point at are read again."""
+    found: dict[str, list[_FolderHit]] = {}
     for hit in hits:
         found.setdefault(hit[1].file, []).append(hit)
     for file, of_file in found.items():
-        of_document: dict[int, list[tuple[Rule, Origin, Hit]]] = {}
+        of_document: dict[int, list[_FolderHit]] = {}
         for hit in of_file:
             of_document.setdefault(hit[1].document, []).append(hit)
         for document in _again(file, set(of_document), stdin):
             for rule, where, told in of_document[document.index]:
                 try:
-                    if engine.hides(rule, told, document):
-                        key = (rule.id, rule.name, engine.severity(rule, told))
-                        hidden[key] = hidden.get(key, 0) + 1
-                        continue
                     findings.append(engine.finding(rule, document, where.prefix, told))
                 except Exception as error:
                     crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
-    crashes.extend([failed("", 0, e, r.id, r.name) for r, e in raised])
 
 
 def _again(file: str, wanted: set[int], stdin: Stdin | None) -> Iterator[Document]:
