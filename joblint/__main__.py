@@ -1,5 +1,5 @@
 """`python -m joblint`: the command line."""
 
-from joblint.cli.main import main
+from joblint.start import main
 
 main()

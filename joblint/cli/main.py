@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+def run(arguments: list[str]) -> int:
+    """Runs a command; its exit status. Whatever goes wrong is told in words."""
+    return _guarded(_run, arguments)
+
+
 def main() -> NoReturn:
-    """The console script `joblint`: runs the command and leaves with its exit status."""
-    _leave(_guarded(_run, sys.argv[1:]))
-
-
-def plugin() -> NoReturn:
-    """The console script `kubectl-jobs_explain`, which kubectl finds as `kubectl jobs-explain`."""
-    _leave(_guarded(_run, ["jobs-explain", *sys.argv[1:]]))
+    """Runs the command of the command line and leaves with its exit status."""
+    leave(run(sys.argv[1:]))
 
 
 def _run(arguments: list[str]) -> int:
@@ -65,13 +65,16 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
         return 3
 
 
-def _leave(status: int) -> NoReturn:
-    # The interpreter's own tidying up takes longer than a check; there is nothing to tidy once the output is out.
+def leave(status: int, then: Callable[[], None] | None = None) -> NoReturn:
+    """Leaves with an exit status, once all output is out and `then` is done."""
+    # The interpreter's own tidying up takes longer than a check; there is nothing to tidy.
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
         pass
+    if then is not None:
+        then()
     os._exit(status)
 
 

@@ -186,7 +186,7 @@ def test_the_page_follows_the_project_s_settings(manifest: Path, tmp_path: Path)
 
 
 PLUGIN = """#!/bin/sh
-exec {python} -c 'from joblint.cli.main import plugin; plugin()' "$@"
+exec {python} -c 'from joblint.start import plugin; plugin()' "$@"
 """
 
 # What kubectl does with a command it does not know: the longest kubectl-NAME on PATH gets the arguments, dashes in the name
@@ -230,4 +230,4 @@ def test_the_plugin_is_installed_under_the_name_kubectl_looks_for() -> None:
 
     with open(Path(__file__).parent.parent.parent / "pyproject.toml", "rb") as source:
         scripts = tomllib.load(source)["project"]["scripts"]
-    assert scripts["kubectl-jobs_explain"] == "joblint.cli.main:plugin"
+    assert scripts["kubectl-jobs_explain"] == "joblint.start:plugin"
