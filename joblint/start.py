@@ -136,11 +136,11 @@ def start(arguments: list[str]) -> NoReturn:
     modules = None
     if not os.environ.get("JOBLINT_NO_BUNDLE") and os.path.isdir(FOLDER):
         modules = Modules()
+        sys.meta_path.insert(0, modules)
         if not modules.open(os.path.join(FOLDER, "_compiled", FILE)):
             from joblint.base.bundle import elsewhere
 
             modules.open(elsewhere(FOLDER, FILE))
-        sys.meta_path.insert(0, modules)
     from joblint.cli.main import leave, run
 
     leave(run(arguments), modules.save if modules is not None else None)

@@ -1,7 +1,8 @@
 """Writing the file of compiled modules that `joblint.start` reads, and where it is; knows no module by name.
 
 It holds what earlier runs needed: a run that had to look for modules elsewhere adds them at its end. It is written under
-another name first and put in its place at one stroke. Whatever fails costs the next run time, no more.
+another name first and put in its place at one stroke. Whatever fails costs the next run time, no more. Where Python itself
+may not write compiled code (PYTHONDONTWRITEBYTECODE), the two modules that come before all others are kept compiled, too.
 """
 
 from __future__ import annotations
@@ -26,11 +27,9 @@ def elsewhere(package: str, file: str) -> str:
 
 def save(modules: Any, head: bytes, package: str, file: str) -> None:
     """Write the file anew with the modules that a run missed; `modules` is the finder of joblint.start."""
-    place = os.path.join(package, "_compiled", file)
-    if not _may_write(place):
-        place = elsewhere(package, file)
-        if not place or not _may_write(place):
-            return
+    places = [place for place in (os.path.join(package, "_compiled", file), elsewhere(package, file)) if _may_write(place)]
+    if not places:
+        return
     found: list[tuple[str, tuple[str, bool, int, int], bytes]] = []
     for name, entry in modules.entries.items():
         try:
@@ -44,7 +43,24 @@ def save(modules: Any, head: bytes, package: str, file: str) -> None:
     stamp = sys.version, package
     length = len(marshal.dumps((stamp, _entries(found, 0))))  # where codes begin takes the same room whatever it is
     index = marshal.dumps((stamp, _entries(found, len(head) + 8 + length)))
-    write(place, b"".join([head, length.to_bytes(8, "little"), index, *[code for _, _, code in found]]))
+    if sys.dont_write_bytecode:
+        _compile_entry(package)
+    data = b"".join([head, length.to_bytes(8, "little"), index, *[code for _, _, code in found]])
+    any(write(place, data) for place in places)
+
+
+def _compile_entry(package: str) -> None:
+    """Keep the code of the two modules that are loaded before the file is, where Python itself would keep it."""
+    from importlib.util import cache_from_source
+    from py_compile import PyCompileError, compile
+
+    for name in ("__init__.py", "start.py"):
+        path = os.path.join(package, name)
+        try:
+            if _may_write(cache_from_source(path)):
+                compile(path, quiet=2)
+        except (OSError, PyCompileError):
+            continue
 
 
 def _entries(found: list[tuple[str, tuple[str, bool, int, int], bytes]], at: int) -> dict[str, tuple[object, ...]]:
@@ -92,12 +108,9 @@ def _compiled(name: str) -> tuple[str, bool, int, int, CodeType] | None:
 
 def _may_write(path: str) -> bool:
     folder = os.path.dirname(path)
-    while not os.path.isdir(folder):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return False
-        folder = above
-    return os.access(folder, os.W_OK)
+    while folder and not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    return os.path.isdir(folder) and os.access(folder, os.W_OK)
 
 
 def _short(text: str) -> str:

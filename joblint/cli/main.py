@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -30,8 +31,6 @@ def _run(arguments: list[str]) -> int:
         except NotPlain:
             pass
         else:
-            import gc
-
             from joblint.source.reading import libyaml
 
             gc.disable()  # a check makes few cycles and ends soon; looking for them costs a third on large files
@@ -39,6 +38,7 @@ def _run(arguments: list[str]) -> int:
             from joblint.cli.check import Call, check
 
             return check(Call(**values))
+    gc.enable()
     from joblint.cli.commands import run
 
     return run(arguments)

@@ -1,0 +1,126 @@
+"""The file of compiled modules: written by the first run, read by the next, never believed where it is stale or anybody's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+JOB = (ROOT / "examples" / "pi.yaml").read_bytes()
+WHENCE = """
+import sys
+sys.argv = ["joblint", "check", "-"]
+import joblint.start, joblint.cli.main as main
+real = main.leave
+def leave(status, then=None):
+    from joblint.rules import engine
+    print(type(engine.__loader__).__name__, engine.__file__ == engine.__spec__.origin, file=sys.stderr)
+    real(status, then)
+main.leave = leave
+joblint.start.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of joblint that nothing has run yet."""
+    top = tmp_path_factory.mktemp("site")
+    ignore = shutil.ignore_patterns("__pycache__", "_compiled")
+    shutil.copytree(ROOT / "joblint", top / "joblint", ignore=ignore)
+    for name in ("rules", "schemas"):
+        shutil.copytree(ROOT / name, top / name)
+    return top
+
+
+def _run(package: Path, code: str = "import joblint.start; joblint.start.main()", **env: str) -> tuple[bytes, bytes]:
+    command = [sys.executable, "-P", "-c", "import sys; sys.argv[1:] = ['check', '-']\n" + code]
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "JOBLINT_NO_BUNDLE")}
+    path = {"PYTHONPATH": str(package), "XDG_CACHE_HOME": str(package / "cache"), "HOME": str(package)}
+    done = subprocess.run(command, input=JOB, env={**clean, **path, **env}, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+def _bundle(package: Path) -> Path:
+    (found,) = (package / "joblint" / "_compiled").glob("code-*.bin")
+    return found
+
+
+def test_the_second_run_takes_its_modules_from_the_file(package: Path) -> None:
+    first = _run(package, WHENCE, PYTHONDONTWRITEBYTECODE="1")
+    assert first == (b"1 Job checked in 1 file: nothing found.\n", b"SourceFileLoader True\n")
+    assert list((package / "joblint").rglob("*.pyc")) != []  # the two modules that come before all others
+    assert len(list((package / "joblint").rglob("*.pyc"))) == 2
+    before = _bundle(package).stat()
+    assert _run(package, WHENCE) == (first[0], b"Modules True\n")
+    assert _bundle(package).stat().st_mtime_ns == before.st_mtime_ns  # nothing was missing
+    assert _run(package, WHENCE, JOBLINT_NO_BUNDLE="1") == first
+
+
+def test_a_changed_source_counts_at_once(package: Path) -> None:
+    _run(package)
+    source = package / "joblint" / "report" / "check" / "summary.py"
+    text = source.read_text()
+    try:
+        source.write_text(text.replace("nothing found", "nothing at all"))
+        assert _run(package)[0] == b"1 Job checked in 1 file: nothing at all.\n"
+        assert _run(package)[0] == b"1 Job checked in 1 file: nothing at all.\n"
+    finally:
+        source.write_text(text)
+    assert _run(package)[0] == b"1 Job checked in 1 file: nothing found.\n"
+
+
+@pytest.mark.parametrize("harm", ["short", "empty", "noise", "index", "other"])
+def test_a_damaged_file_is_made_anew(package: Path, harm: str) -> None:
+    _run(package)
+    file = _bundle(package)
+    data = file.read_bytes()
+    broken = {
+        "short": data[: len(data) // 2],
+        "empty": b"",
+        "noise": os.urandom(len(data)),
+        "index": data[:23] + b"\xff" * 100 + data[123:],
+        "other": data.replace(sys.version.encode(), b"x" * len(sys.version.encode())),
+    }[harm]
+    file.write_bytes(broken)
+    assert _run(package)[0] == b"1 Job checked in 1 file: nothing found.\n"
+    assert _run(package, WHENCE)[1] == b"Modules True\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no modes here")
+def test_a_file_that_others_may_write_to_is_not_read(package: Path) -> None:
+    _run(package)
+    file = _bundle(package)
+    file.chmod(0o666)
+    assert _run(package, WHENCE)[1] == b"SourceFileLoader True\n"
+    assert file.stat().st_mode & 0o777 == 0o644  # and it is replaced
+    assert _run(package, WHENCE)[1] == b"Modules True\n"
+    real = file.with_name("real")
+    file.rename(real)
+    file.symlink_to(real)
+    assert _run(package, WHENCE)[1] == b"SourceFileLoader True\n"
+    assert not file.is_symlink()
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() != 0, reason="only root may give files away")
+def test_a_file_of_somebody_else_is_not_read(package: Path) -> None:
+    _run(package)
+    os.chown(_bundle(package), 12345, 12345)
+    assert _run(package, WHENCE)[1] == b"SourceFileLoader True\n"
+    assert _bundle(package).stat().st_uid == 0
+
+
+def test_where_the_package_may_not_be_written_it_is_in_the_cache_folder(package: Path) -> None:
+    shutil.rmtree(package / "joblint" / "_compiled", ignore_errors=True)
+    (package / "joblint" / "_compiled").write_text("in the way")
+    try:
+        assert _run(package, WHENCE)[1] == b"SourceFileLoader True\n"
+        assert len(list((package / "cache" / "joblint").glob("*.bin"))) == 1
+        assert _run(package, WHENCE)[1] == b"Modules True\n"
+    finally:
+        (package / "joblint" / "_compiled").unlink()
