@@ -82,12 +82,14 @@ def _lines(rules: list[Rule], style: Style) -> Iterator[str]:
 
 def _full(rule: Rule, style: Style) -> Iterator[str]:
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+    from joblint.run.example import texts_of_example
 
     data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
+    why, fix = texts_of_example(data)
     kind = f"{rule.severity}, {rule.confidence}, profile {rule.profile}, since {rule.since}"
     yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {kind}"
     yield rule.summary
-    for title, text in (("why", rule.why), ("fix", rule.fix)):
+    for title, text in (("why", why), ("fix", fix)):
         if text:
             yield ""
             yield style.paint(title, "cyan")

@@ -46,14 +46,13 @@ def page(data: dict[str, Any]) -> str:
     if applies.get("kubernetes"):
         facts.append(f"Kubernetes {applies['kubernetes']}")
     parts = [f"# {data['id']} {data['name']}", f"{data['summary']}.", f"*{', '.join(facts)}*"]
-    parts += ["## Why", _plain(data["why"])]
-    parts += ["## What to type instead", f"```yaml\n{_plain(data['fix'])}\n```"]
+    from joblint.run.example import texts_of_example
+
+    why, fix = texts_of_example(data)
+    parts += ["## Why", why]
+    parts += ["## What to type instead", f"```yaml\n{fix}\n```"]
     for title, key in (("Found", "bad"), ("Right", "good")):
         parts.append(f"## {title}")
         parts += [f"```yaml\n{example['manifest'].rstrip()}\n```" for example in data["examples"][key]]
     parts += ["## See", "\n".join(f"- <{url}>" for url in data["references"])]
     return "\n\n".join(parts) + "\n"
-
-
-def _plain(text: str) -> str:
-    return text.strip().replace("{{", "{").replace("}}", "}")

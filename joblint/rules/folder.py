@@ -38,7 +38,7 @@ class ClaimFacts:
 
 @record
 class PodFacts:
-    """Facts of a Pod of its own; `owned` where it has an owner all the same."""
+    """Facts of a Pod of its own; `owned` where it has an owner all the same, or is a hook."""
 
     origin: Origin
     restart_policy: str
@@ -70,7 +70,9 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Se
         return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")))
     if kind == "PersistentVolumeClaim":
         return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]))
-    return PodFacts(origin, str(spec.get("restartPolicy") or ""), bool(as_list(meta.get("ownerReferences"))))
+    # A hook of Helm's (helm test takes Pods as well as Jobs) is made anew by whoever runs it.
+    owned = bool(as_list(meta.get("ownerReferences"))) or "helm.sh/hook" in as_dict(meta.get("annotations"))
+    return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
 
 
 def folder_of(facts: tuple[Facts, ...]) -> Folder:

@@ -102,7 +102,7 @@ def shell_syntax(s: Subject) -> bool:
     """A sign or a word that only a shell understands, where none runs."""
     for run in s.runs:
         if run.words and not run.shell:
-            if run.name in BUILTINS or any(not _SHELL_SIGNS.isdisjoint(word) for word in run.words):
+            if run.words[run.program] in BUILTINS or any(not _SHELL_SIGNS.isdisjoint(word) for word in run.words):
                 return True
     return False
 

@@ -138,6 +138,12 @@ class Subject:
         return as_dict(self.object.get("metadata"))
 
     @property
+    def version_number(self) -> tuple[int, int]:
+        """The Kubernetes version as numbers: (1, 37)."""
+        major, _, minor = self.version.partition(".")
+        return int(major), int(minor)
+
+    @property
     def name(self) -> str:
         """metadata.name, or metadata.generateName, or ""."""
         return str(self.metadata.get("name") or self.metadata.get("generateName") or "")

@@ -161,7 +161,7 @@ def _node(node: Node, kills: bool, functions: dict[str, Node]) -> Endless | None
             if found is not None and (part is last or not found.what.startswith("yes")):
                 return found
         return None
-    if isinstance(node, Loop) and is_forever(node):
+    if isinstance(node, Loop) and is_forever(node, functions):
         return Endless(f"the loop `{_head(node)}`", False, node.start, node.end)
     return None
 
@@ -189,8 +189,11 @@ def _head(loop: Loop) -> str:
     return " ".join(loop.head.split()).rstrip("; ")
 
 
-def is_forever(loop: Loop) -> bool:
-    """Whether a loop's condition never changes and nothing in it leaves it."""
+_LEAVES = ("break", "exit", "return", "exec", "kill", "die", "fatal")
+
+
+def is_forever(loop: Loop, functions: dict[str, Node]) -> bool:
+    """Whether a loop's condition never changes and nothing in it leaves it, nor in the functions that it calls."""
     from joblint.shell.flow import commands
     from joblint.shell.weight import program as named
 
@@ -215,4 +218,11 @@ def is_forever(loop: Loop) -> bool:
         never = words == ("false",)
         if not (always and loop.kind == "while" or never and loop.kind == "until"):
             return False
-    return not any(named(c)[0] in ("break", "exit", "return", "exec", "kill", "die", "fatal") for c in commands(loop.body))
+    for command in commands(loop.body):
+        name = named(command)[0]
+        if name in _LEAVES:
+            return False
+        body = functions.get(name)
+        if body is not None and any(named(c)[0] in _LEAVES and named(c)[0] != "return" for c in commands(body)):
+            return False
+    return True

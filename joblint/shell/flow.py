@@ -51,6 +51,8 @@ class Flow:
     kept: tuple[Command, ...]
     unreached: tuple[tuple[Command, Node], ...]
     errexit_off: Command | None
+    doomed: tuple[AndOr, ...] = ()
+    """Statements such as `work || echo no && exit 1`, which fail the script whether the work fails or not."""
 
 
 def flow(script: Sequence, flags: frozenset[str]) -> Flow:
@@ -61,7 +63,7 @@ def flow(script: Sequence, flags: frozenset[str]) -> Flow:
         if command.words[:1] == ("trap",) and _exits_zero(command):
             fate = Fate("trap", command)
     walk.sequence(script.parts, fate)
-    return Flow(tuple(walk.losses), tuple(walk.kept), tuple(walk.unreached), walk.off)
+    return Flow(tuple(walk.losses), tuple(walk.kept), tuple(walk.unreached), walk.off, tuple(walk.doomed))
 
 
 def commands(node: Node, functions: bool = False) -> Iterator[Command]:
@@ -171,6 +173,46 @@ def _what_follows(parts: tuple[Node, ...]) -> tuple[int, tuple[int, ...]]:
     return aftercare, tuple(harmful)
 
 
+def _is_answer(node: Node) -> bool:
+    """Whether a statement ends with a test, so that its status is an answer: `[ $? -eq 3 ]`, `grep -q done log`."""
+    if isinstance(node, (Sequence, Pipe)):
+        return bool(node.parts) and _is_answer(node.parts[-1])
+    if isinstance(node, Group):
+        return _is_answer(node.body)
+    if isinstance(node, Not):
+        return _is_answer(node.body)
+    if isinstance(node, AndOr):
+        return _is_answer(node.right)
+    return isinstance(node, Command) and is_test(node) and not is_notice(node)
+
+
+def _quits_early(command: Node) -> bool:
+    """Whether the last command of a pipe may stop reading before the end, so that what writes to it is killed by SIGPIPE: with
+    pipefail the script would fail although all went well."""
+    if not isinstance(command, Command):
+        return False
+    name, rest = program(command)
+    short = [w for w in rest if w.startswith("-") and not w.startswith("--")]
+    if name == "head":
+        return True
+    if name in ("grep", "egrep", "fgrep", "rg"):
+        return any("q" in w or "m" in w for w in short) or not {"--quiet", "--max-count"}.isdisjoint(rest)
+    return name in ("sed", "awk", "gawk") and any(";q" in w or w.endswith(("q", "q}")) or "exit" in w for w in rest)
+
+
+def _dooms(node: Node) -> bool:
+    """`left || message && exit 1`: && and || bind alike, so the exit follows a success of `left`, too."""
+    if not isinstance(node, AndOr) or node.operator != "&&" or not isinstance(node.right, Command):
+        return False
+    name, rest = program(node.right)
+    if name not in ("exit", "return") or rest[:1] in ((), ("0",), ("",)) or node.right.texts[-1:] == ("$?",):
+        return False
+    left = node.left
+    if not isinstance(left, AndOr) or left.operator != "||" or fails_on_purpose(left.right):
+        return False
+    return all(program(c)[0] in ("echo", "printf", "true", ":", "date", "sleep") for c in commands(left.right))
+
+
 class _Walk:
     """One pass over a script in the order of its text."""
 
@@ -181,6 +223,8 @@ class _Walk:
         self.kept: list[Command] = []
         self.unreached: list[tuple[Command, Node]] = []
         self.off: Command | None = None
+        self.doomed: list[AndOr] = []
+        self.tries = 0  # how many loops that may be left this is inside of
         self.functions: dict[str, Node] = {}
         self.called: list[str] = []
         self.waits = [c for c in commands(script, functions=True) if program(c)[0] == "wait"]
@@ -191,7 +235,7 @@ class _Walk:
         for i, part in enumerate(parts):
             if i == last or fate.reason:
                 here = fate
-            elif self.errexit or self._looked_at(parts[i + 1]):
+            elif self.errexit or self._looked_at(parts[i + 1], i + 1 == last):
                 here = KEPT
             elif is_forced(parts[last]):
                 here = Fate("forced", parts[last])
@@ -201,6 +245,9 @@ class _Walk:
                 here = Fate("tail", parts[last])
             else:
                 here = Fate("next", parts[harmful[i + 1]])
+            if isinstance(part, AndOr) and _dooms(part):
+                self.doomed.append(part)
+                continue
             pipefail = self.pipefail
             if i < last and any("PIPESTATUS" in c.text or "pipestatus" in c.text for c in commands(parts[i + 1])):
                 self.pipefail = True  # the script looks at each part of the pipe itself
@@ -211,11 +258,11 @@ class _Walk:
                 if not part.words[1].startswith(("-", ">", "<")):
                     self.unreached.append((part, parts[i + 1]))
 
-    def _looked_at(self, following: Node) -> bool:
-        """Whether the next statement does something with `$?`."""
+    def _looked_at(self, following: Node, last: bool) -> bool:
+        """Whether the next statement does something with `$?`; the last one only where it lets a failure be known."""
         for command in commands(following):
             if "$?" in command.text or "PIPESTATUS" in command.text or "pipestatus" in command.text:
-                if isinstance(following, (If, AndOr)) and is_harmless(following) and not fails_on_purpose(following):
+                if last and isinstance(following, (If, AndOr)) and is_harmless(following) and not fails_on_purpose(following):
                     return False
                 return program(command)[0] not in ("echo", "printf")
         return isinstance(following, Case) and "$?" in following.word
@@ -235,8 +282,11 @@ class _Walk:
         elif isinstance(node, If):
             self.branch(node, fate)
         elif isinstance(node, Loop):
-            inside = fate if fate.reason or self.errexit or _leaves(node.body) else Fate("loop", node)
+            leaves = _leaves(node.body)
+            inside = fate if fate.reason or self.errexit or leaves else Fate("loop", node)
+            self.tries += leaves
             self.sequence(node.body.parts, inside)
+            self.tries -= leaves
         elif isinstance(node, Case):
             for body in node.bodies:
                 self.sequence(body.parts, fate)
@@ -281,8 +331,11 @@ class _Walk:
 
     def pipe(self, node: Pipe, fate: Fate) -> None:
         asks = any(isinstance(p, Command) and _asks(p) for p in node.parts[-1:])
+        early = _quits_early(node.parts[-1])
         for part in node.parts[:-1]:
-            if fate.reason and (self.pipefail or asks or fate.reason not in ("next", "tail", "loop")):
+            if early and not fate.reason:
+                hidden = KEPT  # nothing to type would be better: pipefail would fail what went well
+            elif fate.reason and (self.pipefail or asks or fate.reason not in ("next", "tail", "loop")):
                 hidden = fate
             elif self.pipefail or asks:
                 hidden = KEPT
@@ -295,8 +348,10 @@ class _Walk:
         right = node.right
         left = fate
         if node.operator == "||" and fate.reason not in ("trap",):
-            if fails_on_purpose(right):
+            if fails_on_purpose(right) or _is_answer(right):
                 left = KEPT
+            elif self.tries and isinstance(node.left, AndOr) and node.left.operator == "&&" and _leaves(node.left.right):
+                left = KEPT  # `nc -z db 5432 && exit 0 || sleep 5`: one more round
             elif is_aftercare(right) and not (_tells(right) and _tells(node.left)):
                 left = Fate("or", right)
             else:

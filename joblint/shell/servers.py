@@ -19,7 +19,7 @@ SERVERS = names(
     "mongos rabbitmq-server memcached haproxy traefik envoy varnishd squid named unbound dnsmasq coredns sshd dockerd "
     "containerd gunicorn uvicorn hypercorn daphne waitress-serve uwsgi puma unicorn thin php-fpm sidekiq resque crond "
     "supervisord runsvdir prometheus alertmanager grafana-server loki promtail telegraf fluentd fluent-bit filebeat "
-    "metricbeat heartbeat vector otelcol otelcol-contrib otel-collector td-agent statsd_exporter cloud_sql_proxy "
+    "metricbeat vector otelcol otelcol-contrib otel-collector td-agent statsd_exporter cloud_sql_proxy "
     "cloud-sql-proxy alloydb-auth-proxy oauth2-proxy pgbouncer pgpool proxysql cloudflared pilot-agent linkerd2-proxy "
     "kube-rbac-proxy daprd jaeger-agent jaeger-collector http-echo zookeeper-server-start.sh kafka-server-start.sh "
     "jupyterhub jupyter-lab jupyter-notebook tensorboard code-server nodemon agent-proxy tailscaled envoy-proxy "
@@ -108,7 +108,10 @@ _RUNS_WORDS = names(
 )
 # Arguments without which these images' programs end, or with which they do.
 _NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}
-_ENDS = names("-exit-after-auth --exit-after-auth --exit-after-auth=true -exit-after-auth=true --once -once --oneshot")
+_ENDS = names(
+    "-exit-zero --exit-zero -exit-after-auth --exit-after-auth --exit-after-auth=true -exit-after-auth=true --once -once "
+    "--oneshot"
+)
 # Programs that do one thing and end, given such words.
 _ONE_SHOT = names("--once --one-shot --oneshot --stop-when-empty --burst -o --max-jobs --max-time --check-config")
 
@@ -123,6 +126,8 @@ def image_name(image: str) -> tuple[str, str]:
 
 def serving_program(name: str, rest: Sequence[str]) -> str:
     """What serves, as it would be typed (`python -m http.server`); "" where the program ends by itself or is not known."""
+    if rest and rest[0] == "wait":
+        return ""  # waits for the one that serves, and ends
     if name in SERVERS:
         if len(rest) == 1 and rest[0] in _ASKS or name == "nginx" and "-t" in rest or not _ENDS.isdisjoint(rest):
             return ""
@@ -187,7 +192,7 @@ def serving_image(image: str, args: Sequence[str]) -> str:
         return ""
     if not args:
         return "" if name in ("minio",) else name
-    if not _ENDS.isdisjoint(args) or len(args) == 1 and args[0] in _ASKS:
+    if args[0] == "wait" or not _ENDS.isdisjoint(args) or len(args) == 1 and args[0] in _ASKS:
         return ""
     if name in _NEEDS:
         return f"{name} {args[0]}" if args[0] in _NEEDS[name] else ""

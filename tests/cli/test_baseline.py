@@ -26,6 +26,7 @@ spec:
       - name: main
         image: perl
         resources: {{requests: {{memory: 64Mi}}, limits: {{memory: 64Mi}}}}
+  backoffLimit: 6
 """
 GIT = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

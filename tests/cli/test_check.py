@@ -30,7 +30,7 @@ spec:
         image: perl:5.34.0
 """
 BAD = GOOD.replace("      restartPolicy: Never\n", "")
-TRAP = GOOD.replace("backoffLimit: 4", "activeDeadlineSeconds: 300")
+TRAP = GOOD.replace("backoffLimit: 4", "activeDeadlineSeconds: 300") + "  backoffLimit: 6\n"
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ job.yaml:8:5  error  restart-policy-required  JL101
           ^^^^ restartPolicy is missing here
    9        containers:
 
-  why   Without it a Pod gets Always, and a Job may not restart its containers indefinitely.
+  why   Without it a Pod gets Always, and a Job may not restart its containers for ever.
   mend  restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay
-        restartPolicy: OnFailure    tries again inside the Pod; at the limit the Pod is deleted, logs and all
+        restartPolicy: OnFailure    restarts inside the Pod; at the limit the Pod is deleted, logs and all
 
-1 Job checked in 1 file: 1 error.  2 hints not shown (--severity info).
+1 Job checked in 1 file: 1 error.  2 info findings not shown (--severity info).
 """)
 
 

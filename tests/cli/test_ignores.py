@@ -25,6 +25,7 @@ spec:
         image: perl
       - name: proxy
         image: proxy
+  backoffLimit: 6
 """
 
 

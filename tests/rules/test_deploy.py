@@ -158,7 +158,8 @@ def test_printed_logs_are_not_lost() -> None:
 def test_images_of_each_release(image: str, part: str) -> None:
     finding = one(job(image=image), "JL602")
     assert part in finding.message
-    assert finding.severity == "warning"
+    # What is filled in may be filled in once, unless something speaks of releases.
+    assert finding.severity == ("info" if "filled" in part else "warning")
 
 
 @pytest.mark.parametrize("image", ["app:1.4.2", "app:20260101", "perl", "registry.example.com:5000/app", "app:deadbeef"])

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from joblint.controller.prediction.endings import End
     from joblint.controller.scenario.scenario import Scenario
 
+_ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
+
 RUN = 1.0
 """Seconds that an attempt is taken to run where nobody says."""
 
@@ -30,13 +32,15 @@ class Cut:
     """The deadline ends a Job before its retries are used up, however short each attempt is.
 
     `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (try `retry + 1` of
-    `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s."""
+    `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s. Of several
+    Pods at once (`at_once`) a retry is a whole round of them."""
 
     deadline: int
     retry: int
     retries: int
     needed: int
     needed_for_all: int
+    at_once: int = 1
 
 
 class Prediction:
@@ -118,6 +122,8 @@ class Prediction:
             return None
         if self.spec.on_failure:
             retries = max(1, retries)
+        if self.at_once > 1 and self.spec.per_index is None:
+            return self._cut_of_rounds(deadline, retries)
         needed_for_all = self.backoff_before(retries)
         if needed_for_all < deadline:
             return None
@@ -129,6 +135,29 @@ class Prediction:
             longest = (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
             retry += -(-missing // longest)
         return Cut(deadline, retry, retries, self.backoff_before(retry), needed_for_all)
+
+    def _cut_of_rounds(self, deadline: int, limit: int) -> Cut | None:
+        """The same where several Pods fail together: each round uses up as many retries as there are Pods, and of a shared
+        back-off the next round waits as long as after that many failures."""
+        at_once = self.at_once
+        # Never: the Job fails with the first failure above the limit; OnFailure: as the restarts reach it.
+        rounds = -(-limit // at_once) if self.spec.on_failure else limit // at_once
+        waited, needed, first = 0, 0, 0
+        for n in range(1, rounds + 1):
+            if self.spec.on_failure:
+                waited = self.backoff_before(n)
+            else:
+                waited += self.backoff_before(n * at_once) - self.backoff_before(n * at_once - 1)
+            if waited >= deadline and not first:
+                first, needed = n, waited
+            if n > _ROUNDS:
+                waited += (rounds - n) * (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
+                break
+        if waited < deadline:
+            return None
+        if not first:
+            return None  # so far off that nobody counts the rounds up to there
+        return Cut(deadline, first, rounds, needed, waited, at_once)
 
     def tries(self, run: float = RUN) -> Tries:
         """When each round of tries begins, and when and why it ends, if every attempt runs `run` seconds and then fails."""

@@ -54,7 +54,7 @@ def summary(report: Report, least: str) -> str:
         parts = [plural(n, s) for s, n in found.items() if n and (s != "info" or least == "info")]
         head = f"{what} checked in {files}: {', '.join(parts) or 'nothing found'}."
         if found["info"] and least != "info":
-            head += f"  {plural(found['info'], 'hint')} not shown (--severity info)."
+            head += f"  {plural(found['info'], 'info finding')} not shown (--severity info)."
         elif found["warning"] and least == "error":
             head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
     ignored = sum([at_least(i.finding.severity, least) for i in report.ignored])

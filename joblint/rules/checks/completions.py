@@ -39,16 +39,14 @@ def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
 
 
 def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
-    """parallelism without completions: the Job is done with the first success. A hint where the Job speaks of a queue."""
+    """parallelism without completions: the Job is done with the first success. Nothing where the Job speaks of a queue."""
     parallelism = s.spec.get("parallelism")
     if not isinstance(parallelism, int) or parallelism < 2 or s.spec.get("completions") is not None:
         return
     if s.spec.get("completionMode") == "Indexed":
         return
-    queue = _speaks_of_a_queue(s)
-    yield s.hit(
-        s.at + ".parallelism", parallelism=parallelism, severity="info" if queue else "", confidence="hint" if queue else ""
-    )
+    if not _speaks_of_a_queue(s):
+        yield s.hit(s.at + ".parallelism", parallelism=parallelism)
 
 
 def _speaks_of_a_queue(s: Subject) -> bool:
@@ -57,10 +55,16 @@ def _speaks_of_a_queue(s: Subject) -> bool:
         words = [data.get("image"), data.get("name"), *as_list(data.get("command")), *as_list(data.get("args"))]
         for entry in as_list(data.get("env")):
             words += [entry.get("name"), entry.get("value")]
+            for source in as_dict(as_dict(entry).get("valueFrom")).values():
+                words += [as_dict(source).get("name"), as_dict(source).get("key")]
+        for source in as_list(data.get("envFrom")):
+            words += [as_dict(named).get("name") for named in as_dict(source).values() if isinstance(named, dict)]
         text = " ".join([str(w) for w in words]).lower()
         if any(w in text for w in _QUEUE_WORDS):
             return True
-    return any(w in s.name.lower() for w in _QUEUE_WORDS)
+    labels = as_dict(s.metadata.get("labels"))
+    told = [s.name, *[v for k, v in labels.items() if not str(k).startswith("kueue.x-k8s.io/")]]
+    return any(w in str(text).lower() for text in told for w in _QUEUE_WORDS)
 
 
 def completion_index_missing(s: Subject) -> Iterator[Hit]:
@@ -111,20 +115,57 @@ def _sent_port(container: dict[str, object], i: int) -> dict[str, object]:
 
 
 def host_path_shared(s: Subject) -> Iterator[Hit]:
-    """Several Pods write to a folder of the node, each to that of its own node."""
-    if not s.pod.get("volumes") or s.prediction.at_once < 2 or s.pod.get("nodeName"):
+    """Several Pods write to a folder of the node, each to that of its own node.
+
+    Nothing of what belongs to the node itself (devices, drivers, sockets, configuration), nor where each node gets one Pod,
+    for whom the folder of its node is the point.
+    """
+    if not s.pod.get("volumes") or s.prediction.at_once < 2 or s.pod.get("nodeName") or _one_a_node(s):
         return
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
         source = as_dict(volume.get("hostPath"))
         if (
             not source
-            or str(source.get("type", "")) in ("Socket", "CharDevice", "BlockDevice")
-            or str(source.get("path")).startswith(("/dev", "/sys", "/proc"))
+            or str(source.get("type", "")) in ("Socket", "CharDevice", "BlockDevice", "File")
+            or _of_the_node(str(source.get("path")))
         ):
             continue
         mounts = [m for c in s.containers for m in as_list(c.data.get("volumeMounts")) if m.get("name") == volume.get("name")]
         if any(m.get("readOnly") is not True for m in mounts):
             yield s.hit(f"{s.pod_at}.volumes[{i}].hostPath", part="key", path=source.get("path"), at_once=s.prediction.at_once)
+
+
+_NODE_PATHS = (
+    *("/dev", "/sys", "/proc", "/lib", "/usr", "/boot", "/etc", "/run", "/var/run", "/bin", "/sbin", "/opt/nvidia", "/opt/amd"),
+    *(
+        "/opt/cni",
+        "/home/kubernetes",
+        "/var/log",
+        "/var/lib/kubelet",
+        "/var/lib/docker",
+        "/var/lib/containerd",
+        "/var/lib/nvidia",
+    ),
+    *("/var/lib/tcpx", "/var/lib/fastrak", "/var/lib/gib", "/var/lib/dcgm"),
+)
+
+
+def _of_the_node(path: str) -> bool:
+    """Whether a path is of the node's system rather than data: drivers, devices, sockets, logs."""
+    plain = path.rstrip("/") or "/"
+    if plain == "/" or plain.endswith((".sock", ".socket", ".so")):
+        return True
+    return any(plain == p or plain.startswith((p + "/", p + "64")) for p in _NODE_PATHS)
+
+
+def _one_a_node(s: Subject) -> bool:
+    """Whether the Pods keep each other off their nodes: a host port, or anti-affinity or spreading by host name."""
+    affinity = as_dict(as_dict(s.pod.get("affinity")).get("podAntiAffinity"))
+    terms = as_list(affinity.get("requiredDuringSchedulingIgnoredDuringExecution"))
+    spread = [c for c in as_list(s.pod.get("topologySpreadConstraints")) if c.get("whenUnsatisfiable") == "DoNotSchedule"]
+    if any(as_dict(t).get("topologyKey") == "kubernetes.io/hostname" for t in (*terms, *spread)):
+        return True
+    return any(as_dict(p).get("hostPort") for c in s.containers for p in as_list(c.data.get("ports")))
 
 
 def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
@@ -202,8 +243,19 @@ def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
 
 
 def parallelism_zero(s: Subject) -> Iterator[Hit]:
-    if s.spec.get("parallelism") == 0 and s.spec.get("completions") != 0:
+    if s.spec.get("parallelism") == 0 and s.spec.get("completions") != 0 and not _says_paused(s):
         yield s.hit(s.at + ".parallelism")
+
+
+def _says_paused(s: Subject) -> bool:
+    """Whether an annotation, a label or a comment says that somebody holds the Job back."""
+    told = [*s.marks, *s.annotations.values()]
+    if "#" in s.document.text:
+        told += [line.partition("#")[2] for line in s.document.text.splitlines() if "#" in line]
+    return any(word in str(text).lower() for text in told for word in _PAUSED)
+
+
+_PAUSED = ("pause", "suspend", "scale", "disabled", "on hold", "kueue", "keda", "start it", "to start", "manual")
 
 
 def completions_zero(s: Subject) -> Iterator[Hit]:

@@ -18,15 +18,21 @@ _HELM_TTL = 300
 
 
 def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
-    """The deadline comes before the retries are used up, even if each attempt takes no time."""
+    """The deadline comes before the retries are used up, even if each attempt takes no time.
+
+    A deadline beside a limit that nobody wrote is the usual advice: information, no warning."""
     if not isinstance(s.spec.get("activeDeadlineSeconds"), int) or s.spec["activeDeadlineSeconds"] == 0:
         return
     cut = s.prediction.deadline_cut
     if cut is None:
         return
     limit_name = "backoffLimitPerIndex" if s.prediction.spec.per_index is not None else "backoffLimit"
-    default = "" if limit_name in s.sent_spec else " (the default)"
-    fitting = min(cut.retries, cut.retry - 1)
+    written = limit_name in s.sent_spec
+    default = "" if written else " (the default)"
+    limit = s.prediction.retry_limit
+    # What a round of several Pods uses up at once counts as a whole.
+    rounds = cut.retry - 1 if s.prediction.on_failure else cut.retry
+    fitting = min(limit, cut.retry - 1 if cut.at_once == 1 else max(1, rounds * cut.at_once - 1))
     if s.prediction.on_failure:
         fitting = max(1, fitting)
     from joblint.rules.fixes.compose import put
@@ -35,17 +41,26 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         s.at + ".activeDeadlineSeconds",
         deadline=cut.deadline,
         at=duration(cut.deadline),
-        retry=cut.retry,
-        retries=cut.retries,
-        needed=cut.needed,
+        which=f"retry {cut.retry} of {cut.retries}"
+        if cut.at_once == 1
+        else f"{cut.at_once} Pods at once start for the {_ordinal(cut.retry + 1)} time",
+        limit=limit,
+        needed=duration(cut.needed),
         limit_name=limit_name,
         default=default,
         all=duration(cut.needed_for_all),
         enough=_round_up(cut.needed_for_all + 60),
         fitting=fitting,
         label=f"ends the Job at {duration(cut.deadline)}",
+        severity="" if written else "info",
+        confidence="" if written else "hint",
         fix=put(s, s.at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False),
     )
+
+
+def _ordinal(n: int) -> str:
+    last = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{last}"
 
 
 def _round_up(seconds: int) -> int:
@@ -82,9 +97,16 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
     deadline = s.spec.get("activeDeadlineSeconds")
     grace = s.grace_period
     if isinstance(deadline, int) and 0 < deadline <= grace:
-        default = "" if "terminationGracePeriodSeconds" in s.sent_pod else " (the default)"
+        written = "terminationGracePeriodSeconds" in s.sent_pod
         yield s.hit(
-            s.at + ".activeDeadlineSeconds", deadline=deadline, grace=grace, default=default, total=duration(deadline + grace)
+            s.at + ".activeDeadlineSeconds",
+            deadline=duration(deadline),
+            grace=duration(grace),
+            default="" if written else " (the default)",
+            total=duration(deadline + grace),
+            enough=_round_up(grace * 2),
+            shorter=max(0, deadline // 2),
+            severity="warning" if written else "",
         )
 
 
@@ -141,7 +163,8 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
     if not isinstance(ttl, int) or ttl <= 0 or ttl >= _HELM_TTL:
         return
     labels = as_dict(s.metadata.get("labels"))
-    helm = "helm.sh/hook" in s.annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels
+    helm = labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels
+    helm = helm and "helm.sh/hook" not in s.annotations  # --wait-for-jobs does not wait for hooks
     if ttl < _SHORT_TTL or helm:
         who = (
             "helm --wait-for-jobs, which looks for the Job by name"

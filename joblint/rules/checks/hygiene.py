@@ -30,49 +30,20 @@ _POWERS = {
     "MAC_ADMIN": "which changes the node's security policy",
 }
 _SECRET_WORDS = (
-    "PASSWORD",
-    "PASSWD",
-    "SECRET",
-    "TOKEN",
-    "APIKEY",
-    "API_KEY",
-    "PRIVATE_KEY",
-    "ACCESS_KEY",
-    "CREDENTIALS",
-    "PASSPHRASE",
+    *("PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "SECRET_KEY", "ENCRYPTION_KEY"),
+    *("SIGNING_KEY", "SECRET_KEY_BASE", "CREDENTIALS", "PASSPHRASE", "TOKEN_VALUE", "SECRET_VALUE"),
 )
-# What follows such a word when the value is about a secret rather than one.
-_NOT_SECRET_ENDS = (
-    *(
-        "_FILE",
-        "_PATH",
-        "_NAME",
-        "_DIR",
-        "_TTL",
-        "_URL",
-        "_URI",
-        "_ID",
-        "_KEY_ID",
-        "_REF",
-        "_NAMESPACE",
-        "_EXPIRY",
-        "_EXPIRATION",
-    ),
-    *(
-        "_TIMEOUT",
-        "_LENGTH",
-        "_TYPE",
-        "_COUNT",
-        "_ENABLED",
-        "_REQUIRED",
-        "_ENDPOINT",
-        "_HEADER",
-        "_PREFIX",
-        "_LOCATION",
-        "_MOUNT",
-    ),
-    *("_VERSION", "_ALGORITHM", "_POLICY", "_ISSUER", "_AUDIENCE", "_HOST", "_USER", "_SERVICE"),
+"""How the name of a secret ends: TOKENIZER and TOKEN_URLS are none."""
+# What a value begins with that says where the secret is, rather than being it, or that there is none yet.
+_ELSEWHERE = (
+    *("/", "./", "$", "<", "{", "file:", "vault:", "ref+", "op://", "arn:", "projects/", "secret:", "secrets/", "sm://", "ssm:"),
+    *("gcpsm:", "awssm:", "azurekv:", "http://", "https://", "ENC["),
 )
+_STAND_INS = (
+    *("change", "replace", "your", "example", "dummy", "fake", "placeholder", "todo", "xxx", "***", "...", "redacted", "insert"),
+    *("not-a", "not_a", "none", "null", "disabled", "enabled", "true", "false", "put-"),
+)
+_FILE_ENDS = (".json", ".yaml", ".yml", ".pem", ".key", ".crt", ".txt", ".p12", ".jks", ".pfx", ".env", ".cfg", ".ini", ".toml")
 
 # Decimal numbers that look octal and yet are usual modes: 0640, 0644, 0700, 0770, 0777.
 _DECIMAL_MODES = frozenset((416, 420, 448, 504, 511))
@@ -149,21 +120,13 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
     for container in s.containers:
         for i, entry in enumerate(as_list(container.data.get("env"))):
             name, value = str(entry.get("name") or ""), entry.get("value")
-            upper = name.upper().replace("-", "_").replace(".", "_")
-            if not isinstance(value, str) or not any(w in upper for w in _SECRET_WORDS) or upper.endswith(_NOT_SECRET_ENDS):
+            upper = name.upper().replace("-", "_").replace(".", "_").rstrip("_0123456789")
+            if not isinstance(value, str) or len(value) < 4 or not upper.endswith(_SECRET_WORDS):
                 continue
-            if (
-                len(value) < 4
-                or value.startswith(("/", "$", "<", "{", "http://", "https://", "file:"))
-                or "$(" in value
-                or "${" in value
-            ):
+            plain = value.strip().lower()
+            if value.startswith(_ELSEWHERE) or "$(" in value or "${" in value or plain.endswith(_FILE_ENDS):
                 continue
-            if (
-                value.lower() in ("true", "false", "none", "null", "disabled", "enabled", "changeme")
-                or value.isdigit()
-                and len(value) < 6
-            ):
+            if plain.startswith(_STAND_INS) or value.isdigit() and len(value) < 6:
                 continue
             key = name.lower().replace("_", "-")
             yield s.hit(f"{container.at}.env[{i}].value", name=name, key=key)
@@ -255,13 +218,23 @@ def bare_pod(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             yield pod.origin, Hit("kind", {"name": pod.origin.name})
 
 
+def _versioned(name: str) -> bool:
+    """Whether the digits of a name are a version or a date (`migrate-v12`, `load-1.4.2`, `import-2026-03-01`), so that its
+    likes are what ran before it, not parts of one work."""
+    parts = name.replace(".", "-").split("-")
+    digits = [p for p in parts if p.isdigit()]
+    if any(p[:1] == "v" and p[1:].isdigit() for p in parts):
+        return True
+    return any(len(p) in (6, 8) or len(p) == 4 and p.startswith(("19", "20")) for p in digits) or len(digits) > 1
+
+
 def many_near_equal_jobs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """Five or more Jobs whose images, commands and names are alike but for digits."""
     from joblint.rules.finding import Hit
 
     alike: dict[tuple[str, str, str], list[Origin]] = {}
     for job in folder.jobs:
-        if not job.indexed:
+        if not job.indexed and not _versioned(job.origin.name):
             name = "".join(["#" if c.isdigit() else c for c in job.origin.name]).replace("##", "#")
             alike.setdefault((job.origin.namespace, name, job.shape), []).append(job.origin)
     for group in alike.values():

@@ -39,6 +39,8 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimitPerIndex" in s.spec:
         return
     at_once, limit = s.prediction.at_once, max(1, s.backoff_limit)
+    if "backoffLimit" in s.sent_spec and s.spec.get("backoffLimit") in (0, 1):
+        return  # on-failure-limit-too-low tells of it
     if at_once > limit:
         field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
         yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
@@ -50,10 +52,28 @@ def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
         return
     limit = s.backoff_limit
     at_once = s.prediction.at_once
-    if limit and at_once > limit:
-        field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
-        default = "" if "backoffLimit" in s.sent_spec else " (the default)"
-        yield s.hit(field, at_once=at_once, limit=limit, default=default, enough=at_once * 2)
+    if limit and at_once > limit and not _limit_is_meant(s, limit, s.spec.get("completions") or at_once):
+        written = "backoffLimit" in s.sent_spec
+        field = s.at + (".backoffLimit" if written else ".parallelism")
+        default = "" if written else " (the default)"
+        per_index = "    or backoffLimitPerIndex: 2" if s.spec.get("completionMode") == "Indexed" else ""
+        yield s.hit(
+            field,
+            at_once=at_once,
+            limit=limit,
+            default=default,
+            enough=at_once * 2,
+            per_index=per_index,
+            severity="" if written else "info",
+        )
+
+
+def _limit_is_meant(s: Subject, limit: int, completions: int) -> bool:
+    """Whether the numbers show that somebody thought of many failures: a limit of half the completions or more, a policy
+    that says which failures count, one that says when enough has succeeded."""
+    if "podFailurePolicy" in s.spec or "successPolicy" in s.spec:
+        return True
+    return "backoffLimit" in s.sent_spec and 2 * limit >= completions
 
 
 def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
@@ -62,9 +82,10 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
     if spec.get("completionMode") != "Indexed" or "backoffLimitPerIndex" in spec or s.pod.get("restartPolicy") != "Never":
         return
     completions, limit = spec.get("completions") or 0, s.backoff_limit
-    if limit and completions > max(1, limit) and s.prediction.at_once <= limit:
-        field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".completionMode")
-        yield s.hit(field, completions=completions, limit=limit, tries=limit + 1)
+    if limit and completions > max(1, limit) and s.prediction.at_once <= limit and not _limit_is_meant(s, limit, completions):
+        written = "backoffLimit" in s.sent_spec
+        field = s.at + (".backoffLimit" if written else ".completionMode")
+        yield s.hit(field, completions=completions, limit=limit, tries=limit + 1, severity="" if written else "info")
 
 
 def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:

@@ -153,6 +153,7 @@ CHECKS: dict[str, Check] = {
     "commands-without-set-e": exit_status.commands_without_set_e,
     "commands-after-exec": exit_status.commands_after_exec,
     "exit-code-out-of-range": exit_status.exit_code_out_of_range,
+    "fails-either-way": exit_status.fails_either_way,
     "bash-syntax-in-sh": dialect.bash_syntax_in_sh,
     "command-in-one-string": command.command_in_one_string,
     "shell-takes-one-script": command.shell_takes_one_script,
@@ -206,6 +207,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
 EXPLANATIONS: dict[str, Explanation] = {
     # refused
     "unknown-field": refused_fields.unknown_field,
+    "restart-policy-required": refused_values.restart_policy_required,
+    "indexed-needs-completions": refused_values.indexed_needs_completions,
     "wrong-type": refused_types.wrong_type,
     "removed-api-version": refused_values.removed_api_version,
     "kind-unknown": refused_values.kind_unknown,

@@ -127,7 +127,16 @@ def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...],
 
 
 def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
-    """Where there is no template at all, the fields that it lacks are no causes of their own."""
+    """Where there is no template at all, the fields that it lacks are no causes of their own; nor is what a mapping lacks
+    where it stands in a field that the server does not know there."""
+    for _, errors in groups:
+        if errors and errors[0].type == "Strict" and errors[0].field.endswith("].source"):
+            claim = errors[0].field.removesuffix(".source")
+            for _, others in groups:
+                if others is not errors:
+                    errors.extend([e for e in others if e.field == claim])
+                    others[:] = [e for e in others if e.field != claim]
+    groups = [(rule, errors) for rule, errors in groups if errors]
     template = next((errors for rule, errors in groups if rule.name == "template-required"), None)
     if template is None or subject.sent_pod:
         return groups
@@ -146,7 +155,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
         "says_at": f"{first.field}: {first.message}" if first.field else first.message,
         "says_short": first.message,
         "hint": first.message,
-        "advice": "Mend the field that it names.",
+        "advice": "Change the field that it names as it says.",
         "value": sent_value(subject.object, first.field),
         "kind": subject.kind,
         "name": first.field.rpartition(".")[2] or "the field",

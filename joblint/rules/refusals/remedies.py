@@ -116,6 +116,8 @@ def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], 
         if not isinstance(value, dict) or not value or name in value or field.startswith(plain + "." + name):
             continue
         (deep if "[*]" in parent else near).append(plain)
+    if s.kind == "CronJob" and field == f"spec.{name}" and "spec.jobTemplate.spec" in near:
+        return ["spec.jobTemplate.spec"], True  # one level up from where a Job's fields stand: the commonest slip
     if spots:
         return near, len(near) == spots == 1
     homes = [p for p in deep if p.endswith("containers[0]")]
@@ -144,6 +146,14 @@ def _restart_policy_required(s: Subject, error: ApiError) -> Fix | None:
     """A choice: Never keeps the logs of every attempt."""
     if not s.sent_pod:
         return None
+    from joblint.rules.checks.refused.values import deep_restart_policy
+
+    deep = deep_restart_policy(s)
+    if deep is not None and "restartPolicy" not in s.sent_pod:
+        from joblint.rules.fixes.moves import move_entry
+
+        moved = move_entry(s.document, s.prefix + deep[0], s.prefix + s.pod_at)
+        return fix(f"restartPolicy moves to {s.pod_at}", moved, safe=len(as_list(s.sent_pod.get("containers"))) == 1)
     if "restartPolicy" in s.sent_pod:
         made = edits.replace_raw(s.document, s.prefix + error.field, "Never")
     else:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.workload.stops import stop_of
 from joblint.shell.flow import commands
 from joblint.shell.syntax import Loop
+from joblint.shell.weight import program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ _WAITS = (
     "test",
     "[",
 )
+
+
+_STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 
 
 def _outcome(s: Subject) -> str:
@@ -75,28 +80,26 @@ def server_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
-    """An endless container beside one that ends; where the main one stops it (quitquitquit, kill), all is well."""
+    """An endless container beside one that ends; where the main one stops it however it ends, all is well."""
     mains = [e for e in s.endings if e.container.role == "main"]
-    if not mains or len(mains) == len(s.mains) or _is_stopped(s):
+    if not mains or len(mains) == len(s.mains):
         return
+    stopped = stop_of(s, _STOPS)
+    killed = bool(s.pod.get("shareProcessNamespace")) and any(
+        program(c)[0] in ("kill", "pkill", "killall") for x in s.scripts for c in commands(x.statements, functions=True)
+    )
+    if stopped == "always":
+        return
+    outcome = _outcome(s)
+    if stopped:
+        outcome = "where the work fails, the script does not come to stop it, and " + outcome
+    elif killed:
+        outcome = "killed by a signal it ends with an exit code above 0, and the Pod fails although the work is done"
     from joblint.rules.checks.containers.native_sidecar import to_native_sidecar
 
     names = [c.name for c in s.mains if all(c is not e.container for e in mains)]
     for ending in mains:
-        yield _hit(
-            s, ending, fix=to_native_sidecar(s, ending.container), what=ending.why.what, main=names[0], outcome=_outcome(s)
-        )
-
-
-def _is_stopped(s: Subject) -> bool:
-    """Whether a container tells another to stop: an end point for it, or kill over shared processes."""
-    for script in s.scripts:
-        text = script.text
-        if "quitquitquit" in text or "/shutdown" in text or "graceful_shutdown" in text:
-            return True
-        if s.pod.get("shareProcessNamespace") and any(w in text for w in ("kill ", "pkill", "killall")):
-            return True
-    return False
+        yield _hit(s, ending, fix=to_native_sidecar(s, ending.container), what=ending.why.what, main=names[0], outcome=outcome)
 
 
 def init_container_never_ends(s: Subject) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ from joblint.base.names import names
 from joblint.base.words import count
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.flow import commands
+from joblint.shell.syntax import AndOr
 from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program
 
 TYPE_CHECKING = False
@@ -170,14 +171,32 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
 
 
 def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
-    """Only messages after the work: their status is the script's."""
+    """Only messages after the work: their status is the script's. A warning where no other work can fail the container."""
     for script in s.scripts:
         lost = [x for x in script.flow.losses if x.fate.reason == "tail" and x.weight == WORK]
         if lost and lost[-1].fate.by is not None:
             by = lost[-1].fate.by
+            alone = not any(_weight(c) == WORK for c in script.flow.kept) and not is_notice(lost[-1].command)
             yield script_hit(
-                s, script, by.start, by.end, command=short(lost[-1].command.text), last=short(script.text[by.start : by.end])
+                s,
+                script,
+                by.start,
+                by.end,
+                severity="warning" if alone and not is_test(lost[-1].command) else "",
+                command=short(lost[-1].command.text),
+                last=short(script.text[by.start : by.end]),
             )
+
+
+def fails_either_way(s: Subject) -> Iterator[Hit]:
+    """`work || echo no && exit 1`: the two operators bind alike, so the exit follows success, too."""
+    for script in s.scripts:
+        for node in script.flow.doomed:
+            left, right = node.left, node.right
+            if not isinstance(left, AndOr):
+                continue
+            parts = [short(script.text[n.start : n.end]) for n in (left.left, left.right, right)]
+            yield script_hit(s, script, node.start, node.end, command=parts[0], told=parts[1], exit=parts[2])
 
 
 def commands_without_set_e(s: Subject) -> Iterator[Hit]:

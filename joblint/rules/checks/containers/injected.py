@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.subject import as_dict
+from joblint.rules.workload.stops import stop_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,11 +84,20 @@ linkerd.io/inject: disabled                                    no proxy""",
         "openservicemesh.io/sidecar-injection: disabled",
     ),
 )
-# Words in a script or command that stop such a sidecar, or wait with it.
-_STOPS = ("quitquitquit", "linkerd-await", "scuttle", "graceful_shutdown", "v1.0/shutdown", "pkill", "/shutdown")
+_NATIVE_BY_DEFAULT = {
+    "sidecar.istio.io/inject": ((1, 33), "Istio before 1.27"),
+    "linkerd.io/inject": ((1, 29), "Linkerd before 2.20"),
+}
+"""From which Kubernetes version on the newest releases put a native sidecar in, and the releases that do not yet."""
+
+_WRAPPERS = ("linkerd-await", "scuttle", "envoy-preflight")
+# What a script calls to stop such a sidecar.
+_STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 
 
 def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
+    """A warning unless the mesh may be new enough for native sidecars; of a script that stops the sidecar only after success,
+    the way it fails is told."""
     meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
     for where in ("annotations", "labels"):
         given = as_dict(meta.get(where))
@@ -95,11 +105,31 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
             value = given.get(key)
             if value is None or str(value).lower() not in _ON:
                 continue
-            if any(_says(meta, k, v) for k, v in mended) or _overruled(meta, key) or _stopped(s):
+            if any(_says(meta, k, v) for k, v in mended) or _overruled(meta, key):
+                continue
+            stopped = stop_of(s, _STOPS)
+            if stopped == "always" or any(w in _WRAPPERS or w.endswith(tuple(["/" + x for x in _WRAPPERS])) for w in _words(s)):
                 continue
             deadline = s.spec.get("activeDeadlineSeconds")
             outcome = "the Job fails with DeadlineExceeded although the work is done" if deadline else "the Job never ends"
-            yield s.hit(f"{s.at}.template.metadata.{where}[{key}]", key=key, value=value, who=who, outcome=outcome, mend=mend)
+            if stopped:
+                outcome = "a failed attempt hangs instead, since the script stops it only after success"
+            since, before = _NATIVE_BY_DEFAULT.get(key, ((9, 0), ""))
+            native = s.version_number >= since
+            yield s.hit(
+                f"{s.at}.template.metadata.{where}[{key}]",
+                key=key,
+                value=value,
+                who=f"{before} puts its proxy" if native else who,
+                outcome=outcome,
+                mend=mend,
+                severity="info" if native else "",
+                confidence="hint" if native else "",
+            )
+
+
+def _words(s: Subject) -> list[str]:
+    return [w for run in s.runs for w in run.words]
 
 
 def _says(meta: dict[str, Any], key: str, value: str) -> bool:
@@ -109,8 +139,3 @@ def _says(meta: dict[str, Any], key: str, value: str) -> bool:
 def _overruled(meta: dict[str, Any], key: str) -> bool:
     """Istio's label comes before its annotation."""
     return key == "sidecar.istio.io/inject" and str(as_dict(meta.get("labels")).get(key)).lower() == "false"
-
-
-def _stopped(s: Subject) -> bool:
-    words = " ".join([w for run in s.runs for w in run.words])
-    return any(stop in words for stop in _STOPS)

@@ -34,6 +34,8 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
             first = _number(probe, "initialDelaySeconds", 0)
             # The first probe comes after the delay, the last one that counts (times - 1) periods later.
             after = first + period * times
+            if run.shell and run.script >= 0 and _is_short(s, first):
+                continue
             grace = _number(probe, "terminationGracePeriodSeconds", s.grace_period)
             deaf = not _listens(container, run, probe)
             yield s.hit(
@@ -51,6 +53,13 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 effect=_effect(s),
                 deaf="; nothing here seems to answer it" if deaf else "",
             )
+
+
+def _is_short(s: Subject, first: int) -> bool:
+    """Whether the script plainly is over before the first probe comes, or within seconds."""
+    from joblint.rules.checks.cronjob.length import harmless, least_run
+
+    return harmless(s) and least_run(s) <= max(first, 5)
 
 
 def _number(data: dict[str, Any], key: str, default: int) -> int:

@@ -97,6 +97,8 @@ def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
     names: set[str] | None = None
     for i, entry in enumerate(as_list(container.data.get("env"))):
         value = as_dict(entry).get("value")
+        if isinstance(value, str) and _is_script(str(as_dict(entry).get("name")), value):
+            continue
         if not isinstance(value, str) or "$" not in value or container.data.get("envFrom") and "(" in value:
             continue
         if names is None:
@@ -107,6 +109,29 @@ def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
                 fix = _fix(s, at, written, name)
                 yield s.hit(at, fix=fix, confidence="likely", written=written, name=name, mend=f"$({name})")
                 break
+
+
+_SCRIPT_NAMES = (
+    "SCRIPT",
+    "COMMAND",
+    "CMD",
+    "PS1",
+    "PROMPT",
+    "TEMPLATE",
+    "FORMAT",
+    "EXEC",
+    "HOOK",
+    "QUERY",
+    "ARGS",
+    "OPTS",
+    "FLAGS",
+)
+_SCRIPT_SIGNS = ("&&", "||", "; ", " | ", "#!", "\n", "$(", "`", "echo ", "export ", "if [", "sh -c")
+
+
+def _is_script(name: str, value: str) -> bool:
+    """Whether a value is a text that a shell or a program reads later: a script, a command line, a prompt, a template."""
+    return name.upper().endswith(_SCRIPT_NAMES) or any(sign in value for sign in _SCRIPT_SIGNS)
 
 
 def _mend(name: str, defined: bool, more: bool) -> str:

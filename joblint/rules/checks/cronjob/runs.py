@@ -99,6 +99,8 @@ def replace_never_finishes(s: Subject) -> Iterator[Hit]:
             "one that needs longer never finishes, and the Job does not become Failed but vanishes"
         )
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
+    elif limit is not None:
+        return  # no run lasts until the next start
     elif period <= _OFTEN and not harmless(s):
         problem = f"a run that takes longer than {duration(period)} is killed by the next start, and so is every one after it"
         yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")

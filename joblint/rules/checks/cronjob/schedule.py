@@ -38,7 +38,15 @@ def schedule_never_starts(s: Subject) -> Iterator[Hit]:
     if rhythm is None or rhythm.schedule.every is not None:
         return
     if not (rhythm.every_day and rhythm.minutes) and rhythm.never(_now()):
-        yield s.hit("spec.schedule", schedule=rhythm.text, because=_why_never(s))
+        # A suspended CronJob with such a schedule is a known idiom: a template for `kubectl create job --from`.
+        idle = s.cron.get("suspend") is True
+        yield s.hit(
+            "spec.schedule",
+            schedule=rhythm.text,
+            because=_why_never(s),
+            possible=_possible(s),
+            severity="info" if idle else "",
+        )
 
 
 def _why_never(s: Subject) -> str:
@@ -52,6 +60,19 @@ def _why_never(s: Subject) -> str:
     return (
         f"{listed([_MONTHS[m] for m in months])} {'has' if len(months) == 1 else 'have'} no day {listed([str(d) for d in days])}"
     )
+
+
+def _possible(s: Subject) -> str:
+    """The schedule with the latest day that all its months have; that of a field without values as `*`."""
+    assert s.rhythm is not None
+    found, fields = s.rhythm.schedule, s.rhythm.text.split()
+    if len(fields) != 5:
+        return "0 0 1 * *"
+    made = ["*" if not mask & ~_STAR else field for field, mask in zip(fields, _masks(s), strict=True)]
+    if made == fields:
+        months = [n for n in range(1, 13) if found.month >> n & 1]
+        made[2] = str(min([28 if m == 2 else 30 if m in (4, 6, 9, 11) else 31 for m in months], default=1))
+    return " ".join(made)
 
 
 def _masks(s: Subject) -> tuple[int, int, int, int, int]:
@@ -262,16 +283,25 @@ def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
 
 def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
     """The clock is put forward over a start."""
-    for change in _changes(s):
+    changes = _changes(s)
+    for change in changes:
         if change.after > change.before:
             following = "" if change.following is None else f"; the next is on {_when(s, change.following)}"
+            again = next((c for c in changes if c.after < c.before and len(c.made) > c.starts), None)
+            if again is not None:
+                following += f". On {_date(again.at + again.before)}, when the clock goes back, they come twice"
+                following = following.replace("they come", "it comes") if change.starts == 1 else following
             yield s.hit("spec.schedule", **_told(s, change), following=following, label="left out on one day a year")
             return
 
 
 def daylight_saving_overlap(s: Subject) -> Iterator[Hit]:
-    """The clock is put back, and an hour with a start comes twice."""
-    for change in _changes(s):
+    """The clock is put back, and an hour with a start comes twice. Where the same start is left out in spring that is told
+    there: one slip, one change."""
+    changes = _changes(s)
+    if any(c.after > c.before for c in changes):
+        return
+    for change in changes:
         if change.after < change.before and len(change.made) > change.starts:
             times = "twice" if len(change.made) == 2 * change.starts else f"{len(change.made)} times instead of {change.starts}"
             first = ", ".join([_utc(at) for at in change.made[:2]]) if change.starts == 1 else _utc(change.made[0]) + " …"

@@ -42,6 +42,9 @@ _DEPLOYMENT_ONLY = (
 )
 
 
+_HARMLESS = frozenset(("status", "creationTimestamp", "selfLink", "generation", "managedFields"))
+
+
 def exported_live_object(s: Subject) -> Iterator[Hit]:
     """Fields that only the server writes: the manifest was saved with kubectl get -o yaml."""
     meta, status = s.metadata, s.object.get("status")
@@ -78,7 +81,8 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         fix=take_out(s, gone, f"{listed([*names, *live])} of the live object go"),
         what=listed([*names, *live]),
         effects="; ".join(effects),
-        severity="" if fields else "info",
+        # What the server only throws away does no harm.
+        severity="" if not _HARMLESS.issuperset(names) else "info",
     )
 
 

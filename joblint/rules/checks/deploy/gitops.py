@@ -152,7 +152,16 @@ def queue_label_unseen(s: Subject) -> Iterator[Hit]:
     for place, entries, what in wrong:
         for key in entries:
             if key in _KUEUE_LABELS and key not in good:
-                yield s.hit(f"{place}[{key}]", part="key", key=key, what=what, right=f"{at}.labels", value=entries[key])
+                yield s.hit(
+                    f"{place}[{key}]",
+                    part="key",
+                    key=key,
+                    what=what,
+                    right=f"{at}.labels",
+                    value=entries[key],
+                    effect=_without_kueue(s),
+                    label_key=key,
+                )
                 return
     for place, entries in (("labels", good), ("annotations", as_dict(meta.get("annotations")))):
         for key in entries:
@@ -165,8 +174,24 @@ def queue_label_unseen(s: Subject) -> Iterator[Hit]:
                     *("cluster-queue", "clusterqueue", "queue_name"),
                 ):
                     field = f"{at if place == 'labels' else 'metadata'}.{place}[{key}]"
-                    yield s.hit(field, part="key", key=key, what="no label it knows", right=f"{at}.labels", value=entries[key])
+                    yield s.hit(
+                        field,
+                        part="key",
+                        key=key,
+                        what="no label it knows",
+                        right=f"{at}.labels",
+                        value=entries[key],
+                        effect=_without_kueue(s),
+                        label_key=QUEUE,
+                    )
                     return
+
+
+def _without_kueue(s: Subject) -> str:
+    """What becomes of a Job that Kueue does not look at."""
+    if s.spec.get("suspend") is True:
+        return "nobody resumes the Job: it stays suspended"
+    return "the Job starts at once, outside every quota"
 
 
 def kueue_admission(s: Subject) -> Iterator[Hit]:

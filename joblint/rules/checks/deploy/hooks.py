@@ -72,6 +72,20 @@ def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
                 break
 
 
+def _next_time(hooks: list[str]) -> str:
+    """When Helm runs such a hook the next time."""
+    kinds = {h.lower().partition("-")[2] or h.lower() for h in hooks}
+    if kinds <= {"delete"}:
+        return "next helm uninstall of a release of that name"
+    if kinds <= {"test", "success"}:
+        return "next helm test"
+    if kinds <= {"rollback"}:
+        return "next rollback"
+    if kinds <= {"install"}:
+        return "next install of a release of that name"
+    return "next upgrade" if kinds <= {"upgrade"} else "next install or upgrade"
+
+
 def hook_left_behind(s: Subject) -> Iterator[Hit]:
     """A delete policy without before-hook-creation: what it does not delete stands in the way of the next run."""
     annotations = s.annotations
@@ -91,7 +105,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             ends=ends,
             name=s.name,
             result=f'jobs.batch "{s.name}" already exists',
-            what="next install or upgrade",
+            what=_next_time(parts(annotations[HELM_HOOK])),
             advice=f"{HELM_POLICY}: before-hook-creation,{other}",
         )
     elif ARGO_HOOK in annotations and ARGO_POLICY in annotations:

@@ -82,7 +82,16 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
             continue
         found = _changing(image)
         if found:
-            yield s.hit(f"{container.at}.image", part_of=found, name=name, label="changes with each release")
+            # A placeholder may be filled in once and for all, as in a tutorial.
+            once = "filled in" in found and not _released(s)
+            yield s.hit(
+                f"{container.at}.image",
+                part_of=found,
+                name=name,
+                severity="info" if once else "",
+                confidence="hint" if once else "",
+                label="changes with each release",
+            )
             return
     template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
     at = f"{s.at}.template.metadata"
@@ -95,7 +104,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     if "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm":
         for key in ("helm.sh/chart", "app.kubernetes.io/version"):
             value = as_dict(template.get("labels")).get(key)
-            if isinstance(value, str) and value not in name and not name[-1:].isdigit():
+            if isinstance(value, str) and _has_version(key, value) and value not in name and not name[-1:].isdigit():
                 what = f"the template's label {key}: {value} (new with each version of the chart)"
                 yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, label="changes with each release")
                 return
@@ -117,6 +126,20 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
                     label="changes with each release",
                 )
                 return
+
+
+def _released(s: Subject) -> bool:
+    """Whether something says that the Job comes with each release: a tool, a chart's labels, its name."""
+    labels = as_dict(s.metadata.get("labels"))
+    words = s.name.lower().replace(".", "-").split("-")
+    charted = "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm"
+    return charted or bool(_tool(s)) or not _EACH_RELEASE.isdisjoint(words)
+
+
+def _has_version(key: str, value: str) -> bool:
+    """Whether a label's value is (or ends with) a version: `mychart` alone is the same with each release."""
+    version = value.rpartition("-")[2] if key == "helm.sh/chart" else value
+    return any(c.isdigit() for c in version) and (key != "helm.sh/chart" or "." in version)
 
 
 def _released_with(labels: dict[str, object], tag: str) -> bool:

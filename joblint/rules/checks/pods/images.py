@@ -58,7 +58,8 @@ def _is_variable(image: str) -> bool:
     name = image.partition(":")[0]
     if len(image) > 2 and image[0] == image[-1] == "@":
         return True
-    return len(name) > 2 and name == name.upper() and not name.replace("_", "").replace("-", "").strip(_CAPITALS)
+    # gcr.io/PROJECT_ID/app: one part of the path is enough.
+    return any(len(part) > 2 and not part.replace("_", "").replace("-", "").strip(_CAPITALS) for part in name.split("/"))
 
 
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

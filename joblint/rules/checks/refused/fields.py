@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.nearest import nearest
 from joblint.rules.finding import Hit
+from joblint.rules.subject import sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             {"hint": f'"{word}" {when}, not to {s.version}.', "advice": f"Leave {word} out for {s.version}."},
             part="key",
         )
+    if word == "source" and len(parents) > 1 and parents[-2] == "resourceClaims":
+        given = sent_value(s.object, error.field)
+        lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
+        hint = f'{here} has no field "source" since Kubernetes 1.31: what stood in it stands in the claim itself.'
+        return Hit(error.field, {"hint": hint, "advice": "\n".join(lines) or "resourceClaimTemplateName: …"}, part="key")
     crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places else ()
     if crons:
         hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'

@@ -43,13 +43,35 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
         advice = f"{value.lower()}    without quotes"
     elif wanted.startswith("[]") and given in ("string", "object"):
         advice = (
-            f"A list: begin each entry with a dash, or write [{raw or value}]."
+            f"A list: begin each entry with a dash, or write {_as_list(value, raw)}."
             if given == "string"
             else "A list: a dash before each entry."
         )
     elif wanted in ("int32", "int64") and given == "number":
         told = f"{field} takes a whole number of {wanted[3:]} bits, and {raw or value} is none."
     return Hit(field, {"hint": told + " " + f"(The server: {error.message})", "advice": advice}, label=f"{want} here")
+
+
+_SYNTAX = ("&&", "||", "|", ";", ">", "<", "$", "`", "*")
+
+
+def _as_list(value: object, raw: str | None) -> str:
+    """A string as the list that was meant: a command line as its words, or with the shell that it needs."""
+    from json import dumps
+
+    text = str(value)
+    if len(text.split()) < 2:
+        return f"[{raw or value}]"
+    if "\n" in text:
+        return '[sh, -ec, "…"] with the script as the last word'
+    if any(sign in text for sign in _SYNTAX):
+        return dumps(["sh", "-ec", text], ensure_ascii=False)
+    from shlex import split
+
+    try:
+        return dumps(split(text), ensure_ascii=False)
+    except ValueError:  # a quote without its end
+        return dumps(text.split(), ensure_ascii=False)
 
 
 def _wanted(go_type: str) -> str:
@@ -81,11 +103,13 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
     if not field:
         found = first_malformed(s)
         if found is None:
-            return Hit("", {"value": "an amount", "hint": error.message})
+            return Hit("", {"value": "an amount", "hint": error.message, "advice": "A number and a unit, such as 512Mi or 500m."})
         field, value = found
     text = str(value)
     hint = "write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, without a blank."
     amount = meant(text)
     if amount is not None:
         hint = f"{amount} is meant: CPU has no unit." if in_cores(text) else f"{amount} is meant."
-    return Hit(field, {"value": text, "hint": hint}, label=hint.rstrip("."))
+    name = field.rpartition("[")[2].rstrip("]") if field.endswith("]") else field.rpartition(".")[2]
+    sample = amount or ("500m" if name == "cpu" else "512Mi")
+    return Hit(field, {"value": text, "hint": hint, "advice": f"{name}: {sample}"}, label=hint.rstrip("."))

@@ -17,6 +17,36 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
+def restart_policy_required(s: Subject, error: ApiError) -> Hit:
+    """Where a container holds the restartPolicy that the Pod lacks, that is said: it stands one level too deep."""
+    choice = (
+        "restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay\n"
+        "restartPolicy: OnFailure    restarts inside the Pod; at the limit the Pod is deleted, logs and all"
+    )
+    found = deep_restart_policy(s)
+    if not found:
+        return Hit(error.field, {"hint": "", "advice": choice})
+    field, value = found
+    hint = f" The one at {field} is the container's own; the Pod's stands beside containers."
+    return Hit(error.field, {"hint": hint, "advice": f"restartPolicy: {value}    beside containers, not in the container"})
+
+
+def deep_restart_policy(s: Subject) -> tuple[str, str] | None:
+    """The first ordinary container's restartPolicy, field and value, where it is one that a Job's Pod may have."""
+    for i, container in enumerate(as_list(s.sent_pod.get("containers"))):
+        value = container.get("restartPolicy") if isinstance(container, dict) else None
+        if value in ("Never", "OnFailure"):
+            return f"{s.pod_at}.containers[{i}].restartPolicy", str(value)
+    return None
+
+
+def indexed_needs_completions(s: Subject, error: ApiError) -> Hit:
+    """As many as run at once, where the manifest says no other number."""
+    parallelism = s.sent_spec.get("parallelism")
+    n = parallelism if isinstance(parallelism, int) and parallelism > 1 else 5
+    return Hit(error.field, {"advice": f"completions: {n}    as many as there are indexes"})
+
+
 def removed_api_version(s: Subject, error: ApiError) -> Hit:
     """Points at the apiVersion, which the server's words do not name as a field."""
     return Hit("apiVersion", {})
@@ -52,6 +82,7 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
         error.field, error.field.rpartition(".")[2] if error.field else "name"
     )
     hint = error.detail if error.type == "FieldValueInvalid" else error.message
+    advice = f"{what}: small letters, digits and dashes, a letter or digit at both ends"
     if isinstance(value, str):
         dots = what in ("name", "generateName") and error.field.startswith("metadata")
         right = "".join(
@@ -59,7 +90,8 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
         ).strip("-.")
         if right and right != value and len(right) <= (253 if dots else 63):
             hint = f"small letters, digits and dashes only; {right} would do. (The server: {hint})"
-    return Hit(error.field, {"what": what, "value": value, "hint": hint})
+            advice = f"{what}: {right}"
+    return Hit(error.field, {"what": what, "value": value, "hint": hint, "advice": advice})
 
 
 def name_too_long(s: Subject, error: ApiError) -> Hit:
@@ -92,7 +124,9 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     names = tuple([str(v.get("name")) for v in as_list(pod.get("volumes")) if isinstance(v, dict)])
     near = nearest(value, names)
     hint = f" ({near} is meant?)" if near else f" (it has {', '.join(names)})" if names else ""
-    return Hit(error.field, {"value": value, "hint": hint})
+    lines = [f"name: {near}    in volumeMounts"] if near else []
+    lines += ["volumes:    beside containers", f"- name: {value}", "  emptyDir: {}    or what it is to hold"] if not near else []
+    return Hit(error.field, {"value": value, "hint": hint, "advice": "\n".join(lines)})
 
 
 def value_not_supported(s: Subject, error: ApiError) -> Hit:
@@ -149,7 +183,15 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
     """Points at the request that is above its limit, which the server names in words alone."""
     sent = sent_value(s.object, error.field)
     if isinstance(sent, dict) and error.key in sent:
-        return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{error.field}[{error.key}]"))
+        above = sent_value(s.object, error.field.rpartition(".")[0])
+        limits = above.get("limits") if isinstance(above, dict) else None
+        most = limits.get(error.key) if isinstance(limits, dict) else None
+        advice = f"requests: {{{error.key}: {most if most is not None else sent[error.key]}}}"
+        if most is not None:
+            advice += f"    or limits: {{{error.key}: {sent[error.key]}}}"
+        else:
+            advice += f"\nlimits: {{{error.key}: {sent[error.key]}}}    {error.key} needs both, and alike"
+        return Hit(error.field, {"advice": advice}, span=s.document.span(f"{s.prefix}{error.field}[{error.key}]"))
     return None
 
 
