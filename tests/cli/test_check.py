@@ -52,7 +52,7 @@ job.yaml:8:5  error  restart-policy-required  JL101
           ^^^^ restartPolicy is missing here
    9        containers:
 
-  why   Without it a Pod gets Always, and a Job may not restart its containers for ever.
+  why   Without it a Pod gets Always, and a Job may not restart its containers indefinitely.
   mend  restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay
         restartPolicy: OnFailure    restarts inside the Pod; at the limit the Pod is deleted, logs and all
 
