@@ -95,6 +95,21 @@ def test_nor_does_one_of_a_whole_part(part: str) -> None:
     assert "spec.template.spec.containers" in fields
 
 
+@pytest.mark.parametrize(
+    ("manifest", "who"),
+    [
+        ("kind: Job\nmetadata: {name: a}\n", "kubectl"),
+        ("apiVersion: batch/v2\nkind: Job\nmetadata: {name: a}\n", "kubectl"),
+        ("apiVersion: batch/v1\nkind: Cronjob\nmetadata: {name: a}\n", "kubectl"),
+        ("apiVersion: batch/v1\nmetadata: {name: a}\nspec: {}\n", "kubectl"),
+        ("apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {backofLimit: 1}\n", "The API server"),
+    ],
+)
+def test_who_rejects_is_told_where_no_rule_explains_it(manifest: str, who: str) -> None:
+    report = report_of(manifest, select=("JL199",))
+    assert {f.message.partition(" rejects")[0] for f in report.findings} == {who}
+
+
 def test_several_words_of_the_server_on_one_slip_are_one_finding() -> None:
     text = WRONG_TYPES.replace("Always", "never").replace("two", "2").replace('"3"', "3").replace("  backofLimit: 1\n", "")
     manifest = text.replace("command: ls", "command: [ls]")

@@ -57,6 +57,11 @@ def _sorted(value: Any) -> Any:
     return [_sorted(v) for v in value] if isinstance(value, list) else value
 
 
+def by_kubectl(message: str) -> bool:
+    """Whether a refusal in these words (`refusal`) is kubectl's own: no server was asked."""
+    return message.startswith(("error validating data: ", "no matches for kind ", "Object 'Kind' is missing"))
+
+
 def sent(value: dict[str, Any]) -> dict[str, Any]:
     """The object as kubectl sends it: a namespace that is no text, or empty, is replaced by the one in use.
 

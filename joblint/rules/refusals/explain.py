@@ -154,6 +154,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
         "says": first.message,
         "says_at": f"{first.field}: {first.message}" if first.field else first.message,
         "says_short": first.message,
+        "who": "The API server",
         "hint": first.message,
         "advice": "Change the field that it names as it says.",
         "value": sent_value(subject.object, first.field),

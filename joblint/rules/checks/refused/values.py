@@ -224,5 +224,8 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
 
 
 def refused_by_api_server(s: Subject, error: ApiError) -> Hit:
-    """The server's own words, with the field before them where it names one."""
-    return Hit(error.field, {"says_at": f"{error.field}: {error.message}" if error.field else error.message})
+    """The server's own words, or kubectl's where it asks no server, with the field before them where they name one."""
+    from joblint.api.create.request import by_kubectl
+
+    said = f"{error.field}: {error.message}" if error.field else error.message
+    return Hit(error.field, {"says_at": said, "who": "kubectl" if by_kubectl(error.message) else "The API server"})
