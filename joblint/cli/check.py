@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 
 from joblint.base.record import record
+from joblint.cli.output import OutputError, say, write
 from joblint.configuration.settings import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from joblint.base.files import Found
     from joblint.cli.outputs import Output
@@ -153,9 +154,12 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
     if call.statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
         from joblint.report.check.statistics import lines
 
-        write(lines(report))
+        try:
+            write(lines(report))
+        except OutputError:
+            written = USAGE  # told already: the report went there before
     if nothing and (call.fail_on_nothing or settings.fail_on_nothing) and not call.exit_zero:
-        print("joblint: nothing was checked, and --fail-on-nothing asks for something", file=sys.stderr)
+        say("joblint: nothing was checked, and --fail-on-nothing asks for something")
         written = max(written, 1)
     return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
 
@@ -185,7 +189,7 @@ def usage(message: str) -> int:
     """Tells of a mistake in the call or the configuration; the exit status for it."""
     from joblint.report.safe import safe
 
-    print("joblint: " + "\n".join([safe(line) for line in message.split("\n")]), file=sys.stderr)
+    say("joblint: " + "\n".join([safe(line) for line in message.split("\n")]))
     return USAGE
 
 
@@ -194,7 +198,7 @@ def complain(missing: tuple[tuple[str, str], ...]) -> bool:
     from joblint.report.safe import safe
 
     for path, reason in missing:
-        print(f"joblint: {safe(path)}: {reason}", file=sys.stderr)
+        say(f"joblint: {safe(path)}: {reason}")
     return bool(missing)
 
 
@@ -206,9 +210,9 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
         what = f"rule {crash.rule} {crash.name}" if crash.rule else "joblint"
         place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files together"
         error = "\n".join([safe(line) for line in crash.error.split("\n")])
-        print(f"joblint: a bug in {what} at {place}: {error}", file=sys.stderr)
+        say(f"joblint: a bug in {what} at {place}: {error}")
     if crashes:
-        print("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.", file=sys.stderr)
+        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.")
     return bool(crashes)
 
 
@@ -220,17 +224,11 @@ def style(color: str = "auto") -> Style:
     """How to draw on standard output."""
     from joblint.report.style import style_for
 
+    if sys.stdout is None:
+        from joblint.report.style import Style
+
+        return Style(False, False, 120)
     return style_for(sys.stdout, color)
-
-
-def write(lines: Iterator[str]) -> None:
-    """Writes lines to standard output; what its encoding lacks is written as an escape."""
-    text = "".join([line + "\n" for line in lines])
-    try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def status_of(report: Report, fails: Callable[[Finding], bool], exit_zero: bool) -> int:

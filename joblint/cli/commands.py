@@ -21,6 +21,8 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
+    except SystemExit:  # click leaves so, and only so, when nobody reads its output: help and the version
+        return 0
     except click.exceptions.Abort:
         return 130
     except click.exceptions.Exit as error:

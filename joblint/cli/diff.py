@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from joblint.base.content import manifests, standard_input
-from joblint.cli.check import BUG, complain, style, tell_crashes, usage, write
+from joblint.cli.check import BUG, complain, style, tell_crashes, usage
+from joblint.cli.output import write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def diff(
     if format == "json":
         from joblint.report.diff.json import render_json
 
-        write(iter((render_json(result),)))
+        write((render_json(result),), utf8=True)
     else:
         from joblint.report.diff.text import render_text
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC
 
 from joblint.base.content import manifests
-from joblint.cli.check import BUG, complain, style, tell_crashes, usage, write
+from joblint.cli.check import BUG, USAGE, complain, style, tell_crashes, usage
 from joblint.cli.diff import contents
+from joblint.cli.output import say, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,37 +51,40 @@ def explain(
         return usage(str(error))
     missing = list(found.missing)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
-    if complain(tuple(missing)):
-        return 2
+    unreadable = complain(tuple(missing))
+    if unreadable and not files:
+        return USAGE
     for project in projects:
         if len(project.engines) > 1:
             first, last = project.engines[0].version, project.engines[-1].version
-            print(f"joblint: {first}..{last} is a range of Kubernetes versions; this explains {last}", file=sys.stderr)
+            say(f"joblint: {first}..{last} is a range of Kubernetes versions; this explains {last}")
     result = explain_projects(
         projects, files, scenario=chosen, run=seconds, until=horizon, now=at, findings=format == "html", stdin=stdin_filename
     )
     if format == "json":
         from joblint.report.explain.json import render as as_json
 
-        write(iter((as_json(result),)))
+        write((as_json(result),), utf8=True)
     elif format == "markdown":
         from joblint.report.explain.markdown import render as as_markdown
 
-        write(as_markdown(result))
+        write(as_markdown(result), utf8=True)
     elif format == "svg":
         from joblint.report.explain.svg import render as as_svg
 
-        write(iter((as_svg(result),)))
+        write((as_svg(result),), utf8=True)
     elif format == "html":
         from joblint.report.explain.html import render as as_html
 
-        write(iter((as_html(result),)))
+        write((as_html(result),), utf8=True)
     else:
         from joblint.report.explain.text import render as as_text
 
         write(as_text(result, style(), brief))
     if tell_crashes(result.crashes):
         return BUG
+    if unreadable:
+        return USAGE
     broken = any(s.what == UNREADABLE for s in result.skipped)
     return int(broken or any(not e.verdict.accepted for e in result.explanations))
 

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 
 from joblint.cli.check import BUG, USAGE, tell_crashes
+from joblint.cli.output import OutputError, say, write_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,19 +39,17 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
             skipped = patches.names(file) if file != "-" else None
             result = mend_data(engine, data, name, unsafe, skipped)
             if write and file == "-":
-                sys.stdout.flush()
-                sys.stdout.buffer.write(result.data)
-                sys.stdout.flush()
+                write_bytes(result.data)
             elif write and result.data != data:
                 replace_file(file, data, result.data)
-        except BrokenPipeError:
+        except OutputError:
             raise
         except OSError as error:
-            print(f"joblint: {safe(name)}: {error.strerror or error}", file=sys.stderr)
+            say(f"joblint: {safe(name)}: {error.strerror or error}")
             status = max(status, USAGE)
             continue
         except MemoryError:
-            print(f"joblint: {safe(name)}: {TOO_LARGE}", file=sys.stderr)
+            say(f"joblint: {safe(name)}: {TOO_LARGE}")
             status = max(status, USAGE)
             continue
         except Exception as error:  # one bad file must not take the others with it
@@ -71,7 +70,7 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
             if count
             else "nothing to mend"
         )
-        print(f"joblint: {what}", file=sys.stderr)
+        say(f"joblint: {what}")
     return status if write else status or int(mended > 0)
 
 
@@ -157,10 +156,10 @@ def _tell(name: str, result: Mended, write: bool) -> None:
 
     if write:
         for made in result.made:
-            print(f"{safe(name)}:{made.line}:{made.column}: {made.rule} mended: {safe(made.title)}", file=sys.stderr)
+            say(f"{safe(name)}:{made.line}:{made.column}: {made.rule} mended: {safe(made.title)}")
     for left in result.left:
         reason = "not mended, the file would be no better for it"
-        print(f"{safe(name)}:{left.line}:{left.column}: {left.rule} {reason}: {safe(left.title)}", file=sys.stderr)
+        say(f"{safe(name)}:{left.line}:{left.column}: {left.rule} {reason}: {safe(left.title)}")
 
 
 def _lines(data: bytes) -> list[str]:
@@ -184,11 +183,9 @@ def _show(name: str, old: bytes, new: bytes) -> None:
     from joblint.report.safe import safe
 
     before, after = [_lines(d) for d in (old, new)]
-    plain, path = sys.stdout.isatty(), name.lstrip("/")
+    plain, path = sys.stdout is not None and sys.stdout.isatty(), name.lstrip("/")
     out = []
     for line in unified_diff(before, after, _quoted(f"a/{path}"), _quoted(f"b/{path}")):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
         out.append("\n".join([safe(part.rstrip("\r")) for part in text.rstrip("\n").split("\n")]) + "\n" if plain else text)
-    sys.stdout.flush()
-    sys.stdout.buffer.write("".join(out).encode("utf-8", "surrogateescape"))
-    sys.stdout.flush()
+    write_bytes("".join(out).encode("utf-8", "surrogateescape"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from joblint.cli.output import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
             if added.data != data:
                 replace_file(file, data, added.data)
         except OSError as error:
-            print(f"joblint: {safe(file)}: {error.strerror or error}", file=sys.stderr)
+            say(f"joblint: {safe(file)}: {error.strerror or error}")
             status = USAGE
             continue
         count += added.count
         changed += added.data != data
         for finding, why in added.left:
             place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
-            print(f"{place}: {finding.rule} {finding.name} is not ignored: {why}", file=sys.stderr)
+            say(f"{place}: {finding.rule} {finding.name} is not ignored: {why}")
     what = f"ignores for {count} finding{'' if count == 1 else 's'} in {changed} file{'' if changed == 1 else 's'}"
-    print(f"joblint: {what if count else 'nothing to ignore'}", file=sys.stderr)
+    say(f"joblint: {what if count else 'nothing to ignore'}")
     return status

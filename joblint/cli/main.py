@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 
+from joblint.cli.output import OutputError, finished, say
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,31 +50,35 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
     """The exit status of a command; whatever goes wrong in joblint itself is told in words, without a traceback."""
     try:
         return function(*arguments)
-    except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the process ends
+    except OutputError as error:
+        say(f"joblint: {error}")
+        return 2
+    except BrokenPipeError:  # nobody reads a help text to its end
         return 0
+    except OSError as error:  # what the system refuses is no bug of joblint's: a folder that is gone, a full disk
+        from joblint.report.safe import safe
+
+        say(f"joblint: {safe(os.fsdecode(error.filename)) + ': ' if error.filename else ''}{error.strerror or error}")
+        return 2
     except KeyboardInterrupt:
-        print("joblint: stopped", file=sys.stderr)
+        say("joblint: stopped")
         return 130
     except (MemoryError, RecursionError) as error:
-        print(f"joblint: this input is too large or too deeply nested to check ({type(error).__name__})", file=sys.stderr)
+        say(f"joblint: this input is too large or too deeply nested to check ({type(error).__name__})")
         return 2
     except Exception as error:
-        if os.environ.get("JOBLINT_TRACEBACK"):
-            raise
-        print(f"joblint: a bug in joblint: {type(error).__name__}: {error}", file=sys.stderr)
-        print("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.", file=sys.stderr)
+        from joblint.base.bugs import told
+        from joblint.report.safe import safe
+
+        say("joblint: a bug in joblint: " + "\n".join([safe(line) for line in told(error).split("\n")]))
+        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.")
         return 3
 
 
 def leave(status: int, then: Callable[[], None] | None = None) -> NoReturn:
     """Leaves with an exit status, once all output is out and `then` is done."""
     # The interpreter's own tidying up takes longer than a check; there is nothing to tidy.
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        pass
+    status = finished(status)
     if then is not None:
         then()
     os._exit(status)

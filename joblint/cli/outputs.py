@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from joblint.base.record import record
+from joblint.cli.output import HUMAN, OutputError, say, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,21 +62,26 @@ def write_outputs(
     statistics: bool = False,
 ) -> bool:
     """Writes the report in each format; whether all of it could be written. `quiet` leaves out the last line of text."""
-    from joblint.cli.check import style, write
+    from joblint.cli.check import style
 
     written = True
     for output in wanted:
         render = renderer(output.format, fail_on, statistics)
         if output.file == "-":
             lines = render(report, least, style(color))
-            write(_without_last(lines) if quiet and output.format in ("text", "concise") else lines)
+            try:
+                human = output.format in HUMAN
+                write(_without_last(lines) if quiet and human else lines, utf8=not human)
+            except OutputError as error:
+                say(f"joblint: {error}")
+                written = False
             continue
         try:
             _to_file(output.file, render, report, least)
         except OSError as error:
             from joblint.report.safe import safe
 
-            print(f"joblint: {safe(output.file)}: {error.strerror or error}", file=sys.stderr)
+            say(f"joblint: {safe(output.file)}: {error.strerror or error}")
             written = False
     if any(o.format == "github" for o in wanted) and os.environ.get("GITHUB_STEP_SUMMARY"):
         _step_summary(os.environ["GITHUB_STEP_SUMMARY"], report, least)
@@ -114,7 +119,9 @@ def _step_summary(file: str, report: Report, least: str) -> None:
         with open(file, "a", encoding="utf-8", errors="backslashreplace") as out:
             out.write("".join(parts))
     except OSError as error:
-        print(f"joblint: {file}: {error.strerror or error}", file=sys.stderr)
+        from joblint.report.safe import safe
+
+        say(f"joblint: {safe(file)}: {error.strerror or error}")
 
 
 def renderer(format: str, fail_on: str = "error", statistics: bool = False) -> Renderer:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from joblint.cli.check import usage
+from joblint.cli.output import write
 from joblint.configuration.settings import ConfigError
 
 
@@ -19,14 +18,16 @@ def test_rules(paths: tuple[str, ...]) -> int:
     except ConfigError as error:
         return usage(str(error))
     failed = 0
+    lines = []
     for own in rules:
         failures = try_examples(own)
         failed += bool(failures)
         counts = ", ".join([f"{len(own.data['examples'][k])} {k}" for k in ("bad", "good")])
-        print(f"{'FAIL' if failures else 'pass'}  {own.rule.id}  {own.rule.name}  ({counts})")
+        lines.append(f"{'FAIL' if failures else 'pass'}  {own.rule.id}  {own.rule.name}  ({counts})")
         for failure in failures:
-            print(f"      {safe(failure.file)}:{failure.line}:{failure.column}: {safe(failure.message)}")
-    print(f"{len(rules)} rule{'' if len(rules) == 1 else 's'}, {failed} failed.")
+            lines.append(f"      {safe(failure.file)}:{failure.line}:{failure.column}: {safe(failure.message)}")
+    lines.append(f"{len(rules)} rule{'' if len(rules) == 1 else 's'}, {failed} failed.")
+    write(lines)
     return int(failed > 0)
 
 
@@ -53,5 +54,5 @@ def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
         text = policy(found[0])
     except (ConfigError, UnknownRule, NoPolicy, MissingExtra, WrongExpression) as error:
         return usage(str(error))
-    sys.stdout.write(text)
+    write((text.rstrip("\n"),), utf8=True)
     return 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
-from joblint.cli.check import style, usage, write
+from joblint.cli.check import style, usage
+from joblint.cli.output import write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,4 +100,3 @@ def _full(rule: Rule, style: Style) -> Iterator[str]:
             yield from [f"  {line}".rstrip() for line in str(example["manifest"]).rstrip("\n").split("\n")]
     yield ""
     yield from [f"see {url}" for url in rule.references]
-    sys.stdout.flush()

@@ -67,7 +67,9 @@ def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_failed_write_is_told_and_the_others_are_fixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_is_told_and_the_others_are_fixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from joblint.api.version.versions import DEFAULT
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.engine import Engine
@@ -81,16 +83,14 @@ def test_a_failed_write_is_told_and_the_others_are_fixed(tmp_path: Path, monkeyp
             raise OSError(30, "Read-only file system")
         real(path, old, new)
 
-    told: list[str] = []
     monkeypatch.setattr(fix, "replace_file", replace)
-    monkeypatch.setattr("builtins.print", lambda text, **_: told.append(text))
     files = tuple([str(tmp_path / n) for n in ("a.yaml", "b.yaml")])
     assert fix.mend(Engine(builtin(), DEFAULT), files, "", unsafe=False, write=True) == 2
     assert (tmp_path / "b.yaml").read_text() == GOOD
-    assert "Read-only file system" in told[0] and "1 mend in 1 file" in told[-1]
-    told.clear()
+    told = capsys.readouterr().err
+    assert "Read-only file system" in told and "1 mend in 1 file" in told
     assert fix.mend(Engine(builtin(), DEFAULT), files[:1], "", unsafe=False, write=True) == 2
-    assert "nothing to" not in " ".join(told)
+    assert "nothing to" not in capsys.readouterr().err
 
 
 @posix

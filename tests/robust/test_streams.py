@@ -1,0 +1,174 @@
+"""The standard streams: readers that go away, full disks, closed streams, locales; and what of that decides the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from joblint.cli.options import FORMATS
+
+ROOT = Path(__file__).parents[2]
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: größe-日本}
+spec: {backofLimit: 3, template: {spec: {containers: [{name: a, image: "a:1"}]}}}
+"""
+GOOD = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: pi, annotations: {a: größe-日本}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}
+"""
+posix = pytest.mark.skipif(os.name != "posix", reason="streams of POSIX")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "bad.yaml").write_text(JOB, encoding="utf-8")
+    (tmp_path / "good.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "many.yaml").write_text("---\n".join([JOB] * 300), encoding="utf-8")
+    return tmp_path
+
+
+def _shell(command: str, folder: Path, **env: str) -> subprocess.CompletedProcess[bytes]:
+    """A command of a shell, in which `joblint` is this one."""
+    joblint = f"{sys.executable} -m joblint"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **env}
+    script = command.replace("joblint ", f"{joblint} ")
+    return subprocess.run(["bash", "-c", script], cwd=folder, env=environment, capture_output=True, check=False)
+
+
+@posix
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_was_found_counts_even_when_nobody_reads_it(folder: Path, format: str) -> None:
+    done = _shell(f"joblint check --format {format} many.yaml | true; echo ${{PIPESTATUS[0]}}", folder)
+    assert (done.stdout, done.stderr) == (b"1\n", b"")
+    done = _shell(f"joblint check --format {format} good.yaml | true; echo ${{PIPESTATUS[0]}}", folder)
+    assert (done.stdout, done.stderr) == (b"0\n", b"")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("jobs-explain many.yaml", "1"),
+        ("jobs-explain --format json many.yaml", "1"),
+        ("check --statistics many.yaml", "1"),
+        ("check --diff many.yaml", "1"),
+        ("diff good.yaml many.yaml", "1"),
+        ("rules", "0"),
+        ("rules JL101", "0"),
+        ("--help", "0"),
+    ],
+)
+def test_other_commands_when_nobody_reads_them(folder: Path, command: str, status: str) -> None:
+    done = _shell(f"joblint {command} | true; echo ${{PIPESTATUS[0]}}", folder)
+    assert done.stdout.decode().strip() == status
+    assert b"Traceback" not in done.stderr and b"a bug in joblint" not in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check good.yaml",
+        "check many.yaml",
+        "check --format json good.yaml",
+        "jobs-explain good.yaml",
+        "rules",
+        "--version",
+        "--help",
+    ],
+)
+def test_a_full_disk_is_told(folder: Path, command: str) -> None:
+    done = _shell(f"joblint {command} > /dev/full", folder)
+    assert done.returncode == 2
+    assert b"No space left on device" in done.stderr and b"Traceback" not in done.stderr
+
+
+@posix
+@pytest.mark.parametrize(
+    "command", ["check good.yaml", "check many.yaml", "check --format json good.yaml", "jobs-explain good.yaml"]
+)
+def test_closed_standard_output_is_told(folder: Path, command: str) -> None:
+    done = _shell(f"joblint {command} >&-", folder)
+    assert done.returncode == 2
+    assert b"standard output is closed" in done.stderr and b"Traceback" not in done.stderr
+
+
+@posix
+def test_closed_standard_error_is_no_loss(folder: Path) -> None:
+    done = _shell("joblint check --format json bad.yaml gone.yaml 2>&-", folder)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["summary"]["missing"]
+    assert _shell("joblint check --no-such-option 2>&-", folder).returncode == 2
+    assert _shell("joblint check good.yaml 2>/dev/full", folder).returncode == 0
+
+
+@posix
+def test_closed_standard_input_is_told(folder: Path) -> None:
+    for command in ("check -", "check --fix -"):
+        done = _shell(f"joblint {command} <&-", folder)
+        assert done.returncode == 2 and b"standard input" in done.stderr.lower().replace(b"<stdin>", b"standard input")
+        assert b"Traceback" not in done.stderr
+    assert _shell("joblint check good.yaml <&-", folder).returncode == 0
+    assert _shell("joblint check good.yaml <&- >&- 2>&-", folder).returncode == 2
+
+
+@posix
+def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    done = _shell("mkdir gone && cd gone && rmdir ../gone && joblint check x.yaml", tmp_path)
+    assert done.returncode == 2 and b"a bug in joblint" not in done.stderr
+
+
+LOCALES = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "cp1252"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+]
+
+
+@posix
+@pytest.mark.parametrize("format", FORMATS)
+def test_formats_do_not_depend_on_the_locale(folder: Path, format: str) -> None:
+    plain = _shell(f"joblint check --format {format} bad.yaml good.yaml", folder, PYTHONIOENCODING="utf-8").stdout
+    plain.decode("utf-8")
+    for locale in LOCALES:
+        done = _shell(f"joblint check --format {format} bad.yaml good.yaml", folder, **locale)
+        assert done.returncode == 1
+        if format in ("text", "concise"):
+            done.stdout.decode(locale.get("PYTHONIOENCODING", "ascii"))
+        else:
+            assert done.stdout == plain
+
+
+@posix
+@pytest.mark.parametrize("format", ["json", "html", "svg", "markdown"])
+def test_explanations_do_not_depend_on_the_locale(folder: Path, format: str) -> None:
+    def told(**env: str) -> bytes:
+        return _shell(f"joblint jobs-explain --now 2026-11-21 --format {format} bad.yaml good.yaml", folder, **env).stdout
+
+    plain = told(PYTHONIOENCODING="utf-8")
+    assert "größe-日本" in plain.decode("utf-8")
+    for locale in LOCALES:
+        assert told(**locale) == plain
+
+
+@posix
+def test_text_is_written_with_escapes_where_the_locale_lacks_characters(folder: Path) -> None:
+    out = _shell("joblint check bad.yaml", folder, PYTHONIOENCODING="ascii").stdout.decode("ascii")
+    assert "\\u65e5\\u672c" in out
+
+
+@posix
+def test_explain_goes_on_past_what_is_not_there(folder: Path) -> None:
+    done = _shell("joblint jobs-explain --brief gone.yaml good.yaml", folder)
+    assert done.returncode == 2
+    assert b"gone.yaml: no such file or folder" in done.stderr and b"Job pi" in done.stdout
