@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from joblint.base.content import manifests
+from joblint.cli.output import say
 from joblint.run.baseline import Baseline, BaselineError, Compared, compare, of_report, read, written
 
 TYPE_CHECKING = False
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 def load(file: str) -> Baseline:
     """The baseline of a file. Raises BaselineError where there is none."""
     try:
-        with open(file, "rb") as source:
-            return read(source.read(), file)
+        return read(manifests(file), file)
     except FileNotFoundError:
         raise BaselineError(f"{file}: no such file; write it: joblint baseline write --baseline {file}") from None
     except OSError as error:
@@ -36,7 +36,7 @@ def held_against(
         _write(file, compared.left)
         from joblint.base.record import replace
 
-        print(f"joblint: {_findings(compared.fixed)} taken out of {file}, {compared.left.total} left", file=sys.stderr)
+        say(f"joblint: {_findings(compared.fixed)} taken out of {file}, {compared.left.total} left")
         return replace(compared.report, fixed=0)
     return compared.report
 
@@ -49,11 +49,11 @@ def write_baseline(report: Report, file: str) -> int:
     try:
         _write(file, baseline)
     except OSError as error:
-        print(f"joblint: {safe(file)}: {error.strerror or error}", file=sys.stderr)
+        say(f"joblint: {safe(file)}: {error.strerror or error}")
         return 2
-    print(f"joblint: {_findings(baseline.total)} written to {safe(file)}", file=sys.stderr)
-    print(f"Only new ones are reported by: joblint check --baseline {safe(file)}", file=sys.stderr)
-    print(f"or, for everybody, with this line in .joblint.yaml: baseline: {safe(file)}", file=sys.stderr)
+    say(f"joblint: {_findings(baseline.total)} written to {safe(file)}")
+    say(f"Only new ones are reported by: joblint check --baseline {safe(file)}")
+    say(f"or, for everybody, with this line in .joblint.yaml: baseline: {safe(file)}")
     return 0
 
 
