@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from joblint.cli.check import style, usage, write
+from joblint.cli.check import style, usage
+from joblint.cli.output import write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
