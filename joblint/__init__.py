@@ -1,23 +1,41 @@
 """joblint: will the API server take this Job, and what will it then do?
 
-For programs that build Jobs in Python, `joblint.check` gives what `joblint check --format json` prints, as typed objects.
+For programs that build Jobs in Python, `joblint.check`, `explain`, `diff` and `fix` give what the commands print, as typed
+objects.
 """
 
 from __future__ import annotations
+
+import sys
 
 __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.run.api import check
+    from joblint.run.api import check, diff, explain, fix
 
-__all__ = ["__version__", "check"]
+__all__ = ["__version__", "check", "diff", "explain", "fix"]
 
 
-def __getattr__(name: str) -> object:
-    # The command line imports this package on its way and needs none of the Python API.
-    if name == "check":
-        from joblint.run.api import check
+_CALLS = ("check", "diff", "explain", "fix")
 
-        return check
-    raise AttributeError(f"module 'joblint' has no attribute {name!r}")
+
+class _Package(type(sys)):  # type: ignore[misc]
+    """The package with its calls, each imported when it is first asked for: the command line needs none of them.
+
+    `explain` is the name of a call and of a package within: the call is the attribute, the package is imported from.
+    """
+
+    def __getattr__(self, name: str) -> object:
+        if name in _CALLS:
+            from joblint.run import api
+
+            return getattr(api, name)
+        raise AttributeError(f"module 'joblint' has no attribute {name!r}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _CALLS:
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -47,3 +47,52 @@ def test_it_does_not_disturb_ruamel() -> None:
     from ruamel.yaml import YAML
 
     assert YAML(typ="safe").load(io.StringIO("a: 1")) == {"a": 1}
+
+
+def test_explain_diff_and_fix() -> None:
+    import json
+    from datetime import UTC, datetime
+
+    good = json.loads(json.dumps(JOB).replace("Always", "Never"))
+    import joblint.explain.build  # the package within does not take the call's place
+
+    (explained,) = joblint.explain(good, scenario="fail", now=datetime(2026, 11, 29, tzinfo=UTC).timestamp()).explanations
+    assert explained.verdict.accepted
+    other = json.loads(json.dumps(good).replace("5.34.0", "5.36.0"))
+    assert [c.outcome for c in joblint.diff(good, other).changes] == ["refused"]
+    assert [c.outcome for c in joblint.diff(good, good).changes] == ["unchanged"]
+    text = json.dumps(good).replace('"metadata"', '"metdata"')
+    fixed = joblint.fix(text)
+    assert b'"metadata"' in fixed.data and [m.rule for m in fixed.made] == ["JL105"]
+    with pytest.raises(TypeError):
+        joblint.check(good, select="JL301")
+
+
+def test_objects_of_the_kubernetes_client() -> None:
+    """Its models hold snake_case attributes, a map to the API's names, and None for what is not set."""
+
+    class Model:
+        openapi_types: dict[str, str] = {}
+        attribute_map: dict[str, str] = {}
+
+        def __init__(self, names: dict[str, str], **values: Any) -> None:
+            self.attribute_map = names
+            for attribute in names:
+                setattr(self, attribute, values.get(attribute))
+
+        def to_dict(self) -> dict[str, Any]:
+            return {attribute: getattr(self, attribute) for attribute in self.attribute_map}
+
+    spec = JOB["spec"]["template"]["spec"]
+    pod = Model({"restart_policy": "restartPolicy", "containers": "containers"}, **spec | {"restart_policy": "Never"})
+    names = {"backoff_limit": "backoffLimit", "suspend": "suspend", "template": "template"}
+    job = Model(names, backoff_limit=4, template={"spec": pod})
+    whole = Model(
+        {"api_version": "apiVersion", "kind": "kind", "metadata": "metadata", "spec": "spec"},
+        api_version="batch/v1",
+        kind="Job",
+        metadata={"name": "pi"},
+        spec=job,
+    )
+    (checked,) = joblint.check(whole).documents
+    assert checked.judged.verdict.accepted, checked.judged.verdict.errors

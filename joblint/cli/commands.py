@@ -323,6 +323,14 @@ def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | N
     return run_export(which, paths, config)
 
 
+@cli.command("mcp")
+def mcp_command() -> int:
+    """Run a Model Context Protocol server over standard input and output, for assistants that write manifests."""
+    from joblint.cli.mcp import mcp
+
+    return mcp()
+
+
 @cli.command("lsp")
 def lsp_command() -> int:
     """Run the language server over standard input and output, for editors."""

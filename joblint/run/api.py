@@ -1,66 +1,199 @@
-"""The Python API: one call that takes a manifest and returns the report; knows the checker, no output format."""
+"""The Python API: calls that take manifests and return what the commands print, as typed objects; knows no output format.
+
+A manifest is YAML or JSON text (str or bytes), a path to a file or folder (os.PathLike), or an object: a mapping, or what has
+`to_dict()` and, of the Kubernetes client's objects, is put into the API's own names.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from joblint.api.version.versions import DEFAULT
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
+    from joblint.controller.scenario.scenario import Scenario
     from joblint.rules.engine import Engine
+    from joblint.rules.fixes.apply import Mended
     from joblint.run.check import Report
+    from joblint.run.diff.changes import Diff
+    from joblint.run.explain import Explained
+
+    class HasDict(Protocol):
+        """An object of a client library."""
+
+        def to_dict(self) -> Any: ...
+
+    Manifest = str | bytes | os.PathLike[str] | Mapping[str, Any] | HasDict
 
 
 def check(
-    manifest: str | bytes | os.PathLike[str] | Mapping[str, Any],
+    manifest: Manifest,
     *,
-    kubernetes_version: str = DEFAULT,
+    kubernetes_version: str = "",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     profile: str = "default",
 ) -> Report:
-    """The report on a manifest: verdicts of the API server, findings, what was skipped.
+    """The report on a manifest: verdicts of the API server, findings, what was skipped. No configuration file is read.
 
-    `manifest` is YAML or JSON text (str or bytes), a path to a file or folder (os.PathLike), or an object as a mapping.
-    Raises ValueError for a Kubernetes version or a rule that joblint does not know, FileNotFoundError or OSError for a
-    path that cannot be read, TypeError for a mapping that is no JSON data.
+    Without a version it is judged by joblint's default one, of a range (1.31..1.36) by the last. Raises ValueError for a
+    Kubernetes version or a rule that joblint does not know, FileNotFoundError or OSError for a path that cannot be read,
+    TypeError for what is no manifest.
     """
     import os
 
     from joblint.run.check import check_files, check_text
 
-    engine = _engine(kubernetes_version, tuple(select), tuple(ignore), profile)
-    if isinstance(manifest, (str, bytes)):
-        return check_text(engine, manifest.encode() if isinstance(manifest, str) else manifest, "<text>")
+    engine = _engine(kubernetes_version, select, ignore, profile)
     if isinstance(manifest, os.PathLike):
-        from joblint.base.files import find
         from joblint.base.record import replace
 
-        found = find((os.fspath(manifest),))
-        for path, reason in found.missing:
-            raise FileNotFoundError(f"{path}: {reason}")
+        found = _found(manifest)
         return replace(check_files(engine, found.files), passed=found.passed)
-    from json import dumps
+    ((name, data),) = _contents(manifest)
+    return check_text(engine, data, name)
 
-    return check_text(engine, dumps(manifest).encode(), "<mapping>")
+
+def explain(
+    manifest: Manifest,
+    *,
+    kubernetes_version: str = "",
+    scenario: Scenario | str | None = None,
+    run: float = 1.0,
+    until: float | None = None,
+    now: float | None = None,
+) -> Explained:
+    """What the Jobs and CronJobs of a manifest will do: `explanations`, in the order of the text.
+
+    `scenario` is the name of a built-in one ("succeed", "fail", "hang", …) or one of your own, `run` the seconds that an
+    attempt runs, `until` the seconds after which to stop looking, `now` seconds since the epoch (default: the clock's).
+    Raises as `check` does.
+    """
+    from joblint.run.explain import explain_files
+
+    if now is None:
+        from time import time
+
+        now = time()
+    version = _version(kubernetes_version)
+    return explain_files(_contents(manifest), version, scenario=scenario, run=run, until=until, now=now)
+
+
+def diff(
+    old: Manifest,
+    new: Manifest,
+    *,
+    kubernetes_version: str = "",
+    namespace: str = "",
+    server_side: bool = False,
+    now: float | None = None,
+) -> Diff:
+    """What `kubectl apply` of NEW does to the objects made from OLD (or to live ones): `changes`, each with its `outcome`.
+
+    `namespace` is that of objects that name none, `now` seconds since the epoch (default: the clock's). Raises as `check`
+    does.
+    """
+    from joblint.run.diff.changes import Options
+    from joblint.run.diff.compare import diff as compare
+
+    if now is None:
+        from time import time
+
+        now = time()
+    made = "server-side" if server_side else "apply"
+    options = Options(_version(kubernetes_version), namespace, now, server_side, made)
+    return compare(_contents(old), _contents(new), options)
+
+
+def fix(
+    manifest: str | bytes | os.PathLike[str],
+    *,
+    unsafe: bool = False,
+    kubernetes_version: str = "",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    profile: str = "default",
+) -> Mended:
+    """The manifest with its fixes applied (`data`), and which they were (`made`); `unsafe` ones only where asked for.
+
+    Takes text, or a path to one file. Writes nothing. Raises as `check` does.
+    """
+    from joblint.rules.fixes.apply import mend
+
+    engine = _engine(kubernetes_version, select, ignore, profile)
+    contents = _contents(manifest)
+    if len(contents) != 1:
+        raise TypeError("fix takes one file, or text")
+    name, data = contents[0]
+    return mend(engine, data, name, unsafe)
+
+
+def _version(text: str) -> str:
+    from joblint.api.version.versions import DEFAULT, parse_range
+
+    return parse_range(text or DEFAULT)[-1]
+
+
+def _engine(version: str, select: Iterable[str], ignore: Iterable[str], profile: str) -> Engine:
+    if isinstance(select, str) or isinstance(ignore, str):
+        raise TypeError("select and ignore take several rules, such as ['JL301']")
+    return _made(_version(version), tuple(select), tuple(ignore), profile)
 
 
 @lru_cache(maxsize=16)
-def _engine(kubernetes_version: str, select: tuple[str, ...], ignore: tuple[str, ...], profile: str) -> Engine:
+def _made(version: str, select: tuple[str, ...], ignore: tuple[str, ...], profile: str) -> Engine:
     """The engine of some settings: making one takes as long as checking many manifests. Raises ValueError."""
-    from joblint.api.version.versions import parse_range
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
     from joblint.rules.engine import Engine
 
-    (version,) = parse_range(kubernetes_version)[-1:]
     try:
         rules = chosen(builtin(), Selection(select, ignore, profile), version)
     except UnknownRule as error:
         raise ValueError(str(error)) from None
     return Engine(rules, version)
+
+
+def _found(path: os.PathLike[str]) -> Any:
+    import os
+
+    from joblint.base.files import find
+
+    found = find((os.fspath(path),))
+    for missing, reason in found.missing:
+        raise FileNotFoundError(f"{missing}: {reason}")
+    return found
+
+
+def _contents(manifest: Manifest) -> list[tuple[str, bytes]]:
+    """Names and contents of what a manifest stands for."""
+    import os
+
+    if isinstance(manifest, bytes):
+        return [("<text>", manifest)]
+    if isinstance(manifest, str):
+        return [("<text>", manifest.encode("utf-8", "surrogatepass"))]
+    if isinstance(manifest, os.PathLike):
+        from joblint.run.check import read_file
+
+        return [(file, read_file(file)) for file in _found(manifest).files]
+    from json import dumps
+
+    return [("<mapping>", dumps(_object(manifest)).encode())]
+
+
+def _object(manifest: Any) -> Any:
+    """An object in the API's own names: models of the Kubernetes client have others, and None for what is not set."""
+    if hasattr(manifest, "attribute_map") and hasattr(manifest, "openapi_types"):
+        fields = {name: _object(getattr(manifest, attribute)) for attribute, name in manifest.attribute_map.items()}
+        return {name: value for name, value in fields.items() if value is not None}
+    if not isinstance(manifest, (dict, list, tuple, str, int, float, type(None))) and hasattr(manifest, "to_dict"):
+        return _object(manifest.to_dict())
+    if isinstance(manifest, (list, tuple)):
+        return [_object(item) for item in manifest]
+    if hasattr(manifest, "items"):
+        return {name: _object(value) for name, value in manifest.items()}
+    return manifest

@@ -1,0 +1,17 @@
+"""`joblint mcp`: starts the server for assistants, or says what it needs."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from joblint.cli.check import usage
+
+
+def mcp() -> int:
+    """Serves until standard input is closed; 2 where the extra is not installed."""
+    if find_spec("mcp") is None:
+        return usage("the server for assistants needs the extra mcp: pip install 'joblint[mcp]'")
+    from joblint.mcp.server import serve
+
+    serve()
+    return 0
