@@ -1,10 +1,11 @@
-"""Puts compiled schemas and rules, and the files they are made of, into the wheel; runs inside hatchling only.
+"""Puts compiled schemas and rules, the files they are made of, and the manual page into the wheel; runs inside hatchling only.
 
 An editable install needs none of it: there joblint.base.compiled makes the same beside the package when it is first used.
 """
 
 from __future__ import annotations
 
+import runpy
 import sys
 import tempfile
 from pathlib import Path
@@ -30,6 +31,11 @@ class CompiledData(BuildHookInterface):  # type: ignore[type-arg]
         include = build_data["force_include"]
         for file in sorted(target.iterdir()):
             include[str(file)] = f"joblint/_compiled/{file.name}"
+        manual = target / "manual"
+        manual.mkdir()
+        page = runpy.run_path(str(root / "tools" / "build_man.py"))["page"]()
+        (manual / "joblint.1").write_text(page, "utf-8")
+        build_data["shared_data"][str(manual / "joblint.1")] = "share/man/man1/joblint.1"
         for folder in _DATA:
             for file in sorted((root / folder).rglob("*")):
                 if file.is_file() and not file.name.startswith("."):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -32,3 +34,17 @@ def test_the_questions_name_rules_that_are_there() -> None:
 def test_the_readme_shows_real_output() -> None:
     made = runpy.run_path(str(ROOT / "tools/build_readme.py"))["made"]()
     assert made == (ROOT / "README.md").read_text("utf-8"), "run: python tools/build_readme.py"
+
+
+def test_the_manual_page_names_every_command_and_option() -> None:
+    from joblint.cli.commands import cli
+    from joblint.cli.options import CHECK
+
+    page = runpy.run_path(str(ROOT / "tools/build_man.py"))["page"]()
+    for name in [c for c, command in cli.commands.items() if not command.hidden]:
+        assert f"\n.SS joblint {name}\n".replace("-", "\\-") in page
+    for option in CHECK:
+        assert option.name.replace("-", "\\-") in page
+    if shutil.which("groff") is not None:
+        done = subprocess.run(["groff", "-man", "-Tutf8", "-ww"], input=page.encode(), capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"") and b"joblint check" in done.stdout

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from joblint.run.check import Report, Stdin
     from joblint.run.projects import Project
 
+MANY = 200
+"""From this many files on a run may take longer than a second."""
+
 USAGE = 2
 BUG = 3
 
@@ -133,7 +136,13 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
     baseline = call.baseline or settings.baseline
     narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
     made = "info" if narrow else _least_asked(projects, least, call.fail_on)
-    report = check_projects(projects, found.files, call.jobs, stdin, made)
+    if len(found.files) < MANY:
+        report = check_projects(projects, found.files, call.jobs, stdin, made)
+    else:
+        from joblint.cli.progress import Progress
+
+        with Progress(len(found.files), call.quiet):
+            report = check_projects(projects, found.files, call.jobs, stdin, made)
     nothing = not report.documents
     if narrow:
         from joblint.cli.narrow import Wrong, narrowed
