@@ -52,11 +52,11 @@ def explain(
     """
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
 
-    base, mended = nearest_accepted(value, verdict, version)
-    s = Subject(document, prefix, mended, verdict, base, version)
+    nearest = nearest_accepted(value, verdict, version)
+    s = Subject(document, prefix, nearest.object, verdict, nearest.verdict, version)
     line = document.span(prefix.rstrip(".")).line if prefix else document.line
     kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
-    if base.defaulted is None or not s.pod:
+    if nearest.verdict.defaulted is None or not s.pod:
         nothing = Explanation(
             document.file, document.index, line, kind, s.name, version, verdict, False, None, ("", ""), "", (), None, (), None, ()
         )

@@ -15,6 +15,7 @@ from joblint.source.documents import DEEP, UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from joblint.api.admission.asked import Admission
@@ -114,15 +115,16 @@ class Engine:
         """Import every check now: whoever divides the work among processes does so once for all of them."""
         self.plans().load()
 
-    def run(self, document: Document) -> Outcome:
-        """Everything there is to say of one document; one that is nested too deeply is named as not checked.
+    def run(self, document: Document, verdicts: Mapping[str, Verdict | None] | None = None) -> Outcome:
+        """Everything there is to say of one document; one that is nested too deeply is named as not checked. `verdicts` are
+        those on its objects that are known already, by the prefixes of their paths.
 
         What goes wrong in joblint itself over a document is told of that document, as a crash without a rule.
         """
         if document.bug:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
-            outcome = self._run(document)
+            outcome = self._run(document, verdicts or {})
             if self.heeds_ignores and b"joblint" in document.source.part.data and document.skipped in (None, UNREAD):
                 from joblint.rules.ignores.written import ignores, mentioned
 
@@ -136,7 +138,7 @@ class Engine:
         except Exception as error:
             return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
-    def _run(self, document: Document) -> Outcome:
+    def _run(self, document: Document, verdicts: Mapping[str, Verdict | None]) -> Outcome:
         passed = skip(document) if document.skipped or document.problems else None
         if passed is not None:
             return _skipped(passed)
@@ -153,25 +155,30 @@ class Engine:
         from joblint.rules.plan import Text
 
         text = Text(document, SEVERITIES.index(self._least_made(document)))
-        found = [self._guarded(document, prefix, value, text) for prefix, value in document.objects()]
+        found = [self._guarded(document, prefix, value, text, verdicts) for prefix, value in document.objects()]
         if not found:
             found.append(_skipped(Skip(document.index, NO_OBJECT, "an empty List")))
         return _joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
 
-    def _guarded(self, document: Document, prefix: str, value: Any, text: Text) -> Outcome:
+    def _guarded(
+        self, document: Document, prefix: str, value: Any, text: Text, verdicts: Mapping[str, Verdict | None]
+    ) -> Outcome:
         """One object; what goes wrong over it must not hide the other items of a List."""
         try:
-            return self._object(document, prefix, value, text)
+            if prefix in verdicts:
+                verdict = verdicts[prefix]
+            else:
+                from joblint.api.judge import judge
+
+                verdict = judge(value, self.version)
+            return self._object(document, prefix, value, verdict, text)
         except (RecursionError, MemoryError):
             raise
         except Exception as error:
             return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
-    def _object(self, document: Document, prefix: str, value: Any, text: Text) -> Outcome:
+    def _object(self, document: Document, prefix: str, value: Any, verdict: Verdict | None, text: Text) -> Outcome:
         """What comes of one object of a document, whatever it is."""
-        from joblint.api.judge import judge
-
-        verdict = judge(value, self.version)
         if verdict is not None and isinstance(value, dict):
             return self._workload(document, prefix, value, verdict, text)
         if verdict is not None:
@@ -188,7 +195,7 @@ class Engine:
         rule = self.rule(ARRAY)
         says = verdict.errors[0].message
         found = [self.finding(rule, document, prefix, Hit("", {"says": says}), refused=True)] if rule is not None else []
-        items = [self._guarded(document, f"{prefix.rstrip('.')}[{i}].", item, text) for i, item in enumerate(value)]
+        items = [self._guarded(document, f"{prefix.rstrip('.')}[{i}].", item, text, {}) for i, item in enumerate(value)]
         judged = _judged(document, prefix, {}, verdict, None, None)
         whole = Outcome((judged,), tuple(found), (), (), ())
         return _joined([whole, *[replace(item, judged=()) for item in items]])

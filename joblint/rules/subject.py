@@ -88,6 +88,7 @@ class Subject:
         "_scripts",
         "_endings",
         "_marks",
+        "_verdicts",
     )
 
     def __init__(
@@ -131,6 +132,15 @@ class Subject:
         self._scripts: tuple[Script, ...] | None = None
         self._endings: tuple[Ending, ...] | None = None
         self._marks: tuple[str, ...] | None = None
+        self._verdicts: dict[str, Verdict | None] = {}
+
+    def verdict_in(self, version: str) -> Verdict | None:
+        """The verdict of another version of the server on the object, judged once."""
+        if version not in self._verdicts:
+            from joblint.api.judge import judge
+
+            self._verdicts[version] = judge(self.object, version)
+        return self._verdicts[version]
 
     @property
     def metadata(self) -> dict[str, Any]:

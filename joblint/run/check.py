@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from joblint.api.admission.levels import NamespacePolicies
+    from joblint.api.verdict import Verdict
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Hidden
     from joblint.rules.facts import Origin
@@ -127,10 +128,17 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
     """Check one file's content, named `name` in the report."""
     from joblint.rules.manifests import read_manifests
 
+    return check_documents(engine, data, name, ((d, {}) for d in read_manifests(data, name)))
+
+
+def check_documents(
+    engine: Engine, data: bytes, name: str, documents: Iterable[tuple[Document, dict[str, Verdict | None]]]
+) -> Report:
+    """Check the documents of a file that is read already, each with the verdicts that are known (see `Engine.run`)."""
     if _POD_SECURITY in data:
         engine = _under(engine, _namespaces(data, name))
     try:
-        outcomes = tuple([engine.run(d) for d in read_manifests(data, name)])
+        outcomes = tuple([engine.run(document, verdicts) for document, verdicts in documents])
     except MemoryError:
         raise
     except Exception as error:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from joblint.api.verdict import Verdict
     from joblint.controller.live.job import Live
     from joblint.controller.live.objects import Cluster
     from joblint.controller.scenario.scenario import Scenario
@@ -49,11 +50,14 @@ def explain_files(
     With an `engine` its findings come along, and what happens with other run times: all that the page shows.
     """
     from joblint.api.exported import from_cluster, without_server_fields
+    from joblint.api.judge import judge
+    from joblint.explain.build import explain
     from joblint.rules.finding import failed
     from joblint.rules.manifests import read_manifests
-    from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, skip, unreadable
+    from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, of_object, skip, unreadable
     from joblint.source.documents import DEEP
 
+    how: dict[str, Any] = {"scenario": scenario, "run": run, "until": until, "now": now}
     explanations: list[Explanation] = []
     skipped: list[Skipped] = []
     sources: list[tuple[str, str]] = []
@@ -62,7 +66,11 @@ def explain_files(
     for name, data in files:
         before = len(explanations)
         cluster: Cluster | None = None
+        seen: list[tuple[Document, dict[str, Verdict | None]]] = []
         for document in read_manifests(data, name):
+            verdicts: dict[str, Verdict | None] = {}
+            if engine is not None:
+                seen.append((document, verdicts))
             if document.bug:
                 crashes.append(RuleCrash("", "", name, document.index, document.bug))
             passed = skip(document)
@@ -82,9 +90,14 @@ def explain_files(
                             cluster = _cluster(data, name)
                         live, owner = _live(cluster, value, now)
                         sent = without_server_fields(value) if live is not None else value
-                    found = _explained(document, prefix, sent, version, scenario, run, until, now, engine is not None)
-                    if live is not None and not isinstance(found, Skip):
-                        found = replace(found, live=live, owner=owner)
+                    verdict = judge(sent, version) if isinstance(sent, dict) else None
+                    if verdict is not None and sent is value:
+                        verdicts[prefix] = verdict
+                    found: Explanation | Skip = of_object(document, sent)
+                    if verdict is not None:
+                        found = explain(document, prefix, sent, verdict, version, **how, ladder=engine is not None)
+                        if live is not None:
+                            found = replace(found, live=live, owner=owner)
                 except RecursionError:
                     found = Skip(document.index, NAMED, DEEP.format(line=document.line))
                 except MemoryError:
@@ -101,9 +114,9 @@ def explain_files(
         if len(explanations) > before:
             sources.append((name, data.decode("utf-8", "replace")))
             if engine is not None:
-                from joblint.run.check import check_text
+                from joblint.run.check import check_documents
 
-                findings.extend(check_text(engine, data, name).findings)
+                findings.extend(check_documents(engine, data, name, seen).findings)
     return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
 
 
@@ -126,28 +139,6 @@ def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | N
     from joblint.controller.live.job import state_of
 
     return state_of(cluster.of_job(value), now), cluster.owner_of(value)
-
-
-def _explained(
-    document: Document,
-    prefix: str,
-    value: Any,
-    version: str,
-    scenario: Scenario | str | None,
-    run: float,
-    until: float | None,
-    now: float,
-    ladder: bool,
-) -> Explanation | Skip:
-    """The explanation of one object, or why it has none."""
-    from joblint.api.judge import judge
-    from joblint.explain.build import explain
-    from joblint.rules.skips import of_object
-
-    verdict = judge(value, version) if isinstance(value, dict) else None
-    if verdict is None:
-        return of_object(document, value)
-    return explain(document, prefix, value, verdict, version, scenario=scenario, run=run, until=until, now=now, ladder=ladder)
 
 
 def explain_projects(

@@ -45,17 +45,16 @@ class Explained:
 def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
     """The findings on a verdict that refuses, or that accepts and forgets fields."""
     from joblint.rules.engine import crash
-    from joblint.rules.refusals.nearest_accepted import behind_the_first, nearest_accepted
+    from joblint.rules.refusals.nearest_accepted import nearest_accepted
     from joblint.rules.refusals.placeholders import without_placeholders
 
     genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
-    accepted, trial = nearest_accepted(filled, genuine, engine.version)
+    nearest = nearest_accepted(filled, genuine, engine.version)
+    accepted = nearest.verdict
     known = value if value.get("kind") in KINDS else {**value, "kind": meant_kind(value) or "Job"}
     subject = Subject(document, prefix, known, verdict, accepted, engine.version)
     rules = [r for r in engine.refusals if subject.kind in r.kinds]
-    errors = genuine.errors
-    if genuine.stage == "decode":
-        errors += behind_the_first(filled, genuine, engine.version)
+    errors = genuine.errors + nearest.behind
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
     for rule, cause in _one_cause(_grouped(rules, engine.rule(ANY_REFUSAL), errors, value), subject):
@@ -74,7 +73,7 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
 
         for field in verdict.dropped:
             findings.append(engine.finding(dropped, document, prefix, dropped_hit(subject, field)))
-    return Explained(accepted, trial, tuple(findings), tuple(crashes))
+    return Explained(accepted, nearest.object, tuple(findings), tuple(crashes))
 
 
 def warning_steps(engine: Engine) -> tuple[Step, ...]:

@@ -1,7 +1,8 @@
-"""The nearest object that the server takes: what a refused manifest would be with little changed; knows the API model alone."""
+"""The nearest object that the server accepts: what a refused manifest would be with little changed; knows the API model alone."""
 
 from __future__ import annotations
 
+from joblint.base.record import record, replace
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -14,66 +15,63 @@ _ROUNDS = 4
 _MOST_STOPS = 12  # values at which decoding stops for good, one by one; plain wrong types are all found at once
 
 
-def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[Verdict, dict[str, Any]]:
-    """The verdict on the object without what the API server rejects, and that object, where leaving that out is enough; else
-    `verdict` without a defaulted object, and the object as it is.
+@record
+class Nearest:
+    """The nearest object that the server accepts, and its verdict; where leaving out what it refuses is not enough, the object
+    as it is and its verdict without a defaulted object.
+
+    `behind` is what the server would refuse next: it stops at the first value of a wrong type, and says the others once that
+    is gone. Errors that only come of leaving such a value out are not among them.
+    """
+
+    verdict: Verdict
+    object: dict[str, Any]
+    behind: tuple[ApiError, ...]
+
+
+def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> Nearest:
+    """The way from an object with this verdict to the nearest one that the server accepts.
 
     Kind and version become those that were meant. A restartPolicy that is missing or refused becomes Never; any other
     refused field is left out. Unknown fields are dropped in any case, so an object refused for them alone is already as near
     as can be.
     """
-    if verdict.accepted or verdict.stage == "strict":
-        return verdict, value
-    from joblint.api.judge import judge
-
-    trial: Any = value
-    current = verdict
-    for _ in range(_ROUNDS):
-        before = trial
-        for error in current.errors:
-            trial = _without_cause(trial, error)
-        if trial is before:
-            break
-        judged = judge(trial, version)
-        if judged is None:
-            break
-        if judged.accepted or judged.stage == "strict":
-            return judged, trial
-        current = judged
-    from joblint.base.record import replace
-
-    return replace(verdict, defaulted=None), value
-
-
-def behind_the_first(value: dict[str, Any], verdict: Verdict, version: str) -> tuple[ApiError, ...]:
-    """What the server would refuse next: it stops at the first value of a wrong type, and says the others once that is gone.
-
-    Errors that only come of leaving that value out are not among them.
-    """
+    if _is_accepted(verdict):
+        return Nearest(verdict, value, ())
     from joblint.api.create.decode import wrong_types
     from joblint.api.create.request import sent
     from joblint.api.judge import judge
     from joblint.api.version.versions import gates
 
-    trial: Any = value
-    current: Verdict | None = verdict
-    found: list[ApiError] = []
+    trial, current = value, verdict
+    behind: list[ApiError] = []
     left_out: set[str] = set()
-    for _ in range(_MOST_STOPS):
-        if current is None or current.stage != "decode" or not current.errors[0].field:
-            break
-        wrong = wrong_types(sent(trial), gates(version))
-        before = trial
-        for error in wrong:
+    rounds = stops = 0
+    while rounds < _ROUNDS and stops < _MOST_STOPS:
+        before, causes = trial, current.errors
+        stopped = current.stage == "decode"
+        if stopped:
+            stops += 1
+            if causes[0].field:
+                causes = wrong_types(sent(trial), gates(version))
+        else:
+            rounds += 1
+        for error in causes:
             trial = _without_cause(trial, error)
-        if trial is before:
+        judged = judge(trial, version) if trial is not before else None
+        if judged is None:
             break
-        found += wrong[1:]
-        left_out.update(error.field for error in wrong)
-        current = judge(trial, version)
-        if current is not None:
-            found += [e for e in current.errors if not _inside(e.field, left_out)]
-    return tuple(found)
+        if stopped and not rounds:
+            left_out.update(error.field for error in causes if error.field)
+            behind += [*causes[1:], *[e for e in judged.errors if not _inside(e.field, left_out)]]
+        if _is_accepted(judged):
+            return Nearest(judged, trial, tuple(behind))
+        current = judged
+    return Nearest(replace(verdict, defaulted=None), value, tuple(behind))
+
+
+def _is_accepted(verdict: Verdict) -> bool:
+    return verdict.accepted or verdict.stage == "strict"
 
 
 def _inside(field: str, places: set[str]) -> bool:

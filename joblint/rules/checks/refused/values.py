@@ -148,13 +148,14 @@ def value_not_supported(s: Subject, error: ApiError) -> Hit:
 
 
 def _taken_by(s: Subject, error: ApiError) -> str:
-    """The other versions that take this value, as `1.34 to 1.37`; "" where none does."""
-    from joblint.api.judge import judge
+    """The other versions that accept this value, as `1.34 to 1.37`; "" where none does, or a wrong type comes before it."""
     from joblint.api.version.versions import VERSIONS
 
+    if s.verdict.stage == "decode":
+        return ""
     found = []
     for version in VERSIONS:
-        verdict = judge(s.object, version) if version != s.version else None
+        verdict = s.verdict_in(version) if version != s.version else None
         if verdict is None or verdict.stage == "decode" or error.field in verdict.dropped:
             continue
         if not any(e.field == error.field and e.type in (error.type, "Strict") for e in verdict.errors):
