@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from conformance.corpus.combos import Tree, combo, items, put
+from conformance.corpus.pieces import Tree, combo, items, put
 
 
 @combo

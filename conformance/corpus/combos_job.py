@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from conformance.corpus.combos import Tree, combo, put
+from conformance.corpus.pieces import Tree, combo, put
 from conformance.corpus.pools import INDEX_CODES, INDEX_TEXTS
 
 

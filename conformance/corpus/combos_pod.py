@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from conformance.corpus.combos import Tree, combo, items, put
+from conformance.corpus.pieces import Tree, combo, items, put
 
 
 @combo

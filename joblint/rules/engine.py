@@ -6,9 +6,10 @@ Takes documents, gives findings; a check that raises becomes a RuleCrash and the
 from __future__ import annotations
 
 from joblint.api.verdict import Verdict
-from joblint.base.record import record, replace
-from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, failed
+from joblint.base.record import replace
+from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, crash, failed, fill
 from joblint.rules.manifests import OTHERS
+from joblint.rules.outcome import Judged, Outcome, joined, skipped_only
 from joblint.rules.skips import NAMED, NO_OBJECT, Skip, of_object, skip
 from joblint.rules.subject import Subject, as_dict
 from joblint.source.documents import DEEP, UNREAD
@@ -24,50 +25,16 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
     from joblint.rules.folder import Facts
-    from joblint.rules.ignores.written import Ignore
+    from joblint.rules.outcome import Hidden
     from joblint.rules.plan import Plans, Text
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
-
-    Hidden = tuple[str, str, str]
-    """A finding that is only counted: ID and name of its rule, and its severity."""
 
 
 ARRAY = "array-of-objects"
 """The rule that tells of an array that holds Jobs."""
 
 _ACCEPTED = Verdict(True, None, (), ())
-
-
-@record
-class Judged:
-    """One object with the server's verdict on it, without the defaulted object; `kind` is None for a document that cannot
-    be read."""
-
-    document: int
-    line: int
-    api_version: str | None
-    kind: str | None
-    namespace: str | None
-    name: str | None
-    verdict: Verdict
-    pattern: str | None
-    pod_security: PodSecurity | None = None
-
-
-@record
-class Outcome:
-    """What came of one document: verdicts, findings, crashes, facts for the rules over a whole folder, why it was skipped, and
-    the ignores that it holds, against which the findings are held later (joblint.rules.ignores.settle), and the findings
-    that nobody wants to see, each as its rule's ID and name and its severity."""
-
-    judged: tuple[Judged, ...]
-    findings: tuple[Finding, ...]
-    crashes: tuple[RuleCrash, ...]
-    facts: tuple[Facts, ...]
-    skipped: tuple[Skip, ...]
-    ignores: tuple[Ignore, ...] = ()
-    hidden: tuple[Hidden, ...] = ()
 
 
 class Engine:
@@ -132,7 +99,7 @@ class Engine:
                     outcome = replace(outcome, ignores=ignores(document))
             return outcome
         except RecursionError:
-            return _skipped(Skip(document.index, NAMED, DEEP.format(line=document.line)))
+            return skipped_only(Skip(document.index, NAMED, DEEP.format(line=document.line)))
         except MemoryError:
             raise
         except Exception as error:
@@ -141,7 +108,7 @@ class Engine:
     def _run(self, document: Document, verdicts: Mapping[str, Verdict | None]) -> Outcome:
         passed = skip(document) if document.skipped or document.problems else None
         if passed is not None:
-            return _skipped(passed)
+            return skipped_only(passed)
         noticed = Outcome((), (), (), (), ())
         if document.problems:
             from joblint.rules import reader_findings as reading
@@ -157,8 +124,8 @@ class Engine:
         text = Text(document, SEVERITIES.index(self._least_made(document)))
         found = [self._guarded(document, prefix, value, text, verdicts) for prefix, value in document.objects()]
         if not found:
-            found.append(_skipped(Skip(document.index, NO_OBJECT, "an empty List")))
-        return _joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
+            found.append(skipped_only(Skip(document.index, NO_OBJECT, "an empty List")))
+        return joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
 
     def _guarded(
         self, document: Document, prefix: str, value: Any, text: Text, verdicts: Mapping[str, Verdict | None]
@@ -198,7 +165,7 @@ class Engine:
         items = [self._guarded(document, f"{prefix.rstrip('.')}[{i}].", item, text, {}) for i, item in enumerate(value)]
         judged = _judged(document, prefix, {}, verdict, None, None)
         whole = Outcome((judged,), tuple(found), (), (), ())
-        return _joined([whole, *[replace(item, judged=()) for item in items]])
+        return joined([whole, *[replace(item, judged=()) for item in items]])
 
     def _workload(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, text: Text) -> Outcome:
         """What comes of a Job or CronJob, or of what was meant as one."""
@@ -332,22 +299,6 @@ class Engine:
         )
 
 
-def _skipped(skip: Skip) -> Outcome:
-    return Outcome((), (), (), (), (skip,))
-
-
-def _joined(outcomes: list[Outcome]) -> Outcome:
-    """What came of the objects of one document, as one."""
-    return Outcome(
-        tuple([j for o in outcomes for j in o.judged]),
-        tuple([f for o in outcomes for f in o.findings]),
-        tuple([c for o in outcomes for c in o.crashes]),
-        tuple([f for o in outcomes for f in o.facts]),
-        tuple([s for o in outcomes for s in o.skipped]),
-        hidden=tuple([h for o in outcomes for h in o.hidden]),
-    )
-
-
 def _judged(
     document: Document,
     prefix: str,
@@ -386,19 +337,6 @@ def check_of(rule: Rule) -> Check | None:
     from joblint.rules.checks.table import CHECKS
 
     return CHECKS.get(rule.name)
-
-
-def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
-    """The record of a check that raised, with the place in joblint's code where it did."""
-    return failed(document.file, document.index, error, rule.id, rule.name)
-
-
-def fill(template: str, values: dict[str, Any]) -> str:
-    """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces.
-
-    Only texts of rule files are templates; what comes from a manifest is a value, whatever braces it holds.
-    """
-    return template.format_map(values) if "{" in template or "}" in template else template
 
 
 def _excerpt(document: Document, span: Span) -> tuple[tuple[int, str], ...]:

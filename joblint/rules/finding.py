@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from joblint.rules.catalogue.rule import Rule
+    from joblint.source.documents import Document
     from joblint.source.places.spans import Span
 
     Severity = Literal["error", "warning", "info"]
@@ -133,3 +135,16 @@ class RuleCrash:
 def failed(file: str, document: int, error: Exception, rule: str = "", name: str = "") -> RuleCrash:
     """The record of what went wrong in joblint over a document (or in a rule over it)."""
     return RuleCrash(rule, name, file, document, told(error))
+
+
+def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
+    """The record of a check that raised, with the place in joblint's code where it did."""
+    return failed(document.file, document.index, error, rule.id, rule.name)
+
+
+def fill(template: str, values: dict[str, Any]) -> str:
+    """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces.
+
+    Only texts of rule files are templates; what comes from a manifest is a value, whatever braces it holds.
+    """
+    return template.format_map(values) if "{" in template or "}" in template else template

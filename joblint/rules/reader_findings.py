@@ -7,9 +7,11 @@ from joblint.rules.finding import Fix, Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.engine import Engine, Judged
+    from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
-    from joblint.source.documents import Document, Problem
+    from joblint.rules.outcome import Judged
+    from joblint.source.documents import Document
+    from joblint.source.problem import Problem
 
 RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
 """The rule that tells of each kind of problem the reader reports."""
@@ -53,7 +55,7 @@ def _fix(document: Document, problem: Problem) -> Fix | None:
 
 def unreadable(document: Document) -> Judged | None:
     """The verdict on a document that is no YAML: kubectl stops there, nothing reaches the server. None if it can be read."""
-    from joblint.rules.engine import Judged
+    from joblint.rules.outcome import Judged
 
     errors = tuple([ApiError("YAML", "", p.message) for p in document.problems if p.kind == "yaml"])
     if not errors:

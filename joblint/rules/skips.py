@@ -12,7 +12,8 @@ from joblint.source.unrendered.templates import PATCH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.source.documents import Document, Problem
+    from joblint.source.documents import Document
+    from joblint.source.problem import Problem
 
 OTHER_KIND = "other kind"
 OTHER_GROUP = "other group"

@@ -9,8 +9,9 @@ import os
 
 from joblint.base.content import manifests, standard_input
 from joblint.base.record import record, replace
-from joblint.rules.engine import Engine, Judged, Outcome
+from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash, failed
+from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import NAMED, Skip, Skipped, in_file
 
 TYPE_CHECKING = False
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.api.verdict import Verdict
     from joblint.rules.catalogue.rule import Rule
-    from joblint.rules.engine import Hidden
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Facts
     from joblint.rules.ignores.settle import Ignored
+    from joblint.rules.outcome import Hidden
     from joblint.source.documents import Document
 
     _FolderHit = tuple[Rule, Origin, Hit]

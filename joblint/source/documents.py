@@ -14,28 +14,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.source.places.spans import Places, Scalar, Span
+    from joblint.source.problem import Problem
     from joblint.source.reading.stream import Part
 
     Wanted = Callable[[bytes], bool]
 
 UNREAD = "not read"
 """Why a document is skipped that nobody wanted to be read."""
-
-
-@record
-class Problem:
-    """Something that the reader noticed. `kind` is "yaml" (the document cannot be read), "duplicate-key" (a key is defined twice,
-    the last one counts) or "unread-text" (kubectl stops reading before the document's end).
-
-    `label` is a word or two for the place; `other` is the other place where there are two.
-    """
-
-    kind: str
-    message: str
-    span: Span
-    field: str = ""
-    label: str = ""
-    other: Span | None = None
 
 
 DEEP = "line {line}: nested too deeply to check"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from joblint.source.documents import Problem, read
+from joblint.source.documents import read
+from joblint.source.problem import Problem
 
 
 def problem(text: str | bytes) -> Problem:

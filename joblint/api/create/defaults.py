@@ -8,6 +8,7 @@ Source: Kubernetes 1.36.3 pkg/apis/batch/v1/{defaults,zz_generated.defaults}.go,
 from __future__ import annotations
 
 from joblint.api.go.image import default_pull_policy
+from joblint.api.go.quantity import round_up
 from joblint.api.shared_names import ALL_CONTAINER_LISTS
 
 TYPE_CHECKING = False
@@ -157,13 +158,3 @@ def _resources(resources: dict[str, Any]) -> None:
     for amounts in (resources.get("limits"), resources.get("requests")):
         if amounts:
             round_up(amounts)
-
-
-def round_up(amounts: dict[str, str]) -> None:
-    """Round amounts below a thousandth up to one: `100u` is `1m`."""
-    for name, amount in amounts.items():
-        if amount[-1] in "un" or "e-" in amount:
-            from joblint.api.go.quantity import Quantity, parse
-
-            exact = parse(amount)
-            amounts[name] = str(Quantity(exact.milli_value(), -3, exact.format))

@@ -5,8 +5,8 @@ Source: Kubernetes 1.36.3 pkg/apis/core/v1/defaults.go and the generated default
 
 from __future__ import annotations
 
-from joblint.api.create.defaults import round_up
 from joblint.api.go.image import default_pull_policy
+from joblint.api.go.quantity import round_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

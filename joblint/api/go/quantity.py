@@ -323,3 +323,11 @@ def _divide(number: int, digits: int) -> tuple[int, int]:
     if digits > number.bit_length():
         return 0, number
     return divmod(number, int(10**digits))
+
+
+def round_up(amounts: dict[str, str]) -> None:
+    """Round amounts below a thousandth up to one: `100u` is `1m`."""
+    for name, amount in amounts.items():
+        if amount[-1] in "un" or "e-" in amount:
+            exact = parse(amount)
+            amounts[name] = str(Quantity(exact.milli_value(), -3, exact.format))

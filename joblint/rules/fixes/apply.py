@@ -13,8 +13,9 @@ from joblint.source.places.spans import line_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.engine import Engine, Outcome
+    from joblint.rules.engine import Engine
     from joblint.rules.finding import Edit, Finding, RuleCrash
+    from joblint.rules.outcome import Outcome
     from joblint.source.documents import Document
 
 __all__ = ["Applied", "Mended", "apply", "mend", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]

@@ -72,7 +72,7 @@ def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
     if rule is None or not gone:
         return []
     from joblint.configuration.written import read
-    from joblint.rules.engine import fill
+    from joblint.rules.finding import fill
     from joblint.source.places.spans import Span
 
     found = []
@@ -270,7 +270,7 @@ def _without(ignore: Ignore, idle: tuple[str, ...]) -> Fix | None:
 def _finding(
     engine: Engine, rule: Rule, ignore: Ignore, *, label: str | None = None, fix: Fix | None = None, **values: Any
 ) -> Finding:
-    from joblint.rules.engine import fill
+    from joblint.rules.finding import fill
 
     return Finding(
         rule=rule.id,

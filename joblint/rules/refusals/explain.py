@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.api.create.request import KINDS
 from joblint.api.ours import meant_kind
 from joblint.base.record import record
-from joblint.rules.finding import Hit
+from joblint.rules.finding import Hit, crash
 from joblint.rules.subject import Subject, relative, sent_value
 
 TYPE_CHECKING = False
@@ -44,7 +44,6 @@ class Explained:
 
 def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
     """The findings on a verdict that refuses, or that accepts and forgets fields."""
-    from joblint.rules.engine import crash
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
     from joblint.rules.refusals.placeholders import without_placeholders
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from joblint.source.documents import Problem
 from joblint.source.places.paths import child
 from joblint.source.places.spans import Lines, Places
+from joblint.source.problem import Problem
 from joblint.source.reading.compose import DUPLICATES, REST
 from joblint.source.reading.events import YamlError
 from joblint.source.reading.load import events, text_of

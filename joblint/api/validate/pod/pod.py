@@ -166,7 +166,7 @@ def _host(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
     """Windows host processes, user namespaces, and the name of the host that the Pod sees."""
     get = spec.get
     if _has_windows_options(spec):
-        from joblint.api.validate.container.windows import validate_windows_host_process_pod
+        from joblint.api.validate.pod.host_process import validate_windows_host_process_pod
 
         validate_windows_host_process_pod(spec, path, errors)
     if get("hostUsers") is False:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from joblint.api.validate.meta.labels import validate_label_selector
 from joblint.api.validate.meta.names import byte_len, is_dns1123_label, is_dns1123_subdomain
-from joblint.api.validate.volume.paths import validate_local_non_reserved_path
-from joblint.api.validate.volume.projected import CONFLICT, take
+from joblint.api.validate.volume.paths import CONFLICT, take, validate_local_non_reserved_path
 from joblint.api.validate.volume.volume import validate_user
 
 TYPE_CHECKING = False

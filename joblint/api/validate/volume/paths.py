@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.errors import Errors
 
+CONFLICT = "conflicting duplicate paths"
+
 
 def has_backsteps(value: str) -> bool:
     """Whether an element of the path is `..`."""
@@ -34,3 +36,11 @@ def validate_local_non_reserved_path(value: str, path: str, errors: Errors) -> N
     validate_local_descending_path(value, path, errors)
     if value.startswith("..") and not value.startswith("../"):
         errors.invalid(path, value, "must not start with '..'")
+
+
+def take(target: str, shown: str, volume_path: str, errors: Errors, taken: set[str]) -> None:
+    """Note a path inside the volume; two sources may not write the same one."""
+    if target:
+        if target in taken:
+            errors.invalid(volume_path, shown, CONFLICT)
+        taken.add(target)

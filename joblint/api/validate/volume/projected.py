@@ -10,7 +10,7 @@ from joblint.api.validate.container.fieldref import (
     validate_object_field_selector,
     validate_resource_field_selector,
 )
-from joblint.api.validate.volume.paths import validate_local_non_reserved_path
+from joblint.api.validate.volume.paths import take, validate_local_non_reserved_path
 from joblint.api.validate.volume.volume import validate_key_to_path, validate_mode, validate_user
 
 TYPE_CHECKING = False
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from joblint.api.errors import Errors
     from joblint.api.validate.volume.volume import Check
     from joblint.api.version.versions import Gates
-
-CONFLICT = "conflicting duplicate paths"
 
 
 def _downward_api(source: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
@@ -82,14 +80,6 @@ def _projected(volume: dict[str, Any], path: str, errors: Errors, opts: Gates) -
             validate_pod_certificate(source["podCertificate"], f"{here}.podCertificate", errors, path, taken)
         if seen > 1:
             errors.forbidden(here, "may not specify more than 1 volume type per source")
-
-
-def take(target: str, shown: str, volume_path: str, errors: Errors, taken: set[str]) -> None:
-    """Note a path inside the volume; two sources may not write the same one."""
-    if target:
-        if target in taken:
-            errors.invalid(volume_path, shown, CONFLICT)
-        taken.add(target)
 
 
 def _projected_keys(source: dict[str, Any], path: str, errors: Errors, volume_path: str, taken: set[str]) -> None:

@@ -5,8 +5,8 @@ Source: kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables
 
 from __future__ import annotations
 
+from joblint.rules.checks.containers.references import entry_of, is_service, near, references
 from joblint.rules.checks.containers.syntax import COMMANDS
-from joblint.rules.checks.containers.variables import entry_of, is_service, near, references
 from joblint.rules.finding import Hit
 from joblint.rules.subject import as_dict, as_list
 

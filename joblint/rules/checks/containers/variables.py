@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import short
+from joblint.rules.checks.containers.references import entry_of, is_name, is_service, name_end, near, references
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -48,15 +49,6 @@ def _known(s: Subject, data: dict[str, Any]) -> tuple[set[str], bool]:
     if s.spec.get("completionMode") == "Indexed":
         names.add("JOB_COMPLETION_INDEX")
     return names, bool(data.get("envFrom"))
-
-
-def is_name(text: str) -> bool:
-    return bool(text) and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit()
-
-
-def is_service(name: str) -> bool:
-    """Names of the variables that Kubernetes makes of Services."""
-    return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
 
 
 def variable_not_expanded(s: Subject) -> Iterator[Hit]:
@@ -146,13 +138,6 @@ _AFTER_NAME = ("}", ":-", ":=", ":?", ":+", "-", "%", "#", "/")
 """What may stand after the name in `${NAME…}`."""
 
 
-def _name_end(word: str, at: int) -> int:
-    """Where the letters, digits and underscores end that begin at a place."""
-    while at < len(word) and (word[at].isalnum() or word[at] == "_") and word[at].isascii():
-        at += 1
-    return at
-
-
 def _shell_variables(word: str) -> Iterator[tuple[str, str]]:
     """`$NAME` and `${NAME…}` in a word: as written, and the name."""
     at, close = word.find("$"), -1
@@ -165,11 +150,11 @@ def _shell_variables(word: str) -> Iterator[tuple[str, str]]:
             if close < at:
                 close = word.find("}", at)
                 close = len(word) if close < 0 else close
-            end = _name_end(word, at + 2)
+            end = name_end(word, at + 2)
             if close < len(word) and word.startswith(_AFTER_NAME, end) and is_name(word[at + 2 : end]):
                 yield word[at : close + 1], word[at + 2 : end]
         else:
-            end = _name_end(word, at + 1)
+            end = name_end(word, at + 1)
             if is_name(word[at + 1 : end]) and not escaped:
                 yield word[at:end], word[at + 1 : end]
         at = word.find("$", at + 1)
@@ -206,34 +191,6 @@ def variable_not_defined(s: Subject) -> Iterator[Hit]:
                 close = near(missing, names)
                 yield s.hit(run.fields[n], name=missing, reason="is not in env", mend=close or entry_of(missing))
         yield from undefined(container.at, container.data, names, more)
-
-
-def references(word: str) -> Iterator[str]:
-    """The names in `$(NAME)`, escaped ones left out."""
-    at = 0
-    while True:
-        at = word.find("$", at)
-        if at < 0 or at + 1 >= len(word):
-            return
-        if word[at + 1] == "$":
-            at += 2
-            continue
-        if word[at + 1] == "(":
-            end = _name_end(word, at + 2)
-            if word.startswith(")", end) and is_name(word[at + 2 : end]):
-                yield word[at + 2 : end]
-        at += 1
-
-
-def near(name: str, names: set[str]) -> str:
-    from difflib import get_close_matches
-
-    found = get_close_matches(name, sorted(names), 1, 0.75)
-    return f"$({found[0]})" if found else ""
-
-
-def entry_of(name: str) -> str:
-    return f"env:\n- name: {name}\n  value: …"
 
 
 def variable_run_as_command(s: Subject) -> Iterator[Hit]:

@@ -1,0 +1,54 @@
+"""References to variables as Kubernetes reads them, `$(NAME)`; helps the checks of the family.
+
+Source: kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def is_name(text: str) -> bool:
+    return bool(text) and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit()
+
+
+def is_service(name: str) -> bool:
+    """Names of the variables that Kubernetes makes of Services."""
+    return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
+
+
+def references(word: str) -> Iterator[str]:
+    """The names in `$(NAME)`, escaped ones left out."""
+    at = 0
+    while True:
+        at = word.find("$", at)
+        if at < 0 or at + 1 >= len(word):
+            return
+        if word[at + 1] == "$":
+            at += 2
+            continue
+        if word[at + 1] == "(":
+            end = name_end(word, at + 2)
+            if word.startswith(")", end) and is_name(word[at + 2 : end]):
+                yield word[at + 2 : end]
+        at += 1
+
+
+def near(name: str, names: set[str]) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, sorted(names), 1, 0.75)
+    return f"$({found[0]})" if found else ""
+
+
+def entry_of(name: str) -> str:
+    return f"env:\n- name: {name}\n  value: …"
+
+
+def name_end(word: str, at: int) -> int:
+    """Where the letters, digits and underscores end that begin at a place."""
+    while at < len(word) and (word[at].isalnum() or word[at] == "_") and word[at].isascii():
+        at += 1
+    return at

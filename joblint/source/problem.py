@@ -1,0 +1,25 @@
+"""What the reader noticed of a text; imports nothing but the record type."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.source.places.spans import Span
+
+
+@record
+class Problem:
+    """Something that the reader noticed. `kind` is "yaml" (the document cannot be read), "duplicate-key" (a key is defined
+    twice, the last one counts) or "unread-text" (kubectl stops reading before the document's end).
+
+    `label` is a word or two for the place; `other` is the other place where there are two.
+    """
+
+    kind: str
+    message: str
+    span: Span
+    field: str = ""
+    label: str = ""
+    other: Span | None = None
