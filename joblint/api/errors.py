@@ -117,6 +117,7 @@ class Errors:
         self.found.append(ApiError(kind, field, text, plain, detail, choices, limit, key))
 
     def required(self, field: str, detail: str = "") -> None:
+        """A value that must be there."""
         self._add("FieldValueRequired", "Required value", field, OMIT, detail)
 
     def invalid(self, field: str, value: Any, detail: str, key: str = "") -> None:
@@ -124,12 +125,15 @@ class Errors:
         self._add("FieldValueInvalid", "Invalid value", field, value, detail, key=key)
 
     def forbidden(self, field: str, detail: str) -> None:
+        """A value that may not be there."""
         self._add("FieldValueForbidden", "Forbidden", field, OMIT, detail)
 
     def duplicate(self, field: str, value: Any) -> None:
+        """A value that stands in a list before."""
         self._add("FieldValueDuplicate", "Duplicate value", field, value, "")
 
     def not_found(self, field: str, value: Any, detail: str = "") -> None:
+        """A reference to nothing."""
         self._add("FieldValueNotFound", "Not found", field, value, detail)
 
     def not_supported(self, field: str, value: Any, valid: Iterable[str]) -> None:

@@ -28,6 +28,7 @@ class Late:
         return self._found
 
     def __call__(self, *args: Any) -> Any:
+        """Calls the function."""
         return self.function(*args)
 
 

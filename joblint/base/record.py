@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
 
     @dataclass_transform(frozen_default=True, eq_default=True)
-    def record(cls: type[_T]) -> type[_T]: ...
+    def record(cls: type[_T]) -> type[_T]: ...  # noqa: D103 - each is documented below
 
-    def replace(item: _T, **changes: Any) -> _T: ...
+    def replace(item: _T, **changes: Any) -> _T: ...  # noqa: D103
 
-    def fields(item: Any) -> tuple[str, ...]: ...
+    def fields(item: Any) -> tuple[str, ...]: ...  # noqa: D103
 
 else:
 

@@ -116,10 +116,10 @@ def _wrong(call: Call) -> str:
 
 
 def _fix(call: Call, projects: tuple[Project, ...]) -> int:
-    from joblint.cli.fix import mend
+    from joblint.cli.fix import fix_files
 
     write = call.fix and not call.diff
-    return max([mend(p.engines[-1], p.files, call.stdin_filename, unsafe=call.unsafe, write=write) for p in projects])
+    return max([fix_files(p.engines[-1], p.files, call.stdin_filename, unsafe=call.unsafe, write=write) for p in projects])
 
 
 def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: Config, wanted: tuple[Output, ...]) -> int:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from io import FileIO
 
     from joblint.rules.engine import Engine
-    from joblint.rules.fixes.apply import Mended
+    from joblint.rules.fixes.apply import Fixed
 
 
-def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe: bool, write: bool) -> int:
+def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe: bool, write: bool) -> int:
     """Mends files in place (`write`), or prints what would change as a unified diff and writes nothing.
 
     Standard input (`-`) is mended to standard output. What was done is told on standard error. Gives 0, or 2 where a file
@@ -26,7 +26,7 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
     """
     from joblint.report.safe import safe
     from joblint.rules.finding import failed
-    from joblint.rules.fixes.apply import mend as mend_data
+    from joblint.rules.fixes.apply import fix_data
     from joblint.run.check import TOO_LARGE, read_file
     from joblint.source.unrendered.kustomize_patches import Patches
 
@@ -36,8 +36,8 @@ def mend(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe:
         name = (stdin_filename or "<stdin>") if file == "-" else file
         try:
             data = read_file(file)
-            skipped = patches.names(file) if file != "-" else None
-            result = mend_data(engine, data, name, unsafe, skipped)
+            skipped = patches.why_skipped(file) if file != "-" else None
+            result = fix_data(engine, data, name, unsafe, skipped)
             if write and file == "-":
                 write_bytes(result.data)
             elif write and result.data != data:
@@ -151,7 +151,7 @@ def _put(file: FileIO, data: bytes) -> None:
     os.fsync(file.fileno())
 
 
-def _tell(name: str, result: Mended, write: bool) -> None:
+def _tell(name: str, result: Fixed, write: bool) -> None:
     from joblint.report.safe import safe
 
     if write:

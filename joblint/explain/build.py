@@ -69,9 +69,9 @@ def explain(
         from joblint.explain.cron import schedule_of
 
         schedule = schedule_of(s, now, run)
-    from joblint.controller.prediction.documented_patterns import official
+    from joblint.controller.prediction.documented_patterns import documented_pattern
 
-    fits = official(s.job)
+    documented = documented_pattern(s.job)
     rows = limits(s, run)
     rest = [
         ("which limit wins", precedence(s, rows, run)),
@@ -91,7 +91,7 @@ def explain(
         verdict,
         True,
         p.pattern,
-        (fits.name, fits.when),
+        (documented.name, documented.when),
         sentences.headline(s),
         rows,
         asked,

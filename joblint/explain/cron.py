@@ -23,7 +23,7 @@ _PERIODS = 12  # how many periods a simulation of overlapping runs lasts
 
 def schedule_of(s: Subject, now: float, run: float) -> Schedule:
     """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each Job takes, in seconds."""
-    cronjob: dict[str, Any] = s.base.defaulted or {}
+    cronjob: dict[str, Any] = s.nearest.defaulted or {}
     cron = s.cron
     text = str(cron.get("schedule") or "")
     zone = str(cron.get("timeZone") or "")

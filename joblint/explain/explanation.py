@@ -91,12 +91,12 @@ class Schedule:
 class Explanation:
     """Everything there is to tell of one object.
 
-    `verdict` is the server's answer; where it refuses, the rest tells what would happen once mended, or is empty where
-    that cannot be told (`told` is False). `headline` says in a sentence or two what kind of Job it is, `fits` which of the
-    official patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `rest` are further lines as
-    (title, text): which limit wins, what is left, what a second apply does, what deleting takes along. `rungs` tell the same
-    for other run times of an attempt, shortest first; worked out only where somebody looks at them. `live` is where
-    an object of a cluster stands, `owner` the CronJob that it belongs to, if that is told of, too.
+    `verdict` is the server's answer; where it rejects, all else tells what would happen once that is fixed, or is empty
+    where that cannot be told (`is_told` is False). `headline` says in a sentence or two what kind of Job it is, `documented`
+    which of the documentation's patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `notes`
+    are further lines as (title, text): which limit wins, what is left, what a second apply does, what deleting takes along.
+    `rungs` tell the same for other run times of an attempt, shortest first; worked out only where somebody looks at them.
+    `live` is where an object of a cluster stands, `owner` the CronJob that it belongs to, if that is told of, too.
     """
 
     file: str
@@ -106,15 +106,15 @@ class Explanation:
     name: str
     kubernetes: str
     verdict: Verdict
-    told: bool
+    is_told: bool
     pattern: str | None
-    fits: tuple[str, str]
+    documented: tuple[str, str]
     headline: str
     limits: tuple[Limit, ...]
     asked: Told | None
     scenarios: tuple[Told, ...]
     schedule: Schedule | None
-    rest: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
     rungs: tuple[Rung, ...] = ()
     live: Live | None = None
     owner: str = ""

@@ -58,14 +58,14 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
 
 
 def _row(s: Subject, name: str, value: str, wins: str | None, here: str) -> Limit:
-    return Limit(f"{s.at}.{name}", name, value, name in s.sent_spec, wins == name, here)
+    return Limit(f"{s.spec_at}.{name}", name, value, name in s.sent_spec, wins == name, here)
 
 
 def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     deadline = p.deadline
     if deadline is None:
         endless = "a Pod that hangs or never starts keeps the Job running indefinitely"
-        return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", "not set", False, False, endless)
+        return Limit(f"{s.spec_at}.activeDeadlineSeconds", "activeDeadlineSeconds", "not set", False, False, endless)
     at = show_duration(deadline)
     if deadline == 0:
         here = "the Job fails at once, before any Pod runs"
@@ -74,7 +74,7 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     else:
         here = f"ends everything at {at}, were it to come that far; Pending and back-off count, too"
     won = wins == "activeDeadlineSeconds"
-    return Limit(f"{s.at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, won, here, float(deadline))
+    return Limit(f"{s.spec_at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, won, here, float(deadline))
 
 
 def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
@@ -107,7 +107,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
             here += f"; failing each time takes {show_duration(tries.ends_at)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:
             here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline" if begun else ", but none begins"
-    return Limit(f"{s.at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
+    return Limit(f"{s.spec_at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
 
 
 def _time_to_fail(tries: Tries, wins: str | None) -> str:
@@ -137,7 +137,7 @@ def _ttl(s: Subject, p: Prediction) -> Limit:
         here = f"Job, Pods and logs are deleted {show_duration(ttl)} after its end"
     value = "not set" if ttl is None else str(ttl)
     at = None if ttl is None else float(ttl)
-    return Limit(f"{s.at}.ttlSecondsAfterFinished", "ttlSecondsAfterFinished", value, ttl is not None, False, here, at)
+    return Limit(f"{s.spec_at}.ttlSecondsAfterFinished", "ttlSecondsAfterFinished", value, ttl is not None, False, here, at)
 
 
 def _grace(s: Subject) -> Limit:

@@ -54,9 +54,9 @@ def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -
 
 
 def _fix_all(found: Analysis, uri: str) -> lsp.CodeAction | None:
-    from joblint.rules.fixes.apply import mend
+    from joblint.rules.fixes.apply import fix_data
 
-    done = mend(found.engine, found.data, found.path)
+    done = fix_data(found.engine, found.data, found.path)
     if not done.made:
         return None
     edit = lsp.TextEdit(found.text.whole, done.data.decode("utf-8", "replace"))

@@ -89,7 +89,7 @@ def _content(subject: Subject) -> tuple[int, int] | None:
     fixed = [spec.get(field) for field in _FIXED]
     if spec.get("completionMode") != "Indexed":
         fixed.append(spec.get("completions"))
-    return hash(repr(subject.base.defaulted)), hash(repr(fixed))
+    return hash(repr(subject.nearest.defaulted)), hash(repr(fixed))
 
 
 def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:

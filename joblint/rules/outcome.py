@@ -49,6 +49,7 @@ class Outcome:
 
 
 def skipped_only(skip: Skip) -> Outcome:
+    """Of a document that nothing is said of."""
     return Outcome((), (), (), (), (skip,))
 
 

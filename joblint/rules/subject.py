@@ -37,6 +37,7 @@ class ContainerRef:
 
     @property
     def name(self) -> str:
+        """The container's name."""
         return str(self.data.get("name") or "")
 
 
@@ -63,7 +64,7 @@ def relative(field: str) -> str:
 
 
 class Subject:
-    """What the rules look at. `verdict` is the server's answer to the text as it stands; `base` is the verdict whose
+    """What the rules look at. `verdict` is the server's answer to the text as it stands; `nearest` is the verdict whose
     defaulted object the traps are looked for in: the same, or that of the nearest object the server takes."""
 
     __slots__ = (
@@ -72,9 +73,9 @@ class Subject:
         "object",
         "kind",
         "verdict",
-        "base",
+        "nearest",
         "version",
-        "at",
+        "spec_at",
         "spec",
         "pod",
         "sent_spec",
@@ -97,7 +98,7 @@ class Subject:
         prefix: str,
         value: dict[str, Any],
         verdict: Verdict,
-        base: Verdict,
+        nearest: Verdict,
         version: str,
         pod_security: PodSecurity | None = None,
     ) -> None:
@@ -106,20 +107,20 @@ class Subject:
         self.object = value
         self.kind = str(value.get("kind"))
         self.verdict = verdict
-        self.base = base
+        self.nearest = nearest
         self.version = version
         self.pod_security = pod_security
-        defaulted = as_dict(base.defaulted)
+        defaulted = as_dict(nearest.defaulted)
         self._job: dict[str, Any] | None = None
         if self.kind == "CronJob":
             from joblint.api.create.job_of_cronjob import job_from_template
 
-            self.at = "spec.jobTemplate.spec"
+            self.spec_at = "spec.jobTemplate.spec"
             if defaulted:
                 self._job = job_from_template(defaulted, version)
             self.sent_spec = as_dict(as_dict(as_dict(value.get("spec")).get("jobTemplate")).get("spec"))
         else:
-            self.at = "spec"
+            self.spec_at = "spec"
             self._job = defaulted
             self.sent_spec = as_dict(value.get("spec"))
         self.spec: dict[str, Any] = as_dict(as_dict(self._job).get("spec"))
@@ -166,7 +167,7 @@ class Subject:
     @property
     def cron(self) -> dict[str, Any]:
         """The CronJob's defaulted spec; empty for a Job."""
-        return as_dict(as_dict(self.base.defaulted).get("spec")) if self.kind == "CronJob" else {}
+        return as_dict(as_dict(self.nearest.defaulted).get("spec")) if self.kind == "CronJob" else {}
 
     @property
     def backoff_limit(self) -> int:
@@ -193,7 +194,7 @@ class Subject:
     @property
     def pod_at(self) -> str:
         """The path of the Pod's spec."""
-        return self.at + ".template.spec"
+        return self.spec_at + ".template.spec"
 
     @property
     def containers(self) -> tuple[ContainerRef, ...]:

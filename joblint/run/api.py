@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from joblint.controller.scenario.scenario import Scenario
     from joblint.rules.engine import Engine
-    from joblint.rules.fixes.apply import Mended
+    from joblint.rules.fixes.apply import Fixed
     from joblint.run.check import Report
     from joblint.run.diff.changes import Diff
     from joblint.run.explain import Explained
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     class HasDict(Protocol):
         """An object of a client library."""
 
-        def to_dict(self) -> Any: ...
+        def to_dict(self) -> Any:
+            """Its data."""
 
     Manifest = str | bytes | os.PathLike[str] | Mapping[str, Any] | HasDict
 
@@ -116,19 +117,19 @@ def fix(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     profile: str = "default",
-) -> Mended:
+) -> Fixed:
     """The manifest with its fixes applied (`data`), and which they were (`made`); `unsafe` ones only where asked for.
 
     Takes text, or a path to one file. Writes nothing. Raises as `check` does.
     """
-    from joblint.rules.fixes.apply import mend
+    from joblint.rules.fixes.apply import fix_data
 
     engine = _engine(kubernetes_version, select, ignore, profile)
     contents = _contents(manifest)
     if len(contents) != 1:
         raise TypeError("fix takes one file, or text")
     name, data = contents[0]
-    return mend(engine, data, name, unsafe)
+    return fix_data(engine, data, name, unsafe)
 
 
 def _version(text: str) -> str:

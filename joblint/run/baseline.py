@@ -31,6 +31,7 @@ class Baseline:
 
     @property
     def total(self) -> int:
+        """How many findings the baseline holds."""
         return sum(self.counts.values())
 
 

@@ -163,7 +163,7 @@ def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Pa
             parts.append((file, error.strerror or str(error), ()))
             continue
         try:
-            patched = patches.names(file) if file != "-" else False
+            patched = patches.why_skipped(file) if file != "-" else False
             documents = read_manifests(data, name)
             if patched:
                 documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)

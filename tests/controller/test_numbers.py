@@ -13,7 +13,7 @@ from joblint.controller.job import backoff
 from joblint.controller.job.backoff import Record, delays_sum, pod_delay, restart_delay, restart_delays_sum, whole_second
 from joblint.controller.job.intervals import Indexes, read_indexes
 from joblint.controller.job.policies import SuccessPolicy
-from joblint.controller.prediction.documented_patterns import official
+from joblint.controller.prediction.documented_patterns import documented_pattern
 from joblint.controller.prediction.kubectl_get import human_duration, row
 from joblint.controller.prediction.patterns import pattern
 from joblint.controller.prediction.predict import predict
@@ -165,12 +165,12 @@ def test_the_line_of_kubectl_get_jobs(spec: dict[str, Any], scenario: str, colum
     ],
 )
 def test_patterns(spec: dict[str, Any], name: str, fits: str) -> None:
-    assert (pattern(job(**spec)), official(job(**spec)).name) == (name, fits)
+    assert (pattern(job(**spec)), documented_pattern(job(**spec)).name) == (name, fits)
 
 
 def test_indexed_pods_behind_a_service_talk_to_one_another() -> None:
     of = job(pod={"subdomain": "svc"}, completions=3, parallelism=3, completionMode="Indexed")
-    assert official(of).name == "Pods that talk to one another"
+    assert documented_pattern(of).name == "Pods that talk to one another"
 
 
 def test_a_success_policy_may_ask_for_any_of_some_indexes() -> None:

@@ -58,12 +58,12 @@ def test_brief_names_the_limit_that_wins() -> None:
     ],
 )
 def test_which_limit_wins_and_when(spec: str, wins: str) -> None:
-    assert dict(one(job(spec)).rest)["which limit wins"].startswith(wins)
+    assert dict(one(job(spec)).notes)["which limit wins"].startswith(wins)
 
 
 @pytest.mark.parametrize("spec", ["activeDeadlineSeconds: 0", "suspend: true", "parallelism: 0", "managedBy: example.com/q"])
 def test_no_limit_wins_where_no_pod_runs(spec: str) -> None:
-    assert "which limit wins" not in dict(one(job(spec)).rest)
+    assert "which limit wins" not in dict(one(job(spec)).notes)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 3, 4, 6])

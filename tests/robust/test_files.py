@@ -237,7 +237,7 @@ def test_a_configuration_or_kustomization_in_a_shared_folder_does_not_count(tmp_
     (tmp_path / "shared" / "kustomization.yaml").write_text("patches: [{path: work/job.yaml}]\nresources: [work/job.yaml]\n")
     (work / "job.yaml").write_text(JOB)
     assert nearest(str(work)) is None
-    assert Patches().names(str(work / "job.yaml")) is None
+    assert Patches().why_skipped(str(work / "job.yaml")) is None
     assert listed_in(str(work / "job.yaml")) == ""
 
 
@@ -257,7 +257,7 @@ def test_what_another_user_has_put_into_the_shared_folder_itself(tmp_path: Path,
     monkeypatch.setattr(above.os, "lstat", lstat)
     with pytest.raises(ConfigError, match="belongs to another user"):
         nearest(str(tmp_path))
-    assert Patches().names(str(tmp_path / "job.yaml")) is None
+    assert Patches().why_skipped(str(tmp_path / "job.yaml")) is None
 
 
 def test_a_configuration_that_is_a_link_out_of_the_checkout(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Edit
-from joblint.rules.fixes.apply import Mended, apply, mend
+from joblint.rules.fixes.apply import Fixed, apply, fix_data
 from joblint.rules.fixes.edits import insert_key, remove_entry
 from joblint.rules.fixes.moves import move_entry, move_item
 from joblint.source.documents import read
@@ -18,8 +18,8 @@ ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
 
 def mended(text: str, unsafe: bool = False) -> str:
     """The text with its mends, which must leave nothing more to mend."""
-    result = mend(ENGINE, text.encode(), "job.yaml", unsafe)
-    again = mend(ENGINE, result.data, "job.yaml", unsafe)
+    result = fix_data(ENGINE, text.encode(), "job.yaml", unsafe)
+    again = fix_data(ENGINE, result.data, "job.yaml", unsafe)
     assert again.data == result.data and not again.made
     return result.data.decode()
 
@@ -233,7 +233,7 @@ def test_json_stays_json() -> None:
 
 def test_a_mend_that_makes_nothing_better_is_undone_and_told() -> None:
     text = job("", "      completions: 2\n").replace("      restartPolicy: Never\n", "      restartpolicy: Always\n")
-    result: Mended = mend(ENGINE, text.encode(), "job.yaml")
+    result: Fixed = fix_data(ENGINE, text.encode(), "job.yaml")
     assert "restartpolicy: Always" in result.data.decode()
     assert [left.rule for left in result.left] == ["JL105"]
     assert [made.title for made in result.made] == ["completions moves to spec"]
@@ -242,7 +242,7 @@ def test_a_mend_that_makes_nothing_better_is_undone_and_told() -> None:
 def test_a_template_and_utf_16_are_left() -> None:
     assert mended(job("  backofLimit: {{ .Values.tries }}\n")) == job("  backofLimit: {{ .Values.tries }}\n")
     data = job("  backofLimit: 3\n").encode("utf-16")
-    assert mend(ENGINE, data, "job.yaml").data == data
+    assert fix_data(ENGINE, data, "job.yaml").data == data
 
 
 def test_edits_do_not_overlap_nor_leave_the_text() -> None:

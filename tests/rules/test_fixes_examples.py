@@ -10,7 +10,7 @@ from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.rules.fixes.apply import mend
+from joblint.rules.fixes.apply import fix_data
 from joblint.source.documents import read
 
 FILES = [read_rule_file(name, data) for name, data in builtin_rule_files()]
@@ -35,8 +35,8 @@ def test_mends_of_an_example(manifest: str, version: str) -> None:
     engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
     data = manifest.encode()
     for unsafe in (False, True):
-        result = mend(engine, data, "job.yaml", unsafe)
-        assert mend(engine, result.data, "job.yaml", unsafe).data == result.data
+        result = fix_data(engine, data, "job.yaml", unsafe)
+        assert fix_data(engine, result.data, "job.yaml", unsafe).data == result.data
         assert _comments(result.data.decode()) == _comments(manifest)
         before, after = _findings(engine, data), _findings(engine, result.data)
         if result.made and all(j.verdict.stage not in ("yaml", "decode") for d in read(data, "x") for j in engine.run(d).judged):
@@ -53,7 +53,7 @@ def test_a_mend_that_is_offered_does_what_it_says() -> None:
     left: dict[str, int] = {}
     for data in FILES:
         for example in data["examples"]["bad"]:
-            result = mend(engine, example["manifest"].encode(), "job.yaml", unsafe=True)
+            result = fix_data(engine, example["manifest"].encode(), "job.yaml", unsafe=True)
             for applied in result.made:
                 made[applied.rule] = made.get(applied.rule, 0) + 1
             for applied in result.left:

@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joblint.rules.fixes.apply import mend
+from joblint.rules.fixes.apply import fix_data
 from joblint.source.documents import read
 
 from .test_fixes import ENGINE
@@ -105,11 +105,11 @@ def _decoded(text: bytes) -> bool:
 @given(manifests(), st.booleans())
 def test_mends_are_idempotent_and_lose_nothing(text: str, unsafe: bool) -> None:
     data = text.encode()
-    result = mend(ENGINE, data, "job.yaml", unsafe)
+    result = fix_data(ENGINE, data, "job.yaml", unsafe)
     after = result.data.decode()
     assert _comments(after) == _comments(text)
     assert after.count("\r\n") == (after.count("\n") if "\r\n" in text else 0)
-    assert mend(ENGINE, result.data, "job.yaml", unsafe).data == result.data
+    assert fix_data(ENGINE, result.data, "job.yaml", unsafe).data == result.data
     if _decoded(data):
         before = _errors(data)
         assert all(error in before for error in _errors(result.data))
@@ -121,5 +121,5 @@ def test_mends_are_idempotent_and_lose_nothing(text: str, unsafe: bool) -> None:
 def test_any_text_is_survived(noise: str, at: int, unsafe: bool) -> None:
     text = JOB.replace("backoffLimit", "backofLimit")
     data = (text[:at] + noise + text[at:]).encode()
-    result = mend(ENGINE, data, "job.yaml", unsafe)
-    assert mend(ENGINE, result.data, "job.yaml", unsafe).data == result.data
+    result = fix_data(ENGINE, data, "job.yaml", unsafe)
+    assert fix_data(ENGINE, result.data, "job.yaml", unsafe).data == result.data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from joblint.rules.fixes.apply import mend
+from joblint.rules.fixes.apply import fix_data
 
 from .helper import engine_of, report_of
 
@@ -74,7 +74,7 @@ def test_a_kind_or_version_that_nobody_knows_hides_nothing(kind: str, manifest: 
     text = manifest.replace(f"apiVersion: batch/v1\nkind: {kind}", said)
     assert _errors(text) == [(rule, field), *BEHIND[kind]]
     # What the fix writes is what was meant.
-    fixed = mend(engine_of(), text.encode(), "job.yaml", False, None)
+    fixed = fix_data(engine_of(), text.encode(), "job.yaml", False, None)
     assert rule in [made.rule for made in fixed.made]
     assert {"apiVersion: batch/v1", f"kind: {kind}"} <= set(fixed.data.decode().splitlines())
 

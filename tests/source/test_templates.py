@@ -111,11 +111,12 @@ def test_patches_named_by_a_kustomization(tmp_path: Path) -> None:
     )
     patches = Patches()
     named = {
-        name: patches.names(str(overlay / name)) for name in ("patch.yaml", "six.yaml", "cpu.yaml", "job.yaml", "other.yaml")
+        name: patches.why_skipped(str(overlay / name))
+        for name in ("patch.yaml", "six.yaml", "cpu.yaml", "job.yaml", "other.yaml")
     }
     assert named == {"patch.yaml": PATCH, "six.yaml": PATCH, "cpu.yaml": PATCH, "job.yaml": None, "other.yaml": None}
-    assert patches.names(str(tmp_path / "top.yaml")) == PATCH
-    assert patches.names(str(tmp_path / "patch.yaml")) is None
+    assert patches.why_skipped(str(tmp_path / "top.yaml")) == PATCH
+    assert patches.why_skipped(str(tmp_path / "patch.yaml")) is None
 
 
 def test_each_folder_is_looked_at_once(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_each_folder_is_looked_at_once(tmp_path: Path) -> None:
 
     patches = Patches(look)
     for name in ("a.yaml", "b.yaml", "c/d.yaml"):
-        assert patches.names(str(tmp_path / name)) is None
+        assert patches.why_skipped(str(tmp_path / name)) is None
     assert len(asked) == len(set(asked)) == 3 * (len(upwards(str(tmp_path))) + 1)
 
 
@@ -136,4 +137,4 @@ def test_each_folder_is_looked_at_once(tmp_path: Path) -> None:
 )
 def test_odd_kustomizations(tmp_path: Path, text: str) -> None:
     (tmp_path / "kustomization.yaml").write_text(text)
-    assert Patches().names(str(tmp_path / "job.yaml")) is None
+    assert Patches().why_skipped(str(tmp_path / "job.yaml")) is None

@@ -89,6 +89,7 @@ class PodSecurity:
 
     @property
     def allowed(self) -> bool:
+        """Whether nothing is forbidden."""
         return not self.forbidden
 
 

@@ -30,6 +30,7 @@ class _Printer:
         self._fields: dict[str, list[Field]] = {}
 
     def fields(self, name: str) -> list[Field]:
+        """The fields of a struct, in the order in which Go prints them."""
         known = self._fields.get(name)
         if known is None:
             known = self._fields[name] = []
@@ -48,6 +49,7 @@ class _Printer:
         return forms[newest]
 
     def struct(self, value: dict[str, Any], name: str) -> dict[str, Any]:
+        """A struct with all its fields, as Go prints them."""
         if name == "PodSpec":
             kept = {own for _, own, _, _ in self.fields("PodSecurityContext")}
             value = _with_host_fields(value, kept)
@@ -65,6 +67,7 @@ class _Printer:
         return shown
 
     def value(self, value: Any, kind: str) -> Any:
+        """A value of a type of Go."""
         kind = kind.removeprefix("*")
         if kind.startswith("[]"):
             return [self.value(item, kind[2:]) for item in value]
@@ -75,6 +78,7 @@ class _Printer:
         return value if kind in _ZERO or kind in ("time", "raw") else self.struct(value, kind)
 
     def zero(self, kind: str) -> Any:
+        """What a type holds where nothing is set."""
         if kind[0] in "*[{" or kind in ("time", "raw"):
             return None
         return _ZERO[kind] if kind in _ZERO else self.struct({}, kind)

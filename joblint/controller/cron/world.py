@@ -33,6 +33,7 @@ class CronedJob:
         self.deleted_by: str | None = None
 
     def handed_out(self) -> CronJobRun:
+        """The Job as a record that nobody changes any more."""
         outcome = None if self.finished is None else self.outcome
         return CronJobRun(self.name, self.scheduled, self.created, self.finished, outcome, self.deleted, self.deleted_by)
 

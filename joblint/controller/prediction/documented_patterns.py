@@ -14,21 +14,23 @@ if TYPE_CHECKING:
 
 
 @record
-class Official:
+class DocumentedPattern:
     """One of the documentation's Job patterns, and when it fits."""
 
     name: str
     when: str
 
 
-PER_ITEM = Official("one Job per work item", "one Pod does one thing; many things are many Jobs made from one template")
-POD_PER_ITEM = Official("queue with one Pod per work item", "each Pod takes one item from a queue and ends")
-VARIABLE = Official("queue with a variable number of Pods", "the Pods empty a queue together; each ends when nothing is left")
-BY_INDEX = Official("static assignment by index", "each Pod does the share of the work that its completion index names")
-TALKING = Official("Pods that talk to one another", "all Pods run at once and find each other by their index")
+PER_ITEM = DocumentedPattern("one Job per work item", "one Pod does one thing; many things are many Jobs made from one template")
+POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and ends")
+VARIABLE = DocumentedPattern(
+    "queue with a variable number of Pods", "the Pods empty a queue together; each ends when nothing is left"
+)
+BY_INDEX = DocumentedPattern("static assignment by index", "each Pod does the share of the work that its completion index names")
+TALKING = DocumentedPattern("Pods that talk to one another", "all Pods run at once and find each other by their index")
 
 
-def official(job: dict[str, Any]) -> Official:
+def documented_pattern(job: dict[str, Any]) -> DocumentedPattern:
     """The official Job pattern that the counts of a defaulted Job fit; what the program really does cannot be known.
 
     An Indexed Job whose Pods all run at once behind a headless Service (`subdomain`) is taken for one whose Pods talk."""

@@ -41,7 +41,7 @@ def job(e: Explanation) -> dict[str, Any]:
         "kubernetes": e.kubernetes,
         "apiserver": verdict_data(e.verdict),
         "pattern": e.pattern,
-        "fits": {"name": e.fits[0], "when": e.fits[1]} if e.fits[0] else None,
+        "fits": {"name": e.documented[0], "when": e.documented[1]} if e.documented[0] else None,
         "headline": e.headline,
         "facts": _facts(e),
         "limits": [
@@ -82,7 +82,7 @@ def _facts(e: Explanation) -> list[dict[str, str]]:
     if e.schedule is not None:
         found += [{"field": field, "text": text} for field, text in (("spec.schedule", e.schedule.words), *e.schedule.notes)]
         found += [{"field": "spec.concurrencyPolicy", "text": o.text} for o in e.schedule.overlaps]
-    return found + [{"field": "", "text": f"{title}: {text}"} for title, text in e.rest]
+    return found + [{"field": "", "text": f"{title}: {text}"} for title, text in e.notes]
 
 
 def _simulation(told: Told) -> dict[str, Any]:

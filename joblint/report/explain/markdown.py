@@ -43,12 +43,12 @@ def _one(e: Explanation) -> Iterator[str]:
         for error in e.verdict.errors:
             named = error.field and error.type not in ("Strict", "Decode")  # their messages name the field themselves
             yield f"- `{_cell(error.field)}`: {_cell(error.message)}" if named else f"- {_cell(error.message)}"
-    if not e.told:
+    if not e.is_told:
         return
     yield ""
     yield e.headline
     yield ""
-    yield f"Pattern: {e.fits[0]} ({e.fits[1]})."
+    yield f"Pattern: {e.documented[0]} ({e.documented[1]})."
     if e.schedule is not None:
         yield ""
         yield e.schedule.words
@@ -71,7 +71,7 @@ def _one(e: Explanation) -> Iterator[str]:
     yield "|---|---|"
     for told in ((e.asked,) if e.asked is not None else ()) + e.scenarios:
         yield f"| {_cell(_NAMES.get(told.name, told.title))} | {_cell(told.text)} |"
-    for title, text in e.rest:
+    for title, text in e.notes:
         yield f"| {title} | {_cell(text)} |"
 
 

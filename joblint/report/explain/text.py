@@ -50,7 +50,7 @@ def _refused(e: Explanation, style: Style) -> Iterator[str]:
         yield f"  {_cut(_error(error), style.width * 2)}"
     if len(e.verdict.errors) > _ERRORS_SHOWN:
         yield f"  and {len(e.verdict.errors) - _ERRORS_SHOWN} more (joblint check {safe(e.file)})"
-    if e.told:
+    if e.is_told:
         yield "Once that is fixed:"
     else:
         yield "What it would do cannot be told before that is fixed."
@@ -72,10 +72,10 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
         text = _error(e.verdict.errors[0]) if e.verdict.errors else ""
         more = f" (and {len(e.verdict.errors) - 1} more)" if len(e.verdict.errors) > 1 else ""
         yield style.paint("refused      ", "red") + _cut(text, style.width * 2) + more
-    if not e.told:
+    if not e.is_told:
         return
     yield _cut(e.headline.split("  ")[0], style.width * 2)
-    winner = next((text for title, text in e.rest if title == "which limit wins"), "")
+    winner = next((text for title, text in e.notes if title == "which limit wins"), "")
     if winner:
         yield f"limit        {winner.split(';')[0]}"
     fail = next(t for t in e.scenarios if t.name == "fail")
@@ -85,16 +85,16 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
     if e.schedule is not None:
         yield f"next start   {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
     else:
-        yield f"again        {_cut(dict(e.rest)['applied again'], style.width * 2)}"
+        yield f"again        {_cut(dict(e.notes)['applied again'], style.width * 2)}"
 
 
 def _full(e: Explanation, style: Style) -> Iterator[str]:
     yield _head(e, style)
     yield from _refused(e, style)
-    if not e.told:
+    if not e.is_told:
         return
     yield from _wrap(e.headline, style, "")
-    yield from _wrap(f"Pattern: {e.fits[0]}: {e.fits[1]}.", style, "")
+    yield from _wrap(f"Pattern: {e.documented[0]}: {e.documented[1]}.", style, "")
     yield ""
     if e.schedule is not None:
         yield from _schedule(e.schedule, style)
@@ -118,7 +118,7 @@ def _full(e: Explanation, style: Style) -> Iterator[str]:
     for told in e.scenarios:
         if told is not drawn and not same:
             yield from _wrap(told.text, style, _label(names[told.name], style), 19)
-    for title, text in e.rest:
+    for title, text in e.notes:
         yield from _wrap(text, style, _label(title, style), 19)
 
 

@@ -128,7 +128,7 @@ def _prediction(s: Subject) -> dict[str, Any]:
 _DATA: dict[str, Callable[[Subject], Any]] = {
     "object": lambda s: _bounded(s.object),
     "job": lambda s: _bounded(s.job),
-    "defaulted": lambda s: _bounded(as_dict(s.base.defaulted)),
+    "defaulted": lambda s: _bounded(as_dict(s.nearest.defaulted)),
     "prediction": _prediction,
 }
 
@@ -158,7 +158,7 @@ def _place(s: Subject, field: str) -> str:
 def _of(s: Subject, variable: str, field: str) -> str:
     """The path in the object of a field that the expression reads."""
     if variable == "prediction":
-        return s.at
+        return s.spec_at
     return _place(s, field) if variable == "job" else field
 
 

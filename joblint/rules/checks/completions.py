@@ -32,10 +32,12 @@ _INDEX_NAMES = ("JOB_COMPLETION_INDEX", "job-completion-index")
 
 
 def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
+    """parallelism that is never reached: no more Pods run than completions are missing (pkg/controller/job/job_controller.go,
+    manageJob)."""
     spec = s.spec
     completions, parallelism = spec.get("completions"), spec.get("parallelism")
     if isinstance(completions, int) and isinstance(parallelism, int) and parallelism > completions > 0:
-        yield s.hit(s.at + ".parallelism", parallelism=parallelism, completions=completions)
+        yield s.hit(s.spec_at + ".parallelism", parallelism=parallelism, completions=completions)
 
 
 def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
@@ -46,7 +48,7 @@ def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
     if s.spec.get("completionMode") == "Indexed":
         return
     if not _speaks_of_a_queue(s):
-        yield s.hit(s.at + ".parallelism", parallelism=parallelism)
+        yield s.hit(s.spec_at + ".parallelism", parallelism=parallelism)
 
 
 def _speaks_of_a_queue(s: Subject) -> bool:
@@ -243,8 +245,9 @@ def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
 
 
 def parallelism_zero(s: Subject) -> Iterator[Hit]:
+    """parallelism: 0, the old way to pause: no Pod is ever created (job_controller.go, manageJob)."""
     if s.spec.get("parallelism") == 0 and s.spec.get("completions") != 0 and not _says_paused(s):
-        yield s.hit(s.at + ".parallelism")
+        yield s.hit(s.spec_at + ".parallelism")
 
 
 def _says_paused(s: Subject) -> bool:
@@ -259,12 +262,13 @@ _PAUSED = ("pause", "suspend", "scale", "disabled", "on hold", "kueue", "keda", 
 
 
 def completions_zero(s: Subject) -> Iterator[Hit]:
+    """completions: 0: the Job is Complete at once and runs nothing (job_controller.go, syncJob)."""
     if s.spec.get("completions") == 0:
-        yield s.hit(s.at + ".completions")
+        yield s.hit(s.spec_at + ".completions")
 
 
 def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
     """suspend: true starts nothing; quiet where a queueing system is named, which resumes it."""
     labels = {**as_dict(s.metadata.get("labels")), **s.annotations}
     if s.spec.get("suspend") is True and not any("kueue" in k or "volcano" in k or "yunikorn" in k for k in labels):
-        yield s.hit(s.at + ".suspend", kind=s.kind)
+        yield s.hit(s.spec_at + ".suspend", kind=s.kind)

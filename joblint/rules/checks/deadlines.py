@@ -38,7 +38,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     from joblint.rules.fixes.compose import put
 
     yield s.hit(
-        s.at + ".activeDeadlineSeconds",
+        s.spec_at + ".activeDeadlineSeconds",
         deadline=cut.deadline,
         at=duration(cut.deadline),
         which=f"retry {cut.retry} of {cut.retries}"
@@ -54,7 +54,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         label=f"ends the Job at {duration(cut.deadline)}",
         severity="" if written else "info",
         confidence="" if written else "hint",
-        fix=put(s, s.at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False),
+        fix=put(s, s.spec_at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False),
     )
 
 
@@ -78,18 +78,21 @@ def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
     total = ""
     if tries is not None and tries > 1 and s.pod.get("restartPolicy") == "Never" and limit < 1000:
         total = f": up to {tries} tries, {duration(tries * deadline + s.prediction.backoff_needed)} in all"
-    yield s.hit(s.pod_at + ".activeDeadlineSeconds", part="key", deadline=deadline, total=total, at=s.at)
+    yield s.hit(s.pod_at + ".activeDeadlineSeconds", part="key", deadline=deadline, total=total, at=s.spec_at)
 
 
 def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
+    """A Pod's deadline that is no shorter than the Job's: the Job's always comes first."""
     own, job = s.pod.get("activeDeadlineSeconds"), s.spec.get("activeDeadlineSeconds")
     if isinstance(own, int) and isinstance(job, int) and own >= job:
         yield s.hit(s.pod_at + ".activeDeadlineSeconds", own=own, job=job)
 
 
 def deadline_zero(s: Subject) -> Iterator[Hit]:
+    """activeDeadlineSeconds: 0 is no missing deadline: the Job fails as soon as the controller sees it (job_controller.go,
+    pastActiveDeadline)."""
     if s.spec.get("activeDeadlineSeconds") == 0:
-        yield s.hit(s.at + ".activeDeadlineSeconds")
+        yield s.hit(s.spec_at + ".activeDeadlineSeconds")
 
 
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
@@ -99,7 +102,7 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
     if isinstance(deadline, int) and 0 < deadline <= grace:
         written = "terminationGracePeriodSeconds" in s.sent_pod
         yield s.hit(
-            s.at + ".activeDeadlineSeconds",
+            s.spec_at + ".activeDeadlineSeconds",
             deadline=duration(deadline),
             grace=duration(grace),
             default="" if written else " (the default)",
@@ -120,11 +123,11 @@ def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
     for container in s.containers:
         if container.data.get("imagePullPolicy") == "Never":
             reason = "imagePullPolicy Never waits indefinitely where the image is not on the node"
-            yield s.hit(container.at + ".imagePullPolicy", reason=reason, severity="warning", at=s.at)
+            yield s.hit(container.at + ".imagePullPolicy", reason=reason, severity="warning", at=s.spec_at)
             return
     field, reasons = _hard_to_place(s)
     if reasons:
-        yield s.hit(field, reason="; ".join(reasons), at=s.at)
+        yield s.hit(field, reason="; ".join(reasons), at=s.spec_at)
 
 
 def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
@@ -153,8 +156,9 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
 
 
 def ttl_zero(s: Subject) -> Iterator[Hit]:
+    """ttlSecondsAfterFinished: 0: Job, Pods and logs are gone the moment it ends (pkg/controller/ttlafterfinished)."""
     if s.spec.get("ttlSecondsAfterFinished") == 0:
-        yield s.hit(s.at + ".ttlSecondsAfterFinished")
+        yield s.hit(s.spec_at + ".ttlSecondsAfterFinished")
 
 
 def ttl_short(s: Subject) -> Iterator[Hit]:
@@ -171,7 +175,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
             if helm
             else "a log collector, or whoever looks into a failure"
         )
-        yield s.hit(s.at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
+        yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
 
 
 def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
@@ -193,7 +197,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
         kept = limit * period
         if limit and (ttl < kept if name in sent else ttl < period):
             yield s.hit(
-                s.at + ".ttlSecondsAfterFinished",
+                s.spec_at + ".ttlSecondsAfterFinished",
                 ttl=duration(ttl),
                 name=name,
                 limit=limit,
@@ -213,6 +217,7 @@ def never_cleaned_up(s: Subject) -> Iterator[Hit]:
 
 
 def managed_by_other(s: Subject) -> Iterator[Hit]:
+    """managedBy of another controller: Kubernetes' own creates no Pod and writes no status (job_controller.go, syncJob)."""
     name = s.spec.get("managedBy")
     if name and name != "kubernetes.io/job-controller":
-        yield s.hit(s.at + ".managedBy", name=name)
+        yield s.hit(s.spec_at + ".managedBy", name=name)

@@ -72,6 +72,7 @@ def memory_limit_missing(s: Subject) -> Iterator[Hit]:
 
 
 def privileged_container(s: Subject) -> Iterator[Hit]:
+    """A container with all powers of the node."""
     for container in s.containers:
         if as_dict(container.data.get("securityContext")).get("privileged") is True:
             yield s.hit(container.at + ".securityContext.privileged", container=container.name)
@@ -89,12 +90,14 @@ def container_runtime_socket(s: Subject) -> Iterator[Hit]:
 
 
 def host_namespace(s: Subject) -> Iterator[Hit]:
+    """The node's own network, processes or memory, shared with the Pod."""
     for name, what in _HOST.items():
         if s.pod.get(name) is True:
             yield s.hit(f"{s.pod_at}.{name}", name=name, what=what)
 
 
 def capabilities_added(s: Subject) -> Iterator[Hit]:
+    """Capabilities with which a container can leave its Pod, or see the traffic of others."""
     for container in s.containers:
         context = as_dict(container.data.get("securityContext"))
         added = as_list(as_dict(context.get("capabilities")).get("add"))
@@ -106,6 +109,7 @@ def capabilities_added(s: Subject) -> Iterator[Hit]:
 
 
 def root_unsaid(s: Subject) -> Iterator[Hit]:
+    """A container that runs as root unless its image says otherwise."""
     context = as_dict(s.pod.get("securityContext"))
     if context.get("runAsNonRoot") or "runAsUser" in context or s.pod.get("hostUsers") is False:
         return
@@ -133,6 +137,7 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
 
 
 def unused_volume(s: Subject) -> Iterator[Hit]:
+    """A volume that no container mounts: the kubelet never sets it up, so a mount was forgotten, or the volume is left over."""
     volumes = as_list(s.pod.get("volumes"))
     if not volumes:
         return

@@ -128,7 +128,7 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
 def value_missing(s: Subject) -> Iterator[Hit]:
     """A key of a spec or container with nothing behind its colon is as good as not there: a deadline without its number sets
     none."""
-    places = {"spec": as_dict(s.object.get("spec")), s.at: s.sent_spec, s.pod_at: s.sent_pod}
+    places = {"spec": as_dict(s.object.get("spec")), s.spec_at: s.sent_spec, s.pod_at: s.sent_pod}
     places.update({c.at: c.sent for c in s.containers})
     for at, fields in places.items():
         for name, value in fields.items():

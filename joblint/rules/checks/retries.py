@@ -20,6 +20,7 @@ _KILLED = (137, 143)  # SIGKILL and SIGTERM, which is how an evicted container e
 
 
 def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
+    """restartPolicy OnFailure: at the limit the Pod is deleted, and its logs with it (job_controller.go, deleteActivePods)."""
     if s.pod.get("restartPolicy") == "OnFailure" and "backoffLimitPerIndex" not in s.spec:
         limit = max(1, s.backoff_limit)
         yield s.hit(s.pod_at + ".restartPolicy", limit=limit, restarts=count(limit, "restart"))
@@ -31,7 +32,7 @@ def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
         return
     limit = s.spec.get("backoffLimit")
     if limit in (0, 1):
-        yield s.hit(s.at + ".backoffLimit", limit=limit)
+        yield s.hit(s.spec_at + ".backoffLimit", limit=limit)
 
 
 def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
@@ -42,7 +43,7 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
     if "backoffLimit" in s.sent_spec and s.spec.get("backoffLimit") in (0, 1):
         return  # on-failure-limit-too-low tells of it
     if at_once > limit:
-        field = s.at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
+        field = s.spec_at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
         yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
 
 
@@ -54,7 +55,7 @@ def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
     at_once = s.prediction.at_once
     if limit and at_once > limit and not _limit_is_meant(s, limit, s.spec.get("completions") or at_once):
         written = "backoffLimit" in s.sent_spec
-        field = s.at + (".backoffLimit" if written else ".parallelism")
+        field = s.spec_at + (".backoffLimit" if written else ".parallelism")
         default = "" if written else " (the default)"
         per_index = "    or backoffLimitPerIndex: 2" if s.spec.get("completionMode") == "Indexed" else ""
         yield s.hit(
@@ -84,7 +85,7 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
     completions, limit = spec.get("completions") or 0, s.backoff_limit
     if limit and completions > max(1, limit) and s.prediction.at_once <= limit and not _limit_is_meant(s, limit, completions):
         written = "backoffLimit" in s.sent_spec
-        field = s.at + (".backoffLimit" if written else ".completionMode")
+        field = s.spec_at + (".backoffLimit" if written else ".completionMode")
         yield s.hit(field, completions=completions, limit=limit, tries=limit + 1, severity="" if written else "info")
 
 
@@ -100,7 +101,7 @@ def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, because=f"{spot} asks for nodes that are taken away at short notice", limit=s.prediction.retry_limit)
     elif s.spec.get("backoffLimit") == 0 and "backoffLimitPerIndex" not in s.spec:
         because = "with backoffLimit 0 the first eviction or drained node fails the Job"
-        yield s.hit(s.at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
+        yield s.hit(s.spec_at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
 
 
 def _ignores_disruption(spec: dict[str, Any]) -> bool:
@@ -140,7 +141,7 @@ def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
             if _covers(rules[j], rule):
                 differs = rule.get("action") != rules[j].get("action")
                 yield s.hit(
-                    f"{s.at}.podFailurePolicy.rules[{i}]",
+                    f"{s.spec_at}.podFailurePolicy.rules[{i}]",
                     n=i,
                     earlier=j,
                     action=rule.get("action"),
@@ -169,7 +170,7 @@ def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
     """Exit codes that no container can end with."""
     for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
         codes = as_dict(as_dict(rule).get("onExitCodes"))
-        at = f"{s.at}.podFailurePolicy.rules[{i}].onExitCodes"
+        at = f"{s.spec_at}.podFailurePolicy.rules[{i}].onExitCodes"
         for j, code in enumerate(as_list(codes.get("values"))):
             if isinstance(code, int) and (code > 255 or code < 0):
                 yield s.hit(f"{at}.values[{j}]", code=code, modulo=code % 256)
@@ -191,7 +192,9 @@ def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
         values = as_list(codes.get("values"))
         hit = [c for c in _KILLED if (c in values) == (codes.get("operator") == "In")]
         if hit:
-            yield s.hit(f"{s.at}.podFailurePolicy.rules[{i}]", n=i, ignoring=ignoring, action=rule.get("action"), code=hit[-1])
+            yield s.hit(
+                f"{s.spec_at}.podFailurePolicy.rules[{i}]", n=i, ignoring=ignoring, action=rule.get("action"), code=hit[-1]
+            )
 
 
 def _is_ignore(rule: dict[str, Any]) -> bool:
@@ -208,7 +211,7 @@ def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
         if as_dict(rule).get("action") == "Ignore" and codes:
             listed = ", ".join([str(v) for v in as_list(codes.get("values"))[:5]])
             codes_text = f"{'other than ' if codes.get('operator') == 'NotIn' else ''}{listed}"
-            yield s.hit(f"{s.at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
+            yield s.hit(f"{s.spec_at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
 
 
 def retries_without_end(s: Subject) -> Iterator[Hit]:
@@ -220,7 +223,7 @@ def retries_without_end(s: Subject) -> Iterator[Hit]:
         return
     needed = s.prediction.backoff_before(min(limit, 1_000_000))
     if needed >= _DAY // 4:
-        yield s.hit(s.at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
+        yield s.hit(s.spec_at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
 
 
 def restarts_for_ever(s: Subject) -> Iterator[Hit]:
@@ -228,9 +231,10 @@ def restarts_for_ever(s: Subject) -> Iterator[Hit]:
     if "backoffLimitPerIndex" in s.spec and s.pod.get("restartPolicy") == "OnFailure":
         deadline = s.spec.get("activeDeadlineSeconds")
         until = f"until the deadline of {duration(deadline)}" if isinstance(deadline, int) else "indefinitely"
-        yield s.hit(s.at + ".backoffLimitPerIndex", until=until, per_index=s.spec["backoffLimitPerIndex"])
+        yield s.hit(s.spec_at + ".backoffLimitPerIndex", until=until, per_index=s.spec["backoffLimitPerIndex"])
 
 
 def may_run_twice(s: Subject) -> Iterator[Hit]:
+    """Even a Job of one Pod may start its program twice: a node that is lost, a Pod that is replaced."""
     if s.kind == "Job":
-        yield s.hit(s.at + ".template.spec.containers", part="key")
+        yield s.hit(s.spec_at + ".template.spec.containers", part="key")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from joblint.rules.outcome import Outcome
     from joblint.source.documents import Document
 
-__all__ = ["Applied", "Mended", "apply", "mend", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
+__all__ = ["Applied", "Fixed", "apply", "fix_data", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
 
 _ROUNDS = 1000  # each makes at least one mend; a file that needs more is mended further by the next call
 _STAGES = {"yaml": 0, "decode": 1, "strict": 2, "validate": 2}
@@ -37,7 +37,7 @@ class Applied:
 
 
 @record
-class Mended:
+class Fixed:
     """What came of a file: its bytes, the mends made in their order, those that were tried and left, and what joblint
     itself failed on."""
 
@@ -47,7 +47,7 @@ class Mended:
     crashes: tuple[RuleCrash, ...] = ()
 
 
-def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Mended:
+def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Fixed:
     """The file's bytes with every mend made that makes it better, `unsafe` ones (a choice) only where asked for.
 
     `skipped` is why the file is not judged, if it is not. What the mends do not touch stays as it is to the byte. Works in
@@ -56,11 +56,11 @@ def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: 
     made: list[Applied] = []
     left: dict[tuple[object, ...], Applied] = {}
     if skipped or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Mended(data, (), ())
+        return Fixed(data, (), ())
     try:
         before = _look(engine, data, name)
     except RecursionError:  # nested so deeply that it can only be reported, not copied and tried
-        return Mended(data, (), ())
+        return Fixed(data, (), ())
     for _ in range(_ROUNDS):
         wanted = [f for f in before.findings if f.fix is not None and (f.fix.safe or unsafe) and _key(f) not in left]
         chosen = _without_overlap(wanted)
@@ -82,7 +82,7 @@ def mend(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: 
             elif batch is chosen:
                 good = [f for f in batch if worse and f.document not in worse]
                 attempts = [good, *[[f] for f in batch if f not in good]] if good else [[f] for f in batch]
-    return Mended(data, tuple(made), tuple(left.values()), tuple([c for o in before.outcomes for c in o.crashes]))
+    return Fixed(data, tuple(made), tuple(left.values()), tuple([c for o in before.outcomes for c in o.crashes]))
 
 
 def apply(data: bytes, edits: list[Edit]) -> bytes | None:
@@ -161,16 +161,16 @@ def _without_overlap(findings: list[Finding]) -> list[Finding]:
     return chosen
 
 
-def _worse(before: _Look, after: _Look, mended: list[Finding]) -> set[int] | None:
-    """The documents that are no better, by number: a mended finding is still there, or something else is worse.
+def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None:
+    """The documents that are no better, by number: a fixed finding is still there, or something else is worse.
 
     None where the documents are no longer the same ones.
     """
     if len(after.documents) != len(before.documents):
         return None
-    touched = {f.document for f in mended}
+    touched = {f.document for f in fixed}
     old, new = _counted(before.findings), _counted(after.findings)
-    worse = {f.document for f in mended if new.get(_key(f), 0) >= old[_key(f)]}
+    worse = {f.document for f in fixed if new.get(_key(f), 0) >= old[_key(f)]}
     for i, (was, now) in enumerate(zip(before.outcomes, after.outcomes, strict=True)):
         if i not in touched:
             if before.documents[i].value != after.documents[i].value:

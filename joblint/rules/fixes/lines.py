@@ -138,9 +138,10 @@ def end_of_lines(text: str, place: Place) -> int:
 
 
 def end_of_last_line(text: str, entry: Entry) -> int | None:
+    """The end of the last line of an entry; None where blank lines behind it belong to it."""
     node = entry.node
     if node.style in ("|", ">") and "+" in text[node.start : node.start + 3]:
-        return None  # the blank lines behind it belong to it
+        return None
     return line_end(text, end_of(text, entry))
 
 
@@ -156,23 +157,28 @@ def comments_above(text: str, line: int, column: int) -> int:
 
 
 def comment_above(text: str, line: int) -> bool:
+    """Whether the line above the one that begins at `line` is a comment."""
     return line > 0 and text[line_start(text, line - 1) : line - 1].lstrip(" ").startswith("#")
 
 
 def line_start(text: str, at: int) -> int:
+    """Where the line begins that holds a place."""
     return text.rfind("\n", 0, at) + 1
 
 
 def line_end(text: str, at: int) -> int:
+    """Where the line ends that holds a place, before its line break."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end
 
 
 def column_of(text: str, at: int) -> int:
+    """How many characters stand before a place in its line."""
     return at - line_start(text, at)
 
 
 def edit(document: Document, start: int, end: int, text: str) -> Edit:
+    """The edit that puts `text` in place of the characters from `start` to `end` of the document."""
     span = document.source.places.lines.span(start, end)
     return Edit(span.line, span.column, span.end_line, span.end_column, text)
 

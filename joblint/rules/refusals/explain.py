@@ -106,17 +106,19 @@ def _field_matches(pattern: str, field: str) -> bool:
     return re.fullmatch(text, field) is not None
 
 
-def _grouped(rules: list[Rule], rest: Rule | None, errors: tuple[ApiError, ...], value: Any) -> list[tuple[Rule, list[ApiError]]]:
+def _grouped(
+    rules: list[Rule], fallback: Rule | None, errors: tuple[ApiError, ...], value: Any
+) -> list[tuple[Rule, list[ApiError]]]:
     """The errors by cause: those of one rule at one field together, all of a rule that gathers, in the order of the first."""
     groups: dict[tuple[str, str], tuple[Rule, list[ApiError]]] = {}
     first_at: dict[str, tuple[str, str]] = {}  # the group whose first error is that of a field
     for error in errors:
-        rule = next((r for r in rules if any(explains(p, error, value) for p in r.server)), rest)
+        rule = next((r for r in rules if any(explains(p, error, value) for p in r.server)), fallback)
         if rule is None:
             continue
-        # Where one field has several errors, the most telling rule speaks and the rest goes under it.
+        # Where one field has several errors, the most telling rule speaks and the others go under it.
         key = (rule.id, "" if rule.gather else relative(error.field))
-        at_field = first_at.get(error.field) if error.field and rule is rest else None
+        at_field = first_at.get(error.field) if error.field and rule is fallback else None
         found = groups.setdefault(at_field or key, (rule, []))[1]
         found.append(error)
         if len(found) == 1:
@@ -172,8 +174,8 @@ def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
 
     plain = _plain(subject, errors)
     explanation = EXPLANATIONS.get(rule.name)
-    told = explanation(subject, errors[0]) if explanation is not None else None
+    hit = explanation(subject, errors[0]) if explanation is not None else None
     fix = remedy_for(rule.name, subject, errors[0])
-    if told is None:
+    if hit is None:
         return replace(plain, fix=fix)
-    return replace(told, values={**plain.values, **told.values}, also=told.also or plain.also, fix=told.fix or fix)
+    return replace(hit, values={**plain.values, **hit.values}, also=hit.also or plain.also, fix=hit.fix or fix)

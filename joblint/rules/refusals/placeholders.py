@@ -28,14 +28,14 @@ def without_placeholders(
         return verdict, (), value
     from joblint.api.judge import judge
     from joblint.source.places.paths import changed, steps, value_at
-    from joblint.source.unrendered.templates import PLACEHOLDER
+    from joblint.source.unrendered.templates import placeholder_pattern
 
     trial = value
     for field in found:
         path = steps(field)
         text = value_at(trial, path)
         if isinstance(text, str):
-            plain = PLACEHOLDER().sub("1" if _is_quantity(path) else "x1", text)
+            plain = placeholder_pattern().sub("1" if _is_quantity(path) else "x1", text)
             trial = changed(trial, path, int(plain) if plain.isdecimal() and not _is_quantity(path) else plain)
     current = judge(trial, version)
     for _ in range(_ROUNDS):  # a decode error stops at the first wrong type: try what that place wants, then the next

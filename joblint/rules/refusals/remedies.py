@@ -268,14 +268,14 @@ def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
     if not any(label in labels for label in UID_LABELS):
         return None
-    at = f"{s.at}.template.metadata"
+    at = f"{s.spec_at}.template.metadata"
     if all(key in _GENERATED for key in labels):
         rest = [k for k, v in as_dict(template.get("metadata")).items() if k != "labels" and v is not None]
         fields = [f"{at}.labels"] if rest else [at]
     else:
         fields = [f"{at}.labels[{key}]" for key in labels if key in _GENERATED]
     if "selector" in s.sent_spec:
-        fields.append(f"{s.at}.selector")
+        fields.append(f"{s.spec_at}.selector")
     return take_out(s, fields, "the generated selector and labels of the old Job go")
 
 

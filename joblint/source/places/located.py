@@ -55,9 +55,9 @@ def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem,
 
 def placeholders(scalars: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
     """Field paths and texts of those scalars that are strings and hold a placeholder, in their order."""
-    from joblint.source.unrendered.templates import PLACEHOLDER
+    from joblint.source.unrendered.templates import placeholder_pattern
 
-    holds = PLACEHOLDER().search
+    holds = placeholder_pattern().search
     return tuple([(f, v) for f, v in scalars if isinstance(v, str) and holds(v) is not None])
 
 

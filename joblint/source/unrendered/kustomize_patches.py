@@ -24,7 +24,7 @@ class Patches:
         self._named: dict[str, frozenset[str]] = {}
         self._all: dict[str, frozenset[str]] = {}
 
-    def names(self, path: str) -> str | None:
+    def why_skipped(self, path: str) -> str | None:
         """Why a file is not judged on its own, where a kustomization.yaml in or above its folder names it as a patch."""
         path = os.path.abspath(path)
         folder = os.path.dirname(path)

@@ -58,7 +58,7 @@ def _braces(text: str) -> str:
     return JINJA
 
 
-def PLACEHOLDER() -> re.Pattern[str]:
+def placeholder_pattern() -> re.Pattern[str]:
     """The pattern of a placeholder that something fills in later: `${NAME}`, `$NAME`, `<name>`, `{{ name }}` and the like."""
     import re
 
@@ -67,4 +67,4 @@ def PLACEHOLDER() -> re.Pattern[str]:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text holds a placeholder."""
-    return PLACEHOLDER().search(text) is not None
+    return placeholder_pattern().search(text) is not None

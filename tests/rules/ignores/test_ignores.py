@@ -154,14 +154,16 @@ def test_rules_over_a_folder_are_not_called_unused_in_one_file() -> None:
 
 
 def test_fixes_leave_what_is_ignored_and_take_away_what_has_no_effect() -> None:
-    from joblint.rules.fixes.apply import mend
+    from joblint.rules.fixes.apply import fix_data
 
     ignored = _with("Seconds: 300", "ignore[JL301, JL302] -- why")
-    mended = mend(ENGINE, ignored.encode(), "job.yaml").data.decode()
+    mended = fix_data(ENGINE, ignored.encode(), "job.yaml").data.decode()
     assert "activeDeadlineSeconds: 300  # joblint: ignore[JL301] -- why\n" in mended
-    unused = mend(ENGINE, _with("kind: Job", "ignore[JL302]").encode(), "job.yaml").data.decode()
+    unused = fix_data(ENGINE, _with("kind: Job", "ignore[JL302]").encode(), "job.yaml").data.decode()
     assert "kind: Job\n" in unused and "joblint" not in unused
-    above = mend(ENGINE, JOB.replace("  template:", "  # joblint: ignore[JL302]\n  template:").encode(), "job.yaml").data.decode()
+    above = fix_data(
+        ENGINE, JOB.replace("  template:", "  # joblint: ignore[JL302]\n  template:").encode(), "job.yaml"
+    ).data.decode()
     assert "joblint" not in above and "  activeDeadlineSeconds: 300\n  template:" in above
 
 

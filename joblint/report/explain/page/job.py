@@ -23,14 +23,14 @@ def job(e: Explanation, n: int) -> str:
         f'<p class="where">{_text(e.file)}:{e.line}, Kubernetes {escape(titled(e.kubernetes))}</p>',
         _refusal(e),
     ]
-    if e.told:
+    if e.is_told:
         parts.append(f'<p class="headline">{_text(e.headline)}</p>')
-        parts.append(f'<p class="pattern">Pattern: {_text(e.fits[0])}: {_text(e.fits[1])}.</p>')
+        parts.append(f'<p class="pattern">Pattern: {_text(e.documented[0])}: {_text(e.documented[1])}.</p>')
         if e.schedule is not None:
             parts.append(_schedule(e.schedule))
         parts.append(_limits(e.limits))
         parts.append(_scenarios(e, n))
-        rest = "".join([f"<dt>{_text(title)}</dt><dd>{_text(text)}</dd>" for title, text in e.rest])
+        rest = "".join([f"<dt>{_text(title)}</dt><dd>{_text(text)}</dd>" for title, text in e.notes])
         parts.append(f"<dl>{rest}</dl>")
     return "".join(parts) + "</article>"
 
@@ -45,7 +45,7 @@ def _refusal(e: Explanation) -> str:
     own = ("Strict", "Decode")  # their messages name the field themselves
     texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
     errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
-    then = "Once that is fixed:" if e.told else "What it would do cannot be told before that is fixed."
+    then = "Once that is fixed:" if e.is_told else "What it would do cannot be told before that is fixed."
     return f'<div class="refusal"><p>The API server rejects it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
 
 

@@ -67,12 +67,14 @@ def _alone(s: Subject) -> list[Ending]:
 
 
 def never_ends(s: Subject) -> Iterator[Hit]:
+    """A main container whose command never ends, such as `sleep infinity`: neither does its Pod, nor the Job."""
     for ending in _alone(s):
         if not ending.why.server:
             yield _hit(s, ending, what=ending.why.what, outcome=_outcome(s))
 
 
 def server_never_ends(s: Subject) -> Iterator[Hit]:
+    """A main container that runs a server: it serves until it is stopped, and the Job never ends."""
     for ending in _alone(s):
         if ending.why.server:
             severity = "" if ending.why.sure else "info"
@@ -103,6 +105,7 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def init_container_never_ends(s: Subject) -> Iterator[Hit]:
+    """An init container that does not end: no main container ever starts (pkg/kubelet/kuberuntime, computePodActions)."""
     from joblint.rules.checks.containers.native_sidecar import as_native_sidecar
 
     for ending in s.endings:
@@ -121,7 +124,7 @@ def wait_loop_without_end(s: Subject) -> Iterator[Hit]:
         found = _wait_loop(script)
         if found is not None:
             text = " ".join(found.head.split()).rstrip("; ")
-            yield script_hit(s, script, found.start, found.end, container=script.container.name, loop=short(text), at=s.at)
+            yield script_hit(s, script, found.start, found.end, container=script.container.name, loop=short(text), at=s.spec_at)
 
 
 def _wait_loop(script: Script) -> Loop | None:

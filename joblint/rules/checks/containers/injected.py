@@ -117,7 +117,7 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
             since, before = _NATIVE_BY_DEFAULT.get(key, ((9, 0), ""))
             native = s.version_number >= since
             yield s.hit(
-                f"{s.at}.template.metadata.{where}[{key}]",
+                f"{s.spec_at}.template.metadata.{where}[{key}]",
                 key=key,
                 value=value,
                 who=f"{before} puts its proxy" if native else who,

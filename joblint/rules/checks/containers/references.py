@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 def is_name(text: str) -> bool:
+    """Whether the text may be the name of a variable of a shell."""
     return bool(text) and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit()
 
 
@@ -37,6 +38,7 @@ def references(word: str) -> Iterator[str]:
 
 
 def near(name: str, names: set[str]) -> str:
+    """The reference to the known name that comes nearest, "" where none does."""
     from difflib import get_close_matches
 
     found = get_close_matches(name, sorted(names), 1, 0.75)
@@ -44,6 +46,7 @@ def near(name: str, names: set[str]) -> str:
 
 
 def entry_of(name: str) -> str:
+    """What to write in env for a name."""
     return f"env:\n- name: {name}\n  value: …"
 
 

@@ -76,7 +76,7 @@ def starves_under_forbid(s: Subject) -> Iterator[Hit]:
         else "a program that hangs, an image that cannot be pulled, a full cluster"
     )
     yield s.hit(
-        "spec.concurrencyPolicy", hang=hang, at=s.at, confidence="likely", severity="info" if isinstance(pod, int) else ""
+        "spec.concurrencyPolicy", hang=hang, at=s.spec_at, confidence="likely", severity="info" if isinstance(pod, int) else ""
     )
 
 
@@ -169,7 +169,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     while fitting < 12 and s.prediction.backoff_before(fitting + 1) < period:
         fitting += 1
     yield s.hit(
-        f"{s.at}.backoffLimit" if said else "spec.schedule",
+        f"{s.spec_at}.backoffLimit" if said else "spec.schedule",
         needed=duration(needed),
         limit=retries,
         default="" if said else " (the default)",
@@ -182,11 +182,13 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
 
 
 def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
+    """startingDeadlineSeconds: 0: every start comes too late, and no event says so (pkg/controller/cronjob)."""
     if s.cron.get("startingDeadlineSeconds") == 0 and s.kind == "CronJob":
         yield s.hit("spec.startingDeadlineSeconds")
 
 
 def starting_deadline_short(s: Subject) -> Iterator[Hit]:
+    """startingDeadlineSeconds below 10, of which the documentation warns: a controller that is busy misses such starts."""
     seconds = s.cron.get("startingDeadlineSeconds")
     if isinstance(seconds, int) and 0 < seconds < 10:
         yield s.hit("spec.startingDeadlineSeconds", seconds=seconds)
@@ -246,7 +248,7 @@ def template_suspended(s: Subject) -> Iterator[Hit]:
     }
     piling = "they pile up, one at each start, and no history limit takes them away"
     effect = effects.get(str(s.cron.get("concurrencyPolicy")), piling)
-    yield s.hit(f"{s.at}.suspend", effect=effect)
+    yield s.hit(f"{s.spec_at}.suspend", effect=effect)
 
 
 def job_template_refused(s: Subject) -> Iterator[Hit]:

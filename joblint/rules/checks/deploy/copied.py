@@ -104,7 +104,7 @@ def finalizer_set(s: Subject) -> Iterator[Hit]:
     for at, finalizers, what in (
         ("metadata", meta.get("finalizers"), f"this {s.kind}"),
         (
-            s.at + ".template.metadata",
+            s.spec_at + ".template.metadata",
             as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("finalizers"),
             "each of its Pods",
         ),
@@ -140,7 +140,7 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
                 f"metadata.annotations[{key}]",
                 part="key",
                 problem=f"{key} is read on Pods: on the {s.kind} itself it does nothing",
-                advice=f"{s.at}.template.metadata.annotations:\n  {key}: {_quoted(annotations[key])}",
+                advice=f"{s.spec_at}.template.metadata.annotations:\n  {key}: {_quoted(annotations[key])}",
             )
         elif key.startswith(_DEPLOYMENT_ONLY):
             yield s.hit(
@@ -162,7 +162,7 @@ def generated_labels_by_hand(s: Subject) -> Iterator[Hit]:
     own = s.metadata.get("labels")
     if s.sent_spec.get("manualSelector") is True:
         return
-    for at, labels in ((f"{s.at}.template.metadata.labels", template), ("metadata.labels", own)):
+    for at, labels in ((f"{s.spec_at}.template.metadata.labels", template), ("metadata.labels", own)):
         if not labels:
             continue
         for key in as_dict(labels):

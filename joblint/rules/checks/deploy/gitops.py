@@ -50,7 +50,7 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
         for label in ("helm.sh/chart", "helm.toolkit.fluxcd.io/name", "app.kubernetes.io/managed-by"):
             if label in labels and (label != "app.kubernetes.io/managed-by" or labels[label] == "Helm") and not tool:
                 yield s.hit(
-                    f"{s.at}.ttlSecondsAfterFinished",
+                    f"{s.spec_at}.ttlSecondsAfterFinished",
                     tool="Helm",
                     ttl=duration(ttl),
                     sign=f"metadata.labels[{label}]",
@@ -68,7 +68,7 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
         if tool == "Argo CD"
         else "Leave ttlSecondsAfterFinished out: the finished Job stays and tells Flux that it has run"
     )
-    yield s.hit(f"{s.at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, mend=mend)
+    yield s.hit(f"{s.spec_at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, mend=mend)
 
 
 def sync_replaces_job(s: Subject) -> Iterator[Hit]:
@@ -126,7 +126,7 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
         result = "helm upgrade --wait-for-jobs waits until its timeout and fails"
     else:
         return
-    yield s.hit(f"{s.at}.suspend", result=result)
+    yield s.hit(f"{s.spec_at}.suspend", result=result)
 
 
 def queue_label_unseen(s: Subject) -> Iterator[Hit]:
@@ -145,8 +145,10 @@ def queue_label_unseen(s: Subject) -> Iterator[Hit]:
         if s.kind == "Job":
             break
     if template:
-        wrong.append((s.at + ".template.metadata.labels", as_dict(template.get("labels")), "a label of the Pod template"))
-        wrong.append((s.at + ".template.metadata.annotations", as_dict(template.get("annotations")), "an annotation of the Pods"))
+        wrong.append((s.spec_at + ".template.metadata.labels", as_dict(template.get("labels")), "a label of the Pod template"))
+        wrong.append(
+            (s.spec_at + ".template.metadata.annotations", as_dict(template.get("annotations")), "an annotation of the Pods")
+        )
     if s.kind == "CronJob":
         wrong.append(("metadata.labels", as_dict(meta.get("labels")), "a label of the CronJob"))
     for place, entries, what in wrong:

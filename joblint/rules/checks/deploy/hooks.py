@@ -39,14 +39,14 @@ def tool_named(key: str) -> str:
 
 def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
     """Annotations of a hook where Helm and Argo CD do not look: on the Pod template, on a jobTemplate, among labels."""
-    places = [(f"{s.at}.template.metadata.annotations", s.template_annotations, "the Pod template")]
+    places = [(f"{s.spec_at}.template.metadata.annotations", s.template_annotations, "the Pod template")]
     template = as_dict(s.sent_spec.get("template"))
     labels = as_dict(s.metadata.get("labels"))
     if labels:
         places.append(("metadata.labels", labels, "the labels"))
     inner = as_dict(as_dict(template.get("metadata")).get("labels"))
     if inner:
-        places.append((f"{s.at}.template.metadata.labels", inner, "the Pod template's labels"))
+        places.append((f"{s.spec_at}.template.metadata.labels", inner, "the Pod template's labels"))
     if s.kind == "CronJob":
         meta = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
         places.append(("spec.jobTemplate.metadata.annotations", as_dict(meta.get("annotations")), "the jobTemplate"))

@@ -94,7 +94,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
             )
             return
     template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
-    at = f"{s.at}.template.metadata"
+    at = f"{s.spec_at}.template.metadata"
     for key in as_dict(template.get("annotations")):
         if isinstance(key, str) and key.startswith("checksum/"):
             what = f"the annotation {key} (it is there to change with the configuration)"
@@ -216,7 +216,7 @@ def namespace_in_template(s: Subject) -> Iterator[Hit]:
     from joblint.rules.fixes.compose import take_out
 
     own = s.metadata.get("namespace")
-    templates = [(f"{s.at}.template", s.sent_spec.get("template"), "Pods", "Job")]
+    templates = [(f"{s.spec_at}.template", s.sent_spec.get("template"), "Pods", "Job")]
     if s.kind == "CronJob":
         templates.append(("spec.jobTemplate", as_dict(s.object.get("spec")).get("jobTemplate"), "Jobs", "CronJob"))
     for at, template, what, owner in templates:

@@ -110,7 +110,7 @@ def _field(s: Subject, f: Forbidden) -> str:
         names = [str(volume.get("name") or "") for volume in s.pod.get("volumes") or ()]
         return f"{s.pod_at}.volumes[{names.index(v.volumes[0])}]" if v.volumes[0] in names else s.pod_at + ".volumes"
     if v.annotations and not v.pod:
-        return f"{s.at}.template.metadata.annotations[{v.annotations[0]}]"
+        return f"{s.spec_at}.template.metadata.annotations[{v.annotations[0]}]"
     return s.pod_at + ".securityContext"
 
 

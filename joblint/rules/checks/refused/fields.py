@@ -52,7 +52,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             part="key",
         )
     if places:
-        best = _closest_place(error.field, places, s.at)
+        best = _closest_place(error.field, places, s.spec_at)
         return Hit(
             error.field,
             {"hint": f'{here} has no field "{word}"; it belongs at {best}.', "advice": f"Move it: {best}"},
@@ -62,7 +62,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     anywhere = nearest(word, _all_names(s.version, kind))
     spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
     if spots:
-        best = _closest_place(error.field, spots, s.at)
+        best = _closest_place(error.field, spots, s.spec_at)
         hint = f'{here} has no field "{word}"; the nearest is "{anywhere}" at {best}.'
         return Hit(error.field, {"hint": hint, "advice": f"Move it: {best}"}, label=f"{best}?", part="key")
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")

@@ -29,13 +29,13 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
     want = _wanted(wanted)
     have = _JSON_WORDS.get(given, given)
     raw = s.document.raw(s.prefix + field) if field else None
-    told = f"{field or 'a field'} takes {want}, but {_shown(value, raw)} is {have}."
+    hint = f"{field or 'a field'} takes {want}, but {_shown(value, raw)} is {have}."
     advice = "Write " + want + "."
     if wanted == "string" and given == "bool":
-        told = f"{field} takes a string, and YAML reads {raw or value} without quotes as a boolean."
+        hint = f"{field} takes a string, and YAML reads {raw or value} without quotes as a boolean."
         advice = f'"{raw}"' if raw else "Put it in quotes."
     elif wanted == "string" and given == "number":
-        told = f"{field} takes a string, and YAML reads {raw or value} without quotes as a number."
+        hint = f"{field} takes a string, and YAML reads {raw or value} without quotes as a number."
         advice = f'"{raw}"' if raw else "Put it in quotes."
     elif wanted in ("int32", "int64") and isinstance(value, str) and value.strip().lstrip("+-").isdecimal():
         advice = f"{value.strip()}    without quotes"
@@ -48,8 +48,8 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
             else "A list: a dash before each entry."
         )
     elif wanted in ("int32", "int64") and given == "number":
-        told = f"{field} takes a whole number of {wanted[3:]} bits, and {raw or value} is none."
-    return Hit(field, {"hint": told + " " + f"(The server: {error.message})", "advice": advice}, label=f"{want} here")
+        hint = f"{field} takes a whole number of {wanted[3:]} bits, and {raw or value} is none."
+    return Hit(field, {"hint": hint + " " + f"(The server: {error.message})", "advice": advice}, label=f"{want} here")
 
 
 _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$", "`", "*")

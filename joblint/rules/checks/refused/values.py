@@ -213,7 +213,7 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     meta = labels.get("metadata") if isinstance(labels, dict) else None
     sent = meta.get("labels") if isinstance(meta, dict) else None
     exported = isinstance(sent, dict) and any(label in sent for label in UID_LABELS)
-    at = s.at + ".selector" if "selector" in s.sent_spec else error.field
+    at = s.spec_at + ".selector" if "selector" in s.sent_spec else error.field
     if exported:
         short = "it was exported from a cluster and carries the generated selector and labels of the old Job."
     elif s.sent_spec.get("manualSelector") is True:
