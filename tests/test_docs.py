@@ -46,5 +46,6 @@ def test_the_manual_page_names_every_command_and_option() -> None:
     for option in CHECK:
         assert option.name.replace("-", "\\-") in page
     if shutil.which("groff") is not None:
-        done = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou", "-ww"], input=page.encode(), capture_output=True, check=False)
+        plain = ["groff", "-man", "-Tutf8", "-P-cbou", "-ww"]
+        done = subprocess.run(plain, input=page.encode(), capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"") and b"joblint check" in done.stdout
