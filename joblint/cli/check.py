@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from joblint.base.record import record
+from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.output import OutputError, say, write
 from joblint.configuration.settings import ConfigError
 
@@ -15,16 +14,12 @@ if TYPE_CHECKING:
     from joblint.base.files import Found
     from joblint.cli.outputs import Output
     from joblint.configuration.settings import Config
-    from joblint.report.style import Style
-    from joblint.rules.finding import Finding, RuleCrash
+    from joblint.rules.finding import Finding
     from joblint.run.check import Report, Stdin
     from joblint.run.projects import Project
 
 MANY = 200
 """From this many files on a run may take longer than a second."""
-
-USAGE = 2
-BUG = 3
 
 
 @record
@@ -194,50 +189,8 @@ def _fails(projects: tuple[Project, ...], fail_on: str | None, stdin: Stdin | No
     return lambda finding: at_least(finding.severity, of_file.get(finding.file, "error"))
 
 
-def usage(message: str) -> int:
-    """Tells of a mistake in the call or the configuration; the exit status for it."""
-    from joblint.report.safe import safe
-
-    say("joblint: " + "\n".join([safe(line) for line in message.split("\n")]))
-    return USAGE
-
-
-def complain(missing: tuple[tuple[str, str], ...]) -> bool:
-    """Tells of paths that cannot be read; whether there are any."""
-    from joblint.report.safe import safe
-
-    for path, reason in missing:
-        say(f"joblint: {safe(path)}: {reason}")
-    return bool(missing)
-
-
-def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
-    """Tells what joblint itself failed on; whether there is any."""
-    from joblint.report.safe import safe
-
-    for crash in crashes:
-        what = f"rule {crash.rule} {crash.name}" if crash.rule else "joblint"
-        place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files together"
-        error = "\n".join([safe(line) for line in crash.error.split("\n")])
-        say(f"joblint: a bug in {what} at {place}: {error}")
-    if crashes:
-        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.")
-    return bool(crashes)
-
-
 def _listed(values: list[str]) -> tuple[str, ...]:
     return tuple([part.strip() for value in values for part in value.split(",") if part.strip()])
-
-
-def style(color: str = "auto") -> Style:
-    """How to draw on standard output."""
-    from joblint.report.style import style_for
-
-    if sys.stdout is None:
-        from joblint.report.style import Style
-
-        return Style(False, False, 120)
-    return style_for(sys.stdout, color)
 
 
 def status_of(report: Report, fails: Callable[[Finding], bool], exit_zero: bool) -> int:

@@ -172,7 +172,7 @@ def baseline_write(paths: tuple[str, ...], **options: Any) -> int:
 def baseline_show(file: str) -> int:
     """Show what a baseline holds: objects with their rules and fields."""
     from joblint.cli.baseline import BaselineError, load, shown
-    from joblint.cli.check import usage
+    from joblint.cli.console import usage
     from joblint.cli.output import write
 
     try:

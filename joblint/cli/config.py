@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.cli.check import style, usage
+from joblint.cli.console import style, usage
 from joblint.cli.output import write
 
 TYPE_CHECKING = False

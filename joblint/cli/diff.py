@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.content import manifests, standard_input
-from joblint.cli.check import BUG, complain, style, tell_crashes, usage
+from joblint.cli.console import BUG, complain, style, tell_crashes, usage
 from joblint.cli.output import write
 
 TYPE_CHECKING = False

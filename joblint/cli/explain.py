@@ -6,7 +6,7 @@ import os
 from datetime import UTC
 
 from joblint.base.content import manifests
-from joblint.cli.check import BUG, USAGE, complain, style, tell_crashes, usage
+from joblint.cli.console import BUG, USAGE, complain, style, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say, write
 

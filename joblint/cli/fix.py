@@ -7,7 +7,7 @@ import stat
 import sys
 from contextlib import suppress
 
-from joblint.cli.check import BUG, USAGE, tell_crashes
+from joblint.cli.console import BUG, USAGE, tell_crashes
 from joblint.cli.output import OutputError, say, write_bytes
 
 TYPE_CHECKING = False

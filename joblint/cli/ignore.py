@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
     """Writes an ignore for each finding into its file and tells what was done on standard error; 0, or 2 where a file could
     not be read or written."""
-    from joblint.cli.check import USAGE
+    from joblint.cli.console import USAGE
     from joblint.cli.fix import replace_file
     from joblint.report.safe import safe
     from joblint.rules.ignores.add import add

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from joblint.cli.check import usage
+from joblint.cli.console import usage
 
 
 def lsp() -> int:

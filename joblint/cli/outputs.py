@@ -62,7 +62,7 @@ def write_outputs(
     statistics: bool = False,
 ) -> bool:
     """Writes the report in each format; whether all of it could be written. `quiet` leaves out the last line of text."""
-    from joblint.cli.check import style
+    from joblint.cli.console import style
 
     written = True
     for output in wanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.cli.check import usage
+from joblint.cli.console import usage
 from joblint.cli.output import write
 from joblint.configuration.settings import ConfigError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.cli.check import style, usage
+from joblint.cli.console import style, usage
 from joblint.cli.output import write
 
 TYPE_CHECKING = False

@@ -1,0 +1,60 @@
+"""What every command tells of mistakes and of its own faults, and the exit statuses that mean more than findings."""
+
+from __future__ import annotations
+
+import sys
+
+from joblint.cli.output import say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.report.style import Style
+    from joblint.rules.finding import RuleCrash
+
+USAGE = 2
+"""The exit status for a mistake in the call or the configuration, or a path that cannot be read."""
+
+BUG = 3
+"""The exit status where joblint itself failed on something."""
+
+
+def usage(message: str) -> int:
+    """Tells of a mistake in the call or the configuration; the exit status for it."""
+    from joblint.report.safe import safe
+
+    say("joblint: " + "\n".join([safe(line) for line in message.split("\n")]))
+    return USAGE
+
+
+def complain(missing: tuple[tuple[str, str], ...]) -> bool:
+    """Tells of paths that cannot be read; whether there are any."""
+    from joblint.report.safe import safe
+
+    for path, reason in missing:
+        say(f"joblint: {safe(path)}: {reason}")
+    return bool(missing)
+
+
+def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
+    """Tells what joblint itself failed on; whether there is any."""
+    from joblint.report.safe import safe
+
+    for crash in crashes:
+        what = f"rule {crash.rule} {crash.name}" if crash.rule else "joblint"
+        place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files together"
+        error = "\n".join([safe(line) for line in crash.error.split("\n")])
+        say(f"joblint: a bug in {what} at {place}: {error}")
+    if crashes:
+        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.")
+    return bool(crashes)
+
+
+def style(color: str = "auto") -> Style:
+    """How to draw on standard output."""
+    from joblint.report.style import style_for
+
+    if sys.stdout is None:
+        from joblint.report.style import Style
+
+        return Style(False, False, 120)
+    return style_for(sys.stdout, color)
