@@ -1,4 +1,4 @@
-"""The texts of hover and completion, from texts.toml: what fields mean, their defaults, their few values; snippets.
+"""The texts of hover and completion, from schemas/editor-texts.toml: meanings, defaults, values; snippets.
 
 Knows field paths, no manifests.
 """
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 @cache
 def _texts() -> dict[str, Any]:
     import tomllib
-    from importlib.resources import files
 
-    return tomllib.loads((files("joblint.lsp") / "texts.toml").read_text("utf-8"))
+    from joblint.base.compiled import read
+
+    return tomllib.loads(read("schemas/editor-texts.toml").decode("utf-8"))
 
 
 def meaning(key: str) -> tuple[str, str]:

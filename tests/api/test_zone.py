@@ -7,7 +7,7 @@ import zoneinfo
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joblint.api.go import zone
@@ -24,11 +24,13 @@ def offset_by_zoneinfo(name: str, at: int) -> int:
     return int(shift.total_seconds())
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.integers(0, 4_000_000_000))
 def test_offsets_are_those_of_zoneinfo(name: str, at: int) -> None:
     assert zone.load(name).offset(at) == offset_by_zoneinfo(name, at)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.integers(0, 4_000_000_000))
 def test_a_period_holds_its_instant_and_one_offset(name: str, at: int) -> None:
     there = zone.load(name)
@@ -75,11 +77,13 @@ def test_names_that_are_not(name: str, text: str) -> None:
         zone.load(name)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_name_is_answered(name: str) -> None:
     assert zone.location_error(name) is None or zone.location_error(name)
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_days_are_the_standard_librarys(date: datetime.date) -> None:
     number = day_of(date.year, date.month, date.day)
@@ -94,6 +98,7 @@ def test_months_and_days_run_over() -> None:
     assert day_of(2025, 2, 30) == day_of(2025, 3, 2)
 
 
+@settings(deadline=None)
 @given(st.datetimes(min_value=datetime.datetime(1, 1, 1), max_value=datetime.datetime(9999, 12, 31)))
 def test_times_are_written_and_read(time: datetime.datetime) -> None:
     text = time.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
@@ -107,6 +112,7 @@ def test_times_show_their_offset() -> None:
     assert rfc3339(0, -3 * 3600 - 1800) == "1969-12-31T20:30:00-03:30"
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"))
 def test_any_text_is_a_time_or_none(text: str) -> None:
     at = epoch_of(text)

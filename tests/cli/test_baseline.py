@@ -162,8 +162,8 @@ def test_only_objects_that_changed_since_a_revision(checkout: Path) -> None:
     one.write_text("# a line more\n---\n" + one.read_text().replace("name: b", "name: b2"))
     (checkout / "two.yaml").rename(checkout / "renamed.yaml")
     (checkout / "new.yaml").write_text(JOB.format(name="d"))
-    assert _found(checkout, *only, ".") == ["new.yaml:6 JL301", "one.yaml:22 JL301"]
-    assert _found(checkout / ".git" / "..", *only, "one.yaml") == ["one.yaml:22 JL301"]
+    assert _found(checkout, *only, ".") == ["new.yaml:6 JL301", "one.yaml:23 JL301"]
+    assert _found(checkout / ".git" / "..", *only, "one.yaml") == ["one.yaml:23 JL301"]
     done = joblint("check", "--since", "HEAD", "-", stdin=JOB.format(name="c").encode(), cwd=checkout)
     assert b"JL301" in done.stdout
 
@@ -209,7 +209,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
     *lines, last = then.stdout.decode().splitlines(keepends=True)
     assert then.returncode == 1 and "".join(lines) == snapshot("""\
 01.yaml:12:16  warning  image-not-pinned  JL801
-  perl names no fixed version: each attempt, and each run, may start other code.
+  perl names no fixed version: each attempt, and each run, may start different code.
 
   11        - name: main
   12          image: perl  # joblint: ignore[JL801] until=2024-03-31 -- pinned in March
@@ -217,9 +217,9 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
   13          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
 
   why   Without a tag the image is :latest, and Kubernetes then asks the registry before every start (imagePullPolicy
-        Always). A retry an hour later can run what somebody pushed in between, and the first attempt's failure cannot be
-        looked into any more.
-  mend  image: perl:1.4.2    or a digest: perl@sha256:…
+        Always). A retry an hour later can run what somebody pushed in between, and the first attempt's failure cannot
+        be looked into any more.
+  mend  image: perl:<version>    or a digest: perl@sha256:…
 
 01.yaml:12:22  warning  ignore-expired  JL016
   This ignore of JL801 ended on 2024-03-31 (pinned in March): its findings are reported again.

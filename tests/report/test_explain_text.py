@@ -11,20 +11,20 @@ from tests.report.explain_helper import ETL, NIGHTLY, job, one, text_of
 def test_an_ordinary_job_in_full() -> None:
     assert text_of(ETL).splitlines()[:15] == [
         "Job etl-load  (job.yaml:1, Kubernetes 1.36)",
-        "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); logs of",
-        "all attempts stay.",
+        "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); logs",
+        "of all attempts stay.",
         "Pattern: one Job per work item: one Pod does one thing; many things are many Jobs made from one",
         "template.",
         "",
         "  limit                    value    here",
         "  activeDeadlineSeconds    300      < wins: everything ends at 5m0s, retries or not",
-        "  backoffLimit             6        7 attempts, but only 5 begin before the deadline",
+        "  backoffLimit             6        7 tries, but only 5 begin before the deadline",
         "  ttlSecondsAfterFinished  not set  Job, Pods and logs stay until somebody deletes them",
         "",
         "  every attempt fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
         "  1--2-----3-----------4-----------------------5-----------------------------------------X",
-        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods created · 5 failed · kubectl get",
+        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods created · 5 failed · kubectl",
     ]
 
 

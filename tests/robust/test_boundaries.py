@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
 import pytest
 
 import joblint.api.judge as judging
-import joblint.explain.build as building
 import joblint.source.reading.load as loading
 from joblint.cli import commands, main
 from joblint.run.api import check
+
+building = importlib.import_module("joblint.explain.build")  # `joblint.explain` itself is the call
 
 JOB = """\
 apiVersion: batch/v1

@@ -85,11 +85,11 @@ def test_a_failed_write_is_told_and_the_others_are_fixed(
 
     monkeypatch.setattr(fix, "replace_file", replace)
     files = tuple([str(tmp_path / n) for n in ("a.yaml", "b.yaml")])
-    assert fix.mend(Engine(builtin(), DEFAULT), files, "", unsafe=False, write=True) == 2
+    assert fix.fix_files(Engine(builtin(), DEFAULT), files, "", unsafe=False, write=True) == 2
     assert (tmp_path / "b.yaml").read_text() == GOOD
     told = capsys.readouterr().err
     assert "Read-only file system" in told and "1 mend in 1 file" in told
-    assert fix.mend(Engine(builtin(), DEFAULT), files[:1], "", unsafe=False, write=True) == 2
+    assert fix.fix_files(Engine(builtin(), DEFAULT), files[:1], "", unsafe=False, write=True) == 2
     assert "nothing to" not in capsys.readouterr().err
 
 

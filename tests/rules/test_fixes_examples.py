@@ -17,6 +17,7 @@ FILES = [read_rule_file(name, data) for name, data in builtin_rule_files()]
 EXAMPLES = [
     pytest.param(example["manifest"], example.get("kubernetes", "1.36"), id=f"{data['id']}-{kind}-{n}")
     for data in FILES
+    if data["id"] not in ("JL015", "JL016")  # these take a comment out, and are found only over a whole report
     for kind in ("bad", "good")
     for n, example in enumerate(data["examples"][kind])
 ]
