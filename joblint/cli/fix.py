@@ -66,9 +66,7 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
                 _show(name, data, result.data)
     if write and (count or not status):
         what = (
-            f"{count} mend{'' if count == 1 else 's'} in {mended} file{'' if mended == 1 else 's'}"
-            if count
-            else "nothing to mend"
+            f"{count} fix{'' if count == 1 else 'es'} in {mended} file{'' if mended == 1 else 's'}" if count else "nothing to fix"
         )
         say(f"joblint: {what}")
     return status if write else status or int(mended > 0)
@@ -156,9 +154,9 @@ def _tell(name: str, result: Fixed, write: bool) -> None:
 
     if write:
         for made in result.made:
-            say(f"{safe(name)}:{made.line}:{made.column}: {made.rule} mended: {safe(made.title)}")
+            say(f"{safe(name)}:{made.line}:{made.column}: {made.rule} fixed: {safe(made.title)}")
     for left in result.left:
-        reason = "not mended, the file would be no better for it"
+        reason = "not fixed, the file would be no better for it"
         say(f"{safe(name)}:{left.line}:{left.column}: {left.rule} {reason}: {safe(left.title)}")
 
 

@@ -27,8 +27,9 @@ def code_actions(found: Analysis, uri: str, range_: lsp.Range, only: list[str] |
             title = f"{f.fix.title} ({f.rule})"
             change = lsp.WorkspaceEdit({uri: edits})
             actions.append(lsp.CodeAction(title, lsp.CodeActionKind.QuickFix, told, f.fix.safe, edit=change))
-        if f.severity != "error" or not f.rule.startswith("JL1"):
-            actions.append(_ignore(found, uri, f, told))
+        ignore = _ignore(found, uri, f, told)
+        if ignore is not None:
+            actions.append(ignore)
     fixed = _fix_all(found, uri) if any(f.fix is not None and f.fix.safe for f in found.findings) else None
     if fixed is not None:
         actions.append(fixed)
@@ -44,13 +45,16 @@ def _is_kind(action: lsp.CodeAction, wanted: str) -> bool:
     return kind == wanted or kind.startswith(wanted + ".")
 
 
-def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -> lsp.CodeAction:
-    line = found.text.line(f.span.line)
-    indent = line[: len(line) - len(line.lstrip())]
-    at = found.text.position(f.span.line, 1)
-    edit = lsp.TextEdit(lsp.Range(at, at), f"{indent}# joblint: ignore[{f.rule}] -- reason\n")
-    change = lsp.WorkspaceEdit({uri: [edit]})
-    return lsp.CodeAction(f"Ignore {f.rule} {f.name} here, with a reason", lsp.CodeActionKind.QuickFix, told, edit=change)
+def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -> lsp.CodeAction | None:
+    """The comment that ignores a finding, where one can be written; `reason` is for the person to replace."""
+    from joblint.rules.ignores.add import edits_for, why_not
+
+    document = next((d for d in found.documents if d.index == f.document), None)
+    if document is None or why_not(f, document):
+        return None
+    edits = [lsp.TextEdit(found.text.range(e), e.text) for e in edits_for(document, [f], "reason", "")]
+    title = f"Ignore {f.rule} {f.name} here, with a reason"
+    return lsp.CodeAction(title, lsp.CodeActionKind.QuickFix, told, edit=lsp.WorkspaceEdit({uri: edits}))
 
 
 def _fix_all(found: Analysis, uri: str) -> lsp.CodeAction | None:

@@ -95,8 +95,13 @@ def with_namespaces(engine: Engine, files: tuple[str, ...], stdin: Stdin | None)
     found = []
     for file in files:
         try:
-            data = stdin.data if file == "-" and stdin is not None else b"" if file == "-" else read_file(file)
-        except OSError:
+            if file == "-":
+                data = stdin.data if stdin is not None else b""
+            elif os.path.isfile(file):
+                data = read_file(file)
+            else:
+                continue  # a pipe gives what it holds once, to the check itself
+        except (OSError, MemoryError):
             continue  # it is told when the file is checked
         if _POD_SECURITY in data:
             found += _namespaces(data, file)

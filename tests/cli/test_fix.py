@@ -38,8 +38,8 @@ def test_fix_writes_the_safe_mends_and_reports_the_rest(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"restart-policy-required" in done.stdout and b"unknown-field" not in done.stdout
     told = done.stderr.decode()
-    assert "job.yaml:6:3: JL105 mended: backofLimit → backoffLimit" in told
-    assert "joblint: 1 mend in 1 file" in told
+    assert "job.yaml:6:3: JL105 fixed: backofLimit → backoffLimit" in told
+    assert "joblint: 1 fix in 1 file" in told
 
 
 def test_fix_unsafe_makes_the_choices_too(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_fix_unsafe_makes_the_choices_too(tmp_path: Path) -> None:
     done = joblint("check", "--fix", "--unsafe", "job.yaml", cwd=tmp_path)
     assert file.read_text() == ALL
     assert done.returncode == 0
-    assert "nothing to mend" in joblint("check", "--fix", "--unsafe", "job.yaml", cwd=tmp_path).stderr.decode()
+    assert "nothing to fix" in joblint("check", "--fix", "--unsafe", "job.yaml", cwd=tmp_path).stderr.decode()
 
 
 def test_diff_shows_and_writes_nothing(tmp_path: Path) -> None:

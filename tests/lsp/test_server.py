@@ -214,3 +214,15 @@ async def test_the_configuration_is_read_again(client: LanguageClient, tmp_path:
     client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([change]))
     await client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     assert "JL801" not in [d.code for d in client.diagnostics[uri]]
+
+
+@pytest.mark.asyncio
+async def test_json_gets_no_comment(client: LanguageClient, tmp_path: Path) -> None:
+    template = '{"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "busybox"}]}}'
+    text = f'{{"apiVersion": "batch/v1", "kind": "Job", "metadata": {{"name": "j"}}, "spec": {{"template": {template}}}}}\n'
+    uri = await _open(client, tmp_path, text, "job.json")
+    where = lsp.Range(_at(text, "busybox"), _at(text, "busybox", 1))
+    params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, lsp.CodeActionContext([]))
+    actions = await client.text_document_code_action_async(params) or []
+    assert "JL801" in [d.code for d in client.diagnostics[uri]]
+    assert [a.title for a in actions if a.title.startswith("Ignore")] == []

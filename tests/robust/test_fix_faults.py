@@ -88,7 +88,7 @@ def test_a_failed_write_is_told_and_the_others_are_fixed(
     assert fix.fix_files(Engine(builtin(), DEFAULT), files, "", unsafe=False, write=True) == 2
     assert (tmp_path / "b.yaml").read_text() == GOOD
     told = capsys.readouterr().err
-    assert "Read-only file system" in told and "1 mend in 1 file" in told
+    assert "Read-only file system" in told and "1 fix in 1 file" in told
     assert fix.fix_files(Engine(builtin(), DEFAULT), files[:1], "", unsafe=False, write=True) == 2
     assert "nothing to" not in capsys.readouterr().err
 

@@ -172,3 +172,12 @@ def test_explain_goes_on_past_what_is_not_there(folder: Path) -> None:
     done = _shell("joblint jobs-explain --brief gone.yaml good.yaml", folder)
     assert done.returncode == 2
     assert b"gone.yaml: no such file or folder" in done.stderr and b"Job pi" in done.stdout
+
+
+@posix
+def test_a_pipe_that_is_named_is_read_once(folder: Path) -> None:
+    """A shell's `<(…)` is a path to a pipe: what looks into files beforehand must leave it to the check."""
+    os.mkfifo(folder / "pipe")
+    done = _shell("cat bad.yaml > pipe & joblint check --format json pipe", folder)
+    report = json.loads(done.stdout)
+    assert done.returncode == 1 and report["summary"]["documents"] == 1 and report["summary"]["errors"] > 0

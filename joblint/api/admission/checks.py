@@ -6,6 +6,7 @@ Knows containers and Pod specs as plain data, no levels. Source: k8s.io/pod-secu
 from __future__ import annotations
 
 from joblint.api.shared_names import ALL_CONTAINER_LISTS
+from joblint.api.validate.pod.annotations import APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     Check = Callable[["Template"], "Violation | None"]
-
-SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
-SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
-APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
-# In the plugin's order: what it names first.
-CONTAINER_LISTS = ALL_CONTAINER_LISTS
 
 _CAPABILITIES = frozenset(
     (
@@ -78,7 +73,7 @@ class Template:
         self.annotations = annotations
         self.spec = spec
         self.security: dict[str, Any] = spec.get("securityContext") or {}
-        self.containers: list[dict[str, Any]] = [c for key in CONTAINER_LISTS for c in spec.get(key) or ()]
+        self.containers: list[dict[str, Any]] = [c for key in ALL_CONTAINER_LISTS for c in spec.get(key) or ()]
 
     def contexts(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name and security context of each container; an empty one where there is none."""

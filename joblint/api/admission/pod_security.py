@@ -8,6 +8,8 @@ policy/checks.go, admission/admission.go; the Pod that a Job's controller sends:
 from __future__ import annotations
 
 from joblint.api.admission import checks as c
+from joblint.api.shared_names import ALL_CONTAINER_LISTS
+from joblint.api.validate.pod.annotations import APP_ARMOR
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -150,7 +152,7 @@ def _as_pod(annotations: dict[str, str], spec: dict[str, Any]) -> dict[str, Any]
     if not (spec.get("hostNetwork") or profiles):
         return None
     made = dict(spec)
-    for key in c.CONTAINER_LISTS:
+    for key in ALL_CONTAINER_LISTS:
         if not spec.get(key):
             continue
         made[key] = [
@@ -174,11 +176,11 @@ def _profiles(annotations: dict[str, str], spec: dict[str, Any]) -> dict[str, di
     pod = (spec.get("securityContext") or {}).get("appArmorProfile")
     found: dict[str, dict[str, Any]] = {}
     for key, value in annotations.items():
-        if not key.startswith(c.APP_ARMOR):
+        if not key.startswith(APP_ARMOR):
             continue
         profile = _profile(value)
         if profile is not None and profile != pod:
-            found[key[len(c.APP_ARMOR) :]] = profile
+            found[key[len(APP_ARMOR) :]] = profile
     return found
 
 

@@ -5,10 +5,12 @@ Source: Kubernetes 1.36.3 pkg/controller/cronjob/cronjob_controllerv2.go (syncCr
 
 from __future__ import annotations
 
-from joblint.controller.cron.calendar import next_start, starts
+from joblint.controller.cron.calendar import next_start
+from joblint.controller.cron.missed import InvalidSchedule, most_recent
 from joblint.controller.cron.spec import read
+from joblint.controller.job.spec import mapping
 from joblint.controller.live.job import NOTHING, SYNC, Live, Next, state_of
-from joblint.controller.live.objects import Owned, instant, mapping
+from joblint.controller.live.objects import Owned, instant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +52,11 @@ def _after(cronjob: dict[str, Any], spec: CronSpec, active: list[Live], now: flo
     if last is None:
         last = instant(mapping(cronjob.get("metadata")).get("creationTimestamp")) or now
     assert spec.schedule is not None
-    missed = 0
-    for n, start in enumerate(starts(spec.schedule, last, low, spec.zone)):
-        missed = start
-        if n > 10_000:
-            break
-    if missed and (spec.deadline is None or missed + spec.deadline >= low):
+    try:
+        missed = most_recent(spec.schedule, spec.zone, last, low, spec.deadline).latest
+    except InvalidSchedule:
+        missed = None
+    if missed is not None:
         # Most containers heed TERM: then the Job ends well before its grace period does.
         return Next(
             "job-created", low - SYNC, min(high, low + _STOPPED) + SYNC, "a missed start follows when the active Job ends"

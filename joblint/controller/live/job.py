@@ -7,21 +7,16 @@ Times are epoch seconds. Sources: Kubernetes 1.36.3 pkg/controller/job/job_contr
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.controller.job.spec import JobSpec
-from joblint.controller.live.objects import Owned, event_time, instant, listing, mapping
+from joblint.controller.job.backoff import BATCH, SECOND, pod_delay, restart_delay
+from joblint.controller.job.spec import JobSpec, mapping
+from joblint.controller.live.objects import Owned, event_time, instant, listing
 from joblint.controller.live.pods import LivePod, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-LONGEST = 600.0
-"""The longest back-off between Pods, in seconds (MaxJobPodFailureBackOff)."""
-
-LONGEST_RESTART = 300.0
-"""The longest back-off of a container's restarts, in seconds; a node may cap it lower (KubeletCrashLoopBackOffMax)."""
-
-SYNC = 1.0
+SYNC = BATCH / SECOND
 """The controller batches its work by so many seconds."""
 
 NOTICED = 1.5
@@ -52,6 +47,11 @@ class Live:
 
 
 NOTHING = Next("none")
+
+
+def back_off(failures: int) -> float:
+    """Seconds from the last of so many failures to the next Pod."""
+    return pod_delay(failures) / SECOND
 
 
 def state_of(owned: Owned, now: float) -> Live:
@@ -176,13 +176,13 @@ def _back_off(spec: JobSpec, status: dict[str, Any], pods: tuple[LivePod, ...], 
     since = [p.finished for p in failed if p.finished is not None and p.finished > last]
     if holding:
         latest = max(p.deleted or now for p in holding)
-        wait = min(10.0 * 2 ** min(len(since), 10), LONGEST)
+        wait = back_off(len(since) + 1)
         because = "the back-off begins once the deleted Pod has ended"
         low = min(latest, max(now, min((p.deleted or now) - p.grace for p in holding)))
         return Next("pod-created", low + wait, latest + wait + SYNC, because)
     if not since:
         return None
-    delay = min(10.0 * 2 ** (min(len(since), 10) - 1), LONGEST)
+    delay = back_off(len(since))
     due = max(since) + delay
     n = len(since)
     because = f"back-off of {delay:g} s after {'one failure' if n == 1 else f'{n} failures in a row'}, from the last one's finish"
@@ -202,7 +202,7 @@ def _index_back_off(spec: JobSpec, status: dict[str, Any], pods: tuple[LivePod, 
     for index, pod in latest.items():
         if index in over or pod.phase != "Failed" or pod.finished is None or pod.failures >= (spec.per_index or 0):
             continue
-        delay = min(10.0 * 2 ** min(pod.failures, 10), LONGEST)
+        delay = back_off(pod.failures + 1)
         due = max(pod.finished + delay, now)
         because = f"index {index}: back-off of {delay:g} s after its {pod.failures + 1}. failure"
         found.append(Next("pod-created", due, due + SYNC, because))
@@ -231,7 +231,7 @@ def _restart(spec: JobSpec, active: list[LivePod], now: float) -> Next | None:
             if container.finished is None or container.code == 0:
                 continue
             k = container.restarts
-            delay = 0.0 if k == 0 else min(10.0 * 2 ** min(k - 1, 10), LONGEST_RESTART)
+            delay = restart_delay(k) / SECOND
             low = container.finished + delay
             high = low + max(0.5 * min(delay, 60.0), SYNC)
             if high < now - SYNC:
@@ -254,7 +254,7 @@ def _pod_deadline(spec: JobSpec, status: dict[str, Any], active: list[LivePod]) 
         if failed + 1 > spec.backoff_limit:
             found.append(Next("job-failed", due + SYNC, high + NOTICED, "the Pod's own activeDeadlineSeconds"))
         else:
-            wait = min(10.0 * 2 ** min(failed, 10), LONGEST)
+            wait = back_off(failed + 1)
             found.append(
                 Next("pod-created", due + wait, high + wait + SYNC, "the Pod's own activeDeadlineSeconds, then its back-off")
             )

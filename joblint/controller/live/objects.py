@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from joblint.api.go.civil import epoch_of
 from joblint.base.record import record
+from joblint.controller.job.spec import mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """The value where it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def listing(value: Any) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ Source: Kubernetes 1.36.3 pkg/controller/job/backoff_utils.go (getFinishedTime),
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.controller.job.spec import number
-from joblint.controller.live.objects import instant, listing, mapping
+from joblint.controller.job.spec import mapping, number
+from joblint.controller.live.objects import instant, listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -45,7 +45,7 @@ def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iter
     if first and finding.why:
         yield from _section("why", _reflowed(finding.why), style)
     if finding.mend:
-        yield from _section("mend", finding.mend, style)
+        yield from _section("fix", finding.mend, style)
 
 
 def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:

@@ -44,7 +44,7 @@ def place_of(document: Document, field: str) -> Place | None:
     places = document.source.places
     tree = places.tree
     text = places.lines.text
-    if tree is None or tree.root is None or "\r" in text:
+    if tree is None or tree.root is None or places.lines.returns:
         return None
     node, entry, parent = tree.root, None, None
     flow = False
@@ -71,7 +71,7 @@ def place_of(document: Document, field: str) -> Place | None:
         anchored = anchored or text[node.start : node.start + 1] == "&"
     found = Place(text, entry, node, parent, document.source.part.json)
     found.anchored, found.flow = anchored, flow
-    found.aliases = "*" in text and any(True for _ in aliases(tree.root))
+    found.aliases = tree.shares and any(True for _ in aliases(tree.root))
     return None if anchored and found.aliases else found
 
 

@@ -36,13 +36,13 @@ def add(data: bytes, name: str, findings: list[Finding], reason: str = "", until
     for index, document in documents.items():
         wanted: list[Finding] = []
         for finding in [f for f in findings if f.document == index and f.name not in (UNUSED, EXPIRED)]:
-            why = _why_not(finding, document)
+            why = why_not(finding, document)
             if why:
                 left.append((finding, why))
             else:
                 wanted.append(finding)
         if wanted:
-            edits += _edits(document, wanted, reason, until)
+            edits += edits_for(document, wanted, reason, until)
             count += len(wanted)
     new = apply(data, edits) if edits else data
     if new is None or [d.value for d in read(new, name)] != [d.value for d in documents.values()]:
@@ -50,7 +50,8 @@ def add(data: bytes, name: str, findings: list[Finding], reason: str = "", until
     return Added(new, count, tuple(left))
 
 
-def _why_not(finding: Finding, document: Document) -> str:
+def why_not(finding: Finding, document: Document) -> str:
+    """Why no ignore can be written for a finding; "" where one can."""
     if finding.refused:
         return "the API server rejects it all the same"
     if document.source.part.json:
@@ -58,7 +59,8 @@ def _why_not(finding: Finding, document: Document) -> str:
     return ""
 
 
-def _edits(document: Document, findings: list[Finding], reason: str, until: str) -> list[Edit]:
+def edits_for(document: Document, findings: list[Finding], reason: str, until: str) -> list[Edit]:
+    """The edits that write ignores for findings of a document, with a reason and a last day where these are not ""."""
     from joblint.rules.ignores.written import ignores, mentioned
 
     there = ignores(document) if mentioned(document.source.part.data) else ()

@@ -44,14 +44,22 @@ class Lines:
     `text` is what the events' marks count in; `line` and `column` say where it begins in the file, both from 0.
     """
 
-    __slots__ = ("text", "line", "column", "_starts", "_long")
+    __slots__ = ("text", "line", "column", "_starts", "_long", "_returns")
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self.text = text
         self.line = line
         self.column = column
         self._starts: list[int] | None = None
+        self._returns: bool | None = None
         self._long: dict[int, str] = {}  # lines that are too long to be held once a finding
+
+    @property
+    def returns(self) -> bool:
+        """Whether the text has carriage returns."""
+        if self._returns is None:
+            self._returns = "\r" in self.text
+        return self._returns
 
     @property
     def starts(self) -> list[int]:

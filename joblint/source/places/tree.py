@@ -84,11 +84,13 @@ class Repeat:
 
 @record
 class Tree:
-    """A document's root (None where it is empty), its repeated keys, and where the part of the text ends that is read."""
+    """A document's root (None where it is empty), its repeated keys, and where the part of the text ends that is read;
+    `shares` is whether it has aliases or merge keys."""
 
     root: Node | None
     repeats: tuple[Repeat, ...]
     end: int
+    shares: bool = False
 
 
 def build(get: NextEvent, text: str) -> Tree:
@@ -98,7 +100,7 @@ def build(get: NextEvent, text: str) -> Tree:
         return Tree(None, (), len(text))
     builder = _Builder(text)
     end = builder.fill(get)
-    return Tree(builder.root, tuple(builder.repeats), end)
+    return Tree(builder.root, tuple(builder.repeats), end, builder.shares)
 
 
 class _Builder:
@@ -110,6 +112,7 @@ class _Builder:
     def __init__(self, text: str) -> None:
         self.root: Node | None = None
         self.repeats: list[Repeat] = []
+        self.shares = False
         self._text = text
         self._stack: list[tuple[Node, Entry | None]] = []
         self._anchors: dict[str, Node] = {}
@@ -138,6 +141,7 @@ class _Builder:
                 entries, items = (stack[-1][0].entries, stack[-1][0].items) if stack else (None, None)
             elif kind == ALIAS:
                 node = _alias(start, end, anchors[anchor])
+                self.shares = True
             elif kind == DOCUMENT_END:
                 return end.index  # type: ignore[no-any-return]
             else:
@@ -173,6 +177,7 @@ class _Builder:
                 self.root = node
 
     def _merge(self, parent: Node, merge: Entry, node: Node) -> None:
+        self.shares = True
         parent.end = max(parent.end, node.end)
         entries = parent.entries
         assert entries is not None
