@@ -219,7 +219,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
   why   Without a tag the image is :latest, and Kubernetes then asks the registry before every start (imagePullPolicy
         Always). A retry an hour later can run what somebody pushed in between, and the first attempt's failure cannot
         be looked into any more.
-  mend  image: perl:<version>    or a digest: perl@sha256:…
+  fix   image: perl:<version>    or a digest: perl@sha256:…
 
 01.yaml:12:22  warning  ignore-expired  JL016
   This ignore of JL801 ended on 2024-03-31 (pinned in March): its findings are reported again.
@@ -230,7 +230,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
   13          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
 
   why   The last day of until= is over, so the ignore has no effect any more.
-  mend  Fix what it was for and remove the ignore, or give it a new last day: until=2999-12-31
+  fix   Fix what it was for and remove the ignore, or give it a new last day: until=2999-12-31
 
 """)
     assert last.startswith("20 Jobs checked in 20 files: 2 warnings.  9 ignored (--no-ignores).  49 known (baseline).")

@@ -53,7 +53,7 @@ job.yaml:8:5  error  restart-policy-required  JL101
    9        containers:
 
   why   Without it a Pod gets Always, and a Job may not restart its containers indefinitely.
-  mend  restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay
+  fix   restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay
         restartPolicy: OnFailure    restarts inside the Pod; at the limit the Pod is deleted, logs and all
 
 1 Job checked in 1 file: 1 error.  2 info findings not shown (--severity info).
