@@ -38,6 +38,7 @@ class Call:
     profile: str | None
     kubernetes_version: str | None
     pod_security: str | None
+    env_file: str | None
     config: str | None
     fix: bool
     unsafe: bool
@@ -70,6 +71,14 @@ def check(call: Call) -> int:
     wrong = _wrong(call)
     if wrong:
         return usage(wrong)
+    variables: tuple[tuple[str, str], ...] = ()
+    if call.env_file is not None:
+        from joblint.cli.variables import variables_of
+
+        try:
+            variables = variables_of(call.env_file)
+        except ValueError as error:
+            return usage(str(error))
     asked = Asked(
         call.config or "",
         _listed(call.select),
@@ -78,6 +87,7 @@ def check(call: Call) -> int:
         call.kubernetes_version or "",
         call.pod_security or "",
         call.no_ignores,
+        variables,
     )
     try:
         wanted = outputs(call.format, call.output)

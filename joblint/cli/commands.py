@@ -214,6 +214,7 @@ _explain_options = [
     ),
     click.Option(["--brief"], is_flag=True, help="Five lines."),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="The cluster's version, if not the configuration's."),
+    click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
     click.Option(["--now"], metavar="TIME", help="Count a CronJob's next starts from this time (ISO 8601)."),
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="As kubectl has it: the same as PATH."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="What standard input is called."),

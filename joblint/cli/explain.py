@@ -23,11 +23,13 @@ def explain(
     format: str,
     brief: bool,
     kubernetes_version: str | None,
+    env_file: str | None,
     now: str | None,
     stdin_filename: str,
 ) -> int:
     """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
     from joblint.base.durations import read_duration
+    from joblint.cli.variables import variables_of
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.rules.skips import UNREADABLE
@@ -44,7 +46,7 @@ def explain(
         wrong = ("--run", run) if seconds is None else ("--until", until)
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
     try:
-        here = Projects(Asked(kubernetes_version=kubernetes_version or ""))
+        here = Projects(Asked(kubernetes_version=kubernetes_version or "", variables=variables_of(env_file)))
         found = here.find(paths or (".",))
         projects = here.shared_out(found.files, stdin_filename)
     except (ConfigError, UnknownRule, ValueError) as error:

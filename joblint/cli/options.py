@@ -46,6 +46,7 @@ CHECK = (
     Option("--profile", "choice", "`strict` adds rules that are matters of opinion.", None, ("default", "strict")),
     Option("--kubernetes-version", "text", "A version (1.37) or a range (1.31..1.37).", metavar="VERSION"),
     Option("--pod-security", "text", "Judge Pods by this level: restricted, baseline:v1.36.", metavar="LEVEL[:VERSION]"),
+    Option("--env-file", "text", "Variables (NAME=value lines) for placeholders such as ${NAME}.", metavar="FILE"),
     Option("--config", "text", "The configuration file; without it, .joblint.yaml here or in a folder above.", metavar="FILE"),
     Option("--fix", "flag", "Write the safe fixes into the files."),
     Option("--unsafe", "flag", "With --fix or --diff: the fixes that are a choice, too."),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Limit
+    from joblint.rules.refusals.placeholders import Assumed
     from joblint.source.documents import Document
 
 
@@ -48,8 +49,36 @@ def explain(
     `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each attempt runs and
     `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next starts are counted (epoch
     seconds). Of an object that the API server rejects it tells what would happen once mended, where that can be told. With
-    `ladder` the same is told for a row of other run times, too.
+    `ladder` the same is told for a row of other run times, too. Placeholders are taken as the default of their field, or as an
+    example of what may stand there, and it says so.
     """
+    if verdict.accepted:
+        return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, ())
+    from joblint.rules.refusals.placeholders import example
+
+    way, assumed = example(document, prefix, value, verdict, version)
+    found = _explained(document, prefix, way.object, way.verdict, version, scenario, run, until, now, ladder, assumed)
+    if not way.tokens:
+        return found
+    from joblint.rules.refusals.stand_ins import put_back_in
+
+    named: Explanation = put_back_in(found, way.tokens)
+    return named
+
+
+def _explained(
+    document: Document,
+    prefix: str,
+    value: dict[str, Any],
+    verdict: Verdict,
+    version: str,
+    scenario: Scenario | str | None,
+    run: float,
+    until: float | None,
+    now: float,
+    ladder: bool,
+    assumed: tuple[Assumed, ...],
+) -> Explanation:
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
 
     nearest = nearest_accepted(value, verdict, version)
@@ -74,6 +103,7 @@ def explain(
     documented = documented_pattern(s.job)
     rows = limits(s, run)
     rest = [
+        ("not filled in", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is taken as {a.words}" for a in assumed])),
         ("which limit wins", precedence(s, rows, run)),
         ("once resumed", _once_resumed(s, run)),
         ("left", sentences.left(s, p)),

@@ -49,11 +49,14 @@ class Engine:
         overrides: tuple[Override, ...] = (),
         heeds_ignores: bool = True,
         least: str = "info",
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say; `admission`
         tells which Pod Security level holds, if one is known; `overrides` are those of a configuration; `heeds_ignores` is
-        whether ignores (of manifests and of overrides) count; findings below the severity `least` are counted and not made."""
+        whether ignores (of manifests and of overrides) count; findings below the severity `least` are counted and not made;
+        `variables` are values for placeholders such as `${NAME}`."""
         self.least = least
+        self.variables: Mapping[str, str] = variables or {}
         self.overrides = overrides
         self.heeds_ignores = heeds_ignores
         self.admission = admission
@@ -121,6 +124,14 @@ class Engine:
             return noticed
         from joblint.rules.plan import Text
 
+        data = document.source.part.data
+        if b"${" in data or self.variables and b"$" in data:
+            from joblint.rules.refusals.placeholders import defaults_told, with_known
+
+            known = with_known(document, self.variables)
+            document = known.document
+            if known.defaults:
+                noticed = replace(noticed, findings=noticed.findings + defaults_told(self, known))
         text = Text(document, SEVERITIES.index(self._least_made(document)))
         found = [self._guarded(document, prefix, value, text, verdicts) for prefix, value in document.objects()]
         if not found:
@@ -169,30 +180,39 @@ class Engine:
 
     def _workload(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, text: Text) -> Outcome:
         """What comes of a Job or CronJob, or of what was meant as one."""
-        accepted, sent = verdict, value
+        ways: tuple[tuple[Verdict, dict[str, Any]], ...] = ((verdict, value),)
+        tokens: tuple[dict[str, str], ...] = ({},)
         findings: list[Finding] = []
         crashes: list[RuleCrash] = []
         if not verdict.accepted or verdict.dropped:
             from joblint.rules.refusals.explain import explain
 
             explained = explain(self, document, prefix, value, verdict)
-            accepted, sent = explained.accepted, explained.object
+            ways, tokens = explained.ways, explained.tokens
             findings += explained.findings
             crashes += explained.crashes
         pattern = pod_security = None
         facts: tuple[Facts, ...] = ()
         hidden: list[Hidden] = []
-        if accepted.defaulted is not None:
+        if all(accepted.defaulted is not None for accepted, _ in ways):
             if self.admission is not None and verdict.accepted:
                 pod_security = self._pod_security(verdict, as_dict(value.get("metadata")).get("namespace"))
-            subject = Subject(document, prefix, sent, verdict, accepted, self.version, pod_security)
-            pattern = _pattern(subject)
-            hits, failures, hidden = self._check(subject, text)
-            findings += hits
-            crashes += failures
+            subjects = [Subject(document, prefix, sent, verdict, to, self.version, pod_security) for to, sent in ways]
+            checked = [self._check(subject, text) for subject in subjects]
+            crashes += checked[0][1]
+            hidden = [h for h in checked[0][2] if all(h in others for _, _, others in checked)]
             from joblint.rules.facts import facts_of
 
-            facts = (facts_of(subject),)
+            if len(ways) == 1:
+                findings += checked[0][0]
+                pattern, facts = _pattern(subjects[0]), (facts_of(subjects[0]),)
+            else:
+                from joblint.rules.refusals.agreed import agreed, agreed_facts
+
+                findings += agreed([found for found, _, _ in checked], tokens)
+                facts = agreed_facts([facts_of(subject) for subject in subjects])
+                patterns = {_pattern(subject) for subject in subjects}
+                pattern = patterns.pop() if len(patterns) == 1 else None
         return Outcome(
             (_judged(document, prefix, value, verdict, pattern, pod_security),),
             tuple(findings),
@@ -268,7 +288,9 @@ class Engine:
         return self if least == self.least else self._copy(self.admission, least)
 
     def _copy(self, admission: Admission | None, least: str) -> Engine:
-        return Engine(self.rules, self.version, self.severities, admission, self.overrides, self.heeds_ignores, least)
+        return Engine(
+            self.rules, self.version, self.severities, admission, self.overrides, self.heeds_ignores, least, self.variables
+        )
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit, refused: bool = False) -> Finding:
         """The finding that a hit of a rule makes: texts filled in, the span looked up. `refused`: the server rejects it."""

@@ -7,7 +7,7 @@ from joblint.rules.finding import RuleCrash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from joblint.api.verdict import Verdict
@@ -44,16 +44,19 @@ def explain_files(
     until: float | None = None,
     now: float = 0.0,
     engine: Engine | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Explained:
     """Explain every Job and CronJob of files given as names and contents; see `joblint.explain.build.explain`.
 
-    With an `engine` its findings come along, and what happens with other run times: all that the page shows.
+    With an `engine` its findings come along, and what happens with other run times: all that the page shows. `variables` are
+    values for placeholders such as `${NAME}`.
     """
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
     from joblint.explain.build import explain
     from joblint.rules.finding import failed
     from joblint.rules.manifests import read_manifests
+    from joblint.rules.refusals.placeholders import with_known
     from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, of_object, skip, unreadable
     from joblint.source.documents import DEEP
 
@@ -67,10 +70,11 @@ def explain_files(
         before = len(explanations)
         cluster: Cluster | None = None
         seen: list[tuple[Document, dict[str, Verdict | None]]] = []
-        for document in read_manifests(data, name):
+        for read in read_manifests(data, name):
+            document = read if not _may_be_known(read, variables) else with_known(read, variables or {}).document
             verdicts: dict[str, Verdict | None] = {}
             if engine is not None:
-                seen.append((document, verdicts))
+                seen.append((read, verdicts))
             if document.bug:
                 crashes.append(RuleCrash("", "", name, document.index, document.bug))
             passed = skip(document)
@@ -120,6 +124,12 @@ def explain_files(
     return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
 
 
+def _may_be_known(document: Document, variables: Mapping[str, str] | None) -> bool:
+    """Whether a document holds placeholders of which variables or their own defaults may tell the value."""
+    data = document.source.part.data
+    return b"${" in data or bool(variables) and b"$" in data
+
+
 def _cluster(data: bytes, name: str) -> Cluster:
     """All objects of a file by their owners: Pods and events are nobody's manifests, and say what happened."""
     from joblint.controller.live.objects import Cluster
@@ -167,6 +177,7 @@ def explain_projects(
                 until=until,
                 now=now,
                 engine=engine if findings else None,
+                variables=engine.variables,
             )
             parts.append(part)
             begin = i

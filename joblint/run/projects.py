@@ -30,6 +30,7 @@ class Asked:
     kubernetes_version: str = ""
     pod_security: str = ""
     no_ignores: bool = False
+    variables: tuple[tuple[str, str], ...] = ()
 
 
 @record
@@ -138,7 +139,9 @@ class Projects:
         )
         found = chosen(rules, selection, version)
         heeds = not asked.no_ignores
-        return Engine(found, version, severities, self._admission(settings), settings.overrides, heeds)
+        return Engine(
+            found, version, severities, self._admission(settings), settings.overrides, heeds, variables=dict(asked.variables)
+        )
 
     def _admission(self, settings: Config) -> Admission | None:
         """The Pod Security level that is asked for. Raises ValueError where the command line names none that there is."""

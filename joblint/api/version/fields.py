@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from joblint.api.version.schema import STRUCT, STRUCTS, load
+from joblint.api.version.schema import STRING, STRUCT, STRUCTS, load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,23 @@ def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]
             return ()
         struct = schema["structs"][field[1]]
     return tuple(struct[1])
+
+
+def type_at(version: str, kind: str, steps: list[str | int]) -> int:
+    """What the field at a path holds: one of the operations of joblint.api.version.schema (of an item or an entry, that of
+    its list or map); STRING where there is no such field."""
+    schema = load(version)
+    struct: Any = schema["structs"][schema["roots"][kind]]
+    operation = STRING
+    for step in steps:
+        if isinstance(step, int):
+            continue
+        field = struct[1].get(step) if struct is not None else None
+        if field is None:
+            return operation
+        operation = field[0]
+        struct = schema["structs"][field[1]] if operation in (STRUCT, STRUCTS) else None
+    return operation
 
 
 def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 ANY_REFUSAL = "refused-by-api-server"
-PLACEHOLDER = "value-filled-in-later"
+UNKNOWN = "the API server rejects it as written; its final value is unknown here"
 DROPPED = "field-dropped"
 WARNS = "server-warns"
 
@@ -32,12 +32,13 @@ WARNS = "server-warns"
 class Explained:
     """What there is to say of a verdict that is not plainly good.
 
-    `accepted` and `object` are what to look for traps in: the nearest object that the server accepts with the verdict on it,
-    as far as one can be told, else the verdict and the object as they are.
+    `ways` are what to look for traps in: the nearest object that the server accepts with the verdict on it, as far as one can
+    be told, else the verdict and the object as they are; several where placeholders stand for values that are not known,
+    `tokens` then tells which words of each stand for which.
     """
 
-    accepted: Verdict
-    object: dict[str, Any]
+    ways: tuple[tuple[Verdict, dict[str, Any]], ...]
+    tokens: tuple[dict[str, str], ...]
     findings: tuple[Finding, ...]
     crashes: tuple[RuleCrash, ...]
 
@@ -45,15 +46,17 @@ class Explained:
 def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
     """The findings on a verdict that refuses, or that accepts and forgets fields."""
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
-    from joblint.rules.refusals.placeholders import without_placeholders
+    from joblint.rules.refusals.placeholders import RULE, unknown, with_placeholders
 
-    genuine, unknown, filled = without_placeholders(document, prefix, value, verdict, engine.version)
-    nearest = nearest_accepted(filled, genuine, engine.version)
-    accepted = nearest.verdict
+    found = unknown(document, prefix, value, verdict, engine.version)
+    nearest = tuple([nearest_accepted(way.object, way.verdict, engine.version) for way in found.ways])
+    ways = tuple([(n.verdict, n.object) for n in nearest])
     known = value if value.get("kind") in KINDS else {**value, "kind": meant_kind(value) or "Job"}
-    subject = Subject(document, prefix, known, verdict, accepted, engine.version)
+    subject = Subject(document, prefix, known, verdict, nearest[0].verdict, engine.version)
     rules = [r for r in engine.refusals if subject.kind in r.kinds]
-    errors = genuine.errors + nearest.behind
+    tokens = found.ways[0].tokens
+    behind = nearest[0].behind
+    errors = found.errors + (tuple([with_placeholders(e, tokens) for e in behind]) if tokens else behind)
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
     for rule, cause in _one_cause(_grouped(rules, engine.rule(ANY_REFUSAL), errors, value), subject):
@@ -62,17 +65,17 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
         except Exception as error:  # a bug in one rule must not hide the others
             crashes.append(crash(rule, document, error))
             findings.append(engine.finding(rule, document, prefix, _plain(subject, cause), refused=True))
-    placeholder = engine.rule(PLACEHOLDER)
+    placeholder = engine.rule(RULE)
     if placeholder is not None:
-        for field, text in unknown:
-            findings.append(engine.finding(placeholder, document, prefix, Hit(field, {"placeholder": text})))
+        for field, text in found.fields:
+            findings.append(engine.finding(placeholder, document, prefix, Hit(field, {"placeholder": text, "known": UNKNOWN})))
     dropped = engine.rule(DROPPED)
     if dropped is not None and verdict.dropped:
         from joblint.rules.checks.refused.accepted import dropped_hit
 
         for field in verdict.dropped:
             findings.append(engine.finding(dropped, document, prefix, dropped_hit(subject, field)))
-    return Explained(accepted, nearest.object, tuple(findings), tuple(crashes))
+    return Explained(ways, tuple([way.tokens for way in found.ways]), tuple(findings), tuple(crashes))
 
 
 def warning_steps(engine: Engine) -> tuple[Step, ...]:

@@ -57,7 +57,7 @@ def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> N
         else:
             rounds += 1
         for error in causes:
-            trial = _without_cause(trial, error)
+            trial = without_cause(trial, error)
         judged = judge(trial, version) if trial is not before else None
         if judged is None:
             break
@@ -79,7 +79,7 @@ def _inside(field: str, places: set[str]) -> bool:
     return field in places or any(field[i] in ".[" and field[:i] in places for i in range(len(field)))
 
 
-def _without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
+def without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
     """The object without the cause of one error; the same object where there is nothing to take out."""
     from joblint.source.places.paths import changed, steps, value_at, without
 

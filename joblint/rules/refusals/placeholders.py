@@ -1,59 +1,320 @@
 """Values that something fills in later (`${NAME}`, `<image>`): unknown, not wrong; knows documents and the API model.
 
-The server's verdict stays that for the text as it stands; this tells which of its errors come from placeholders alone.
+The server's verdict stays that for the text as it stands. Here each placeholder that it stumbles over is filled in with
+values that fit, in several ways: what is the same in all of them holds whatever the placeholder becomes, and nothing else is
+told.
 """
 
 from __future__ import annotations
 
+from joblint.api.create.request import API_VERSION
+from joblint.base.record import record, replace
+from joblint.rules.finding import Hit
+from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, put_back, token
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
     from typing import Any
 
-    from joblint.api.verdict import Verdict
+    from joblint.api.verdict import ApiError, Verdict
+    from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding
     from joblint.source.documents import Document
+    from joblint.source.unrendered.known import Known
 
-_ROUNDS = 12
+RULE = "value-filled-in-later"
+"""The rule that tells of placeholders."""
+
+_ROUNDS = 24
+_MOST_TRIED = 24  # values for one of them
+_MOST = 60  # placeholders of one object that are looked into
 
 
-def without_placeholders(
+@record
+class Filled:
+    """An object with its placeholders filled in, the verdict on it, and which words of it stand for placeholders."""
+
+    verdict: Verdict
+    object: dict[str, Any]
+    tokens: dict[str, str]
+
+
+@record
+class Unknown:
+    """What the placeholders of an object come to: `fields` (path, placeholders) are those that the server would stumble over,
+    `ways` the object filled in, once where there are none."""
+
+    fields: tuple[tuple[str, str], ...]
+    ways: tuple[Filled, ...]
+
+    @property
+    def errors(self) -> tuple[ApiError, ...]:
+        """The server's errors that no filling in takes away."""
+        first, *rest = self.ways
+        others = [{(e.type, e.field) for e in way.verdict.errors} for way in rest]
+        kept = [e for e in first.verdict.errors if all((e.type, e.field) in found for found in others)]
+        return tuple([with_placeholders(e, first.tokens) for e in kept]) if first.tokens else tuple(kept)
+
+
+@record
+class Assumed:
+    """What is taken for a field that holds placeholders, in words."""
+
+    field: str
+    placeholder: str
+    words: str
+
+
+def example(
     document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str
-) -> tuple[Verdict, tuple[tuple[str, str], ...], dict[str, Any]]:
-    """The verdict once every placeholder holds some fitting value, the placeholders that the server stumbles over now, and
-    the object with those values.
+) -> tuple[Filled, tuple[Assumed, ...]]:
+    """The object with one example in the place of each placeholder that the server stumbles over, and what was taken: the
+    field's default where it may be left out, else a value that fits. A text that only names something stays unknown."""
+    found = unknown(document, prefix, value, verdict, version)
+    way = found.ways[0]
+    assumed = []
+    for field, placeholder in found.fields:
+        way, words = _taken(way, field, version)
+        if words:
+            assumed.append(Assumed(field, placeholder, words))
+    return way, tuple(assumed)
 
-    Gives the verdict itself, no placeholder and the object as it is where it holds none, or where none of them is to blame.
-    """
-    found = {f[len(prefix) :]: t for f, t in document.placeholders(prefix)}
-    if verdict.accepted or not found:
-        return verdict, (), value
+
+def _taken(way: Filled, field: str, version: str) -> tuple[Filled, str]:
     from joblint.api.judge import judge
-    from joblint.source.places.paths import changed, steps, value_at
-    from joblint.source.unrendered.templates import placeholder_pattern
+    from joblint.source.places.paths import steps, value_at
 
-    trial = value
-    for field in found:
+    path = steps(field)
+    given = value_at(way.object, path)
+    text = str(given)
+    if isinstance(given, str) and put_back(text, way.tokens) != text:
+        return way, ""
+    without = _put(way.object, {field: LEFT_OUT})
+    verdict = judge(without, version)
+    if verdict is not None and len(verdict.errors) <= len(way.verdict.errors):
+        default = value_at(verdict.defaulted, path)
+        shown = f"{default}, the default" if default is not None else "left out"
+        return Filled(verdict, without, way.tokens), shown
+    return way, f"{text}, an example"
+
+
+def with_placeholders(error: ApiError, tokens: dict[str, str]) -> ApiError:
+    """The error as it would be told of the text as it stands."""
+    value = put_back(error.value, tokens) if isinstance(error.value, str) else error.value
+    return replace(error, message=put_back(error.message, tokens), detail=put_back(error.detail, tokens), value=value)
+
+
+def is_script(field: str) -> bool:
+    """Whether a field's text is for a shell or a program, or is expanded by the kubelet: `$HOME` and `$(VAR)` are at home
+    there, and no placeholders."""
+    *_, last = field.rpartition(".")
+    if last.endswith("]") and last.partition("[")[0] in ("command", "args"):
+        return True
+    return field.endswith("].value") and ".env[" in field or last == "subPathExpr" or ".annotations[" in f".{field}"
+
+
+def _is_reference(field: str, text: str) -> bool:
+    """Whether a text in a container is `$(VAR)`: Kubernetes' own way to name a variable, though not everywhere of use."""
+    return "ontainers[" in field and text.startswith("$(") and text.endswith(")") and text[2:-1].isidentifier()
+
+
+def with_known(document: Document, variables: Mapping[str, str]) -> Known:
+    """The document with the placeholders filled in whose value is known: by a variable, or by the default that they name."""
+    from joblint.source.unrendered.known import fill_known
+
+    return fill_known(document, variables, is_script)
+
+
+def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
+    """A finding for each placeholder of a Job or CronJob that is judged by its default."""
+    from joblint.api.ours import is_ours
+
+    rule = engine.rule(RULE)
+    if rule is None:
+        return ()
+    found = []
+    for prefix, value in known.document.objects():
+        for field, placeholder, default in known.defaults if is_ours(value) else ():
+            if field.startswith(prefix):
+                values = {"placeholder": placeholder, "known": f"judged by its default, {default}"}
+                found.append(engine.finding(rule, known.document, prefix, Hit(field[len(prefix) :], values)))
+    return tuple(found)
+
+
+def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str) -> Unknown:
+    """What the placeholders of an object come to. One that the server takes as it stands is left as it is."""
+    nothing = Unknown((), (Filled(verdict, value, {}),))
+    if verdict.accepted:
+        return nothing
+    found = {f[len(prefix) :]: t for f, t in document.placeholders(prefix) if not is_script(f) and not _is_reference(f, t)}
+    if not found:
+        return nothing
+    found = dict(list(found.items())[:_MOST])
+    search = _Search(value, found, version)
+    fields = search.blamed(verdict)
+    if not fields:
+        return nothing
+    ways = [search.filled({f: found[f] for f in fields}, variant) for variant in range(VARIANTS)]
+    shown = [(f, ", ".join([m[0] for m in search.pattern.finditer(found[f])])) for f in fields]
+    return Unknown(tuple(shown), tuple(ways))
+
+
+class _Search:
+    """Looks for values that fit in the places of an object's placeholders."""
+
+    def __init__(self, value: dict[str, Any], found: dict[str, str], version: str) -> None:
+        from joblint.api.ours import meant
+        from joblint.source.places.located import scalars
+        from joblint.source.unrendered.templates import placeholder_pattern
+
+        self.value = value
+        self.found = found
+        self.version = version
+        spec = value.get("spec")
+        shape = "CronJob" if isinstance(spec, dict) and "jobTemplate" in spec else "Job"
+        self.kind = str((meant(value) or {"kind": shape})["kind"])
+        self.pattern: re.Pattern[str] = placeholder_pattern()
+        # What the object calls things by.
+        said = [v for f, v in scalars(value) if isinstance(v, str) and f.lower().endswith("name") and not self.pattern.search(v)]
+        self.said = tuple(dict.fromkeys(said))
+        self.used: dict[str, list[Any]] = {}
+        self.numbers: dict[str, int] = {}
+        for text in found.values():
+            for match in self.pattern.finditer(text):
+                self.numbers.setdefault(match[0], len(self.numbers))
+
+    def blamed(self, verdict: Verdict) -> list[str]:
+        """The fields whose placeholders the server stumbles over: with the others filled in, it still does."""
+        from joblint.api.judge import judge
+        from joblint.rules.refusals.nearest_accepted import without_cause
+
+        base = self.value
+        while True:  # a wrong type that has nothing to do with placeholders hides all errors but its own
+            given = self._search(base, self.found, 0)
+            filled = judge(_put(base, given), self.version)
+            error = filled.errors[0] if filled is not None and filled.stage == "decode" else None
+            before = base
+            base = without_cause(base, error) if error is not None and error.field not in self.found else base
+            if base is before:
+                break
+        left = {(e.type, e.field) for e in filled.errors} if filled is not None else set()
+        found = []
+        for field in self.found:
+            others = {f: v for f, v in given.items() if f != field}
+            raw = judge(_put(base, others), self.version)
+            if raw is not None and any((e.type, e.field) not in left for e in raw.errors):
+                found.append(field)
+        return found
+
+    def filled(self, fields: dict[str, str], variant: int) -> Filled:
+        """The object with those fields filled in in one way."""
+        from joblint.api.judge import judge
+
+        given = self._search(self.value, fields, variant)
+        for field, found in given.items():
+            self.used.setdefault(field, []).append(found)
+        trial = _put(self.value, given)
+        verdict = judge(trial, self.version)
+        assert verdict is not None
+        return Filled(verdict, trial, {token(n, variant): p for p, n in self.numbers.items()})
+
+    def _search(self, base: dict[str, Any], fields: dict[str, str], variant: int) -> dict[str, Any]:
+        """A value for each field, such that the server says as little as possible of it."""
+        from joblint.api.judge import judge
+
+        left = {f: self._candidates(f, text, variant) for f, text in fields.items()}
+        first = {f: values.pop(0) for f, values in left.items()}
+        given = dict(first)
+        chosen: set[str] = set()
+        for _ in range(_ROUNDS):
+            verdict = judge(_put(base, given), self.version)
+            if verdict is None or not verdict.errors:
+                break
+            moved = False
+            for field in fields:
+                about = [e for e in verdict.errors if _concerns(e, field, given[field])]
+                choices = next((e.choices for e in about if e.choices), ())
+                if choices and field not in chosen:
+                    chosen.add(field)
+                    at = variant % len(choices)
+                    left[field] = [*choices[at:], *choices[:at], *left[field]]
+                if about and left[field]:
+                    given[field] = left[field].pop(0)
+                    moved = True
+            if not moved:
+                break
+        else:
+            return given
+        if verdict is None or not verdict.errors:
+            return given
+        # What nothing fits into is wrong whatever it becomes, and told of as it is written.
+        hopeless = {f: first[f] for f in fields if any(_concerns(e, f, given[f]) for e in verdict.errors)}
+        return self._closer(base, fields, {**given, **hopeless}, left)
+
+    def _closer(
+        self, base: dict[str, Any], fields: dict[str, str], given: dict[str, Any], left: dict[str, list[Any]]
+    ) -> dict[str, Any]:
+        """The same values, but for those with which the server says less of other fields: two names that must be equal, an
+        amount that another one must not be above."""
+        from joblint.api.judge import judge
+
+        def wrong(values: dict[str, Any]) -> tuple[int, int]:
+            verdict = judge(_put(base, values), self.version)
+            return (2, 0) if verdict is None else (int(verdict.stage == "decode"), len(verdict.errors))
+
+        least = wrong(given)
+        for field, text in fields.items():
+            if least == (0, 0):
+                break
+            for value in self._unused(field, [*left[field], *self._names(text)])[:_MOST_TRIED]:
+                trial = {**given, field: value}
+                if (found := wrong(trial)) < least:
+                    given, least = trial, found
+        return given
+
+    def _names(self, text: str) -> list[str]:
+        """The names in the object that a text with placeholders can become."""
+        import re
+
+        literal = self.pattern.split(text)
+        fits = re.compile(".+".join([re.escape(part) for part in literal]), re.DOTALL)
+        return [name for name in self.said if fits.fullmatch(name)]
+
+    def _candidates(self, field: str, text: str, variant: int) -> list[Any]:
+        from joblint.api.version.fields import type_at
+        from joblint.source.places.paths import steps
+
         path = steps(field)
-        text = value_at(trial, path)
-        if isinstance(text, str):
-            plain = placeholder_pattern().sub("1" if _is_quantity(path) else "x1", text)
-            trial = changed(trial, path, int(plain) if plain.isdecimal() and not _is_quantity(path) else plain)
-    current = judge(trial, version)
-    for _ in range(_ROUNDS):  # a decode error stops at the first wrong type: try what that place wants, then the next
-        if current is None or current.stage != "decode" or current.errors[0].field not in found:
-            break
-        path = steps(current.errors[0].field)
-        wanted: Any = True if current.errors[0].wanted == "bool" else 1
-        trial = changed(trial, path, wanted if value_at(trial, path) != wanted else None)
-        current = judge(trial, version)
-    if current is None:
-        return verdict, (), value
-    left = {(e.field, e.type) for e in current.errors}
-    gone = [e for e in verdict.errors if (e.field, e.type) not in left]
-    if not gone:
-        return verdict, (), value
-    blamed = [f for f in found if any(e.field == f or f.startswith((e.field + ".", e.field + "[")) for e in gone if e.field)]
-    return current, tuple([(f, found[f]) for f in (blamed or found)]), trial
+        if path == ["kind"] or path == ["apiVersion"]:
+            return [self.kind if path == ["kind"] else API_VERSION]
+        name = next((s for s in reversed(path) if isinstance(s, str)), "")
+        operation = type_at(self.version, self.kind, path)
+        return self._unused(field, list(candidates(operation, name, text, self.pattern, self.numbers, variant)))
+
+    def _unused(self, field: str, values: list[Any]) -> list[Any]:
+        """The values, those last that a way before has taken: each is to be unlike the others."""
+        used = self.used.get(field, [])
+        return [v for v in values if v not in used] + [v for v in values if v in used]
 
 
-def _is_quantity(path: list[str | int]) -> bool:
-    return len(path) > 1 and path[-2] in ("limits", "requests") or path[-1] == "sizeLimit"
+def _put(value: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The object with values in the places of fields."""
+    from joblint.source.places.paths import changed, steps, without
+
+    for field, new in given.items():
+        path = steps(field)
+        value = without(value, path) if new is LEFT_OUT else changed(value, path, new)
+    return value
+
+
+def _concerns(error: ApiError, field: str, given: Any) -> bool:
+    """Whether an error is about the value that a field was given."""
+    if not error.field and error.type == "Decode":
+        return field in ("kind", "apiVersion")
+    if error.field == field or error.field.startswith((field + ".", field + "[")):
+        return True
+    if isinstance(given, str) and given and isinstance(error.value, str) and given in error.value:
+        return True
+    return bool(error.field) and error.key != "" and field in (f"{error.field}[{error.key}]", f"{error.field}.{error.key}")
