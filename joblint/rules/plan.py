@@ -33,13 +33,14 @@ class Text:
 
     __slots__ = ("_answers", "_data", "_plain", "least")
 
-    def __init__(self, document: Document, least: int = 0) -> None:
-        """`least` is the index of the least severity of which findings are made (see `joblint.rules.finding.SEVERITIES`)."""
+    def __init__(self, document: Document, least: int = 0, filled: bool = False) -> None:
+        """`least` is the index of the least severity of which findings are made (see `joblint.rules.finding.SEVERITIES`);
+        `filled` says that placeholders were filled in: what rules look for may be there without standing in the text."""
         self.least = least
         part = document.source.part
         self._data = part.data
         # What an escape or UTF-16 stands for is not seen in the bytes: then every text may be there.
-        self._plain = b"\\" not in part.data and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
+        self._plain = not filled and b"\\" not in part.data and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         # JSON has one spelling for numbers and booleans, and no comments.
         self._answers: dict[object, bool] = dict.fromkeys(_ODD_YAML, False) if part.json else {}
 

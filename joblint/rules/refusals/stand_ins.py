@@ -42,6 +42,11 @@ def token(number: int, variant: int) -> str:
     return f"{_TOKEN}{'xyz'[variant]}{number}"
 
 
+def is_stand_in(text: str) -> bool:
+    """Whether a text holds a word that stands for a placeholder."""
+    return _TOKEN in text
+
+
 def candidates(
     operation: int, name: str, text: str, pattern: re.Pattern[str], numbers: dict[str, int], variant: int
 ) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.rules.refusals.stand_ins import is_stand_in
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -74,7 +75,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     if not _stays(s):
         return
     name = s.name
-    if "$" in name or "{" in name or "<" in name:
+    if "$" in name or "{" in name or "<" in name or is_stand_in(name):
         return
     for container in s.containers:
         image = container.data.get("image")
