@@ -22,10 +22,15 @@ class OutputError(Exception):
 
 
 def write(lines: Iterable[str], utf8: bool = False) -> None:
-    """Writes lines to standard output, in its own encoding (what that lacks as an escape) or in UTF-8.
+    """Writes lines to standard output: for a person, in its own encoding (what that lacks as an escape), or in UTF-8.
 
     A reader that has gone away is no error. Raises OutputError where there is no standard output or it is full.
     """
+    if not utf8:
+        from joblint.report.safe import safe_output
+        from joblint.report.style import CODES
+
+        lines = [safe_output(part, CODES) for line in lines for part in line.split("\n")]
     write_bytes(_encoded("".join([line + "\n" for line in lines]), utf8))
 
 
@@ -71,6 +76,9 @@ def say(text: str) -> None:
     err = sys.stderr
     if err is None:
         return
+    from joblint.report.safe import safe_output
+
+    text = "\n".join([safe_output(line) for line in text.split("\n")])
     try:
         err.write(text + "\n")
     except UnicodeEncodeError:

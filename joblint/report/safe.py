@@ -8,15 +8,59 @@ if TYPE_CHECKING:
 
 
 def safe(text: str) -> str:
-    """The text with every character that a terminal might obey shown as its escape; line breaks included."""
-    if text.isprintable():
-        return text
-    return "".join([ch if ch.isprintable() else _shown(ch) for ch in text])
+    """The text with every character that a terminal might obey shown as its escape, line breaks included, and nothing that
+    the log of a CI system takes for a command."""
+    if not text.isprintable():
+        text = "".join([ch if ch.isprintable() else _shown(ch) for ch in text])
+    return _no_command(text, "\\x23") if "##" in text else text
 
 
 def safe_line(text: str) -> str:
     """Like `safe`, for a line of a manifest: a tab stays one column wide and is shown as an arrow."""
     return safe(text.replace("\t", "→").rstrip("\r\n"))
+
+
+def safe_output(line: str, codes: tuple[str, ...] = ()) -> str:
+    """A line for a person as it may be written: like `safe`, but that the escape codes of joblint's own colours stay.
+
+    The last thing that a line goes through, whatever the parts that it is made of have gone through before. The runner of
+    GitHub takes a line for a command that begins with `::`, white space aside (actions/runner, ActionCommand.cs).
+    """
+    if not line.isprintable():
+        line = _keeping(line, codes)
+    if "##" in line:
+        line = _no_command(line, "\\x23")
+    if "::" in line:
+        begin = line
+        for code in codes:
+            begin = begin.replace(code, "")
+        if begin.lstrip().startswith("::"):
+            line = line.replace("::", "\\x3a:", 1)
+    return line
+
+
+def _keeping(line: str, codes: tuple[str, ...]) -> str:
+    parts, at = [], 0
+    while at < len(line):
+        code = next((c for c in codes if line.startswith(c, at)), "") if line[at] == "\x1b" else ""
+        parts.append(code or (line[at] if line[at].isprintable() else _shown(line[at])))
+        at += len(code) or 1
+    return "".join(parts)
+
+
+_LOG_COMMANDS = ("[", "vso[", "teamcity[")
+"""What follows `##` in the commands of GitHub's and Azure's logs and of TeamCity's, anywhere in a line."""
+
+
+def _no_command(text: str, mark: str) -> str:
+    """The text without such commands: the second `#` of one becomes `mark`."""
+    parts, begin, at = [], 0, text.find("##")
+    while at >= 0:
+        if text[at + 2 : at + 12].lower().startswith(_LOG_COMMANDS):
+            parts += [text[begin : at + 1], mark]
+            begin = at + 2
+        at = text.find("##", at + 1)
+    return "".join([*parts, text[begin:]])
 
 
 def json_text(data: Any, indent: int | None = 1) -> str:
@@ -28,9 +72,9 @@ def json_text(data: Any, indent: int | None = 1) -> str:
 
     separators = (",", ":") if indent is None else None
     text = dumps(data, ensure_ascii=False, indent=indent, separators=separators, default=str)
-    if text.isprintable() or text.replace("\n", "").isprintable():
-        return text
-    return "".join([ch if ch == "\n" or ch.isprintable() else _in_json(ch) for ch in text])
+    if not text.replace("\n", "").isprintable():
+        text = "".join([ch if ch == "\n" or ch.isprintable() else _in_json(ch) for ch in text])
+    return _no_command(text, "\\u0023") if "##" in text else text
 
 
 def _in_json(ch: str) -> str:

@@ -23,7 +23,7 @@ class Style:
         """The text in the colours of these names, or as it is where there is no colour."""
         if not self.colour or not text:
             return text
-        return "".join([_CODES[c] for c in codes]) + text + "\x1b[0m"
+        return "".join([_CODES[c] for c in codes]) + text + _PLAIN
 
 
 _CODES = {
@@ -35,6 +35,9 @@ _CODES = {
     "dim": "\x1b[2m",
     "bold": "\x1b[1m",
 }
+_PLAIN = "\x1b[0m"
+CODES = (*_CODES.values(), _PLAIN)
+"""All escape codes that joblint writes."""
 SEVERITY = {"error": "red", "warning": "yellow", "info": "blue"}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import message, shown
 from joblint.report.check.summary import plural, summary
-from joblint.report.safe import safe
+from joblint.report.safe import safe, safe_output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
         for f in rest:
             place = f"{safe(in_checkout(f.file))}:{f.span.line}:{f.span.column}"
             text = safe(" ".join(message(f).split("\n")))
-            yield f"{place}: {f.severity}: {text} [{f.rule} {f.name}]"
+            yield safe_output(f"{place}: {f.severity}: {text} [{f.rule} {f.name}]")
         yield "::endgroup::"
-    yield _plain(summary(report, least))
+    yield safe_output(summary(report, least))
 
 
 def annotation(finding: Finding, command: str, file: str) -> str:
@@ -57,13 +57,8 @@ def annotation(finding: Finding, command: str, file: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join([safe(line).replace("%", "%25") for line in text.split("\n")])
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _plain(line: str) -> str:
-    """A line that no runner takes for a command."""
-    return line if not line.lstrip().startswith("::") else f" {line.replace('::', ': :')}"

@@ -1,6 +1,8 @@
-"""Text as XML 1.0 may hold it; imports nothing."""
+"""Text as XML 1.0 may hold it; imports nothing else."""
 
 from __future__ import annotations
+
+from joblint.report.safe import safe
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
@@ -11,8 +13,10 @@ def attributes(**values: object) -> str:
 
 
 def escaped(text: str, attribute: bool = False) -> str:
-    """The text escaped; characters that no XML may hold are shown as `\\xNN` or `\\uNNNN`."""
-    return "".join([_character(ch, attribute) for ch in text])
+    """The text escaped; characters that no XML may hold, and those that a terminal might obey, are shown as `\\xNN` or
+    `\\uNNNN`."""
+    made = "".join([_character(ch, attribute) for ch in text])
+    return made.replace("##", "#&#35;").replace("::", ":&#58;")  # which a log would take for a command
 
 
 def _character(ch: str, attribute: bool) -> str:
@@ -20,7 +24,4 @@ def _character(ch: str, attribute: bool) -> str:
         return _ESCAPES[ch]
     if ch in "\t\n\r":
         return f"&#{ord(ch)};" if attribute or ch == "\r" else ch
-    code = ord(ch)
-    if code < 0x20 or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
-        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    return ch
+    return ch if ch.isprintable() else safe(ch)

@@ -9,7 +9,7 @@ from joblint.report.explain.page.job import job
 from joblint.report.explain.page.manifest import manifest
 from joblint.report.explain.page.script import SCRIPT
 from joblint.report.explain.page.stylesheet import PAGE_STYLE, PICTURE_STYLE
-from joblint.report.safe import safe
+from joblint.report.safe import safe, safe_output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def render(explained: Explained) -> str:
         groups.setdefault((e.file, e.document), []).append((n, e))
     sources = dict(explained.sources)
     body = "".join([_document(explained, sources.get(file, ""), file, number, es) for (file, number), es in groups.items()])
+    # Each value is escaped where it is put in; a text of several lines could still begin one as a command of a log.
+    body = "\n".join([safe_output(line) for line in body.split("\n")])
     if not groups:
         body = '<div class="document"><p>No Job or CronJob to explain.</p></div>'
     skipped = "".join([f"<li>{escape(safe(s.file))} ({escape(safe(s.reason))})</li>" for s in explained.skipped])

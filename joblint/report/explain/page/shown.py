@@ -55,21 +55,21 @@ class Shown:
         """The words and the picture of the scenario's own tab."""
         names = ("NAME", "STATUS", "COMPLETIONS", "DURATION")
         head = "".join([f"<th>{n}</th>" for n in names])
-        cells = "".join([f'<td data-cell="{i}">{escape(c)}</td>' for i, c in enumerate(self.kubectl)])
+        cells = "".join([f'<td data-cell="{i}">{escape(safe(c))}</td>' for i, c in enumerate(self.kubectl)])
         return (
-            f'<div data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
+            f'<div data-told="{key}"><h3 class="title">{escape(safe(self.title))}</h3>'
             f'<div class="picture">{svg(self.picture)}</div>'
-            f'<p class="text">{escape(self.text)}</p>'
+            f'<p class="text">{escape(safe(self.text))}</p>'
             f'<table class="kubectl"><caption>kubectl get jobs, at the end</caption>'
             f"<thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
-            f'<p class="condition">{escape(self.condition)}</p></div>'
+            f'<p class="condition">{escape(safe(self.condition))}</p></div>'
         )
 
     def card(self, key: str) -> str:
         """The scenario in little."""
         return (
-            f'<div class="card" data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
-            f'<div class="picture">{svg(self.small)}</div><p class="text">{escape(self.text)}</p></div>'
+            f'<div class="card" data-told="{key}"><h3 class="title">{escape(safe(self.title))}</h3>'
+            f'<div class="picture">{svg(self.small)}</div><p class="text">{escape(safe(self.text))}</p></div>'
         )
 
 
