@@ -61,5 +61,18 @@ def _compile(root: Path, target: Path) -> None:
             schema.load(version)
         internal.go_value({}, "JobSpec")
         rule.builtin()
+        (target / compiled.SOURCES).write_bytes(_number_of_sources(root))
     finally:
         sys.path.remove(str(root))
+
+
+def _number_of_sources(root: Path) -> bytes:
+    """A number for all that results of the wheel depend on: what is kept under it is of use wherever it is installed."""
+    from joblint.base.digest import digest
+
+    parts = []
+    for folder in ("joblint", *_DATA):
+        for file in sorted((root / folder).rglob("*")):
+            if file.is_file() and not {"__pycache__", "_compiled"} & set(file.parts):
+                parts += [file.relative_to(root).as_posix().encode(), digest(file.read_bytes())]
+    return digest(b"\0".join(parts))

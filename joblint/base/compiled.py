@@ -25,6 +25,11 @@ _BUILDING: list[str] = []  # the folder of the wheel that is being built, if one
 
 # The plain data types have been written alike by every marshal since this version of its format.
 _FORMAT = 4
+SOURCES = "sources"
+"""The file of a wheel that holds a number for all its sources."""
+
+_AN_INSTALLATION = 300 * 10**9  # nanoseconds that unpacking a wheel may take
+
 # What stands before the data of a wheel instead of the stamps of its sources: it cannot be out of date.
 BUILT = ("wheel",)
 
@@ -74,6 +79,37 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     if os.path.isdir(_PACKAGE):
         write(path, _stamps(sources, build) if stamps is None else stamps, data)
     return data
+
+
+def version_of_sources() -> bytes:
+    """A number for joblint's own code, rules and schemas as they are on this disk.
+
+    Of a wheel it is the one that was calculated when it was built, the same wherever it is installed, unless a file is newer
+    than the installation; else one from the names, sizes and times of all files.
+    """
+    from joblint.base.digest import digest
+
+    tops = [_PACKAGE]
+    if not os.path.isdir(_DATA):
+        tops += [os.path.join(_TOP, "rules"), os.path.join(_TOP, "schemas")]
+    parts, newest = [], 0
+    for top in tops:
+        for folder, folders, found in os.walk(top):
+            folders[:] = sorted(n for n in folders if n not in ("__pycache__", "_compiled"))
+            for name in sorted(found):
+                info = os.stat(os.path.join(folder, name))
+                newest = max(newest, info.st_mtime_ns)
+                parts.append(f"{folder[len(top) :]}/{name} {info.st_size} {info.st_mtime_ns}")
+    if not parts:  # in a zip
+        info = os.stat(getattr(globals().get("__loader__"), "archive", __file__))
+        parts.append(f"{info.st_size} {info.st_mtime_ns}")
+    try:
+        built = os.path.join(_COMPILED, SOURCES)
+        if newest <= os.stat(built).st_mtime_ns + _AN_INSTALLATION:
+            return _get(built)
+    except OSError:
+        pass
+    return digest("\n".join(parts).encode("utf-8", "surrogatepass"))
 
 
 def keep_in(folder: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from joblint.cli.outputs import Output
     from joblint.configuration.settings import Config
     from joblint.rules.finding import Finding
+    from joblint.run.cache import Cache
     from joblint.run.check import Report, Stdin
     from joblint.run.projects import Project
 
@@ -49,6 +50,7 @@ class Call:
     quiet: bool
     color: str
     no_cache: bool
+    verbose: bool
     force_exclude: bool
     no_ignores: bool
     no_verdict: bool
@@ -103,6 +105,13 @@ def check(call: Call) -> int:
         if call.diff or "-" in found.files:  # what was standard input is on standard output now, fixed
             written = max(written, USAGE) if complain(found.missing) else written
             return 0 if written == 1 and call.exit_zero else written
+    if not call.no_cache:
+        from joblint.cli.memo import pays
+
+        if pays(found.files):
+            from joblint.cli.memo import remembered
+
+            return max(written, remembered(call, found, projects, settings, wanted, _report))
     return max(written, _report(call, found, projects, settings, wanted))
 
 
@@ -127,7 +136,14 @@ def _fix(call: Call, projects: tuple[Project, ...]) -> int:
     return max([fix_files(p.engines[-1], p.files, call.stdin_filename, unsafe=call.unsafe, write=write) for p in projects])
 
 
-def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: Config, wanted: tuple[Output, ...]) -> int:
+def _report(
+    call: Call,
+    found: Found,
+    projects: tuple[Project, ...],
+    settings: Config,
+    wanted: tuple[Output, ...],
+    cache: Cache | None = None,
+) -> int:
     """Checks, leaves out what is not asked for, writes; the exit status."""
     from joblint.cli.outputs import write_outputs
     from joblint.run.check import Stdin, read_file
@@ -142,12 +158,12 @@ def _report(call: Call, found: Found, projects: tuple[Project, ...], settings: C
     narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
     made = "info" if narrow else _least_asked(projects, least, call.fail_on)
     if len(found.files) < MANY:
-        report = check_projects(projects, found.files, call.jobs, stdin, made)
+        report = check_projects(projects, found.files, call.jobs, stdin, made, cache)
     else:
         from joblint.cli.progress import Progress
 
         with Progress(len(found.files), call.quiet):
-            report = check_projects(projects, found.files, call.jobs, stdin, made)
+            report = check_projects(projects, found.files, call.jobs, stdin, made, cache)
     nothing = not report.documents
     if narrow:
         from joblint.cli.narrow import Wrong, narrowed

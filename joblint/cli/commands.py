@@ -183,6 +183,27 @@ def baseline_show(file: str) -> int:
 
 
 @cli.group()
+def cache() -> None:
+    """Results of earlier checks, kept so that the next one is faster."""
+
+
+@cache.command("show")
+def cache_show() -> int:
+    """Show where the cache is and how much is in it."""
+    from joblint.cli.cache import show
+
+    return show()
+
+
+@cache.command("clear")
+def cache_clear() -> int:
+    """Remove everything that is kept."""
+    from joblint.cli.cache import clear
+
+    return clear()
+
+
+@cli.group()
 def ignore() -> None:
     """Ignores: comments for what is found today."""
 

@@ -58,7 +58,8 @@ CHECK = (
     Option(
         "--color", "choice", "Colour; auto looks at the terminal, NO_COLOR and FORCE_COLOR.", "auto", ("auto", "always", "never")
     ),
-    Option("--no-cache", "flag", "Accepted for scripts; joblint keeps no results between runs."),
+    Option("--no-cache", "flag", "Neither take results of earlier runs nor keep any."),
+    Option("--verbose", "flag", "Say on standard error what the cache was good for.", short=("-v",)),
     Option("--no-ignores", "flag", "Report what comments, annotations and overrides ignore, too."),
     Option("--add-ignores", "flag", "Write an ignore comment into the files for each finding that is shown."),
     Option("--reason", "text", "With --add-ignores: why.", "", metavar="TEXT"),

@@ -89,7 +89,20 @@ def _content(subject: Subject) -> tuple[int, int] | None:
     fixed = [spec.get(field) for field in _FIXED]
     if spec.get("completionMode") != "Indexed":
         fixed.append(spec.get("completions"))
-    return hash(repr(subject.nearest.defaulted)), hash(repr(fixed))
+    return _number(subject.nearest.defaulted), _number(fixed)
+
+
+def _number(value: Any) -> int:
+    """A number for JSON data, the same in every process."""
+    from marshal import dumps
+
+    from joblint.base.digest import digest
+
+    try:
+        data = dumps(value, 2)  # the oldest format of today's strings: equal data is written alike, shared or not
+    except ValueError:  # nested more deeply than that goes
+        data = repr(value).encode("utf-8", "surrogatepass")
+    return int.from_bytes(digest(data, 8), "little")
 
 
 def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:

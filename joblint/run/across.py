@@ -10,15 +10,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
+    from joblint.run.cache import Cache
     from joblint.run.check import Stdin
 
 
-def across(engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None) -> Report:
+def across(
+    engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None, cache: Cache | None = None
+) -> Report:
     """One report for several versions: the newest one's documents, the findings of all.
 
     A finding that not every version has names those that have it.
     """
-    reports = [check_files(e, files, jobs, stdin) for e in engines]
+    reports = [check_files(e, files, jobs, stdin, "info", cache) for e in engines]
     versions = [e.version for e in engines]
     seen: dict[tuple[object, ...], tuple[Finding, list[int]]] = {}
     for n, report in enumerate(reports):

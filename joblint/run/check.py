@@ -13,6 +13,7 @@ from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash, failed
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import NAMED, Skip, Skipped, in_file
+from joblint.run.processes import processors, spread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from joblint.rules.folder import Facts
     from joblint.rules.ignores.settle import Ignored
     from joblint.rules.outcome import Hidden
+    from joblint.run.cache import Cache, Results, Taken
     from joblint.source.documents import Document
 
     _FolderHit = tuple[Rule, Origin, Hit]
@@ -75,37 +77,48 @@ class Stdin:
     data: bytes
 
 
-def check_files(engine: Engine, files: tuple[str, ...], jobs: int = 0, stdin: Stdin | None = None, least: str = "info") -> Report:
+def check_files(
+    engine: Engine,
+    files: tuple[str, ...],
+    jobs: int = 0,
+    stdin: Stdin | None = None,
+    least: str = "info",
+    cache: Cache | None = None,
+) -> Report:
     """Check files; `-` is standard input, which is given where it is among them.
 
-    `jobs` is the number of processes, 0 for as many as the machine has processors where the files are many. Findings below
-    the severity `least` are only counted.
+    `jobs` is the number of processes, 0 for as many as pay for themselves. Findings below the severity `least` are only
+    counted. Results are taken from the cache and put there, where one is given.
     """
-    engine = with_namespaces(engine.showing(least), files, stdin)
-    processes = jobs or (min(os.cpu_count() or 1, 8) if len(files) >= FORK_FROM else 1)
-    if processes > 1 and len(files) > 1 and hasattr(os, "fork"):
-        parts = _in_processes(engine, files, processes, stdin)
-    else:
-        parts = _each(engine, files, stdin)
+    engine = engine.showing(least)
+    parts, namespaces = _parts(engine, files, jobs, stdin, cache)
+    under = _under(engine, namespaces)
+    if under is not engine:  # what their Namespaces allow the objects to be is known only now
+        engine = under
+        parts, _ = _parts(engine, files, jobs, stdin, cache)
     return _gather(engine, parts, stdin)
 
 
-def with_namespaces(engine: Engine, files: tuple[str, ...], stdin: Stdin | None) -> Engine:
-    """The engine that knows the Pod Security levels of the Namespaces among the files; the same one where there are none."""
-    found = []
-    for file in files:
-        try:
-            if file == "-":
-                data = stdin.data if stdin is not None else b""
-            elif os.path.isfile(file):
-                data = read_file(file)
-            else:
-                continue  # a pipe gives what it holds once, to the check itself
-        except (OSError, MemoryError):
-            continue  # it is told when the file is checked
-        if _POD_SECURITY in data:
-            found += _namespaces(data, file)
-    return _under(engine, found)
+def _parts(
+    engine: Engine, files: tuple[str, ...], jobs: int, stdin: Stdin | None, cache: Cache | None
+) -> tuple[list[_Part], list[tuple[str, NamespacePolicies]]]:
+    """What came of each file, in order, and the Namespaces among them."""
+    results = cache.results(engine) if cache is not None else None
+    count = min(jobs or (processors() if len(files) >= FORK_FROM else 1), len(files))
+    if count > 1 and hasattr(os, "fork"):
+        first = _each(engine, files[:1], stdin, results)  # what the checks need is imported once, before the processes part
+        engine.prepare()
+        rest = files[1:]
+        shares = [first, *spread(count, lambda n: _each(engine, rest[n::count], stdin, results))]
+        parts = shares[0].parts + [shares[1 + i % count].parts[i // count] for i in range(len(rest))]
+    else:
+        shares = [_each(engine, files, stdin, results)]
+        parts = shares[0].parts
+    if results is not None:
+        for share in shares:
+            results.add(share.taken)
+    found = {name: policies for share in shares for name, policies in share.namespaces.items()}
+    return parts, [policy for name, _, _ in parts for policy in found.get(name, ())] if found else []
 
 
 def _under(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
@@ -155,29 +168,54 @@ def check_documents(
 _Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
 
 
-def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None) -> list[_Part]:
-    from joblint.rules.manifests import read_manifests
+class _Share:
+    """What one process came to: its files, the Namespaces in them, and what it has for the cache."""
+
+    __slots__ = ("namespaces", "parts", "taken")
+
+    def __init__(self) -> None:
+        self.parts: list[_Part] = []
+        self.namespaces: dict[str, list[tuple[str, NamespacePolicies]]] = {}
+        self.taken: Taken = ({}, {}, set())
+
+
+def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None, results: Results | None) -> _Share:
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
-    parts: list[_Part] = []
+    share = _Share()
     for file in files:
         try:
             name, data = (stdin.name, stdin.data) if file == "-" and stdin is not None else (file, read_file(file))
         except OSError as error:
-            parts.append((file, error.strerror or str(error), ()))
+            share.parts.append((file, error.strerror or str(error), ()))
             continue
         try:
-            patched = patches.why_skipped(file) if file != "-" else False
-            documents = read_manifests(data, name)
-            if patched:
-                documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)
-            parts.append((name, "", tuple([engine.run(d) for d in documents])))
+            if _POD_SECURITY in data:
+                share.namespaces[name] = _namespaces(data, name)
+            key = results.key(file, data) if results is not None and file != "-" else b""
+            outcomes = results.get(key) if results is not None and key else None
+            if outcomes is None:
+                outcomes = _outcomes(engine, data, name, patches.why_skipped(file) if file != "-" else None)
+                if results is not None and key:
+                    results.put(key, outcomes)
+            share.parts.append((name, "", outcomes))
         except MemoryError:
-            parts.append((name, TOO_LARGE, ()))
+            share.parts.append((name, TOO_LARGE, ()))
         except Exception as error:  # one bad file must not take the others with it
-            parts.append((name, "", (_bug(name, error),)))
-    return parts
+            share.parts.append((name, "", (_bug(name, error),)))
+    if results is not None:
+        share.taken = results.taken()
+    return share
+
+
+def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None) -> tuple[Outcome, ...]:
+    from joblint.rules.manifests import read_manifests
+
+    documents = read_manifests(data, name)
+    if patched:
+        documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)
+    return tuple([engine.run(d) for d in documents])
 
 
 def _bug(name: str, error: Exception) -> Outcome:
@@ -191,37 +229,6 @@ def read_file(file: str) -> bytes:
     if file == "-":
         return standard_input()
     return manifests(file)
-
-
-def _in_processes(engine: Engine, files: tuple[str, ...], processes: int, stdin: Stdin | None) -> list[_Part]:
-    """Every process takes each n-th file; what a child found comes back through a pipe. A child that dies is made good
-    for here, so that no file is lost."""
-    import pickle
-
-    engine.prepare()
-    children: list[tuple[int, int, int]] = []
-    for n in range(1, processes):
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                os.close(reader)
-                data = pickle.dumps(_each(engine, files[n::processes], stdin), pickle.HIGHEST_PROTOCOL)
-                with os.fdopen(writer, "wb") as out:
-                    out.write(data)
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(writer)
-        children.append((n, child, reader))
-    parts: list[list[_Part]] = [_each(engine, files[0::processes], stdin)]
-    for n, child, reader in children:
-        with os.fdopen(reader, "rb") as source:
-            data = source.read()
-        _, status = os.waitpid(child, 0)
-        parts.append(pickle.loads(data) if status == 0 else _each(engine, files[n::processes], stdin))
-    return [parts[i % processes][i // processes] for i in range(len(files))]
 
 
 def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from joblint.api.admission.asked import Admission
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
+    from joblint.run.cache import Cache
     from joblint.run.check import Report, Stdin
 
 
@@ -155,7 +156,12 @@ class Projects:
 
 
 def check_projects(
-    projects: tuple[Project, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None, least: str = "info"
+    projects: tuple[Project, ...],
+    files: tuple[str, ...],
+    jobs: int,
+    stdin: Stdin | None,
+    least: str = "info",
+    cache: Cache | None = None,
 ) -> Report:
     """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files."""
     from joblint.run.check import check_files
@@ -163,13 +169,13 @@ def check_projects(
     if len(projects) > 1:
         from joblint.run.together import together
 
-        return together([check_projects((p,), p.files, jobs, stdin, least) for p in projects], files, stdin)
+        return together([check_projects((p,), p.files, jobs, stdin, least, cache) for p in projects], files, stdin)
     (project,) = projects
     if len(project.engines) == 1:
-        return check_files(project.engines[0], project.files, jobs, stdin, least)
+        return check_files(project.engines[0], project.files, jobs, stdin, least, cache)
     from joblint.run.across import across
 
-    return across(project.engines, project.files, jobs, stdin)
+    return across(project.engines, project.files, jobs, stdin, cache)
 
 
 def _severities(settings: Config, rules: tuple[Rule, ...]) -> dict[str, str]:

@@ -25,9 +25,9 @@ def _period(s: Subject) -> int:
     """Seconds of the shortest time between two starts; 0 where there are none."""
     if s.rhythm is None:
         return 0
-    from time import time
+    from joblint.base.today import today
 
-    return s.rhythm.gaps(time())[0]
+    return s.rhythm.gaps(today())[0]
 
 
 def _limit(s: Subject) -> int | None:
@@ -265,12 +265,11 @@ def job_template_refused(s: Subject) -> Iterator[Hit]:
         or any(_odd_name(str(key)) for key in as_dict(meta.get("annotations")))
     ):
         return
-    from time import time
-
     from joblint.api.judge import judge
+    from joblint.base.today import today
 
     own: dict[str, Any] = {k: meta[k] for k in ("labels", "annotations") if k in meta}
-    name = f"{s.metadata.get('name')}-{int(time()) // 60}"
+    name = f"{s.metadata.get('name')}-{today() // 60}"
     job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name, **own}, "spec": s.sent_spec}
     verdict = judge(job, s.version)
     if verdict is None or verdict.accepted or not verdict.errors:

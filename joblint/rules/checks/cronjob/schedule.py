@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
+from joblint.base.today import today
 from joblint.base.words import count, listed
 
 TYPE_CHECKING = False
@@ -26,18 +27,12 @@ _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satu
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _now() -> float:
-    from time import time
-
-    return time()
-
-
 def schedule_never_starts(s: Subject) -> Iterator[Hit]:
     """No day, hour or minute that matches: the controller only writes InvalidSchedule events."""
     rhythm = s.rhythm
     if rhythm is None or rhythm.schedule.every is not None:
         return
-    if not (rhythm.every_day and rhythm.minutes) and rhythm.never(_now()):
+    if not (rhythm.every_day and rhythm.minutes) and rhythm.never(today()):
         # A suspended CronJob with such a schedule is a known idiom: a template for `kubectl create job --from`.
         idle = s.cron.get("suspend") is True
         yield s.hit(
@@ -198,7 +193,7 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
         return
     from joblint.api.go.civil import date_of, weekday_of
 
-    now = _now()
+    now = today()
     days = rhythm.days(now)
     days = tuple([d for d in days if d < days[0] + 365])
     both = 0
@@ -313,8 +308,8 @@ def _changes(s: Subject) -> tuple[ClockChange, ...]:
     rhythm = s.rhythm
     if rhythm is None or rhythm.every_hour or s.cron.get("timeZone") in (None, "UTC", "Etc/UTC"):
         return ()
-    today = _now() // 86400 * 86400
-    return rhythm.clock_changes(today, today + 366 * 86400)
+    now = today()
+    return rhythm.clock_changes(now, now + 366 * 86400)
 
 
 def _told(s: Subject, change: ClockChange) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""`joblint cache show` and `joblint cache clear`: what is kept between runs, and where."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.cli.console import usage
+from joblint.cli.output import say, write
+
+
+def show() -> int:
+    """Tells where the caches are, how much is in them, and what is wrong with them."""
+    from joblint.base.cachefolder import cache_folder
+    from joblint.run.cache import FILES, MOST, RUNS, open_store
+
+    if not cache_folder():
+        return usage("there is no cache folder: neither XDG_CACHE_HOME nor HOME is set")
+    lines = []
+    for name, what in ((FILES, "results of files"), (RUNS, "whole runs")):
+        store = open_store(name)
+        assert store is not None
+        size = _size(store.path)
+        if size is None:
+            lines.append(f"{store.path}: not there yet")
+        elif store.trouble:
+            lines.append(f"{store.path}: not used: {store.trouble}")
+        else:
+            lines.append(f"{store.path}: {len(store.entries):,} {what}, {_shown(size)} of at most {_shown(MOST[name])}")
+    write(lines)
+    return 0
+
+
+def clear() -> int:
+    """Removes the caches."""
+    from joblint.base.cachefolder import cache_folder
+    from joblint.run.cache import FILES, RUNS
+
+    folder, status = cache_folder(), 0
+    for name in (FILES, RUNS):
+        path = os.path.join(folder, name)
+        try:
+            if folder:
+                os.unlink(path)
+                write([f"removed {path}"])
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            say(f"joblint: {path}: {error.strerror or error}")
+            status = 2
+    return status
+
+
+def _size(path: str) -> int | None:
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return None
+
+
+def _shown(size: int) -> str:
+    return f"{size / (1 << 20):.1f} MiB" if size >= 1 << 20 else f"{size / 1024:.1f} KiB"
