@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.record import replace
 from joblint.rules.ignores.settle import UNUSED
-from joblint.run.check import Report, check_files
+from joblint.run.check import Report, check_files, read_pipes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def across(
 
     A finding that not every version has names those that have it.
     """
-    reports = [check_files(e, files, jobs, stdin, "info", cache) for e in engines]
+    pipes = read_pipes(files)
+    reports = [check_files(e, files, jobs, stdin, "info", cache, pipes) for e in engines]
     versions = [e.version for e in engines]
     seen: dict[tuple[object, ...], tuple[Finding, list[int]]] = {}
     for n, report in enumerate(reports):

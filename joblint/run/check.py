@@ -84,35 +84,69 @@ def check_files(
     stdin: Stdin | None = None,
     least: str = "info",
     cache: Cache | None = None,
+    pipes: dict[str, bytes] | None = None,
 ) -> Report:
     """Check files; `-` is standard input, which is given where it is among them.
 
     `jobs` is the number of processes, 0 for as many as pay for themselves. Findings below the severity `least` are only
-    counted. Results are taken from the cache and put there, where one is given.
+    counted. Results are taken from the cache and put there, where one is given. `pipes` is what `read_pipes` gave for the
+    files, where they are checked more than once.
     """
     engine = engine.showing(least)
-    parts, namespaces = _parts(engine, files, jobs, stdin, cache)
+    once = Once(stdin, read_pipes(files) if pipes is None else pipes)
+    parts, namespaces = _parts(engine, files, jobs, once, cache)
     under = _under(engine, namespaces)
     if under is not engine:  # what their Namespaces allow the objects to be is known only now
         engine = under
-        parts, _ = _parts(engine, files, jobs, stdin, cache)
-    return _gather(engine, parts, stdin)
+        parts, _ = _parts(engine, files, jobs, once, cache)
+    return _gather(engine, parts, once)
+
+
+def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
+    """The content of the pipes among the files, each of which gives what it holds only once."""
+    found = {}
+    for file in files:
+        if file != "-" and not os.path.isfile(file):
+            try:
+                found[file] = read_file(file)
+            except (OSError, MemoryError):
+                continue  # it is told when the file is checked
+    return found
+
+
+@record
+class Once:
+    """What can be read only once: standard input, and pipes by their path."""
+
+    stdin: Stdin | None
+    pipes: dict[str, bytes]
+
+    def read(self, file: str) -> tuple[str, bytes]:
+        """What a file is called in the report, and its content. Raises OSError."""
+        if file == "-" and self.stdin is not None:
+            return self.stdin.name, self.stdin.data
+        data = self.pipes.get(file)
+        return file, read_file(file) if data is None else data
+
+    def again(self, name: str) -> bytes:
+        """The content of what is called so in the report. Raises OSError."""
+        return self.read("-" if self.stdin is not None and name == self.stdin.name else name)[1]
 
 
 def _parts(
-    engine: Engine, files: tuple[str, ...], jobs: int, stdin: Stdin | None, cache: Cache | None
+    engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None
 ) -> tuple[list[_Part], list[tuple[str, NamespacePolicies]]]:
     """What came of each file, in order, and the Namespaces among them."""
     results = cache.results(engine) if cache is not None else None
     count = min(jobs or (processors() if len(files) >= FORK_FROM else 1), len(files))
     if count > 1 and hasattr(os, "fork"):
-        first = _each(engine, files[:1], stdin, results)  # what the checks need is imported once, before the processes part
+        first = _each(engine, files[:1], once, results)  # what the checks need is imported once, before the processes part
         engine.prepare()
         rest = files[1:]
-        shares = [first, *spread(count, lambda n: _each(engine, rest[n::count], stdin, results))]
+        shares = [first, *spread(count, lambda n: _each(engine, rest[n::count], once, results))]
         parts = shares[0].parts + [shares[1 + i % count].parts[i // count] for i in range(len(rest))]
     else:
-        shares = [_each(engine, files, stdin, results)]
+        shares = [_each(engine, files, once, results)]
         parts = shares[0].parts
     if results is not None:
         for share in shares:
@@ -162,7 +196,7 @@ def check_documents(
         raise
     except Exception as error:
         outcomes = (_bug(name, error),)
-    return _gather(engine, [(name, "", outcomes)], Stdin(name, data))
+    return _gather(engine, [(name, "", outcomes)], Once(Stdin(name, data), {}))
 
 
 _Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
@@ -179,14 +213,14 @@ class _Share:
         self.taken: Taken = ({}, {}, set())
 
 
-def _each(engine: Engine, files: Iterable[str], stdin: Stdin | None, results: Results | None) -> _Share:
+def _each(engine: Engine, files: Iterable[str], once: Once, results: Results | None) -> _Share:
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
     share = _Share()
     for file in files:
         try:
-            name, data = (stdin.name, stdin.data) if file == "-" and stdin is not None else (file, read_file(file))
+            name, data = once.read(file)
         except OSError as error:
             share.parts.append((file, error.strerror or str(error), ()))
             continue
@@ -231,7 +265,7 @@ def read_file(file: str) -> bytes:
     return manifests(file)
 
 
-def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
+def _gather(engine: Engine, parts: list[_Part], once: Once) -> Report:
     documents: list[Checked] = []
     findings: list[Finding] = []
     skipped: list[Skipped] = []
@@ -265,7 +299,7 @@ def _gather(engine: Engine, parts: list[_Part], stdin: Stdin | None) -> Report:
                 hidden[key] = hidden.get(key, 0) + 1
             else:
                 shown.append(hit)
-        _add_folder(engine, shown, findings, crashes, stdin)
+        _add_folder(engine, shown, findings, crashes, once)
     ignored: list[Ignored] = []
     if ignores or engine.overrides:
         from joblint.rules.ignores.settle import over_overrides, settle
@@ -301,9 +335,7 @@ def folder_hits(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[_FolderH
     return hits, [failed("", 0, e, r.id, r.name) for r, e in raised]
 
 
-def _add_folder(
-    engine: Engine, hits: list[_FolderHit], findings: list[Finding], crashes: list[RuleCrash], stdin: Stdin | None
-) -> None:
+def _add_folder(engine: Engine, hits: list[_FolderHit], findings: list[Finding], crashes: list[RuleCrash], once: Once) -> None:
     """Adds the findings of the rules over a whole folder. Only facts were kept: the files they point at are read again."""
     found: dict[str, list[_FolderHit]] = {}
     for hit in hits:
@@ -312,7 +344,7 @@ def _add_folder(
         of_document: dict[int, list[_FolderHit]] = {}
         for hit in of_file:
             of_document.setdefault(hit[1].document, []).append(hit)
-        for document in _again(file, set(of_document), stdin):
+        for document in _again(file, set(of_document), once):
             for rule, where, told in of_document[document.index]:
                 try:
                     findings.append(engine.finding(rule, document, where.prefix, told))
@@ -320,12 +352,12 @@ def _add_folder(
                     crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
 
 
-def _again(file: str, wanted: set[int], stdin: Stdin | None) -> Iterator[Document]:
+def _again(file: str, wanted: set[int], once: Once) -> Iterator[Document]:
     """The documents of those numbers in a file; where the file has become another one meanwhile, empty ones."""
     from joblint.rules.manifests import read_manifests
 
     try:
-        data = stdin.data if stdin is not None and file == stdin.name else read_file(file)
+        data = once.again(file)
     except OSError:
         data = b""
     left = set(wanted)

@@ -181,3 +181,16 @@ def test_a_pipe_that_is_named_is_read_once(folder: Path) -> None:
     done = _shell("cat bad.yaml > pipe & joblint check --format json pipe", folder)
     report = json.loads(done.stdout)
     assert done.returncode == 1 and report["summary"]["documents"] == 1 and report["summary"]["errors"] > 0
+
+
+@posix
+@pytest.mark.parametrize("option", ["--kubernetes-version 1.35..1.36", "--severity info", "--verbose"])
+def test_a_pipe_is_there_for_every_pass_over_it(folder: Path, option: str) -> None:
+    """Pod Security levels of a Namespace, and a range of versions, mean that files are checked twice."""
+    level = "pod-security.kubernetes.io/enforce: restricted"
+    namespace = f"---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: default, labels: {{{level}}}}}\n"
+    (folder / "set.yaml").write_text(GOOD + namespace + "# " + "x" * 70_000, encoding="utf-8")
+    for _ in range(2):
+        done = _shell(f"joblint check --format json {option} <(cat set.yaml)", folder, XDG_CACHE_HOME=str(folder / "cache"))
+        (document,) = json.loads(done.stdout)["documents"]
+        assert document["podSecurity"]["allowed"] is False
