@@ -28,6 +28,15 @@ def read_duration(text: str) -> float | None:
     return total
 
 
+def show_span(between: tuple[float, float]) -> str:
+    """A range of seconds in words: `2s to 4s`, `4m59s to 5m0s`; one time where both ends read the same."""
+    low, high = between
+    if high - low < 0.05:
+        return show_duration(low if low < 10 else round(low))
+    first, last = show_duration(float(int(low))), show_duration(float(-int(-high // 1)))
+    return first if first == last else f"{first} to {last}"
+
+
 def show_duration(seconds: float) -> str:
     """Seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`."""
     if seconds < 60:

@@ -223,10 +223,16 @@ def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
     return _plain(paths=paths, add_ignores=True, **options)
 
 
+KUBECTL = ("context", "cluster", "user", "kubeconfig", "server", "token", "as", "request-timeout")
+"""Options that kubectl hands to its plugins and that nothing here needs: taken, and told on standard error."""
+
 _explain_options = [
     click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
     click.Option(
-        ["--scenario"], shell_complete=_words, metavar="NAME|FILE", help="succeed, fail, hang, lost, pending, or a scenario file."
+        ["--scenario"],
+        shell_complete=_words,
+        metavar="NAME|FILE",
+        help="succeed, fail, hang, evict, node, pending, or a scenario file.",
     ),
     click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one attempt runs."),
     click.Option(["--until"], metavar="TIME", help="Look on for so long only."),
@@ -234,18 +240,22 @@ _explain_options = [
         ["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), default="text", help="How it is written."
     ),
     click.Option(["--brief"], is_flag=True, help="Five lines."),
+    click.Option(["--full"], is_flag=True, help="All there is to tell, also what is the same for nearly every Job."),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="The cluster's version, if not the configuration's."),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
     click.Option(["--now"], metavar="TIME", help="Count a CronJob's next starts from this time (ISO 8601)."),
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="As kubectl has it: the same as PATH."),
+    click.Option(["-n", "--namespace"], default="", metavar="NAME", help="The namespace of objects that name none."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="What standard input is called."),
+    *[click.Option([f"--{name}"], default="", hidden=True) for name in KUBECTL],
 ]
 
 
 def _explain(paths: tuple[str, ...], files: tuple[str, ...], **options: Any) -> int:
     from joblint.cli.explain import explain
 
-    return explain(paths + files, **options)
+    kubectl = {name: options.pop(name.replace("-", "_")) for name in KUBECTL}
+    return explain(paths + files, kubectl=kubectl, **options)
 
 
 for _name, _hidden in (("jobs-explain", False), ("explain", True)):

@@ -22,6 +22,9 @@ def explain(
     until: str | None,
     format: str,
     brief: bool,
+    full: bool,
+    namespace: str,
+    kubectl: dict[str, str],
     kubernetes_version: str | None,
     env_file: str | None,
     now: str | None,
@@ -51,6 +54,9 @@ def explain(
         projects = here.shared_out(found.files, stdin_filename)
     except (ConfigError, UnknownRule, ValueError) as error:
         return usage(str(error))
+    ignored = [f"--{name}" for name, value in kubectl.items() if value]
+    if ignored:
+        say(f"joblint: {', '.join(ignored)}: not needed, no cluster is asked")
     missing = list(found.missing)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     unreadable = complain(tuple(missing))
@@ -61,7 +67,15 @@ def explain(
             first, last = project.engines[0].version, project.engines[-1].version
             say(f"joblint: {first}..{last} is a range of Kubernetes versions; this explains {last}")
     result = explain_projects(
-        projects, files, scenario=chosen, run=seconds, until=horizon, now=at, findings=format == "html", stdin=stdin_filename
+        projects,
+        files,
+        scenario=chosen,
+        run=seconds,
+        until=horizon,
+        now=at,
+        findings=format == "html",
+        stdin=stdin_filename,
+        namespace=namespace,
     )
     if format == "json":
         from joblint.report.explain.json import render as as_json
@@ -82,7 +96,7 @@ def explain(
     else:
         from joblint.report.explain.text import render as as_text
 
-        write(as_text(result, style(), brief))
+        write(as_text(result, style(), brief, full))
     if tell_crashes(result.crashes):
         return BUG
     if unreadable:

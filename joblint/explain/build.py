@@ -11,7 +11,7 @@ from joblint.rules.subject import Subject
 LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
 """Run times of an attempt, in seconds, for which a Job is told where somebody wants to compare."""
 
-MOVING = ("fail", "succeed", "lost")
+MOVING = ("fail", "succeed", "evict")
 """The scenarios that depend on how long an attempt runs."""
 
 MOST_EVENTS = 100_000
@@ -97,7 +97,8 @@ def _explained(
     if kind == "CronJob":
         from joblint.explain.cron import schedule_of
 
-        schedule = schedule_of(s, now, run)
+        around = scenario.around if scenario is not None and not isinstance(scenario, str) else None
+        schedule = schedule_of(s, now, run, around)
     from joblint.controller.prediction.documented_patterns import documented_pattern
 
     documented = documented_pattern(s.job)
@@ -129,20 +130,20 @@ def _explained(
         schedule,
         tuple([(title, text) for title, text in rest if text]),
         rungs,
+        _ordinary(s),
     )
 
 
 def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
     """The built-in scenarios, the failing one first: it is what the limits are there for."""
-    from joblint.controller.scenario.scenario import BUILT_IN, built_in
+    from joblint.controller.scenario.scenario import BUILT_IN
 
     names = sorted(BUILT_IN, key=lambda n: n != "fail")
-    return tuple([_tell(s, built_in(n, run), sentences.title(n, run), until, run) for n in names])
+    return tuple([_tell(s, s.prediction.scenario(n, run), sentences.title(n, run), until, run) for n in names])
 
 
 def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]) -> tuple[Rung, ...]:
     """The Job told for other run times; the more happens in it, the fewer of them."""
-    from joblint.controller.scenario.scenario import built_in
 
     def moving(all_told: tuple[Told, ...]) -> tuple[Told, ...]:
         return tuple([t for t in all_told if t.name in MOVING])
@@ -157,7 +158,7 @@ def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...],
         if seconds == run:
             found.append(Rung(run, rows, moving(told)))
             continue
-        others = [_tell(s, built_in(n, seconds), sentences.title(n, seconds), until, seconds) for n in MOVING]
+        others = [_tell(s, s.prediction.scenario(n, seconds), sentences.title(n, seconds), until, seconds) for n in MOVING]
         found.append(Rung(seconds, limits(s, seconds), tuple(others)))
     return tuple(found)
 
@@ -179,7 +180,7 @@ def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, secon
     else:
         found = s.prediction.simulate(scenario, until)
     end = end_of(scenario.name, s.prediction.spec, found)
-    return Told(scenario.name, title, sentences.ending(s, end), end, found)
+    return Told(scenario.name, title, sentences.ending(s, end, found, seconds), end, found)
 
 
 def _once_resumed(s: Subject, run: float) -> str:
@@ -188,13 +189,23 @@ def _once_resumed(s: Subject, run: float) -> str:
         return ""
     from joblint.base.record import replace
     from joblint.controller.prediction.endings import end_of
-    from joblint.controller.scenario.scenario import Action, built_in
+    from joblint.controller.scenario.scenario import Action
 
     ends = {}
     for name in ("succeed", "fail"):
-        scenario = replace(built_in(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
-        ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, s.prediction.simulate(scenario)))
+        scenario = replace(s.prediction.scenario(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
+        found = s.prediction.simulate(scenario)
+        ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, run)
     return f"counted from then: if all goes well, {ends['succeed']}; if every attempt fails, {ends['fail']}"
+
+
+def _ordinary(s: Subject) -> tuple[str, ...]:
+    """The titles of what is the same for nearly every Job."""
+    p = s.prediction
+    found = ["left", "deleted"]
+    if s.kind == "CronJob" or (s.metadata.get("name") and p.ttl is None):
+        found.append("applied again")
+    return tuple(found)
 
 
 def _asked(s: Subject, scenario: Scenario | str | None, told: tuple[Told, ...], until: float | None) -> Told | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from joblint.api.create.defaults import CONCURRENCY_POLICY, FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
-from joblint.base.durations import show_duration
+from joblint.base.durations import show_duration, show_span
 from joblint.base.words import count
 from joblint.controller.cron.simulate import next_starts, simulate
 from joblint.controller.cron.trace import JobRun
+from joblint.controller.node.stopping import grace_period
 from joblint.explain.explanation import Overlap, Schedule, Start
 
 TYPE_CHECKING = False
@@ -14,21 +15,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.controller.cron.trace import CronJobRun, CronRun
+    from joblint.controller.prediction.predict import Prediction
+    from joblint.controller.scenario.scenario import Surroundings
     from joblint.rules.subject import Subject
 
 _SHOWN = 5
 _LOOKED_AT = 400  # starts from which the distances are read
-_PERIODS = 12  # how many periods a simulation of overlapping runs lasts
+_STARTS = 12  # how many starts a simulation of overlapping runs lasts
 
 
-def schedule_of(s: Subject, now: float, run: float) -> Schedule:
-    """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each Job takes, in seconds."""
+def schedule_of(s: Subject, now: float, run: float, around: Surroundings | None = None) -> Schedule:
+    """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each attempt takes, in seconds, `around` what
+    is there in its namespace."""
     cronjob: dict[str, Any] = s.nearest.defaulted or {}
     cron = s.cron
     text = str(cron.get("schedule") or "")
     zone = str(cron.get("timeZone") or "")
     found = next_starts(cronjob, _LOOKED_AT, now)
-    gaps = [b.at - a.at for a, b in zip(found, found[1:], strict=False)]
+    starts = [f.at for f in found]
+    gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
     notes: list[tuple[str, str]] = []
     if not zone:
         notes.append(("spec.timeZone", "no timeZone: the hours are those of the machine the controller runs on, mostly UTC"))
@@ -39,15 +44,17 @@ def schedule_of(s: Subject, now: float, run: float) -> Schedule:
                 "suspended: nothing starts; when it is resumed, the last start missed meanwhile is made up for at once",
             )
         )
-    notes += _deadline_notes(cron, gaps)
+    notes += _deadline_notes(cron)
     where = f" in {zone}" if zone else ""
     if not found:
         words = f"{text}{where}: never comes; the controller says InvalidSchedule and starts nothing"
         return Schedule(text, zone or "UTC", words, (), (), tuple(notes))
     words = f"{text}{where}: {_distance(gaps)}"
     shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
-    overlaps = _overlaps(cronjob, found[0].at, _usual(gaps), run, s.prediction.tries(run).ends_at)
-    return Schedule(text, zone or "UTC", words, shown, overlaps, tuple(notes + [("spec", _history(cron))]))
+    overlaps = _overlaps(cronjob, s.prediction, starts, run) if gaps else ()
+    notes.append(("spec", _history(cron, s.prediction.ttl, _usual(gaps))))
+    notes += _quota_notes(cron, around)
+    return Schedule(text, zone or "UTC", words, shown, overlaps, tuple(notes))
 
 
 def _usual(gaps: list[int]) -> int:
@@ -66,7 +73,7 @@ def _distance(gaps: list[int]) -> str:
     return f"{show_duration(low)} to {show_duration(high)} between starts"
 
 
-def _deadline_notes(cron: dict[str, Any], gaps: list[int]) -> list[tuple[str, str]]:
+def _deadline_notes(cron: dict[str, Any]) -> list[tuple[str, str]]:
     deadline = cron.get("startingDeadlineSeconds")
     field = "spec.startingDeadlineSeconds"
     if deadline is None:
@@ -76,55 +83,137 @@ def _deadline_notes(cron: dict[str, Any], gaps: list[int]) -> list[tuple[str, st
     return [(field, f"a start that is more than {show_duration(deadline)} late is skipped")]
 
 
-def _history(cron: dict[str, Any]) -> str:
-    good, bad = (
-        cron.get("successfulJobsHistoryLimit", SUCCESSFUL_JOBS_KEPT),
-        cron.get("failedJobsHistoryLimit", FAILED_JOBS_KEPT),
+def _limits(cron: dict[str, Any]) -> tuple[int, int]:
+    """How many successful and failed Jobs are kept."""
+    return (
+        int(cron.get("successfulJobsHistoryLimit", SUCCESSFUL_JOBS_KEPT)),
+        int(cron.get("failedJobsHistoryLimit", FAILED_JOBS_KEPT)),
     )
-    return f"kept: the last {count(good, 'successful Job')} and {count(bad, 'failed one')}, with Pods and logs"
 
 
-def _overlaps(cronjob: dict[str, Any], first: int, period: int, run: float, failing: float | None) -> tuple[Overlap, ...]:
-    """What becomes of runs that take `run`, that fail to the end (`failing` seconds), half as long again as the period, and
-    indefinitely."""
-    if period <= 0:
-        return ()
-    runs = [(JobRun(period * 1.5), "runs of "), (JobRun(None), "a run that never ends")]
-    if run > period:
-        runs.insert(0, (JobRun(run), "runs of "))
-    elif failing is not None and failing > period:
-        runs.insert(0, (JobRun(failing, "Failed"), "runs whose every attempt fails, for "))
-    policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or CONCURRENCY_POLICY)
-    horizon = first + _PERIODS * period
+def _history(cron: dict[str, Any], ttl: int | None, period: int) -> str:
+    """Which finished Jobs stay, and for how long."""
+    good, bad = _limits(cron)
+    kept = [f"the last {count(good, 'successful Job')}"] if good else []
+    kept += ["the last failed one" if bad == 1 else f"the last {bad} failed ones"] if bad else []
+    if ttl is not None:
+        gone = f"each Job is deleted {show_duration(ttl)} after its end, with Pods and logs (ttlSecondsAfterFinished)"
+        if not kept:
+            return "nothing is kept: each Job is deleted with its Pods and logs when it has ended"
+        if not period or ttl < period * min(n for n in (good, bad) if n):
+            return f"{gone}, long before the history limits count" if ttl < period else gone
+        return f"{gone}; before that, kept are {' and '.join(kept)}"
+    if not kept:
+        return "nothing is kept: each Job is deleted with its Pods and logs when it has ended"
+    none = "" if good and bad else "; no successful Job is" if bad else "; no failed Job is"
+    return f"kept: {' and '.join(kept)}, with Pods and logs{none}"
+
+
+def _quota_notes(cron: dict[str, Any], around: Surroundings | None) -> list[tuple[str, str]]:
+    """That finished Jobs that are kept use up a quota on Jobs."""
+    quota = dict(around.quota) if around is not None else {}
+    most = quota.get("count/jobs.batch")
+    kept = sum(_limits(cron))
+    if most is None or not most.isdigit() or int(most) > kept:
+        return []
+    text = (
+        f"the quota count/jobs.batch: {most} counts finished Jobs, too, and the history keeps {kept}: once {most} are there, no "
+        "other Job is created, so that none ends and none is cleaned up; it stops for good"
+    )
+    return [("spec", text)]
+
+
+class _Case:
+    """A kind of run to tell of: `when` in words, how long its Job takes at least and at most (None: it never ends)."""
+
+    __slots__ = ("when", "low", "high", "outcome")
+
+    def __init__(self, when: str, between: tuple[float, float] | None, outcome: str = "Complete") -> None:
+        self.when = when
+        self.low: float | None = None if between is None else between[0]
+        self.high: float | None = None if between is None else between[1]
+        self.outcome = outcome
+
+
+def _cases(p: Prediction, run: float, shortest: int, usual: int) -> list[_Case]:
+    """The runs that may last until the next start: the one asked for, one that fails, one that hangs, a long one."""
     found = []
-    for each, words in runs:
-        result = simulate(cronjob, first - 1, horizon, (each,), most_jobs=1000)
-        seconds = each.seconds
-        when = words if seconds is None else f"{words}{show_duration(seconds)} (the period is {show_duration(period)})"
-        found.append(_told(policy, seconds, when, result, first, horizon))
+    good = p.end("succeed", run)
+    if good.between is None or good.between[1] >= shortest:
+        found.append(_Case(f"runs of {show_duration(run)}", good.between, good.type or "Complete"))
+    bad = p.tries(run).ends
+    if bad is not None and bad[1] >= shortest:
+        found.append(_Case(f"runs whose every attempt fails, which takes {show_span(bad)}", bad, "Failed"))
+    hang = p.end("hang", run).between
+    if hang is None:
+        found.append(_Case("a run that never ends", None))
+    elif hang[1] >= shortest:
+        found.append(_Case(f"a run that hangs, which takes {show_span(hang)}", hang, "Failed"))
+    if len(found) <= 1 and (hang is None or hang[0] > usual * 1.5):
+        found.insert(0, _Case(f"runs of {show_duration(usual * 1.5)}", (usual * 1.5, usual * 1.5)))
+    return found
+
+
+def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: float) -> tuple[Overlap, ...]:
+    """What becomes of the starts when runs last until the next one."""
+    looked_at = starts[: _STARTS + 1]
+    gaps = [b - a for a, b in zip(looked_at, looked_at[1:], strict=False)]
+    shortest, first = min(gaps), looked_at[0]
+    horizon = looked_at[-1] if len(looked_at) > _STARTS else looked_at[-1] + shortest
+    policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or CONCURRENCY_POLICY)
+    found: list[Overlap] = []
+    for case in _cases(p, run, shortest, _usual(gaps)):
+        ends = (case.low,) if case.low == case.high else (case.low, case.high)
+        bad = case.outcome == "Failed"
+        results = [simulate(cronjob, first - 1, horizon - 1, (_run(end, bad),), most_jobs=1000) for end in ends]
+        text = f"{case.when}: {_what(policy, case, results)}"
+        found.append(_overlap(text, case, results[-1], first, horizon))
+    if not found:
+        least = p.end("hang", run).between
+        if least is not None:
+            latest = least[1] + grace_period(p.spec.pod) / 1000
+            text = f"none: whatever a run does, it is over {show_duration(latest)} after its start, before the next one"
+            found.append(Overlap(latest, text, 0, 0, 1))
     return tuple(found)
 
 
-def _told(policy: str, seconds: float | None, when: str, result: CronRun, first: int, horizon: int) -> Overlap:
-    started = len(result.jobs)
-    skipped = len(result.lost)
-    replaced = sum([1 for j in result.jobs if j.deleted_by == "replaced"])
-    done = sum([1 for j in result.jobs if j.outcome is not None])
+def _run(seconds: float | None, failed: bool) -> JobRun:
+    return JobRun(seconds, "Failed" if failed else "Complete")
+
+
+def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
+    """What the policy makes of such runs; "may" where the shortest and the longest of them go differently."""
+    skipped = _range([len(r.lost) for r in results])
     if policy == "Forbid":
-        text = f"{when}: the next start waits; {count(started, 'Job')} started and {count(skipped, 'start')} skipped"
-        text += f" in {_PERIODS} periods"
-        if seconds is None:
-            text = f"{when} blocks all later ones: {count(skipped, 'start')} skipped in {_PERIODS} periods, and so on"
-    elif policy == "Replace":
-        text = f"{when}: each start kills the one before; {replaced} of {started} were killed, {done} finished"
-        text += f" in {_PERIODS} periods"
-    else:
-        text = f"{when}: they pile up, {result.most_running} at once after {_PERIODS} periods"
-        if seconds is not None:
-            text = f"{when}: they overlap, up to {result.most_running} at once"
+        if case.high is None:
+            return f"it blocks all later ones; {skipped} of the next {_STARTS} starts are skipped, and so on"
+        if results[0].lost != results[-1].lost and not results[0].lost:
+            return f"the next start may be late or skipped ({skipped} of the next {_STARTS})"
+        return f"the next start waits for the end; {skipped} of the next {_STARTS} starts are skipped"
+    if policy == "Replace":
+        killed = [sum([1 for j in r.jobs if j.deleted_by == "replaced"]) for r in results]
+        if not killed[0] and killed[-1]:
+            return "each may be killed by the next start: the time is too close to tell"
+        done = _range([sum([1 for j in r.jobs if j.outcome is not None]) for r in results])
+        return f"each start kills the run before; {_range(killed)} of the next {_STARTS} are killed, {done} finish"
+    most = [r.most_running for r in results]
+    if case.high is None:
+        return f"they pile up, {most[-1]} at once after {_STARTS} starts"
+    if most[0] == 1 and most[-1] > 1:
+        return f"they may overlap, {most[-1]} at once"
+    return f"they overlap, up to {most[-1]} at once"
+
+
+def _range(counts: list[int]) -> str:
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _overlap(text: str, case: _Case, result: CronRun, first: int, horizon: int) -> Overlap:
     jobs = [(j.created - first, None if e is None else e - first, how) for j in result.jobs for e, how in (_end_of(j),)]
     missed = [float(m.scheduled - first) for m in result.lost]
-    length = -1.0 if seconds is None else seconds
+    length = -1.0 if case.high is None else case.high
+    started, skipped = len(result.jobs), len(result.lost)
     return Overlap(length, text, started, skipped, result.most_running, tuple(jobs), tuple(missed), float(horizon - first))
 
 

@@ -31,7 +31,8 @@ class Limit:
 
 @record
 class Told:
-    """One scenario: `name` is its key, `title` says what happens in it, `text` how it ends, in one sentence."""
+    """One scenario: `name` is its key, `title` says what happens in it, `text` how it ends, in one sentence, without what kubectl
+    shows of a Job that has ended."""
 
     name: str
     title: str
@@ -95,8 +96,9 @@ class Explanation:
     where that cannot be told (`is_told` is False). `headline` says in a sentence or two what kind of Job it is, `documented`
     which of the documentation's patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `notes`
     are further lines as (title, text): which limit wins, what is left, what a second apply does, what deleting takes along.
-    `rungs` tell the same for other run times of an attempt, shortest first; worked out only where somebody looks at them.
-    `live` is where an object of a cluster stands, `owner` the CronJob that it belongs to, if that is told of, too.
+    `ordinary` are the titles of those that say the same of nearly every Job. `rungs` tell the same for other run times of an
+    attempt, shortest first; worked out only where somebody looks at them. `live` is where an object of a cluster stands,
+    `owner` the CronJob that it belongs to, if that is told of, too.
     """
 
     file: str
@@ -116,5 +118,6 @@ class Explanation:
     schedule: Schedule | None
     notes: tuple[tuple[str, str], ...]
     rungs: tuple[Rung, ...] = ()
+    ordinary: tuple[str, ...] = ()
     live: Live | None = None
     owner: str = ""

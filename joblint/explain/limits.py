@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from joblint.base.durations import show_duration
+from joblint.base.durations import show_duration, show_span
 from joblint.base.record import replace
+from joblint.base.words import count
 from joblint.explain.explanation import Limit
 from joblint.explain.precedence import alone
 
@@ -30,7 +31,10 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
             rows.append(_row(s, "maxFailedIndexes", str(n), wins, here))
     if s.pod.get("activeDeadlineSeconds") is not None:
         own = s.pod["activeDeadlineSeconds"]
-        here = f"each Pod is stopped {show_duration(own)} after its start; that is a failed attempt, and the next one follows"
+        more = p.spec.backoff_limit > 0 and (p.spec.per_index is None or p.spec.per_index > 0)
+        then = "the next one is a new Pod" if more else "there is no other"
+        spans = ", restarts included" if p.on_failure else ""
+        here = f"each Pod is stopped {show_duration(own)} after its start{spans}; that is a failed attempt, and {then}"
         field = s.pod_at + ".activeDeadlineSeconds"
         rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
     if "podFailurePolicy" in spec:
@@ -86,7 +90,8 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     tries = p.tries(run)
     begun = len(tries.begins)
     if p.on_failure and p.spec.per_index is None and (limit != _UNLIMITED or wins):
-        here = f"the Job fails when the restarts of its Pods add up to {max(1, limit)}; the last restart is killed as it begins"
+        whose = "its Pods" if len(s.mains) == 1 else f"the {len(s.mains)} containers of its Pods"
+        here = f"the Job fails when the restarts of {whose} add up to {max(1, limit)}; the last restart is killed as it begins"
         here += _time_to_fail(tries, wins)
     elif p.spec.per_index is not None:
         here = "over all indexes, beside the limit of each index"
@@ -102,18 +107,18 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
         here += _time_to_fail(tries, wins)
     else:
-        here = f"{limit + 1} tries" if limit else "one attempt, no retry"
-        if wins == "backoffLimit" and tries.ends_at is not None and limit:
-            here += f"; failing each time takes {show_duration(tries.ends_at)}"
+        here = f"{limit + 1} attempts" if limit else "one attempt, no retry"
+        if wins == "backoffLimit" and tries.ends is not None and limit:
+            here += f"; failing each time takes {show_span(tries.ends)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1:
             here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline" if begun else ", but none begins"
     return Limit(f"{s.spec_at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
 
 
 def _time_to_fail(tries: Tries, wins: str | None) -> str:
-    if wins != "backoffLimit" or tries.ends_at is None:
+    if wins != "backoffLimit" or tries.ends is None:
         return ""
-    return f"; failing each time, that is at {show_duration(tries.ends_at)}"
+    return f"; failing each time, that is after {show_span(tries.ends)}"
 
 
 def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
@@ -121,7 +126,7 @@ def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
     if p.on_failure:
         here = "without effect under OnFailure: restarts in place are not counted"
     else:
-        here = f"each index has {n + 1} tr{'y' if n == 0 else 'ies'}; one that is used up fails for good, the others go on"
+        here = f"each index has {count(n + 1, 'attempt')}; one that is used up fails for good, the others go on"
     return _row(s, "backoffLimitPerIndex", str(n), wins, here)
 
 

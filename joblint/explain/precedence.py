@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.durations import show_duration
+from joblint.base.durations import show_duration, show_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,14 +18,12 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
     """The field that ends a Job whose every attempt fails after `run` seconds if there is no deadline, and when (seconds); None
     where nothing does, or where it was not worked out."""
     from joblint.controller.prediction.endings import BY_REASON
-    from joblint.controller.prediction.predict import predict
 
     found = p.tries(run)
     if p.deadline is not None:
         if len(found.begins) * found.at_once > _MANY:
             return None
-        spec = {k: v for k, v in p.job["spec"].items() if k != "activeDeadlineSeconds"}
-        found = predict({**p.job, "spec": spec}).tries(run)
+        found = p.without_deadline().tries(run)
     if found.ends_at is None or found.reason is None:
         return None
     return BY_REASON.get(found.reason, ""), found.ends_at
@@ -38,12 +36,14 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
         return ""
     first = next((r for r in rows if r.wins), None)
     if first is None:
+        if s.pod.get("schedulingGates"):
+            return "none: its Pods wait for their scheduling gates to be removed, and nothing counts as a failure meanwhile"
         return "none: failing attempts go on indefinitely, or until somebody deletes the Job"
     known = {r.name: r.at for r in rows if r.at is not None and r.name != "ttlSecondsAfterFinished"}
     known.pop(first.name, None)
-    at = p.tries(run).ends_at
-    text = first.name + (f" at {show_duration(at)}" if at is not None else "")
-    others = [f"{name} at {show_duration(t)}" for name, t in known.items()]
+    ends = p.tries(run).ends
+    text = first.name + (f" after {show_span(ends)}" if ends is not None else "")
+    others = [f"{name} ({show_duration(t)})" for name, t in known.items()]
     if others:
         text += f", before {' and '.join(others)}"
         if p.deadline is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from joblint.base.durations import show_duration
-from joblint.base.words import count
+from joblint.base.durations import show_duration, show_span
+from joblint.base.words import count, listed
 from joblint.controller.prediction.patterns import EMPTY, FIXED, INDEXED, PAUSED, SINGLE, WORK_QUEUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from joblint.controller.job.trace import Run
     from joblint.controller.prediction.endings import End
     from joblint.controller.prediction.predict import Prediction
     from joblint.rules.subject import Subject
@@ -21,7 +22,7 @@ def headline(s: Subject) -> str:
     at_a_time = str(p.at_once) if p.at_once > 1 else "one"
     pattern = p.pattern
     if spec.managed_elsewhere:
-        return f"Handed to the controller {s.spec.get('managedBy')}: the built-in one makes no Pod and no status."
+        return f"Handed to the controller {s.spec.get('managedBy')}: the built-in one creates no Pod and no status."
     first = {
         SINGLE: "One Pod at a time, until one succeeds.",
         FIXED: f"{count(n, 'Pod')} must succeed, {at_a_time} at a time.",
@@ -38,9 +39,9 @@ def headline(s: Subject) -> str:
     if spec.suspend:
         first = f"Suspended: nothing runs until suspend is set to false. Then: {first[0].lower()}{first[1:]}"
     if p.on_failure and spec.per_index is not None:
-        return f"{first}  A failed attempt is started again in its Pod (restartPolicy: OnFailure), without end."
+        return f"{first}  A failed attempt is restarted in its Pod (restartPolicy: OnFailure), without end."
     if p.on_failure:
-        again = "A failed attempt is started again in its Pod (restartPolicy: OnFailure)"
+        again = "A failed attempt is restarted in its Pod (restartPolicy: OnFailure)"
         return f"{first}  {again}; at the limit that Pod is deleted, logs and all."
     return first + "  A failed attempt gets a new Pod (restartPolicy: Never); logs of all attempts stay."
 
@@ -52,63 +53,138 @@ def title(scenario: str, run: float) -> str:
         "succeed": f"all goes well, each attempt in {after}",
         "fail": f"every attempt fails after {after}",
         "hang": "it hangs",
-        "lost": "a Pod is lost (eviction, node gone)",
+        "evict": "a Pod is evicted (drain, preemption, pressure)",
+        "node": "the node of a Pod dies",
         "pending": "no node fits",
     }.get(scenario, scenario)
 
 
-def ending(s: Subject, end: End) -> str:
-    """How a scenario ends, in one line: the condition, when, what was counted, and what `kubectl get jobs` shows."""
-    shown = f"kubectl get jobs: {end.kubectl.status} {end.kubectl.completions}"
-    if end.kubectl.duration:
-        shown += f" {end.kubectl.duration}" if end.at is not None else ", DURATION grows on"
-    return _meaning(s, end) + _outcome(end, shown)
+def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
+    """How a scenario ends, in one line: what happens to the Pods, the condition, when, and what was counted. `seconds` is how
+    long each attempt runs."""
+    story = _STORIES.get(end.scenario)
+    told = story(s, end, run, seconds) if story is not None and end.pods and end.outcome not in ("until", "for-ever") else ""
+    return told + _outcome(end) + _otherwise(end)
 
 
-def _meaning(s: Subject, end: End) -> str:
-    """What happens to the Pods in the built-in scenarios in which something is wrong with them, before the numbers."""
-    if not end.pods or end.outcome in ("until", "for-ever"):
-        return ""
+def kubectl(end: End) -> str:
+    """What `kubectl get jobs` shows; the DURATION of a Job that is not Complete grows on, and so is not told."""
+    return f"kubectl get jobs: {end.kubectl.status} {end.kubectl.completions}"
+
+
+def _pods(end: End) -> tuple[str, str, str]:
+    """The Pod or the Pods, it or them, and the ending of their verbs."""
+    return ("the Pod", "it", "s") if end.pods == 1 else ("the Pods", "them", "")
+
+
+def _succeed(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     p = s.prediction
-    pods = "the Pod" if end.pods == 1 else "the Pods"
-    by_deadline = end.reason == "DeadlineExceeded"
-    if end.scenario == "hang":
-        if by_deadline:
-            return f"the deadline kills {pods}, counted as failed: "
-        if p.pod_deadline is not None and end.type == "Failed":
-            return "the Pod's own deadline fails each try: "
-        if end.at is None:
-            return f"{pods} run{'s' if end.pods == 1 else ''} indefinitely, nothing ends {'it' if end.pods == 1 else 'them'}: "
-    if end.scenario == "pending":
-        if by_deadline:
-            return f"Pending runs out the deadline, too; {pods} count{'s' if end.pods == 1 else ''} as failed: "
-        return f"{pods} stay{'s' if end.pods == 1 else ''} Pending indefinitely, which is no failure: " if end.at is None else ""
-    if end.scenario == "lost" and end.type == "Complete":
-        planned = p.spec.parallelism if p.spec.completions is None else p.spec.completions
-        then = "a new Pod takes its place" if end.pods > planned else "no other takes its place"
-        return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "
+    if end.type == "Complete":
+        return ""
+    endless = [e for e in s.endings if e.why.sure and e.container.role == "main"]
+    if endless:
+        return f"{endless[0].container.name} never ends by itself ({endless[0].why.what}): "
+    if seconds is not None and p.pod_deadline is not None and seconds >= p.pod_deadline:
+        return f"such a run never fits: each Pod is stopped {show_duration(p.pod_deadline)} after its start: "
+    if end.reason == "DeadlineExceeded" and p.deadline is not None:
+        return f"such a run does not fit into the deadline of {show_duration(p.deadline)}: "
     return ""
 
 
-def _outcome(end: End, shown: str) -> str:
-    """The condition, when, what was counted, and what kubectl shows."""
+def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
+    p = s.prediction
+    pods, them, ending = _pods(end)
+    probes = sorted({kind for c in s.mains for kind in ("livenessProbe", "startupProbe") if c.data.get(kind)})
+    if probes:
+        then = "and restarted" if p.on_failure else "which fails the attempt" if end.type != "Complete" else "and exits with 0"
+        return f"killed by its {listed(probes)}, {then}: "
+    if end.reason == "DeadlineExceeded":
+        return f"the deadline stops {pods}, counted as failed{_deaf(s)}: "
+    if p.pod_deadline is not None and end.type == "Failed":
+        return f"the Pod's own deadline fails each attempt{_deaf(s)}: "
+    if end.at is None:
+        return f"{pods} run{ending} indefinitely, nothing ends {them}: "
+    return ""
+
+
+def _deaf(s: Subject) -> str:
+    """That a container takes its whole grace period to stop, where that is known."""
+    from joblint.rules.workload.habits import habits
+
+    deaf = [c.name for c in s.mains if c.name in habits(s).deaf]
+    seconds = s.pod.get("terminationGracePeriodSeconds", 30)
+    if not isinstance(seconds, int) or not seconds:
+        return ""
+    grace = show_duration(float(seconds))
+    if deaf:
+        return f" ({listed(deaf)} ignores SIGTERM and is killed {grace} later)"
+    return f" (up to {grace} later, were it to ignore SIGTERM)"
+
+
+def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
+    pods, _, ending = _pods(end)
+    gates = [str(g.get("name")) for g in s.pod.get("schedulingGates") or () if isinstance(g, dict)]
+    if end.reason == "DeadlineExceeded":
+        return f"Pending runs out the deadline, too; {pods} count{ending} as failed: "
+    if gates:
+        return f"{pods} wait{ending} for the scheduling gate {listed(gates)} to be removed, which is no failure: "
+    return f"{pods} stay{ending} Pending indefinitely, which is no failure: " if end.at is None else ""
+
+
+def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
+    if end.type != "Complete":
+        return ""
+    p = s.prediction
+    planned = p.spec.parallelism if p.spec.completions is None else p.spec.completions
+    then = "a new Pod takes its place" if end.pods > planned else "no other takes its place"
+    return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "
+
+
+def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
+    deleting = next((e for e in run.events if e.event == "pod-deleting" and e.n == 0), None)
+    if deleting is None:
+        return "the Pod stays on it, as its tolerations ask: " if end.at is None else ""
+    when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
+    if end.at is not None:
+        return f"its Pod is deleted after {when}: "
+    until = "until the node is deleted (kubectl delete node NODE, once it is surely off)"
+    if end.type in ("SuccessCriteriaMet", "FailureTarget"):
+        new = "a new one takes its place" if end.pods > 1 else "none takes its place"
+        ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
+        return f"its Pod is deleted after {when} and stays Terminating; {new}, but {until} the Job is never {ended}: "
+    return f"its Pod is deleted after {when}, stays Terminating, and is not replaced {until}: "
+
+
+_STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _evict, "node": _node}
+
+
+def _outcome(end: End) -> str:
+    """The condition, when, and what was counted."""
     if end.outcome == "stuck":
-        return f"no condition, no end; {shown}" if not end.reason else f"{end.reason}: it waits; {shown}"
+        if not end.reason:
+            return f"no condition, no end; {kubectl(end)}"
+        return f"{end.type} · {end.reason}, {'it waits' if end.type == 'Suspended' else 'and no end'}; {kubectl(end)}"
+    if end.outcome == "deleted":
+        at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
+        return f"the Job is deleted{at}"
     if end.outcome in ("until", "for-ever"):
         what = "it goes on indefinitely" if end.outcome == "for-ever" else "still going on when the time was up"
-        return f"{what}: {count(end.pods, 'Pod')} so far; {shown}"
-    parts = [f"{end.type} · {end.reason} at {show_duration(end.at or 0)}"]
-    if end.limit and end.type == "Failed":
-        parts[0] += f" ({end.limit})"
-    parts.append(f"{count(end.pods, 'Pod')} created")
-    if end.failed:
-        parts.append(f"{end.failed} failed")
+        return f"{what}: {count(end.pods, 'Pod')} so far; {kubectl(end)}"
+    parts = [f"{end.type} after {show_span(end.between or (end.at or 0.0, end.at or 0.0))}"]
+    if end.reason != "CompletionsReached":
+        parts.append(end.reason + (f" ({end.limit})" if end.limit and end.type == "Failed" else ""))
+    parts.append(f"{count(end.pods, 'Pod')} created" + (f", {end.failed} failed" if end.failed else ""))
     if end.restarts:
         parts.append(count(end.restarts, "restart"))
     if end.failed_indexes:
         parts.append(f"failed indexes {end.failed_indexes}")
-    parts.append(shown)
     return " · ".join(parts)
+
+
+def _otherwise(end: End) -> str:
+    """How else it may end, where parts of a second decide."""
+    others = [f"{t} · {reason}" if t else "no end" for t, reason in end.otherwise]
+    return f" (or {listed(others)}: parts of a second decide)" if others else ""
 
 
 def left(s: Subject, p: Prediction) -> str:
@@ -127,12 +203,12 @@ def left(s: Subject, p: Prediction) -> str:
 def applied_again(s: Subject, p: Prediction) -> str:
     """What a second `kubectl apply` of the same manifest does."""
     if s.kind == "CronJob":
-        return '"unchanged": the schedule goes on; Jobs that it has made are not touched'
+        return '"unchanged": the schedule goes on; Jobs that it has created are not touched'
     if not s.metadata.get("name"):
-        return "kubectl apply cannot use generateName; each kubectl create makes and runs a new Job"
+        return "kubectl apply cannot use generateName; each kubectl create creates and runs a new Job"
     again = '"unchanged": a finished Job never runs again; delete it first, or use generateName with kubectl create'
     if p.ttl is not None:
-        again += "; once the TTL has deleted it, the same apply makes it anew and it runs again"
+        again += "; once the TTL has deleted it, the same apply creates it again, and it runs again"
     return again
 
 

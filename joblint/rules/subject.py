@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.controller.cron.rhythm import Rhythm
     from joblint.controller.prediction.predict import Prediction
+    from joblint.controller.scenario.scenario import Habits
     from joblint.rules.finding import Fix
     from joblint.rules.workload.endings import Ending
     from joblint.rules.workload.scripts import Script
@@ -280,13 +281,18 @@ class Subject:
         """The Pod template's annotations as sent."""
         return as_dict(as_dict(as_dict(self.sent_spec.get("template")).get("metadata")).get("annotations"))
 
+    def _habits(self) -> Habits:
+        from joblint.rules.workload.habits import habits
+
+        return habits(self)
+
     @property
     def prediction(self) -> Prediction:
         """What the Job will do, worked out on first use."""
         if self._prediction is None:
             from joblint.controller.prediction.predict import predict
 
-            self._prediction = predict(self.job, self.version)
+            self._prediction = predict(self.job, self.version, self._habits)
         return self._prediction
 
     @property

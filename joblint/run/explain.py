@@ -44,12 +44,13 @@ def explain_files(
     until: float | None = None,
     now: float = 0.0,
     engine: Engine | None = None,
+    namespace: str = "",
     variables: Mapping[str, str] | None = None,
 ) -> Explained:
     """Explain every Job and CronJob of files given as names and contents; see `joblint.explain.build.explain`.
 
-    With an `engine` its findings come along, and what happens with other run times: all that the page shows. `variables` are
-    values for placeholders such as `${NAME}`.
+    `namespace` is that of objects that name none. With an `engine` its findings come along, and what happens with other run
+    times: all that the page shows. `variables` are values for placeholders such as `${NAME}`.
     """
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
@@ -94,6 +95,7 @@ def explain_files(
                             cluster = _cluster(data, name)
                         live, owner = _live(cluster, value, now)
                         sent = without_server_fields(value) if live is not None else value
+                    sent = _within(sent, namespace) if namespace else sent
                     verdict = judge(sent, version) if isinstance(sent, dict) else None
                     if verdict is not None and sent is value:
                         verdicts[prefix] = verdict
@@ -151,6 +153,14 @@ def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | N
     return state_of(cluster.of_job(value), now), cluster.owner_of(value)
 
 
+def _within(value: Any, namespace: str) -> Any:
+    """The object in this namespace, where it names none."""
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    if not isinstance(metadata, dict) or metadata.get("namespace"):
+        return value
+    return {**value, "metadata": {**metadata, "namespace": namespace}}
+
+
 def explain_projects(
     projects: tuple[Project, ...],
     files: list[tuple[str, bytes]],
@@ -161,6 +171,7 @@ def explain_projects(
     now: float = 0.0,
     findings: bool = False,
     stdin: str = "",
+    namespace: str = "",
 ) -> Explained:
     """Explain files by the (last) version of their project, in the order of the files; `stdin` is what `-` is called."""
     engine_of = {(stdin or "<stdin>") if file == "-" else file: p.engines[-1] for p in projects for file in p.files}
@@ -178,6 +189,7 @@ def explain_projects(
                 now=now,
                 engine=engine if findings else None,
                 variables=engine.variables,
+                namespace=namespace,
             )
             parts.append(part)
             begin = i

@@ -84,7 +84,7 @@ class TestKindsOfJob:
         assert created(found) == [0.0, 0.0, 0.0, 0.0, 2.0]
 
     def test_a_program_may_start_twice(self) -> None:
-        found = run(job(), "lost", seconds=10)
+        found = run(job(), "evict", seconds=10)
         assert (found.pods, found.final.succeeded, found.final.failed) == (2, 1, 1)
 
     def test_suspending_a_work_queue_after_its_first_success_completes_it(self) -> None:
@@ -555,7 +555,7 @@ class TestEndings:
             ),
             (
                 {"podFailurePolicy": {"rules": [{"action": "FailJob", "onPodConditions": [{"type": "DisruptionTarget"}]}]}},
-                "lost",
+                "evict",
                 "Pod default/j-xxxxx has condition DisruptionTarget matching FailJob rule at index 0",
             ),
         ],

@@ -177,7 +177,7 @@ def test_every_recorded_scenario_is_read() -> None:
 
 
 def test_the_built_in_scenarios_are_there_by_name() -> None:
-    assert list(BUILT_IN) == ["succeed", "fail", "hang", "lost", "pending"]
+    assert list(BUILT_IN) == ["succeed", "fail", "hang", "evict", "node", "pending"]
     assert all(built_in(name, 5.0).name == name for name in BUILT_IN)
     with pytest.raises(KeyError):
         built_in("explode")

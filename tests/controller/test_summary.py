@@ -109,7 +109,8 @@ def test_tries_of_jobs_that_need_the_simulation_read_the_same() -> None:
         ("succeed", ("complete", "Complete", "CompletionsReached", "completions", 1, 0, 1)),
         ("fail", ("failed", "Failed", "BackoffLimitExceeded", "backoffLimit", 0, 7, 7)),
         ("hang", ("stuck", "", "", "", 0, 0, 1)),
-        ("lost", ("complete", "Complete", "CompletionsReached", "completions", 1, 1, 1)),
+        ("evict", ("complete", "Complete", "CompletionsReached", "completions", 1, 1, 1)),
+        ("node", ("stuck", "SuccessCriteriaMet", "CompletionsReached", "", 1, 1, 2)),
         ("pending", ("stuck", "", "", "", 0, 0, 1)),
     ],
 )

@@ -47,13 +47,17 @@ spec:
 """
 
 
-def job(spec: str = "", name: str = "j", restart: str = "Never") -> str:
-    """A Job with these lines in its spec."""
-    lines = "".join([f"  {line}\n" for line in spec.splitlines()])
+def job(spec: str = "", name: str = "j", restart: str = "Never", pod: str = "", container: str = "") -> str:
+    """A Job with these lines in its spec, in its Pod's, and in its container."""
     return (
-        f"apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {name}\nspec:\n{lines}  template:\n    spec:\n"
-        f'      restartPolicy: {restart}\n      containers:\n        - name: main\n          image: "b:1"\n'
+        f"apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {name}\nspec:\n{_lines(spec, 2)}  template:\n    spec:\n"
+        f"      restartPolicy: {restart}\n{_lines(pod, 6)}      containers:\n        - name: main\n"
+        f'          image: "b:1"\n{_lines(container, 10)}'
     )
+
+
+def _lines(text: str, indent: int) -> str:
+    return "".join([f"{' ' * indent}{line}\n" for line in text.splitlines()])
 
 
 def engine() -> Engine:
@@ -78,6 +82,6 @@ def one(text: str, **options: object) -> Explanation:
     return found
 
 
-def text_of(manifest: str, *, brief: bool = False, style: Style | None = None, **options: object) -> str:
+def text_of(manifest: str, *, brief: bool = False, full: bool = False, style: Style | None = None, **options: object) -> str:
     """What a terminal without colours, 100 columns wide, shows."""
-    return "\n".join(render(explained(manifest, **options), style or Style(False, False, 100), brief))
+    return "\n".join(render(explained(manifest, **options), style or Style(False, False, 100), brief, full))

@@ -76,7 +76,7 @@ def test_the_simulation_is_the_failing_one_unless_another_is_asked_for() -> None
     assert asked["simulation"]["scenario"] == "succeed"
     assert asked["simulation"]["outcome"] == "complete"
     assert asked["simulation"]["ends_at"] == asked["scenarios"]["succeed"]["ends_at"]
-    assert list(asked["scenarios"]) == ["fail", "succeed", "hang", "lost", "pending"]
+    assert list(asked["scenarios"]) == ["fail", "succeed", "hang", "evict", "node", "pending"]
 
 
 def test_the_design_s_numbers() -> None:

@@ -8,29 +8,44 @@ from joblint.report.style import Style
 from tests.report.explain_helper import ETL, NIGHTLY, job, one, text_of
 
 
-def test_an_ordinary_job_in_full() -> None:
-    assert text_of(ETL).splitlines()[:15] == [
+def test_an_ordinary_job() -> None:
+    assert text_of(ETL).splitlines()[:13] == [
         "Job etl-load  (job.yaml:1, Kubernetes 1.36)",
         "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); logs",
         "of all attempts stay.",
-        "Pattern: one Job per work item: one Pod does one thing; many things are many Jobs made from one",
-        "template.",
         "",
         "  limit                    value    here",
         "  activeDeadlineSeconds    300      < wins: everything ends at 5m0s, retries or not",
-        "  backoffLimit             6        7 tries, but only 5 begin before the deadline",
+        "  backoffLimit             6        7 attempts, but only 5 begin before the deadline",
         "  ttlSecondsAfterFinished  not set  Job, Pods and logs stay until somebody deletes them",
         "",
         "  every attempt fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
         "  1--2-----3-----------4-----------------------5-----------------------------------------X",
-        "  Failed · DeadlineExceeded at 5m0s (activeDeadlineSeconds) · 5 Pods created · 5 failed · kubectl",
+        "  Failed after 4m59s to 5m0s · DeadlineExceeded (activeDeadlineSeconds) · 5 Pods created, 5 failed ·",
     ]
+
+
+ORDINARY = [ETL, NIGHTLY, job(), job("completions: 6\nparallelism: 3\ncompletionMode: Indexed"), job(restart="OnFailure")]
+
+
+@pytest.mark.parametrize("manifest", ORDINARY)
+def test_one_screen(manifest: str) -> None:
+    lines = text_of(manifest, style=Style(False, False, 120)).splitlines()
+    assert len(lines) <= 40
+    assert max(len(line) for line in lines) <= 120
+
+
+@pytest.mark.parametrize("manifest", ORDINARY)
+def test_full_tells_what_is_the_same_for_nearly_every_job_too(manifest: str) -> None:
+    short, full = text_of(manifest), text_of(manifest, full=True)
+    for words in ("Pattern: ", "  deleted  ", "  left  ", "  applied again  "):
+        assert words in full and words not in short
 
 
 @pytest.mark.parametrize("manifest", [ETL, NIGHTLY, job(), job("completions: 6\nparallelism: 3\ncompletionMode: Indexed")])
 def test_two_screens_at_most(manifest: str) -> None:
-    lines = text_of(manifest).splitlines()
+    lines = text_of(manifest, full=True).splitlines()
     assert len(lines) <= 100
     assert max(len(line) for line in lines) <= 100
 
@@ -41,16 +56,16 @@ def test_brief_is_five_lines_at_most(manifest: str) -> None:
 
 
 def test_brief_names_the_limit_that_wins() -> None:
-    assert "limit        activeDeadlineSeconds at 5m0s, before backoffLimit at 10m39s" in text_of(ETL, brief=True)
+    assert "limit        activeDeadlineSeconds after 4m59s to 5m0s, before backoffLimit (10m39s)" in text_of(ETL, brief=True)
 
 
 @pytest.mark.parametrize(
     ("spec", "wins"),
     [
-        ("activeDeadlineSeconds: 300", "activeDeadlineSeconds at 5m0s, before backoffLimit at 10m39s"),
-        ("activeDeadlineSeconds: 900", "backoffLimit at 10m39s, before activeDeadlineSeconds at 15m0s"),
-        ("backoffLimit: 0", "backoffLimit at 3s; without activeDeadlineSeconds nothing ends a Pod that hangs"),
-        ("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0", "backoffLimitPerIndex at "),
+        ("activeDeadlineSeconds: 300", "activeDeadlineSeconds after 4m59s to 5m0s, before backoffLimit (10m39s)"),
+        ("activeDeadlineSeconds: 900", "backoffLimit after 10m33s to 10m41s, before activeDeadlineSeconds (15m0s)"),
+        ("backoffLimit: 0", "backoffLimit after 3s to 5s; without activeDeadlineSeconds nothing ends a Pod that hangs"),
+        ("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0", "backoffLimitPerIndex after "),
         (
             "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [1]}}]}",
             "none: failing attempts go on indefinitely",
@@ -80,45 +95,89 @@ def scenario(manifest: str, name: str, **options: object) -> str:
 
 
 def test_a_pod_that_hangs() -> None:
-    assert scenario(ETL, "hang").startswith("the deadline kills the Pod, counted as failed: Failed · DeadlineExceeded at 5m1s")
+    assert scenario(ETL, "hang").startswith("the deadline stops the Pod, counted as failed (up to 30s later")
     assert scenario(job(), "hang").startswith(
         "the Pod runs indefinitely, nothing ends it: no condition, no end; kubectl get jobs: Running 0/1"
     )
 
 
 def test_a_pod_that_no_node_takes() -> None:
-    assert scenario(ETL, "pending").startswith("Pending runs out the deadline, too; the Pod counts as failed: Failed · ")
+    assert scenario(ETL, "pending").startswith("Pending runs out the deadline, too; the Pod counts as failed: Failed after 5m0s")
     assert scenario(job(), "pending").startswith("the Pod stays Pending indefinitely, which is no failure: no condition, no end")
 
 
 @pytest.mark.parametrize("restart", ["Never", "OnFailure"])
 def test_a_lost_pod_is_deleted_and_replaced(restart: str) -> None:
-    found = scenario(job(restart=restart), "lost")
-    assert found.startswith("it counts as a failed attempt, and a new Pod takes its place: Complete · CompletionsReached")
-    assert "2 Pods created · 1 failed" in found
+    found = scenario(job(restart=restart), "evict")
+    assert found.startswith("it counts as a failed attempt, and a new Pod takes its place: Complete after")
+    assert "2 Pods created, 1 failed" in found
 
 
 def test_a_lost_pod_of_a_work_queue_is_not_replaced_after_a_success() -> None:
-    assert scenario(job("parallelism: 3"), "lost").startswith(
-        "it counts as a failed attempt, and no other takes its place: Complete"
-    )
+    found = scenario(job("parallelism: 3"), "evict")
+    assert found.startswith("it counts as a failed attempt, and no other takes its place: Complete")
 
 
 def test_a_lost_pod_may_be_ignored() -> None:
     ignored = "podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]}"
-    assert scenario(job(ignored), "lost").startswith("not counted, and a new Pod takes its place: Complete")
+    assert scenario(job(ignored), "evict").startswith("not counted, and a new Pod takes its place: Complete")
 
 
-def test_the_line_of_kubectl_stands_at_each_end() -> None:
-    assert scenario(job("backoffLimit: 1"), "fail").endswith("kubectl get jobs: Failed 0/1 14s")
-    assert scenario(job("completions: 3"), "succeed").endswith("kubectl get jobs: Complete 3/3 9s")
+def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_job() -> None:
+    found = " ".join(text_of(job("backoffLimit: 1")).split())
+    assert "2 Pods created, 2 failed · kubectl get jobs: Failed 0/1 all goes well" in found
+
+
+def test_the_node_of_a_pod_dies() -> None:
+    found = scenario(job(), "node")
+    assert found.startswith("its Pod is deleted after 5m41s to 5m57s and stays Terminating; a new one takes its place, but until")
+    assert "the Job is never Complete: SuccessCriteriaMet" in found
+    kept = scenario(job("podReplacementPolicy: Failed"), "node")
+    assert "is not replaced until the node is deleted" in kept
+
+
+def test_a_run_that_does_not_fit_a_pod_s_deadline_is_said_to_never_fit() -> None:
+    found = scenario(job("backoffLimit: 0", pod="activeDeadlineSeconds: 600"), "succeed", run=1200.0)
+    assert found.startswith("such a run never fits: each Pod is stopped 10m0s after its start: Failed after 10m")
+
+
+@pytest.mark.parametrize(("limit", "then"), [(0, "there is no other"), (3, "the next one is a new Pod")])
+def test_what_follows_a_pod_s_own_deadline(limit: int, then: str) -> None:
+    rows = one(job(f"backoffLimit: {limit}", pod="activeDeadlineSeconds: 600")).limits
+    assert next(r.here for r in rows if r.name.startswith("template")).endswith(f"that is a failed attempt, and {then}")
+
+
+def test_pid_1_without_a_handler_ignores_sigterm() -> None:
+    sleeps = 'command: ["sleep", "3600"]'
+    found = scenario(job("activeDeadlineSeconds: 60", container=sleeps), "hang")
+    assert "(main ignores SIGTERM and is killed 30s later): Failed after 1m30s to 1m32s" in found
+    shared = scenario(job("activeDeadlineSeconds: 60", pod="shareProcessNamespace: true", container=sleeps), "hang")
+    assert "(up to 30s later, were it to ignore SIGTERM): Failed after 1m0s to 1m2s" in shared
+
+
+def test_a_liveness_probe_ends_a_hang() -> None:
+    probe = 'livenessProbe: {exec: {command: ["true"]}, periodSeconds: 5}'
+    never, again = job(container=probe), job(restart="OnFailure", container=probe)
+    assert scenario(never, "hang").startswith("killed by its livenessProbe, which fails the attempt: Failed")
+    assert scenario(again, "hang").startswith("killed by its livenessProbe, and restarted: Failed")
+
+
+def test_a_container_that_never_ends_does_not_go_well() -> None:
+    endless = job(container='command: ["sleep", "infinity"]')
+    assert scenario(endless, "succeed").startswith("main never ends by itself (sleep infinity): no condition, no end")
+
+
+def test_scheduling_gates_are_named() -> None:
+    gated = job(pod="schedulingGates: [{name: x.io/g}]")
+    assert "for the scheduling gate x.io/g to be removed, which is no failure" in scenario(gated, "pending")
+    assert dict(one(gated).notes)["which limit wins"].startswith("none: its Pods wait for their scheduling gates")
 
 
 def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
     found = text_of(job("suspend: true\nbackoffLimit: 0"))
     assert "whatever the Pods would do" in found
     assert "every attempt fails" not in found.split("once resumed")[0]
-    assert "if every attempt fails, Failed · BackoffLimitExceeded" in " ".join(found.split())
+    assert "if every attempt fails, Failed after 3s to 5s · BackoffLimitExceeded" in " ".join(found.split())
 
 
 def test_restarts_in_place_without_end() -> None:
@@ -142,7 +201,7 @@ def test_very_many_pods_are_a_curve() -> None:
 
 def test_the_axis_ends_with_the_last_moment() -> None:
     axis = next(line for line in text_of(job("backoffLimit: 6")).splitlines() if line.startswith("  0  "))
-    assert axis.endswith("10m39s")
+    assert axis.endswith("10m40s")
 
 
 def test_colours_do_not_change_the_width() -> None:
@@ -169,7 +228,7 @@ def test_names_cannot_speak_to_the_terminal() -> None:
 def test_the_next_starts_of_a_cronjob() -> None:
     found = text_of(NIGHTLY)
     assert "2026-11-22T02:30:00+01:00   2026-11-22T01:30:00Z   Job nightly-29921850" in found
-    assert "a run that never ends blocks all later ones" in found
+    assert "a run that never ends: it blocks all later ones" in found
 
 
 def test_nothing_to_explain_is_said() -> None:
@@ -182,14 +241,14 @@ def test_nothing_to_explain_is_said() -> None:
     ("policy", "says"),
     [
         ("Allow", "they overlap, up to 3 at once"),
-        ("Forbid", "the next start waits; 6 Jobs started and 5 starts skipped in 12 periods"),
-        ("Replace", "each start kills the one before; 11 of 12 were killed, 0 finished in 12 periods"),
+        ("Forbid", "the next start waits for the end; 5 of the next 12 starts are skipped"),
+        ("Replace", "each start kills the run before; 11 of the next 12 are killed, 0 finish"),
     ],
 )
 def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
     often = NIGHTLY.replace("30 2 * * *", "*/5 * * * *").replace("Forbid", policy).replace("backoffLimit: 2", "backoffLimit: 6")
     overlaps = one(often).schedule.overlaps  # type: ignore[union-attr]
-    assert overlaps[0].text.startswith("runs whose every attempt fails, for 10m39s (the period is 5m0s): ")
+    assert overlaps[0].text.startswith("runs whose every attempt fails, which takes 10m33s to 10m41s: ")
     assert overlaps[0].text.endswith(says)
     assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}
 

@@ -25,7 +25,7 @@ def all_told(manifest: str, **options: object) -> dict[str, Told]:
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS)
-@pytest.mark.parametrize("name", ["succeed", "fail", "hang", "lost", "pending"])
+@pytest.mark.parametrize("name", ["succeed", "fail", "hang", "evict", "node", "pending"])
 def test_each_pod_and_restart_is_a_bar_within_the_axis(manifest: str, name: str) -> None:
     told = all_told(manifest)[name]
     line = timeline(told, one(manifest).limits)
@@ -44,7 +44,7 @@ def test_how_tries_end() -> None:
     assert [b.outcome for b in timeline(told["fail"]).bars] == ["failed"] * 5
     assert [b.outcome for b in timeline(told["hang"]).bars] == ["killed"]
     assert [b.outcome for b in timeline(told["pending"]).bars] == ["pending"]
-    assert [b.outcome for b in timeline(told["lost"]).bars] == ["killed", "succeeded"]
+    assert [b.outcome for b in timeline(told["evict"]).bars] == ["killed", "succeeded"]
     assert [b.outcome for b in timeline(all_told(job())["hang"]).bars] == ["running"]
 
 
@@ -56,7 +56,7 @@ def test_the_waits_are_the_back_off() -> None:
 def test_marks_on_the_axis_and_beyond_it() -> None:
     e = one(ETL)
     line = timeline(e.scenarios[0], e.limits)
-    assert [(m.kind, m.text) for m in line.marks] == [("end", "deadline: Failed at 5m0s")]
+    assert [(m.kind, m.text) for m in line.marks] == [("end", "deadline: Failed after 4m59s to 5m0s")]
     assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would end it at 10m39s")]
 
 
@@ -91,3 +91,28 @@ def test_ticks_are_few_and_lie_on_the_axis(until: float) -> None:
 
 def test_short_times() -> None:
     assert [short(t) for t in (0, 45, 300, 5400, 86400 * 2, 90061)] == ["0", "45s", "5m", "1h30m", "2d", "1d1h"]
+
+
+def test_the_end_has_a_soft_edge_within_the_axis() -> None:
+    line = timeline(all_told(job("backoffLimit: 2"))["fail"])
+    assert line.soft is not None and line.finish is not None
+    assert line.soft[0] <= line.finish <= line.soft[1] <= line.until
+
+
+TWO = job("backoffLimit: 4", restart="OnFailure").replace(
+    "        - name: main\n", '        - name: other\n          image: "b:1"\n        - name: main\n'
+)
+
+
+def test_containers_that_are_restarted_on_their_own_have_a_row_each() -> None:
+    told = all_told(TWO)["fail"]
+    line = timeline(told)
+    assert [row.label for row in line.rows] == ["other", "main"]
+    assert len(line.bars) == 2 + told.run.restarts
+    for row in line.rows:
+        assert all(a.end <= b.start for a, b in zip(row.bars, row.bars[1:], strict=False))
+
+
+def test_a_dozen_pods_at_once_are_counted() -> None:
+    line = timeline(all_told(job("completions: 12\nparallelism: 12"))["succeed"])
+    assert max(count for _, count in line.load) == 12

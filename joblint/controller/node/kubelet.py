@@ -31,6 +31,9 @@ INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, ENDING, SUCCEEDED
 """Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
 goes on; one is restarted; the last one has ended and the Pod is about to; the Pod ends."""
 
+NEVER_STOPS = 1 << 40
+"""Milliseconds that a container takes to stop which ignores SIGTERM: more than any grace period."""
+
 KILLED = SIGKILL
 """Exit code that the kubelet gives to a container of which it knows nothing."""
 
@@ -117,6 +120,9 @@ class Plan:
             for data in _dicts(pod.get("containers"))
         ]
         self._all = self._inits + self._mains
+        for container in self._all:
+            if container.name in script.deaf:
+                container.stop = NEVER_STOPS
         self._next_init = 0
         self._order = 0
         self._over = self.pending

@@ -14,12 +14,13 @@ from joblint.controller.prediction.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from joblint.controller.job.trace import Run
     from joblint.controller.prediction.attempts import Tries
     from joblint.controller.prediction.endings import End
-    from joblint.controller.scenario.scenario import Scenario
+    from joblint.controller.scenario.scenario import Habits, Scenario
 
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
@@ -48,10 +49,11 @@ class Prediction:
 
     Immutable to its users: it only remembers what it was asked before."""
 
-    __slots__ = ("job", "spec", "version", "_runs", "_tries")
+    __slots__ = ("job", "spec", "version", "_habits", "_runs", "_tries")
 
-    def __init__(self, job: dict[str, Any], version: str) -> None:
+    def __init__(self, job: dict[str, Any], version: str, habits: Callable[[], Habits] | None) -> None:
         self.job = job
+        self._habits = habits
         self.version = version
         self.spec = JobSpec(job)
         self._runs: dict[tuple[str, float], Run] = {}
@@ -180,10 +182,19 @@ class Prediction:
         key = (scenario, run)
         found = self._runs.get(key)
         if found is None:
-            from joblint.controller.scenario.scenario import built_in
-
-            found = self._runs[key] = self.simulate(built_in(scenario, run))
+            found = self._runs[key] = self.simulate(self.scenario(scenario, run))
         return found
+
+    def scenario(self, name: str, run: float = RUN) -> Scenario:
+        """A built-in scenario, with what is known of the containers. Raises KeyError for a name that is none."""
+        from joblint.controller.scenario.scenario import NO_HABITS, built_in
+
+        return built_in(name, run, NO_HABITS if self._habits is None else self._habits())
+
+    def without_deadline(self) -> Prediction:
+        """The same Job as if it had no activeDeadlineSeconds."""
+        spec = {k: v for k, v in self.job["spec"].items() if k != "activeDeadlineSeconds"}
+        return Prediction({**self.job, "spec": spec}, self.version, self._habits)
 
     def simulate(self, scenario: Scenario, until: float | None = None) -> Run:
         """The simulation of any scenario, with ranges; see `joblint.controller.prediction.outlook.outlook`."""
@@ -198,8 +209,9 @@ class Prediction:
         return end_of(scenario, self.spec, self.run(scenario, run))
 
 
-def predict(job: dict[str, Any], version: str = DEFAULT) -> Prediction:
+def predict(job: dict[str, Any], version: str = DEFAULT, habits: Callable[[], Habits] | None = None) -> Prediction:
     """What a defaulted Job (plain data, as `api.judge` gives it) will do under a Kubernetes version.
 
-    Never raises; nothing is worked out yet."""
-    return Prediction(job, version)
+    `habits` tells what is known of its containers; it is asked once a scenario needs it. Never raises; nothing is worked out
+    yet."""
+    return Prediction(job, version, habits)

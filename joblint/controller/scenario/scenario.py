@@ -66,7 +66,7 @@ class PodScript:
     `n` counts the Job's Pods from 0 in order of creation, `attempt` the Pods of one completion index. `script` is followed
     by each main container that `containers` does not name; init containers and sidecars follow theirs only if named.
     `condition` is set on the Pod when it ends, `reason` is its status' reason, `pending` keeps it from being scheduled,
-    `node` names the node it runs on."""
+    `node` names the node it runs on. `deaf` are the containers that ignore SIGTERM and so stop only when they are killed."""
 
     n: int | None = None
     index: int | None = None
@@ -77,6 +77,7 @@ class PodScript:
     condition: str | None = None
     reason: str | None = None
     node: str | None = None
+    deaf: tuple[str, ...] = ()
 
 
 @record
@@ -126,26 +127,41 @@ class Scenario:
 BUILT_IN = {
     "succeed": "every Pod succeeds",
     "fail": "every attempt fails",
-    "hang": "the containers never end",
-    "lost": "the first Pod is evicted or its node is lost, the others succeed",
+    "hang": "the containers never end, and do not answer their probes",
+    "evict": "the first Pod is evicted, the others succeed",
+    "node": "the node of the first Pod dies, the other Pods succeed",
     "pending": "no node takes the Pods",
 }
 """The names of the built-in scenarios, in the order in which they are shown, each in a few words."""
 
 
-def built_in(name: str, run: float = DEFAULT_RUN) -> Scenario:
+@record
+class Habits:
+    """What is known of a Pod's containers by what they run: `deaf` ignore SIGTERM, `endless` never end by themselves."""
+
+    deaf: tuple[str, ...] = ()
+    endless: tuple[str, ...] = ()
+
+
+NO_HABITS = Habits()
+
+
+def built_in(name: str, run: float = DEFAULT_RUN, habits: Habits = NO_HABITS) -> Scenario:
     """A built-in scenario by name, with the run time of one attempt in seconds. Raises KeyError for a name not in BUILT_IN."""
-    runs = (run,)
+    deaf = habits.deaf
+    endless = tuple([(container, Script(run=(None,))) for container in habits.endless])
+    good = PodScript(script=Script(run=(run,)), containers=endless, deaf=deaf)
     if name == "succeed":
-        return Scenario(name, (PodScript(script=Script(run=runs)),))
+        return Scenario(name, (good,))
     if name == "fail":
-        return Scenario(name, (PodScript(script=Script(run=runs, exit=(1,))),))
+        return Scenario(name, (PodScript(script=Script(run=(run,), exit=(1,)), deaf=deaf),))
     if name == "hang":
-        return Scenario(name, (PodScript(script=Script(run=(None,))),))
+        return Scenario(name, (PodScript(script=Script(run=(None,), probe_fails_after=0.0), deaf=deaf),))
     if name == "pending":
         return Scenario(name, (PodScript(pending=True),))
-    if name == "lost":
-        # Drain, preemption and the loss of a node all delete the Pod, whatever its restartPolicy.
-        lost = PodScript(n=0, script=Script(run=(None,)), condition="DisruptionTarget")
-        return Scenario(name, (lost, PodScript(script=Script(run=runs))), (Action(STARTS + run / 2, "delete_pod", 0),))
+    lost = PodScript(n=0, script=Script(run=(None,)), deaf=deaf, node="its node")
+    if name == "evict":
+        return Scenario(name, (lost, good), (Action(STARTS + run / 2, "evict", 0),))
+    if name == "node":
+        return Scenario(name, (lost, good), (Action(STARTS + run / 2, "node_lost", "its node"),))
     raise KeyError(name)

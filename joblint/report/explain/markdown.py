@@ -16,7 +16,8 @@ _NAMES = {
     "succeed": "all goes well",
     "fail": "every attempt fails",
     "hang": "it hangs",
-    "lost": "a Pod is lost",
+    "evict": "a Pod is evicted",
+    "node": "its node dies",
     "pending": "no node fits",
 }
 

@@ -7,7 +7,7 @@ The class says what an item is; words are anchored at their middle with the clas
 
 from __future__ import annotations
 
-from joblint.base.durations import show_duration
+from joblint.base.durations import show_duration, show_span
 from joblint.base.record import record
 from joblint.report.explain.timeline import short, ticks
 from joblint.report.safe import safe
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Item = tuple[str | float, ...]
 
 WIDTH = 860
-LEFT, RIGHT = 62, 838  # between them lies the axis
+LEFT, RIGHT = 78, 838  # between them lies the axis
 GLYPHS = {"succeeded": "✓", "failed": "✗", "killed": "■", "running": "→", "pending": "…"}
 _CHAR = 6.3  # the width of a character, about
 
@@ -49,6 +49,10 @@ def picture(line: Timeline, label: str) -> Picture:
             _row(items, row, head + 4 + i * tall, tall, scale)
     else:
         _curve(items, line, head + 4, body, scale)
+    if line.soft is not None:
+        x = LEFT + line.soft[0] * scale
+        width = max(2.0, (line.soft[1] - line.soft[0]) * scale)
+        items.append(("r", "soft", _r(x), head, _r(width), body + 4, f"the Job ends after {show_span(line.soft)}"))
     _marks(items, line.marks, line.beyond, bottom, scale)
     return Picture(WIDTH, bottom + 22, label, tuple(items))
 
@@ -148,7 +152,7 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
 
 def _curve(items: list[Item], line: Timeline, top: float, tall: float, scale: float) -> None:
     if not line.tries:
-        items.append(("t", "gap m", (LEFT + RIGHT) / 2, _r(top + tall / 2), "no Pod is made"))
+        items.append(("t", "gap m", (LEFT + RIGHT) / 2, _r(top + tall / 2), "no Pod is created"))
         return
     most = max([count for _, count in line.load], default=0)
     items.append(_area(line, LEFT, top + tall, tall - 10, scale, RIGHT))

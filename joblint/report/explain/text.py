@@ -1,8 +1,9 @@
-"""Explanations for a person at a terminal: two screens at most, or five lines with `brief`."""
+"""Explanations for a person at a terminal: one screen of what is particular to a Job, all there is, or five lines."""
 
 from __future__ import annotations
 
 from joblint.api.version.versions import titled
+from joblint.explain.sentences import kubectl
 from joblint.report.explain.live_text import lines as live_lines
 from joblint.report.explain.live_text import summary
 from joblint.report.explain.text_timeline import drawing
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
     from joblint.run.explain import Explained
 
 _ERRORS_SHOWN = 4
+_STARTS_SHOWN = 3
 
 
-def render(explained: Explained, style: Style, brief: bool) -> Iterator[str]:
-    """The lines of all explanations, then what was not explained."""
+def render(explained: Explained, style: Style, brief: bool, full: bool = False) -> Iterator[str]:
+    """The lines of all explanations, then what was not explained. `full` tells what is the same for nearly every Job, too."""
     for n, e in enumerate(explained.explanations):
         if e.live is not None and e.owner:
             yield summary(e, e.live)
             continue
         if n:
             yield ""
-        yield from _brief(e, style) if brief or e.live is not None else _full(e, style)
+        yield from _brief(e, style) if brief or e.live is not None else _screen(e, style, full)
     if not explained.explanations:
         yield "No Job or CronJob to explain."
     rest = not_judged(explained.skipped, len({s.file for s in explained.skipped} | {e.file for e in explained.explanations}))
@@ -88,16 +90,17 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
         yield f"again        {_cut(dict(e.notes)['applied again'], style.width * 2)}"
 
 
-def _full(e: Explanation, style: Style) -> Iterator[str]:
+def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     yield _head(e, style)
     yield from _refused(e, style)
     if not e.is_told:
         return
     yield from _wrap(e.headline, style, "")
-    yield from _wrap(f"Pattern: {e.documented[0]}: {e.documented[1]}.", style, "")
+    if full:
+        yield from _wrap(f"Pattern: {e.documented[0]}: {e.documented[1]}.", style, "")
     yield ""
     if e.schedule is not None:
-        yield from _schedule(e.schedule, style)
+        yield from _schedule(e.schedule, style, full)
         yield ""
     yield from _table(e.limits, style)
     drawn = e.asked or next(t for t in e.scenarios if t.name == "fail")
@@ -106,20 +109,23 @@ def _full(e: Explanation, style: Style) -> Iterator[str]:
     yield f"  {style.paint('whatever the Pods would do' if same else drawn.title, 'bold')}"
     if drawn.run.pods:
         yield from drawing(drawn, e.limits, style)
-    yield from _wrap(drawn.text, style, "  ")
+    shown = "" if "kubectl get jobs" in drawn.text else f" · {kubectl(drawn.end)}"
+    yield from _wrap(drawn.text + shown, style, "  ")
     yield ""
     names = {
         "succeed": "all goes well",
         "fail": "every attempt fails",
         "hang": "it hangs",
-        "lost": "a Pod is lost",
+        "evict": "a Pod is evicted",
+        "node": "its node dies",
         "pending": "no node fits",
     }
     for told in e.scenarios:
         if told is not drawn and not same:
             yield from _wrap(told.text, style, _label(names[told.name], style), 19)
     for title, text in e.notes:
-        yield from _wrap(text, style, _label(title, style), 19)
+        if full or title not in e.ordinary:
+            yield from _wrap(text, style, _label(title, style), 19)
 
 
 def _label(title: str, style: Style) -> str:
@@ -138,9 +144,9 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
         yield from [style.paint(line, "yellow") if r.wins else line for line in lines]
 
 
-def _schedule(s: Schedule, style: Style) -> Iterator[str]:
+def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
     yield from _wrap(s.words, style, _label("schedule", style), 19)
-    for i, start in enumerate(s.starts):
+    for i, start in enumerate(s.starts if full else s.starts[:_STARTS_SHOWN]):
         utc = f"   {start.utc}" if start.utc != start.local else ""
         yield f"{_label('next starts' if i == 0 else '', style)}{start.local}{utc}   Job {safe(start.job)}"
     for overlap in s.overlaps:

@@ -1,9 +1,10 @@
-"""A scenario's timeline for a terminal: an axis, tries to scale, marks; plain characters where there are no others."""
+"""A scenario's timeline for a terminal: an axis, attempts to scale, marks; plain characters where there are no others."""
 
 from __future__ import annotations
 
 from joblint.base.durations import show_duration
-from joblint.report.explain.timeline import short, ticks, timeline
+from joblint.base.words import count as count_of
+from joblint.report.explain.timeline import FEW_ROWS, short, ticks, timeline
 from joblint.report.safe import safe
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from joblint.report.explain.timeline import Bar, Row, Timeline
     from joblint.report.style import Style
 
-_MOST_ROWS = 8
 _GLYPHS = {
     "succeeded": ("✓", "V", "green"),
     "failed": ("✗", "X", "red"),
@@ -30,8 +30,8 @@ def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str
     very many the height of a curve."""
     line = timeline(told, limits)
     width = min(style.width - 6, 90)
-    side = bool(line.rows) and (any(b.index is not None for b in line.bars) or _beside(line))
-    rows = line.rows if side and len(line.rows) <= _MOST_ROWS else ()
+    side = bool(line.rows) and (any(b.index is not None or b.container for b in line.bars) or _beside(line))
+    rows = line.rows if side and len(line.rows) <= FEW_ROWS else ()
     lead = max([len(r.label) for r in rows], default=0)
     lead += 2 if lead else 0
     scale = (width - 3 - lead) / line.until
@@ -68,9 +68,12 @@ def _axis(line: Timeline, width: int, scale: float) -> str:
 
 
 def _single(line: Timeline, width: int, scale: float, style: Style) -> str:
-    """One try after another: each number stands where that try begins."""
+    """One attempt after another: each number stands where that attempt begins."""
     stop = round((line.finish if line.finish is not None else line.until) * scale)
     row = ["─" if style.boxes else "-"] * max(1, stop)
+    if line.soft is not None:
+        for x in range(max(1, round(line.soft[0] * scale)), len(row)):
+            row[x] = "╌" if style.boxes else "~"
     taken = -1
     for bar in line.bars:
         at, text = round(bar.start * scale), str(bar.n)
@@ -81,7 +84,14 @@ def _single(line: Timeline, width: int, scale: float, style: Style) -> str:
         fill = ("═" if style.boxes else "=") if bar.outcome != "pending" else "."
         for x in range(taken, min(round(bar.end * scale), len(row))):
             row[x] = fill
-    return "".join(row) + _last(line, style)
+    return "".join(row) + _last(line, style) + _soft(line, stop, scale, style)
+
+
+def _soft(line: Timeline, stop: int, scale: float, style: Style) -> str:
+    """The soft edge behind the typical end: the Job may end that late."""
+    if line.soft is None or line.finish is None:
+        return ""
+    return ("╌" if style.boxes else "~") * max(0, round(line.soft[1] * scale) - stop - 1)
 
 
 def _last(line: Timeline, style: Style) -> str:
@@ -93,7 +103,7 @@ def _last(line: Timeline, style: Style) -> str:
 
 
 def _row(row: Row, line: Timeline, width: int, scale: float, style: Style) -> str:
-    """The tries of one index, or of the Pods that follow one another in one place: the last cell of each says how it ended."""
+    """The attempts of one index, or of the Pods that follow one another in one place: the last cell of each says how it ended."""
     cells = [" "] * (width + 4)
     colours: dict[int, str] = {}
     for start, end in row.waits:
@@ -129,7 +139,7 @@ def _curve(line: Timeline, width: int, scale: float, style: Style) -> str:
         for x in range(min(round(start * scale), stop - 1), min(max(round(end * scale), round(start * scale) + 1), stop)):
             cells[x] = max(cells[x], count)
     text = "".join([levels[-(-c * (len(levels) - 1) // most)] for c in cells])
-    return f"{text}{_last(line, style)}  up to {most} Pods at once"
+    return f"{text}{_last(line, style)}  up to {count_of(most, 'Pod')} at once"
 
 
 def _mark(lead: int, at: int, text: str, width: int, style: Style) -> str:

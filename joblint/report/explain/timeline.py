@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.base.durations import show_duration
-from joblint.base.record import record
+from joblint.base.durations import show_duration, show_span
+from joblint.base.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,13 +15,17 @@ MOST_BARS = 150
 
 MOST_ROWS = 40
 
+FEW_ROWS = 8
+"""With so many rows nobody needs to be told how many Pods run at once."""
+
 _STEPS = 160  # of the curve that is drawn for very many tries
 
 
 @record
 class Bar:
-    """One try: a Pod, or one run of its container under OnFailure. `n` numbers the attempts from 1, `pod` the Pods from 0;
-    `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending."""
+    """One attempt: a Pod, or one run of its container under OnFailure. `n` numbers the attempts from 1, `pod` the Pods from 0;
+    `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending. `container` is
+    named where several of them are restarted on their own."""
 
     n: int
     pod: int
@@ -29,6 +33,7 @@ class Bar:
     start: float
     end: float
     outcome: str
+    container: str = ""
 
 
 @record
@@ -52,9 +57,10 @@ class Mark:
 @record
 class Timeline:
     """`until` is the right end of the axis in seconds; `finish` when the Job was finished (None: not), `gone` when it was
-    deleted. `bars` are all attempts in order and `rows` the same as they are drawn. Where there are too many, both are empty:
-    `load` then gives the most Pods that ran at once from each of its times on, `tries` how many there were.
-    `marks` lie on the axis, `beyond` further right than it goes. `gaps` are the waits in which no try runs."""
+    deleted. `bars` are all attempts in order and `rows` the same as they are drawn. Where there are too many, both are empty.
+    `load` gives, unless they are few, the most Pods that ran at once from each of its times on, `tries` how many there were.
+    `marks` lie on the axis, `beyond` further right than it goes. `gaps` are the waits in which no attempt runs. `soft` is
+    when the Job ends at the earliest and at the latest; None where that is not known to differ."""
 
     bars: tuple[Bar, ...]
     rows: tuple[Row, ...]
@@ -68,6 +74,7 @@ class Timeline:
     gaps: tuple[tuple[float, float], ...]
     marks: tuple[Mark, ...]
     beyond: tuple[Mark, ...]
+    soft: tuple[float, float] | None = None
 
 
 def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
@@ -79,21 +86,24 @@ def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
     end = run.ends_at if run.ends_at is not None else max(last * 1.1, 60.0)
     if told.end.outcome == "until":
         end = max(run.stopped_at, 1.0)
-    bars = _bars(run.events, end) if few else []
+    bars = _numbered(_by_container(run.events, end) if _several(run.events) else _bars(run.events, end)) if few else []
     if told.end.outcome == "for-ever" and len(bars) > 12:
         bars = bars[:12]
         end = bars[-1].end * 1.05
     until = max([end, 1.0] + [b.end for b in bars])
+    soft = run.ends_between
+    if soft is not None:
+        until = max(until, soft[1])
     found = sorted(_marks(told, limits), key=lambda m: m.at)
     reach = until * 1.7
     until = max([until] + [m.at for m in found if m.at <= reach])
     if run.ends_at is None:  # what still runs does so to the end of the axis
-        bars = [Bar(b.n, b.pod, b.index, b.start, until, b.outcome) if b.end >= end else b for b in bars]
+        bars = [replace(b, end=until) if b.end >= end else b for b in bars]
     rows = _rows(bars)
     return Timeline(
         tuple(bars),
         rows if len(rows) <= MOST_ROWS else (),
-        () if bars and len(rows) <= MOST_ROWS else _load(run.events, until),
+        () if bars and len(rows) <= FEW_ROWS else _load(run.events, until),
         tries,
         until,
         run.ends_at,
@@ -103,15 +113,16 @@ def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
         _gaps(bars),
         tuple([m for m in found if m.at <= until]),
         tuple([m for m in found if m.at > until]),
+        soft if soft is not None and soft[1] > soft[0] else None,
     )
 
 
 def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
-    """The tries in order of their beginning."""
+    """The attempts."""
     bars: list[Bar] = []
     opened: dict[int, tuple[float, int | None]] = {}
     started: set[int] = set()
-    killed: set[int] = set()
+    killed: dict[int, float] = {}
     for event in events:
         n, kind = event.n, event.event
         if n is None:
@@ -126,7 +137,7 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
         elif kind == "pod-started":
             started.add(n)
         elif kind == "pod-deleting":
-            killed.add(n)
+            killed[n] = event.t
         elif n in opened and kind in ("pod-succeeded", "pod-failed", "container-failed", "pod-gone"):
             begun, index = opened.pop(n)
             over = min(event.t, max(begun, event.detail.get("finished", event.t)))
@@ -134,13 +145,62 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
             outcome = outcome if n in started else "pending"
             bars.append(Bar(0, n, index, begun, over, outcome))
     for n, (begun, index) in opened.items():
-        bars.append(Bar(0, n, index, begun, max(end, begun), "running" if n in started else "pending"))
+        if n in killed:  # deleted, and nobody knows whether it stopped
+            bars.append(Bar(0, n, index, begun, max(killed[n], begun), "killed" if n in started else "pending"))
+        else:
+            bars.append(Bar(0, n, index, begun, max(end, begun), "running" if n in started else "pending"))
+    return bars
+
+
+def _numbered(bars: list[Bar]) -> list[Bar]:
+    """The bars in order of their beginning, numbered from 1."""
     bars.sort(key=lambda b: (b.start, b.pod))
-    return [Bar(i + 1, b.pod, b.index, b.start, b.end, b.outcome) for i, b in enumerate(bars)]
+    return [replace(b, n=i + 1) for i, b in enumerate(bars)]
+
+
+def _several(events: tuple[Event, ...]) -> bool:
+    """Whether more than one container of a Pod is restarted on its own."""
+    return len({e.detail["container"] for e in events if e.event == "container-restarted"}) > 1
+
+
+def _by_container(events: tuple[Event, ...], end: float) -> list[Bar]:
+    """The runs of each container that fails or is restarted."""
+    bars: list[Bar] = []
+    begun: dict[tuple[int, str], float] = {}
+    made: dict[int, tuple[float, int | None]] = {}
+    killed: set[int] = set()
+    for event in events:
+        n, kind = event.n, event.event
+        if n is None:
+            continue
+        container = str(event.detail.get("container", ""))
+        if kind == "pod-created":
+            made[n] = (event.t, event.index)
+        elif kind == "pod-deleting":
+            killed.add(n)
+        elif kind == "container-restarted":
+            begun[n, container] = event.t
+        elif kind == "container-failed":
+            start = begun.pop((n, container), made[n][0])
+            over = min(event.t, max(start, event.detail.get("finished", event.t)))
+            bars.append(Bar(0, n, made[n][1], start, over, "failed", container))
+        elif kind in ("pod-succeeded", "pod-failed", "pod-gone"):
+            outcome = "succeeded" if kind == "pod-succeeded" else "killed" if n in killed else "failed"
+            for key in [key for key in begun if key[0] == n]:
+                bars.append(Bar(0, n, made[n][1], begun.pop(key), event.t, outcome, key[1]))
+    for (n, container), start in begun.items():
+        bars.append(Bar(0, n, made[n][1], start, max(end, start), "running", container))
+    return bars
 
 
 def _rows(bars: list[Bar]) -> tuple[Row, ...]:
-    """A row for each completion index, or for each Pod that runs beside others, or for each attempt."""
+    """A row for each completion index, or for each Pod that runs beside others, or for each container, or for each attempt."""
+    if any(b.container for b in bars):
+        pods = {b.pod for b in bars}
+        by_name: dict[str, list[Bar]] = {}
+        for bar in bars:
+            by_name.setdefault(bar.container if len(pods) == 1 else f"Pod {bar.pod + 1} {bar.container}", []).append(bar)
+        return tuple([Row(name, tuple(own), _gaps(own)) for name, own in by_name.items()])
     if any(b.index is not None for b in bars):
         by_index: dict[int, list[Bar]] = {}
         for bar in bars:
@@ -159,7 +219,7 @@ def _rows(bars: list[Bar]) -> tuple[Row, ...]:
     reached = 0.0
     for bar in bars:
         wait = ((reached, bar.start),) if bar.start > reached + _SHORTEST_GAP else ()
-        rows.append(Row(f"try {bar.n}", (bar,), wait))
+        rows.append(Row(f"attempt {bar.n}", (bar,), wait))
         reached = bar.end
     return tuple(rows)
 
@@ -225,13 +285,25 @@ def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
             marks.append(Mark(run.job_deleted_at, "gone", text))
     if run.ends_at is not None:
         by = {"activeDeadlineSeconds": "deadline: ", "backoffLimit": "back-off limit: "}.get(end.limit, "")
-        marks.append(Mark(run.ends_at, "end", f"{by}{end.type} at {show_duration(run.ends_at)}"))
+        marks.append(
+            Mark(run.ends_at, "end", f"{by}{end.type} after {show_span(run.ends_between or (run.ends_at, run.ends_at))}")
+        )
     for event in run.events:
         if event.event == "action" and len(marks) < 12:
-            deleted = "the Pod is lost" if told.name == "lost" else "Pod deleted"
-            what = deleted if "delete_pod" in event.detail else "Job changed"
+            what = next((text for key, text in _ACTIONS.items() if key in event.detail), "Job changed")
             marks.append(Mark(event.t, "action", what))
     return marks
+
+
+_ACTIONS = {
+    "delete_pod": "Pod deleted",
+    "evict": "Pod evicted",
+    "node_lost": "the node dies",
+    "node_deleted": "Node deleted",
+    "controller_restart": "controller restarted",
+    "create": "what was missing is created",
+    "delete_job": "Job deleted",
+}
 
 
 def ticks(until: float, most: int) -> list[float]:

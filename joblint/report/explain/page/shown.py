@@ -20,7 +20,8 @@ TABS = {
     "succeed": "all goes well",
     "fail": "every attempt fails",
     "hang": "it hangs",
-    "lost": "a Pod is lost",
+    "evict": "a Pod is evicted",
+    "node": "its node dies",
     "pending": "no node fits",
 }
 
@@ -36,7 +37,8 @@ class Shown:
         self.title = safe(told.title)
         self.text = safe(told.text)
         self.condition = safe(f"condition {end.type}, reason {end.reason}: {end.message}") if end.type else "no condition"
-        self.kubectl = [safe(name), end.kubectl.status, end.kubectl.completions, end.kubectl.duration]
+        duration = end.kubectl.duration if end.type == "Complete" or not end.kubectl.duration else "grows on"
+        self.kubectl = [safe(name), end.kubectl.status, end.kubectl.completions, duration]
         self.picture = picture(line, self.title)
         self.small = small(line, self.title)
 

@@ -22,7 +22,7 @@ text{{font:11px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:{ink}}
 .wait{{stroke:{quiet};stroke-dasharray:2 3}}
 .gap{{stroke:{paper};stroke-width:5px;paint-order:stroke}}
 .bar.succeeded,.glyph.succeeded{{fill:{succeeded}}}.bar.failed,.glyph.failed{{fill:{failed}}}
-.bar.killed{{fill:{killed};fill-opacity:.35;stroke:{killed}}}.glyph.killed{{fill:{killed}}}
+.soft{{fill:{quiet};fill-opacity:.18}}.bar.killed{{fill:{killed};fill-opacity:.35;stroke:{killed}}}.glyph.killed{{fill:{killed}}}
 .bar.running,.glyph.running{{fill:{running}}}
 .bar.pending{{fill:none;stroke:{pending};stroke-dasharray:4 3}}.glyph.pending{{fill:{pending}}}
 .on{{fill:{paper}}}
