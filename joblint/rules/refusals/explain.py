@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.create.request import KINDS
 from joblint.api.ours import meant_kind
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.rules.finding import Hit, crash
 from joblint.rules.subject import Subject, relative, sent_value
 
@@ -26,6 +26,8 @@ ANY_REFUSAL = "refused-by-api-server"
 UNKNOWN = "the API server rejects it as written; its final value is unknown here"
 DROPPED = "field-dropped"
 WARNS = "server-warns"
+MISPLACED = "unknown-field"
+REQUIRED = "FieldValueRequired"
 
 
 @record
@@ -53,15 +55,23 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
     ways = tuple([(n.verdict, n.object) for n in nearest])
     known = value if value.get("kind") in KINDS else {**value, "kind": meant_kind(value) or "Job"}
     subject = Subject(document, prefix, known, verdict, nearest[0].verdict, engine.version)
-    rules = [r for r in engine.refusals if subject.kind in r.kinds]
+    rules = [r for r in _explaining(engine) if subject.kind in r.kinds]
     tokens = found.ways[0].tokens
     behind = nearest[0].behind
     errors = found.errors + (tuple([with_placeholders(e, tokens) for e in behind]) if tokens else behind)
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
+    patch = _is_patch(document)
     for rule, cause in _one_cause(_grouped(rules, engine.rule(ANY_REFUSAL), errors, value), subject):
+        if engine.rule(rule.name) is None:  # left out by whoever asks: no other rule tells of it instead
+            continue
+        # What a patch does not have, the object has that it is merged into.
+        elsewhere = patch and all(e.type == REQUIRED for e in cause)
         try:
-            findings.append(engine.finding(rule, document, prefix, _hit(rule, subject, cause), refused=True))
+            hit = _hit(rule, subject, cause)
+            if elsewhere:
+                hit = replace(hit, severity="info", confidence="hint")
+            findings.append(engine.finding(rule, document, prefix, hit, refused=not elsewhere))
         except Exception as error:  # a bug in one rule must not hide the others
             crashes.append(crash(rule, document, error))
             findings.append(engine.finding(rule, document, prefix, _plain(subject, cause), refused=True))
@@ -76,6 +86,21 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
         for field in verdict.dropped:
             findings.append(engine.finding(dropped, document, prefix, dropped_hit(subject, field)))
     return Explained(ways, tuple([way.tokens for way in found.ways]), tuple(findings), tuple(crashes))
+
+
+def _explaining(engine: Engine) -> tuple[Rule, ...]:
+    """The rules that explain errors of the server, chosen or not: what one of them explains is no refusal without a rule.
+
+    Where no other than the rule for these was chosen, that one tells of every refusal.
+    """
+    if all(r.name == ANY_REFUSAL or not r.server for r in engine.refusals) or engine.rule(ANY_REFUSAL) is None:
+        return engine.refusals
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.catalogue.select import Selection, chosen
+
+    known = {r.id for r in engine.refusals}
+    everyone = chosen(builtin(), Selection(profile="strict"), engine.version)
+    return engine.refusals + tuple([r for r in everyone if r.id not in known and r.server])
 
 
 def warning_steps(engine: Engine) -> tuple[Step, ...]:
@@ -139,6 +164,7 @@ def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> l
                 if others is not errors:
                     errors.extend([e for e in others if e.field == claim])
                     others[:] = [e for e in others if e.field != claim]
+    _under_the_misplaced(groups, subject)
     groups = [(rule, errors) for rule, errors in groups if errors]
     template = next((errors for rule, errors in groups if rule.name == "template-required"), None)
     if template is None or subject.sent_pod:
@@ -149,8 +175,30 @@ def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> l
     return [(rule, errors) for rule, errors in groups if rule.name != "restart-policy-required"]
 
 
+def _under_the_misplaced(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> None:
+    """A required field that stands in the wrong place is not missing besides: one cause, one fix."""
+    from joblint.rules.checks.refused.fields import place_of
+
+    for rule, errors in groups:
+        if rule.name != MISPLACED or errors[0].type != "Strict":
+            continue
+        place = place_of(subject, errors[0].field)
+        for _, others in groups if place else ():
+            if others is not errors and (missing := [e for e in others if e.type == REQUIRED and e.field == place]):
+                errors.extend(missing)
+                others[:] = [e for e in others if e not in missing]
+
+
+def _is_patch(document: Document) -> bool:
+    """Whether a file's name says that it is a patch: kustomize merges it into an object that has the rest."""
+    import re
+
+    return not {"patch", "patches"}.isdisjoint(re.split(r"[^a-z]+", document.file.lower()))
+
+
 def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
     """The hit in the server's words alone, with every value that the texts of explaining rules may name."""
+    errors = [_without_made_up_uid(e) for e in errors]
     first = errors[0]
     also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in errors[1:]])
     values = {
@@ -170,8 +218,14 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
     return Hit(first.field, values, also=also)
 
 
+def _without_made_up_uid(error: ApiError) -> ApiError:
+    """The error without the uid that stands for the one that the server would generate."""
+    from joblint.api.create.prepare import UID
+
+    return replace(error, message=error.message.replace(UID, "<uid of the new Job>")) if UID in error.message else error
+
+
 def _hit(rule: Rule, subject: Subject, errors: list[ApiError]) -> Hit:
-    from joblint.base.record import replace
     from joblint.rules.checks.table import EXPLANATIONS
     from joblint.rules.refusals.remedies import remedy_for
 

@@ -6,13 +6,14 @@ pkg/registry/batch/job/strategy.go, pkg/controller/garbagecollector.
 
 from __future__ import annotations
 
-from joblint.api.shared_names import GENERATED_LABELS, INDEX_LABEL
+from joblint.api.shared_names import GENERATED_LABELS, INDEX_LABEL, UID_LABELS
 from joblint.base.words import listed
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
@@ -47,14 +48,15 @@ _HARMLESS = frozenset(("status", "creationTimestamp", "selfLink", "generation", 
 
 def exported_live_object(s: Subject) -> Iterator[Hit]:
     """Fields that only the server writes: the manifest was saved with kubectl get -o yaml."""
-    meta, status = s.metadata, s.object.get("status")
+    raw = _as_written(s)
+    meta, status = as_dict(raw.get("metadata")), raw.get("status")
     fields = [f"metadata.{name}" for name in _SERVER_SET if name in meta and meta[name]]
     if fields == ["metadata.generation"]:
         fields = []
     if isinstance(status, dict) and status:
         fields.append("status")
-    annotations = s.annotations
-    live = [key for key in _LIVE_ANNOTATIONS[:4] if key in annotations] if annotations else []
+    annotations = as_dict(meta.get("annotations"))
+    live = [key for key in _LIVE_ANNOTATIONS[:4] if key in annotations]
     if not fields and not live:
         return
     names = [f.rpartition(".")[2] for f in fields]
@@ -70,20 +72,57 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         effects.append("apply over an object of another uid is refused")
     if live:
         effects.append(f"{listed(live)} tell{'s' if len(live) == 1 else ''} of the old object")
-    field = fields[0] if fields else f"metadata.annotations[{live[0]}]"
     from joblint.rules.fixes.compose import take_out
 
-    alone = bool(live) and len(live) == len(annotations)
-    gone = fields + (["metadata.annotations"] if alone else [f"metadata.annotations[{key}]" for key in live])
+    gone = _written_by_the_server(raw)
+    also = ["generated selector and labels"] if "spec.selector" in gone else []
+    also += ["ownerReferences"] if "metadata.ownerReferences" in gone else []
     yield s.hit(
-        field,
+        fields[0] if fields else f"metadata.annotations[{live[0]}]",
         part="key",
-        fix=take_out(s, gone, f"{listed([*names, *live])} of the live object go"),
+        fix=take_out(s, gone, f"{listed([*names, *live, *also])} of the live object go"),
         what=listed([*names, *live]),
         effects="; ".join(effects),
         # What the server only throws away does no harm.
         severity="" if not _HARMLESS.issuperset(names) else "info",
     )
+
+
+def _as_written(s: Subject) -> dict[str, Any]:
+    """The object as the file has it: what the server refuses of it is not in the subject's."""
+    from joblint.source.places.paths import steps, value_at
+
+    value = s.document.value
+    raw = value_at(value, steps(s.prefix.rstrip("."))) if s.prefix else value
+    return raw if isinstance(raw, dict) else s.object
+
+
+def _written_by_the_server(raw: dict[str, Any]) -> list[str]:
+    """The fields that nobody wrote by hand, as paths; a map of which nothing would be left is one of them as a whole."""
+    from joblint.api.exported import from_cluster, server_fields
+
+    gone = list(server_fields(raw))
+    meta = as_dict(raw.get("metadata"))
+    template = as_dict(as_dict(as_dict(raw.get("spec")).get("template")).get("metadata"))
+    for at, held in (("metadata.labels", meta.get("labels")), ("spec.template.metadata.labels", template.get("labels"))):
+        labels = as_dict(held)
+        if meta.get("uid") and any(labels.get(name) == meta["uid"] for name in UID_LABELS):
+            gone += [field for name in GENERATED_LABELS if name in labels and (field := f"{at}[{name}]") not in gone]
+    owners = as_list(meta.get("ownerReferences") or [])
+    if from_cluster(raw) and owners and all(as_dict(owner).get("controller") is True for owner in owners):
+        gone.append("metadata.ownerReferences")
+    maps = (
+        ("metadata.annotations", meta.get("annotations")),
+        ("metadata.labels", meta.get("labels")),
+        ("spec.template.metadata.labels", template.get("labels")),
+    )
+    for at, held in maps:
+        inside = [field for field in gone if field.startswith(f"{at}[")]
+        if inside and len(inside) == len(as_dict(held)):
+            gone = [*[field for field in gone if field not in inside], at]
+    if "spec.template.metadata.labels" in gone and all(k == "labels" or v is None for k, v in template.items()):
+        gone = [*[field for field in gone if field != "spec.template.metadata.labels"], "spec.template.metadata"]
+    return gone
 
 
 def owner_reference_copied(s: Subject) -> Iterator[Hit]:

@@ -55,7 +55,10 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
         best = _closest_place(error.field, places, s.spec_at)
         return Hit(
             error.field,
-            {"hint": f'{here} has no field "{word}"; it belongs at {best}.', "advice": f"Move it: {best}"},
+            {
+                "hint": f'{here} has no field "{word}"; it belongs at {best}{_why(error.field, best)}.',
+                "advice": f"Move it: {best}",
+            },
             label=f"belongs at {best}",
             part="key",
         )
@@ -72,10 +75,28 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     )
 
 
+def place_of(s: Subject, field: str) -> str:
+    """Where a field that the server does not know in its place belongs; "" where no place has one of that name."""
+    from joblint.api.version.fields import places_of
+    from joblint.source.places.paths import steps
+
+    *_, name = steps(field) or [""]
+    kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
+    places = [p for p in places_of(s.version, kind, str(name)) if not p.endswith(f".status.{name}")]
+    return _closest_place(field, places, s.spec_at) if places else ""
+
+
 def _all_names(version: str, kind: str) -> tuple[str, ...]:
     from joblint.api.version.schema import load
 
     return tuple(dict.fromkeys([key for struct in load(version)["structs"] for key in struct[1]]))
+
+
+def _why(field: str, place: str) -> str:
+    """What a field of a Job is for, where it stands in the CronJob itself."""
+    name = field.rpartition(".")[2]
+    own = field == f"spec.{name}" and place == f"spec.jobTemplate.spec.{name}"
+    return ", as it holds for each Job that the CronJob creates" if own else ""
 
 
 def _closest_place(field: str, places: list[str], at: str) -> str:
