@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from joblint.report.safe import safe
+from joblint.report.safe import safe, safe_output
 
 _NOTHING = "&#8203;"  # a space of no width: what stands after it belongs to no name before it
 
 
 def words(text: str) -> str:
     """A text in one line, for a paragraph or a cell of a table."""
-    text = safe(" ".join(text.split()))
+    text = safe_output(" ".join(text.split()))
     for ch in "\\`*_[]|~":
         text = text.replace(ch, f"\\{ch}")
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -37,7 +37,7 @@ def code_cell(text: str) -> str:
 
 def code_block(lines: list[str], language: str = "") -> list[str]:
     """Lines as a block of code."""
-    lines = [safe(line) for line in lines]
+    lines = [safe_output(line) for line in lines]  # what goes to a log is read there by its lines
     fence = "```"
     while any(line.lstrip().startswith(fence) for line in lines):
         fence += "`"

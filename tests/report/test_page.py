@@ -78,8 +78,8 @@ def test_the_script_runs_under_the_page_s_own_policy(profile: Path, tmp_path: Pa
     file.write_text(render(explained(ETL, page=True)), encoding="utf-8")
     dom = browser(profile, "--dump-dom", file.as_uri())
     assert '<html lang="en" class="js">' in dom
-    assert dom.count('role="tabpanel"') == 6
-    assert len(re.findall(r'role="tabpanel"[^>]* hidden=""', dom)) == 5
+    assert dom.count('role="tabpanel"') == 7
+    assert len(re.findall(r'role="tabpanel"[^>]* hidden=""', dom)) == 6
     for scenario in data(explained(ETL))["jobs"][0]["scenarios"].values():
         assert escape(scenario["text"], quote=False) in dom
 
@@ -100,8 +100,8 @@ def test_tabs_by_mouse_and_keyboard(profile: Path, tmp_path: Path) -> None:
     assert done_on_page(profile, tmp_path, render(explained(ETL, page=True)), steps) == {
         "first": ["panel-0-fail"],
         "clicked": ["panel-0-hang"],
-        "right": ["panel-0-lost"],
-        "focus": "tab-0-lost",
+        "right": ["panel-0-evict"],
+        "focus": "tab-0-evict",
         "end": ["panel-0-all"],
         "round": ["panel-0-fail"],
         "back": ["panel-0-all"],
@@ -123,7 +123,7 @@ def test_the_slider_redraws_everything_that_depends_on_it(profile: Path, tmp_pat
       log.text = text('#panel-0-fail', '.text');
       log.card = text('.card[data-told=fail]', '.text');
       log.kubectl = text('#panel-0-fail', '[data-cell="1"]') + ' ' + text('#panel-0-fail', '[data-cell="2"]');
-      log.bars = document.querySelectorAll('#panel-0-fail svg rect').length;
+      log.bars = document.querySelectorAll('#panel-0-fail svg rect.bar').length;
       log.hang = text('#panel-0-hang', '.title');
       set(0);
       log.same = document.querySelector('#panel-0-fail svg').outerHTML === before;
@@ -144,13 +144,13 @@ def test_the_slider_redraws_everything_that_depends_on_it(profile: Path, tmp_pat
 def test_several_jobs_do_not_disturb_one_another(profile: Path, tmp_path: Path) -> None:
     html = render(explained(ETL + "---\n" + NIGHTLY + "---\n" + job("parallelism: 3"), page=True))
     steps = """
-      document.getElementById('tab-1-lost').click();
+      document.getElementById('tab-1-evict').click();
       log.shown = shown();
       log.jobs = document.querySelectorAll('article').length;
       log.wide = document.documentElement.scrollWidth <= window.innerWidth;
     """
     assert done_on_page(profile, tmp_path, html, steps) == {
-        "shown": ["panel-0-fail", "panel-1-lost", "panel-2-fail"],
+        "shown": ["panel-0-fail", "panel-1-evict", "panel-2-fail"],
         "jobs": 3,
         "wide": True,
     }
@@ -209,5 +209,5 @@ def test_on_paper_every_scenario_is_there(profile: Path, tmp_path: Path) -> None
     browser(profile, "--no-pdf-header-footer", f"--print-to-pdf={paper}", file.as_uri())
     assert paper.read_bytes()[:5] == b"%PDF-"
     on_paper = file.read_text(encoding="utf-8").replace("@media print{", "@media all{")
-    everything = ["panel-0-fail", "panel-0-succeed", "panel-0-hang", "panel-0-lost", "panel-0-pending"]
+    everything = ["panel-0-fail", "panel-0-succeed", "panel-0-hang", "panel-0-evict", "panel-0-node", "panel-0-pending"]
     assert done_on_page(profile, tmp_path, on_paper, "log.shown = shown();") == {"shown": everything}

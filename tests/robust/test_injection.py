@@ -25,6 +25,7 @@ from joblint.report.diff.text import render_text
 from joblint.report.explain import html, markdown, svg
 from joblint.report.explain import json as explain_json
 from joblint.report.explain import text as explain_text
+from joblint.report.markdown import code_block
 from joblint.report.safe import safe_output
 from joblint.report.style import CODES, Style
 from joblint.rules.catalogue.rule import builtin
@@ -297,3 +298,9 @@ def test_messages(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     complain(((text, text),))
     tell_crashes((RuleCrash(text, text, text, 0, text),))
     no_command(capsys.readouterr().err)
+
+
+def test_a_fix_with_lines_of_the_manifest_is_no_command() -> None:
+    lines = code_block(["mountPath: /data", "  ::error::stopped", "##[error]stopped"])
+    no_command("\n".join(lines))
+    assert lines[2] == "  \\x3a:error::stopped"
