@@ -46,6 +46,8 @@ def test_the_hooks(tmp_path: Path) -> None:
             shutil.copy(ROOT / name, hook / name)
     good = (ROOT / "examples/pi.yaml").read_text("utf-8")
     (work / "good.yaml").write_text(good)
+    (work / "--exit-zero.yaml").write_text(good)  # no option
+    (work / "-q").with_suffix(".yaml").write_text(good)
     shutil.copy(ROOT / "examples/broken.yaml", work / "bad.yaml")
     (work / "chart/Chart.yaml").write_text("apiVersion: v2\nname: chart\nversion: 1.0.0\n")
     (work / "chart/templates/job.yaml").write_text(
@@ -69,7 +71,7 @@ def test_the_hooks(tmp_path: Path) -> None:
         name, _, told[name] = part.partition("\n")
     assert sorted(told) == ["joblint", "joblint-diff", "joblint-fix", "joblint-helm"], output[-3000:]
     assert "exit code: 1" in told["joblint"] and "restart-policy-required" in told["joblint"]
-    assert "2 Jobs checked in" in told["joblint"]
+    assert "4 Jobs checked in" in told["joblint"]
     assert "chart.yaml:" in told["joblint-helm"] and "exit code: 1" in told["joblint-helm"]
     assert "spec.template" in told["joblint-diff"] and "exit code: 1" in told["joblint-diff"]
     assert "files were modified by this hook" in told["joblint-fix"]

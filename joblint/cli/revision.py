@@ -26,21 +26,42 @@ def contents_at(revision: str, path: str) -> Iterator[tuple[str, bytes]]:
     if revision.startswith("-"):
         raise RevisionError(f"{revision} is no revision")
     folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", told=f"git knows no revision {revision!r} here")
+    commit = commit_of(folder, revision, f"git knows no revision {revision!r} here")
     inside = "." if os.path.isdir(path) else os.path.basename(path)
-    listing = git(folder, "ls-tree", "-r", "-z", "--name-only", revision, "--", inside).decode("utf-8", "surrogateescape")
+    listing = git(folder, "ls-tree", "-r", "-z", "--name-only", commit, "--", inside).decode("utf-8", "surrogateescape")
     for name in listing.split("\0"):
         if name and (inside != "." or name.lower().endswith(SUFFIXES)):
-            yield f"{revision}:{os.path.join(folder, name)}", git(folder, "show", f"{revision}:./{name}")
+            yield f"{revision}:{os.path.join(folder, name)}", git(folder, "show", f"{commit}:./{name}")
+
+
+def commit_of(folder: str, revision: str, told: str) -> str:
+    """The hash of the commit that a revision names, so that git gets no word of its name again. Raises RevisionError."""
+    commit = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", told=told)
+    return commit.decode("ascii").strip()
 
 
 def git(folder: str, *arguments: str, told: str = "") -> bytes:
     """What git prints for some arguments in a folder. Raises RevisionError, in the words `told` or git's own."""
     try:
-        result = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=False)
+        command = ["git", "-c", "core.fsmonitor=false", "-C", folder, *arguments]
+        result = subprocess.run(command, capture_output=True, check=False, env=_environment())
     except OSError:
         raise RevisionError("this needs git, which is not installed") from None
     if result.returncode != 0:
         words = result.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RevisionError(told or (words[-1] if words else "git failed"))
     return result.stdout
+
+
+_OF_ONE_CHECKOUT = frozenset(
+    ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR")
+    + ("GIT_PREFIX", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_GLOB_PATHSPECS")
+    + ("GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
+)
+"""What git sets for its hooks: it says which checkout they run in, and would say so of every folder that is asked about."""
+
+
+def _environment() -> dict[str, str]:
+    """Our environment for git: the folder decides which checkout is meant, and a path is a path, whatever it begins with."""
+    own = {name: value for name, value in os.environ.items() if name not in _OF_ONE_CHECKOUT}
+    return {**own, "GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.record import replace
-from joblint.cli.revision import RevisionError, git
+from joblint.cli.revision import RevisionError, commit_of, git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ def _changed(revision: str) -> tuple[frozenset[str], frozenset[bytes]]:
         raise RevisionError(f"--since: {revision} is no revision")
     told = f"--since: git knows no revision {revision!r} here"
     root = os.fsdecode(git(".", "rev-parse", "--show-toplevel", told="--since: this is no checkout of git").rstrip(b"\n"))
-    git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", told=told)
-    names = git(root, "diff", "--name-only", "--no-renames", "-z", revision, "--").split(b"\0")
+    commit = commit_of(root, revision, told)
+    names = git(root, "diff", "--name-only", "--no-renames", "-z", commit, "--").split(b"\0")
     new = git(root, "ls-files", "--others", "--exclude-standard", "-z").split(b"\0")
     changed = frozenset([os.path.realpath(os.path.join(root, os.fsdecode(n))) for n in [*names, *new] if n])
-    before = frozenset(git(root, "ls-tree", "-r", "-z", "--name-only", revision).split(b"\0"))
+    before = frozenset(git(root, "ls-tree", "-r", "-z", "--name-only", commit).split(b"\0"))
     old: set[bytes] = set()
     for name in names:
         if name and name in before and name.lower().endswith((b".yaml", b".yml", b".json")):
-            old |= {_text(d) for d in _parts(git(root, "show", f"{revision}:{os.fsdecode(name)}"))}
+            old |= {_text(d) for d in _parts(git(root, "show", f"{commit}:{os.fsdecode(name)}"))}
     return changed, frozenset(old)
 
 

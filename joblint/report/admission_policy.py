@@ -5,6 +5,8 @@ Source: Kubernetes 1.36.3, k8s.io/api/admissionregistration/v1.
 
 from __future__ import annotations
 
+from joblint.report.safe import json_text, safe
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
@@ -31,7 +33,7 @@ def policy(rule: Rule) -> str:
         raise NoPolicy(f"{rule.id} reads {' and '.join(others)}: an admission policy sees `object` alone")
     name = f"joblint-{rule.id.lower()}-{rule.name}"
     lines = [
-        f"# {rule.id} {rule.name}: {rule.summary}",
+        f"# {rule.id} {rule.name}: {safe(' '.join(rule.summary.split()))}",
         "# Made by: joblint rules export. The API server evaluates it over the object with its defaults filled in,",
         "# and Jobs that a CronJob makes are held to what is said of Jobs.",
         "apiVersion: admissionregistration.k8s.io/v1",
@@ -47,9 +49,8 @@ def policy(rule: Rule) -> str:
         "        operations: [CREATE, UPDATE]",
         f"        resources: [{', '.join([_RESOURCES[k] for k in rule.kinds])}]",
         "  validations:",
-        "    - expression: |-",
-        *[f"        {line}".rstrip() for line in expression.strip().split("\n")],
-        f"      message: {_quoted(_message(rule))}",
+        *_expression(expression.strip()),
+        f"      message: {json_text(_message(rule))}",
         "      reason: Invalid",
         "---",
         "apiVersion: admissionregistration.k8s.io/v1",
@@ -77,5 +78,9 @@ def _message(rule: Rule) -> str:
     return f"{' '.join(text.split())} ({rule.id})"
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _expression(text: str) -> list[str]:
+    """The expression as lines; in quotes where it holds what a block of YAML may not, or what would end a line of it."""
+    lines = text.split("\n")
+    if all(line.replace("\t", " ").isprintable() for line in lines):
+        return ["    - expression: |-", *[f"        {line}".rstrip() for line in lines]]
+    return [f"    - expression: {json_text(text)}"]
