@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def run(arguments: list[str]) -> int:
     """Runs a command; its exit status. Whatever goes wrong is told in words."""
+    _heed_termination()
     return _guarded(_run, arguments)
 
 
@@ -46,6 +47,22 @@ def _run(arguments: list[str]) -> int:
     return run(arguments)
 
 
+class Terminated(BaseException):
+    """SIGTERM: what is half done is cleared away on the way out, as after Ctrl-C."""
+
+
+def _heed_termination() -> None:
+    from _signal import SIGTERM, signal  # type: ignore[import-not-found]  # the module signal itself would import enum
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise Terminated
+
+    try:
+        signal(SIGTERM, stop)
+    except ValueError:  # not the main thread: whoever runs us there has an own way to stop
+        return
+
+
 def _guarded(function: Callable[..., int], *arguments: Any) -> int:
     """The exit status of a command; whatever goes wrong in joblint itself is told in words, without a traceback."""
     try:
@@ -63,6 +80,9 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
     except KeyboardInterrupt:
         say("joblint: stopped")
         return 130
+    except Terminated:
+        say("joblint: terminated")
+        return 143
     except (MemoryError, RecursionError) as error:
         say(f"joblint: this input is too large or too deeply nested to check ({type(error).__name__})")
         return 2

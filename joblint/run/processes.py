@@ -32,25 +32,64 @@ def spread(processes: int, work: Callable[[int], T]) -> list[T]:
     import pickle
 
     children: list[tuple[int, int, int]] = []
-    for n in range(1, processes):
+    found: list[T] = []
+    try:
+        for n in range(1, processes):
+            child = _child(n, work)
+            if child is None:
+                break
+            children.append((n, *child))
+        here = {n: work(n) for n in (0, *range(len(children) + 1, processes))}
+        found.append(here[0])
+        while children:
+            n, process, reader = children[0]
+            with os.fdopen(reader, "rb", closefd=False) as source:
+                data = source.read()
+            _, status = os.waitpid(process, 0)
+            children.pop(0)
+            os.close(reader)
+            found.append(pickle.loads(data) if status == 0 else work(n))
+        return found + [here[n] for n in sorted(here) if n]
+    finally:
+        for _, process, reader in children:  # who is stopped takes the others along
+            os.close(reader)
+            _end(process)
+
+
+def _child(n: int, work: Callable[[int], T]) -> tuple[int, int] | None:
+    """A process that does a part of the work, and the pipe that its result comes through; None where the system gives no
+    more processes or descriptors: the work is done in those that there are."""
+    try:
         reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                os.close(reader)
-                data = pickle.dumps(work(n), pickle.HIGHEST_PROTOCOL)
-                with os.fdopen(writer, "wb") as out:
-                    out.write(data)
-                status = 0
-            finally:
-                os._exit(status)
+    except OSError:
+        return None
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reader)
         os.close(writer)
-        children.append((n, child, reader))
-    found = [work(0)]
-    for n, child, reader in children:
-        with os.fdopen(reader, "rb") as source:
-            data = source.read()
-        _, status = os.waitpid(child, 0)
-        found.append(pickle.loads(data) if status == 0 else work(n))
-    return found
+        return None
+    if process == 0:
+        status = 1
+        try:
+            import pickle
+
+            os.close(reader)
+            data = pickle.dumps(work(n), pickle.HIGHEST_PROTOCOL)
+            with os.fdopen(writer, "wb") as out:
+                out.write(data)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writer)
+    return process, reader
+
+
+def _end(process: int) -> None:
+    from signal import SIGKILL
+
+    try:
+        os.kill(process, SIGKILL)
+        os.waitpid(process, 0)
+    except OSError:  # it has ended by itself
+        return
