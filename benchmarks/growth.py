@@ -135,9 +135,9 @@ def json_list(n: int) -> str:
 one("documents", 500, documents)
 for format in ("text", "json"):
     one(f"documents as {format}, infos", 250, documents, "check", "--severity", "info", "--format", format)
-one("documents, mended", 250, lambda n: documents(n).replace("6\n", "010\n"), "check", "--diff", "--unsafe")
+one("documents, fixed", 250, lambda n: documents(n).replace("6\n", "010\n"), "check", "--diff", "--unsafe")
 one("items of a List", 500, list_of)
-one("items of a List, mended", 100, lambda n: list_of(n).replace("6\n", "010\n"), "check", "--diff", "--unsafe")
+one("items of a List, fixed", 100, lambda n: list_of(n).replace("6\n", "010\n"), "check", "--diff", "--unsafe")
 one("items, octal numbers", 250, lambda n: list_of(n).replace("backoffLimit: 6", "backoffLimit: 010"))
 one("items, yes and no", 250, lambda n: list_of(n).replace("6\n", "6\n    suspend: yes\n"))
 one("items, values missing", 250, lambda n: list_of(n).replace("activeDeadlineSeconds: 300", "activeDeadlineSeconds:"))

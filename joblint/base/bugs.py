@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 
 def told(error: BaseException) -> str:
     """`ValueError: no such key (engine.py:12)`: type, text and the place in the code where it was raised.
@@ -20,3 +24,8 @@ def told(error: BaseException) -> str:
         place = f" ({trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno})"
         trace = trace.tb_next
     return f"{type(error).__name__}: {error}{place}"
+
+
+def unreachable(value: NoReturn) -> NoReturn:
+    """For the case that cannot be: mypy says where a new one was forgotten. Raises AssertionError."""
+    raise AssertionError(value)

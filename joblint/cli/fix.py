@@ -1,4 +1,4 @@
-"""`joblint check --fix` and `--diff`: mends into files, or shown as a diff; the mends themselves are made elsewhere."""
+"""`joblint check --fix` and `--diff`: fixes into files, or shown as a diff; the fixes themselves are made elsewhere."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe: bool, write: bool) -> int:
-    """Mends files in place (`write`), or prints what would change as a unified diff and writes nothing.
+    """Fixes files in place (`write`), or prints what would change as a unified diff and writes nothing.
 
-    Standard input (`-`) is mended to standard output. What was done is told on standard error. Gives 0, or 2 where a file
-    cannot be read or written, 3 where joblint itself failed; with a diff, 1 where there is something to mend.
+    Standard input (`-`) is fixed to standard output. What was done is told on standard error. Gives 0, or 2 where a file
+    cannot be read or written, 3 where joblint itself failed; with a diff, 1 where there is something to fix.
     """
     from joblint.report.safe import safe
     from joblint.rules.finding import failed
@@ -31,7 +31,7 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
-    status = count = mended = 0
+    status = count = fixed = 0
     for file in files:
         name = (stdin_filename or "<stdin>") if file == "-" else file
         try:
@@ -61,15 +61,15 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
         _tell(name, result, write)
         if result.data != data:
             count += len(result.made)
-            mended += 1
+            fixed += 1
             if not write:
                 _show(name, data, result.data)
     if write and (count or not status):
         what = (
-            f"{count} fix{'' if count == 1 else 'es'} in {mended} file{'' if mended == 1 else 's'}" if count else "nothing to fix"
+            f"{count} fix{'' if count == 1 else 'es'} in {fixed} file{'' if fixed == 1 else 's'}" if count else "nothing to fix"
         )
         say(f"joblint: {what}")
-    return status if write else status or int(mended > 0)
+    return status if write else status or int(fixed > 0)
 
 
 def replace_file(path: str, old: bytes, new: bytes) -> None:

@@ -48,7 +48,7 @@ def explain(
 
     `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each attempt runs and
     `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next starts are counted (epoch
-    seconds). Of an object that the API server rejects it tells what would happen once mended, where that can be told. With
+    seconds). Of an object that the API server rejects it tells what would happen once fixed, where that can be told. With
     `ladder` the same is told for a row of other run times, too. Placeholders are taken as the default of their field, or as an
     example of what may stand there, and it says so.
     """

@@ -36,6 +36,8 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
         return ""
     first = next((r for r in rows if r.wins), None)
     if first is None:
+        if p.run("fail", run).outcome == "too-many":
+            return "not known: there are too many Pods to simulate until a limit is reached"
         if s.pod.get("schedulingGates"):
             return "none: its Pods wait for their scheduling gates to be removed, and nothing counts as a failure meanwhile"
         return "none: failing attempts go on indefinitely, or until somebody deletes the Job"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.bugs import unreachable
 from joblint.base.durations import show_duration, show_span
 from joblint.base.words import count, listed
 from joblint.controller.prediction.patterns import EMPTY, FIXED, INDEXED, PAUSED, SINGLE, WORK_QUEUE
@@ -63,8 +64,12 @@ def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
     """How a scenario ends, in one line: what happens to the Pods, the condition, when, and what was counted. `seconds` is how
     long each attempt runs."""
     story = _STORIES.get(end.scenario)
-    told = story(s, end, run, seconds) if story is not None and end.pods and end.outcome not in ("until", "for-ever") else ""
-    return told + _outcome(end) + _otherwise(end)
+    told = (
+        story(s, end, run, seconds)
+        if story is not None and end.pods and end.outcome not in ("until", "for-ever", "too-many")
+        else ""
+    )
+    return told + _outcome(s, end, run) + _otherwise(end)
 
 
 def kubectl(end: End) -> str:
@@ -158,7 +163,7 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _evict, "node": _node}
 
 
-def _outcome(end: End) -> str:
+def _outcome(s: Subject, end: End, run: Run) -> str:
     """The condition, when, and what was counted."""
     if end.outcome == "stuck":
         if not end.reason:
@@ -167,9 +172,13 @@ def _outcome(end: End) -> str:
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
         return f"the Job is deleted{at}"
-    if end.outcome in ("until", "for-ever"):
+    if end.outcome == "until" or end.outcome == "for-ever":
         what = "it goes on indefinitely" if end.outcome == "for-ever" else "still going on when the time was up"
         return f"{what}: {count(end.pods, 'Pod')} so far; {kubectl(end)}"
+    if end.outcome == "too-many":
+        return _too_many(s.prediction, end, run)
+    if end.outcome != "complete" and end.outcome != "failed":
+        unreachable(end.outcome)
     parts = [f"{end.type} after {show_span(end.between or (end.at or 0.0, end.at or 0.0))}"]
     if end.reason != "CompletionsReached":
         parts.append(end.reason + (f" ({end.limit})" if end.limit and end.type == "Failed" else ""))
@@ -179,6 +188,23 @@ def _outcome(end: End) -> str:
     if end.failed_indexes:
         parts.append(f"failed indexes {end.failed_indexes}")
     return " · ".join(parts)
+
+
+def _too_many(p: Prediction, end: End, run: Run) -> str:
+    """Where the model stopped since there are too many Pods, and what is known all the same."""
+    spec = p.spec
+    text = f"no end is known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
+    text += f"by then {end.succeeded} succeeded, {end.failed} failed"
+    if end.scenario in ("hang", "pending") and p.deadline is None:
+        return text + "; nothing ends the Job before somebody deletes it"
+    pace = run.pace
+    if spec.completions is not None and pace and not end.failed and end.scenario != "node":
+        whole = run.stopped_at + (spec.completions - end.succeeded) / pace
+        if p.deadline is None or whole < p.deadline:
+            return text + f"; at that pace it takes about {show_duration(round(whole))} to reach {spec.completions}"
+    if p.deadline is not None:
+        text += f"; activeDeadlineSeconds ends it after {show_duration(p.deadline)} at the latest"
+    return text
 
 
 def _otherwise(end: End) -> str:

@@ -35,7 +35,7 @@ def _covers(f: Finding, line: int, column: int) -> bool:
 
 
 def _why(f: Finding) -> str:
-    fix = f"\n\n```yaml\n{f.mend}\n```" if f.mend else ""
+    fix = f"\n\n```yaml\n{f.fix_text}\n```" if f.fix_text else ""
     return f"**{f.rule} {f.name}** · {_plain(f.message)}\n\n{_plain(f.why)}{fix}"
 
 

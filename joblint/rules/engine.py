@@ -314,7 +314,7 @@ class Engine:
             span=span,
             label=hit.label or fill(rule.label, values),
             why=fill(rule.why, values),
-            mend=fill(rule.fix, values),
+            fix_text=fill(rule.fix, values),
             fix=hit.fix,
             url=rule.url,
             also=hit.also,

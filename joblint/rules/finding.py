@@ -40,7 +40,7 @@ class Edit:
 
 @record
 class Fix:
-    """A mend: what it does in words, its edits, and whether it is safe (the meaning that was plainly intended)."""
+    """A fix: what it does in words, its edits, and whether it is safe (the meaning that was plainly intended)."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -109,7 +109,7 @@ class Finding:
     span: Span
     label: str
     why: str
-    mend: str
+    fix_text: str
     fix: Fix | None
     url: str
     also: tuple[str, ...] = ()

@@ -25,8 +25,8 @@ def texts_of_example(data: dict[str, Any]) -> tuple[str, str]:
         engine = Engine(rules, version)
         report = check_text(engine, str(example["manifest"]).encode(), "job.yaml")
         for finding in report.findings:
-            if finding.rule == data["id"] and finding.mend.strip():
-                return finding.why.strip(), finding.mend.strip()
+            if finding.rule == data["id"] and finding.fix_text.strip():
+                return finding.why.strip(), finding.fix_text.strip()
     return plain
 
 

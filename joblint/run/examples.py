@@ -57,6 +57,6 @@ def _wrong(own: OwnRule, kind: str, example: dict[str, Any]) -> str:
         return "it is not found" + (f" (the API server rejects it: {refused[0].message})" if refused else "")
     if "field" in example and example["field"] not in [f.field for f in found]:
         return f"it is found at {found[0].field or 'the first key'}, not at {example['field']}"
-    if "says" in example and not any(example["says"] in f.message + f.mend for f in found):
+    if "says" in example and not any(example["says"] in f.message + f.fix_text for f in found):
         return f"its finding does not say {example['says']!r}: {found[0].message}"
     return ""

@@ -44,7 +44,7 @@ TYPES = (
 )
 """Every record that an outcome may hold, by its number from 1: module and name."""
 
-_FROM_RULE = (("message", "message"), ("label", "label"), ("why", "why"), ("mend", "fix"))
+_FROM_RULE = (("message", "message"), ("label", "label"), ("why", "why"), ("fix_text", "fix"))
 _PLAIN = (str, int, float, bool, type(None))
 
 

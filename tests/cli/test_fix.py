@@ -30,7 +30,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "rules"
 needs_cel = pytest.mark.skipif(importlib.util.find_spec("cel_expr_python") is None, reason="the extra cel is not installed")
 
 
-def test_fix_writes_the_safe_mends_and_reports_the_rest(tmp_path: Path) -> None:
+def test_fix_writes_the_safe_fixes_and_reports_the_rest(tmp_path: Path) -> None:
     file = tmp_path / "job.yaml"
     file.write_text(BAD)
     done = joblint("check", "--fix", "job.yaml", cwd=tmp_path)
@@ -65,7 +65,7 @@ def test_diff_shows_and_writes_nothing(tmp_path: Path) -> None:
     assert joblint("check", "--diff", "job.yaml", cwd=tmp_path).returncode == 0
 
 
-def test_standard_input_is_mended_to_standard_output() -> None:
+def test_standard_input_is_fixed_to_standard_output() -> None:
     done = joblint("check", "--fix", "-", stdin=BAD.replace("\n", "\r\n").encode())
     assert done.stdout.decode() == SAFE.replace("\n", "\r\n")
     assert done.returncode == 0

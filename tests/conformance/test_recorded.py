@@ -48,8 +48,8 @@ def _judge(found: list[Disagreement], ids: set[str]) -> None:
         if d.id not in KNOWN
     )
     assert not told, told
-    mended = (ids & set(KNOWN)) - {d.id for d in found}
-    assert not mended, f"these agree now: take them out of KNOWN: {sorted(mended)}"
+    fixed = (ids & set(KNOWN)) - {d.id for d in found}
+    assert not fixed, f"these agree now: take them out of KNOWN: {sorted(fixed)}"
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -213,7 +213,7 @@ def test_colours_do_not_change_the_width() -> None:
     assert re.sub("\x1b\\[[0-9]*m", "", coloured) == plain
 
 
-def test_a_refused_job_is_told_once_mended() -> None:
+def test_a_refused_job_is_told_once_fixed() -> None:
     found = text_of(job("backofLimit: 3"))
     assert 'The API server rejects it as it stands:\n  unknown field "spec.backofLimit"\nOnce that is fixed:' in found
     assert "every attempt fails" in found
@@ -263,3 +263,23 @@ def test_a_time_that_is_up_says_no_more_than_that() -> None:
     assert scenario(job(), "hang", until=30.0).startswith(
         "still going on when the time was up: 1 Pod so far; kubectl get jobs: Running"
     )
+
+
+def test_too_many_pods_are_no_success() -> None:
+    many = job("completions: 300000\nparallelism: 5000")
+    told = scenario(many, "succeed")
+    assert told.startswith("no end is known: only the first ") and "Complete" not in told
+    assert "by then 1500 succeeded, 0 failed; at that pace it takes about " in told and told.endswith("to reach 300000")
+    assert scenario(many, "hang").endswith("nothing ends the Job before somebody deletes it")
+    bounded = job("completions: 300000\nparallelism: 5000\nactiveDeadlineSeconds: 60")
+    assert scenario(bounded, "succeed").endswith("activeDeadlineSeconds ends it after 1m0s at the latest")
+
+
+def test_indexes_that_fail_for_good_do_not_fail_indefinitely() -> None:
+    many = job("completions: 100000\nparallelism: 1000\ncompletionMode: Indexed\nbackoffLimitPerIndex: 2")
+    assert "no end is known: only the first " in " ".join(text_of(many).split())
+
+
+def test_a_deadline_beyond_all_time_still_ends_the_job() -> None:
+    found = scenario(job("activeDeadlineSeconds: 1000000000000\nbackoffLimit: 2147483647"), "hang")
+    assert found.startswith("the deadline stops the Pod") and "Failed after" in found

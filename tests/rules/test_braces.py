@@ -37,7 +37,7 @@ spec:
 def test_braces_stay(manifest: str, rule: str, says: str) -> None:
     report = report_of(manifest)
     assert not report.crashes
-    assert [f for f in report.findings if f.rule == rule and says in f.message + f.mend]
+    assert [f for f in report.findings if f.rule == rule and says in f.message + f.fix_text]
 
 
 @pytest.mark.parametrize("spec", ["  parallelism: many\n", "  parallelism: ${N}\n", "  backofLimit: 3\n"])

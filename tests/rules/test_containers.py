@@ -372,7 +372,7 @@ spec:
 """
 
 
-def mended(manifest: str, rule: str) -> str:
+def fixed(manifest: str, rule: str) -> str:
     (found,) = report_of(manifest, select=(rule,)).findings
     assert found.fix is not None
     data = apply(manifest.encode(), list(found.fix.edits))
@@ -383,7 +383,7 @@ def mended(manifest: str, rule: str) -> str:
 
 
 def test_sidecar_becomes_native() -> None:
-    text = mended(SIDECAR, "JL722")
+    text = fixed(SIDECAR, "JL722")
     assert text == SIDECAR.replace(
         """\
           - name: proxy   # to the database
@@ -411,16 +411,16 @@ def test_sidecar_becomes_native() -> None:
 
 def test_sidecar_joins_the_init_containers() -> None:
     inits = "          initContainers:\n          - name: wait\n            image: busybox:1.36\n            command: [ls]\n"
-    text = mended(SIDECAR.replace("          containers:\n", inits + "          containers:\n"), "JL722")
+    text = fixed(SIDECAR.replace("          containers:\n", inits + "          containers:\n"), "JL722")
     assert text.index("name: wait") < text.index("name: proxy") < text.index("restartPolicy: Always") < text.index("name: main")
     # Without a line end at the end of the file, and with the init containers below.
     below = SIDECAR.replace("          volumes: []\n", inits.rstrip("\n"))
-    text = mended(below, "JL722")
+    text = fixed(below, "JL722")
     assert text.index("name: main") < text.index("name: wait") < text.index("name: proxy")
     assert not text.endswith("\n")
 
 
-def test_sidecar_in_flow_style_has_no_mend() -> None:
+def test_sidecar_in_flow_style_has_no_fix() -> None:
     flow = """\
 apiVersion: batch/v1
 kind: Job
@@ -450,7 +450,7 @@ def test_init_server_becomes_native() -> None:
         "      containers:\n",
         "      initContainers:\n        - name: proxy   # first\n          image: envoyproxy/envoy:v1.31\n      containers:\n",
     )
-    text = mended(manifest, "JL724")
+    text = fixed(manifest, "JL724")
     assert "        - name: proxy   # first\n          restartPolicy: Always\n" in text
 
 
@@ -491,10 +491,10 @@ def test_no_one_string(text: str) -> None:
     assert findings(container(text)) == []
 
 
-def test_one_string_is_mended() -> None:
-    assert 'command: ["python", "main.py"]   # run\n' in mended(container('command: ["python main.py"]   # run'), "JL710")
-    assert '            - "sleep"\n            - "10"\n' in mended(container("command:\n  - sleep 10"), "JL710")
-    text = mended(container("command:\n  - python main.py   # run"), "JL710")
+def test_one_string_is_fixed() -> None:
+    assert 'command: ["python", "main.py"]   # run\n' in fixed(container('command: ["python main.py"]   # run'), "JL710")
+    assert '            - "sleep"\n            - "10"\n' in fixed(container("command:\n  - sleep 10"), "JL710")
+    text = fixed(container("command:\n  - python main.py   # run"), "JL710")
     assert "            - python\n            - main.py   # run\n" in text
 
 
@@ -570,8 +570,8 @@ def test_index_is_known_in_an_indexed_job() -> None:
     assert findings(manifest) == []
 
 
-def test_variable_is_mended() -> None:
-    text = mended(container('command: [load, "--t=${TABLE}"]  # all\nenv: [{name: TABLE, value: x}]'), "JL714")
+def test_variable_is_fixed() -> None:
+    text = fixed(container('command: [load, "--t=${TABLE}"]  # all\nenv: [{name: TABLE, value: x}]'), "JL714")
     assert '[load, "--t=$(TABLE)"]  # all' in text
 
 

@@ -87,13 +87,13 @@ def test_even_steps(schedule: str) -> None:
 def test_a_step_beyond_its_field(schedule: str, severity: str, says: str) -> None:
     finding = one(cron(f'schedule: "{schedule}"'), "JL503")
     assert finding.severity == severity
-    assert says in finding.message + finding.mend
+    assert says in finding.message + finding.fix_text
 
 
 def test_both_day_fields_count_either() -> None:
     finding = one(cron('schedule: "0 3 1-7 * MON"'), "JL504")
     assert "Monday" in finding.message
-    assert "* * MON" in finding.mend
+    assert "* * MON" in finding.fix_text
 
 
 @pytest.mark.parametrize("schedule", ["0 0 13 * *", "0 0 * * 5", "0 0 ? * 5", "0 0 */1 * 5", "@weekly"])
@@ -125,7 +125,7 @@ def test_changes_of_the_clock_name_a_date() -> None:
     overlap = one(cron('schedule: "30 1 * * *"\ntimeZone: America/New_York'), "JL508")
     assert "the start at 01:30 comes twice (05:30 UTC, 06:30 UTC)" in overlap.message
     assert (gap.field, gap.span.line) == ("spec.schedule", 6)
-    assert 'schedule: "30 4 * * *"' in gap.mend
+    assert 'schedule: "30 4 * * *"' in gap.fix_text
 
 
 def test_a_midnight_that_is_left_out() -> None:

@@ -72,7 +72,7 @@ def one(manifest: str, rule: str) -> Finding:
 )
 def test_slips_in_hooks(annotations: dict[str, str], right: str) -> None:
     finding = one(job(annotated(**annotations)), "JL605")
-    assert right in finding.mend
+    assert right in finding.fix_text
     assert finding.fix is not None
     assert finding.fix.safe
     (edit,) = finding.fix.edits

@@ -51,10 +51,10 @@ def test_bad_example_is_found(data: dict[str, Any], example: dict[str, Any], tmp
     if "field" in example:
         assert example["field"] in [f.field for f in found]
     if "says" in example:
-        assert any(example["says"] in f.message + f.mend for f in found)
+        assert any(example["says"] in f.message + f.fix_text for f in found)
     for finding in found:
         assert "{" not in finding.message or "{" in example["manifest"]
-        assert finding.why and finding.mend
+        assert finding.why and finding.fix_text
 
 
 @pytest.mark.parametrize(("data", "example"), _examples("good"))

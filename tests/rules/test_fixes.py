@@ -1,4 +1,4 @@
-"""Mends: what is meant is written, and nothing else of the file changes."""
+"""Fixes: what is meant is written, and nothing else of the file changes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from joblint.source.documents import read
 ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
 
 
-def mended(text: str, unsafe: bool = False) -> str:
-    """The text with its mends, which must leave nothing more to mend."""
+def fixed(text: str, unsafe: bool = False) -> str:
+    """The text with its fixes, which must leave nothing more to fix."""
     result = fix_data(ENGINE, text.encode(), "job.yaml", unsafe)
     again = fix_data(ENGINE, result.data, "job.yaml", unsafe)
     assert again.data == result.data and not again.made
@@ -158,7 +158,7 @@ SAFE = [
 
 @pytest.mark.parametrize(("before", "after"), SAFE)
 def test_safe(before: str, after: str) -> None:
-    assert mended(before) == after
+    assert fixed(before) == after
 
 
 UNSAFE = [
@@ -175,8 +175,8 @@ UNSAFE = [
 
 @pytest.mark.parametrize(("before", "after"), UNSAFE)
 def test_a_choice_is_made_only_where_asked_for(before: str, after: str) -> None:
-    assert mended(before) == before
-    assert mended(before, unsafe=True) == after
+    assert fixed(before) == before
+    assert fixed(before, unsafe=True) == after
 
 
 LEFT = [
@@ -190,7 +190,7 @@ LEFT = [
 
 @pytest.mark.parametrize("text", LEFT)
 def test_left_alone(text: str) -> None:
-    assert mended(text) == text
+    assert fixed(text) == text
 
 
 def test_what_an_alias_shares_stays() -> None:
@@ -199,7 +199,7 @@ def test_what_an_alias_shares_stays() -> None:
         "      containers:\n        - name: main\n          image: perl:5.34.0\n",
         "      initContainers: *x\n      containers: *x\n",
     )
-    assert mended(text + shared) == text + shared
+    assert fixed(text + shared) == text + shared
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -207,17 +207,17 @@ def test_what_an_alias_shares_stays() -> None:
 def test_line_ends_and_byte_order_mark_stay(ending: str, bom: str) -> None:
     before = job("", "      backoffLimit: 3 # é ü 漢\n").replace("\n", ending)
     after = job("  backoffLimit: 3 # é ü 漢\n").replace("\n", ending)
-    assert mended(bom + before) == bom + after
+    assert fixed(bom + before) == bom + after
 
 
-def test_each_document_and_item_is_mended() -> None:
+def test_each_document_and_item_is_fixed() -> None:
     bad, good = job("  backofLimit: 3\n"), job("  backoffLimit: 3\n")
     other = "apiVersion: v1\nkind: ConfigMap\ndata:\n  backofLimit: 3\n"
-    assert mended(f"---\n{bad}---\n{other}--- # next\n{bad}") == f"---\n{good}---\n{other}--- # next\n{good}"
+    assert fixed(f"---\n{bad}---\n{other}--- # next\n{bad}") == f"---\n{good}---\n{other}--- # next\n{good}"
     items = "".join("- " + text.replace("\n", "\n  ").rstrip(" ") for text in (bad, bad))
     right = "".join("- " + text.replace("\n", "\n  ").rstrip(" ") for text in (good, good))
     head = "apiVersion: v1\nkind: List\nitems:\n"
-    assert mended(head + items) == head + right
+    assert fixed(head + items) == head + right
 
 
 def test_json_stays_json() -> None:
@@ -226,12 +226,12 @@ def test_json_stays_json() -> None:
     value = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "pi"}, "spec": {"backofLimit": "3", "template": {
         "spec": {"containers": [{"name": "main", "image": "perl:5.34.0"}]}}}}  # fmt: skip
     for indent in (None, 2):
-        text = mended(json.dumps(value, indent=indent), unsafe=True)
+        text = fixed(json.dumps(value, indent=indent), unsafe=True)
         spec = json.loads(text)["spec"]
         assert spec["backoffLimit"] == 3 and spec["template"]["spec"]["restartPolicy"] == "Never"
 
 
-def test_a_mend_that_makes_nothing_better_is_undone_and_told() -> None:
+def test_a_fix_that_makes_nothing_better_is_undone_and_told() -> None:
     text = job("", "      completions: 2\n").replace("      restartPolicy: Never\n", "      restartpolicy: Always\n")
     result: Fixed = fix_data(ENGINE, text.encode(), "job.yaml")
     assert "restartpolicy: Always" in result.data.decode()
@@ -240,7 +240,7 @@ def test_a_mend_that_makes_nothing_better_is_undone_and_told() -> None:
 
 
 def test_a_template_and_utf_16_are_left() -> None:
-    assert mended(job("  backofLimit: {{ .Values.tries }}\n")) == job("  backofLimit: {{ .Values.tries }}\n")
+    assert fixed(job("  backofLimit: {{ .Values.tries }}\n")) == job("  backofLimit: {{ .Values.tries }}\n")
     data = job("  backofLimit: 3\n").encode("utf-16")
     assert fix_data(ENGINE, data, "job.yaml").data == data
 
@@ -379,18 +379,18 @@ def test_an_exported_job_loses_what_the_server_made() -> None:
     begin, end = EXPORTED.index("  selector:"), EXPORTED.index("  template:")
     first, last = EXPORTED.index("    metadata:"), EXPORTED.index("    spec:")
     bare = EXPORTED[:begin] + EXPORTED[end:first] + EXPORTED[last:]
-    assert mended(EXPORTED) == bare
+    assert fixed(EXPORTED) == bare
     own = EXPORTED.replace("        job-name: pi\n", "        job-name: pi\n        # of ours\n        team: a\n")
-    assert mended(own) == bare.replace(
+    assert fixed(own) == bare.replace(
         "    spec:\n",
         "    metadata:\n      creationTimestamp: null\n      labels:\n        # of ours\n        team: a\n    spec:\n",
     )
 
 
-def test_many_mends_in_many_documents() -> None:
+def test_many_fixes_in_many_documents() -> None:
     values = "".join(f"            - {{name: V{i}, value: {i}}}\n" for i in range(70))
     text = job("  backofLimit: 3\n", "", "          env:\n" + values)
     quoted = "".join(f'            - {{name: V{i}, value: "{i}"}}\n' for i in range(70))
-    assert mended(text) == job("  backoffLimit: 3\n", "", "          env:\n" + quoted)
+    assert fixed(text) == job("  backoffLimit: 3\n", "", "          env:\n" + quoted)
     bad, stuck = job("  backofLimit: 3\n"), job("").replace("      restartPolicy: Never\n", "      restartpolicy: Always\n")
-    assert mended("---\n".join([bad, stuck] * 10)) == "---\n".join([bad.replace("backof", "backoff"), stuck] * 10)
+    assert fixed("---\n".join([bad, stuck] * 10)) == "---\n".join([bad.replace("backof", "backoff"), stuck] * 10)

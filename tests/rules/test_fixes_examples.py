@@ -1,4 +1,4 @@
-"""The bad examples of all rules: what can be mended is better afterwards, and mending again changes nothing."""
+"""The bad examples of all rules: what can be fixed is better afterwards, and fixing again changes nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _comments(text: str) -> int:
 
 
 @pytest.mark.parametrize(("manifest", "version"), EXAMPLES)
-def test_mends_of_an_example(manifest: str, version: str) -> None:
+def test_fixes_of_an_example(manifest: str, version: str) -> None:
     engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
     data = manifest.encode()
     for unsafe in (False, True):
@@ -47,8 +47,8 @@ def test_mends_of_an_example(manifest: str, version: str) -> None:
             assert result.data == data
 
 
-def test_a_mend_that_is_offered_does_what_it_says() -> None:
-    """Of all mends offered on the bad examples nearly all are made: what is left is a choice between two."""
+def test_a_fix_that_is_offered_does_what_it_says() -> None:
+    """Of all fixes offered on the bad examples nearly all are made: what is left is a choice between two."""
     engine = Engine(chosen(builtin(), Selection(profile="strict"), "1.36"), "1.36")
     made: dict[str, int] = {}
     left: dict[str, int] = {}

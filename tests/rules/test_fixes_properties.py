@@ -1,4 +1,4 @@
-"""Whatever the manifest: a mend loses no comment, breaks nothing that was right, and mending twice changes nothing more."""
+"""Whatever the manifest: a fix loses no comment, breaks nothing that was right, and fixing twice changes nothing more."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _decoded(text: bytes) -> bool:
 
 @settings(max_examples=60, deadline=None)
 @given(manifests(), st.booleans())
-def test_mends_are_idempotent_and_lose_nothing(text: str, unsafe: bool) -> None:
+def test_fixes_are_idempotent_and_lose_nothing(text: str, unsafe: bool) -> None:
     data = text.encode()
     result = fix_data(ENGINE, data, "job.yaml", unsafe)
     after = result.data.decode()

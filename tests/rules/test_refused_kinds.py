@@ -83,7 +83,7 @@ def test_a_kind_or_version_that_nobody_knows_hides_nothing(kind: str, manifest: 
 def test_the_word_that_was_meant(kind: str) -> None:
     (finding,) = [f for f in report_of(CRON.replace("kind: CronJob", f"kind: {kind}")).findings if f.rule == "JL137"]
     assert finding.message == f'kubectl rejects this: no matches for kind "{kind}" in version "batch/v1". CronJob is meant.'
-    assert finding.mend == "kind: CronJob"
+    assert finding.fix_text == "kind: CronJob"
 
 
 def test_keys_have_one_spelling() -> None:

@@ -11,7 +11,7 @@ from heapq import heappop
 from joblint.api.version import versions
 from joblint.controller.job.actions import act
 from joblint.controller.job.backoff import SECOND
-from joblint.controller.job.spec import mapping
+from joblint.controller.job.spec import MAX_INT32, mapping
 from joblint.controller.job.sync import sync
 from joblint.controller.job.trace import Condition, Event, Final, Run
 from joblint.controller.job.world import NEVER, World
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from joblint.controller.job.trace import Outcome
     from joblint.controller.scenario.scenario import Action, Scenario, Standing
 
 GIVE_UP_AFTER = 30 * 24 * 3600
@@ -88,7 +89,7 @@ def simulate(
     )
 
 
-def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bool, most_pods: int) -> tuple[str, int | None]:
+def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bool, most_pods: int) -> tuple[Outcome, int | None]:
     """Let one thing after another happen; how it came to an end, and when the Job was deleted (milliseconds)."""
     queue = w.queue
     if w.spec.managed_elsewhere:
@@ -127,13 +128,22 @@ def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bo
             continue
         if w.finished_at is not None:
             ttl_at = NEVER if w.spec.ttl is None else max(now, w.pace.api(w.finished_at) + w.spec.ttl)
-        elif may_give_up and now > give_up and (w.failures_seen or w.restarts_made):
+        elif may_give_up and now > give_up and w.target is None and (w.failures_seen or w.restarts_made):
             return "for-ever", None
         elif w.pods_made + w.restarts_made > most_pods:
-            return "for-ever" if w.failures_seen + w.restarts_made > most_pods // 2 else "too-many", None
+            retrying = w.failures_seen + w.restarts_made > most_pods // 2
+            return "for-ever" if retrying and not _limited(w) else "too-many", None
 
 
-def _outcome(w: World, otherwise: str) -> str:
+def _limited(w: World) -> bool:
+    """Whether failures are counted against a limit that they reach one day."""
+    spec = w.spec
+    if not w.status.failed or (spec.on_failure and spec.per_index is not None):
+        return False
+    return min(spec.backoff_limit, MAX_INT32 if spec.per_index is None else spec.per_index) < MAX_INT32
+
+
+def _outcome(w: World, otherwise: Outcome) -> Outcome:
     if w.finished_at is None:
         return otherwise
     last: Condition = w.status.conditions[-1]

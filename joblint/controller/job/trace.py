@@ -6,7 +6,9 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
+
+    Outcome = Literal["complete", "failed", "stuck", "until", "for-ever", "too-many", "deleted"]
 
 NOTHING: dict[str, Any] = {}
 
@@ -88,6 +90,7 @@ class Run:
     "stuck": nothing will ever happen any more, and the Job is not finished;
     "until": the time asked for was up;
     "for-ever": it was still trying again when the model gave up, and would go on;
+    "too-many": the model stopped since there was too much to look at; what the Job would go on to do is not known;
     "deleted": somebody deleted the Job before it had finished.
     `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods created,
     `restarts` the restarts in place.
@@ -100,7 +103,7 @@ class Run:
     final: Final
     ends_at: float | None
     job_deleted_at: float | None
-    outcome: str
+    outcome: Outcome
     stopped_at: float
     pods: int
     restarts: int
@@ -117,6 +120,15 @@ class Run:
     def deleted_between(self) -> tuple[float, float] | None:
         """The earliest and the latest likely time of the Job's deletion; None where there is none."""
         return None if self.job_deleted_at is None else self.deleted or (self.job_deleted_at, self.job_deleted_at)
+
+    @property
+    def pace(self) -> float:
+        """Pods that succeeded a second, over the second half of the events; 0 where there were none."""
+        known = [(e.t, int(e.detail["succeeded"])) for e in self.events if e.event == "status" and "succeeded" in e.detail]
+        if len(known) < 2:
+            return 0.0
+        begin, end = known[len(known) // 2 - (len(known) == 2)], known[-1]
+        return (end[1] - begin[1]) / (end[0] - begin[0]) if end[0] > begin[0] else 0.0
 
     @property
     def ending(self) -> tuple[str, str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.controller.job.spec import JobSpec
-    from joblint.controller.job.trace import Run
+    from joblint.controller.job.trace import Outcome, Run
 
 BY_REASON = {
     "BackoffLimitExceeded": "backoffLimit",
@@ -35,7 +35,7 @@ class End:
     tells how else the Job may end, as Run does."""
 
     scenario: str
-    outcome: str
+    outcome: Outcome
     type: str
     reason: str
     message: str

@@ -24,12 +24,14 @@ MOST_EVENTS = 60_000
 """Of so many events the ranges are worked out; of those that come later only the end's is."""
 
 
-def outlook(job: dict[str, Any], scenario: Scenario, until: float | None = None, *, version: str) -> Run:
+def outlook(
+    job: dict[str, Any], scenario: Scenario, until: float | None = None, *, version: str, most_pods: int = MOST_PODS
+) -> Run:
     """What becomes of a Job, with ranges. Arguments as those of `joblint.controller.job.simulate.simulate`."""
-    typical = simulate(job, scenario, until, version=version)
+    typical = simulate(job, scenario, until, version=version, most_pods=most_pods)
     if scenario.instant:
         return typical
-    most = min(MOST_PODS, 4 * (typical.pods + typical.restarts) + 100)
+    most = min(most_pods, 4 * (typical.pods + typical.restarts) + 100)
     # What comes late must not be cut off by the time that is up.
     longer = None if until is None else until * 1.6 + 30
     others = []
@@ -49,7 +51,7 @@ def outlook(job: dict[str, Any], scenario: Scenario, until: float | None = None,
 
 def _cut(other: Run, typical: Run) -> bool:
     """Whether a run only was not looked at for long enough to say how it ends, or its end lies beyond the time asked for."""
-    return "until" in (other.outcome, typical.outcome)
+    return bool({"until", "too-many"} & {other.outcome, typical.outcome})
 
 
 def _span(at: float | None, others: list[float | None]) -> tuple[float, float] | None:

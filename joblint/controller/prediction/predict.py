@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
+LARGE, LOOKED_AT = 10_000, 2_500
+"""Of a Job with more than LARGE Pods the built-in scenarios look at about LOOKED_AT: all of its Pods do the same."""
+
 RUN = 1.0
 """Seconds that an attempt is taken to run where nobody says."""
 
@@ -182,7 +185,11 @@ class Prediction:
         key = (scenario, run)
         found = self._runs.get(key)
         if found is None:
-            found = self._runs[key] = self.simulate(self.scenario(scenario, run))
+            from joblint.controller.job.simulate import MOST_PODS
+
+            planned = max(self.spec.completions or 0, self.at_once)
+            most = MOST_PODS if planned <= LARGE else LOOKED_AT
+            found = self._runs[key] = self.simulate(self.scenario(scenario, run), most_pods=most)
         return found
 
     def scenario(self, name: str, run: float = RUN) -> Scenario:
@@ -196,11 +203,13 @@ class Prediction:
         spec = {k: v for k, v in self.job["spec"].items() if k != "activeDeadlineSeconds"}
         return Prediction({**self.job, "spec": spec}, self.version, self._habits)
 
-    def simulate(self, scenario: Scenario, until: float | None = None) -> Run:
+    def simulate(self, scenario: Scenario, until: float | None = None, most_pods: int | None = None) -> Run:
         """The simulation of any scenario, with ranges; see `joblint.controller.prediction.outlook.outlook`."""
         from joblint.controller.prediction.outlook import outlook
 
-        return outlook(self.job, scenario, until, version=self.version)
+        if most_pods is None:
+            return outlook(self.job, scenario, until, version=self.version)
+        return outlook(self.job, scenario, until, version=self.version, most_pods=most_pods)
 
     def end(self, scenario: str, run: float = RUN) -> End:
         """How a built-in scenario ends. Raises KeyError for a name that is none."""

@@ -50,8 +50,8 @@ def annotation(finding: Finding, command: str, file: str) -> str:
         values |= {"col": str(span.column), "endColumn": str(span.end_column)}
     values["title"] = f"{finding.rule} {finding.name}"
     text = message(finding)
-    if finding.mend:
-        text += f"\n\n{finding.mend}"
+    if finding.fix_text:
+        text += f"\n\n{finding.fix_text}"
     properties = ",".join([f"{k}={_property(v)}" for k, v in values.items()])
     return f"::{command} {properties}::{_data(text)}"
 

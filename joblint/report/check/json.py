@@ -116,7 +116,7 @@ def _finding(f: Finding) -> dict[str, Any]:
         "source": {"file": f.object.source, "line": None, "column": None, "values": None} if f.object.source else None,
         "also": list(f.also),
         "why": f.why,
-        "mend": f.mend,
+        "fix_text": f.fix_text,
         "fix": _fix(f.fix),
         "url": f.url,
     }

@@ -105,6 +105,6 @@ def _text(findings: list[Finding]) -> str:
     lines = []
     for f in findings:
         lines.append(f"{f.file}:{f.span.line}:{f.span.column}: {f.severity}: {message(f)} [{f.rule} {f.name}]")
-        if f.mend:
-            lines += [f"  {line}" for line in f.mend.split("\n")]
+        if f.fix_text:
+            lines += [f"  {line}" for line in f.fix_text.split("\n")]
     return "\n".join(lines)

@@ -48,6 +48,6 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
         yield ""
         yield from [words(line) for line in f.why.split("\n")]
         yield ""
-        yield from code_block(f.mend.split("\n"), "yaml")
+        yield from code_block(f.fix_text.split("\n"), "yaml")
         yield ""
         yield "</details>"

@@ -78,7 +78,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
     confidence = rule.confidence if rule is not None else finding.confidence
     severity = rule.severity if rule is not None else finding.severity
     see = "".join([f"- <{url}>\n" for url in (rule.references if rule is not None else ())])
-    markdown = f"{finding.why}\n\n## What to type instead\n\n```yaml\n{finding.mend}\n```\n" + (
+    markdown = f"{finding.why}\n\n## What to type instead\n\n```yaml\n{finding.fix_text}\n```\n" + (
         f"\n## See\n\n{see}" if see else ""
     )
     found: dict[str, Any] = {
@@ -86,7 +86,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
         "name": finding.name,
         "shortDescription": {"text": summary},
         "fullDescription": {"text": " ".join(finding.why.split()) or summary},
-        "help": {"text": f"{finding.why}\n\n{finding.mend}".strip() or summary, "markdown": markdown},
+        "help": {"text": f"{finding.why}\n\n{finding.fix_text}".strip() or summary, "markdown": markdown},
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {"precision": _PRECISION[confidence], "tags": ["kubernetes", "job"]},
     }

@@ -44,8 +44,8 @@ def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iter
     yield from _excerpt(finding, style, colour)
     if first and finding.why:
         yield from _section("why", _reflowed(finding.why), style)
-    if finding.mend:
-        yield from _section("fix", finding.mend, style)
+    if finding.fix_text:
+        yield from _section("fix", finding.fix_text, style)
 
 
 def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def render(explained: Explained) -> str:
         parts.append(_text("quiet", y, f"{e.file}:{e.line}, Kubernetes {titled(e.kubernetes)}"))
         if not e.verdict.accepted:
             y += 18
-            more = ": once that is mended, it would run like this" if e.is_told else ""
+            more = ": once that is fixed, it would run like this" if e.is_told else ""
             parts.append(_text("refused", y, f"The API server rejects it as it stands{more}"))
         for line in _wrapped(e.headline):
             y += 18

@@ -84,7 +84,7 @@ def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
     few = tries <= MOST_BARS or told.end.outcome == "for-ever"
     last = max([e.t for e in run.events if e.event not in ("job-deleted", "status")], default=0.0)
     end = run.ends_at if run.ends_at is not None else max(last * 1.1, 60.0)
-    if told.end.outcome == "until":
+    if told.end.outcome in ("until", "too-many"):
         end = max(run.stopped_at, 1.0)
     bars = _numbered(_by_container(run.events, end) if _several(run.events) else _bars(run.events, end)) if few else []
     if told.end.outcome == "for-ever" and len(bars) > 12:

@@ -1,7 +1,7 @@
-"""Applying the mends of findings to a file's bytes, and holding the result against the rules again; writes no file.
+"""Applying the fixes of findings to a file's bytes, and holding the result against the rules again; writes no file.
 
-A mend stays only where the file is better for it: its finding is gone, no error is new, nothing else has changed. What kubectl
-could not even decode is read further after a mend, so errors that come to light there are no loss.
+A fix stays only where the file is better for it: its finding is gone, no error is new, nothing else has changed. What kubectl
+could not even decode is read further after a fix, so errors that come to light there are no loss.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Applied", "Fixed", "apply", "fix_data", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
 
-_ROUNDS = 1000  # each makes at least one mend; a file that needs more is mended further by the next call
+_ROUNDS = 1000  # each makes at least one fix; a file that needs more is fixed further by the next call
 _STAGES = {"yaml": 0, "decode": 1, "strict": 2, "validate": 2}
 _BOM = b"\xef\xbb\xbf"
 
 
 @record
 class Applied:
-    """A mend that was made, or that was not since it made nothing better: rule, place in the file as it was then, title."""
+    """A fix that was made, or that was not since it made nothing better: rule, place in the file as it was then, title."""
 
     rule: str
     name: str
@@ -38,7 +38,7 @@ class Applied:
 
 @record
 class Fixed:
-    """What came of a file: its bytes, the mends made in their order, those that were tried and left, and what joblint
+    """What came of a file: its bytes, the fixes made in their order, those that were tried and left, and what joblint
     itself failed on."""
 
     data: bytes
@@ -48,10 +48,10 @@ class Fixed:
 
 
 def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Fixed:
-    """The file's bytes with every mend made that makes it better, `unsafe` ones (a choice) only where asked for.
+    """The file's bytes with every fix made that makes it better, `unsafe` ones (a choice) only where asked for.
 
-    `skipped` is why the file is not judged, if it is not. What the mends do not touch stays as it is to the byte. Works in
-    rounds, until nothing is left to mend. Raises nothing on bad input.
+    `skipped` is why the file is not judged, if it is not. What the fixes do not touch stays as it is to the byte. Works in
+    rounds, until nothing is left to fix. Raises nothing on bad input.
     """
     made: list[Applied] = []
     left: dict[tuple[object, ...], Applied] = {}
@@ -139,7 +139,7 @@ def _look(engine: Engine, data: bytes, name: str) -> _Look:
 
 
 def _key(finding: Finding) -> tuple[object, ...]:
-    """What makes a finding the same before and after a mend: lines may have moved."""
+    """What makes a finding the same before and after a fix: lines may have moved."""
     return finding.rule, finding.document, finding.field, finding.message
 
 

@@ -1,4 +1,4 @@
-"""Mends of one manifest out of edits: write a value, put in a field, take fields out; knows the subject and its text.
+"""Fixes of one manifest out of edits: write a value, put in a field, take fields out; knows the subject and its text.
 
 A check calls these for the `fix` of its hit; each gives None where the text allows no such change without guessing.
 """
@@ -20,13 +20,13 @@ def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
 
 
 def write(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
-    """The mend that writes `raw` for the scalar of a field that is there."""
+    """The fix that writes `raw` for the scalar of a field that is there."""
     old = s.document.raw(s.prefix + field)
     return fix(f"{old} → {raw}", edits.replace_raw(s.document, s.prefix + field, raw), safe) if old is not None else None
 
 
 def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool = True) -> Fix | None:
-    """The mend that sets a field of a mapping that is there: writes its value, or puts it in behind the entry `after`."""
+    """The fix that sets a field of a mapping that is there: writes its value, or puts it in behind the entry `after`."""
     field = f"{parent}.{key}"
     if s.document.raw(s.prefix + field) is not None:
         return write(s, field, raw, safe)
@@ -34,12 +34,12 @@ def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool
 
 
 def octal(s: Subject, field: str, digits: str) -> Fix | None:
-    """The mend that writes a file mode, given by its octal digits; JSON knows decimal numbers only."""
+    """The fix that writes a file mode, given by its octal digits; JSON knows decimal numbers only."""
     return write(s, field, str(int(digits, 8)) if s.document.source.part.json else digits)
 
 
 def take_out(s: Subject, fields: list[str], title: str, safe: bool = True) -> Fix | None:
-    """The mend that takes out fields of the object, with all that stands below them; None unless all of them can go."""
+    """The fix that takes out fields of the object, with all that stands below them; None unless all of them can go."""
     made: list[Edits | None] = [edits.remove_entry(s.document, s.prefix + field) for field in fields]
     whole = [edit for some in made for edit in some or ()]
     spans = sorted([((e.line, e.column), (e.end_line, e.end_column)) for e in whole])

@@ -94,7 +94,7 @@ def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
                 span=Span(line, column, line, column + len(override.until)),
                 label=fill(rule.label, values),
                 why=fill(rule.why, values),
-                mend=fill(rule.fix, values),
+                fix_text=fill(rule.fix, values),
                 fix=None,
                 url=rule.url,
             )
@@ -284,7 +284,7 @@ def _finding(
         span=ignore.span,
         label=fill(rule.label, values) if label is None else label,
         why=fill(rule.why, values),
-        mend=fill(rule.fix, values),
+        fix_text=fill(rule.fix, values),
         fix=fix,
         url=rule.url,
         excerpt=ignore.excerpt,

@@ -33,7 +33,7 @@ def _put_back(finding: Finding, tokens: dict[str, str]) -> Finding:
         message=put_back(finding.message, tokens),
         label=put_back(finding.label, tokens),
         why=put_back(finding.why, tokens),
-        mend=put_back(finding.mend, tokens),
+        fix_text=put_back(finding.fix_text, tokens),
         also=tuple([put_back(text, tokens) for text in finding.also]),
         fix=None if finding.fix is None else _fix(finding.fix, tokens),
     )

@@ -1,4 +1,4 @@
-"""Which mend a refusal has: what was plainly meant, as edits of the text; knows rules by name, the subject, the error.
+"""Which fix a refusal has: what was plainly meant, as edits of the text; knows rules by name, the subject, the error.
 
 A remedy is safe where it writes what was plainly intended (a slip of the pen), else a choice that somebody must make.
 """
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def remedy_for(name: str, s: Subject, error: ApiError) -> Fix | None:
-    """The mend of what the rule `name` tells of an error, None where there is none."""
+    """The fix of what the rule `name` tells of an error, None where there is none."""
     found = _REMEDIES.get(name)
     return found(s, error) if found is not None else None
 
 
 def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
-    """A slip of the pen is mended in its place; a field in a wrong place moves to the one place where it may stand."""
+    """A slip of the pen is fixed in its place; a field in a wrong place moves to the one place where it may stand."""
     from joblint.api.version.fields import known_since, names_at, places_of
     from joblint.api.version.versions import VERSIONS
     from joblint.base.nearest import nearest
@@ -77,7 +77,7 @@ _ANYWHERE = (
 
 
 def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
-    """The mend of the value of a misspelt field: under its right name the server may refuse it in its turn."""
+    """The fix of the value of a misspelt field: under its right name the server may refuse it in its turn."""
     from joblint.api.judge import judge
     from joblint.base.record import replace
     from joblint.source.places.paths import changed, value_at, without
@@ -248,11 +248,11 @@ def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
     days = [_SUNDAYS.get(part, part) for part in fields[4].split(",")]
     if any(d[:-1].endswith("-") and d.endswith("7") for d in days):  # n-7: to Saturday, and Sunday
         days = [f"{d[:-1]}6,0" if d.endswith("-7") else d for d in days]
-    mended = " ".join([*fields[:4], "*" if "*" in days else ",".join(days)])
-    if mended == schedule:
+    fixed = " ".join([*fields[:4], "*" if "*" in days else ",".join(days)])
+    if fixed == schedule:
         return None
-    made = edits.replace_value(s.document, s.prefix + "spec.schedule", mended)
-    return fix(f"day of the week {fields[4]} → {mended.split(' ')[4]}", made)
+    made = edits.replace_value(s.document, s.prefix + "spec.schedule", fixed)
+    return fix(f"day of the week {fields[4]} → {fixed.split(' ')[4]}", made)
 
 
 _SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}

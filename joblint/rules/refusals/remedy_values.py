@@ -1,4 +1,4 @@
-"""Mends of single values that the server cannot take: types, choices, amounts, file modes; knows the subject and the error."""
+"""Fixes of single values that the server cannot take: types, choices, amounts, file modes; knows the subject and the error."""
 
 from __future__ import annotations
 

@@ -157,8 +157,8 @@ def test_fixes_leave_what_is_ignored_and_take_away_what_has_no_effect() -> None:
     from joblint.rules.fixes.apply import fix_data
 
     ignored = _with("Seconds: 300", "ignore[JL301, JL302] -- why")
-    mended = fix_data(ENGINE, ignored.encode(), "job.yaml").data.decode()
-    assert "activeDeadlineSeconds: 300  # joblint: ignore[JL301] -- why\n" in mended
+    fixed = fix_data(ENGINE, ignored.encode(), "job.yaml").data.decode()
+    assert "activeDeadlineSeconds: 300  # joblint: ignore[JL301] -- why\n" in fixed
     unused = fix_data(ENGINE, _with("kind: Job", "ignore[JL302]").encode(), "job.yaml").data.decode()
     assert "kind: Job\n" in unused and "joblint" not in unused
     above = fix_data(

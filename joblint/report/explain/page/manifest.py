@@ -58,10 +58,10 @@ def _line(number: int, text: str, findings: list[Finding]) -> str:
 
 
 def _finding(f: Finding) -> str:
-    mend = "\n".join([safe(line) for line in f.mend.split("\n")])
+    fix = "\n".join([safe(line) for line in f.fix_text.split("\n")])
     return (
         f'<div class="finding {f.severity}"><span class="rule">{escape(f.rule)} {escape(f.name)}</span>'
         f"<b>{f.severity}</b> {escape(safe(f.message))}"
-        + (f'<span class="mend">{escape(mend)}</span>' if mend.strip() else "")
+        + (f'<span class="fix">{escape(fix)}</span>' if fix.strip() else "")
         + "</div>"
     )

@@ -72,7 +72,7 @@ font:12.5px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mo
 .finding{white-space:normal;margin:4px 14px 8px 4em;padding:6px 10px;border-left:3px solid var(--hint);background:var(--paper);
 font:13px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .finding.error{border-color:var(--bad)}.finding.warning{border-color:var(--mind)}
-.finding b{font-weight:600}.finding .mend{display:block;color:var(--quiet);margin-top:2px;white-space:pre-line}
+.finding b{font-weight:600}.finding .fix{display:block;color:var(--quiet);margin-top:2px;white-space:pre-line}
 .finding .rule{color:var(--quiet);float:right;margin-left:12px;font-size:12px}
 .job+.job{margin-top:48px;padding-top:28px;border-top:1px solid var(--line)}
 .job{min-width:0}

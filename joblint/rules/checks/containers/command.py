@@ -55,13 +55,13 @@ def command_in_one_string(s: Subject) -> Iterator[Hit]:
 def _whole(s: Subject, run: Invocation, at: str, word: str, parts: list[str], says: str) -> Hit:
     shell = any(sign in word for sign in _SYNTAX)
     multiple = len(run.words) > 1
-    mend = _listed(["sh", "-ec", " ".join(parts) if "\n" not in word else "…"]) if shell else _listed(_split(word))
+    instead = _listed(["sh", "-ec", " ".join(parts) if "\n" not in word else "…"]) if shell else _listed(_split(word))
     return s.hit(
         at,
         fix=None if shell else _fix(s, at, word),
         text=short(word),
         says=f"{says} {short(word)!r}" + (" and does not find it" if run.sure else ""),
-        mend=mend + ("" if not multiple or shell else "    and the other words after it"),
+        instead=instead + ("" if not multiple or shell else "    and the other words after it"),
         confidence="" if run.sure else "likely",
     )
 
@@ -79,13 +79,15 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
         next_to_program = n == run.program + 1 and run.sure and run.name in _INTERPRETERS
         if next_to_program and first.endswith(_SCRIPTS):
             says = f"{run.name} looks for a file called {short(word)!r}"
-            yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)))
+            yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)))
         elif _are_options(parts) or next_to_program and first in ("-m", "-u", "-jar", "-W"):
             says = f"the program gets {short(word)!r} as one word"
-            yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, mend=_listed(_split(word)), confidence="likely")
+            yield s.hit(
+                at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)), confidence="likely"
+            )
         elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and first[1] not in "HdFIeE":
             says = f"the program gets {short(word)!r} as one word, blank and all"
-            yield s.hit(at, text=short(word), says=says, mend=_listed(parts), severity="info", confidence="hint")
+            yield s.hit(at, text=short(word), says=says, instead=_listed(parts), severity="info", confidence="hint")
 
 
 def _are_options(parts: list[str]) -> bool:
@@ -166,7 +168,7 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
             shell=run.shell,
             script=short(run.text),
             extra=short(" ".join(extra)),
-            mend=_as_script(run.text, extra),
+            instead=_as_script(run.text, extra),
         )
 
 
@@ -199,7 +201,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
                 run.fields[-1],
                 shell=run.shell,
                 effect="stops with an error: -c wants a script after it",
-                mend=f'[{run.shell}, -c, "…"]',
+                instead=f'[{run.shell}, -c, "…"]',
             )
             continue
         if not run.rest and run.sure:
@@ -211,7 +213,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
                 at,
                 shell=run.shell,
                 effect=effect,
-                mend=f'[{run.shell}, -ec, "…"]    or leave command out to run the image\'s own program',
+                instead=f'[{run.shell}, -ec, "…"]    or leave command out to run the image\'s own program',
             )
             continue
         if not words or "s" in run.flags:
@@ -220,7 +222,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
         field = run.fields[run.program + 1 + run.rest.index(first)]
         if len(first.split()) > 1 and not first.startswith(("/", "./")) or any(x in first for x in ("&&", "||", ";", "\n")):
             effect = f"takes its words for the name of a file: no such file as {short(first)!r}"
-            yield s.hit(field, shell=run.shell, effect=effect, mend=f"-c before the script: [{run.shell}, -c, …]")
+            yield s.hit(field, shell=run.shell, effect=effect, instead=f"-c before the script: [{run.shell}, -c, …]")
         elif first in _PROGRAMS and "." not in first and "/" not in first:
             effect = f"reads {first} as a script, which it is not"
             line = " ".join(run.rest)
@@ -228,7 +230,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
                 field,
                 shell=run.shell,
                 effect=effect,
-                mend=f"[{run.shell}, -c, {short(line)!r}]    or without the shell: {_listed(words)}",
+                instead=f"[{run.shell}, -c, {short(line)!r}]    or without the shell: {_listed(words)}",
             )
 
 

@@ -40,11 +40,11 @@ def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> 
             return {
                 "name": name,
                 "reason": "comes after it in env, which is read from top to bottom",
-                "mend": f"Put the entry {name} before {own}.",
+                "instead": f"Put the entry {name} before {own}.",
             }
-        return {"name": name, "reason": "is not in env", "mend": near(name, names - {own}) or entry_of(name)}
+        return {"name": name, "reason": "is not in env", "instead": near(name, names - {own}) or entry_of(name)}
     inside = value.partition("$(")[2].partition(")")[0]
     if "$$(" not in value and inside.split() and inside.split()[0] in COMMANDS and inside not in seen:
         reason = "is a command of the shell, and Kubernetes runs none"
-        return {"name": inside, "reason": reason, "mend": f'In the script: export {own}="$({inside})"'}
+        return {"name": inside, "reason": reason, "instead": f'In the script: export {own}="$({inside})"'}
     return {}

@@ -93,7 +93,7 @@ def failure_thrown_away(s: Subject) -> Iterator[Hit]:
             result="the container ends with 0 and the Job counts as Complete"
             if whole
             else "the script goes on as if all were well",
-            mend=_mend(lost),
+            instead=_instead(lost),
         )
 
 
@@ -121,7 +121,7 @@ def _how(script: Script, loss: Loss) -> str:
     return f"the branch for its failure only runs `{text}`, and the `if` then ends with 0"
 
 
-def _mend(loss: Loss) -> str:
+def _instead(loss: Loss) -> str:
     command = short(loss.command.text)
     reason = loss.fate.reason
     if reason == "or":
@@ -230,7 +230,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             if loop
             else "the script goes on, and only its last command decides",
             switched=" (`set +e` switched that off)" if off is not None else "",
-            mend=_set_e(script),
+            instead=_set_e(script),
         )
 
 

@@ -101,11 +101,11 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
     meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
     for where in ("annotations", "labels"):
         given = as_dict(meta.get(where))
-        for key, who, mended, mend in _INJECTORS:
+        for key, who, fixed, instead in _INJECTORS:
             value = given.get(key)
             if value is None or str(value).lower() not in _ON:
                 continue
-            if any(_says(meta, k, v) for k, v in mended) or _overruled(meta, key):
+            if any(_says(meta, k, v) for k, v in fixed) or _overruled(meta, key):
                 continue
             stopped = stop_of(s, _STOPS)
             if stopped == "always" or any(w in _WRAPPERS or w.endswith(tuple(["/" + x for x in _WRAPPERS])) for w in _words(s)):
@@ -122,7 +122,7 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
                 value=value,
                 who=f"{before} puts its proxy" if native else who,
                 outcome=outcome,
-                mend=mend,
+                instead=instead,
                 severity="info" if native else "",
                 confidence="hint" if native else "",
             )

@@ -1,4 +1,4 @@
-"""The mend that makes a container a native sidecar: an init container with restartPolicy Always, moved as lines of text."""
+"""The fix that makes a container a native sidecar: an init container with restartPolicy Always, moved as lines of text."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def variable_not_expanded(s: Subject) -> Iterator[Hit]:
                     confidence="" if defined else "likely" if usual else "hint",
                     written=written,
                     name=name,
-                    mend=_mend(name, defined, more),
+                    instead=_instead(name, defined, more),
                 )
                 break
         yield from _in_values(s, container)
@@ -99,7 +99,7 @@ def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
             if name in names and name != as_dict(entry).get("name"):
                 at = f"{container.at}.env[{i}].value"
                 fix = _fix(s, at, written, name)
-                yield s.hit(at, fix=fix, confidence="likely", written=written, name=name, mend=f"$({name})")
+                yield s.hit(at, fix=fix, confidence="likely", written=written, name=name, instead=f"$({name})")
                 break
 
 
@@ -126,7 +126,7 @@ def _is_script(name: str, value: str) -> bool:
     return name.upper().endswith(_SCRIPT_NAMES) or any(sign in value for sign in _SCRIPT_SIGNS)
 
 
-def _mend(name: str, defined: bool, more: bool) -> str:
+def _instead(name: str, defined: bool, more: bool) -> str:
     if defined or more:
         return f"$({name})"
     if name in _USUAL:
@@ -189,7 +189,7 @@ def variable_not_defined(s: Subject) -> Iterator[Hit]:
             missing = next((x for x in references(word) if x not in names and not is_service(x)), None)
             if missing is not None and (missing.isupper() or "." not in missing and "_" in missing):
                 close = near(missing, names)
-                yield s.hit(run.fields[n], name=missing, reason="is not in env", mend=close or entry_of(missing))
+                yield s.hit(run.fields[n], name=missing, reason="is not in env", instead=close or entry_of(missing))
         yield from undefined(container.at, container.data, names, more)
 
 

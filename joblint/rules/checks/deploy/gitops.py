@@ -55,7 +55,7 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
                     ttl=duration(ttl),
                     sign=f"metadata.labels[{label}]",
                     when="is made again by the next helm upgrade",
-                    mend="Make it a hook (helm.sh/hook), which says when it runs; or make sure that running twice does no harm.",
+                    instead="Make it a hook (helm.sh/hook), which says when it runs; or make running twice harmless.",
                     severity="info",
                 )
                 return
@@ -63,12 +63,12 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
     when = (
         "shows OutOfSync and, with self-heal, is made again" if tool == "Argo CD" else "is made again by the next reconciliation"
     )
-    mend = (
+    instead = (
         "argocd.argoproj.io/hook: Sync    a hook is run once a sync, and missed by nobody"
         if tool == "Argo CD"
         else "Leave ttlSecondsAfterFinished out: the finished Job stays and tells Flux that it has run"
     )
-    yield s.hit(f"{s.spec_at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, mend=mend)
+    yield s.hit(f"{s.spec_at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, instead=instead)
 
 
 def sync_replaces_job(s: Subject) -> Iterator[Hit]:
