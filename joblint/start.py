@@ -127,7 +127,7 @@ def main() -> NoReturn:
 
 def plugin() -> NoReturn:
     """The console script `kubectl-jobs_explain`, which kubectl finds as `kubectl jobs-explain`."""
-    start(["jobs-explain", *sys.argv[1:]])
+    start(["jobs-explain", "--plugin", *sys.argv[1:]])
 
 
 def start(arguments: list[str]) -> NoReturn:

@@ -224,7 +224,7 @@ def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
 
 
 KUBECTL = ("context", "cluster", "user", "kubeconfig", "server", "token", "as", "request-timeout")
-"""Options that kubectl hands to its plugins and that nothing here needs: taken, and told on standard error."""
+"""Options that kubectl hands to its plugins: passed on where kubectl is asked, else taken and told on standard error."""
 
 _explain_options = [
     click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
@@ -248,6 +248,7 @@ _explain_options = [
     click.Option(["-n", "--namespace"], default="", metavar="NAME", help="The namespace of objects that name none."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="What standard input is called."),
     *[click.Option([f"--{name}"], default="", hidden=True) for name in KUBECTL],
+    click.Option(["--plugin"], is_flag=True, hidden=True),  # called by kubectl: job/NAME is asked of the cluster
 ]
 
 

@@ -6,6 +6,7 @@ import os
 from datetime import UTC
 
 from joblint.base.content import manifests
+from joblint.base.record import replace
 from joblint.cli.console import BUG, USAGE, complain, style, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say, write
@@ -25,6 +26,7 @@ def explain(
     full: bool,
     namespace: str,
     kubectl: dict[str, str],
+    plugin: bool,
     kubernetes_version: str | None,
     env_file: str | None,
     now: str | None,
@@ -48,17 +50,24 @@ def explain(
     if seconds is None or (until is not None and horizon is None):
         wrong = ("--run", run) if seconds is None else ("--until", until)
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
+    live = tuple([p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None])
     try:
         here = Projects(Asked(kubernetes_version=kubernetes_version or "", variables=variables_of(env_file)))
-        found = here.find(paths or (".",))
-        projects = here.shared_out(found.files, stdin_filename)
+        found = here.find(tuple([p for p in paths if p not in live]) if live else paths or (".",))
+        projects = here.shared_out(("-",) if live else found.files, "" if live else stdin_filename)
     except (ConfigError, UnknownRule, ValueError) as error:
         return usage(str(error))
     ignored = [f"--{name}" for name, value in kubectl.items() if value]
-    if ignored:
+    if ignored and not live:
         say(f"joblint: {', '.join(ignored)}: not needed, no cluster is asked")
     missing = list(found.missing)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
+    if live and len(paths) > 1:
+        return usage("give one object of the cluster (job/NAME), or files")
+    if live:
+        stdin_filename = live[0]
+        options = [f"--{name}={value}" for name, value in (("namespace", namespace), *kubectl.items()) if value]
+        files = _asked(live[0], options, missing)
     unreadable = complain(tuple(missing))
     if unreadable and not files:
         return USAGE
@@ -77,6 +86,8 @@ def explain(
         stdin=stdin_filename,
         namespace=namespace,
     )
+    if live:
+        result = replace(result, explanations=tuple([e for e in result.explanations if _named(e.file) == (e.kind, e.name)]))
     if format == "json":
         from joblint.report.explain.json import render as as_json
 
@@ -103,6 +114,25 @@ def explain(
         return USAGE
     broken = any(s.what == UNREADABLE for s in result.skipped)
     return int(broken or any(not e.verdict.accepted for e in result.explanations))
+
+
+def _named(path: str) -> tuple[str, str] | None:
+    from joblint.cli.kubectl import named
+
+    return named(path)
+
+
+def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
+    """What kubectl tells of an object such as job/pi, by this name; where it tells nothing, why is added to `missing`."""
+    from joblint.cli.kubectl import KubectlError, ask
+
+    named = _named(path)
+    assert named is not None
+    try:
+        return [(path, ask(*named, options))]
+    except KubectlError as error:
+        missing.append((path, str(error)))
+        return []
 
 
 def _scenario(name: str | None) -> Scenario | str | None:

@@ -225,6 +225,67 @@ def test_kubectl_finds_the_plugin(real: bool, manifest: Path, tmp_path: Path) ->
     assert subprocess.run(command, capture_output=True, env=env, check=False).returncode == 1
 
 
+LIVE = {
+    "apiVersion": "batch/v1",
+    "kind": "Job",
+    "metadata": {
+        "name": "pi",
+        "namespace": "shop",
+        "uid": "u1",
+        "resourceVersion": "7",
+        "creationTimestamp": "2026-11-28T10:00:00Z",
+    },
+    "spec": {
+        "activeDeadlineSeconds": 600,
+        "backoffLimit": 6,
+        "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "b:1"}]}},
+    },
+    "status": {"startTime": "2026-11-28T10:00:00Z", "failed": 0},
+}
+ANSWERS = """#!/bin/sh
+echo "$*" >> {folder}/asked
+case "$2" in
+jobs.batch)
+  [ "$3" = pi ] || {{ echo "Error from server (NotFound): jobs.batch \\"$3\\" not found" >&2; exit 1; }}
+  cat {folder}/job.json;;
+*) echo '{{"apiVersion": "v1", "kind": "List", "items": []}}';;
+esac
+"""
+
+
+def ask_the_cluster(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    root = str(Path(__file__).parent.parent.parent)
+    command = [sys.executable, "-c", "from joblint.start import plugin; plugin()", *arguments]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        env={**os.environ, "PATH": f"{folder}:/bin:/usr/bin", "PYTHONPATH": root},
+        cwd=folder,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_the_plugin_asks_kubectl_for_a_live_job(tmp_path: Path) -> None:
+    (tmp_path / "job.json").write_text(json.dumps(LIVE))
+    kubectl = tmp_path / "kubectl"
+    kubectl.write_text(ANSWERS.format(folder=tmp_path))
+    kubectl.chmod(0o755)
+    arguments = ("-n", "shop", "--context", "blue", "--format", "json", "--now", "2026-11-28T10:05:00Z")
+    done = ask_the_cluster(tmp_path, "job/pi", *arguments)
+    assert done.returncode == 0, done.stderr
+    (job,) = json.loads(done.stdout)["jobs"]
+    assert (job["kind"], job["name"], "live" in job) == ("Job", "pi", True)
+    assert (tmp_path / "asked").read_text().splitlines() == [
+        "get jobs.batch pi -o json --namespace=shop --context=blue",
+        "get pods,events -o json --namespace=shop --context=blue",
+    ]
+    missing = ask_the_cluster(tmp_path, "job/po", *arguments)
+    assert missing.returncode == 2
+    assert b'jobs.batch "po" not found' in missing.stderr
+    assert joblint("jobs-explain", "job/pi", cwd=tmp_path).returncode == 2  # only the plugin asks a cluster
+
+
 def test_the_plugin_is_installed_under_the_name_kubectl_looks_for() -> None:
     import tomllib
 
