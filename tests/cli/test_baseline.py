@@ -229,8 +229,8 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ended on 2024-03-31
   13          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
 
-  why   The last day of until= is over, so the ignore has no effect any more.
-  fix   Fix what it was for and remove the ignore, or give it a new last day: until=2999-12-31
+  why   The date in until= has passed, so the ignore no longer applies.
+  fix   Fix the cause and remove the ignore, or extend it: until=2999-12-31
 
 """)
     assert last.startswith("20 Jobs checked in 20 files: 2 warnings.  9 ignored (--no-ignores).  49 known (baseline).")

@@ -52,9 +52,9 @@ job.yaml:8:5  error  restart-policy-required  JL101
           ^^^^ restartPolicy is missing here
    9        containers:
 
-  why   Without it a Pod gets Always, and a Job may not restart its containers indefinitely.
-  fix   restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay
-        restartPolicy: OnFailure    restarts inside the Pod; at the limit the Pod is deleted, logs and all
+  why   A Pod template without restartPolicy defaults to Always, which a Job does not allow.
+  fix   restartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept
+        restartPolicy: OnFailure    retries inside the Pod; at the limit the Pod and its logs are deleted
 
 1 Job checked in 1 file: 1 error.  2 info findings not shown (--severity info).
 """)

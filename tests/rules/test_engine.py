@@ -141,7 +141,7 @@ def test_a_value_of_another_version_names_the_versions_that_take_it() -> None:
     manifest = manifest.replace("command: ls", "restartPolicy: Sometimes")
     (finding,) = [f for f in report_of(manifest, "1.36").findings if f.severity == "error"]
     assert finding.rule == "JL117" and "Always, Never or OnFailure in Kubernetes 1.36" in finding.message
-    assert "is taken by Kubernetes 1.34" not in report_of(manifest, "1.31").findings[0].fix_text
+    assert "Kubernetes 1.34 accepts" not in report_of(manifest, "1.31").findings[0].fix_text
     dropped = [f for f in report_of(manifest, "1.34").findings if f.rule == "JL136"]
     assert "(ContainerRestartRules) is off by default there, and on from 1.35 on" in dropped[0].message
 

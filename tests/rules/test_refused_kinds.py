@@ -82,7 +82,7 @@ def test_a_kind_or_version_that_nobody_knows_hides_nothing(kind: str, manifest: 
 @pytest.mark.parametrize("kind", ["Cronjob", "CronJobb", "cron-job", "cronJobs", "Cron"])
 def test_the_word_that_was_meant(kind: str) -> None:
     (finding,) = [f for f in report_of(CRON.replace("kind: CronJob", f"kind: {kind}")).findings if f.rule == "JL137"]
-    assert finding.message == f'kubectl rejects this: no matches for kind "{kind}" in version "batch/v1". CronJob is meant.'
+    assert finding.message == f'kubectl rejects this: no matches for kind "{kind}" in version "batch/v1". Did you mean CronJob?'
     assert finding.fix_text == "kind: CronJob"
 
 

@@ -17,54 +17,54 @@ def problem(text: str | bytes) -> Problem:
 @pytest.mark.parametrize(
     ("text", "words", "marked"),
     [
-        ("a: b\n\tc: d\n", "a tab stands", "\t"),
-        ("a:\n\tb: c\n", "a tab stands", "\t"),
-        ("a: |\n\tb\n", "a tab stands", "\t"),
-        ("a: b: c\n", "a second `: ` in one line", ":"),
+        ("a: b\n\tc: d\n", "tab used for indentation", "\t"),
+        ("a:\n\tb: c\n", "tab used for indentation", "\t"),
+        ("a: |\n\tb\n", "tab used for indentation", "\t"),
+        ("a: b: c\n", "a second `: ` on one line", ":"),
         ("a: b\n  c: d\n", "indented deeper", "c:"),
         ("spec:\n  a: b\n   c: d\n", "indented deeper", "c:"),
-        ("name pi\nkind: Job\n", "`name pi` is no `key: value`", "name pi"),
-        ("a: b\nname pi\nkind: Job\n", "`name pi` is no `key: value`", "name pi"),
-        ("a:\n  b: c\n d: e\n", "indented by 1 space, the mapping it would belong to (line 1) by 0 spaces", "d: e"),
-        ("a:\n  - b\n  c: d\n", "no `- ` item", "c: d"),
-        ("a:\n  b: c\n  - d\n", "a list item stands between the keys", "-"),
-        ('a: "b" c\n', "behind the closing quote", "c"),
+        ("name pi\nkind: Job\n", "`name pi` is not a `key: value` pair", "name pi"),
+        ("a: b\nname pi\nkind: Job\n", "`name pi` is not a `key: value` pair", "name pi"),
+        ("a:\n  b: c\n d: e\n", "indented by 1 space, but its mapping (line 1) by 0 spaces", "d: e"),
+        ("a:\n  - b\n  c: d\n", "does not start with `- `", "c: d"),
+        ("a:\n  b: c\n  - d\n", "a list item between the keys", "-"),
+        ('a: "b" c\n', "after the closing quote", "c"),
         ("a: 'x\nb: c\n", "the quote ' opened here is never closed", "'"),
         ('a: "x\nb: c\n', 'the quote " opened here is never closed', '"'),
         ("a: [b, c\n", "the `[` opened here is never closed by `]`", "["),
         ("a: {b: c\n", "the `{` opened here is never closed by `}`", "{"),
-        ("a: {b: c\nd: e\n", "the `{` opened here is not closed by `}`, or a comma is missing in line 2", "{"),
+        ("a: {b: c\nd: e\n", "the `{` opened here is not closed by `}`, or a comma is missing on line 2", "{"),
         ('a: ["b" "c"]\n', "a comma or the closing `]` is missing", '"'),
         ("a: [b}\n", "never closed by `]`", "["),
-        ("a: [b, , c]\n", "a value is expected here", ","),
-        ("a: ]\n", "a value is expected here", "]"),
+        ("a: [b, , c]\n", "expected a value", ","),
+        ("a: ]\n", "expected a value", "]"),
         ("a: [b,\n", "a bracket is not closed", "["),
-        ("a: - b\n", "a list begins on a line of its own", "-"),
-        ("a: ? b\n", "`? ` cannot stand here", "?"),
-        ("a: *b\n", "`*b` refers to an anchor `&b` that stands nowhere before it", "*b"),
-        ("schedule: */5 * * * *\n", 'must be in quotes: "*/5 * * * *"', "*/5 * * * *"),
-        ("schedule: * * * * *\n", 'must be in quotes: "* * * * *"', "* * * * *"),
-        ("a: &\n", "`&` begins an anchor", "&"),
-        ("a: !x!y z\n", "`!` begins a tag", "!x!y z"),
-        ("a: !%zz b\n", "`!` begins a tag", "!%zz b"),
-        ("a: %b\n", "`%` cannot begin a value: put the value in quotes", "%"),
-        ("a: @b\n", "`@` cannot begin a value", "@"),
-        ("a: `b`\n", "a backtick cannot begin a value", "`"),
-        ('a: "\\d"\n', "`\\d` is no escape: write `\\\\d`", "\\d"),
+        ("a: - b\n", "a list cannot start on the same line", "-"),
+        ("a: ? b\n", "unexpected `? `", "?"),
+        ("a: *b\n", "`*b` refers to an anchor `&b` that is not defined above", "*b"),
+        ("schedule: */5 * * * *\n", 'must be quoted: "*/5 * * * *"', "*/5 * * * *"),
+        ("schedule: * * * * *\n", 'must be quoted: "* * * * *"', "* * * * *"),
+        ("a: &\n", "`&` starts an anchor", "&"),
+        ("a: !x!y z\n", "`!` starts a tag", "!x!y z"),
+        ("a: !%zz b\n", "`!` starts a tag", "!%zz b"),
+        ("a: %b\n", "`%` cannot start a value: quote the value", "%"),
+        ("a: @b\n", "`@` cannot start a value", "@"),
+        ("a: `b`\n", "a backtick cannot start a value", "`"),
+        ('a: "\\d"\n', "unknown escape `\\d` in double quotes: write `\\\\d`", "\\d"),
         ('a: "\\xZZ"\n', "hexadecimal digits", "Z"),
-        ("a: | b\n  c\n", "begins on the next line", "b"),
-        ("a: |0\n  c\n", "begins on the next line", "0"),
+        ("a: | b\n  c\n", "starts on the next line", "b"),
+        ("a: |0\n  c\n", "starts on the next line", "0"),
         ("a: \x01\n", "the character U+0001 is not allowed", "\x01"),
         ("a: b\x00\n", "the character U+0000 is not allowed", "\x00"),
         ("%YAML 1.2\n---\na: b\n", "remove it", "%YAML 1.2"),
         ("%FOO\na: b\n", "remove it", "%FOO"),
-        ("---- \na: b\n", "parts documents and may hold nothing else", "---- "),
+        ("---- \na: b\n", "separates documents and must contain nothing else", "---- "),
         ("? [a]\n: b\n", "cannot be a key", "["),
-        ("~: b\n", "a key may not be null", "~"),
-        ("a: .nan\n", "`.nan` is a number that cannot be sent", ".nan"),
-        ("a: !!int b\n", "is not what its tag `!!int` says", "!!int b"),
-        ("a: &a [*a]\n", "holds the alias itself", "*"),
-        ("<<: b\n", "behind `<<:` stands a mapping", "b"),
+        ("~: b\n", "a key must not be null", "~"),
+        ("a: .nan\n", "`.nan` is a number that JSON cannot represent", ".nan"),
+        ("a: !!int b\n", "does not match its tag `!!int`", "!!int b"),
+        ("a: &a [*a]\n", "contains the alias itself", "*"),
+        ("<<: b\n", "`<<:` needs a mapping", "b"),
     ],
 )
 def test_what_is_said(text: str, words: str, marked: str) -> None:
@@ -82,7 +82,7 @@ def test_bytes_that_are_no_utf_8() -> None:
 
 
 def test_half_a_utf_16_character() -> None:
-    assert "no readable text" in problem(b"\xfe\xff\x00a\xdc\x00\n").message
+    assert "the text cannot be decoded" in problem(b"\xfe\xff\x00a\xdc\x00\n").message
 
 
 def test_depth() -> None:
@@ -101,5 +101,5 @@ def test_messages_are_short_and_clean() -> None:
 def test_long_texts_are_told_in_the_same_words() -> None:
     text = "a: b\n" * 300_000 + "c\n"
     found = problem(text)
-    assert "`c` is no `key: value`" in found.message
+    assert "`c` is not a `key: value` pair" in found.message
     assert found.span.line == 300_001

@@ -213,7 +213,7 @@ def invisible_characters(s: Subject) -> Iterator[Hit]:
             found = next((w[0] for w in value.split() if w[0] in "\u2013\u2014" and w[1:2].isalpha() or w[0] in _QUOTES), "")
         if found:
             name = _NAMES.get(found, "a typographic quotation mark")
-            plain = '"' if found in "\u201c\u201d" else "'" if found in _QUOTES else "-" if found in "\u2013\u2014" else "a blank"
+            plain = '"' if found in "\u201c\u201d" else "'" if found in _QUOTES else "-" if found in "\u2013\u2014" else "a space"
             yield s.hit(at, character=name, code=f"U+{ord(found):04X}", plain=plain)
 
 

@@ -46,14 +46,14 @@ def add(data: bytes, name: str, findings: list[Finding], reason: str = "", until
             count += len(wanted)
     new = apply(data, edits) if edits else data
     if new is None or [d.value for d in read(new, name)] != [d.value for d in documents.values()]:
-        return Added(data, 0, tuple(left + [(f, "no comment can be written there") for f in findings if f not in dict(left)]))
+        return Added(data, 0, tuple(left + [(f, "a comment cannot be written there") for f in findings if f not in dict(left)]))
     return Added(new, count, tuple(left))
 
 
 def why_not(finding: Finding, document: Document) -> str:
     """Why no ignore can be written for a finding; "" where one can."""
     if finding.refused:
-        return "the API server rejects it all the same"
+        return "the API server rejects it anyway"
     if document.source.part.json:
         return "JSON has no comments; ignore it in the configuration, under overrides"
     return ""

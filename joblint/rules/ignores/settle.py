@@ -229,8 +229,8 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
         if word in used:
             continue
         if f"!{word}" in used:
-            why = f"{word} reports what the API server rejects, and no comment changes that"
-            return [_finding(engine, unused, ignore, why=why, label="the API server rejects it all the same")]
+            why = f"{word} reports what the API server rejects, which cannot be ignored"
+            return [_finding(engine, unused, ignore, why=why, label="the API server rejects it anyway")]
         members = [r for r in engine.rules if matches(r, word)]
         if not members and not _known(word):
             return [_finding(engine, unused, ignore, why=f"no rule is called {word}", label="")]
@@ -240,7 +240,7 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
     if not idle:
         return []
     which = " and ".join(idle)
-    place = "here" if ignore.first or ignore.object is not None else "here: nothing follows it"
+    place = "here" if ignore.first or ignore.object is not None else "here: no text follows"
     return [_finding(engine, unused, ignore, why=f"{which} finds nothing {place}", label="", fix=_without(ignore, tuple(idle)))]
 
 

@@ -207,7 +207,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
         "says_short": first.message,
         "who": "The API server",
         "hint": first.message,
-        "advice": "Change the field that it names as it says.",
+        "advice": "Correct the field as the message says.",
         "value": sent_value(subject.object, first.field),
         "kind": subject.kind,
         "name": first.field.rpartition(".")[2] or "the field",

@@ -232,7 +232,7 @@ def _schedule_time_zone(s: Subject, error: ApiError) -> Fix | None:
     raw = "'" + rest + "'" if style == "single" else edits.quoted(rest)
     first = edits.replace_raw(s.document, at, raw)
     if spec.get("timeZone") == zone:
-        return fix(f"{head} goes from the schedule, timeZone says it", first)
+        return fix(f"{head} moves from the schedule to timeZone", first)
     if "timeZone" in spec or first is None:
         return None
     second = edits.insert_key(s.document, s.prefix + "spec", "timeZone", _string(s, zone), after="schedule")
@@ -276,7 +276,7 @@ def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
         fields = [f"{at}.labels[{key}]" for key in labels if key in _GENERATED]
     if "selector" in s.sent_spec:
         fields.append(f"{s.spec_at}.selector")
-    return take_out(s, fields, "the generated selector and labels of the old Job go")
+    return take_out(s, fields, "the generated selector and labels of the old Job are removed")
 
 
 _REMEDIES: dict[str, Remedy] = {

@@ -48,7 +48,7 @@ def _list_wanted(s: Subject, field: str, wanted: str, value: dict[str, Any]) -> 
 
     known = names_at(s.version, s.kind if s.kind in ("Job", "CronJob") else "Job", steps(field))
     if value and all(key in known for key in value):
-        return fix("a dash before the first key: a list of one", as_item(s.document, s.prefix + field))
+        return fix("add a dash before the first key: a list with one item", as_item(s.document, s.prefix + field))
     if wanted.endswith(".EnvVar") and not any(key in known for key in value):
         return fix("a list of variables with name and value", as_named_items(s.document, s.prefix + field))
     return None

@@ -16,7 +16,7 @@ def said(message: str, label: str, start: int, length: int = 1) -> Said:
 
 
 def word(text: str, index: int) -> str:
-    """What stands at the index, up to the end of its line, shortened."""
+    """The text at the index, up to the end of its line, shortened."""
     end = text.find("\n", index)
     found = text[index : len(text) if end < 0 else end].strip()
     return found if len(found) <= 40 else found[:37] + "..."
@@ -26,13 +26,13 @@ def quote_it(text: str, start: int) -> Said:
     """A value that begins with a character that means something in YAML."""
     found = word(text, start)
     what = {"*": "an alias", "&": "an anchor", "!": "a tag"}.get(found[:1], "something else")
-    message = f'a value that begins with `{found[:1]}` must be in quotes: "{found}" (without them, `{found[:1]}` begins {what})'
+    message = f'a value that starts with `{found[:1]}` must be quoted: "{found}" (unquoted, `{found[:1]}` starts {what})'
     return said(message, "quote this value", start, len(found))
 
 
 def tab(error: YamlError, text: str, index: int) -> Said:
     """A tab in the indentation."""
-    return said("a tab stands where YAML wants spaces: indent with spaces only", "a tab", index)
+    return said("tab used for indentation: indent with spaces only", "a tab", index)
 
 
 def cannot_start(error: YamlError, text: str, index: int) -> Said:
@@ -41,7 +41,7 @@ def cannot_start(error: YamlError, text: str, index: int) -> Said:
     if char == "\t":
         return tab(error, text, index)
     name = "a backtick" if char == "`" else f"`{char}`"
-    return said(f"{name} cannot begin a value: put the value in quotes", "quote this value", index)
+    return said(f"{name} cannot start a value: quote the value", "quote this value", index)
 
 
 def stray_colon(error: YamlError, text: str, index: int) -> Said:
@@ -49,8 +49,8 @@ def stray_colon(error: YamlError, text: str, index: int) -> Said:
     line = _line(text, index)
     body = line.lstrip(" ").removeprefix("- ")
     if ": " in body or ":\t" in body:
-        message = "a second `: ` in one line: put the value in quotes, or begin a new line after the first colon"
-        return said(message, "a stray colon", index)
+        message = "a second `: ` on one line: quote the value, or start a new line after the first colon"
+        return said(message, "unexpected colon", index)
     begin = index - len(line)
     above = text[:begin].rstrip()
     above = above[above.rfind("\n") + 1 :]
@@ -59,9 +59,9 @@ def stray_colon(error: YamlError, text: str, index: int) -> Said:
         return _without_colon(text, text.rfind(above, 0, begin) + indent)
     start = index - len(line.lstrip(" "))
     return said(
-        "this line is indented deeper than the one above it, which has a value already: a key's own keys must follow a line"
+        "this line is indented deeper than the line above, which already has a value: nested keys must follow a line"
         " that ends with its colon",
-        "indented too deep, or a colon too many",
+        "indented too deep, or an extra colon",
         start,
         index + 1 - start,
     )
@@ -71,22 +71,21 @@ def expected_key(error: YamlError, text: str, index: int) -> Said:
     """Something between a mapping's keys: text behind quotes, a list item, a line of another indentation."""
     before = _line(text, index).rstrip(" \t")
     if before and before[-1] in "'\"" and index < len(text):
-        return said("there is text behind the closing quote: put all of the value into the quotes", "behind the quote", index)
+        return said("text after the closing quote: quote the whole value", "after the quote", index)
     found = word(text, index)
     if before.strip():
-        return said(f"`{found}` cannot stand here: a key and a colon are expected", "", index)
+        return said(f"unexpected `{found}`: expected a key and a colon", "", index)
     column, wanted, row = _column(text, index), _column(text, error.context_index), _row(text, error.context_index)
     if text.startswith(("- ", "-\n"), index):
         return said(
-            f"a list item stands between the keys of the mapping that begins on line {row}: indent it as the other items of"
+            f"a list item between the keys of the mapping that starts on line {row}: indent it like the other items of"
             " its list, or remove it",
-            "an item of which list?",
+            "unexpected list item",
             index,
         )
     return said(
-        f"this line is indented by {_spaces(column)}, the mapping it would belong to (line {row}) by {_spaces(wanted)}:"
-        " one of the two is wrong",
-        "indented wrongly",
+        f"this line is indented by {_spaces(column)}, but its mapping (line {row}) by {_spaces(wanted)}: one of them is wrong",
+        "wrong indentation",
         index,
         len(found),
     )
@@ -96,9 +95,9 @@ def expected_item(error: YamlError, text: str, index: int) -> Said:
     """A line in a list that is no item of it."""
     row, wanted = _row(text, error.context_index), _column(text, error.context_index)
     return said(
-        f"the list that begins on line {row} is indented by {_spaces(wanted)}, and this line is no `- ` item of it: indent it"
-        " like the key it belongs with",
-        "indented wrongly",
+        f"the list that starts on line {row} is indented by {_spaces(wanted)}, but this line does not start with `- `: indent it"
+        " like its sibling keys",
+        "wrong indentation",
         index,
         len(word(text, index)),
     )
@@ -118,32 +117,31 @@ def open_bracket(error: YamlError, text: str, index: int) -> Said:
         return said(f"the `{bracket}` opened here is never closed by `{closing}`", "never closed", start)
     if "\n" in text[start:index]:
         row = _row(text, index)
-        message = f"the `{bracket}` opened here is not closed by `{closing}`, or a comma is missing in line {row}"
+        message = f"the `{bracket}` opened here is not closed by `{closing}`, or a comma is missing on line {row}"
         return said(message, "not closed", start)
-    return said(f"a comma or the closing `{closing}` is missing before `{word(text, index)}`", "a comma is missing", index)
+    return said(f"a comma or the closing `{closing}` is missing before `{word(text, index)}`", "comma missing", index)
 
 
 def no_content(error: YamlError, text: str, index: int) -> Said:
     """Nothing, or something impossible, where a value must be."""
     if not text[index:].strip():
         start = min(max(error.context_index, 0), index)
-        return said("the text ends where a value is expected: a bracket is not closed", "", start)
-    return said(f"a value is expected here, not `{word(text, index)}`", "a value is expected", index)
+        return said("the text ends before a value: a bracket is not closed", "", start)
+    return said(f"expected a value, found `{word(text, index)}`", "expected a value", index)
 
 
 def _without_colon(text: str, start: int) -> Said:
     found = word(text, start)
     return said(
-        f"`{found}` is no `key: value`: its colon (followed by a space) is missing, or it should be indented to belong to the"
-        " text above it",
-        "no colon",
+        f"`{found}` is not a `key: value` pair: add a colon and a space, or indent it to continue the text above",
+        "colon missing",
         start,
         len(found),
     )
 
 
 def _line(text: str, index: int) -> str:
-    """The line in which the index stands, up to it."""
+    """The line that contains the index, up to it."""
     return text[text.rfind("\n", 0, index) + 1 : index]
 
 

@@ -1,6 +1,6 @@
-"""What is wrong with a text that is no YAML, in words that help at 3 a.m.; knows libyaml's problems and the text around them.
+"""Explains why a text is not valid YAML; knows libyaml's problems and the text around them.
 
-Where a slip shows late (a quote that is never closed, a line without its colon) the message points at the slip.
+Where a mistake shows late (a quote that is never closed, a line without its colon) the message points at the mistake.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def explain(error: YamlError, text: str) -> Said:
     for beginning, say in _SAY:
         if error.problem.startswith(beginning):
             return say(error, text, index)
-    return said(f"this is no YAML: {error.problem}", "", index)
+    return said(f"{error.problem}", "", index)
 
 
 def _plainly(message: str, label: str = "") -> Say:
@@ -35,7 +35,7 @@ def _plainly(message: str, label: str = "") -> Say:
 
 def _escape(error: YamlError, text: str, index: int) -> Said:
     found = text[index : index + 2]
-    return said(f"in double quotes `{found}` is no escape: write `\\{found}`, or use single quotes", "no escape", index, 2)
+    return said(f"unknown escape `{found}` in double quotes: write `\\{found}`, or use single quotes", "unknown escape", index, 2)
 
 
 def _open_quote(error: YamlError, text: str, index: int) -> Said:
@@ -55,10 +55,8 @@ def _tag(error: YamlError, text: str, index: int) -> Said:
 def _unknown_anchor(error: YamlError, text: str, index: int) -> Said:
     alias = word(text, index)
     anchor = error.problem.partition("'")[2].partition("'")[0]
-    message = (
-        f"`{alias}` refers to an anchor `&{anchor[:40]}` that stands nowhere before it; a text that begins with `*` is quoted"
-    )
-    return said(message, "no such anchor", index, len(alias))
+    message = f"`{alias}` refers to an anchor `&{anchor[:40]}` that is not defined above; quote text that starts with `*`"
+    return said(message, "undefined anchor", index, len(alias))
 
 
 def _control(error: YamlError, text: str, index: int) -> Said:
@@ -67,40 +65,42 @@ def _control(error: YamlError, text: str, index: int) -> Said:
 
 
 def _encoding(error: YamlError, text: str, index: int) -> Said:
-    return said(f"this is no readable text: {error.problem}; save the file as UTF-8", "not UTF-8", index)
+    return said(f"the text cannot be decoded: {error.problem}; save the file as UTF-8", "not UTF-8", index)
 
 
 def _wrong_tag(error: YamlError, text: str, index: int) -> Said:
     tag, found = error.problem.rpartition(" ")[2], word(text, index)
-    return said(f"`{found}` is not what its tag `{tag}` says", "does not fit its tag", index, len(found))
+    return said(f"`{found}` does not match its tag `{tag}`", "does not match its tag", index, len(found))
 
 
 def _number(error: YamlError, text: str, index: int) -> Said:
     found = word(text, index)
-    message = f"`{found}` is a number that cannot be sent to the server: if it is meant as text, put it in quotes"
-    return said(message, "no number for JSON", index, len(found))
+    message = f"`{found}` is a number that JSON cannot represent: if it is text, quote it"
+    return said(message, "not a JSON number", index, len(found))
 
 
 def _separator(error: YamlError, text: str, index: int) -> Said:
     rows = text.split("\n")
     row = min(error.index, len(rows) - 1)  # such an error counts in lines
     rest = error.problem.partition(": ")[2][:40]
-    message = f"a line that begins with `---` parts documents and may hold nothing else, but this one goes on with `{rest}`"
+    message = (
+        f"a line that starts with `---` separates documents and must contain nothing else, but this one continues with `{rest}`"
+    )
     return said(message, "not a separator", sum(len(r) + 1 for r in rows[:row]), len(rows[row]))
 
 
 def _directive(error: YamlError, text: str, index: int) -> Said:
     start = index if error.context_index < 0 else error.context_index
-    message = "kubectl parts a file at `---` before it reads a line that begins with `%`, so such a line stands alone: remove it"
+    message = "a `%` line has no effect: kubectl splits the file at `---` first, which leaves this line on its own; remove it"
     return said(message, "remove this line", start, len(word(text, start)))
 
 
 def _json(error: YamlError, text: str, index: int) -> Said:
-    return said(f"this is no JSON: {error.problem.partition(': ')[2]}", "", index)
+    return said(f"not valid JSON: {error.problem.partition(': ')[2]}", "", index)
 
 
-_CODE = _plainly("behind `\\x`, `\\u` or `\\U` stand 2, 4 or 8 hexadecimal digits of a character", "no character")
-_BLOCK = _plainly("the text of a block (`|` or `>`) begins on the next line: a value on the same line is put in quotes")
+_CODE = _plainly("`\\x`, `\\u` or `\\U` needs 2, 4 or 8 hexadecimal digits after it", "invalid escape")
+_BLOCK = _plainly("the text of a block (`|` or `>`) starts on the next line; quote a value on the same line")
 
 _SAY: tuple[tuple[str, Say], ...] = (
     ("found a tab character", causes.tab),
@@ -134,19 +134,19 @@ _SAY: tuple[tuple[str, Say], ...] = (
     ("found duplicate %", _directive),
     ("did not find expected version number", _directive),
     ("did not find expected '!'", _directive),
-    ("block sequence entries", _plainly("a list begins on a line of its own, not behind a key: move `- ` to the next line")),
-    ("mapping keys are not allowed", _plainly("`? ` cannot stand here: a value that begins with it is put in quotes")),
+    ("block sequence entries", _plainly("a list cannot start on the same line as its key: move `- ` to the next line")),
+    ("mapping keys are not allowed", _plainly("unexpected `? `: quote a value that starts with it")),
     ("did not find expected comment or line break", _BLOCK),
     ("found an indentation indicator equal to 0", _BLOCK),
-    ("invalid map key", _plainly("a list or mapping cannot be a key: a text that begins with `{` or `[` is put in quotes")),
-    ("unsupported map key", _plainly("a key may not be null or empty, nor a number that JSON cannot have", "no key")),
+    ("invalid map key", _plainly("a list or mapping cannot be a key: quote text that starts with `{` or `[`")),
+    ("unsupported map key", _plainly("a key must not be null, empty or a number that JSON cannot represent", "invalid key")),
     ("cannot decode as", _wrong_tag),
     ("unsupported value", _number),
-    ("exceeded max depth", _plainly("more than 10,000 levels deep: the server takes no such thing", "too deep")),
-    ("document contains excessive aliasing", _plainly("aliases make far more of this than stands here (an alias bomb)")),
-    ("anchor '", _plainly("this alias stands for something that holds the alias itself", "goes round in a circle")),
-    ("map merge requires", _plainly("behind `<<:` stands a mapping, an alias of one, or a list of them", "no mapping")),
+    ("exceeded max depth", _plainly("nested more than 10,000 levels deep: the server rejects this", "too deep")),
+    ("document contains excessive aliasing", _plainly("aliases expand this far beyond its size (an alias bomb)")),
+    ("anchor '", _plainly("this alias refers to a value that contains the alias itself", "circular alias")),
+    ("map merge requires", _plainly("`<<:` needs a mapping, an alias of a mapping, or a list of them", "not a mapping")),
     ("invalid Yaml document separator", _separator),
     ("JSON: ", _json),
 )
-"""How the problems begin that libyaml, go-yaml and joblint's own readers name, and what is said of each."""
+"""How the problems of libyaml, go-yaml and joblint's own readers begin, and the message for each."""

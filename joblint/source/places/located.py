@@ -110,7 +110,7 @@ def _repeats(where: Places) -> list[Problem]:
             message = f"the merge on line {second.line} replaces `{repeat.key}`, which stands before it on line {first.line}"
             label = f"replaces {repeat.key}"
         else:
-            message = f"`{repeat.key}` is defined twice: what line {first.line} says is ignored, line {second.line} counts"
+            message = f"`{repeat.key}` is defined twice: line {second.line} overrides line {first.line}"
             label = f"stands on line {first.line}, too"
         found.append(Problem("duplicate-key", message, second, repeat.field, label, first))
     return found
@@ -129,5 +129,5 @@ def _rest(where: Places) -> list[Problem]:
         return []
     row, _ = where.lines.place(start)
     stop = text.find("\n", start)
-    message = f"kubectl reads this document up to here: what follows from line {row} on is ignored silently"
+    message = f"kubectl stops reading this document here: it silently ignores everything from line {row} on"
     return [Problem("unread-text", message, where.lines.span(start, len(text) if stop < 0 else stop), "", "not read")]

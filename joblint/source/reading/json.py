@@ -157,7 +157,7 @@ def _broken_string(text: str, pos: int) -> YamlError:
     if at >= len(text) or text[at] == "\n":
         return YamlError("JSON: the string is not closed", pos)
     if text[at] == "\\":
-        return YamlError("JSON: an escape that JSON does not know", at)
+        return YamlError("JSON: unknown escape", at)
     return YamlError("JSON: control characters are not allowed", at)
 
 

@@ -20,12 +20,12 @@ def server_warns(s: Subject) -> Iterator[Hit]:
 
 
 def dropped_hit(s: Subject, field: str) -> Hit:
-    """A field that the version forgets: which feature is off, and since when it is on."""
+    """A field that the version drops: which feature gate is disabled, and since when it is enabled."""
     from joblint.api.create.dropped import gate_of
     from joblint.api.version.versions import on_since
 
     gate = gate_of(field)
     since = on_since(gate) if gate else None
-    later = f", and on from {since} on" if since else " and in all versions known here"
-    hint = f"its feature{f' ({gate})' if gate else ''} is off by default there{later}"
+    later = f" and enabled since {since}" if since else " and in all known versions"
+    hint = f"its feature gate{f' ({gate})' if gate else ''} is disabled by default{later}"
     return Hit(field, {"version": s.version, "hint": hint}, part="key")

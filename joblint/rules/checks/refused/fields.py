@@ -29,25 +29,25 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     others = known_since(s.version, kind, path, VERSIONS)
     if others and s.version not in others:
         newer = others[0] > s.version
-        when = f"is known from Kubernetes {titled(others[0])} on" if newer else f"was last known to Kubernetes {others[-1]}"
+        when = f"exists since Kubernetes {titled(others[0])}" if newer else f"exists up to Kubernetes {others[-1]}"
         return Hit(
             error.field,
-            {"hint": f'"{word}" {when}, not to {s.version}.', "advice": f"Leave {word} out for {s.version}."},
+            {"hint": f'"{word}" {when}, not in {s.version}.', "advice": f"Remove {word} for {s.version}."},
             part="key",
         )
     if word == "source" and len(parents) > 1 and parents[-2] == "resourceClaims":
         given = sent_value(s.object, error.field)
         lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
-        hint = f'{here} has no field "source" since Kubernetes 1.31: what stood in it stands in the claim itself.'
+        hint = f'{here} has no field "source" since Kubernetes 1.31: its fields moved to the claim itself.'
         return Hit(error.field, {"hint": hint, "advice": "\n".join(lines) or "resourceClaimTemplateName: …"}, part="key")
     crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places else ()
     if crons:
         hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'
-        return Hit(error.field, {"hint": hint, "advice": f"Leave {word} out, or make it a CronJob."}, part="key")
+        return Hit(error.field, {"hint": hint, "advice": f"Remove {word}, or use a CronJob."}, part="key")
     if near and not places and (len(near) > 3 or near.lower() == word.lower()):
         return Hit(
             error.field,
-            {"hint": f'{here} has no field "{word}"; "{near}" is meant.', "advice": f"{near}: …"},
+            {"hint": f'{here} has no field "{word}"; did you mean "{near}"?', "advice": f"{near}: …"},
             label=f"{near}?",
             part="key",
         )
@@ -66,12 +66,12 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
     if spots:
         best = _closest_place(error.field, spots, s.spec_at)
-        hint = f'{here} has no field "{word}"; the nearest is "{anywhere}" at {best}.'
+        hint = f'{here} has no field "{word}"; did you mean "{anywhere}" at {best}?'
         return Hit(error.field, {"hint": hint, "advice": f"Move it: {best}"}, label=f"{best}?", part="key")
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
     hint = f'{here} has no field "{word}".'
     return Hit(
-        error.field, {"hint": hint, "advice": f"Leave it out. There are: {listed}." if listed else "Leave it out."}, part="key"
+        error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}." if listed else "Remove it."}, part="key"
     )
 
 

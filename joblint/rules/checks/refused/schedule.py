@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 _DAYS_AND_SLIPS = (
-    ("@reboot", "there is no @reboot; a Job of its own runs once."),
-    ("@every", "@every takes a duration such as 90m or 1h30m."),
-    ("L", "L (last day) is not known here."),
-    ("W", "W (nearest weekday) is not known here."),
-    ("#", "# (nth weekday) is not known here."),
-    ("H", "H (Jenkins' hash) is not known here."),
+    ("@reboot", "@reboot is not supported; to run once, use a Job."),
+    ("@every", "@every needs a duration such as 90m or 1h30m."),
+    ("L", "L (last day) is not supported."),
+    ("W", "W (nearest weekday) is not supported."),
+    ("#", "# (nth weekday) is not supported."),
+    ("H", "H (Jenkins hash) is not supported."),
 )
 
 
@@ -26,7 +26,7 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
     """Says what is wrong with the expression in the words of somebody who writes one."""
     value = s.object.get("spec", {}).get("schedule") if isinstance(s.object.get("spec"), dict) else None
     if not value:
-        return Hit("spec.schedule", {"value": "", "hint": "it is required."})
+        return Hit("spec.schedule", {"value": "", "hint": "a schedule is required."})
     text = str(value)
     fields = text.split()
     says = error.detail.rpartition('": ')[2] or error.message
@@ -34,14 +34,14 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
     if text.startswith("@"):
         hint = next(
             (h for mark, h in _DAYS_AND_SLIPS if text.startswith(mark)),
-            "of the words only @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly and @every are known.",
+            "the only macros are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly and @every.",
         )
     elif len(fields) != 5:
-        hint = f"it has {count(len(fields), 'field')}; five are wanted: minute, hour, day of month, month, day of week."
+        hint = f"it has {count(len(fields), 'field')}, but needs five: minute, hour, day of month, month, day of week."
         if len(fields) == 6:
-            hint += " There are no seconds here, and no years."
+            hint += " Seconds and years are not supported."
     elif "7" in fields[4].replace("/7", "").replace(",", "-").split("-"):
-        hint = "the day of the week goes from 0 (Sunday) to 6; write 0 for Sunday, 7 is no day here."
+        hint = "the day of the week is 0 (Sunday) to 6; write 0 for Sunday, not 7."
     else:
         for mark, words in _DAYS_AND_SLIPS[2:]:
             if any(
@@ -67,4 +67,6 @@ def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
         found = get_close_matches(plain, list(zones), 1, 0.75)
         city = [z for low, z in zones.items() if low.rpartition("/")[2] == plain.rpartition("/")[2] and "/" in z]
         near = zones.get(plain) or (zones[found[0]] if found else min(city, key=len) if city else "")
-    return Hit("spec.timeZone", {"value": value, "hint": f"{near} is meant?" if near else hint}, label=f"{near}?" if near else "")
+    return Hit(
+        "spec.timeZone", {"value": value, "hint": f"did you mean {near}?" if near else hint}, label=f"{near}?" if near else ""
+    )

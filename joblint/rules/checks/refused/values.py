@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 def restart_policy_required(s: Subject, error: ApiError) -> Hit:
     """Where a container holds the restartPolicy that the Pod lacks, that is said: it stands one level too deep."""
     choice = (
-        "restartPolicy: Never        each attempt is a new Pod; the logs of all attempts stay\n"
-        "restartPolicy: OnFailure    restarts inside the Pod; at the limit the Pod is deleted, logs and all"
+        "restartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept\n"
+        "restartPolicy: OnFailure    retries inside the Pod; at the limit the Pod and its logs are deleted"
     )
     found = deep_restart_policy(s)
     if not found:
         return Hit(error.field, {"hint": "", "advice": choice})
     field, value = found
-    hint = f" The one at {field} is the container's own; the Pod's stands beside containers."
-    return Hit(error.field, {"hint": hint, "advice": f"restartPolicy: {value}    beside containers, not in the container"})
+    hint = f" The one at {field} applies to that container only; the Pod's belongs next to containers."
+    return Hit(error.field, {"hint": hint, "advice": f"restartPolicy: {value}    next to containers, not in the container"})
 
 
 def deep_restart_policy(s: Subject) -> tuple[str, str] | None:
@@ -44,7 +44,7 @@ def indexed_needs_completions(s: Subject, error: ApiError) -> Hit:
     """As many as run at once, where the manifest says no other number."""
     parallelism = s.sent_spec.get("parallelism")
     n = parallelism if isinstance(parallelism, int) and parallelism > 1 else 5
-    return Hit(error.field, {"advice": f"completions: {n}    as many as there are indexes"})
+    return Hit(error.field, {"advice": f"completions: {n}    the number of indexes"})
 
 
 def removed_api_version(s: Subject, error: ApiError) -> Hit:
@@ -70,8 +70,8 @@ def kind_unknown(s: Subject, error: ApiError) -> Hit:
     from joblint.api.ours import meant_kind
 
     kind = meant_kind(as_dict(s.document.object(s.prefix)))
-    advice = f"kind: {kind}" if kind else "kind: Job, or kind: CronJob; another kind has another apiVersion."
-    hint = f"{kind} is meant" if kind else "batch/v1 has only Job and CronJob"
+    advice = f"kind: {kind}" if kind else "kind: Job, or kind: CronJob; other kinds have another apiVersion."
+    hint = f"Did you mean {kind}?" if kind else "batch/v1 has only Job and CronJob."
     return Hit("kind", {"hint": hint, "advice": advice}, label=f"{kind}?" if kind else "")
 
 
@@ -82,14 +82,14 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
         error.field, error.field.rpartition(".")[2] if error.field else "name"
     )
     hint = error.detail if error.type == "FieldValueInvalid" else error.message
-    advice = f"{what}: small letters, digits and dashes, a letter or digit at both ends"
+    advice = f"{what}: lowercase letters, digits and dashes; start and end with a letter or digit"
     if isinstance(value, str):
         dots = what in ("name", "generateName") and error.field.startswith("metadata")
         right = "".join(
             [c if c.isascii() and c.isalnum() or c == "-" or (dots and c == ".") else "-" for c in value.lower()]
         ).strip("-.")
         if right and right != value and len(right) <= (253 if dots else 63):
-            hint = f"small letters, digits and dashes only; {right} would do. (The server: {hint})"
+            hint = f"only lowercase letters, digits and dashes, such as {right}. (The server: {hint})"
             advice = f"{what}: {right}"
     return Hit(error.field, {"what": what, "value": value, "hint": hint, "advice": advice})
 
@@ -99,21 +99,21 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
     value = s.name
     completions = s.sent_spec.get("completions")
     if s.kind == "CronJob":
-        hint = "at most 52 for a CronJob, whose Jobs are called NAME-<minutes>."
+        hint = "at most 52 for a CronJob, whose Jobs are named NAME-<minutes>."
     elif s.sent_spec.get("completionMode") == "Indexed" and isinstance(completions, int) and completions > 0:
         last = len(str(completions - 1))
-        hint = f"at most {62 - last} here, since each Pod's host name is NAME-<index>."
+        hint = f"at most {62 - last} here, because each Pod's host name is NAME-<index>."
         if len(value) <= 62 - last:
             return Hit(
                 "metadata.name",
                 {
                     "value": value,
                     "length": len(value),
-                    "hint": f"the Pods of an Indexed Job are called {value}-<index>, which is no host name: {error.message}",
+                    "hint": f"the Pods of an Indexed Job are named {value}-<index>, no valid host name: {error.message}",
                 },
             )
     else:
-        hint = "at most 63, since it becomes a label of the Job's Pods."
+        hint = "at most 63, because it becomes a label of the Job's Pods."
     return Hit("metadata.name", {"value": value, "length": len(value), "hint": hint})
 
 
@@ -123,9 +123,9 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     pod = s.sent_pod
     names = tuple([str(v.get("name")) for v in as_list(pod.get("volumes")) if isinstance(v, dict)])
     near = nearest(value, names)
-    hint = f" ({near} is meant?)" if near else f" (it has {', '.join(names)})" if names else ""
+    hint = f" (did you mean {near}?)" if near else f" (it defines {', '.join(names)})" if names else ""
     lines = [f"name: {near}    in volumeMounts"] if near else []
-    lines += ["volumes:    beside containers", f"- name: {value}", "  emptyDir: {}    or what it is to hold"] if not near else []
+    lines += ["volumes:    next to containers", f"- name: {value}", "  emptyDir: {}    or another source"] if not near else []
     return Hit(error.field, {"value": value, "hint": hint, "advice": "\n".join(lines)})
 
 
@@ -141,7 +141,7 @@ def value_not_supported(s: Subject, error: ApiError) -> Hit:
     versions = _taken_by(s, error)
     if versions:
         choices += f" in Kubernetes {s.version}"
-        advice += f"\n{value} is taken by Kubernetes {versions}."
+        advice += f"\nKubernetes {versions} accepts {value}."
     return Hit(
         error.field, {"name": name, "choices": choices, "value": value, "advice": advice}, label=f"{near}?" if near else ""
     )
@@ -191,7 +191,7 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
         if most is not None:
             advice += f"    or limits: {{{error.key}: {sent[error.key]}}}"
         else:
-            advice += f"\nlimits: {{{error.key}: {sent[error.key]}}}    {error.key} needs both, and alike"
+            advice += f"\nlimits: {{{error.key}: {sent[error.key]}}}    {error.key} needs both, with the same value"
         return Hit(error.field, {"advice": advice}, span=s.document.span(f"{s.prefix}{error.field}[{error.key}]"))
     return None
 
@@ -215,12 +215,12 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     exported = isinstance(sent, dict) and any(label in sent for label in UID_LABELS)
     at = s.spec_at + ".selector" if "selector" in s.sent_spec else error.field
     if exported:
-        short = "it was exported from a cluster and carries the generated selector and labels of the old Job."
+        short = "it was exported from a cluster and contains the generated selector and labels of the old Job."
     elif s.sent_spec.get("manualSelector") is True:
         says = f"{relative(error.field)}: {error.detail or error.message}"
         short = f"with manualSelector the template's labels must match the selector ({says})."
     else:
-        short = "a Job's selector is generated; this one was set by hand."
+        short = "a Job's selector is generated; this one was set manually."
     return Hit(at, {"says_short": short}, part="key")
 
 
