@@ -50,10 +50,12 @@ def explain(
     if seconds is None or (until is not None and horizon is None):
         wrong = ("--run", run) if seconds is None else ("--until", until)
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
-    live = tuple([p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None])
+    live = next((p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None), "")
+    if live and len(paths) > 1:
+        return usage("give one object of the cluster (job/NAME), or files")
     try:
         here = Projects(Asked(kubernetes_version=kubernetes_version or "", variables=variables_of(env_file)))
-        found = here.find(tuple([p for p in paths if p not in live]) if live else paths or (".",))
+        found = here.find(() if live else paths or (".",))
         projects = here.shared_out(("-",) if live else found.files, "" if live else stdin_filename)
     except (ConfigError, UnknownRule, ValueError) as error:
         return usage(str(error))
@@ -62,12 +64,10 @@ def explain(
         say(f"joblint: {', '.join(ignored)}: not needed, no cluster is asked")
     missing = list(found.missing)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
-    if live and len(paths) > 1:
-        return usage("give one object of the cluster (job/NAME), or files")
     if live:
-        stdin_filename = live[0]
+        stdin_filename = live
         options = [f"--{name}={value}" for name, value in (("namespace", namespace), *kubectl.items()) if value]
-        files = _asked(live[0], options, missing)
+        files = _asked(live, options, missing)
     unreadable = complain(tuple(missing))
     if unreadable and not files:
         return USAGE

@@ -47,6 +47,17 @@ def headline(s: Subject) -> str:
     return first + "  A failed attempt gets a new Pod (restartPolicy: Never); logs of all attempts stay."
 
 
+SHORT_TITLES = {
+    "succeed": "all goes well",
+    "fail": "every attempt fails",
+    "hang": "it hangs",
+    "evict": "a Pod is evicted",
+    "node": "its node dies",
+    "pending": "no node fits",
+}
+"""What happens in the built-in scenarios, for a tab or a column."""
+
+
 def title(scenario: str, run: float) -> str:
     """What happens in a scenario."""
     after = show_duration(run)

@@ -66,6 +66,7 @@ class Engine:
         self.refusals: tuple[Rule, ...] = tuple([r for r in rules if r.server or r.family == "refused"])
         self._by_name = {r.name: r for r in rules}
         self._plans: Plans | None = None
+        self._left_out: tuple[Rule, ...] | None = None
 
     def rule(self, name: str) -> Rule | None:
         """The chosen rule of that name, None where it was not selected."""
@@ -80,6 +81,14 @@ class Engine:
             wanted = [r for r in self.rules if r.scope == "object" and not r.server and r.family != "refused"]
             self._plans = Plans(tuple([(r, check) for r in wanted if (check := check_of(r)) is not None]))
         return self._plans
+
+    def left_out(self) -> tuple[Rule, ...]:
+        """The rules that would explain a rejection and were not chosen, worked out when first asked for."""
+        if self._left_out is None:
+            from joblint.rules.refusals.explain import left_out
+
+            self._left_out = left_out(self)
+        return self._left_out
 
     def prepare(self) -> None:
         """Import every check now: whoever divides the work among processes does so once for all of them."""

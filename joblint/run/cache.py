@@ -171,5 +171,6 @@ def identity(engine: Engine) -> bytes:
         engine.overrides,
         engine.heeds_ignores,
         engine.least,
+        sorted(engine.variables.items()),
     )
     return digest(repr(parts).encode("utf-8", "surrogatepass"))

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from joblint.api.admission.asked import Admission
 from joblint.base.store import HEAD, Store
 from joblint.cli import main
 from joblint.cli.options import FORMATS
+from joblint.configuration.settings import Override
+from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+from joblint.rules.engine import Engine
+from joblint.run.cache import identity
 
 JOB = """\
 apiVersion: batch/v1
@@ -173,6 +179,37 @@ def test_settings_and_baselines_count(tmp_path: Path, capfd: pytest.CaptureFixtu
     assert held == _run(capfd, *known, "--no-cache", ".")
     Path(".joblint-baseline.json").write_text('{"version": 1, "findings": []}')
     assert _run(capfd, *known, ".") == _run(capfd, *known, "--no-cache", ".") != held
+
+
+def test_variables_count(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder, variables = _files(tmp_path / "m"), tmp_path / "job.env"
+    for file in folder.iterdir():
+        file.write_text(file.read_text().replace("backoffLimit: 6", "backoffLimit: ${LIMIT}"))
+    call = ("--env-file", str(variables), str(folder))
+    variables.write_text("LIMIT=3\n")
+    good = _run(capfd, *call)
+    variables.write_text("LIMIT=-3\n")
+    bad = _run(capfd, *call)
+    assert bad == _run(capfd, "--no-cache", *call) != good
+
+
+def test_every_setting_of_an_engine_counts() -> None:
+    rules = builtin()
+    overrides = (Override("x.yaml", 0, None, ("Job",), (), (), (), ("JL301",), (), "tried", ""),)
+    plain = identity(Engine(rules, "1.36"))
+    others = {
+        "rules": Engine(rules[1:], "1.36"),
+        "version": Engine(rules, "1.35"),
+        "severities": Engine(rules, "1.36", {"JL301": "error"}),
+        "admission": Engine(rules, "1.36", admission=Admission()),
+        "overrides": Engine(rules, "1.36", overrides=overrides),
+        "heeds_ignores": Engine(rules, "1.36", heeds_ignores=False),
+        "least": Engine(rules, "1.36", least="error"),
+        "variables": Engine(rules, "1.36", variables={"A": "1"}),
+    }
+    assert set(others) == set(signature(Engine).parameters)
+    found = {name: identity(engine) for name, engine in others.items()}
+    assert len({plain, *found.values()}) == len(others) + 1
 
 
 @pytest.mark.parametrize("harm", ["short", "empty", "noise", "table", "piece", "foreign", "folder", "json"])

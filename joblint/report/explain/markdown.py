@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.api.version.versions import titled
+from joblint.explain.sentences import SHORT_TITLES
 from joblint.report.markdown import code, code_cell, words
 
 TYPE_CHECKING = False
@@ -11,15 +12,6 @@ if TYPE_CHECKING:
 
     from joblint.explain.explanation import Explanation
     from joblint.run.explain import Explained
-
-_NAMES = {
-    "succeed": "all goes well",
-    "fail": "every attempt fails",
-    "hang": "it hangs",
-    "evict": "a Pod is evicted",
-    "node": "its node dies",
-    "pending": "no node fits",
-}
 
 
 def render(explained: Explained) -> Iterator[str]:
@@ -71,6 +63,6 @@ def _one(e: Explanation) -> Iterator[str]:
     yield "| what happens | how it ends |"
     yield "|---|---|"
     for told in ((e.asked,) if e.asked is not None else ()) + e.scenarios:
-        yield f"| {words(_NAMES.get(told.name, told.title))} | {words(told.text)} |"
+        yield f"| {words(SHORT_TITLES.get(told.name, told.title))} | {words(told.text)} |"
     for title, text in e.notes:
         yield f"| {title} | {words(text)} |"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.api.version.versions import titled
-from joblint.explain.sentences import kubectl
+from joblint.explain.sentences import SHORT_TITLES, kubectl
 from joblint.report.explain.live_text import lines as live_lines
 from joblint.report.explain.live_text import summary
 from joblint.report.explain.text_timeline import drawing
@@ -112,17 +112,9 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     shown = "" if "kubectl get jobs" in drawn.text else f" · {kubectl(drawn.end)}"
     yield from _wrap(drawn.text + shown, style, "  ")
     yield ""
-    names = {
-        "succeed": "all goes well",
-        "fail": "every attempt fails",
-        "hang": "it hangs",
-        "evict": "a Pod is evicted",
-        "node": "its node dies",
-        "pending": "no node fits",
-    }
     for told in e.scenarios:
         if told is not drawn and not same:
-            yield from _wrap(told.text, style, _label(names[told.name], style), 19)
+            yield from _wrap(told.text, style, _label(SHORT_TITLES[told.name], style), 19)
     for title, text in e.notes:
         if full or title not in e.ordinary:
             yield from _wrap(text, style, _label(title, style), 19)

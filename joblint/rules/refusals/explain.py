@@ -55,14 +55,13 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
     ways = tuple([(n.verdict, n.object) for n in nearest])
     known = value if value.get("kind") in KINDS else {**value, "kind": meant_kind(value) or "Job"}
     subject = Subject(document, prefix, known, verdict, nearest[0].verdict, engine.version)
-    rules = [r for r in _explaining(engine) if subject.kind in r.kinds]
     tokens = found.ways[0].tokens
     behind = nearest[0].behind
     errors = found.errors + (tuple([with_placeholders(e, tokens) for e in behind]) if tokens else behind)
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
     patch = _is_patch(document)
-    for rule, cause in _one_cause(_grouped(rules, engine.rule(ANY_REFUSAL), errors, value), subject):
+    for rule, cause in _one_cause(_grouped(engine, subject.kind, errors, value), subject):
         if engine.rule(rule.name) is None:  # left out by whoever asks: no other rule tells of it instead
             continue
         # What a patch does not have, the object has that it is merged into.
@@ -88,19 +87,16 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
     return Explained(ways, tuple([way.tokens for way in found.ways]), tuple(findings), tuple(crashes))
 
 
-def _explaining(engine: Engine) -> tuple[Rule, ...]:
-    """The rules that explain errors of the server, chosen or not: what one of them explains is no refusal without a rule.
-
-    Where no other than the rule for these was chosen, that one tells of every refusal.
-    """
-    if all(r.name == ANY_REFUSAL or not r.server for r in engine.refusals) or engine.rule(ANY_REFUSAL) is None:
-        return engine.refusals
+def left_out(engine: Engine) -> tuple[Rule, ...]:
+    """The built-in rules that explain errors of the server and were not chosen: what one of them explains is no refusal
+    without a rule. Where no other than the rule for these was chosen, that one tells of every refusal."""
+    if not any(r.server for r in engine.refusals):
+        return ()
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import Selection, chosen
 
-    known = {r.id for r in engine.refusals}
-    everyone = chosen(builtin(), Selection(profile="strict"), engine.version)
-    return engine.refusals + tuple([r for r in everyone if r.id not in known and r.server])
+    others = tuple([r for r in builtin() if r.server and engine.rule(r.name) is None])
+    return chosen(others, Selection(profile="strict"), engine.version)
 
 
 def warning_steps(engine: Engine) -> tuple[Step, ...]:
@@ -134,14 +130,15 @@ def _field_matches(pattern: str, field: str) -> bool:
     return re.fullmatch(text, field) is not None
 
 
-def _grouped(
-    rules: list[Rule], fallback: Rule | None, errors: tuple[ApiError, ...], value: Any
-) -> list[tuple[Rule, list[ApiError]]]:
+def _grouped(engine: Engine, kind: str, errors: tuple[ApiError, ...], value: Any) -> list[tuple[Rule, list[ApiError]]]:
     """The errors by cause: those of one rule at one field together, all of a rule that gathers, in the order of the first."""
+    fallback = engine.rule(ANY_REFUSAL)
     groups: dict[tuple[str, str], tuple[Rule, list[ApiError]]] = {}
     first_at: dict[str, tuple[str, str]] = {}  # the group whose first error is that of a field
     for error in errors:
-        rule = next((r for r in rules if any(explains(p, error, value) for p in r.server)), fallback)
+        rule = _first(engine.refusals, kind, error, value)
+        if rule is None and fallback is not None:
+            rule = _first(engine.left_out(), kind, error, value) or fallback
         if rule is None:
             continue
         # Where one field has several errors, the most telling rule speaks and the others go under it.
@@ -152,6 +149,11 @@ def _grouped(
         if len(found) == 1:
             first_at.setdefault(error.field, at_field or key)
     return list(groups.values())
+
+
+def _first(rules: tuple[Rule, ...], kind: str, error: ApiError, value: Any) -> Rule | None:
+    """The first of the rules that explains an error of an object of that kind."""
+    return next((r for r in rules if kind in r.kinds and any(explains(p, error, value) for p in r.server)), None)
 
 
 def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:

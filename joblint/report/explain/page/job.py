@@ -6,7 +6,8 @@ from html import escape
 
 from joblint.api.version.versions import titled
 from joblint.base.durations import show_duration
-from joblint.report.explain.page.shown import TABS, Shown
+from joblint.explain.sentences import SHORT_TITLES
+from joblint.report.explain.page.shown import Shown
 from joblint.report.safe import safe
 
 TYPE_CHECKING = False
@@ -91,10 +92,10 @@ def _scenarios(e: Explanation, n: int) -> str:
     """The slider, the tabs and their panels, and the data that the script redraws them from."""
     from joblint.report.explain.page.data import embedded
 
-    told: list[tuple[str, str, Told]] = [(t.name, TABS.get(t.name, t.title), t) for t in e.scenarios]
+    told: list[tuple[str, str, Told]] = [(t.name, SHORT_TITLES.get(t.name, t.title), t) for t in e.scenarios]
     chosen = "fail"
     if e.asked is not None:
-        if e.asked.name in TABS:
+        if e.asked.name in SHORT_TITLES:
             chosen = e.asked.name
         else:
             told.insert(0, ("asked", e.asked.name, e.asked))

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Limit, Told
     from joblint.report.explain.picture import Picture
 
-TABS = {
-    "succeed": "all goes well",
-    "fail": "every attempt fails",
-    "hang": "it hangs",
-    "evict": "a Pod is evicted",
-    "node": "its node dies",
-    "pending": "no node fits",
-}
-
 
 class Shown:
     """What is shown of a scenario for one run time: words and two pictures, each worked out once."""
@@ -38,7 +29,7 @@ class Shown:
         self.text = safe(told.text)
         self.condition = safe(f"condition {end.type}, reason {end.reason}: {end.message}") if end.type else "no condition"
         duration = end.kubectl.duration if end.type == "Complete" or not end.kubectl.duration else "grows on"
-        self.kubectl = [safe(name), end.kubectl.status, end.kubectl.completions, duration]
+        self.kubectl = [safe(cell) for cell in (name, end.kubectl.status, end.kubectl.completions, duration)]
         self.picture = picture(line, self.title)
         self.small = small(line, self.title)
 
@@ -57,21 +48,21 @@ class Shown:
         """The words and the picture of the scenario's own tab."""
         names = ("NAME", "STATUS", "COMPLETIONS", "DURATION")
         head = "".join([f"<th>{n}</th>" for n in names])
-        cells = "".join([f'<td data-cell="{i}">{escape(safe(c))}</td>' for i, c in enumerate(self.kubectl)])
+        cells = "".join([f'<td data-cell="{i}">{escape(c)}</td>' for i, c in enumerate(self.kubectl)])
         return (
-            f'<div data-told="{key}"><h3 class="title">{escape(safe(self.title))}</h3>'
+            f'<div data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
             f'<div class="picture">{svg(self.picture)}</div>'
-            f'<p class="text">{escape(safe(self.text))}</p>'
+            f'<p class="text">{escape(self.text)}</p>'
             f'<table class="kubectl"><caption>kubectl get jobs, at the end</caption>'
             f"<thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
-            f'<p class="condition">{escape(safe(self.condition))}</p></div>'
+            f'<p class="condition">{escape(self.condition)}</p></div>'
         )
 
     def card(self, key: str) -> str:
         """The scenario in little."""
         return (
-            f'<div class="card" data-told="{key}"><h3 class="title">{escape(safe(self.title))}</h3>'
-            f'<div class="picture">{svg(self.small)}</div><p class="text">{escape(safe(self.text))}</p></div>'
+            f'<div class="card" data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
+            f'<div class="picture">{svg(self.small)}</div><p class="text">{escape(self.text)}</p></div>'
         )
 
 
