@@ -54,6 +54,7 @@ def _compile(root: Path, target: Path) -> None:
         from joblint.api.go import internal
         from joblint.api.version import schema, versions
         from joblint.base import compiled
+        from joblint.cli import pages
         from joblint.rules.catalogue import rule
 
         compiled.keep_in(str(target))
@@ -61,6 +62,8 @@ def _compile(root: Path, target: Path) -> None:
             schema.load(version)
         internal.go_value({}, "JobSpec")
         rule.builtin()
+        for command in pages.PAGES:
+            pages.pages(command)
         (target / compiled.SOURCES).write_bytes(_number_of_sources(root))
     finally:
         sys.path.remove(str(root))

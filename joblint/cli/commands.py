@@ -30,6 +30,17 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def help_of(command: tuple[str, ...], width: int) -> str:
+    """The help page of a command (no name for joblint itself) for a width of text, without the line end."""
+    context = click.Context(cli, info_name="joblint", **cli.context_settings)
+    found: click.Command = cli
+    for name in command:
+        found = found.commands[name]  # type: ignore[attr-defined]  # what is asked for is there
+        context = click.Context(found, parent=context, info_name=name)
+    context.terminal_width = width
+    return found.get_help(context)
+
+
 class _Commands(click.Group):
     """The group of all commands; a path in the place of a command is told what is meant."""
 

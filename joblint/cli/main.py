@@ -41,6 +41,11 @@ def _run(arguments: list[str]) -> int:
             from joblint.cli.check import Call, check
 
             return check(Call(**values))
+    if arguments[-1:] and arguments[-1] in ("--version", "--help", "-h"):
+        from joblint.cli.pages import told
+
+        if told(arguments):
+            return 0
     gc.enable()
     from joblint.cli.commands import run
 
