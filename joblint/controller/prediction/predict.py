@@ -198,6 +198,16 @@ class Prediction:
 
         return built_in(name, run, NO_HABITS if self._habits is None else self._habits())
 
+    @property
+    def slowest_stop(self) -> tuple[float, float] | None:
+        """When the Job has ended whose containers hang and use up their grace periods: earliest and latest likely time; None
+        where nothing ends it."""
+        from joblint.controller.scenario.scenario import PodScript, Scenario, Script
+
+        named = tuple([c["name"] for c in self.spec.pod.get("containers") or () if isinstance(c, dict) and "name" in c])
+        deaf = Scenario("slowest stop", (PodScript(script=Script(run=(None,)), deaf=named),))
+        return self.simulate(deaf, most_pods=LOOKED_AT).ends_between
+
     def without_deadline(self) -> Prediction:
         """The same Job as if it had no activeDeadlineSeconds."""
         spec = {k: v for k, v in self.job["spec"].items() if k != "activeDeadlineSeconds"}

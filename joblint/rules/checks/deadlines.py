@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
+from joblint.base.durations import show_span
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -106,7 +107,7 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
             deadline=duration(deadline),
             grace=duration(grace),
             default="" if written else " (the default)",
-            total=duration(deadline + grace),
+            total=show_span(s.prediction.slowest_stop or (deadline + grace, deadline + grace)),
             enough=_round_up(grace * 2),
             shorter=max(0, deadline // 2),
             severity="warning" if written else "",

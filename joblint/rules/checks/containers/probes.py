@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.api.create.defaults import PROBE_FAILURES, PROBE_PERIOD
 from joblint.base.durations import show_duration as duration
+from joblint.base.durations import show_span
 from joblint.base.names import names
 from joblint.rules.subject import as_dict, as_list
 
@@ -32,8 +33,9 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 continue
             period, times = _number(probe, "periodSeconds", PROBE_PERIOD), _number(probe, "failureThreshold", PROBE_FAILURES)
             first = _number(probe, "initialDelaySeconds", 0)
-            # The first probe comes after the delay, the last one that counts (times - 1) periods later.
-            after = first + period * times
+            # The ticks of a probe count from the Pod's arrival on its node: the first that counts comes within a period after
+            # the delay, the last (times - 1) periods later (pkg/kubelet/prober/worker.go).
+            killed = (float(first + period * (times - 1)), float(first + period * times))
             if run.shell and run.script >= 0 and _is_short(s, first):
                 continue
             grace = _number(probe, "terminationGracePeriodSeconds", s.grace_period)
@@ -48,7 +50,7 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 asked=_asked(probe),
                 period=duration(period),
                 times=times,
-                after=duration(after),
+                after=show_span(killed),
                 grace=duration(grace),
                 effect=_effect(s),
                 deaf="; nothing here seems to answer it" if deaf else "",
@@ -70,7 +72,8 @@ def _number(data: dict[str, Any], key: str, default: int) -> int:
 def _effect(s: Subject) -> str:
     if s.pod.get("restartPolicy") == "OnFailure":
         return "the work begins anew in the same Pod, and it counts against backoffLimit"
-    return "the Pod fails, its work is lost, and it counts against backoffLimit"
+    half_done = "succeeds with its work half done if the program exits with 0 on SIGTERM"
+    return f"the Pod fails and counts against backoffLimit, or {half_done}"
 
 
 def _asked(probe: dict[str, Any]) -> str:

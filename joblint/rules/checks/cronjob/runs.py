@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.api.shared_names import GENERATED_LABELS
 from joblint.base.durations import show_duration as duration
+from joblint.base.durations import show_span
 from joblint.base.words import count
 from joblint.rules.checks.cronjob.length import harmless, least_run
 from joblint.rules.subject import as_dict
@@ -156,21 +157,25 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     if needed <= period or needed > 10**12:
         return
     policy = s.concurrency_policy
-    skipped = (needed - 1) // period
+    # The attempts take time, too, and a node adds its own: the back-off is the least of it.
+    low, high = s.prediction.tries().ends or (float(needed), float(needed))
+    low = max(low, float(needed))
+    high = max(low, high)
+    starts = range(int(low - 1) // period, int(high - 1) // period + 1)
     said = "backoffLimit" in s.sent_spec
     retries = s.backoff_limit
     if policy == "Forbid":
-        effect = f"{count(skipped, 'start')} {'is' if skipped == 1 else 'are'} skipped meanwhile"
+        effect = f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile"
     elif policy == "Replace":
         effect = "the next start replaces it first, so it never becomes Failed"
     else:
-        effect = f"{skipped + 1} failing Jobs try at once"
+        effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'failing Job')} retry at once"
     fitting = 0
     while fitting < 12 and s.prediction.backoff_before(fitting + 1) < period:
         fitting += 1
     yield s.hit(
         f"{s.spec_at}.backoffLimit" if said else "spec.schedule",
-        needed=duration(needed),
+        needed=show_span((low, high)),
         limit=retries,
         default="" if said else " (the default)",
         period=duration(period),
@@ -179,6 +184,11 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         severity="warning" if said and policy == "Forbid" else "",
         label="longer than the period",
     )
+
+
+def _several(numbers: range, what: str) -> str:
+    """`3 starts`, or `3 to 4 starts`."""
+    return count(numbers[0], what) if len(numbers) == 1 else f"{numbers[0]} to {count(numbers[-1], what)}"
 
 
 def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
