@@ -426,6 +426,8 @@ class World:
         pod.down = self.pace.api(pod.born + step.down) if step.down >= 0 else -1
         if kind == STARTED:
             pod.phase = RUNNING
+            if not step.ready and pod.unready_since < 0:
+                pod.unready_since = max(0, self.pace.api(pod.born + self.pace.start))  # marked as not ready from the first
             self.emit("pod-started", pod)
         elif kind == FAILED_CONTAINER:
             detail = {"container": step.name, "exit": step.code}
