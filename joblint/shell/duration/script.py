@@ -5,6 +5,7 @@ A way that leaves early bounds the run from below. Of `a && b` both count: a run
 
 from __future__ import annotations
 
+from joblint.base.record import record
 from joblint.shell.duration.programs import bounded, timed
 from joblint.shell.duration.rounds import counts_in_condition, rounds_of, seconds_left, value_of
 from joblint.shell.duration.span import INFINITE, INSTANT, UNKNOWN, Span
@@ -17,29 +18,71 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.shell.syntax import Node
 
-_LEAVES = ("exit", "return", "break", "continue", "exec")
 _DEEPEST = 6  # functions and shells within each other
+
+
+@record
+class Outs:
+    """The least time after which a way leaves, by how far it leaves: the shell, a function, a loop, a round of it. Infinite
+    where no way does."""
+
+    shell: float = INFINITE
+    function: float = INFINITE
+    loop: float = INFINITE
+    round: float = INFINITE
+
+    def after(self, seconds: float) -> Outs:
+        """The same, begun later."""
+        return Outs(self.shell + seconds, self.function + seconds, self.loop + seconds, self.round + seconds)
+
+    def either(self, other: Outs) -> Outs:
+        """Whatever comes first, each for itself."""
+        return Outs(
+            min(self.shell, other.shell),
+            min(self.function, other.function),
+            min(self.loop, other.loop),
+            min(self.round, other.round),
+        )
+
+    @property
+    def first(self) -> float:
+        """Whatever comes first."""
+        return min(self.shell, self.function, self.loop, self.round)
+
+
+_NONE = Outs()
+_LEAVES = {
+    "exit": Outs(shell=0),
+    "return": Outs(function=0),
+    "break": Outs(loop=0),
+    "continue": Outs(round=0),
+}
 
 
 def duration(script: Sequence, env: dict[str, str] | None = None) -> Span:
     """The bounds of a script's run time; `env` are the variables whose values are known."""
-    walk = _Walk(dict(env or {}))
-    through, leaving = walk.sequence(script.parts)
-    least = min(through.least, leaving)
-    return Span(least, max(through.patience, least), through.most)
+    return _whole(_Walk(dict(env or {})).sequence(script.parts))
+
+
+def _whole(way: tuple[Span, Outs]) -> Span:
+    """The bounds of something that all its ways out end, too: a shell."""
+    span, outs = way
+    least = min(span.least, outs.first)
+    return Span(least, max(span.patience, least), span.most)
 
 
 class _Walk:
     """One pass over a script; keeps the variables and functions it has met. Each answer is the bounds of the way through, and
-    the least time after which a way leaves (infinite where none does)."""
+    the ways out."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
         self.functions: dict[str, Node] = {}
         self.depth = 0
+        self.loops = 0
 
-    def sequence(self, parts: tuple[Node, ...]) -> tuple[Span, float]:
-        total, leaving = INSTANT, INFINITE
+    def sequence(self, parts: tuple[Node, ...]) -> tuple[Span, Outs]:
+        total, outs = INSTANT, _NONE
         behind: Span | None = None
         for part in parts:
             if isinstance(part, Background):
@@ -50,33 +93,31 @@ class _Walk:
                 total, behind = total.then(behind), None
                 continue
             span, out = self.node(part)
-            leaving = min(leaving, total.least + out)
-            if span.least == INFINITE:  # nothing gets past it
-                return Span(INFINITE, total.patience + span.patience, total.most), leaving
+            outs = outs.either(out.after(total.least))
             total = total.then(span)
-        return total, leaving
+            if span.least == INFINITE:  # nothing gets past it
+                break
+        return total, outs
 
-    def node(self, node: Node) -> tuple[Span, float]:
+    def node(self, node: Node) -> tuple[Span, Outs]:
         if isinstance(node, Command):
             return self.command(node)
         if isinstance(node, Sequence):
             return self.sequence(node.parts)
         if isinstance(node, Group):
-            span, out = self.sequence(node.body.parts)
-            if node.subshell:
-                return Span(min(span.least, out), span.patience, span.most), INFINITE
-            return span, out
+            way = self.sequence(node.body.parts)
+            return (_whole(way), _NONE) if node.subshell else way
         if isinstance(node, Not):
             return self.node(node.body)
         if isinstance(node, Background):
-            return INSTANT, INFINITE
+            return INSTANT, _NONE
         if isinstance(node, Function):
             self.functions[node.name] = node.body
-            return INSTANT, INFINITE
+            return INSTANT, _NONE
         if isinstance(node, Pipe):
-            spans = [self.node(p)[0] for p in node.parts]
+            spans = [_whole(self.node(p)) for p in node.parts]
             least = [s.least for s in spans if s.least != INFINITE]
-            return Span(max(least, default=0), max(s.patience for s in spans), max(s.most for s in spans)), INFINITE
+            return Span(max(least, default=0), max(s.patience for s in spans), max(s.most for s in spans)), _NONE
         if isinstance(node, AndOr):
             return self.and_or(node)
         if isinstance(node, If):
@@ -85,10 +126,9 @@ class _Walk:
             return self.cases([self.sequence(b.parts) for b in node.bodies], False)
         return self.loop(node)
 
-    def and_or(self, node: AndOr) -> tuple[Span, float]:
+    def and_or(self, node: AndOr) -> tuple[Span, Outs]:
         left, out = self.node(node.left)
         right, leaves = self.node(node.right)
-        leaving = min(out, left.least + leaves)
         both = left.patience + (right.patience if right.patience != INFINITE else 0)
         if left.least == INFINITE:
             return left, out
@@ -96,66 +136,67 @@ class _Walk:
         least = left.least
         if node.operator == "&&" and not asks and right.least != INFINITE:
             least += right.least
-        return Span(least, both, left.most + right.most), leaving
+        return Span(least, both, left.most + right.most), out.either(leaves.after(left.least))
 
-    def branch(self, node: If) -> tuple[Span, float]:
-        asked, ways, leaving = INSTANT, [], INFINITE
+    def branch(self, node: If) -> tuple[Span, Outs]:
+        asked, ways, outs = INSTANT, [], _NONE
         for condition, body in node.clauses:
-            span, _ = self.sequence(condition.parts)
+            span, out = self.sequence(condition.parts)
+            outs = outs.either(out.after(asked.least))
             asked = asked.then(Span(span.least if len(node.clauses) == 1 else 0, span.patience, span.most))
-            way, out = self.sequence(body.parts)
-            ways.append((way, out))
+            ways.append(self.sequence(body.parts))
         if node.otherwise is not None:
             ways.append(self.sequence(node.otherwise.parts))
         through, out = self.cases(ways, node.otherwise is not None)
         if asked.least == INFINITE:
-            return asked, INFINITE
-        leaving = asked.least + out
-        return asked.then(through), leaving
+            return asked, outs
+        return asked.then(through), outs.either(out.after(asked.least))
 
-    def cases(self, ways: list[tuple[Span, float]], complete: bool) -> tuple[Span, float]:
+    def cases(self, ways: list[tuple[Span, Outs]], complete: bool) -> tuple[Span, Outs]:
         least = min([s.least for s, _ in ways], default=0) if complete else 0
         patience = max([s.patience for s, _ in ways], default=0)
         most = max([s.most for s, _ in ways], default=0)
-        return Span(least, patience, most), min([out for _, out in ways], default=INFINITE)
+        outs = _NONE
+        for _, out in ways:
+            outs = outs.either(out)
+        return Span(least, patience, most), outs
 
-    def loop(self, node: Loop) -> tuple[Span, float]:
+    def loop(self, node: Loop) -> tuple[Span, Outs]:
         before = dict(self.env)
-        asked, _ = self.sequence(node.condition.parts) if node.condition is not None else (INSTANT, INFINITE)
+        self.loops += 1
+        asked, left_asking = self.sequence(node.condition.parts) if node.condition is not None else (INSTANT, _NONE)
         body, out = self.sequence(node.body.parts)
+        self.loops -= 1
         self.env = dict(before)
         for command in commands(node.body):
             for assign in command.assigns:
                 self.env.pop(assign.partition("=")[0], None)
-        exits = any(c.words[:1] in (("exit",), ("return",)) for c in commands(node.body))
-        once = Span(min(body.least, out), body.patience, body.most).then(Span(0, asked.patience, asked.most))
+        farther = Outs(out.shell, out.function).either(Outs(left_asking.shell, left_asking.function))
+        leaves = min(farther.first, out.loop, left_asking.loop)
+        once = Span(min(body.least, out.round, leaves), body.patience, body.most).then(Span(0, asked.patience, asked.most))
         rounds = rounds_of(node, before)
         left = seconds_left(node, before)
-        leaves = out != INFINITE
         if left is not None:
-            return Span(0, left, left + once.most), out if exits else INFINITE
+            return Span(0, left, left + once.most), farther
         if rounds is None:
-            forever = node.kind in ("while", "until") and leaves
-            return Span(out if forever and _always(node) else 0, once.patience if forever else 0), INFINITE
-        if asked.least == INFINITE:
-            asked = UNKNOWN
+            forever = node.kind in ("while", "until") and leaves != INFINITE
+            return Span(leaves if forever and _always(node) else 0, once.patience if forever else 0), farther
         whole = once.times(rounds)
         waits_for = node.kind in ("while", "until") and not counts_in_condition(node, before)
-        least = 0 if waits_for or not rounds else min(whole.least, out) if leaves else whole.least
-        return Span(least, whole.patience, whole.most), out if exits else INFINITE
+        least = 0 if waits_for or not rounds else min(whole.least, leaves)
+        return Span(least, whole.patience, whole.most), farther
 
-    def command(self, node: Command) -> tuple[Span, float]:
+    def command(self, node: Command) -> tuple[Span, Outs]:
         inner = INSTANT
         for sequence in node.inner:
-            span, out = self.sequence(sequence.parts)
-            least = min(span.least, out)
-            inner = inner.then(Span(0 if least == INFINITE else least, span.patience, span.most))
+            span = _whole(self.sequence(sequence.parts))
+            inner = inner.then(Span(0 if span.least == INFINITE else span.least, span.patience, span.most))
         for assign in node.assigns:
             name, _, value = assign.partition("=")
             known = value_of(value, self.env)
             self.env[name] = known if known is not None else value
         if not node.words:
-            return inner, INFINITE
+            return inner, _NONE
         known_words = tuple([self.word(w, t) for w, t in zip(node.words, node.texts, strict=False)])
         if node.words[0] in ("export", "readonly", "local", "declare", "typeset"):
             for word in node.texts[1:]:
@@ -163,32 +204,32 @@ class _Walk:
                 if sign:
                     found = value_of(value, self.env)
                     self.env[name] = found if found is not None else value
-        if node.words[0] in ("exit", "return", "break", "continue"):
-            return Span(INFINITE, inner.patience, inner.most), inner.least
-        span, out = self.words(known_words)
-        if node.words[0] == "exec" and len(node.words) > 1 and node.words[1][:1] not in (">", "<", "&"):
+        name = node.words[0]
+        if name in _LEAVES:
+            if name in ("break", "continue") and not self.loops:
+                return inner, _NONE  # outside of a loop the shell goes on
+            return Span(INFINITE, inner.patience, inner.most), _LEAVES[name].after(inner.least)
+        span, outs = self.words(known_words)
+        if name == "exec" and len(node.words) > 1 and node.words[1][:1] not in (">", "<", "&"):
             total = inner.then(span)
-            return Span(INFINITE, total.patience, total.most), min(total.least, inner.least + out)
-        return inner.then(span), out
+            return Span(INFINITE, total.patience, total.most), Outs(shell=total.least)
+        return inner.then(span), outs.after(inner.least)
 
     def word(self, word: str, text: str) -> str:
         return word or (value_of(text, self.env) or "")
 
-    def words(self, words: tuple[str, ...]) -> tuple[Span, float]:
+    def words(self, words: tuple[str, ...]) -> tuple[Span, Outs]:
         if not words:
-            return INSTANT, INFINITE
+            return INSTANT, _NONE
         body = self.functions.get(words[0])
         if body is not None and self.depth < _DEEPEST:
+            loops, self.loops = self.loops, 0
             self.depth += 1
             span, out = self.node(body)
             self.depth -= 1
-            # `return` comes back, `exit` does not.
-            returns = any(c.words[:1] == ("return",) for c in commands(body))
-            exits = any(c.words[:1] == ("exit",) for c in commands(body))
-            if returns:
-                span = Span(min(span.least, out), span.patience, span.most)
-            return span, out if exits else INFINITE
-        return of_words(words, self.env, self.depth), INFINITE
+            self.loops = loops
+            return Span(min(span.least, out.function), span.patience, span.most), Outs(shell=out.shell)
+        return of_words(words, self.env, self.depth), _NONE
 
 
 def of_words(words: tuple[str, ...], env: dict[str, str], depth: int = 0) -> Span:
@@ -210,8 +251,7 @@ def of_words(words: tuple[str, ...], env: dict[str, str], depth: int = 0) -> Spa
         if run.script >= 0 and run.text:
             walk = _Walk(dict(env))
             walk.depth = depth + 1
-            span, out = walk.sequence(parse(run.text).parts)
-            return Span(min(span.least, out), span.patience, span.most)
+            return _whole(walk.sequence(parse(run.text).parts))
     return timed(name, rest)
 
 
