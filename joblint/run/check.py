@@ -13,7 +13,7 @@ from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash, failed
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import NAMED, Skip, Skipped, in_file
-from joblint.run.processes import processors, spread
+from joblint.run.processes import at_most, processors, spread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _parts(
 ) -> tuple[list[_Part], list[tuple[str, NamespacePolicies]]]:
     """What came of each file, in order, and the Namespaces among them."""
     results = cache.results(engine) if cache is not None else None
-    count = min(jobs or (processors() if len(files) >= FORK_FROM else 1), len(files))
+    count = min(at_most(jobs) or (processors() if len(files) >= FORK_FROM else 1), len(files))
     if count > 1 and hasattr(os, "fork"):
         first = _each(engine, files[:1], once, results)  # what the checks need is imported once, before the processes part
         engine.prepare()

@@ -175,7 +175,7 @@ def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None
         if i not in touched:
             if before.documents[i].value != after.documents[i].value:
                 return None
-        elif not _no_worse(was, now):
+        elif _twice(after.documents[i]) > _twice(before.documents[i]) or not _no_worse(was, now):
             worse.add(i)
     return worse
 
@@ -191,6 +191,11 @@ def _no_worse(was: Outcome, now: Outcome) -> bool:
         return True  # more of it is judged now than before
     errors = {(f.rule, f.field) for f in was.findings if f.severity == "error"}
     return all(f.severity != "error" or (f.rule, f.field) in errors for f in now.findings)
+
+
+def _twice(document: Document) -> int:
+    """How many keys stand twice: two fixes, each right by itself, may write the same one."""
+    return sum([p.kind == "duplicate-key" for p in document.problems])
 
 
 def _stage(judged: object) -> int:
