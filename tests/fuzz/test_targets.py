@@ -22,7 +22,7 @@ RECORDED = [(name, data) for name in TARGETS for data in recorded(name)]
 
 def test_the_corpus_is_of_targets() -> None:
     assert {path.name for path in CORPUS.iterdir()} <= set(TARGETS)
-    assert len(RECORDED) > 5
+    assert RECORDED
 
 
 @pytest.mark.parametrize(("name", "data"), RECORDED, ids=[f"{n}-{i}" for i, (n, _) in enumerate(RECORDED)])
