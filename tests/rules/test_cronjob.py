@@ -120,10 +120,10 @@ def test_changes_of_the_clock_name_a_date() -> None:
     manifest = cron('schedule: "30 2 * * *"\ntimeZone: Europe/Berlin')
     gap = one(manifest, "JL507")
     assert "from 02:00 to 03:00 on Sunday 2" in gap.message
-    assert "when the clock goes back, it comes twice" in gap.message
+    assert "when the clock goes back, it happens twice" in gap.message
     assert not report_of(manifest, select=("JL508",)).findings  # one slip, one finding
     overlap = one(cron('schedule: "30 1 * * *"\ntimeZone: America/New_York'), "JL508")
-    assert "the start at 01:30 comes twice (05:30 UTC, 06:30 UTC)" in overlap.message
+    assert "the start at 01:30 happens twice (05:30 UTC, 06:30 UTC)" in overlap.message
     assert (gap.field, gap.span.line) == ("spec.schedule", 6)
     assert 'schedule: "30 4 * * *"' in gap.fix_text
 
@@ -209,8 +209,8 @@ def test_a_pod_deadline_ends_most_of_what_hangs() -> None:
     ("schedule", "note"),
     [
         ("@every 30s", "2 starts share"),
-        ("@every 1.5s", "taken as 1s"),
-        ("@every 0s", "taken as 1s"),
+        ("@every 1.5s", "counts as 1s"),
+        ("@every 0s", "counts as 1s"),
         ("@every 59s", "2 starts"),
     ],
 )
