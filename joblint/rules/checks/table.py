@@ -220,6 +220,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
 EXPLANATIONS: dict[str, Explanation] = {
     # refused
     "unknown-field": refused_fields.unknown_field,
+    "template-required": refused_values.template_required,
+    "name-required": refused_values.name_required,
     "restart-policy-required": refused_values.restart_policy_required,
     "indexed-needs-completions": refused_values.indexed_needs_completions,
     "wrong-type": refused_types.wrong_type,
