@@ -192,9 +192,9 @@ class World:
         """Tell that something happens now."""
         t = self.now / SECOND
         if pod is None:
-            self.emit_event(Event(t, event, None, None, detail))
+            self.emit_event(Event(t, event, None, None, detail, None, None))
         else:
-            self.emit_event(Event(t, event, pod.n, None if pod.index < 0 else pod.index, detail))
+            self.emit_event(Event(t, event, pod.n, None if pod.index < 0 else pod.index, detail, None, None))
 
     def wake(self) -> None:
         """Have the Job looked at in a second at the latest, as any change of a Pod or of the status does."""

@@ -22,7 +22,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     """The deadline comes before the retries are used up, even if each attempt takes no time.
 
     A deadline beside a limit that nobody wrote is the usual advice: information, no warning."""
-    if not isinstance(s.spec.get("activeDeadlineSeconds"), int) or s.spec["activeDeadlineSeconds"] == 0:
+    if not s.prediction.deadline:
         return
     cut = s.prediction.deadline_cut
     if cut is None:
@@ -90,10 +90,14 @@ def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
 
 
 def deadline_zero(s: Subject) -> Iterator[Hit]:
-    """activeDeadlineSeconds: 0 is no missing deadline: the Job fails as soon as the controller sees it (job_controller.go,
-    pastActiveDeadline)."""
-    if s.spec.get("activeDeadlineSeconds") == 0:
-        yield s.hit(s.spec_at + ".activeDeadlineSeconds")
+    """activeDeadlineSeconds: 0 is no missing deadline: the Job fails as soon as the controller sees it, and so it does where the
+    seconds overflow 64 bits of nanoseconds (job_controller.go, pastActiveDeadline)."""
+    value = s.spec.get("activeDeadlineSeconds")
+    if value is None or s.prediction.deadline != 0:
+        return
+    why = "" if value == 0 else ": so many seconds overflow the controller's clock of 64 bits"
+    label = "" if value == 0 else "more than 292 years"
+    yield s.hit(s.spec_at + ".activeDeadlineSeconds", value=value, why=why, label=label)
 
 
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
