@@ -139,7 +139,7 @@ def page(found: Analysis) -> str:
     from joblint.report.explain.html import render
     from joblint.run.explain import explain_files
 
-    return render(explain_files([(found.path, found.data)], found.engine.version, now=time(), engine=found.engine))
+    return render(explain_files([(found.path, found.data)], found.engine.version, now=time(), engine=found.engine, ladder=True))
 
 
 def make(pause: float = PAUSE) -> Server:

@@ -107,7 +107,7 @@ def explain(data: bytes) -> None:
     """What will happen, in every format: valid, and harmless."""
     from joblint.report.explain import html, json, markdown, svg, text
 
-    told = explain_files([("x.yaml", data)], DEFAULT, engine=engine(), now=NOW)
+    told = explain_files([("x.yaml", data)], DEFAULT, engine=engine(), ladder=True, now=NOW)
     sound(told.crashes)
     if not told.explanations:
         return

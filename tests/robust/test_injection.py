@@ -136,7 +136,7 @@ def test_explain(values: list[dict[str, Any]], name: str, scenario: str) -> None
 
     data = "\n---\n".join(["# no JSON\n" + json.dumps(v) for v in [*values, clean_manifest]]).encode()
     asked = replace(built_in(scenario, 1.0), name=name)
-    told = explain_files([(name, data)], DEFAULT, scenario=asked, engine=ENGINE)
+    told = explain_files([(name, data)], DEFAULT, scenario=asked, engine=ENGINE, ladder=True)
     assert told.crashes == ()
     no_command(human(list(explain_text.render(told, COLOURED, False))))
     no_command(human(list(explain_text.render(told, BLEAK, True))))
@@ -147,7 +147,7 @@ def test_explain(values: list[dict[str, Any]], name: str, scenario: str) -> None
     ElementTree.fromstring(picture.encode())
     page = html.render(told)
     no_command(page)
-    usual = html.render(explain_files([("x", json.dumps(clean_manifest).encode())], DEFAULT, engine=ENGINE))
+    usual = html.render(explain_files([("x", json.dumps(clean_manifest).encode())], DEFAULT, engine=ENGINE, ladder=True))
     known = {n for n, _ in shape_of(usual)} | {
         "div",
         "ul",

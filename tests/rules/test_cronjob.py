@@ -194,7 +194,7 @@ def test_an_index_makes_the_name_too_long_for_each_job() -> None:
 def test_forbid_counts_the_starts_it_skips() -> None:
     spec = 'schedule: "* * * * *"\nconcurrencyPolicy: Forbid'
     finding = one(cron(spec, "activeDeadlineSeconds: 900", '["sleep", "700"]'), "JL513")
-    assert "11 starts after each one are skipped" in finding.message
+    assert "11 starts are due meanwhile; the latest of them begins when the run ends, the others are skipped" in finding.message
     assert finding.severity == "warning"
 
 
@@ -272,3 +272,17 @@ def test_carefully_written_ones_are_left_in_peace(manifest: str) -> None:
 )
 def test_nothing_makes_a_check_raise(manifest: str) -> None:
     assert not report_of(manifest).crashes
+
+
+def test_retries_count_the_starts_that_are_lost() -> None:
+    """The latest start that is due while a run fails begins at its end: measured, `kubelet/` cron runs under Forbid."""
+    retries = "backoffLimit: 6"
+    spec = 'schedule: "*/{}"\nconcurrencyPolicy: Forbid'
+    waits = one(cron(spec.format("10 * * * *"), retries), "JL514")
+    assert "the start that is due meanwhile waits for its end, for up to 41s" in waits.message
+    assert waits.severity == "info"
+    lost = one(cron(spec.format("5 * * * *"), retries), "JL514")
+    assert "1 start is skipped, and the last one due begins at its end" in lost.message
+    assert lost.severity == "warning"
+    late = one(cron(spec.format("10 * * * *") + "\nstartingDeadlineSeconds: 20", retries), "JL514")
+    assert "1 start is skipped meanwhile" in late.message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from joblint.api.shared_names import GENERATED_LABELS
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
@@ -119,17 +121,19 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         least = limit
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
-        starts = count((least - 1) // period, "start")
-        sure = f"each run sleeps {duration(least)}: {starts} after each one {'is' if starts == '1 start' else 'are'} skipped"
+        due = (least - 1) // period
+        sure = f"each run sleeps {duration(least)}, {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
         severity, confidence = "warning", "certain"
     elif limit is not None and limit > period:
-        sure = f"a run may take {duration(limit)} (activeDeadlineSeconds): up to {count((limit - 1) // period, 'start')} skipped"
+        due = (limit - 1) // period
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        sure = f"a run may take {duration(limit)} (activeDeadlineSeconds), {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "the latest of them is made up for when the run ends"
+    caught = "it begins when the run ends" if due == 1 else "the latest of them begins when the run ends, the others are skipped"
     if isinstance(starting, int) and starting < period:
-        caught = f"a start more than {starting}s before the run ends is not made up for (startingDeadlineSeconds)"
+        caught = f"one that is due more than {starting}s before the run ends is skipped (startingDeadlineSeconds)"
     yield s.hit(
         "spec.concurrencyPolicy",
         period=duration(period),
@@ -164,8 +168,9 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     starts = range(int(low - 1) // period, int(high - 1) // period + 1)
     said = "backoffLimit" in s.sent_spec
     retries = s.backoff_limit
+    waits = False
     if policy == "Forbid":
-        effect = f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile"
+        effect, waits = _missed(s, starts, period, high)
     elif policy == "Replace":
         effect = "the next start replaces it first, so it never becomes Failed"
     else:
@@ -181,9 +186,26 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         period=duration(period),
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
-        severity="warning" if said and policy == "Forbid" else "",
+        severity="warning" if said and policy == "Forbid" and not waits else "",
         label="longer than the period",
     )
+
+
+def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str, bool]:
+    """What becomes of the starts that are due while a failing run lasts, and whether none is lost.
+
+    The latest one missed begins when the run ends, if that is within startingDeadlineSeconds; the others are lost
+    (Kubernetes 1.36.3, pkg/controller/cronjob/utils.go, mostRecentScheduleTime).
+    """
+    deadline = s.cron.get("startingDeadlineSeconds")
+    late = longest - starts[-1] * period if len(starts) == 1 else period
+    if isinstance(deadline, int) and late > deadline:
+        return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
+    lost = range(starts[0] - 1, starts[-1])
+    if not lost[-1]:
+        return f"the start that is due meanwhile waits for its end, for up to {duration(ceil(late))}", True
+    verb = "is" if lost[-1] == 1 else "are"
+    return f"{_several(lost, 'start')} {verb} skipped, and the last one due begins at its end", False
 
 
 def _several(numbers: range, what: str) -> str:
