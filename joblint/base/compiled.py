@@ -132,7 +132,7 @@ def write(path: str, stamp: Any, data: Any) -> None:
 def _stamps(sources: tuple[str, ...], build: Callable[[], Any]) -> tuple[object, ...]:
     """What changes when a source, or the code that compiles it, does: names, sizes and times of change."""
     found: list[object] = []
-    files = [build.__code__.co_filename, __file__]
+    files = [getattr(getattr(build, "__code__", None), "co_filename", ""), __file__]  # what mypyc compiled names no file
     for source in sources:
         folder, _, pattern = source.rpartition("/")
         top = os.path.join(_TOP, *folder.split("/"))

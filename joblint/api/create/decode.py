@@ -104,7 +104,8 @@ def tidy(decoded: Decoded) -> None:
 class _Stop(Exception):
     """A type's own UnmarshalJSON failed: the server stops there, and forgets errors it has saved before."""
 
-    given = wanted = ""
+    given = ""
+    wanted = ""
 
 
 class _Run:

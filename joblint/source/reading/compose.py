@@ -6,6 +6,7 @@ collections are shared, not copied: whoever changes the data must copy it first.
 
 from __future__ import annotations
 
+from joblint.source.reading.bad_key import BadKey
 from joblint.source.reading.events import ALIAS, END, MAPPING, SCALAR, SEQUENCE, STREAM_END, TAG_PREFIX, YamlError
 from joblint.source.reading.scalars import HINTS, WrongTag, key_text, resolve, resolve_tagged, to_json
 
@@ -30,10 +31,6 @@ class _Sign:
 
 
 _NO_KEY, _MERGE = _Sign(), _Sign()
-
-
-class _BadKey(str):
-    """A key that JSON cannot have (null): an error unless the mapping it stands in is dropped."""
 
 
 def compose(get: NextEvent) -> tuple[Any, int]:
@@ -63,7 +60,7 @@ def compose(get: NextEvent) -> tuple[Any, int]:
                 if value.__class__ is not str:
                     key = key_text(value)
                     if key is None:
-                        key, suspect = _BadKey(), start.index
+                        key, suspect = BadKey(), start.index
                 else:
                     key = value
                     if value == "<<" and (implicit or tag == _MERGE_TAG):
@@ -92,7 +89,7 @@ def compose(get: NextEvent) -> tuple[Any, int]:
             if key is _NO_KEY:
                 key = _alias_key(value, start)
                 if key is None:
-                    key, suspect = _BadKey(), start.index
+                    key, suspect = BadKey(), start.index
                 if key in node:
                     notes |= DUPLICATES
                 continue
@@ -169,7 +166,7 @@ def _check_sendable(value: Any, index: int) -> None:
         elif isinstance(value, (dict, list)) and id(value) not in seen:
             seen.add(id(value))
             if isinstance(value, dict):
-                if any(k.__class__ is _BadKey for k in value):
+                if any(k.__class__ is BadKey for k in value):
                     raise YamlError("unsupported map key", index)
                 left.extend(value.values())
             else:

@@ -32,7 +32,7 @@ _SPACE = re.compile("[ \t\r\n]*")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)((?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*)*)"')
 _LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 _ESCAPE = re.compile(r'\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
-_BROKEN = re.compile("[\ud800-\udfff]")
+_BROKEN = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 

@@ -181,7 +181,7 @@ def _binary(text: str) -> str:
         raise WrongTag("binary") from None
     # Go's JSON writes U+FFFD for each byte that is no UTF-8.
     text = data.decode("utf-8", "surrogateescape")
-    return "".join(["\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text])
+    return "".join(["\ufffd" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text])
 
 
 def _is_timestamp(text: str) -> bool:

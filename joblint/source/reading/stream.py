@@ -123,7 +123,10 @@ def _yaml_begin(text: str, pos: int) -> int | None:
     """Where kubectl begins to read YAML when it has given up on JSON at `pos`: past white space, no further than the next
     line. None where it gives up altogether, within the last four bytes or at a byte that is no UTF-8."""
     while True:
-        if "\udc80" <= text[pos : pos + 1] <= "\udcff" or len(text[pos : pos + 4].encode("utf-8", "surrogateescape")) < 4:
+        if (
+            0xDC80 <= ord(text[pos : pos + 1] or "\0") <= 0xDCFF
+            or len(text[pos : pos + 4].encode("utf-8", "surrogateescape")) < 4
+        ):
             return None
         if text[pos] not in _SPACE:
             return pos
