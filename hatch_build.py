@@ -5,7 +5,11 @@ An editable install needs none of it: there joblint.base.compiled makes the same
 
 from __future__ import annotations
 
+import marshal
+import os
 import runpy
+import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -65,8 +69,42 @@ def _compile(root: Path, target: Path) -> None:
         for command in pages.PAGES:
             pages.pages(command)
         (target / compiled.SOURCES).write_bytes(_number_of_sources(root))
+        _compile_modules(root, target)
     finally:
         sys.path.remove(str(root))
+
+
+def _compile_modules(root: Path, target: Path) -> None:
+    """All modules compiled for the Python that builds the wheel, in the file that joblint.start reads.
+
+    Which of them every check needs, two runs over an example tell: the first compiles, the second knows the order.
+    """
+    from joblint import start
+    from joblint.base import bundle
+
+    with tempfile.TemporaryDirectory(prefix="joblint-") as top:
+        for folder in ("joblint", "examples", *_DATA):
+            ignore = shutil.ignore_patterns("__pycache__", "_compiled", "*.so")
+            shutil.copytree(root / folder, Path(top, folder), ignore=ignore)
+        command = [sys.executable, "-c", "from joblint.start import main; main()", "check", "examples/pi.yaml"]
+        dropped = ("JOBLINT_NO_BUNDLE", "JOBLINT_TRACEBACK", "PYTHONDONTWRITEBYTECODE")
+        environment = {k: v for k, v in os.environ.items() if k not in dropped}
+        for _ in range(2):
+            subprocess.run(command, cwd=top, env={**environment, "PYTHONPATH": top}, check=True, stdout=subprocess.DEVNULL)
+        known = start.Modules()
+        known.open(str(Path(top, "joblint", "_compiled", start.FILE)))
+        if not known.lead:
+            raise RuntimeError(f"no check ran that tells which modules every check needs: {known.trouble}")
+    found = {}
+    for file in sorted((root / "joblint").rglob("*.py")):
+        source = file.relative_to(root / "joblint")
+        parts = ("joblint", *source.with_suffix("").parts)
+        is_package = parts[-1] == "__init__"
+        data = file.read_bytes()
+        code = compile(data, str(Path("joblint", source)), "exec", dont_inherit=True, optimize=0)
+        name = ".".join(parts[:-1] if is_package else parts)
+        found[name] = (f"{os.sep}{source}", is_package, len(data), start.OF_WHEEL, marshal.dumps(code))
+    (target / start.FILE).write_bytes(bundle.packed(start, found, known.lead))
 
 
 def _number_of_sources(root: Path) -> bytes:

@@ -3,68 +3,157 @@
 Why: a plain check needs over a hundred small modules. To look for each in its folder, to open and to read its `.pyc` takes as
 long as the check itself; and where Python may not write them (PYTHONDONTWRITEBYTECODE, a layer of a container) every run
 compiles them anew, which takes several times as long. So the command line, and nobody else, puts a finder before Python's own.
-It knows modules of joblint alone; what it does not know Python's own finders find. `joblint.base.bundle` writes the file at
-the end of a run that found something missing.
+It knows modules of joblint alone; what it does not know Python's own finders find. The modules that every check needs stand in
+the file once more, in a few pieces that are loaded at one stroke. A wheel brings the file for the Python that built it; for any
+other `joblint.base.bundle` writes it at the end of a run that found something missing.
 
 Why it is safe: unmarshalling what somebody else has written could run what they like. So nothing is read that does not belong
-to the user or to root, or that others may write to. Why it is never out of date: a module whose source has another size or
-time of change than when it was compiled is not taken from the file. JOBLINT_NO_BUNDLE=1 turns it off.
+to the user or to root, or that others may write to. Each piece has a checksum: what is damaged is read from the sources again,
+and `check -v` says so. Why it is never out of date: a module whose source has another size or time of change than when it was
+compiled is not taken from the file. JOBLINT_NO_BUNDLE=1 turns it off.
 
 This module and `joblint` itself are all that Python's own finders look for, so they are short.
 """
 
 from __future__ import annotations
 
+import _frozen_importlib_external  # what importlib.util takes it from, which is slow to import
 import gc
 import marshal
 import os
 import sys
+
+try:
+    from _imp import source_hash  # a checksum that costs no import
+except ImportError:  # not in CPython
+
+    def source_hash(key: int, source: bytes) -> bytes:  # type: ignore[misc]
+        """No checksum: a damaged file then shows only where it cannot be read."""
+        return b"\0" * 8
+
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, NoReturn
 
-FORMAT = b"joblint code 1\n"
+    Entry = tuple[str, bool, int, int, int, int, bytes]
+    """Source, as a path from the package's folder; whether it is a package; size and time of the source; where its code
+    begins in the file, how long it is, and its checksum."""
+
+FORMAT = b"joblint code 2\n"
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-FILE = f"code-{sys.implementation.cache_tag}-{sys.hexversion:x}-{sys.flags.optimize}.bin"
+FILE = f"code-{sys.implementation.cache_tag}-{sys.flags.optimize}.bin"
+STAMP: bytes = _frozen_importlib_external.MAGIC_NUMBER
+KEY = 6  # of the checksums
+OF_WHEEL = -1
+"""Stands for the time of the sources in a wheel's file: they may be no newer than the file, but for the time that unpacking
+a wheel may take."""
+
+_AN_INSTALLATION = 300 * 10**9  # nanoseconds
 
 
 class Modules:
     """The finder, and the loader of what it finds.
 
-    `entries` are by module: source, whether it is a package, size and time of the source, where its code begins in the file
-    and how long it is. `missed` are the modules of joblint that were not there.
+    `entries` are by module. `lead` are the modules that are loaded at one stroke, in an order in which each comes after those
+    that it imports, and `pieces` the pieces that they stand in (where one begins, its length and checksum). `missed` are the
+    modules of joblint that were not there, `order` those that were, in the order in which they were done. `trouble` says why
+    the file, or a piece of it, was not used, "" where nothing is wrong with it.
     """
 
     def __init__(self) -> None:
-        self.entries: dict[str, tuple[str, bool, int, int, int, int]] = {}
+        self.entries: dict[str, Entry] = {}
+        self.lead: tuple[str, ...] = ()
+        self.pieces: tuple[tuple[int, int, bytes], ...] = ()
         self.missed: list[str] = []
+        self.order: list[str] = []
+        self.file = ""
+        self.trouble = ""
         self._found: Any = {}
         self._handle = -1
+        self._newest = 0
 
     def open(self, file: str) -> bool:
         """Take modules from a file; whether it could be taken."""
         self._handle = handle = ours(file)
         if handle < 0:
             return False
+        self.file = file
         try:
-            head = os.read(handle, len(FORMAT) + 8)
-            if head.startswith(FORMAT):
-                stamp, entries = marshal.loads(os.read(handle, int.from_bytes(head[len(FORMAT) :], "little")))
-                if stamp == (sys.version, FOLDER):
-                    self.entries = entries
-                    return True
+            self._newest = os.fstat(handle).st_mtime_ns + _AN_INSTALLATION
+            begin = len(FORMAT) + 16
+            head = os.read(handle, begin)
+            if not head.startswith(FORMAT):
+                self.trouble = "it is none of this version's"
+                return False
+            index = os.read(handle, int.from_bytes(head[begin - 16 : begin - 8], "little"))
+            if source_hash(KEY, index) != head[begin - 8 :]:
+                self.trouble = "it is damaged"
+                return False
+            stamp, lead, pieces, entries = marshal.loads(index)
+            if stamp == STAMP:
+                self.lead, self.pieces, self.entries = lead, pieces, entries
+                return True
+            self.trouble = "it is another Python's"
         except (OSError, EOFError, ValueError, TypeError, OverflowError):
-            pass
+            self.trouble = "it is damaged"
         return False
 
-    def code(self, name: str) -> bytes:
-        """The marshalled code of a module. Each is read by itself: a page of memory more costs more than a call of the system."""
-        start, length = self.entries[name][4:]
-        if os.lseek(self._handle, start, os.SEEK_SET) != start:
-            raise OSError
-        return os.read(self._handle, length)
+    def piece(self, start: int, length: int, check: bytes) -> bytes:
+        """A part of the file. Each is read by itself: a page of memory more costs more than a call of the system.
+
+        Raises OSError, ValueError where it is damaged.
+        """
+        os.lseek(self._handle, start, os.SEEK_SET)
+        data = os.read(self._handle, length)
+        if source_hash(KEY, data) != check:
+            self.trouble = "a piece of it is damaged"
+            raise ValueError
+        return data
+
+    def is_current(self, name: str) -> bool:
+        """Whether a module's source is as it was when it was compiled."""
+        source, _, size, time, _, _, _ = self.entries[name]
+        try:
+            info = os.stat(FOLDER + source)
+        except OSError:
+            return False
+        return info.st_size == size and (info.st_mtime_ns == time or time == OF_WHEEL and info.st_mtime_ns <= self._newest)
+
+    def load_lead(self) -> None:
+        """Load the modules that every check needs, without asking importlib for each."""
+        if not all(map(self.is_current, self.lead)):
+            self.lead = ()
+            return
+        names = iter(self.lead)
+        try:
+            for piece in self.pieces:
+                for code in marshal.loads(self.piece(*piece)):
+                    self._load(next(names), code)
+        except (OSError, EOFError, ValueError, TypeError):
+            if not self.trouble:
+                raise
+            self.lead = ()  # the rest is looked for one by one
+
+    def _load(self, name: str, code: Any) -> None:
+        if name in sys.modules:
+            return
+        spec = self._spec(name)
+        module: Any = self.create_module(spec)
+        module.__spec__, module.__loader__ = spec, self
+        above, _, last = name.rpartition(".")
+        module.__package__ = above
+        if spec.submodule_search_locations is not None:
+            module.__package__, module.__path__ = name, spec.submodule_search_locations
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)
+        except BaseException:
+            del sys.modules[name]
+            raise
+        setattr(sys.modules[above], last, module)
+        self.order.append(name)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The spec of a module that is in the file and up to date, else None."""
@@ -73,20 +162,22 @@ class Modules:
             if name.startswith("joblint."):
                 self.missed.append(name)
             return None
-        source, is_package, size, time, _, _ = entry
         try:
-            info = os.stat(source)
-            if info.st_size != size or info.st_mtime_ns != time:
+            if not self.is_current(name):
                 raise ValueError
-            self._found[name] = marshal.loads(self.code(name))
+            self._found[name] = marshal.loads(self.piece(*entry[4:]))
         except (OSError, EOFError, ValueError, TypeError):  # another source, or a file that is not whole
             del self.entries[name]
             self.missed.append(name)
             return None
+        return self._spec(name)
+
+    def _spec(self, name: str) -> Any:
+        source, is_package = self.entries[name][:2]
         make: Any = type(__spec__)  # importlib.machinery.ModuleSpec, without importing that
-        spec = make(name, self, origin=source, is_package=is_package)
+        spec = make(name, self, origin=FOLDER + source, is_package=is_package)
         if is_package:
-            spec.submodule_search_locations = [os.path.dirname(source)]
+            spec.submodule_search_locations = [os.path.dirname(spec.origin)]
         return spec
 
     def create_module(self, spec: Any) -> ModuleType:
@@ -98,13 +189,17 @@ class Modules:
     def exec_module(self, module: ModuleType) -> None:
         """Run the module's code."""
         exec(self._found.pop(module.__name__), module.__dict__)
+        self.order.append(module.__name__)
 
-    def save(self) -> None:
-        """Have what was missed in the file from now on."""
-        if self.missed:
+    def save(self, lead: bool = False) -> None:
+        """Have what was missed in the file from now on; with `lead`, what this run needed is what every check needs."""
+        came = [name for name in sys.modules if name.startswith("joblint.") and name != __name__]
+        known = not self.lead and set(came) == set(self.order)  # the order is known where everything came from the file
+        order = tuple(self.order) if lead and known else self.lead
+        if self.missed or order != self.lead:
             from joblint.base.bundle import save
 
-            save(self, FORMAT, FOLDER, FILE)
+            save(self, FILE, order)
 
 
 def ours(file: str) -> int:
@@ -133,14 +228,19 @@ def plugin() -> NoReturn:
 def start(arguments: list[str]) -> NoReturn:
     """Runs a command and leaves with its exit status."""
     gc.disable()  # most of what is loaded stays; whoever makes garbage switches it on again
+    checks = arguments[:1] == ["check"] and arguments[-1] not in ("--help", "-h")
     modules = None
-    if not os.environ.get("JOBLINT_NO_BUNDLE") and os.path.isdir(FOLDER):
+    without = os.environ.get("JOBLINT_NO_BUNDLE") or os.environ.get("JOBLINT_TRACEBACK")  # whose lines are in the sources
+    if not without and os.path.isdir(FOLDER):
         modules = Modules()
         sys.meta_path.insert(0, modules)
         if not modules.open(os.path.join(FOLDER, "_compiled", FILE)):
             from joblint.base.bundle import elsewhere
 
             modules.open(elsewhere(FOLDER, FILE))
+        if checks:
+            modules.load_lead()
     from joblint.cli.main import leave, run
 
-    leave(run(arguments), modules.save if modules is not None else None)
+    status = run(arguments)
+    leave(status, (lambda: modules.save(checks and status == 0)) if modules is not None else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from joblint import start
 
 ROOT = Path(__file__).parents[1]
 JOB = (ROOT / "examples" / "pi.yaml").read_bytes()
@@ -37,8 +40,11 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-def _run(package: Path, code: str = "import joblint.start; joblint.start.main()", **env: str) -> tuple[bytes, bytes]:
-    command = [sys.executable, "-P", "-c", "import sys; sys.argv[1:] = ['check', '-']\n" + code]
+def _run(
+    package: Path, code: str = "import joblint.start; joblint.start.main()", verbose: bool = False, **env: str
+) -> tuple[bytes, bytes]:
+    arguments = ["check", "-", *(["-v"] if verbose else [])]
+    command = [sys.executable, "-P", "-c", f"import sys; sys.argv[1:] = {arguments}\n" + code]
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "JOBLINT_NO_BUNDLE")}
     path = {"PYTHONPATH": str(package), "XDG_CACHE_HOME": str(package / "cache"), "HOME": str(package)}
     done = subprocess.run(command, input=JOB, env={**clean, **path, **env}, capture_output=True, check=False)
@@ -57,8 +63,11 @@ def test_the_second_run_takes_its_modules_from_the_file(package: Path) -> None:
     assert list((package / "joblint").rglob("*.pyc")) != []  # the two modules that come before all others
     assert len(list((package / "joblint").rglob("*.pyc"))) == 2
     before = _bundle(package).stat()
+    assert _run(package) == (first[0], b"")
+    second = _bundle(package).stat()  # which knew in what order modules are loaded
+    assert second.st_size > before.st_size
     assert _run(package, WHENCE) == (first[0], b"Modules True\n")
-    assert _bundle(package).stat().st_mtime_ns == before.st_mtime_ns  # nothing was missing
+    assert _bundle(package).stat().st_mtime_ns == second.st_mtime_ns  # nothing was missing
     assert _run(package, WHENCE, JOBLINT_NO_BUNDLE="1") == first
 
 
@@ -75,21 +84,37 @@ def test_a_changed_source_counts_at_once(package: Path) -> None:
     assert _run(package)[0] == b"1 Job checked in 1 file: nothing found.\n"
 
 
-@pytest.mark.parametrize("harm", ["short", "empty", "noise", "index", "other"])
-def test_a_damaged_file_is_made_anew(package: Path, harm: str) -> None:
+@pytest.mark.parametrize("harm", ["short", "empty", "noise", "head", "index", "lead", "code", "other"])
+def test_a_damaged_file_is_told_of_and_made_anew(package: Path, harm: str) -> None:
     _run(package)
+    _run(package)  # the modules that every check needs are known
     file = _bundle(package)
     data = file.read_bytes()
+    known = start.Modules()
+    assert known.open(str(file))
+    (lead, _, _), (code, _, _) = known.pieces[3], known.entries["joblint.rules.engine"][4:]
+    magic = marshal.dumps(start.STAMP)[1:]
+    index = data[31:lead].replace(magic, b"x" * len(magic))
+    other = start.FORMAT + data[15:23] + start.source_hash(start.KEY, index)
     broken = {
         "short": data[: len(data) // 2],
         "empty": b"",
         "noise": os.urandom(len(data)),
-        "index": data[:23] + b"\xff" * 100 + data[123:],
-        "other": data.replace(sys.version.encode(), b"x" * len(sys.version.encode())),
+        "head": b"\xff" * 40 + data[40:],
+        "index": data[:43] + b"\xff" * 100 + data[143:],
+        "lead": data[:lead] + b"\0" * 8 + data[lead + 8 :],
+        "code": data[:code] + b"\0" * 8 + data[code + 8 :],
+        "other": other + index + data[lead:],
     }[harm]
     file.write_bytes(broken)
-    assert _run(package)[0] == b"1 Job checked in 1 file: nothing found.\n"
+    out, err = _run(package, verbose=True)
+    assert out == b"1 Job checked in 1 file: nothing found.\n"
+    assert (b"are not used where they should be" in err) == (harm != "code")  # the lead holds the module as well
+    if harm == "code":
+        explained = _run(package, "import joblint.start as s; s.start(['explain', '--brief', '-'])")
+        assert b"Job pi" in explained[0]
     assert _run(package, WHENCE)[1] == b"Modules True\n"
+    assert _run(package, verbose=True)[1] == b""
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no modes here")

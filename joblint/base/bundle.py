@@ -13,8 +13,16 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
     from typing import Any
+
+    Code = tuple[str, bool, int, int, bytes]
+    """A module: its source, as a path from the package's folder, whether it is a package, size and time of the source, and
+    its marshalled code."""
+
+
+_PIECE = 64 << 10
+"""Bytes that are read at one stroke: so much that calls of the system do not count, so little that the memory of one piece
+serves for the next."""
 
 
 def elsewhere(package: str, file: str) -> str:
@@ -25,28 +33,77 @@ def elsewhere(package: str, file: str) -> str:
     return os.path.join(folder, f"{_short(package)}-{file}") if folder else ""
 
 
-def save(modules: Any, head: bytes, package: str, file: str) -> None:
-    """Write the file anew with the modules that a run missed; `modules` is the finder of joblint.start."""
+def save(modules: Any, file: str, lead: tuple[str, ...] = ()) -> None:
+    """Write the file anew with the modules that a run missed; `modules` is the finder of joblint.start. Those of `lead`
+    stand in it once more, many in a piece."""
+    package = start_of(modules).FOLDER
     places = [place for place in (os.path.join(package, "_compiled", file), elsewhere(package, file)) if _may_write(place)]
     if not places:
         return
-    found: list[tuple[str, tuple[str, bool, int, int], bytes]] = []
-    for name, entry in modules.entries.items():
+    found: dict[str, Code] = {}
+    for name, entry in list(modules.entries.items()):
         try:
-            found.append((name, entry[:4], modules.code(name)))
-        except OSError:
-            continue
+            found[name] = (*entry[:4], modules.piece(*entry[4:]))
+        except (OSError, ValueError):
+            modules.missed.append(name)
     for name in modules.missed:
-        compiled = _compiled(name)
-        if compiled is not None:
-            found.append((name, compiled[:4], marshal.dumps(compiled[4])))
-    stamp = sys.version, package
-    length = len(marshal.dumps((stamp, _entries(found, 0))))  # where codes begin takes the same room whatever it is
-    index = marshal.dumps((stamp, _entries(found, len(head) + 8 + length)))
+        code = compiled(name, package)
+        if code is not None:
+            found[name] = code
     if sys.dont_write_bytecode:
         _compile_entry(package)
-    data = b"".join([head, length.to_bytes(8, "little"), index, *[code for _, _, code in found]])
+    data = packed(start_of(modules), found, lead)
     any(write(place, data) for place in places)
+
+
+def start_of(modules: Any) -> Any:
+    """The module joblint.start, which this one does not import: it comes first."""
+    return sys.modules[type(modules).__module__]
+
+
+def packed(start: Any, found: dict[str, Code], lead: tuple[str, ...] = ()) -> bytes:
+    """The content of a file with these modules; those of `lead` stand in it once more, many in a piece."""
+    if not all(name in found for name in lead):
+        lead = ()
+    together = _together([found[name][4] for name in lead])
+    pieces = together + [code for *_, code in found.values()]
+    checks = [start.source_hash(start.KEY, piece) for piece in pieces]
+
+    def index(at: int) -> bytes:
+        places = []
+        for piece, check in zip(pieces, checks, strict=True):
+            places.append((at, len(piece), check))
+            at += len(piece)
+        of_lead, each = tuple(places[: len(together)]), places[len(together) :]
+        entries = {name: (*code[:4], *place) for (name, code), place in zip(found.items(), each, strict=True)}
+        return marshal.dumps((start.STAMP, lead, of_lead, entries))
+
+    begin = len(start.FORMAT) + 16
+    table = index(begin + len(index(0)))  # where codes begin takes the same room whatever it is
+    head = [start.FORMAT, len(table).to_bytes(8, "little"), start.source_hash(start.KEY, table)]
+    return b"".join([*head, table, *pieces])
+
+
+def _together(codes: list[bytes]) -> list[bytes]:
+    """Codes in tuples of about _PIECE bytes."""
+    pieces: list[list[bytes]] = []
+    size = _PIECE
+    for code in codes:
+        if size >= _PIECE:
+            pieces.append([])
+            size = 0
+        pieces[-1].append(code)
+        size += len(code)
+    return [marshal.dumps(tuple([marshal.loads(code) for code in piece])) for piece in pieces]
+
+
+def trouble() -> tuple[str, str]:
+    """The file that modules come from, and why it, or a piece of it, is not used; "" where nothing is wrong."""
+    for finder in sys.meta_path:
+        reason: str = getattr(finder, "trouble", "")
+        if reason:
+            return getattr(finder, "file", ""), reason
+    return "", ""
 
 
 def _compile_entry(package: str) -> None:
@@ -61,14 +118,6 @@ def _compile_entry(package: str) -> None:
                 compile(path, quiet=2)
         except (OSError, PyCompileError):
             continue
-
-
-def _entries(found: list[tuple[str, tuple[str, bool, int, int], bytes]], at: int) -> dict[str, tuple[object, ...]]:
-    entries: dict[str, tuple[object, ...]] = {}
-    for name, entry, code in found:
-        entries[name] = (*entry, at, len(code))
-        at += len(code)
-    return entries
 
 
 def write(path: str, data: bytes) -> bool:
@@ -90,20 +139,27 @@ def write(path: str, data: bytes) -> bool:
     return True
 
 
-def _compiled(name: str) -> tuple[str, bool, int, int, CodeType] | None:
-    """Source, whether it is a package, size and time of the source, and code of a module that Python's own loader loaded."""
+def compiled(name: str, package: str) -> Code | None:
+    """A module that is loaded; None where it is none of the package's sources, or changes meanwhile."""
     spec = getattr(sys.modules.get(name), "__spec__", None)
-    if spec is None or not str(spec.origin).endswith(".py"):
+    if spec is None or not str(spec.origin).endswith(".py") or not spec.origin.startswith(package + os.sep):
         return None
     try:
         before = os.stat(spec.origin)
-        code = spec.loader.get_code(name)
+        get_code = getattr(spec.loader, "get_code", None)
+        code = get_code(name) if get_code is not None else _from_source(spec.origin)
         after = os.stat(spec.origin)
-    except (OSError, ImportError, SyntaxError, AttributeError):
+    except (OSError, ImportError, SyntaxError, ValueError):
         return None
     if code is None or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return None
-    return spec.origin, spec.submodule_search_locations is not None, after.st_size, after.st_mtime_ns, code
+    is_package = spec.submodule_search_locations is not None
+    return spec.origin[len(package) :], is_package, after.st_size, after.st_mtime_ns, marshal.dumps(code)
+
+
+def _from_source(path: str) -> object:
+    with open(path, "rb") as file:
+        return compile(file.read(), path, "exec", dont_inherit=True)
 
 
 def _may_write(path: str) -> bool:

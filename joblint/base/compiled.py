@@ -3,8 +3,8 @@
 `schemas/` and `rules/` stand at the top of the repository and are copied to `joblint/_data/` in a wheel. What a builder
 makes of them is marshalled: into `joblint/_compiled/` of the wheel when it is built (hatch_build.py), or, in an editable
 install or a bare checkout, into the same folder beside the package whenever a source file is newer. Everything is read
-through the package's loader where there are no files, so that a zip works too. Nothing here is imported that Python has
-not loaded at start-up anyway.
+through the package's loader where there are no files, so that a zip works too. Each file begins with a checksum of the rest;
+what is damaged is made anew from the sources. Nothing here is imported that Python has not loaded at start-up anyway.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ _TOP = os.path.dirname(_PACKAGE)
 _DATA = os.path.join(_PACKAGE, "_data")
 _COMPILED = os.path.join(_PACKAGE, "_compiled")
 _BUILDING: list[str] = []  # the folder of the wheel that is being built, if one is: see keep_in
+_DAMAGED: list[str] = []  # files that were not as they had been written
 
 # The plain data types have been written alike by every marshal since this version of its format.
 _FORMAT = 4
+_CHECK = 8  # bytes of the checksum that a file begins with
 SOURCES = "sources"
 """The file of a wheel that holds a number for all its sources."""
 
@@ -67,18 +69,38 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     path = os.path.join(_COMPILED, name + ".bin")
     stamps: Any = None
     try:
-        stamp, data = marshal.loads(_get(path))
+        content = _get(path)
+        if content[:_CHECK] != _checksum(content[_CHECK:]):
+            raise ValueError
+        stamp, data = marshal.loads(content[_CHECK:])
         if stamp == BUILT:
             return data
         stamps = _stamps(sources, build)
         if stamp == stamps:
             return data
-    except (OSError, ValueError, EOFError, TypeError):
-        pass  # not there, or not whole: made anew below
+    except OSError:
+        pass  # not there: made below
+    except (ValueError, EOFError, TypeError):
+        _DAMAGED.append(path)
     data = build()
     if os.path.isdir(_PACKAGE):
         write(path, _stamps(sources, build) if stamps is None else stamps, data)
     return data
+
+
+def damaged() -> tuple[str, ...]:
+    """The files that were not as they had been written, so that their sources were read in this run."""
+    return tuple(_DAMAGED)
+
+
+def _checksum(data: bytes) -> bytes:
+    try:
+        from _imp import source_hash  # it costs no import
+    except ImportError:  # not in CPython
+        from joblint.base.digest import digest
+
+        return digest(data, _CHECK)
+    return source_hash(_FORMAT, data)
 
 
 def version_of_sources() -> bytes:
@@ -123,7 +145,8 @@ def write(path: str, stamp: Any, data: Any) -> None:
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(half, "wb") as file:
-            file.write(marshal.dumps((stamp, data), _FORMAT))
+            content = marshal.dumps((stamp, data), _FORMAT)
+            file.write(_checksum(content) + content)
         os.replace(half, path)
     except OSError:
         return  # a read-only installation
@@ -131,22 +154,31 @@ def write(path: str, stamp: Any, data: Any) -> None:
 
 def _stamps(sources: tuple[str, ...], build: Callable[[], Any]) -> tuple[object, ...]:
     """What changes when a source, or the code that compiles it, does: names, sizes and times of change."""
-    found: list[object] = []
-    files = [getattr(getattr(build, "__code__", None), "co_filename", ""), __file__]  # what mypyc compiled names no file
+    code = getattr(getattr(build, "__code__", None), "co_filename", "")  # what mypyc compiled names no file
+    found = [_stamp(file) for file in (code, __file__)]
     for source in sources:
         folder, _, pattern = source.rpartition("/")
-        top = os.path.join(_TOP, *folder.split("/"))
-        if pattern.startswith("*"):
-            files += [os.path.join(top, n) for n in sorted(_list(top)) if n.endswith(pattern[1:])]
-        else:
-            files.append(os.path.join(top, pattern))
-    for file in files:
+        top = os.path.join(_DATA if os.path.isdir(_DATA) else _TOP, *folder.split("/"))
+        if not pattern.startswith("*"):
+            found.append(_stamp(os.path.join(top, pattern)))
+            continue
+        names = sorted([n for n in _list(top) if n.endswith(pattern[1:])])
         try:
-            info = os.stat(file)
-            found.append((os.path.basename(file), info.st_size, info.st_mtime_ns))
-        except OSError:
-            found.append((os.path.basename(file), None, None))
+            handle = os.open(top, os.O_RDONLY)  # from an open folder each file is found in half the time
+        except OSError:  # a zip, or Windows
+            found += [_stamp(os.path.join(top, name)) for name in names]
+        else:
+            found += [_stamp(name, handle) for name in names]
+            os.close(handle)
     return tuple(found)
+
+
+def _stamp(file: str, folder: int | None = None) -> tuple[object, ...]:
+    try:
+        info = os.stat(file, dir_fd=folder)
+    except OSError:
+        return file.rpartition(os.sep)[2], None, None
+    return file.rpartition(os.sep)[2], info.st_size, info.st_mtime_ns
 
 
 def _get(path: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from joblint.base.record import record
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.output import OutputError, say, write
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 MANY = 200
 """From this many files on a run may take longer than a second."""
+
+_FILES, _BYTES = 16, 1 << 16
+"""From so many files, or bytes in them, on the cache pays for itself."""
 
 
 @record
@@ -66,6 +71,20 @@ class Call:
 def check(call: Call) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
     a path that cannot be read, 3 a bug in joblint."""
+    status = _check(call)
+    if call.verbose:
+        from joblint.base.bundle import trouble
+        from joblint.base.compiled import damaged
+
+        file, reason = trouble()
+        if reason:
+            say(f"joblint: the compiled modules {file} are not used where they should be: {reason}")
+        for file in damaged():
+            say(f"joblint: {file} is damaged; its sources were read instead")
+    return status
+
+
+def _check(call: Call) -> int:
     from joblint.cli.outputs import WrongOutput, outputs
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.projects import Asked, Projects
@@ -105,14 +124,25 @@ def check(call: Call) -> int:
         if call.diff or "-" in found.files:  # what was standard input is on standard output now, fixed
             written = max(written, USAGE) if complain(found.missing) else written
             return 0 if written == 1 and call.exit_zero else written
-    if not call.no_cache:
-        from joblint.cli.memo import pays
+    if not call.no_cache and _is_much(found.files):
+        from joblint.cli.memo import remembered
 
-        if pays(found.files):
-            from joblint.cli.memo import remembered
-
-            return max(written, remembered(call, found, projects, settings, wanted, _report))
+        return max(written, remembered(call, found, projects, settings, wanted, _report))
     return max(written, _report(call, found, projects, settings, wanted))
+
+
+def _is_much(files: tuple[str, ...]) -> bool:
+    """Whether checking the files takes longer than opening the cache."""
+    if os.environ.get("JOBLINT_TRACEBACK"):
+        return False
+    return len(files) >= _FILES or sum([_size(file) for file in files]) >= _BYTES
+
+
+def _size(file: str) -> int:
+    try:
+        return os.stat(file).st_size if file != "-" else 0
+    except OSError:
+        return 0
 
 
 def _wrong(call: Call) -> str:

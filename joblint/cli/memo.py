@@ -28,19 +28,10 @@ if TYPE_CHECKING:
 
     Report = Callable[[Call, Found, tuple[Project, ...], Config, tuple[Output, ...], "Cache | None"], int]
 
-_FILES = 16
-_BYTES = 1 << 16
 _OUT, _ERR = b"o", b"e"
 _NOT_OPTIONS = ("jobs", "no_cache", "verbose")
 _MOST = 8 << 20
 """Bytes that a run may write to be kept."""
-
-
-def pays(files: tuple[str, ...]) -> bool:
-    """Whether checking the files takes longer than opening the cache."""
-    if os.environ.get("JOBLINT_TRACEBACK"):
-        return False
-    return len(files) >= _FILES or sum([_size(file) for file in files]) >= _BYTES
 
 
 def remembered(
@@ -142,13 +133,6 @@ def _small(file: str) -> bytes:
         return digest(small(file))
     except OSError:
         return b"-"
-
-
-def _size(file: str) -> int:
-    try:
-        return os.stat(file).st_size if file != "-" else 0
-    except OSError:
-        return 0
 
 
 class _Written:

@@ -230,6 +230,8 @@ class Engine:
                 facts = agreed_facts([facts_of(subject) for subject in subjects])
                 patterns = {_pattern(subject) for subject in subjects}
                 pattern = patterns.pop() if len(patterns) == 1 else None
+            for subject in subjects:
+                subject.forget()
         return Outcome(
             (_judged(document, prefix, value, verdict, pattern, pod_security),),
             tuple(findings),

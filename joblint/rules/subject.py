@@ -295,6 +295,10 @@ class Subject:
             self._prediction = predict(self.job, self.version, self._habits)
         return self._prediction
 
+    def forget(self) -> None:
+        """Let go of the prediction, which asks back for habits: a check does not look for circles in its garbage."""
+        self._prediction = None
+
     @property
     def rhythm(self) -> Rhythm | None:
         """How a CronJob's starts are spread; None for a Job, and where the schedule cannot be read."""

@@ -85,7 +85,7 @@ def _load(data: bytes, reader: str) -> Loaded:
 
             aliases.check(events(data, reader))
     except YamlError as error:
-        return Loaded(None, 0, reader, error)
+        return Loaded(None, 0, reader, error.with_traceback(None))  # whose frames would hold on to all of it
     except Exception as error:  # what the C part raises
         return Loaded(None, 0, reader, libyaml.as_yaml_error(error))
     return Loaded(value, notes, reader, None)
