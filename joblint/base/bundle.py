@@ -13,6 +13,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any
 
     Code = tuple[str, bool, int, int, bytes]
@@ -157,7 +158,7 @@ def compiled(name: str, package: str) -> Code | None:
     return spec.origin[len(package) :], is_package, after.st_size, after.st_mtime_ns, marshal.dumps(code)
 
 
-def _from_source(path: str) -> object:
+def _from_source(path: str) -> CodeType:
     with open(path, "rb") as file:
         return compile(file.read(), path, "exec", dont_inherit=True)
 
