@@ -82,8 +82,7 @@ def explain(
         run=seconds,
         until=horizon,
         now=at,
-        findings=format == "html" or (format == "text" and not brief),
-        ladder=format == "html",
+        findings=format == "html",
         stdin=stdin_filename,
         namespace=namespace,
     )

@@ -7,7 +7,6 @@ import os
 import sys
 
 from joblint.cli.output import OutputError, finished, say
-from joblint.cli.signals import Terminated, heed_termination
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def run(arguments: list[str]) -> int:
     """Runs a command; its exit status. Whatever goes wrong is told in words."""
-    heed_termination()
+    _heed_termination()
     return _guarded(_run, arguments)
 
 
@@ -51,6 +50,22 @@ def _run(arguments: list[str]) -> int:
     from joblint.cli.commands import run
 
     return run(arguments)
+
+
+class Terminated(BaseException):
+    """SIGTERM: what is half done is cleared away on the way out, as after Ctrl-C."""
+
+
+def _heed_termination() -> None:
+    from _signal import SIGTERM, signal  # type: ignore[import-not-found]  # the module signal itself would import enum
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise Terminated
+
+    try:
+        signal(SIGTERM, stop)
+    except ValueError:  # not the main thread: whoever runs us there has an own way to stop
+        return
 
 
 def _guarded(function: Callable[..., int], *arguments: Any) -> int:

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 ARRAY = "array-of-objects"
 """The rule that tells of an array that holds Jobs."""
 
-LEVELS, REPEATED = "wrong-indentation", "duplicate-key"
-
 _ACCEPTED = Verdict(True, None, (), ())
 
 
@@ -119,8 +117,16 @@ class Engine:
         except Exception as error:
             return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
+    def read(self, document: Document) -> Outcome:
+        """The same of a document as it is, without the ignores that it holds; raises whatever goes wrong."""
+        return self._run(document, {})
+
     def _run(self, document: Document, verdicts: Mapping[str, Verdict | None]) -> Outcome:
         passed = skip(document) if document.skipped or document.problems else None
+        if passed is not None and document.source.whole is not None and passed.what == NAMED:
+            from joblint.rules.unrendered.judged import judged
+
+            return judged(self, document) or skipped_only(passed)
         if passed is not None:
             return skipped_only(passed)
         noticed = Outcome((), (), (), (), ())
@@ -147,9 +153,6 @@ class Engine:
         found = [self._guarded(document, prefix, value, text, verdicts) for prefix, value in document.objects()]
         if not found:
             found.append(skipped_only(Skip(document.index, NO_OBJECT, "an empty List")))
-        if noticed.findings and any(f.name == LEVELS for o in found for f in o.findings):
-            # Two keys on one level, since their indentation is lost, are not the same key twice.
-            noticed = replace(noticed, findings=tuple([f for f in noticed.findings if f.name != REPEATED]))
         return joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
 
     def _guarded(

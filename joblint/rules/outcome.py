@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @record
 class Judged:
     """One object with the server's verdict on it, without the defaulted object; `kind` is None for a document that cannot
-    be read."""
+    be read; `template` is set where it was read without rendering it."""
 
     document: int
     line: int
@@ -31,6 +31,7 @@ class Judged:
     verdict: Verdict
     pattern: str | None
     pod_security: PodSecurity | None = None
+    template: bool = False
 
 
 @record

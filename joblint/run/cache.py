@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.content import small
 from joblint.base.digest import digest
 from joblint.base.store import Store
 
@@ -112,7 +113,7 @@ class Results:
 
 
 class Surroundings:
-    """The files around a manifest that joblint looks at: kustomizations in its folder and above, each read once."""
+    """The files around a manifest that joblint looks at: kustomizations and charts in its folder and above, each read once."""
 
     def __init__(self) -> None:
         self._folders: dict[str, bytes] = {}
@@ -127,15 +128,25 @@ class Surroundings:
             chain = upwards(os.path.abspath(folder or "."))
             parts: list[bytes] = []
             for above in chain:  # a kustomization names files by their path from its own folder
-                parts += [self._kustomization(above), os.fsencode(os.path.basename(above))]
+                parts += [self._kustomization(above), self._chart(above), os.fsencode(os.path.basename(above))]
             found = self._folders[folder] = digest(b"\0".join(parts[:-1]))
         return found
+
+    def _chart(self, folder: str) -> bytes:
+        """A number for the values of the chart in a folder."""
+        from joblint.source.unrendered.chart import CHART, VALUES
+
+        if not os.path.isfile(os.path.join(folder, CHART)):
+            return b""
+        try:
+            return digest(small(os.path.join(folder, VALUES)))
+        except (OSError, ValueError):
+            return b"-"
 
     def _kustomization(self, folder: str) -> bytes:
         found = self._found.get(folder)
         if found is None:
             from joblint.base.above import is_planted
-            from joblint.base.content import small
             from joblint.source.unrendered.kustomize_patches import NAMES
 
             parts = []

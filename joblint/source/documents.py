@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import record
 from joblint.source.reading import stream
 from joblint.source.reading.compose import DUPLICATES, REST
 from joblint.source.reading.load import Loaded, load
-from joblint.source.unrendered.templates import PATCH, YTT, is_ytt, template
+from joblint.source.unrendered.templates import PATCH, RENDERED, YTT, is_ytt, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from joblint.source.places.spans import Places, Scalar, Span
@@ -30,11 +30,12 @@ DEEP = "line {line}: nested too deeply to check"
 class Source:
     """The text of a document and what is read from it late: lines, places, styles."""
 
-    __slots__ = ("part", "reader", "_places", "_objects", "_scalars", "_written")
+    __slots__ = ("part", "reader", "whole", "_places", "_objects", "_scalars", "_written")
 
     def __init__(self, part: Part, reader: str) -> None:
         self.part = part
         self.reader = reader
+        self.whole: Whole | None = None
         self._places: Places | None = None
         self._objects: tuple[Any, dict[str, Any]] | None = None
         self._scalars: dict[str, list[tuple[str, Any]]] | None = None
@@ -49,12 +50,16 @@ class Source:
             self._places = places(self.part, self.reader)
         return self._places
 
-    def moved(self, part: Part) -> Source:
-        """The same text elsewhere in the file, with what is known of it."""
-        made = Source(part, self.reader)
-        made._places = self._places.moved(part.line, part.column) if self._places is not None else None
-        made._objects, made._scalars, made._written = self._objects, self._scalars, self._written
-        return made
+
+class Whole:
+    """A file in which a document is a template's: its bytes, and what was made of them (see
+    `joblint.source.unrendered.readings`)."""
+
+    __slots__ = ("data", "made")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.made: Any = None
 
 
 @record
@@ -166,25 +171,23 @@ def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None =
     return tuple(each(data, name, templates, wanted))
 
 
-def each(
-    data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None, known: Mapping[bytes, Document] | None = None
-) -> Iterator[Document]:
+def each(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> Iterator[Document]:
     """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
-    needs no more memory for a large file than for its largest document. `known` are documents of an earlier text of this
-    file by their bytes, read in the same way: what has not changed since is not read again."""
+    needs no more memory for a large file than for its largest document."""
     index = -1
     asked = wanted if wanted is None or not data or wanted(data) else _nothing
     # JSON is parted by reading it.
-    whole = asked is _nothing and data.lstrip()[:1] in (b"{", b"[")
-    parts: Iterable[Part] = [stream.Part(data, 0)] if whole else stream.split(data)
+    one = asked is _nothing and data.lstrip()[:1] in (b"{", b"[")
+    parts: Iterable[Part] = [stream.Part(data, 0)] if one else stream.split(data)
+    whole: Whole | None = None
     for index, (part, after) in enumerate(_with_next(parts)):
         # Directives alone are a document to kubectl, which stops at it: it belongs to the one after it.
         text = after.data if after is not None and is_directives(part.data) else part.data
-        before = known.get(part.data) if known is not None and text is part.data else None
-        if before is not None and _stays(before, part):
-            yield moved(before, part, index)
-        elif asked is None or asked(text) or _is_blank(part.data):
-            yield _guarded(part, name, index, templates)
+        if asked is None or asked(text) or _is_blank(part.data):
+            document = _guarded(part, name, index, templates)
+            if document.skipped in RENDERED:
+                whole = document.source.whole = whole or Whole(data)
+            yield document
         else:
             yield Document(name, index, part.line + 1, None, (), UNREAD, Source(part, ""))
     if index < 0:
@@ -199,20 +202,6 @@ def _with_next(parts: Iterable[Part]) -> Iterator[tuple[Part, Part | None]]:
         before = part
     if before is not None:
         yield before, None
-
-
-def _stays(document: Document, part: Part) -> bool:
-    """Whether the same bytes elsewhere are the same document: nothing was said of it that names a line of the file."""
-    plain = not (document.problems or document.bug or part.json or part.error or document.source.part.column != part.column)
-    return plain and not (document.skipped or "").startswith("line ")
-
-
-def moved(document: Document, part: Part, index: int) -> Document:
-    """The same document in another place of its file; itself where it is still there."""
-    before = document.source.part
-    if (before.line, before.column, document.index) == (part.line, part.column, index):
-        return document
-    return replace(document, index=index, line=document.line - before.line + part.line, source=document.source.moved(part))
 
 
 def is_directives(data: bytes) -> bool:
@@ -247,6 +236,11 @@ def _unread(part: Part, name: str, index: int, error: Exception) -> Document:
 
     bug = told(error)
     return Document(name, index, part.line + 1, None, (), f"a bug in joblint: {bug}", source, bug)
+
+
+def document_of(part: Part, name: str, index: int) -> Document:
+    """One document as it stands, whatever it holds of templates."""
+    return _document(part, name, index, False)
 
 
 def _document(part: Part, name: str, index: int, templates: bool) -> Document:

@@ -59,6 +59,9 @@ def summary(report: Report, least: str) -> str:
             head += f"  {plural(found['warning'], 'warning')} not shown (--severity warning)."
     ignored = sum([at_least(i.finding.severity, least) for i in report.ignored])
     known = sum([at_least(f.severity, least) for f in report.known])
+    templates = sum([checked.judged.template for checked in report.documents])
+    if templates:
+        head += f"  {plural(templates, 'template')} read without rendering."
     if ignored:
         head += f"  {ignored} ignored (--no-ignores)."
     if known:

@@ -120,6 +120,17 @@ def _is_reference(field: str, text: str) -> bool:
     return "ontainers[" in field and text.startswith("$(") and text.endswith(")") and text[2:-1].isidentifier()
 
 
+def is_field(value: Any, field: str, version: str) -> bool:
+    """Whether there is such a field at all, or it stands in a mapping of names of any kind."""
+    from joblint.api.ours import meant_kind
+    from joblint.api.version.fields import names_at
+    from joblint.source.places.paths import steps
+
+    *above, last = steps(field)
+    names = names_at(version, meant_kind(value) or "Job", above) if isinstance(value, dict) else ()
+    return not names or not isinstance(last, str) or last in names
+
+
 def with_known(document: Document, variables: Mapping[str, str]) -> Known:
     """The document with the placeholders filled in whose value is known: by a variable, or by the default that they name."""
     from joblint.source.unrendered.known import fill_known
@@ -143,6 +154,14 @@ def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def roughly(value: dict[str, Any], found: dict[str, str], version: str, variant: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """The object with something that fits in the places of those placeholders (text by field), and which words of it stand for
+    which; what two of them have to do with each other is not looked into."""
+    search = _Search(value, found, version)
+    given = search.search(value, found, variant, closer=False)
+    return _put(value, given), {token(n, variant): p for p, n in search.numbers.items()}
+
+
 def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str) -> Unknown:
     """What the placeholders of an object come to. One that the server takes as it stands is left as it is."""
     nothing = Unknown((), (Filled(verdict, value, {}),))
@@ -151,7 +170,7 @@ def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Ver
     found = {f[len(prefix) :]: t for f, t in document.placeholders(prefix) if not is_script(f) and not _is_reference(f, t)}
     if not found:
         return nothing
-    found = dict(list(found.items())[:_MOST])
+    found = {f: t for f, t in list(found.items())[:_MOST] if is_field(value, f, version)}
     search = _Search(value, found, version)
     fields = search.blamed(verdict)
     if not fields:
@@ -192,7 +211,7 @@ class _Search:
 
         base = self.value
         while True:  # a wrong type that has nothing to do with placeholders hides all errors but its own
-            given = self._search(base, self.found, 0)
+            given = self.search(base, self.found, 0)
             filled = judge(_put(base, given), self.version)
             error = filled.errors[0] if filled is not None and filled.stage == "decode" else None
             before = base
@@ -212,7 +231,7 @@ class _Search:
         """The object with those fields filled in in one way."""
         from joblint.api.judge import judge
 
-        given = self._search(self.value, fields, variant)
+        given = self.search(self.value, fields, variant)
         for field, found in given.items():
             self.used.setdefault(field, []).append(found)
         trial = _put(self.value, given)
@@ -220,7 +239,7 @@ class _Search:
         assert verdict is not None
         return Filled(verdict, trial, {token(n, variant): p for p, n in self.numbers.items()})
 
-    def _search(self, base: dict[str, Any], fields: dict[str, str], variant: int) -> dict[str, Any]:
+    def search(self, base: dict[str, Any], fields: dict[str, str], variant: int, closer: bool = True) -> dict[str, Any]:
         """A value for each field, such that the server says as little as possible of it."""
         from joblint.api.judge import judge
 
@@ -248,6 +267,8 @@ class _Search:
         else:
             return given
         if verdict is None or not verdict.errors:
+            return given
+        if not closer:
             return given
         # What nothing fits into is wrong whatever it becomes, and told of as it is written.
         hopeless = {f: first[f] for f in fields if any(_concerns(e, f, given[f]) for e in verdict.errors)}

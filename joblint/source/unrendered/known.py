@@ -59,12 +59,12 @@ def fill_known(document: Document, variables: Mapping[str, str], is_script: Call
             continue
         from joblint.source.places.paths import changed, steps
 
-        value = changed(value, steps(field), _typed(filled) if document.style(field) == "plain" else filled)
+        value = changed(value, steps(field), typed(filled) if document.style(field) == "plain" else filled)
         defaults += [(field, placeholder, default) for placeholder, default in given]
     return Known(document if value is document.value else replace(document, value=value), tuple(defaults))
 
 
-def _typed(text: str) -> Any:
+def typed(text: str) -> Any:
     """What YAML makes of a plain scalar."""
     from joblint.source.reading.scalars import resolve, to_json
 

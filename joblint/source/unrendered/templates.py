@@ -17,6 +17,9 @@ YTT = "ytt template: ytt -f … | joblint check -"
 PIPELINE = "template with ${{ }}: fill it in, then … | joblint check -"
 PATCH = "kustomize patch: kubectl kustomize … | joblint check -"
 
+RENDERED = (HELM, GO, JINJA)
+"""The kinds of which joblint reads what it can."""
+
 _HELM_SIGNS = (
     *(".Values", ".Release.", ".Chart.", ".Capabilities", ".Files.", ".Template.", "nindent", "toYaml", "include "),
     *('template "', "tpl "),
@@ -25,6 +28,7 @@ _GO_WORDS = ("if ", "range ", "with ", "else", "end", "define ", "block ", "temp
 
 _PLACEHOLDER = (
     r"\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|\$[A-Za-z_]\w*|<[A-Za-z][\w .:/-]*>"
+    r"|\ue07b\ue07b(?:[^\ue07d\n]|\ue07d(?!\ue07d))*\ue07d\ue07d"  # an encoded action, see joblint.source.unrendered.encoded
     r"|<%=[^%]*%>|@@?[A-Z][A-Z0-9_]*@@?|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]*%|#\{[^{}]+\}#?|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]"
 )
 

@@ -1,0 +1,1 @@
+"""Templates judged without rendering them: what holds whatever their actions print."""

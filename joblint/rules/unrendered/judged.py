@@ -1,0 +1,152 @@
+"""The rules over a template that nobody rendered: only what holds whatever its actions print is told, at its place in it."""
+
+from __future__ import annotations
+
+from joblint.base.record import fields, replace
+from joblint.rules.finding import Finding
+from joblint.rules.outcome import Outcome
+from joblint.rules.refusals.explain import MISPLACED
+from joblint.rules.refusals.placeholders import is_field, is_script, roughly
+from joblint.rules.refusals.stand_ins import is_stand_in, put_back_in
+from joblint.source.unrendered import encoded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.rules.engine import Engine
+    from joblint.rules.outcome import Judged
+    from joblint.source.documents import Document
+    from joblint.source.unrendered.readings import Reading, Template
+    from joblint.source.unrendered.ways import Way
+
+    Key = tuple[str, str, str, int, int, str]
+
+
+def judged(engine: Engine, document: Document) -> Outcome | None:
+    """What there is to say of a template's document; None where it cannot be read as one, or holds nothing of ours."""
+    from joblint.source.unrendered.readings import readings, template_in
+
+    template = template_in(document)
+    if template is None:
+        return None
+    found: dict[Key, Finding] = {}
+    seen: Judged | None = None
+    known: dict[bytes, Outcome | None] = {}
+    for way, each in readings(template, document):
+        agreed: dict[Key, Finding] | None = None
+        for reading in each:
+            if reading is None:
+                if way.branch is None and agreed is None:
+                    return None  # what the values decide cannot be read
+                agreed = {}
+                break
+            data = reading.document.source.part.data
+            if data not in known:
+                known[data] = _of(engine, reading)
+            outcome = known[data]
+            if outcome is None:
+                continue  # there is no such object then
+            seen = seen or outcome.judged[0]
+            told = {_key(f): f for f in outcome.findings if way.branch is None or _within(template, way.branch, f)}
+            agreed = told if agreed is None else {k: f for k, f in agreed.items() if k in told}
+            if not agreed:
+                break
+        for key, finding in (agreed or {}).items():
+            if way.branch is None:
+                found[key] = finding
+            elif key not in found:
+                found[key] = replace(finding, message=f"{finding.message} ({_condition(template, way)})")
+    if seen is None:
+        return None
+    findings = tuple([_as_written(f, document) for f in found.values()])
+    return Outcome((_verdict(seen, findings),), findings, (), (), ())
+
+
+def _of(engine: Engine, reading: Reading) -> Outcome | None:
+    """What holds of one way through a template, whatever stands where it is open; None where it is nothing of ours."""
+    from joblint.rules.unrendered.fillings import fillings
+
+    document = reading.document
+    if any(prefix for prefix, _ in document.objects()):
+        return None  # a List: what is open in it is nobody's own
+    if isinstance(document.value, dict) and not isinstance(document.value.get("spec"), dict):
+        return None  # a piece of an object, or one whose spec an action prints
+    first: Outcome | None = None
+    for variant, value in enumerate(fillings(reading, engine.version)):
+        outcome = _filled(engine, document, value, variant)
+        if not outcome.judged:
+            return None
+        if first is None:
+            first = outcome
+        else:
+            told = {_key(f) for f in outcome.findings}
+            first = replace(first, findings=tuple([f for f in first.findings if _key(f) in told]))
+        if not first.findings:
+            break
+    return first
+
+
+def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Outcome:
+    """What there is to say of an object with something that fits in the places of what is not known."""
+    from joblint.source.places.located import scalars
+
+    held = {f: t for f, t in scalars(value) if isinstance(t, str) and encoded.holds(t)}
+    unknown = {f: t for f, t in held.items() if not is_script(f) and is_field(value, f, engine.version)}
+    if not held or not isinstance(value, dict):
+        return engine.read(replace(document, value=value))
+    filled, tokens = roughly(value, unknown, engine.version, variant)
+    outcome = engine.read(replace(document, value=filled))
+    findings = []
+    for finding in outcome.findings:
+        # What is said of a stand-in need not hold of what will stand there.
+        if finding.field in held and finding.name != MISPLACED or finding.refused and is_stand_in(finding.message):
+            continue
+        findings.append(put_back_in(finding, tokens))
+    judged = tuple([put_back_in(j, tokens) for j in outcome.judged])
+    return replace(outcome, findings=tuple(findings), judged=judged)
+
+
+def _key(finding: Finding) -> Key:
+    return finding.rule, finding.severity, finding.field, finding.span.line, finding.span.column, finding.message
+
+
+def _within(template: Template, branch: tuple[int, int], finding: Finding) -> bool:
+    """Whether a finding stands in a branch."""
+    first = template.text.count("\n", 0, branch[0]) + 1
+    last = template.text.count("\n", 0, branch[1]) + 1
+    return first <= finding.span.line <= last
+
+
+def _condition(template: Template, way: Way) -> str:
+    line = template.text.count("\n", 0, way.at) + 1
+    return f"in the branch `{' '.join(way.condition.split())}` on line {line}"
+
+
+def _as_written(finding: Finding, document: Document) -> Finding:
+    """The finding with the template's own text wherever it quotes it; what would change the text is left to a person."""
+    found: Finding = _decoded(finding)
+    numbers = [n for n, _ in finding.excerpt]
+    lines = tuple([(n, text) for n in numbers if (text := document.source_line(n)) is not None])
+    return replace(found, excerpt=lines, fix=None)
+
+
+def _decoded(item: Any) -> Any:
+    if isinstance(item, str):
+        return encoded.decode(item)
+    if isinstance(item, tuple):
+        return tuple([_decoded(part) for part in item])
+    if type(item).__module__.startswith("joblint.") and hasattr(type(item), "__match_args__"):
+        return type(item)(*[_decoded(getattr(item, name)) for name in fields(type(item))])
+    return item
+
+
+def _verdict(seen: Judged, findings: tuple[Finding, ...]) -> Judged:
+    """The object with what the server says of it for certain."""
+    from joblint.api.verdict import Verdict
+
+    refused = {f.field for f in findings if f.refused}
+    errors = tuple([e for e in seen.verdict.errors if e.field in refused])
+    verdict = Verdict(False, seen.verdict.stage, errors, ()) if refused else Verdict(True, None, (), ())
+    found: Judged = _decoded(replace(seen, verdict=verdict, template=True))
+    return found

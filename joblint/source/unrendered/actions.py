@@ -1,0 +1,177 @@
+"""The actions of a template (`{{ … }}`, `{% … %}`) and how they nest; knows no YAML, no values.
+
+Every place is one of the template's own text, in characters.
+Source: Go 1.26 text/template/parse (lex.go, parse.go); Jinja 3.1 (lexer.py, parser.py).
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_ACTIONS = 20_000
+_DEEPEST = 60
+_GO_OPENS = ("if", "with", "range", "define", "block")
+_JINJA_ENDS = {
+    "if": "endif",
+    "for": "endfor",
+    "macro": "endmacro",
+    "block": "endblock",
+    "filter": "endfilter",
+    "raw": "endraw",
+    "call": "endcall",
+    "with": "endwith",
+}
+_ALWAYS = ("define", "block", "macro", "filter", "raw", "call")
+_ALTERNATIVES = ("else", "elif")
+
+
+@record
+class Action:
+    """One action: where it begins and ends in the text, what stands in its braces, its first word ("" where it begins with
+    none), and whether it prints something."""
+
+    start: int
+    end: int
+    body: str
+    word: str
+    prints: bool
+
+
+@record
+class Branch:
+    """One way through a choice: the action that opens it, and what stands between that and the next one."""
+
+    action: Action
+    start: int
+    end: int
+    inside: tuple[Action | Choice, ...]
+
+
+@record
+class Choice:
+    """`if`, `with`, `range` and the like to their `end`: one branch is taken (that of `range` any number of times), or none
+    where there is no `else`. `always` is set of what is no choice, such as `define`."""
+
+    start: int
+    end: int
+    word: str
+    branches: tuple[Branch, ...]
+    has_else: bool
+    always: bool
+
+
+class Unbalanced(Exception):
+    """The actions of a text do not nest, or are too many."""
+
+
+def tree(text: str) -> tuple[Action | Choice, ...]:
+    """The actions of a template in order, each choice with what stands in it. Raises Unbalanced."""
+    jinja = "{%" in text and "%}" in text
+    found = list(_actions(text, jinja))
+    if len(found) > _MOST_ACTIONS:
+        raise Unbalanced
+    reader = _Reader(found, jinja)
+    inside = reader.inside(0)
+    if reader.at < len(found):
+        raise Unbalanced
+    return inside
+
+
+class _Reader:
+    def __init__(self, actions: list[Action], jinja: bool) -> None:
+        self.actions = actions
+        self.jinja = jinja
+        self.at = 0
+
+    def inside(self, depth: int) -> tuple[Action | Choice, ...]:
+        """What stands here, up to the action that ends or changes the branch."""
+        if depth > _DEEPEST:
+            raise Unbalanced
+        found: list[Action | Choice] = []
+        while self.at < len(self.actions):
+            action = self.actions[self.at]
+            if self._is_boundary(action):
+                break
+            self.at += 1
+            found.append(self._choice(action, depth) if self._opens(action) else action)
+        return tuple(found)
+
+    def _choice(self, first: Action, depth: int) -> Choice:
+        branches: list[Branch] = []
+        opening = first
+        while True:
+            inside = self.inside(depth + 1)
+            if self.at >= len(self.actions):
+                raise Unbalanced
+            closing = self.actions[self.at]
+            self.at += 1
+            branches.append(Branch(opening, opening.end, closing.start, inside))
+            if closing.word not in _ALTERNATIVES:
+                if self.jinja and closing.word != _JINJA_ENDS[first.word]:
+                    raise Unbalanced
+                break
+            opening = closing
+        has_else = len(branches) > 1 and branches[-1].action.body.strip() == "else"
+        return Choice(first.start, closing.end, first.word, tuple(branches), has_else, first.word in _ALWAYS)
+
+    def _opens(self, action: Action) -> bool:
+        if not self.jinja:
+            return action.word in _GO_OPENS
+        return not action.prints and action.word in _JINJA_ENDS
+
+    def _is_boundary(self, action: Action) -> bool:
+        if not self.jinja:
+            return action.word in ("else", "end")
+        return not action.prints and (action.word in _ALTERNATIVES or action.word.startswith("end"))
+
+
+def _actions(text: str, jinja: bool) -> Iterator[Action]:
+    import re
+
+    if jinja:
+        # A string holds no end of its tag; a comment ends at its own.
+        pattern = re.compile(
+            r"\{#.*?#\}|\{%[-+]?(?P<tag>(?:\"[^\"]*\"|'[^']*'|[^%\"']|%(?!\}))*?)[-+]?%\}|\{\{(?P<out>.*?)\}\}", re.S
+        )
+        raw = False
+        for match in pattern.finditer(text):
+            tag = match["tag"]
+            word = tag.split(None, 1)[0] if tag is not None and tag.strip() else ""
+            if raw and word != "endraw":
+                continue  # what stands in {% raw %} is text
+            raw = word == "raw"
+            out = match["out"]
+            yield Action(match.start(), match.end(), (tag or out or "").strip("-+ \t\n"), word, out is not None)
+        return
+    inner = r"(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|(?!\}\})[^\"`'])*"
+    pattern = re.compile(r"\{\{(?:-(?=\s))?\s*(?:/\*.*?\*/|(?P<body>" + inner + r"))\s*\}\}", re.S)
+    for match in pattern.finditer(text):
+        if match.start() and text[match.start() - 1] == "$":
+            continue  # ${{ … }} is somebody else's
+        body = match["body"]
+        if body is not None and body.endswith("-") and body[-2:-1].isspace():
+            body = body[:-1]
+        body = (body or "").strip()
+        yield Action(match.start(), match.end(), body, _word(body), _prints(body))
+
+
+def _word(body: str) -> str:
+    word = ""
+    for letter in body:
+        if not letter.isalpha():
+            break
+        word += letter
+    return word
+
+
+def _prints(body: str) -> bool:
+    if not body or body in ("break", "continue", "else", "end"):
+        return False
+    if body.startswith("$"):
+        name, _, rest = body.partition("=")
+        return not (rest and name.rstrip(": \t\n,").lstrip("$").replace("_", "").isalnum() and not rest.startswith("="))
+    return _word(body) != "fail" and not body.startswith("/*")

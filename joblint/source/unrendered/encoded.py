@@ -1,0 +1,34 @@
+"""Actions written so that YAML reads them as plain text: each character by one of Unicode's private ones; knows no YAML.
+
+A text keeps its length, so that every place in it is that of the template. What is shown to people is decoded again.
+"""
+
+from __future__ import annotations
+
+_BASE = 0xE000
+_OPEN, _CLOSE = "\ue07b\ue07b", "\ue07d\ue07d"
+BLOCK = "\ue0ff"
+"""Stands before an action that may print several lines: entries, items, or nothing."""
+
+PATTERN = _OPEN + r"(?:[^\ue07d\n]|\ue07d(?!\ue07d))*" + _CLOSE
+"""What an encoded action looks like, as a regular expression."""
+
+_INNER = "\ue0fd"  # a brace within
+_ENCODE = {n: _BASE + n for n in range(1, 128)}
+_DECODE = {_BASE + n: n for n in range(1, 128)} | {ord(BLOCK): None, ord(_INNER): ord("}")}
+
+
+def encode(action: str) -> str:
+    """The action in private characters, in one line; as long as it is."""
+    inside = action[2:-2].replace("\n", " ").replace("}}", _INNER * 2)
+    return _OPEN + inside.translate(_ENCODE) + _CLOSE
+
+
+def decode(text: str) -> str:
+    """The text as it was."""
+    return text.translate(_DECODE) if holds(text) else text
+
+
+def holds(text: str) -> bool:
+    """Whether a text holds an encoded action."""
+    return _OPEN in text or BLOCK in text

@@ -1,0 +1,216 @@
+"""A template's text as YAML, where it is decided which branches are taken: line for line, column for column the template's.
+
+Knows actions and how YAML is indented. What an action prints is a text that is not known (see `encoded`); one that may print
+several lines becomes an entry, an item or a value that says so, wherever the lines around it tell which.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.source.unrendered.actions import Action, Choice
+from joblint.source.unrendered.encoded import BLOCK, encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Sequence
+
+    Decide = Callable[[Choice], int]
+    """Which branch of a choice is taken; -1 for none."""
+
+
+@record
+class Laid:
+    """The text, and the lines (from 0) whose key has entries or items besides those that stand below it."""
+
+    lines: tuple[str, ...]
+    opened: tuple[int, ...]
+
+
+def lay(text: str, actions: Sequence[Action | Choice], decide: Decide) -> Laid:
+    """The text with the branches that are taken; all else in it is blank."""
+    pieces: list[tuple[int, int, str]] = []
+    _edits(text, actions, decide, pieces)
+    parts: list[str] = []
+    at = 0
+    for start, end, new in pieces:
+        old = text[start:end]
+        parts += [text[at:start], new + "\n" * old.count("\n") + (" " * len(old.rpartition("\n")[2]) if "\n" in old else "")]
+        if "\n" not in old:
+            parts[-1] = new.ljust(len(old))
+        at = end
+    parts.append(text[at:])
+    lines = ["" if not line.strip() else line.rstrip("\r") for line in "".join(parts).split("\n")]
+    return _Lines(lines).laid()
+
+
+def _edits(text: str, actions: Sequence[Action | Choice], decide: Decide, pieces: list[tuple[int, int, str]]) -> None:
+    for item in actions:
+        if isinstance(item, Action):
+            pieces.append((item.start, item.end, encode(text[item.start : item.end]) if item.prints else ""))
+        elif _is_inline(text, item):
+            pieces.append((item.start, item.end, encode(text[item.start : item.end])))
+        else:
+            taken = decide(item)
+            at = item.start
+            for i, branch in enumerate(item.branches):
+                if i == taken or item.always:
+                    pieces.append((at, branch.start, ""))
+                    _edits(text, branch.inside, decide, pieces)
+                    at = branch.end
+            pieces.append((at, item.end, ""))
+
+
+def _is_inline(text: str, choice: Choice) -> bool:
+    """Whether a choice is part of a line that has other text: `name: {{ if … }}a{{ else }}b{{ end }}`."""
+    if "\n" in text[choice.start : choice.end]:
+        return False
+    begin, end = text.rfind("\n", 0, choice.start) + 1, text.find("\n", choice.end)
+    before, after = text[begin : choice.start], text[choice.end : len(text) if end < 0 else end]
+    return bool(before.strip() or after.strip())
+
+
+class _Lines:
+    """The lines of a text in which actions are encoded, and what becomes of those that hold nothing else."""
+
+    def __init__(self, lines: list[str]) -> None:
+        import re
+
+        self.lines = lines
+        self.opened: list[int] = []
+        self.values: set[int] = set()  # the lines that became a key's value
+        from joblint.source.unrendered.encoded import PATTERN
+
+        self.alone: re.Pattern[str] = re.compile(rf"[ \t]*(?:{PATTERN}[ \t]*)+(?:#.*)?")
+        self.at_end: re.Pattern[str] = re.compile(rf"([ \t]*(?:- +)*)[^\s#][^#]*?:[ \t]+({PATTERN})[ \t]*")
+        self.scalar: re.Pattern[str] = re.compile(r"([ ]*)((?:- +)*)(?:[^#]*?:[ \t]+)?[|>][-+0-9]*[ \t]*(?:#.*)?")
+        indent = "indent".translate({n: 0xE000 + n for n in range(128)})
+        self.depth: re.Pattern[str] = re.compile(indent + r"\ue020+([\ue030-\ue039]+)")
+
+    def laid(self) -> Laid:
+        lines = self.lines
+        inside = -1  # the column that a block scalar's lines are indented more than; -1 outside of one
+        content = 0
+        for n, line in enumerate(lines):
+            if not line:
+                continue
+            is_hole = self.alone.fullmatch(line) is not None
+            if inside >= 0:
+                if (self._column(line) if is_hole else _indent(line)) > inside:
+                    if is_hole:
+                        content = content or self._content(n, inside, self._column(line))
+                        lines[n] = " " * content + line.strip()
+                    else:
+                        content = content or _indent(line)
+                    continue
+                inside = -1
+            if is_hole:
+                self._place(n, line)
+                continue
+            found = self.scalar.fullmatch(line)
+            if found is not None and not line.lstrip().startswith("#"):
+                # `- |` may be followed by anything deeper than its dash.
+                has_key = ":" in line.rpartition("|")[0] or ":" in line.rpartition(">")[0]
+                inside = len(found[1]) + (len(found[2]) if has_key else max(found[2].rfind("-"), 0))
+                content = 0
+                continue
+            self._open(n, line)
+        return Laid(tuple(lines), tuple(self.opened))
+
+    def _column(self, line: str) -> int:
+        """The column at which an action on a line of its own prints: as its `nindent` says, else where it stands."""
+        found = self.depth.search(line)
+        if found is None:
+            return _indent(line)
+        number = int("".join([chr(ord(digit) - 0xE000) for digit in found[1]]))
+        is_new_line = line[found.start() - 1] == "\ue06e"
+        return min(number if is_new_line else number + _indent(line), 200)
+
+    def _content(self, n: int, inside: int, column: int) -> int:
+        """The indentation of a block scalar's lines, the first of which is an action's."""
+        following = self._next(n)
+        found = _indent(self.lines[following]) if following >= 0 else 0
+        return found if found > inside else max(column, inside + 1)
+
+    def _next(self, n: int) -> int:
+        """The next line that is text; -1 where there is none."""
+        for m in range(n + 1, len(self.lines)):
+            line = self.lines[m]
+            if line and not line.lstrip().startswith("#") and self.alone.fullmatch(line) is None:
+                return -1 if line.startswith("---") else m
+        return -1
+
+    def _before(self, n: int) -> int:
+        for m in range(n - 1, -1, -1):
+            line = self.lines[m]
+            if line and not line.lstrip().startswith("#"):
+                return -1 if line.startswith("---") else m
+        return -1
+
+    def _place(self, n: int, line: str) -> None:
+        """What an action becomes that stands in a line alone."""
+        column, mark = self._column(line), BLOCK + line.partition("#")[0].strip().replace(" ", "")
+        before, following = self._before(n), self._next(n)
+        if before in self.values:  # one more of what the key above holds
+            self.lines[n] = ""
+            return
+        if before >= 0 and self.at_end.fullmatch(self.lines[before]) and column > _key_column(self.lines[before]):
+            self.lines[n] = ""
+            return
+        if before >= 0 and self._ends_in_key(before):
+            key = _key_column(self.lines[before])
+            dash = following >= 0 and self.lines[following].lstrip().startswith("-")
+            deeper = following >= 0 and (_indent(self.lines[following]) > key or dash and _indent(self.lines[following]) == key)
+            if key <= column and not deeper:
+                self.lines[n] = " " * (key + 1) + mark
+                self.values.add(n)
+                return
+            if deeper and (column > key or dash and column >= key):
+                self.lines[n] = " " * _indent(self.lines[following]) + ("- " + mark if dash else mark + ":")
+                return
+        kind = self._among(n, column)
+        self.lines[n] = " " * column + ("- " + mark if kind == "list" else mark + ":")
+
+    def _among(self, n: int, column: int) -> str:
+        """Whether what stands at a column there is a list's item or a mapping's entry."""
+        m = self._before(n)
+        while m >= 0:
+            line = self.lines[m]
+            if _indent(line) == column:
+                return "list" if line.lstrip().startswith("- ") else "map"
+            if _indent(line) < column:
+                if _key_column(line) == column:
+                    return "map"
+                break
+            m = self._before(m)
+        following = self._next(n)
+        if following >= 0 and _indent(self.lines[following]) == column and self.lines[following].lstrip().startswith("- "):
+            return "list"
+        return "map"
+
+    def _ends_in_key(self, n: int) -> bool:
+        line = self.lines[n].partition(" #")[0].rstrip()
+        return line.endswith(":") and BLOCK not in line
+
+    def _open(self, n: int, line: str) -> None:
+        """`labels: {{ … }}` with more entries below it."""
+        found = self.at_end.fullmatch(line)
+        following = self._next(n) if found is not None else -1
+        if found is None or following < 0:
+            return
+        key, below = _key_column(line), self.lines[following]
+        if _indent(below) > key or _indent(below) == key and below.lstrip().startswith("- "):
+            self.lines[n] = line[: found.start(2)].rstrip()
+            self.opened.append(n)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _key_column(line: str) -> int:
+    """The column of a line's key: behind the dashes."""
+    rest = line.lstrip(" ")
+    while rest.startswith("- "):
+        rest = rest[1:].lstrip(" ")
+    return len(line) - len(rest)

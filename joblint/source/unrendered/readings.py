@@ -1,0 +1,250 @@
+"""A template's document as data, once for each way through its branches, with what is not known of it; no Kubernetes types.
+
+The data holds what is written, and what the chart's values say where an action prints just that. What an action prints that is
+not known is an encoded text (see `encoded`), or a path that is `open`: something may stand there.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record, replace
+from joblint.source.unrendered import encoded
+from joblint.source.unrendered.actions import Unbalanced, tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from joblint.source.documents import Document
+    from joblint.source.places.spans import Lines
+    from joblint.source.places.tree import Node, Tree
+    from joblint.source.unrendered.actions import Action, Choice
+    from joblint.source.unrendered.ways import Way
+
+    Path = tuple[str | int, ...]
+
+MOST = 1 << 18
+"""Characters of a template that is read as one."""
+
+
+@record
+class Reading:
+    """A document as one way through the branches gives it. `open` are the paths of mappings and lists in which more may stand,
+    `holes` those of values of which nothing is known."""
+
+    document: Document
+    open: tuple[Path, ...]
+    holes: tuple[Path, ...]
+
+
+@record
+class Template:
+    """A template's text with its actions, and what some of them print under the values of its chart."""
+
+    text: str
+    actions: tuple[Action | Choice, ...]
+    values: Mapping[str, Any] | None
+    known: Mapping[str, Any]
+
+
+def template_in(document: Document) -> Template | None:
+    """The template that a document is part of, read once a file; None where it is part of none that can be read."""
+    whole = document.source.whole
+    if whole is None:
+        return None
+    if whole.made is None:
+        text = whole.data.decode("utf-8", "replace").replace("\r\n", "\n")
+        whole.made = (template_of(text, document.file),)
+    found: Template | None = whole.made[0]
+    return found
+
+
+def template_of(text: str, name: str) -> Template | None:
+    """The template in a file of that name; None where it cannot be read as one."""
+    from joblint.source.unrendered.chart import chart_of, values_of
+    from joblint.source.unrendered.ways import known_outputs
+
+    if len(text) > MOST:
+        return None
+    try:
+        actions = tree(text)
+    except (Unbalanced, RecursionError):
+        return None
+    chart = chart_of(name)
+    values = values_of(chart) if chart else None
+    return Template(text, actions, values, known_outputs(text, actions, values) if values else {})
+
+
+def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:
+    """The ways through one document of a template, and what each of their companions gives; None for what is no YAML. A
+    companion that leaves nothing of the document is left out."""
+    from joblint.source.unrendered.ways import ways
+
+    part = document.source.part
+    first, count = part.line, part.data.count(b"\n")
+    starts = _starts(template.text)
+    begin = starts[min(first, len(starts) - 1)]
+    end = starts[first + count] if first + count < len(starts) else len(template.text)
+    known: dict[tuple[str, ...], Reading | None] = {}
+    for way in ways(template.actions, template.values, begin, end):
+        yield way, _companions(template, document, way, first, count, known)
+
+
+def _companions(
+    template: Template, document: Document, way: Way, first: int, count: int, known: dict[tuple[str, ...], Reading | None]
+) -> Iterator[Reading | None]:
+    from joblint.source.unrendered.layout import lay
+
+    for decide in way.companions:
+        laid = lay(template.text, template.actions, decide)
+        lines = laid.lines[first : first + count]
+        if all(not line.strip() or line.lstrip().startswith("#") for line in lines):
+            continue
+        if lines not in known:
+            known[lines] = _reading(template, document, lines, laid.opened)
+        yield known[lines]
+
+
+def _starts(text: str) -> list[int]:
+    starts, at = [0], text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
+
+
+def _reading(template: Template, document: Document, lines: tuple[str, ...], rows: tuple[int, ...]) -> Reading | None:
+    from joblint.source.documents import Source, document_of
+    from joblint.source.places.spans import Places
+
+    data = "\n".join([*lines, ""]).encode("utf-8", "surrogatepass")
+    read = document_of(replace(document.source.part, data=data), document.file, document.index)
+    if read.value is None or any(p.kind == "yaml" for p in read.problems):
+        return None
+    build = read.source.places._build
+    source = Source(read.source.part, read.source.reader)
+    source._places = Places(read.source.places.lines, lambda: _without_marks(build()))
+    opened = _paths_at(build(), read.source.places.lines, rows) if rows else []
+    cleaner = _Cleaner(template.known)
+    value = cleaner.clean(read.value, ())
+    made = replace(read, value=value, source=source)
+    value = cleaner.filled(made)
+    return Reading(replace(made, value=value), tuple(dict.fromkeys([*opened, *cleaner.open])), tuple(cleaner.holes))
+
+
+class _Cleaner:
+    """Takes the marks of unknown entries out of data, and puts in what is known."""
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self.known = known
+        self.open: list[Path] = []
+        self.holes: list[Path] = []
+
+    def clean(self, value: Any, path: Path) -> Any:
+        """The data without marks."""
+        if isinstance(value, dict):
+            found: dict[str, Any] = {}
+            for key, held in value.items():
+                if encoded.holds(key):
+                    more = self._block(key)
+                    if isinstance(more, dict) and key.startswith(encoded.BLOCK):
+                        found |= {k: v for k, v in more.items() if k not in value}
+                    else:
+                        self.open.append(path)
+                elif isinstance(held, str) and held.startswith(encoded.BLOCK):
+                    more = self._block(held)
+                    if more is None or isinstance(more, (str, int, float)):
+                        self.holes.append((*path, key))
+                    else:
+                        found[key] = more
+                else:
+                    found[key] = self.clean(held, (*path, key))
+            return found
+        if isinstance(value, list):
+            items: list[Any] = []
+            added: list[Any] = []
+            for held in value:
+                mark = (
+                    held if isinstance(held, str) else next(iter(held), "") if isinstance(held, dict) and len(held) == 1 else ""
+                )
+                if mark.startswith(encoded.BLOCK):
+                    more = self._block(mark)
+                    if isinstance(more, list):
+                        added += more  # behind the others, whose numbers are those of the text
+                    else:
+                        self.open.append(path)
+                else:
+                    items.append(self.clean(held, (*path, len(items))))
+            return items + added
+        return value
+
+    def _block(self, mark: str) -> Any:
+        """What is known of a block, None where nothing is: an empty one is there for somebody to fill."""
+        return self.known.get(encoded.decode(mark)) or None
+
+    def filled(self, document: Document) -> Any:
+        """The data with what is known in the places of encoded actions."""
+        import re
+
+        from joblint.source.places.paths import changed, steps
+        from joblint.source.unrendered.expressions import Quoted, printed
+        from joblint.source.unrendered.known import typed
+
+        value = document.value
+        pattern = re.compile(encoded.PATTERN)
+        for field, text in document.scalars():
+            if not isinstance(text, str) or not encoded.holds(text):
+                continue
+            quoted = False
+
+            def put(match: re.Match[str]) -> str:
+                nonlocal quoted
+                found = self.known.get(encoded.decode(match[0]))
+                quoted = quoted or isinstance(found, Quoted)
+                told = printed(found)
+                return match[0] if told is None else told
+
+            filled = pattern.sub(put, text)
+            if filled != text:
+                is_plain = not quoted and document.style(field) == "plain" and not encoded.holds(filled)
+                value = changed(value, steps(field), typed(filled) if is_plain else filled)
+        return value
+
+
+def _without_marks(built: Tree | None) -> Tree | None:
+    """The tree of a text without the marks, so that paths in the cleaned data lead to where they should."""
+    left = [built.root] if built is not None and built.root is not None else []
+    while left:
+        node = left.pop()
+        if node.items is not None:
+            node.items = [item for item in node.items if not _is_mark(item)]
+            left.extend(node.items)
+        elif node.entries is not None:
+            for key in [k for k in node.entries if encoded.holds(k)]:
+                del node.entries[key]
+            left.extend([entry.node for entry in node.entries.values()])
+    return built
+
+
+def _is_mark(node: Node) -> bool:
+    if node.entries is not None:
+        return len(node.entries) == 1 and next(iter(node.entries)).startswith(encoded.BLOCK)
+    return node.items is None and node.value.startswith(encoded.BLOCK)
+
+
+def _paths_at(built: Tree | None, lines: Lines, wanted: Sequence[int]) -> list[Path]:
+    """The paths of the entries whose keys stand in those lines of the file, which count from 0."""
+    rows = {n + 1 for n in wanted}
+    found: list[Path] = []
+    left: list[tuple[Path, Any]] = [((), built.root)] if built is not None and built.root is not None else []
+    while left:
+        path, node = left.pop()
+        if node.items is not None:
+            kept = [item for item in node.items if not _is_mark(item)]
+            left.extend([((*path, i), item) for i, item in enumerate(kept)])
+        elif node.entries is not None:
+            for key, entry in node.entries.items():
+                if lines.place(entry.start)[0] in rows:
+                    found.append((*path, key))
+                left.append(((*path, key), entry.node))
+    return found

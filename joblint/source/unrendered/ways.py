@@ -1,0 +1,180 @@
+"""The ways through a template's branches that are looked at: as the chart's values decide, and each other branch once.
+
+Knows actions, expressions and values. A branch that the values do not take is looked at with all other choices taken in three
+ways, since what they have to do with each other is not known.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.source.unrendered.actions import Action, Choice
+from joblint.source.unrendered.expressions import UNKNOWN, truth, value_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from joblint.source.unrendered.layout import Decide
+
+_MOST = 40
+"""Branches of one template that are looked at."""
+
+
+@record
+class Way:
+    """One branch with its companions: ways to decide, in all of which something must hold to be told. `branch` is the place of
+    the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at `at`."""
+
+    companions: tuple[Decide, ...]
+    branch: tuple[int, int] | None
+    condition: str
+    at: int
+
+
+def ways(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, begin: int, end: int) -> Iterator[Way]:
+    """The ways through the choices that touch the text from `begin` to `end`, that of the values first."""
+    found = [c for c in _choices(actions, (), UNKNOWN) if c.choice.start < end and c.choice.end > begin and not c.choice.always]
+    dots = {c.choice.start: c.dot for c in found}
+    base = _Decider(values, dots, {}, None)
+    unknown = any(base.known(c.choice) is None for c in found)
+    # What is not known may have to do with what is: all else is then looked at as taken, too.
+    yield Way((base.on, base.off, _Decider(values, dots, {}, True).on) if unknown else (base.on,), None, "", 0)
+    left = _MOST
+    for place in found:
+        choice = place.choice
+        for i, branch in enumerate(choice.branches):
+            inside = branch.start < end and branch.end > begin
+            if (
+                not inside
+                or not left
+                or any(map(_of_version, [choice, *[c for c, _ in place.above]]))
+                or base.on(choice) == i
+                and all(base.on(c) == j for c, j in place.above)
+            ):
+                continue
+            left -= 1
+            forced = {c.start: j for c, j in place.above} | {choice.start: i}
+            texts = {_condition(c): j for c, j in place.above} | {_condition(choice): i}
+            for other in found:
+                if (j := texts.get(_condition(other.choice))) is not None:
+                    forced.setdefault(other.choice.start, min(j, len(other.choice.branches) - 1))
+            companions = tuple([_Decider(values, dots, forced, how).on for how in (True, None, False)])
+            yield Way(companions, (branch.start, branch.end), branch.action.body, branch.action.start)
+
+
+def _of_version(choice: Choice) -> bool:
+    """Whether a choice depends on the cluster's version: what is for another one is no mistake."""
+    bodies = [branch.action.body for branch in choice.branches]
+    return any(word in body for body in bodies for word in ("apabilities", "semver", "kubeVersion", "KubeVersion"))
+
+
+@record
+class _Place:
+    choice: Choice
+    above: tuple[tuple[Choice, int], ...]
+    dot: Any
+
+
+def _choices(actions: Sequence[Action | Choice], above: tuple[tuple[Choice, int], ...], dot: Any) -> Iterator[_Place]:
+    for item in actions:
+        if isinstance(item, Choice):
+            yield _Place(item, above, dot)
+            for i, branch in enumerate(item.branches):
+                yield from _choices(branch.inside, above if item.always else (*above, (item, i)), UNKNOWN)
+
+
+def _condition(choice: Choice) -> str:
+    return " ".join(choice.branches[0].action.body.split())
+
+
+def condition_of(action: Action) -> str:
+    """The expression that opens a branch: `if X`, `else if X`, `range $i, $x := X`; "" for `else`."""
+    body = action.body.removeprefix("else").strip()
+    word, _, rest = body.partition(" ")
+    if word not in ("if", "with", "range"):
+        return ""
+    name, equals, expression = rest.partition(":=")
+    return expression.strip() if equals and name.strip().startswith("$") else rest.strip()
+
+
+class _Decider:
+    """Decides choices: as forced, by the values, and the rest as `others` says (None: as where it is not known)."""
+
+    def __init__(
+        self, values: Mapping[str, Any] | None, dots: dict[int, Any], forced: dict[int, int], others: bool | None
+    ) -> None:
+        self.values = values
+        self.dots = dots
+        self.forced = forced
+        self.others = others
+
+    def known(self, choice: Choice) -> int | None:
+        """The branch that the values take, -1 for none; None where that cannot be told."""
+        for i, branch in enumerate(choice.branches):
+            condition = condition_of(branch.action)
+            if not condition:
+                return i if branch.action.body == "else" else None
+            holds = truth(condition, self.values, self.dots.get(choice.start, UNKNOWN))
+            if holds is None:
+                return None
+            if holds:
+                return i
+        return -1
+
+    def on(self, choice: Choice) -> int:
+        """The branch taken; of what is not known the first one."""
+        return self._decided(choice, True)
+
+    def off(self, choice: Choice) -> int:
+        """The branch taken; of what is not known the last one, or none."""
+        return self._decided(choice, False)
+
+    def _decided(self, choice: Choice, first: bool) -> int:
+        if choice.start in self.forced:
+            return self.forced[choice.start]
+        if self.others is None:
+            known = self.known(choice)
+            if known is not None:
+                return known
+        else:
+            first = self.others
+        return 0 if first else len(choice.branches) - 1 if choice.has_else else -1
+
+
+def known_outputs(text: str, actions: Sequence[Action | Choice], values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the actions of a template print under the values, by their text, as far as that is known: a value, for `toYaml` of
+    one the value itself."""
+    found: dict[str, Any] = {}
+    left: list[tuple[Sequence[Action | Choice], Any]] = [(actions, UNKNOWN)]
+    while left:
+        items, dot = left.pop()
+        for item in items:
+            if isinstance(item, Choice):
+                for branch in item.branches:
+                    inner: Any = dot
+                    if item.word == "with" and branch.action.body != "else":
+                        inner = value_of(condition_of(branch.action), values, dot)
+                        inner = inner or UNKNOWN
+                    elif item.word not in ("if", "with"):
+                        inner = UNKNOWN
+                    left.append((branch.inside, inner))
+            elif item.prints:
+                key = text[item.start : item.end]
+                value = value_of(plain(item.body), values, dot)
+                found[key] = value if key not in found or _same(found[key], value) else UNKNOWN
+    return {key: value for key, value in found.items() if value is not UNKNOWN}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other or type(one) is type(other) and bool(one == other)
+
+
+def plain(body: str) -> str:
+    """An expression without what only lays it out: `toYaml`, `nindent`."""
+    import re
+
+    body = re.sub(r"\s*\|\s*n?indent\s+\d+\s*$", "", body.strip("- \t\n"))
+    if body.startswith("toYaml "):
+        return body.removeprefix("toYaml ").strip()
+    return re.sub(r"\s*\|\s*toYaml\s*$", "", body)

@@ -1,0 +1,217 @@
+"""Templates that nobody rendered: what holds whatever their actions print is told at its place, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
+from joblint.rules.engine import Engine
+from joblint.run.check import check_files, check_text
+from joblint.source.unrendered.actions import Unbalanced, tree
+from joblint.source.unrendered.encoded import decode, encode, holds
+from joblint.source.unrendered.expressions import UNKNOWN, value_of
+
+ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
+
+JOB = """\
+{{- if .Values.job.enabled }}
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ include "app.fullname" . }}-load
+  labels: {{- include "app.labels" . | nindent 4 }}
+    app: load
+  {{- with .Values.job.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  backoffLimit: {{ .Values.job.backoffLimit }}
+  ttlSecondsAfterFinished: 600
+  template:
+    metadata:
+      labels:
+        {{- include "app.selectorLabels" . | nindent 8 }}
+    spec:
+      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}
+      {{- if .Values.job.serviceAccount }}
+      serviceAccountName: {{ .Values.job.serviceAccount | quote }}
+      {{- end }}
+      containers:
+        - name: load
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+          args:
+            - |
+              set -e
+              {{- range .Values.job.steps }}
+              run {{ . }}
+              {{- end }}
+          env:
+            - name: MODE
+              value: {{ if .Values.debug }}"debug"{{ else }}"plain"{{ end }}
+            {{- if .Values.extraEnv }}
+            {{- toYaml .Values.extraEnv | nindent 12 }}
+            {{- end }}
+          volumeMounts:
+            - name: data
+              mountPath: /data
+          resources:
+            {{- toYaml .Values.resources | nindent 12 }}
+      volumes:
+        - name: data
+          emptyDir: {}
+{{- end }}
+"""
+VALUES = "job: {enabled: true, backoffLimit: 3}\nimage: {repository: app, tag: 1.2.3}\n"
+
+
+def _chart(folder: Path, template: str, values: str = VALUES) -> str:
+    (folder / "templates").mkdir(exist_ok=True)
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (folder / "values.yaml").write_text(values)
+    path = folder / "templates" / "job.yaml"
+    path.write_text(template)
+    return str(path)
+
+
+def _found(folder: Path, template: str, values: str = VALUES, engine: Engine = ENGINE) -> list[tuple[int, str, str]]:
+    report = check_files(engine, (_chart(folder, template, values),), 1)
+    assert not report.crashes and [c.judged.template for c in report.documents] == [True]
+    return [(f.span.line, f.severity, f.rule) for f in report.findings if f.severity != "info"]
+
+
+def test_a_clean_template_has_no_finding(tmp_path: Path) -> None:
+    assert _found(tmp_path, JOB) == []
+    # Without its chart no value is known.
+    report = check_text(ENGINE, JOB.encode(), "job.yaml")
+    assert [f for f in report.findings if f.severity != "info"] == []
+    assert [(c.judged.kind, c.judged.verdict.accepted) for c in report.documents] == [("Job", True)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "rule"),
+    [
+        ("ttlSecondsAfterFinished: 600", "ttlSecondAfterFinished: 600", 14, "JL105"),
+        ('      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}', "      restartPolicy: Always", 20, "JL102"),
+        ("- name: data\n              mountPath", "- name: cache\n              mountPath", 40, "JL115"),
+        ("  ttlSecondsAfterFinished: 600", "  ttlSecondsAfterFinished: 600\n  parallelism: -1", 15, "JL1"),
+        ("args:", "arg:", 27, "JL105"),
+    ],
+)
+def test_what_is_wrong_in_the_text_is_told_at_its_line(tmp_path: Path, old: str, new: str, line: int, rule: str) -> None:
+    assert old in JOB
+    found = _found(tmp_path, JOB.replace(old, new))
+    assert [(n, severity) for n, severity, r in found if r.startswith(rule)] == [(line, "error")]
+    assert len(found) == 1 or rule == "JL115"
+
+
+def test_a_value_of_the_chart_is_known(tmp_path: Path) -> None:
+    values = VALUES.replace("backoffLimit: 3", "backoffLimit: -3")
+    report = check_files(ENGINE, (_chart(tmp_path, JOB, values),), 1)
+    (finding,) = [f for f in report.findings if f.severity == "error"]
+    assert (finding.span.line, finding.span.column, finding.field) == (13, 17, "spec.backoffLimit") and "-3" in finding.message
+    # What is null there is for somebody else to give.
+    assert _found(tmp_path, JOB, VALUES.replace("backoffLimit: 3", "backoffLimit: null")) == []
+
+
+def test_what_may_stand_in_a_hole_is_not_missed(tmp_path: Path) -> None:
+    more = "    spec:\n      {{- toYaml .Values.job.pod | nindent 6 }}\n"
+    template = JOB.replace('      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}\n', "")
+    assert [rule for _, _, rule in _found(tmp_path, template)] == ["JL101"]
+    assert _found(tmp_path, template.replace("    spec:\n", more, 1)) == []
+    # A volume that another template may define.
+    template = JOB.replace("      volumes:\n        - name: data\n          emptyDir: {}\n", "")
+    assert [rule for _, _, rule in _found(tmp_path, template)] == ["JL115"]
+    for hole in ("      volumes: {{ .Values.volumes | toJson }}\n", '      volumes:\n        {{- include "v" . | nindent 8 }}\n'):
+        assert _found(tmp_path, template.replace("      containers:\n", hole + "      containers:\n")) == []
+
+
+def test_a_branch_that_the_values_do_not_take_says_so(tmp_path: Path) -> None:
+    template = JOB.replace("      serviceAccountName:", "      serviceAcountName:")
+    report = check_files(ENGINE, (_chart(tmp_path, template),), 1)
+    (finding,) = [f for f in report.findings if f.severity == "error"]
+    assert finding.span.line == 22
+    assert "(in the branch `if .Values.job.serviceAccount` on line 21)" in finding.message
+
+
+def test_conditions_may_depend_on_each_other(tmp_path: Path) -> None:
+    template = JOB.replace(
+        "            - name: data\n              mountPath",
+        "            {{- if .Values.tls }}\n            - name: tls\n              mountPath: /tls\n            {{- end }}\n"
+        "            - name: data\n              mountPath",
+    ).replace(
+        "      volumes:\n",
+        "      volumes:\n        {{- if and .Values.tls (not .Values.other) }}\n"
+        "        - name: tls\n          emptyDir: {}\n        {{- end }}\n",
+    )
+    assert _found(tmp_path, template) == []
+
+
+def test_branches_for_other_clusters_are_left_alone(tmp_path: Path) -> None:
+    template = JOB.replace(
+        "apiVersion: batch/v1\n",
+        '{{- if .Capabilities.APIVersions.Has "batch/v1" }}\napiVersion: batch/v1\n'
+        "{{- else }}\napiVersion: batch/v1beta1\n{{- end }}\n",
+    )
+    assert _found(tmp_path, template) == []
+
+
+def test_texts_show_the_template(tmp_path: Path) -> None:
+    template = JOB.replace("ttlSecondsAfterFinished: 600", "ttlSecondAfterFinished: 600")
+    report = check_files(ENGINE, (_chart(tmp_path, template),), 1)
+    (finding,) = [f for f in report.findings if f.severity == "error"]
+    assert finding.excerpt[0] == (13, "  backoffLimit: {{ .Values.job.backoffLimit }}")
+    assert finding.fix is None and not holds(repr(finding)) and "jlunknown" not in repr(report)
+    assert [c.judged.name for c in report.documents] == ['{{ include "app.fullname" . }}-load']
+
+
+def test_jinja_is_read_the_same_way() -> None:
+    text = JOB[JOB.index("apiVersion") : JOB.index("  labels")].replace('{{ include "app.fullname" . }}', "{{ name }}") + (
+        "spec:\n{% if ttl %}\n  ttlSecondsAfterFinished: {{ ttl }}\n{% endif %}\n"
+        "  template:\n    spec:\n      restartPolicy: Always\n"
+        "      containers:\n{% for c in containers %}\n      - name: {{ c.name }}\n        image: {{ c.image }}\n{% endfor %}\n"
+    )
+    report = check_text(ENGINE, text.encode(), "job.yaml.j2")
+    assert [(f.span.line, f.rule) for f in report.findings if f.severity == "error"] == [(11, "JL102")]
+
+
+@pytest.mark.parametrize("text", ["{{ if .a }}\n", "{{ end }}\n", "{{ if .a }}{{ else }}\n", "{% if a %}\n"])
+def test_what_does_not_nest_is_not_read(text: str) -> None:
+    with pytest.raises(Unbalanced):
+        tree(text)
+    report = check_text(ENGINE, ("apiVersion: batch/v1\nkind: Job\n" + text + "spec: {{ x }}\n").encode(), "job.yaml")
+    assert not report.documents and [s.what for s in report.skipped] == ["named"]
+
+
+def test_encoded_actions_keep_their_length() -> None:
+    for action in ("{{ x }}", '{{- include "a" . | nindent 4 -}}', "{{ if a }}b{{ else }}c{{ end }}", "{{/* é */}}"):
+        assert len(encode(action)) == len(action) and decode(encode(action)) == action
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        (".Values.a.b", 3),
+        ("$.Values.a.b", 3),
+        (".Values.a.b | int", 3),
+        (".Values.none | default 5", 5),
+        ('.Values.name | default "x" | quote', "app"),
+        ("default 7 .Values.a.b", 3),
+        ("and .Values.on (not .Values.off)", True),
+        ("or .Values.off .Values.on", True),
+        ('eq .Values.name "app"', True),
+        ("ternary 1 2 .Values.on", 1),
+        ('include "x" .', UNKNOWN),
+        (".Values.a.c.d", UNKNOWN),
+        (".Release.Name", UNKNOWN),
+        (".Values.a.b | trunc 3", UNKNOWN),
+        ("(", UNKNOWN),
+    ],
+)
+def test_expressions(expression: str, value: object) -> None:
+    values = {"a": {"b": 3}, "name": "app", "on": True, "off": False}
+    assert value_of(expression, values) == value
+    assert value_of(expression, None) is UNKNOWN
