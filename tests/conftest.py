@@ -1,8 +1,21 @@
-"""What holds for all tests: no test sees another one's cache, or the developer's."""
+"""What holds for all tests: no test sees another one's cache, or the developer's; how many examples hypothesis draws.
+
+HYPOTHESIS_PROFILE is `quick` (a look while writing), `ci` (the ordinary run) or `nightly`. A machine that is busy is no
+failure, so no example has a deadline; what must not be slow is measured in benchmarks/ and by `python -m tests.fuzz`.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
+
+PROFILES = {"quick": 15, "ci": 100, "nightly": 2000}
+for profile, examples in PROFILES.items():
+    slow = [HealthCheck.too_slow]
+    settings.register_profile(profile, max_examples=examples, deadline=None, suppress_health_check=slow, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,7 @@ def show_span(between: tuple[float, float]) -> str:
 
 
 def show_duration(seconds: float) -> str:
-    """Seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`."""
+    """Seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`, `2y40d`, `68y`."""
     if seconds < 60:
         short = f"{seconds:.1f}".rstrip("0").rstrip(".")
         return f"{short}s" if short != "60" else "1m0s"
@@ -49,4 +49,7 @@ def show_duration(seconds: float) -> str:
     if hours < 48:
         return f"{hours}h{minutes}m" if minutes else f"{hours}h"
     days, hours = divmod(hours, 24)
-    return f"{days}d{hours}h" if hours else f"{days}d"
+    if days < 730:
+        return f"{days}d{hours}h" if hours else f"{days}d"
+    years, days = divmod(days, 365)
+    return f"{years}y{days}d" if days and years < 8 else f"{years}y"

@@ -82,7 +82,8 @@ def explain(
         run=seconds,
         until=horizon,
         now=at,
-        findings=format == "html",
+        findings=format == "html" or (format == "text" and not brief),
+        ladder=format == "html",
         stdin=stdin_filename,
         namespace=namespace,
     )

@@ -7,6 +7,7 @@ import stat
 import sys
 from contextlib import suppress
 
+from joblint.base.uninterrupted import Uninterrupted
 from joblint.cli.console import BUG, USAGE, tell_crashes
 from joblint.cli.output import OutputError, say, write_bytes
 
@@ -131,8 +132,8 @@ def _like(temporary: str, path: str, info: os.stat_result) -> None:
 
 
 def _overwrite(path: str, old: bytes, new: bytes) -> None:
-    """Writes into a file itself; what it held comes back where that fails."""
-    with open(path, "r+b", buffering=0) as file:
+    """Writes into a file itself; what it held comes back where that fails. Ctrl-C and SIGTERM wait until it is whole."""
+    with Uninterrupted(), open(path, "r+b", buffering=0) as file:
         try:
             _put(file, new)
         except BaseException:

@@ -11,7 +11,9 @@ def lsp() -> int:
     """Serves until the editor closes standard input; 2 where the extra is not installed."""
     if find_spec("pygls") is None:
         return usage("the language server needs the extra lsp: pip install 'joblint[lsp]'")
+    from joblint.cli.signals import stop_at_once
     from joblint.lsp.server import serve
 
+    stop_at_once()
     serve()
     return 0

@@ -7,6 +7,7 @@ import os
 import sys
 
 from joblint.cli.output import OutputError, finished, say
+from joblint.cli.signals import Terminated, heed_termination
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(arguments: list[str]) -> int:
     """Runs a command; its exit status. Whatever goes wrong is told in words."""
-    _heed_termination()
+    heed_termination()
     return _guarded(_run, arguments)
 
 
@@ -50,22 +51,6 @@ def _run(arguments: list[str]) -> int:
     from joblint.cli.commands import run
 
     return run(arguments)
-
-
-class Terminated(BaseException):
-    """SIGTERM: what is half done is cleared away on the way out, as after Ctrl-C."""
-
-
-def _heed_termination() -> None:
-    from _signal import SIGTERM, signal  # type: ignore[import-not-found]  # the module signal itself would import enum
-
-    def stop(number: int, frame: object) -> NoReturn:
-        raise Terminated
-
-    try:
-        signal(SIGTERM, stop)
-    except ValueError:  # not the main thread: whoever runs us there has an own way to stop
-        return
 
 
 def _guarded(function: Callable[..., int], *arguments: Any) -> int:

@@ -11,7 +11,9 @@ def mcp() -> int:
     """Serves until standard input is closed; 2 where the extra is not installed."""
     if find_spec("mcp") is None:
         return usage("the server for assistants needs the extra mcp: pip install 'joblint[mcp]'")
+    from joblint.cli.signals import stop_at_once
     from joblint.mcp.server import serve
 
+    stop_at_once()
     serve()
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.explain import sentences
+from joblint.explain.adoption import adopts
 from joblint.explain.explanation import Explanation, Rung, Told
 from joblint.explain.limits import limits
 from joblint.explain.precedence import precedence
@@ -106,6 +107,7 @@ def _explained(
     rest = [
         ("not filled in", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is taken as {a.words}" for a in assumed])),
         ("which limit wins", precedence(s, rows, run)),
+        ("adopts", adopts(s)),
         ("once resumed", _once_resumed(s, run)),
         ("left", sentences.left(s, p)),
         ("applied again", sentences.applied_again(s, p)),

@@ -71,14 +71,16 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         endless = "a Pod that hangs or never starts keeps the Job running indefinitely"
         return Limit(f"{s.spec_at}.activeDeadlineSeconds", "activeDeadlineSeconds", "not set", False, False, endless)
     at = show_duration(deadline)
+    written = s.spec.get("activeDeadlineSeconds")
     if deadline == 0:
         here = "the Job fails at once, before any Pod runs"
+        here += ": more than 292 years overflow the controller's clock" if written != 0 else ""
     elif wins == "activeDeadlineSeconds":
         here = f"wins: everything ends at {at}, retries or not"
     else:
         here = f"ends everything at {at}, were it to come that far; Pending and back-off count, too"
     won = wins == "activeDeadlineSeconds"
-    return Limit(f"{s.spec_at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(deadline), True, won, here, float(deadline))
+    return Limit(f"{s.spec_at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(written), True, won, here, float(deadline))
 
 
 def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:

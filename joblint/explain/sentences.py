@@ -203,16 +203,12 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
 
 def _too_many(p: Prediction, end: End, run: Run) -> str:
     """Where the model stopped since there are too many Pods, and what is known all the same."""
-    spec = p.spec
     text = f"no end is known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
     text += f"by then {end.succeeded} succeeded, {end.failed} failed"
     if end.scenario in ("hang", "pending") and p.deadline is None:
         return text + "; nothing ends the Job before somebody deletes it"
-    pace = run.pace
-    if spec.completions is not None and pace and not end.failed and end.scenario != "node":
-        whole = run.stopped_at + (spec.completions - end.succeeded) / pace
-        if p.deadline is None or whole < p.deadline:
-            return text + f"; at that pace it takes about {show_duration(round(whole))} to reach {spec.completions}"
+    if end.estimate is not None:
+        return text + f"; at that pace it takes about {show_duration(end.estimate)} to reach {p.spec.completions}"
     if p.deadline is not None:
         text += f"; activeDeadlineSeconds ends it after {show_duration(p.deadline)} at the latest"
     return text

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 FIX_ALL = lsp.CodeActionKind.SourceFixAll
 
 
-def code_actions(found: Analysis, uri: str, range_: lsp.Range, only: list[str] | None) -> list[lsp.CodeAction]:
-    """The fixes of the findings in a range, each, all of the file together, and a comment that ignores the finding."""
+def code_actions(
+    found: Analysis, uri: str, range_: lsp.Range, only: list[str] | None, later: bool = False
+) -> list[lsp.CodeAction]:
+    """The fixes of the findings in a range, each, all of the file together, and a comment that ignores the finding.
+
+    `later` tells whether the editor asks for an action's edit once somebody chooses it (see `resolve`).
+    """
     begin, end = found.text.place(range_.start), found.text.place(range_.end)
     actions: list[lsp.CodeAction] = []
     for f in found.findings:
@@ -30,9 +35,10 @@ def code_actions(found: Analysis, uri: str, range_: lsp.Range, only: list[str] |
         ignore = _ignore(found, uri, f, told)
         if ignore is not None:
             actions.append(ignore)
-    fixed = _fix_all(found, uri) if any(f.fix is not None and f.fix.safe for f in found.findings) else None
-    if fixed is not None:
-        actions.append(fixed)
+    if any(f.fix is not None and f.fix.safe for f in found.findings):
+        fix_all = lsp.CodeAction("Fix all in this file", FIX_ALL, data={"uri": uri})
+        if later or resolve(found, uri, fix_all).edit is not None:
+            actions.append(fix_all)
     if only:
         actions = [a for a in actions if any(_is_kind(a, kind) for kind in only)]
     return actions
@@ -57,13 +63,12 @@ def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -
     return lsp.CodeAction(title, lsp.CodeActionKind.QuickFix, told, edit=lsp.WorkspaceEdit({uri: edits}))
 
 
-def _fix_all(found: Analysis, uri: str) -> lsp.CodeAction | None:
+def resolve(found: Analysis, uri: str, action: lsp.CodeAction) -> lsp.CodeAction:
+    """The action that fixes the whole file, with its edit: that takes as long as checking the file a few times."""
     from joblint.rules.fixes.apply import fix_data
 
     done = fix_data(found.engine, found.data, found.path)
-    if not done.made:
-        return None
-    edit = lsp.TextEdit(found.text.whole, done.data.decode("utf-8", "replace"))
-    n = len(done.made)
-    title = f"Fix all in this file: {n} safe fix{'' if n == 1 else 'es'}"
-    return lsp.CodeAction(title, FIX_ALL, edit=lsp.WorkspaceEdit({uri: [edit]}))
+    if done.made:
+        text = done.data.decode("utf-8", "replace")
+        action.edit = lsp.WorkspaceEdit({uri: [lsp.TextEdit(found.text.whole, text)]})
+    return action

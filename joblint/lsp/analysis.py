@@ -6,42 +6,48 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation, Limit
     from joblint.lsp.context import Place
-    from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
+    from joblint.run.again import Again
+    from joblint.run.check import Report
     from joblint.source.documents import Document
 
 
 class Analysis:
-    """One version of a file's text. `path` is its name in findings; `engine` judges by the settings that hold for it."""
+    """One version of a file's text. `again` knows the versions before it, and judges by the settings that hold for the file."""
 
-    def __init__(self, text: str, path: str, engine: Engine) -> None:
+    def __init__(self, text: str, again: Again) -> None:
         from joblint.lsp.positions import Text
 
         self.text = Text(text)
         self.data = text.encode("utf-8", "surrogatepass")
-        self.path = path
-        self.engine = engine
-        self._findings: tuple[Finding, ...] | None = None
-        self._documents: tuple[Document, ...] | None = None
+        self.path = again.name
+        self.engine = again.engine
+        self._again = again
+        self._known: tuple[Report, tuple[Document, ...]] | None = None
         self._explanations: tuple[Explanation, ...] | None = None
+
+    def _checked(self) -> tuple[Report, tuple[Document, ...]]:
+        if self._known is None:
+            self._known = self._again.check(self.data), self._again.documents
+        return self._known
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that `check` reports of the file, info included."""
-        if self._findings is None:
-            from joblint.run.check import check_text
-
-            self._findings = check_text(self.engine, self.data, self.path).findings
-        return self._findings
+        return self._checked()[0].findings
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The documents of the file."""
-        if self._documents is None:
-            from joblint.source.documents import read
+        """The documents of the file; what is neither a Job nor a CronJob may be left unread."""
+        return self._checked()[1]
 
-            self._documents = tuple(read(self.data, self.path))
-        return self._documents
+    @property
+    def skipped(self) -> tuple[tuple[Document, str], ...]:
+        """The documents that look like ours and are not checked, such as templates, and why."""
+        from joblint.rules.skips import NAMED
+
+        reasons = {s.document: s.reason for s in self._checked()[0].skipped if s.what == NAMED}
+        return tuple([(d, reasons[d.index]) for d in self.documents if d.index in reasons])
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
@@ -49,9 +55,7 @@ class Analysis:
         if self._explanations is None:
             from time import time
 
-            from joblint.run.explain import explain_files
-
-            self._explanations = explain_files([(self.path, self.data)], self.engine.version, now=time()).explanations
+            self._explanations = self._again.explanations(self.data, time())
         return self._explanations
 
     def document_at(self, line: int) -> Document | None:

@@ -1,4 +1,4 @@
-"""Findings as diagnostics; knows analyses and the protocol."""
+"""Findings, and documents that are not checked, as diagnostics; knows analyses and the protocol."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from joblint.lsp.analysis import Analysis
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.finding import Finding
+    from joblint.source.documents import Document
 
 SOURCE = "joblint"
 _SEVERITY = {
@@ -19,8 +20,8 @@ _SEVERITY = {
 
 
 def diagnostics(found: Analysis) -> list[lsp.Diagnostic]:
-    """One diagnostic a finding, at its span."""
-    return [diagnostic(found, f) for f in found.findings]
+    """One diagnostic a finding, at its span; a hint at the first line of each template, which says how to check it."""
+    return [*(diagnostic(found, f) for f in found.findings), *(_not_checked(found, d, why) for d, why in found.skipped)]
 
 
 def diagnostic(found: Analysis, f: Finding) -> lsp.Diagnostic:
@@ -34,3 +35,9 @@ def diagnostic(found: Analysis, f: Finding) -> lsp.Diagnostic:
         SOURCE,
         data={"rule": f.rule, "line": f.span.line, "column": f.span.column},
     )
+
+
+def _not_checked(found: Analysis, document: Document, why: str) -> lsp.Diagnostic:
+    length = len(found.text.line(document.line))
+    where = lsp.Range(found.text.position(document.line, 1), found.text.position(document.line, length + 1))
+    return lsp.Diagnostic(where, f"Not checked: {why}", lsp.DiagnosticSeverity.Hint, source=SOURCE)

@@ -21,6 +21,7 @@ from joblint.lsp.completion import completion
 from joblint.lsp.diagnostics import diagnostics
 from joblint.lsp.hover import hover
 from joblint.lsp.navigation import definition
+from joblint.run.again import Again
 from joblint.run.projects import Asked, Projects
 
 TYPE_CHECKING = False
@@ -40,6 +41,7 @@ class Server(LanguageServer):
         super().__init__("joblint", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental)
         self.pause = pause
         self._analyses: dict[str, Analysis] = {}
+        self._again: dict[str, Again] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._projects = Projects(Asked())
         self._engines: dict[str, Engine] = {}
@@ -56,7 +58,10 @@ class Server(LanguageServer):
         engine = self._engine(path)
         if engine is None:
             return None
-        made = self._analyses[uri] = Analysis(text, path, engine)
+        again = self._again.get(uri)
+        if again is None or again.engine is not engine:
+            again = self._again[uri] = Again(engine, path)
+        made = self._analyses[uri] = Analysis(text, again)
         return made
 
     def _engine(self, path: str) -> Engine | None:
@@ -83,11 +88,18 @@ class Server(LanguageServer):
         item = text.completion.completion_item if text is not None and text.completion is not None else None
         return bool(item is not None and item.snippet_support)
 
+    def resolves_edits(self) -> bool:
+        """Whether the editor asks for the edit of a code action once somebody chooses it."""
+        text = self.client_capabilities.text_document
+        support = text.code_action.resolve_support if text is not None and text.code_action is not None else None
+        return support is not None and "edit" in support.properties
+
     def reload(self) -> None:
         """Forgets the settings, and judges all open files anew."""
         self._projects = Projects(Asked())
         self._engines.clear()
         self._analyses.clear()
+        self._again.clear()
         for uri in list(self.workspace.text_documents):
             self.publish(uri)
 
@@ -116,6 +128,7 @@ class Server(LanguageServer):
         if handle is not None:
             handle.cancel()
         self._analyses.pop(uri, None)
+        self._again.pop(uri, None)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
 
@@ -126,7 +139,7 @@ def page(found: Analysis) -> str:
     from joblint.report.explain.html import render
     from joblint.run.explain import explain_files
 
-    return render(explain_files([(found.path, found.data)], found.engine.version, now=time(), engine=found.engine))
+    return render(explain_files([(found.path, found.data)], found.engine.version, now=time(), engine=found.engine, ladder=True))
 
 
 def make(pause: float = PAUSE) -> Server:
@@ -173,11 +186,19 @@ def make(pause: float = PAUSE) -> Server:
 
     kinds = [lsp.CodeActionKind.QuickFix, actions.FIX_ALL]
 
-    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(kinds))
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(kinds, resolve_provider=True))
     def _actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         found = ls.analysis(params.text_document.uri)
         only = list(params.context.only) if params.context.only else None
-        return actions.code_actions(found, params.text_document.uri, params.range, only) if found is not None else []
+        if found is None:
+            return []
+        return actions.code_actions(found, params.text_document.uri, params.range, only, ls.resolves_edits())
+
+    @server.feature(lsp.CODE_ACTION_RESOLVE)
+    def _resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
+        uri = str(action.data.get("uri")) if isinstance(action.data, dict) else ""
+        found = ls.analysis(uri) if uri in ls.workspace.text_documents else None
+        return actions.resolve(found, uri, action) if found is not None else action
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
     def _lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:

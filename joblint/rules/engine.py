@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 ARRAY = "array-of-objects"
 """The rule that tells of an array that holds Jobs."""
 
+LEVELS, REPEATED = "wrong-indentation", "duplicate-key"
+
 _ACCEPTED = Verdict(True, None, (), ())
 
 
@@ -153,6 +155,9 @@ class Engine:
         found = [self._guarded(document, prefix, value, text, verdicts) for prefix, value in document.objects()]
         if not found:
             found.append(skipped_only(Skip(document.index, NO_OBJECT, "an empty List")))
+        if noticed.findings and any(f.name == LEVELS for o in found for f in o.findings):
+            # Two keys on one level, since their indentation is lost, are not the same key twice.
+            noticed = replace(noticed, findings=tuple([f for f in noticed.findings if f.name != REPEATED]))
         return joined([noticed, *found]) if noticed.findings or len(found) > 1 else found[0]
 
     def _guarded(

@@ -10,7 +10,7 @@ from joblint.source.documents import each
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from joblint.source.documents import Document
 
@@ -20,12 +20,12 @@ OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
 _WORDS = tuple([kind.encode() for kind in OTHERS])
 
 
-def read_manifests(data: bytes, name: str) -> Iterator[Document]:
+def read_manifests(data: bytes, name: str, known: Mapping[bytes, Document] | None = None) -> Iterator[Document]:
     """The documents of a file, named `name`, one after the other; what nobody here wants to know of is not read.
 
-    Never raises on bad input.
+    Never raises on bad input. `known` are documents that were read before; see joblint.source.documents.each.
     """
-    return each(data, name, wanted=_wanted)
+    return each(data, name, wanted=_wanted, known=known)
 
 
 def _wanted(data: bytes) -> bool:

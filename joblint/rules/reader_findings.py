@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
 """The rule that tells of each kind of problem the reader reports."""
 
+CORRECT = "Correct the text at this position. The cause may be a line earlier: an unclosed quote or bracket."
+
 
 def findings(engine: Engine, document: Document) -> list[Finding]:
     """One finding for each problem whose rule was chosen, and that has to do with a Job or CronJob of the document."""
@@ -26,8 +28,14 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
     for problem in document.problems:
         rule = engine.rule(RULES.get(problem.kind, ""))
         if rule is not None and _concerns(document, problem, ours):
-            values = {"problem": problem.message, "key": problem.field.rpartition(".")[2]}
+            values = {"problem": problem.message, "key": problem.field.rpartition(".")[2], "advice": CORRECT}
             fix = _fix(document, problem) if problem.kind == "duplicate-key" else None
+            if problem.kind == "yaml" and not document.source.part.json:
+                from joblint.rules.refusals.wrong_levels import readable
+
+                indented = readable(document, engine.version)
+                if indented is not None:
+                    values["advice"], fix = indented
             hit = Hit(problem.field, values, label=problem.label, span=problem.span, fix=fix)
             found.append(engine.finding(rule, document, "", hit, refused=problem.kind == "yaml"))
     return found

@@ -13,11 +13,11 @@ from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash, failed
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import NAMED, Skip, Skipped, in_file
-from joblint.run.processes import processors, spread
+from joblint.run.processes import at_most, processors, spread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.api.verdict import Verdict
@@ -116,10 +116,11 @@ def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
 
 @record
 class Once:
-    """What can be read only once: standard input, and pipes by their path."""
+    """What can be read only once: standard input, and pipes by their path; and documents that are read already, by bytes."""
 
     stdin: Stdin | None
     pipes: dict[str, bytes]
+    documents: Mapping[bytes, Document] | None = None
 
     def read(self, file: str) -> tuple[str, bytes]:
         """What a file is called in the report, and its content. Raises OSError."""
@@ -138,7 +139,7 @@ def _parts(
 ) -> tuple[list[_Part], list[tuple[str, NamespacePolicies]]]:
     """What came of each file, in order, and the Namespaces among them."""
     results = cache.results(engine) if cache is not None else None
-    count = min(jobs or (processors() if len(files) >= FORK_FROM else 1), len(files))
+    count = min(at_most(jobs) or (processors() if len(files) >= FORK_FROM else 1), len(files))
     if count > 1 and hasattr(os, "fork"):
         first = _each(engine, files[:1], once, results)  # what the checks need is imported once, before the processes part
         engine.prepare()
@@ -184,12 +185,23 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
     return check_documents(engine, data, name, ((d, {}) for d in read_manifests(data, name)))
 
 
+def check_outcomes(
+    engine: Engine, data: bytes, name: str, outcomes: Iterable[Outcome], documents: Mapping[bytes, Document]
+) -> Report:
+    """The report on a file whose documents are read and judged already, each by itself."""
+    return _gather(engine, [(name, "", tuple(outcomes))], Once(Stdin(name, data), {}, documents))
+
+
+def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
+    """The engine that knows the Pod Security levels of the Namespaces in a file; the same one where there are none."""
+    return _under(engine, _namespaces(data, name)) if _POD_SECURITY in data else engine
+
+
 def check_documents(
     engine: Engine, data: bytes, name: str, documents: Iterable[tuple[Document, dict[str, Verdict | None]]]
 ) -> Report:
     """Check the documents of a file that is read already, each with the verdicts that are known (see `Engine.run`)."""
-    if _POD_SECURITY in data:
-        engine = _under(engine, _namespaces(data, name))
+    engine = with_namespaces(engine, data, name)
     try:
         outcomes = tuple([engine.run(document, verdicts) for document, verdicts in documents])
     except MemoryError:
@@ -361,7 +373,7 @@ def _again(file: str, wanted: set[int], once: Once) -> Iterator[Document]:
     except OSError:
         data = b""
     left = set(wanted)
-    for document in read_manifests(data, file):
+    for document in read_manifests(data, file, once.documents):
         if document.index in left:
             left.discard(document.index)
             yield document

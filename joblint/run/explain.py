@@ -44,13 +44,14 @@ def explain_files(
     until: float | None = None,
     now: float = 0.0,
     engine: Engine | None = None,
+    ladder: bool = False,
     namespace: str = "",
     variables: Mapping[str, str] | None = None,
 ) -> Explained:
     """Explain every Job and CronJob of files given as names and contents; see `joblint.explain.build.explain`.
 
-    `namespace` is that of objects that name none. With an `engine` its findings come along, and what happens with other run
-    times: all that the page shows. `variables` are values for placeholders such as `${NAME}`.
+    `namespace` is that of objects that name none. With an `engine` its findings come along, with `ladder` what happens with
+    other run times. `variables` are values for placeholders such as `${NAME}`.
     """
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
@@ -101,7 +102,7 @@ def explain_files(
                         verdicts[prefix] = verdict
                     found: Explanation | Skip = of_object(document, sent)
                     if verdict is not None:
-                        found = explain(document, prefix, sent, verdict, version, **how, ladder=engine is not None)
+                        found = explain(document, prefix, sent, verdict, version, **how, ladder=ladder)
                         if live is not None:
                             found = replace(found, live=live, owner=owner)
                 except RecursionError:
@@ -170,6 +171,7 @@ def explain_projects(
     until: float | None = None,
     now: float = 0.0,
     findings: bool = False,
+    ladder: bool = False,
     stdin: str = "",
     namespace: str = "",
 ) -> Explained:
@@ -188,6 +190,7 @@ def explain_projects(
                 until=until,
                 now=now,
                 engine=engine if findings else None,
+                ladder=ladder,
                 variables=engine.variables,
                 namespace=namespace,
             )

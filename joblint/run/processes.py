@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.uninterrupted import Uninterrupted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
     T = TypeVar("T")
+
+
+_ALWAYS = 8  # as many as anybody may ask for on any machine
 
 
 def processors() -> int:
@@ -19,6 +24,14 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return min(len(os.sched_getaffinity(0)), 8)
     return min(os.cpu_count() or 1, 8)
+
+
+def at_most(asked: int) -> int:
+    """How many processes to make where somebody asks for so many: more than four for each processor only cost memory."""
+    if asked <= _ALWAYS:
+        return asked
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(asked, max(_ALWAYS, 4 * here))
 
 
 def spread(processes: int, work: Callable[[int], T]) -> list[T]:
@@ -35,10 +48,12 @@ def spread(processes: int, work: Callable[[int], T]) -> list[T]:
     found: list[T] = []
     try:
         for n in range(1, processes):
-            child = _child(n, work)
+            with Uninterrupted() as held:  # nobody is born unnoticed
+                child = _child(n, work, held)
+                if child is not None:
+                    children.append((n, *child))
             if child is None:
                 break
-            children.append((n, *child))
         here = {n: work(n) for n in (0, *range(len(children) + 1, processes))}
         found.append(here[0])
         while children:
@@ -56,7 +71,7 @@ def spread(processes: int, work: Callable[[int], T]) -> list[T]:
             _end(process)
 
 
-def _child(n: int, work: Callable[[int], T]) -> tuple[int, int] | None:
+def _child(n: int, work: Callable[[int], T], held: Uninterrupted) -> tuple[int, int] | None:
     """A process that does a part of the work, and the pipe that its result comes through; None where the system gives no
     more processes or descriptors: the work is done in those that there are."""
     try:
@@ -72,6 +87,7 @@ def _child(n: int, work: Callable[[int], T]) -> tuple[int, int] | None:
     if process == 0:
         status = 1
         try:
+            held.let()
             import pickle
 
             os.close(reader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.source.reading import stream
 from joblint.source.reading.compose import DUPLICATES, REST
 from joblint.source.reading.load import Loaded, load
@@ -10,7 +10,7 @@ from joblint.source.unrendered.templates import PATCH, RENDERED, YTT, is_ytt, te
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from joblint.source.places.spans import Places, Scalar, Span
@@ -49,6 +49,13 @@ class Source:
 
             self._places = places(self.part, self.reader)
         return self._places
+
+    def moved(self, part: Part) -> Source:
+        """The same text elsewhere in the file, with what is known of it."""
+        made = Source(part, self.reader)
+        made._places = self._places.moved(part.line, part.column) if self._places is not None else None
+        made._objects, made._scalars, made._written = self._objects, self._scalars, self._written
+        return made
 
 
 class Whole:
@@ -171,9 +178,12 @@ def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None =
     return tuple(each(data, name, templates, wanted))
 
 
-def each(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> Iterator[Document]:
+def each(
+    data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None, known: Mapping[bytes, Document] | None = None
+) -> Iterator[Document]:
     """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
-    needs no more memory for a large file than for its largest document."""
+    needs no more memory for a large file than for its largest document. `known` are documents of an earlier text of this
+    file by their bytes, read in the same way: what has not changed since is not read again."""
     index = -1
     asked = wanted if wanted is None or not data or wanted(data) else _nothing
     # JSON is parted by reading it.
@@ -183,7 +193,10 @@ def each(data: bytes, name: str, templates: bool = True, wanted: Wanted | None =
     for index, (part, after) in enumerate(_with_next(parts)):
         # Directives alone are a document to kubectl, which stops at it: it belongs to the one after it.
         text = after.data if after is not None and is_directives(part.data) else part.data
-        if asked is None or asked(text) or _is_blank(part.data):
+        before = known.get(part.data) if known is not None and text is part.data else None
+        if before is not None and before.skipped not in RENDERED and _stays(before, part):  # a template is of its whole file
+            yield moved(before, part, index)
+        elif asked is None or asked(text) or _is_blank(part.data):
             document = _guarded(part, name, index, templates)
             if document.skipped in RENDERED:
                 whole = document.source.whole = whole or Whole(data)
@@ -202,6 +215,20 @@ def _with_next(parts: Iterable[Part]) -> Iterator[tuple[Part, Part | None]]:
         before = part
     if before is not None:
         yield before, None
+
+
+def _stays(document: Document, part: Part) -> bool:
+    """Whether the same bytes elsewhere are the same document: nothing was said of it that names a line of the file."""
+    plain = not (document.problems or document.bug or part.json or part.error or document.source.part.column != part.column)
+    return plain and not (document.skipped or "").startswith("line ")
+
+
+def moved(document: Document, part: Part, index: int) -> Document:
+    """The same document in another place of its file; itself where it is still there."""
+    before = document.source.part
+    if (before.line, before.column, document.index) == (part.line, part.column, index):
+        return document
+    return replace(document, index=index, line=document.line - before.line + part.line, source=document.source.moved(part))
 
 
 def is_directives(data: bytes) -> bool:

@@ -209,16 +209,15 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
     *lines, last = then.stdout.decode().splitlines(keepends=True)
     assert then.returncode == 1 and "".join(lines) == snapshot("""\
 01.yaml:12:16  warning  image-not-pinned  JL801
-  perl names no fixed version: each attempt, and each run, may start different code.
+  perl has no fixed version: each attempt and each run may start different code.
 
   11        - name: main
   12          image: perl  # joblint: ignore[JL801] until=2024-03-31 -- pinned in March
                      ^^^^ no fixed version
   13          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
 
-  why   Without a tag the image is :latest, and Kubernetes then asks the registry before every start (imagePullPolicy
-        Always). A retry an hour later can run what somebody pushed in between, and the first attempt's failure cannot
-        be looked into any more.
+  why   An image without a tag is :latest, which Kubernetes pulls before every start (imagePullPolicy: Always). A retry
+        an hour later may run code that was pushed in between, and the first failure can no longer be reproduced.
   fix   image: perl:<version>    or a digest: perl@sha256:…
 
 01.yaml:12:22  warning  ignore-expired  JL016

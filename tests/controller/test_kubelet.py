@@ -11,7 +11,7 @@ from joblint.controller.node.pace import Instant
 from joblint.controller.scenario.scenario import PodScript, Script
 from tests.controller.helper import ended, job, run, times
 
-KINDS = ("init", "started", "down", "container failed", "restarted", "ending", "succeeded", "failed")
+KINDS = ("init", "started", "down", "container failed", "restarted", "ready", "ending", "succeeded", "failed")
 
 
 PLAIN = PodScript()

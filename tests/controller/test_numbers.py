@@ -102,7 +102,18 @@ def test_no_durations(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0s"), (1.3, "1.3s"), (7200, "2h"), (129600, "36h"), (59.97, "1m0s"), (300, "5m0s"), (3900, "1h5m"), (276000, "3d4h")],
+    [
+        (0, "0s"),
+        (1.3, "1.3s"),
+        (7200, "2h"),
+        (129600, "36h"),
+        (59.97, "1m0s"),
+        (300, "5m0s"),
+        (3900, "1h5m"),
+        (276000, "3d4h"),
+        (94e6, "2y357d"),
+        (2147483647, "68y"),
+    ],
 )
 def test_durations_as_people_read_them(seconds: float, text: str) -> None:
     assert show_duration(seconds) == text

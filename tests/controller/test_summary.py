@@ -137,6 +137,8 @@ def test_the_end_as_json() -> None:
         "ends_at": 2.0,
         "ends_at_min": 2.0,
         "ends_at_max": 2.0,
+        "stopped_at": None,
+        "estimated_ends_at": None,
         "succeeded": 0,
         "failed": 1,
         "completedIndexes": "",
@@ -156,7 +158,7 @@ def test_the_run_as_json() -> None:
     found = simulate(job(), built_in("succeed")).as_dict()
     assert found["events"][0] == {"t": 0.0, "t_min": 0.0, "t_max": 0.0, "event": "pod-created", "n": 0, "index": None}
     times = {f"{name}{which}" for name in ("ends_at", "job_deleted_at") for which in ("", "_min", "_max")}
-    assert set(found) == {"events", "final", "outcome", "otherwise"} | times
+    assert set(found) == {"events", "final", "outcome", "otherwise", "stopped_at"} | times
     assert found["final"]["conditions"][1] == {
         "type": "Complete",
         "status": "True",
@@ -206,3 +208,22 @@ def test_the_input_is_not_changed() -> None:
     simulate(of, scenario)
     predict(of).end("fail")
     assert repr(of) == before
+
+
+def test_of_a_cut_simulation_the_counts_are_those_of_that_moment() -> None:
+    end = predict(job(completions=100_000, parallelism=1)).end("succeed")
+    assert (end.outcome, end.at, end.succeeded) == ("too-many", None, 500)
+    assert end.stopped_at is not None and 1400 < end.stopped_at < 1700
+    assert end.estimate is not None and 190 < end.estimate / end.stopped_at < 210
+    whole = predict(job(completions=3)).end("succeed")
+    assert (whole.stopped_at, whole.estimate) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "deadline"), [(9223372036, 9223372036), (9223372037, 0), (10**12, 3875820019), (2**63 - 1, 0)]
+)
+def test_a_deadline_of_more_than_292_years_overflows(seconds: int, deadline: int) -> None:
+    """pkg/controller/job/job_controller.go, pastActiveDeadline: time.Duration(seconds) * time.Second, in 64 bits."""
+    p = predict(job(activeDeadlineSeconds=seconds))
+    assert p.deadline == deadline
+    assert p.end("hang").pods == (1 if deadline else 0)

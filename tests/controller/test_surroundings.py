@@ -196,3 +196,54 @@ class TestPodGC:
         low, high = range_of(found, "pod-failed")
         assert low > 5 and high <= 25
         assert found.pods == 2
+
+
+def ready_from(probe: dict[str, Any], **more: Any) -> tuple[float, float, float]:
+    """When the status first counts the one Pod as ready: typically, at the earliest and at the latest."""
+    of = job(
+        pod={"containers": [{"name": "main", "image": "x", "readinessProbe": {"exec": {"command": ["true"]}, **probe}}], **more}
+    )
+    found = go(of, {"pods": [{"run": 90}]})
+    event = next(e for e in found.events if e.event == "status" and e.detail.get("ready") == 1)
+    return event.t, event.t_min or 0.0, event.t_max or 0.0
+
+
+def test_a_readiness_probe_without_a_delay_is_asked_at_once() -> None:
+    assert ready_from({})[0] < 3
+
+
+def test_a_readiness_probe_delays_ready_to_the_first_tick_after_its_delay() -> None:
+    assert 20 < ready_from({"initialDelaySeconds": 12})[0] < 22.5
+    assert 30 < ready_from({"initialDelaySeconds": 12, "successThreshold": 2})[0] < 32.5
+
+
+def test_a_delay_of_a_whole_period_may_need_one_tick_more() -> None:
+    """The delay counts from the start in whole seconds, the ticks from the Pod's arrival on its node."""
+    typical, earliest, latest = ready_from({"initialDelaySeconds": 10})
+    assert 10 < earliest <= typical < 12.5 and 20 < latest < 22.5
+
+
+def test_a_pod_whose_readiness_probe_fails_is_never_ready_and_counts_from_its_beginning_when_deleted() -> None:
+    probe = {"readinessProbe": {"exec": {"command": ["true"]}}}
+    of = job(pod={"containers": [{"name": "main", "image": "x", **probe}]})
+    scenario = {
+        "pods": [{"when": {"n": 0}, "run": None, "terminate": 15, "probe_fails_after": 0}, {"run": 1}],
+        "actions": [{"at": 30, "delete_pod": 0}],
+    }
+    found = go(of, scenario)
+    assert all(not e.detail.get("ready") for e in found.events if e.event == "status" and e.t < 30)
+    assert 30 < range_of(found, "pod-created", 1)[1] < 33  # the 10 s of back-off are over by then
+
+
+def test_a_sidecar_holds_up_the_main_containers_until_its_startup_probe_has_succeeded() -> None:
+    probe = {"tcpSocket": {"port": 80}, "periodSeconds": 5, "initialDelaySeconds": 7}
+    side = {"name": "side", "image": "x", "restartPolicy": "Always", "startupProbe": probe}
+    assert 9.9 < range_of(go(job(pod={"initContainers": [side]}), {"pods": [{"run": 1}]}), "pod-started")[0] < 10.5
+
+
+def test_main_containers_never_start_behind_a_sidecar_whose_startup_probe_fails() -> None:
+    side = {"name": "side", "image": "x", "restartPolicy": "Always", "startupProbe": {"tcpSocket": {"port": 80}}}
+    script = {"run": 1, "containers": {"side": {"run": None, "probe_fails_after": 0}}}
+    found = go(job(pod={"initContainers": [side]}, activeDeadlineSeconds=100), {"pods": [script]})
+    assert not [e for e in found.events if e.event == "pod-started"]
+    assert found.ending == ("Failed", "DeadlineExceeded")

@@ -67,6 +67,16 @@ async def client(lsp_client: LanguageClient) -> Any:
     await lsp_client.shutdown_session()
 
 
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-m", "joblint", "lsp"]))
+async def resolving(lsp_client: LanguageClient) -> Any:
+    """A client that asks for the edit of a code action once it is chosen."""
+    actions = lsp.CodeActionClientCapabilities(resolve_support=lsp.ClientCodeActionResolveOptions(["edit"]))
+    capabilities = lsp.ClientCapabilities(text_document=lsp.TextDocumentClientCapabilities(code_action=actions))
+    await lsp_client.initialize_session(lsp.InitializeParams(capabilities=capabilities, root_uri=None))
+    yield
+    await lsp_client.shutdown_session()
+
+
 async def _open(client: LanguageClient, folder: Path, text: str, name: str = "job.yaml") -> str:
     uri = (folder / name).as_uri()
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, "yaml", 1, text)))
@@ -150,6 +160,28 @@ async def test_fixes_each_all_and_a_comment_with_a_reason(client: LanguageClient
     ignore = next(a for a in actions or () if isinstance(a, lsp.CodeAction) and a.title.startswith("Ignore"))
     assert ignore.edit is not None and ignore.edit.changes is not None
     assert "# joblint: ignore[JL801] -- " in ignore.edit.changes[uri][0].new_text
+
+
+@pytest.mark.asyncio
+async def test_the_whole_file_is_fixed_once_somebody_asks_for_it(resolving: LanguageClient, tmp_path: Path) -> None:
+    uri = await _open(resolving, tmp_path, BROKEN)
+    where = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
+    context = lsp.CodeActionContext([], [lsp.CodeActionKind.SourceFixAll])
+    params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context)
+    (action,) = await resolving.text_document_code_action_async(params) or ()
+    assert isinstance(action, lsp.CodeAction) and action.edit is None
+    action = await resolving.code_action_resolve_async(action)
+    assert action.edit is not None and action.edit.changes is not None
+    assert "backoffLimit: 3" in action.edit.changes[uri][0].new_text
+
+
+@pytest.mark.asyncio
+async def test_a_template_is_a_hint_that_says_how_to_check_it(client: LanguageClient, tmp_path: Path) -> None:
+    text = GOOD + "---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {{ .Release.Name }}\n"
+    uri = await _open(client, tmp_path, text)
+    (hint,) = [d for d in client.diagnostics[uri] if d.range.start.line >= text.count("\n") - 4]
+    assert hint.severity == lsp.DiagnosticSeverity.Hint and "helm template" in hint.message
+    assert (hint.range.start, hint.range.end) == (_at(text, "apiVersion: batch/v1\nkind: Job"), _at(text, "\nkind: Job"))
 
 
 @pytest.mark.asyncio

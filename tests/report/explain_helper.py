@@ -72,6 +72,7 @@ def explained(text: str, *, page: bool = False, **options: object) -> Explained:
         "1.36",
         now=NOW,
         engine=engine() if page else None,
+        ladder=page,
         **options,  # type: ignore[arg-type]
     )
 

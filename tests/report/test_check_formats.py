@@ -267,7 +267,7 @@ def test_the_text_says_whose_a_finding_is_where_there_are_several(folder: Path) 
     out = _run(folder, "text", "jobs/stream.yaml")
     assert "\n  Job shop/pi (from chart/templates/job.yaml)\n" in out and "\n  Job shop/zahlen\n" in out
     concise = _run(folder, "concise", "jobs/stream.yaml").splitlines()
-    assert ": warning: Job shop/zahlen: backoffLimit is never reached" in concise[-2]
+    assert ": warning: Job shop/zahlen: backoffLimit 6 is never reached" in concise[-2]
     assert "Job shop" not in _run(folder, "text", "jobs/größe & co.yaml")
     found = json.loads(_run(folder, "json", "--severity", "info", "jobs/stream.yaml"))["findings"]
     assert {f["object"]["name"] for f in found} == {"pi", "zahlen"}

@@ -6,15 +6,12 @@ One property over all formats of all commands, with texts that try to be command
 from __future__ import annotations
 
 import json
-import re
-from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from joblint.api.version.versions import DEFAULT
 from joblint.cli.options import FORMATS
@@ -26,14 +23,14 @@ from joblint.report.explain import html, markdown, svg
 from joblint.report.explain import json as explain_json
 from joblint.report.explain import text as explain_text
 from joblint.report.markdown import code_block
-from joblint.report.safe import safe_output
-from joblint.report.style import CODES, Style
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
 from joblint.run.check import Stdin, check_files
 from joblint.run.diff.changes import Options
 from joblint.run.diff.compare import diff
 from joblint.run.explain import explain_files
+
+from .harmless import BLEAK, COLOURED, Elements, holds, human, is_harmless_markdown, no_command, shape_of
 
 EVIL = [
     "\x1b[31mred",
@@ -118,111 +115,6 @@ clean_manifest: dict[str, Any] = {
 }
 
 ENGINE = Engine(builtin(), DEFAULT)
-COLOURED, BLEAK = Style(True, True, 100), Style(False, False, 80)
-LOG_COMMAND = re.compile(r"##(\[|vso\[|teamcity\[)", re.IGNORECASE)
-OURS = ("https://joblint", "https://github.com/joblint", "https://kubernetes.io", "https://docs.oasis-open.org")
-
-
-def no_command(text: str, own: tuple[str, ...] = ()) -> None:
-    """No character that a terminal obeys, and no line that a log takes for a command but joblint's `own`."""
-    foreign = {ch for ch in text if not ch.isprintable() and ch not in "\n\t"}
-    assert not foreign, foreign
-    assert not LOG_COMMAND.search(text)
-    for line in text.split("\n"):
-        begin = line.lstrip()
-        if begin.startswith("::") and "::" in begin[2:]:
-            assert begin.startswith(own) if own else False, line
-
-
-def human(lines: list[str]) -> str:
-    """What is written for a person, without joblint's own colours."""
-    text = "\n".join([safe_output(part, CODES) for line in lines for part in line.split("\n")])  # as joblint.cli.output writes
-    for code in CODES:
-        text = text.replace(code, "")
-    return text
-
-
-def is_harmless_markdown(text: str) -> None:
-    no_command(text)
-    page = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
-    parser = _Elements()
-    parser.feed(page)
-    allowed = {
-        "h2",
-        "h3",
-        "p",
-        "code",
-        "pre",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "a",
-        "br",
-        "details",
-        "summary",
-        "strong",
-        "ul",
-        "li",
-    }
-    assert {name for name, _ in parser.found} <= allowed, parser.found
-    for name, attributes in parser.found:
-        assert name != "a" or dict(attributes)["href"].startswith(OURS), attributes
-    for said in parser.texts:
-        assert not re.search(r"://|www\.|@\w|#\d", said.replace("https://joblint", "")), said
-
-
-class _Elements(HTMLParser):
-    """The elements of a page, and its text outside of code and scripts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, list[tuple[str, str]]]] = []
-        self.texts: list[str] = []
-        self.scripts: list[str] = []
-        self._open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, [(k, v or "") for k, v in attrs]))
-        if tag not in ("br", "meta", "link", "input", "img", "hr"):
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if "script" in self._open or "style" in self._open:
-            self.scripts.append(data)
-        elif "code" not in self._open:
-            self.texts.append(data)
-
-
-def shape_of(page: str) -> list[tuple[str, tuple[str, ...]]]:
-    parser = _Elements()
-    parser.feed(page)
-    for _, attributes in parser.found:
-        for key, value in attributes:
-            assert not key.startswith("on") and not value.lstrip().startswith(("javascript:", "data:")), (key, value)
-    return sorted({(name, tuple(k for k, _ in attributes)) for name, attributes in parser.found})
-
-
-def holds(format: str, text: str) -> None:
-    if format in ("json", "sarif", "gitlab", "rdjson"):
-        no_command(text)
-        json.loads(text)
-    elif format in ("junit", "checkstyle"):
-        no_command(text)
-        ElementTree.fromstring(text.encode())
-    elif format == "markdown":
-        is_harmless_markdown(text)
-    elif format == "github":
-        no_command(text, ("::error file=", "::warning file=", "::notice file=", "::group::joblint: ", "::endgroup::"))
-    else:
-        no_command(text)
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -244,7 +136,7 @@ def test_explain(values: list[dict[str, Any]], name: str, scenario: str) -> None
 
     data = "\n---\n".join(["# no JSON\n" + json.dumps(v) for v in [*values, clean_manifest]]).encode()
     asked = replace(built_in(scenario, 1.0), name=name)
-    told = explain_files([(name, data)], DEFAULT, scenario=asked, engine=ENGINE)
+    told = explain_files([(name, data)], DEFAULT, scenario=asked, engine=ENGINE, ladder=True)
     assert told.crashes == ()
     no_command(human(list(explain_text.render(told, COLOURED, False))))
     no_command(human(list(explain_text.render(told, BLEAK, True))))
@@ -255,7 +147,7 @@ def test_explain(values: list[dict[str, Any]], name: str, scenario: str) -> None
     ElementTree.fromstring(picture.encode())
     page = html.render(told)
     no_command(page)
-    usual = html.render(explain_files([("x", json.dumps(clean_manifest).encode())], DEFAULT, engine=ENGINE))
+    usual = html.render(explain_files([("x", json.dumps(clean_manifest).encode())], DEFAULT, engine=ENGINE, ladder=True))
     known = {n for n, _ in shape_of(usual)} | {
         "div",
         "ul",
@@ -273,7 +165,7 @@ def test_explain(values: list[dict[str, Any]], name: str, scenario: str) -> None
         "label",
     }
     assert {n for n, _ in shape_of(page)} <= known
-    scripts = _Elements()
+    scripts = Elements()
     scripts.feed(page)
     assert all("alert(1)" not in s or s.lstrip().startswith("{") for s in scripts.scripts)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from joblint.run import processes
-from joblint.run.processes import spread
+from joblint.run.processes import at_most, spread
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
@@ -65,6 +65,120 @@ def test_whoever_is_stopped_takes_the_others_along() -> None:
     assert time.monotonic() - begun < 100
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize(
+    ("asked", "processors", "made"), [(1, 2, 1), (8, 1, 8), (9, 1, 8), (500, 2, 8), (500, 16, 64), (12, 16, 12)]
+)
+def test_nobody_gets_more_processes_than_the_machine_has_use_for(
+    monkeypatch: pytest.MonkeyPatch, asked: int, processors: int, made: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
+    assert at_most(asked) == made
+
+
+STOPPED_AT_WORK = """
+import os, signal, sys, time
+sys.path.insert(0, sys.argv[1])
+number = int(sys.argv[2])
+from joblint.run import check
+parent, real = os.getpid(), check._each
+def each(engine, files, once, results):
+    files = list(files)
+    if os.getpid() != parent and "job2.yaml" in files:
+        os.kill(parent, number)
+    elif len(files) > 1 or os.getpid() != parent:
+        signal.pause()
+    return real(engine, files, once, results)
+check._each = each
+from joblint.cli.main import run
+status = run(["check", "--no-cache", "--jobs", "3", "--output", "json=report.json", *[f"job{i}.yaml" for i in range(7)]])
+print(sorted(n for n in os.listdir() if not n.startswith("job")), flush=True)
+try:
+    os.waitpid(-1, os.WNOHANG)
+    print("somebody is left")
+except ChildProcessError:
+    pass
+sys.stdout.flush()
+os._exit(status)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "word"), [(signal.SIGTERM, 143, b"joblint: terminated\n"), (signal.SIGINT, 130, b"joblint: stopped\n")]
+)
+def test_who_is_stopped_while_others_work_leaves_none_of_them(tmp_path: Path, number: int, status: int, word: bytes) -> None:
+    for i in range(7):
+        (tmp_path / f"job{i}.yaml").write_text("apiVersion: batch/v1\nkind: Job\n")
+    command = [sys.executable, "-c", STOPPED_AT_WORK, str(ROOT), str(int(number))]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=100)
+    assert (done.returncode, done.stdout, done.stderr) == (status, b"[]\n", word)
+
+
+FIX = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: pi}
+spec: {backofLimit: 3, template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}
+"""
+STOPPED_IN_FIX = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+where, number = sys.argv[2], int(sys.argv[3])
+from joblint.cli import fix
+module, name = (fix.os, "replace") if where == "replace" else (fix, where)
+real = getattr(module, name)
+def stopped(*arguments):
+    os.kill(os.getpid(), number)
+    return real(*arguments)
+setattr(module, name, stopped)
+from joblint.cli.main import run
+status = run(["check", "--no-cache", "--fix", "job.yaml"])
+print(sorted(os.listdir()), flush=True)
+os._exit(status)
+"""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("where", "links", "written"),
+    [
+        ("replace", False, False),
+        ("_like", False, False),
+        ("_beside", False, False),
+        ("_put", True, True),
+        ("_overwrite", True, False),
+    ],
+)
+def test_who_is_stopped_while_fixing_leaves_the_file_as_it_was_or_whole(
+    tmp_path: Path, number: int, status: int, where: str, links: bool, written: bool
+) -> None:
+    file = tmp_path / "job.yaml"
+    file.write_text(FIX)
+    if links:
+        os.link(file, tmp_path / "other")
+    command = [sys.executable, "-c", STOPPED_IN_FIX, str(ROOT), where, str(int(number))]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=100)
+    assert (done.returncode, done.stdout) == (status, b"['job.yaml', 'other']\n" if links else b"['job.yaml']\n"), done.stderr
+    assert file.read_text() == (FIX.replace("backof", "backoff") if written else FIX)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_the_language_server_stops_when_it_is_told_to(tmp_path: Path, number: int, status: int) -> None:
+    pytest.importorskip("pygls")
+    message = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}'
+    command = [sys.executable, "-m", "joblint", "lsp"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdin=pipe, stdout=pipe, stderr=pipe) as server:
+        assert server.stdin is not None and server.stdout is not None and server.stderr is not None
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(message), message))
+        server.stdin.flush()
+        assert server.stdout.readline().startswith(b"Content-Length")
+        server.send_signal(number)
+        assert server.wait(100) == status
+        assert server.stderr.read() in (b"joblint: terminated\n", b"joblint: stopped\n")
+        server.stdin.close()
 
 
 STOPPED = """

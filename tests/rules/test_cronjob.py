@@ -120,10 +120,10 @@ def test_changes_of_the_clock_name_a_date() -> None:
     manifest = cron('schedule: "30 2 * * *"\ntimeZone: Europe/Berlin')
     gap = one(manifest, "JL507")
     assert "from 02:00 to 03:00 on Sunday 2" in gap.message
-    assert "when the clock goes back, it comes twice" in gap.message
+    assert "when the clock goes back, it happens twice" in gap.message
     assert not report_of(manifest, select=("JL508",)).findings  # one slip, one finding
     overlap = one(cron('schedule: "30 1 * * *"\ntimeZone: America/New_York'), "JL508")
-    assert "the start at 01:30 comes twice (05:30 UTC, 06:30 UTC)" in overlap.message
+    assert "the start at 01:30 happens twice (05:30 UTC, 06:30 UTC)" in overlap.message
     assert (gap.field, gap.span.line) == ("spec.schedule", 6)
     assert 'schedule: "30 4 * * *"' in gap.fix_text
 
@@ -194,7 +194,7 @@ def test_an_index_makes_the_name_too_long_for_each_job() -> None:
 def test_forbid_counts_the_starts_it_skips() -> None:
     spec = 'schedule: "* * * * *"\nconcurrencyPolicy: Forbid'
     finding = one(cron(spec, "activeDeadlineSeconds: 900", '["sleep", "700"]'), "JL513")
-    assert "11 starts after each one are skipped" in finding.message
+    assert "11 starts are due meanwhile; the latest of them begins when the run ends, the others are skipped" in finding.message
     assert finding.severity == "warning"
 
 
@@ -209,8 +209,8 @@ def test_a_pod_deadline_ends_most_of_what_hangs() -> None:
     ("schedule", "note"),
     [
         ("@every 30s", "2 starts share"),
-        ("@every 1.5s", "taken as 1s"),
-        ("@every 0s", "taken as 1s"),
+        ("@every 1.5s", "counts as 1s"),
+        ("@every 0s", "counts as 1s"),
         ("@every 59s", "2 starts"),
     ],
 )
@@ -272,3 +272,17 @@ def test_carefully_written_ones_are_left_in_peace(manifest: str) -> None:
 )
 def test_nothing_makes_a_check_raise(manifest: str) -> None:
     assert not report_of(manifest).crashes
+
+
+def test_retries_count_the_starts_that_are_lost() -> None:
+    """The latest start that is due while a run fails begins at its end: measured, `kubelet/` cron runs under Forbid."""
+    retries = "backoffLimit: 6"
+    spec = 'schedule: "*/{}"\nconcurrencyPolicy: Forbid'
+    waits = one(cron(spec.format("10 * * * *"), retries), "JL514")
+    assert "the start that is due meanwhile waits for its end, for up to 41s" in waits.message
+    assert waits.severity == "info"
+    lost = one(cron(spec.format("5 * * * *"), retries), "JL514")
+    assert "1 start is skipped, and the last one due begins at its end" in lost.message
+    assert lost.severity == "warning"
+    late = one(cron(spec.format("10 * * * *") + "\nstartingDeadlineSeconds: 20", retries), "JL514")
+    assert "1 start is skipped meanwhile" in late.message

@@ -128,7 +128,7 @@ def test_keys_of_others(key: str) -> None:
 
 
 def test_a_hook_on_the_template_is_none() -> None:
-    assert "no hook" in one(job(template="annotations:\n  helm.sh/hook: pre-upgrade"), "JL607").message
+    assert "not as a hook" in one(job(template="annotations:\n  helm.sh/hook: pre-upgrade"), "JL607").message
     both = job(annotated(hook="pre-upgrade"), template="annotations:\n  helm.sh/hook: pre-upgrade")
     assert one(both, "JL607").severity == "info"
 
@@ -149,8 +149,8 @@ def test_printed_logs_are_not_lost() -> None:
 @pytest.mark.parametrize(
     ("image", "part"),
     [
-        ("app:${GIT_SHA}", "filled in anew"),
-        ('"<registry>/app:<tag>"', "filled in anew"),
+        ("app:${GIT_SHA}", "filled in for each release"),
+        ('"<registry>/app:<tag>"', "filled in for each release"),
         ("registry.example.com:5000/app:sha-1f3c9ab", "a commit"),
         ("app:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d", "a commit"),
     ],
@@ -247,7 +247,7 @@ def test_what_kubectl_create_dry_run_leaves_is_no_live_object() -> None:
 def test_a_live_object_names_each_field_once() -> None:
     message = one(job("uid: 4e309601-01af-11ea-b38c-42010aa80083\ngeneration: 1") + "status:\n  failed: 1\n", "JL616").message
     assert "(uid, generation and status)" in message
-    assert "status is thrown away" in message
+    assert "status is ignored" in message
 
 
 @pytest.mark.parametrize(

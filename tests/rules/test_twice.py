@@ -50,7 +50,7 @@ def _told(manifest: str) -> list[tuple[str, int, str]]:
 def test_a_job_with_another_template_is_refused_as_an_update() -> None:
     ((severity, line, message),) = _told(JOB + "---\n" + JOB.replace("5.34.0", "5.36.0"))
     assert (severity, line) == ("warning", 17)
-    assert message.startswith("pi is the same object as in document 1 of this file: kubectl apply sends it as an update of the")
+    assert message.startswith("pi is the same object as in document 1 of this file: kubectl apply updates the first one")
     assert "(field is immutable)" in message
 
 
@@ -59,7 +59,7 @@ def test_a_job_with_another_template_is_refused_as_an_update() -> None:
     [
         ("backoffLimit: 2", "backoffLimit: 3", "warning", "overwrites the first one"),
         ("  backoffLimit: 2\n", "  backoffLimit: 2\n  suspend: true\n", "warning", "overwrites the first one"),
-        ("", "", "info", 'says "unchanged", and it runs once'),
+        ("", "", "info", 'reports "unchanged", and the Job runs once'),
         ("  backoffLimit: 2\n", "  backoffLimit: 2  # the same\n", "info", "unchanged"),
         ("  backoffLimit: 2\n", "  backoffLimit: 2\n  completions: 3\n", "warning", "field is immutable"),
     ],

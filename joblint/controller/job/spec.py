@@ -68,7 +68,7 @@ class JobSpec:
             limit = BACKOFF_LIMIT if self.per_index is None else BACKOFF_LIMIT_WITH_INDEXES
         self.backoff_limit = limit
         self.max_failed = number(spec.get("maxFailedIndexes"))
-        self.deadline = _seconds(spec.get("activeDeadlineSeconds"))
+        self.deadline = _deadline(spec.get("activeDeadlineSeconds"))
         self.ttl = _seconds(spec.get("ttlSecondsAfterFinished"))
         self.suspend = spec.get("suspend") is True
         self.managed_elsewhere = spec.get("managedBy") not in (None, "", OWN_CONTROLLER)
@@ -81,6 +81,16 @@ class JobSpec:
         meta = mapping(job.get("metadata"))
         name = str(meta.get("name") or meta.get("generateName") or "job")
         self.pod_name = f"{meta.get('namespace') or 'default'}/{name}"
+
+
+def _deadline(value: Any) -> int | None:
+    """Milliseconds as the controller has them: it multiplies by 10^9 in 64 bits, so that more than 292 years are fewer, or have
+    passed already (pkg/controller/job/job_controller.go, pastActiveDeadline)."""
+    found = number(value)
+    if found is None:
+        return None
+    nanoseconds = (found * 10**9 + (1 << 63)) % (1 << 64) - (1 << 63)
+    return max(0, nanoseconds // 10**6)
 
 
 def _seconds(value: Any) -> int | None:

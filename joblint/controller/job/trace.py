@@ -131,6 +131,11 @@ class Run:
         return (end[1] - begin[1]) / (end[0] - begin[0]) if end[0] > begin[0] else 0.0
 
     @property
+    def cut_at(self) -> float | None:
+        """When the simulation was broken off, in seconds: the counts are those of that moment. None where it came to its end."""
+        return self.stopped_at if self.outcome in ("until", "for-ever", "too-many") else None
+
+    @property
     def ending(self) -> tuple[str, str]:
         """Type and reason of the condition with which it ended; ("", "") where it did not."""
         last = self.final.conditions[-1] if self.ends_at is not None and self.final.conditions else None
@@ -144,6 +149,7 @@ class Run:
             **span("ends_at", self.ends_at, self.ends_between),
             **span("job_deleted_at", self.job_deleted_at, self.deleted_between),
             "outcome": self.outcome,
+            "stopped_at": self.cut_at,
             "otherwise": [{"type": t, "reason": r} for t, r in self.otherwise],
         }
 

@@ -192,9 +192,9 @@ class World:
         """Tell that something happens now."""
         t = self.now / SECOND
         if pod is None:
-            self.emit_event(Event(t, event, None, None, detail))
+            self.emit_event(Event(t, event, None, None, detail, None, None))
         else:
-            self.emit_event(Event(t, event, pod.n, None if pod.index < 0 else pod.index, detail))
+            self.emit_event(Event(t, event, pod.n, None if pod.index < 0 else pod.index, detail, None, None))
 
     def wake(self) -> None:
         """Have the Job looked at in a second at the latest, as any change of a Pod or of the status does."""
@@ -426,6 +426,8 @@ class World:
         pod.down = self.pace.api(pod.born + step.down) if step.down >= 0 else -1
         if kind == STARTED:
             pod.phase = RUNNING
+            if not step.ready and pod.unready_since < 0:
+                pod.unready_since = max(0, self.pace.api(pod.born + self.pace.start))  # marked as not ready from the first
             self.emit("pod-started", pod)
         elif kind == FAILED_CONTAINER:
             detail = {"container": step.name, "exit": step.code}

@@ -23,7 +23,8 @@ WAITING, RUNNING, HELD, ENDED = range(4)
 class Container:
     """A container. Times are milliseconds since the Pod was made; `end` is when it ends by itself, -1: never.
 
-    `over_at` is when its last run ended (-1: none has), `code` the exit code of that run, None while it runs or before."""
+    `over_at` is when its last run ended (-1: none has), `code` the exit code of that run, None while it runs or before;
+    `ready_at` is when it is ready in the run that is under way, -1: not yet to be told."""
 
     __slots__ = (
         "name",
@@ -32,6 +33,7 @@ class Container:
         "policy",
         "rules",
         "probes",
+        "ready_at",
         "pre_stop",
         "stop",
         "runs",
@@ -53,7 +55,9 @@ class Container:
         self.policy = str(own or pod_policy)
         rules = data.get("restartPolicyRules")
         self.rules: list[Any] = rules if own and isinstance(rules, list) else []
-        self.probes = Probes(data, script.probe_fails_after) if script.probe_fails_after is not None else None
+        probed = script.probe_fails_after is not None or data.get("readinessProbe") or data.get("startupProbe")
+        self.probes = Probes(data, script.probe_fails_after) if probed else None
+        self.ready_at = -1
         self.pre_stop = pre_stop(data)
         self.stop = max(0, round(script.terminate * SECOND))
         self.runs = 0

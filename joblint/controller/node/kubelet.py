@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     Running = tuple[tuple[Container, int, int], ...]
     """Containers that run, each with when it ends by itself (-1: never) and its exit code then."""
 
-INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, ENDING, SUCCEEDED, FAILED = range(8)
+INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, READY, ENDING, SUCCEEDED, FAILED = range(9)
 """Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
-goes on; one is restarted; the last one has ended and the Pod is about to; the Pod ends."""
+goes on; one is restarted; one is ready; the last one has ended and the Pod is about to; the Pod ends."""
 
 NEVER_STOPS = 1 << 40
 """Milliseconds that a container takes to stop which ignores SIGTERM: more than any grace period."""
+
+NEVER_READY = 1 << 61
+"""When a container is ready whose readiness or startup probe never succeeds."""
 
 KILLED = SIGKILL
 """Exit code that the kubelet gives to a container of which it knows nothing."""
@@ -183,6 +186,10 @@ class Plan:
             self._killed_by_probe(at, container)
         elif what == "stopped":
             self._went_down(at, container)
+        elif what == "ready":
+            if container.state == RUNNING and container.ready_at == at:
+                container.ready_at = -1
+                self._add(at, READY, container.name)
         else:
             if container.state == HELD and what == "restart":
                 container.started_after_wait(at)
@@ -190,14 +197,22 @@ class Plan:
             self._add(at, RESTARTED, container.name, restarts=1)
 
     def _go_on(self, at: int) -> None:
-        """Start init containers one after another, sidecars without waiting for their end, then the main containers."""
+        """Start init containers one after another, then the main ones. A sidecar holds up what follows until it has started."""
         while self._next_init < len(self._inits):
             container = self._inits[self._next_init]
             self._begin(at, container)
             if container.role == "init":
                 self._add(at, INITIALIZING, container.name)
                 return
+            waits = self._pace.real and container.probes is not None and container.probes.startup is not None
+            if waits:
+                self._add(at, INITIALIZING, container.name)
             self._next_init += 1
+            if waits and container.probes is not None:
+                started = container.probes.started(at, self._told(at), self._arrived)
+                if started is not None:
+                    self._push(started, "go on", None)
+                return
         for container in self._mains:
             self._begin(at, container)
         if self._mains:
@@ -209,7 +224,12 @@ class Plan:
         container.begin(at)
         kill = None
         if container.probes is not None:
-            kill = container.probes.kills(at, self._made + 2 * self._pace.done, self._pace.slip)
+            kill = container.probes.kills(at, self._told(at), self._arrived, self._pace.slip)
+            if self._pace.real:
+                ready = container.probes.ready(at, self._told(at), self._arrived)
+                container.ready_at = NEVER_READY if ready is None else -1 if ready <= at else ready
+                if container.ready_at >= 0 and ready is not None:
+                    self._push(ready, "ready", container)
         if kill is not None and not 0 <= container.end <= kill[0]:
             container.end = -1
             self._push(kill[0], "killed", container)
@@ -262,7 +282,8 @@ class Plan:
         while ago."""
         own = None
         if container.probes is not None:
-            kill = container.probes.kills(container.began, self._made + 2 * self._pace.done, self._pace.slip)
+            began = container.began
+            kill = container.probes.kills(began, self._told(began), self._arrived, self._pace.slip)
             own = kill[1] if kill is not None else None
         again = container.policy != "Never"
         others = [c for c in self._mains if c is not container and c.state != ENDED]
@@ -344,6 +365,15 @@ class Plan:
         end = pace.over(still, self._lost)
         self._add(end, SUCCEEDED if good else FAILED, name, code, finish=self._finish(), reason=self.script.reason)
 
+    @property
+    def _arrived(self) -> int:
+        """When the Pod came to its node."""
+        return self._made + 2 * self._pace.done
+
+    def _told(self, began: int) -> int:
+        """When a container began, as its status has it: in whole seconds."""
+        return self._pace.api(began) if self._pace.real else began
+
     def _running(self) -> Running:
         # The instant kubelet knows nothing but how long a container takes to stop.
         real = self._pace.real
@@ -369,7 +399,7 @@ class Plan:
     def _add(
         self, at: int, kind: int, name: str = "", code: int = 0, restarts: int = 0, finish: int = 0, reason: str | None = None
     ) -> None:
-        ready = kind < ENDING and all(c.state == RUNNING for c in self._all if c.role != "init")
+        ready = kind < ENDING and all(c.state == RUNNING and c.ready_at < 0 for c in self._all if c.role != "init")
         if ready:
             self._unready = -1
         elif self._unready < 0:

@@ -1,8 +1,8 @@
-"""When a failing liveness or startup probe has the kubelet kill a container; knows the probes of one container.
+"""What its probes make of a container: when it has started, when it is ready, when it is killed; knows one container.
 
 Source: Kubernetes 1.36.3, pkg/kubelet/prober/worker.go (run, doProbe): one worker a probe ticks every periodSeconds from the
 Pod's arrival on the node; the first tick, before the container is there, says nothing. While a startup probe has not
-succeeded, the liveness probe waits.
+succeeded, the others wait. A readiness probe without a delay runs at once, too (prober_manager.go, UpdatePodStatus).
 """
 
 from __future__ import annotations
@@ -16,32 +16,62 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+NEVER_FAILS = 1 << 60
+"""Milliseconds after which a probe fails that never does."""
+
+
 class Probes:
-    """A container's liveness and startup probe, which fail from `fails_after` seconds after its start on."""
+    """A container's probes, which fail from `fails_after` seconds after its start on; None: they never do."""
 
-    __slots__ = ("fails_after", "liveness", "startup")
+    __slots__ = ("fails_after", "liveness", "startup", "readiness", "_successes")
 
-    def __init__(self, container: dict[str, Any], fails_after: float) -> None:
-        self.fails_after = round(fails_after * SECOND)
+    def __init__(self, container: dict[str, Any], fails_after: float | None) -> None:
+        self.fails_after = NEVER_FAILS if fails_after is None else round(fails_after * SECOND)
         self.liveness = _read(container.get("livenessProbe"))
         self.startup = _read(container.get("startupProbe"))
+        readiness = container.get("readinessProbe")
+        self.readiness = _read(readiness)
+        self._successes = max(1, number(readiness.get("successThreshold")) or 1) if isinstance(readiness, dict) else 1
 
-    def kills(self, began: int, arrived: int, slip: int) -> tuple[int, int | None] | None:
-        """When a container that began at `began` is killed, and the probe's own grace period if it has one; None where no
-        probe ever kills it. `arrived`: when the Pod came to its node; `slip`: the ticks are so much later than that.
-        All in milliseconds."""
+    def started(self, began: int, told: int, arrived: int) -> int | None:
+        """When a container that began at `began` counts as started; None where its startup probe never succeeds.
+
+        `told` is when its status says that it began, from which delays count; `arrived` is when the Pod came to its node. All
+        in milliseconds."""
+        if self.startup is None:
+            return began
+        period, _, delay, _ = self.startup
+        at = _first_tick(max(began, told + delay), arrived, period)
+        return at if at - began < self.fails_after else None
+
+    def ready(self, began: int, told: int, arrived: int) -> int | None:
+        """When it is ready; None where it never is. Arguments as those of `started`."""
+        at = self.started(began, told, arrived)
+        if at is None or self.readiness is None:
+            return at
+        period, _, delay, _ = self.readiness
+        if delay or at > began:
+            at = _first_tick(max(at, told + delay), arrived, period)
+        else:
+            at = began + min(SECOND, period)  # it is asked as soon as the kubelet has seen that it runs
+        at += (self._successes - 1) * period
+        return at if at - began < self.fails_after else None
+
+    def kills(self, began: int, told: int, arrived: int, slip: int) -> tuple[int, int | None] | None:
+        """When it is killed, and the probe's own grace period if it has one; None where no probe ever kills it. `slip`: the
+        ticks are so much later than `arrived`; the other arguments as those of `started`."""
         ready = began
         began -= slip
         if self.startup is not None:
             period, threshold, delay, own = self.startup
-            first = _first_tick(max(ready, began + delay), arrived, period)
+            first = _first_tick(max(ready, told + delay), arrived, period)
             if first - began >= self.fails_after:
                 return first + (threshold - 1) * period, own
             ready = first
-        if self.liveness is None:
+        if self.liveness is None or self.fails_after == NEVER_FAILS:
             return None
         period, threshold, delay, own = self.liveness
-        first = _first_tick(max(ready, began + delay, began + self.fails_after), arrived, period)
+        first = _first_tick(max(ready, told + delay, began + self.fails_after), arrived, period)
         return first + (threshold - 1) * period, own
 
 

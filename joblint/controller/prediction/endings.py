@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.trace import span
 from joblint.controller.prediction.kubectl_get import Row, row
 
@@ -31,6 +32,8 @@ class End:
     condition's, empty where there is none; `limit` is the field of the spec that ended the Job, or "".
 
     `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place.
+    `stopped_at` is when the simulation was broken off, whose counts these are then, and `estimate` when the Job is likely to be
+    Complete, at the pace so far; None where there is nothing of the kind.
     `between` and `deleted_between` are the earliest and the latest likely time of the end and of the deletion; `otherwise`
     tells how else the Job may end, as Run does."""
 
@@ -53,6 +56,8 @@ class End:
     between: tuple[float, float] | None = None
     deleted_between: tuple[float, float] | None = None
     otherwise: tuple[tuple[str, str], ...] = ()
+    stopped_at: float | None = None
+    estimate: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The end as the JSON of `jobs-explain` holds it under `scenarios`."""
@@ -63,6 +68,8 @@ class End:
             "message": self.message,
             "limit": self.limit,
             **span("ends_at", self.at, self.between),
+            "stopped_at": self.stopped_at,
+            "estimated_ends_at": self.estimate,
             "succeeded": self.succeeded,
             "failed": self.failed,
             "completedIndexes": self.completed_indexes,
@@ -102,4 +109,15 @@ def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
         run.ends_between,
         run.deleted_between,
         run.otherwise,
+        run.cut_at,
+        _estimate(scenario, spec, run),
     )
+
+
+def _estimate(scenario: str, spec: JobSpec, run: Run) -> float | None:
+    """When a Job with too many Pods to simulate is Complete if it goes on as it began; None where that is not to be said."""
+    pace = run.pace
+    if run.outcome != "too-many" or spec.completions is None or not pace or run.final.failed or scenario == "node":
+        return None
+    whole = round(run.stopped_at + (spec.completions - run.final.succeeded) / pace)
+    return None if spec.deadline is not None and whole * SECOND >= spec.deadline else float(whole)

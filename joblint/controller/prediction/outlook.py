@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.base.record import replace
 from joblint.controller.job.simulate import MOST_PODS, simulate
+from joblint.controller.job.trace import Event
 from joblint.controller.node.pace import EARLIEST, LATEST
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from joblint.controller.job.trace import Event, Run
+    from joblint.controller.job.trace import Run
     from joblint.controller.scenario.scenario import Scenario
 
     Key = tuple[Any, ...]
@@ -114,4 +115,5 @@ def _ranged(events: Iterable[Event], times: list[dict[Key, float]]) -> Iterable[
                 if at is not None:
                     shifts[i] = at - event.t
         low, high = min(0.0, *shifts), max(0.0, *shifts)
-        yield replace(event, t_min=max(0.0, round(event.t + low, 3)), t_max=round(event.t + high, 3))
+        t = event.t
+        yield Event(t, event.event, event.n, event.index, event.detail, max(0.0, round(t + low, 3)), round(t + high, 3))

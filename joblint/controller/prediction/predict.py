@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
-LARGE, LOOKED_AT = 10_000, 2_500
-"""Of a Job with more than LARGE Pods the built-in scenarios look at about LOOKED_AT: all of its Pods do the same."""
+LARGE, LOOKED_AT, FEWEST, ROUNDS = 10_000, 2_500, 500, 25
+"""Of a Job with more than LARGE Pods the built-in scenarios look at about LOOKED_AT: all of its Pods do the same. Where they do
+not fail, so many ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
 
 RUN = 1.0
 """Seconds that an attempt is taken to run where nobody says."""
@@ -188,7 +189,9 @@ class Prediction:
             from joblint.controller.job.simulate import MOST_PODS
 
             planned = max(self.spec.completions or 0, self.at_once)
-            most = MOST_PODS if planned <= LARGE else LOOKED_AT
+            most = MOST_PODS
+            if planned > LARGE:
+                most = LOOKED_AT if scenario == "fail" else min(LOOKED_AT, max(FEWEST, ROUNDS * self.at_once))
             found = self._runs[key] = self.simulate(self.scenario(scenario, run), most_pods=most)
         return found
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import ApiError
     from joblint.explain.explanation import Explanation, Limit, Schedule
     from joblint.report.style import Style
+    from joblint.rules.finding import Finding
     from joblint.run.explain import Explained
 
 _ERRORS_SHOWN = 4
@@ -31,7 +32,11 @@ def render(explained: Explained, style: Style, brief: bool, full: bool = False) 
             continue
         if n:
             yield ""
-        yield from _brief(e, style) if brief or e.live is not None else _screen(e, style, full)
+        if brief or e.live is not None:
+            yield from _brief(e, style)
+            continue
+        yield from _screen(e, style, full)
+        yield from _findings(e, explained.findings, style)
     if not explained.explanations:
         yield "No Job or CronJob to explain."
     rest = not_judged(explained.skipped, len({s.file for s in explained.skipped} | {e.file for e in explained.explanations}))
@@ -118,6 +123,21 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     for title, text in e.notes:
         if full or title not in e.ordinary:
             yield from _wrap(text, style, _label(title, style), 19)
+
+
+def _findings(e: Explanation, findings: tuple[Finding, ...], style: Style) -> Iterator[str]:
+    """What `joblint check` warns of in the object; what the server rejects stands at the top already."""
+    told = [
+        f
+        for f in findings
+        if (f.file, f.document, f.object.kind, f.object.name or "") == (e.file, e.document, e.kind, e.name)
+        and f.severity != "info"
+        and not f.refused
+    ]
+    if told:
+        yield ""
+    for f in told:
+        yield from _wrap(f.message, style, _label(f"{f.rule} line {f.span.line}", style), 19)
 
 
 def _label(title: str, style: Style) -> str:

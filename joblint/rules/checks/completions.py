@@ -41,7 +41,7 @@ def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
 
 
 def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
-    """parallelism without completions: the Job is done with the first success. Nothing where the Job speaks of a queue."""
+    """parallelism without completions: the Job completes after the first success. No finding where the Job mentions a queue."""
     parallelism = s.spec.get("parallelism")
     if not isinstance(parallelism, int) or parallelism < 2 or s.spec.get("completions") is not None:
         return
@@ -94,7 +94,7 @@ def completion_index_missing(s: Subject) -> Iterator[Hit]:
 
 
 def host_port_shared(s: Subject) -> Iterator[Hit]:
-    """A host port is free once a node: the Job's Pods keep each other away."""
+    """Only one Pod per node can use a host port: the Job's Pods keep each other off a node."""
     at_once = s.prediction.at_once if s.spec else 0
     if at_once < 2:
         return
@@ -173,7 +173,7 @@ def _one_a_node(s: Subject) -> bool:
 def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """One claim for several Pods at once: stuck where only one node (or Pod) may use it.
 
-    Certain where the claim stands beside the Job and is ReadWriteOnce; a hint where it is not to be seen.
+    Certain where the claim is among the files and is ReadWriteOnce; info where it is not among them.
     """
     from joblint.rules.finding import Hit
 
@@ -189,7 +189,7 @@ def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             if claim is None:
                 told = {
                     **values,
-                    "because": "if it is ReadWriteOnce, all must fit on one node, and those that do not stay Pending",
+                    "because": "if it is ReadWriteOnce, they must all run on one node; those that do not fit stay Pending",
                 }
                 yield origin, Hit(shared.field, told, severity="info", confidence="hint")
             elif modes and not any(m in ("ReadWriteMany", "ReadOnlyMany") for m in modes):
@@ -197,9 +197,7 @@ def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 because = (
                     "it is ReadWriteOncePod: one Pod runs, the others stay Pending"
                     if pod
-                    else (
-                        "it is ReadWriteOnce: all must run on the node that has it, and those that do not fit there stay Pending"
-                    )
+                    else ("it is ReadWriteOnce: they must all run on one node; those that do not fit stay Pending")
                 )
                 yield origin, Hit(shared.field, {**values, "because": because})
 
@@ -219,16 +217,16 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if service is None:
             yield origin, Hit(at, {"name": name, "what": "is not among the files checked"})
         elif not service.headless:
-            what = "has a cluster IP, so that its Pods get no names of their own"
+            what = what = "has a cluster IP, so its Pods get no DNS names"
             yield origin, Hit(at, {"name": name, "what": what}, confidence="certain")
         elif isinstance(workload, JobFacts):
             labels = {**workload.labels, "job-name": origin.name, "batch.kubernetes.io/job-name": origin.name}
             if any(labels.get(k) != v for k, v in service.selector.items()):
-                yield origin, Hit(at, {"name": name, "what": "selects other Pods than this Job's"}, confidence="certain")
+                yield origin, Hit(at, {"name": name, "what": "does not select this Job's Pods"}, confidence="certain")
 
 
 def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
-    """A Pod is called by its name and index, but has no subdomain to be found under."""
+    """A Pod is addressed by its name and index, but has no subdomain under which it resolves."""
     if s.spec.get("completionMode") != "Indexed" or s.pod.get("subdomain") or not s.metadata.get("name"):
         return
     mark = f"{s.name}-0."

@@ -22,7 +22,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     """The deadline comes before the retries are used up, even if each attempt takes no time.
 
     A deadline beside a limit that nobody wrote is the usual advice: information, no warning."""
-    if not isinstance(s.spec.get("activeDeadlineSeconds"), int) or s.spec["activeDeadlineSeconds"] == 0:
+    if not s.prediction.deadline:
         return
     cut = s.prediction.deadline_cut
     if cut is None:
@@ -44,7 +44,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         at=duration(cut.deadline),
         which=f"retry {cut.retry} of {cut.retries}"
         if cut.at_once == 1
-        else f"{cut.at_once} Pods at once start for the {_ordinal(cut.retry + 1)} time",
+        else f"{cut.at_once} Pods start for the {_ordinal(cut.retry + 1)} time",
         limit=limit,
         needed=duration(cut.needed),
         limit_name=limit_name,
@@ -52,7 +52,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         all=duration(cut.needed_for_all),
         enough=_round_up(cut.needed_for_all + 60),
         fitting=fitting,
-        label=f"ends the Job at {duration(cut.deadline)}",
+        label=f"fails the Job at {duration(cut.deadline)}",
         severity="" if written else "info",
         confidence="" if written else "hint",
         fix=put(s, s.spec_at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False),
@@ -70,7 +70,7 @@ def _round_up(seconds: int) -> int:
 
 
 def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
-    """Only the Pod's deadline is set: it ends an attempt, which is then retried; the Job has no deadline."""
+    """Only the Pod's deadline is set: it limits one attempt, which is then retried; the Job has no deadline."""
     deadline = s.pod.get("activeDeadlineSeconds")
     if not isinstance(deadline, int) or s.spec.get("activeDeadlineSeconds") is not None:
         return
@@ -78,7 +78,7 @@ def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
     limit = s.backoff_limit
     total = ""
     if tries is not None and tries > 1 and s.pod.get("restartPolicy") == "Never" and limit < 1000:
-        total = f": up to {tries} tries, {duration(tries * deadline + s.prediction.backoff_needed)} in all"
+        total = f": up to {tries} attempts, {duration(tries * deadline + s.prediction.backoff_needed)} in total"
     yield s.hit(s.pod_at + ".activeDeadlineSeconds", part="key", deadline=deadline, total=total, at=s.spec_at)
 
 
@@ -90,10 +90,14 @@ def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
 
 
 def deadline_zero(s: Subject) -> Iterator[Hit]:
-    """activeDeadlineSeconds: 0 is no missing deadline: the Job fails as soon as the controller sees it (job_controller.go,
-    pastActiveDeadline)."""
-    if s.spec.get("activeDeadlineSeconds") == 0:
-        yield s.hit(s.spec_at + ".activeDeadlineSeconds")
+    """activeDeadlineSeconds: 0 is no missing deadline: the Job fails as soon as the controller sees it, and so it does where the
+    seconds overflow 64 bits of nanoseconds (job_controller.go, pastActiveDeadline)."""
+    value = s.spec.get("activeDeadlineSeconds")
+    if value is None or s.prediction.deadline != 0:
+        return
+    why = "" if value == 0 else ": so many seconds overflow the controller's clock of 64 bits"
+    label = "" if value == 0 else "more than 292 years"
+    yield s.hit(s.spec_at + ".activeDeadlineSeconds", value=value, why=why, label=label)
 
 
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
@@ -117,13 +121,13 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
 def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
     """No deadline, and something that can keep the Pod from ever starting.
 
-    A warning where the image must already be on the node, a hint where a node must fit.
+    A warning where the image must already be on the node, info where a node must match.
     """
     if s.spec.get("activeDeadlineSeconds") is not None or s.spec.get("managedBy"):
         return
     for container in s.containers:
         if container.data.get("imagePullPolicy") == "Never":
-            reason = "imagePullPolicy Never waits indefinitely where the image is not on the node"
+            reason = "imagePullPolicy Never keeps the Pod waiting if its node does not have the image"
             yield s.hit(container.at + ".imagePullPolicy", reason=reason, severity="warning", at=s.spec_at)
             return
     field, reasons = _hard_to_place(s)
@@ -134,11 +138,11 @@ def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
 def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
     found: list[tuple[str, str]] = []
     if s.pod.get("nodeSelector"):
-        found.append((s.pod_at + ".nodeSelector", "the nodeSelector may fit no node"))
+        found.append((s.pod_at + ".nodeSelector", "no node may match the nodeSelector"))
     affinity = as_dict(s.pod.get("affinity"))
     for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity"):
         if as_dict(affinity.get(kind)).get("requiredDuringSchedulingIgnoredDuringExecution"):
-            found.append((f"{s.pod_at}.affinity.{kind}", f"the required {kind} may fit no node"))
+            found.append((f"{s.pod_at}.affinity.{kind}", f"no node may match the required {kind}"))
     for container in s.containers:
         resources = as_dict(container.data.get("resources"))
         for name in {**as_dict(resources.get("limits")), **as_dict(resources.get("requests"))}:
@@ -146,9 +150,9 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
                 part = "limits" if name in as_dict(resources.get("limits")) else "requests"
                 found.append((f"{container.at}.resources.{part}[{name}]", f"no node may have {name} free"))
     if s.pod.get("schedulingGates"):
-        found.append((s.pod_at + ".schedulingGates", "nobody may lift the scheduling gate"))
+        found.append((s.pod_at + ".schedulingGates", "the scheduling gate may never be removed"))
     if s.pod.get("nodeName"):
-        found.append((s.pod_at + ".nodeName", "the node of nodeName may not be there"))
+        found.append((s.pod_at + ".nodeName", "the node in nodeName may not exist"))
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
         claim = as_dict(as_dict(volume).get("persistentVolumeClaim")).get("claimName")
         if claim:
@@ -157,7 +161,7 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
 
 
 def ttl_zero(s: Subject) -> Iterator[Hit]:
-    """ttlSecondsAfterFinished: 0: Job, Pods and logs are gone the moment it ends (pkg/controller/ttlafterfinished)."""
+    """ttlSecondsAfterFinished: 0: the Job, its Pods and logs are deleted when it finishes (pkg/controller/ttlafterfinished)."""
     if s.spec.get("ttlSecondsAfterFinished") == 0:
         yield s.hit(s.spec_at + ".ttlSecondsAfterFinished")
 
@@ -174,7 +178,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
         who = (
             "helm --wait-for-jobs, which looks for the Job by name"
             if helm
-            else "a log collector, or whoever looks into a failure"
+            else "a log collector or anybody who looks into a failure"
         )
         yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
 
@@ -209,7 +213,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
 
 
 def never_cleaned_up(s: Subject) -> Iterator[Hit]:
-    """A Job of its own without a TTL, whom no CronJob, owner, Helm or Argo CD hook deletes."""
+    """A Job of its own without a TTL that no CronJob, owner, Helm or Argo CD hook deletes."""
     if s.kind != "Job" or s.spec.get("ttlSecondsAfterFinished") is not None or s.metadata.get("ownerReferences"):
         return
     hooks = ("helm.sh/hook", "argocd.argoproj.io/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy")

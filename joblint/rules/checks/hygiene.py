@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and the like fill in
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "dockershim.sock")
 _SOCKET_FOLDERS = ("/", "/run", "/var/run", "/run/containerd", "/run/crio", "/var/run/docker", "/var/run/crio")
-_HOST = {"hostNetwork": "network", "hostPID": "list of processes", "hostIPC": "shared memory"}
+_HOST = {"hostNetwork": "network", "hostPID": "processes", "hostIPC": "shared memory"}
 _POWERS = {
-    "ALL": "every power of root on the node",
+    "ALL": "which is nearly root on the node",
     "SYS_ADMIN": "which is nearly root on the node",
-    "SYS_MODULE": "which loads kernel modules on the node",
-    "SYS_PTRACE": "which reads other processes' memory",
-    "SYS_RAWIO": "which reaches the node's devices",
-    "SYS_BOOT": "which restarts the node",
-    "BPF": "which loads programs into the node's kernel",
-    "NET_ADMIN": "which changes the network",
-    "DAC_READ_SEARCH": "which reads any file that it can reach",
-    "MAC_ADMIN": "which changes the node's security policy",
+    "SYS_MODULE": "which can load kernel modules on the node",
+    "SYS_PTRACE": "which can read the memory of other processes",
+    "SYS_RAWIO": "which gives access to the node's devices",
+    "SYS_BOOT": "which can restart the node",
+    "BPF": "which can load programs into the node's kernel",
+    "NET_ADMIN": "which can change the network",
+    "DAC_READ_SEARCH": "which can read any accessible file",
+    "MAC_ADMIN": "which can change the node's security policy",
 }
 _SECRET_WORDS = (
     *("PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "SECRET_KEY", "ENCRYPTION_KEY"),
@@ -72,14 +72,14 @@ def memory_limit_missing(s: Subject) -> Iterator[Hit]:
 
 
 def privileged_container(s: Subject) -> Iterator[Hit]:
-    """A container with all powers of the node."""
+    """A container with all privileges on the node."""
     for container in s.containers:
         if as_dict(container.data.get("securityContext")).get("privileged") is True:
             yield s.hit(container.at + ".securityContext.privileged", container=container.name)
 
 
 def container_runtime_socket(s: Subject) -> Iterator[Hit]:
-    """The socket itself; a folder above it is the same where it is mounted whole."""
+    """The socket itself, or a directory above it that is mounted as a whole."""
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
         path = as_dict(volume.get("hostPath")).get("path")
         if not isinstance(path, str):
@@ -120,7 +120,7 @@ def root_unsaid(s: Subject) -> Iterator[Hit]:
 
 
 def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
-    """A name that says secret, and a value that is one: no path, no reference, no placeholder, no yes or no."""
+    """A name that suggests a secret, and a value that may be one: not a path, reference, placeholder or boolean."""
     for container in s.containers:
         for i, entry in enumerate(as_list(container.data.get("env"))):
             name, value = str(entry.get("name") or ""), entry.get("value")
@@ -153,7 +153,7 @@ def unused_volume(s: Subject) -> Iterator[Hit]:
 
 
 def token_mounted(s: Subject) -> Iterator[Hit]:
-    """Quiet where anything hints at the Kubernetes API: a ServiceAccount of its own, kubectl or helm, a name that says so."""
+    """No finding where anything suggests the Kubernetes API: a ServiceAccount of its own, kubectl or helm, a telling name."""
     if (
         s.pod.get("automountServiceAccountToken") is False
         or s.sent_pod.get("serviceAccountName")

@@ -1,4 +1,4 @@
-"""Retries: what is tried again, how often, and what is lost with each attempt."""
+"""Retries: what is retried, how often, and what is lost with each attempt."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KILLED = (137, 143)  # SIGKILL and SIGTERM, which is how an evicted container e
 
 
 def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
-    """restartPolicy OnFailure: at the limit the Pod is deleted, and its logs with it (job_controller.go, deleteActivePods)."""
+    """restartPolicy OnFailure: at the limit the Pod and its logs are deleted (job_controller.go, deleteActivePods)."""
     if s.pod.get("restartPolicy") == "OnFailure" and "backoffLimitPerIndex" not in s.spec:
         limit = max(1, s.backoff_limit)
         yield s.hit(s.pod_at + ".restartPolicy", limit=limit, restarts=count(limit, "restart"))
@@ -41,14 +41,14 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
         return
     at_once, limit = s.prediction.at_once, max(1, s.backoff_limit)
     if "backoffLimit" in s.sent_spec and s.spec.get("backoffLimit") in (0, 1):
-        return  # on-failure-limit-too-low tells of it
+        return  # on-failure-limit-too-low reports it
     if at_once > limit:
         field = s.spec_at + (".backoffLimit" if "backoffLimit" in s.sent_spec else ".parallelism")
         yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
 
 
 def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
-    """Pods that fail together pass the limit before any of them is tried again; a limit of 0 says so on purpose."""
+    """Pods that fail together exceed the limit before any of them is retried; a limit of 0 is set on purpose."""
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
         return
     limit = s.backoff_limit
@@ -92,13 +92,13 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
 def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
     """Evictions and drains use up retries unless a podFailurePolicy ignores DisruptionTarget.
 
-    A warning on nodes that are taken away as a matter of course; a hint where a single loss fails the Job.
+    A warning on nodes that are regularly reclaimed (spot); info where a single disruption fails the Job.
     """
     if s.pod.get("restartPolicy") != "Never" or _ignores_disruption(s.spec):
         return
     field, spot = _spot(s)
     if spot:
-        yield s.hit(field, because=f"{spot} asks for nodes that are taken away at short notice", limit=s.prediction.retry_limit)
+        yield s.hit(field, because=f"{spot} selects nodes that may be reclaimed at any time", limit=s.prediction.retry_limit)
     elif s.spec.get("backoffLimit") == 0 and "backoffLimitPerIndex" not in s.spec:
         because = "with backoffLimit 0 the first eviction or drained node fails the Job"
         yield s.hit(s.spec_at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
@@ -119,7 +119,7 @@ def _spot(s: Subject) -> tuple[str, str]:
     for i, toleration in enumerate(as_list(s.pod.get("tolerations"))):
         text = f"{toleration.get('key')}={toleration.get('value')}".lower()
         if any(w in text for w in _SPOT):
-            return f"{s.pod_at}.tolerations[{i}].key", f"the toleration of {toleration.get('key')}"
+            return f"{s.pod_at}.tolerations[{i}].key", f"the toleration for {toleration.get('key')}"
     node = as_dict(as_dict(s.pod.get("affinity")).get("nodeAffinity"))
     terms = as_list(as_dict(node.get("requiredDuringSchedulingIgnoredDuringExecution")).get("nodeSelectorTerms"))
     for t, term in enumerate(terms):
@@ -176,12 +176,12 @@ def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
                 yield s.hit(f"{at}.values[{j}]", code=code, modulo=code % 256)
         name = codes.get("containerName")
         if name and any(c.role == "sidecar" and c.name == name for c in s.containers):
-            told = "a sidecar is stopped by the kubelet; its exit code says nothing of the work"
+            told = "the kubelet stops a sidecar, so its exit code says nothing about the work"
             yield s.hit(at + ".containerName", code=name, modulo=told, severity="info")
 
 
 def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
-    """An evicted container ends with 137 or 143: a rule on these codes that stands before the one that ignores disruptions
+    """An evicted container ends with 137 or 143: a rule on these codes before the one that ignores disruptions
     wins."""
     rules = as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))
     ignoring = next((i for i, r in enumerate(rules) if _is_ignore(r)), None)

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.checks import Check, Explanation, FolderCheck, completions, deadlines, hygiene, reading, retries
+    from joblint.rules.checks import (
+        Check,
+        Explanation,
+        FolderCheck,
+        completions,
+        deadlines,
+        deadlines_of_scripts,
+        hygiene,
+        reading,
+        retries,
+    )
     from joblint.rules.checks.containers import command, dialect, ends, exit_status, injected, probes, syntax, variables
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
@@ -24,8 +34,8 @@ if TYPE_CHECKING:
 else:
     from joblint.base.late import late
 
-    completions, deadlines, hygiene, reading, retries = late(
-        "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries"
+    completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
+        "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
     )
     command, dialect, ends, exit_status, injected, probes, syntax, variables = late(
         "joblint.rules.checks.containers",
@@ -87,6 +97,9 @@ CHECKS: dict[str, Check] = {
     "ttl-defeats-history": deadlines.ttl_defeats_history,
     "never-cleaned-up": deadlines.never_cleaned_up,
     "managed-by-other": deadlines.managed_by_other,
+    "deadline-below-run-time": deadlines_of_scripts.deadline_below_run_time,
+    "deadline-below-own-timeout": deadlines_of_scripts.deadline_below_own_timeout,
+    "stop-outlasts-grace-period": deadlines_of_scripts.stop_outlasts_grace_period,
     # completions
     "parallelism-above-completions": completions.parallelism_above_completions,
     "work-queue-by-accident": completions.work_queue_by_accident,
@@ -207,6 +220,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
 EXPLANATIONS: dict[str, Explanation] = {
     # refused
     "unknown-field": refused_fields.unknown_field,
+    "template-required": refused_values.template_required,
+    "name-required": refused_values.name_required,
     "restart-policy-required": refused_values.restart_policy_required,
     "indexed-needs-completions": refused_values.indexed_needs_completions,
     "wrong-type": refused_types.wrong_type,

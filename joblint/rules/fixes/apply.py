@@ -22,6 +22,7 @@ __all__ = ["Applied", "Fixed", "apply", "fix_data", "move_entry", "move_item", "
 
 _ROUNDS = 1000  # each makes at least one fix; a file that needs more is fixed further by the next call
 _STAGES = {"yaml": 0, "decode": 1, "strict": 2, "validate": 2}
+LEVELS = "wrong-indentation"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -175,7 +176,7 @@ def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None
         if i not in touched:
             if before.documents[i].value != after.documents[i].value:
                 return None
-        elif not _no_worse(was, now):
+        elif _twice(after.documents[i]) > _twice(before.documents[i]) or not _no_worse(was, now):
             worse.add(i)
     return worse
 
@@ -187,10 +188,15 @@ def _no_worse(was: Outcome, now: Outcome) -> bool:
     stages = [(_stage(a), _stage(b)) for a, b in zip(was.judged, now.judged, strict=True)]
     if any(b < a for a, b in stages):
         return False
-    if any(a <= 1 for a, _ in stages):
+    if any(a <= 1 for a, _ in stages) or any(f.name == LEVELS for f in was.findings):
         return True  # more of it is judged now than before
     errors = {(f.rule, f.field) for f in was.findings if f.severity == "error"}
     return all(f.severity != "error" or (f.rule, f.field) in errors for f in now.findings)
+
+
+def _twice(document: Document) -> int:
+    """How many keys stand twice: two fixes, each right by itself, may write the same one."""
+    return sum([p.kind == "duplicate-key" for p in document.problems])
 
 
 def _stage(judged: object) -> int:

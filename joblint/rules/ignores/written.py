@@ -40,6 +40,11 @@ class Ignore:
     field: str
     excerpt: tuple[tuple[int, str], ...]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is for the whole document, whichever its lines are."""
+        return self.last == _END
+
     def means(self, finding: Finding) -> bool:
         """Whether a finding stands where this ignore is for; whatever its rule."""
         if finding.file != self.file or finding.document != self.document:

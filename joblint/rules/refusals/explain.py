@@ -27,6 +27,7 @@ UNKNOWN = "the API server rejects it as written; its final value is unknown here
 DROPPED = "field-dropped"
 WARNS = "server-warns"
 MISPLACED = "unknown-field"
+INDENTATION = "wrong-indentation"
 REQUIRED = "FieldValueRequired"
 
 
@@ -47,6 +48,14 @@ class Explained:
 
 def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
     """The findings on a verdict that refuses, or that accepts and forgets fields."""
+    indentation = engine.rule(INDENTATION)
+    if indentation is not None and not verdict.accepted:
+        from joblint.rules.refusals.wrong_levels import wrong_levels
+
+        hit = wrong_levels(document, prefix, value, verdict, engine.version)
+        if hit is not None:  # nothing more is looked for in what stands in the wrong place
+            told = engine.finding(indentation, document, prefix, hit, refused=True)
+            return Explained(((replace(verdict, defaulted=None), value),), ({},), (told,), ())
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
     from joblint.rules.refusals.placeholders import RULE, unknown, with_placeholders
 

@@ -46,9 +46,28 @@ def endings(
             field = script.field if script is not None else run.fields[run.program]
         elif not run.sure:
             why, field = _by_image(container, run)
+        if why is None and (again := _restarted(container)):
+            field, what = again
+            why = Endless(what, False, sure=False)
         if why is not None:
             found.append(Ending(container, i, field, why, script))
     return tuple(found)
+
+
+def _restarted(container: ContainerRef) -> tuple[str, str] | None:
+    """The field of a container by which the kubelet restarts it after it has succeeded, and that in words; None where none
+    does. Source: Kubernetes 1.36.3, pkg/kubelet/container/helpers.go, ShouldContainerBeRestarted."""
+    if not container.data.get("restartPolicy"):
+        return None
+    from joblint.controller.node.container import Container
+    from joblint.controller.scenario.scenario import Script
+
+    after_success = Container(container.data, container.role, Script(), "Never").verdict(0)
+    if after_success == "end":
+        return None
+    if container.data["restartPolicy"] == "Always":
+        return container.at + ".restartPolicy", "restartPolicy: Always restarts it whenever it ends"
+    return container.at + ".restartPolicyRules", "its restartPolicyRules restart it after exit code 0, too"
 
 
 def _nested(script: Script, nested: list[Script]) -> Endless | None:

@@ -120,6 +120,14 @@ class Places:
         self._build = build
         self._tree: Tree | None = None
 
+    def moved(self, line: int, column: int) -> Places:
+        """The places of the same text where it begins elsewhere in its file (both from 0)."""
+        lines = Lines(self.lines.text, line, column)
+        lines._starts, lines._returns = self.lines._starts, self.lines._returns
+        made = Places(lines, self._build)
+        made._tree = self._tree
+        return made
+
     @property
     def tree(self) -> Tree | None:
         """The document's tree; None where it cannot be read."""

@@ -1,4 +1,4 @@
-"""Command and args as lists of words: a whole line in one word, words that a shell does not take, a shell with nothing to do."""
+"""Command and args as lists: a whole line in one argument, arguments that a shell ignores, a shell without a script."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$(", "`", "*", "~/")
 
 
 def command_in_one_string(s: Subject) -> Iterator[Hit]:
-    """A word that is a whole command line: no program is called so; or options with their values in one word."""
+    """An argument that is a whole command line: no program has that name; or an option with its value in one argument."""
     for run in s.runs:
         if not run.words:
             continue
@@ -43,10 +43,10 @@ def command_in_one_string(s: Subject) -> Iterator[Hit]:
         at = run.fields[run.words.index(word)]
         if len(parts) > 1 and not word.startswith("-") and not run.shell:
             if run.sure:
-                yield _whole(s, run, at, word, parts, "Kubernetes looks for one program called")
+                yield _whole(s, run, at, word, parts, "Kubernetes looks for a program named")
                 continue
             if basename(parts[0]) in _PROGRAMS or parts[0].startswith(("/", "./")):
-                likely = "the image's entrypoint gets it as one word, and most look for one program called"
+                likely = "the image's entrypoint gets it as one argument, and most look for a program named"
                 yield _whole(s, run, at, word, parts, likely)
                 continue
         yield from _arguments(s, run)
@@ -61,13 +61,13 @@ def _whole(s: Subject, run: Invocation, at: str, word: str, parts: list[str], sa
         fix=None if shell else _fix(s, at, word),
         text=short(word),
         says=f"{says} {short(word)!r}" + (" and does not find it" if run.sure else ""),
-        instead=instead + ("" if not multiple or shell else "    and the other words after it"),
+        instead=instead + ("" if not multiple or shell else "    followed by the other arguments"),
         confidence="" if run.sure else "likely",
     )
 
 
 def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
-    """One word that holds several arguments, behind a program that would get it as one."""
+    """One string that holds several arguments, after a program that would get it as one."""
     start = run.program + 1 if run.sure else 0
     inline = run.name in SHELLS
     for n in range(start, len(run.words)):
@@ -78,15 +78,15 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
         first = parts[0]
         next_to_program = n == run.program + 1 and run.sure and run.name in _INTERPRETERS
         if next_to_program and first.endswith(_SCRIPTS):
-            says = f"{run.name} looks for a file called {short(word)!r}"
+            says = f"{run.name} looks for a file named {short(word)!r}"
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)))
         elif _are_options(parts) or next_to_program and first in ("-m", "-u", "-jar", "-W"):
-            says = f"the program gets {short(word)!r} as one word"
+            says = f"the program gets {short(word)!r} as one argument"
             yield s.hit(
                 at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)), confidence="likely"
             )
         elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and first[1] not in "HdFIeE":
-            says = f"the program gets {short(word)!r} as one word, blank and all"
+            says = f"the program gets {short(word)!r} as one argument, including the space"
             yield s.hit(at, text=short(word), says=says, instead=_listed(parts), severity="info", confidence="hint")
 
 
@@ -100,7 +100,7 @@ def _are_options(parts: list[str]) -> bool:
 
 
 def _takes_text(before: str, word: str) -> bool:
-    """Whether the word before may want a text, so that blanks in it are meant."""
+    """Whether the option before may take a text, so that its spaces are intended."""
     return before.startswith("-") and "=" not in before and not word.startswith("--")
 
 
@@ -120,7 +120,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _fix(s: Subject, at: str, word: str) -> Fix | None:
-    """The word as several items of its list, where it stands on one line and is written plainly."""
+    """The argument as several items of its list, where it is on one line and simply written."""
     from json import dumps
 
     from joblint.rules.finding import Edit, Fix
@@ -143,11 +143,11 @@ def _fix(s: Subject, at: str, word: str) -> Fix | None:
     else:
         return None
     edit = Edit(span.line, span.column, span.end_line, span.end_column, text)
-    return Fix("Write each word as an item of its own", (edit,), True)
+    return Fix("Write each argument as a separate item", (edit,), True)
 
 
 def _is_plain(word: str) -> bool:
-    """Whether a word can stand in YAML without quotes and stays a string."""
+    """Whether a word can be written in YAML without quotes and stays a string."""
     return (
         word[:1].isalpha()
         and word.replace("-", "").replace("_", "").replace(".", "").replace("/", "").isalnum()
@@ -156,7 +156,7 @@ def _is_plain(word: str) -> bool:
 
 
 def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
-    """Words after the script of `sh -c` become $0, $1 …; a script that uses them wants them."""
+    """Arguments after the script of `sh -c` become $0, $1 …; a script that uses them needs them."""
     for run in s.runs:
         extra = run.words[run.script + 1 :] if run.script >= 0 else ()
         if not extra or _uses_arguments(run.text):
@@ -173,13 +173,13 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
 
 
 def _as_script(script: str, extra: tuple[str, ...]) -> str:
-    """All words as one script: lines where the words are lines, else one command."""
+    """All arguments as one script: lines where the arguments are lines, else one command."""
     from json import dumps
 
     if any(" " in w or "\n" in w for w in extra):
         lines = [short(line) for word in (script, *extra) for line in word.splitlines()[:3]]
         return "- |\n  set -e\n" + "\n".join(["  " + line for line in lines[:6]])
-    return dumps(" ".join([short(script), *extra]), ensure_ascii=False) + "    as the one word after -c"
+    return dumps(" ".join([short(script), *extra]), ensure_ascii=False) + "    as the only argument after -c"
 
 
 def _uses_arguments(script: str) -> bool:
@@ -200,20 +200,20 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
             yield s.hit(
                 run.fields[-1],
                 shell=run.shell,
-                effect="stops with an error: -c wants a script after it",
+                effect="fails: -c requires a script as the next argument",
                 instead=f'[{run.shell}, -c, "…"]',
             )
             continue
         if not run.rest and run.sure:
             if container.data.get("stdin"):
-                effect = "waits for somebody to type, indefinitely"
+                effect = "waits for input indefinitely"
             else:
-                effect = "finds nothing to read and ends at once with 0: the Job counts as Complete with nothing done"
+                effect = "has no input and ends at once with 0: the Job is Complete, and nothing ran"
             yield s.hit(
                 at,
                 shell=run.shell,
                 effect=effect,
-                instead=f'[{run.shell}, -ec, "…"]    or leave command out to run the image\'s own program',
+                instead=f'[{run.shell}, -ec, "…"]    or remove command to run the image\'s own program',
             )
             continue
         if not words or "s" in run.flags:
@@ -221,10 +221,10 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
         first = words[0]
         field = run.fields[run.program + 1 + run.rest.index(first)]
         if len(first.split()) > 1 and not first.startswith(("/", "./")) or any(x in first for x in ("&&", "||", ";", "\n")):
-            effect = f"takes its words for the name of a file: no such file as {short(first)!r}"
+            effect = f"looks for a script file named {short(first)!r}, which does not exist"
             yield s.hit(field, shell=run.shell, effect=effect, instead=f"-c before the script: [{run.shell}, -c, …]")
         elif first in _PROGRAMS and "." not in first and "/" not in first:
-            effect = f"reads {first} as a script, which it is not"
+            effect = f"runs {first} as a script, which it is not"
             line = " ".join(run.rest)
             yield s.hit(
                 field,

@@ -1,4 +1,4 @@
-"""Bash's own syntax under `sh`: what the sh of the image does not know; a hint, since only the image says which sh that is."""
+"""Bash syntax under `sh`: what the sh of the image does not support; info, since only the image decides which sh that is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BUSYBOX_KNOWS = frozenset(("[[ … ]]", "set -o pipefail", "source"))
 
 
 def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
-    """The first thing that a plain POSIX shell does not know, one finding a script."""
+    """The first construct that a POSIX shell does not support, one finding per script."""
     for script in s.scripts:
         if script.shell not in ("sh", "dash", "ash"):
             continue

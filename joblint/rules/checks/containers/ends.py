@@ -1,4 +1,4 @@
-"""Containers that never end: the Job's Pod runs on, and so does the Job."""
+"""Containers that never end: neither the Job's Pod nor the Job finishes."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ _STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 
 
 def _outcome(s: Subject) -> str:
-    """What becomes of a Job one of whose Pods never ends."""
+    """What happens to a Job with a Pod that never ends."""
     deadline = s.spec.get("activeDeadlineSeconds")
     own = s.pod.get("activeDeadlineSeconds")
     if isinstance(deadline, int):
         return f"the Job always fails with DeadlineExceeded after {duration(deadline)}"
     if isinstance(own, int):
         return f"every Pod is killed after {duration(own)} and counts as failed"
-    return "the Job never ends"
+    return "the Job never finishes"
 
 
 def _hit(s: Subject, ending: Ending, **values: Any) -> Hit:
@@ -67,14 +67,14 @@ def _alone(s: Subject) -> list[Ending]:
 
 
 def never_ends(s: Subject) -> Iterator[Hit]:
-    """A main container whose command never ends, such as `sleep infinity`: neither does its Pod, nor the Job."""
+    """A main container whose command never ends, such as `sleep infinity`: its Pod and the Job never finish."""
     for ending in _alone(s):
         if not ending.why.server:
             yield _hit(s, ending, what=ending.why.what, outcome=_outcome(s))
 
 
 def server_never_ends(s: Subject) -> Iterator[Hit]:
-    """A main container that runs a server: it serves until it is stopped, and the Job never ends."""
+    """A main container that runs a server: it runs until it is stopped, and the Job never finishes."""
     for ending in _alone(s):
         if ending.why.server:
             severity = "" if ending.why.sure else "info"
@@ -82,7 +82,7 @@ def server_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
-    """An endless container beside one that ends; where the main one stops it however it ends, all is well."""
+    """An endless container next to one that ends; no finding where the main one always stops it."""
     mains = [e for e in s.endings if e.container.role == "main"]
     if not mains or len(mains) == len(s.mains):
         return
@@ -94,9 +94,9 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
         return
     outcome = _outcome(s)
     if stopped:
-        outcome = "where the work fails, the script does not come to stop it, and " + outcome
+        outcome = "if the work fails, the script does not reach the command that stops it, and " + outcome
     elif killed:
-        outcome = "killed by a signal it ends with an exit code above 0, and the Pod fails although the work is done"
+        outcome = "the signal makes it exit with a code above 0, so the Pod fails although the work is done"
     from joblint.rules.checks.containers.native_sidecar import to_native_sidecar
 
     names = [c.name for c in s.mains if all(c is not e.container for e in mains)]
@@ -115,7 +115,7 @@ def init_container_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def wait_loop_without_end(s: Subject) -> Iterator[Hit]:
-    """`until nc -z db 5432; do sleep 1; done` where nothing ends the wait."""
+    """`until nc -z db 5432; do sleep 1; done` without a timeout."""
     if s.spec.get("activeDeadlineSeconds") is not None or s.pod.get("activeDeadlineSeconds") is not None:
         return
     for script in s.scripts:

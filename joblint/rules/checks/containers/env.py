@@ -1,4 +1,4 @@
-"""References in env values: an entry sees those before it alone, what envFrom brings, and Services; and no command is ever run.
+"""References in env values: an entry sees only those before it, envFrom and Services; commands are not run.
 
 Source: kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def undefined(at: str, data: dict[str, Any], names: set[str], more: bool) -> Iterator[Hit]:
-    """The env values of a container (its path and data) with a reference that stays as it is written.
+    """The env values of a container (its path and data) with a reference that is not expanded.
 
     `names` are those that Kubernetes knows, `more` whether envFrom may bring others.
     """
@@ -39,12 +39,12 @@ def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> 
         if name in names and name != own:
             return {
                 "name": name,
-                "reason": "comes after it in env, which is read from top to bottom",
-                "instead": f"Put the entry {name} before {own}.",
+                "reason": "is defined after it in env, which is processed from top to bottom",
+                "instead": f"Move the entry {name} before {own}.",
             }
         return {"name": name, "reason": "is not in env", "instead": near(name, names - {own}) or entry_of(name)}
     inside = value.partition("$(")[2].partition(")")[0]
     if "$$(" not in value and inside.split() and inside.split()[0] in COMMANDS and inside not in seen:
-        reason = "is a command of the shell, and Kubernetes runs none"
+        reason = "is a shell command, and Kubernetes runs no commands"
         return {"name": inside, "reason": reason, "instead": f'In the script: export {own}="$({inside})"'}
     return {}

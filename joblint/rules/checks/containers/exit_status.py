@@ -1,4 +1,4 @@
-"""Exit statuses that a script loses: what fails unnoticed, and what never runs."""
+"""Exit statuses that a script hides: what fails unnoticed, and what never runs."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def _last_start(pipe: object) -> int:
 
 def _pipefail(shell: str) -> str:
     if shell in ("bash", "zsh", "ksh", "mksh"):
-        return "Begin the script with: set -euo pipefail"
-    return """Use bash where the image has it: [bash, -euo, pipefail, -c, …]
+        return "Start the script with: set -euo pipefail"
+    return """Use bash if the image has it: [bash, -euo, pipefail, -c, …]
 The sh of Alpine knows `set -o pipefail`, too; that of Debian and Ubuntu (dash) does not:
 there, write to a file first, and read it in a second command after &&."""
 
 
 def failure_thrown_away(s: Subject) -> Iterator[Hit]:
-    """`|| true` and the like on what the container is there for; on clean-up beside the work it is nobody's trouble."""
+    """`|| true` and the like on the main work of the container; it does not matter on clean-up commands."""
     for script in s.scripts:
         flow = script.flow
         heaviest = max([x.weight for x in flow.losses], default=0)
@@ -90,9 +90,9 @@ def failure_thrown_away(s: Subject) -> Iterator[Hit]:
             confidence="" if grave else "hint",
             command=short(lost.command.text),
             how=_how(script, lost),
-            result="the container ends with 0 and the Job counts as Complete"
+            result="the container ends with 0, and the Job is Complete"
             if whole
-            else "the script goes on as if all were well",
+            else "the script continues as if nothing had failed",
             instead=_instead(lost),
         )
 
@@ -113,23 +113,23 @@ def _how(script: Script, loss: Loss) -> str:
     text = short(script.text[by.start : by.end]) if by is not None else ""
     reason = loss.fate.reason
     if reason == "or":
-        return f"`|| {text}` makes its failure a success"
+        return f"`|| {text}` turns its failure into success"
     if reason == "forced":
-        return f"`{text}` at the end makes the script succeed whatever came before"
+        return f"`{text}` at the end makes the script succeed in any case"
     if reason == "trap":
-        return f"`{text}` ends the script with 0 whatever came before"
-    return f"the branch for its failure only runs `{text}`, and the `if` then ends with 0"
+        return f"`{text}` ends the script with 0 in any case"
+    return f"the branch for a failure only runs `{text}`, and the `if` then ends with 0"
 
 
 def _instead(loss: Loss) -> str:
     command = short(loss.command.text)
     reason = loss.fate.reason
     if reason == "or":
-        return f"{command}        without the `||`; to say something first: {command} || {{ echo failed; exit 1; }}"
+        return f"{command}        without the `||`; to print a message first: {command} || {{ echo failed; exit 1; }}"
     if reason == "forced":
-        return "Leave the last command out, or begin the script with: set -e (and then leave out exit 0)"
+        return "Remove the last command, or start the script with: set -e (and then remove exit 0)"
     if reason == "trap":
-        return "In the trap, clean up only; without `exit` in it the script's own status stays."
+        return "Only clean up in the trap; without `exit` in it the script keeps its own status."
     return f"{command} || {{ echo failed; exit 1; }}"
 
 
@@ -151,13 +151,13 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
         if first.fate.reason == "background":
             grave = not others and not foreground
             effect = (
-                "the script ends at once, and with it the container: the work is killed"
+                "the script and the container end at once, and the work is killed"
                 if grave
-                else "it is killed when the script ends, and its failure goes unnoticed"
+                else "it is killed when the script ends, and its failure is lost"
             )
         else:
             grave = not others and not is_notice(first.command)
-            effect = "`wait` without a process number gives 0 whatever it ended with"
+            effect = "`wait` without a process ID returns 0 in any case"
         yield script_hit(
             s,
             script,
@@ -171,7 +171,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
 
 
 def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
-    """Only messages after the work: their status is the script's. A warning where no other work can fail the container."""
+    """Only messages after the work: they set the script's status. A warning where no other work can fail the container."""
     for script in s.scripts:
         lost = [x for x in script.flow.losses if x.fate.reason == "tail" and x.weight == WORK]
         if lost and lost[-1].fate.by is not None:
@@ -189,7 +189,7 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
 
 
 def fails_either_way(s: Subject) -> Iterator[Hit]:
-    """`work || echo no && exit 1`: the two operators bind alike, so the exit follows success, too."""
+    """`work || echo no && exit 1`: both operators have the same precedence, so exit also runs after success."""
     for script in s.scripts:
         for node in script.flow.doomed:
             left, right = node.left, node.right
@@ -200,7 +200,7 @@ def fails_either_way(s: Subject) -> Iterator[Hit]:
 
 
 def commands_without_set_e(s: Subject) -> Iterator[Hit]:
-    """One finding a script: the commands whose failure the next ones run over."""
+    """One finding per script: the commands whose failure does not stop the next ones."""
     for script in s.scripts:
         losses = [x for x in script.flow.losses if x.fate.reason in ("next", "loop")]
         work = [x for x in losses if x.weight == WORK]
@@ -226,18 +226,18 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             severity="" if grave else "info",
             confidence="" if grave else "hint",
             failing=" or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0],
-            effect="the loop goes on, and only its last round decides"
+            effect="the loop continues, and only its last iteration sets the exit status"
             if loop
-            else "the script goes on, and only its last command decides",
-            switched=" (`set +e` switched that off)" if off is not None else "",
+            else "the script continues, and only its last command sets the exit status",
+            switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )
 
 
 def _set_e(script: Script) -> str:
     if script.shell in ("bash", "zsh", "ksh", "mksh"):
-        return "Begin the script with: set -euo pipefail"
-    return "Begin the script with: set -eu        or join the commands with &&"
+        return "Start the script with: set -euo pipefail"
+    return "Start the script with: set -eu        or join the commands with &&"
 
 
 def commands_after_exec(s: Subject) -> Iterator[Hit]:

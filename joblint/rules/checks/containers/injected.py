@@ -1,4 +1,4 @@
-"""Sidecars that a webhook puts into the Pod because of an annotation or label: most never end, and so neither does the Job."""
+"""Sidecars that a webhook injects because of an annotation or label: most never end, so the Job never finishes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _ON = ("true", "enabled", "enable", "yes", "1", "ingress")
 _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     (
         "sidecar.istio.io/inject",
-        "Istio puts its proxy",
+        "Istio injects its proxy",
         (("sidecar.istio.io/nativeSidecar", "true"),),
         """sidecar.istio.io/inject: "false"            as a label of the Pod template: no proxy
 sidecar.istio.io/nativeSidecar: "true"      as an annotation: a proxy that ends with the Pod (Istio 1.24)""",
     ),
     (
         "linkerd.io/inject",
-        "Linkerd puts its proxy",
+        "Linkerd injects its proxy",
         (
             ("config.alpha.linkerd.io/proxy-enable-native-sidecar", "true"),
             ("config.beta.linkerd.io/proxy-enable-native-sidecar", "true"),
@@ -37,49 +37,49 @@ linkerd.io/inject: disabled                                    no proxy""",
     ),
     (
         "vault.hashicorp.com/agent-inject",
-        "Vault puts its agent",
+        "Vault injects its agent",
         (("vault.hashicorp.com/agent-pre-populate-only", "true"),),
         'vault.hashicorp.com/agent-pre-populate-only: "true"    fetches the secrets first, and no agent stays',
     ),
     (
         "consul.hashicorp.com/connect-inject",
-        "Consul puts its proxy",
+        "Consul injects its proxy",
         (("consul.hashicorp.com/enable-sidecar-proxy-lifecycle", "true"),),
         'consul.hashicorp.com/connect-inject: "false"    no proxy; or call its /graceful_shutdown at the end of the work',
     ),
     (
         "dapr.io/enabled",
-        "Dapr puts its daemon",
+        "Dapr injects its daemon",
         (),
         'dapr.io/enabled: "false"    no daemon; or call http://localhost:3500/v1.0/shutdown at the end of the work',
     ),
     (
         "sidecar.opentelemetry.io/inject",
-        "The OpenTelemetry operator puts a collector",
+        "The OpenTelemetry operator injects a collector",
         (),
         'sidecar.opentelemetry.io/inject: "false"    and send to a collector of the node or the cluster',
     ),
     (
         "sidecar.jaegertracing.io/inject",
-        "Jaeger puts its agent",
+        "Jaeger injects its agent",
         (),
         'sidecar.jaegertracing.io/inject: "false"    and send to a collector of the node or the cluster',
     ),
     (
         "appmesh.k8s.aws/sidecarInjectorWebhook",
-        "App Mesh puts its proxy",
+        "App Mesh injects its proxy",
         (),
         "appmesh.k8s.aws/sidecarInjectorWebhook: disabled",
     ),
     (
         "kuma.io/sidecar-injection",
-        "Kuma puts its proxy",
+        "Kuma injects its proxy",
         (),
         "kuma.io/sidecar-injection: disabled    no proxy",
     ),
     (
         "openservicemesh.io/sidecar-injection",
-        "Open Service Mesh puts its proxy",
+        "Open Service Mesh injects its proxy",
         (),
         "openservicemesh.io/sidecar-injection: disabled",
     ),
@@ -88,7 +88,7 @@ _NATIVE_BY_DEFAULT = {
     "sidecar.istio.io/inject": ((1, 33), "Istio before 1.27"),
     "linkerd.io/inject": ((1, 29), "Linkerd before 2.20"),
 }
-"""From which Kubernetes version on the newest releases put a native sidecar in, and the releases that do not yet."""
+"""From which Kubernetes version the newest releases inject a native sidecar, and the releases that do not."""
 
 _WRAPPERS = ("linkerd-await", "scuttle", "envoy-preflight")
 # What a script calls to stop such a sidecar.
@@ -111,16 +111,16 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
             if stopped == "always" or any(w in _WRAPPERS or w.endswith(tuple(["/" + x for x in _WRAPPERS])) for w in _words(s)):
                 continue
             deadline = s.spec.get("activeDeadlineSeconds")
-            outcome = "the Job fails with DeadlineExceeded although the work is done" if deadline else "the Job never ends"
+            outcome = "the Job fails with DeadlineExceeded although the work is done" if deadline else "the Job never finishes"
             if stopped:
-                outcome = "a failed attempt hangs instead, since the script stops it only after success"
+                outcome = "a failed attempt hangs, because the script stops it only after success"
             since, before = _NATIVE_BY_DEFAULT.get(key, ((9, 0), ""))
             native = s.version_number >= since
             yield s.hit(
                 f"{s.spec_at}.template.metadata.{where}[{key}]",
                 key=key,
                 value=value,
-                who=f"{before} puts its proxy" if native else who,
+                who=f"{before} injects its proxy" if native else who,
                 outcome=outcome,
                 instead=instead,
                 severity="info" if native else "",

@@ -1,4 +1,4 @@
-"""Where a command of a script stands in the manifest, and commands told shortly; helps the checks of the family."""
+"""Where a command of a script is in the manifest, and commands cut to a short form; helps the checks of the family."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 after=show_span(killed),
                 grace=duration(grace),
                 effect=_effect(s),
-                deaf="; nothing here seems to answer it" if deaf else "",
+                deaf="; nothing here seems to respond to it" if deaf else "",
             )
 
 
@@ -71,8 +71,8 @@ def _number(data: dict[str, Any], key: str, default: int) -> int:
 
 def _effect(s: Subject) -> str:
     if s.pod.get("restartPolicy") == "OnFailure":
-        return "the work begins anew in the same Pod, and it counts against backoffLimit"
-    half_done = "succeeds with its work half done if the program exits with 0 on SIGTERM"
+        return "the work starts again in the same Pod, which counts against backoffLimit"
+    half_done = "succeeds with the work incomplete if the program exits with 0 on SIGTERM"
     return f"the Pod fails and counts against backoffLimit, or {half_done}"
 
 
@@ -111,7 +111,7 @@ def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) ->
 
 
 def readiness_probe_useless(s: Subject) -> Iterator[Hit]:
-    """Native sidecars are left out: there it may hold back what follows."""
+    """Native sidecars are exempt: there it may delay the next containers."""
     for container in s.containers:
         if container.role != "sidecar" and as_dict(container.data.get("readinessProbe")):
             yield s.hit(container.at + ".readinessProbe", part="key", container=container.name)

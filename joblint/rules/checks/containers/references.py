@@ -16,7 +16,7 @@ def is_name(text: str) -> bool:
 
 
 def is_service(name: str) -> bool:
-    """Names of the variables that Kubernetes makes of Services."""
+    """Names of the variables that Kubernetes creates for Services."""
     return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
 
 
@@ -38,7 +38,7 @@ def references(word: str) -> Iterator[str]:
 
 
 def near(name: str, names: set[str]) -> str:
-    """The reference to the known name that comes nearest, "" where none does."""
+    """The reference to the most similar known name, "" where there is none."""
     from difflib import get_close_matches
 
     found = get_close_matches(name, sorted(names), 1, 0.75)

@@ -1,4 +1,4 @@
-"""Shell syntax where no shell reads it: `&&`, `|`, `>`, `$(…)`, `*`, `~` as plain arguments, builtins as programs."""
+"""Shell syntax without a shell: `&&`, `|`, `>`, `$(…)`, `*`, `~` as plain arguments, builtins as programs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from joblint.shell.invocation import Invocation
 
 _SIGNS = {
-    "&&": "joins no commands",
-    "||": "joins no commands",
-    "|": "makes no pipe",
-    ";": "ends no command",
-    "&": "puts nothing into the background",
-    ">": "writes no file",
-    ">>": "writes no file",
-    "<": "reads no file",
-    "2>": "writes no file",
-    "&>": "writes no file",
-    "2>&1": "joins no output",
-    "1>&2": "joins no output",
-    ">&2": "joins no output",
+    "&&": "does not join commands",
+    "||": "does not join commands",
+    "|": "is not a pipe",
+    ";": "does not end a command",
+    "&": "does not start a background process",
+    ">": "does not write to a file",
+    ">>": "does not write to a file",
+    "<": "does not read a file",
+    "2>": "does not write to a file",
+    "&>": "does not write to a file",
+    "2>&1": "does not redirect output",
+    "1>&2": "does not redirect output",
+    ">&2": "does not redirect output",
 }
 _REDIRECTS = (">/", "> ", ">>/", "2>/", "&>/", "1>/", "2>>/", "2>&1")
 # Programs to which these signs are ordinary words.
@@ -43,7 +43,7 @@ COMMANDS = names(
 
 
 def shell_syntax_without_shell(s: Subject) -> Iterator[Hit]:
-    """One finding a container: the first word that only a shell would understand."""
+    """One finding per container: the first argument that only a shell would interpret."""
     for run in s.runs:
         if run.words and not run.shell:
             found = _first(run)
@@ -70,14 +70,14 @@ def _first(run: Invocation) -> tuple[int, str] | None:
     words = run.words
     name = run.name
     if name in BUILTINS and words[run.program] == name:  # /export is a program
-        return run.program, "is a word of the shell and no program: the container does not start"
+        return run.program, "is a shell builtin, not a program: the container does not start"
     if (
         run.sure
         and "=" in words[0]
         and words[0].partition("=")[0].replace("_", "").isalnum()
         and "/" not in words[0].partition("=")[0]
     ):
-        return 0, "sets no variable: Kubernetes looks for a program of that name (use env)"
+        return 0, "does not set a variable: Kubernetes looks for a program with that name (use env)"
     for n in range(run.program + 1 if run.sure else 0, len(words)):
         word = words[n]
         if not word or word.isalnum():
@@ -93,19 +93,19 @@ def _first(run: Invocation) -> tuple[int, str] | None:
                 and word not in ("&", ";", "2>&1")
             ):
                 continue
-            return n, f"{_SIGNS[word]}: the program gets it as an argument, with all that follows"
+            return n, f"{_SIGNS[word]}: the program gets it and everything after it as arguments"
         if word.startswith(_REDIRECTS) and name not in _TAKES_SIGNS and not after_option:
-            return n, "writes no file: the program gets it as an argument"
+            return n, "does not write to a file: the program gets it as an argument"
         if "$(" in word or "`" in word:
             inside = word.partition("$(")[2].partition(")")[0] if "$(" in word else word.partition("`")[2].partition("`")[0]
             command = inside.split()[0] if inside.split() else ""
             if command in COMMANDS and not _is_code(name, before) and "$$(" not in word:
-                return n, "runs no command: the program gets these very characters"
+                return n, "does not run a command: the program gets it literally"
             continue
         if name in _FILES and ("*" in word or "?" in word) and not before.startswith("--") and not word.startswith("--"):
-            return n, "is not replaced by file names: the program looks for a file with these very characters in its name"
+            return n, "is not expanded to file names: the program looks for a file with exactly this name"
         if word.startswith("~/") or word == "~":
-            return n, "is not replaced by the home directory: the program gets these very characters"
+            return n, "is not expanded to the home directory: the program gets it literally"
         if (
             word.endswith(";")
             and len(word) > 1
@@ -115,5 +115,5 @@ def _first(run: Invocation) -> tuple[int, str] | None:
             and not after_option
         ):
             if word[:-1].isalnum():
-                return n, "ends no command: the program gets it as an argument, with all that follows"
+                return n, "does not end a command: the program gets it and everything after it as arguments"
     return None

@@ -52,7 +52,7 @@ def _known(s: Subject, data: dict[str, Any]) -> tuple[set[str], bool]:
 
 
 def variable_not_expanded(s: Subject) -> Iterator[Hit]:
-    """`$VAR` or `${VAR}` in a word that no shell reads."""
+    """`$VAR` or `${VAR}` in an argument that no shell reads."""
     for container, run in zip(s.containers, s.runs, strict=True):
         names: set[str] | None = None
         more = False
@@ -85,7 +85,7 @@ def variable_not_expanded(s: Subject) -> Iterator[Hit]:
 
 
 def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
-    """`$NAME` in an env value, of another entry; of the same name it is a template that is filled in before."""
+    """`$NAME` of another entry in an env value; the entry's own name is a template that is filled in earlier."""
     names: set[str] | None = None
     for i, entry in enumerate(as_list(container.data.get("env"))):
         value = as_dict(entry).get("value")
@@ -130,12 +130,12 @@ def _instead(name: str, defined: bool, more: bool) -> str:
     if defined or more:
         return f"$({name})"
     if name in _USUAL:
-        return f'$({name}) works for the names in env only; {name} needs a shell: [sh, -c, "exec program …"]'
-    return f"$({name}), with {name} in env; where envsubst or a pipeline fills it in before, all is well"
+        return f'$({name}) works only for variables in env; {name} needs a shell: [sh, -c, "exec program …"]'
+    return f"$({name}), with {name} in env; ignore this if envsubst or a pipeline fills it in first"
 
 
 _AFTER_NAME = ("}", ":-", ":=", ":?", ":+", "-", "%", "#", "/")
-"""What may stand after the name in `${NAME…}`."""
+"""What may follow the name in `${NAME…}`."""
 
 
 def _shell_variables(word: str) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,6 @@ if TYPE_CHECKING:
 
     from joblint.rules.subject import Subject
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_OPENING = frozenset(("if", "while", "until", "for", "case", "{", "("))
-_CLOSING = frozenset(("fi", "done", "esac", "}", ")"))
 _HARMLESS = frozenset(
     (
         "echo",
@@ -38,46 +35,12 @@ _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 
 def least_run(s: Subject) -> int:
-    """Seconds that each run sleeps at least: init containers one after another, then the longest of the main ones."""
-    init = longest = 0
-    for container in s.containers:
-        words = [w for w in (*as_list(container.data.get("command")), *as_list(container.data.get("args"))) if isinstance(w, str)]
-        if not any("sleep" in w for w in words):
-            continue
-        seconds = _sleeps(words)
-        if container.role == "init":
-            init += seconds
-        elif container.role == "main":
-            longest = max(longest, seconds)
-    return init + longest
-
-
-def _sleeps(words: list[str]) -> int:
-    program = words[0].rsplit("/", 1)[-1]
-    if program == "sleep":
-        return sum(_seconds(w) for w in words[1:])
-    script = _script(words)
-    if script is None:
+    """Seconds that each run takes at least: init containers one after another, then the longest of the main ones."""
+    if not any("sleep" in word for run in s.runs for word in run.words):
         return 0
-    total = depth = 0
-    for statement in _statements(script):
-        parts = statement.split()
-        while parts and parts[0] in ("then", "do", "else", "elif", "time", "command", "exec"):
-            if parts[0] == "elif":
-                break
-            parts = parts[1:]
-        if not parts:
-            continue
-        first = parts[0]
-        if first in _CLOSING:
-            depth = max(0, depth - 1)
-        elif first in _OPENING or first.startswith("(") or statement.rstrip().endswith("{"):
-            depth += 0 if parts[-1] in _CLOSING else 1
-        elif first in ("exit", "return") and depth == 0:
-            break
-        elif first.rsplit("/", 1)[-1] == "sleep" and depth == 0 and not statement.rstrip().endswith("&"):
-            total += sum(_seconds(p) for p in parts[1:])
-    return total
+    from joblint.rules.workload.lengths import pod_span
+
+    return int(min(pod_span(s).least, 10**9))
 
 
 def _script(words: list[str]) -> str | None:
@@ -103,14 +66,6 @@ def _statements(script: str) -> list[str]:
             found.extend([f"{text} &" for text in aside])
             found.append(last.strip())
     return [f for f in found if f]
-
-
-def _seconds(text: str) -> int:
-    unit = _UNITS.get(text[-1:])
-    digits = text[:-1] if unit else text
-    if not digits.replace(".", "", 1).isdigit() or not digits.isascii() or len(digits) > 12:
-        return 0
-    return int(float(digits) * (unit or 1))
 
 
 def harmless(s: Subject) -> bool:

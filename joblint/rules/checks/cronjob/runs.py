@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from joblint.api.shared_names import GENERATED_LABELS
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
@@ -32,7 +34,7 @@ def _period(s: Subject) -> int:
 
 
 def _limit(s: Subject) -> int | None:
-    """Seconds after which a Job of this CronJob is ended from outside, None where nothing does."""
+    """Seconds after which the deadline fails a Job of this CronJob, None where there is no deadline."""
     deadline = s.spec.get("activeDeadlineSeconds")
     return deadline if isinstance(deadline, int) else None
 
@@ -61,18 +63,18 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
         often = period <= _OFTEN and not said and not harmless(s)
-        runs = f"no run has a deadline, so each one that hangs stays, and the next comes beside it: {86400 // period} a day"
+        runs = f"no run has a deadline, so runs that hang add up, by up to {86400 // period} a day"
         severity, confidence = ("", "") if often else ("info", "hint")
-        yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing ends a run that hangs")
+        yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing limits a run that hangs")
 
 
 def starves_under_forbid(s: Subject) -> Iterator[Hit]:
-    """Forbid without a deadline: one hung run is the last one."""
+    """Forbid without a deadline: one run that hangs blocks all others."""
     if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None:
         return
     pod = s.pod.get("activeDeadlineSeconds")
     hang = (
-        "a Pod that finds no node"
+        "a Pod that cannot be scheduled"
         if isinstance(pod, int)
         else "a program that hangs, an image that cannot be pulled, a full cluster"
     )
@@ -97,13 +99,13 @@ def replace_never_finishes(s: Subject) -> Iterator[Hit]:
     elif limit is not None and limit > period:
         problem = (
             f"a run is killed by the next start after {duration(period)}, before its activeDeadlineSeconds ({duration(limit)}): "
-            "one that needs longer never finishes, and the Job does not become Failed but vanishes"
+            "a longer run never finishes, and its Job is deleted without becoming Failed"
         )
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif limit is not None:
         return  # no run lasts until the next start
     elif period <= _OFTEN and not harmless(s):
-        problem = f"a run that takes longer than {duration(period)} is killed by the next start, and so is every one after it"
+        problem = f"a run that takes longer than {duration(period)} is killed by the next start, as is each later one"
         yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")
 
 
@@ -119,17 +121,19 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         least = limit
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
-        starts = count((least - 1) // period, "start")
-        sure = f"each run sleeps {duration(least)}: {starts} after each one {'is' if starts == '1 start' else 'are'} skipped"
+        due = (least - 1) // period
+        sure = f"each run sleeps {duration(least)}, {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
         severity, confidence = "warning", "certain"
     elif limit is not None and limit > period:
-        sure = f"a run may take {duration(limit)} (activeDeadlineSeconds): up to {count((limit - 1) // period, 'start')} skipped"
+        due = (limit - 1) // period
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        sure = f"a run may take {duration(limit)} (activeDeadlineSeconds), {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "the latest of them is made up for when the run ends"
+    caught = "it begins when the run ends" if due == 1 else "the latest of them begins when the run ends, the others are skipped"
     if isinstance(starting, int) and starting < period:
-        caught = f"and if the run ends more than {starting} s after a start (startingDeadlineSeconds), that is not made up for"
+        caught = f"one that is due more than {starting}s before the run ends is skipped (startingDeadlineSeconds)"
     yield s.hit(
         "spec.concurrencyPolicy",
         period=duration(period),
@@ -157,15 +161,16 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     if needed <= period or needed > 10**12:
         return
     policy = s.concurrency_policy
-    # The attempts take time, too, and a node adds its own: the back-off is the least of it.
+    # The attempts and the node take time, too: the back-off is the lower bound.
     low, high = s.prediction.tries().ends or (float(needed), float(needed))
     low = max(low, float(needed))
     high = max(low, high)
     starts = range(int(low - 1) // period, int(high - 1) // period + 1)
     said = "backoffLimit" in s.sent_spec
     retries = s.backoff_limit
+    waits = False
     if policy == "Forbid":
-        effect = f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile"
+        effect, waits = _missed(s, starts, period, high)
     elif policy == "Replace":
         effect = "the next start replaces it first, so it never becomes Failed"
     else:
@@ -181,9 +186,26 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         period=duration(period),
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
-        severity="warning" if said and policy == "Forbid" else "",
+        severity="warning" if said and policy == "Forbid" and not waits else "",
         label="longer than the period",
     )
+
+
+def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str, bool]:
+    """What becomes of the starts that are due while a failing run lasts, and whether none is lost.
+
+    The latest one missed begins when the run ends, if that is within startingDeadlineSeconds; the others are lost
+    (Kubernetes 1.36.3, pkg/controller/cronjob/utils.go, mostRecentScheduleTime).
+    """
+    deadline = s.cron.get("startingDeadlineSeconds")
+    late = longest - starts[-1] * period if len(starts) == 1 else period
+    if isinstance(deadline, int) and late > deadline:
+        return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
+    lost = range(starts[0] - 1, starts[-1])
+    if not lost[-1]:
+        return f"the start that is due meanwhile waits for its end, for up to {duration(ceil(late))}", True
+    verb = "is" if lost[-1] == 1 else "are"
+    return f"{_several(lost, 'start')} {verb} skipped, and the last one due begins at its end", False
 
 
 def _several(numbers: range, what: str) -> str:
@@ -192,13 +214,13 @@ def _several(numbers: range, what: str) -> str:
 
 
 def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
-    """startingDeadlineSeconds: 0: every start comes too late, and no event says so (pkg/controller/cronjob)."""
+    """startingDeadlineSeconds: 0: every start is too late, and no event reports it (pkg/controller/cronjob)."""
     if s.cron.get("startingDeadlineSeconds") == 0 and s.kind == "CronJob":
         yield s.hit("spec.startingDeadlineSeconds")
 
 
 def starting_deadline_short(s: Subject) -> Iterator[Hit]:
-    """startingDeadlineSeconds below 10, of which the documentation warns: a controller that is busy misses such starts."""
+    """startingDeadlineSeconds below 10, which the documentation warns about: a busy controller misses such starts."""
     seconds = s.cron.get("startingDeadlineSeconds")
     if isinstance(seconds, int) and 0 < seconds < 10:
         yield s.hit("spec.startingDeadlineSeconds", seconds=seconds)
@@ -221,7 +243,7 @@ def no_history(s: Subject) -> Iterator[Hit]:
 
 
 def huge_history(s: Subject) -> Iterator[Hit]:
-    """So many finished Jobs are kept that they weigh on the cluster."""
+    """So many finished Jobs are kept that they burden the cluster."""
     if s.kind != "CronJob":
         return
     for name in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
@@ -246,23 +268,23 @@ def cronjob_suspended(s: Subject) -> Iterator[Hit]:
 
 
 def template_suspended(s: Subject) -> Iterator[Hit]:
-    """suspend: true in the jobTemplate: Jobs are made that nobody starts."""
+    """suspend: true in the jobTemplate: Jobs are created that nobody starts."""
     if s.kind != "CronJob" or s.spec.get("suspend") is not True:
         return
     meta = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
     if "kueue.x-k8s.io/queue-name" in as_dict(meta.get("labels")):
         return
     effects: dict[str, str] = {
-        "Forbid": "the first one blocks all later starts",
-        "Replace": "each start replaces the one before it",
+        "Forbid": "the first Job blocks all later starts",
+        "Replace": "each start replaces the previous Job",
     }
-    piling = "they pile up, one at each start, and no history limit takes them away"
+    piling = "the Jobs pile up, one per start, and the history limits do not delete them"
     effect = effects.get(str(s.cron.get("concurrencyPolicy")), piling)
     yield s.hit(f"{s.spec_at}.suspend", effect=effect)
 
 
 def job_template_refused(s: Subject) -> Iterator[Hit]:
-    """The CronJob is taken, the Jobs it makes are not: what only a Job's own validation looks at."""
+    """The CronJob is accepted, the Jobs that it creates are not: what only a Job's own validation checks."""
     if s.kind != "CronJob" or not s.verdict.accepted:
         return
     template = as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))

@@ -1,4 +1,4 @@
-"""Schedules that do something else than they seem to say: gaps, days, hours, changes of the clock."""
+"""Schedules that do not do what they seem to say: gaps, days, hours, changes of the clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _STAR = 1 << 63
-_FIELDS = (  # name, least, greatest, values in a round (0: it varies), what one value is
+_FIELDS = (  # name, least, greatest, values in a cycle (0: it varies), what one value is
     ("minute", 0, 59, 60, "minute"),
     ("hour", 0, 23, 24, "hour"),
     ("day-of-month", 1, 31, 0, "day"),
@@ -49,7 +49,7 @@ def _why_never(s: Subject) -> str:
     found = s.rhythm.schedule
     empty = [f[0] for f, mask in zip(_FIELDS, _masks(s), strict=True) if not mask & ~_STAR]
     if empty:
-        return f"its {empty[0]} field names no value"
+        return f"its {empty[0]} field selects no value"
     months = [n for n in range(1, 13) if found.month >> n & 1]
     days = [n for n in range(1, 32) if found.dom >> n & 1]
     return (
@@ -77,7 +77,7 @@ def _masks(s: Subject) -> tuple[int, int, int, int, int]:
 
 
 def uneven_steps(s: Subject) -> Iterator[Hit]:
-    """A step that does not divide its field: the last gap of each round is another one."""
+    """A step that does not divide its field: the last gap of each cycle has another length."""
     text = s.cron.get("schedule")
     if not isinstance(text, str) or "/" not in text or s.rhythm is None:
         return
@@ -168,7 +168,7 @@ def step_beyond_range(s: Subject) -> Iterator[Hit]:
         once = ("once an hour", "once a day", "once a month", "once a year", "once a week")[n]
         exact = step == (around or high)
         rest = text.split()
-        advice = f'schedule: "{" ".join([*rest[:n], str(values[0]), *rest[n + 1 :]])}"    the same, said plainly'
+        advice = f'schedule: "{" ".join([*rest[:n], str(values[0]), *rest[n + 1 :]])}"    the same starts, written explicitly'
         if not exact and n < 2:
             advice += f'\nschedule: "@every {step}{"mh"[n]}"    every {step} {unit}s, counted from the last start'
             if n == 0 and step % 60 == 0:
@@ -227,7 +227,7 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
     months = [m for m in range(1, 13) if rhythm.schedule.month >> m & 1]
     missing = [_MONTHS[m] for m in months if lengths[m - 1] < days[0]]
     if days[0] == 29 and 2 in months:
-        missing = ["Feb (but in leap years)"]
+        missing = ["Feb (except in leap years)"]
     if not missing or len(missing) == len(months):
         return
     yield s.hit(
@@ -251,9 +251,9 @@ def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
     hour = fields[1]
     if hour not in ("*", "?", "*/1"):
         if "-" in hour and "/" not in hour:
-            return  # the whole of some hours: said on purpose
+            return  # every minute of some hours: set on purpose
         better = " ".join(["0", *fields[1:]])
-        once = f"the hours {hour}" if len(rhythm.minutes) > 60 else f"the hour from {rhythm.minutes[0] // 60}:00 on"
+        once = f"the hours {hour}" if len(rhythm.minutes) > 60 else f"the hour that begins at {rhythm.minutes[0] // 60}:00"
     else:
         whole = [f for f in fields[2:] if f not in ("*", "?", "*/1")]
         if not whole or any("-" in f for f in whole):
@@ -266,7 +266,7 @@ def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
 
 
 def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
-    """The hour matters and no time zone is named."""
+    """The hour matters and no time zone is set."""
     rhythm = s.rhythm
     if rhythm is None or s.cron.get("timeZone") or rhythm.schedule.zone is not None or rhythm.every_hour:
         return
@@ -277,22 +277,22 @@ def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
 
 
 def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
-    """The clock is put forward over a start."""
+    """Daylight saving time begins and skips a start."""
     changes = _changes(s)
     for change in changes:
         if change.after > change.before:
             following = "" if change.following is None else f"; the next is on {_when(s, change.following)}"
             again = next((c for c in changes if c.after < c.before and len(c.made) > c.starts), None)
             if again is not None:
-                following += f". On {_date(again.at + again.before)}, when the clock goes back, they come twice"
-                following = following.replace("they come", "it comes") if change.starts == 1 else following
-            yield s.hit("spec.schedule", **_told(s, change), following=following, label="left out on one day a year")
+                following += f". On {_date(again.at + again.before)}, when the clock goes back, they happen twice"
+                following = following.replace("they happen", "it happens") if change.starts == 1 else following
+            yield s.hit("spec.schedule", **_told(s, change), following=following, label="skipped on one day a year")
             return
 
 
 def daylight_saving_overlap(s: Subject) -> Iterator[Hit]:
-    """The clock is put back, and an hour with a start comes twice. Where the same start is left out in spring that is told
-    there: one slip, one change."""
+    """Daylight saving time ends and repeats an hour with a start. Where the same start is skipped in spring, that is reported
+    there: one cause, one finding."""
     changes = _changes(s)
     if any(c.after > c.before for c in changes):
         return
@@ -316,7 +316,7 @@ def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
     begin, end = change.at + change.before, change.at + change.after
     what = f"the start at {_clock(change.clock)}"
     if change.starts > 1:
-        what = f"the {change.starts} starts from {_clock(change.clock)} on"
+        what = f"the {change.starts} starts from {_clock(change.clock)}"
     fields = str(s.cron.get("schedule")).split()
     day = fields[2:] if len(fields) == 5 else ["*", "*", "*"]
     return {
@@ -325,7 +325,7 @@ def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
         "begin": _clock(begin),
         "end": _clock(end),
         "what": what,
-        "verb": "comes" if change.starts == 1 else "come",
+        "verb": "happens" if change.starts == 1 else "happen",
         "do": "does" if change.starts == 1 else "do",
         "safe": " ".join([str(change.clock // 60 % 60), "4", *day]),
     }
@@ -354,7 +354,7 @@ def _utc(at: int) -> str:
 
 
 def every_below_a_minute(s: Subject) -> Iterator[Hit]:
-    """`@every` shorter than a minute: the Jobs' names count minutes, and two starts of one minute have one name."""
+    """`@every` shorter than a minute: Job names count minutes, so two starts within a minute have the same name."""
     rhythm = s.rhythm
     if rhythm is None or rhythm.schedule.every is None or rhythm.schedule.every >= 60:
         return
@@ -363,12 +363,12 @@ def every_below_a_minute(s: Subject) -> Iterator[Hit]:
     fraction = (
         "." in written or "ms" in written or "us" in written or "ns" in written or "-" in written or written.strip("0") in "smh"
     )
-    note = f"{written} is taken as {every}s; " if fraction else ""
-    yield s.hit("spec.schedule", every=every, note=note, tries=-(-60 // every), label="one Job a minute at most")
+    note = f"{written} counts as {every}s. " if fraction else ""
+    yield s.hit("spec.schedule", every=every, note=note, tries=-(-60 // every), label="at most one Job a minute")
 
 
 def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
-    """`@every` of an hour and more: where it stands in the day is left to chance."""
+    """`@every` of an hour and more: the time of day is undefined."""
     rhythm = s.rhythm
     if rhythm is None or rhythm.schedule.every is None or rhythm.schedule.every < 3600:
         return
@@ -376,5 +376,5 @@ def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
     zone = " timeZone has no effect on it." if s.cron.get("timeZone") else ""
     better = "0 0 * * *" if every == 86400 else "0 * * * *" if every == 3600 else f"0 */{every // 3600} * * *"
     exact = every % 3600 == 0 and every // 3600 in (1, 2, 3, 4, 6, 8, 12, 24)
-    advice = f'schedule: "{better}"    by the clock' if exact else "Leave it, if only the distance matters and not the hour."
+    advice = f'schedule: "{better}"    by the clock' if exact else "Keep it if only the interval matters, not the time of day."
     yield s.hit("spec.schedule", every=duration(every), zone=zone, advice=advice)

@@ -47,7 +47,7 @@ _HARMLESS = frozenset(("status", "creationTimestamp", "selfLink", "generation", 
 
 
 def exported_live_object(s: Subject) -> Iterator[Hit]:
-    """Fields that only the server writes: the manifest was saved with kubectl get -o yaml."""
+    """Fields that only the server sets: the manifest was saved with kubectl get -o yaml."""
     raw = _as_written(s)
     meta, status = as_dict(raw.get("metadata")), raw.get("status")
     fields = [f"metadata.{name}" for name in _SERVER_SET if name in meta and meta[name]]
@@ -62,16 +62,16 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
     names = [f.rpartition(".")[2] for f in fields]
     effects = []
     if "status" in names:
-        effects.append("status is thrown away")
+        effects.append("status is ignored")
     if "resourceVersion" in names:
-        effects.append("resourceVersion makes kubectl create fail, and apply as soon as the Job changed")
+        effects.append("resourceVersion makes kubectl create fail, and apply once the Job has changed")
     own = [n for n in names if n not in ("status", "resourceVersion")]
     if own:
-        effects.append(f"{listed(own)} {'is' if len(own) == 1 else 'are'} replaced by the server's own at create")
+        effects.append(f"{listed(own)} {'is' if len(own) == 1 else 'are'} overwritten at create")
     if "uid" in names:
-        effects.append("apply over an object of another uid is refused")
+        effects.append("apply to an object with another uid is rejected")
     if live:
-        effects.append(f"{listed(live)} tell{'s' if len(live) == 1 else ''} of the old object")
+        effects.append(f"{listed(live)} describe{'s' if len(live) == 1 else ''} the old object")
     from joblint.rules.fixes.compose import take_out
 
     gone = _written_by_the_server(raw)
@@ -80,7 +80,7 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
     yield s.hit(
         fields[0] if fields else f"metadata.annotations[{live[0]}]",
         part="key",
-        fix=take_out(s, gone, f"{listed([*names, *live, *also])} of the live object go"),
+        fix=take_out(s, gone, f"remove {listed([*names, *live, *also])} of the live object"),
         what=listed([*names, *live]),
         effects="; ".join(effects),
         # What the server only throws away does no harm.
@@ -89,7 +89,7 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
 
 
 def _as_written(s: Subject) -> dict[str, Any]:
-    """The object as the file has it: what the server refuses of it is not in the subject's."""
+    """The object as written in the file: what the server rejects of it is not in the subject's."""
     from joblint.source.places.paths import steps, value_at
 
     value = s.document.value
@@ -126,7 +126,7 @@ def _written_by_the_server(raw: dict[str, Any]) -> list[str]:
 
 
 def owner_reference_copied(s: Subject) -> Iterator[Hit]:
-    """An owner named by uid: where that object is not there, the garbage collector deletes this one."""
+    """An owner named by uid: where that object does not exist, the garbage collector deletes this one."""
     owners = s.metadata.get("ownerReferences")
     if not owners:
         return
@@ -138,7 +138,7 @@ def owner_reference_copied(s: Subject) -> Iterator[Hit]:
 
 
 def finalizer_set(s: Subject) -> Iterator[Hit]:
-    """A finalizer keeps the object, deleted or not, until somebody takes it off."""
+    """A finalizer keeps the object, deleted or not, until its controller removes it."""
     meta = s.metadata
     for at, finalizers, what in (
         ("metadata", meta.get("finalizers"), f"this {s.kind}"),
@@ -178,15 +178,15 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
             yield s.hit(
                 f"metadata.annotations[{key}]",
                 part="key",
-                problem=f"{key} is read on Pods: on the {s.kind} itself it does nothing",
+                problem=f"{key} is read on Pods only: on the {s.kind} itself it has no effect",
                 advice=f"{s.spec_at}.template.metadata.annotations:\n  {key}: {_quoted(annotations[key])}",
             )
         elif key.startswith(_DEPLOYMENT_ONLY):
             yield s.hit(
                 f"metadata.annotations[{key}]",
                 part="key",
-                problem=f"{key} means something on a Deployment alone: on a {s.kind} it does nothing",
-                advice="Leave it out.",
+                problem=f"{key} is for Deployments: on a {s.kind} it has no effect",
+                advice="Remove it.",
                 severity="info",
             )
 

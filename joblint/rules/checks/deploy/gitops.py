@@ -1,4 +1,4 @@
-"""Argo CD, Flux, Helm and Kueue around a Job: what they bring back, replace, wait for, or do not see.
+"""Argo CD, Flux, Helm and Kueue around a Job: what they create again, replace, wait for, or ignore.
 
 Sources: Argo CD's gitops-engine (pkg/sync, pkg/health), Flux kustomize-controller, cli-utils' kstatus, Kueue's Job webhook.
 """
@@ -24,9 +24,9 @@ _FLUX = "kustomize.toolkit.fluxcd.io/"
 
 
 def tool_of(s: Subject) -> tuple[str, str]:
-    """The GitOps tool that a manifest's own annotations or labels speak of, and the field that does; two empty texts where none.
+    """The GitOps tool that a manifest's own annotations or labels name, and the field that does; two empty texts where none.
 
-    Only what such tools alone write counts; app.kubernetes.io/instance is Helm's, Argo CD's and everybody's.
+    Only what no other tool writes counts; app.kubernetes.io/instance is used by Helm, Argo CD and many others.
     """
     annotations, labels = s.annotations, as_dict(s.metadata.get("labels"))
     for place, entries in (("annotations", annotations), ("labels", labels)):
@@ -40,7 +40,7 @@ def tool_of(s: Subject) -> tuple[str, str]:
 
 
 def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
-    """The TTL deletes a Job that Git still holds: the tool makes it again, and it runs again."""
+    """The TTL deletes a Job that Git still defines: the tool creates it again, and it runs again."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
     if ttl is None or s.kind != "Job" or is_hook(s.annotations):
         return
@@ -54,19 +54,21 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
                     tool="Helm",
                     ttl=duration(ttl),
                     sign=f"metadata.labels[{label}]",
-                    when="is made again by the next helm upgrade",
-                    instead="Make it a hook (helm.sh/hook), which says when it runs; or make running twice harmless.",
+                    when="is created again by the next helm upgrade",
+                    instead="Make it a hook (helm.sh/hook), which defines when it runs, or make a second run harmless.",
                     severity="info",
                 )
                 return
         return
     when = (
-        "shows OutOfSync and, with self-heal, is made again" if tool == "Argo CD" else "is made again by the next reconciliation"
+        "shows OutOfSync and, with self-heal, is created again"
+        if tool == "Argo CD"
+        else "is created again by the next reconciliation"
     )
     instead = (
-        "argocd.argoproj.io/hook: Sync    a hook is run once a sync, and missed by nobody"
+        "argocd.argoproj.io/hook: Sync    a hook runs once per sync and does not have to remain"
         if tool == "Argo CD"
-        else "Leave ttlSecondsAfterFinished out: the finished Job stays and tells Flux that it has run"
+        else "Remove ttlSecondsAfterFinished: Flux does not create the Job again while it exists"
     )
     yield s.hit(f"{s.spec_at}.ttlSecondsAfterFinished", tool=tool, ttl=duration(ttl), sign=sign, when=when, instead=instead)
 
@@ -84,31 +86,31 @@ def sync_replaces_job(s: Subject) -> Iterator[Hit]:
     if replace and not force:
         yield s.hit(
             field,
-            problem="Replace=true runs kubectl replace, which the API server rejects for a Job that exists: its selector and the "
-            "labels of its template were generated and are missing here",
+            problem="Replace=true runs kubectl replace, which the API server rejects for an existing Job: its selector and "
+            "the labels of its template are generated and missing here",
             advice=f"{ARGO_OPTIONS}: Force=true,Replace=true    deletes the Job and runs it again at every sync",
-            label="refused at the second sync",
+            label="rejected at the second sync",
             severity="warning",
         )
     elif replace:
         yield s.hit(
             field,
-            problem="Force=true,Replace=true deletes this Job and runs it again at every sync, whether it changed or not; "
-            "one that still runs is killed",
-            advice="argocd.argoproj.io/hook: PostSync    says the same plainly; or make sure that running twice does no harm",
+            problem="Force=true,Replace=true deletes this Job and runs it again at every sync, changed or not; "
+            "a running Job is killed",
+            advice="argocd.argoproj.io/hook: PostSync    does the same explicitly; or make sure that a second run does no harm",
             label="runs at every sync",
         )
     else:
         yield s.hit(
             field,
-            problem="Force=true deletes this Job and runs it again whenever its template changed, be it a label",
-            advice="Make sure that running twice does no harm.",
+            problem="Force=true deletes this Job and runs it again whenever its template changes, even a label",
+            advice="Make sure that a second run does no harm.",
             label="runs again after a change",
         )
 
 
 def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
-    """suspend: true where a tool waits for the Job to end."""
+    """suspend: true where a tool waits until the Job finishes."""
     if s.kind != "Job" or s.spec.get("suspend") is not True or QUEUE in as_dict(s.metadata.get("labels")):
         return
     annotations = s.annotations
@@ -117,9 +119,9 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
     if HELM_HOOK in annotations:
         result = "helm waits for the hook until its --timeout (5 minutes) and the release fails"
     elif ARGO_HOOK in annotations:
-        result = "Argo CD waits for the hook indefinitely and the sync never ends"
+        result = "Argo CD waits for the hook indefinitely, and the sync never finishes"
     elif tool == "Argo CD":
-        result = "the application's health stays Suspended and later sync waves do not begin"
+        result = "the application's health stays Suspended, and later sync waves do not start"
     elif tool == "Flux":
         result = "a Kustomization with wait: true never becomes ready and times out"
     elif labels.get("app.kubernetes.io/managed-by") == "Helm":
@@ -130,7 +132,7 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
 
 
 def queue_label_unseen(s: Subject) -> Iterator[Hit]:
-    """Kueue's labels where Kueue does not look."""
+    """Kueue's labels where Kueue ignores them."""
     meta = s.metadata
     at, good = "metadata", as_dict(meta.get("labels"))
     if s.kind == "CronJob":
@@ -180,7 +182,7 @@ def queue_label_unseen(s: Subject) -> Iterator[Hit]:
                         field,
                         part="key",
                         key=key,
-                        what="no label it knows",
+                        what="not a label of Kueue",
                         right=f"{at}.labels",
                         value=entries[key],
                         effect=_without_kueue(s),
@@ -190,14 +192,14 @@ def queue_label_unseen(s: Subject) -> Iterator[Hit]:
 
 
 def _without_kueue(s: Subject) -> str:
-    """What becomes of a Job that Kueue does not look at."""
+    """What happens to a Job that Kueue ignores."""
     if s.spec.get("suspend") is True:
         return "nobody resumes the Job: it stays suspended"
-    return "the Job starts at once, outside every quota"
+    return "the Job starts at once, without any quota"
 
 
 def kueue_admission(s: Subject) -> Iterator[Hit]:
-    """A Job with a queue: Kueue suspends it; what it then counts and takes."""
+    """A Job with a queue: Kueue suspends it; what it then counts and admits."""
     meta = s.metadata if s.kind == "Job" else as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
     labels, annotations = as_dict(meta.get("labels")), as_dict(meta.get("annotations"))
     at = "metadata" if s.kind == "Job" else "spec.jobTemplate.metadata"
@@ -207,7 +209,7 @@ def kueue_admission(s: Subject) -> Iterator[Hit]:
         if not (least.isascii() and least.isdigit() and 0 < int(least[:12]) < parallelism):
             yield s.hit(
                 f"{at}.annotations[{_MIN_PARALLELISM}]",
-                problem=f"Kueue refuses the Job: {_MIN_PARALLELISM} is {least} and must lie from 1 to {max(parallelism - 1, 1)}, "
+                problem=f"Kueue rejects the Job: {_MIN_PARALLELISM} is {least} and must be from 1 to {max(parallelism - 1, 1)}, "
                 f"below parallelism {parallelism}",
                 advice=f'{_MIN_PARALLELISM}: "{max(parallelism // 2, 1)}"    with parallelism: {max(parallelism, 2)}',
                 severity="warning",
@@ -217,14 +219,14 @@ def kueue_admission(s: Subject) -> Iterator[Hit]:
     if s.spec.get("suspend") is not True:
         yield s.hit(
             f"{at}.labels[{QUEUE}]",
-            problem=f"Kueue sets suspend: true as this Job is made and lifts it when queue {labels[QUEUE]} has room; "
+            problem=f"Kueue suspends this Job when it is created, and resumes it when queue {labels[QUEUE]} has room; "
             "a cluster without Kueue runs it at once",
-            advice="suspend: true    says it in the manifest: without Kueue nothing then starts unnoticed",
+            advice="suspend: true    makes it explicit: without Kueue the Job does not start unnoticed",
         )
     if not any(as_dict(c.data.get("resources")).get("requests") for c in s.containers):
         yield s.hit(
             f"{at}.labels[{QUEUE}]",
-            problem="No container requests anything: Kueue counts requests, so this Job passes every quota as if it were nothing",
+            problem="No container has resource requests: Kueue counts requests, so this Job fits into every quota",
             advice='resources: {requests: {cpu: "1", memory: 1Gi}}',
             confidence="likely",
         )

@@ -68,7 +68,7 @@ _WORDS = {"hook", "hooks", "hook-weight", "hook-delete-policy", "sync-wave", "sy
 
 
 def _fix(s: Subject, field: str, part: str, old: str, new: str) -> Fix | None:
-    """A safe fix that writes `new` for `old` where that stands once in the span."""
+    """A safe fix that replaces `old` with `new` where that occurs once in the span."""
     if not new or "\n" in old:
         return None
     span = s.document.span(s.prefix + field, part)
@@ -102,7 +102,7 @@ def hook_value_unknown(s: Subject) -> Iterator[Hit]:
         if isinstance(value, str) and value.lower() not in [w.lower() for w in words]:
             yield s.hit(
                 f"metadata.annotations[{key}]",
-                problem=f'Flux knows no value "{value}" here and passes over it',
+                problem=f'Flux does not know the value "{value}" here and ignores it',
                 advice=f"{key}: {' or '.join(words)}",
                 label=f"{words[0]}?",
                 fix=_fix(s, f"metadata.annotations[{key}]", "value", value, words[0]) if len(words) == 1 else None,
@@ -112,8 +112,8 @@ def hook_value_unknown(s: Subject) -> Iterator[Hit]:
         if isinstance(value, str) and not _is_integer(value):
             yield s.hit(
                 f"metadata.annotations[{key}]",
-                problem=f'"{value}" is no whole number: {tool} takes it for 0',
-                advice=f'{key}: "5"    a whole number in quotes',
+                problem=f'"{value}" is not an integer: {tool} treats it as 0',
+                advice=f'{key}: "5"    an integer in quotes',
                 label="counts as 0",
             )
 
@@ -133,13 +133,13 @@ def _unknown_words(s: Subject, key: str, words: list[str], known: tuple[str, ...
         near = nearest(word, known) or _translated(word, known)
         if "policy" in key:
             other = f"only {listed(good)} counts" if good else _without_policy(s, key)
-            problem = f'{tool_named(key)} knows no delete policy "{word}" and passes over it: {other}'
+            problem = f'{tool_named(key)} does not know the delete policy "{word}" and ignores it: {other}'
         elif key == HELM_HOOK:
-            problem = f'Helm knows no hook "{word}" and leaves out the whole {s.kind}: it is never created, and no error says so'
+            problem = f'Helm does not know the hook "{word}" and skips the whole {s.kind}: it is never created, without an error'
         elif good:
-            problem = f'Argo CD knows no hook "{word}" and passes over it: only {listed(good)} counts'
+            problem = f'Argo CD does not know the hook "{word}" and ignores it: only {listed(good)} counts'
         else:
-            problem = f'Argo CD knows no hook "{word}": the {s.kind} counts as a hook of no phase and never runs'
+            problem = f'Argo CD does not know the hook "{word}": the {s.kind} is a hook without a phase and never runs'
         yield s.hit(
             f"metadata.annotations[{key}]",
             problem=problem,
@@ -150,7 +150,7 @@ def _unknown_words(s: Subject, key: str, words: list[str], known: tuple[str, ...
 
 
 def _translated(word: str, known: tuple[str, ...]) -> str:
-    """The word of this tool for one of the other tool."""
+    """This tool's word for one of the other tool."""
     pairs = {
         "pre-sync": "pre-upgrade",
         "presync": "pre-upgrade",
@@ -173,8 +173,8 @@ def _translated(word: str, known: tuple[str, ...]) -> str:
 
 def _without_policy(s: Subject, key: str) -> str:
     if key == HELM_POLICY:
-        return "with no policy that it knows nothing is ever deleted, and the next release fails as the Job exists already"
-    return "BeforeHookCreation holds instead"
+        return "without a known policy nothing is deleted, and the next release fails because the Job already exists"
+    return "BeforeHookCreation applies instead"
 
 
 def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
@@ -192,10 +192,10 @@ def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
             found = nearest(name, _ARGO_OPTION_NAMES)
             near = f"{found}={value.lower() or 'true'}" if found else ""
             if not near:
-                continue  # options come with every version: only a slip is told
+                continue  # each version adds options: only a typo is reported
         yield s.hit(
             f"metadata.annotations[{ARGO_OPTIONS}]",
-            problem=f'Argo CD knows no sync option "{word}" and passes over it',
+            problem=f'Argo CD does not know the sync option "{word}" and ignores it',
             advice=f"{ARGO_OPTIONS}: {near}",
             label=f"{near}?",
             fix=_fix(s, f"metadata.annotations[{ARGO_OPTIONS}]", "value", word, near),

@@ -38,7 +38,7 @@ def tool_named(key: str) -> str:
 
 
 def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
-    """Annotations of a hook where Helm and Argo CD do not look: on the Pod template, on a jobTemplate, among labels."""
+    """Hook annotations where Helm and Argo CD ignore them: on the Pod template, on a jobTemplate, among labels."""
     places = [(f"{s.spec_at}.template.metadata.annotations", s.template_annotations, "the Pod template")]
     template = as_dict(s.sent_spec.get("template"))
     labels = as_dict(s.metadata.get("labels"))
@@ -64,16 +64,16 @@ def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
                     place=place,
                     tool=tool,
                     value=entries[key],
-                    effect="it does nothing there"
+                    effect="it has no effect there"
                     if kept or key not in (HELM_HOOK, ARGO_HOOK)
-                    else f"for {tool} this is no hook but an ordinary part of the release",
+                    else f"{tool} treats this as an ordinary part of the release, not as a hook",
                     severity="info" if kept else "",
                 )
                 break
 
 
 def _next_time(hooks: list[str]) -> str:
-    """When Helm runs such a hook the next time."""
+    """When Helm runs such a hook next."""
     kinds = {h.lower().partition("-")[2] or h.lower() for h in hooks}
     if kinds <= {"delete"}:
         return "next helm uninstall of a release of that name"
@@ -87,7 +87,7 @@ def _next_time(hooks: list[str]) -> str:
 
 
 def hook_left_behind(s: Subject) -> Iterator[Hit]:
-    """A delete policy without before-hook-creation: what it does not delete stands in the way of the next run."""
+    """A delete policy without before-hook-creation: what it does not delete blocks the next run."""
     annotations = s.annotations
     if not annotations or s.spec.get("ttlSecondsAfterFinished") is not None or not s.metadata.get("name"):
         return
@@ -120,7 +120,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             policy=policy,
             ends=ends,
             name=s.name,
-            result="the finished Job is taken for this sync's, or refused as immutable, and nothing runs",
+            result="the finished Job counts as this sync's, or the sync fails on an immutable field, and nothing runs",
             what="next sync",
             advice=f"{ARGO_POLICY}: BeforeHookCreation,{policy}",
             confidence="likely",
@@ -129,7 +129,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
 
 
 def hook_logs_deleted(s: Subject) -> Iterator[Hit]:
-    """The delete policy takes a failed hook away, logs and all."""
+    """The delete policy deletes a failed hook and its logs."""
     annotations = s.annotations
     if not annotations:
         return
@@ -163,7 +163,7 @@ def hook_on_cronjob(s: Subject) -> Iterator[Hit]:
 
 
 def hook_kept_until_next(s: Subject) -> Iterator[Hit]:
-    """A Helm hook without a delete policy: it stays, finished, until the next release, and after helm uninstall."""
+    """A Helm hook without a delete policy: the finished Job is kept until the next release, and after helm uninstall."""
     annotations = s.annotations
     if HELM_HOOK in annotations and HELM_POLICY not in annotations and s.kind == "Job":
         if s.spec.get("ttlSecondsAfterFinished") is None:

@@ -61,13 +61,18 @@ def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
     for container in s.mains:
         image = container.data.get("image")
         if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
-            what = f"a new image behind {image} does not run"
+            what = f"a new version of {image} does not run"
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
     tool = _tool(s)
     if tool or _LAST_APPLIED in s.annotations or "kubectl apply" in s.document.text:
         who = f"{tool} and kubectl" if tool else "kubectl"
-        yield s.hit("metadata.name", what=f"to {who} it is done for good", name=s.name, label="applied again: unchanged")
+        yield s.hit(
+            "metadata.name",
+            what=f"{who} only {'compare' if tool else 'compares'} the manifest with the Job",
+            name=s.name,
+            label="applied again: unchanged",
+        )
 
 
 def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
@@ -83,7 +88,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
             continue
         found = _changing(image)
         if found:
-            # A placeholder may be filled in once and for all, as in a tutorial.
+            # A placeholder may be replaced once only, as in a tutorial.
             once = "filled in" in found and not _released(s)
             yield s.hit(
                 f"{container.at}.image",
@@ -98,7 +103,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     at = f"{s.spec_at}.template.metadata"
     for key in as_dict(template.get("annotations")):
         if isinstance(key, str) and key.startswith("checksum/"):
-            what = f"the annotation {key} (it is there to change with the configuration)"
+            what = f"the annotation {key} (a checksum that changes with the configuration)"
             yield s.hit(f"{at}.annotations[{key}]", part_of=what, name=name, label="changes with the configuration")
             return
     labels = as_dict(s.metadata.get("labels"))
@@ -144,7 +149,7 @@ def _has_version(key: str, value: str) -> bool:
 
 
 def _released_with(labels: dict[str, object], tag: str) -> bool:
-    """Whether an image's tag is the version that a chart's labels tell: both change together."""
+    """Whether an image's tag is the version in a chart's labels: both change together."""
     version = labels.get("app.kubernetes.io/version")
     chart = labels.get("helm.sh/chart")
     if chart is None and labels.get("app.kubernetes.io/managed-by") != "Helm":
@@ -154,13 +159,13 @@ def _released_with(labels: dict[str, object], tag: str) -> bool:
 
 
 def _changing(image: str) -> str:
-    """What in an image surely is another one with each release; "" where nothing is."""
+    """What in an image certainly changes with each release; "" where nothing does."""
     tag = _tag(image)
     if "$" in image or "{{" in image or "<" in image:
         from joblint.source.unrendered.templates import is_placeholder
 
         if is_placeholder(image):
-            return f"the image ({image} is filled in anew each time)"
+            return f"the image ({image} is filled in for each release)"
     text = tag.removeprefix("sha-").removeprefix("git-")
     if len(text) in (7, 8, 10, 12, 40) and not text.isdigit() and not text.isalpha():
         if all(c in "0123456789abcdef" for c in text):
@@ -169,20 +174,20 @@ def _changing(image: str) -> str:
 
 
 def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
-    """generateName alone: kubectl create makes a Job each time, everything that applies refuses it."""
+    """generateName alone: kubectl create creates a new Job each time; everything that applies rejects it."""
     meta = s.metadata
     if not meta.get("generateName") or meta.get("name"):
         return
     annotations, labels = s.annotations, as_dict(meta.get("labels"))
     if ARGO_HOOK in annotations:
-        return  # Argo CD makes a new one of such a hook at every sync
+        return  # Argo CD creates a new one of such a hook at every sync
     base = meta["generateName"]
-    problem = f'kubectl apply refuses it: "from {base}: cannot use generate name with apply"'
+    problem = f'kubectl apply rejects it: "from {base}: cannot use generate name with apply"'
     tool = _tool(s)
     if HELM_HOOK in annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels:
-        evidence = "Helm looks every object of a release up by its name and fails without one"
+        evidence = "Helm looks up each object by name and fails without one"
     elif tool:
-        evidence = f"{tool} applies what Git holds and needs a name"
+        evidence = f"{tool} applies the manifest and needs a name"
     else:
         from joblint.source.unrendered.kustomize_resources import listed_in
 
@@ -191,11 +196,11 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
         if listing:
             evidence = f"{listing} lists this file, so kubectl apply -k, Argo CD and Flux fail"
         elif "kubectl apply" in text:
-            evidence = "this file speaks of kubectl apply"
+            evidence = "this file mentions kubectl apply"
         elif "kubectl create" in text:
             return
         else:
-            takes = "kubectl create -f takes it, each time anew"
+            takes = "kubectl create -f accepts it and creates a new Job each time"
             yield s.hit("metadata.generateName", part="key", problem=problem, evidence=takes, severity="info", confidence="hint")
             return
     yield s.hit("metadata.generateName", part="key", problem=problem, evidence=evidence)
@@ -209,7 +214,7 @@ def name_and_generate_name(s: Subject) -> Iterator[Hit]:
 
 
 def namespace_in_template(s: Subject) -> Iterator[Hit]:
-    """A namespace in the metadata of a template: what is made of it is made where its owner is.
+    """A namespace in the metadata of a template: objects are created in their owner's namespace.
 
     Source: Kubernetes 1.36.3, pkg/controller/controller_utils.go (GetPodFromTemplate), pkg/controller/cronjob/utils.go
     (getJobFromTemplate2).
@@ -228,11 +233,11 @@ def namespace_in_template(s: Subject) -> Iterator[Hit]:
         yield s.hit(
             f"{at}.metadata.namespace",
             part="key",
-            fix=take_out(s, [f"{at}.metadata.namespace"], f"{at}.metadata.namespace goes") if same else None,
+            fix=take_out(s, [f"{at}.metadata.namespace"], f"remove {at}.metadata.namespace") if same else None,
             namespace=namespace,
             what=what,
-            where=f"the {owner}'s namespace" + (f", {own}" if isinstance(own, str) and own else ", the one in use at apply"),
-            advice="Leave it out." if same else f"metadata:  # of the {s.kind} itself\n  namespace: {namespace}",
+            where=f"the {owner}'s namespace" + (f", {own}" if isinstance(own, str) and own else ", the one that kubectl uses"),
+            advice="Remove it." if same else f"metadata:  # of the {s.kind} itself\n  namespace: {namespace}",
             severity="info" if same else "",
         )
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def same_object_twice(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """Two objects of one name in a file, or, as a hint, in a folder: what apply makes of the second.
+    """Two objects with the same name in a file or (as info) in a folder: what apply does with the second.
 
-    Files of different folders are mostly for different clusters, and are not compared.
+    Files in different folders are mostly for different clusters and are not compared.
     """
     from joblint.rules.finding import Hit
 
@@ -49,7 +49,7 @@ def _where(first: Origin, together: bool) -> str:
 def _outcome(first: JobFacts | CronJobFacts, second: JobFacts | CronJobFacts) -> str:
     assert first.content is not None and second.content is not None
     if first.content == second.content:
-        return 'kubectl apply says "unchanged"' + (", and it runs once" if first.origin.kind == "Job" else "")
+        return 'kubectl apply reports "unchanged"' + (", and the Job runs once" if first.origin.kind == "Job" else "")
     if first.origin.kind == "Job" and first.content[1] != second.content[1]:
-        return "kubectl apply sends it as an update of the first one, which the API server rejects (field is immutable)"
+        return "kubectl apply updates the first one, and the API server rejects the update (field is immutable)"
     return "kubectl apply overwrites the first one with it"

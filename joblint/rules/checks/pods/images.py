@@ -43,7 +43,7 @@ def image_name_invalid(s: Subject) -> Iterator[Hit]:
 
 
 def image_name_has_whitespace(s: Subject) -> Iterator[Hit]:
-    """White space around a name: a Job's template may have it, a Pod may not, so the controller can create none.
+    """Whitespace around a name: a Job's template may have it, a Pod may not, so the controller cannot create Pods.
 
     Source: Kubernetes 1.37.2 pkg/apis/core/validation/validation.go validateContainerOnlyForPod.
     """
@@ -66,7 +66,7 @@ _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 def _better(image: str) -> str:
-    """The name that was plainly meant, or a pattern of a good one."""
+    """The name that was probably intended, or a pattern of a valid one."""
     name = image.strip().strip("\"'").rstrip("/")
     for scheme in ("https://", "http://", "docker://", "oci://", "docker-pullable://"):
         name = name.removeprefix(scheme)

@@ -79,7 +79,7 @@ def _want(f: Forbidden) -> str:
     if f.check == "hostProbesAndHostLifecycle":
         return "no host in probes and lifecycle hooks"
     if f.check == "seLinuxOptions":
-        return "seLinuxOptions of a container type, without user and role"
+        return "seLinuxOptions with a container type, without user and role"
     if f.check == "hostNamespaces":
         return "no " + values.replace("=true", "")
     if f.check == "sysctls":
@@ -92,17 +92,17 @@ def _listed(parts: list[str]) -> str:
 
 
 def _block(lines: list[str]) -> str:
-    return "securityContext: {" + ", ".join(lines) + "}" if lines else "remove what the level forbids from the container"
+    return "securityContext: {" + ", ".join(lines) + "}" if lines else "remove what the level does not allow from the container"
 
 
 def _pod_lines(f: Forbidden) -> str:
     if f.violation.volumes:
-        return "use a persistentVolumeClaim, or an emptyDir, in place of " + ", ".join(f.violation.volumes)
+        return "use a persistentVolumeClaim or an emptyDir instead of " + ", ".join(f.violation.volumes)
     return "remove it from the Pod template, or run the Job in a namespace whose level allows it"
 
 
 def _field(s: Subject, f: Forbidden) -> str:
-    """Where the Pod template says what is forbidden."""
+    """Where the Pod template sets what is forbidden."""
     v = f.violation
     if f.check == "hostNamespaces":
         return f"{s.pod_at}.{v.values[0].partition('=')[0]}"

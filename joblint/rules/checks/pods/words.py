@@ -1,4 +1,4 @@
-"""What the checks of this family have to say alike: how a Job ends whose Pods never run; knows subjects."""
+"""What the checks of this family share: how a Job ends if its Pods never run; knows subjects."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def ending(s: Subject) -> str:
-    """What ends the Job, in a sentence: its deadline, or nothing."""
+    """What limits the Job, in a sentence: its deadline, or nothing."""
     deadline = s.spec.get("activeDeadlineSeconds")
     if isinstance(deadline, int):
-        return f"Only activeDeadlineSeconds ends the Job: it fails after {show_duration(deadline)} with DeadlineExceeded."
+        return f"activeDeadlineSeconds fails the Job after {show_duration(deadline)} with DeadlineExceeded."
     if s.kind == "CronJob" and s.cron.get("concurrencyPolicy") == "Forbid":
-        return "Nothing ends the Job, and with concurrencyPolicy Forbid the CronJob starts no other one."
-    return "Nothing ends the Job: there is no activeDeadlineSeconds, and a Pod that does not run counts as no failure."
+        return "Nothing ends the Job, and with concurrencyPolicy: Forbid the CronJob starts no other Job."
+    return "Nothing ends the Job: it has no activeDeadlineSeconds, and a Pod that does not run is not a failure."

@@ -31,6 +31,32 @@ def restart_policy_required(s: Subject, error: ApiError) -> Hit:
     return Hit(error.field, {"hint": hint, "advice": f"restartPolicy: {value}    next to containers, not in the container"})
 
 
+def template_required(s: Subject, error: ApiError) -> Hit:
+    """What this manifest lacks, from the level on that it has: the container, its Pod, or the whole template."""
+    lines = ["containers:", f"- name: {s.name if _is_label(s.name) else 'main'}", "  image: <image>:<version>"]
+    if "restartPolicy" not in s.sent_pod:
+        lines = ["restartPolicy: Never", *lines]
+    below = ["template", "spec"]
+    if isinstance(s.sent_spec.get("template"), dict):
+        below = below[1:] if not s.sent_pod else []
+    for key in reversed(below):
+        lines = [f"{key}:", *["  " + line for line in lines]]
+    return Hit(error.field, {"advice": "\n".join(lines)})
+
+
+def name_required(s: Subject, error: ApiError) -> Hit:
+    """A name that the manifest gives its container, else one to be filled in."""
+    names = [as_dict(c).get("name") for c in as_list(s.sent_pod.get("containers"))]
+    name = names[0] if len(names) == 1 and isinstance(names[0], str) and _is_label(names[0]) else f"<name of the {s.kind}>"
+    return Hit(error.field, {"advice": f"metadata:\n  name: {name}"})
+
+
+def _is_label(name: str) -> bool:
+    from joblint.api.validate.meta.names import is_dns1123_label
+
+    return bool(name) and not is_dns1123_label(name)
+
+
 def deep_restart_policy(s: Subject) -> tuple[str, str] | None:
     """The first ordinary container's restartPolicy, field and value, where it is one that a Job's Pod may have."""
     for i, container in enumerate(as_list(s.sent_pod.get("containers"))):

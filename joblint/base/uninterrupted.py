@@ -1,0 +1,28 @@
+"""A stretch of work that Ctrl-C and SIGTERM wait for: they arrive at its end; knows nothing of the work."""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # the module signal itself would import enum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Uninterrupted:
+    """A context manager; does nothing where signals cannot be held back (Windows)."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> Uninterrupted:
+        mask: Any = getattr(_signal, "pthread_sigmask", None)
+        self._before = mask and mask(_signal.SIG_BLOCK, (_signal.SIGINT, _signal.SIGTERM))
+        return self
+
+    def let(self) -> None:
+        """Let them arrive from now on: what a forked process does first."""
+        if self._before is not None:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, self._before)
+
+    def __exit__(self, *_: object) -> None:
+        self.let()

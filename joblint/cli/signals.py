@@ -1,0 +1,46 @@
+"""What SIGTERM and Ctrl-C do to a command; knows no command."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.cli.output import say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+class Terminated(BaseException):
+    """SIGTERM: what is half done is cleared away on the way out, as after Ctrl-C."""
+
+
+def heed_termination() -> None:
+    """From now on SIGTERM raises Terminated in the main thread."""
+    from _signal import SIGTERM, signal  # type: ignore[import-not-found]  # the module signal itself would import enum
+
+    def stop(number: int, frame: object) -> NoReturn:
+        signal(SIGTERM, lambda number, frame: None)  # once is enough: clearing away is not to be interrupted
+        raise Terminated
+
+    try:
+        signal(SIGTERM, stop)
+    except ValueError:  # not the main thread: whoever runs us there has an own way to stop
+        return
+
+
+def stop_at_once() -> None:
+    """From now on SIGTERM and Ctrl-C end the process where it stands: for servers, which write no files and whose threads
+    wait for input that may never come."""
+    from _signal import SIGINT, SIGTERM, signal
+
+    def stop(number: int, frame: object) -> NoReturn:
+        terminated = number == SIGTERM
+        say("joblint: terminated" if terminated else "joblint: stopped")
+        os._exit(143 if terminated else 130)
+
+    for number in (SIGTERM, SIGINT):
+        try:
+            signal(number, stop)
+        except ValueError:  # not the main thread
+            return

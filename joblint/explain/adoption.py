@@ -1,0 +1,48 @@
+"""What a Job with a selector of its own (manualSelector) takes over, in words; knows the subject, no output format."""
+
+from __future__ import annotations
+
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.rules.subject import Subject
+
+
+def adopts(s: Subject) -> str:
+    """Which Pods the Job adopts and what that does; "" where it adopts none.
+
+    Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go (getPodsForJob) and controller_ref_manager.go
+    (ClaimPods): Pods without an owner that the selector matches are taken, those of another owner never. Finished ones count
+    as well (measured: kubelet/runs-more, h02).
+    """
+    if s.spec.get("manualSelector") is not True or s.prediction.spec.managed_elsewhere:
+        return ""
+    selector = _selector(as_dict(s.spec.get("selector")))
+    if not selector:
+        return ""
+    text = f"manualSelector: Pods that nobody owns and that match {selector} become this Job's"
+    if s.spec.get("completionMode") == "Indexed":
+        text += ", though without a completion index they count for none"
+    else:
+        limit = s.backoff_limit
+        done = "one that has succeeded completes the Job at once" if s.prediction.spec.completions in (None, 1) else ""
+        done = done or "those that have succeeded count as completions"
+        text += (
+            f": {done}, those that have failed count towards backoffLimit: {limit}, running ones beyond parallelism are deleted"
+        )
+    text += "; Pods of another Job with this selector stay that Job's"
+    return f"{text}; look first: kubectl get pods -l '{selector}'"
+
+
+def _selector(selector: dict[str, Any]) -> str:
+    """A label selector as kubectl -l takes it."""
+    parts = [f"{key}={value}" for key, value in as_dict(selector.get("matchLabels")).items()]
+    for one in as_list(selector.get("matchExpressions")):
+        one = as_dict(one)
+        key, values = one.get("key"), ",".join([str(v) for v in as_list(one.get("values"))])
+        form = {"In": f"{key} in ({values})", "NotIn": f"{key} notin ({values})", "Exists": f"{key}", "DoesNotExist": f"!{key}"}
+        parts.append(form.get(str(one.get("operator")), f"{key}"))
+    return ",".join(parts)

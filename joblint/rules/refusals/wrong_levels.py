@@ -1,0 +1,215 @@
+"""A manifest whose lines lost their indentation, or a whole block of it, told as one cause with one fix; knows no output.
+
+Two slips look alike to the server, as a list of unknown fields: lines that stand at the wrong level, and a line such as
+`spec:` between two levels that was left out. The fix is found by the fields of the version (joblint.rules.fixes.levels) and
+counts only if the server then knows every field.
+"""
+
+from __future__ import annotations
+
+from joblint.api.create.request import KINDS
+from joblint.api.ours import meant_kind
+from joblint.base.record import record
+from joblint.rules.finding import Fix, Hit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.api.verdict import ApiError, Verdict
+    from joblint.rules.finding import Edit
+    from joblint.rules.fixes.levels import Levels
+    from joblint.rules.fixes.outline import Row
+    from joblint.source.documents import Document
+
+_MANY = 3  # fields that the server does not know: fewer are told one by one, each with its own place
+_SHOWN = 40  # lines of the fix that are shown
+
+
+def wrong_levels(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str) -> Hit | None:
+    """The one cause behind what the server rejects, where it is the indentation; None where it is anything else.
+
+    What the server rejects in the text with its lines at their levels goes with it.
+    """
+    unknown = [e for e in verdict.errors if e.type == "Strict" and e.field]
+    if prefix or document.source.part.json or verdict.stage not in ("strict", "decode", "validate"):
+        return None
+    if not unknown and not any(e.type == "Decode" and e.field for e in verdict.errors):
+        return None
+    from joblint.rules.fixes.levels import levels
+    from joblint.rules.fixes.outline import outline
+
+    lines = document.lines
+    rows = outline(lines)
+    if rows is None:
+        return None
+    kind = str(value.get("kind")) if value.get("kind") in KINDS else meant_kind(value) or "Job"
+    best: tuple[Levels, str, tuple[ApiError, ...]] | None = None
+    for found in levels(rows, version, kind):
+        if not found.moved or not (found.filled or found.added or len(unknown) >= _MANY or _is_block(unknown)):
+            return None
+        text = _text(lines, rows, found)
+        after = _judged(text, document, version)
+        if after is None or after.stage == "decode" != verdict.stage:
+            continue
+        if best is None or len(after.errors) < len(best[2]):
+            best = found, text, after.errors
+    return _hit(document, rows, best[0], best[1], kind, unknown, best[2]) if best is not None else None
+
+
+def readable(document: Document, version: str) -> tuple[str, Fix] | None:
+    """The lines at their levels, and the fix, of a document that is no YAML for its indentation alone; None for any other."""
+    from joblint.api.ours import kind_seen
+    from joblint.rules.fixes.levels import levels
+    from joblint.rules.fixes.outline import outline
+
+    kind = kind_seen(document.source.part.data)
+    rows = outline(document.lines) if kind in KINDS else None
+    for found in levels(rows, version, kind) if rows is not None else ():
+        text = _text(document.lines, rows or (), found)
+        if found.moved and _judged(text, document, version) is not None:
+            return _shown(rows or (), found, text), Fix(_title(found), _edits(document, rows or (), found))
+    return None
+
+
+def _is_block(unknown: list[ApiError]) -> bool:
+    """Whether a whole level stands where the server does not know it, not a field of one."""
+    return any(e.field.rpartition(".")[2] in ("spec", "template", "jobTemplate", "metadata") for e in unknown)
+
+
+@record
+class _After:
+    """How the server judges the new text: the stage, and what it rejects (placeholders are no errors)."""
+
+    stage: str | None
+    errors: tuple[ApiError, ...]
+
+
+def _judged(text: str, document: Document, version: str) -> _After | None:
+    """The verdict on a text; None where it does not read, or holds fields that the server does not know."""
+    from joblint.api.judge import judge
+    from joblint.rules.manifests import read_manifests
+
+    read = [d for d in read_manifests(text.encode("utf-8", "surrogateescape"), document.file) if d.value is not None]
+    if len(read) != 1 or read[0].problems or not isinstance(read[0].value, dict):
+        return None
+    verdict = judge(read[0].value, version)
+    if verdict is None or any(e.type in ("Strict", "YAML") for e in verdict.errors):
+        return None
+    from joblint.rules.refusals.placeholders import unknown
+
+    return _After(verdict.stage, unknown(read[0], "", read[0].value, verdict, version).errors)
+
+
+def _shifts(lines: tuple[str, ...], rows: tuple[Row, ...], found: Levels) -> list[int]:
+    """By how much each line moves to the right; a comment goes with the row below it."""
+    by = [0] * len(lines)
+    above = 0
+    for row, column in zip(rows, found.columns, strict=True):
+        shift = column - row.column
+        for at in range(above, row.line + row.lines):
+            if at >= row.line or lines[at].lstrip(" ").startswith("#"):
+                by[at] = shift
+        above = row.line + row.lines
+    return by
+
+
+def _moved(line: str, by: int) -> str:
+    if by >= 0:
+        return " " * by + line if line.strip() else line
+    room = len(line) - len(line.lstrip(" "))
+    return line[min(-by, room) :]
+
+
+def _text(lines: tuple[str, ...], rows: tuple[Row, ...], found: Levels) -> str:
+    """The text with every line at its level."""
+    before: dict[int, list[str]] = {}
+    for number, column, key in found.added:
+        before.setdefault(rows[number].line, []).append(" " * column + key + ":")
+    made: list[str] = []
+    for at, (line, by) in enumerate(zip(lines, _shifts(lines, rows, found), strict=True)):
+        made += [*before.get(at, ()), _moved(line, by)]
+    return "\n".join(made) + "\n"
+
+
+def _edits(document: Document, rows: tuple[Row, ...], found: Levels) -> tuple[Edit, ...]:
+    from joblint.rules.fixes.lines import edit
+
+    lines = document.lines
+    before: dict[int, str] = {}
+    for number, column, key in found.added:
+        before[rows[number].line] = before.get(rows[number].line, "") + f"{' ' * column}{key}:\n"
+    made = []
+    start = 0
+    for at, (line, by) in enumerate(zip(lines, _shifts(lines, rows, found), strict=True)):
+        room = len(line) - len(line.lstrip(" "))
+        more = before.get(at, "")
+        if more or by and line.strip():
+            made.append(edit(document, start, start + room, more + " " * max(room + by, 0)))
+        start += len(line) + 1
+    return tuple(made)
+
+
+def _hit(
+    document: Document,
+    rows: tuple[Row, ...],
+    found: Levels,
+    text: str,
+    kind: str,
+    unknown: list[ApiError],
+    behind: tuple[ApiError, ...],
+) -> Hit:
+    edits = _edits(document, rows, found)
+    moved = _moving(rows, found)
+    first = _first(rows, found)
+    row = next(r for r in rows if r.line == first)
+    start = sum(len(line) + 1 for line in document.lines[:first]) + row.column + row.dash
+    span = document.source.places.lines.span(start, start + len(row.key or "-"))
+    field = min(unknown, key=lambda e: document.span(e.field, "key").line).field if unknown else ""
+    also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in behind])
+    hint, label = _said(rows, found, moved, kind)
+    return Hit(
+        field,
+        {"hint": hint, "advice": _shown(rows, found, text)},
+        label=label,
+        part="key",
+        fix=Fix(_title(found), edits),
+        also=also,
+        span=span,
+    )
+
+
+def _moving(rows: tuple[Row, ...], found: Levels) -> list[Row]:
+    return [row for row, column in zip(rows, found.columns, strict=True) if row.column != column]
+
+
+def _first(rows: tuple[Row, ...], found: Levels) -> int:
+    """The first line that moves, or that something is missing above."""
+    return min([*[row.line for row in _moving(rows, found)], *[rows[n].line for n, _, _ in found.added]])
+
+
+def _shown(rows: tuple[Row, ...], found: Levels, text: str) -> str:
+    """The new text from the first line that moves to the last."""
+    last = max(row.line + row.lines for row in _moving(rows, found) or rows) + len(found.added)
+    shown = text.split("\n")[_first(rows, found) : last]
+    return "\n".join(shown[:_SHOWN]) + (f"\n… ({len(shown) - _SHOWN} more lines)" if len(shown) > _SHOWN else "")
+
+
+def _title(found: Levels) -> str:
+    names = " and ".join(dict.fromkeys(f"{key}:" for _, _, key in found.added))
+    return f"{names} is added, and what belongs under it is indented" if names else "the lines are indented as they are meant"
+
+
+def _said(rows: tuple[Row, ...], found: Levels, moved: list[Row], kind: str) -> tuple[str, str]:
+    if found.added:
+        number, _, key = found.added[0]
+        keys = " and ".join(dict.fromkeys(f'"{key}:"' for _, _, key in found.added))
+        verb = "is" if keys.count('"') == 2 else "are"
+        return (
+            f"{keys} {verb} missing above {rows[number].key}, so what follows stands at the wrong level.",
+            f"{key}: is missing above",
+        )
+    if len({row.column for row in rows}) == 1:
+        return "its indentation is lost: every line begins at the same column.", "nothing is indented"
+    more = f", and {len(moved) - 1} lines with it" if len(moved) > 1 else ""
+    return f"{moved[0].key or 'a list item'} stands at the wrong level{more}.", "wrong level"

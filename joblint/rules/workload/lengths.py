@@ -1,0 +1,62 @@
+"""How long the containers of a Pod template run, as far as their commands show it; no texts."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.subject import as_dict, as_list
+from joblint.shell.duration.script import duration, of_words
+from joblint.shell.duration.span import INSTANT, UNKNOWN, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import ContainerRef, Subject
+
+
+@record
+class Length:
+    """A container with the bounds of its run time, and the field that shows them."""
+
+    container: ContainerRef
+    index: int
+    span: Span
+    field: str
+
+
+def lengths(s: Subject) -> tuple[Length, ...]:
+    """Of each container but the native sidecars, in their order."""
+    found = []
+    for i, (container, run) in enumerate(zip(s.containers, s.runs, strict=True)):
+        if container.role == "sidecar":
+            continue
+        field, span = container.at, UNKNOWN
+        if run.words and (run.sure or run.shell):
+            env = known_env(container)
+            field = run.fields[run.script if run.script >= 0 else run.program]
+            script = next((x for x in s.scripts if x.index == i), None) if run.script >= 0 else None
+            if script is not None and not run.bounded:
+                span = duration(script.statements, env)
+            else:
+                span = of_words(run.words, env)
+        found.append(Length(container, i, span, field))
+    return tuple(found)
+
+
+def known_env(container: ContainerRef) -> dict[str, str]:
+    """The variables of a container whose values the manifest shows."""
+    found = {}
+    for entry in as_list(container.data.get("env")):
+        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
+        if isinstance(name, str) and isinstance(value, str) and "$(" not in value:
+            found[name] = value
+    return found
+
+
+def pod_span(s: Subject) -> Span:
+    """Init containers one after another, then the main ones beside each other."""
+    init, mains = INSTANT, INSTANT
+    for each in lengths(s):
+        if each.container.role == "init":
+            init = init.then(each.span)
+        else:
+            mains = mains.beside(each.span)
+    return init.then(mains)

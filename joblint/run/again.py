@@ -1,0 +1,118 @@
+"""A file that somebody is typing in: what is known of each document is kept for as long as its text stays the same.
+
+Knows documents, outcomes and explanations; no protocol. What it says of a text is what `check_text` and `explain_files` say.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.explain.explanation import Explanation
+    from joblint.rules.engine import Engine
+    from joblint.rules.outcome import Outcome
+    from joblint.run.check import Report
+    from joblint.source.documents import Document
+
+
+@record
+class _Kept:
+    """A document as it was read, and what came of it."""
+
+    document: Document
+    outcome: Outcome
+
+
+class Again:
+    """The versions of one file's text, one after the other; `name` is the file's name in findings."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self.name = name
+        self.documents: tuple[Document, ...] = ()
+        self._data = b""
+        self._kept: dict[bytes, _Kept] = {}
+        self._under = engine
+        self._told: dict[bytes, tuple[Explanation, ...]] = {}
+
+    def check(self, data: bytes) -> Report:
+        """The report on the file's next text; only documents that have changed are read and judged."""
+        from joblint.run.check import check_outcomes, check_text, with_namespaces
+
+        self._data = data
+        under = with_namespaces(self.engine, data, self.name)
+        if under.admission != self._under.admission:
+            self._under, self._kept = under, {}
+        try:
+            outcomes = self._outcomes(data)
+        except MemoryError:
+            raise
+        except Exception:  # a bug in joblint: it is told as it is of any other file
+            self._kept, self.documents = {}, ()
+            return check_text(self.engine, data, self.name)
+        known = {text: kept.document for text, kept in self._kept.items()}
+        return check_outcomes(self._under, data, self.name, outcomes, known)
+
+    def _outcomes(self, data: bytes) -> list[Outcome]:
+        from joblint.rules.manifests import read_manifests
+        from joblint.rules.moved import moved
+
+        before = self._kept
+        kept: dict[bytes, _Kept] = {}
+        outcomes: list[Outcome] = []
+        documents: list[Document] = []
+        for document in read_manifests(data, self.name, {text: k.document for text, k in before.items()}):
+            part = document.source.part
+            known = before.get(part.data)
+            outcome = None
+            if known is not None and isinstance(document.value, dict | list) and document.value is known.document.value:
+                was = known.document
+                outcome = moved(known.outcome, part.line - was.source.part.line, document.index - was.index)
+            if outcome is None:
+                outcome = self._under.run(document)
+            outcomes.append(outcome)
+            documents.append(document)
+            kept.setdefault(part.data, _Kept(document, outcome))
+        self._kept, self.documents = kept, tuple(documents)
+        return outcomes
+
+    def explanations(self, data: bytes, now: float) -> tuple[Explanation, ...]:
+        """What `jobs-explain` tells of the file's text at the time `now`; only documents that have changed, and CronJobs whose
+        next start has passed, are explained anew."""
+        from joblint.api.exported import from_cluster
+
+        if data is not self._data:
+            self.check(data)
+        values = [value for d in self.documents if d.value is not None for _, value in d.objects()]
+        if any(from_cluster(value) for value in values):  # Pods and events of a Job may stand in other documents
+            return self._explained(data, now)
+        if not self.documents or any(d.source.part.json for d in self.documents):  # JSON is parted by reading it
+            return self._explained(data, now)
+        told: dict[bytes, tuple[Explanation, ...]] = {}
+        found: list[Explanation] = []
+        for document in self.documents:
+            part = document.source.part
+            if document.value is None:
+                continue
+            before = self._told.get(part.data)
+            if before is None or _is_past(before, now):
+                before = self._explained(part.data, now)
+            told[part.data] = before
+            found += [replace(e, document=document.index, line=e.line + part.line) for e in before]
+        self._told = told
+        return tuple(found)
+
+    def _explained(self, data: bytes, now: float) -> tuple[Explanation, ...]:
+        from joblint.run.explain import explain_files
+
+        files = [(self.name, data)]
+        return explain_files(files, self.engine.version, now=now, variables=self.engine.variables).explanations
+
+
+def _is_past(told: tuple[Explanation, ...], now: float) -> bool:
+    """Whether the first of the next starts has passed."""
+    from time import gmtime, strftime
+
+    time = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(now))
+    return any(e.schedule is not None and e.schedule.starts and e.schedule.starts[0].utc <= time for e in told)

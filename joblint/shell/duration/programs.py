@@ -1,0 +1,136 @@
+"""How long programs run by the limits that they are given: sleep, timeout, curl, kubectl wait and the like; knows words alone.
+
+Sources: the programs' own manuals (GNU coreutils 9, curl 8, kubectl 1.36, wait-for-it.sh, dockerize, PostgreSQL 17).
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.shell.duration.span import INFINITE, INSTANT, UNKNOWN, Span, fixed, seconds_of, upto
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence as Words
+
+_INSTANT = names(
+    "echo printf true : false date pwd whoami hostname id env printenv uname set trap export local readonly declare typeset "
+    "unset shift umask ulimit exit return break continue test [ [[ alias shopt let type hash command basename dirname mkdir "
+    "touch chmod chown rm cd kill pkill killall expr seq"
+)
+_GIVES_UP = 600  # seconds: curl doubles its pause up to this
+
+
+def timed(name: str, rest: Words[str]) -> Span:
+    """The bounds of a program with its words ("" where only the run knows one)."""
+    if name in ("sleep", "gsleep"):
+        parts = [seconds_of(w) for w in rest]
+        if not parts or None in parts:
+            return UNKNOWN
+        return fixed(sum([p for p in parts if p is not None]))
+    if name in _INSTANT:
+        return INSTANT
+    if name == "curl":
+        return _curl(rest)
+    if name in ("kubectl", "oc"):
+        return _kubectl(rest)
+    if name == "helm":
+        limit = seconds_of(option(rest, "--timeout"))
+        waits = any(w in ("--wait", "--atomic", "--wait-for-jobs", "test") for w in rest)
+        return Span(0, limit) if limit and waits else UNKNOWN
+    if name in ("wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "waitforit"):
+        own = tuple(rest[: _index(rest, "--")])
+        limit = seconds_of(option(own, "-t", "--timeout")) if _has(own, "-t", "--timeout") else 15.0
+        after = rest[_index(rest, "--") + 1 :]
+        wait = upto(limit) if limit else UNKNOWN
+        return wait.then(timed(after[0].rsplit("/", 1)[-1], after[1:])) if after and after[0] else wait
+    if name == "dockerize" and "-wait" in rest:
+        limit = seconds_of(option(rest, "-timeout")) if _has(rest, "-timeout") else 10.0
+        return Span(0, limit) if limit else UNKNOWN
+    if name in ("nc", "ncat", "netcat"):
+        limit = seconds_of(option(rest, "-w", "-G"))
+        probes = any(w.startswith("-") and not w.startswith("--") and "z" in w for w in rest)
+        return upto(limit) if limit and probes else UNKNOWN
+    if name == "pg_isready":
+        limit = seconds_of(option(rest, "-t", "--timeout"))
+        return upto(limit) if limit else Span(0, 0, INFINITE if limit == 0 else 3)
+    if name == "wget":
+        limit, tries = seconds_of(option(rest, "-T", "--timeout")), seconds_of(option(rest, "-t", "--tries"))
+        return Span(0, limit * tries) if limit and tries else UNKNOWN
+    return UNKNOWN
+
+
+def bounded(name: str, rest: Words[str]) -> tuple[float, int] | None:
+    """Of `timeout [OPTION] DURATION COMMAND …`: the duration in seconds, and where among the words the command begins."""
+    if name not in ("timeout", "gtimeout"):
+        return None
+    at, extra = 0, 0.0
+    busybox = False
+    while at < len(rest) and rest[at].startswith("-") and rest[at] != "-":
+        word = rest[at]
+        if word == "--":
+            at += 1
+            break
+        if word in ("-k", "-s", "--kill-after", "--signal", "-t"):
+            if word == "-t":
+                busybox = True
+                break
+            extra = seconds_of(rest[at + 1]) or 0.0 if word in ("-k", "--kill-after") and at + 1 < len(rest) else extra
+            at += 2
+        else:
+            at += 1
+    if busybox:  # BusyBox before 1.30: timeout -t SECONDS PROGRAM
+        at += 1
+    limit = seconds_of(rest[at]) if at < len(rest) else None
+    return (limit + extra, at + 1) if limit else None
+
+
+def _curl(rest: Words[str]) -> Span:
+    limit = seconds_of(option(rest, "-m", "--max-time"))
+    retries = seconds_of(option(rest, "--retry")) or 0
+    delay = seconds_of(option(rest, "--retry-delay"))
+    whole = seconds_of(option(rest, "--retry-max-time"))
+    pauses = retries * delay if delay else sum([min(2.0**n, _GIVES_UP) for n in range(min(int(retries), 1000))])
+    if whole:
+        pauses = min(pauses, whole)
+    if not limit:
+        return Span(0, pauses)
+    most = limit * (retries + 1) + pauses
+    return upto(min(most, whole + limit) if whole and retries else most)
+
+
+def _kubectl(rest: Words[str]) -> Span:
+    verbs = [w for w in rest if w and not w.startswith("-")]
+    verb = verbs[0] if verbs else ""
+    given = _has(rest, "--timeout")
+    limit = seconds_of(option(rest, "--timeout")) if given else None
+    if verb == "wait":
+        if not given:
+            return upto(30)
+        # Several objects are waited for one after the other, each for as long.
+        return upto(limit) if limit else Span(0, 0, INFINITE)
+    if verb in ("rollout", "delete", "drain") and limit:
+        return Span(0, limit)
+    return UNKNOWN
+
+
+def option(words: Words[str], *names: str) -> str:
+    """The value of an option: `-t 5`, `-t5`, `--timeout 5`, `--timeout=5`; "" where it is not given or only the run knows."""
+    for i, word in enumerate(words):
+        for name in names:
+            if word == name:
+                return words[i + 1] if i + 1 < len(words) else ""
+            if word.startswith(name + "="):
+                return word[len(name) + 1 :]
+            if len(name) == 2 and word.startswith(name) and word[2:3].isdigit():
+                return word[2:]
+    return ""
+
+
+def _has(words: Words[str], *names: str) -> bool:
+    return any(
+        w == n or w.startswith(n + "=") or len(n) == 2 and w.startswith(n) and w[2:3].isdigit() for w in words for n in names
+    )
+
+
+def _index(words: Words[str], word: str) -> int:
+    return list(words).index(word) if word in words else len(words)

@@ -1,0 +1,220 @@
+"""Long runs: `python -m tests.fuzz [TARGET …] --time 60`, guided by coverage where atheris is installed, or seeded.
+
+A seeded run (`--inputs 1000000 --seed 7`) gives the same inputs again and needs nothing but joblint. What fails is made small and
+written to `--into` (default: fuzz-found/), one file a new fault: what fails at the same place for the same reason is told once.
+A fault is an exception that is no refusal in words, a failed promise, more than a second of CPU time, or 512 MiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from signal import ITIMER_VIRTUAL, SIGVTALRM, setitimer, signal
+
+from .mutate import mutated
+from .seeds import ROOT, seeds
+
+SECOND = 1.0
+LONGER = {"explain": 4.0, "scenario": 2.0}
+"""Seconds of CPU time for targets that give what several commands give: all formats, with the page's many run times."""
+MEMORY = 512 << 10  # KiB
+SHARES = {
+    "documents": 15, "check": 12, "fix": 3, "explain": 2, "diff": 4, "schedule": 15, "quantity": 20, "words": 15, "script": 4,
+    "configuration": 4, "scenario": 2, "rule": 2, "ignores": 2,
+}  # fmt: skip
+"""How many of a hundred inputs a target gets in a seeded run over several: the cheap ones more."""
+
+
+class Slow(BaseException):
+    """An input that took more CPU time than it may; no Exception, so that nobody takes it for one of joblint's."""
+
+
+def main() -> int:
+    options = _options()
+    from .targets import TARGETS
+
+    names = options.targets or list(TARGETS)
+    unknown = [n for n in names if n not in TARGETS]
+    if unknown:
+        print(f"there is no target {', '.join(unknown)}; there are {', '.join(TARGETS)}")
+        return 2
+    if options.guided:
+        return _guided(names[0], options)
+    if not options.inputs and _has_atheris() and not options.seeded:
+        return max([_guided_apart(name, options) for name in names])
+    weights = {n: SHARES[n] for n in names}
+    failed = 0
+    for name in names:
+        share = weights[name] / sum(weights.values())
+        run = Run(name, options)
+        run.go(int(options.inputs * share), options.time * (1 if options.each else share))
+        failed += len(run.found)
+    return int(failed > 0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("targets", nargs="*")
+    parser.add_argument("--time", type=float, default=60.0, help="seconds, over all targets; with atheris, for each")
+    parser.add_argument("--each", action="store_true", help="--time is for each target")
+    parser.add_argument("--inputs", type=int, default=0, help="that many inputs instead of a time")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeded", action="store_true", help="without atheris even where it is there")
+    parser.add_argument("--into", type=Path, default=ROOT / "fuzz-found")
+    parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+class Run:
+    """One target's seeded run."""
+
+    def __init__(self, name: str, options: argparse.Namespace) -> None:
+        from .targets import TARGETS
+
+        self.name, self.into = name, options.into
+        self.target, self.pool = TARGETS[name], seeds(name)
+        self.random = Random(f"{options.seed} {name}")
+        self.found: dict[str, bytes] = {}
+
+    def go(self, inputs: int, seconds: float) -> None:
+        """Runs the seeds, then changed ones: a number of inputs, or for a time."""
+        signal(SIGVTALRM, _too_slow)
+        begun, count, slowest = time.monotonic(), 0, 0.0
+        kept = list(self.pool)
+        for data in self.pool:  # the first run of anything imports what it needs
+            self.one(data)
+        while count < inputs if inputs else time.monotonic() - begun < seconds:
+            data = mutated(self.random.choice(kept), self.random, self.pool)
+            took = self.one(data)
+            count += 1
+            slowest = max(slowest, took)
+            if self.random.random() < 0.02:  # changes of changes: some way from the seeds, not too far
+                kept[self.random.randrange(len(kept))] = data
+            if self.random.random() < 0.002:
+                kept = list(self.pool)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        if peak > MEMORY:
+            self.found["memory"] = b""
+        seconds = time.monotonic() - begun
+        print(
+            f"{self.name:14} {count:8} inputs {seconds:7.0f} s, slowest {slowest * 1000:5.0f} ms, "
+            f"{peak >> 10:4} MiB, {len(self.found)} faults",
+            flush=True,
+        )
+
+    def one(self, data: bytes) -> float:
+        """Runs an input; its CPU seconds. A fault that is new is made small and written down."""
+        begun = time.process_time()
+        why = self.why(data)
+        took = time.process_time() - begun
+        if why and why not in self.found:
+            small = smallest(data, lambda d: self.why(d) == why, 60 if took > SECOND / 2 else 1500)
+            self.found[why] = small
+            self.into.mkdir(exist_ok=True)
+            path = self.into / f"{self.name}-{sha256(small).hexdigest()[:12]}"
+            path.write_bytes(small)
+            print(f"{self.name}: {why}\n  {path}: {small[:300]!r}", flush=True)
+        return took
+
+    def why(self, data: bytes) -> str:
+        """Why an input is a fault: what was raised, and where; "" where it is none."""
+        setitimer(ITIMER_VIRTUAL, LONGER.get(self.name, SECOND))
+        try:
+            self.target(data)
+        except Slow:
+            return "too much CPU time"
+        except Exception as error:
+            setitimer(ITIMER_VIRTUAL, 0)
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            said = "" if isinstance(error, AssertionError) and "inputs" in str(error) else str(error)[:120]
+            return f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}" + (
+                f": {said}" if "crashes" in frame.line or frame.name == "sound" else ""  # type: ignore[operator]
+            )
+        finally:
+            setitimer(ITIMER_VIRTUAL, 0)
+        return ""
+
+
+def _too_slow(number: int, frame: object) -> None:
+    raise Slow
+
+
+def smallest(data: bytes, fails: Callable[[bytes], bool], attempts: int = 1500) -> bytes:
+    """A smaller input that still fails: without lines, then without bytes, as long as something can go."""
+    for separator in (b"\n", b""):
+        size = max(1, len(_parts(data, separator)) // 2)
+        while size and attempts > 0:
+            parts, at = _parts(data, separator), 0
+            while at < len(parts) and attempts > 0:
+                attempts -= 1
+                fewer = separator.join(parts[:at] + parts[at + size :])
+                if fails(fewer):
+                    data, parts = fewer, _parts(fewer, separator)
+                else:
+                    at += size
+            size //= 2
+    return data
+
+
+def _parts(data: bytes, separator: bytes) -> list[bytes]:
+    return data.split(separator) if separator else [data[i : i + 1] for i in range(len(data))]
+
+
+def _has_atheris() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("atheris") is not None
+
+
+def _guided_apart(name: str, options: argparse.Namespace) -> int:
+    """A guided run in a process of its own: libFuzzer ends the process it runs in."""
+    command = [sys.executable, "-m", "tests.fuzz", name, "--guided", "--time", str(options.time), "--into", str(options.into)]
+    status = subprocess.run([*command, "--seed", str(options.seed)], cwd=ROOT, check=False).returncode
+    if status:
+        print(f"{name}: a fault (libFuzzer's exit status {status}); its input is in {options.into}", flush=True)
+    return status
+
+
+def _guided(name: str, options: argparse.Namespace) -> int:
+    """Runs one target under atheris; does not come back."""
+    import tempfile
+
+    import atheris
+
+    with atheris.instrument_imports(include=["joblint"]):
+        from .targets import TARGETS
+    from . import targets  # noqa: F401 - what it imports late is instrumented, too
+
+    pool = seeds(name)
+    options.into.mkdir(exist_ok=True)
+
+    def custom(data: bytes, size: int, seed: int) -> bytes:
+        random = Random(seed)
+        if random.random() < 0.3:
+            return bytes(atheris.Mutate(data, size))
+        return mutated(bytes(data), random, pool, size)
+
+    with tempfile.TemporaryDirectory() as folder, suppress(SystemExit):
+        for i, data in enumerate(pool):
+            Path(folder, f"{i:04}").write_bytes(data)
+        arguments = [
+            sys.argv[0], f"-max_total_time={int(options.time)}", "-timeout=20", "-rss_limit_mb=2048", "-max_len=6000",
+            f"-artifact_prefix={options.into}/{name}-", f"-seed={options.seed}", "-verbosity=0", "-print_final_stats=1", folder,
+        ]  # fmt: skip
+        atheris.Setup(arguments, TARGETS[name], custom_mutator=custom)
+        atheris.Fuzz()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+# ruff: noqa: E501 - inputs, one beside another
+"""What fuzzing starts from: manifests and words that are there anyway, by target; the corpus is what was found besides."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CORPUS = HERE / "corpus"
+
+SCHEDULES = (
+    "0 3 * * *", "*/10 * * * *", "0 0 29 2 *", "TZ=Europe/Berlin 30 2 * * 0", "CRON_TZ=UTC @daily", "@every 1h30m", "@yearly",
+    "1-5/2,7 0-23/3 1,15 JAN-MAR mon-fri", "0 0 31 2 *", "* * * * *\nAmerica/Sao_Paulo", "59 23 31 12 7", "? ? ? ? ?",
+)  # fmt: skip
+QUANTITIES = (
+    "1", "500m", "1.5Gi", "-1e-9", "1E", "0.000000001", "9223372036854775807", "9223372036854775808Ki", "1e308", "+.5n", "100u",
+    "1_000", "0x10", "1e", "Ei", "00012.3400k", "1Ki5", ".", "1e-400", "12e+5",
+)  # fmt: skip
+WORDS = (
+    "registry.example.com:5000/a/b:1.4@sha256:" + "a" * 64, "a:latest", "[::1]", "10.0.0.01", "1h30m", "90s", "-1.5us", "1.31..1.37",
+    "joblint: ignore[JL301] until=2027-01-01 because", "job-*-[ab]\njob-x-a", "*a*b*c\naaaaaaaaaaaa", "JL301, JL302: why",
+)  # fmt: skip
+SCRIPTS = (
+    "set -euo pipefail\nwork | tee log", "a && b || c; d &\nwait", "for i in 1 2 3; do x $i; done > out", "trap 'exit 0' TERM\nexec a",
+    "if ! grep x y; then exit 1; fi", "cat <<EOF | sh\nx $(y)\nEOF\n", "case $1 in a) x;; *) y;; esac", "while :; do sleep 5; done",
+    "x=$(false) y && { a; } 2>&1 | b", "function f() { return 3; }; f || true", "timeout 30 work; sleep 10", "echo \"${A:-${B}}\" 'c'",
+)  # fmt: skip
+CONFIGURATIONS = (
+    "select: [JL3]\nignore: [latest-image]\nseverities: {JL301: error}\n", "extends: other.yaml\nexclude: ['a/**', '!b']\n",
+    "overrides:\n- paths: [a/]\n  ignore: [JL3]\n  reason: x\n  until: 2027-01-01\n", "kubernetes-version: '1.31..1.37'\nrules: [r/]\n",
+    "[tool.joblint]\nselect = ['JL3', \"JL4\"]\n[tool.joblint.severities]\nJL301 = 'error'\n", "[tool]\njoblint = {fail-on = 'info'}\n",
+    "[[tool.joblint.overrides]]\npaths = ['a']\nignore = [\n 'JL3', # c\n]\n", '{"version": 1, "findings": {"a": 2}}', "A=1\nexport B='x y'\n# c\n",
+)  # fmt: skip
+SCENARIOS = (
+    "pods:\n- {when: {n: 0}, run: 1, exit: 1}\n- {run: 2, exit: [1, 1, 0]}\n", "pods: [{run: null}]\nactions: [{at: 10, delete_pod: 0}]\n",
+    "pods: [{when: {index: 1, attempt: 1}, run: 2, exit: 1, condition: DisruptionTarget}]\nkubelet: instant\n",
+    "actions:\n- {at: 3, patch: {spec: {suspend: true, parallelism: 3}}}\n- {at: 10, patch: {spec: {suspend: false}}}\n",
+    "before: [{resource_quota: {pods: '2'}}, {missing: {serviceAccount: later}}]\nactions: [{at: 5, create: {serviceAccount: later}}]\n",
+    "actions: [{at: 1, evict: 0}, {at: 2, node_lost: a}, {at: 3, controller_restart: true}, {at: 4, delete_job: foreground}]\n",
+    "pods: [{pending: true, terminate: 3, terminate_exit: 0, node: a, probe_fails_after: 5}]\n",
+)  # fmt: skip
+
+
+@cache
+def manifests() -> tuple[bytes, ...]:
+    """The manifests of the examples, of the clean Jobs, and of the examples in joblint's own rules."""
+    from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+
+    found = [path.read_bytes() for folder in ("examples", "tests/data/clean") for path in sorted((ROOT / folder).glob("*.*"))]
+    for name, data in builtin_rule_files():
+        examples = read_rule_file(name, data)["examples"]
+        texts = [e.get("manifest") for kind in ("bad", "good") for e in examples.get(kind, ())]
+        found += [text.encode() for text in texts if isinstance(text, str)]
+    return tuple([data for data in dict.fromkeys(found) if len(data) < 4000])
+
+
+def recorded(name: str) -> tuple[bytes, ...]:
+    """The inputs of the corpus for a target, in the order of their names."""
+    return tuple([path.read_bytes() for path in sorted((CORPUS / name).glob("*")) if path.is_file()])
+
+
+def seeds(name: str) -> tuple[bytes, ...]:
+    """What a target starts from."""
+    own = {
+        "schedule": SCHEDULES,
+        "quantity": QUANTITIES,
+        "words": WORDS,
+        "script": SCRIPTS,
+        "configuration": CONFIGURATIONS,
+        "scenario": SCENARIOS,
+    }
+    if name in own:
+        return tuple([text.encode() for text in own[name]]) + recorded(name)
+    if name == "rule":
+        return tuple([p.read_bytes() for p in sorted((ROOT / "examples/rules").glob("*.yaml"))]) + recorded(name)
+    if name == "diff":
+        given = manifests()
+        return tuple([a + b"\n=====\n" + b for a, b in zip(given, (*given[1:], given[0]), strict=True)][::3]) + recorded(name)
+    return manifests() + recorded(name)
