@@ -105,8 +105,11 @@ class Modules:
 
         Raises OSError, ValueError where it is damaged.
         """
-        os.lseek(self._handle, start, os.SEEK_SET)
-        data = os.read(self._handle, length)
+        if hasattr(os, "pread"):  # processes that are forked off share the handle, and with it where it stands
+            data = os.pread(self._handle, length, start)
+        else:
+            os.lseek(self._handle, start, os.SEEK_SET)
+            data = os.read(self._handle, length)
         if source_hash(KEY, data) != check:
             self.trouble = "a piece of it is damaged"
             raise ValueError

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
 import os
 import shutil
 import subprocess
 import sys
+from _imp import source_hash
 from pathlib import Path
 
 import pytest
@@ -149,3 +149,23 @@ def test_where_the_package_may_not_be_written_it_is_in_the_cache_folder(package:
         assert _run(package, WHENCE)[1] == b"Modules True\n"
     finally:
         (package / "joblint" / "_compiled").unlink()
+
+
+def test_a_process_that_is_forked_off_does_not_move_where_the_other_one_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They share the handle: between the seek and the read of one, the other may seek."""
+    file = tmp_path / "code.bin"
+    file.write_bytes(b"wrong, right")
+    modules = start.Modules()
+    modules._handle = os.open(file, os.O_RDONLY)
+    real = os.lseek
+
+    def moved(handle: int, position: int, whence: int) -> int:
+        found = real(handle, position, whence)
+        real(handle, 0, os.SEEK_SET)
+        return found
+
+    monkeypatch.setattr(os, "lseek", moved)
+    assert modules.piece(7, 5, source_hash(start.KEY, b"right")) == b"right"
+    os.close(modules._handle)

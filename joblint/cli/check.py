@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from joblint.base.files import Found
     from joblint.cli.outputs import Output
+    from joblint.cli.progress import Progress
+    from joblint.cli.streamed import Streamed
     from joblint.configuration.settings import Config
     from joblint.rules.finding import Finding
     from joblint.run.cache import Cache
@@ -187,13 +189,16 @@ def _report(
     baseline = call.baseline or settings.baseline
     narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
     made = "info" if narrow else _least_asked(projects, least, call.fail_on)
+    streamed = None
     if len(found.files) < MANY:
         report = check_projects(projects, found.files, call.jobs, stdin, made, cache)
     else:
         from joblint.cli.progress import Progress
 
-        with Progress(len(found.files), call.quiet):
-            report = check_projects(projects, found.files, call.jobs, stdin, made, cache)
+        with Progress(len(found.files), call.quiet) as progress:
+            streamed = None if narrow else _streamed(call, wanted, least, progress)
+            watch = streamed.watch if streamed is not None else None
+            report = check_projects(projects, found.files, call.jobs, stdin, made, cache, watch)
     nothing = not report.documents
     if narrow:
         from joblint.cli.narrow import Wrong, narrowed
@@ -209,7 +214,8 @@ def _report(
         from joblint.base.record import replace
 
         report = replace(report, missing=found.missing + report.missing, passed=found.passed)
-    done_well = write_outputs(report, least, call.fail_on or settings.fail_on, wanted, call.quiet, call.color, call.statistics)
+    fail_on = call.fail_on or settings.fail_on
+    done_well = write_outputs(report, least, fail_on, wanted, call.quiet, call.color, call.statistics, streamed)
     written = 0 if done_well else USAGE
     if call.statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
         from joblint.report.check.statistics import lines
@@ -222,6 +228,18 @@ def _report(
         say("joblint: nothing was checked, and --fail-on-nothing asks for something")
         written = max(written, 1)
     return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
+
+
+def _streamed(call: Call, wanted: tuple[Output, ...], least: str, progress: Progress) -> Streamed | None:
+    """What writes findings to standard output as they come; None where none go there, or all of them at the end."""
+    from joblint.cli.console import style
+    from joblint.cli.streamed import Streamed, lines_of
+
+    for output in wanted:
+        if output.file == "-":
+            lines = lines_of(output.format, least, style(call.color))
+            return Streamed(lines, output.format, call.quiet, progress.clear) if lines is not None else None
+    return None
 
 
 def _least_asked(projects: tuple[Project, ...], least: str, fail_on: str | None) -> str:

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from joblint.cli.streamed import Streamed
     from joblint.report.style import Style
     from joblint.run.check import Report
 
@@ -60,12 +61,17 @@ def write_outputs(
     quiet: bool = False,
     color: str = "auto",
     statistics: bool = False,
+    streamed: Streamed | None = None,
 ) -> bool:
-    """Writes the report in each format; whether all of it could be written. `quiet` leaves out the last line of text."""
+    """Writes the report in each format; whether all of it could be written. `quiet` leaves out the last line of text. What
+    goes to standard output is there already, but for the rest, where it is `streamed`."""
     from joblint.cli.console import style
 
     written = True
     for output in wanted:
+        if output.file == "-" and streamed is not None:
+            written = streamed.end(report) and written
+            continue
         render = renderer(output.format, fail_on, statistics)
         if output.file == "-":
             lines = render(report, least, style(color))

@@ -21,12 +21,13 @@ class Progress:
         self._seconds = 0
         self._on = not quiet and sys.stderr.isatty() and hasattr(os, "fork")
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Progress:
         if self._on:
             import signal
 
             signal.signal(signal.SIGALRM, self._tick)
             signal.setitimer(signal.ITIMER_REAL, 1, 1)
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._on:
@@ -34,8 +35,12 @@ class Progress:
 
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            if self._seconds:
-                _write("\r\x1b[K")
+            self.clear()
+
+    def clear(self) -> None:
+        """Takes the line away until the next second, for what else is written to the terminal."""
+        if self._seconds:
+            _write("\r\x1b[K")
 
     def _tick(self, *_: object) -> None:
         self._seconds += 1

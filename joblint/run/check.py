@@ -13,11 +13,11 @@ from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash, failed
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import NAMED, Skip, Skipped, in_file
-from joblint.run.processes import at_most, processors, spread
+from joblint.run.processes import at_most, processors, rounds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.api.verdict import Verdict
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Facts
-    from joblint.rules.ignores.settle import Ignored
+    from joblint.rules.ignores.settle import Ignored, Settler
+    from joblint.rules.ignores.written import Ignore
     from joblint.rules.outcome import Hidden
     from joblint.run.cache import Cache, Results, Taken
     from joblint.source.documents import Document
 
     _FolderHit = tuple[Rule, Origin, Hit]
+    Watch = Callable[[list[Finding], bool], None]
 
 TOO_LARGE = "too large for the memory that joblint may use"
 
@@ -85,21 +87,29 @@ def check_files(
     least: str = "info",
     cache: Cache | None = None,
     pipes: dict[str, bytes] | None = None,
+    watch: Watch | None = None,
 ) -> Report:
     """Check files; `-` is standard input, which is given where it is among them.
 
     `jobs` is the number of processes, 0 for as many as pay for themselves. Findings below the severity `least` are only
     counted. Results are taken from the cache and put there, where one is given. `pipes` is what `read_pipes` gave for the
     files, where they are checked more than once.
+
+    `watch` is called after each file, in order, with what is found in it and whether it holds several objects. What only the
+    other files of the run can tell is in the report alone: findings of rules over a whole folder, and those of files in which
+    an ignore is meant for such a rule.
     """
     engine = engine.showing(least)
     once = Once(stdin, read_pipes(files) if pipes is None else pipes)
-    parts, namespaces = _parts(engine, files, jobs, once, cache)
-    under = _under(engine, namespaces)
+    if watch is not None:  # what has been shown cannot be taken back: the Namespaces are looked for first
+        engine = _under(engine, _all_namespaces(files, once))
+    found = _Gathered(engine, once, watch)
+    namespaces = found.take(_parts(engine, files, jobs, once, cache))
+    under = _under(engine, namespaces) if watch is None else engine
     if under is not engine:  # what their Namespaces allow the objects to be is known only now
-        engine = under
-        parts, _ = _parts(engine, files, jobs, once, cache)
-    return _gather(engine, parts, once)
+        found = _Gathered(under, once, None)
+        found.take(_parts(under, files, jobs, once, cache))
+    return found.report()
 
 
 def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
@@ -134,26 +144,32 @@ class Once:
         return self.read("-" if self.stdin is not None and name == self.stdin.name else name)[1]
 
 
-def _parts(
-    engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None
-) -> tuple[list[_Part], list[tuple[str, NamespacePolicies]]]:
-    """What came of each file, in order, and the Namespaces among them."""
+def _parts(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None) -> Iterator[_Part]:
+    """What came of each file, in their order."""
     results = cache.results(engine) if cache is not None else None
     count = min(at_most(jobs) or (processors() if len(files) >= FORK_FROM else 1), len(files))
     if count > 1 and hasattr(os, "fork"):
-        first = _each(engine, files[:1], once, results)  # what the checks need is imported once, before the processes part
+        # What the checks need is imported once, before the processes part.
+        yield from _in_turn([_each(engine, files[:1], once, results)], results)
         engine.prepare()
         rest = files[1:]
-        shares = [first, *spread(count, lambda n: _each(engine, rest[n::count], once, results))]
-        parts = shares[0].parts + [shares[1 + i % count].parts[i // count] for i in range(len(rest))]
+        for round in rounds(count, lambda n: _some(engine, rest[n::count], once, results)):
+            yield from _in_turn(round, results)
     else:
-        shares = [_each(engine, files, once, results)]
-        parts = shares[0].parts
+        for share in _some(engine, files, once, results):
+            yield from _in_turn([share], results)
+
+
+def _in_turn(shares: list[_Share], results: Results | None) -> Iterator[_Part]:
+    """The parts of processes that take every n-th file each, in the order of the files."""
     if results is not None:
-        for share in shares:
-            results.add(share.taken)
-    found = {name: policies for share in shares for name, policies in share.namespaces.items()}
-    return parts, [policy for name, _, _ in parts for policy in found.get(name, ())] if found else []
+        for _, taken in shares:
+            if taken is not None:
+                results.add(taken)
+    for i in range(len(shares[0][0])):
+        for parts, _ in shares:
+            if i < len(parts):
+                yield parts[i]
 
 
 def _under(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
@@ -165,6 +181,18 @@ def _under(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> E
 
 
 _POD_SECURITY = b"pod-security.kubernetes.io/"
+
+
+def _all_namespaces(files: tuple[str, ...], once: Once) -> list[tuple[str, NamespacePolicies]]:
+    found: list[tuple[str, NamespacePolicies]] = []
+    for file in files:
+        try:
+            name, data = once.read(file)
+            if _POD_SECURITY in data:
+                found += _namespaces(data, name)
+        except (OSError, MemoryError):
+            continue  # it is told when the file is checked
+    return found
 
 
 def _namespaces(data: bytes, file: str) -> list[tuple[str, NamespacePolicies]]:
@@ -189,7 +217,9 @@ def check_outcomes(
     engine: Engine, data: bytes, name: str, outcomes: Iterable[Outcome], documents: Mapping[bytes, Document]
 ) -> Report:
     """The report on a file whose documents are read and judged already, each by itself."""
-    return _gather(engine, [(name, "", tuple(outcomes))], Once(Stdin(name, data), {}, documents))
+    found = _Gathered(engine, Once(Stdin(name, data), {}, documents), None)
+    found.take([(name, "", tuple(outcomes), ())])
+    return found.report()
 
 
 def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
@@ -208,51 +238,50 @@ def check_documents(
         raise
     except Exception as error:
         outcomes = (_bug(name, error),)
-    return _gather(engine, [(name, "", outcomes)], Once(Stdin(name, data), {}))
+    found = _Gathered(engine, Once(Stdin(name, data), {}), None)
+    found.take([(name, "", outcomes, ())])
+    return found.report()
 
 
-_Part = tuple[str, str, tuple[Outcome, ...]]  # file as named in the report, why it could not be read, its documents
+_Part = tuple[str, str, tuple[Outcome, ...], tuple["tuple[str, NamespacePolicies]", ...]]
+"""A file: its name in the report, why it could not be read, what came of its documents, the Namespaces in it."""
+_Share = tuple[list[_Part], "Taken | None"]
+"""Some files, and what there is of them for the cache."""
+
+AT_ONCE = 32
+"""Files that a process checks before it tells what came of them."""
 
 
-class _Share:
-    """What one process came to: its files, the Namespaces in them, and what it has for the cache."""
-
-    __slots__ = ("namespaces", "parts", "taken")
-
-    def __init__(self) -> None:
-        self.parts: list[_Part] = []
-        self.namespaces: dict[str, list[tuple[str, NamespacePolicies]]] = {}
-        self.taken: Taken = ({}, {}, set())
+def _some(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> Iterator[_Share]:
+    for i in range(0, len(files), AT_ONCE):
+        yield _each(engine, files[i : i + AT_ONCE], once, results)
 
 
-def _each(engine: Engine, files: Iterable[str], once: Once, results: Results | None) -> _Share:
+def _each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> _Share:
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
-    share = _Share()
+    parts: list[_Part] = []
     for file in files:
         try:
             name, data = once.read(file)
         except OSError as error:
-            share.parts.append((file, error.strerror or str(error), ()))
+            parts.append((file, error.strerror or str(error), (), ()))
             continue
         try:
-            if _POD_SECURITY in data:
-                share.namespaces[name] = _namespaces(data, name)
+            namespaces = tuple(_namespaces(data, name)) if _POD_SECURITY in data else ()
             key = results.key(file, data) if results is not None and file != "-" else b""
             outcomes = results.get(key) if results is not None and key else None
             if outcomes is None:
                 outcomes = _outcomes(engine, data, name, patches.why_skipped(file) if file != "-" else None)
                 if results is not None and key:
                     results.put(key, outcomes)
-            share.parts.append((name, "", outcomes))
+            parts.append((name, "", outcomes, namespaces))
         except MemoryError:
-            share.parts.append((name, TOO_LARGE, ()))
+            parts.append((name, TOO_LARGE, (), ()))
         except Exception as error:  # one bad file must not take the others with it
-            share.parts.append((name, "", (_bug(name, error),)))
-    if results is not None:
-        share.taken = results.taken()
-    return share
+            parts.append((name, "", (_bug(name, error),), ()))
+    return parts, results.taken() if results is not None else None
 
 
 def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None) -> tuple[Outcome, ...]:
@@ -277,61 +306,125 @@ def read_file(file: str) -> bytes:
     return manifests(file)
 
 
-def _gather(engine: Engine, parts: list[_Part], once: Once) -> Report:
-    documents: list[Checked] = []
-    findings: list[Finding] = []
-    skipped: list[Skipped] = []
-    crashes: list[RuleCrash] = []
-    from joblint.rules.facts import alone
+class _Gathered:
+    """What came of the files so far; a file's findings are settled as soon as nothing in other files can change them."""
 
-    facts: list[Facts] = []
-    missing: list[tuple[str, str]] = []
-    hidden: dict[Hidden, int] = {}
-    for name, unreadable, outcomes in parts:
-        if unreadable:
-            missing.append((name, unreadable))
+    def __init__(self, engine: Engine, once: Once, watch: Watch | None) -> None:
+        self._engine = engine
+        self._once = once
+        self._watch = watch
+        self._order: dict[str, int] = {}
+        self._files = 0
+        self._documents: list[Checked] = []
+        self._findings: list[Finding] = []
+        self._ignored: list[Ignored] = []
+        self._skipped: list[Skipped] = []
+        self._crashes: list[RuleCrash] = []
+        self._missing: list[tuple[str, str]] = []
+        self._facts: list[Facts] = []
+        self._hidden: dict[Hidden, int] = {}
+        self._heeded: set[tuple[str, int]] = set()
+        self._later: list[Finding] = []
+        self._ignores: list[Ignore] = []
+        self._settler: Settler | None = None
+
+    def take(self, parts: Iterable[_Part]) -> list[tuple[str, NamespacePolicies]]:
+        """Takes what came of files, in their order; the Namespaces among them."""
+        namespaces: list[tuple[str, NamespacePolicies]] = []
+        for name, unreadable, outcomes, found in parts:
+            self._order[name] = len(self._order)
+            self._files += 1
+            namespaces += found
+            if unreadable:
+                self._missing.append((name, unreadable))
+            if outcomes:
+                self._take(name, outcomes)
+        return namespaces
+
+    def _take(self, name: str, outcomes: tuple[Outcome, ...]) -> None:
+        findings: list[Finding] = []
+        ignores: list[Ignore] = []
+        objects = 0
         for outcome in outcomes:
-            documents.extend([Checked(name, j) for j in outcome.judged])
+            self._documents.extend([Checked(name, j) for j in outcome.judged])
+            self._crashes.extend(outcome.crashes)
+            self._facts.extend(outcome.facts)
+            self._skipped.extend([in_file(name, s) for s in outcome.skipped])
             findings.extend(outcome.findings)
-            crashes.extend(outcome.crashes)
-            facts.extend(outcome.facts)
-            skipped.extend([in_file(name, s) for s in outcome.skipped])
+            ignores.extend(outcome.ignores)
+            objects += len(outcome.judged) + len(outcome.skipped)
             for each in outcome.hidden:
-                hidden[each] = hidden.get(each, 0) + 1
-    ignores = [i for _, _, outcomes in parts for o in outcomes for i in o.ignores]
-    if facts and not alone(facts):
-        hits, raised = folder_hits(engine, tuple(facts))
-        crashes.extend(raised)
-        ignoring = {(i.file, i.document) for i in ignores}
+                self._hidden[each] = self._hidden.get(each, 0) + 1
+        if ignores or (self._engine.overrides and findings):
+            settler = self._settled_by()
+            self._heeded.update([(i.file, i.document) for i in ignores])
+            if settler.waits(ignores):
+                self._later += findings
+                self._ignores += ignores
+                findings = []
+            else:
+                settled = settler.settle(findings, ignores)
+                findings = settled.findings
+                self._ignored += settled.ignored
+        if len(findings) > 1:
+            findings.sort(key=_in_file)
+        self._findings += findings
+        if self._watch is not None and findings:
+            self._watch(findings, objects > 1)
+
+    def _settled_by(self) -> Settler:
+        if self._settler is None:
+            from joblint.rules.ignores.settle import Settler
+
+            self._settler = Settler(self._engine)
+        return self._settler
+
+    def report(self) -> Report:
+        """The report, with what the rules over a whole folder find."""
+        late = self._later + self._of_folder()
+        if self._ignores or self._engine.overrides:
+            settler = self._settled_by()
+            settled = settler.settle(late, self._ignores)
+            late = settled.findings + settler.over_overrides()
+            self._ignored += settled.ignored
+        if late:
+            self._findings += late
+            self._findings.sort(key=lambda f: (self._order.get(f.file, 0), *_in_file(f)))
+        return Report(
+            self._engine.version,
+            self._files - len(self._missing),
+            tuple(self._documents),
+            tuple(self._findings),
+            tuple(self._skipped),
+            tuple(self._crashes),
+            tuple(self._missing),
+            ignored=tuple(self._ignored),
+            hidden=tuple(self._hidden.items()),
+        )
+
+    def _of_folder(self) -> list[Finding]:
+        from joblint.rules.facts import alone
+
+        findings: list[Finding] = []
+        if not self._facts or alone(self._facts):
+            return findings
+        engine = self._engine
+        hits, raised = folder_hits(engine, tuple(self._facts))
+        self._crashes.extend(raised)
         shown = []
         for hit in hits:
             rule, where, told = hit
-            if engine.hides(rule, told) and (where.file, where.document) not in ignoring:
+            if engine.hides(rule, told) and (where.file, where.document) not in self._heeded:
                 key = (rule.id, rule.name, engine.severity(rule, told))
-                hidden[key] = hidden.get(key, 0) + 1
+                self._hidden[key] = self._hidden.get(key, 0) + 1
             else:
                 shown.append(hit)
-        _add_folder(engine, shown, findings, crashes, once)
-    ignored: list[Ignored] = []
-    if ignores or engine.overrides:
-        from joblint.rules.ignores.settle import over_overrides, settle
+        _add_folder(engine, shown, findings, self._crashes, self._once)
+        return findings
 
-        settled = settle(engine, findings, ignores)
-        findings, ignored = settled.findings + over_overrides(engine), settled.ignored
-    if len(findings) > 1:
-        order = {name: i for i, (name, _, _) in enumerate(parts)}
-        findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))
-    return Report(
-        engine.version,
-        len(parts) - len(missing),
-        tuple(documents),
-        tuple(findings),
-        tuple(skipped),
-        tuple(crashes),
-        tuple(missing),
-        ignored=tuple(ignored),
-        hidden=tuple(hidden.items()),
-    )
+
+def _in_file(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.line, finding.span.column, finding.rule
 
 
 def without_verdict(report: Report) -> Report:

@@ -8,7 +8,7 @@ from joblint.base.uninterrupted import Uninterrupted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -34,46 +34,87 @@ def at_most(asked: int) -> int:
     return min(asked, max(_ALWAYS, 4 * here))
 
 
-def spread(processes: int, work: Callable[[int], T]) -> list[T]:
-    """`work(0)`, `work(1)` … for that many processes, in this order, each in a process of its own, the first one here.
+def rounds(processes: int, work: Callable[[int], Iterator[T]]) -> Iterator[list[T]]:
+    """What `work(0)`, `work(1)` … give in that many processes, a list for each round: the first of each, the second of each …
 
-    What comes of it must be such that pickle can write it. The work of a process that dies is done here, so that nothing is
-    lost.
+    The first one works here; the others may be ahead of it by what a pipe holds. A round lacks those that have no more to give.
+    What they give must be such that pickle can write it. The work of a process that dies is done here, so that nothing is lost.
     """
-    if processes < 2:
-        return [work(0)]
-    import pickle
-
-    children: list[tuple[int, int, int]] = []
-    found: list[T] = []
+    children: list[_Child] = []
     try:
         for n in range(1, processes):
             with Uninterrupted() as held:  # nobody is born unnoticed
-                child = _child(n, work, held)
+                child = _child(n, work, held, [c.reader for c in children])
                 if child is not None:
-                    children.append((n, *child))
+                    children.append(child)
             if child is None:
                 break
-        here = {n: work(n) for n in (0, *range(len(children) + 1, processes))}
-        found.append(here[0])
-        while children:
-            n, process, reader = children[0]
-            with os.fdopen(reader, "rb", closefd=False) as source:
-                data = source.read()
-            _, status = os.waitpid(process, 0)
-            children.pop(0)
-            os.close(reader)
-            found.append(pickle.loads(data) if status == 0 else work(n))
-        return found + [here[n] for n in sorted(here) if n]
+        sources = [work(0), *[c.given(work) for c in children], *[work(n) for n in range(len(children) + 1, processes)]]
+        while sources:
+            found = []
+            for source in list(sources):
+                try:
+                    found.append(next(source))
+                except StopIteration:
+                    sources.remove(source)
+            if found:
+                yield found
     finally:
-        for _, process, reader in children:  # who is stopped takes the others along
-            os.close(reader)
-            _end(process)
+        for child in children:  # who is stopped takes the others along
+            child.end()
 
 
-def _child(n: int, work: Callable[[int], T], held: Uninterrupted) -> tuple[int, int] | None:
-    """A process that does a part of the work, and the pipe that its result comes through; None where the system gives no
-    more processes or descriptors: the work is done in those that there are."""
+class _Child:
+    """A process that does a part of the work, and the pipe that its results come through."""
+
+    __slots__ = ("_n", "_process", "reader")
+
+    def __init__(self, n: int, process: int, reader: int) -> None:
+        self._n = n
+        self._process = process
+        self.reader = reader
+
+    def given(self, work: Callable[[int], Iterator[T]]) -> Iterator[T]:
+        """What the process gives; where it ends too early, the rest is worked out here."""
+        import pickle
+
+        count = 0
+        with os.fdopen(self.reader, "rb", closefd=False) as source:
+            while True:
+                size = int.from_bytes(source.read(_HEAD), "little")
+                data = source.read(size) if size != _LAST else b""
+                if not data or len(data) < size:
+                    break
+                yield pickle.loads(data)
+                count += 1
+        if size != _LAST:
+            for i, found in enumerate(work(self._n)):
+                if i >= count:
+                    yield found
+
+    def end(self) -> None:
+        """Stops the process, if it still runs."""
+        from signal import SIGKILL
+
+        os.close(self.reader)
+        try:
+            os.kill(self._process, SIGKILL)
+            os.waitpid(self._process, 0)
+        except OSError:  # it has ended by itself
+            return
+
+
+_HEAD = 8
+"""Bytes that say how long the next result is."""
+_LAST = (1 << 64) - 1
+"""What stands there after the last result."""
+_AHEAD = 1 << 20
+"""Bytes of results that a process may be ahead, where the system lets a pipe hold as much (Linux does)."""
+
+
+def _child(n: int, work: Callable[[int], Iterator[T]], held: Uninterrupted, others: list[int]) -> _Child | None:
+    """A process that does a part of the work; None where the system gives no more processes or descriptors: the work is done
+    in those that there are."""
     try:
         reader, writer = os.pipe()
     except OSError:
@@ -90,22 +131,26 @@ def _child(n: int, work: Callable[[int], T], held: Uninterrupted) -> tuple[int, 
             held.let()
             import pickle
 
-            os.close(reader)
-            data = pickle.dumps(work(n), pickle.HIGHEST_PROTOCOL)
+            for pipe in (reader, *others):  # whoever holds one keeps a process writing that nobody reads
+                os.close(pipe)
+            _widen(writer)
             with os.fdopen(writer, "wb") as out:
-                out.write(data)
+                for found in work(n):
+                    data = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+                    out.write(len(data).to_bytes(_HEAD, "little") + data)
+                    out.flush()
+                out.write(_LAST.to_bytes(_HEAD, "little"))
             status = 0
         finally:
             os._exit(status)
     os.close(writer)
-    return process, reader
+    return _Child(n, process, reader)
 
 
-def _end(process: int) -> None:
-    from signal import SIGKILL
-
+def _widen(pipe: int) -> None:
     try:
-        os.kill(process, SIGKILL)
-        os.waitpid(process, 0)
-    except OSError:  # it has ended by itself
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _AHEAD)
+    except (ImportError, AttributeError, OSError):
         return

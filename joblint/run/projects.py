@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.run.cache import Cache
-    from joblint.run.check import Report, Stdin
+    from joblint.run.check import Report, Stdin, Watch
 
 
 @record
@@ -162,17 +162,22 @@ def check_projects(
     stdin: Stdin | None,
     least: str = "info",
     cache: Cache | None = None,
+    watch: Watch | None = None,
 ) -> Report:
-    """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files."""
+    """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files.
+
+    `watch` is called project by project, and not at all where several Kubernetes versions are asked for: whether a finding
+    is one of all versions is known last.
+    """
     from joblint.run.check import check_files
 
     if len(projects) > 1:
         from joblint.run.together import together
 
-        return together([check_projects((p,), p.files, jobs, stdin, least, cache) for p in projects], files, stdin)
+        return together([check_projects((p,), p.files, jobs, stdin, least, cache, watch) for p in projects], files, stdin)
     (project,) = projects
     if len(project.engines) == 1:
-        return check_files(project.engines[0], project.files, jobs, stdin, least, cache)
+        return check_files(project.engines[0], project.files, jobs, stdin, least, cache, watch=watch)
     from joblint.run.across import across
 
     return across(project.engines, project.files, jobs, stdin, cache)

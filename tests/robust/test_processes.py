@@ -7,19 +7,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from joblint.run import processes
-from joblint.run.processes import at_most, spread
+from joblint.run.processes import at_most, rounds
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
 
-def _square(n: int) -> int:
-    return n * n
+def _squares(n: int) -> Iterator[int]:
+    yield from [i * i for i in range(n + 1)]
+
+
+SQUARES = [[0, 0, 0, 0, 0], [1, 1, 1, 1], [4, 4, 4], [9, 9], [16]]
 
 
 @pytest.mark.parametrize("call", ["pipe", "fork"])
@@ -37,31 +41,43 @@ def test_where_the_system_gives_no_more_the_work_is_done_with_what_there_is(
         return real()
 
     monkeypatch.setattr(processes.os, call, scarce)
-    assert spread(5, _square) == [0, 1, 4, 9, 16]
+    assert list(rounds(5, _squares)) == SQUARES
     assert not before or len(os.listdir("/proc/self/fd")) == before
 
 
-def test_the_work_of_a_process_that_is_killed_is_done() -> None:
+@pytest.mark.parametrize("killed", [0, 1, 2])
+def test_the_work_of_a_process_that_is_killed_is_done(killed: int) -> None:
     parent = os.getpid()
 
-    def work(n: int) -> int:
-        if n == 2 and os.getpid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return n
+    def work(n: int) -> Iterator[int]:
+        for i in range(3):
+            if n == 2 and i == killed and os.getpid() != parent:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield n * 10 + i
 
-    assert spread(4, work) == [0, 1, 2, 3]
+    assert list(rounds(4, work)) == [[i, 10 + i, 20 + i, 30 + i] for i in range(3)]
+
+
+def test_what_is_larger_than_a_pipe_comes_through() -> None:
+    def work(n: int) -> Iterator[bytes]:
+        for i in range(4):
+            yield bytes([n, i]) * 700_000
+
+    assert [[(part[0], part[1], len(part)) for part in found] for found in rounds(3, work)] == [
+        [(n, i, 1_400_000) for n in range(3)] for i in range(4)
+    ]
 
 
 def test_whoever_is_stopped_takes_the_others_along() -> None:
-    def work(n: int) -> int:
+    def work(n: int) -> Iterator[int]:
         if n == 0:
             raise KeyboardInterrupt
         time.sleep(300)
-        return n
+        yield n
 
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        spread(3, work)
+        list(rounds(3, work))
     assert time.monotonic() - begun < 100
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

@@ -6,9 +6,10 @@ Source: GitHub, Workflow commands for GitHub Actions; actions/toolkit, packages/
 from __future__ import annotations
 
 from joblint.base.checkout import in_checkout
-from joblint.report.check.shown import message, shown
+from joblint.report.check.shown import message
 from joblint.report.check.summary import plural, summary
 from joblint.report.safe import safe, safe_output
+from joblint.rules.finding import at_least
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,23 +24,46 @@ SHOWN = 10
 """How many annotations of a kind GitHub shows of one step; it drops the others silently."""
 
 
+class Lines:
+    """Annotations of findings as they come: the first ten of a kind; the others follow as text in a folded group."""
+
+    def __init__(self, least: str, style: Style) -> None:
+        self._least = least
+        self._rest: list[Finding] = []
+        self._count = dict.fromkeys(COMMANDS, 0)
+
+    def of(self, finding: Finding, several: bool) -> Iterator[str]:
+        """The annotation of a finding, nothing where it is to be in the group."""
+        if not at_least(finding.severity, self._least):
+            return
+        self._count[finding.severity] += 1
+        if self._count[finding.severity] <= SHOWN:
+            yield annotation(finding, COMMANDS[finding.severity], in_checkout(finding.file))
+        else:
+            self._rest.append(finding)
+
+    def last(self, report: Report) -> Iterator[str]:
+        """The group, and the summary."""
+        order = list(COMMANDS)
+        rest = sorted(self._rest, key=lambda f: order.index(f.severity))
+        if rest:
+            yield f"::group::joblint: {plural(len(rest), 'more finding')}, past the {SHOWN} of a kind that GitHub annotates"
+            for f in rest:
+                place = f"{safe(in_checkout(f.file))}:{f.span.line}:{f.span.column}"
+                text = safe(" ".join(message(f).split("\n")))
+                yield safe_output(f"{place}: {f.severity}: {text} [{f.rule} {f.name}]")
+            yield "::endgroup::"
+        yield safe_output(summary(report, self._least))
+
+
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """One annotation a finding, the gravest first, the first ten of a kind; the others as text in a folded group."""
-    rest: list[Finding] = []
-    findings = shown(report, least)
-    for severity, command in COMMANDS.items():
-        members = [f for f in findings if f.severity == severity]
-        for finding in members[:SHOWN]:
-            yield annotation(finding, command, in_checkout(finding.file))
-        rest += members[SHOWN:]
-    if rest:
-        yield f"::group::joblint: {plural(len(rest), 'more finding')}, past the {SHOWN} of a kind that GitHub annotates"
-        for f in rest:
-            place = f"{safe(in_checkout(f.file))}:{f.span.line}:{f.span.column}"
-            text = safe(" ".join(message(f).split("\n")))
-            yield safe_output(f"{place}: {f.severity}: {text} [{f.rule} {f.name}]")
-        yield "::endgroup::"
-    yield safe_output(summary(report, least))
+    """The lines of the report, the gravest findings first."""
+    lines = Lines(least, style)
+    for severity in COMMANDS:
+        for finding in report.findings:
+            if finding.severity == severity:
+                yield from lines.of(finding, False)
+    yield from lines.last(report)
 
 
 def annotation(finding: Finding, command: str, file: str) -> str:

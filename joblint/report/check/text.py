@@ -16,16 +16,33 @@ if TYPE_CHECKING:
     from joblint.run.check import Report
 
 
+class Lines:
+    """The lines of findings as they come. A rule says why only where it comes first; what to type is said each time."""
+
+    def __init__(self, least: str, style: Style) -> None:
+        self._least = least
+        self._style = style
+        self._told: set[str] = set()
+
+    def of(self, finding: Finding, several: bool) -> Iterator[str]:
+        """The lines of a finding; `several`: its file holds several objects, so it is told whose it is."""
+        if at_least(finding.severity, self._least):
+            yield from _finding(finding, self._style, finding.name not in self._told, several)
+            self._told.add(finding.name)
+            yield ""
+
+    def last(self, report: Report) -> Iterator[str]:
+        """What comes after the findings."""
+        yield summary(report, self._least)
+
+
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The lines of the report. A rule says why only where it comes first; what to type is said each time."""
-    told: set[str] = set()
+    """The lines of the report."""
+    lines = Lines(least, style)
     several = of_several(report)
     for finding in report.findings:
-        if at_least(finding.severity, least):
-            yield from _finding(finding, style, finding.name not in told, finding.file in several)
-            told.add(finding.name)
-            yield ""
-    yield summary(report, least)
+        yield from lines.of(finding, finding.file in several)
+    yield from lines.last(report)
 
 
 def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iterator[str]:

@@ -38,16 +38,50 @@ class Settled:
     ignored: list[Ignored]
 
 
+class Settler:
+    """Settles the findings of one run, as many times as there are parts of it. `today` is a date such as 2026-11-29, "" for
+    today's in UTC."""
+
+    def __init__(self, engine: Engine, today: str = "") -> None:
+        self._engine = engine
+        self._today = today or _today()
+        self._overrides = _Overrides(engine, self._today)
+        self._over_folders: dict[str, bool] = {}
+
+    def waits(self, ignores: Iterable[Ignore]) -> bool:
+        """Whether one of the ignores may be meant for what a rule over a whole folder finds, which is known last."""
+        return any(self._over_folder(word) for ignore in ignores for word in ignore.words.rules)
+
+    def _over_folder(self, word: str) -> bool:
+        found = self._over_folders.get(word)
+        if found is None:
+            from joblint.rules.catalogue.select import matches
+
+            found = word.lower() == "all" or any(r.scope == "folder" and matches(r, word) for r in self._engine.rules)
+            self._over_folders[word] = found
+        return found
+
+    def settle(self, findings: list[Finding], ignores: Iterable[Ignore]) -> Settled:
+        """The findings as ignores and overrides have them; all that is found in the ignores' documents is needed."""
+        return _settle(self._engine, findings, ignores, self._today, self._overrides)
+
+    def over_overrides(self) -> list[Finding]:
+        """What there is to say of the overrides of a configuration themselves. Once a run."""
+        return over_overrides(self._engine, self._today)
+
+
 def settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], today: str = "") -> Settled:
-    """The findings as ignores and overrides have them. `today` is a date such as 2026-11-29, "" for today's in UTC."""
-    today = today or _today()
+    """The findings as ignores and overrides have them, all at once; see `Settler`."""
+    return Settler(engine, today).settle(findings, ignores)
+
+
+def _settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], today: str, overrides: _Overrides) -> Settled:
     left: list[Finding] = []
     out: list[Ignored] = []
     of_document: dict[tuple[str, int], list[Ignore]] = {}
     for ignore in ignores:
         of_document.setdefault((ignore.file, ignore.document), []).append(ignore)
     used: dict[int, set[str]] = {}
-    overrides = _Overrides(engine, today)
     for finding in findings:
         finding, by = overrides.over(finding)
         if by is not None:
