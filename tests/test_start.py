@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import shutil
 import subprocess
 import sys
-from _imp import source_hash
 from pathlib import Path
 
 import pytest
@@ -167,5 +167,5 @@ def test_a_process_that_is_forked_off_does_not_move_where_the_other_one_reads(
         return found
 
     monkeypatch.setattr(os, "lseek", moved)
-    assert modules.piece(7, 5, source_hash(start.KEY, b"right")) == b"right"
+    assert modules.piece(7, 5, start.source_hash(start.KEY, b"right")) == b"right"
     os.close(modules._handle)
