@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Finding
     from joblint.run.cache import Cache
     from joblint.run.check import Report, Stdin
-    from joblint.run.projects import Project
+    from joblint.run.projects import Project, Projects
 
 MANY = 200
 """From this many files on a run may take longer than a second."""
@@ -47,6 +47,11 @@ class Call:
     kubernetes_version: str | None
     pod_security: str | None
     env_file: str | None
+    values: list[str]
+    set: list[str]
+    release: str
+    each_values: bool
+    no_render: bool
     config: str | None
     fix: bool
     unsafe: bool
@@ -116,6 +121,9 @@ def _check(call: Call) -> int:
         wanted = outputs(call.format, call.output)
         here = Projects(asked)
         found = here.find(call.paths or (".",), call.force_exclude)
+        rendered: tuple[Report, ...] = ()
+        if not (call.no_render or call.fix or call.diff or call.add_ignores):
+            found, rendered = _rendered(call, here, found)
         projects = here.shared_out(found.files, call.stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
     except (ConfigError, UnknownRule, ValueError, WrongOutput) as error:
@@ -130,7 +138,7 @@ def _check(call: Call) -> int:
         from joblint.cli.memo import remembered
 
         return max(written, remembered(call, found, projects, settings, wanted, _report))
-    return max(written, _report(call, found, projects, settings, wanted))
+    return max(written, _report(call, found, projects, settings, wanted, rendered=rendered))
 
 
 def _is_much(files: tuple[str, ...]) -> bool:
@@ -145,6 +153,17 @@ def _size(file: str) -> int:
         return os.stat(file).st_size if file != "-" else 0
     except OSError:
         return 0
+
+
+def _rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Report, ...]]:
+    """The charts among the files, rendered and checked, and what is left to read as it is. Raises what `Projects` does."""
+    from joblint.cli.rendering import SIGNS
+
+    if not any(file.endswith(SIGNS) for file in found.files):
+        return found, ()
+    from joblint.cli.rendering import rendered
+
+    return rendered(call, here, found)
 
 
 def _wrong(call: Call) -> str:
@@ -175,6 +194,7 @@ def _report(
     settings: Config,
     wanted: tuple[Output, ...],
     cache: Cache | None = None,
+    rendered: tuple[Report, ...] = (),
 ) -> int:
     """Checks, leaves out what is not asked for, writes; the exit status."""
     from joblint.cli.outputs import write_outputs
@@ -196,9 +216,13 @@ def _report(
         from joblint.cli.progress import Progress
 
         with Progress(len(found.files), call.quiet) as progress:
-            streamed = None if narrow else _streamed(call, wanted, least, progress)
+            streamed = None if narrow or rendered else _streamed(call, wanted, least, progress)
             watch = streamed.watch if streamed is not None else None
             report = check_projects(projects, found.files, call.jobs, stdin, made, cache, watch)
+    if rendered:
+        from joblint.run.together import together
+
+        report = together([report, *rendered], (*found.files, *[f.file for r in rendered for f in r.documents]), stdin)
     nothing = not report.documents
     if narrow:
         from joblint.cli.narrow import Wrong, narrowed

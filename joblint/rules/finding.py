@@ -91,11 +91,23 @@ class Whose:
 
 
 @record
+class Origin:
+    """Where what was rendered was written: a file, line and column in it (None where they cannot be told), and the file and
+    line of the value that made it."""
+
+    file: str
+    line: int | None
+    column: int | None
+    values: str | None
+
+
+@record
 class Finding:
     """A hit with everything a person needs to act on it.
 
     `also` holds further words of the server on the same cause, `excerpt` the lines of the manifest around the span with
     their numbers, `object` whose it is. `refused` is set where it tells of what the API server, or kubectl before it, rejects.
+    `source` is set of what was rendered: file and span are then those of what it was rendered from.
     """
 
     rule: str
@@ -116,6 +128,7 @@ class Finding:
     excerpt: tuple[tuple[int, str], ...] = ()
     object: Whose = Whose()
     refused: bool = False
+    source: Origin | None = None
 
 
 @record

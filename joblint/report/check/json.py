@@ -113,13 +113,19 @@ def _finding(f: Finding) -> dict[str, Any]:
             "name": f.object.name,
             "container": f.object.container,
         },
-        "source": {"file": f.object.source, "line": None, "column": None, "values": None} if f.object.source else None,
+        "source": _source(f),
         "also": list(f.also),
         "why": f.why,
         "fix_text": f.fix_text,
         "fix": _fix(f.fix),
         "url": f.url,
     }
+
+
+def _source(f: Finding) -> dict[str, Any] | None:
+    if f.source is not None:
+        return {"file": f.source.file, "line": f.source.line, "column": f.source.column, "values": f.source.values}
+    return {"file": f.object.source, "line": None, "column": None, "values": None} if f.object.source else None
 
 
 def _fix(fix: Fix | None) -> dict[str, Any] | None:

@@ -121,7 +121,7 @@ def _result(
             "physicalLocation": {"artifactLocation": _artifact(in_checkout(finding.file)), "region": {"startLine": line}},
         }
         result["relatedLocations"] = [related]
-    if owner.source:
+    if owner.source and finding.source is None:
         source: dict[str, Any] = {
             "id": 2,
             "message": {"text": f"rendered from {owner.source}"},

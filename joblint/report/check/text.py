@@ -52,7 +52,7 @@ def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iter
     severity = style.paint(finding.severity, colour, "bold") + sure
     yield f"{style.paint(place, 'bold')}  {severity}  {finding.name}  {style.paint(finding.rule, 'dim')}"
     if several and finding.object.title:
-        source = f" (from {finding.object.source})" if finding.object.source else ""
+        source = f" (from {finding.object.source})" if finding.object.source and finding.source is None else ""
         yield style.paint(f"  {safe(finding.object.title + source)}", "bold")
     yield from _wrapped(safe_text(finding.message), "  ", "  ", style)
     for more in finding.also:

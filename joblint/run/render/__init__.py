@@ -1,0 +1,1 @@
+"""Charts and overlays rendered by their own programs, and what is found told where it was written."""

@@ -1,0 +1,134 @@
+"""Which charts there are among the paths of a run, and which files belong to them; looks at folders, runs nothing."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHART = "Chart.yaml"
+_PARTS = ("templates", "charts", "crds", "ci")
+ARCHIVES = (".tgz", ".tar.gz")
+_MOST = 256 << 20
+"""Bytes of a chart, unpacked, that are copied."""
+
+
+@record
+class Chart:
+    """A chart: its folder or archive as the person wrote it, and the files of the run that belong to it."""
+
+    path: str
+    files: tuple[str, ...]
+
+
+def charts(files: tuple[str, ...]) -> tuple[tuple[Chart, ...], tuple[str, ...]]:
+    """The charts whose folder was walked, or whose archive was named, and the files that belong to none of them. A chart
+    within another one's `charts` is part of that; one without Jobs, or that is a library, is left to be read as it is."""
+    roots = sorted([os.path.dirname(file) for file in files if os.path.basename(file) == CHART], key=len)
+    chosen: list[str] = []
+    for root in roots:
+        if not any(_is_part(root, other) for other in chosen) and _is_of_use(root):
+            chosen.append(root)
+    owned: dict[str, list[str]] = {root: [] for root in chosen}
+    rest: list[str] = []
+    for file in files:
+        if file.endswith(ARCHIVES):
+            owned[file] = [file]
+            continue
+        own = next((r for r in chosen if _is_part(file, r)), None)
+        (rest if own is None else owned[own]).append(file)
+    return tuple([Chart(root or ".", tuple(held)) for root, held in owned.items()]), tuple(rest)
+
+
+def _is_part(path: str, root: str) -> bool:
+    """Whether a path belongs to the chart in a folder."""
+    if root and not path.startswith(root.rstrip("/") + "/"):
+        return False
+    inside = path[len(root) :].lstrip("/")
+    head, slash, _ = inside.partition("/")
+    return head in _PARTS if slash else head == CHART or head.startswith("values") or head.endswith(".lock")
+
+
+def _is_of_use(root: str) -> bool:
+    """Whether a chart renders anything of ours."""
+    from joblint.api.ours import may_hold
+    from joblint.base.content import small
+    from joblint.source.reading.load import load
+
+    try:
+        value = load(small(os.path.join(root, CHART))).value
+    except (OSError, ValueError):
+        return False
+    if not isinstance(value, dict) or not value.get("name") or value.get("type") == "library":
+        return False
+    for path, _ in walk(root):
+        if path.endswith(ARCHIVES):
+            return True
+        try:
+            data = small(path)
+        except (OSError, ValueError):
+            continue
+        # A job that a library makes is named by what includes it.
+        if "templates" in path.split(os.sep) and (may_hold(data) or b"job" in data.lower() and b"include" in data):
+            return True
+    return False
+
+
+def walk(root: str) -> Iterator[tuple[str, int]]:
+    """The regular files of a chart with their sizes; no link is followed."""
+    for folder, folders, names in os.walk(root or "."):
+        folders[:] = sorted([f for f in folders if f != ".git"])
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and not os.path.islink(path):
+                yield path, os.path.getsize(path)
+
+
+def copy(root: str, to: str) -> None:
+    """Copies a chart's files. Raises OSError, also where it is larger than joblint copies."""
+    from shutil import copyfile
+
+    total = 0
+    for path, size in walk(root):
+        total += size
+        if total > _MOST:
+            raise OSError(27, f"larger than {_MOST >> 20} MiB")
+        target = os.path.join(to, os.path.relpath(path, root or "."))
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        copyfile(path, target)
+
+
+def unpack(archive: str, to: str) -> str:
+    """Unpacks a chart's archive and gives its folder. Raises OSError for what is none, or too large."""
+    import tarfile
+
+    total = 0
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            for member in tar:
+                total += member.size
+                if total > _MOST:
+                    raise OSError(27, f"larger than {_MOST >> 20} MiB")
+                if not member.isreg():
+                    continue
+                target = os.path.normpath(os.path.join(to, member.name))
+                held = tar.extractfile(member)
+                if not target.startswith(to + os.sep) or held is None:
+                    continue
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                with open(target, "wb") as file:
+                    file.write(held.read())
+    except (tarfile.TarError, EOFError, ValueError) as error:
+        raise OSError(22, f"not a chart's archive: {error}") from None
+    except OSError as error:
+        if error.errno is None:
+            raise OSError(22, f"not a chart's archive: {error}") from None
+        raise
+    for name in sorted(os.listdir(to)):
+        if os.path.isfile(os.path.join(to, name, CHART)):
+            return os.path.join(to, name)
+    raise OSError(2, f"there is no {CHART} in it")

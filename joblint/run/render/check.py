@@ -1,0 +1,125 @@
+"""Charts as one check sees them: each rendered, judged as a whole, and told of at the lines of its templates."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.programs import ProgramError
+from joblint.base.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.finding import Finding
+    from joblint.run.check import Report
+    from joblint.run.projects import Projects
+    from joblint.run.render.charts import Chart
+    from joblint.run.render.helm import Asked
+
+
+@record
+class Told:
+    """What came of the charts: a report each, the files that are to be read as they stand since their chart could not be
+    rendered, and what there is to say of it to a person."""
+
+    reports: tuple[Report, ...]
+    unrendered: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+def check_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, least: str) -> Told:
+    """Renders and checks charts. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    from joblint.base.programs import is_there
+
+    reports: list[Report] = []
+    unrendered: list[str] = []
+    said: list[str] = []
+    if not is_there("helm"):
+        names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
+        said.append(f"joblint: helm is not on the PATH: the templates of {names} are read without rendering them")
+        return Told((), tuple([f for chart in charts for f in chart.files if not _is_archive(f)]), tuple(said))
+    for chart in charts:
+        try:
+            reports.append(_checked(here, chart, asked, each_values, least, said))
+        except (ProgramError, OSError) as error:
+            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            said.append(f"joblint: {chart.path}: not rendered, so its templates are read as they are: {why}")
+            unrendered += [f for f in chart.files if not _is_archive(f)]
+    return Told(tuple(reports), tuple(unrendered), tuple(said))
+
+
+def _is_archive(file: str) -> bool:
+    from joblint.run.render.charts import ARCHIVES
+
+    return file.endswith(ARCHIVES)
+
+
+def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, least: str, said: list[str]) -> Report:
+    from tempfile import TemporaryDirectory
+
+    from joblint.run.render.charts import unpack
+
+    with TemporaryDirectory(prefix="joblint-") as work:
+        work = os.path.realpath(work)
+        root = chart.path
+        if _is_archive(chart.path):
+            os.makedirs(os.path.join(work, "archive"))
+            root = unpack(chart.path, os.path.join(work, "archive"))
+        ways = [asked]
+        if each_values:
+            ways += [replace(asked, values=(*asked.values, file)) for file in values_files(root)]
+        found: list[Report] = []
+        for n, way in enumerate(ways):
+            os.makedirs(os.path.join(work, str(n)))
+            found.append(_one(here, chart, root, way, least, os.path.join(work, str(n)), said))
+    seen: set[tuple[object, ...]] = set()
+    findings: list[Finding] = []
+    for report in found:
+        for finding in report.findings:
+            key = (finding.rule, finding.file, finding.span.line, finding.span.column, finding.message)
+            if key not in seen:
+                seen.add(key)
+                findings.append(finding)
+    findings.sort(key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
+    crashes = tuple([c for report in found for c in report.crashes])
+    return replace(found[0], findings=tuple(findings), crashes=crashes, files=len(chart.files))
+
+
+def values_files(root: str) -> list[str]:
+    """The files of values that come with a chart: `values-prod.yaml` beside it, `ci/*-values.yaml` as chart-testing has them."""
+    found = []
+    for folder, fits in ((root, _is_values), (os.path.join(root, "ci"), _is_ci_values)):
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError:
+            continue
+        found += [os.path.join(folder, name) for name in names if name.endswith((".yaml", ".yml")) and fits(name)]
+    return found
+
+
+def _is_values(name: str) -> bool:
+    return name.startswith("values") and name != "values.yaml"
+
+
+def _is_ci_values(name: str) -> bool:
+    return name.rpartition(".")[0].endswith("values")
+
+
+def _one(here: Projects, chart: Chart, root: str, asked: Asked, least: str, work: str, said: list[str]) -> Report:
+    from joblint.run.check import Checked, Stdin
+    from joblint.run.projects import check_projects
+    from joblint.run.render.helm import render
+    from joblint.run.render.placing import Placer
+
+    settings = here.settings(os.path.join(chart.path, "Chart.yaml"))
+    rendered = render(root, asked, here.versions(settings)[-1], work)
+    if rendered.said:
+        said += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n")]
+    projects = here.shared_out(("-",), os.path.join(chart.path, "Chart.yaml"))
+    stdin = Stdin(chart.path, rendered.text.encode("utf-8", "surrogateescape"))
+    report = check_projects(projects, ("-",), 1, stdin, least)
+    placer = Placer(chart.path, root, rendered)
+    documents = []
+    for checked in report.documents:
+        file, judged = placer.judged(checked.judged)
+        documents.append(Checked(file, judged))
+    return replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in report.findings]))

@@ -1,0 +1,133 @@
+"""Rendering a chart with helm, twice: as it is, and with marks that tell from which line of which template each line comes."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.programs import ProgramError, output
+from joblint.base.record import record
+
+_ATTEMPTS = 8
+
+
+@record
+class Asked:
+    """What the command line says of rendering: files of values, `--set` values, the release's name."""
+
+    values: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    release: str = "release-name"
+
+
+@record
+class Rendered:
+    """What a chart renders to: the text, and for each line (from 0) the template's file and line that it comes from (both as in
+    the chart, lines from 1), None where that cannot be told. `said` is what helm said besides; `values` are the files of
+    values, the last one first, as the person wrote them and where they are; `sets` the `--set` values."""
+
+    text: str
+    places: tuple[tuple[str, int] | None, ...]
+    said: str
+    values: tuple[tuple[str, str], ...]
+    sets: tuple[str, ...]
+
+
+def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
+    """Renders the chart in a folder; `work` is an empty folder of one's own. Raises ProgramError and OSError."""
+    from joblint.run.render.charts import copy
+    from joblint.source.unrendered.marked import unmarked
+
+    home, copied = os.path.join(work, "home"), os.path.join(work, "chart")
+    os.makedirs(home)
+    data, said = _helm(root, asked, version, home)
+    text = data.decode("utf-8", "replace")
+    copy(root, copied)
+    lines = _mark(copied)
+    found: list[int] = []
+    fewer: set[str] = set()
+    for _ in range(_ATTEMPTS):
+        try:
+            found = _aligned(text, *unmarked(_helm(copied, asked, version, home)[0].decode("utf-8", "replace")))
+            break
+        except ProgramError as error:
+            if not _with_fewer_marks(str(error), root, copied, lines, fewer):
+                break
+    places = tuple([lines[n] if 0 <= n < len(lines) else None for n in found])
+    values = tuple([(file, os.path.abspath(file)) for file in reversed(asked.values)])
+    return Rendered(text, places or (None,) * (text.count("\n") + 1), said, values, asked.sets)
+
+
+def _helm(root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:
+    command = ["helm", "template", asked.release, os.path.abspath(root), "--kube-version", f"v{version}.0"]
+    for file in asked.values:
+        command += ["--values", os.path.abspath(file)]
+    for value in asked.sets:
+        command += ["--set", value]
+    return output(command, home, _variables(home))
+
+
+def _variables(home: str) -> dict[str, str]:
+    """helm's own folders: empty ones, so that no plugin and no repository of the person's has a say."""
+    names = ("CACHE_HOME", "CONFIG_HOME", "DATA_HOME", "PLUGINS")
+    return {f"HELM_{name}": os.path.join(home, name.lower()) for name in names} | {"HELM_NO_PLUGINS": "1"}
+
+
+def _mark(root: str) -> list[tuple[str, int]]:
+    """Puts marks into the templates of a copied chart; gives the file and line of each number."""
+    from joblint.run.render.charts import walk
+    from joblint.source.unrendered.marked import marked
+
+    found: list[tuple[str, int]] = []
+    for path, size in walk(root):
+        name = os.path.relpath(path, root).replace(os.sep, "/")
+        if "templates" not in name.split("/") or not name.endswith((".yaml", ".yml")) or size > 1 << 20:
+            continue
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(marked(text, len(found)))
+        found += [(name, n) for n in range(1, text.count("\n") + 2)]
+    return found
+
+
+def _with_fewer_marks(said: str, root: str, copied: str, lines: list[tuple[str, int]], fewer: set[str]) -> bool:
+    """Takes marks out of the template that helm stumbles over, where one is in the way, the second time all of them; whether
+    there is such a template."""
+    from joblint.source.unrendered.marked import marked
+
+    firsts = {name: number for number, (name, line) in enumerate(lines) if line == 1}
+    name = max([name for name in firsts if f"/{name}" in said], key=len, default="")
+    if not name:
+        return False
+    with open(os.path.join(root, *name.split("/")), encoding="utf-8", errors="surrogateescape", newline="") as file:
+        text = file.read()
+    with open(os.path.join(copied, *name.split("/")), "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        file.write(text if name in fewer else marked(text, firsts[name], careful=True))
+    fewer.add(name)
+    return True
+
+
+def _aligned(text: str, told: str, numbers: list[int]) -> list[int]:
+    """The numbers for the lines of the text, where its documents are as long as those of the one with marks."""
+    lines, marked = text.split("\n"), told.split("\n")
+    found = [-1] * len(lines)
+    theirs: dict[str, list[tuple[int, int]]] = {}
+    for source, begin, end in _documents(marked):
+        theirs.setdefault(source, []).append((begin, end))
+    for source, begin, end in _documents(lines):
+        first, last = theirs[source].pop(0) if theirs.get(source) else (0, 0)
+        if end - begin == last - first:
+            found[begin:end] = numbers[first:last]
+    return found
+
+
+def _documents(lines: list[str]) -> list[tuple[str, int, int]]:
+    """The source of each document, and where it begins and ends, without the empty lines at its end."""
+    starts = [n for n, line in enumerate(lines) if line.startswith("---")]
+    found = []
+    for begin, end in zip([0, *starts], [*starts, len(lines)], strict=True):
+        while end > begin and not lines[end - 1].strip():
+            end -= 1
+        source = next((line for line in lines[begin : begin + 3] if line.startswith("# Source: ")), "")
+        found.append((source, begin, end))
+    return found

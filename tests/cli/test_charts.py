@@ -1,0 +1,184 @@
+"""`joblint check CHART`: rendered by helm where it is there, told at the lines of the templates, read as it is elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from joblint.source.unrendered.marked import marked, unmarked
+
+from .run import joblint
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for helm is a script of sh")
+
+TEMPLATE = """\
+{{- if .Values.enabled }}
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: load
+spec:
+  parallelism: {{ .Values.parallelism }}
+  backoffLimit: 3
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: main
+        image: app:1.2.3
+        resources: {{- toYaml .Values.resources | nindent 10 }}
+{{- end }}
+"""
+# What helm does with that template, and nothing else: enough to see what joblint makes of it.
+HELM = """\
+#!/bin/sh
+echo "$@" >>"$LOG_FILE"
+env | grep -c '^SECRET_TOKEN=' >>"$LOG_FILE"
+value=1
+for word in "$@"; do
+  case "$word" in
+    *values-prod.yaml) value=-1 ;;
+    parallelism=*) value=${word#parallelism=} ;;
+    parallel=2) echo "Error: execution error at (app/templates/job.yaml:1:4): no" >&2; exit 1 ;;
+  esac
+done
+echo 'warning: a word of helm' >&2
+echo '---'
+echo '# Source: app/templates/job.yaml'
+sed -e '/if .Values/d' -e '/{{- end/d' -e "s/{{ .Values.parallelism }}/$value/" \
+  -e 's/{{- toYaml .Values.resources | nindent 10 }}/\\n          limitz: {}/' "$3/templates/job.yaml"
+"""
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    folder = tmp_path / "app"
+    (folder / "templates").mkdir(parents=True)
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (folder / "values.yaml").write_text("enabled: true\n# how many at once\nparallelism: 1\nresources: {}\n")
+    (folder / "values-prod.yaml").write_text("parallelism: -1\n")
+    (folder / "templates" / "job.yaml").write_text(TEMPLATE)
+    return tmp_path
+
+
+@pytest.fixture
+def helm(tmp_path: Path) -> dict[str, str]:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    log = tmp_path / "log.txt"
+    (programs / "helm").write_text(HELM.replace("$LOG_FILE", str(log)))
+    (programs / "helm").chmod(0o755)
+    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "SECRET_TOKEN": "x", "HELM_PLUGINS": "/theirs"}
+
+
+def _json(cwd: Path, env: dict[str, str], *options: str) -> tuple[dict[str, Any], str]:
+    done = joblint("check", "--format", "json", *options, cwd=cwd, **env)
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, json.loads((ROOT / "schemas/output/check.json").read_bytes()))
+    return report, done.stderr.decode()
+
+
+def _told(report: dict[str, Any]) -> list[tuple[str, int, int, str, str | None]]:
+    return [
+        (f["file"], f["line"], f["column"], f["field"], f["source"]["values"])
+        for f in report["findings"]
+        if f["severity"] == "error"
+    ]
+
+
+def test_findings_stand_in_the_template_with_the_value_that_made_them(chart: Path, helm: dict[str, str]) -> None:
+    report, said = _json(chart, helm, "app", "--values", "app/values-prod.yaml")
+    resources = "spec.template.spec.containers[0].resources.limitz"
+    assert _told(report) == [
+        ("app/templates/job.yaml", 7, 16, "spec.parallelism", "app/values-prod.yaml:1"),
+        ("app/templates/job.yaml", 15, 20, resources, "app/values.yaml:4"),
+    ]
+    first = report["findings"][0]
+    assert first["message"].endswith("(parallelism: -1 from app/values-prod.yaml:1)")
+    assert first["source"] | {"values": None} == {"file": "app/templates/job.yaml", "line": 7, "column": 16, "values": None}
+    assert [(d["file"], d["line"], d["name"]) for d in report["documents"]] == [("app/templates/job.yaml", 2, "load")]
+    assert "helm: app: warning: a word of helm" in said
+
+
+def test_helm_gets_its_arguments_as_a_list_and_nothing_else(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    _json(chart, helm, "app", "--set", "parallelism=$(touch x); -3", "--release", "shop", "--kubernetes-version", "1.35")
+    calls = (tmp_path / "log.txt").read_text().splitlines()
+    assert calls[0].startswith(f"template shop {chart / 'app'} --kube-version v1.35.0 --set parallelism=$(touch x); -3")
+    assert calls[1] == "0"  # variables that joblint has are not helm's
+    assert not (chart / "x").exists()
+
+
+def test_each_file_of_values_in_turn(chart: Path, helm: dict[str, str]) -> None:
+    report, _ = _json(chart, helm, "app", "--each-values")
+    assert [t[4] for t in _told(report) if t[3] == "spec.parallelism"] == ["app/values-prod.yaml:1"]
+    assert [t for t in _told(_json(chart, helm, "app")[0]) if t[3] == "spec.parallelism"] == []
+
+
+def test_a_chart_in_a_folder_that_is_checked(chart: Path, helm: dict[str, str]) -> None:
+    (chart / "job.yaml").write_text("apiVersion: batch/v1\nkind: Job\nmetadata: {name: other}\nspec: {}\n")
+    report, _ = _json(chart, helm, ".", "--set", "parallelism=-5")
+    errors = [f for f in report["findings"] if f["severity"] == "error"]
+    assert [(f["file"], f["line"]) for f in errors if f["source"]] == [("app/templates/job.yaml", n) for n in (7, 15)]
+    assert {f["file"] for f in errors if not f["source"]} == {"job.yaml"}
+    report["findings"] = [f for f in errors if f["source"]]
+    assert [t[4] for t in _told(report) if t[3] == "spec.parallelism"] == ["--set parallelism=-5"]
+
+
+def test_an_archive(chart: Path, helm: dict[str, str]) -> None:
+    with tarfile.open(chart / "app-1.0.0.tgz", "w:gz") as tar:
+        tar.add(chart / "app", "app")
+    report, _ = _json(chart, helm, "app-1.0.0.tgz")
+    assert [t[:3] for t in _told(report)] == [("app-1.0.0.tgz/templates/job.yaml", 15, 20)]
+    (chart / "broken.tgz").write_bytes(b"no archive")
+    _, said = _json(chart, helm, "broken.tgz")
+    assert "broken.tgz: not rendered" in said
+
+
+def test_without_helm_the_templates_are_read(chart: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    report, said = _json(chart, {"PATH": str(empty)}, "app")
+    assert "helm is not on the PATH" in said
+    assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"] and not report["findings"]
+    report, said = _json(chart, {"PATH": str(empty)}, "app", "--no-render")
+    assert said == "" and len(report["documents"]) == 1
+
+
+def test_what_helm_refuses_is_said_and_the_templates_are_read(chart: Path, helm: dict[str, str]) -> None:
+    report, said = _json(chart, helm, "app", "--set", "parallel=2")
+    assert "app: not rendered" in said and "execution error" in said
+    assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
+
+
+def test_a_template_that_is_named_itself_is_not_rendered(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    report, said = _json(chart, helm, "app/templates/job.yaml")
+    assert len(report["documents"]) == 1 and said == "" and not (tmp_path / "log.txt").exists()
+
+
+def test_marks_change_nothing_but_themselves() -> None:
+    text = TEMPLATE + '\n{{- define "x" }}\na: b\n{{- end }}\na: |\n  b\n{{ .x -}}\n\nc: d\n'
+    told, numbers = unmarked(marked(text, 100))
+    assert told == text
+    found = {n - 100: line for n, line in zip(numbers, told.split("\n"), strict=True) if n >= 0}
+    assert all(text.split("\n")[n] == line for n, line in found.items())
+    assert 0 not in found and 6 in found and 18 not in found  # control alone, a value, what a definition holds
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on the PATH")
+def test_the_real_helm(chart: Path) -> None:
+    (chart / "app" / "values.yaml").write_text("enabled: true\nparallelism: -1\nresources:\n  limitz: {}\n")
+    report, _ = _json(chart, dict(os.environ), "app")
+    assert [t[:3] + t[4:] for t in _told(report)] == [
+        ("app/templates/job.yaml", 7, 16, "app/values.yaml:2"),
+        ("app/templates/job.yaml", 15, 20, "app/values.yaml:3"),
+    ]
