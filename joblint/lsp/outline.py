@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 PAGE = "joblint.page"
+"""The command that opens a file's page, behind its lenses."""
+
+HTML = "joblint.html"
+"""The command that gives the page of the document at a line, for editors that show it themselves."""
+
 _LONGEST_HINT = 60
 
 

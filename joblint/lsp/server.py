@@ -132,14 +132,20 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
 
-def page(found: Analysis) -> str:
-    """The page of `jobs-explain --format html` for an open file."""
+def page(found: Analysis, line: int = 0) -> str:
+    """The page of `jobs-explain --format html` for an open file, or for its document at a line (from 1)."""
     from time import time
 
     from joblint.report.explain.html import render
     from joblint.run.explain import explain_files
 
-    return render(explain_files([(found.path, found.data)], found.engine.version, now=time(), engine=found.engine, ladder=True))
+    data, engine = found.data, found.engine
+    document = found.document_at(line) if line else None
+    if document is not None and not document.source.part.json:
+        part = document.source.part
+        data = b"\n" * part.line + part.data  # its lines keep their numbers
+    files = [(found.path, data)]
+    return render(explain_files(files, engine.version, now=time(), engine=engine, ladder=True, variables=engine.variables))
 
 
 def make(pause: float = PAUSE) -> Server:
@@ -225,20 +231,27 @@ def make(pause: float = PAUSE) -> Server:
         found = ls.analysis(params.text_document.uri)
         return completion(found, params.position, ls.knows_snippets()) if found is not None else []
 
+    @server.command(outline.HTML)
+    def _html(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
+        found = ls.analysis(uri) if uri in ls.workspace.text_documents else None
+        return {"html": page(found, line)} if found is not None else None
+
     @server.command(outline.PAGE)
     async def _page(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
         found = ls.analysis(uri)
         if found is None:
             return None
         html = page(found)
+        from tempfile import mkstemp
+
+        handle, name = mkstemp(prefix="joblint-", suffix=".html")
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(html)
         window = ls.client_capabilities.window
         if window is not None and window.show_document is not None and window.show_document.support:
-            from tempfile import mkstemp
-
-            handle, name = mkstemp(prefix="joblint-", suffix=".html")
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(html)
             await ls.window_show_document_async(lsp.ShowDocumentParams(Path(name).as_uri(), external=True))
+        else:
+            ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, f"joblint: open {name} in a browser"))
         return {"html": html}
 
     return server

@@ -1,0 +1,117 @@
+// The extension: starts `joblint lsp`, and shows the page of the Job under the cursor beside the text.
+
+import * as vscode from "vscode";
+import { LanguageClient, State, type LanguageClientOptions } from "vscode-languageclient/node";
+import { find, INSTALL } from "./find";
+import { Follower } from "./follow";
+
+const PAGE = "joblint.page"; // the server's command behind a code lens
+const HTML = "joblint.html"; // the server's answer to it, as text
+const LANGUAGES = ["yaml", "json", "helm"];
+
+let client: LanguageClient | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const panel = new Panel();
+  context.subscriptions.push(
+    panel,
+    vscode.commands.registerCommand("joblint.restart", () => start(panel)),
+    vscode.commands.registerCommand("joblint.show", () => panel.open()),
+    vscode.window.onDidChangeTextEditorSelection((e) => panel.follow(e.textEditor)),
+    vscode.workspace.onDidChangeTextDocument((e) => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor?.document === e.document) panel.follow(editor);
+    }),
+    vscode.workspace.onDidChangeConfiguration((e) => {
+      if (e.affectsConfiguration("joblint.path")) void start(panel);
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => start(panel)),
+  );
+  await start(panel);
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+}
+
+async function start(panel: Panel): Promise<void> {
+  await client?.stop().catch(() => undefined);
+  client = undefined;
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter((f) => f.uri.scheme === "file");
+  const command = find({
+    set: vscode.workspace.getConfiguration("joblint").get<string>("path", ""),
+    folders: vscode.workspace.isTrusted ? folders.map((f) => f.uri.fsPath) : [],
+    env: process.env,
+    platform: process.platform,
+  });
+  if (command === undefined) {
+    void toInstall("joblint was not found, neither in a virtual environment of the folder nor on PATH.");
+    return;
+  }
+  const options: LanguageClientOptions = {
+    documentSelector: LANGUAGES.map((language) => ({ scheme: "file", language })),
+    middleware: {
+      executeCommand: (name, args, next) => (name === PAGE ? panel.open(args[0], args[1]) : next(name, args)),
+    },
+  };
+  const made = new LanguageClient("joblint", "joblint", { command, args: ["lsp"] }, options);
+  try {
+    await made.start();
+    client = made;
+  } catch (error) {
+    void toInstall(`${command} lsp does not start: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function toInstall(message: string): Promise<void> {
+  const copy = `Copy “${INSTALL}”`;
+  const chosen = await vscode.window.showWarningMessage(message, copy, "Settings");
+  if (chosen === copy) await vscode.env.clipboard.writeText(INSTALL);
+  if (chosen === "Settings") await vscode.commands.executeCommand("workbench.action.openSettings", "joblint.path");
+}
+
+/** The page beside the text, once it is open. */
+class Panel implements vscode.Disposable {
+  private view: vscode.WebviewPanel | undefined;
+  private follower: Follower | undefined;
+
+  async open(uri?: string, line?: number): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    uri ??= editor && client ? client.code2ProtocolConverter.asUri(editor.document.uri) : undefined;
+    if (uri === undefined) return;
+    const follower = this.follower ?? this.made();
+    this.view?.reveal(undefined, true);
+    await follower.now(uri, line ?? (editor?.selection.active.line ?? 0) + 1);
+  }
+
+  follow(editor: vscode.TextEditor): void {
+    if (!this.follower || !client || !LANGUAGES.includes(editor.document.languageId)) return;
+    this.follower.moved(client.code2ProtocolConverter.asUri(editor.document.uri), editor.selection.active.line + 1);
+  }
+
+  dispose(): void {
+    this.view?.dispose();
+  }
+
+  private made(): Follower {
+    const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    // The page forbids itself everything but its own script, whatever a manifest holds.
+    const view = vscode.window.createWebviewPanel("joblint.page", "What will happen", where, {
+      enableScripts: true,
+      localResourceRoots: [],
+    });
+    const follower = new Follower(ask, (html) => (view.webview.html = html));
+    view.onDidDispose(() => {
+      follower.dispose();
+      this.view = this.follower = undefined;
+    });
+    this.view = view;
+    this.follower = follower;
+    return follower;
+  }
+}
+
+async function ask(uri: string, line: number): Promise<{ html: string } | null> {
+  if (client?.state !== State.Running) return null;
+  return client.sendRequest("workspace/executeCommand", { command: HTML, arguments: [uri, line] });
+}
