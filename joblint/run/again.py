@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from joblint.rules.outcome import Outcome
     from joblint.run.check import Report
     from joblint.source.documents import Document
+    from joblint.source.reading.stream import Part
 
 
 @record
@@ -87,7 +88,7 @@ class Again:
         values = [value for d in self.documents if d.value is not None for _, value in d.objects()]
         if any(from_cluster(value) for value in values):  # Pods and events of a Job may stand in other documents
             return self._explained(data, now)
-        if not self.documents or any(d.source.part.json for d in self.documents):  # JSON is parted by reading it
+        if not self.documents:
             return self._explained(data, now)
         told: dict[bytes, tuple[Explanation, ...]] = {}
         found: list[Explanation] = []
@@ -96,6 +97,8 @@ class Again:
             if document.value is None:
                 continue
             before = self._told.get(part.data)
+            if before is None and not _is_alone(part):
+                return self._explained(data, now)
             if before is None or _is_past(before, now):
                 before = self._explained(part.data, now)
             told[part.data] = before
@@ -108,6 +111,14 @@ class Again:
 
         files = [(self.name, data)]
         return explain_files(files, self.engine.version, now=now, variables=self.engine.variables).explanations
+
+
+def _is_alone(part: Part) -> bool:
+    """Whether a part of a file is one document if it is a file by itself: JSON is parted by reading it."""
+    from joblint.source.reading.stream import split
+
+    parts = tuple(split(part.data))
+    return not part.json and len(parts) == 1 and not parts[0].json
 
 
 def _is_past(told: tuple[Explanation, ...], now: float) -> bool:
