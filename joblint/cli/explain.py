@@ -129,8 +129,12 @@ def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> lis
 
     named = _named(path)
     assert named is not None
+    refused: list[str] = []
     try:
-        return [(path, ask(*named, options))]
+        found = [(path, ask(*named, options, refused))]
+        for why in refused:
+            say(f"joblint: explained without what kubectl did not give: {why}")
+        return found
     except KubectlError as error:
         missing.append((path, str(error)))
         return []

@@ -26,16 +26,36 @@ def named(path: str) -> tuple[str, str] | None:
     return kind, name
 
 
-def ask(kind: str, name: str, options: list[str]) -> bytes:
-    """A List in JSON: the object first, then the Pods and events of its namespace, of a CronJob also the Jobs.
+def ask(kind: str, name: str, options: list[str], refused: list[str]) -> bytes:
+    """A List in JSON: the object first, then its Pods and the events of its namespace that are about Jobs, CronJobs and Pods,
+    of a CronJob also the Jobs.
 
-    `options` are kubectl's own (namespace, context). Raises KubectlError.
+    `options` are kubectl's own (namespace, context). What may not be read besides the object is left out, and why is added to
+    `refused`: no event and no Pod is needed to say where a Job stands. Raises KubectlError.
     """
-    plural = kind.lower() + "s"
-    found = _get([plural + ".batch", name], options)
-    others = _get(["jobs.batch,pods,events" if kind == "CronJob" else "pods,events"], options).get("items")
-    items = [found, *(others if isinstance(others, list) else ())]
+    found = _get([kind.lower() + "s.batch", name], options)
+    items = [found]
+    wanted = [["pods", *_selected(found)]] if kind == "Job" else [["jobs.batch"], ["pods", "-l", "batch.kubernetes.io/job-name"]]
+    wanted += [["events", "--field-selector", f"involvedObject.kind={k}"] for k in dict.fromkeys((kind, "Job", "Pod"))]
+    for what in wanted:
+        try:
+            more = _get(what, options).get("items")
+        except KubectlError as error:
+            if str(error) not in refused:
+                refused.append(str(error))
+            continue
+        items += more if isinstance(more, list) else ()
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": items}).encode()
+
+
+def _selected(job: dict[str, Any]) -> list[str]:
+    """The option that selects a Job's Pods, by the selector that its controller goes by; none where it is not that plain."""
+    spec = job.get("spec")
+    selector = spec.get("selector") if isinstance(spec, dict) else None
+    labels = selector.get("matchLabels") if isinstance(selector, dict) else None
+    if not isinstance(labels, dict) or not labels or set(selector or ()) != {"matchLabels"}:
+        return []
+    return ["-l", ",".join([f"{key}={value}" for key, value in sorted(labels.items())])]
 
 
 def _get(what: list[str], options: list[str]) -> dict[str, Any]:

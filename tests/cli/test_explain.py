@@ -238,6 +238,7 @@ LIVE = {
     "spec": {
         "activeDeadlineSeconds": 600,
         "backoffLimit": 6,
+        "selector": {"matchLabels": {"batch.kubernetes.io/controller-uid": "u1"}},
         "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "b:1"}]}},
     },
     "status": {"startTime": "2026-11-28T10:00:00Z", "failed": 0},
@@ -278,12 +279,79 @@ def test_the_plugin_asks_kubectl_for_a_live_job(tmp_path: Path) -> None:
     assert (job["kind"], job["name"], "live" in job) == ("Job", "pi", True)
     assert (tmp_path / "asked").read_text().splitlines() == [
         "get jobs.batch pi -o json --namespace=shop --context=blue",
-        "get pods,events -o json --namespace=shop --context=blue",
+        "get pods -l batch.kubernetes.io/controller-uid=u1 -o json --namespace=shop --context=blue",
+        "get events --field-selector involvedObject.kind=Job -o json --namespace=shop --context=blue",
+        "get events --field-selector involvedObject.kind=Pod -o json --namespace=shop --context=blue",
     ]
     missing = ask_the_cluster(tmp_path, "job/po", *arguments)
     assert missing.returncode == 2
     assert b'jobs.batch "po" not found' in missing.stderr
     assert joblint("jobs-explain", "job/pi", cwd=tmp_path).returncode == 2  # only the plugin asks a cluster
+
+
+def _stand_in(folder: Path, text: str) -> None:
+    kubectl = folder / "kubectl"
+    kubectl.write_text("#!/bin/sh\n" + text)
+    kubectl.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_events_that_may_not_be_read_hide_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "job.json").write_text(json.dumps(LIVE))
+    _stand_in(
+        tmp_path,
+        f"""case "$2" in
+jobs.batch) cat {tmp_path}/job.json;;
+events) echo 'Error from server (Forbidden): events is forbidden: User "dev" cannot list resource "events"' >&2; exit 1;;
+*) echo '{{"items": []}}';;
+esac
+""",
+    )
+    done = ask_the_cluster(tmp_path, "job/pi", "--format", "json", "--now", "2026-11-28T10:05:00Z")
+    assert done.returncode == 0 and len(json.loads(done.stdout)["jobs"]) == 1
+    assert done.stderr.decode().count('cannot list resource "events"') == 1  # once, though asked for twice
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_the_plugin_asks_for_a_cronjob_and_its_jobs(tmp_path: Path) -> None:
+    cronjob = {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {**LIVE["metadata"], "name": "nightly", "uid": "c1"},  # type: ignore[dict-item]
+        "spec": {"schedule": "0 3 * * *", "jobTemplate": {"spec": {"template": LIVE["spec"]["template"]}}},  # type: ignore[index]
+        "status": {"lastScheduleTime": "2026-11-28T03:00:00Z"},
+    }
+    (tmp_path / "cronjob.json").write_text(json.dumps(cronjob))
+    _stand_in(
+        tmp_path,
+        f"""echo "$*" >> {tmp_path}/asked
+case "$2" in cronjobs.batch) cat {tmp_path}/cronjob.json;; *) echo '{{"items": []}}';; esac
+""",
+    )
+    done = ask_the_cluster(tmp_path, "cronjob/nightly", "--format", "json", "--now", "2026-11-28T10:05:00Z")
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)["jobs"]
+    assert (found["kind"], found["name"], "live" in found) == ("CronJob", "nightly", True)
+    asked = [line.partition(" -o ")[0] for line in (tmp_path / "asked").read_text().splitlines()]
+    assert asked[:3] == ["get cronjobs.batch nightly", "get jobs.batch", "get pods -l batch.kubernetes.io/job-name"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_a_kubectl_that_is_missing_hangs_or_talks_nonsense(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from joblint.cli import kubectl
+
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    root = str(Path(__file__).parent.parent.parent)
+    command = [sys.executable, "-c", "from joblint.start import plugin; plugin()", "job/pi"]
+    done = subprocess.run(command, capture_output=True, env={"PATH": str(empty), "PYTHONPATH": root}, check=False)
+    assert done.returncode == 2 and b"kubectl is not on the PATH" in done.stderr
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(kubectl, "_SECONDS", 0.2)
+    for text, says in (("exec sleep 30\n", "did not answer within 0.2 s"), ("echo hello\n", "did not print a JSON object")):
+        _stand_in(tmp_path, text)
+        with pytest.raises(kubectl.KubectlError, match=says):
+            kubectl.ask("Job", "pi", [], [])
 
 
 def test_the_plugin_is_installed_under_the_name_kubectl_looks_for() -> None:
