@@ -56,10 +56,10 @@ _AN_INSTALLATION = 300 * 10**9  # nanoseconds
 class Modules:
     """The finder, and the loader of what it finds.
 
-    `entries` are by module. `lead` are the modules that are loaded at one stroke, in an order in which each comes after those
-    that it imports, and `pieces` the pieces that they stand in (where one begins, its length and checksum). `missed` are the
-    modules of joblint that were not there, `order` those that were, in the order in which they were done. `trouble` says why
-    the file, or a piece of it, was not used, "" where nothing is wrong with it.
+    `entries` are by module, those of the lead at first. `lead` are the modules that are loaded at one stroke, in an order in
+    which each comes after those that it imports, and `pieces` the pieces that they stand in (where one begins, its length and
+    checksum). `missed` are the modules of joblint that were not there, `order` those that were, in the order in which they
+    were done. `trouble` says why the file, or a piece of it, was not used, "" where nothing is wrong with it.
     """
 
     def __init__(self) -> None:
@@ -70,6 +70,7 @@ class Modules:
         self.order: list[str] = []
         self.file = ""
         self.trouble = ""
+        self._rest = b""  # entries of other modules, which most checks never ask for
         self._found: Any = {}
         self._handle = -1
         self._newest = 0
@@ -91,9 +92,9 @@ class Modules:
             if source_hash(KEY, index) != head[begin - 8 :]:
                 self.trouble = "it is damaged"
                 return False
-            stamp, lead, pieces, entries = marshal.loads(index)
+            stamp, lead, pieces, entries, rest = marshal.loads(index)
             if stamp == STAMP:
-                self.lead, self.pieces, self.entries = lead, pieces, entries
+                self.lead, self.pieces, self.entries, self._rest = lead, pieces, entries, rest
                 return True
             self.trouble = "it is another Python's"
         except (OSError, EOFError, ValueError, TypeError, OverflowError):
@@ -158,13 +159,23 @@ class Modules:
         setattr(sys.modules[above], last, module)
         self.order.append(name)
 
+    def all_entries(self) -> dict[str, Entry]:
+        """The entries of all modules of the file."""
+        rest, self._rest = self._rest, b""
+        if rest:
+            self.entries.update(marshal.loads(rest))
+        return self.entries
+
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The spec of a module that is in the file and up to date, else None."""
         entry = self.entries.get(name)
         if entry is None:
-            if name.startswith("joblint."):
+            if not name.startswith("joblint."):
+                return None
+            entry = self.all_entries().get(name)
+            if entry is None:
                 self.missed.append(name)
-            return None
+                return None
         try:
             if not self.is_current(name):
                 raise ValueError

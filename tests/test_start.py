@@ -92,7 +92,7 @@ def test_a_damaged_file_is_told_of_and_made_anew(package: Path, harm: str) -> No
     data = file.read_bytes()
     known = start.Modules()
     assert known.open(str(file))
-    (lead, _, _), (code, _, _) = known.pieces[3], known.entries["joblint.rules.engine"][4:]
+    (lead, _, _), (code, _, _) = known.pieces[3], known.all_entries()["joblint.rules.engine"][4:]
     magic = marshal.dumps(start.STAMP)[1:]
     index = data[31:lead].replace(magic, b"x" * len(magic))
     other = start.FORMAT + data[15:23] + start.source_hash(start.KEY, index)

@@ -42,7 +42,7 @@ def save(modules: Any, file: str, lead: tuple[str, ...] = ()) -> None:
     if not places:
         return
     found: dict[str, Code] = {}
-    for name, entry in list(modules.entries.items()):
+    for name, entry in list(modules.all_entries().items()):
         try:
             found[name] = (*entry[:4], modules.piece(*entry[4:]))
         except (OSError, ValueError):
@@ -77,7 +77,8 @@ def packed(start: Any, found: dict[str, Code], lead: tuple[str, ...] = ()) -> by
             at += len(piece)
         of_lead, each = tuple(places[: len(together)]), places[len(together) :]
         entries = {name: (*code[:4], *place) for (name, code), place in zip(found.items(), each, strict=True)}
-        return marshal.dumps((start.STAMP, lead, of_lead, entries))
+        first = {name: entries.pop(name) for name in lead}
+        return marshal.dumps((start.STAMP, lead, of_lead, first, marshal.dumps(entries)))
 
     begin = len(start.FORMAT) + 16
     table = index(begin + len(index(0)))  # where codes begin takes the same room whatever it is

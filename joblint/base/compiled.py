@@ -12,6 +12,8 @@ from __future__ import annotations
 import marshal
 import os
 
+from joblint.base.checksum import SIZE, checksum
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +28,6 @@ _DAMAGED: list[str] = []  # files that were not as they had been written
 
 # The plain data types have been written alike by every marshal since this version of its format.
 _FORMAT = 4
-_CHECK = 8  # bytes of the checksum that a file begins with
 SOURCES = "sources"
 """The file of a wheel that holds a number for all its sources."""
 
@@ -70,9 +71,9 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     stamps: Any = None
     try:
         content = _get(path)
-        if content[:_CHECK] != _checksum(content[_CHECK:]):
+        if content[:SIZE] != checksum(content[SIZE:]):
             raise ValueError
-        stamp, data = marshal.loads(content[_CHECK:])
+        stamp, data = marshal.loads(content[SIZE:])
         if stamp == BUILT:
             return data
         stamps = _stamps(sources, build)
@@ -91,16 +92,6 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
 def damaged() -> tuple[str, ...]:
     """The files that were not as they had been written, so that their sources were read in this run."""
     return tuple(_DAMAGED)
-
-
-def _checksum(data: bytes) -> bytes:
-    try:
-        from _imp import source_hash  # it costs no import
-    except ImportError:  # not in CPython
-        from joblint.base.digest import digest
-
-        return digest(data, _CHECK)
-    return source_hash(_FORMAT, data)
 
 
 def version_of_sources() -> bytes:
@@ -146,7 +137,7 @@ def write(path: str, stamp: Any, data: Any) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(half, "wb") as file:
             content = marshal.dumps((stamp, data), _FORMAT)
-            file.write(_checksum(content) + content)
+            file.write(checksum(content) + content)
         os.replace(half, path)
     except OSError:
         return  # a read-only installation

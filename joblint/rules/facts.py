@@ -96,13 +96,13 @@ def _number(value: Any) -> int:
     """A number for JSON data, the same in every process."""
     from marshal import dumps
 
-    from joblint.base.digest import digest
+    from joblint.base.checksum import checksum
 
     try:
         data = dumps(value, 2)  # the oldest format of today's strings: equal data is written alike, shared or not
     except ValueError:  # nested more deeply than that goes
         data = repr(value).encode("utf-8", "surrogatepass")
-    return int.from_bytes(digest(data, 8), "little")
+    return int.from_bytes(checksum(data), "little")
 
 
 def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:
