@@ -217,12 +217,10 @@ class Engine:
         facts: tuple[Facts, ...] = ()
         hidden: list[Hidden] = []
         if all(accepted.defaulted is not None for accepted, _ in ways):
-            from joblint.rules.plan import Text
-
             if self.admission is not None and verdict.accepted:
                 pod_security = self._pod_security(verdict, as_dict(value.get("metadata")).get("namespace"))
             subjects = [Subject(document, prefix, sent, verdict, to, self.version, pod_security) for to, sent in ways]
-            seen = text if len(ways) == 1 else Text(document, text.least, filled=True)
+            seen = text if len(ways) == 1 else text.filled()
             checked = [self._check(subject, seen) for subject in subjects]
             crashes += checked[0][1]
             hidden = [h for h in checked[0][2] if all(h in others for _, _, others in checked)]

@@ -31,18 +31,26 @@ _ODD_YAML = ("leading-zero", "odd-number", "odd-boolean", "comment-mark")
 class Text:
     """A document's text as rules look for something in it: each question is answered once."""
 
-    __slots__ = ("_answers", "_data", "_plain", "least")
+    __slots__ = ("_answers", "_data", "_document", "_filled", "_plain", "least")
 
     def __init__(self, document: Document, least: int = 0, filled: bool = False) -> None:
         """`least` is the index of the least severity of which findings are made (see `joblint.rules.finding.SEVERITIES`);
         `filled` says that placeholders were filled in: what rules look for may be there without standing in the text."""
         self.least = least
+        self._document = document
+        self._filled: Text | None = None
         part = document.source.part
         self._data = part.data
         # What an escape or UTF-16 stands for is not seen in the bytes: then every text may be there.
         self._plain = not filled and b"\\" not in part.data and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         # JSON has one spelling for numbers and booleans, and no comments.
         self._answers: dict[object, bool] = dict.fromkeys(_ODD_YAML, False) if part.json else {}
+
+    def filled(self) -> Text:
+        """The same text with placeholders filled in, for all objects of the document."""
+        if self._filled is None:
+            self._filled = Text(self._document, self.least, filled=True)
+        return self._filled
 
     def holds(self, texts: tuple[str, ...]) -> bool:
         """Whether one of the texts may stand there."""

@@ -11,12 +11,13 @@ from joblint.source.unrendered.templates import PATCH, RENDERED, YTT, is_ytt, te
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any
+    from typing import Any, TypeVar
 
     from joblint.source.places.spans import Places, Scalar, Span
     from joblint.source.problem import Problem
     from joblint.source.reading.stream import Part
 
+    T = TypeVar("T")
     Wanted = Callable[[bytes], bool]
 
 UNREAD = "not read"
@@ -30,7 +31,7 @@ DEEP = "line {line}: nested too deeply to check"
 class Source:
     """The text of a document and what is read from it late: lines, places, styles."""
 
-    __slots__ = ("part", "reader", "whole", "_places", "_objects", "_scalars", "_written")
+    __slots__ = ("_answers", "part", "reader", "whole", "_places", "_objects", "_scalars", "_written")
 
     def __init__(self, part: Part, reader: str) -> None:
         self.part = part
@@ -40,6 +41,7 @@ class Source:
         self._objects: tuple[Any, dict[str, Any]] | None = None
         self._scalars: dict[str, list[tuple[str, Any]]] | None = None
         self._written: dict[str, list[Scalar]] | None = None
+        self._answers: dict[Any, Any] = {}
 
     @property
     def places(self) -> Places:
@@ -55,6 +57,7 @@ class Source:
         made = Source(part, self.reader)
         made._places = self._places.moved(part.line, part.column) if self._places is not None else None
         made._objects, made._scalars, made._written = self._objects, self._scalars, self._written
+        made._answers = self._answers
         return made
 
 
@@ -131,6 +134,14 @@ class Document:
     def text(self) -> str:
         """The document's text, with line ends `\\n`."""
         return self.source.places.lines.text
+
+    def asked(self, question: Callable[[str], T]) -> T:
+        """What a function says of the document's text: asked once, however many objects there are in the document."""
+        answers = self.source._answers
+        if question not in answers:
+            answers[question] = question(self.text)
+        answer: T = answers[question]
+        return answer
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -251,9 +251,12 @@ def parallelism_zero(s: Subject) -> Iterator[Hit]:
 def _says_paused(s: Subject) -> bool:
     """Whether an annotation, a label or a comment says that somebody holds the Job back."""
     told = [*s.marks, *s.annotations.values()]
-    if "#" in s.document.text:
-        told += [line.partition("#")[2] for line in s.document.text.splitlines() if "#" in line]
-    return any(word in str(text).lower() for text in told for word in _PAUSED)
+    return s.document.asked(_comment_says_paused) or any(word in str(text).lower() for text in told for word in _PAUSED)
+
+
+def _comment_says_paused(text: str) -> bool:
+    comments = [line.partition("#")[2].lower() for line in text.splitlines() if "#" in line] if "#" in text else []
+    return any(word in comment for comment in comments for word in _PAUSED)
 
 
 _PAUSED = ("pause", "suspend", "scale", "disabled", "on hold", "kueue", "keda", "start it", "to start", "manual")

@@ -65,7 +65,7 @@ def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
     tool = _tool(s)
-    if tool or _LAST_APPLIED in s.annotations or "kubectl apply" in s.document.text:
+    if tool or _LAST_APPLIED in s.annotations or s.document.asked(_names_apply):
         who = f"{tool} and kubectl" if tool else "kubectl"
         yield s.hit(
             "metadata.name",
@@ -73,6 +73,14 @@ def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
             name=s.name,
             label="applied again: unchanged",
         )
+
+
+def _names_apply(text: str) -> bool:
+    return "kubectl apply" in text
+
+
+def _names_create(text: str) -> bool:
+    return "kubectl create" in text
 
 
 def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
@@ -191,13 +199,12 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     else:
         from joblint.source.unrendered.kustomize_resources import listed_in
 
-        text = s.document.text
         listing = listed_in(s.document.file)
         if listing:
             evidence = f"{listing} lists this file, so kubectl apply -k, Argo CD and Flux fail"
-        elif "kubectl apply" in text:
+        elif s.document.asked(_names_apply):
             evidence = "this file mentions kubectl apply"
-        elif "kubectl create" in text:
+        elif s.document.asked(_names_create):
             return
         else:
             takes = "kubectl create -f accepts it and creates a new Job each time"
