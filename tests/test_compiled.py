@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from joblint import start
 from joblint.api.version import schema
 from joblint.api.version.versions import VERSIONS
 from joblint.base import compiled
+from joblint.base.checksum import SIZE
 
 _TOP = Path(__file__).resolve().parent.parent
 
@@ -77,6 +79,19 @@ def test_a_broken_cache_is_made_anew(top: Path, rubbish: bytes) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders cannot be made read-only there")
+def test_a_damaged_file_is_told_of_and_made_anew(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_DAMAGED", [])
+    builder = _Builder()
+    builder.load()
+    file = top / "joblint" / "_compiled" / "thing.bin"
+    whole = file.read_bytes()
+    at = whole.rindex(b"rows")
+    file.write_bytes(whole[:at] + b"R" + whole[at + 1 :])
+    assert builder.load() == {"n": 2, "rows": [("a", None, True, 1.5)]}
+    assert compiled.damaged() == (str(file),)
+    assert builder.load()["n"] == 2
+
+
 def test_where_nothing_can_be_written_it_is_compiled_each_time(top: Path) -> None:
     builder = _Builder()
     (top / "joblint" / "_compiled").write_text("a file where the folder should be")
@@ -149,7 +164,7 @@ def test_a_wheel_holds_sources_and_compiled_data(tmp_path: Path, monkeypatch: py
     spec.loader.exec_module(module)
     monkeypatch.setattr(schema, "_LOADED", {})
     hook = module.CompiledData(str(_TOP), {}, None, None, str(tmp_path), "wheel")
-    data: dict[str, Any] = {"force_include": {}}
+    data: dict[str, Any] = {"force_include": {}, "shared_data": {}}
     hook.initialize("editable", data)
     assert data["force_include"] == {}
     try:
@@ -159,8 +174,13 @@ def test_a_wheel_holds_sources_and_compiled_data(tmp_path: Path, monkeypatch: py
         compiled._BUILDING.clear()
         hook.finalize("standard", data, "")
     for name in ("rules", "schema-1.31", "schema-1.37", "internal-types"):
-        stamp, content = marshal.loads(included[f"joblint/_compiled/{name}.bin"])
+        stamp, content = marshal.loads(included[f"joblint/_compiled/{name}.bin"][SIZE:])
         assert stamp == compiled.BUILT
         assert content
+    modules = start.Modules()
+    (tmp_path / start.FILE).write_bytes(included[f"joblint/_compiled/{start.FILE}"])
+    assert modules.open(str(tmp_path / start.FILE))
+    assert {"joblint.rules.engine", "joblint.report.check.text"} < set(modules.lead)
+    assert "joblint.lsp.server" in modules.all_entries()
     assert "joblint/_data/schemas/kubernetes/1.36.json" in included
     assert any(target.startswith("joblint/_data/rules/JL") for target in included)
