@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.configuration.keys import CHANGES, OVERRIDE, TOP, Key
+from joblint.configuration.keys import CHANGES, EMBEDDED, OVERRIDE, TOP, Key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
             yield at, f"{name} is a date such as {key.example}, not {shown(value)}", False
     elif takes == "severities":
         yield from _severities(value, key, at)
+    elif takes == "embedded":
+        yield from _embedded(value, key, at)
     elif takes == "overrides":
         yield from _overrides(value, key, at)
     elif not isinstance(value, str) or not value:
@@ -87,6 +89,22 @@ def _severities(value: Any, key: Key, at: str) -> Iterator[Mistake]:
         if severity is not False and (not isinstance(severity, str) or severity not in key.choices):  # YAML reads off as false
             meant = _meant(severity, key.choices)
             yield f"{at}.{rule}", f"the severity of {rule} is {_either(key.choices)}, not {shown(severity)}{meant}", False
+
+
+def _embedded(value: Any, key: Key, at: str) -> Iterator[Mistake]:
+    if not isinstance(value, list):
+        yield at, f"{key.name} is a list, such as {key.example}, not {shown(value)}", False
+        return
+    for i, item in enumerate(value):
+        if not isinstance(item, dict):
+            yield f"{at}[{i}]", f"{key.name} is a list of mappings, such as {key.example}; this entry is {shown(item)}", False
+            continue
+        found = list(_mapping(item, EMBEDDED, f"{at}[{i}]."))
+        yield from found
+        for name in ("kind", "path", "type") if not found else ():
+            if not item.get(name):
+                yield f"{at}[{i}]", f"an entry of {key.name} names kind, path and type, such as {key.example}", False
+                break
 
 
 def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:

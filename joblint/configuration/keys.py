@@ -13,7 +13,8 @@ SEVERITIES = ("info", "warning", "error")
 @record
 class Key:
     """One setting. `takes` is "list" (of strings), "paths" (a string or a list), "choice", "flag", "version", "level", "text",
-    "date", "severities" (a rule's ID or name to a severity or `off`) or "overrides"; `unlike` is another tool's word for it."""
+    "date", "severities" (a rule's ID or name to a severity or `off`), "embedded" or "overrides"; `unlike` is another
+    tool's word for it."""
 
     name: str
     takes: str
@@ -37,6 +38,7 @@ TOP = (
     Key("fail-on-nothing", "flag"),
     Key("force-exclude", "flag"),
     Key("baseline", "text", example=".joblint-baseline.json"),
+    Key("embedded", "embedded", example="[{kind: Pipeline, path: 'spec.steps[*].job', type: job-spec}]"),
     Key("overrides", "overrides", example="[{paths: [legacy/], ignore: [JL301]}]", unlike=("per-file-ignores", "ignores")),
 )
 """The settings of a file, in the order of `schemas/config.json`."""
@@ -53,6 +55,14 @@ OVERRIDE = (
     Key("until", "date", example="2027-03-01", unlike=("expires", "expiry")),
 )
 """What an entry of `overrides` may say: which objects it is for, and what holds for them."""
+
+EMBEDDED = (
+    Key("kind", "text", example="Pipeline"),
+    Key("path", "text", example="spec.steps[*].job"),
+    Key("type", "choice", ("job-spec", "job-template", "pod-template", "job", "text")),
+    Key("group", "text", example="example.com"),
+)
+"""What an entry of `embedded` may say: where a Job stands in objects of a kind."""
 
 CHANGES = ("ignore", "severities")
 """What an entry of `overrides` can change; one of them must be there."""

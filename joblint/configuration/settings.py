@@ -74,6 +74,7 @@ class Config:
     fail_on_nothing: bool = False
     baseline: str = ""
     overrides: tuple[Override, ...] = ()
+    embedded: tuple[tuple[str, str, str, str], ...] = ()
     files: tuple[str, ...] = ()
 
 
@@ -160,6 +161,7 @@ def _over(own: Config, base: Config) -> Config:
         "exclude": base.exclude + own.exclude,
         "rules": base.rules + own.rules,
         "overrides": base.overrides + own.overrides,
+        "embedded": base.embedded + own.embedded,
         "severities": tuple(severities.items()),
         "files": own.files + base.files,
         "file": own.file,
@@ -190,6 +192,7 @@ def _own(written: Written, value: dict[str, Any]) -> Config:
         fail_on_nothing=bool(value.get("fail-on-nothing")),
         baseline=os.path.join(folder, baseline) if baseline else "",
         overrides=tuple([_override(written.file, folder, i, o) for i, o in enumerate(value.get("overrides") or ())]),
+        embedded=tuple([(e["kind"], e["path"], e["type"], e.get("group") or "") for e in value.get("embedded") or ()]),
         files=(written.file,),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.api.verdict import Verdict
 from joblint.base.record import replace
 from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, crash, failed, fill
-from joblint.rules.manifests import OTHERS
+from joblint.rules.manifests import HOLDERS, OTHERS
 from joblint.rules.outcome import Judged, Outcome, joined, skipped_only
 from joblint.rules.skips import NAMED, NO_OBJECT, Skip, of_object, skip
 from joblint.rules.subject import Subject, as_dict
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from joblint.configuration.settings import Override
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
+    from joblint.rules.embedded import Embedded
     from joblint.rules.folder import Facts
     from joblint.rules.outcome import Hidden
     from joblint.rules.plan import Plans, Text
@@ -52,12 +53,16 @@ class Engine:
         heeds_ignores: bool = True,
         least: str = "info",
         variables: Mapping[str, str] | None = None,
+        embedded: tuple[Embedded, ...] | None = None,
     ) -> None:
         """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say; `admission`
         tells which Pod Security level holds, if one is known; `overrides` are those of a configuration; `heeds_ignores` is
         whether ignores (of manifests and of overrides) count; findings below the severity `least` are counted and not made;
-        `variables` are values for placeholders such as `${NAME}`."""
+        `variables` are values for placeholders such as `${NAME}`; `embedded` is where Jobs stand in other objects, None for
+        where they are known to."""
         self.least = least
+        self._embedded = embedded
+        self.holders = HOLDERS if embedded is None else (*HOLDERS, *[e.kind for e in embedded])
         self.variables: Mapping[str, str] = variables or {}
         self.overrides = overrides
         self.heeds_ignores = heeds_ignores
@@ -69,6 +74,13 @@ class Engine:
         self._by_name = {r.name: r for r in rules}
         self._plans: Plans | None = None
         self._left_out: tuple[Rule, ...] | None = None
+
+    @property
+    def embedded(self) -> tuple[Embedded, ...]:
+        """Where Jobs stand in other objects."""
+        from joblint.rules.embedded import BUILTIN
+
+        return BUILTIN if self._embedded is None else (*self._embedded, *BUILTIN)
 
     def rule(self, name: str) -> Rule | None:
         """The chosen rule of that name, None where it was not selected."""
@@ -183,6 +195,12 @@ class Engine:
             return self._workload(document, prefix, value, verdict, text)
         if verdict is not None:
             return self._array(document, prefix, value, verdict, text)
+        if isinstance(value, dict) and value.get("kind") in self.holders:
+            from joblint.rules.embedded import judged_within
+
+            found = judged_within(self, document, prefix, value)
+            if found is not None:
+                return found
         facts: tuple[Facts, ...] = ()
         if isinstance(value, dict) and value.get("kind") in OTHERS:
             from joblint.rules.folder import facts_of_other
@@ -314,7 +332,15 @@ class Engine:
 
     def _copy(self, admission: Admission | None, least: str) -> Engine:
         return Engine(
-            self.rules, self.version, self.severities, admission, self.overrides, self.heeds_ignores, least, self.variables
+            self.rules,
+            self.version,
+            self.severities,
+            admission,
+            self.overrides,
+            self.heeds_ignores,
+            least,
+            self.variables,
+            self._embedded,
         )
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit, refused: bool = False) -> Finding:

@@ -17,14 +17,24 @@ if TYPE_CHECKING:
 OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
 """The other kinds of which facts are kept, for the rules over a whole folder."""
 
-_WORDS = tuple([kind.encode() for kind in OTHERS])
+HOLDERS = ("ScaledJob", "JobSet", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Template")
+"""The kinds that hold Jobs, see joblint.rules.embedded."""
+
+_SEEN = (*OTHERS, *HOLDERS)
+_WORDS = tuple([kind.encode() for kind in (*OTHERS, "ScaledJob", "JobSet", "Workflow", "kind: Template")])
 
 
-def read_manifests(data: bytes, name: str, known: Mapping[bytes, Document] | None = None) -> Iterator[Document]:
+def read_manifests(
+    data: bytes, name: str, known: Mapping[bytes, Document] | None = None, holders: tuple[str, ...] = ()
+) -> Iterator[Document]:
     """The documents of a file, named `name`, one after the other; what nobody here wants to know of is not read.
 
-    Never raises on bad input. `known` are documents that were read before; see joblint.source.documents.each.
+    Never raises on bad input. `known` are documents that were read before; see joblint.source.documents.each;
+    `holders` are further kinds that hold Jobs.
     """
+    if len(holders) > len(HOLDERS):
+        words = [kind.encode() for kind in holders]
+        return each(data, name, wanted=lambda part: _wanted(part) or any(word in part for word in words), known=known)
     return each(data, name, wanted=_wanted, known=known)
 
 
@@ -33,4 +43,4 @@ def _wanted(data: bytes) -> bool:
         return True
     if not any(word in data for word in _WORDS):
         return False
-    return b"\n---" in data or kind_seen(data) in OTHERS
+    return b"\n---" in data or kind_seen(data) in _SEEN

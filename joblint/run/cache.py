@@ -182,6 +182,7 @@ def identity(engine: Engine) -> bytes:
         engine.overrides,
         engine.heeds_ignores,
         engine.least,
+        engine.embedded,
         sorted(engine.variables.items()),
     )
     return digest(repr(parts).encode("utf-8", "surrogatepass"))

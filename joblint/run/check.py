@@ -210,7 +210,7 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
     """Check one file's content, named `name` in the report."""
     from joblint.rules.manifests import read_manifests
 
-    return check_documents(engine, data, name, ((d, {}) for d in read_manifests(data, name)))
+    return check_documents(engine, data, name, ((d, {}) for d in read_manifests(data, name, holders=engine.holders)))
 
 
 def check_outcomes(
@@ -287,7 +287,7 @@ def _each(engine: Engine, files: tuple[str, ...], once: Once, results: Results |
 def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None) -> tuple[Outcome, ...]:
     from joblint.rules.manifests import read_manifests
 
-    documents = read_manifests(data, name)
+    documents = read_manifests(data, name, holders=engine.holders)
     if patched:
         documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)
     return tuple([engine.run(d) for d in documents])

@@ -7,7 +7,7 @@ from joblint.rules.finding import RuleCrash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from joblint.api.verdict import Verdict
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from joblint.controller.live.objects import Cluster
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
+    from joblint.rules.embedded import Embedded
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
     from joblint.rules.skips import Skip, Skipped
@@ -47,11 +48,13 @@ def explain_files(
     ladder: bool = False,
     namespace: str = "",
     variables: Mapping[str, str] | None = None,
+    embedded: tuple[Embedded, ...] | None = None,
 ) -> Explained:
     """Explain every Job and CronJob of files given as names and contents; see `joblint.explain.build.explain`.
 
     `namespace` is that of objects that name none. With an `engine` its findings come along, with `ladder` what happens with
-    other run times. `variables` are values for placeholders such as `${NAME}`.
+    other run times. `variables` are values for placeholders such as `${NAME}`,
+    `embedded` is where Jobs stand in other objects, besides where they are known to.
     """
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
@@ -62,6 +65,7 @@ def explain_files(
     from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, of_object, skip, unreadable
     from joblint.source.documents import DEEP
 
+    holders = tuple([entry.kind for entry in embedded or ()])
     how: dict[str, Any] = {"scenario": scenario, "run": run, "until": until, "now": now}
     explanations: list[Explanation] = []
     skipped: list[Skipped] = []
@@ -72,7 +76,7 @@ def explain_files(
         before = len(explanations)
         cluster: Cluster | None = None
         seen: list[tuple[Document, dict[str, Verdict | None]]] = []
-        for read in read_manifests(data, name):
+        for read in read_manifests(data, name, holders=holders):
             document = read if not _may_be_known(read, variables) else with_known(read, variables or {}).document
             verdicts: dict[str, Verdict | None] = {}
             if engine is not None:
@@ -88,7 +92,7 @@ def explain_files(
                 why = f"not readable as YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
                 skipped.append(Skipped(name, document.index, UNREADABLE, why))
                 continue
-            for prefix, value in document.objects() if document.value is not None else ():
+            for part, prefix, value in _objects(document, embedded):
                 try:
                     sent, live, owner = value, None, ""
                     if from_cluster(value):
@@ -98,11 +102,11 @@ def explain_files(
                         sent = without_server_fields(value) if live is not None else value
                     sent = _within(sent, namespace) if namespace else sent
                     verdict = judge(sent, version) if isinstance(sent, dict) else None
-                    if verdict is not None and sent is value:
+                    if verdict is not None and sent is value and part is document:
                         verdicts[prefix] = verdict
                     found: Explanation | Skip = of_object(document, sent)
                     if verdict is not None:
-                        found = explain(document, prefix, sent, verdict, version, **how, ladder=ladder)
+                        found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder)
                         if live is not None:
                             found = replace(found, live=live, owner=owner)
                 except RecursionError:
@@ -125,6 +129,26 @@ def explain_files(
 
                 findings.extend(check_documents(engine, data, name, seen).findings)
     return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
+
+
+def _objects(document: Document, table: tuple[Embedded, ...] | None) -> Iterator[tuple[Document, str, Any]]:
+    """The objects of a document, each with the document that its places are looked up in and its prefix there; Jobs inside
+    objects of other kinds in the place of these."""
+    from joblint.rules.manifests import HOLDERS
+
+    for prefix, value in document.objects() if document.value is not None else ():
+        kind = value.get("kind") if isinstance(value, dict) else None
+        found = 0
+        if kind in HOLDERS or table is not None and kind in [entry.kind for entry in table]:
+            from joblint.api.ours import is_ours
+            from joblint.rules.embedded import BUILTIN, inner_jobs
+
+            for inner in inner_jobs(document, prefix, value, (*(table or ()), *BUILTIN)):
+                if is_ours(inner.document.value):
+                    found += 1
+                    yield inner.document, "", inner.document.value
+        if not found:
+            yield document, prefix, value
 
 
 def _may_be_known(document: Document, variables: Mapping[str, str] | None) -> bool:
@@ -192,6 +216,7 @@ def explain_projects(
                 engine=engine if findings else None,
                 ladder=ladder,
                 variables=engine.variables,
+                embedded=engine.embedded,
                 namespace=namespace,
             )
             parts.append(part)

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.admission.asked import Admission
     from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.embedded import Embedded
     from joblint.rules.engine import Engine
     from joblint.run.cache import Cache
     from joblint.run.check import Report, Stdin, Watch
@@ -141,7 +142,14 @@ class Projects:
         found = chosen(rules, selection, version)
         heeds = not asked.no_ignores
         return Engine(
-            found, version, severities, self._admission(settings), settings.overrides, heeds, variables=dict(asked.variables)
+            found,
+            version,
+            severities,
+            self._admission(settings),
+            settings.overrides,
+            heeds,
+            variables=dict(asked.variables),
+            embedded=_embedded(settings),
         )
 
     def _admission(self, settings: Config) -> Admission | None:
@@ -153,6 +161,14 @@ class Projects:
         from joblint.api.admission.levels import parse
 
         return Admission(parse(asked or settings.pod_security), bool(asked))
+
+
+def _embedded(settings: Config) -> tuple[Embedded, ...] | None:
+    if not settings.embedded:
+        return None
+    from joblint.rules.embedded import Embedded
+
+    return tuple([Embedded(*entry) for entry in settings.embedded])
 
 
 def check_projects(
