@@ -27,12 +27,15 @@ def _on_a_terminal(*arguments: str) -> str:
     subprocess.run(command, cwd=ROOT, stderr=slave, check=True)
     os.close(slave)
     os.set_blocking(master, False)
+    shown = b""
     try:
-        return os.read(master, 65536).decode()
-    except (BlockingIOError, OSError):
-        return ""
+        while part := os.read(master, 65536):  # a terminal gives one write at a time
+            shown += part
+    except OSError:  # there is no more
+        return shown.decode()
     finally:
         os.close(master)
+    return shown.decode()
 
 
 def test_a_line_after_a_second_and_none_at_the_end() -> None:
