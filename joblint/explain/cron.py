@@ -53,7 +53,7 @@ def schedule_of(s: Subject, now: float, run: float, around: Surroundings | None 
     shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
     overlaps = _overlaps(cronjob, s.prediction, starts, run) if gaps else ()
     notes.append(("spec", _history(cron, s.prediction.ttl, _usual(gaps))))
-    notes += _quota_notes(cron, around)
+    notes += _quota_notes(cron, around, s.prediction.ttl)
     return Schedule(text, zone or "UTC", words, shown, overlaps, tuple(notes))
 
 
@@ -109,16 +109,17 @@ def _history(cron: dict[str, Any], ttl: int | None, period: int) -> str:
     return f"kept: {' and '.join(kept)}, with Pods and logs{none}"
 
 
-def _quota_notes(cron: dict[str, Any], around: Surroundings | None) -> list[tuple[str, str]]:
+def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | None) -> list[tuple[str, str]]:
     """That finished Jobs that are kept use up a quota on Jobs."""
     quota = dict(around.quota) if around is not None else {}
     most = quota.get("count/jobs.batch")
     kept = sum(_limits(cron))
     if most is None or not most.isdigit() or int(most) > kept:
         return []
+    ends = "it stops for good" if ttl is None else f"it stops until the TTL deletes one, {show_duration(ttl)} after its end"
     text = (
         f"the quota count/jobs.batch: {most} counts finished Jobs, too, and the history keeps {kept}: once {most} are there, no "
-        "other Job is created, so that none ends and none is cleaned up; it stops for good"
+        f"other Job is created, so that none ends and none is cleaned up; {ends}"
     )
     return [("spec", text)]
 
@@ -166,8 +167,7 @@ def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: fl
         ends = (case.low,) if case.low == case.high else (case.low, case.high)
         bad = case.outcome == "Failed"
         results = [simulate(cronjob, first - 1, horizon - 1, (_run(end, bad),), most_jobs=1000) for end in ends]
-        text = f"{case.when}: {_what(policy, case, results)}"
-        found.append(_overlap(text, case, results[-1], first, horizon))
+        found.append(_overlap(_what(policy, case, results), case, results[-1], first, horizon))
     if not found:
         least = p.end("hang", run).between
         if least is not None:
@@ -186,7 +186,7 @@ def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
     skipped = _range([len(r.lost) for r in results])
     if policy == "Forbid":
         if case.high is None:
-            return f"it blocks all later ones; {skipped} of the next {_STARTS} starts are skipped, and so on"
+            return "it blocks all later starts, until somebody deletes its Job"
         if results[0].lost != results[-1].lost and not results[0].lost:
             return f"the next start may be late or skipped ({skipped} of the next {_STARTS})"
         return f"the next start waits for the end; {skipped} of the next {_STARTS} starts are skipped"
@@ -209,12 +209,21 @@ def _range(counts: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _overlap(text: str, case: _Case, result: CronRun, first: int, horizon: int) -> Overlap:
+def told_once(overlaps: tuple[Overlap, ...]) -> tuple[str, ...]:
+    """The overlaps in words, those that come to the same in one."""
+    kinds: dict[str, list[str]] = {}
+    for o in overlaps:
+        kinds.setdefault(o.what or o.text, []).append(o.when)
+    return tuple([f"{', and '.join(when)}: {what}" if when[0] else what for what, when in kinds.items()])
+
+
+def _overlap(what: str, case: _Case, result: CronRun, first: int, horizon: int) -> Overlap:
     jobs = [(j.created - first, None if e is None else e - first, how) for j in result.jobs for e, how in (_end_of(j),)]
     missed = [float(m.scheduled - first) for m in result.lost]
     length = -1.0 if case.high is None else case.high
     started, skipped = len(result.jobs), len(result.lost)
-    return Overlap(length, text, started, skipped, result.most_running, tuple(jobs), tuple(missed), float(horizon - first))
+    text, until = f"{case.when}: {what}", float(horizon - first)
+    return Overlap(length, text, started, skipped, result.most_running, tuple(jobs), tuple(missed), until, case.when, what)
 
 
 def _end_of(job: CronJobRun) -> tuple[float | None, str]:

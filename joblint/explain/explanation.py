@@ -61,7 +61,8 @@ class Start:
 
 @record
 class Overlap:
-    """What a CronJob does when each run takes `run` seconds (-1: never ends): `text` in words, with the numbers behind it.
+    """What a CronJob does when each run takes `run` seconds (-1: never ends): `when` it does and `what`, in words (`text` is
+    both), with the numbers behind it.
 
     `jobs` are the Jobs of the stretch that was looked at, each as (start, end or None, how it ended: complete, failed,
     replaced or running), `missed` the starts that were skipped, `until` its length; all in seconds from the first start."""
@@ -74,6 +75,8 @@ class Overlap:
     jobs: tuple[tuple[float, float | None, str], ...] = ()
     missed: tuple[float, ...] = ()
     until: float = 0.0
+    when: str = ""
+    what: str = ""
 
 
 @record

@@ -40,6 +40,17 @@ def test_gaps_are_those_between_starts(minute: str, hour: str, weekday: str) -> 
     assert found.gaps(NOW) == (min(gaps), max(gaps))
 
 
+@settings(max_examples=60, deadline=None)
+@given(_field(0, 59), _field(0, 23), st.one_of(st.just("*"), _field(0, 6)), st.integers(1, 3 * DAY))
+def test_starts_that_come_meanwhile_are_counted_by_the_real_schedule(minute: str, hour: str, weekday: str, run: int) -> None:
+    found = _rhythm(f"{minute} {hour} * * {weekday}")
+    fewest, most = found.meanwhile(NOW, run)
+    times = list(starts(found.schedule, NOW, NOW + 25 * DAY))
+    counts = [sum(1 for t in times if begin < t < begin + run) for begin in times[:100] if begin + run < NOW + 25 * DAY]
+    assert fewest <= min(counts) and max(counts) <= most or found.per_day(NOW) > 300
+    assert most <= max(counts) + 1 + found.per_day(NOW) // 60
+
+
 @settings(max_examples=40, deadline=None)
 @given(_field(1, 31), _field(1, 12), _field(0, 6))
 def test_what_starts_within_a_year_is_not_never(day: str, month: str, weekday: str) -> None:
@@ -100,3 +111,10 @@ def test_the_next_start_after_a_gap_may_be_the_same_night() -> None:
 )
 def test_clocks_that_change_nothing(schedule: str, zone: str) -> None:
     assert _rhythm(schedule, zone).clock_changes(NOW, NOW + YEAR) == ()
+
+
+def test_an_uneven_schedule_has_few_starts_in_the_shortest_distances() -> None:
+    assert _rhythm("0,5 0 * * *").meanwhile(NOW, 3600) == (0, 1)
+    assert _rhythm("*/5 * * * *").meanwhile(NOW, 3600) == (11, 11)
+    assert _rhythm("0 8,12,20 * * 1-5").meanwhile(NOW, 20000) == (0, 1)
+    assert _rhythm("0 0 1 1 *").meanwhile(NOW, 100) == (0, 0)

@@ -228,7 +228,7 @@ def test_names_cannot_speak_to_the_terminal() -> None:
 def test_the_next_starts_of_a_cronjob() -> None:
     found = text_of(NIGHTLY)
     assert "2026-11-22T02:30:00+01:00   2026-11-22T01:30:00Z   Job nightly-29921850" in found
-    assert "a run that never ends: it blocks all later ones" in found
+    assert "a run that never ends: it blocks all later starts" in found
 
 
 def test_nothing_to_explain_is_said() -> None:

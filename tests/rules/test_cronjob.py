@@ -191,6 +191,15 @@ def test_an_index_makes_the_name_too_long_for_each_job() -> None:
     assert not found(manifest.replace("completions: 20", "completions: 10"), "JL523")
 
 
+def test_an_uneven_schedule_is_counted_by_its_real_starts() -> None:
+    finding = one(cron('schedule: "0,5 0 * * *"', command='["sleep", "3600"]'), "JL510")
+    assert "starts 5m0s to 23h55m apart: each run sleeps 1h, so up to 2 Jobs run at once." in finding.message
+    finding = one(cron('schedule: "0,5 0 * * *"\nconcurrencyPolicy: Forbid', command='["sleep", "3600"]'), "JL513")
+    assert "up to 1 start is due meanwhile; it begins when the run ends." in finding.message
+    finding = one(cron('schedule: "0,5 0 * * *"\nconcurrencyPolicy: Replace', command='["sleep", "3600"]'), "JL512")
+    assert "a start that comes 5m0s later kills it: such a run never finishes" in finding.message
+
+
 def test_forbid_counts_the_starts_it_skips() -> None:
     spec = 'schedule: "* * * * *"\nconcurrencyPolicy: Forbid'
     finding = one(cron(spec, "activeDeadlineSeconds: 900", '["sleep", "700"]'), "JL513")

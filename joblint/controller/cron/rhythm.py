@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from joblint.controller.cron.periods import Periods
 
 YEAR = 365 * DAY
+_LOOKED_AT, _BEGUN = 2000, 200
+"""Starts that are looked at to see how many come during a run, and runs that are looked at."""
+
 _MONTHS = 25
 """Months that are looked through for gaps between days: two years and one, so that each month's end is in."""
 
@@ -103,6 +106,39 @@ class Rhythm:
         """The shortest and the longest time between two starts, in seconds; (0, 0) where there are never two."""
         found = self._found(now)
         return (0, 0) if found is None else (found.shortest, found.longest)
+
+    def per_day(self, now: float) -> int:
+        """Starts on a day that matches; 0 where there are never two."""
+        found = self._found(now)
+        return 0 if found is None else found.per_day
+
+    def per_year(self, now: float) -> int:
+        """Starts in the 365 days from `now` on; 0 where there are never two."""
+        found = self._found(now)
+        return 0 if found is None else found.per_year
+
+    def meanwhile(self, now: float, seconds: float) -> tuple[int, int]:
+        """The fewest and the most starts that come while a run goes on that began with a start and lasts `seconds`."""
+        shortest, longest = self.gaps(now)
+        if not shortest or seconds <= shortest:
+            return 0, 0
+        if shortest == longest:
+            count = int(-(-seconds // shortest)) - 1
+            return count, count
+        found: list[int] = []
+        at = next_start(self.schedule, now)
+        while at is not None and len(found) < _LOOKED_AT and (len(found) <= _BEGUN or at < found[_BEGUN] + seconds):
+            found.append(at)
+            at = next_start(self.schedule, at)
+        counts, end = [], 0
+        for n, start in enumerate(found[:_BEGUN]):
+            while end < len(found) and found[end] < start + seconds:
+                end += 1
+            if end < len(found):
+                counts.append(end - n - 1)
+        if not counts:  # so many that their number in a year is close enough
+            counts.append(int(seconds * self.per_year(now) // YEAR))
+        return min(counts), max(counts)
 
     def _found(self, now: float) -> Periods | None:
         if self._periods is None:

@@ -161,8 +161,10 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
     for i, start in enumerate(s.starts if full else s.starts[:_STARTS_SHOWN]):
         utc = f"   {start.utc}" if start.utc != start.local else ""
         yield f"{_label('next starts' if i == 0 else '', style)}{start.local}{utc}   Job {safe(start.job)}"
-    for overlap in s.overlaps:
-        yield from _wrap(overlap.text, style, _label("runs overlap", style), 19)
+    from joblint.explain.cron import told_once
+
+    for text in told_once(s.overlaps):
+        yield from _wrap(text, style, _label("runs overlap", style), 19)
     for _, text in s.notes:
         yield from _wrap(text, style, _label("mind", style), 19)
 

@@ -33,6 +33,26 @@ def _period(s: Subject) -> int:
     return s.rhythm.gaps(today())[0]
 
 
+def _longest(s: Subject) -> int:
+    """Seconds of the longest time between two starts; 0 where there are none."""
+    from joblint.base.today import today
+
+    return 0 if s.rhythm is None else s.rhythm.gaps(today())[1]
+
+
+def _distance(s: Subject) -> str:
+    """`a start every 5m0s`, or `starts 5m0s to 23h55m apart`."""
+    low, high = _period(s), _longest(s)
+    return f"a start every {duration(low)}" if low == high else f"starts {duration(low)} to {duration(high)} apart"
+
+
+def _meanwhile(s: Subject, seconds: float) -> tuple[int, int]:
+    """The fewest and the most starts that come while a run of so many seconds goes on."""
+    from joblint.base.today import today
+
+    return (0, 0) if s.rhythm is None else s.rhythm.meanwhile(today(), seconds)
+
+
 def _limit(s: Subject) -> int | None:
     """Seconds after which the deadline fails a Job of this CronJob, None where there is no deadline."""
     deadline = s.spec.get("activeDeadlineSeconds")
@@ -50,22 +70,31 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
     field = "spec.concurrencyPolicy" if said else "spec.schedule"
     limit, least = _limit(s), least_run(s)
     default = "" if said else " (the default)"
-    values: dict[str, Any] = {"default": default, "period": duration(period)}
+    values: dict[str, Any] = {"default": default, "starts": _distance(s)}
     if limit is not None and 0 < limit < least:
         least = limit
     if least > period:
-        at_once = -(-least // period)
-        runs = f"each run sleeps {duration(least)}, so {at_once} Jobs run at once all the time"
+        fewest, most = _meanwhile(s, least)
+        at_once = most + 1
+        all_the_time = f"so {at_once} Jobs run at once all the time"
+        runs = f"each run sleeps {duration(least)}, {all_the_time if fewest == most else f'so up to {at_once} Jobs run at once'}"
         yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at once")
     elif limit is not None and limit > period:
-        at_once = -(-limit // period)
+        at_once = _meanwhile(s, limit)[1] + 1
         runs = f"a run may take {duration(limit)} (activeDeadlineSeconds), so up to {at_once} Jobs run at once"
         yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
         often = period <= _OFTEN and not said and not harmless(s)
-        runs = f"no run has a deadline, so runs that hang add up, by up to {86400 // period} a day"
+        runs = f"no run has a deadline, so runs that hang add up, by up to {_a_day(s)} a day"
         severity, confidence = ("", "") if often else ("info", "hint")
         yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing limits a run that hangs")
+
+
+def _a_day(s: Subject) -> int:
+    """The most starts of a day."""
+    from joblint.base.today import today
+
+    return 0 if s.rhythm is None else s.rhythm.per_day(today())
 
 
 def starves_under_forbid(s: Subject) -> Iterator[Hit]:
@@ -92,9 +121,10 @@ def replace_never_finishes(s: Subject) -> Iterator[Hit]:
         return
     limit, least = _limit(s), least_run(s)
     if least >= period:
-        problem = (
-            f"each run sleeps {duration(least)} and the next start, after {duration(period)}, kills it: no run ever finishes"
-        )
+        next_start, which = f"the next start, after {duration(period)}, kills it", "no run ever finishes"
+        if least < _longest(s):
+            next_start, which = f"a start that comes {duration(period)} later kills it", "such a run never finishes"
+        problem = f"each run sleeps {duration(least)} and {next_start}: {which}"
         yield s.hit("spec.concurrencyPolicy", problem=problem, confidence="certain", label="kills every run")
     elif limit is not None and limit > period:
         problem = (
@@ -121,11 +151,12 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         least = limit
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
-        due = (least - 1) // period
-        sure = f"each run sleeps {duration(least)}, {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        fewest, due = _meanwhile(s, least)
+        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        sure = f"each run sleeps {duration(least)}, {starts}"
         severity, confidence = "warning", "certain"
     elif limit is not None and limit > period:
-        due = (limit - 1) // period
+        due = _meanwhile(s, limit)[1]
         up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
         sure = f"a run may take {duration(limit)} (activeDeadlineSeconds), {up_to}"
         severity, confidence = "", ""
@@ -136,7 +167,7 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         caught = f"one that is due more than {starting}s before the run ends is skipped (startingDeadlineSeconds)"
     yield s.hit(
         "spec.concurrencyPolicy",
-        period=duration(period),
+        starts=_distance(s).capitalize(),
         sure=sure,
         caught=caught,
         severity=severity,
@@ -165,7 +196,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     low, high = s.prediction.tries().ends or (float(needed), float(needed))
     low = max(low, float(needed))
     high = max(low, high)
-    starts = range(int(low - 1) // period, int(high - 1) // period + 1)
+    starts = range(_meanwhile(s, low)[0], _meanwhile(s, high)[1] + 1)
     said = "backoffLimit" in s.sent_spec
     retries = s.backoff_limit
     waits = False
@@ -183,7 +214,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         needed=show_span((low, high)),
         limit=retries,
         default="" if said else " (the default)",
-        period=duration(period),
+        next=f"the next start {'is' if period == _longest(s) else 'may be'} after {duration(period)}",
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
         severity="warning" if said and policy == "Forbid" and not waits else "",
@@ -198,10 +229,10 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
     (Kubernetes 1.36.3, pkg/controller/cronjob/utils.go, mostRecentScheduleTime).
     """
     deadline = s.cron.get("startingDeadlineSeconds")
-    late = longest - starts[-1] * period if len(starts) == 1 else period
+    late = longest - starts[-1] * period if len(starts) == 1 or starts[-1] == 1 else min(longest, _longest(s))
     if isinstance(deadline, int) and late > deadline:
         return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
-    lost = range(starts[0] - 1, starts[-1])
+    lost = range(max(0, starts[0] - 1), starts[-1])
     if not lost[-1]:
         return f"the start that is due meanwhile waits for its end, for up to {duration(ceil(late))}", True
     verb = "is" if lost[-1] == 1 else "are"
@@ -209,8 +240,9 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
 
 
 def _several(numbers: range, what: str) -> str:
-    """`3 starts`, or `3 to 4 starts`."""
-    return count(numbers[0], what) if len(numbers) == 1 else f"{numbers[0]} to {count(numbers[-1], what)}"
+    """`3 starts`, `3 to 4 starts`, or `up to 4 starts`."""
+    most = count(numbers[-1], what)
+    return most if len(numbers) == 1 else f"{numbers[0]} to {most}" if numbers[0] else f"up to {most}"
 
 
 def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
@@ -250,7 +282,7 @@ def huge_history(s: Subject) -> Iterator[Hit]:
         limit = s.cron.get(name)
         if isinstance(limit, int) and limit >= 20:
             period = _period(s)
-            span = f" (the last {duration(limit * period)})" if period else ""
+            span = f" (the last {duration(limit * period)})" if period and period == _longest(s) else ""
             yield s.hit(f"spec.{name}", name=name, limit=limit, span=span, severity="warning" if limit >= _HUGE else "")
 
 
