@@ -109,6 +109,7 @@ def _explained(
         ("which limit wins", precedence(s, rows, run)),
         ("adopts", adopts(s)),
         ("once resumed", _once_resumed(s, run)),
+        ("gates removed", _once_ungated(s, run)),
         ("left", sentences.left(s, p)),
         ("applied again", sentences.applied_again(s, p)),
         ("deleted", sentences.deleted(s)),
@@ -198,6 +199,15 @@ def _once_resumed(s: Subject, run: float) -> str:
         scenario = replace(s.prediction.scenario(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         found = s.prediction.simulate(scenario)
         ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, run)
+    return f"counted from then: if all goes well, {ends['succeed']}; if every attempt fails, {ends['fail']}"
+
+
+def _once_ungated(s: Subject, run: float) -> str:
+    """How a Job goes whose scheduling gates are removed the moment its Pods are created."""
+    if not s.pod.get("schedulingGates") or s.prediction.spec.suspend or not s.prediction.at_once:
+        return ""
+    p = s.prediction.without_gates()
+    ends = {name: sentences.told_end(s, p.end(name, run), p.run(name, run)) for name in ("succeed", "fail")}
     return f"counted from then: if all goes well, {ends['succeed']}; if every attempt fails, {ends['fail']}"
 
 

@@ -101,7 +101,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
             here = "does not end this Job: with backoffLimitPerIndex, restarts in place are not counted"
         elif limit == _UNLIMITED:
             here = "does not end this Job: each index has its own limit"
-    elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere:
+    elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere and not s.pod.get("schedulingGates"):
         here = f"the {_nth(limit + 1)} counted failure ends the Job; failing with exit code 1, it never comes that far"
         if limit == _UNLIMITED:
             here = "never reached: failing attempts go on without end"
@@ -112,7 +112,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = f"{limit + 1} attempts" if limit else "one attempt, no retry"
         if wins == "backoffLimit" and tries.ends is not None and limit:
             here += f"; failing each time takes {show_span(tries.ends)}"
-        elif wins == "activeDeadlineSeconds" and begun < limit + 1:
+        elif wins == "activeDeadlineSeconds" and begun < limit + 1 and not s.pod.get("schedulingGates"):
             here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline" if begun else ", but none begins"
     return Limit(f"{s.spec_at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
 

@@ -75,12 +75,19 @@ def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
     """How a scenario ends, in one line: what happens to the Pods, the condition, when, and what was counted. `seconds` is how
     long each attempt runs."""
     story = _STORIES.get(end.scenario)
+    if end.scenario in SHORT_TITLES and s.pod.get("schedulingGates"):
+        story = _pending  # whatever the Pods would do
     told = (
         story(s, end, run, seconds)
         if story is not None and end.pods and end.outcome not in ("until", "for-ever", "too-many")
         else ""
     )
     return told + _outcome(s, end, run) + _otherwise(end)
+
+
+def told_end(s: Subject, end: End, run: Run) -> str:
+    """The condition with which a run ends, when, and what was counted; nothing of what happens to the Pods."""
+    return _outcome(s, end, run) + _otherwise(end)
 
 
 def kubectl(end: End) -> str:
@@ -112,7 +119,9 @@ def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     pods, them, ending = _pods(end)
     probes = sorted({kind for c in s.mains for kind in ("livenessProbe", "startupProbe") if c.data.get(kind)})
     if probes:
-        then = "and restarted" if p.on_failure else "which fails the attempt" if end.type != "Complete" else "and exits with 0"
+        then = "and restarted" if p.on_failure else "and exits with 0"
+        if not p.on_failure and end.type != "Complete":
+            then = "which fails the attempt (a program that exits with 0 on SIGTERM succeeds, its work half done)"
         return f"killed by its {listed(probes)}, {then}: "
     if end.reason == "DeadlineExceeded":
         return f"the deadline stops {pods}, counted as failed{_deaf(s)}: "
@@ -141,16 +150,19 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     pods, _, ending = _pods(end)
     gates = [str(g.get("name")) for g in s.pod.get("schedulingGates") or () if isinstance(g, dict)]
     if end.reason == "DeadlineExceeded":
-        return f"Pending runs out the deadline, too; {pods} count{ending} as failed: "
+        waits = f"{pods} wait{ending} for the scheduling gate {listed(gates)} until the deadline and" if gates else ""
+        return f"{waits or f'Pending runs out the deadline, too; {pods}'} count{ending} as failed: "
     if gates:
         return f"{pods} wait{ending} for the scheduling gate {listed(gates)} to be removed, which is no failure: "
     return f"{pods} stay{ending} Pending indefinitely, which is no failure: " if end.at is None else ""
 
 
 def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
+    p = s.prediction
+    if end.type == "Failed" and end.reason == "BackoffLimitExceeded" and end.failed == 1:
+        return "it counts as a failed attempt, and there is no other: "
     if end.type != "Complete":
         return ""
-    p = s.prediction
     planned = p.spec.parallelism if p.spec.completions is None else p.spec.completions
     then = "a new Pod takes its place" if end.pods > planned else "no other takes its place"
     return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "

@@ -158,7 +158,9 @@ def test_pid_1_without_a_handler_ignores_sigterm() -> None:
 def test_a_liveness_probe_ends_a_hang() -> None:
     probe = 'livenessProbe: {exec: {command: ["true"]}, periodSeconds: 5}'
     never, again = job(container=probe), job(restart="OnFailure", container=probe)
-    assert scenario(never, "hang").startswith("killed by its livenessProbe, which fails the attempt: Failed")
+    assert scenario(never, "hang").startswith(
+        "killed by its livenessProbe, which fails the attempt (a program that exits with 0 on SIGTERM succeeds, "
+    )
     assert scenario(again, "hang").startswith("killed by its livenessProbe, and restarted: Failed")
 
 
@@ -283,3 +285,19 @@ def test_indexes_that_fail_for_good_do_not_fail_indefinitely() -> None:
 def test_a_deadline_beyond_all_time_still_ends_the_job() -> None:
     found = scenario(job("activeDeadlineSeconds: 1000000000000\nbackoffLimit: 2147483647"), "hang")
     assert found.startswith("the deadline stops the Pod") and "Failed after" in found
+
+
+def test_gated_pods_wait_whatever_they_would_do() -> None:
+    gated = job().replace("      restartPolicy", "      schedulingGates: [{name: example.com/quota}]\n      restartPolicy")
+    found = " ".join(text_of(gated).split())
+    assert "whatever the Pods would do" in found and "it hangs" not in found
+    assert "the Pod waits for the scheduling gate example.com/quota to be removed, which is no failure" in found
+    assert "gates removed counted from then: if all goes well, Complete after 3s to 5s" in found
+    bounded = " ".join(text_of(gated.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 100\n", 1)).split())
+    assert "the Pod waits for the scheduling gate example.com/quota until the deadline and counts as failed" in bounded
+
+
+def test_a_pod_is_evicted_before_its_own_deadline_stops_it() -> None:
+    own = job("backoffLimit: 0").replace("      restartPolicy", "      activeDeadlineSeconds: 600\n      restartPolicy")
+    told = scenario(own, "evict", run=1200.0)
+    assert told.startswith("it counts as a failed attempt, and there is no other: Failed after 5m1s")

@@ -353,7 +353,7 @@ class World:
     def on_node(self, name: str) -> list[Pod]:
         """The Pods on a node that are not over, in order of creation."""
         there = sorted({**self.active, **self.terminating}.values(), key=lambda p: p.n)
-        return [p for p in there if p.plan.script.node == name and p.phase < POD_SUCCEEDED]
+        return [p for p in there if p.plan.script.node == name and p.phase < POD_SUCCEEDED and not p.plan.pending]
 
     def not_ready(self, pod: Pod) -> None:
         """A Pod of which nothing is heard is marked as not ready."""

@@ -7,7 +7,7 @@ is imported only when a question needs it.
 from __future__ import annotations
 
 from joblint.api.version.versions import DEFAULT
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.controller.job.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
 from joblint.controller.job.spec import JobSpec
 from joblint.controller.prediction.patterns import pattern
@@ -196,10 +196,15 @@ class Prediction:
         return found
 
     def scenario(self, name: str, run: float = RUN) -> Scenario:
-        """A built-in scenario, with what is known of the containers. Raises KeyError for a name that is none."""
+        """A built-in scenario, with what is known of the containers. Raises KeyError for a name that is none.
+
+        What is done to a Pod is done in the middle of its run, which a deadline may end before `run` seconds are over."""
         from joblint.controller.scenario.scenario import NO_HABITS, built_in
 
-        return built_in(name, run, NO_HABITS if self._habits is None else self._habits())
+        if self.spec.pod.get("schedulingGates"):
+            return replace(built_in("pending"), name=built_in(name).name)
+        lasts = min([run, *[t for t in (self.pod_deadline, self.deadline) if t is not None]])
+        return built_in(name, run, NO_HABITS if self._habits is None else self._habits(), lasts / 2)
 
     @property
     def slowest_stop(self) -> tuple[float, float] | None:
@@ -210,6 +215,14 @@ class Prediction:
         named = tuple([c["name"] for c in self.spec.pod.get("containers") or () if isinstance(c, dict) and "name" in c])
         deaf = Scenario("slowest stop", (PodScript(script=Script(run=(None,)), deaf=named),))
         return self.simulate(deaf, most_pods=LOOKED_AT).ends_between
+
+    def without_gates(self) -> Prediction:
+        """The same Job as if its Pods had no schedulingGates."""
+        spec = self.job["spec"]
+        pod = {k: v for k, v in self.spec.pod.items() if k != "schedulingGates"}
+        return Prediction(
+            {**self.job, "spec": {**spec, "template": {**spec["template"], "spec": pod}}}, self.version, self._habits
+        )
 
     def without_deadline(self) -> Prediction:
         """The same Job as if it had no activeDeadlineSeconds."""

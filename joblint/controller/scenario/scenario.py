@@ -146,8 +146,10 @@ class Habits:
 NO_HABITS = Habits()
 
 
-def built_in(name: str, run: float = DEFAULT_RUN, habits: Habits = NO_HABITS) -> Scenario:
-    """A built-in scenario by name, with the run time of one attempt in seconds. Raises KeyError for a name not in BUILT_IN."""
+def built_in(name: str, run: float = DEFAULT_RUN, habits: Habits = NO_HABITS, after: float | None = None) -> Scenario:
+    """A built-in scenario by name, with the run time of one attempt in seconds; `after` so many of them the first Pod or its node
+    is lost, half of them where it is None. Raises KeyError for a name not in BUILT_IN."""
+    lost_at = STARTS + (run / 2 if after is None else after)
     deaf = habits.deaf
     endless = tuple([(container, Script(run=(None,))) for container in habits.endless])
     good = PodScript(script=Script(run=(run,)), containers=endless, deaf=deaf)
@@ -161,7 +163,7 @@ def built_in(name: str, run: float = DEFAULT_RUN, habits: Habits = NO_HABITS) ->
         return Scenario(name, (PodScript(pending=True),))
     lost = PodScript(n=0, script=Script(run=(None,)), deaf=deaf, node="its node")
     if name == "evict":
-        return Scenario(name, (lost, good), (Action(STARTS + run / 2, "evict", 0),))
+        return Scenario(name, (lost, good), (Action(lost_at, "evict", 0),))
     if name == "node":
-        return Scenario(name, (lost, good), (Action(STARTS + run / 2, "node_lost", "its node"),))
+        return Scenario(name, (lost, good), (Action(lost_at, "node_lost", "its node"),))
     raise KeyError(name)
