@@ -49,3 +49,13 @@ def test_the_manual_page_names_every_command_and_option() -> None:
         plain = ["groff", "-man", "-Tutf8", "-P-cbou", "-ww"]
         done = subprocess.run(plain, input=page.encode(), capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"") and b"joblint check" in done.stdout
+
+
+def test_the_page_of_the_node_has_the_waits_of_the_model() -> None:
+    from joblint.controller.node.pace import OVERDUE
+
+    text = (ROOT / "docs/kubelet.md").read_text("utf-8")
+    told = re.findall(r"^\| (\d+) s \| ([\d.]+) to ([\d.]+) s \|$", text, re.MULTILINE)
+    assert [(float(w), float(low), float(high)) for w, low, high in told] == [
+        (wait / 1000, (wait + early) / 1000, (wait + late) / 1000) for wait, (early, _, late) in OVERDUE.items()
+    ]
