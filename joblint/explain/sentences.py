@@ -159,13 +159,20 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 
 def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     p = s.prediction
-    if end.type == "Failed" and end.reason == "BackoffLimitExceeded" and end.failed == 1:
-        return "it counts as a failed attempt, and there is no other: "
-    if end.type != "Complete":
+    if end.type == "Failed" and end.reason == "BackoffLimitExceeded" and p.spec.backoff_limit == 0:
+        others = "there is no other" if end.pods == 1 else "the other Pods are killed, too"
+        return f"it counts as a failed attempt, and {others}: "
+    if end.type not in ("Complete", ""):
         return ""
-    planned = p.spec.parallelism if p.spec.completions is None else p.spec.completions
-    then = "a new Pod takes its place" if end.pods > planned else "no other takes its place"
+    then = "a new Pod takes its place" if end.pods > _planned(p, end) else "no other takes its place"
     return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "
+
+
+def _planned(p: Prediction, end: End) -> int:
+    """How many Pods there are where none is lost."""
+    if not end.type:
+        return p.at_once
+    return p.spec.parallelism if p.spec.completions is None else p.spec.completions
 
 
 def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
@@ -177,9 +184,11 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
         return f"its Pod is deleted after {when}: "
     until = "until the node is deleted (kubectl delete node NODE, once it is surely off)"
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
-        new = "a new one takes its place" if end.pods > 1 else "none takes its place"
+        new = "a new one takes its place" if end.pods > _planned(s.prediction, end) else "none takes its place"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
         return f"its Pod is deleted after {when} and stays Terminating; {new}, but {until} the Job is never {ended}: "
+    if end.pods > _planned(s.prediction, end):
+        return f"its Pod is deleted after {when} and stays Terminating; a new one takes its place: "
     return f"its Pod is deleted after {when}, stays Terminating, and is not replaced {until}: "
 
 
@@ -251,6 +260,8 @@ def applied_again(s: Subject, p: Prediction) -> str:
         return '"unchanged": the schedule goes on; Jobs that it has created are not touched'
     if not s.metadata.get("name"):
         return "kubectl apply cannot use generateName; each kubectl create creates and runs a new Job"
+    if p.ttl == 0:
+        return "it is created again, and it runs again: ttlSecondsAfterFinished: 0 deletes it as soon as it has ended"
     again = '"unchanged": a finished Job never runs again; delete it first, or use generateName with kubectl create'
     if p.ttl is not None:
         again += "; once the TTL has deleted it, the same apply creates it again, and it runs again"

@@ -301,3 +301,17 @@ def test_a_pod_is_evicted_before_its_own_deadline_stops_it() -> None:
     own = job("backoffLimit: 0").replace("      restartPolicy", "      activeDeadlineSeconds: 600\n      restartPolicy")
     told = scenario(own, "evict", run=1200.0)
     assert told.startswith("it counts as a failed attempt, and there is no other: Failed after 5m1s")
+
+
+def test_a_pod_that_never_ends_is_replaced_when_it_is_lost() -> None:
+    endless = job(container='command: ["sleep", "infinity"]')
+    assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod takes its place: no condition")
+    assert "stays Terminating; a new one takes its place: no condition, no end" in scenario(endless, "node")
+    kept = job("podReplacementPolicy: Failed", container='command: ["sleep", "infinity"]')
+    assert "stays Terminating, and is not replaced until the node is deleted" in scenario(kept, "node")
+
+
+def test_a_job_that_deletes_itself_runs_again_when_it_is_applied_again() -> None:
+    assert dict(one(job("ttlSecondsAfterFinished: 0")).notes)["applied again"].startswith(
+        "it is created again, and it runs again"
+    )
