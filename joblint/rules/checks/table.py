@@ -18,7 +18,18 @@ if TYPE_CHECKING:
         reading,
         retries,
     )
-    from joblint.rules.checks.containers import command, dialect, ends, exit_status, injected, probes, syntax, variables
+    from joblint.rules.checks.containers import (
+        command,
+        dialect,
+        ends,
+        exit_status,
+        injected,
+        probes,
+        redirects,
+        script_faults,
+        syntax,
+        variables,
+    )
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
     from joblint.rules.checks.cronjob import together as cron_together
@@ -37,7 +48,7 @@ else:
     completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
         "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
     )
-    command, dialect, ends, exit_status, injected, probes, syntax, variables = late(
+    command, dialect, ends, exit_status, injected, probes, redirects, script_faults, syntax, variables = late(
         "joblint.rules.checks.containers",
         "command",
         "dialect",
@@ -45,6 +56,8 @@ else:
         "exit_status",
         "injected",
         "probes",
+        "redirects",
+        "script_faults",
         "syntax",
         "variables",
     )
@@ -184,6 +197,9 @@ CHECKS: dict[str, Check] = {
     "wait-loop-without-end": ends.wait_loop_without_end,
     "liveness-probe-kills-work": probes.liveness_probe_kills_work,
     "readiness-probe-useless": probes.readiness_probe_useless,
+    "script-cannot-be-read": script_faults.script_cannot_be_read,
+    "redirect-to-a-number": redirects.redirect_to_a_number,
+    "file-read-after-it-is-emptied": redirects.file_read_after_it_is_emptied,
     # hygiene
     "image-not-pinned": hygiene.image_not_pinned,
     "memory-limit-missing": hygiene.memory_limit_missing,

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 _BASH = ("ubi", "centos", "fedora", "rocky", "alma", "amazonlinux", "oraclelinux", "rhel", "archlinux", "bash")
 _BUSYBOX = ("alpine", "busybox")
 _DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "trixie", "noble", "jammy", "buster")
+# Docker's official images that are made of Debian or Ubuntu unless the tag says otherwise.
+_ON_DASH = frozenset(
+    ("debian", "ubuntu", "python", "node", "perl", "php", "ruby", "golang", "rust", "postgres", "mariadb", "redis", "nginx")
+    + ("mongo", "rabbitmq", "maven", "gradle", "eclipse-temurin", "buildpack-deps", "httpd", "memcached", "openjdk", "tomcat")
+)
+_CODENAMES = ("bookworm", "bullseye", "buster", "jammy", "noble", "focal")
+_BUSYBOX_LACKS = frozenset(("an array", "<<<", "declare", "mapfile", "readarray", "(( … ))"))
 _BUSYBOX_KNOWS = frozenset(("[[ … ]]", "set -o pipefail", "source"))
 
 
@@ -42,7 +49,27 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             who = "the sh of this image's Debian or Ubuntu (dash)"
         else:
             who = "the sh of Debian and Ubuntu (dash)"
-        yield script_hit(s, script, node.start, node.end, what=what, who=who, text=short(script.text[node.start : node.end]))
+        sure = what in _BUSYBOX_LACKS and any(name.startswith(w) for w in _BUSYBOX) if busybox else _has_dash(image)
+        yield script_hit(
+            s,
+            script,
+            node.start,
+            node.end,
+            severity="warning" if sure else "",
+            confidence="likely" if sure else "",
+            what=what,
+            who=who,
+            text=short(script.text[node.start : node.end]),
+        )
+
+
+def _has_dash(image: str) -> bool:
+    """Whether an image's sh is plainly dash: an official image of Debian or Ubuntu, or a tag with a release's name."""
+    path, _, tag = image.partition("@")[0].partition(":")
+    if any(w in image for w in _BUSYBOX) or "bash" in image:
+        return False
+    official = path.removeprefix("docker.io/").removeprefix("library/")
+    return official in _ON_DASH or any(w in tag for w in _CODENAMES)
 
 
 def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:

@@ -1,0 +1,94 @@
+"""Scripts that no shell can read: what is never closed, words in a place where none may stand, here-documents without an end."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.faults import fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.reader import Fault
+
+_SHELLS = ("sh", "bash", "dash", "ash")
+_CLOSE = {"'": "the quote '", '"': 'the quote "', "`": "the backquote `", "${": "`${`"}
+_OPENED_BY = {"fi": "if", "then": "if", "else": "if", "elif": "if", "done": "do", "do": "while or for", "esac": "case", "}": "{"}
+
+
+def script_cannot_be_read(s: Subject) -> Iterator[Hit]:
+    """The first syntax error of a script that every shell stops at; one finding a script."""
+    for script in s.scripts:
+        if script.shell not in _SHELLS:
+            continue
+        found = fault(script.text)
+        if found is None:
+            continue
+        end = script.text.find("\n", found.start)
+        end = len(script.text) if end < 0 else end
+        yield script_hit(
+            s,
+            script,
+            found.start if found.start < end else max(0, script.text.rstrip().rfind("\n") + 1),
+            end,
+            problem=_problem(script, found),
+            effect=_effect(script, found),
+            advice=_advice(found),
+        )
+
+
+def _problem(script: Script, found: Fault) -> str:
+    if found.what == "unclosed":
+        return f"{_CLOSE[found.text]} is never closed"
+    if found.what == "open":
+        return f"`{found.text}` has no {_quoted(found.missing)}"
+    if found.what == "here":
+        why = f"The line {found.text} that was meant as its end has blanks around it" if found.indented else "No line is its end"
+        return f"{why}, so the here-document takes the rest of the script" + (
+            f" and {_quoted(found.missing)} with it" if found.missing else ""
+        )
+    if not found.text:
+        return "The script ends where a command must follow"
+    opener = _OPENED_BY.get(found.text)
+    line = script.text[script.text.rfind("\n", 0, found.start) + 1 :].partition("\n")[0]
+    if found.missing and found.text != found.missing:
+        return f"`{found.text}` stands where `{found.missing}` must come: `{short(line)}`"
+    if opener:
+        return f"`{found.text}` stands where no `{opener}` is open: `{short(line)}`"
+    if found.text == "the end of the line":
+        return f"The line ends where a word must follow: `{short(line)}`"
+    return f"`{found.text}` may not stand here: `{short(line)}`"
+
+
+def _quoted(text: str) -> str:
+    return text if " " in text else f"`{text}`"
+
+
+def _effect(script: Script, found: Fault) -> str:
+    if found.what == "here" and not found.missing:
+        lines = "the line" if found.swallowed == 1 else f"the {found.swallowed} lines"
+        return (
+            f"{lines} after it are input of the command, none of them is run"
+            if found.swallowed > 1
+            else ("the line after it is input of the command and is not run")
+        )
+    return f"{script.shell} stops with a syntax error, and every attempt fails with exit status 2"
+
+
+def _advice(found: Fault) -> str:
+    if found.what == "unclosed":
+        return (
+            "Close it where the text ends."
+            if found.text != "'"
+            else "Close it where the text ends; write '\\'' for a ' inside '…'."
+        )
+    if found.what == "here":
+        return f"Write {found.text} at the beginning of its line, as far left as the script itself, with nothing after it."
+    if found.what == "open":
+        return f"Add {_quoted(found.missing)}."
+    if found.text in _OPENED_BY:
+        return "Keep the line breaks of the script (`|`, not `>`), or write `;` before it."
+    return "Remove it, quote it, or add what is missing before it."

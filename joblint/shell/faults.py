@@ -1,0 +1,35 @@
+"""Why a shell cannot read a script to its end; takes what the reader found, knows no Kubernetes."""
+
+from __future__ import annotations
+
+from joblint.base.record import replace
+from joblint.shell.reader import Fault, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.shell.reader import Plain
+
+_LONGEST = 100_000  # characters
+_UNSURE = ("{{", "{%", "alias ", "shopt ", "<%", "%>")  # a template's marks, and what changes the grammar
+
+
+def fault(text: str) -> Fault | None:
+    """The first fault of a script, None where there is none or nothing is sure."""
+    if len(text) > _LONGEST or any(sign in text for sign in _UNSURE):
+        return None
+    reading = read(text)
+    found, here = reading.fault, reading.here
+    if not reading.whole and found is None or here is None:
+        return found
+    if found is None:
+        return here if here.swallowed else None  # the last words of a script need no end
+    # What is open at the end was closed in the lines that the here-document took.
+    return replace(here, missing=found.missing) if found.what == "open" or found.start >= here.start else found
+
+
+def redirected(text: str) -> tuple[Plain, ...]:
+    """The simple commands of a script that have redirections, those of substitutions among them; none where it cannot be read."""
+    if len(text) > _LONGEST or ">" not in text and "<" not in text:
+        return ()
+    reading = read(text)
+    return reading.redirected if reading.whole and reading.here is None else ()
