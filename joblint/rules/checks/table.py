@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from joblint.rules.checks.deploy import copied, gitops, hook_words, hooks, twice
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.pods import images as pod_images
+    from joblint.rules.checks.pods import memory_volumes, mounted_programs, mounts_nested, mounts_written
+    from joblint.rules.checks.pods import priority as pod_priority
     from joblint.rules.checks.pods import security as pod_security
+    from joblint.rules.checks.pods import users as pod_users
     from joblint.rules.checks.refused import accepted
     from joblint.rules.checks.refused import fields as refused_fields
     from joblint.rules.checks.refused import schedule as refused_schedule
@@ -65,7 +68,12 @@ else:
     copied, gitops, hook_words, hooks, deploy_names, twice = late(
         "joblint.rules.checks.deploy", "copied", "gitops", "hook_words", "hooks", "names", "twice"
     )
-    pod_images, pod_security = late("joblint.rules.checks.pods", "images", "security")
+    pod_images, pod_priority, pod_security, pod_users = late(
+        "joblint.rules.checks.pods", "images", "priority", "security", "users"
+    )
+    memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
+        "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
+    )
     accepted, refused_fields, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "schedule", "types", "values"
     )
@@ -216,6 +224,14 @@ CHECKS: dict[str, Check] = {
     "image-name-invalid": pod_images.image_name_invalid,
     "image-name-has-whitespace": pod_images.image_name_has_whitespace,
     "pod-security-rejects-pods": pod_security.pod_security_rejects_pods,
+    "priority-without-class": pod_priority.priority_without_class,
+    "non-root-user-missing": pod_users.non_root_user_missing,
+    "write-to-a-read-only-mount": mounts_written.write_to_a_read_only_mount,
+    "mount-in-a-read-only-mount": mounts_nested.mount_in_a_read_only_mount,
+    "mount-hides-program": mounted_programs.mount_hides_program,
+    "mounted-script-not-executable": mounted_programs.mounted_script_not_executable,
+    "root-filesystem-written": mounts_written.root_filesystem_written,
+    "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
 }
 """The checks that look at one Job or CronJob."""
 

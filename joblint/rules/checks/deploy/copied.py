@@ -164,31 +164,46 @@ def finalizer_set(s: Subject) -> Iterator[Hit]:
             return
 
 
+# Labels that a webhook or a scheduler reads on Pods and nowhere else.
+_POD_LABELS = frozenset(
+    ("sidecar.istio.io/inject", "istio.io/rev", "azure.workload.identity/use", "linkerd.io/inject", "istio.io/dataplane-mode")
+    + ("admission.datadoghq.com/enabled", "sidecar.opentelemetry.io/inject", "aadpodidbinding", "ambient.istio.io/redirection")
+    + ("karpenter.sh/do-not-disrupt", "topology.istio.io/network", "traffic.sidecar.istio.io/inject")
+)
+
+
 def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
-    """Annotations that are read on Pods, or on Deployments, set on the Job itself."""
-    annotations = s.annotations
-    if not annotations:
-        return
+    """Annotations and labels that are read on Pods, or on Deployments, set on the Job itself or on a CronJob's jobTemplate."""
     inner = s.template_annotations
     labels = as_dict(as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels"))
-    for key in annotations:
-        if not isinstance(key, str):
-            continue
-        if key.startswith(_POD_ONLY) and key not in inner and key not in labels:
-            yield s.hit(
-                f"metadata.annotations[{key}]",
-                part="key",
-                problem=f"{key} is read on Pods only: on the {s.kind} itself it has no effect",
-                advice=f"{s.spec_at}.template.metadata.annotations:\n  {key}: {_quoted(annotations[key])}",
-            )
-        elif key.startswith(_DEPLOYMENT_ONLY):
-            yield s.hit(
-                f"metadata.annotations[{key}]",
-                part="key",
-                problem=f"{key} is for Deployments: on a {s.kind} it has no effect",
-                advice="Remove it.",
-                severity="info",
-            )
+    places = [("metadata", s.metadata, s.kind)]
+    if s.kind == "CronJob":
+        template = as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
+        places.append(("spec.jobTemplate.metadata", as_dict(template.get("metadata")), "Job"))
+    told = set()
+    for at, meta, kind in places:
+        for name in ("annotations", "labels"):
+            entries = as_dict(meta.get(name))
+            for key in entries:
+                if not isinstance(key, str) or key in told:
+                    continue
+                pods = key.startswith(_POD_ONLY) if name == "annotations" else key in _POD_LABELS
+                if pods and key not in inner and key not in labels:
+                    told.add(key)
+                    yield s.hit(
+                        f"{at}.{name}[{key}]",
+                        part="key",
+                        problem=f"{key} is read on Pods only: on the {kind} itself it has no effect",
+                        advice=f"{s.spec_at}.template.metadata.{name}:\n  {key}: {_quoted(entries[key])}",
+                    )
+                elif name == "annotations" and at == "metadata" and key.startswith(_DEPLOYMENT_ONLY):
+                    yield s.hit(
+                        f"{at}.{name}[{key}]",
+                        part="key",
+                        problem=f"{key} is for Deployments: on a {kind} it has no effect",
+                        advice="Remove it.",
+                        severity="info",
+                    )
 
 
 def _quoted(value: object) -> str:

@@ -206,11 +206,14 @@ def hook_key_misspelt(s: Subject) -> Iterator[Hit]:
     """An annotation that is nearly one of Helm's or Argo CD's."""
     annotations = s.annotations
     for key in annotations:
-        if not isinstance(key, str) or ("hook" not in key and "helm" not in key and "argo" not in key) or "/" not in key:
+        if not isinstance(key, str) or key in _HELM_KEYS or key in _ARGO_KEYS:
             continue
-        if key in _HELM_KEYS or key in _ARGO_KEYS:
+        if "/" not in key:
+            near = _bare_key(key, annotations)
+        elif "hook" in key or "helm" in key or "argo" in key:
+            near = _other_spelling(key) or _near_key(key)
+        else:
             continue
-        near = _near_key(key)
         if near and near not in annotations:
             field = f"metadata.annotations[{key}]"
             yield s.hit(
@@ -222,6 +225,32 @@ def hook_key_misspelt(s: Subject) -> Iterator[Hit]:
                 label=f"{near}?",
                 fix=_fix(s, field, "key", key, near),
             )
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "").replace(".", "").replace("deletion", "delete").removeprefix("hook")
+
+
+def _bare_key(key: str, annotations: dict[str, object]) -> str:
+    """The annotation of a hook that is meant by a name without a prefix: `deletePolicy` beside helm.sh/hook."""
+    plain = _plain(key)
+    if plain not in ("deletepolicy", "deletepolicies", "weight"):
+        return ""
+    weight = plain == "weight"
+    if HELM_HOOK in annotations:
+        return HELM_WEIGHT if weight else HELM_POLICY
+    return ARGO_POLICY if ARGO_HOOK in annotations and not weight else ""
+
+
+def _other_spelling(key: str) -> str:
+    """`helm.sh/hookDeletePolicy`, `helm.sh/delete-policy`, `argocd.argoproj.io/hookDeletePolicy` in the tool's spelling."""
+    prefix, _, name = key.partition("/")
+    plain = _plain(name)
+    if prefix == "helm.sh":
+        return HELM_POLICY if plain in ("deletepolicy", "deletepolicies") else HELM_WEIGHT if plain == "weight" else ""
+    if prefix == "argocd.argoproj.io":
+        return ARGO_POLICY if plain in ("deletepolicy", "deletepolicies") else ARGO_WAVE if plain in ("wave", "syncwave") else ""
+    return ""
 
 
 def _near_key(key: str) -> str:

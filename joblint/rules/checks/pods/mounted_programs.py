@@ -1,0 +1,123 @@
+"""Programs that a mount hides, or that lie in a mount and cannot be run."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.pods.commands import At, command_hit
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import clean, mode_of, mount_of, mounts
+from joblint.shell.flow import commands
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.mounts import Mount
+
+
+_SYSTEM = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/lib", "/lib64", "/usr/lib", "/usr/local")
+_INTERPRETERS = names("python python3 python2 node ruby perl php sh bash ash dash bun deno tsx ts-node Rscript")
+
+
+def mount_hides_program(s: Subject) -> Iterator[Hit]:
+    """An empty volume over the folder of the program that the container starts, or over the system's own."""
+    for i, container in enumerate(s.containers):
+        found = mounts(s, container)
+        if not found:
+            continue
+        told = False
+        for path, field in _programs(s, i):
+            mount = mount_of(found, path)
+            if mount is None or mount.sub_path or mount.path == path or _filled(s, i, mount):
+                continue
+            if mount.kind == "emptyDir" or mount.from_api and _lacks(mount, path):
+                yield s.hit(
+                    field, program=path, mount=mount.path, noun=mount.noun, effect="is not there: the container cannot start it"
+                )
+                told = True
+                break
+        if told:
+            continue
+        for mount in found:
+            system = mount.path in _SYSTEM and mount.kind in ("emptyDir", "configMap", "secret", "persistentVolumeClaim")
+            if system and not mount.sub_path and not _filled(s, i, mount):
+                program = "what the image has there"
+                yield s.hit(
+                    mount.at + ".mountPath",
+                    program=program,
+                    mount=mount.path,
+                    noun=mount.noun,
+                    effect="is hidden, and with it the programs and libraries of the system",
+                )
+                break
+
+
+def _programs(s: Subject, index: int) -> Iterator[tuple[str, str]]:
+    """The files that a container starts, absolute: its program, and the script that an interpreter is given."""
+    run, container = s.runs[index], s.containers[index]
+    if not run.words or not run.sure or run.script >= 0:
+        return
+    folder = container.data.get("workingDir")
+    at = [run.program]
+    if run.name in _INTERPRETERS:
+        rest = range(run.program + 1, len(run.words))
+        first = next((n for n in rest if not run.words[n].startswith("-")), -1)
+        if first == run.program + 1:
+            at.append(first)
+    for n in at:
+        word = run.words[n]
+        if "$" in word or "{" in word:
+            continue
+        if not word.startswith("/"):
+            if "/" not in word and n == run.program or not isinstance(folder, str) or not folder.startswith("/"):
+                continue
+            word = f"{folder}/{word}"
+        if ".." not in word:
+            yield clean(word), run.fields[n]
+
+
+def _filled(s: Subject, index: int, mount: Mount) -> bool:
+    """Whether another container may put files into a volume before this one runs."""
+    if mount.from_api:
+        return False
+    for j, other in enumerate(s.containers):
+        if j != index and any(as_dict(m).get("name") == mount.volume for m in as_list(other.data.get("volumeMounts"))):
+            return True
+    return mount.kind not in ("emptyDir",) and mount.path not in _SYSTEM
+
+
+def _lacks(mount: Mount, path: str) -> bool:
+    """Whether a volume of the API's has no such file, as far as its items tell."""
+    items = as_list(mount.source.get("items"))
+    name = path[len(mount.path) :].lstrip("/")
+    if mount.kind in ("configMap", "secret") and items:
+        return all(as_dict(item).get("path") != name for item in items)
+    return mount.kind in ("configMap", "secret") and "/" in name
+
+
+def mounted_script_not_executable(s: Subject) -> Iterator[Hit]:
+    """A file of a ConfigMap or Secret is started as a program without an x bit: exit status 126, or StartError."""
+    for i, container in enumerate(s.containers):
+        found = mounts(s, container)
+        if not any(m.from_api for m in found):
+            continue
+        run = s.runs[i]
+        tries = [(run.words[run.program], At(run.fields[run.program]))] if run.words and run.sure else []
+        for script in s.scripts:
+            if script.index == i:
+                tries.extend([(c.words[0], At(script.field, script, c)) for c in commands(script.statements) if c.words])
+        for word, at in tries:
+            if not word.startswith("/") or "$" in word:
+                continue
+            path = clean(word)
+            mount = mount_of(found, path)
+            if mount is None or not mount.from_api or path == mount.path and not mount.sub_path:
+                continue
+            key = mount.sub_path or path[len(mount.path) :].lstrip("/")
+            mode = mode_of(mount, key)
+            if mode & 0o111:
+                continue
+            yield command_hit(s, at, path=path, noun=mount.noun, mode=f"{mode:04o}", volume=mount.volume, kind=mount.kind)
+            break

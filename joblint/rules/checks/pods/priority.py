@@ -1,0 +1,43 @@
+"""Priorities without a PriorityClass: the admission plugin Priority, which is always on, rejects the Pods.
+
+Source: Kubernetes 1.36.3 plugin/pkg/admission/priority/admission.go admitPod.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks.pods.words import ending
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_SYSTEM = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+
+
+def priority_without_class(s: Subject) -> Iterator[Hit]:
+    """priority or preemptionPolicy that no PriorityClass gives: FailedCreate for every Pod."""
+    name = s.sent_pod.get("priorityClassName")
+    if name and name not in _SYSTEM:
+        return  # what the class says is not known here
+    priority, policy = s.sent_pod.get("priority"), s.sent_pod.get("preemptionPolicy")
+    given = _SYSTEM.get(name, 0) if isinstance(name, str) else 0
+    says = ""
+    if isinstance(priority, int) and priority != given:
+        field = "priority"
+        says = (
+            f"the integer value of priority ({priority}) must not be provided in pod spec; "
+            f"priority admission controller computed {given} from the given PriorityClass name"
+        )
+    elif policy == "Never":
+        field = "preemptionPolicy"
+        says = (
+            f"the string value of PreemptionPolicy ({policy}) must not be provided in pod spec; "
+            "priority admission controller computed PreemptLowerPriority from the given PriorityClass name"
+        )
+    if says:
+        because = f"the class {name} gives another" if name else "there is no priorityClassName"
+        line = f"preemptionPolicy: {policy}\nvalue: {priority if isinstance(priority, int) else given}"
+        yield s.hit(f"{s.pod_at}.{field}", set=field, because=because, says=says, value=line, ending=ending(s), also=(says,))

@@ -1,0 +1,106 @@
+"""Where a container's paths lie: which volume is mounted there and whether it can be written to; no texts."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.rules.subject import ContainerRef, Subject
+
+API_VOLUMES = ("configMap", "secret", "projected", "downwardAPI")
+"""Volumes that hold what the API server has; no container can write to them."""
+
+_NOUNS = {
+    "configMap": "the ConfigMap",
+    "secret": "the Secret",
+    "projected": "a projected volume",
+    "downwardAPI": "a downwardAPI volume",
+    "emptyDir": "an emptyDir",
+    "persistentVolumeClaim": "the claim",
+    "hostPath": "the node's",
+    "image": "an image volume",
+}
+
+
+@record
+class Mount:
+    """A mount of a container: its field, path, subPath, whether it is read-only, and its volume: name, kind ("" where the
+    manifest has none of that name), and the data under that kind."""
+
+    at: str
+    path: str
+    sub_path: str
+    read_only: bool
+    volume: str
+    kind: str
+    source: dict[str, Any]
+
+    @property
+    def from_api(self) -> bool:
+        """Whether it holds what the API server has."""
+        return self.kind in API_VOLUMES
+
+    @property
+    def noun(self) -> str:
+        """What is mounted, in a few words: `the ConfigMap scripts`."""
+        name = self.source.get("name") or self.source.get("secretName") or self.source.get("claimName") or ""
+        if self.kind == "hostPath":
+            return f"the node's {self.source.get('path')}"
+        return f"{_NOUNS.get(self.kind, 'the volume')} {name or self.volume}".rstrip()
+
+
+def mounts(s: Subject, container: ContainerRef) -> tuple[Mount, ...]:
+    """The mounts of a container, in order."""
+    volumes = {}
+    for volume in as_list(s.pod.get("volumes")):
+        name = as_dict(volume).get("name")
+        if isinstance(name, str):
+            volumes[name] = as_dict(volume)
+    found = []
+    for i, entry in enumerate(as_list(container.data.get("volumeMounts"))):
+        mount = as_dict(entry)
+        path, name = mount.get("mountPath"), mount.get("name")
+        if not isinstance(path, str) or not path.startswith("/") or not isinstance(name, str):
+            continue
+        volume = volumes.get(name, {})
+        kind = next((k for k in volume if k != "name"), "")
+        source = as_dict(volume.get(kind))
+        read_only = mount.get("readOnly") is True or kind in (*API_VOLUMES, "image") or source.get("readOnly") is True
+        sub = mount.get("subPath") or mount.get("subPathExpr") or ""
+        found.append(Mount(f"{container.at}.volumeMounts[{i}]", clean(path), str(sub), read_only, name, kind, source))
+    return tuple(found)
+
+
+def clean(path: str) -> str:
+    """`/a//b/` → `/a/b`."""
+    parts = [p for p in path.split("/") if p and p != "."]
+    return "/" + "/".join(parts)
+
+
+def holds(mount: Mount, path: str) -> bool:
+    """Whether a path is a mount's or lies below it."""
+    return path == mount.path or path.startswith(mount.path.rstrip("/") + "/")
+
+
+def mount_of(found: tuple[Mount, ...], path: str) -> Mount | None:
+    """The mount that a path lies in; None where it lies in the image."""
+    within = [m for m in found if holds(m, path)]
+    return max(within, key=lambda m: len(m.path)) if within else None
+
+
+def mode_of(mount: Mount, key: str) -> int:
+    """The mode of a file of an API volume, as its bits; `key` is its path in the volume."""
+    mode = mount.source.get("defaultMode")
+    bits = mode if isinstance(mode, int) else 0o644
+    entries = as_list(mount.source.get("items"))
+    for source in as_list(mount.source.get("sources")):
+        for kind in ("configMap", "secret", "downwardAPI"):
+            entries = [*entries, *as_list(as_dict(as_dict(source).get(kind)).get("items"))]
+    for item in entries:
+        if as_dict(item).get("path") == key and isinstance(as_dict(item).get("mode"), int):
+            bits = as_dict(item)["mode"]
+    return bits

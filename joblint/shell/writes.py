@@ -1,0 +1,80 @@
+"""Which files and folders a command writes to, as far as its words show them; knows programs, nothing of Kubernetes."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence as Words
+
+_OWNERSHIP = names("chmod chown chgrp")
+_EACH = names("touch rm rmdir truncate tee unlink shred")
+_TAKES = {
+    "touch": ("-r", "-t", "-d", "--reference", "--date"),
+    "truncate": ("-s", "-r", "--size", "--reference"),
+    "install": ("-m", "-o", "-g", "-t"),
+    "cp": ("-t", "-S"),
+    "mv": ("-t", "-S"),
+    "ln": ("-t", "-S"),
+    "curl": (),
+}
+
+
+def written(name: str, rest: Words[str]) -> tuple[str, ...]:
+    """The absolute paths that a program with these words ("" where only the run knows one) writes to, or whose mode or owner
+    it changes."""
+    return tuple([path for path in _paths(name, rest) if path.startswith("/") and not path.startswith(("/dev/", "/proc/"))])
+
+
+def _paths(name: str, rest: Words[str]) -> list[str]:
+    plain = _operands(name, rest)
+    if name in _OWNERSHIP:
+        reference = any(w.startswith("--reference") for w in rest)
+        return plain if reference else plain[1:]
+    if name in _EACH:
+        return plain
+    if name in ("cp", "install", "ln"):
+        return plain[-1:] if len(plain) > 1 else []
+    if name == "mv":
+        return plain if len(plain) > 1 else []
+    if name in ("sed", "perl"):
+        in_place = any(w.startswith(("-i", "-pi")) or w == "--in-place" for w in rest)
+        script = any(w in ("-e", "-f") or w.startswith(("-pe", "-ne", "-pie")) for w in rest)
+        return (plain if script else plain[1:]) if in_place else []
+    if name == "curl":
+        return _value(rest, "-o", "--output")
+    if name == "wget":
+        return [p for p in _value(rest, "-O", "--output-document") if p != "-"] + _value(rest, "-P", "--directory-prefix")
+    if name in ("pg_dump", "pg_dumpall", "mysqldump", "mongodump"):
+        return _value(rest, "-f", "--file", "--result-file", "-r", "--out", "--archive")
+    if name == "dd":
+        return [w[3:] for w in rest if w.startswith("of=")]
+    return []
+
+
+def _operands(name: str, rest: Words[str]) -> list[str]:
+    takes = _TAKES.get(name, ())
+    found: list[str] = []
+    skip = only = False
+    for word in rest:
+        if skip:
+            skip = False
+        elif only or not word.startswith("-") or word == "-":
+            found.append(word)
+        elif word == "--":
+            only = True
+        elif word in takes:
+            skip = True
+    return found
+
+
+def _value(rest: Words[str], *options: str) -> list[str]:
+    found = []
+    for i, word in enumerate(rest):
+        for option in options:
+            if word == option and i + 1 < len(rest):
+                found.append(rest[i + 1])
+            elif word.startswith(option + "=") and option.startswith("--"):
+                found.append(word[len(option) + 1 :])
+    return found
