@@ -203,7 +203,7 @@ class Engine:
                 return found
         facts: tuple[Facts, ...] = ()
         if isinstance(value, dict) and value.get("kind") in OTHERS:
-            from joblint.rules.folder import facts_of_other
+            from joblint.rules.others import facts_of_other
 
             facts = (facts_of_other(document, prefix, value),)
         return Outcome((), (), (), facts, (of_object(document, value),))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.folder import Facts
+    from joblint.rules.needs import Needs
     from joblint.rules.workload.claims import SharedClaim
     from joblint.source.documents import Document
 
@@ -43,6 +44,7 @@ class JobFacts:
     labels: dict[str, Any]
     shape: str
     content: tuple[int, int] | None
+    needs: Needs
 
 
 @record
@@ -56,6 +58,7 @@ class CronJobFacts:
     time_zone: str
     suspended: bool
     content: tuple[int, int] | None
+    needs: Needs
 
 
 def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
@@ -67,14 +70,17 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
         from joblint.rules.workload.claims import shared_claims
 
         claims = shared_claims(subject)
+    from joblint.rules.needs import needs_of
+
+    needs = needs_of(subject)
     if subject.kind == "CronJob":
         cron = subject.cron
         zone, suspended = _text(cron.get("timeZone")), cron.get("suspend") is True
-        return CronJobFacts(origin, subdomain, claims, _text(cron.get("schedule")), zone, suspended, _content(subject))
+        return CronJobFacts(origin, subdomain, claims, _text(cron.get("schedule")), zone, suspended, _content(subject), needs)
     template = as_dict(subject.spec.get("template"))
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
     indexed = subject.spec.get("completionMode") == "Indexed"
-    return JobFacts(origin, subdomain, claims, indexed, labels, _shape(subject), _content(subject))
+    return JobFacts(origin, subdomain, claims, indexed, labels, _shape(subject), _content(subject), needs)
 
 
 # What ValidateJobUpdate takes no change of; completions may change of an Indexed Job alone.

@@ -3,46 +3,30 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.facts import CronJobFacts, JobFacts, origin_of
-from joblint.rules.subject import as_dict, as_list
+from joblint.rules.facts import CronJobFacts, JobFacts
+from joblint.rules.others import (
+    AccountFacts,
+    BindingFacts,
+    ClaimFacts,
+    ConfigFacts,
+    PodFacts,
+    QuotaFacts,
+    RangeFacts,
+    RoleFacts,
+    ServiceFacts,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
-    from joblint.source.documents import Document
+    from joblint.rules.others import OtherFacts
 
-    Facts: TypeAlias = "JobFacts | CronJobFacts | ServiceFacts | ClaimFacts | PodFacts"
-
-
-@record
-class ServiceFacts:
-    """Facts of a Service."""
-
-    origin: Origin
-    headless: bool
-    selector: dict[str, Any]
-
-
-@record
-class ClaimFacts:
-    """Facts of a PersistentVolumeClaim."""
-
-    origin: Origin
-    access_modes: tuple[str, ...]
-
-
-@record
-class PodFacts:
-    """Facts of a Pod of its own; `owned` where it has an owner all the same, or is a hook."""
-
-    origin: Origin
-    restart_policy: str
-    owned: bool
+    Facts: TypeAlias = "JobFacts | CronJobFacts | OtherFacts"
 
 
 @record
@@ -54,25 +38,17 @@ class Folder:
     services: tuple[ServiceFacts, ...]
     claims: tuple[ClaimFacts, ...]
     pods: tuple[PodFacts, ...]
+    configs: tuple[ConfigFacts, ...] = ()
+    accounts: tuple[AccountFacts, ...] = ()
+    roles: tuple[RoleFacts, ...] = ()
+    bindings: tuple[BindingFacts, ...] = ()
+    quotas: tuple[QuotaFacts, ...] = ()
+    ranges: tuple[RangeFacts, ...] = ()
 
     @property
     def workloads(self) -> tuple[JobFacts | CronJobFacts, ...]:
         """Jobs, then CronJobs."""
         return (*self.jobs, *self.cronjobs)
-
-
-def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> ServiceFacts | ClaimFacts | PodFacts:
-    """The facts of a Service, a PersistentVolumeClaim or a Pod, which some rules on Jobs look for beside them."""
-    kind = str(value.get("kind"))
-    meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
-    origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))
-    if kind == "Service":
-        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")))
-    if kind == "PersistentVolumeClaim":
-        return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]))
-    # A hook of Helm's (helm test takes Pods as well as Jobs) is made anew by whoever runs it.
-    owned = bool(as_list(meta.get("ownerReferences"))) or "helm.sh/hook" in as_dict(meta.get("annotations"))
-    return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
 
 
 def folder_of(facts: tuple[Facts, ...]) -> Folder:
@@ -83,7 +59,21 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, ServiceFacts)]),
         tuple([f for f in facts if isinstance(f, ClaimFacts)]),
         tuple([f for f in facts if isinstance(f, PodFacts)]),
+        tuple([f for f in facts if isinstance(f, ConfigFacts)]),
+        tuple([f for f in facts if isinstance(f, AccountFacts)]),
+        tuple([f for f in facts if isinstance(f, RoleFacts)]),
+        tuple([f for f in facts if isinstance(f, BindingFacts)]),
+        tuple([f for f in facts if isinstance(f, QuotaFacts)]),
+        tuple([f for f in facts if isinstance(f, RangeFacts)]),
     )
+
+
+def beside(one: Origin, other: Origin) -> bool:
+    """Whether two objects are of one namespace, as far as the files tell: both name the same one, or they stand in one file or
+    folder and neither names another."""
+    if one.namespace and other.namespace:
+        return one.namespace == other.namespace
+    return one.file.rpartition("/")[0] == other.file.rpartition("/")[0]
 
 
 def run(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[tuple[Rule, Origin, Hit]], list[tuple[Rule, Exception]]]:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from joblint.source.documents import Document
 
-OTHERS = ("Service", "Pod", "PersistentVolumeClaim")
+OTHERS = (
+    *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
+    *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange"),
+)
 """The other kinds of which facts are kept, for the rules over a whole folder."""
 
 HOLDERS = ("ScaledJob", "JobSet", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Template")

@@ -30,14 +30,18 @@ if TYPE_CHECKING:
         syntax,
         variables,
     )
+    from joblint.rules.checks.cronjob import job_quota
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
     from joblint.rules.checks.cronjob import together as cron_together
-    from joblint.rules.checks.deploy import copied, gitops, hook_words, hooks, twice
+    from joblint.rules.checks.deploy import copied, gitops, hook_order, hook_words, hooks, twice
     from joblint.rules.checks.deploy import names as deploy_names
+    from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import images as pod_images
     from joblint.rules.checks.pods import memory_volumes, mounted_programs, mounts_nested, mounts_written
     from joblint.rules.checks.pods import priority as pod_priority
+    from joblint.rules.checks.pods import quotas as pod_quotas
+    from joblint.rules.checks.pods import references as pod_references
     from joblint.rules.checks.pods import security as pod_security
     from joblint.rules.checks.pods import users as pod_users
     from joblint.rules.checks.refused import accepted
@@ -64,13 +68,16 @@ else:
         "syntax",
         "variables",
     )
-    cron_runs, cron_schedule, cron_together = late("joblint.rules.checks.cronjob", "runs", "schedule", "together")
-    copied, gitops, hook_words, hooks, deploy_names, twice = late(
-        "joblint.rules.checks.deploy", "copied", "gitops", "hook_words", "hooks", "names", "twice"
+    cron_runs, cron_schedule, cron_together, job_quota = late(
+        "joblint.rules.checks.cronjob", "runs", "schedule", "together", "job_quota"
+    )
+    copied, gitops, hook_order, hook_words, hooks, deploy_names, twice = late(
+        "joblint.rules.checks.deploy", "copied", "gitops", "hook_order", "hook_words", "hooks", "names", "twice"
     )
     pod_images, pod_priority, pod_security, pod_users = late(
         "joblint.rules.checks.pods", "images", "priority", "security", "users"
     )
+    pod_access, pod_quotas, pod_references = late("joblint.rules.checks.pods", "access", "quotas", "references")
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
     )
@@ -241,11 +248,19 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "headless-service-missing": completions.headless_service_missing,
     # cronjob
     "same-minute": cron_together.same_minute,
+    "history-fills-job-quota": job_quota.history_fills_job_quota,
     # deploy
     "same-object-twice": twice.same_object_twice,
+    "hook-needs-what-comes-later": hook_order.hook_needs_what_comes_later,
     # hygiene
     "bare-pod": hygiene.bare_pod,
     "many-near-equal-jobs": hygiene.many_near_equal_jobs,
+    # pods
+    "config-key-missing": pod_references.config_key_missing,
+    "reference-misspelt": pod_references.reference_misspelt,
+    "quota-rejects-pods": pod_quotas.quota_rejects_pods,
+    "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
+    "role-lacks-verb": pod_access.role_lacks_verb,
 }
 """The checks that look at all objects of a run together."""
 

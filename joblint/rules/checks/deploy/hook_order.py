@@ -1,0 +1,104 @@
+"""Hooks that need what is created after them, or is gone before them.
+
+Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Argo CD gitops-engine pkg/sync.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+from joblint.rules.hook import runs_before
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import JobFacts, Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+    from joblint.rules.hook import Hook
+    from joblint.rules.needs import Reference
+
+_EARLY = {
+    "pre-install": "before helm install creates the chart's ordinary objects",
+    "presync": "before Argo CD applies the application's ordinary objects",
+}
+_LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary objects"}
+_EFFECTS = {
+    "env": "the container is not created (CreateContainerConfigError)",
+    "envFrom": "the container is not created (CreateContainerConfigError)",
+    "volume": "the Pod hangs in ContainerCreating (FailedMount)",
+    "subPath": "the Pod hangs in ContainerCreating (FailedMount)",
+    "claim": "the Pod stays Pending",
+    "account": "no Pod is created (FailedCreate)",
+}
+
+
+def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A hook refers to an object of the release that is not there when the hook runs; one finding for each such object."""
+    from joblint.rules.finding import Hit
+
+    for job in folder.jobs:
+        hook = job.needs.hook
+        if hook is None:
+            continue
+        told: set[tuple[str, str]] = set()
+        for reference in job.needs.references:
+            effect = _EFFECTS.get(reference.use)
+            if effect is None or (reference.kind, reference.name) in told:
+                continue
+            found = [(origin, other) for origin, other in _objects(folder, reference) if beside(job.origin, origin)]
+            why = _why(hook, job, reference, [other for _, other in found]) if found else ""
+            if why:
+                told.add((reference.kind, reference.name))
+                values = {
+                    "kind": reference.kind,
+                    "name": reference.name,
+                    "why": why,
+                    "effect": effect,
+                    "advice": _advice(hook, reference),
+                    "tool": hook.tool,
+                }
+                yield job.origin, Hit(reference.field, values)
+
+
+def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | None]]:
+    if reference.kind in ("ConfigMap", "Secret"):
+        configs = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
+        return [(c.origin, c.hook) for c in configs]
+    if reference.kind == "ServiceAccount":
+        return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
+    if reference.kind == "PersistentVolumeClaim":
+        return [(c.origin, c.hook) for c in folder.claims if c.origin.name == reference.name]
+    return []
+
+
+def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | None]) -> str:
+    """Why none of the objects of that name is there when the hook runs; "" where one is, or may be."""
+    for event in hook.events:
+        when = _EARLY.get(event) or _LATE.get(event)
+        whys = []
+        for other in others:
+            if other is None:
+                whys.append(f"{hook.tool} runs this hook {when}, and {reference.name} is one of them" if when else "")
+            elif other.tool != hook.tool or runs_before(other, reference.kind, hook, event):
+                whys.append("")
+            elif event in other.events:
+                weights = f"{other.weight} after {hook.weight}"
+                word = "weight" if hook.tool == "Helm" else "wave"
+                whys.append(
+                    f"{hook.tool} creates hooks in the order of their {word}s, and {reference.name} comes later ({weights})"
+                )
+            else:
+                whys.append("")
+        if whys and all(whys):
+            return whys[0]
+    return ""
+
+
+def _advice(hook: Hook, reference: Reference) -> str:
+    if hook.tool == "Helm":
+        lines = [f"helm.sh/hook: {','.join(hook.events)}", f'helm.sh/hook-weight: "{hook.weight - 5}"']
+        lines.append("helm.sh/hook-delete-policy: before-hook-creation")
+    else:
+        lines = ["argocd.argoproj.io/hook: PreSync", f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
+    return f"# annotations of the {reference.kind} {reference.name}:\n" + "\n".join(lines)

@@ -1,0 +1,126 @@
+"""kubectl calls against the Roles that the ServiceAccount of the Pods has, where both are in the same set of files.
+
+Source: Kubernetes 1.36.3 plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/apis/rbac/v1/evaluation_helpers.go.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+from joblint.shell.kubectl import UNKNOWN, is_cluster_wide
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+    from joblint.rules.others import Allows, BindingFacts, RoleFacts
+
+
+def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A kubectl call that none of the account's Roles allows: forbidden on every run; one finding for each call."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        calls = workload.needs.calls
+        if not calls or not any(_is_account(a.origin, workload) for a in folder.accounts):
+            continue
+        granted = _granted(folder, workload)
+        if granted is None:
+            continue
+        for call, field in calls:
+            for verb, group, resource, name in call.needs:
+                namespace = call.namespace or workload.origin.namespace
+                if _allowed(granted, verb, group, resource, name, namespace, workload.origin):
+                    continue
+                full = f"{resource}.{group}" if group else resource
+                values = {
+                    "account": workload.needs.account,
+                    "call": call.told,
+                    "verb": verb,
+                    "resource": full,
+                    "because": _because(granted, call.namespace, workload.origin, resource),
+                    "rule": _rule(verb, group, resource),
+                }
+                yield workload.origin, Hit(field, values)
+                break
+
+
+def _is_account(origin: Origin, workload: JobFacts | CronJobFacts) -> bool:
+    return origin.name == workload.needs.account and beside(origin, workload.origin)
+
+
+def _granted(folder: Folder, workload: JobFacts | CronJobFacts) -> list[tuple[BindingFacts, RoleFacts]] | None:
+    """The account's bindings with their roles; None where one of the roles is not in the files."""
+    found = []
+    for binding in folder.bindings:
+        names = [n for n in binding.accounts if n[1] == workload.needs.account]
+        namespaces = (workload.origin.namespace, "") if workload.origin.namespace else None
+        if not names or namespaces is not None and all(n[0] not in namespaces for n in names):
+            continue
+        roles = [r for r in folder.roles if r.origin.kind == binding.role_kind and r.origin.name == binding.role]
+        if binding.role_kind == "Role":
+            roles = [r for r in roles if beside(r.origin, binding.origin)]
+        if not roles or any(r.aggregated for r in roles):
+            return None
+        found.extend([(binding, r) for r in roles])
+    if not found and not _nothing_bound(folder, workload):
+        return None
+    return found
+
+
+def _nothing_bound(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:
+    """Whether a Role for the account is plainly in its own file, and only the binding is wrong or missing."""
+    return any(r.origin.file == workload.origin.file for r in folder.roles) and not any(
+        b.others and b.origin.file == workload.origin.file for b in folder.bindings
+    )
+
+
+def _allowed(
+    granted: list[tuple[BindingFacts, RoleFacts]],
+    verb: str,
+    group: str,
+    resource: str,
+    name: str,
+    namespace: str,
+    origin: Origin,
+) -> bool:
+    for binding, role in granted:
+        everywhere = binding.origin.kind == "ClusterRoleBinding"
+        if not everywhere:
+            if is_cluster_wide(resource) or namespace == "*":
+                continue
+            if namespace and binding.origin.namespace and namespace != binding.origin.namespace:
+                continue
+            if not namespace and not beside(binding.origin, origin):
+                continue
+        if any(_covers(allows, verb, group, resource, name) for allows in role.allows):
+            return True
+    return False
+
+
+def _covers(allows: Allows, verb: str, group: str, resource: str, name: str) -> bool:
+    if "*" not in allows.verbs and verb not in allows.verbs or "*" not in allows.groups and group not in allows.groups:
+        return False
+    _, slash, sub = resource.partition("/")
+    if not {"*", resource, *([f"*/{sub}"] if slash else [])} & set(allows.resources):
+        return False
+    # A rule with names covers no list, watch or create of whatever name.
+    return not allows.names or name == UNKNOWN or name in allows.names
+
+
+def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, origin: Origin, resource: str) -> str:
+    if not granted:
+        return "no binding in these files gives it a Role"
+    names = list(dict.fromkeys([f"{role.origin.kind} {role.origin.name}" for _, role in granted]))
+    if all(b.origin.kind == "RoleBinding" for b, _ in granted):
+        if is_cluster_wide(resource):
+            return f"{resource} have no namespace, and a RoleBinding gives access within one alone"
+        if namespace and namespace not in ("*", origin.namespace):
+            return f"its RoleBinding gives access to another namespace than {namespace}"
+    return f"its {' and '.join(names)} {'does' if len(names) == 1 else 'do'} not allow it"
+
+
+def _rule(verb: str, group: str, resource: str) -> str:
+    return f'- apiGroups: ["{group}"]\n  resources: ["{resource}"]\n  verbs: ["{verb}"]'

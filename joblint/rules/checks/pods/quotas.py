@@ -1,0 +1,178 @@
+"""Pods that a ResourceQuota or a LimitRange in the same set of files rejects.
+
+Source: Kubernetes 1.36.3 staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go CheckRequest,
+pkg/quota/v1/evaluator/core/pods.go, plugin/pkg/admission/limitranger/admission.go.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+    from joblint.rules.needs import Amounts
+    from joblint.rules.others import RangeFacts
+
+_ASKED = {
+    "cpu": ("requests", "cpu"),
+    "memory": ("requests", "memory"),
+    "requests.cpu": ("requests", "cpu"),
+    "requests.memory": ("requests", "memory"),
+    "requests.ephemeral-storage": ("requests", "ephemeral-storage"),
+    "limits.cpu": ("limits", "cpu"),
+    "limits.memory": ("limits", "memory"),
+    "limits.ephemeral-storage": ("limits", "ephemeral-storage"),
+}
+
+
+def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A quota counts a resource that a container says nothing of, or allows less than one Pod asks for: FailedCreate."""
+    from joblint.rules.finding import Hit
+
+    for quota in folder.quotas:
+        if quota.scoped:
+            continue
+        for workload in folder.workloads:
+            if not beside(quota.origin, workload.origin):
+                continue
+            ranges = [r for r in folder.ranges if beside(r.origin, workload.origin)]
+            missing: dict[str, list[str]] = {}
+            first = ""
+            for counted, (word, resource) in _ASKED.items():
+                if counted not in quota.hard:
+                    continue
+                amounts = [_with_defaults(a, ranges) for a in workload.needs.amounts]
+                lacking = [a for a in amounts if resource not in getattr(a, word)]
+                if lacking:
+                    missing[counted] = [a.name for a in lacking]
+                    first = first or lacking[0].at
+                    continue
+                total = _of_pod(amounts, word, resource)
+                if total is not None and _above(total, quota.hard[counted]):
+                    values = {
+                        "quota": quota.origin.name,
+                        "problem": f"allows {quota.hard[counted]} of {counted}, and one Pod asks for {total}",
+                        "advice": f"Ask for less than {quota.hard[counted]}, or raise the quota.",
+                        "says": "exceeded quota",
+                    }
+                    yield workload.origin, Hit(_field(amounts, word), values)
+                    break
+            if missing:
+                words = "; ".join([f"{counted} for: {','.join(names)}" for counted, names in missing.items()])
+                lines = _lines(missing)
+                values = {
+                    "quota": quota.origin.name,
+                    "problem": f"counts {_listed(list(missing))}, of which {_said(missing)} says nothing",
+                    "advice": lines,
+                    "says": f"failed quota: {quota.origin.name}: must specify {words}",
+                }
+                yield workload.origin, Hit(first, values)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _said(missing: dict[str, list[str]]) -> str:
+    names = list(dict.fromkeys([n for found in missing.values() for n in found]))
+    return f"the container {names[0]}" if len(names) == 1 else f"one of the containers {_listed(names)}"
+
+
+def _lines(missing: dict[str, list[str]]) -> str:
+    requests = [_ASKED[c][1] for c in missing if _ASKED[c][0] == "requests"]
+    limits = [_ASKED[c][1] for c in missing if _ASKED[c][0] == "limits"]
+    amounts = {"cpu": "500m", "memory": "512Mi", "ephemeral-storage": "1Gi"}
+    lines = ["resources:"]
+    for word, resources in (("requests", requests), ("limits", limits)):
+        if resources:
+            lines.append(f"  {word}: {{{', '.join([f'{r}: {amounts[r]}' for r in dict.fromkeys(resources)])}}}")
+    return "\n".join(lines)
+
+
+def _field(amounts: list[Amounts], word: str) -> str:
+    return f"{amounts[0].at}.resources.{word}"
+
+
+def _with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:
+    """The amounts as the LimitRanger admission plugin fills them in: default limits, default requests, requests from limits."""
+    limits, requests = dict(a.limits), dict(a.requests)
+    for found in ranges:
+        words = {word: amounts for kind, word, amounts in found.limits if kind == "Container"}
+        default = {**words.get("max", {}), **words.get("default", {})}
+        wanted = {**words.get("min", {}), **default, **words.get("defaultRequest", {})}
+        for resource, amount in default.items():
+            limits.setdefault(resource, amount)
+        for resource, amount in wanted.items():
+            requests.setdefault(resource, amount)
+    for resource, amount in limits.items():
+        requests.setdefault(resource, amount)
+    from joblint.base.record import replace
+
+    return replace(a, requests=requests, limits=limits)
+
+
+def _of_pod(amounts: list[Amounts], word: str, resource: str) -> str | None:
+    """What a Pod asks for of a resource: all main containers and sidecars, or the largest init container."""
+    from joblint.api.go.quantity import Quantity, QuantityError, parse
+
+    zero = Quantity(0, 0, "DecimalSI")
+    mains, largest = zero, zero
+    for a in amounts:
+        try:
+            amount = parse(getattr(a, word)[resource])
+        except (QuantityError, KeyError):
+            return None
+        if a.role == "init":
+            largest = amount if amount.compare(largest) > 0 else largest
+        else:
+            mains = amount if mains.is_zero() else mains.plus(amount)
+    return str(mains if mains.compare(largest) > 0 else largest)
+
+
+def _above(amount: str, hard: str) -> bool:
+    from joblint.api.go.quantity import QuantityError, parse
+
+    try:
+        return parse(amount).compare(parse(hard)) > 0
+    except QuantityError:
+        return False
+
+
+def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A container outside of what a LimitRange allows: FailedCreate; one finding a container."""
+    from joblint.rules.finding import Hit
+
+    for found in folder.ranges:
+        for workload in folder.workloads:
+            if not beside(found.origin, workload.origin):
+                continue
+            for sent in workload.needs.amounts:
+                a = _with_defaults(sent, [found])
+                told = _outside(found, a)
+                if told:
+                    problem, word, bound = told
+                    field = f"{a.at}.resources.{word}" if getattr(sent, word) else a.at
+                    values = {"range": found.origin.name, "container": a.name, "problem": problem, "bound": bound}
+                    yield workload.origin, Hit(field, values)
+
+
+def _outside(found: RangeFacts, a: Amounts) -> tuple[str, str, str] | None:
+    for kind, bound, amounts in found.limits:
+        if kind != "Container" or bound not in ("min", "max"):
+            continue
+        for resource, amount in amounts.items():
+            for word in ("limits", "requests"):
+                asked = getattr(a, word).get(resource)
+                if asked is None:
+                    continue
+                said = f"{resource} usage per Container is {amount}, but {word[:-1]} is {asked}"
+                if bound == "max" and _above(asked, amount):
+                    return f"maximum {said}", word, f"at most {amount}"
+                if bound == "min" and _above(amount, asked):
+                    return f"minimum {said}", word, f"at least {amount}"
+    return None

@@ -1,0 +1,123 @@
+"""ConfigMaps, Secrets and other objects that a Pod template names, against those in the same set of files."""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+    from joblint.rules.needs import Reference
+
+_MISSING_KEY = {
+    "env": "the container is not created (CreateContainerConfigError), and the Job neither runs nor fails",
+    "volume": "the volume cannot be set up (FailedMount), and the Pod hangs in ContainerCreating",
+    "subPath": "the kubelet mounts an empty directory of that name instead, and the program finds no file",
+}
+_MISSING = {
+    "env": "the container is not created (CreateContainerConfigError)",
+    "envFrom": "the container is not created (CreateContainerConfigError)",
+    "volume": "the Pod hangs in ContainerCreating (FailedMount)",
+    "subPath": "the Pod hangs in ContainerCreating (FailedMount)",
+    "claim": "the Pod stays Pending",
+    "account": "no Pod is created (FailedCreate)",
+    "pull": "the image is pulled without it",
+}
+
+
+def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A key that the ConfigMap or Secret of that name in the files does not have."""
+    from joblint.base.nearest import nearest
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        for reference in workload.needs.references:
+            if not reference.key:
+                continue
+            found = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
+            found = [c for c in found if beside(workload.origin, c.origin)]
+            if not found or any(reference.key in c.keys for c in found):
+                continue
+            keys = found[0].keys
+            near = nearest(reference.key, keys) if keys else ""
+            values = {
+                "kind": reference.kind,
+                "name": reference.name,
+                "key": reference.key,
+                "effect": _MISSING_KEY[reference.use],
+                "has": _has(keys),
+                "advice": f"{_last(reference)}: {near}" if near else f"Add {reference.key} to {reference.name}.",
+            }
+            yield workload.origin, Hit(reference.field, values)
+
+
+def _has(keys: tuple[str, ...]) -> str:
+    from joblint.base.words import listed
+
+    if not keys:
+        return "it has no keys"
+    return f"its only key is {keys[0]}" if len(keys) == 1 else f"its keys are {listed(list(keys[:6]))}"
+
+
+def _last(reference: Reference) -> str:
+    return reference.field.rpartition(".")[2]
+
+
+def reference_misspelt(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A name that is in none of the files, while one that differs by a slip is."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        told: set[tuple[str, str]] = set()
+        for reference in workload.needs.references:
+            if (reference.kind, reference.name) in told or reference.use not in _MISSING:
+                continue
+            names = _names(folder, workload.origin, reference.kind)
+            near = _slip(reference.name, names)
+            if near:
+                told.add((reference.kind, reference.name))
+                effect = _MISSING[reference.use]
+                values = {"kind": reference.kind, "name": reference.name, "near": near, "effect": effect}
+                # The field of a key stands for that of the name beside it.
+                yield workload.origin, Hit(_name_field(reference), values)
+
+
+def _name_field(reference: Reference) -> str:
+    return reference.field[: -len("key")] + "name" if reference.field.endswith("Ref.key") else reference.field
+
+
+def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
+    if kind in ("ConfigMap", "Secret"):
+        others = [c.origin for c in folder.configs if c.origin.kind == kind]
+    elif kind == "ServiceAccount":
+        others = [a.origin for a in folder.accounts]
+    else:
+        others = [c.origin for c in folder.claims] if kind == "PersistentVolumeClaim" else []
+    return tuple([o.name for o in others if beside(origin, o)])
+
+
+def _slip(name: str, names: tuple[str, ...]) -> str:
+    """The name that is the same but for one letter, two that are swapped, or dashes; digits are no slips."""
+    if name in names or len(name) < 5:
+        return ""
+    return next((n for n in names if _is_slip(name, n)), "")
+
+
+def _is_slip(one: str, other: str) -> bool:
+    if one.replace("-", "").replace(".", "") == other.replace("-", "").replace(".", ""):
+        return True
+    begin = 0
+    while begin < min(len(one), len(other)) and one[begin] == other[begin]:
+        begin += 1
+    end = 0
+    while end < min(len(one), len(other)) - begin and one[-1 - end] == other[-1 - end]:
+        end += 1
+    left, right = one[begin : len(one) - end], other[begin : len(other) - end]
+    if any(c.isdigit() for c in left + right):
+        return False
+    swapped = len(left) == len(right) == 2 and left == right[::-1]
+    return swapped or len(left) <= 1 and len(right) <= 1

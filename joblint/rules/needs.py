@@ -1,0 +1,188 @@
+"""What a Job or CronJob needs beside it: the objects it refers to, its amounts, what its kubectl calls ask for; no texts."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.hook import hook_of
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.hook import Hook
+    from joblint.rules.subject import Subject
+    from joblint.shell.kubectl import Call
+
+
+@record
+class Reference:
+    """An object that a Pod template names: its kind, its name, the key in it ("" for all), the field that says so, and how it
+    is used: env, envFrom, volume, subPath, account, claim, pull or class."""
+
+    kind: str
+    name: str
+    key: str
+    field: str
+    use: str
+
+
+@record
+class Amounts:
+    """What a container asks for: its path, name and part (as of ContainerRef), requests and limits as written."""
+
+    at: str
+    name: str
+    role: str
+    requests: dict[str, str]
+    limits: dict[str, str]
+
+
+@record
+class Needs:
+    """All of it. `account` is the name of the ServiceAccount (`default` where none is named), `kept` how many finished Jobs a
+    CronJob keeps (successful, failed), `calls` what kubectl is asked to do, with the fields."""
+
+    references: tuple[Reference, ...]
+    amounts: tuple[Amounts, ...]
+    account: str
+    hook: Hook | None
+    at_once: int
+    kept: tuple[int, int]
+    calls: tuple[tuple[Call, str], ...]
+
+
+def needs_of(s: Subject) -> Needs:
+    """What an object needs."""
+    annotations = s.annotations
+    account = s.pod.get("serviceAccountName") or s.pod.get("serviceAccount")
+    parallelism = s.spec.get("parallelism")
+    return Needs(
+        tuple(_references(s)),
+        tuple([_amounts(c.at, c.name, c.role, as_dict(c.data.get("resources"))) for c in s.containers]),
+        account if isinstance(account, str) and account else "default",
+        hook_of(annotations) if annotations and s.kind == "Job" else None,
+        parallelism if isinstance(parallelism, int) else 1,
+        _kept(s),
+        tuple(_calls(s)) if b"kubectl" in s.document.source.part.data else (),
+    )
+
+
+def _amounts(at: str, name: str, role: str, resources: dict[str, Any]) -> Amounts:
+    return Amounts(at, name, role, _texts(resources.get("requests")), _texts(resources.get("limits")))
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {k: str(v) for k, v in as_dict(value).items() if isinstance(k, str) and isinstance(v, (str, int))}
+
+
+def _kept(s: Subject) -> tuple[int, int]:
+    if s.kind != "CronJob" or s.cron.get("suspend") is True or s.spec.get("ttlSecondsAfterFinished") is not None:
+        return 0, 0
+    good, bad = s.cron.get("successfulJobsHistoryLimit"), s.cron.get("failedJobsHistoryLimit")
+    return good if isinstance(good, int) else 3, bad if isinstance(bad, int) else 1
+
+
+def _references(s: Subject) -> Iterator[Reference]:
+    for container in s.containers:
+        for i, entry in enumerate(as_list(container.data.get("env"))):
+            source = as_dict(as_dict(entry).get("valueFrom"))
+            for word, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+                found = as_dict(source.get(word))
+                if found and found.get("optional") is not True:
+                    at = f"{container.at}.env[{i}].valueFrom.{word}"
+                    yield from _reference(kind, found.get("name"), found.get("key"), at, "env")
+        for i, entry in enumerate(as_list(container.data.get("envFrom"))):
+            for word, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+                found = as_dict(as_dict(entry).get(word))
+                if found and found.get("optional") is not True:
+                    yield from _reference(kind, found.get("name"), "", f"{container.at}.envFrom[{i}].{word}", "envFrom")
+    if s.pod.get("volumes"):
+        yield from _of_volumes(s)
+    for field in ("serviceAccountName", "priorityClassName"):
+        name = s.sent_pod.get(field)
+        if isinstance(name, str) and name:
+            kind, use = ("ServiceAccount", "account") if field == "serviceAccountName" else ("PriorityClass", "class")
+            yield Reference(kind, name, "", f"{s.pod_at}.{field}", use)
+    for i, entry in enumerate(as_list(s.pod.get("imagePullSecrets"))):
+        yield from _reference("Secret", as_dict(entry).get("name"), "", f"{s.pod_at}.imagePullSecrets[{i}]", "pull")
+
+
+def _reference(kind: str, name: Any, key: Any, at: str, use: str) -> Iterator[Reference]:
+    if isinstance(name, str) and name:
+        yield Reference(kind, name, key if isinstance(key, str) else "", at + (".key" if key else ".name"), use)
+
+
+def _of_volumes(s: Subject) -> Iterator[Reference]:
+    mounted: dict[str, list[tuple[str, str]]] = {}
+    for container in s.containers:
+        for i, entry in enumerate(as_list(container.data.get("volumeMounts"))):
+            mount = as_dict(entry)
+            if isinstance(mount.get("name"), str):
+                at = f"{container.at}.volumeMounts[{i}].subPath"
+                mounted.setdefault(mount["name"], []).append((at, str(mount.get("subPath") or "")))
+    for v, entry in enumerate(as_list(s.pod.get("volumes"))):
+        volume = as_dict(entry)
+        uses = mounted.get(str(volume.get("name")))
+        if not uses:
+            continue  # a volume that no container mounts is never set up
+        at = f"{s.pod_at}.volumes[{v}]"
+        claim = as_dict(volume.get("persistentVolumeClaim")).get("claimName")
+        if isinstance(claim, str) and claim:
+            yield Reference("PersistentVolumeClaim", claim, "", at + ".persistentVolumeClaim.claimName", "claim")
+        for word, kind, field in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
+            source = as_dict(volume.get(word))
+            if source and source.get("optional") is not True:
+                yield from _of_source(kind, source, field, f"{at}.{word}", uses)
+        for n, part in enumerate(as_list(as_dict(volume.get("projected")).get("sources"))):
+            for word, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
+                source = as_dict(as_dict(part).get(word))
+                if source and source.get("optional") is not True:
+                    yield from _of_source(kind, source, "name", f"{at}.projected.sources[{n}].{word}", [])
+
+
+def _of_source(kind: str, source: dict[str, Any], field: str, at: str, uses: list[tuple[str, str]]) -> Iterator[Reference]:
+    name = source.get(field)
+    if not isinstance(name, str) or not name:
+        return
+    yield Reference(kind, name, "", f"{at}.{field}", "volume")
+    items = as_list(source.get("items"))
+    for i, item in enumerate(items):
+        key = as_dict(item).get("key")
+        if isinstance(key, str) and key:
+            yield Reference(kind, name, key, f"{at}.items[{i}].key", "volume")
+    if not items:
+        for place, sub in uses:
+            if sub and "$" not in sub:
+                yield Reference(kind, name, sub.strip("/").partition("/")[0], place, "subPath")
+
+
+def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
+    from joblint.shell.flow import commands
+    from joblint.shell.kubectl import call
+    from joblint.shell.weight import program
+
+    for run in s.runs:
+        if run.words and run.script < 0:
+            words = (run.name, *run.rest)
+            if not run.sure and run.words[0] not in ("kubectl", "oc"):
+                words = ("kubectl", *run.words) if _is_kubectl(s, run.fields[0]) else ()
+            found = call(words[0], words[1:]) if words else None
+            if found is not None:
+                yield found, run.fields[run.program]
+    for script in s.scripts:
+        for command in commands(script.statements, functions=True):
+            name, rest = program(command)
+            found = call(name, rest)
+            if found is not None:
+                yield found, script.field
+
+
+def _is_kubectl(s: Subject, field: str) -> bool:
+    """Whether the container of a field has an image whose entrypoint is kubectl."""
+    for container in s.containers:
+        if field.startswith(container.at + "."):
+            name = str(container.data.get("image") or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+            return name in ("kubectl", "kubectl-shell", "k8s-kubectl")
+    return False

@@ -1,0 +1,179 @@
+"""Facts of the objects beside Jobs that Jobs refer to or are held to, for the rules over a whole folder; knows no Job.
+
+Of a ConfigMap or Secret the names of its keys are kept, never a value.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.facts import Origin, origin_of
+from joblint.rules.hook import hook_of
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from joblint.rules.hook import Hook
+    from joblint.source.documents import Document
+
+    OtherFacts: TypeAlias = (
+        "ServiceFacts | ClaimFacts | PodFacts | ConfigFacts | AccountFacts | RoleFacts | BindingFacts | QuotaFacts | RangeFacts"
+    )
+
+
+@record
+class ServiceFacts:
+    """Facts of a Service."""
+
+    origin: Origin
+    headless: bool
+    selector: dict[str, Any]
+
+
+@record
+class ClaimFacts:
+    """Facts of a PersistentVolumeClaim."""
+
+    origin: Origin
+    access_modes: tuple[str, ...]
+    hook: Hook | None
+
+
+@record
+class PodFacts:
+    """Facts of a Pod of its own; `owned` where it has an owner all the same, or is a hook."""
+
+    origin: Origin
+    restart_policy: str
+    owned: bool
+
+
+@record
+class ConfigFacts:
+    """Facts of a ConfigMap or Secret: the names of its keys, and whether it is a hook."""
+
+    origin: Origin
+    keys: tuple[str, ...]
+    hook: Hook | None
+
+
+@record
+class AccountFacts:
+    """Facts of a ServiceAccount."""
+
+    origin: Origin
+    hook: Hook | None
+
+
+@record
+class Allows:
+    """A rule of a Role: API groups, resources, verbs, and the names of the objects (none: all)."""
+
+    groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    verbs: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@record
+class RoleFacts:
+    """Facts of a Role or ClusterRole; `aggregated` where others add to its rules."""
+
+    origin: Origin
+    allows: tuple[Allows, ...]
+    aggregated: bool
+
+
+@record
+class BindingFacts:
+    """Facts of a RoleBinding or ClusterRoleBinding: the role's kind and name, and its ServiceAccounts as (namespace, name)."""
+
+    origin: Origin
+    role_kind: str
+    role: str
+    accounts: tuple[tuple[str, str], ...]
+    others: bool
+
+
+@record
+class QuotaFacts:
+    """Facts of a ResourceQuota: its hard limits as written, and whether it holds for a part of the Pods only."""
+
+    origin: Origin
+    hard: dict[str, str]
+    scoped: bool
+
+
+@record
+class RangeFacts:
+    """Facts of a LimitRange: for a type of thing (`Container`, `Pod`) and a word (`min`, `max`, `default`, `defaultRequest`)
+    the amounts as written, by resource."""
+
+    origin: Origin
+    limits: tuple[tuple[str, str, dict[str, str]], ...]
+
+
+def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> OtherFacts:
+    """The facts of an object of one of the kinds in `joblint.rules.manifests.OTHERS`."""
+    kind = str(value.get("kind"))
+    meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
+    origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))
+    annotations = as_dict(meta.get("annotations"))
+    hook = hook_of(annotations) if annotations else None
+    if kind == "Service":
+        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")))
+    if kind == "PersistentVolumeClaim":
+        return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]), hook)
+    if kind in ("ConfigMap", "Secret"):
+        keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
+        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook)
+    if kind == "ServiceAccount":
+        return AccountFacts(origin, hook)
+    if kind in ("Role", "ClusterRole"):
+        rules = [as_dict(r) for r in as_list(value.get("rules"))]
+        allows = [
+            Allows(_texts(r, "apiGroups"), _texts(r, "resources"), _texts(r, "verbs"), _texts(r, "resourceNames")) for r in rules
+        ]
+        return RoleFacts(origin, tuple(allows), "aggregationRule" in value)
+    if kind in ("RoleBinding", "ClusterRoleBinding"):
+        return _binding(origin, value)
+    if kind == "ResourceQuota":
+        hard = {k: str(v) for k, v in as_dict(spec.get("hard")).items() if isinstance(k, str) and isinstance(v, (str, int))}
+        return QuotaFacts(origin, hard, bool(spec.get("scopes") or spec.get("scopeSelector")))
+    if kind == "LimitRange":
+        return RangeFacts(origin, tuple(_limits(spec)))
+    # A hook of Helm's (helm test takes Pods as well as Jobs) is made anew by whoever runs it.
+    owned = bool(as_list(meta.get("ownerReferences"))) or "helm.sh/hook" in annotations
+    return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
+
+
+def _allows(rule: dict[str, Any]) -> Allows:
+    return Allows(_texts(rule, "apiGroups"), _texts(rule, "resources"), _texts(rule, "verbs"), _texts(rule, "resourceNames"))
+
+
+def _texts(rule: dict[str, Any], field: str) -> tuple[str, ...]:
+    return tuple([v for v in as_list(rule.get(field)) if isinstance(v, str)])
+
+
+def _binding(origin: Origin, value: dict[str, Any]) -> BindingFacts:
+    role = as_dict(value.get("roleRef"))
+    accounts, others = [], False
+    for entry in as_list(value.get("subjects")):
+        subject = as_dict(entry)
+        if subject.get("kind") == "ServiceAccount":
+            accounts.append((str(subject.get("namespace") or ""), str(subject.get("name") or "")))
+        else:
+            others = True
+    return BindingFacts(origin, str(role.get("kind") or ""), str(role.get("name") or ""), tuple(accounts), others)
+
+
+def _limits(spec: dict[str, Any]) -> list[tuple[str, str, dict[str, str]]]:
+    found = []
+    for entry in as_list(spec.get("limits")):
+        limit = as_dict(entry)
+        for word in ("min", "max", "default", "defaultRequest"):
+            amounts = {k: str(v) for k, v in as_dict(limit.get(word)).items() if isinstance(v, (str, int))}
+            if amounts:
+                found.append((str(limit.get("type") or ""), word, amounts))
+    return found

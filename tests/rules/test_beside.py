@@ -1,0 +1,115 @@
+"""Jobs against the objects beside them: which of several objects counts, namespaces, hooks, what nobody can know."""
+
+from __future__ import annotations
+
+import pytest
+
+from .helper import report_of
+
+JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: load, namespace: %s, annotations: {%s}}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      serviceAccountName: %s
+      containers:
+        - name: main
+          image: registry.example.com/load:1.0.0
+          envFrom: [{configMapRef: {name: settings}}]
+          command: [%s]
+"""
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: %s, annotations: {%s}}\ndata: {A: b}\n"
+ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: loader, namespace: a}\n"
+ROLE = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: %s
+metadata: {name: loader, namespace: a}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get], resourceNames: [web-0]}]
+"""
+BINDING = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: %s
+metadata: {name: loader, namespace: a}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: %s, name: %s}
+subjects: [{kind: ServiceAccount, name: loader, namespace: a}]
+"""
+
+
+def job(namespace: str = "a", annotations: str = "", account: str = "loader", command: str = "./load") -> str:
+    return JOB % (namespace, annotations, account, command)
+
+
+def rules(*texts: str) -> set[str]:
+    found = {f.rule for f in report_of("\n---\n".join(texts)).findings}
+    return found & {"JL630", "JL930", "JL931", "JL932", "JL933", "JL934"}
+
+
+HOOK = "helm.sh/hook: pre-install"
+
+
+@pytest.mark.parametrize(
+    ("of_job", "of_config", "found"),
+    [
+        (HOOK, "", True),
+        (HOOK, HOOK, False),
+        (HOOK, f"{HOOK}, helm.sh/hook-weight: '1'", True),
+        (f"{HOOK}, helm.sh/hook-weight: '1'", HOOK, False),
+        ("helm.sh/hook: post-install", "", False),
+        ("helm.sh/hook: pre-upgrade", "", False),
+        ("helm.sh/hook: post-delete", "", True),
+        ("helm.sh/hook: 'pre-install,pre-upgrade'", "helm.sh/hook: pre-install", False),
+        ("argocd.argoproj.io/hook: PreSync", "", True),
+        ("argocd.argoproj.io/hook: PreSync", "argocd.argoproj.io/hook: PreSync", False),
+        ("argocd.argoproj.io/hook: PostSync", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_hook_finds_what_is_created_before_it(of_job: str, of_config: str, found: bool) -> None:
+    assert ("JL630" in rules(CONFIG % ("a", of_config), job(annotations=of_job))) is found
+
+
+def test_an_object_of_another_namespace_is_another_object() -> None:
+    assert rules(CONFIG % ("b", ""), job(annotations=HOOK)) == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("kubectl, get, pod, web-0", False),
+        ("kubectl, get, pod, web-1", True),
+        ("kubectl, get, pods", True),
+        ("kubectl, delete, pod, web-0", True),
+        ("sh, -c, 'kubectl get pod $NAME'", False),
+        ("kubectl, get, nodes", True),
+        ("./load", False),
+    ],
+)
+def test_a_role_allows_what_it_says(command: str, found: bool) -> None:
+    texts = (ACCOUNT, ROLE % "Role", BINDING % ("RoleBinding", "Role", "loader"), job(command=command))
+    assert ("JL934" in rules(*texts)) is found
+
+
+def test_a_role_that_is_not_there_may_allow_anything() -> None:
+    assert rules(ACCOUNT, BINDING % ("RoleBinding", "ClusterRole", "edit"), job(command="kubectl, get, pods")) == set()
+
+
+def test_a_role_that_nothing_binds_allows_nothing() -> None:
+    assert "JL934" in rules(ACCOUNT, ROLE % "Role", job(command="kubectl, get, pod, web-0"))
+
+
+def test_a_slip_in_a_name_is_told_unless_the_name_is_there() -> None:
+    config = (CONFIG % ("a", "")).replace("settings", "setings")
+    assert "JL931" in rules(config, job())
+    assert rules(config, CONFIG % ("a", ""), job()) == set()
+    assert rules((CONFIG % ("a", "")).replace("settings", "settings2"), job()) == set()
+
+
+def test_values_of_secrets_are_kept_nowhere() -> None:
+    from joblint.rules.others import facts_of_other
+    from joblint.source.documents import read
+
+    (document,) = read(b"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: hunter2}\n", "x.yaml")
+    assert "hunter2" not in repr(facts_of_other(document, "", document.value))

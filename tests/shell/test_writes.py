@@ -1,0 +1,33 @@
+"""Which paths a command writes to."""
+
+from __future__ import annotations
+
+import pytest
+
+from joblint.shell.writes import written
+
+
+@pytest.mark.parametrize(
+    ("line", "paths"),
+    [
+        ("chmod -R +x /a /b", ["/a", "/b"]),
+        ("chown 1000:1000 /a", ["/a"]),
+        ("chmod --reference=/x /a", ["/a"]),
+        ("touch -r /x /a b", ["/a"]),
+        ("cp -r /a /b /c", ["/c"]),
+        ("mv /a /b", ["/a", "/b"]),
+        ("ln -s /a /b", ["/b"]),
+        ("sed -i s/a/b/ /a", ["/a"]),
+        ("sed -i -e s/a/b/ /a", ["/a"]),
+        ("sed s/a/b/ /a", []),
+        ("curl -o /a https://example.com", ["/a"]),
+        ("wget --output-document=/a https://example.com", ["/a"]),
+        ("dd if=/a of=/b", ["/b"]),
+        ("tee /dev/null /a", ["/a"]),
+        ("rm -rf -- -x /a", ["/a"]),
+        ("cat /a", []),
+    ],
+)
+def test_written(line: str, paths: list[str]) -> None:
+    name, *rest = line.split()
+    assert list(written(name, rest)) == paths
