@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @record
 class Fate:
-    """What becomes of a status: `reason` is "" where it is noticed, else why it is not: next (another command follows, no
-    set -e), tail (only messages follow), forced (the script ends with exit 0 or true), or (`|| true`), if, pipe, background,
-    loop (only the last round counts), trap (an EXIT trap exits 0). `by` is what hides it,
-    `beyond` the reason for which it would be hidden without that, too."""
+    """What becomes of a status: `reason` is "" where it is noticed, else why it is not: next (another command follows, no set
+    -e), asked (the same in a function that a condition calls, where set -e is off), tail (only messages follow), forced
+    (the script ends with exit 0 or true), or (`|| true`), if, pipe, background, loop (only the last round counts), trap
+    (an EXIT trap exits 0). `by` is what hides it, `beyond` the reason for which it would be hidden without that, too."""
 
     reason: str = ""
     by: Node | None = None
@@ -227,6 +227,8 @@ class _Walk:
         self.tries = 0  # how many loops that may be left this is inside of
         self.functions: dict[str, Node] = {}
         self.called: list[str] = []
+        self.asking: Node | None = None  # the condition whose own command is looked at
+        self.asked: Node | None = None  # the condition that calls the function which is looked at: set -e is off in it
         self.waits = [c for c in commands(script, functions=True) if program(c)[0] == "wait"]
 
     def sequence(self, parts: tuple[Node, ...], fate: Fate) -> None:
@@ -235,8 +237,10 @@ class _Walk:
         for i, part in enumerate(parts):
             if i == last or fate.reason:
                 here = fate
-            elif self.errexit or self._looked_at(parts[i + 1], i + 1 == last):
+            elif self.errexit and self.asked is None or self._looked_at(parts[i + 1], i + 1 == last):
                 here = KEPT
+            elif self.errexit:
+                here = Fate("asked", self.asked)
             elif is_forced(parts[last]):
                 here = Fate("forced", parts[last])
             elif i + 1 == last and _is_exit(parts[last]):
@@ -298,7 +302,7 @@ class _Walk:
         elif isinstance(node, Function):
             self.functions[node.name] = node.body
         elif isinstance(node, Not):
-            self.node(node.body, fate if fate.reason else KEPT, last)
+            self.condition(node.body, fate if fate.reason else KEPT, node)
 
     def command(self, command: Command, fate: Fate) -> None:
         name = command.words[0] if command.words else ""
@@ -306,9 +310,14 @@ class _Walk:
             self.options(command)
         body = self.functions.get(name)
         if body is not None and name not in self.called and len(self.called) < 8:
+            asked, self.asked = self.asked, self.asked or self.asking
+            asking, self.asking = self.asking, None
+            errexit = self.errexit
             self.called.append(name)
             self.node(body, fate, True)
             self.called.pop()
+            self.asked, self.asking = asked, asking
+            self.errexit = errexit if self.asked is None and asking is not None else self.errexit
             return
         heavy = weight(command)
         if heavy and fate.reason and (name != "exec" or fate.reason == "pipe"):
@@ -358,8 +367,14 @@ class _Walk:
                 left = KEPT
         elif node.operator == "&&" and _leaves(right) and fate.reason not in ("or", "trap", "if"):
             left = KEPT
-        self.node(node.left, left, False)
+        self.condition(node.left, left, node)
         self.node(right, fate, last)
+
+    def condition(self, node: Node, fate: Fate, whole: Node) -> None:
+        """A command whose status is asked for: `set -e` is off in it and in the functions that it calls (XCU 2.15, set -e)."""
+        asking, self.asking = self.asking, whole
+        self.node(node, fate, False)
+        self.asking = asking
 
     def branch(self, node: If, fate: Fate) -> None:
         for i, (condition, body) in enumerate(node.clauses):
@@ -376,7 +391,7 @@ class _Walk:
                 if isinstance(inside, If):
                     self.branch(inside, KEPT)  # what it ends with is what the condition asks for
                 elif isinstance(inside, Command) and not is_test(inside):
-                    self.node(inside, hidden, False)
+                    self.condition(inside, hidden, node)
             self.sequence(body.parts, fate)
         if node.otherwise is not None:
             self.sequence(node.otherwise.parts, fate)

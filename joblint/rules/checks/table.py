@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ends,
         exit_status,
         injected,
+        missing_programs,
         probes,
         redirects,
         script_faults,
@@ -55,13 +56,14 @@ else:
     completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
         "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
     )
-    command, dialect, ends, exit_status, injected, probes, redirects, script_faults, syntax, variables = late(
+    command, dialect, ends, exit_status, injected, missing_programs, probes, redirects, script_faults, syntax, variables = late(
         "joblint.rules.checks.containers",
         "command",
         "dialect",
         "ends",
         "exit_status",
         "injected",
+        "missing_programs",
         "probes",
         "redirects",
         "script_faults",
@@ -215,6 +217,8 @@ CHECKS: dict[str, Check] = {
     "script-cannot-be-read": script_faults.script_cannot_be_read,
     "redirect-to-a-number": redirects.redirect_to_a_number,
     "file-read-after-it-is-emptied": redirects.file_read_after_it_is_emptied,
+    "set-e-off-in-condition": exit_status.set_e_off_in_condition,
+    "program-not-in-image": missing_programs.program_not_in_image,
     # hygiene
     "image-not-pinned": hygiene.image_not_pinned,
     "memory-limit-missing": hygiene.memory_limit_missing,

@@ -234,6 +234,17 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
         )
 
 
+def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
+    """Under set -e a function is called in a condition: its commands run on after a failure; one finding a script."""
+    for script in s.scripts:
+        for loss in script.flow.losses:
+            by = loss.fate.by
+            if loss.fate.reason == "asked" and loss.weight == WORK and by is not None:
+                call = short(script.text[by.start : by.end].split(";", 1)[0])
+                yield script_hit(s, script, loss.command.start, loss.command.end, failing=short(loss.command.text), call=call)
+                break
+
+
 def _set_e(script: Script) -> str:
     if script.shell in ("bash", "zsh", "ksh", "mksh"):
         return "Start the script with: set -euo pipefail"

@@ -1,0 +1,91 @@
+"""Programs that a known image does not have: the container does not start, or its script ends with exit status 127."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import commands
+from joblint.shell.images import lacks
+from joblint.shell.syntax import Function
+from joblint.shell.weight import program
+from joblint.shell.wrappers import basename
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+# What brings further programs into an image, or onto its PATH.
+_INSTALLS = (
+    "apk add",
+    "apk --",
+    "apt-get ",
+    "apt ",
+    "yum ",
+    "dnf ",
+    "pip ",
+    "npm ",
+    "PATH",
+    "tar ",
+    "cp ",
+    "ln ",
+    "chmod ",
+)
+_FOLDERS = ("/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/")
+
+
+def program_not_in_image(s: Subject) -> Iterator[Hit]:
+    """One finding a container: the program that it starts, or the first that its script needs."""
+    for i, container in enumerate(s.containers):
+        image = container.data.get("image")
+        run = s.runs[i]
+        if not isinstance(image, str) or not run.words or not run.sure or _mounts_programs(container.data):
+            continue
+        first = run.words[0]
+        name = basename(first)
+        where = lacks(image, name) if first == name or first == "/bin/" + name or first == "/usr/bin/" + name else ""
+        if where:
+            yield s.hit(
+                run.fields[0],
+                program=name,
+                image=where,
+                effect="the container does not start (StartError), on every attempt",
+                advice=_advice(name, where),
+                severity="error",
+                confidence="certain",
+            )
+            continue
+        for script in s.scripts:
+            if script.index != i or any(word in script.text for word in _INSTALLS) or "command -v" in script.text:
+                continue
+            defined = {p.name for p in script.statements.parts if isinstance(p, Function)}
+            for command in commands(script.statements):
+                name = program(command)[0]
+                where = lacks(image, name) if name and name not in defined and command.words[0] == name else ""
+                if where and not any(x.command is command and x.fate.reason in ("or", "if") for x in script.flow.losses):
+                    yield script_hit(
+                        s,
+                        script,
+                        command.start,
+                        command.end,
+                        program=name,
+                        image=where,
+                        effect=f"`{short(command.text)}` ends with exit status 127",
+                        advice=_advice(name, where),
+                    )
+                    break
+            break
+
+
+def _mounts_programs(data: dict[str, object]) -> bool:
+    """Whether a volume may bring programs along."""
+    entries = data.get("volumeMounts")
+    paths = [str(m.get("mountPath")) for m in entries if isinstance(m, dict)] if isinstance(entries, list) else []
+    return any((path.rstrip("/") + "/").startswith(_FOLDERS) for path in paths)
+
+
+def _advice(name: str, image: str) -> str:
+    if name == "bash":
+        return "sh in place of bash, or an image that has bash"
+    return f"An image that has {name}"

@@ -1,0 +1,48 @@
+"""Programs that well-known images do not have; knows names of images and programs, nothing of Kubernetes.
+
+Taken from the images' own Dockerfiles as of 2026: Docker's official images, distroless.
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+
+_TOOLS = names(
+    "bash curl jq git python python3 node psql mysql mysqldump pg_dump kubectl helm aws gcloud az ssh rsync gpg make gcc"
+)
+_DEBIAN = _TOOLS - names("bash")
+_DEBIAN_SLIM = names("curl wget jq git psql mysql kubectl helm aws gcloud az nc ping ssh rsync make gcc nslookup dig")
+_LACKS = {
+    "busybox": _TOOLS | names("apk apt-get openssl zip pip npm java"),
+    "alpine": _TOOLS | names("apt-get apt yum pip npm java"),
+    "debian": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
+    "ubuntu": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
+}
+# Official images of which the tags with `alpine` have no bash, and those with `slim` little else.
+_OFFICIAL = names("python node golang ruby rust redis perl")
+_LIBRARIES = (
+    *("docker.io/library/", "docker.io/", "library/", "index.docker.io/library/"),
+    *("public.ecr.aws/docker/library/", "mirror.gcr.io/library/"),
+)
+_SHELLS = names("sh bash ash dash")
+
+
+def lacks(image: str, program: str) -> str:
+    """The short name of an image that has no such program; "" where it has it, or nobody knows."""
+    path = image.partition("@")[0]
+    name, colon, tag = path.rpartition(":")
+    if not colon or "/" in tag:
+        name, tag = path, ""
+    if name.startswith("gcr.io/distroless/"):
+        return name if program in _SHELLS and "debug" not in tag else ""
+    for prefix in _LIBRARIES:
+        if name.startswith(prefix):
+            name = name[len(prefix) :]
+            break
+    if program in _LACKS.get(name, ()):
+        return name
+    if name in _OFFICIAL and "alpine" in tag:
+        return f"{name} with the tag {tag}" if program == "bash" or program in ("apt-get", "apt") else ""
+    if name in ("python", "node") and "slim" in tag and "alpine" not in tag:
+        return f"{name} with the tag {tag}" if program in _DEBIAN_SLIM or program in ("apk",) else ""
+    return ""
