@@ -36,7 +36,10 @@ def version(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation into site/."""
-    session.install("-e", ".", "zensical")
+    """Build the documentation into site/, with the playground where npm is there, and look for links that lead nowhere."""
+    session.install("-e", ".", "zensical<0.1")  # 0.1 needs a package that is not published everywhere
     session.run("python", "tools/build_docs.py")
     session.run("zensical", "build", "--clean")
+    if shutil.which("npm") is not None:
+        session.run("python", "tools/build_playground.py")
+    session.run("python", "tools/check_site.py", "site")

@@ -1,0 +1,13 @@
+// What there is to try: the examples of the project.
+
+import broken from "../../examples/broken.yaml";
+import etl from "../../examples/etl.yaml";
+import nightly from "../../examples/nightly.yaml";
+import pi from "../../examples/pi.yaml";
+
+export const EXAMPLES: { title: string; text: string }[] = [
+  { title: "The deadline ends the retries", text: etl },
+  { title: "Rejected by the API server", text: broken },
+  { title: "A CronJob", text: nightly },
+  { title: "A first Job", text: pi },
+];

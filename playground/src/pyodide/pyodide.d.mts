@@ -1,0 +1,2 @@
+// The build puts Pyodide itself beside the worker.
+export { loadPyodide, type PyodideInterface } from "pyodide";
