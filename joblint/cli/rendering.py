@@ -1,6 +1,8 @@
-"""Charts among the paths of a check: rendered where the program is there, read as they are where it is not."""
+"""Charts and overlays among the paths of a check: rendered where the program is there, read as they are where it is not."""
 
 from __future__ import annotations
+
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,24 +11,42 @@ if TYPE_CHECKING:
     from joblint.run.check import Report
     from joblint.run.projects import Projects
 
-SIGNS = ("Chart.yaml", ".tgz", ".tar.gz")
+SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
 """How the names of files end that ask for rendering."""
 
 
 def rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Report, ...]]:
-    """What is left of the files, and a report for each chart."""
+    """What is left of the files, and a report for each chart and overlay."""
     from joblint.base.record import replace
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
     from joblint.run.render.check import check_charts
     from joblint.run.render.helm import Asked
 
-    there, rest = charts(found.files)
-    if not there:
-        return found, ()
     asked = Asked(tuple(call.values), tuple(call.set), call.release)
-    told = check_charts(here, there, asked, call.each_values, "info")
-    for line in told.said:
-        say(line)
-    wanted = {*rest, *told.unrendered}
-    return replace(found, files=tuple([f for f in found.files if f in wanted])), told.reports
+    reports: tuple[Report, ...] = ()
+    there, rest = charts(found.files)
+    if there:
+        told = check_charts(here, there, asked, call.each_values, "info")
+        for line in told.said:
+            say(line)
+        wanted = {*rest, *told.unrendered}
+        found = replace(found, files=tuple([f for f in found.files if f in wanted]))
+        reports = told.reports
+    overlays = tuple([path for path in call.paths or (".",) if _is_overlay(path)])
+    if overlays:
+        from joblint.run.render.overlays import check_overlays
+
+        built = check_overlays(here, overlays, "info")
+        for line in built.said:
+            say(line)
+        found = replace(found, files=tuple([f for f in found.files if os.path.realpath(f) not in built.judged]))
+        reports += built.reports
+    return found, reports
+
+
+def _is_overlay(path: str) -> bool:
+    """Whether a path that was named is a folder with a kustomization."""
+    from joblint.source.unrendered.kustomize_patches import NAMES
+
+    return os.path.isdir(path) and any(os.path.isfile(os.path.join(path, name)) for name in NAMES)

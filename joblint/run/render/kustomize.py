@@ -1,0 +1,166 @@
+"""Building an overlay with kustomize, and which file each of its objects comes from; knows texts, no findings."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.programs import ProgramError, is_there, output
+from joblint.base.record import record
+from joblint.source.unrendered.kustomize_patches import NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_ORIGIN = "    config.kubernetes.io/origin: |"
+_MOST = 200
+"""Kustomizations of one overlay that are looked into."""
+
+
+@record
+class Patch:
+    """A patch: the file it stands in, and its text with the number of lines before it; `target` is what it names."""
+
+    file: str
+    text: str
+    before: int
+    target: dict[str, Any]
+
+
+@record
+class Kustomization:
+    """One kustomization: its file, what it holds, and its patches."""
+
+    file: str
+    value: dict[str, Any]
+    patches: tuple[Patch, ...]
+
+
+@record
+class Built:
+    """What an overlay comes to: the text, the file of each of its documents ("" where it is not known), and the
+    kustomizations that had a part in it, the outermost first."""
+
+    text: str
+    origins: tuple[str, ...]
+    kustomizations: tuple[Kustomization, ...]
+    said: str
+
+
+def program() -> list[str]:
+    """The command that builds; empty where neither program is on the PATH."""
+    if is_there("kustomize"):
+        return ["kustomize", "build"]
+    return ["kubectl", "kustomize"] if is_there("kubectl") else []
+
+
+def build(folder: str, work: str) -> Built:
+    """Builds the overlay in a folder; `work` is an empty folder of one's own. Raises ProgramError."""
+    command = program()
+    if not command:
+        raise ProgramError("neither kustomize nor kubectl is on the PATH")
+    folder = os.path.realpath(folder)
+    found = _kustomizations(folder)
+    home, top = os.path.join(work, "home"), os.path.join(work, "top")
+    os.makedirs(home)
+    os.makedirs(top)
+    with open(os.path.join(top, "kustomization.yaml"), "w", encoding="utf-8") as file:
+        path = os.path.relpath(folder, top).replace("\\", "/").replace("'", "''")
+        file.write(f"resources: ['{path}']\nbuildMetadata: [originAnnotations]\n")
+    data, said = output([*command, top], home, {"KUSTOMIZE_PLUGIN_HOME": home, "XDG_CONFIG_HOME": home, "GIT_ALLOW_PROTOCOL": ""})
+    text, origins = _parted(data.decode("utf-8", "replace"), top)
+    return Built(text, origins, found, said)
+
+
+def _parted(text: str, top: str) -> tuple[str, tuple[str, ...]]:
+    """The text without the annotations that say where objects come from, and what they say, document by document."""
+    kept: list[str] = []
+    origins = [""]
+    inside = False
+    for line in text.split("\n"):
+        if line.startswith("---"):
+            origins.append("")
+        if line == _ORIGIN:
+            inside = True
+            continue
+        if inside and line.startswith("      "):
+            if line.strip().startswith("path: "):
+                origins[-1] = os.path.normpath(os.path.join(top, line.strip().removeprefix("path: ").strip("'\"")))
+            continue
+        if inside and kept and kept[-1] == "  annotations:" and not line.startswith("    "):
+            kept.pop()
+        inside = False
+        kept.append(line)
+    return "\n".join(kept), tuple(origins)
+
+
+def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
+    """The kustomization of a folder and those that it takes in. Raises ProgramError where one lies elsewhere: building would
+    open a connection."""
+    from joblint.base.content import small
+    from joblint.source.documents import read
+
+    found: list[Kustomization] = []
+    left, seen = [folder], {folder}
+    while left and len(found) < _MOST:
+        here = left.pop(0)
+        file = next((os.path.join(here, name) for name in NAMES if os.path.isfile(os.path.join(here, name))), "")
+        if not file:
+            continue
+        try:
+            documents = read(small(file), file, templates=False)
+        except OSError as error:
+            raise ProgramError(f"{file}: {error.strerror or error}") from None
+        value = next((d.value for d in documents if isinstance(d.value, dict)), {})
+        found.append(Kustomization(file, value, tuple(_patches(value, here, file, documents[0]))))
+        for field in ("resources", "bases", "components", "crds", "configurations", "generators", "transformers"):
+            entries = value.get(field)
+            for entry in entries if isinstance(entries, list) else ():
+                if not isinstance(entry, str):
+                    continue
+                if _is_remote(entry, here):
+                    raise ProgramError(f"{entry} is elsewhere, and joblint has nothing open a connection")
+                path = os.path.realpath(os.path.join(here, entry))
+                if os.path.isdir(path) and path not in seen:
+                    seen.add(path)
+                    left.append(path)
+    return tuple(found)
+
+
+def _is_remote(entry: str, here: str) -> bool:
+    if os.path.lexists(os.path.join(here, entry)):
+        return False
+    host = entry.partition("/")[0]
+    return (
+        "://" in entry or "?ref=" in entry or "?version=" in entry or "git@" in entry or ("." in host.strip(".") and "/" in entry)
+    )
+
+
+def _patches(value: dict[str, Any], here: str, file: str, document: Any) -> list[Patch]:
+    from joblint.base.content import small
+
+    found: list[Patch] = []
+    for field in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+        entries = value.get(field)
+        for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+            path = entry.get("path") if isinstance(entry, dict) else entry
+            target = entry.get("target") if isinstance(entry, dict) else None
+            target = target if isinstance(target, dict) else {}
+            inline = (
+                entry.get("patch") if isinstance(entry, dict) else entry if isinstance(entry, str) and "\n" in entry else None
+            )
+            if isinstance(inline, str):
+                at = f"{field}[{i}].patch" if isinstance(entry, dict) else f"{field}[{i}]"
+                node = document.source.places.node(at)
+                if node is None or document.style(at) != "literal":
+                    continue
+                text = document.text
+                begin = text.find("\n", node.start) + 1
+                found.append(Patch(file, text[begin : node.end] + "\n", text.count("\n", 0, begin), target))
+            elif isinstance(path, str):
+                where = os.path.normpath(os.path.join(here, path))
+                try:
+                    found.append(Patch(where, small(where).decode("utf-8", "replace"), 0, target))
+                except OSError:
+                    continue
+    return found

@@ -1,0 +1,223 @@
+"""Overlays as one check sees them: built, judged as a whole, and told of at the resource or patch that sets the field."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.programs import ProgramError
+from joblint.base.record import record, replace
+from joblint.rules.finding import Origin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.rules.finding import Finding
+    from joblint.run.check import Report
+    from joblint.run.projects import Projects
+    from joblint.run.render.kustomize import Built
+    from joblint.source.documents import Document
+
+
+@record
+class Told:
+    """What came of the overlays: a report each, the files that were judged with them (real paths), and what there is to say."""
+
+    reports: tuple[Report, ...]
+    judged: frozenset[str]
+    said: tuple[str, ...]
+
+
+def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told:
+    """Builds and checks the overlays in folders. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    from joblint.run.render.kustomize import program
+
+    reports: list[Report] = []
+    said: list[str] = []
+    judged: set[str] = set()
+    if not program():
+        names = ", ".join(folders[:5])
+        said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked one by one")
+        return Told((), frozenset(), tuple(said))
+    for folder in folders:
+        try:
+            report, built = _checked(here, folder, least)
+        except (ProgramError, OSError) as error:
+            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            said.append(f"joblint: {folder}: not built, so its resources are checked one by one: {why}")
+            continue
+        if built.said:
+            said += [f"kustomize: {folder}: {line}" for line in built.said.split("\n")]
+        reports.append(report)
+        judged |= {os.path.realpath(file) for file in built.origins if file}
+        for kustomization in built.kustomizations:
+            judged.add(os.path.realpath(kustomization.file))
+            judged |= {os.path.realpath(patch.file) for patch in kustomization.patches}
+    return Told(tuple(reports), frozenset(judged), tuple(said))
+
+
+def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
+    from tempfile import TemporaryDirectory
+
+    from joblint.run.check import Checked, Stdin
+    from joblint.run.projects import check_projects
+    from joblint.run.render.kustomize import build
+
+    with TemporaryDirectory(prefix="joblint-") as work:
+        built = build(folder, os.path.realpath(work))
+    name = os.path.join(folder, "kustomization.yaml")
+    projects = here.shared_out(("-",), name)
+    report = check_projects(projects, ("-",), 1, Stdin(folder, built.text.encode()), least)
+    placer = _Placer(built)
+    documents = []
+    for checked in report.documents:
+        file, line = placer.document(checked.judged.document)
+        documents.append(Checked(file or checked.file, replace(checked.judged, line=line or checked.judged.line)))
+    findings = tuple([placer.finding(f) for f in report.findings])
+    return replace(report, documents=tuple(documents), findings=findings), built
+
+
+class _Placer:
+    """Finds where the fields of built objects were written."""
+
+    def __init__(self, built: Built) -> None:
+        from joblint.source.documents import read
+
+        self.built = built
+        self.documents = read(built.text.encode(), "built", templates=False)
+        self._files: dict[str, tuple[Document, ...]] = {}
+
+    def _read(self, file: str) -> tuple[Document, ...]:
+        from joblint.base.content import small
+        from joblint.source.documents import read
+
+        if file not in self._files:
+            try:
+                self._files[file] = read(small(file), _shown(file), templates=False)
+            except OSError:
+                self._files[file] = ()
+        return self._files[file]
+
+    def document(self, index: int) -> tuple[str, int]:
+        """The file and line that a built document comes from; "" and 0 where that is not known."""
+        found = self._source(index)
+        return (_shown(self.built.origins[index]), found.line) if found is not None else ("", 0)
+
+    def _source(self, index: int) -> Document | None:
+        """The document in a resource file of which a built one was made: of the same kind, its name as far as no prefix or
+        suffix was added."""
+        file = self.built.origins[index] if index < len(self.built.origins) else ""
+        value = self.documents[index].value if index < len(self.documents) else None
+        if not file or not isinstance(value, dict):
+            return None
+        same = [d for d in self._read(file) if isinstance(d.value, dict) and d.value.get("kind") == value.get("kind")]
+        named = [d for d in same if _name(d.value) and _name(d.value) in _name(value)]
+        return max(named, key=lambda d: len(_name(d.value))) if named else same[0] if len(same) == 1 else None
+
+    def finding(self, finding: Finding) -> Finding:
+        """The finding at the patch or resource that sets its field; as it is where neither is known."""
+        source = self._source(finding.document)
+        value = self.documents[finding.document].value if finding.document < len(self.documents) else None
+        if source is None or not isinstance(value, dict):
+            return finding
+        place = self._in_patch(finding.field, value) or (source, _translated(finding.field, value, source.value))
+        document, field = place
+        span = document.span(field)
+        around = (span.line - 1, span.line, span.line + 1)
+        lines = tuple([(n, text) for n in around if (text := document.source_line(n)) is not None])
+        origin = Origin(document.file, span.line, span.column, None)
+        return replace(finding, file=document.file, document=document.index, span=span, excerpt=lines, source=origin, fix=None)
+
+    def _in_patch(self, field: str, value: dict[str, Any]) -> tuple[Document, str] | None:
+        """The patch that sets a field to what it is, outermost first, and the field's path in it."""
+        from joblint.source.places.paths import steps, value_at
+
+        final = value_at(value, list(steps(field)))
+        if final is None or not field:
+            return None
+        for kustomization in self.built.kustomizations:
+            if field.endswith("].image") and isinstance(kustomization.value.get("images"), list):
+                for i, image in enumerate(kustomization.value["images"]):
+                    if isinstance(image, dict) and _sets_image(image, str(final)):
+                        return self._read(kustomization.file)[0], f"images[{i}]"
+            for patch in reversed(kustomization.patches):
+                for document in _patch_documents(patch.file, patch.text, patch.before):
+                    found = _json_patch(document, field, value, final)
+                    if (
+                        found is None
+                        and isinstance(document.value, dict)
+                        and document.value.get("kind") in (None, value.get("kind"))
+                    ):
+                        at = _translated(field, value, document.value)
+                        found = at if value_at(document.value, list(steps(at))) == final else None
+                    if found is not None:
+                        return document, found
+        return None
+
+
+def _may_be_for(patch: dict[str, Any], value: dict[str, Any]) -> bool:
+    """Whether a patch is one of an object, by its kind and name."""
+    return patch.get("kind") in (None, value.get("kind")) and (_name(patch) in _name(value) or "metadata" not in patch)
+
+
+def _patch_documents(file: str, text: str, before: int) -> list[Document]:
+    from joblint.source.documents import document_of
+    from joblint.source.reading.stream import split
+
+    return [
+        document_of(replace(part, line=part.line + before), _shown(file), index)
+        for index, part in enumerate(split(text.encode()))
+    ]
+
+
+def _json_patch(document: Document, field: str, value: dict[str, Any], final: Any) -> str | None:
+    """The path in a JSON patch of the entry that sets a field."""
+    from joblint.source.places.paths import steps
+
+    if not isinstance(document.value, list):
+        return None
+    wanted = [str(step) for step in steps(field)]
+    for i, entry in enumerate(document.value):
+        path = entry.get("path") if isinstance(entry, dict) else None
+        if isinstance(path, str) and entry.get("value") == final:
+            if [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]] == wanted:
+                return f"[{i}].value"
+    return None
+
+
+def _translated(field: str, built: Any, other: Any) -> str:
+    """A field's path in another version of an object: items of lists are found again by their names."""
+    from joblint.source.places.paths import child, steps
+
+    path = ""
+    for step in steps(field):
+        if isinstance(step, int) and isinstance(built, list):
+            built = built[step] if step < len(built) else None
+            name = built.get("name") if isinstance(built, dict) else None
+            items = other if isinstance(other, list) else []
+            at = next((i for i, item in enumerate(items) if name and isinstance(item, dict) and item.get("name") == name), step)
+            other = items[at] if at < len(items) else None
+            path += f"[{at}]"
+        else:
+            built = built.get(str(step)) if isinstance(built, dict) else None
+            other = other.get(str(step)) if isinstance(other, dict) else None
+            path = child(path, str(step))
+    return path
+
+
+def _sets_image(image: dict[str, Any], final: str) -> bool:
+    name = str(image.get("newName") or image.get("name") or "")
+    tag, digest = image.get("newTag"), image.get("digest")
+    return bool(name) and final == name + (f":{tag}" if tag is not None else "") + (f"@{digest}" if digest else "")
+
+
+def _name(value: dict[str, Any]) -> str:
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _shown(file: str) -> str:
+    """A path as a person would write it from here."""
+    here = os.path.relpath(file)
+    return file if here.startswith(os.pardir + os.sep + os.pardir) else here

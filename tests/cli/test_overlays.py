@@ -1,0 +1,150 @@
+"""`joblint check OVERLAY`: built by kustomize where it is there, told at the resource or patch that sets the field."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .run import joblint
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for kustomize is a script of sh")
+
+FILES = {
+    "base/kustomization.yaml": "resources: [job.yaml]\n",
+    "base/job.yaml": """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: load
+spec:
+  backoffLimit: 6
+  template:
+    spec:
+      restartPolicy: Always
+      containers:
+      - name: main
+        image: b
+""",
+    "prod/kustomization.yaml": """\
+resources: [../base]
+namePrefix: prod-
+images:
+- {name: b, newTag: latest}
+patches:
+- path: limits.yaml
+- target: {kind: Job}
+  patch: |-
+    - op: add
+      path: /spec/parallelism
+      value: -1
+""",
+    "prod/limits.yaml": """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: load
+spec:
+  activeDeadlineSeconds: -5
+""",
+}
+# What kustomize makes of these files.
+KUSTOMIZE = """\
+#!/bin/sh
+echo "$@" >>"LOG"
+folder=$(sed -n "s/^resources: .'\\\\(.*\\\\)'.$/\\\\1/p" "$2/kustomization.yaml")
+cat <<END
+apiVersion: batch/v1
+kind: Job
+metadata:
+  annotations:
+    config.kubernetes.io/origin: |
+      path: $folder/../base/job.yaml
+  name: prod-load
+spec:
+  activeDeadlineSeconds: -5
+  backoffLimit: 6
+  parallelism: -1
+  template:
+    spec:
+      containers:
+      - image: b:latest
+        name: main
+      restartPolicy: Always
+END
+"""
+
+
+@pytest.fixture
+def overlay(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def _path(folder: Path, name: str, text: str) -> dict[str, str]:
+    programs = folder / "bin"
+    programs.mkdir()
+    (programs / name).write_text(text.replace("LOG", str(folder / "log.txt")))
+    (programs / name).chmod(0o755)
+    return {"PATH": f"{programs}:/bin:/usr/bin"}
+
+
+def _told(cwd: Path, env: dict[str, str], *arguments: str) -> tuple[list[tuple[str, int, int, str]], dict[str, Any], str]:
+    done = joblint("check", "--format", "json", *arguments, cwd=cwd, **env)
+    report = json.loads(done.stdout)
+    found = [(f["file"], f["line"], f["column"], f["rule"]) for f in report["findings"] if f["severity"] != "info"]
+    return sorted(found), report, done.stderr.decode()
+
+
+WANTED = [
+    ("base/job.yaml", 9, 22, "JL102"),
+    ("prod/kustomization.yaml", 4, 3, "JL801"),
+    ("prod/kustomization.yaml", 11, 14, "JL118"),
+    ("prod/limits.yaml", 6, 26, "JL118"),
+]
+
+
+def test_findings_stand_where_the_field_is_set(overlay: Path) -> None:
+    found, report, said = _told(overlay, _path(overlay, "kustomize", KUSTOMIZE), "prod")
+    assert (found, said) == (WANTED, "")
+    assert [(d["file"], d["line"], d["name"]) for d in report["documents"]] == [("base/job.yaml", 1, "prod-load")]
+    assert all(f["source"]["file"] == f["file"] for f in report["findings"])
+    assert (overlay / "log.txt").read_text().startswith("build ")
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on the PATH")
+def test_the_real_kubectl(overlay: Path) -> None:
+    folder = os.path.dirname(str(shutil.which("kubectl")))
+    assert _told(overlay, {"PATH": f"{folder}:/bin:/usr/bin"}, "prod")[0] == WANTED
+
+
+def test_without_a_program_the_files_are_read_as_they_are(overlay: Path) -> None:
+    empty = overlay / "empty"
+    empty.mkdir()
+    found, _, said = _told(overlay, {"PATH": str(empty)}, "base")
+    assert [(f[0], f[3]) for f in found if f[3] == "JL102"] == [("base/job.yaml", "JL102")]
+    assert "neither kustomize nor kubectl is on the PATH" in said
+    assert _told(overlay, {"PATH": str(empty)}, "base", "--no-render")[2] == ""
+
+
+def test_a_base_that_lies_elsewhere_is_not_fetched(overlay: Path) -> None:
+    env = _path(overlay, "kustomize", KUSTOMIZE)
+    for entry in ("https://example.com/a.yaml", "github.com/a/b//c?ref=v1", "git@example.com:a/b.git"):
+        (overlay / "base/kustomization.yaml").write_text(f"resources: [job.yaml, '{entry}']\n")
+        _, _, said = _told(overlay, env, "prod")
+        assert f"{entry} is elsewhere" in said
+    assert not (overlay / "log.txt").exists()
+
+
+def test_what_kustomize_refuses_is_said(overlay: Path) -> None:
+    env = _path(overlay, "kustomize", "#!/bin/sh\necho 'Error: no such thing' >&2\nexit 1\n")
+    found, _, said = _told(overlay, env, "base")
+    assert "base: not built" in said and "no such thing" in said
+    assert ("base/job.yaml", 9, 22, "JL102") in found
