@@ -247,9 +247,14 @@ _explain_options = [
     ),
     click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one attempt runs."),
     click.Option(["--until"], metavar="TIME", help="Look on for so long only."),
+    click.Option(["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), help="How it is written."),
     click.Option(
-        ["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), default="text", help="How it is written."
+        ["--output"],
+        multiple=True,
+        metavar="[FORMAT=]FILE",
+        help="Write it to FILE, in the format of the end of its name; may be given several times.",
     ),
+    click.Option(["--open", "page"], is_flag=True, help="Show the HTML page in a browser."),
     click.Option(["--brief"], is_flag=True, help="Five lines."),
     click.Option(["--full"], is_flag=True, help="All there is to tell, also what is the same for nearly every Job."),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="The cluster's version, if not the configuration's."),

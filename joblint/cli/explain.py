@@ -7,9 +7,9 @@ from datetime import UTC
 
 from joblint.base.content import manifests
 from joblint.base.record import replace
-from joblint.cli.console import BUG, USAGE, complain, style, tell_crashes, usage
+from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.diff import contents
-from joblint.cli.output import say, write
+from joblint.cli.output import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ def explain(
     scenario: str | None,
     run: str,
     until: str | None,
-    format: str,
+    format: str | None,
+    output: tuple[str, ...],
+    page: bool,
     brief: bool,
     full: bool,
     namespace: str,
@@ -34,6 +36,8 @@ def explain(
 ) -> int:
     """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
     from joblint.base.durations import read_duration
+    from joblint.cli.explained import outputs, write_explained
+    from joblint.cli.outputs import WrongOutput
     from joblint.cli.variables import variables_of
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
@@ -44,8 +48,10 @@ def explain(
     try:
         chosen = _scenario(scenario)
         at = _moment(now)
-    except ValueError as error:
+        wanted = outputs(format, output, page)
+    except (ValueError, WrongOutput) as error:
         return usage(str(error))
+    formats = [o.format for o in wanted]
     seconds, horizon = read_duration(run), None if until is None else read_duration(until)
     if seconds is None or (until is not None and horizon is None):
         wrong = ("--run", run) if seconds is None else ("--until", until)
@@ -82,36 +88,17 @@ def explain(
         run=seconds,
         until=horizon,
         now=at,
-        findings=format == "html" or (format == "text" and not brief),
-        ladder=format == "html",
+        findings="html" in formats or ("text" in formats and not brief),
+        ladder="html" in formats,
         stdin=stdin_filename,
         namespace=namespace,
     )
     if live:
         result = replace(result, explanations=tuple([e for e in result.explanations if _named(e.file) == (e.kind, e.name)]))
-    if format == "json":
-        from joblint.report.explain.json import render as as_json
-
-        write((as_json(result),), utf8=True)
-    elif format == "markdown":
-        from joblint.report.explain.markdown import render as as_markdown
-
-        write(as_markdown(result), utf8=True)
-    elif format == "svg":
-        from joblint.report.explain.svg import render as as_svg
-
-        write((as_svg(result),), utf8=True)
-    elif format == "html":
-        from joblint.report.explain.html import render as as_html
-
-        write((as_html(result),), utf8=True)
-    else:
-        from joblint.report.explain.text import render as as_text
-
-        write(as_text(result, style(), brief, full))
+    written = write_explained(result, wanted, brief, full, page)
     if tell_crashes(result.crashes):
         return BUG
-    if unreadable:
+    if unreadable or not written:
         return USAGE
     broken = any(s.what == UNREADABLE for s in result.skipped)
     return int(broken or any(not e.verdict.accepted for e in result.explanations))

@@ -360,3 +360,32 @@ def test_the_plugin_is_installed_under_the_name_kubectl_looks_for() -> None:
     with open(Path(__file__).parent.parent.parent / "pyproject.toml", "rb") as source:
         scripts = tomllib.load(source)["project"]["scripts"]
     assert scripts["kubectl-jobs_explain"] == "joblint.start:plugin"
+
+
+def test_several_formats_go_to_files_by_the_end_of_their_names(manifest: Path, tmp_path: Path) -> None:
+    page, data, drawn = tmp_path / "j.html", tmp_path / "j.json", tmp_path / "drawn"
+    done = joblint("jobs-explain", str(manifest), "--output", str(page), "--output", str(data), "--output", f"svg={drawn}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert json.loads(data.read_text("utf-8"))["jobs"][0]["name"] == "j"
+    assert drawn.read_text("utf-8").startswith("<svg ")
+    beside = joblint("jobs-explain", str(manifest), "--format", "text", "--output", str(data))
+    assert b"Job j" in beside.stdout
+
+
+@pytest.mark.parametrize(
+    ("output", "says"), [("j.xyz", b"give a name that ends in"), ("html=", b"name a file"), ("html=.", b"joblint: .: ")]
+)
+def test_an_output_that_cannot_be_written_is_told(manifest: Path, tmp_path: Path, output: str, says: bytes) -> None:
+    done = joblint("jobs-explain", str(manifest), "--output", output, cwd=tmp_path)
+    assert done.returncode == 2 and says in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="BROWSER names a shell script here")
+def test_the_page_is_opened_in_the_browser(manifest: Path, tmp_path: Path) -> None:
+    script, seen, page = tmp_path / "browser.sh", tmp_path / "seen", tmp_path / "j.html"
+    script.write_text(f'printf %s "$1" > {seen}\n')
+    done = joblint("jobs-explain", str(manifest), "--open", "--output", str(page), BROWSER=f"sh {script} %s")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert seen.read_text() == page.as_uri()
+    assert str(page).encode() in done.stderr
