@@ -31,6 +31,9 @@ class Endless:
     sure: bool = True
 
 
+_RUNNERS = ("npm", "yarn", "pnpm", "bun")
+
+
 def endless(run: Invocation, script: Sequence | None) -> Endless | None:
     """What keeps a container running indefinitely; None where it ends, or nothing says that it does not."""
     if not run.words or run.bounded:
@@ -50,7 +53,8 @@ def program(name: str, rest: Words[str]) -> Endless | None:
         return Endless(waits, False)
     served = serving_program(name, rest)
     if served:
-        return Endless(served, True)
+        # `start` is whatever package.json says: a server mostly, of a Job's image as likely its one task.
+        return Endless(served, True, sure=not (name in _RUNNERS and served.endswith((" start", ":start"))))
     if name.startswith("python") and "-c" in rest:
         code = " ".join(rest)
         if "while True:" in code and not any(w in code for w in ("break", "exit", "return", "raise")):

@@ -285,7 +285,7 @@ def test_command_never_ends(text: str) -> None:
         "command: [python3, -m, http.server]",
         "command: [python, manage.py, runserver]",
         "command: [gunicorn, app]",
-        "command: [npm, run, start]",
+        "command: [npm, run, dev]",
         "command: [celery, -A, app, worker]",
         "command: [poetry, run, uvicorn, app]",
         "command: [redis-server]",
@@ -749,3 +749,23 @@ def test_what_becomes_of_a_failure(text: str, found: set[str]) -> None:
 def test_what_is_a_secret(name: str, value: str, found: bool) -> None:
     manifest = container(f'env:\n- name: {name}\n  value: "{value}"')
     assert bool(report_of(manifest, select=("JL808",)).findings) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("command: [npm, start]", "JL721"),
+        ("command: [yarn, run, start]", "JL721"),
+        ("command: [pause]", "JL720"),
+        ("image: registry.k8s.io/pause:3.10", "JL720"),
+        ("args: [pause]", "JL720"),
+    ],
+)
+def test_what_may_be_meant_is_no_warning(text: str, rule: str) -> None:
+    """A package's `start` may be the Job's one task; who runs `pause` wants a Pod that only holds its place."""
+    manifest = (
+        container(text)
+        if not text.startswith("image")
+        else container("tty: false").replace("registry.example.com/etl:1.4.2", text[7:])
+    )
+    assert [f.severity for f in report_of(manifest).findings if f.rule == rule] == ["info"]

@@ -214,15 +214,22 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             continue
         at = "spec.template.spec.subdomain" if origin.kind == "Job" else "spec.jobTemplate.spec.template.spec.subdomain"
         service = services.get((origin.namespace, name)) or services.get(("", name))
+        what = ""
         if service is None:
-            yield origin, Hit(at, {"name": name, "what": "is not among the files checked"})
+            what = "is not among the files checked"
         elif not service.headless:
-            what = what = "has a cluster IP, so its Pods get no DNS names"
-            yield origin, Hit(at, {"name": name, "what": what}, confidence="certain")
+            what = "has a cluster IP, so its Pods get no DNS names"
         elif isinstance(workload, JobFacts):
             labels = {**workload.labels, "job-name": origin.name, "batch.kubernetes.io/job-name": origin.name}
             if any(labels.get(k) != v for k, v in service.selector.items()):
-                yield origin, Hit(at, {"name": name, "what": "does not select this Job's Pods"}, confidence="certain")
+                what = "does not select this Job's Pods"
+        if what:
+            from joblint.source.unrendered.kustomize_resources import listed_in
+
+            # Kustomize renames, relabels and replaces: of what it builds only its output tells.
+            built = bool(listed_in(origin.file))
+            confidence = "hint" if built else "" if service is None else "certain"
+            yield origin, Hit(at, {"name": name, "what": what}, severity="info" if built else "", confidence=confidence)
 
 
 def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:

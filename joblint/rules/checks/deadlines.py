@@ -160,6 +160,10 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
     return (found[0][0], list(dict.fromkeys([reason for _, reason in found]))[:3]) if found else ("", [])
 
 
+_LONG_ENOUGH = 86400
+"""A TTL of a day leaves time to look at a failed Job, whatever the history limits would keep."""
+
+
 def ttl_zero(s: Subject) -> Iterator[Hit]:
     """ttlSecondsAfterFinished: 0: the Job, its Pods and logs are deleted when it finishes (pkg/controller/ttlafterfinished)."""
     if s.spec.get("ttlSecondsAfterFinished") == 0:
@@ -186,7 +190,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
 def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     """Under a CronJob the TTL deletes what the history limits would keep."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
-    if s.kind != "CronJob" or not isinstance(ttl, int):
+    if s.kind != "CronJob" or not isinstance(ttl, int) or not ttl:  # of a TTL of 0 ttl_zero tells
         return
     from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
     from joblint.controller.cron.rhythm import longest_period
@@ -208,6 +212,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
                 limit=limit,
                 kept=duration(kept),
                 period=duration(period),
+                severity="info" if ttl >= _LONG_ENOUGH else "",
             )
             return
 

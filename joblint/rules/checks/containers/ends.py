@@ -67,10 +67,14 @@ def _alone(s: Subject) -> list[Ending]:
 
 
 def never_ends(s: Subject) -> Iterator[Hit]:
-    """A main container whose command never ends, such as `sleep infinity`: its Pod and the Job never finish."""
+    """A main container whose command never ends, such as `sleep infinity`: the Pod and the Job never finish.
+
+    Whoever runs the program `pause` wants a Pod that only holds its place: it has no other use.
+    """
     for ending in _alone(s):
         if not ending.why.server:
-            yield _hit(s, ending, what=ending.why.what, outcome=_outcome(s))
+            held = ending.script is None and ending.why.what in ("pause", "the image pause")
+            yield _hit(s, ending, severity="info" if held else "", what=ending.why.what, outcome=_outcome(s))
 
 
 def server_never_ends(s: Subject) -> Iterator[Hit]:
