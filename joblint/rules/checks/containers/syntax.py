@@ -69,7 +69,7 @@ def _is_code(name: str, before: str) -> bool:
 def _first(run: Invocation) -> tuple[int, str] | None:
     words = run.words
     name = run.name
-    if name in BUILTINS and words[run.program] == name:  # /export is a program
+    if run.sure and name in BUILTINS and words[run.program] == name:  # /export is a program, and an entrypoint may know it
         return run.program, "is a shell builtin, not a program: the container does not start"
     if (
         run.sure

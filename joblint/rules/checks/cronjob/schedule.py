@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from joblint.base.durations import show_duration as duration
 from joblint.base.today import today
 from joblint.base.words import count, listed
 
@@ -377,4 +376,5 @@ def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
     better = "0 0 * * *" if every == 86400 else "0 * * * *" if every == 3600 else f"0 */{every // 3600} * * *"
     exact = every % 3600 == 0 and every // 3600 in (1, 2, 3, 4, 6, 8, 12, 24)
     advice = f'schedule: "{better}"    by the clock' if exact else "Keep it if only the interval matters, not the time of day."
-    yield s.hit("spec.schedule", every=duration(every), zone=zone, advice=advice)
+    said = str(s.cron.get("schedule")).strip().removeprefix("@every").strip()  # 48h is not to come back as 2d
+    yield s.hit("spec.schedule", every=said, zone=zone, advice=advice)
