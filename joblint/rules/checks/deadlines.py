@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
+from joblint.base.today import today
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -38,6 +39,12 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         fitting = max(1, fitting)
     from joblint.rules.fixes.compose import put
 
+    enough = _round_up(cut.needed_for_all + 60)
+    advice = []
+    if s.rhythm is None or enough <= s.rhythm.gaps(today())[0]:  # a run longer than the period makes new trouble
+        advice.append(f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts")
+    if not s.prediction.on_failure or fitting > 1:  # with OnFailure a limit of 1 retries nothing
+        advice.append(f"{limit_name}: {fitting}    what fits before the deadline")
     yield s.hit(
         s.spec_at + ".activeDeadlineSeconds",
         deadline=cut.deadline,
@@ -50,12 +57,13 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         limit_name=limit_name,
         default=default,
         all=duration(cut.needed_for_all),
-        enough=_round_up(cut.needed_for_all + 60),
-        fitting=fitting,
+        advice="\n".join(advice or [f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts"]),
         label=f"fails the Job at {duration(cut.deadline)}",
         severity="" if written else "info",
         confidence="" if written else "hint",
-        fix=put(s, s.spec_at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False),
+        fix=put(s, s.spec_at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False)
+        if not s.prediction.on_failure or fitting > 1
+        else None,
     )
 
 
@@ -222,7 +230,10 @@ def never_cleaned_up(s: Subject) -> Iterator[Hit]:
     if s.kind != "Job" or s.spec.get("ttlSecondsAfterFinished") is not None or s.metadata.get("ownerReferences"):
         return
     hooks = ("helm.sh/hook", "argocd.argoproj.io/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy")
-    if not any(h in s.annotations for h in hooks):
+    from joblint.rules.checks.deploy.gitops import tool_of
+
+    # What Git defines is created again as soon as a TTL has deleted it.
+    if not any(h in s.annotations for h in hooks) and not tool_of(s)[0]:
         yield s.hit("spec.ttlSecondsAfterFinished", part="key")
 
 

@@ -51,8 +51,13 @@ def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
     """Pods that fail together exceed the limit before any of them is retried; a limit of 0 is set on purpose."""
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
         return
+    from joblint.controller.job.backoff import SECOND, pod_delay
+
     limit = s.backoff_limit
     at_once = s.prediction.at_once
+    deadline = s.prediction.deadline
+    if deadline is not None and deadline <= pod_delay(at_once) // SECOND:
+        return  # with a higher limit the deadline would end the Job in the wait after that wave
     if limit and at_once > limit and not _limit_is_meant(s, limit, s.spec.get("completions") or at_once):
         written = "backoffLimit" in s.sent_spec
         field = s.spec_at + (".backoffLimit" if written else ".parallelism")

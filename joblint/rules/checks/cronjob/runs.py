@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _OFTEN = 300
 _HOURLY = 3600
 _HUGE = 100
+_SHORTEST = 20  # seconds: no shorter deadline is advised, a Pod needs some to start
+_MARGIN = 60  # seconds for a killed Pod to stop and for the controller to see it
 
 
 def _period(s: Subject) -> int:
@@ -73,6 +75,10 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
     values: dict[str, Any] = {"default": default, "starts": _distance(s)}
     if limit is not None and 0 < limit < least:
         least = limit
+    ends = max(period - _MARGIN, period // 2)
+    values["advice"] = f"activeDeadlineSeconds: {ends}    in jobTemplate.spec, shorter than the period"
+    if least > period or ends < _SHORTEST:
+        values["advice"] = "Start it less often, or set concurrencyPolicy: Forbid: a start that comes too early then waits."
     if least > period:
         fewest, most = _meanwhile(s, least)
         at_once = most + 1
@@ -260,18 +266,32 @@ def starting_deadline_short(s: Subject) -> Iterator[Hit]:
 
 def no_history(s: Subject) -> Iterator[Hit]:
     """History limits of 0: nothing is left to look at."""
+    from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
+
     if s.kind != "CronJob":
         return
     successful, failed = s.cron.get("successfulJobsHistoryLimit"), s.cron.get("failedJobsHistoryLimit")
     if failed == 0 and successful == 0:
-        yield s.hit("spec.failedJobsHistoryLimit", which="both limits are 0: each Job, failed or not,", label="nothing is kept")
+        failures = f"failedJobsHistoryLimit: {FAILED_JOBS_KEPT}        the default"
+        yield s.hit(
+            "spec.failedJobsHistoryLimit",
+            which="both limits are 0: each Job, failed or not,",
+            advice=f"{failures}\nsuccessfulJobsHistoryLimit: {SUCCESSFUL_JOBS_KEPT}    the default",
+            label="nothing is kept",
+        )
     elif failed == 0:
         yield s.hit(
-            "spec.failedJobsHistoryLimit", which="failedJobsHistoryLimit: 0: each failed Job", label="failures are not kept"
+            "spec.failedJobsHistoryLimit",
+            which="failedJobsHistoryLimit: 0: each failed Job",
+            advice=f"failedJobsHistoryLimit: {FAILED_JOBS_KEPT}    the default",
+            label="failures are not kept",
         )
     elif successful == 0:
         which = "successfulJobsHistoryLimit: 0: each Job that succeeded"
-        yield s.hit("spec.successfulJobsHistoryLimit", which=which, severity="info", label="successes are not kept")
+        advice = f"successfulJobsHistoryLimit: {SUCCESSFUL_JOBS_KEPT}    the default"
+        yield s.hit(
+            "spec.successfulJobsHistoryLimit", which=which, advice=advice, severity="info", label="successes are not kept"
+        )
 
 
 def huge_history(s: Subject) -> Iterator[Hit]:

@@ -76,14 +76,14 @@ def _next_time(hooks: list[str]) -> str:
     """When Helm runs such a hook next."""
     kinds = {h.lower().partition("-")[2] or h.lower() for h in hooks}
     if kinds <= {"delete"}:
-        return "next helm uninstall of a release of that name"
+        return "helm uninstall of a release of that name"
     if kinds <= {"test", "success"}:
-        return "next helm test"
+        return "helm test"
     if kinds <= {"rollback"}:
-        return "next rollback"
+        return "rollback"
     if kinds <= {"install"}:
-        return "next install of a release of that name"
-    return "next upgrade" if kinds <= {"upgrade"} else "next install or upgrade"
+        return "install of a release of that name"
+    return "upgrade" if kinds <= {"upgrade"} else "install or upgrade"
 
 
 def hook_left_behind(s: Subject) -> Iterator[Hit]:

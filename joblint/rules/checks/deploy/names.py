@@ -90,6 +90,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     name = s.name
     if "$" in name or "{" in name or "<" in name or is_stand_in(name):
         return
+    advice = _to_release(s)
     for container in s.containers:
         image = container.data.get("image")
         if not isinstance(image, str) or not image:
@@ -102,6 +103,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
                 f"{container.at}.image",
                 part_of=found,
                 name=name,
+                advice=advice,
                 severity="info" if once else "",
                 confidence="hint" if once else "",
                 label="changes with each release",
@@ -112,7 +114,9 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     for key in as_dict(template.get("annotations")):
         if isinstance(key, str) and key.startswith("checksum/"):
             what = f"the annotation {key} (a checksum that changes with the configuration)"
-            yield s.hit(f"{at}.annotations[{key}]", part_of=what, name=name, label="changes with the configuration")
+            yield s.hit(
+                f"{at}.annotations[{key}]", part_of=what, name=name, advice=advice, label="changes with the configuration"
+            )
             return
     labels = as_dict(s.metadata.get("labels"))
     if "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm":
@@ -120,7 +124,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
             value = as_dict(template.get("labels")).get(key)
             if isinstance(value, str) and _has_version(key, value) and value not in name and not name[-1:].isdigit():
                 what = f"the template's label {key}: {value} (new with each version of the chart)"
-                yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, label="changes with each release")
+                yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, advice=advice, label="changes with each release")
                 return
     words = name.lower().replace(".", "-").split("-")
     tool = _tool(s)
@@ -135,11 +139,22 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
                     f"{container.at}.image",
                     part_of=f"the image's {'digest' if ':' in tag else 'tag ' + tag}",
                     name=name,
+                    advice=advice,
                     severity="" if sure else "info",
                     confidence="likely" if sure else "hint",
                     label="changes with each release",
                 )
                 return
+
+
+def _to_release(s: Subject) -> str:
+    """What lets the next release in: a TTL where nobody creates the Job again at once, else a hook or another name."""
+    if _tool(s):
+        return f"name: {s.name}-<version>    a new name for each release, or make it a hook, which is created anew"
+    return (
+        "ttlSecondsAfterFinished: 3600    deletes the Job before the next release\n"
+        f"name: {s.name}-<version>           or use a new name for each release; with Helm, make it a hook"
+    )
 
 
 def _released(s: Subject) -> bool:

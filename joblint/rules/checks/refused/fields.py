@@ -47,7 +47,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     if near and not places and (len(near) > 3 or near.lower() == word.lower()):
         return Hit(
             error.field,
-            {"hint": f'{here} has no field "{word}"; did you mean "{near}"?', "advice": f"{near}: …"},
+            {"hint": f'{here} has no field "{word}"; did you mean "{near}"?', "advice": f"{near}: {_written(s, error.field)}"},
             label=f"{near}?",
             part="key",
         )
@@ -73,6 +73,12 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     return Hit(
         error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}." if listed else "Remove it."}, part="key"
     )
+
+
+def _written(s: Subject, field: str) -> str:
+    """A field's scalar as it stands in the file, `…` where it is none or a long one."""
+    raw = s.document.raw(s.prefix + field)
+    return raw if raw and "\n" not in raw and len(raw) <= 40 else "…"
 
 
 def place_of(s: Subject, field: str) -> str:

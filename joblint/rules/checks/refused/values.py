@@ -51,6 +51,42 @@ def name_required(s: Subject, error: ApiError) -> Hit:
     return Hit(error.field, {"advice": f"metadata:\n  name: {name}"})
 
 
+def container_name(s: Subject, error: ApiError) -> Hit:
+    """A name that no other container of the Pod has."""
+    taken = {as_dict(c).get("name") for field in ("initContainers", "containers") for c in as_list(s.sent_pod.get(field))}
+    value = sent_value(s.object, error.field)
+    base = value if isinstance(value, str) and value else "main"
+    return Hit(error.field, {"advice": f"name: {_free(base, taken)}"})
+
+
+def mount_path(s: Subject, error: ApiError) -> Hit:
+    """A path that no other mount of the container has; for a mount without one, a folder named after its volume."""
+    mounts = as_list(sent_value(s.object, error.field.rpartition("[")[0]))
+    taken = {as_dict(m).get("mountPath") for m in mounts}
+    value = sent_value(s.object, error.field)
+    own = as_dict(sent_value(s.object, error.field.rpartition(".")[0]))
+    base = value if isinstance(value, str) and value else f"/{own.get('name') or 'data'}"
+    return Hit(error.field, {"advice": f"mountPath: {_free(base, taken)}"})
+
+
+def per_index_limits_clash(s: Subject, error: ApiError) -> Hit:
+    """The limit that is missing, or the highest that completions allow."""
+    completions = s.sent_spec.get("completions")
+    if error.type == "FieldValueRequired" or "backoffLimitPerIndex" not in s.sent_spec:
+        return Hit(error.field, {"advice": "backoffLimitPerIndex: 1"})
+    most = completions if isinstance(completions, int) else 1
+    return Hit(error.field, {"advice": f"maxFailedIndexes: {min(most, 10_000)}    at most completions"})
+
+
+def _free(base: str, taken: set[object]) -> str:
+    """The name, or the name with the first number that makes it a new one."""
+    name, n = base, 1
+    while name in taken:
+        n += 1
+        name = f"{base}-{n}"
+    return name
+
+
 def _is_label(name: str) -> bool:
     from joblint.api.validate.meta.names import is_dns1123_label
 
