@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from xml.etree import ElementTree
 
@@ -179,10 +180,11 @@ def quantity(data: bytes) -> None:
     except QuantityError as error:
         assert str(error)
         return
-    again = parse(str(found))
-    assert str(again) == str(found)
-    assert again.compare(found) == 0 and found.sign() == again.sign()
     found.value(), found.milli_value()
+    if abs(found.unscaled) * 10 ** min(found.scale, 40) < 10**19:  # Go has no suffix above E: it writes 5e21 as 5
+        again = parse(str(found))
+        assert str(again) == str(found)
+        assert again.compare(found) == 0 and found.sign() == again.sign()
     assert found.plus(found).compare(found) == found.sign()
 
 
@@ -193,13 +195,10 @@ def words(data: bytes) -> None:
     from joblint.api.go.schedule import ScheduleError, parse_duration
     from joblint.api.version.versions import parse_range
     from joblint.base.durations import read_duration
-    from joblint.base.ignored import lines_of  # noqa: F401 - imported where it is used by folders
     from joblint.rules.ignores.settle import glob
     from joblint.rules.ignores.words import of_annotation, of_comment
 
     text = text_of(data)
-    from contextlib import suppress
-
     with suppress(ValueError):
         image.parse(text)
     image.default_pull_policy(text)
