@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Finding
     from joblint.run.cache import Cache
     from joblint.run.check import Report, Stdin
+    from joblint.run.elsewhere import Elsewhere
     from joblint.run.projects import Project, Projects
+    from joblint.run.shard import Merged
 
 MANY = 200
 """From this many files on a run may take longer than a second."""
@@ -58,6 +60,9 @@ class Call:
     diff: bool
     stdin_filename: str
     jobs: int
+    shard: str | None
+    shard_file: str | None
+    dask: str | None
     statistics: bool
     quiet: bool
     color: str
@@ -75,10 +80,10 @@ class Call:
     write_baseline: bool = False
 
 
-def check(call: Call) -> int:
+def check(call: Call, merged: Merged | None = None) -> int:
     """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
-    a path that cannot be read, 3 a bug in joblint."""
-    status = _check(call)
+    a path that cannot be read, 3 a bug in joblint. `merged` are the files of shards in the place of the call's paths."""
+    status = _check(call, merged)
     if call.verbose:
         from joblint.base.bundle import trouble
         from joblint.base.compiled import damaged
@@ -91,7 +96,7 @@ def check(call: Call) -> int:
     return status
 
 
-def _check(call: Call) -> int:
+def _check(call: Call, merged: Merged | None) -> int:
     from joblint.cli.outputs import WrongOutput, outputs
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.projects import Asked, Projects
@@ -120,9 +125,10 @@ def _check(call: Call) -> int:
     try:
         wanted = outputs(call.format, call.output)
         here = Projects(asked)
-        found = here.find(call.paths or (".",), call.force_exclude)
+        found = _found(call, here, merged)
         rendered: tuple[Report, ...] = ()
-        if not (call.no_render or call.fix or call.diff or call.add_ignores):
+        in_part = bool(call.shard or call.shard_file or call.dask or merged is not None)
+        if not (call.no_render or call.fix or call.diff or call.add_ignores or in_part):
             found, rendered = _rendered(call, here, found)
         projects = here.shared_out(found.files, call.stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
@@ -134,6 +140,10 @@ def _check(call: Call) -> int:
         if call.diff or "-" in found.files:  # what was standard input is on standard output now, fixed
             written = max(written, USAGE) if complain(found.missing) else written
             return 0 if written == 1 and call.exit_zero else written
+    if in_part:
+        from joblint.cli.apart import apart
+
+        return max(written, apart(call, found, projects, settings, wanted, merged, _report))
     if not call.no_cache and _is_much(found.files):
         from joblint.cli.memo import remembered
 
@@ -166,12 +176,41 @@ def _rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Re
     return rendered(call, here, found)
 
 
+def _found(call: Call, here: Projects, merged: Merged | None) -> Found:
+    """The files of a call, of its shard, or of all shards."""
+    if merged is not None:
+        from joblint.base.files import Found
+
+        return Found(merged.files, merged.missing, merged.passed)
+    paths = call.paths or (".",)
+    if call.dask:
+        from joblint.cli.apart import find_anywhere
+
+        found = find_anywhere(here, paths, call.force_exclude)
+    else:
+        found = here.find(paths, call.force_exclude)
+    if call.shard:
+        from joblint.base.record import replace
+        from joblint.run.shard import read_shard
+
+        return replace(found, files=read_shard(call.shard).of(found.files))
+    return found
+
+
 def _wrong(call: Call) -> str:
     """What is wrong with options that do not go together, "" where nothing is."""
     if call.unsafe and not (call.fix or call.diff):
         return "--unsafe goes with --fix or --diff"
     if call.add_ignores and (call.fix or call.diff or "-" in call.paths):
         return "--add-ignores writes into files: it goes with neither --fix, --diff nor standard input"
+    if call.shard or call.shard_file or call.dask:
+        name = "--shard" if call.shard or call.shard_file else "--dask"
+        if call.fix or call.diff or call.add_ignores or call.update_baseline or call.write_baseline:
+            return f"{name} only checks: it goes with nothing that writes into files"
+        if "-" in call.paths:
+            return f"{name} goes with files, not with standard input"
+        if call.dask and name == "--shard":
+            return "--dask shares the files out by itself: it goes without --shard"
     if call.until:
         from joblint.configuration.checked import is_date
 
@@ -195,6 +234,7 @@ def _report(
     wanted: tuple[Output, ...],
     cache: Cache | None = None,
     rendered: tuple[Report, ...] = (),
+    elsewhere: Elsewhere | None = None,
 ) -> int:
     """Checks, leaves out what is not asked for, writes; the exit status."""
     from joblint.cli.outputs import write_outputs
@@ -208,17 +248,17 @@ def _report(
     least = call.severity or settings.severity
     baseline = call.baseline or settings.baseline
     narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
-    made = "info" if narrow else _least_asked(projects, least, call.fail_on)
+    made = "info" if narrow or elsewhere is not None else _least_asked(projects, least, call.fail_on)
     streamed = None
     if len(found.files) < MANY:
-        report = check_projects(projects, found.files, call.jobs, stdin, made, cache)
+        report = check_projects(projects, found.files, call.jobs, stdin, made, cache, elsewhere=elsewhere)
     else:
         from joblint.cli.progress import Progress
 
         with Progress(len(found.files), call.quiet) as progress:
-            streamed = None if narrow or rendered else _streamed(call, wanted, least, progress)
+            streamed = None if narrow or rendered or elsewhere is not None else _streamed(call, wanted, least, progress)
             watch = streamed.watch if streamed is not None else None
-            report = check_projects(projects, found.files, call.jobs, stdin, made, cache, watch)
+            report = check_projects(projects, found.files, call.jobs, stdin, made, cache, watch, elsewhere)
     if rendered:
         from joblint.run.together import together
 

@@ -131,6 +131,37 @@ cli.add_command(
 )
 
 
+_NOT_MERGING = frozenset(
+    ["--fix", "--unsafe", "--diff", "--stdin-filename", "--jobs", "--shard", "--shard-file", "--dask", "--no-cache", "--verbose"]
+    + ["--add-ignores", "--reason", "--until", "--update-baseline", "--since", "--force-exclude"]
+)
+
+
+def _merge(**values: Any) -> int:
+    from joblint.cli.apart import merge
+    from joblint.cli.check import Call
+
+    every: dict[str, Any] = {o.key: [] if o.kind in ("list", "repeat") else o.default for o in CHECK}
+    every |= {o.key: False for o in CHECK if o.kind == "flag"}
+    lists = {k: list(v) for k, v in values.items() if isinstance(v, tuple) and k != "paths"}
+    return merge(Call(**(every | values | lists)))
+
+
+cli.add_command(
+    click.Command(
+        "merge",
+        callback=_merge,
+        params=[
+            click.Argument(["paths"], nargs=-1, required=True, metavar="SHARD..."),
+            *[_click_option(o) for o in CHECK if o.name not in _NOT_MERGING],
+        ],
+        help="Put the shards of one check together (joblint check --shard-file): its report, and its exit status.\n\n"
+        "Give the options that the shards were checked with, and run it where their files are.",
+        epilog="Exit status: as that of joblint check.",
+    )
+)
+
+
 def _plain(**asked: Any) -> int:
     """Runs a check with these options, all others as they are where nobody names them."""
     values: dict[str, Any] = {o.key: () if o.kind in ("list", "repeat") else o.default for o in CHECK}

@@ -58,6 +58,9 @@ CHECK = (
     Option("--diff", "flag", "Show what --fix would change and write nothing."),
     Option("--stdin-filename", "text", "What standard input is called in the findings.", "", metavar="NAME"),
     Option("--jobs", "count", "Processes; 0 chooses by the number of files.", 0, metavar="N"),
+    Option("--shard", "text", "Only every Nth file, from the Ith: 0/20 to 19/20 together are all files.", metavar="I/N"),
+    Option("--shard-file", "text", "Write what joblint merge needs to put the shards together.", metavar="FILE"),
+    Option("--dask", "text", "Work on a Dask cluster: the scheduler's address, or local. Paths may be URLs.", metavar="ADDRESS"),
     Option("--statistics", "flag", "Say how often each rule found something."),
     Option("--quiet", "flag", "Findings only, without the last line.", short=("-q",)),
     Option(

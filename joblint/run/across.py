@@ -12,17 +12,23 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Finding
     from joblint.run.cache import Cache
     from joblint.run.check import Stdin
+    from joblint.run.elsewhere import Elsewhere
 
 
 def across(
-    engines: tuple[Engine, ...], files: tuple[str, ...], jobs: int, stdin: Stdin | None, cache: Cache | None = None
+    engines: tuple[Engine, ...],
+    files: tuple[str, ...],
+    jobs: int,
+    stdin: Stdin | None,
+    cache: Cache | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Report:
     """One report for several versions: the newest one's documents, the findings of all.
 
     A finding that not every version has names those that have it.
     """
-    pipes = read_pipes(files)
-    reports = [check_files(e, files, jobs, stdin, "info", cache, pipes) for e in engines]
+    pipes = read_pipes(files) if elsewhere is None else {}
+    reports = [check_files(e, files, jobs, stdin, "info", cache, pipes, elsewhere=elsewhere) for e in engines]
     versions = [e.version for e in engines]
     seen: dict[tuple[object, ...], tuple[Finding, list[int]]] = {}
     for n, report in enumerate(reports):

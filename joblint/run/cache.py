@@ -160,6 +160,20 @@ class Surroundings:
         return found
 
 
+def settings_of(engine: Engine) -> tuple[object, ...]:
+    """What was asked of an engine, but for Namespaces that it has found, and for what is shown."""
+    return (
+        engine.version,
+        [rule.id for rule in engine.rules],
+        [rule for rule in engine.rules if not rule.family],
+        sorted(engine.severities.items()),
+        engine.overrides,
+        engine.heeds_ignores,
+        engine.embedded,
+        sorted(engine.variables.items()),
+    )
+
+
 def identity(engine: Engine) -> bytes:
     """A number for all that an engine's results depend on besides the files."""
     import tzdata  # type: ignore[import-untyped]  # it has no types, only data
@@ -168,21 +182,5 @@ def identity(engine: Engine) -> bytes:
     from joblint.base.compiled import version_of_sources
     from joblint.base.today import today
 
-    own = [rule for rule in engine.rules if not rule.family]
-    parts = (
-        __version__,
-        version_of_sources(),
-        tzdata.__version__,
-        today(),
-        engine.version,
-        [rule.id for rule in engine.rules],
-        own,
-        sorted(engine.severities.items()),
-        engine.admission,
-        engine.overrides,
-        engine.heeds_ignores,
-        engine.least,
-        engine.embedded,
-        sorted(engine.variables.items()),
-    )
+    parts = (__version__, version_of_sources(), tzdata.__version__, today(), *settings_of(engine), engine.admission, engine.least)
     return digest(repr(parts).encode("utf-8", "surrogatepass"))

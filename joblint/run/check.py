@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from joblint.rules.ignores.written import Ignore
     from joblint.rules.outcome import Hidden
     from joblint.run.cache import Cache, Results, Taken
+    from joblint.run.elsewhere import Elsewhere
     from joblint.source.documents import Document
 
     _FolderHit = tuple[Rule, Origin, Hit]
@@ -88,27 +89,40 @@ def check_files(
     cache: Cache | None = None,
     pipes: dict[str, bytes] | None = None,
     watch: Watch | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Report:
     """Check files; `-` is standard input, which is given where it is among them.
 
     `jobs` is the number of processes, 0 for as many as pay for themselves. Findings below the severity `least` are only
     counted. Results are taken from the cache and put there, where one is given. `pipes` is what `read_pipes` gave for the
-    files, where they are checked more than once.
+    files, where they are checked more than once. `elsewhere` is who works over single files, if it is not done here.
 
     `watch` is called after each file, in order, with what is found in it and whether it holds several objects. What only the
     other files of the run can tell is in the report alone: findings of rules over a whole folder, and those of files in which
     an ignore is meant for such a rule.
     """
     engine = engine.showing(least)
+    if elsewhere is not None:
+        return _done_elsewhere(engine, files, elsewhere)
     once = Once(stdin, read_pipes(files) if pipes is None else pipes)
     if watch is not None:  # what has been shown cannot be taken back: the Namespaces are looked for first
-        engine = _under(engine, _all_namespaces(files, once))
+        engine = under_namespaces(engine, _all_namespaces(files, once))
     found = _Gathered(engine, once, watch)
-    namespaces = found.take(_parts(engine, files, jobs, once, cache))
-    under = _under(engine, namespaces) if watch is None else engine
+    namespaces = found.take(parts_of(engine, files, jobs, once, cache))
+    under = under_namespaces(engine, namespaces) if watch is None else engine
     if under is not engine:  # what their Namespaces allow the objects to be is known only now
         found = _Gathered(under, once, None)
-        found.take(_parts(under, files, jobs, once, cache))
+        found.take(parts_of(under, files, jobs, once, cache))
+    return found.report()
+
+
+def _done_elsewhere(engine: Engine, files: tuple[str, ...], elsewhere: Elsewhere) -> Report:
+    once = Once(None, {}, far=elsewhere.read)
+    found = _Gathered(engine, once, None, elsewhere.whole)
+    under = under_namespaces(engine, found.take(elsewhere.parts(engine, files)))
+    if under is not engine:
+        found = _Gathered(under, once, None, elsewhere.whole)
+        found.take(elsewhere.parts(under, files))
     return found.report()
 
 
@@ -126,31 +140,35 @@ def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
 
 @record
 class Once:
-    """What can be read only once: standard input, and pipes by their path; and documents that are read already, by bytes."""
+    """What can be read only once: standard input, and pipes by their path; documents that are read already, by bytes; `far`
+    reads files where they are not on this machine."""
 
     stdin: Stdin | None
     pipes: dict[str, bytes]
     documents: Mapping[bytes, Document] | None = None
+    far: Callable[[str], bytes] | None = None
 
     def read(self, file: str) -> tuple[str, bytes]:
         """What a file is called in the report, and its content. Raises OSError."""
         if file == "-" and self.stdin is not None:
             return self.stdin.name, self.stdin.data
         data = self.pipes.get(file)
-        return file, read_file(file) if data is None else data
+        if data is None:
+            data = read_file(file) if self.far is None or file == "-" else self.far(file)
+        return file, data
 
     def again(self, name: str) -> bytes:
         """The content of what is called so in the report. Raises OSError."""
         return self.read("-" if self.stdin is not None and name == self.stdin.name else name)[1]
 
 
-def _parts(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None) -> Iterator[_Part]:
+def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None) -> Iterator[Part]:
     """What came of each file, in their order."""
     results = cache.results(engine) if cache is not None else None
     count = min(at_most(jobs) or (processors() if len(files) >= FORK_FROM else 1), len(files))
     if count > 1 and hasattr(os, "fork"):
         # What the checks need is imported once, before the processes part.
-        yield from _in_turn([_each(engine, files[:1], once, results)], results)
+        yield from _in_turn([each(engine, files[:1], once, results)], results)
         engine.prepare()
         rest = files[1:]
         for round in rounds(count, lambda n: _some(engine, rest[n::count], once, results)):
@@ -160,7 +178,7 @@ def _parts(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache:
             yield from _in_turn([share], results)
 
 
-def _in_turn(shares: list[_Share], results: Results | None) -> Iterator[_Part]:
+def _in_turn(shares: list[_Share], results: Results | None) -> Iterator[Part]:
     """The parts of processes that take every n-th file each, in the order of the files."""
     if results is not None:
         for _, taken in shares:
@@ -172,7 +190,8 @@ def _in_turn(shares: list[_Share], results: Results | None) -> Iterator[_Part]:
                 yield parts[i]
 
 
-def _under(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
+def under_namespaces(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
+    """The engine where these Namespaces say what their objects may be; the same one where there are none."""
     if not namespaces:
         return engine
     from joblint.api.admission.asked import Admission
@@ -224,7 +243,7 @@ def check_outcomes(
 
 def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
     """The engine that knows the Pod Security levels of the Namespaces in a file; the same one where there are none."""
-    return _under(engine, _namespaces(data, name)) if _POD_SECURITY in data else engine
+    return under_namespaces(engine, _namespaces(data, name)) if _POD_SECURITY in data else engine
 
 
 def check_documents(
@@ -243,9 +262,9 @@ def check_documents(
     return found.report()
 
 
-_Part = tuple[str, str, tuple[Outcome, ...], tuple["tuple[str, NamespacePolicies]", ...]]
+Part = tuple[str, str, tuple[Outcome, ...], tuple["tuple[str, NamespacePolicies]", ...]]
 """A file: its name in the report, why it could not be read, what came of its documents, the Namespaces in it."""
-_Share = tuple[list[_Part], "Taken | None"]
+_Share = tuple[list[Part], "Taken | None"]
 """Some files, and what there is of them for the cache."""
 
 AT_ONCE = 32
@@ -254,14 +273,15 @@ AT_ONCE = 32
 
 def _some(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> Iterator[_Share]:
     for i in range(0, len(files), AT_ONCE):
-        yield _each(engine, files[i : i + AT_ONCE], once, results)
+        yield each(engine, files[i : i + AT_ONCE], once, results)
 
 
-def _each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> _Share:
+def each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> _Share:
+    """Works over files one after the other; whatever is wrong with one is told of it alone."""
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
-    parts: list[_Part] = []
+    parts: list[Part] = []
     for file in files:
         try:
             name, data = once.read(file)
@@ -307,9 +327,13 @@ def read_file(file: str) -> bytes:
 
 
 class _Gathered:
-    """What came of the files so far; a file's findings are settled as soon as nothing in other files can change them."""
+    """What came of the files so far; a file's findings are settled as soon as nothing in other files can change them.
 
-    def __init__(self, engine: Engine, once: Once, watch: Watch | None) -> None:
+    Unless the files are the `whole` of a check, nothing is said that depends on other files: nor that an ignore has no use.
+    """
+
+    def __init__(self, engine: Engine, once: Once, watch: Watch | None, whole: bool = True) -> None:
+        self._whole = whole
         self._engine = engine
         self._once = once
         self._watch = watch
@@ -328,7 +352,7 @@ class _Gathered:
         self._ignores: list[Ignore] = []
         self._settler: Settler | None = None
 
-    def take(self, parts: Iterable[_Part]) -> list[tuple[str, NamespacePolicies]]:
+    def take(self, parts: Iterable[Part]) -> list[tuple[str, NamespacePolicies]]:
         """Takes what came of files, in their order; the Namespaces among them."""
         namespaces: list[tuple[str, NamespacePolicies]] = []
         for name, unreadable, outcomes, found in parts:
@@ -353,8 +377,8 @@ class _Gathered:
             findings.extend(outcome.findings)
             ignores.extend(outcome.ignores)
             objects += len(outcome.judged) + len(outcome.skipped)
-            for each in outcome.hidden:
-                self._hidden[each] = self._hidden.get(each, 0) + 1
+            for one in outcome.hidden:
+                self._hidden[one] = self._hidden.get(one, 0) + 1
         if ignores or (self._engine.overrides and findings):
             settler = self._settled_by()
             self._heeded.update([(i.file, i.document) for i in ignores])
@@ -390,6 +414,10 @@ class _Gathered:
         if late:
             self._findings += late
             self._findings.sort(key=lambda f: (self._order.get(f.file, 0), *_in_file(f)))
+        if not self._whole:
+            from joblint.rules.ignores.settle import UNUSED
+
+            self._findings = [f for f in self._findings if f.name != UNUSED]
         return Report(
             self._engine.version,
             self._files - len(self._missing),
@@ -406,7 +434,7 @@ class _Gathered:
         from joblint.rules.facts import alone
 
         findings: list[Finding] = []
-        if not self._facts or alone(self._facts):
+        if not self._whole or not self._facts or alone(self._facts):
             return findings
         engine = self._engine
         hits, raised = folder_hits(engine, tuple(self._facts))

@@ -53,6 +53,7 @@ TYPES = (
     ("joblint.api.admission.pod_security", "Forbidden"),
     ("joblint.api.admission.checks", "Violation"),
     ("joblint.api.admission.levels", "Policy"),
+    ("joblint.api.admission.levels", "NamespacePolicies"),
 )
 """Every record that an outcome may hold, by its number from 1: module and name."""
 
@@ -81,6 +82,17 @@ class Packer:
     def pack(self, outcomes: tuple[Outcome, ...]) -> str:
         """Outcomes as one line of text. Raises TypeError where they hold what has no number in TYPES."""
         return self._encode([self._plain(o) for o in outcomes])
+
+    def pack_any(self, value: Any) -> str:
+        """Records, tuples and plain values as one line of text. Raises TypeError where there is anything else."""
+        return self._encode(self._plain(value))
+
+    def unpack_any(self, text: str) -> Any:
+        """What `pack_any` has written. Raises Damaged."""
+        try:
+            return self._made(self._decode(text))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            raise Damaged(str(error)) from None
 
     def unpack(self, text: str) -> tuple[Outcome, ...]:
         """The outcomes that were written as a text. Raises Damaged."""

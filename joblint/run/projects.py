@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from joblint.rules.engine import Engine
     from joblint.run.cache import Cache
     from joblint.run.check import Report, Stdin, Watch
+    from joblint.run.elsewhere import Elsewhere
 
 
 @record
@@ -179,6 +180,7 @@ def check_projects(
     least: str = "info",
     cache: Cache | None = None,
     watch: Watch | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Report:
     """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files.
 
@@ -190,13 +192,15 @@ def check_projects(
     if len(projects) > 1:
         from joblint.run.together import together
 
-        return together([check_projects((p,), p.files, jobs, stdin, least, cache, watch) for p in projects], files, stdin)
+        return together(
+            [check_projects((p,), p.files, jobs, stdin, least, cache, watch, elsewhere) for p in projects], files, stdin
+        )
     (project,) = projects
     if len(project.engines) == 1:
-        return check_files(project.engines[0], project.files, jobs, stdin, least, cache, watch=watch)
+        return check_files(project.engines[0], project.files, jobs, stdin, least, cache, watch=watch, elsewhere=elsewhere)
     from joblint.run.across import across
 
-    return across(project.engines, project.files, jobs, stdin, cache)
+    return across(project.engines, project.files, jobs, stdin, cache, elsewhere)
 
 
 def _severities(settings: Config, rules: tuple[Rule, ...]) -> dict[str, str]:

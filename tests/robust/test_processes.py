@@ -98,7 +98,7 @@ import os, signal, sys, time
 sys.path.insert(0, sys.argv[1])
 number = int(sys.argv[2])
 from joblint.run import check
-parent, real = os.getpid(), check._each
+parent, real = os.getpid(), check.each
 def each(engine, files, once, results):
     files = list(files)
     if os.getpid() != parent and "job2.yaml" in files:
@@ -106,7 +106,7 @@ def each(engine, files, once, results):
     elif len(files) > 1 or os.getpid() != parent:
         signal.pause()
     return real(engine, files, once, results)
-check._each = each
+check.each = each
 from joblint.cli.main import run
 status = run(["check", "--no-cache", "--jobs", "3", "--output", "json=report.json", *[f"job{i}.yaml" for i in range(7)]])
 print(sorted(n for n in os.listdir() if not n.startswith("job")), flush=True)

@@ -1,0 +1,189 @@
+"""Files worked over by the workers of a Dask cluster: shared out in batches, brought together in order. The extra `dask`.
+
+A batch is a pure function of the files and the engine: one that is lost with its worker is done again, and nothing counts twice.
+A file over which workers die again and again is named, and the others go on. What comes back is text (joblint.run.packed); what
+goes out is pickled, as all that Dask sends: who can reach the scheduler can run code on the workers, with joblint or without.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from joblint.base.content import manifests
+from joblint.run.check import Once, each
+from joblint.run.packed import Packer
+from joblint.run.processes import processors
+from joblint.run.remote import is_url, read_anywhere
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.engine import Engine
+    from joblint.run.check import Part
+
+BATCH = 100
+"""Files of a batch at most."""
+
+AHEAD = 4
+"""Batches for each thread of a worker that are out at once: what is not done yet is not held in memory either."""
+
+DIED = "the worker died over it, each time"
+
+
+class DaskError(Exception):
+    """A cluster that cannot be reached or does not know this joblint; the text is for a person."""
+
+
+@contextmanager
+def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
+    """A cluster: the one of a scheduler's address, or (`local`) one of this machine for the time being, with as many workers
+    as asked for or as there are processors. Raises DaskError."""
+    if find_spec("distributed") is None or find_spec("fsspec") is None:
+        raise DaskError("--dask needs the extra dask: pip install 'joblint[dask]'")
+    import logging
+
+    from distributed import Client, LocalCluster
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is told in the report
+    cluster = None
+    try:
+        if address == "local":
+            how: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+            cluster = LocalCluster(n_workers=workers or processors(), host="127.0.0.1", **how)
+        client = Client(cluster or address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        if cluster is not None:
+            cluster.close()
+        raise DaskError(f"--dask {address}: no scheduler there: {error or type(error).__name__}") from None
+    try:
+        yield OnDask(client)
+    finally:
+        client.close()
+        if cluster is not None:
+            cluster.close()
+
+
+class OnDask:
+    """See joblint.run.elsewhere."""
+
+    whole = True
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
+        """See joblint.run.elsewhere. Raises DaskError."""
+        from pickle import dumps
+
+        packer = Packer(engine.rules)
+        held: dict[str, Part] = {}
+        left = iter(files)
+        following = next(left, None)
+        for results in self._results(dumps(engine.showing(engine.least)), files):
+            for name, why, text, known in results:
+                namespaces = tuple(packer.unpack_any(known)) if known else ()
+                held[name] = (name, why, packer.unpack(text) if text else (), namespaces)
+            while following is not None and following in held:  # what came early waits for its turn
+                yield held.pop(following)
+                following = next(left, None)
+
+    def read(self, file: str) -> bytes:
+        """See joblint.run.elsewhere."""
+        return read_anywhere(file)
+
+    def _results(self, engine: bytes, files: tuple[str, ...]) -> Iterator[list[_Result]]:
+        """What came of all files, batch by batch, as they are done."""
+        from distributed import KilledWorker, as_completed
+
+        threads = max(1, sum(self._client.nthreads().values()))
+        size = max(1, min(BATCH, len(files) // (threads * AHEAD) or 1))
+        left = iter([files[i : i + size] for i in range(0, len(files), size)])
+        out: dict[Any, tuple[str, ...]] = {}
+        done = as_completed()
+
+        def send(batch: tuple[str, ...]) -> None:
+            future = self._client.submit(judge, engine, batch, _version(), pure=False)
+            out[future] = batch
+            done.add(future)
+
+        for batch in left:
+            send(batch)
+            if len(out) >= threads * AHEAD:
+                break
+        while out:
+            future = next(done)
+            batch = out.pop(future)
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            elif not isinstance(error, KilledWorker):
+                raise DaskError(f"the workers cannot do it: {type(error).__name__}: {error}")
+            elif len(batch) == 1:
+                yield [(batch[0], DIED, "", "")]
+            else:  # one of them is at fault, and nobody knows which
+                for file in batch:
+                    send((file,))
+            future.release()
+            following = next(left, None)
+            if following is not None:
+                send(following)
+
+
+_Result = tuple[str, str, str, str]  # file, why it could not be read, its outcomes and its Namespaces as text
+
+
+def judge(engine: bytes, files: tuple[str, ...], version: str) -> list[_Result]:
+    """What came of some files, as text; runs on a worker, and there one at a time: threads only read side by side."""
+    if version != _version():
+        raise ValueError(f"joblint {version} asks a worker that has joblint {_version()}")
+    contents: dict[str, bytes | OSError] = {}
+    for file in files:
+        try:
+            contents[file] = read_anywhere(file) if is_url(file) else manifests(file)
+        except OSError as error:
+            contents[file] = error
+        except MemoryError:
+            contents[file] = OSError(12, "too large for the memory of the worker")
+
+    def read(file: str) -> bytes:
+        content = contents[file]
+        if isinstance(content, OSError):
+            raise content
+        return content
+
+    with _lock():
+        made = _engine(engine)
+        packer = Packer(made.rules)
+        parts, _ = each(made, files, Once(None, {}, far=read), None)
+        return [
+            (name, why, packer.pack(outcomes) if outcomes else "", packer.pack_any(namespaces) if namespaces else "")
+            for name, why, outcomes, namespaces in parts
+        ]
+
+
+def _version() -> str:
+    from joblint import __version__
+
+    return __version__
+
+
+_HELD: dict[str, Any] = {}  # of a worker: the lock, and the last engine with what it was made from
+
+
+def _lock() -> Any:
+    from threading import Lock
+
+    return _HELD.setdefault("lock", Lock())
+
+
+def _engine(data: bytes) -> Engine:
+    from pickle import loads
+
+    if _HELD.get("data") != data:
+        _HELD["engine"] = loads(data)
+        _HELD["data"] = data
+    made: Engine = _HELD["engine"]
+    return made

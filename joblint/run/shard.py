@@ -1,0 +1,203 @@
+"""Shards: a check of every Nth file, what came of it as a file, and many such files as if it had been one check.
+
+A shard's file is JSON, so that reading it can run nothing; it holds what the rules over all files need besides what was found.
+It is only of use to the joblint that wrote it: version, rules and settings are held against those that are asked for.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.run.check import Once, each, parts_of, read_file, read_pipes
+from joblint.run.packed import Damaged, Packer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.base.files import Found
+    from joblint.rules.engine import Engine
+    from joblint.run.check import Part
+
+VERSION = 1
+
+
+class ShardError(Exception):
+    """A shard that is not to be had; the text is for a person."""
+
+
+@record
+class Shard:
+    """Which files are meant: those whose number, from 0, leaves `index` when divided by `count`."""
+
+    index: int
+    count: int
+
+    @property
+    def title(self) -> str:
+        """As it is asked for."""
+        return f"{self.index}/{self.count}"
+
+    def of(self, files: tuple[str, ...]) -> tuple[str, ...]:
+        """Its files, in their order."""
+        return files[self.index :: self.count]
+
+
+def read_shard(text: str) -> Shard:
+    """The shard that `3/20` names. Raises ValueError with words for a person."""
+    first, slash, second = text.partition("/")
+    if not (slash and first.isascii() and first.isdigit() and second.isascii() and second.isdigit()) or len(text) > 20:
+        raise ValueError(f"--shard takes two numbers such as 0/20, not {text!r}")
+    index, count = int(first), int(second)
+    if index >= count:
+        raise ValueError(f"--shard {text}: shards count from 0, so the last one is {max(count - 1, 0)}/{count}")
+    return Shard(index, count)
+
+
+class Recorder:
+    """Works over files here, and keeps what came of them for a shard's file."""
+
+    whole = False
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._engines: dict[str, Any] = {}
+
+    def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
+        """See joblint.run.elsewhere. What is judged anew by the Namespaces found here is not kept: merging does that by all."""
+        kept = self._engines.setdefault(key_of(engine), {})
+        anew = any(file in kept for file in files)
+        packer = Packer(engine.rules)
+        for part in parts_of(engine, files, self._jobs, Once(None, read_pipes(files)), None):
+            name, why, outcomes, namespaces = part
+            if not anew:
+                known = [packer.pack_any(namespaces)] if namespaces else []
+                kept[name] = [why, packer.pack(outcomes) if outcomes else "", *known]
+            yield part
+
+    def read(self, file: str) -> bytes:
+        """See joblint.run.elsewhere."""
+        return read_file(file)
+
+    def text(self, shard: Shard, found: Found, files: tuple[str, ...]) -> bytes:
+        """The shard's file; `found` is what all shards have found, `files` the ones of this."""
+        from json import dumps
+
+        from joblint import __version__
+
+        data = {
+            "joblint-shard": VERSION,
+            "joblint": __version__,
+            "shard": [shard.index, shard.count],
+            "files": files,
+            "missing": found.missing,
+            "passed": found.passed,
+            "engines": self._engines,
+        }
+        return dumps(data, separators=(",", ":")).encode("ascii")
+
+
+class Merged:
+    """What the shards' files hold, as if it had been worked out here. `missing` and `passed` are what their folders lacked."""
+
+    whole = True
+
+    def __init__(self, shards: dict[str, bytes]) -> None:
+        """`shards` are contents by name. Raises ShardError where one is damaged, missing, or there twice."""
+        if not shards:
+            raise ShardError("name the files that joblint check --shard-file has written")
+        read = {name: _read(name, data) for name, data in shards.items()}
+        counts = {data["shard"][1] for data in read.values()}
+        if len(counts) > 1:
+            raise ShardError(f"these are shards of different runs: of {', '.join([str(n) for n in sorted(counts)])}")
+        (count,) = counts
+        by_index: dict[int, tuple[str, dict[str, Any]]] = {}
+        for name, data in read.items():
+            index = data["shard"][0]
+            if index in by_index:
+                raise ShardError(f"{name}: shard {index}/{count} is {by_index[index][0]}, too")
+            by_index[index] = (name, data)
+        lacking = [n for n in range(count) if n not in by_index] if len(by_index) < count else []
+        if lacking:
+            shown = ", ".join([f"{n}/{count}" for n in lacking[:10]]) + (" …" if len(lacking) > 10 else "")
+            raise ShardError(f"{len(lacking)} of {count} shards {'is' if len(lacking) == 1 else 'are'} missing: {shown}")
+        self._shards = [by_index[n] for n in range(count)]
+        lists = [data["files"] for _, data in self._shards]
+        total = sum([len(a) for a in lists])
+        if any(len(a) != len(range(i, total, count)) for i, a in enumerate(lists)):
+            raise ShardError("these shards do not belong together: they have found different numbers of files")
+        self.files = tuple([lists[i % count][i // count] for i in range(total)])
+        self.missing = self._all("missing")
+        self.passed = self._all("passed")
+
+    def _all(self, what: str) -> tuple[tuple[str, str], ...]:
+        return tuple({(path, reason): None for _, data in self._shards for path, reason in data[what]})
+
+    def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
+        """See joblint.run.elsewhere. Objects of Namespaces that another shard has found are judged anew, here. Raises
+        ShardError where the shards were checked with other settings."""
+        key, packer = key_of(engine), Packer(engine.rules)
+        held = {name: (shard, data["engines"].get(key, {})) for shard, data in self._shards for name in data["files"]}
+        under = engine.admission.namespaces if engine.admission is not None else ()
+        names = {name for name, _ in under}
+        for file in files:
+            shard, parts = held[file]
+            if not parts:
+                raise ShardError(f"{shard}: it was checked with other rules or settings than those asked for here")
+            try:
+                why, text, *known = parts[file]
+                outcomes = packer.unpack(text) if text else ()
+                namespaces = tuple(packer.unpack_any(known[0])) if known else ()
+            except (Damaged, KeyError, TypeError, ValueError):
+                raise ShardError(f"{shard}: it is damaged") from None
+            if names and any((judged.namespace or "default") in names for outcome in outcomes for judged in outcome.judged):
+                yield from each(engine, (file,), Once(None, {}), None)[0]
+            else:
+                yield file, str(why), outcomes, namespaces
+
+    def read(self, file: str) -> bytes:
+        """See joblint.run.elsewhere."""
+        return read_file(file)
+
+
+def key_of(engine: Engine) -> str:
+    """A name for the settings of an engine, the same on every machine."""
+    from joblint.base.digest import digest
+    from joblint.run.cache import settings_of
+
+    admission = engine.admission
+    asked = (admission.policy, admission.forced) if admission is not None else (None, False)
+    return digest(repr((*settings_of(engine), asked)).encode("utf-8", "surrogatepass")).hex()
+
+
+def _read(name: str, data: bytes) -> dict[str, Any]:
+    from json import loads
+
+    from joblint import __version__
+
+    try:
+        value = loads(data)
+    except (ValueError, RecursionError):
+        raise ShardError(f"{name}: this is no shard: it is not JSON") from None
+    if not isinstance(value, dict) or value.get("joblint-shard") != VERSION:
+        raise ShardError(f"{name}: this is no shard: joblint check --shard-file writes them")
+    if value.get("joblint") != __version__:
+        raise ShardError(f"{name}: it was written by joblint {value.get('joblint')}, and this is {__version__}")
+    if not _is_whole(value):
+        raise ShardError(f"{name}: it is damaged")
+    return value
+
+
+def _is_whole(value: dict[str, Any]) -> bool:
+    shard = value.get("shard")
+    if not (isinstance(shard, list) and len(shard) == 2 and all(type(n) is int for n in shard) and 0 <= shard[0] < shard[1]):
+        return False
+    files, engines = value.get("files"), value.get("engines")
+    pairs = [p for key in ("missing", "passed") for p in (value[key] if isinstance(value.get(key), list) else [None])]
+    return (
+        isinstance(files, list)
+        and all(isinstance(file, str) for file in files)
+        and all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and isinstance(p[1], str) for p in pairs)
+        and isinstance(engines, dict)
+        and all(isinstance(e, dict) for e in engines.values())
+    )
