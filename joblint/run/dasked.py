@@ -53,7 +53,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
         if address == "local":
             how: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
             cluster = LocalCluster(n_workers=workers or processors(), host="127.0.0.1", **how)
-        client = Client(cluster or address, timeout=10)
+        client = Client(cluster or address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         if cluster is not None:
             cluster.close()
@@ -96,13 +96,15 @@ class OnDask:
 
     def _results(self, engine: bytes, files: tuple[str, ...]) -> Iterator[list[_Result]]:
         """What came of all files, batch by batch, as they are done."""
+        from concurrent.futures import CancelledError
+
         from distributed import KilledWorker, as_completed
 
         threads = max(1, sum(self._client.nthreads().values()))
         size = max(1, min(BATCH, len(files) // (threads * AHEAD) or 1))
         left = iter([files[i : i + size] for i in range(0, len(files), size)])
         out: dict[Any, tuple[str, ...]] = {}
-        done = as_completed()
+        done = as_completed(loop=self._client.loop)
 
         def send(batch: tuple[str, ...]) -> None:
             future = self._client.submit(judge, engine, batch, _version(), pure=False)
@@ -116,7 +118,10 @@ class OnDask:
         while out:
             future = next(done)
             batch = out.pop(future)
-            error = future.exception()
+            try:
+                error = future.exception()
+            except CancelledError:
+                raise DaskError("the scheduler has gone") from None
             if error is None:
                 yield future.result()
             elif not isinstance(error, KilledWorker):

@@ -1,4 +1,4 @@
-"""A check on a Dask cluster: a real one of two workers on this machine, one of which dies midway; URLs of storage and archives."""
+"""A check on a Dask cluster: a real one of two workers on this machine, one of which dies midway; and URLs of archives."""
 
 from __future__ import annotations
 

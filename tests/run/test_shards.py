@@ -82,7 +82,7 @@ def test_a_shard_says_nothing_that_depends_on_other_files(estate: Path) -> None:
     ("damage", "word"),
     [
         ("lost", "1 of 3 shards is missing: 1/3"),
-        ("twice", "shard 0/3 is shard-0, too"),
+        ("twice", "copy: shard 0/3 is shard-0, too"),
         ("half", "shard-1: this is no shard: it is not JSON"),
         ("other", "shard-1: this is no shard: joblint check --shard-file writes them"),
         ("older", "shard-1: it was written by joblint 0.0.1, and this is"),
@@ -150,20 +150,11 @@ def test_shards_share_all_files_out(files: int, count: int) -> None:
     names = tuple([f"{n}" for n in range(files)])
     parts = [Shard(n, count).of(names) for n in range(count)]
     assert sorted([f for part in parts for f in part]) == sorted(names)
-    shards = {
-        f"s{n}": json.dumps(
-            {
-                "joblint-shard": 1,
-                "joblint": _version(),
-                "shard": [n, count],
-                "files": part,
-                "missing": [],
-                "passed": [],
-                "engines": {},
-            }
-        ).encode()
-        for n, part in enumerate(parts)
-    }
+    empty: dict[str, object] = {"missing": [], "passed": [], "engines": {}}
+    data = [
+        {"joblint-shard": 1, "joblint": _version(), "shard": [n, count], "files": part, **empty} for n, part in enumerate(parts)
+    ]
+    shards = {f"s{n}": json.dumps(each).encode() for n, each in enumerate(data)}
     assert Merged(shards).files == names
 
 
@@ -171,6 +162,19 @@ def test_shards_share_all_files_out(files: int, count: int) -> None:
 def test_no_content_brings_it_down(data: bytes) -> None:
     with pytest.raises(ShardError):
         Merged({"x": data})
+
+
+def test_the_example_is_a_job_without_a_warning_whose_shards_are_its_indexes() -> None:
+    from joblint.run.api import check, explain
+
+    example = Path(__file__).parents[2] / "examples/estate/job.yaml"
+    report = check(example, profile="strict")
+    assert [d.judged.verdict.accepted for d in report.documents] == [True]
+    assert [f.rule for f in report.findings if f.severity != "info"] == []
+    (told,) = explain(example).explanations
+    assert told.kind == "Job"
+    text = example.read_text()
+    assert "completions: 20\n" in text and "--shard=$(JOB_COMPLETION_INDEX)/20\n" in text
 
 
 def _version() -> str:
