@@ -1,4 +1,4 @@
-"""A check that is not made by one machine alone: shards, their merging, a Dask cluster; knows no rules and no formats."""
+"""A check that is not made by one machine alone: a shard, shards that are merged, a Dask cluster; knows no rules, no formats."""
 
 from __future__ import annotations
 
@@ -70,24 +70,6 @@ def apart(
             say(f"joblint: {safe(call.shard_file)}: {error.strerror or error}")
             status = max(status, USAGE)
     return status
-
-
-def merge(call: Call) -> int:
-    """Puts shards together: the report, and the exit status, of one check of all their files."""
-    from joblint.cli.check import check
-    from joblint.run.check import read_file
-
-    contents: dict[str, bytes] = {}
-    for path in call.paths:
-        try:
-            contents[path] = read_file(path)
-        except OSError as error:
-            return usage(f"{path}: {error.strerror or error}")
-    try:
-        merged = Merged(contents)
-    except ShardError as error:
-        return usage(str(error))
-    return check(call, merged)
 
 
 def find_anywhere(here: Projects, paths: tuple[str, ...], force_exclude: bool) -> Found:

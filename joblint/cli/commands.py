@@ -138,8 +138,8 @@ _NOT_MERGING = frozenset(
 
 
 def _merge(**values: Any) -> int:
-    from joblint.cli.apart import merge
     from joblint.cli.check import Call
+    from joblint.cli.merge import merge
 
     every: dict[str, Any] = {o.key: [] if o.kind in ("list", "repeat") else o.default for o in CHECK}
     every |= {o.key: False for o in CHECK if o.kind == "flag"}
