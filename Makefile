@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test suite test-wheel install test-install clean
+TIME ?= 60
+SEED ?= 1
+
+.PHONY: demo test suite fuzz test-wheel install test-install clean
 
 demo: install
 	$(BIN)/joblint check --exit-zero examples/*.yaml
@@ -20,6 +23,11 @@ test: test-install
 
 suite: test-install
 	$(BIN)/pytest
+
+# Fuzzing, TIME seconds a target: guided by coverage where atheris can be installed, else seeded. Faults go to fuzz-found/.
+fuzz: test-install
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python -m tests.fuzz --each --time $(TIME) --seed $(SEED)
 
 # The wheel alone in a fresh environment, away from the checkout: what a user gets.
 test-wheel: install
@@ -49,4 +57,4 @@ $(VENV)/.test-installed: pyproject.toml $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-* dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .nox joblint/_compiled
+	rm -rf $(VENV) $(VENV)-* dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .nox joblint/_compiled fuzz-found

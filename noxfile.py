@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import nox
 
@@ -43,3 +44,39 @@ def docs(session: nox.Session) -> None:
     if shutil.which("npm") is not None:
         session.run("python", "tools/build_playground.py")
     session.run("python", "tools/check_site.py", "site")
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz guided by coverage: `-- --time 60` seconds for each target, or targets by name; see tests/fuzz/__main__.py."""
+    session.install("-e", ".[test]", "atheris")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Ask for known weaknesses of everything that joblint and its extras need; needs the network."""
+    session.install("pip-audit>=2.7")
+    path = _installed(session, ".[cel,dask,lsp,mcp]")
+    session.run("pip-audit", "--strict", "--skip-editable", "--path", path)
+
+
+@nox.session
+def sbom(session: nox.Session) -> None:
+    """Write the bill of materials of what `pip install joblint` brings, as CycloneDX, to dist/joblint.cdx.json."""
+    session.install("cyclonedx-bom>=5")
+    _installed(session, ".")
+    python = Path(session.create_tmp(), "env", "bin", "python")
+    out = Path("dist", "joblint.cdx.json")
+    out.parent.mkdir(exist_ok=True)
+    session.run("cyclonedx-py", "environment", str(python), "--pyproject", "pyproject.toml", "--of", "JSON", "-o", str(out))
+
+
+def _installed(session: nox.Session, what: str) -> str:
+    """Installs into an environment of its own, without the session's tools; its folder of packages."""
+    folder = Path(session.create_tmp(), "env")
+    session.run("python", "-m", "venv", "--clear", str(folder))
+    python = folder / "bin" / "python"
+    session.run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", what, external=True)
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return str(session.run(str(python), "-c", code, external=True, silent=True)).strip()

@@ -49,6 +49,23 @@ def test_the_action_is_one() -> None:
         assert "${{ inputs" not in step.get("run", ""), "an input in a script could run as one; it goes through env"
 
 
+def test_workflows_are_valid_and_pin_what_they_use() -> None:
+    workflows = sorted((ROOT / ".github/workflows").glob("*.yml"))
+    assert len(workflows) == 3
+    for path in workflows:
+        (workflow,) = _documents(path.read_text("utf-8"))
+        workflow["on"] = workflow.pop("true")
+        _valid(workflow, "github-workflows")
+        assert workflow["permissions"] == {"contents": "read"}, "more only for the job that needs it"
+        for job in workflow["jobs"].values():
+            assert job["timeout-minutes"]
+            for step in job["steps"]:
+                assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step.get("uses", "a/b@" + "0" * 40)), step
+                assert "${{" not in step.get("run", ""), "what an event says could run as a script; it goes through env"
+        pinned = re.findall(r"uses: \S+@[0-9a-f]{40}(.*)", path.read_text("utf-8"))
+        assert all(re.fullmatch(r" # v\d+\.\d+\.\d+", comment) for comment in pinned), "the version beside each hash"
+
+
 def test_recipes_keep_to_the_schemas_of_their_readers() -> None:
     github, component, gitlab, azure, _ = _blocks("yaml")
     (workflow,) = _documents(github)

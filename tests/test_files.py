@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from joblint.base import ignored
 from joblint.base.files import EXCLUDED, GITIGNORED, HIDDEN, PACKAGES, Found, find
 from joblint.base.ignored import Patterns
 
@@ -89,15 +90,49 @@ def test_a_line_that_is_no_pattern_hides_no_other(tmp_path: Path) -> None:
 
 _PATTERN = st.sampled_from(
     ["a", "a/", "/a", "*.yaml", "!a.yaml", "!b.yaml", "a/*", "!a/b.yaml", "**/b", "**", "*", "!*", "a/**", "b/a", "!b/"]
-    + ["[ab].yaml", "?.yaml", "\\!a.yaml", "a/**/b.yaml", "#a", "b.yaml ", "b*", "/*", "!/b"]
+    + [
+        "*a*.*y*l",
+        "**/**/**/a/**",
+        "a*/**/*/*.y*",
+        "[!a]*",
+        "[a-c]*",
+        "[]a]*",
+        "b/**/**/**/*",
+        "[ab].yaml",
+        "?.yaml",
+        "\\!a.yaml",
+        "a/**/b.yaml",
+        "#a",
+        "b.yaml ",
+        "b*",
+        "/*",
+        "!/b",
+    ]
 )
 
 
+def test_many_stars_take_no_longer_than_the_path_is_long() -> None:
+    patterns = Patterns().with_lines("/x", ["*a" * 100 + "b", "**/a/" * 100 + "b", "!" + "*a" * 20])
+    assert not patterns.match("/x/" + "a" * 15, False)
+    assert patterns.match("/x/" + "a" * 250 + "b", False)
+    assert not patterns.match("/x/" + "a" * 250, False)
+    assert not patterns.match("/x/" + "a/" * 1000 + "c", False)
+    assert patterns.match("/x/" + "a/" * 1000 + "b", False)
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("many", [False, True], ids=["as they are", "all as those with many stars"])
 @settings(max_examples=25, deadline=None)
 @given(top=st.lists(_PATTERN, max_size=5), inner=st.lists(_PATTERN, max_size=3))
-def test_as_git_has_it(tmp_path_factory: pytest.TempPathFactory, top: list[str], inner: list[str]) -> None:
+def test_as_git_has_it(tmp_path_factory: pytest.TempPathFactory, many: bool, top: list[str], inner: list[str]) -> None:
     """The files that are left are those that git itself would add."""
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            patch.setattr(ignored, "has_many", lambda line: line != "#a")
+        _as_git_has_it(tmp_path_factory, top, inner)
+
+
+def _as_git_has_it(tmp_path_factory: pytest.TempPathFactory, top: list[str], inner: list[str]) -> None:
     folder = tmp_path_factory.mktemp("checkout")
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     _made(folder, *(f"{at}{name}.yaml" for at in ("", "a/", "b/", "a/b/", "b/a/") for name in "ab"))

@@ -219,7 +219,7 @@ def _lines() -> re.Pattern[bytes]:
     """The lines that say a kind or an apiVersion: their indentation, which of the two, and what they say."""
     import re
 
-    return re.compile(rb"(?im)^([ \t]*)(?:- *)*[\"']?(kind|apiversion)[\"']?[ \t]*:[ \t]*([^\n#]*[^\n# \t])")
+    return re.compile(rb"(?im)^([ \t]*)(?:- *)*[\"']?(kind|apiversion)[\"']?[ \t]*:[ \t]*([^\n# \t](?:[^\n#]*[^\n# \t])?)")
 
 
 def _entries() -> re.Pattern[bytes]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 
 from joblint.base.content import small
+from joblint.base.many_stars import ManyStars, has_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
-    from pathspec import GitIgnoreSpec
+    from pathspec.pattern import RegexPattern as Pattern
 
 GITIGNORE = ".gitignore"
 _ALL = "."  # how the library writes the pattern `*`
@@ -25,7 +27,7 @@ class Patterns:
 
     __slots__ = ("_lists",)
 
-    def __init__(self, lists: tuple[tuple[str, GitIgnoreSpec], ...] = ()) -> None:
+    def __init__(self, lists: tuple[tuple[str, list[Pattern | ManyStars]], ...] = ()) -> None:
         self._lists = lists
 
     def with_lines(self, folder: str, lines: Iterable[str]) -> Patterns:
@@ -36,17 +38,25 @@ class Patterns:
         from pathspec import GitIgnoreSpec
 
         try:
-            spec = GitIgnoreSpec.from_lines(lines)
+            found: list[Any] = list(GitIgnoreSpec.from_lines(lines).patterns)
         except ValueError:  # git itself passes over a line that is no pattern
-            spec = GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
-        return Patterns((*self._lists, (folder.rstrip(os.sep) + os.sep, spec)))
+            lines = [line for line in lines if _is_pattern(line)]
+            found = list(GitIgnoreSpec.from_lines(lines).patterns)
+        for i, line in enumerate(lines):
+            if has_many(line):
+                found[i] = ManyStars(line)
+        return Patterns((*self._lists, (folder.rstrip(os.sep) + os.sep, found)))
 
     def match(self, path: str, is_folder: bool) -> bool:
         """Whether a pattern leaves out just this absolute path; what stands in a folder that is left out matches none."""
-        for folder, spec in reversed(self._lists):
+        for folder, patterns in reversed(self._lists):
             if path.startswith(folder):
                 below = path[len(folder) :].replace(os.sep, "/") + ("/" if is_folder else "")
-                for pattern in reversed(spec.patterns):
+                for pattern in reversed(patterns):
+                    if isinstance(pattern, ManyStars):
+                        if pattern.covers(below):
+                            return pattern.include
+                        continue
                     regex = pattern.regex  # None for what is no pattern at all
                     found = regex.match(below) if regex is not None else None
                     if regex is not None and found is not None and (found.end() == len(below) or regex.pattern == _ALL):

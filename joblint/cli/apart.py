@@ -29,6 +29,7 @@ if TYPE_CHECKING:
             settings: Config,
             wanted: tuple[Output, ...],
             cache: Cache | None = None,
+            *,
             elsewhere: Elsewhere | None = None,
         ) -> int:
             """The exit status."""
@@ -46,7 +47,7 @@ def apart(
     """The exit status of a check whose files are worked over elsewhere, or of a part of one."""
     if merged is not None:
         try:
-            return report(call, found, projects, settings, wanted, None, merged)
+            return report(call, found, projects, settings, wanted, elsewhere=merged)
         except ShardError as error:
             return usage(str(error))
     if call.dask:
@@ -54,12 +55,12 @@ def apart(
 
         try:
             with on_dask(call.dask, call.jobs) as cluster:
-                return report(call, found, projects, settings, wanted, None, cluster)
+                return report(call, found, projects, settings, wanted, elsewhere=cluster)
         except DaskError as error:
             return usage(str(error))
     shard = read_shard(call.shard) if call.shard else Shard(0, 1)
     recorder = Recorder(call.jobs)
-    status = report(call, found, projects, settings, wanted, None, recorder)
+    status = report(call, found, projects, settings, wanted, elsewhere=recorder)
     if call.shard_file:
         from joblint.base.whole import write_whole
         from joblint.report.safe import safe

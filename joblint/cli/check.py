@@ -144,7 +144,7 @@ def _check(call: Call, merged: Merged | None) -> int:
         from joblint.cli.apart import apart
 
         return max(written, apart(call, found, projects, settings, wanted, merged, _report))
-    if not call.no_cache and _is_much(found.files):
+    if not call.no_cache and not rendered and _is_much(found.files):
         from joblint.cli.memo import remembered
 
         return max(written, remembered(call, found, projects, settings, wanted, _report))

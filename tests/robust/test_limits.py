@@ -85,6 +85,25 @@ def test_what_is_accepted_is_judged(name: str) -> None:
     assert [d.judged.verdict.accepted for d in report.documents] == [True]
 
 
+MOUNTS = _job(
+    container=f"\n        volumeMounts: [{{name: '{'x${A}' * 12}x', mountPath: /a}}]\n      volumes: [{{name: {'x' * 300}y}}]"
+)
+PATTERNS = {
+    "spaces behind a kind": "a: [\nkind:" + " " * 400_000 + "#\n",
+    "spaces behind a version": "a: [\napiVersion:" + " " * 400_000 + "#\nkind: Job\n",
+    "kinds in a row": "a: 'x\n" + "kind:" * 100_000 + "\n",
+    "entries in a row": "a: [\n" + "{kind: " * 50_000 + "\n",
+    "names with placeholders": MOUNTS,
+    "backslashes": JOB.format(spec="", container="") + '        args: ["' + "\\\\" * 200_000 + '\\/"]\n',
+    "anchors": JOB.format(spec="", container="") + "        args: [! x, " + "&a " * 100_000 + "]\n",
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_pattern_over_a_text_takes_longer_than_the_text_is_long(name: str) -> None:
+    assert check(PATTERNS[name]).crashes == ()
+
+
 def test_retries_are_not_counted_one_by_one() -> None:
     (finding,) = [f for f in check(ACCEPTED["deadline"]).findings if f.rule == "JL301"]
     assert "2147483647" in finding.message

@@ -232,3 +232,28 @@ def test_what_no_policy_can_stand_for_is_refused_with_the_reason() -> None:
         policy(rules["JL101"])
     with pytest.raises(NoPolicy, match="no expression"):
         policy(rules["JL301"])
+
+
+@needs_cel
+@pytest.mark.parametrize(
+    ("expression", "word"),
+    [
+        ("object.x.all(a, object.x.all(b, object.x.all(c, a + b + c >= 0)))", "Iteration budget exceeded"),
+        ("object.x.map(a, object.x.map(b, a)).size() > 0 && object.x.all(c, object.x.all(d, true))", "Iteration budget exceeded"),
+    ],
+)
+def test_an_expression_ends_whatever_the_manifest_holds(expression: str, word: str) -> None:
+    with pytest.raises(cel.NoAnswer, match=word):
+        cel.compile_expression(expression).holds({"object": {"x": list(range(200_000))}})
+
+
+@needs_cel
+@pytest.mark.parametrize("expression", ["(" * 40 + "true" + ")" * 40, "1 + " * 500 + "1 > 0", "[" * 40 + "]" * 40 + " != []"])
+def test_an_expression_that_is_nested_too_deeply_is_none(expression: str) -> None:
+    with pytest.raises(cel.WrongExpression, match="recursion"):
+        cel.compile_expression(expression)
+
+
+@needs_cel
+def test_patterns_in_expressions_take_time_by_the_length_of_the_text_alone() -> None:
+    assert cel.compile_expression("!object.s.matches('(a+)+$')").holds({"object": {"s": "a" * 1_000_000 + "b"}})

@@ -32,6 +32,24 @@ _MOST_TRIED = 24  # values for one of them
 _MOST = 60  # placeholders of one object that are looked into
 
 
+def can_become(literal: list[str], name: str) -> bool:
+    """Whether a text whose placeholders stand between these parts can become a name: each stands for a character at least.
+
+    The first place that a part fits leaves most to those after it, so nothing is looked at twice.
+    """
+    if len(literal) == 1:
+        return literal[0] == name
+    first, *middle, last = literal
+    if not name.startswith(first) or not name.endswith(last):
+        return False
+    at = len(first)
+    for part in middle:
+        at = name.find(part, at + 1) + len(part)
+        if at < len(part):
+            return False
+    return at < len(name) - len(last)
+
+
 @record
 class Filled:
     """An object with its placeholders filled in, the verdict on it, and which words of it stand for placeholders."""
@@ -297,11 +315,8 @@ class _Search:
 
     def _names(self, text: str) -> list[str]:
         """The names in the object that a text with placeholders can become."""
-        import re
-
         literal = self.pattern.split(text)
-        fits = re.compile(".+".join([re.escape(part) for part in literal]), re.DOTALL)
-        return [name for name in self.said if fits.fullmatch(name)]
+        return [name for name in self.said if can_become(literal, name)]
 
     def _candidates(self, field: str, text: str, variant: int) -> list[Any]:
         from joblint.api.version.fields import type_at
