@@ -68,7 +68,15 @@ def test_what_is_larger_than_a_pipe_comes_through() -> None:
     ]
 
 
-def test_whoever_is_stopped_takes_the_others_along() -> None:
+def test_whoever_is_stopped_takes_the_others_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    born, real = [], os.fork
+
+    def fork() -> int:
+        born.append(real())
+        return born[-1]
+
+    monkeypatch.setattr(processes.os, "fork", fork)
+
     def work(n: int) -> Iterator[int]:
         if n == 0:
             raise KeyboardInterrupt
@@ -79,8 +87,10 @@ def test_whoever_is_stopped_takes_the_others_along() -> None:
     with pytest.raises(KeyboardInterrupt):
         list(rounds(3, work))
     assert time.monotonic() - begun < 100
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(born) == 2
+    for process in born:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,8 @@ def test_what_cannot_be_put_together_is_named(estate: Path, damage: str, word: s
         path.write_text(json.dumps(data | {"joblint": "0.0.1"}))
     elif damage == "changed":
         (engine,) = data["engines"].values()
-        name = next(n for n, (_, text) in engine["parts"].items() if text)
-        engine["parts"][name][1] = engine["parts"][name][1][:-3]
+        name = next(n for n, part in engine.items() if part[1])
+        engine[name][1] = engine[name][1][:-3]
         path.write_text(json.dumps(data))
     elif damage == "counts":
         path.write_text(json.dumps(data | {"shard": [1, 4]}))
