@@ -80,3 +80,11 @@ def _installed(session: nox.Session, what: str) -> str:
     session.run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", what, external=True)
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     return str(session.run(str(python), "-c", code, external=True, silent=True)).strip()
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Build what a release consists of into dist/, and run the zipapp away from the checkout."""
+    session.install("-e", ".", "build", "shiv")
+    session.run("python", "tools/build_release.py", "--to", "dist")
+    session.run("python", "dist/joblint.pyz", "check", "--exit-zero", "examples/pi.yaml")
