@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -33,6 +34,33 @@ def version(session: nox.Session) -> None:
         session.error("Go is needed to build the API server's code")
     session.install("-e", ".")
     session.run("python", "-m", "conformance.taking", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Break a copy of joblint in 200 small ways, one at a time, and see whether the tests notice. Takes hours.
+
+    `-- --count 20 --seed 7` is another sample.
+    """
+    copy = os.path.join(session.create_tmp(), "copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    session.run("git", "clone", "--quiet", ".", copy, external=True)
+    session.chdir(copy)
+    session.install("-e", ".[test]", "cosmic-ray")
+    session.run("python", "tools/mutants.py", *session.posargs)
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """Hold the GitHub action and its recipes against actionlint; needs Go."""
+    if shutil.which("go") is None:
+        session.error("Go is needed to build actionlint; the ordinary tests use it where it is installed")
+    folder = session.create_tmp()
+    tool = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+    session.run("go", "install", tool, external=True, env={"GOBIN": os.path.abspath(folder)})
+    session.install("-e", ".[test]")
+    path = os.path.abspath(folder) + os.pathsep + os.environ["PATH"]
+    session.run("pytest", "-n", "0", "tests/test_ci_files.py", env={"PATH": path})
 
 
 @nox.session
