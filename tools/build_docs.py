@@ -27,7 +27,7 @@ def index(rules: list[dict[str, Any]]) -> str:
     for digit, family in FAMILIES.items():
         members = [r for r in rules if r["id"].startswith("JL" + digit)]
         if members:
-            lines += ["", f"## {TITLES[family]}", "", "| rule | name | severity | says |", "|---|---|---|---|"]
+            lines += ["", f"## {TITLES[family]}", "", "| rule | name | severity | summary |", "|---|---|---|---|"]
             lines += [f"| [{r['id']}]({r['id']}.md) | {r['name']} | {_severity(r)} | {r['summary']} |" for r in members]
     return "\n".join(lines) + "\n"
 

@@ -21,7 +21,7 @@ def load(file: str) -> Baseline:
     try:
         return read(manifests(file), file)
     except FileNotFoundError:
-        raise BaselineError(f"{file}: no such file; write it: joblint baseline write --baseline {file}") from None
+        raise BaselineError(f"{file}: no such file; to create it: joblint baseline write --baseline {file}") from None
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror or error}") from None
 
@@ -29,14 +29,14 @@ def load(file: str) -> Baseline:
 def held_against(
     report: Report, baseline: Baseline, file: str, projects: tuple[Project, ...], paths: tuple[str, ...], update: bool
 ) -> Report:
-    """The report without what is known; `update` takes out of the file what is fixed. Raises OSError."""
+    """The report without known findings; `update` removes fixed ones from the file. Raises OSError."""
     rules = {r.id for p in projects for e in p.engines for r in e.rules}
     compared = compare(report, baseline, rules, _covers(paths, file) and not report.unchanged)
     if update and compared.fixed:
         _write(file, compared.left)
         from joblint.base.record import replace
 
-        say(f"joblint: {_findings(compared.fixed)} taken out of {file}, {compared.left.total} left")
+        say(f"joblint: {_findings(compared.fixed)} removed from {file}, {compared.left.total} left")
         return replace(compared.report, fixed=0)
     return compared.report
 
@@ -52,8 +52,8 @@ def write_baseline(report: Report, file: str) -> int:
         say(f"joblint: {safe(file)}: {error.strerror or error}")
         return 2
     say(f"joblint: {_findings(baseline.total)} written to {safe(file)}")
-    say(f"Only new ones are reported by: joblint check --baseline {safe(file)}")
-    say(f"or, for everybody, with this line in .joblint.yaml: baseline: {safe(file)}")
+    say(f"To report only new findings: joblint check --baseline {safe(file)}")
+    say(f"or, for everybody, add this line to .joblint.yaml: baseline: {safe(file)}")
     return 0
 
 
@@ -81,7 +81,7 @@ def _write(file: str, baseline: Baseline) -> None:
 
 
 def _covers(paths: tuple[str, ...], file: str) -> bool:
-    """Whether everything beside a baseline and below was checked."""
+    """Whether everything in a baseline's folder and below was checked."""
     folder = os.path.dirname(os.path.abspath(file))
     return any(os.path.isdir(p) and (folder + os.sep).startswith(os.path.abspath(p).rstrip(os.sep) + os.sep) for p in paths)
 

@@ -1,4 +1,4 @@
-"""`joblint cache show` and `joblint cache clear`: what is kept between runs, and where."""
+"""`joblint cache show` and `joblint cache clear`: cached results and their location."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from joblint.cli.output import say, write
 
 
 def show() -> int:
-    """Tells where the caches are, how much is in them, and what is wrong with them."""
+    """Reports where the caches are, how large they are, and any problem with them."""
     from joblint.base.cachefolder import cache_folder
     from joblint.run.cache import FILES, MOST, RUNS, open_store
 

@@ -200,22 +200,22 @@ def _found(call: Call, here: Projects, merged: Merged | None) -> Found:
 def _wrong(call: Call) -> str:
     """What is wrong with options that do not go together, "" where nothing is."""
     if call.unsafe and not (call.fix or call.diff):
-        return "--unsafe goes with --fix or --diff"
+        return "--unsafe requires --fix or --diff"
     if call.add_ignores and (call.fix or call.diff or "-" in call.paths):
-        return "--add-ignores writes into files: it goes with neither --fix, --diff nor standard input"
+        return "--add-ignores cannot be used with --fix, --diff or standard input"
     if call.shard or call.shard_file or call.dask:
         name = "--shard" if call.shard or call.shard_file else "--dask"
         if call.fix or call.diff or call.add_ignores or call.update_baseline or call.write_baseline:
-            return f"{name} only checks: it goes with nothing that writes into files"
+            return f"{name} cannot be used with options that write files"
         if "-" in call.paths:
-            return f"{name} goes with files, not with standard input"
+            return f"{name} cannot be used with standard input"
         if call.dask and name == "--shard":
-            return "--dask shares the files out by itself: it goes without --shard"
+            return "--dask cannot be used with --shard"
     if call.until:
         from joblint.configuration.checked import is_date
 
         if not is_date(call.until):
-            return f"--until takes a date such as 2027-03-01, not {call.until!r}"
+            return f"--until must be a date such as 2027-03-01, not {call.until!r}"
     return ""
 
 
@@ -289,7 +289,7 @@ def _report(
         except OutputError:
             written = USAGE  # told already: the report went there before
     if nothing and (call.fail_on_nothing or settings.fail_on_nothing) and not call.exit_zero:
-        say("joblint: nothing was checked, and --fail-on-nothing asks for something")
+        say("joblint: nothing was checked (--fail-on-nothing)")
         written = max(written, 1)
     return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
 

@@ -12,7 +12,7 @@ from joblint.cli.options import CHECK, Option
 
 
 def run(arguments: list[str]) -> int:
-    """Runs a command line and gives its exit status; mistakes in it are told by click with status 2."""
+    """Runs a command line and returns its exit status; click reports usage errors with status 2."""
     try:
         result = cli.main(args=arguments, prog_name="joblint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -42,7 +42,7 @@ def help_of(command: tuple[str, ...], width: int) -> str:
 
 
 class _Commands(click.Group):
-    """The group of all commands; a path in the place of a command is told what is meant."""
+    """The group of all commands; suggests `check` where a path is given in place of a command."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments begin with. Raises UsageError where there is none."""
@@ -66,7 +66,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, message="joblint %(version)s")
 def cli() -> None:
-    """Lints Kubernetes Jobs and CronJobs: will the API server take this, and what will it then do?"""
+    """Lint Kubernetes Jobs and CronJobs: will the API server accept them, and what will they do?"""
 
 
 def _words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
@@ -124,9 +124,9 @@ cli.add_command(
             click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
             *[_click_option(o) for o in CHECK],
         ],
-        help="Find what the API server rejects and the traps it accepts.\n\n"
-        "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; without one, the current folder.",
-        epilog="Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage or an unreadable path, 3 a bug in joblint.",
+        help="Report what the API server rejects, and mistakes that it accepts.\n\n"
+        "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; default: the current folder.",
+        epilog="Exit status: 0 no finding at or above --fail-on, 1 findings, 2 usage error or unreadable path, 3 joblint bug.",
     )
 )
 
@@ -171,9 +171,9 @@ def _plain(**asked: Any) -> int:
 
 @cli.command()
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option("--config", "file", metavar="FILE", help="The configuration file that holds for all files.")
+@click.option("--config", "file", metavar="FILE", help="Configuration file for all files.")
 def config(path: str, file: str | None) -> int:
-    """The settings that hold for a file or folder, and where each is written."""
+    """Show the settings for a file or folder, and where each is set."""
     from joblint.cli.config import config as show
 
     return show(path, file)
@@ -182,7 +182,7 @@ def config(path: str, file: str | None) -> int:
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
-    """Completion for a shell; put eval "$(joblint completion bash)" into ~/.bashrc."""
+    """Print shell completion; add eval "$(joblint completion bash)" to ~/.bashrc."""
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
@@ -194,15 +194,15 @@ def completion(shell: str) -> int:
 
 @cli.group()
 def baseline() -> None:
-    """Findings that are known already, so that only new ones are reported."""
+    """Record known findings, so that only new ones are reported."""
 
 
 @baseline.command("write")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--baseline", metavar="FILE", help="The file; default: the configuration's, or .joblint-baseline.json.")
-@click.option("--config", metavar="FILE", help="The configuration file that holds for all files.")
+@click.option("--baseline", metavar="FILE", help="Baseline file; default: from the configuration, or .joblint-baseline.json.")
+@click.option("--config", metavar="FILE", help="Configuration file for all files.")
 def baseline_write(paths: tuple[str, ...], **options: Any) -> int:
-    """Write everything that is found today into a file.
+    """Write all current findings to a baseline file.
 
     PATH is a file or a folder; without one, the current folder.
     """
@@ -212,7 +212,7 @@ def baseline_write(paths: tuple[str, ...], **options: Any) -> int:
 @baseline.command("show")
 @click.argument("file", default=".joblint-baseline.json", metavar="[FILE]")
 def baseline_show(file: str) -> int:
-    """Show what a baseline holds: objects with their rules and fields."""
+    """Show the objects, rules and fields in a baseline."""
     from joblint.cli.baseline import BaselineError, load, shown
     from joblint.cli.console import usage
     from joblint.cli.output import write
@@ -226,12 +226,12 @@ def baseline_show(file: str) -> int:
 
 @cli.group()
 def cache() -> None:
-    """Results of earlier checks, kept so that the next one is faster."""
+    """Manage cached results of earlier checks."""
 
 
 @cache.command("show")
 def cache_show() -> int:
-    """Show where the cache is and how much is in it."""
+    """Show the location and size of the cache."""
     from joblint.cli.cache import show
 
     return show()
@@ -239,7 +239,7 @@ def cache_show() -> int:
 
 @cache.command("clear")
 def cache_clear() -> int:
-    """Remove everything that is kept."""
+    """Delete all cached results."""
     from joblint.cli.cache import clear
 
     return clear()
@@ -247,18 +247,18 @@ def cache_clear() -> int:
 
 @cli.group()
 def ignore() -> None:
-    """Ignores: comments for what is found today."""
+    """Add ignore comments for current findings."""
 
 
 @ignore.command("add")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--select", multiple=True, metavar="RULES", help="Only these rules: IDs, beginnings of IDs (JL3), names.")
-@click.option("--severity", type=click.Choice(["info", "warning", "error"]), help="The least severity that gets one.")
-@click.option("--reason", default="", metavar="TEXT", help="Why; it is written behind --.")
-@click.option("--until", default="", metavar="DATE", help="The last day on which it holds, such as 2027-03-01.")
-@click.option("--config", metavar="FILE", help="The configuration file that holds for all files.")
+@click.option("--select", multiple=True, metavar="RULES", help="Only these rules: IDs, ID prefixes (JL3) or names.")
+@click.option("--severity", type=click.Choice(["info", "warning", "error"]), help="Lowest severity to ignore.")
+@click.option("--reason", default="", metavar="TEXT", help="Reason, written after -- in the comment.")
+@click.option("--until", default="", metavar="DATE", help="Expiry date, such as 2027-03-01.")
+@click.option("--config", metavar="FILE", help="Configuration file for all files.")
 def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
-    """Write a comment for each finding, on its line or above its block: the same as check --add-ignores.
+    """Add a comment for each finding, on its line or above its block; same as check --add-ignores.
 
     PATH is a file or a folder; without one, the current folder. Findings on what the API server rejects stay.
     """
@@ -266,7 +266,7 @@ def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
 
 
 KUBECTL = ("context", "cluster", "user", "kubeconfig", "server", "token", "as", "request-timeout")
-"""Options that kubectl hands to its plugins: passed on where kubectl is asked, else taken and told on standard error."""
+"""Options that kubectl passes to plugins: passed on where kubectl is called, otherwise reported on standard error."""
 
 _explain_options = [
     click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
@@ -276,24 +276,24 @@ _explain_options = [
         metavar="NAME|FILE",
         help="succeed, fail, hang, evict, node, pending, or a scenario file.",
     ),
-    click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="How long one attempt runs."),
-    click.Option(["--until"], metavar="TIME", help="Look on for so long only."),
-    click.Option(["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), help="How it is written."),
+    click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="Run time of each attempt."),
+    click.Option(["--until"], metavar="TIME", help="Stop the simulation after this time."),
+    click.Option(["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), help="Output format."),
     click.Option(
         ["--output"],
         multiple=True,
         metavar="[FORMAT=]FILE",
-        help="Write it to FILE, in the format of the end of its name; may be given several times.",
+        help="Write to FILE, in the format of its extension; repeatable.",
     ),
-    click.Option(["--open", "page"], is_flag=True, help="Show the HTML page in a browser."),
-    click.Option(["--brief"], is_flag=True, help="Five lines."),
-    click.Option(["--full"], is_flag=True, help="All there is to tell, also what is the same for nearly every Job."),
-    click.Option(["--kubernetes-version"], metavar="VERSION", help="The cluster's version, if not the configuration's."),
+    click.Option(["--open", "page"], is_flag=True, help="Open the HTML page in a browser."),
+    click.Option(["--brief"], is_flag=True, help="Show five lines only."),
+    click.Option(["--full"], is_flag=True, help="Also show what is the same for most Jobs."),
+    click.Option(["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration."),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
-    click.Option(["--now"], metavar="TIME", help="Count a CronJob's next starts from this time (ISO 8601)."),
-    click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="As kubectl has it: the same as PATH."),
-    click.Option(["-n", "--namespace"], default="", metavar="NAME", help="The namespace of objects that name none."),
-    click.Option(["--stdin-filename"], default="", metavar="NAME", help="What standard input is called."),
+    click.Option(["--now"], metavar="TIME", help="Compute a CronJob's next starts from this time (ISO 8601)."),
+    click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="Same as PATH, as in kubectl."),
+    click.Option(["-n", "--namespace"], default="", metavar="NAME", help="Namespace for objects that do not set one."),
+    click.Option(["--stdin-filename"], default="", metavar="NAME", help="File name for standard input."),
     *[click.Option([f"--{name}"], default="", hidden=True) for name in KUBECTL],
     click.Option(["--plugin"], is_flag=True, hidden=True),  # called by kubectl: job/NAME is asked of the cluster
 ]
@@ -313,38 +313,38 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
             callback=_explain,
             params=list(_explain_options),
             hidden=_hidden,
-            help="Tell what a Job or CronJob will do: Pods, retries, which limit ends it and when, what is left.\n\n"
-            "Also called explain, and kubectl jobs-explain.",
+            help="Explain what a Job or CronJob will do: Pods, retries, which limit applies and when, what is kept.\n\n"
+            "Also available as joblint explain and kubectl jobs-explain.",
         )
     )
 
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[OLD] NEW")
-@click.option("--git", metavar="REV", help="Take OLD from git: NEW as it was at REV.")
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How changes are written.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is refused.")
-@click.option("--kubernetes-version", metavar="VERSION", help="The server's version (1.36), or a range (1.34..1.37).")
-@click.option("-n", "--namespace", default="", metavar="NAME", help="The namespace of objects that name none.")
-@click.option("--at", metavar="TIME", help="The moment of applying (ISO 8601); without it, now.")
-@click.option("--server-side", is_flag=True, help="As kubectl apply --server-side.")
-@click.option("--field-manager", default="kubectl", metavar="NAME", help="With --server-side: who applies.")
-@click.option("--force-conflicts", is_flag=True, help="With --server-side: take fields over from other managers.")
+@click.option("--git", metavar="REV", help="Use NEW at this Git revision as OLD.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Output format.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even if changes are rejected.")
+@click.option("--kubernetes-version", metavar="VERSION", help="Kubernetes version (1.36) or range (1.34..1.37).")
+@click.option("-n", "--namespace", default="", metavar="NAME", help="Namespace for objects that do not set one.")
+@click.option("--at", metavar="TIME", help="Time of the apply (ISO 8601); default: now.")
+@click.option("--server-side", is_flag=True, help="Compare as kubectl apply --server-side.")
+@click.option("--field-manager", default="kubectl", metavar="NAME", help="With --server-side: name of the field manager.")
+@click.option("--force-conflicts", is_flag=True, help="With --server-side: take over fields of other managers.")
 @click.option(
     "--made",
     type=click.Choice(["apply", "create"]),
-    help="How OLD was made: kubectl apply, or kubectl create; without it, as NEW is applied.",
+    help="How OLD was created: with kubectl apply or kubectl create; default: as NEW is applied.",
 )
-@click.option("--config", metavar="FILE", help="The configuration file; without it, .joblint.yaml here or in a folder above.")
+@click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent folder.")
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
-    """What `kubectl apply` of NEW does to the objects made from OLD: created, unchanged, updated, refused.
+    """Show what `kubectl apply` of NEW does to objects created from OLD: created, unchanged, updated, rejected.
 
     OLD and NEW are files, folders, or - for standard input. OLD may be a live object: kubectl get job NAME -o yaml.
     """
     from joblint.cli.diff import diff as run_diff
 
     if len(paths) != (1 if git else 2):
-        raise click.UsageError("give OLD and NEW, or NEW with --git REV")
+        raise click.UsageError("specify OLD and NEW, or NEW with --git REV")
     return run_diff(None if git else paths[0], paths[-1], git, **options)
 
 
@@ -358,7 +358,10 @@ class _Rules(click.Group):
 
 
 _RULES_FORMAT = click.option(
-    "--format", type=click.Choice(["text", "json", "markdown"]), default="text", help="json and markdown have each rule in full."
+    "--format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="Output format; json and markdown show each rule in full.",
 )
 
 
@@ -366,7 +369,7 @@ _RULES_FORMAT = click.option(
 @_RULES_FORMAT
 @click.pass_context
 def rules(context: click.Context, format: str) -> int:
-    """The rules, or one in full (by ID or name)."""
+    """List the rules, or show one in full (by ID or name)."""
     from joblint.cli.rules import list_rules
 
     return list_rules(format) if context.invoked_subcommand is None else 0
@@ -376,7 +379,7 @@ def rules(context: click.Context, format: str) -> int:
 @click.argument("which", metavar="ID")
 @_RULES_FORMAT
 def show(which: str, format: str) -> int:
-    """One rule in full."""
+    """Show one rule in full."""
     from joblint.cli.rules import show_rule
 
     return show_rule(which, format)
@@ -385,7 +388,7 @@ def show(which: str, format: str) -> int:
 @rules.command("test")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def test_rules(paths: tuple[str, ...]) -> int:
-    """Run the examples of rule files of your own (files, or folders of them)."""
+    """Run the examples of your own rule files (files or folders)."""
     from joblint.cli.own_rules import test_rules as run_test
 
     return run_test(paths)
@@ -393,11 +396,11 @@ def test_rules(paths: tuple[str, ...]) -> int:
 
 @rules.command("export")
 @click.argument("which", metavar="ID")
-@click.option("--as", "format", required=True, type=click.Choice(["validatingadmissionpolicy"]), help="What it becomes.")
-@click.option("--rules", "paths", multiple=True, metavar="PATH", help="Rule files besides those of the configuration.")
-@click.option("--config", metavar="FILE", help="The configuration file; without it, .joblint.yaml here or in a folder above.")
+@click.option("--as", "format", required=True, type=click.Choice(["validatingadmissionpolicy"]), help="Target format.")
+@click.option("--rules", "paths", multiple=True, metavar="PATH", help="Rule files in addition to those in the configuration.")
+@click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent folder.")
 def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | None) -> int:
-    """Write a rule of your own for the cluster, where its expression allows it."""
+    """Export one of your own rules for the cluster, if its expression allows it."""
     from joblint.cli.own_rules import export_rule as run_export
 
     return run_export(which, paths, config)
@@ -405,7 +408,7 @@ def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | N
 
 @cli.command("mcp")
 def mcp_command() -> int:
-    """Run a Model Context Protocol server over standard input and output, for assistants that write manifests."""
+    """Run a Model Context Protocol (MCP) server on standard input and output, for assistants."""
     from joblint.cli.mcp import mcp
 
     return mcp()
@@ -413,7 +416,7 @@ def mcp_command() -> int:
 
 @cli.command("lsp")
 def lsp_command() -> int:
-    """Run the language server over standard input and output, for editors."""
+    """Run the language server on standard input and output, for editors."""
     from joblint.cli.lsp import lsp
 
     return lsp()

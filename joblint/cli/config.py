@@ -1,4 +1,4 @@
-"""`joblint config [PATH]`: the settings that hold for a path, and where each is written."""
+"""`joblint config [PATH]`: the settings for a path, and where each is set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def config(path: str, file: str | None) -> int:
-    """Writes the settings that hold for a file or folder; 0, or 2 where there is a mistake in them."""
+    """Writes the settings for a file or folder; 0, or 2 where they are invalid."""
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.projects import Asked, Projects

@@ -1,4 +1,4 @@
-"""What every command tells of mistakes and of its own faults, and the exit statuses that mean more than findings."""
+"""How every command reports usage errors and bugs, and the exit statuses for them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUG = 3
 
 
 def usage(message: str) -> int:
-    """Tells of a mistake in the call or the configuration; the exit status for it."""
+    """Reports an error in the call or the configuration; the exit status for it."""
     from joblint.report.safe import safe
 
     say("joblint: " + "\n".join([safe(line) for line in message.split("\n")]))
@@ -27,7 +27,7 @@ def usage(message: str) -> int:
 
 
 def complain(missing: tuple[tuple[str, str], ...]) -> bool:
-    """Tells of paths that cannot be read; whether there are any."""
+    """Reports paths that cannot be read; whether there are any."""
     from joblint.report.safe import safe
 
     for path, reason in missing:
@@ -36,7 +36,7 @@ def complain(missing: tuple[tuple[str, str], ...]) -> bool:
 
 
 def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
-    """Tells what joblint itself failed on; whether there is any."""
+    """Reports bugs in joblint; whether there are any."""
     from joblint.report.safe import safe
 
     for crash in crashes:
@@ -45,7 +45,7 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
         error = "\n".join([safe(line) for line in crash.error.split("\n")])
         say(f"joblint: a bug in {what} at {place}: {error}")
     if crashes:
-        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.")
+        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows the traceback.")
     return bool(crashes)
 
 

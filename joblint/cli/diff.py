@@ -36,11 +36,11 @@ def diff(
     from joblint.run.projects import Asked, Projects
 
     if (old is None) == (git is None):
-        return usage("give OLD and NEW, or NEW with --git REV")
+        return usage("specify OLD and NEW, or NEW with --git REV")
     if old == "-" and new == "-":
         return usage("only one of OLD and NEW can be standard input")
     if not server_side and force_conflicts:
-        return usage("--force-conflicts goes with --server-side")
+        return usage("--force-conflicts requires --server-side")
     here = Projects(Asked(config=config or "", kubernetes_version=kubernetes_version or ""))
     try:
         moment = _moment(at)

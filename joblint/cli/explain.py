@@ -58,7 +58,7 @@ def explain(
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
     live = next((p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None), "")
     if live and len(paths) > 1:
-        return usage("give one object of the cluster (job/NAME), or files")
+        return usage("specify one object of the cluster (job/NAME), or files")
     try:
         here = Projects(Asked(kubernetes_version=kubernetes_version or "", variables=variables_of(env_file)))
         found = here.find(() if live else paths or (".",))
@@ -67,7 +67,7 @@ def explain(
         return usage(str(error))
     ignored = [f"--{name}" for name, value in kubectl.items() if value]
     if ignored and not live:
-        say(f"joblint: {', '.join(ignored)}: not needed, no cluster is asked")
+        say(f"joblint: {', '.join(ignored)}: ignored, because no cluster is queried")
     missing = list(found.missing)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if live:
@@ -111,7 +111,7 @@ def _named(path: str) -> tuple[str, str] | None:
 
 
 def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    """What kubectl tells of an object such as job/pi, by this name; where it tells nothing, why is added to `missing`."""
+    """What kubectl prints for an object such as job/pi, by this name; where it fails, the reason is added to `missing`."""
     from joblint.cli.kubectl import KubectlError, ask
 
     named = _named(path)

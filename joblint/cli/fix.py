@@ -1,4 +1,4 @@
-"""`joblint check --fix` and `--diff`: fixes into files, or shown as a diff; the fixes themselves are made elsewhere."""
+"""`joblint check --fix` and `--diff`: applies fixes to files, or shows them as a diff; does not compute them."""
 
 from __future__ import annotations
 
@@ -83,15 +83,15 @@ def replace_file(path: str, old: bytes, new: bytes) -> None:
     path = os.path.realpath(path)
     info = os.stat(path)
     if not stat.S_ISREG(info.st_mode):
-        raise OSError(22, "not a regular file, so it is not written")
+        raise OSError(22, "not written: not a regular file")
     if not os.access(path, os.W_OK):
-        raise PermissionError(13, "may not be written")
+        raise PermissionError(13, "not writable")
     temporary = _beside(path, new)
     try:
         _like(temporary, path, info)
         with open(path, "rb") as source:
             if source.read() != old:
-                raise OSError(11, "it was changed by somebody else meanwhile, so it is left as it is")
+                raise OSError(11, "not written: another program has changed it")
         if info.st_nlink > 1:
             _overwrite(path, old, new)
             os.unlink(temporary)
@@ -157,7 +157,7 @@ def _tell(name: str, result: Fixed, write: bool) -> None:
         for made in result.made:
             say(f"{safe(name)}:{made.line}:{made.column}: {made.rule} fixed: {safe(made.title)}")
     for left in result.left:
-        reason = "not fixed, the file would be no better for it"
+        reason = "not fixed, because the fix would not improve the file"
         say(f"{safe(name)}:{left.line}:{left.column}: {left.rule} {reason}: {safe(left.title)}")
 
 

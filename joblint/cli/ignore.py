@@ -1,4 +1,4 @@
-"""`joblint ignore add` and `check --add-ignores`: comments for what is found today, into the files."""
+"""`joblint ignore add` and `check --add-ignores`: adds comments for current findings to the files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
-    """Writes an ignore for each finding into its file and tells what was done on standard error; 0, or 2 where a file could
+    """Writes an ignore for each finding to its file and reports on standard error; 0, or 2 where a file could
     not be read or written."""
     from joblint.cli.console import USAGE
     from joblint.cli.fix import replace_file

@@ -1,4 +1,4 @@
-"""Asks kubectl for a live Job or CronJob and what belongs to it; only the plugin does so, and only kubectl opens a connection."""
+"""Calls kubectl for a live Job or CronJob and its Pods; only the plugin does so, and only kubectl opens a connection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECONDS = 60
 
 
 class KubectlError(Exception):
-    """kubectl is not there, does not answer, or says no; with words for a person."""
+    """kubectl is missing, does not respond, or fails; the text is for a person."""
 
 
 def named(path: str) -> tuple[str, str] | None:
@@ -65,14 +65,16 @@ def _get(what: list[str], options: list[str]) -> dict[str, Any]:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_SECONDS)
     except FileNotFoundError:
-        raise KubectlError("kubectl is not on the PATH; kubectl get job,pods,events -o json | joblint jobs-explain -") from None
+        raise KubectlError(
+            "kubectl is not on the PATH; try kubectl get job,pods,events -o json | joblint jobs-explain -"
+        ) from None
     except OSError as error:
         raise KubectlError(f"kubectl: {error.strerror or error}") from None
     except subprocess.TimeoutExpired:
-        raise KubectlError(f"kubectl get {what[0]} did not answer within {_SECONDS} s") from None
+        raise KubectlError(f"kubectl get {what[0]} did not respond within {_SECONDS}s") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip()
-        raise KubectlError(said or f"kubectl get {what[0]} ended with {done.returncode}")
+        raise KubectlError(said or f"kubectl get {what[0]} failed with exit code {done.returncode}")
     try:
         value = json.loads(done.stdout)
     except (ValueError, RecursionError):

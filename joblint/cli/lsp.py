@@ -1,4 +1,4 @@
-"""`joblint lsp`: starts the language server, or says what it needs."""
+"""`joblint lsp`: starts the language server, or reports the missing extra."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from joblint.cli.console import usage
 def lsp() -> int:
     """Serves until the editor closes standard input; 2 where the extra is not installed."""
     if find_spec("pygls") is None:
-        return usage("the language server needs the extra lsp: pip install 'joblint[lsp]'")
+        return usage("the language server requires the extra lsp: pip install 'joblint[lsp]'")
     from joblint.cli.signals import stop_at_once
     from joblint.lsp.server import serve
 

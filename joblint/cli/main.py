@@ -1,4 +1,4 @@
-"""Where the commands start. A plain `joblint check` goes its short way; everything else is click's."""
+"""Where the commands start. A plain `joblint check` takes a short path; click handles everything else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: list[str]) -> int:
-    """Runs a command; its exit status. Whatever goes wrong is told in words."""
+    """Runs a command; its exit status. Errors are reported as text."""
     heed_termination()
     return _guarded(_run, arguments)
 
@@ -54,7 +54,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _guarded(function: Callable[..., int], *arguments: Any) -> int:
-    """The exit status of a command; whatever goes wrong in joblint itself is told in words, without a traceback."""
+    """The exit status of a command; bugs in joblint are reported as text, without a traceback."""
     try:
         return function(*arguments)
     except OutputError as error:
@@ -81,12 +81,12 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
         from joblint.report.safe import safe
 
         say("joblint: a bug in joblint: " + "\n".join([safe(line) for line in told(error).split("\n")]))
-        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows where it happened.")
+        say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows the traceback.")
         return 3
 
 
 def leave(status: int, then: Callable[[], None] | None = None) -> NoReturn:
-    """Leaves with an exit status, once all output is out and `then` is done."""
+    """Exits with a status, once all output is written and `then` is done."""
     # The interpreter's own tidying up takes longer than a check; there is nothing to tidy.
     status = finished(status)
     if then is not None:

@@ -1,4 +1,4 @@
-"""`joblint mcp`: starts the server for assistants, or says what it needs."""
+"""`joblint mcp`: starts the server for assistants, or reports the missing extra."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from joblint.cli.console import usage
 def mcp() -> int:
     """Serves until standard input is closed; 2 where the extra is not installed."""
     if find_spec("mcp") is None:
-        return usage("the server for assistants needs the extra mcp: pip install 'joblint[mcp]'")
+        return usage("the MCP server requires the extra mcp: pip install 'joblint[mcp]'")
     from joblint.cli.signals import stop_at_once
     from joblint.mcp.server import serve
 

@@ -1,4 +1,4 @@
-"""A check that was made before is not made again: what it wrote is kept with its exit status, and written once more.
+"""A check with cached results is not repeated: its output is kept with its exit status, and written again.
 
 It is kept under a number for all that it depends on, the contents of all files included; what else there may be that a check
 looks at besides (a revision of git, standard input) is not kept. Results of single files are kept besides, for the next check

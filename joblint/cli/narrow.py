@@ -1,4 +1,4 @@
-"""What is left out of a check's report, or done with it instead of showing it: baselines, --since, ignores; no format."""
+"""What is removed from a check's report, or done instead of showing it: baselines, --since, ignores; no format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Wrong(Exception):
-    """A baseline or a revision that is not to be had; the text is for a person."""
+    """A baseline or a revision that is not available; the text is for a person."""
 
 
 def narrowed(call: Call, report: Report, found: Found, projects: tuple[Project, ...], least: str, baseline: str) -> Report | int:

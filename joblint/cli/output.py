@@ -1,4 +1,4 @@
-"""Writing to the standard streams: in their encoding or in UTF-8, whoever reads or does not, whatever is closed or full.
+"""Writing to the standard streams: in their encoding or in UTF-8, even if nobody reads them or they are closed or full.
 
 What was found decides the exit status even when nobody reads it; what could not be written is told, and is status 2.
 """
@@ -72,7 +72,7 @@ def _forget() -> None:
 
 
 def say(text: str) -> None:
-    """A message on standard error; where nobody can read it, nobody does."""
+    """A message on standard error; dropped where standard error is not available."""
     err = sys.stderr
     if err is None:
         return

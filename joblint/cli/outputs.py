@@ -27,7 +27,7 @@ class Output:
 
 
 class WrongOutput(Exception):
-    """An `--output` that cannot be meant; the text says why."""
+    """An invalid `--output`; the text is the reason."""
 
 
 def outputs(format: str | None, asked: list[str]) -> tuple[Output, ...]:
@@ -41,15 +41,17 @@ def outputs(format: str | None, asked: list[str]) -> tuple[Output, ...]:
             from joblint.base.nearest import nearest
 
             near = nearest(name, FORMATS)
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(FORMATS)}"
-            raise WrongOutput(f"--output {text}: there is no format {name!r}; {hint}")
+            hint = f"did you mean {near}?" if near else f"formats: {', '.join(FORMATS)}"
+            raise WrongOutput(f"--output {text}: unknown format {name!r}; {hint}")
         if equals and not file:
-            raise WrongOutput(f"--output {text}: name a file, or - for standard output")
+            raise WrongOutput(f"--output {text}: specify a file, or - for standard output")
         found.append(Output(name, file or "-"))
     for i, output in enumerate(found):
         if any(o.file == output.file for o in found[:i]):
             where = "standard output" if output.file == "-" else output.file
-            raise WrongOutput(f"two formats cannot both go to {where}; give one of them a file: --output {output.format}=FILE")
+            raise WrongOutput(
+                f"two formats cannot both be written to {where}; use a file for one of them: --output {output.format}=FILE"
+            )
     return tuple(found) or (Output("text", "-"),)
 
 
@@ -118,7 +120,7 @@ def _step_summary(file: str, report: Report, least: str) -> None:
     for line in render(report, least, Style(False, False, 120)):
         size += len(line.encode("utf-8", "backslashreplace")) + 1
         if size > 1_000_000:
-            parts.append("\n\nThere is more than GitHub shows here; the log of the job has all of it.\n")
+            parts.append("\n\nThere are more findings than GitHub shows here; see the log of the job.\n")
             break
         parts.append(line + "\n")
     try:

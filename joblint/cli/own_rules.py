@@ -1,4 +1,4 @@
-"""`joblint rules test` and `joblint rules export`: a team's own rule files, tried and handed on."""
+"""`joblint rules test` and `joblint rules export`: tests and exports a team's own rule files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from joblint.configuration.settings import ConfigError
 
 
 def test_rules(paths: tuple[str, ...]) -> int:
-    """Runs the examples of rule files, a line a rule. Gives 0, 1 where one fails, 2 for files that are no rules."""
+    """Runs the examples of rule files, one line per rule. Returns 0, 1 where one fails, 2 for files that are not rules."""
     from joblint.report.safe import safe
     from joblint.rules.catalogue.own import read_own
     from joblint.run.examples import try_examples
@@ -50,7 +50,7 @@ def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
         chosen(rules, Selection(select=(which,)), DEFAULT)
         found = [r for r in rules if matches(r, which)]
         if len(found) > 1:
-            return usage(f"{which} means {len(found)} rules; name one")
+            return usage(f"{which} matches {len(found)} rules; specify one")
         text = policy(found[0])
     except (ConfigError, UnknownRule, NoPolicy, MissingExtra, WrongExpression) as error:
         return usage(str(error))

@@ -1,4 +1,4 @@
-"""A line on a terminal's standard error while many files are checked, so that a long run is no silence; writes nothing else.
+"""A progress line on a terminal's standard error while many files are checked; writes nothing else.
 
 The system's timer calls, so that neither a thread nor the checking loop is needed; processes that are forked off inherit none.
 """
@@ -44,7 +44,7 @@ class Progress:
 
     def _tick(self, *_: object) -> None:
         self._seconds += 1
-        _write(f"\r\x1b[Kjoblint: checking {self._files:,} files, {self._seconds} s")
+        _write(f"\r\x1b[Kjoblint: checking {self._files:,} files, {self._seconds}s")
 
 
 def _write(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Files as they were at a revision of git; runs git and nothing else."""
+"""Files at a Git revision; runs git and nothing else."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def contents_at(revision: str, path: str) -> Iterator[tuple[str, bytes]]:
     Raises RevisionError where there is no git, no checkout, or no such revision.
     """
     if path == "-":
-        raise RevisionError("--git compares a file or folder with its own past, not standard input")
+        raise RevisionError("--git cannot be used with standard input")
     if revision.startswith("-"):
-        raise RevisionError(f"{revision} is no revision")
+        raise RevisionError(f"{revision} is not a revision")
     folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-    commit = commit_of(folder, revision, f"git knows no revision {revision!r} here")
+    commit = commit_of(folder, revision, f"unknown Git revision {revision!r}")
     inside = "." if os.path.isdir(path) else os.path.basename(path)
     listing = git(folder, "ls-tree", "-r", "-z", "--name-only", commit, "--", inside).decode("utf-8", "surrogateescape")
     for name in listing.split("\0"):
@@ -46,7 +46,7 @@ def git(folder: str, *arguments: str, told: str = "") -> bytes:
         command = ["git", "-c", "core.fsmonitor=false", "-C", folder, *arguments]
         result = subprocess.run(command, capture_output=True, check=False, env=_environment())
     except OSError:
-        raise RevisionError("this needs git, which is not installed") from None
+        raise RevisionError("git is not installed") from None
     if result.returncode != 0:
         words = result.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RevisionError(told or (words[-1] if words else "git failed"))

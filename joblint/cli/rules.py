@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.cli.console import style, usage
 from joblint.cli.output import write
+from joblint.report.style import CONFIDENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _full(rule: Rule, style: Style) -> Iterator[str]:
 
     data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
     why, fix = texts_of_example(data)
-    kind = f"{rule.severity}, {rule.confidence}, profile {rule.profile}, since {rule.since}"
+    kind = f"{rule.severity}, {CONFIDENCE[rule.confidence]}, profile {rule.profile}, since {rule.since}"
     yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {kind}"
     yield rule.summary
     for title, text in (("why", why), ("fix", fix)):
@@ -93,7 +94,7 @@ def _full(rule: Rule, style: Style) -> Iterator[str]:
             yield ""
             yield style.paint(title, "cyan")
             yield from [f"  {line}".rstrip() for line in text.split("\n")]
-    for title, key in (("refused or a trap", "bad"), ("right", "good")):
+    for title, key in (("reported", "bad"), ("not reported", "good")):
         for example in data["examples"][key]:
             yield ""
             yield style.paint(title, "cyan")

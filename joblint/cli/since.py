@@ -1,4 +1,4 @@
-"""`check --since REV`: the report on what is not as it was at a revision of git; runs git and nothing else."""
+"""`check --since REV`: the report on what differs from a Git revision; runs git and nothing else."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
 def _changed(revision: str) -> tuple[frozenset[str], frozenset[bytes]]:
     """The real paths of the files that differ from the revision, and the texts of the documents that they held then."""
     if revision.startswith("-"):
-        raise RevisionError(f"--since: {revision} is no revision")
-    told = f"--since: git knows no revision {revision!r} here"
-    root = os.fsdecode(git(".", "rev-parse", "--show-toplevel", told="--since: this is no checkout of git").rstrip(b"\n"))
+        raise RevisionError(f"--since: {revision} is not a revision")
+    told = f"--since: unknown Git revision {revision!r}"
+    root = os.fsdecode(git(".", "rev-parse", "--show-toplevel", told="--since: not a Git repository").rstrip(b"\n"))
     commit = commit_of(root, revision, told)
     names = git(root, "diff", "--name-only", "--no-renames", "-z", commit, "--").split(b"\0")
     new = git(root, "ls-files", "--others", "--exclude-standard", "-z").split(b"\0")

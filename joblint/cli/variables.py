@@ -15,6 +15,6 @@ def variables_of(path: str | None) -> tuple[tuple[str, str], ...]:
     except OSError as error:
         raise ValueError(f"--env-file {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise ValueError(f"--env-file {path}: it is not a text in UTF-8") from None
+        raise ValueError(f"--env-file {path}: not a UTF-8 text file") from None
     except VariablesError as error:
         raise ValueError(f"--env-file {path}: {error}") from None

@@ -98,9 +98,9 @@ def rule(id: str) -> dict[str, Any]:
     from joblint.report.catalogue import as_json
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
-    from joblint.rules.catalogue.select import unknown
+    from joblint.rules.catalogue.select import RENAMED, unknown
 
-    found = [r for r in builtin() if id.upper() == r.id or id == r.name]
+    found = [r for r in builtin() if id.upper() == r.id or id == r.name or RENAMED.get(id) == r.id]
     if not found:
         raise ValueError(unknown(id, builtin()))
     files = {data["id"]: data for data in [read_rule_file(name, raw) for name, raw in builtin_rule_files()]}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from joblint.report.remedy import as_markdown
+from joblint.report.style import CONFIDENCE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -42,7 +45,7 @@ def _data(rule: Rule, file: dict[str, Any]) -> dict[str, Any]:
 def page(data: dict[str, Any]) -> str:
     """The page of one rule as Markdown, from what its file holds."""
     applies = data.get("applies") or {}
-    facts = [data["severity"], data["confidence"], f"profile {data['profile']}", f"since {data['since']}"]
+    facts = [data["severity"], CONFIDENCE[data["confidence"]], f"profile {data['profile']}", f"since {data['since']}"]
     if applies.get("kubernetes"):
         facts.append(f"Kubernetes {applies['kubernetes']}")
     parts = [f"# {data['id']} {data['name']}", f"{data['summary']}.", f"*{', '.join(facts)}*"]
@@ -50,9 +53,9 @@ def page(data: dict[str, Any]) -> str:
 
     why, fix = texts_of_example(data)
     parts += ["## Why", why]
-    parts += ["## What to type instead", f"```yaml\n{fix}\n```"]
-    for title, key in (("Found", "bad"), ("Right", "good")):
+    parts += ["## How to fix it", as_markdown(fix)]
+    for title, key in (("Reported", "bad"), ("Not reported", "good")):
         parts.append(f"## {title}")
         parts += [f"```yaml\n{example['manifest'].rstrip()}\n```" for example in data["examples"][key]]
-    parts += ["## See", "\n".join(f"- <{url}>" for url in data["references"])]
+    parts += ["## References", "\n".join(f"- <{url}>" for url in data["references"])]
     return "\n\n".join(parts) + "\n"

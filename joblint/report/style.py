@@ -39,6 +39,8 @@ _PLAIN = "\x1b[0m"
 CODES = (*_CODES.values(), _PLAIN)
 """All escape codes that joblint writes."""
 SEVERITY = {"error": "red", "warning": "yellow", "info": "blue"}
+CONFIDENCE = {"certain": "certain", "likely": "likely", "hint": "possible"}
+"""How sure a finding is, in words for a person; `hint` is the value in rule files and JSON."""
 
 
 def style_for(stream: TextIO, color: str = "auto") -> Style:

@@ -50,8 +50,8 @@ def test_only_what_is_new_is_reported(folder: Path) -> None:
     done = joblint("baseline", "write", cwd=folder)
     assert done.returncode == 0 and done.stderr.decode() == snapshot("""\
 joblint: 8 findings written to .joblint-baseline.json
-Only new ones are reported by: joblint check --baseline .joblint-baseline.json
-or, for everybody, with this line in .joblint.yaml: baseline: .joblint-baseline.json
+To report only new findings: joblint check --baseline .joblint-baseline.json
+or, for everybody, add this line to .joblint.yaml: baseline: .joblint-baseline.json
 """)
     assert (folder / ".joblint-baseline.json").read_text() == snapshot("""\
 {
@@ -92,9 +92,9 @@ def test_what_is_fixed_is_counted_and_taken_out(folder: Path) -> None:
     assert b"3 known findings fixed: --update-baseline takes them out." in joblint("check", *known, "jobs", cwd=folder).stdout
     assert b"7 known findings fixed" in joblint("check", *known, ".", cwd=folder).stdout
     narrow = joblint("check", *known, "--select", "JL3", "--update-baseline", "jobs", cwd=folder)
-    assert narrow.stderr == b"joblint: 1 finding taken out of known.json, 7 left\n"
+    assert narrow.stderr == b"joblint: 1 finding removed from known.json, 7 left\n"
     done = joblint("check", *known, "--update-baseline", ".", cwd=folder)
-    assert done.stderr == b"joblint: 6 findings taken out of known.json, 1 left\n" and b"fixed" not in done.stdout
+    assert done.stderr == b"joblint: 6 findings removed from known.json, 1 left\n" and b"fixed" not in done.stdout
     assert json.loads((folder / "known.json").read_bytes())["findings"] == {"JL301 Job//a spec.activeDeadlineSeconds": 1}
     back = joblint("check", *known, "--update-baseline", ".", cwd=folder)
     assert back.stderr == b"" and b"1 known (baseline)." in back.stdout
@@ -127,7 +127,7 @@ Job/b
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "no such file; write it: joblint baseline write --baseline known.json"),
+        (None, "no such file; to create it: joblint baseline write --baseline known.json"),
         ("{", "this is no baseline: "),
         ("[]", "this is no baseline of this version of joblint"),
         ('{"version": 1, "findings": {"a": 0}}', "a finding's count is a number above 0"),
@@ -169,9 +169,7 @@ def test_only_objects_that_changed_since_a_revision(checkout: Path) -> None:
 
 
 @needs_git
-@pytest.mark.parametrize(
-    ("revision", "said"), [("nonsense", "git knows no revision 'nonsense' here"), ("-x", "-x is no revision")]
-)
+@pytest.mark.parametrize(("revision", "said"), [("nonsense", "unknown Git revision 'nonsense'"), ("-x", "-x is not a revision")])
 def test_a_revision_that_is_not_there(checkout: Path, revision: str, said: str) -> None:
     done = joblint("check", f"--since={revision}", ".", cwd=checkout)
     assert done.returncode == 2 and said in done.stderr.decode()
@@ -180,7 +178,7 @@ def test_a_revision_that_is_not_there(checkout: Path, revision: str, said: str) 
 @needs_git
 def test_since_outside_of_a_checkout(tmp_path: Path) -> None:
     done = joblint("check", "--since", "HEAD", ".", cwd=tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
-    assert done.returncode == 2 and b"--since: this is no checkout of git" in done.stderr
+    assert done.returncode == 2 and b"--since: not a Git repository" in done.stderr
 
 
 def test_from_red_to_green_and_on(tmp_path: Path) -> None:

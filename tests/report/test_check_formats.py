@@ -243,10 +243,10 @@ def test_several_outputs_at_once(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--output", "sarfi=a"], "there is no format 'sarfi'; did you mean sarif?"),
-        (["--output", "sarif="], "name a file, or - for standard output"),
-        (["--output", "json", "--output", "text"], "two formats cannot both go to standard output"),
-        (["--format", "json", "--output", "text"], "two formats cannot both go to standard output"),
+        (["--output", "sarfi=a"], "unknown format 'sarfi'; did you mean sarif?"),
+        (["--output", "sarif="], "specify a file, or - for standard output"),
+        (["--output", "json", "--output", "text"], "two formats cannot both be written to standard output"),
+        (["--format", "json", "--output", "text"], "two formats cannot both be written to standard output"),
         (["--output", "json=."], "Is a directory"),
     ],
 )

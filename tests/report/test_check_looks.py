@@ -67,7 +67,7 @@ def test_how_they_look(folder: Path) -> None:
        },
        "help": {
         "text": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\nrestartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure    retries inside the Pod; at the limit the Pod and its logs are deleted",
-        "markdown": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\n## What to type instead\\n\\n```yaml\\nrestartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure    retries inside the Pod; at the limit the Pod and its logs are deleted\\n```\\n\\n## See\\n\\n- <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>\\n"
+        "markdown": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\n## How to fix it\\n\\n```yaml\\nrestartPolicy: Never  # each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure  # retries inside the Pod; at the limit the Pod and its logs are deleted\\n```\\n\\n## References\\n\\n- <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>\\n"
        },
        "defaultConfiguration": {
         "level": "error"

@@ -55,7 +55,7 @@ def test_a_full_disk_while_writing_to_all_names_of_a_file(tmp_path: Path, monkey
 def test_what_was_edited_meanwhile_is_left(tmp_path: Path) -> None:
     file = tmp_path / "job.yaml"
     file.write_text("edited: meanwhile\n")
-    with pytest.raises(OSError, match="changed by somebody else meanwhile"):
+    with pytest.raises(OSError, match="another program has changed it"):
         fix.replace_file(str(file), BAD.encode(), GOOD.encode())
     assert file.read_text() == "edited: meanwhile\n"
     assert [p.name for p in tmp_path.iterdir()] == ["job.yaml"]

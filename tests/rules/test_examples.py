@@ -20,7 +20,7 @@ FILES = dict(builtin_rule_files())
 RULES: dict[str, dict[str, Any]] = {name: validate(name, data) for name, data in FILES.items()}
 # Told by the engine itself, without a function of their own.
 BUILT_IN = {"yaml-unreadable", "duplicate-key", "unread-text", "value-filled-in-later", "field-dropped"}
-BUILT_IN |= {"ignore-without-effect", "ignore-expired"}
+BUILT_IN |= {"unused-ignore", "ignore-expired"}
 
 
 def _examples(which: str) -> list[Any]:

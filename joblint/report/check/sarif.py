@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import shown
+from joblint.report.remedy import as_markdown
 from joblint.report.safe import json_text
 from joblint.rules.finding import at_least
 from joblint.rules.identity import fingerprint, numbered
@@ -78,8 +79,8 @@ def _rule(finding: Finding) -> dict[str, Any]:
     confidence = rule.confidence if rule is not None else finding.confidence
     severity = rule.severity if rule is not None else finding.severity
     see = "".join([f"- <{url}>\n" for url in (rule.references if rule is not None else ())])
-    markdown = f"{finding.why}\n\n## What to type instead\n\n```yaml\n{finding.fix_text}\n```\n" + (
-        f"\n## See\n\n{see}" if see else ""
+    markdown = f"{finding.why}\n\n## How to fix it\n\n{as_markdown(finding.fix_text)}\n" + (
+        f"\n## References\n\n{see}" if see else ""
     )
     found: dict[str, Any] = {
         "id": finding.rule,

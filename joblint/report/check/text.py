@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.report.check.summary import of_several, summary
 from joblint.report.safe import safe, safe_line
-from joblint.report.style import SEVERITY
+from joblint.report.style import CONFIDENCE, SEVERITY
 from joblint.rules.finding import at_least
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
 def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iterator[str]:
     colour = SEVERITY[finding.severity]
     place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
-    sure = f" ({finding.confidence})" if finding.confidence != "certain" else ""
+    sure = f" ({CONFIDENCE[finding.confidence]})" if finding.confidence != "certain" else ""
     severity = style.paint(finding.severity, colour, "bold") + sure
     yield f"{style.paint(place, 'bold')}  {severity}  {finding.name}  {style.paint(finding.rule, 'dim')}"
     if several and finding.object.title:

@@ -11,6 +11,7 @@ from joblint.base.content import small
 from joblint.base.record import record
 from joblint.configuration.written import NAMES, ConfigError
 from joblint.rules.catalogue.rule import Rule, builtin, from_data
+from joblint.rules.catalogue.select import RENAMED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def read_own(paths: tuple[str, ...]) -> tuple[OwnRule, ...]:
     found: list[OwnRule] = []
     wrong: list[str] = []
     known = {word: f"joblint's own {r.id} {r.name}" for r in builtin() for word in (r.id, r.name)}
+    known.update({name: f"the former name of joblint's own {id}" for name, id in RENAMED.items()})
     for file in _files(paths):
         try:
             own = _read(file)

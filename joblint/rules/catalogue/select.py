@@ -8,6 +8,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
 
+RENAMED = {
+    "ignore-without-effect": "JL015",
+    "limit-below-one-wave": "JL204",
+    "retries-without-end": "JL211",
+    "restarts-for-ever": "JL212",
+    "work-queue-by-accident": "JL402",
+    "time-zone-unsaid": "JL509",
+    "starves-under-forbid": "JL511",
+    "replace-never-finishes": "JL512",
+    "apply-runs-nothing": "JL601",
+    "queue-label-unseen": "JL614",
+    "failure-thrown-away": "JL702",
+    "never-ends": "JL720",
+    "wait-loop-without-end": "JL725",
+    "root-unsaid": "JL807",
+}
+"""Former names of rules, with the ID of the rule: selections, ignores and settings still understand them."""
+
 
 class UnknownRule(Exception):
     """A selection that names no rule; the text says which, and what comes nearest."""
@@ -15,7 +33,7 @@ class UnknownRule(Exception):
 
 @record
 class Selection:
-    """What was asked for: patterns are IDs (`JL301`), beginnings of IDs (`JL3`), names, or `all`."""
+    """What was asked for: patterns are IDs (`JL301`), beginnings of IDs (`JL3`), names (former ones, too), or `all`."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -26,7 +44,9 @@ def matches(rule: Rule, pattern: str) -> bool:
     """Whether a pattern of a selection means this rule."""
     if pattern.lower() == "all":
         return True
-    return rule.name == pattern or rule.id == pattern.upper() or (pattern.isalnum() and rule.id.startswith(pattern.upper()))
+    if pattern in (rule.name, rule.id) or RENAMED.get(pattern) == rule.id:
+        return True
+    return pattern.isalnum() and rule.id.startswith(pattern.upper())
 
 
 def version_fits(spec: str, version: str) -> bool:
@@ -56,7 +76,7 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
             if not any(matches(rule, p) for p in selection.select):
                 continue
         if rule.profile == "strict" and selection.profile != "strict":
-            if not any(p in (rule.id, rule.name) for p in selection.select):
+            if not any(p in (rule.id, rule.name) or RENAMED.get(p) == rule.id for p in selection.select):
                 continue
         if any(matches(rule, p) for p in selection.ignore):
             continue

@@ -40,7 +40,7 @@ def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.spec_at + ".parallelism", parallelism=parallelism, completions=completions)
 
 
-def work_queue_by_accident(s: Subject) -> Iterator[Hit]:
+def parallelism_without_completions(s: Subject) -> Iterator[Hit]:
     """parallelism without completions: the Job completes after the first success. No finding where the Job mentions a queue."""
     parallelism = s.spec.get("parallelism")
     if not isinstance(parallelism, int) or parallelism < 2 or s.spec.get("completions") is not None:

@@ -108,7 +108,7 @@ def capabilities_added(s: Subject) -> Iterator[Hit]:
                 yield s.hit(at, container=container.name, capabilities=name, meaning=_POWERS[plain])
 
 
-def root_unsaid(s: Subject) -> Iterator[Hit]:
+def user_not_set(s: Subject) -> Iterator[Hit]:
     """A container that runs as root unless its image says otherwise."""
     context = as_dict(s.pod.get("securityContext"))
     if context.get("runAsNonRoot") or "runAsUser" in context or s.pod.get("hostUsers") is False:

@@ -47,7 +47,7 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, at_once=at_once, limit=limit, restarts=count(limit, "restart"))
 
 
-def limit_below_one_wave(s: Subject) -> Iterator[Hit]:
+def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
     """Pods that fail together exceed the limit before any of them is retried; a limit of 0 is set on purpose."""
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
         return
@@ -219,7 +219,7 @@ def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{s.spec_at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
 
 
-def retries_without_end(s: Subject) -> Iterator[Hit]:
+def too_many_retries(s: Subject) -> Iterator[Hit]:
     """A limit whose back-off alone takes longer than a day, and no deadline; a limit that many completions share is none."""
     if "backoffLimit" not in s.sent_spec or s.spec.get("activeDeadlineSeconds") is not None:
         return
@@ -231,7 +231,7 @@ def retries_without_end(s: Subject) -> Iterator[Hit]:
         yield s.hit(s.spec_at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
 
 
-def restarts_for_ever(s: Subject) -> Iterator[Hit]:
+def on_failure_ignores_index_limit(s: Subject) -> Iterator[Hit]:
     """Under a limit per index, restarts in place are not counted."""
     if "backoffLimitPerIndex" in s.spec and s.pod.get("restartPolicy") == "OnFailure":
         deadline = s.spec.get("activeDeadlineSeconds")

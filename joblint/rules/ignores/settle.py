@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from joblint.rules.engine import Engine
     from joblint.rules.ignores.written import Ignore
 
-UNUSED, EXPIRED = "ignore-without-effect", "ignore-expired"
+UNUSED, EXPIRED = "unused-ignore", "ignore-expired"
 
 
 @record
@@ -165,7 +165,11 @@ def _said(ignores: Iterable[Ignore], finding: Finding, used: dict[int, set[str]]
 def _means(word: str, finding: Finding) -> bool:
     if word in (finding.rule, finding.name) or word.lower() == "all":
         return True
-    return word.isalnum() and finding.rule.startswith(word.upper())
+    if word.isalnum():
+        return finding.rule.startswith(word.upper())
+    from joblint.rules.catalogue.select import RENAMED
+
+    return RENAMED.get(word) == finding.rule
 
 
 class _Overrides:

@@ -185,3 +185,15 @@ def test_globs_are_those_of_fnmatch(pattern: str, text: str) -> None:
     from fnmatch import fnmatchcase
 
     assert glob(pattern, text) == fnmatchcase(text, pattern)
+
+
+def test_a_former_name_still_means_the_rule() -> None:
+    queue = JOB.replace("  activeDeadlineSeconds: 300\n", "  parallelism: 3\n")
+    assert ("JL402", 6) in _found(queue)
+    (finding,) = [f for f in _report(queue).findings if f.rule == "JL402"]
+    assert finding.name == "parallelism-without-completions"
+    assert ("JL402", 6) not in _found(_with("parallelism: 3", "ignore[work-queue-by-accident] -- a queue", queue))
+    for selection in (Selection(select=("work-queue-by-accident",)), Selection(select=("parallelism-without-completions",))):
+        assert [r.id for r in chosen(builtin(), selection, "1.36")] == ["JL402"]
+    left = chosen(builtin(), Selection(ignore=("work-queue-by-accident",)), "1.36")
+    assert "JL402" not in [r.id for r in left]

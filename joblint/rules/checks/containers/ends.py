@@ -66,7 +66,7 @@ def _alone(s: Subject) -> list[Ending]:
     return mains if len(mains) == len(s.mains) else []
 
 
-def never_ends(s: Subject) -> Iterator[Hit]:
+def container_never_ends(s: Subject) -> Iterator[Hit]:
     """A main container whose command never ends, such as `sleep infinity`: the Pod and the Job never finish.
 
     Whoever runs the program `pause` wants a Pod that only holds its place: it has no other use.
@@ -118,7 +118,7 @@ def init_container_never_ends(s: Subject) -> Iterator[Hit]:
             yield _hit(s, ending, fix=fix, what=ending.why.what, outcome=_outcome(s))
 
 
-def wait_loop_without_end(s: Subject) -> Iterator[Hit]:
+def wait_loop_without_timeout(s: Subject) -> Iterator[Hit]:
     """`until nc -z db 5432; do sleep 1; done` without a timeout."""
     if s.spec.get("activeDeadlineSeconds") is not None or s.pod.get("activeDeadlineSeconds") is not None:
         return

@@ -61,7 +61,7 @@ The sh of Alpine knows `set -o pipefail`, too; that of Debian and Ubuntu (dash) 
 there, write to a file first, and read it in a second command after &&."""
 
 
-def failure_thrown_away(s: Subject) -> Iterator[Hit]:
+def failure_hidden(s: Subject) -> Iterator[Hit]:
     """`|| true` and the like on the main work of the container; it does not matter on clean-up commands."""
     for script in s.scripts:
         flow = script.flow

@@ -103,7 +103,7 @@ def _a_day(s: Subject) -> int:
     return 0 if s.rhythm is None else s.rhythm.per_day(today())
 
 
-def starves_under_forbid(s: Subject) -> Iterator[Hit]:
+def forbid_without_deadline(s: Subject) -> Iterator[Hit]:
     """Forbid without a deadline: one run that hangs blocks all others."""
     if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None:
         return
@@ -118,7 +118,7 @@ def starves_under_forbid(s: Subject) -> Iterator[Hit]:
     )
 
 
-def replace_never_finishes(s: Subject) -> Iterator[Hit]:
+def replace_kills_runs(s: Subject) -> Iterator[Hit]:
     """Replace kills what runs longer than the period."""
     if s.cron.get("concurrencyPolicy") != "Replace":
         return

@@ -264,7 +264,7 @@ def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
     )
 
 
-def time_zone_unsaid(s: Subject) -> Iterator[Hit]:
+def time_zone_not_set(s: Subject) -> Iterator[Hit]:
     """The hour matters and no time zone is set."""
     rhythm = s.rhythm
     if rhythm is None or s.cron.get("timeZone") or rhythm.schedule.zone is not None or rhythm.every_hour:

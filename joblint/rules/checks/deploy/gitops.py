@@ -131,7 +131,7 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
     yield s.hit(f"{s.spec_at}.suspend", result=result)
 
 
-def queue_label_unseen(s: Subject) -> Iterator[Hit]:
+def queue_label_ignored(s: Subject) -> Iterator[Hit]:
     """Kueue's labels where Kueue ignores them."""
     meta = s.metadata
     at, good = "metadata", as_dict(meta.get("labels"))

@@ -54,7 +54,7 @@ def _tag(image: str) -> str:
     return last.partition("@")[2] if "@" in last else last.partition(":")[2]
 
 
-def apply_runs_nothing(s: Subject) -> Iterator[Hit]:
+def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
     """kubectl apply of a finished Job says "unchanged": where something suggests that it is to run again."""
     if not _stays(s):
         return

@@ -1,0 +1,59 @@
+"""A rule's fix as Markdown: sentences as text, what to type as blocks of code; knows texts only."""
+
+from __future__ import annotations
+
+_GAP = "    "
+"""What separates a line to type from the note after it."""
+
+
+def as_markdown(fix: str) -> str:
+    """The fix with its sentences as paragraphs and its other lines in code blocks, where a note becomes a comment."""
+    parts: list[str] = []
+    code: list[str] = []
+    prose: list[str] = []
+    for line in [*fix.strip("\n").split("\n"), ""]:
+        words = bool(line) and (_is_prose(line) or bool(prose) and not line.startswith((" ", "- ")) and _GAP not in line)
+        if code and (words or not line):
+            parts.append(_block(code))
+            code = []
+        if prose and not words:
+            parts.append(" ".join(prose))
+            prose = []
+        if words:
+            prose.append(_inline(" ".join(line.split())))
+        elif line:
+            code.append(line)
+    return "\n\n".join(parts)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is a sentence: it begins with a capital letter and a word that is no key."""
+    first, space, _ = line.partition(" ")
+    return bool(space) and first[:1].isupper() and not first.endswith(":") and "=" not in first
+
+
+def _inline(sentence: str) -> str:
+    """A sentence whose end, after a colon, is code where it looks like that."""
+    head, colon, tail = sentence.rpartition(": ")
+    if colon and tail and not tail.endswith(".") and any(sign in tail for sign in "<|=$&-\"'") and "`" not in tail:
+        return f"{head}: `{tail}`"
+    return sentence.replace("<", "\\<")
+
+
+def _block(lines: list[str]) -> str:
+    indent = min([len(line) - len(line.lstrip()) for line in lines])
+    rows = [_with_comment(line[indent:]) for line in lines]
+    yaml = all(_is_yaml(row) for row in rows)
+    return "\n".join([f"```{'yaml' if yaml else 'sh'}", *rows, "```"])
+
+
+def _with_comment(line: str) -> str:
+    bare = line.lstrip()
+    text, gap, note = bare.partition(_GAP)
+    return line if not gap else f"{line[: len(line) - len(bare)]}{text.rstrip()}  # {note.strip()}"
+
+
+def _is_yaml(row: str) -> bool:
+    """Whether a row may stand in a block of YAML: indented, an item, a flow, a comment, or a key."""
+    first = row.partition(" ")[0]
+    return row.startswith((" ", "- ", "[", "{", "#", '"')) or first.endswith(":") or row.partition("  # ")[0].isalnum()
