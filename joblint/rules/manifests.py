@@ -28,17 +28,23 @@ _WORDS = tuple([kind.encode() for kind in (*OTHERS, "ScaledJob", "JobSet", "Work
 
 
 def read_manifests(
-    data: bytes, name: str, known: Mapping[bytes, Document] | None = None, holders: tuple[str, ...] = ()
+    data: bytes,
+    name: str,
+    known: Mapping[bytes, Document] | None = None,
+    holders: tuple[str, ...] = (),
+    share: tuple[int, int] | None = None,
 ) -> Iterator[Document]:
     """The documents of a file, named `name`, one after the other; what nobody here wants to know of is not read.
 
-    Never raises on bad input. `known` are documents that were read before; see joblint.source.documents.each;
-    `holders` are further kinds that hold Jobs.
+    Never raises on bad input. `known` are documents that were read before, `share` is which of them to read; see
+    joblint.source.documents.each; `holders` are further kinds that hold Jobs.
     """
     if len(holders) > len(HOLDERS):
         words = [kind.encode() for kind in holders]
-        return each(data, name, wanted=lambda part: _wanted(part) or any(word in part for word in words), known=known)
-    return each(data, name, wanted=_wanted, known=known)
+        return each(
+            data, name, wanted=lambda part: _wanted(part) or any(word in part for word in words), known=known, share=share
+        )
+    return each(data, name, wanted=_wanted, known=known, share=share)
 
 
 def _wanted(data: bytes) -> bool:

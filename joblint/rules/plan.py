@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Step = tuple[Rule, Check, int]
     """A rule, its check, and the number of what must be there besides the fields that are set; -1 for nothing."""
 
-    Needs = tuple[tuple[str, ...], tuple[str, ...], str]
+    Needs = tuple[tuple[str, ...], tuple[bytes, ...], str]
     """The labels, texts and sign that a rule looks for."""
 
 _MOST_PLANS = 500
@@ -52,12 +52,18 @@ class Text:
             self._filled = Text(self._document, self.least, filled=True)
         return self._filled
 
-    def holds(self, texts: tuple[str, ...]) -> bool:
-        """Whether one of the texts may stand there."""
+    def holds(self, texts: tuple[bytes, ...]) -> bool:
+        """Whether one of the texts, in UTF-8, may stand there."""
         found = self._answers.get(texts)
         if found is None:
-            data = self._data
-            found = self._answers[texts] = not self._plain or any(t.encode() in data for t in texts)
+            found = not self._plain
+            if not found:
+                data = self._data
+                for text in texts:
+                    if text in data:
+                        found = True
+                        break
+            self._answers[texts] = found
         return found
 
     def shows(self, sign: str) -> bool:
@@ -97,7 +103,7 @@ class Plans:
         for rule, check in self._rules:
             if kind in rule.kinds and (not rule.keys or not present.isdisjoint(rule.keys)):
                 if rule.labels or rule.text or rule.sign:
-                    yield rule, check, self._number((rule.labels, rule.text, rule.sign))
+                    yield rule, check, self._number((rule.labels, tuple([t.encode() for t in rule.text]), rule.sign))
                 else:  # what is asked in any case is taken from behind its stand-in
                     yield rule, getattr(check, "function", check), -1
 

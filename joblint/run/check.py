@@ -174,7 +174,8 @@ def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cach
         for round in rounds(count, lambda n: _some(engine, rest[n::count], once, results)):
             yield from _in_turn(round, results)
     else:
-        for share in _some(engine, files, once, results):
+        shared = min(at_most(jobs) or processors(), _MOST_SHARED)
+        for share in _some(engine, files, once, results, shared):
             yield from _in_turn([share], results)
 
 
@@ -271,13 +272,20 @@ AT_ONCE = 32
 """Files that a process checks before it tells what came of them."""
 
 
-def _some(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> Iterator[_Share]:
+SHARED_FROM = 1 << 20
+"""Bytes of a file from which on a second process pays for itself."""
+
+_MOST_SHARED = 8
+
+
+def _some(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None, processes: int = 1) -> Iterator[_Share]:
     for i in range(0, len(files), AT_ONCE):
-        yield each(engine, files[i : i + AT_ONCE], once, results)
+        yield each(engine, files[i : i + AT_ONCE], once, results, processes)
 
 
-def each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None) -> _Share:
-    """Works over files one after the other; whatever is wrong with one is told of it alone."""
+def each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None, processes: int = 1) -> _Share:
+    """Works over files one after the other; whatever is wrong with one is told of it alone. The documents of a large one may
+    be shared among processes."""
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
@@ -293,7 +301,7 @@ def each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | 
             key = results.key(file, data) if results is not None and file != "-" else b""
             outcomes = results.get(key) if results is not None and key else None
             if outcomes is None:
-                outcomes = _outcomes(engine, data, name, patches.why_skipped(file) if file != "-" else None)
+                outcomes = _outcomes(engine, data, name, patches.why_skipped(file) if file != "-" else None, processes)
                 if results is not None and key:
                     results.put(key, outcomes)
             parts.append((name, "", outcomes, namespaces))
@@ -304,13 +312,42 @@ def each(engine: Engine, files: tuple[str, ...], once: Once, results: Results | 
     return parts, results.taken() if results is not None else None
 
 
-def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None) -> tuple[Outcome, ...]:
+def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, processes: int = 1) -> tuple[Outcome, ...]:
+    if processes > 1 and len(data) >= SHARED_FROM and data.count(b"\n---") >= AT_ONCE and hasattr(os, "fork"):
+        return _shared(engine, data, name, patched, processes)
+    return tuple(_run(engine, data, name, patched))
+
+
+def _run(engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None) -> Iterator[Outcome]:
+    """What comes of the documents of a file, or of some of them (see joblint.source.documents.each)."""
     from joblint.rules.manifests import read_manifests
 
-    documents = read_manifests(data, name, holders=engine.holders)
-    if patched:
-        documents = (replace(d, skipped=d.skipped or patched) if d.value is not None else d for d in documents)
-    return tuple([engine.run(d) for d in documents])
+    for document in read_manifests(data, name, holders=engine.holders, share=share):
+        if patched and document.value is not None:
+            document = replace(document, skipped=document.skipped or patched)
+        yield engine.run(document)
+
+
+def _shared(engine: Engine, data: bytes, name: str, patched: str | None, processes: int) -> tuple[Outcome, ...]:
+    """What comes of the documents of a large file, shared among processes: each takes every n-th one, some at once."""
+
+    def work(n: int) -> Iterator[list[Outcome]]:
+        some: list[Outcome] = []
+        for outcome in _run(engine, data, name, patched, (1 + n, processes)):
+            some.append(outcome)
+            if len(some) == AT_ONCE:
+                yield some
+                some = []
+        if some:
+            yield some
+
+    first = next(_run(engine, data, name, patched))  # what the checks need is imported once, before the processes part
+    engine.prepare()
+    found = [first]
+    for round in rounds(processes, work):
+        for i in range(len(round[0])):
+            found += [share[i] for share in round if i < len(share)]
+    return tuple(found)
 
 
 def _bug(name: str, error: Exception) -> Outcome:

@@ -190,18 +190,27 @@ def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None =
 
 
 def each(
-    data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None, known: Mapping[bytes, Document] | None = None
+    data: bytes,
+    name: str,
+    templates: bool = True,
+    wanted: Wanted | None = None,
+    known: Mapping[bytes, Document] | None = None,
+    share: tuple[int, int] | None = None,
 ) -> Iterator[Document]:
     """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
     needs no more memory for a large file than for its largest document. `known` are documents of an earlier text of this
-    file by their bytes, read in the same way: what has not changed since is not read again."""
+    file by their bytes, read in the same way: what has not changed since is not read again. `share` (first, step) gives only
+    every step-th document from the first one on."""
     index = -1
     asked = wanted if wanted is None or not data or wanted(data) else _nothing
     # JSON is parted by reading it.
     one = asked is _nothing and data.lstrip()[:1] in (b"{", b"[")
     parts: Iterable[Part] = [stream.Part(data, 0)] if one else stream.split(data)
     whole: Whole | None = None
+    first, step = share or (0, 1)
     for index, (part, after) in enumerate(_with_next(parts)):
+        if index < first or (index - first) % step:
+            continue
         # Directives alone are a document to kubectl, which stops at it: it belongs to the one after it.
         text = after.data if after is not None and is_directives(part.data) else part.data
         before = known.get(part.data) if known is not None and text is part.data else None

@@ -171,6 +171,7 @@ def _folder() -> str:
     return str(tzdata.__path__[0])
 
 
+@lru_cache(maxsize=1)
 def _names() -> str:
     with open(f"{_folder()}/zones", encoding="ascii") as file:
         return f"\n{file.read()}\n"

@@ -1,0 +1,40 @@
+"""One large file shared among processes: the report is that of one process, document for document."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.engine import Engine
+from joblint.run import check
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
+ODD = [
+    "",
+    "# a comment alone\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    "kind: Job\nmetadata: {name: a\n",
+    "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {{ .Values.name }}\n",
+    "apiVersion: batch/v1\nkind: Job\nmetadata: {name: twice}\nspec: {template: {spec: {restartPolicy: Sometimes}}}\n",
+]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+@pytest.mark.parametrize("jobs", [2, 3, 7])
+@pytest.mark.parametrize("count", [1, 5, 13, 40])
+def test_the_report_is_that_of_one_process(jobs: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [path.read_text() for path in EXAMPLES] + ODD
+    file = tmp_path / "many.yaml"
+    file.write_text("---\n".join([texts[n % len(texts)] for n in range(count)]))
+    engine = Engine(builtin(), "1.36")
+    alone = check.check_files(engine, (str(file),), 1)
+    monkeypatch.setattr(check, "SHARED_FROM", 1)
+    monkeypatch.setattr(check, "AT_ONCE", 1 if count < 5 else 3)
+    asked: list[int] = []
+    real = check.rounds
+    monkeypatch.setattr(check, "rounds", lambda n, work: asked.append(n) or real(n, work))
+    assert check.check_files(engine, (str(file),), jobs) == alone
+    assert asked == ([jobs] if count > 1 else [])
