@@ -137,6 +137,22 @@ def test_a_branch_that_the_values_do_not_take_says_so(tmp_path: Path) -> None:
     assert "(in the branch `if .Values.job.serviceAccount` on line 21)" in finding.message
 
 
+def test_a_branch_that_breaks_the_text_hides_nothing_else(tmp_path: Path) -> None:
+    # Where nothing is known, all branches are looked at together: here they give no YAML.
+    broken = "{{- if .Values.more }}\n   wrong: {{ .Values.more }}\n  {{- end }}\n"
+    template = JOB.replace("  ttlSecondsAfterFinished: 600\n", "  ttlSecondsAfterFinished: 600\n  " + broken)
+    assert _found(tmp_path, template) == []
+    unknown = template.replace("{{- if .Values.job.enabled }}", '{{- if include "app.enabled" . }}')
+    assert _found(tmp_path, unknown.replace("backoffLimit:", "backofLimit:")) == [(13, "error", "JL105")]
+
+
+def test_a_name_like_a_patch_s_hides_no_value(tmp_path: Path) -> None:
+    template = JOB.replace('{{ .Values.job.restartPolicy | default "Never" }}', "Always")
+    path = Path(_chart(tmp_path, template))
+    report = check_files(ENGINE, (str(path.rename(path.with_name("job-patch.yaml"))),), 1)
+    assert [(f.span.line, f.rule) for f in report.findings if f.severity == "error"] == [(20, "JL102")]
+
+
 def test_conditions_may_depend_on_each_other(tmp_path: Path) -> None:
     template = JOB.replace(
         "            - name: data\n              mountPath",

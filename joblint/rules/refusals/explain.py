@@ -74,7 +74,7 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
         if engine.rule(rule.name) is None:  # left out by whoever asks: no other rule tells of it instead
             continue
         # What a patch does not have, the object has that it is merged into.
-        elsewhere = patch and all(e.type == REQUIRED for e in cause)
+        elsewhere = patch and all(e.type == REQUIRED and sent_value(value, e.field) is None for e in cause)
         try:
             hit = _hit(rule, subject, cause)
             if elsewhere:

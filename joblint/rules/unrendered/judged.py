@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     Key = tuple[str, str, str, int, int, str]
 
 
+_OF_THEMSELVES = (
+    *("restart-policy-always", "restart-policy-unknown", "unknown-field", "number-out-of-range", "wrong-type"),
+    *("value-not-supported", "schedule-malformed", "quantity-malformed", "time-zone-unknown"),
+)
+"""Rules that tell of a value or a field as it stands, whatever stands beside it."""
+
+
 def judged(engine: Engine, document: Document) -> Outcome | None:
     """What there is to say of a template's document; None where it cannot be read as one, or holds nothing of ours."""
     from joblint.source.unrendered.readings import readings, template_in
@@ -39,7 +46,8 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             if reading is None:
                 if way.branch is None and agreed is None:
                     return None  # what the values decide cannot be read
-                agreed = {}
+                # Beside what all other branches would give, only what says nothing of them.
+                agreed = {k: f for k, f in (agreed or {}).items() if way.branch is None and f.name in _OF_THEMSELVES}
                 break
             data = reading.document.source.part.data
             if data not in known:
