@@ -10,11 +10,11 @@ import os
 
 from joblint.base.content import small
 from joblint.base.many_stars import ManyStars, has_many
+from joblint.base.plain_patterns import PlainPattern, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from pathspec.pattern import RegexPattern as Pattern
 
@@ -27,7 +27,7 @@ class Patterns:
 
     __slots__ = ("_lists",)
 
-    def __init__(self, lists: tuple[tuple[str, list[Pattern | ManyStars]], ...] = ()) -> None:
+    def __init__(self, lists: tuple[tuple[str, list[Pattern | PlainPattern | ManyStars]], ...] = ()) -> None:
         self._lists = lists
 
     def with_lines(self, folder: str, lines: Iterable[str]) -> Patterns:
@@ -35,16 +35,7 @@ class Patterns:
         lines = [_in_words_of_both(line) for line in lines if line.strip() and not line.startswith("#")]
         if not lines:
             return self
-        from pathspec import GitIgnoreSpec
-
-        try:
-            found: list[Any] = list(GitIgnoreSpec.from_lines(lines).patterns)
-        except ValueError:  # git itself passes over a line that is no pattern
-            lines = [line for line in lines if _is_pattern(line)]
-            found = list(GitIgnoreSpec.from_lines(lines).patterns)
-        for i, line in enumerate(lines):
-            if has_many(line):
-                found[i] = ManyStars(line)
+        found = [pattern for line in lines if (pattern := plain(line) or _read(line)) is not None]
         return Patterns((*self._lists, (folder.rstrip(os.sep) + os.sep, found)))
 
     def match(self, path: str, is_folder: bool) -> bool:
@@ -53,7 +44,7 @@ class Patterns:
             if path.startswith(folder):
                 below = path[len(folder) :].replace(os.sep, "/") + ("/" if is_folder else "")
                 for pattern in reversed(patterns):
-                    if isinstance(pattern, ManyStars):
+                    if isinstance(pattern, PlainPattern | ManyStars):
                         if pattern.covers(below):
                             return pattern.include
                         continue
@@ -110,11 +101,13 @@ def _in_words_of_both(line: str) -> str:
     return bare + "/*" if bare.endswith("/**") else line
 
 
-def _is_pattern(line: str) -> bool:
+def _read(line: str) -> Pattern | ManyStars | None:
+    """The pattern of a line that is none of the plain ones; None for what is no pattern: git itself passes over it."""
+    if has_many(line):
+        return ManyStars(line)
     from pathspec import GitIgnoreSpec
 
     try:
-        GitIgnoreSpec.from_lines([line])
+        return [*GitIgnoreSpec.from_lines([line]).patterns][0]
     except ValueError:
-        return False
-    return True
+        return None
