@@ -209,3 +209,28 @@ def test_a_cronjob_shows_starts_and_overlaps() -> None:
 
 def test_nothing_to_explain() -> None:
     assert "No Job or CronJob to explain." in page("kind: Pod\napiVersion: v1\n")
+
+
+def test_a_narrow_screen_gets_a_picture_with_its_end_in_sight() -> None:
+    html = page(ETL)
+    (drawn,) = re.findall(r'id="panel-0-fail".*?<div class="picture narrow">(.*?)</div>', html, re.S)
+    assert 'viewBox="0 0 400 ' in drawn and "deadline: Failed after 4m59s to 5m0s" in drawn
+    assert all(0 <= float(x) <= 400 for x in re.findall(r'x[12]?="([-\d.]+)"', drawn))
+    assert "@media (max-width:600px){.wide{display:none}.narrow{display:block}}" in html
+
+
+def test_fixes_have_a_button_each_and_their_reason() -> None:
+    html = page(job().replace("      restartPolicy: Never\n", ""))
+    assert re.findall(r'<div class="fix"><button[^>]*>copy</button><span class="typed">(restartPolicy: \w+)</span>', html) == [
+        "restartPolicy: Never",
+        "restartPolicy: OnFailure",
+    ]
+    assert '<details class="why"><summary>why</summary>' in html
+
+
+def test_the_svg_of_a_rejected_job_says_why() -> None:
+    drawn = unescape(explain_svg.render(explained(job("backofLimit: 1"))))
+    assert "The API server rejects it as it stands. Once that is fixed, it would run like this:" in drawn
+    assert 'unknown field "spec.backofLimit"' in drawn
+    lost = unescape(explain_svg.render(explained("apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: 7\n")))
+    assert "What it would do cannot be told before that is fixed." in lost

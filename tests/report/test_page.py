@@ -123,7 +123,7 @@ def test_the_slider_redraws_everything_that_depends_on_it(profile: Path, tmp_pat
       log.text = text('#panel-0-fail', '.text');
       log.card = text('.card[data-told=fail]', '.text');
       log.kubectl = text('#panel-0-fail', '[data-cell="1"]') + ' ' + text('#panel-0-fail', '[data-cell="2"]');
-      log.bars = document.querySelectorAll('#panel-0-fail svg rect.bar').length;
+      log.bars = document.querySelectorAll('#panel-0-fail .wide svg rect.bar').length;
       log.hang = text('#panel-0-hang', '.title');
       set(0);
       log.same = document.querySelector('#panel-0-fail svg').outerHTML === before;
@@ -211,3 +211,25 @@ def test_on_paper_every_scenario_is_there(profile: Path, tmp_path: Path) -> None
     on_paper = file.read_text(encoding="utf-8").replace("@media print{", "@media all{")
     everything = ["panel-0-fail", "panel-0-succeed", "panel-0-hang", "panel-0-evict", "panel-0-node", "panel-0-pending"]
     assert done_on_page(profile, tmp_path, on_paper, "log.shown = shown();") == {"shown": everything}
+
+
+def test_a_fix_is_copied_without_the_words_beside_it_and_why_unfolds(profile: Path, tmp_path: Path) -> None:
+    html = render(explained(job().replace("      restartPolicy: Never\n", ""), page=True))
+    steps = """
+      log.copied = [];
+      Object.defineProperty(navigator, 'clipboard', {value: {writeText: function (text) {
+        log.copied.push(text);
+        return {then: function (done) { done(); }};
+      }}});
+      document.querySelectorAll('.finding.error .copy').forEach(function (button) { button.click(); });
+      log.says = text('.finding.error', '.copy');
+      var why = document.querySelector('.finding.error details');
+      var folded = why.offsetHeight;
+      why.open = true;
+      log.unfolds = why.offsetHeight > folded;
+    """
+    assert done_on_page(profile, tmp_path, html, steps) == {
+        "copied": ["restartPolicy: Never", "restartPolicy: OnFailure"],
+        "says": "copied",
+        "unfolds": True,
+    }

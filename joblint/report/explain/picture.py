@@ -57,24 +57,38 @@ def picture(line: Timeline, label: str) -> Picture:
     return Picture(WIDTH, bottom + 22, label, tuple(items))
 
 
-def small(line: Timeline, label: str) -> Picture:
-    """The same in little, for a look at all scenarios side by side."""
-    width, height = 400, 56
+def narrow(line: Timeline, label: str) -> Picture:
+    """The same in little, with the words of its marks on top: for a narrow screen, and for a look at all scenarios at once."""
+    told = [mark for mark in line.marks if mark.kind != "action"]
+    top = 15 * len(told)
+    drawn = _small(line, label, top)
+    items = list(drawn.items)
+    for i, mark in enumerate(told):
+        x, y = _r(4 + mark.at * (drawn.width - 8) / line.until), 11 + 15 * (len(told) - 1 - i)
+        items.append(("l", mark.kind, x, y + 3, x, top + 44))
+        left = x + len(mark.text) * _CHAR + 8 < drawn.width
+        items.append(("t", f"mark {mark.kind}" if left else f"mark {mark.kind} e", x + 4 if left else x, y, mark.text))
+    return Picture(drawn.width, drawn.height, label, tuple(items))
+
+
+def _small(line: Timeline, label: str, top: int) -> Picture:
+    """The bars and the axis in little; `top` pixels stay free above them."""
+    width, height = 400, 56 + top
     scale = (width - 8) / line.until
-    items: list[Item] = [("l", "axis", 4, 40, width - 4, 40)]
+    items: list[Item] = [("l", "axis", 4, 40 + top, width - 4, 40 + top)]
     tall = max(2.0, min(8.0, 34 / max(1, len(line.rows))))
     for i, row in enumerate(line.rows[:17]):
-        y = _r(38 - tall * min(17, len(line.rows)) + i * tall)
+        y = _r(top + 38 - tall * min(17, len(line.rows)) + i * tall)
         for bar in row.bars:
             x, w = 4 + bar.start * scale, max(2.0, (bar.end - bar.start) * scale)
             items.append(("r", f"bar {bar.outcome}", _r(x), y, _r(w), _r(tall - 1), ""))
     if not line.rows and line.load:
-        items.append(_area(line, 4, 38, 32, scale, width - 4))
+        items.append(_area(line, 4, top + 38, 32, scale, width - 4))
     for mark in line.marks:
         if mark.kind in ("end", "deadline"):
-            items.append(("l", mark.kind, _r(4 + mark.at * scale), 2, _r(4 + mark.at * scale), 44))
-    items.append(("t", "tick", 4, 53, "0"))
-    items.append(("t", "tick e", width - 4, 53, show_duration(line.until) + (" …" if line.endless else "")))
+            items.append(("l", mark.kind, _r(4 + mark.at * scale), top + 2, _r(4 + mark.at * scale), top + 44))
+    items.append(("t", "tick", 4, top + 53, "0"))
+    items.append(("t", "tick e", width - 4, top + 53, show_duration(line.until) + (" …" if line.endless else "")))
     return Picture(width, height, label, tuple(items))
 
 

@@ -12,12 +12,14 @@ from joblint.report.safe import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from joblint.explain.explanation import Explanation
     from joblint.report.explain.picture import Item, Picture
     from joblint.run.explain import Explained
 
 _WIDTH = 900
 _SIDE = 20
 _LINE = 118  # characters of a line of words
+_ERRORS = 4  # reasons of a rejection that are shown
 
 
 def render(explained: Explained) -> str:
@@ -31,8 +33,11 @@ def render(explained: Explained) -> str:
         parts.append(_text("quiet", y, f"{e.file}:{e.line}, Kubernetes {titled(e.kubernetes)}"))
         if not e.verdict.accepted:
             y += 18
-            more = ": once that is fixed, it would run like this" if e.is_told else ""
-            parts.append(_text("refused", y, f"The API server rejects it as it stands{more}"))
+            more = ". Once that is fixed, it would run like this" if e.is_told else ""
+            parts.append(_text("refused", y, f"The API server rejects it as it stands{more}:"))
+            for line in _reasons(e):
+                y += 17
+                parts.append(_text("words", y, line))
         for line in _wrapped(e.headline):
             y += 18
             parts.append(_text("words", y, line))
@@ -55,6 +60,16 @@ def render(explained: Explained) -> str:
         f"<title>What the Jobs will do</title><style>{PICTURE_STYLE}</style>"
         f'<rect class="paper" width="{_WIDTH}" height="{height}"/>{"".join(parts)}</svg>'
     )
+
+
+def _reasons(e: Explanation) -> list[str]:
+    """Why the API server rejects an object, in lines."""
+    lines = []
+    for x in e.verdict.errors[:_ERRORS]:
+        lines += _wrapped(f"{x.field}: {x.message}" if x.field and x.type not in ("Strict", "Decode") else x.message)
+    if len(e.verdict.errors) > _ERRORS:
+        lines.append(f"and {len(e.verdict.errors) - _ERRORS} more")
+    return lines if e.is_told else [*lines, "What it would do cannot be told before that is fixed."]
 
 
 def svg(drawn: Picture) -> str:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 MOST_LINES = 3000
 
+_GAP = "   "
+"""Between what to type and the words beside it."""
+
 
 def manifest(source: str, first: int, findings: tuple[Finding, ...]) -> str:
     """The document of a file in which line `first` (from 1) lies, as HTML; `findings` are those of this document."""
@@ -58,10 +61,30 @@ def _line(number: int, text: str, findings: list[Finding]) -> str:
 
 
 def _finding(f: Finding) -> str:
-    fix = "\n".join([safe(line) for line in f.fix_text.split("\n")])
+    why = escape("\n".join([safe(line) for line in f.why.split("\n")]))
     return (
         f'<div class="finding {f.severity}"><span class="rule">{escape(f.rule)} {escape(f.name)}</span>'
         f"<b>{f.severity}</b> {escape(safe(f.message))}"
-        + (f'<span class="fix">{escape(fix)}</span>' if fix.strip() else "")
+        + "".join([_fix(code, words) for code, words in _fixes(f.fix_text)])
+        + (f'<details class="why"><summary>why</summary>{why}</details>' if why.strip() else "")
         + "</div>"
     )
+
+
+def _fix(code: str, words: str) -> str:
+    """What to type, with a button that copies it, and the words beside it; a sentence is nothing to type."""
+    if code[:1].isupper():
+        code, words = "", "   ".join([text for text in (code, words) if text])
+    copy = '<button type="button" class="copy" aria-label="copy the fix">copy</button>' if code else ""
+    typed, more = ["\n".join([escape(safe(line)) for line in text.split("\n")]) for text in (code, words)]
+    typed = f'<span class="typed">{typed}</span> ' if typed else ""
+    return f'<div class="fix">{copy}{typed}<span class="beside">{more}</span></div>'
+
+
+def _fixes(text: str) -> list[tuple[str, str]]:
+    """The fixes of a text as (what to type, words beside it): each line for itself where one has words beside it."""
+    lines = [line for line in text.strip("\n").split("\n") if line.strip()]
+    if not any(_GAP in line.strip() for line in lines):
+        return [(text.strip("\n"), "")] if lines else []
+    parted = [line.strip().partition(_GAP) for line in lines]
+    return [(code, words.strip()) for code, _, words in parted]

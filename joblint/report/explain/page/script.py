@@ -72,7 +72,9 @@ SCRIPT = """
         words(place, '.text', told.text);
         words(place, '.condition', told.condition);
         told.kubectl.forEach(function (cell, i) { words(place, '[data-cell="' + i + '"]', cell); });
-        show(place.querySelector('.picture'), place.classList.contains('card') ? told.small : told.picture);
+        place.querySelectorAll('.picture').forEach(function (holder) {
+          show(holder, holder.classList.contains('wide') ? told.picture : told.narrow);
+        });
       });
     });
     var rows = job.querySelectorAll('.limits tbody tr');
@@ -81,6 +83,25 @@ SCRIPT = """
       for (var n = 0; n < 3; n++) { rows[i].cells[n].firstElementChild.textContent = limit[n]; }
     });
   }
+
+  function copied(button, text) {
+    function done() {
+      button.textContent = 'copied';
+      setTimeout(function () { button.textContent = 'copy'; }, 1500);
+    }
+    function old() {
+      var range = document.createRange(), chosen = getSelection();
+      range.selectNodeContents(text);
+      chosen.removeAllRanges();
+      chosen.addRange(range);
+      if (document.execCommand('copy')) { done(); }
+    }
+    if (navigator.clipboard) { navigator.clipboard.writeText(text.textContent).then(done, old); } else { old(); }
+  }
+
+  document.querySelectorAll('.copy').forEach(function (button) {
+    button.addEventListener('click', function () { copied(button, button.nextElementSibling); });
+  });
 
   document.querySelectorAll('.job').forEach(function (job) {
     tabs(job);

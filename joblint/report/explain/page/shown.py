@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from joblint.report.explain.picture import picture, small
+from joblint.report.explain.picture import narrow, picture
 from joblint.report.explain.svg import svg
 from joblint.report.explain.timeline import timeline
 from joblint.report.safe import safe
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Shown:
     """What is shown of a scenario for one run time: words and two pictures, each worked out once."""
 
-    __slots__ = ("title", "text", "condition", "kubectl", "picture", "small")
+    __slots__ = ("title", "text", "condition", "kubectl", "picture", "narrow")
 
     def __init__(self, told: Told, limits: tuple[Limit, ...], name: str) -> None:
         line = timeline(told, limits)
@@ -31,7 +31,7 @@ class Shown:
         duration = end.kubectl.duration if end.type == "Complete" or not end.kubectl.duration else "grows on"
         self.kubectl = [safe(cell) for cell in (name, end.kubectl.status, end.kubectl.completions, duration)]
         self.picture = picture(line, self.title)
-        self.small = small(line, self.title)
+        self.narrow = narrow(line, self.title)
 
     def data(self) -> dict[str, Any]:
         """The same for the script."""
@@ -41,7 +41,7 @@ class Shown:
             "condition": self.condition,
             "kubectl": self.kubectl,
             "picture": _data(self.picture),
-            "small": _data(self.small),
+            "narrow": _data(self.narrow),
         }
 
     def panel(self, key: str) -> str:
@@ -51,7 +51,7 @@ class Shown:
         cells = "".join([f'<td data-cell="{i}">{escape(c)}</td>' for i, c in enumerate(self.kubectl)])
         return (
             f'<div data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
-            f'<div class="picture">{svg(self.picture)}</div>'
+            f'<div class="picture wide">{svg(self.picture)}</div><div class="picture narrow">{svg(self.narrow)}</div>'
             f'<p class="text">{escape(self.text)}</p>'
             f'<table class="kubectl"><caption>kubectl get jobs, at the end</caption>'
             f"<thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
@@ -62,7 +62,7 @@ class Shown:
         """The scenario in little."""
         return (
             f'<div class="card" data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
-            f'<div class="picture">{svg(self.small)}</div><p class="text">{escape(self.text)}</p></div>'
+            f'<div class="picture">{svg(self.narrow)}</div><p class="text">{escape(self.text)}</p></div>'
         )
 
 

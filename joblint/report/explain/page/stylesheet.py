@@ -72,7 +72,13 @@ font:12.5px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mo
 .finding{white-space:normal;margin:4px 14px 8px 4em;padding:6px 10px;border-left:3px solid var(--hint);background:var(--paper);
 font:13px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .finding.error{border-color:var(--bad)}.finding.warning{border-color:var(--mind)}
-.finding b{font-weight:600}.finding .fix{display:block;color:var(--quiet);margin-top:2px;white-space:pre-line}
+.finding b{font-weight:600}
+.fix{position:relative;padding-right:4.5em;color:var(--quiet);margin-top:3px;
+white-space:pre-wrap;overflow-wrap:anywhere}
+.fix .typed{font:12px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:var(--ink)}
+.copy{display:none;position:absolute;right:0;top:1px;font:inherit;font-size:12px;color:var(--link);background:none;
+border:1px solid var(--line);border-radius:4px;padding:0 8px;cursor:pointer}.js .copy{display:block}
+.why{margin-top:2px;color:var(--quiet);white-space:pre-line}.why summary{cursor:pointer;color:var(--link);width:max-content}
 .finding .rule{color:var(--quiet);float:right;margin-left:12px;font-size:12px}
 .job+.job{margin-top:48px;padding-top:28px;border-top:1px solid var(--line)}
 .job{min-width:0}
@@ -105,7 +111,8 @@ padding:7px 12px;margin-bottom:-1px;cursor:pointer}
 [role=tabpanel]{margin:0 0 28px}
 .js [role=tabpanel][hidden]{display:none}
 .picture{overflow-x:auto}.picture svg{display:block;width:100%;min-width:560px;height:auto}
-.card .picture svg{min-width:0}
+.card .picture svg,.narrow svg{min-width:0}.narrow{display:none}
+@media (max-width:600px){.wide{display:none}.narrow{display:block}}
 .text{margin:10px 0 12px;max-width:62em}
 .condition{color:var(--quiet);font-size:13.5px;margin:0 0 8px}
 .overview{display:grid;grid-template-columns:repeat(auto-fill,minmax(290px,1fr));gap:16px}
@@ -120,7 +127,8 @@ dt{font-weight:600}dd{margin:0;max-width:62em}
 header,.document,footer{padding-left:16px;
 padding-right:16px}}
 @media screen and (min-width:981px){.manifest>div{position:sticky;top:12px;max-height:calc(100vh - 24px);overflow-y:auto}}
-@media print{body{font-size:11pt}.document{display:block}.js .control,.js [role=tablist]{display:none}
+@media print{.copy,.why{display:none!important}
+body{font-size:11pt}.document{display:block}.js .control,.js [role=tablist]{display:none}
 .js [role=tabpanel][hidden]{display:block}.js .overview-panel,.overview-panel{display:none!important}.job{break-before:page}
 [role=tabpanel],.card,tr,.finding{break-inside:avoid}.source{border:0;overflow:visible}.line{white-space:pre-wrap}}
 """
