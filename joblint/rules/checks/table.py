@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         probes,
         redirects,
         script_faults,
+        sidecar_order,
         syntax,
         variables,
     )
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from joblint.rules.checks.deploy import copied, gitops, hook_order, hook_words, hooks, twice
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.pods import access as pod_access
+    from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import images as pod_images
-    from joblint.rules.checks.pods import memory_volumes, mounted_programs, mounts_nested, mounts_written
+    from joblint.rules.checks.pods import memory_volumes, mounted_programs, mounts_nested, mounts_written, placement, sysctls
     from joblint.rules.checks.pods import priority as pod_priority
     from joblint.rules.checks.pods import quotas as pod_quotas
     from joblint.rules.checks.pods import references as pod_references
@@ -56,7 +58,20 @@ else:
     completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
         "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
     )
-    command, dialect, ends, exit_status, injected, missing_programs, probes, redirects, script_faults, syntax, variables = late(
+    (
+        command,
+        dialect,
+        ends,
+        exit_status,
+        injected,
+        missing_programs,
+        probes,
+        redirects,
+        script_faults,
+        sidecar_order,
+        syntax,
+        variables,
+    ) = late(
         "joblint.rules.checks.containers",
         "command",
         "dialect",
@@ -67,6 +82,7 @@ else:
         "probes",
         "redirects",
         "script_faults",
+        "sidecar_order",
         "syntax",
         "variables",
     )
@@ -80,6 +96,7 @@ else:
         "joblint.rules.checks.pods", "images", "priority", "security", "users"
     )
     pod_access, pod_quotas, pod_references = late("joblint.rules.checks.pods", "access", "quotas", "references")
+    pod_amounts, placement, sysctls = late("joblint.rules.checks.pods", "amounts", "placement", "sysctls")
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
     )
@@ -214,6 +231,7 @@ CHECKS: dict[str, Check] = {
     "wait-loop-without-timeout": ends.wait_loop_without_timeout,
     "liveness-probe-kills-work": probes.liveness_probe_kills_work,
     "readiness-probe-useless": probes.readiness_probe_useless,
+    "init-container-before-its-sidecar": sidecar_order.init_container_before_its_sidecar,
     "script-cannot-be-read": script_faults.script_cannot_be_read,
     "redirect-to-a-number": redirects.redirect_to_a_number,
     "file-read-after-it-is-emptied": redirects.file_read_after_it_is_emptied,
@@ -237,6 +255,10 @@ CHECKS: dict[str, Check] = {
     "pod-security-rejects-pods": pod_security.pod_security_rejects_pods,
     "priority-without-class": pod_priority.priority_without_class,
     "non-root-user-missing": pod_users.non_root_user_missing,
+    "memory-limit-too-small": pod_amounts.memory_limit_too_small,
+    "request-above-every-node": pod_amounts.request_above_every_node,
+    "no-node-can-match": placement.no_node_can_match,
+    "sysctl-not-safe": sysctls.sysctl_not_safe,
     "write-to-a-read-only-mount": mounts_written.write_to_a_read_only_mount,
     "mount-in-a-read-only-mount": mounts_nested.mount_in_a_read_only_mount,
     "mount-hides-program": mounted_programs.mount_hides_program,

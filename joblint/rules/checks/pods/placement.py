@@ -1,0 +1,58 @@
+"""Node selectors and affinities that no node can satisfy, since they contradict each other.
+
+Source: Kubernetes 1.36.3 staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks.pods.words import ending
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+
+def no_node_can_match(s: Subject) -> Iterator[Hit]:
+    """nodeSelector and each term of the required node affinity contradict each other, or all terms contradict themselves."""
+    selector = {k: v for k, v in as_dict(s.pod.get("nodeSelector")).items() if isinstance(k, str) and isinstance(v, str)}
+    required = as_dict(as_dict(as_dict(s.pod.get("affinity")).get("nodeAffinity")).get(_REQUIRED))
+    terms = as_list(required.get("nodeSelectorTerms"))
+    if not terms:
+        return
+    whys = [_contradiction(selector, as_list(as_dict(term).get("matchExpressions"))) for term in terms]
+    if all(whys):
+        at = f"{s.pod_at}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms[0]"
+        yield s.hit(at, because=whys[0], ending=ending(s))
+
+
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+
+
+def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
+    """Why no node has these labels; "" where one may."""
+    wanted: dict[str, set[str]] = {key: {value} for key, value in selector.items()}
+    said: dict[str, str] = {key: f"nodeSelector wants {key}: {value}" for key, value in selector.items()}
+    for expression in expressions:
+        e = as_dict(expression)
+        key, operator = e.get("key"), e.get("operator")
+        values = [v for v in as_list(e.get("values")) if isinstance(v, str)]
+        if not isinstance(key, str):
+            continue
+        text = f"the affinity wants {key} {operator} {', '.join(values)}".rstrip()
+        if operator == "DoesNotExist" and key in wanted:
+            return f"{said[key]}, {text}"
+        if operator == "In":
+            left = wanted[key] & set(values) if key in wanted else set(values)
+        elif operator == "NotIn" and key in wanted:
+            left = wanted[key] - set(values)
+        else:
+            continue
+        if not left:
+            return f"{said[key]}, {text}" if key in said else ""
+        wanted[key], said[key] = left, said.get(key, text)
+    return ""
