@@ -33,9 +33,7 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
             if mount is None or mount.sub_path or mount.path == path or _filled(s, i, mount):
                 continue
             if mount.kind == "emptyDir" or mount.from_api and _lacks(mount, path):
-                yield s.hit(
-                    field, program=path, mount=mount.path, noun=mount.noun, effect="is not there: the container cannot start it"
-                )
+                yield s.hit(field, program=path, mount=mount.path, noun=mount.noun, effect="cannot be started")
                 told = True
                 break
         if told:
@@ -43,13 +41,13 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
         for mount in found:
             system = mount.path in _SYSTEM and mount.kind in ("emptyDir", "configMap", "secret", "persistentVolumeClaim")
             if system and not mount.sub_path and not _filled(s, i, mount):
-                program = "what the image has there"
+                program = f"What the image has in {mount.path}"
                 yield s.hit(
                     mount.at + ".mountPath",
                     program=program,
                     mount=mount.path,
                     noun=mount.noun,
-                    effect="is hidden, and with it the programs and libraries of the system",
+                    effect="is gone, and with it programs and libraries that the container needs",
                 )
                 break
 
