@@ -115,7 +115,8 @@ def _inner(document: Document, prefix: str, value: dict[str, Any], entry: Embedd
         made = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {**own, **meta}, "spec": spec}
         parts = (("metadata", f"{real}.metadata"), ("spec", f"{real}.spec"))
     else:
-        made = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": held}
+        spec = _on_failure(held) if entry.kind == "ScaledJob" else held
+        made = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": spec}
         parts = (("spec", real),)
     places = Within(document.source.places, parts, real)
     source = Source(document.source.part, document.source.reader)
@@ -125,13 +126,16 @@ def _inner(document: Document, prefix: str, value: dict[str, Any], entry: Embedd
 
 def _of_job_set(spec: Any) -> Any:
     """A Job's spec with JobSet's own defaults."""
-    if not isinstance(spec, dict):
-        return spec
-    spec = {"completionMode": "Indexed", **spec}
+    return _on_failure({"completionMode": "Indexed", **spec}) if isinstance(spec, dict) else spec
+
+
+def _on_failure(spec: dict[str, Any]) -> dict[str, Any]:
+    """A Job's spec whose Pods are restarted on failure where it does not say (JobSet; KEDA 2.17,
+    pkg/scaling/executor/scale_jobs.go, generateJobs)."""
     template = as_dict(spec.get("template"))
     pod = template.get("spec")
     if isinstance(pod, dict) and not pod.get("restartPolicy"):
-        spec["template"] = {**template, "spec": {**pod, "restartPolicy": "OnFailure"}}
+        return {**spec, "template": {**template, "spec": {**pod, "restartPolicy": "OnFailure"}}}
     return spec
 
 

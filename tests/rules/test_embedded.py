@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +154,10 @@ def test_the_configuration_names_more(tmp_path: Path) -> None:
     (tmp_path / ".joblint.yaml").write_text("embedded:\n- {kind: Pipeline, type: job-spec}\n")
     with pytest.raises(ConfigError, match="names kind, path and type"):
         load(str(tmp_path / ".joblint.yaml"))
+
+
+def test_keda_restarts_on_failure_where_nothing_is_said() -> None:
+    """KEDA 2.17, generateJobs: a Job without a restartPolicy gets OnFailure, which the API server would refuse to guess."""
+    silent = re.sub(r" *restartPolicy: .*\n", "", SCALED)
+    assert silent != SCALED
+    assert "JL101" not in [rule for _, rule, _, _ in _found(silent)]
