@@ -1,0 +1,101 @@
+"""Statements that were once wrong or too loud: forms that people write on purpose, and the traps right beside them."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from .helper import report_of
+
+WORK = "command: [./load]\n"
+
+
+def _job(container: str = WORK, spec: str = "", meta: str = "", pod: str = "") -> str:
+    return (
+        f"apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: x\n{indent(meta, '  ')}spec:\n{indent(spec, '  ')}"
+        f"  template:\n    spec:\n      restartPolicy: Never\n{indent(pod, '      ')}      containers:\n"
+        f"      - name: main\n        image: example.com/etl:1.4.2\n{indent(container, '        ')}"
+    )
+
+
+def _script(text: str, shell: str = "sh") -> str:
+    return _job(f"command: [{shell}, -c]\nargs:\n- |\n{indent(text, '  ')}\n")
+
+
+def _cron(schedule: str, spec: str = "", job: str = "") -> str:
+    return (
+        f'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: x\nspec:\n  schedule: "{schedule}"\n{indent(spec, "  ")}'
+        f"  jobTemplate:\n    spec:\n{indent(job, '      ')}      template:\n        spec:\n          restartPolicy: Never\n"
+        "          containers:\n          - name: main\n            image: example.com/etl:1.4.2\n            command: [./load]\n"
+    )
+
+
+def _warnings(manifest: str) -> set[str]:
+    report = report_of(manifest, "1.37", profile="default")
+    assert not report.crashes
+    return {f.rule for f in report.findings if f.severity != "info"}
+
+
+DEVICES = (
+    "volumes:\n- {name: d, hostPath: {path: /dev/nvidia0}}\n- {name: l, hostPath: {path: /usr/lib/nvidia}}\n",
+    WORK + "volumeMounts:\n- {name: d, mountPath: /dev/nvidia0}\n- {name: l, mountPath: /usr/lib/nvidia}\n",
+)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        _script("cmd || [ $? -eq 3 ]"),
+        _script("cmd || [[ $? == 3 ]]", "bash"),
+        _script("cmd || test $? = 3"),
+        _script("cmd || grep -q ok log"),
+        _script("cat x | kubectl apply -f -"),
+        _script("cmd | head -1"),
+        _script("for i in 1 2 3; do nc -z db 5432 && exit 0 || sleep 5; done; exit 1"),
+        _script("rm -rf /tmp/x || true\n./load"),
+        _script("cmd\nif [[ $? == 0 ]]; then echo ok; else exit 1; fi", "bash"),
+        _script("cmd > /dev/full"),
+        _job(spec="activeDeadlineSeconds: 300\n"),
+        _job(spec="activeDeadlineSeconds: 20\n"),
+        _job(spec="activeDeadlineSeconds: 3600\nbackoffLimit: 60\nparallelism: 20\ncompletions: 100\n"),
+        _job(spec="backoffLimit: 5\nparallelism: 10\ncompletions: 10\n"),
+        _job(WORK + 'env:\n- {name: BROKER_URL, value: "amqp://x"}\n', "parallelism: 3\n"),
+        _job(spec="parallelism: 0  # paused until the import is over\n"),
+        _job(DEVICES[1], "parallelism: 3\ncompletions: 3\n", pod=DEVICES[0]),
+        _job(spec="ttlSecondsAfterFinished: 120\n", meta="annotations: {helm.sh/hook: post-install}\n"),
+        _job(meta="annotations: {helm.sh/hook: pre-delete}\n"),
+        _job(meta="labels: {helm.sh/chart: mychart}\n"),
+        _job(meta="labels: {kueue.x-k8s.io/queue-name: q}\n", spec="suspend: true\n"),
+        _job('command: [/runner.sh, /bin/sh, -c, "echo a && echo b"]\n'),
+        _job('command: [/app/bin/app, eval, "App.Release.migrate() && IO.puts(1)"]\n'),
+        _job(WORK + "env:\n- name: SCRIPT\n  value: |\n    echo $HOME\n    for i in $X; do echo $i; done\n"),
+        _job("command: [heartbeat, run]\n"),
+        _job(WORK + "env:\n- {name: APP_CREDENTIALS, value: x.json}\n"),
+        _job("args: [wait]\n"),
+        _cron("*/10 * * * *", "concurrencyPolicy: Replace\n", "activeDeadlineSeconds: 300\n"),
+        _cron("0 0 31 2 *", "suspend: true\n"),
+        _cron("@every 48h"),
+    ],
+)
+def test_what_is_meant_is_no_warning(manifest: str) -> None:
+    assert not _warnings(manifest)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "rule"),
+    [
+        (_script("cmd || echo no && exit 1"), "JL709"),
+        (_script("pg_dump -h db app > /backup/x\necho done"), "JL704"),
+        (_job(spec="backoffLimit: 2\nparallelism: 10\ncompletions: 10\n"), "JL204"),
+        (_job(spec="parallelism: 3\n"), "JL402"),
+        (_cron("30 2 * * *", "timeZone: Europe/Berlin\n"), "JL507"),
+    ],
+)
+def test_the_traps_beside_them(manifest: str, rule: str) -> None:
+    assert _warnings(manifest) == {rule}
+
+
+def test_an_interval_is_told_as_it_is_written() -> None:
+    (finding,) = [f for f in report_of(_cron("@every 48h"), "1.37").findings if f.rule == "JL520"]
+    assert "@every 48h " in finding.message
