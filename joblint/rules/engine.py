@@ -234,6 +234,7 @@ class Engine:
         pattern = pod_security = None
         facts: tuple[Facts, ...] = ()
         hidden: list[Hidden] = []
+        limits: list[Skip] = []
         if all(accepted.defaulted is not None for accepted, _ in ways):
             if self.admission is not None and verdict.accepted:
                 pod_security = self._pod_security(verdict, as_dict(value.get("metadata")).get("namespace"))
@@ -254,6 +255,7 @@ class Engine:
                 facts = agreed_facts([facts_of(subject) for subject in subjects])
                 patterns = {_pattern(subject) for subject in subjects}
                 pattern = patterns.pop() if len(patterns) == 1 else None
+            limits = [Skip(document.index, NAMED, limit) for limit in subjects[0].limits()]
             for subject in subjects:
                 subject.forget()
         return Outcome(
@@ -261,7 +263,7 @@ class Engine:
             tuple(findings),
             tuple(crashes),
             facts,
-            (),
+            tuple(limits),
             hidden=tuple(hidden),
         )
 

@@ -262,6 +262,10 @@ class Subject:
                 self._scripts = scripts(self.containers, self.runs)
         return self._scripts
 
+    def limits(self) -> tuple[str, ...]:
+        """Why scripts that were looked at are not followed, each reason once."""
+        return tuple(dict.fromkeys([script.limit for script in self._scripts or () if script.limit]))
+
     @property
     def endings(self) -> tuple[Ending, ...]:
         """The containers that never end by themselves, with what keeps them running."""

@@ -5,7 +5,6 @@ A script of one plain command is read without the parser (its import takes 19 ms
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_left
 
 from joblint.base.names import names
@@ -60,10 +59,18 @@ TOO_DEEP = Sequence(0, 0, ())
 """What `parse` gives for a script that is nested too deeply."""
 
 
+NO_PARSER = Sequence(0, 0, ())
+"""What `parse` gives where there is no parser for this Python or this system."""
+
+
 def limit_met(text: str, script: Sequence) -> str:
     """Why a script was not followed, though its grammar may be right; "" where it was."""
     if len(text) > LONGEST:
         return f"a script of {len(text)} characters is not followed (at most {LONGEST})"
+    if script is NO_PARSER:
+        return (
+            "scripts are not followed here: the packages tree-sitter and tree-sitter-bash are not installed or cannot be loaded"
+        )
     return f"a script nested more than {DEEPEST} levels deep is not followed" if script is TOO_DEEP else ""
 
 
@@ -79,10 +86,11 @@ class _Reader:
         self.misread = False
 
     def read(self) -> Sequence:
-        if sys.platform == "emscripten":  # in a browser there is no parser: as what the grammar does not know
-            return Sequence(0, 0, ())
-        import tree_sitter_bash
-        from tree_sitter import Language, Parser
+        try:
+            import tree_sitter_bash
+            from tree_sitter import Language, Parser
+        except ImportError:  # PyPy, a browser, a system whose C library is too old for it
+            return NO_PARSER
 
         parser = Parser(Language(tree_sitter_bash.language()))
         root = parser.parse(self.data).root_node

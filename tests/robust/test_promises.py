@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_named_tests_exist() -> None:
-    rows = [line for line in (ROOT / "docs/reliability.md").read_text("utf-8").split("\n") if line.startswith("| ")][1:]
+    promises = (ROOT / "docs/reliability.md").read_text("utf-8").partition("## Fuzzing")[0]
+    rows = [line for line in promises.split("\n") if line.startswith("| ")][1:]
     assert len(rows) >= 14
     for row in rows:
         named = re.findall(r"`(tests/[^`]+)`", row)
