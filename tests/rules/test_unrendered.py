@@ -184,6 +184,15 @@ def test_texts_show_the_template(tmp_path: Path) -> None:
     assert [c.judged.name for c in report.documents] == ['{{ include "app.fullname" . }}-load']
 
 
+def test_ignores_in_a_template_count(tmp_path: Path) -> None:
+    wrong = JOB.replace("ttlSecondsAfterFinished: 600", "ttlSecondsAfterFinished: 0")
+    assert [rule for _, _, rule in _found(tmp_path, wrong)] == ["JL307"]
+    assert (
+        _found(tmp_path, wrong.replace("Finished: 0", "Finished: 0  # joblint: ignore[JL307] -- the logs are kept elsewhere"))
+        == []
+    )
+
+
 def test_jinja_is_read_the_same_way() -> None:
     text = JOB[JOB.index("apiVersion") : JOB.index("  labels")].replace('{{ include "app.fullname" . }}', "{{ name }}") + (
         "spec:\n{% if ttl %}\n  ttlSecondsAfterFinished: {{ ttl }}\n{% endif %}\n"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.engine import Engine
+    from joblint.rules.ignores.written import Ignore
     from joblint.rules.outcome import Judged
     from joblint.source.documents import Document
     from joblint.source.unrendered.readings import Reading, Template
@@ -40,6 +41,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     found: dict[Key, Finding] = {}
     seen: Judged | None = None
     known: dict[bytes, Outcome | None] = {}
+    ignored: dict[tuple[int, int], Ignore] = {}
     for way, each in readings(template, document):
         agreed: dict[Key, Finding] | None = None
         for reading in each:
@@ -52,6 +54,8 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             data = reading.document.source.part.data
             if data not in known:
                 known[data] = _of(engine, reading)
+                if engine.heeds_ignores and b"joblint" in data:
+                    ignored |= _ignores(reading.document)
             outcome = known[data]
             if outcome is None:
                 continue  # there is no such object then
@@ -68,7 +72,16 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     if seen is None:
         return None
     findings = tuple([_as_written(f, document) for f in found.values()])
-    return Outcome((_verdict(seen, findings),), findings, (), (), ())
+    return Outcome((_verdict(seen, findings),), findings, (), (), (), tuple([ignored[place] for place in sorted(ignored)]))
+
+
+def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:
+    """The ignores that one way through a template holds, by their places; each way has those of its branches."""
+    from joblint.rules.ignores.written import ignores, mentioned
+
+    if not mentioned(document.source.part.data):
+        return {}
+    return {(i.span.line, i.span.column): i for i in ignores(document)}
 
 
 def _of(engine: Engine, reading: Reading) -> Outcome | None:
