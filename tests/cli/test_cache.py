@@ -18,6 +18,7 @@ from joblint.cli.options import FORMATS
 from joblint.configuration.settings import Override
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+from joblint.rules.embedded import OBJECT, Embedded
 from joblint.rules.engine import Engine
 from joblint.run.cache import identity
 
@@ -206,6 +207,7 @@ def test_every_setting_of_an_engine_counts() -> None:
         "heeds_ignores": Engine(rules, "1.36", heeds_ignores=False),
         "least": Engine(rules, "1.36", least="error"),
         "variables": Engine(rules, "1.36", variables={"A": "1"}),
+        "embedded": Engine(rules, "1.36", embedded=(Embedded("Task", "spec.job", OBJECT),)),
     }
     assert set(others) == set(signature(Engine).parameters)
     found = {name: identity(engine) for name, engine in others.items()}

@@ -348,7 +348,7 @@ def test_a_kubectl_that_is_missing_hangs_or_talks_nonsense(tmp_path: Path, monke
     assert done.returncode == 2 and b"kubectl is not on the PATH" in done.stderr
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     monkeypatch.setattr(kubectl, "_SECONDS", 0.2)
-    for text, says in (("exec sleep 30\n", "did not answer within 0.2 s"), ("echo hello\n", "did not print a JSON object")):
+    for text, says in (("exec sleep 30\n", "did not respond within 0.2s"), ("echo hello\n", "did not print a JSON object")):
         _stand_in(tmp_path, text)
         with pytest.raises(kubectl.KubectlError, match=says):
             kubectl.ask("Job", "pi", [], [])

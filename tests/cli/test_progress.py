@@ -40,7 +40,7 @@ def _on_a_terminal(*arguments: str) -> str:
 
 def test_a_line_after_a_second_and_none_at_the_end() -> None:
     shown = _on_a_terminal()
-    assert "joblint: checking 20,000 files, 1 s" in shown and shown.endswith("\r\x1b[K")
+    assert "joblint: checking 20,000 files, 1s" in shown and shown.endswith("\r\x1b[K")
     assert _on_a_terminal("quiet") == ""
 
 
