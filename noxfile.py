@@ -75,6 +75,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def playground(session: nox.Session) -> None:
+    """Build the playground and try it in Chromium; needs npm and Chromium."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-n", "0", "tests/editors/test_playground.py", env={"JOBLINT_BROWSER": "1"})
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Fuzz guided by coverage: `-- --time 60` seconds for each target, or targets by name; see tests/fuzz/__main__.py."""
     session.install("-e", ".[test]", "atheris")

@@ -1,4 +1,4 @@
-"""The playground in a real browser."""
+"""The playground in a real browser: minutes of building and of waiting, so only where somebody asks for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(
+    "JOBLINT_BROWSER" not in os.environ, reason="nox -s playground builds the page and opens a browser"
+)
 
 
 @pytest.fixture(scope="module")
