@@ -1,4 +1,4 @@
-"""What a Job with a selector of its own (manualSelector) takes over, in words; knows the subject, no output format."""
+"""Which Pods a Job with its own selector (manualSelector) adopts, in words; knows the subject, no output format."""
 
 from __future__ import annotations
 
@@ -23,18 +23,16 @@ def adopts(s: Subject) -> str:
     selector = _selector(as_dict(s.spec.get("selector")))
     if not selector:
         return ""
-    text = f"manualSelector: Pods that nobody owns and that match {selector} become this Job's"
+    text = f"manualSelector: this Job adopts Pods without an owner that match {selector}"
     if s.spec.get("completionMode") == "Indexed":
-        text += ", though without a completion index they count for none"
+        text += ", but without a completion index they do not count"
     else:
         limit = s.backoff_limit
-        done = "one that has succeeded completes the Job at once" if s.prediction.spec.completions in (None, 1) else ""
-        done = done or "those that have succeeded count as completions"
-        text += (
-            f": {done}, those that have failed count towards backoffLimit: {limit}, running ones beyond parallelism are deleted"
-        )
-    text += "; Pods of another Job with this selector stay that Job's"
-    return f"{text}; look first: kubectl get pods -l '{selector}'"
+        done = "a succeeded one completes the Job at once" if s.prediction.spec.completions in (None, 1) else ""
+        done = done or "succeeded ones count as completions"
+        text += f": {done}, failed ones count toward backoffLimit: {limit}, running ones above parallelism are deleted"
+    text += "; Pods of another Job with this selector keep their owner"
+    return f"{text}; to list them: kubectl get pods -l '{selector}'"
 
 
 def _selector(selector: dict[str, Any]) -> str:

@@ -105,12 +105,12 @@ def _explained(
     documented = documented_pattern(s.job)
     rows = limits(s, run)
     rest = [
-        ("not filled in", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is taken as {a.words}" for a in assumed])),
+        ("placeholders", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is treated as {a.words}" for a in assumed])),
         ("which limit wins", precedence(s, rows, run)),
         ("adopts", adopts(s)),
         ("once resumed", _once_resumed(s, run)),
         ("gates removed", _once_ungated(s, run)),
-        ("left", sentences.left(s, p)),
+        ("what is kept", sentences.left(s, p)),
         ("applied again", sentences.applied_again(s, p)),
         ("deleted", sentences.deleted(s)),
     ]
@@ -138,7 +138,7 @@ def _explained(
 
 
 def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
-    """The built-in scenarios, the failing one first: it is what the limits are there for."""
+    """The built-in scenarios, the failing one first, because the limits are about it."""
     from joblint.controller.scenario.scenario import BUILT_IN
 
     names = sorted(BUILT_IN, key=lambda n: n != "fail")
@@ -199,7 +199,7 @@ def _once_resumed(s: Subject, run: float) -> str:
         scenario = replace(s.prediction.scenario(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         found = s.prediction.simulate(scenario)
         ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, run)
-    return f"counted from then: if all goes well, {ends['succeed']}; if every attempt fails, {ends['fail']}"
+    return f"counted from then: if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}"
 
 
 def _once_ungated(s: Subject, run: float) -> str:
@@ -208,13 +208,13 @@ def _once_ungated(s: Subject, run: float) -> str:
         return ""
     p = s.prediction.without_gates()
     ends = {name: sentences.told_end(s, p.end(name, run), p.run(name, run)) for name in ("succeed", "fail")}
-    return f"counted from then: if all goes well, {ends['succeed']}; if every attempt fails, {ends['fail']}"
+    return f"counted from then: if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}"
 
 
 def _ordinary(s: Subject) -> tuple[str, ...]:
     """The titles of what is the same for nearly every Job."""
     p = s.prediction
-    found = ["left", "deleted"]
+    found = ["what is kept", "deleted"]
     if s.kind == "CronJob" or (s.metadata.get("name") and p.ttl is None):
         found.append("applied again")
     return tuple(found)
@@ -225,4 +225,4 @@ def _asked(s: Subject, scenario: Scenario | str | None, told: tuple[Told, ...], 
         return None
     if isinstance(scenario, str):
         return next(t for t in told if t.name == scenario)
-    return _tell(s, scenario, f"as {scenario.name} says", until)
+    return _tell(s, scenario, f"as in {scenario.name}", until)

@@ -1,4 +1,4 @@
-"""What a CronJob's schedule comes to: the next starts, and what happens when runs take longer than the period."""
+"""What a CronJob's schedule does: the next starts, and what happens when runs take longer than the period."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def schedule_of(s: Subject, now: float, run: float, around: Surroundings | None 
     gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
     notes: list[tuple[str, str]] = []
     if not zone:
-        notes.append(("spec.timeZone", "no timeZone: the hours are those of the machine the controller runs on, mostly UTC"))
+        notes.append(("spec.timeZone", "no timeZone: the schedule uses the controller manager's time zone, usually UTC"))
     if cron.get("suspend") is True:
         notes.append(
             (
                 "spec.suspend",
-                "suspended: nothing starts; when it is resumed, the last start missed meanwhile is made up for at once",
+                "suspended: nothing starts; when it is resumed, the last missed start is made up for at once",
             )
         )
     notes += _deadline_notes(cron)
     where = f" in {zone}" if zone else ""
     if not found:
-        words = f"{text}{where}: never comes; the controller says InvalidSchedule and starts nothing"
+        words = f"{text}{where}: never matches; the controller writes an InvalidSchedule event and starts nothing"
         return Schedule(text, zone or "UTC", words, (), (), tuple(notes))
     words = f"{text}{where}: {_distance(gaps)}"
     shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
@@ -69,7 +69,7 @@ def _distance(gaps: list[int]) -> str:
     if low == high:
         return f"a start every {show_duration(low)}"
     if gaps.count(usual) > len(gaps) * 0.9:
-        return f"a start every {show_duration(usual)}, now and then {show_duration(low)} to {show_duration(high)}"
+        return f"a start every {show_duration(usual)}, sometimes {show_duration(low)} to {show_duration(high)}"
     return f"{show_duration(low)} to {show_duration(high)} between starts"
 
 
@@ -79,7 +79,7 @@ def _deadline_notes(cron: dict[str, Any]) -> list[tuple[str, str]]:
     if deadline is None:
         return []
     if deadline == 0:
-        return [(field, "startingDeadlineSeconds 0: no start is ever in time; nothing runs, and nothing says so")]
+        return [(field, "startingDeadlineSeconds 0: every start is too late; nothing runs, and nothing reports it")]
     return [(field, f"a start that is more than {show_duration(deadline)} late is skipped")]
 
 
@@ -92,20 +92,20 @@ def _limits(cron: dict[str, Any]) -> tuple[int, int]:
 
 
 def _history(cron: dict[str, Any], ttl: int | None, period: int) -> str:
-    """Which finished Jobs stay, and for how long."""
+    """Which finished Jobs are kept, and for how long."""
     good, bad = _limits(cron)
     kept = [f"the last {count(good, 'successful Job')}"] if good else []
     kept += ["the last failed one" if bad == 1 else f"the last {bad} failed ones"] if bad else []
     if ttl is not None:
-        gone = f"each Job is deleted {show_duration(ttl)} after its end, with Pods and logs (ttlSecondsAfterFinished)"
+        gone = f"each Job is deleted {show_duration(ttl)} after it finishes, with Pods and logs (ttlSecondsAfterFinished)"
         if not kept:
-            return "nothing is kept: each Job is deleted with its Pods and logs when it has ended"
+            return "nothing is kept: each Job is deleted with its Pods and logs when it finishes"
         if not period or ttl < period * min(n for n in (good, bad) if n):
-            return f"{gone}, long before the history limits count" if ttl < period else gone
-        return f"{gone}; before that, kept are {' and '.join(kept)}"
+            return f"{gone}, before the history limits apply" if ttl < period else gone
+        return f"{gone}; until then {' and '.join(kept)} are kept"
     if not kept:
-        return "nothing is kept: each Job is deleted with its Pods and logs when it has ended"
-    none = "" if good and bad else "; no successful Job is" if bad else "; no failed Job is"
+        return "nothing is kept: each Job is deleted with its Pods and logs when it finishes"
+    none = "" if good and bad else "; no successful Job" if bad else "; no failed Job"
     return f"kept: {' and '.join(kept)}, with Pods and logs{none}"
 
 
@@ -118,8 +118,8 @@ def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | N
         return []
     ends = "it stops for good" if ttl is None else f"it stops until the TTL deletes one, {show_duration(ttl)} after its end"
     text = (
-        f"the quota count/jobs.batch: {most} counts finished Jobs, too, and the history keeps {kept}: once {most} are there, no "
-        f"other Job is created, so that none ends and none is cleaned up; {ends}"
+        f"the quota count/jobs.batch: {most} also counts finished Jobs, and the history keeps {kept}: once {most} exist, no "
+        f"other Job is created, so none finishes and none is deleted; {ends}"
     )
     return [("spec", text)]
 
@@ -144,12 +144,12 @@ def _cases(p: Prediction, run: float, shortest: int, usual: int) -> list[_Case]:
         found.append(_Case(f"runs of {show_duration(run)}", good.between, good.type or "Complete"))
     bad = p.tries(run).ends
     if bad is not None and bad[1] >= shortest:
-        found.append(_Case(f"runs whose every attempt fails, which takes {show_span(bad)}", bad, "Failed"))
+        found.append(_Case(f"runs in which every attempt fails ({show_span(bad)})", bad, "Failed"))
     hang = p.end("hang", run).between
     if hang is None:
         found.append(_Case("a run that never ends", None))
     elif hang[1] >= shortest:
-        found.append(_Case(f"a run that hangs, which takes {show_span(hang)}", hang, "Failed"))
+        found.append(_Case(f"a run that hangs ({show_span(hang)})", hang, "Failed"))
     if len(found) <= 1 and (hang is None or hang[0] > usual * 1.5):
         found.insert(0, _Case(f"runs of {show_duration(usual * 1.5)}", (usual * 1.5, usual * 1.5)))
     return found
@@ -172,7 +172,7 @@ def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: fl
         least = p.end("hang", run).between
         if least is not None:
             latest = least[1] + grace_period(p.spec.pod) / 1000
-            text = f"none: whatever a run does, it is over {show_duration(latest)} after its start, before the next one"
+            text = f"none: every run is over {show_duration(latest)} after its start, before the next one"
             found.append(Overlap(latest, text, 0, 0, 1))
     return tuple(found)
 
@@ -182,7 +182,7 @@ def _run(seconds: float | None, failed: bool) -> JobRun:
 
 
 def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
-    """What the policy makes of such runs; "may" where the shortest and the longest of them go differently."""
+    """What the policy does with such runs; "may" where the shortest and the longest of them differ."""
     skipped = _range([len(r.lost) for r in results])
     if policy == "Forbid":
         if case.high is None:
@@ -193,9 +193,9 @@ def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
     if policy == "Replace":
         killed = [sum([1 for j in r.jobs if j.deleted_by == "replaced"]) for r in results]
         if not killed[0] and killed[-1]:
-            return "each may be killed by the next start: the time is too close to tell"
+            return "the next start may kill each run: the times are too close to tell"
         done = _range([sum([1 for j in r.jobs if j.outcome is not None]) for r in results])
-        return f"each start kills the run before; {_range(killed)} of the next {_STARTS} are killed, {done} finish"
+        return f"each start kills the previous run; {_range(killed)} of the next {_STARTS} are killed, {done} finish"
     most = [r.most_running for r in results]
     if case.high is None:
         return f"they pile up, {most[-1]} at once after {_STARTS} starts"

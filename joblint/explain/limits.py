@@ -27,14 +27,14 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
         rows.append(_per_index(s, p, wins))
         if spec.get("maxFailedIndexes") is not None:
             n = spec["maxFailedIndexes"]
-            here = f"more than {n} failed indexes end the Job at once; running Pods are killed"
+            here = f"more than {n} failed indexes fail the Job at once; running Pods are killed"
             rows.append(_row(s, "maxFailedIndexes", str(n), wins, here))
     if s.pod.get("activeDeadlineSeconds") is not None:
         own = s.pod["activeDeadlineSeconds"]
         more = p.spec.backoff_limit > 0 and (p.spec.per_index is None or p.spec.per_index > 0)
-        then = "the next one is a new Pod" if more else "there is no other"
+        then = "a new Pod follows" if more else "no other Pod follows"
         spans = ", restarts included" if p.on_failure else ""
-        here = f"each Pod is stopped {show_duration(own)} after its start{spans}; that is a failed attempt, and {then}"
+        here = f"each Pod is stopped {show_duration(own)} after its start{spans}; it counts as a failed attempt, and {then}"
         field = s.pod_at + ".activeDeadlineSeconds"
         rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
     if "podFailurePolicy" in spec:
@@ -45,12 +45,12 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
                 "podFailurePolicy",
                 f"{n} rule{'' if n == 1 else 's'}",
                 wins,
-                "looked at before the limits; the first rule that matches decides",
+                "checked before the limits; the first matching rule decides",
             )
         )
     if "successPolicy" in spec:
         rows.append(
-            _row(s, "successPolicy", "set", wins, "the Job is done as soon as one rule holds; Pods that still run are ended")
+            _row(s, "successPolicy", "set", wins, "the Job succeeds as soon as one rule matches; Pods that still run are stopped")
         )
     rows.append(_ttl(s, p))
     if "terminationGracePeriodSeconds" in s.sent_pod:
@@ -76,9 +76,9 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = "the Job fails at once, before any Pod runs"
         here += ": more than 292 years overflow the controller's clock" if written != 0 else ""
     elif wins == "activeDeadlineSeconds":
-        here = f"wins: everything ends at {at}, retries or not"
+        here = f"wins: fails the Job at {at}, even if retries are left"
     else:
-        here = f"ends everything at {at}, were it to come that far; Pending and back-off count, too"
+        here = f"fails the Job at {at} if it still runs; waiting and back-off also count"
     won = wins == "activeDeadlineSeconds"
     return Limit(f"{s.spec_at}.activeDeadlineSeconds", "activeDeadlineSeconds", str(written), True, won, here, float(deadline))
 
@@ -93,55 +93,55 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     begun = len(tries.begins)
     if p.on_failure and p.spec.per_index is None and (limit != _UNLIMITED or wins):
         whose = "its Pods" if len(s.mains) == 1 else f"the {len(s.mains)} containers of its Pods"
-        here = f"the Job fails when the restarts of {whose} add up to {max(1, limit)}; the last restart is killed as it begins"
+        here = f"the Job fails when the restarts of {whose} add up to {max(1, limit)}; the last restart is killed as it starts"
         here += _time_to_fail(tries, wins)
     elif p.spec.per_index is not None:
-        here = "over all indexes, beside the limit of each index"
+        here = "for all indexes together, in addition to the limit per index"
         if p.on_failure:
-            here = "does not end this Job: with backoffLimitPerIndex, restarts in place are not counted"
+            here = "does not limit this Job: with backoffLimitPerIndex, restarts in place are not counted"
         elif limit == _UNLIMITED:
-            here = "does not end this Job: each index has its own limit"
+            here = "does not limit this Job: each index has its own limit"
     elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere and not s.pod.get("schedulingGates"):
-        here = f"the {_nth(limit + 1)} counted failure ends the Job; failing with exit code 1, it never comes that far"
+        here = f"the {_nth(limit + 1)} counted failure fails the Job; failures with exit code 1 never reach it"
         if limit == _UNLIMITED:
-            here = "never reached: failing attempts go on without end"
+            here = "never reached: failing attempts are retried indefinitely"
     elif p.at_once > 1:
-        here = f"the Job fails with the {_nth(limit + 1)} failed Pod, whichever Pods they are; {p.at_once} run at once"
+        here = f"the Job fails with the {_nth(limit + 1)} failed Pod, counted over all Pods; {p.at_once} run at once"
         here += _time_to_fail(tries, wins)
     else:
         here = f"{limit + 1} attempts" if limit else "one attempt, no retry"
         if wins == "backoffLimit" and tries.ends is not None and limit:
-            here += f"; failing each time takes {show_span(tries.ends)}"
+            here += f"; if all fail, that takes {show_span(tries.ends)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1 and not s.pod.get("schedulingGates"):
-            here += f", but only {begun} begin{'s' if begun == 1 else ''} before the deadline" if begun else ", but none begins"
+            here += f", but only {begun} start{'s' if begun == 1 else ''} before the deadline" if begun else ", but none starts"
     return Limit(f"{s.spec_at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
 
 
 def _time_to_fail(tries: Tries, wins: str | None) -> str:
     if wins != "backoffLimit" or tries.ends is None:
         return ""
-    return f"; failing each time, that is after {show_span(tries.ends)}"
+    return f"; if all fail, that is after {show_span(tries.ends)}"
 
 
 def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
     n = s.spec["backoffLimitPerIndex"]
     if p.on_failure:
-        here = "without effect under OnFailure: restarts in place are not counted"
+        here = "no effect with OnFailure: restarts in place are not counted"
     else:
-        here = f"each index has {count(n + 1, 'attempt')}; one that is used up fails for good, the others go on"
+        here = f"each index has {count(n + 1, 'attempt')}; an index without attempts left fails, the others continue"
     return _row(s, "backoffLimitPerIndex", str(n), wins, here)
 
 
 def _ttl(s: Subject, p: Prediction) -> Limit:
     ttl = p.ttl
     if s.kind == "CronJob" and ttl is None:
-        here = "the CronJob's history limits clean up"
+        here = "the CronJob's history limits delete old Jobs"
     elif ttl is None:
-        here = "Job, Pods and logs stay until somebody deletes them"
+        here = "Job, Pods and logs are kept until somebody deletes them"
     elif ttl == 0:
-        here = "Job, Pods and logs are deleted the moment it ends"
+        here = "Job, Pods and logs are deleted as soon as it finishes"
     else:
-        here = f"Job, Pods and logs are deleted {show_duration(ttl)} after its end"
+        here = f"Job, Pods and logs are deleted {show_duration(ttl)} after it finishes"
     value = "not set" if ttl is None else str(ttl)
     at = None if ttl is None else float(ttl)
     return Limit(f"{s.spec_at}.ttlSecondsAfterFinished", "ttlSecondsAfterFinished", value, ttl is not None, False, here, at)
@@ -150,9 +150,7 @@ def _ttl(s: Subject, p: Prediction) -> Limit:
 def _grace(s: Subject) -> Limit:
     seconds = s.grace_period
     given = "terminationGracePeriodSeconds" in s.sent_pod
-    here = (
-        f"a Pod that is stopped has {show_duration(seconds)} between SIGTERM and SIGKILL; the Job ends after the last one is gone"
-    )
+    here = f"a stopped Pod gets SIGTERM, and SIGKILL {show_duration(seconds)} later; the Job finishes after its last Pod"
     field = s.pod_at + ".terminationGracePeriodSeconds"
     value = str(seconds) + ("" if given else " (default)")
     return Limit(field, "terminationGracePeriodSeconds", value, given, False, here)

@@ -30,17 +30,17 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
 
 
 def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
-    """Which limit ends a Job whose every attempt fails, and by how much it comes before the other, in one sentence."""
+    """Which limit fails a Job if every attempt fails, and the limits that come later, in one sentence."""
     p = s.prediction
     if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once or p.deadline == 0:
         return ""
     first = next((r for r in rows if r.wins), None)
     if first is None:
         if p.run("fail", run).outcome == "too-many":
-            return "not known: there are too many Pods to simulate until a limit is reached"
+            return "unknown: there are too many Pods to simulate until a limit is reached"
         if s.pod.get("schedulingGates"):
-            return "none: its Pods wait for their scheduling gates to be removed, and nothing counts as a failure meanwhile"
-        return "none: failing attempts go on indefinitely, or until somebody deletes the Job"
+            return "none: its Pods wait until their scheduling gates are removed, and waiting is not a failure"
+        return "none: failing attempts are retried until somebody deletes the Job"
     known = {r.name: r.at for r in rows if r.at is not None and r.name != "ttlSecondsAfterFinished"}
     known.pop(first.name, None)
     ends = p.tries(run).ends
@@ -50,9 +50,9 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
         text += f", before {' and '.join(others)}"
         if p.deadline is not None:
             other = "backoffLimit" if "backoffLimit" in (first.name, *known) else ""
-            text += f"; due in the same moment, {other or 'the deadline'} goes first"
+            text += f"; if both are due at the same moment, {other or 'the deadline'} applies"
     elif p.deadline is None:
-        text += "; without activeDeadlineSeconds nothing ends a Pod that hangs or stays Pending"
+        text += "; without activeDeadlineSeconds nothing limits a Pod that hangs or stays Pending"
     if p.ttl is not None:
-        text += f"; the TTL of {show_duration(p.ttl)} counts from then" if p.ttl else "; with the TTL of 0 all is deleted then"
+        text += f"; the TTL of {show_duration(p.ttl)} counts from then" if p.ttl else "; the TTL of 0 deletes the Job then"
     return text

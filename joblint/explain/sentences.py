@@ -23,36 +23,36 @@ def headline(s: Subject) -> str:
     at_a_time = str(p.at_once) if p.at_once > 1 else "one"
     pattern = p.pattern
     if spec.managed_elsewhere:
-        return f"Handed to the controller {s.spec.get('managedBy')}: the built-in one creates no Pod and no status."
+        return f"Managed by {s.spec.get('managedBy')}: the built-in controller creates no Pods and no status."
     first = {
         SINGLE: "One Pod at a time, until one succeeds.",
         FIXED: f"{count(n, 'Pod')} must succeed, {at_a_time} at a time.",
         WORK_QUEUE: (
             f"A work queue: {count(spec.parallelism, 'Pod')} at once (parallelism without completions); "
-            "done when one has succeeded and all others have ended."
+            "complete when one has succeeded and all others have ended."
         ),
-        INDEXED: f"{count(n, 'index', 'indexes')}, 0 to {n - 1}, each with a Pod of its own, {at_a_time} at a time.",
+        INDEXED: f"{count(n, 'index', 'indexes')}, 0 to {n - 1}, each with its own Pod, {at_a_time} at a time.",
         PAUSED: "Nothing runs: parallelism is 0, and the Job waits until somebody raises it.",
-        EMPTY: "Nothing runs: completions is 0, and the Job is Complete at once.",
+        EMPTY: "Nothing runs: completions is 0, so the Job completes at once.",
     }[pattern]
     if pattern in (PAUSED, EMPTY):
         return first
     if spec.suspend:
         first = f"Suspended: nothing runs until suspend is set to false. Then: {first[0].lower()}{first[1:]}"
     if p.on_failure and spec.per_index is not None:
-        return f"{first}  A failed attempt is restarted in its Pod (restartPolicy: OnFailure), without end."
+        return f"{first}  A failed attempt is restarted in its Pod (restartPolicy: OnFailure), indefinitely."
     if p.on_failure:
         again = "A failed attempt is restarted in its Pod (restartPolicy: OnFailure)"
-        return f"{first}  {again}; at the limit that Pod is deleted, logs and all."
-    return first + "  A failed attempt gets a new Pod (restartPolicy: Never); logs of all attempts stay."
+        return f"{first}  {again}; at the limit that Pod and its logs are deleted."
+    return first + "  A failed attempt gets a new Pod (restartPolicy: Never); the logs of all attempts are kept."
 
 
 SHORT_TITLES = {
-    "succeed": "all goes well",
+    "succeed": "it succeeds",
     "fail": "every attempt fails",
     "hang": "it hangs",
     "evict": "a Pod is evicted",
-    "node": "its node dies",
+    "node": "its node fails",
     "pending": "no node fits",
 }
 """What happens in the built-in scenarios, for a tab or a column."""
@@ -62,11 +62,11 @@ def title(scenario: str, run: float) -> str:
     """What happens in a scenario."""
     after = show_duration(run)
     return {
-        "succeed": f"all goes well, each attempt in {after}",
+        "succeed": f"each attempt succeeds after {after}",
         "fail": f"every attempt fails after {after}",
         "hang": "it hangs",
         "evict": "a Pod is evicted (drain, preemption, pressure)",
-        "node": "the node of a Pod dies",
+        "node": "the node of a Pod fails",
         "pending": "no node fits",
     }.get(scenario, scenario)
 
@@ -108,9 +108,9 @@ def _succeed(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if endless:
         return f"{endless[0].container.name} never ends by itself ({endless[0].why.what}): "
     if seconds is not None and p.pod_deadline is not None and seconds >= p.pod_deadline:
-        return f"such a run never fits: each Pod is stopped {show_duration(p.pod_deadline)} after its start: "
+        return f"such a run is too long: each Pod is stopped {show_duration(p.pod_deadline)} after its start: "
     if end.reason == "DeadlineExceeded" and p.deadline is not None:
-        return f"such a run does not fit into the deadline of {show_duration(p.deadline)}: "
+        return f"such a run exceeds the deadline of {show_duration(p.deadline)}: "
     return ""
 
 
@@ -121,14 +121,14 @@ def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if probes:
         then = "and restarted" if p.on_failure else "and exits with 0"
         if not p.on_failure and end.type != "Complete":
-            then = "which fails the attempt (a program that exits with 0 on SIGTERM succeeds, its work half done)"
+            then = "which fails the attempt (a program that exits with 0 on SIGTERM succeeds with its work incomplete)"
         return f"killed by its {listed(probes)}, {then}: "
     if end.reason == "DeadlineExceeded":
         return f"the deadline stops {pods}, counted as failed{_deaf(s)}: "
     if p.pod_deadline is not None and end.type == "Failed":
         return f"the Pod's own deadline fails each attempt{_deaf(s)}: "
     if end.at is None:
-        return f"{pods} run{ending} indefinitely, nothing ends {them}: "
+        return f"{pods} run{ending} indefinitely; nothing stops {them}: "
     return ""
 
 
@@ -143,7 +143,7 @@ def _deaf(s: Subject) -> str:
     grace = show_duration(float(seconds))
     if deaf:
         return f" ({listed(deaf)} ignores SIGTERM and is killed {grace} later)"
-    return f" (up to {grace} later, were it to ignore SIGTERM)"
+    return f" (up to {grace} later if it ignores SIGTERM)"
 
 
 def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
@@ -151,10 +151,10 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     gates = [str(g.get("name")) for g in s.pod.get("schedulingGates") or () if isinstance(g, dict)]
     if end.reason == "DeadlineExceeded":
         waits = f"{pods} wait{ending} for the scheduling gate {listed(gates)} until the deadline and" if gates else ""
-        return f"{waits or f'Pending runs out the deadline, too; {pods}'} count{ending} as failed: "
+        return f"{waits or f'the deadline also counts while Pending; {pods}'} count{ending} as failed: "
     if gates:
-        return f"{pods} wait{ending} for the scheduling gate {listed(gates)} to be removed, which is no failure: "
-    return f"{pods} stay{ending} Pending indefinitely, which is no failure: " if end.at is None else ""
+        return f"{pods} wait{ending} for the scheduling gate {listed(gates)} to be removed, which is not a failure: "
+    return f"{pods} stay{ending} Pending indefinitely, which is not a failure: " if end.at is None else ""
 
 
 def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
@@ -164,7 +164,7 @@ def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
         return f"it counts as a failed attempt, and {others}: "
     if end.type not in ("Complete", ""):
         return ""
-    then = "a new Pod takes its place" if end.pods > _planned(p, end) else "no other takes its place"
+    then = "a new Pod replaces it" if end.pods > _planned(p, end) else "no Pod replaces it"
     return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "
 
 
@@ -178,18 +178,18 @@ def _planned(p: Prediction, end: End) -> int:
 def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     deleting = next((e for e in run.events if e.event == "pod-deleting" and e.n == 0), None)
     if deleting is None:
-        return "the Pod stays on it, as its tolerations ask: " if end.at is None else ""
+        return "the Pod is not evicted because of its tolerations: " if end.at is None else ""
     when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
     if end.at is not None:
         return f"its Pod is deleted after {when}: "
-    until = "until the node is deleted (kubectl delete node NODE, once it is surely off)"
+    until = "until the node is deleted (kubectl delete node NODE, if it is certainly off)"
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
-        new = "a new one takes its place" if end.pods > _planned(s.prediction, end) else "none takes its place"
+        new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
-        return f"its Pod is deleted after {when} and stays Terminating; {new}, but {until} the Job is never {ended}: "
+        return f"its Pod is deleted after {when} and stays Terminating; {new}, but the Job does not become {ended} {until}: "
     if end.pods > _planned(s.prediction, end):
-        return f"its Pod is deleted after {when} and stays Terminating; a new one takes its place: "
-    return f"its Pod is deleted after {when}, stays Terminating, and is not replaced {until}: "
+        return f"its Pod is deleted after {when} and stays Terminating; a new Pod replaces it: "
+    return f"its Pod is deleted after {when}, stays Terminating and is not replaced {until}: "
 
 
 _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _evict, "node": _node}
@@ -199,13 +199,13 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
     """The condition, when, and what was counted."""
     if end.outcome == "stuck":
         if not end.reason:
-            return f"no condition, no end; {kubectl(end)}"
-        return f"{end.type} · {end.reason}, {'it waits' if end.type == 'Suspended' else 'and no end'}; {kubectl(end)}"
+            return f"no condition, never finished; {kubectl(end)}"
+        return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finished'}; {kubectl(end)}"
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
         return f"the Job is deleted{at}"
     if end.outcome == "until" or end.outcome == "for-ever":
-        what = "it goes on indefinitely" if end.outcome == "for-ever" else "still going on when the time was up"
+        what = "it continues indefinitely" if end.outcome == "for-ever" else "not finished within the simulated time"
         return f"{what}: {count(end.pods, 'Pod')} so far; {kubectl(end)}"
     if end.outcome == "too-many":
         return _too_many(s.prediction, end, run)
@@ -223,53 +223,55 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
 
 
 def _too_many(p: Prediction, end: End, run: Run) -> str:
-    """Where the model stopped since there are too many Pods, and what is known all the same."""
-    text = f"no end is known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
+    """Where the model stopped because there are too many Pods, and what is known anyway."""
+    text = f"the end is not known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
     text += f"by then {end.succeeded} succeeded, {end.failed} failed"
     if end.scenario in ("hang", "pending") and p.deadline is None:
-        return text + "; nothing ends the Job before somebody deletes it"
+        return text + "; the Job runs until somebody deletes it"
     if end.estimate is not None:
         return text + f"; at that pace it takes about {show_duration(end.estimate)} to reach {p.spec.completions}"
     if p.deadline is not None:
-        text += f"; activeDeadlineSeconds ends it after {show_duration(p.deadline)} at the latest"
+        text += f"; activeDeadlineSeconds fails it after {show_duration(p.deadline)} at the latest"
     return text
 
 
 def _otherwise(end: End) -> str:
     """How else it may end, where parts of a second decide."""
-    others = [f"{t} · {reason}" if t else "no end" for t, reason in end.otherwise]
-    return f" (or {listed(others)}: parts of a second decide)" if others else ""
+    others = [f"{t} · {reason}" if t else "never finished" for t, reason in end.otherwise]
+    return f" (or {listed(others)}: the difference is less than a second)" if others else ""
 
 
 def left(s: Subject, p: Prediction) -> str:
     """What is there after the end, and until when."""
     ttl = p.ttl
-    until = "until somebody deletes the Job" if ttl is None else f"for {show_duration(ttl)}, then all is deleted" if ttl else ""
+    until = "until somebody deletes the Job" if ttl is None else f"for {show_duration(ttl)}, then they are deleted" if ttl else ""
     if s.kind == "CronJob" and ttl is None:
-        until = "until the CronJob's history limits let them go"
+        until = "until the CronJob's history limits delete them"
     if not until:
         return "nothing: Job, Pods and logs are deleted at once"
     if p.on_failure and p.spec.per_index is None:
-        return f"the Job and its Pods that succeeded, {until}; at the limit the failing Pod and its logs are gone"
-    return f"the Job, its ended Pods and their logs, {until}; Pods that were killed at the end are deleted"
+        return f"the Job and its succeeded Pods, {until}; at the limit the failing Pod and its logs are deleted"
+    return f"the Job, its finished Pods and their logs, {until}; Pods that are killed at the end are deleted"
 
 
 def applied_again(s: Subject, p: Prediction) -> str:
     """What a second `kubectl apply` of the same manifest does."""
     if s.kind == "CronJob":
-        return '"unchanged": the schedule goes on; Jobs that it has created are not touched'
+        return '"unchanged": the schedule continues; existing Jobs are not affected'
     if not s.metadata.get("name"):
         return "kubectl apply cannot use generateName; each kubectl create creates and runs a new Job"
     if p.ttl == 0:
         return "it is created again, and it runs again: ttlSecondsAfterFinished: 0 deletes it as soon as it has ended"
-    again = '"unchanged": a finished Job never runs again; delete it first, or use generateName with kubectl create'
+    again = '"unchanged": a finished Job does not run again; delete it first, or use generateName with kubectl create'
     if p.ttl is not None:
-        again += "; once the TTL has deleted it, the same apply creates it again, and it runs again"
+        again += "; once the TTL has deleted it, the same apply creates and runs it again"
     return again
 
 
 def deleted(s: Subject) -> str:
     """What deleting the object takes along."""
     if s.kind == "CronJob":
-        return "its Jobs, their Pods and logs go, too; --cascade=orphan leaves the Jobs running"
-    return "its Pods and logs go, too, running ones are killed; --cascade=orphan leaves the Pods, which then run on unwatched"
+        return "its Jobs, their Pods and logs are deleted, too; with --cascade=orphan the Jobs keep running"
+    return (
+        "its Pods and logs are deleted, running Pods are killed; with --cascade=orphan the Pods keep running without a controller"
+    )

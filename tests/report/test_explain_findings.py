@@ -65,7 +65,7 @@ def test_a_container_that_is_restarted_after_success(container: str, why: str, r
         else container[1:-1].replace(", restartPolicyRules", "\n        restartPolicyRules")
     )
     lines = _told(container=fields)
-    assert [line for line in lines if line.startswith("  all goes well")][0].split()[3:5] == ["it", "goes"]
+    assert [line for line in lines if line.startswith("  it succeeds")][0].split()[2:4] == ["it", "continues"]
     assert why in lines[-1] and rule in lines[-1]
 
 
@@ -80,9 +80,9 @@ MANUAL = "  manualSelector: true\n  selector:\n    matchLabels: {app: load}\n"
 
 def test_a_manual_selector_is_explained() -> None:
     (line,) = [line for line in _told(MANUAL) if line.startswith("  adopts")]
-    assert "Pods that nobody owns and that match app=load become this Job's: one that has succeeded completes the Job" in line
-    assert "those that have failed count towards backoffLimit: 6" in line
-    assert "Pods of another Job with this selector stay that Job's" in line
+    assert "this Job adopts Pods without an owner that match app=load: a succeeded one completes the Job" in line
+    assert "failed ones count toward backoffLimit: 6" in line
+    assert "Pods of another Job with this selector keep their owner" in line
     assert "kubectl get pods -l 'app=load'" in line
     assert not [line for line in _told() if line.startswith("  adopts")]
 
@@ -91,4 +91,4 @@ def test_a_manual_selector_with_expressions_and_several_completions() -> None:
     more = MANUAL + "    matchExpressions:\n    - {key: app, operator: In, values: [load, store]}\n  completions: 3\n"
     (line,) = [line for line in _told(more) if line.startswith("  adopts")]
     assert "-l 'app=load,app in (load,store)'" in line
-    assert "those that have succeeded count as completions" in line
+    assert "succeeded ones count as completions" in line

@@ -11,13 +11,13 @@ from tests.report.explain_helper import ETL, NIGHTLY, job, one, text_of
 def test_an_ordinary_job() -> None:
     assert text_of(ETL).splitlines()[:13] == [
         "Job etl-load  (job.yaml:1, Kubernetes 1.36)",
-        "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); logs",
-        "of all attempts stay.",
+        "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); the",
+        "logs of all attempts are kept.",
         "",
         "  limit                    value    here",
-        "  activeDeadlineSeconds    300      < wins: everything ends at 5m0s, retries or not",
-        "  backoffLimit             6        7 attempts, but only 5 begin before the deadline",
-        "  ttlSecondsAfterFinished  not set  Job, Pods and logs stay until somebody deletes them",
+        "  activeDeadlineSeconds    300      < wins: fails the Job at 5m0s, even if retries are left",
+        "  backoffLimit             6        7 attempts, but only 5 start before the deadline",
+        "  ttlSecondsAfterFinished  not set  Job, Pods and logs are kept until somebody deletes them",
         "",
         "  every attempt fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
@@ -39,7 +39,7 @@ def test_one_screen(manifest: str) -> None:
 @pytest.mark.parametrize("manifest", ORDINARY)
 def test_full_tells_what_is_the_same_for_nearly_every_job_too(manifest: str) -> None:
     short, full = text_of(manifest), text_of(manifest, full=True)
-    for words in ("Pattern: ", "  deleted  ", "  left  ", "  applied again  "):
+    for words in ("Pattern: ", "  deleted  ", "  what is kept  ", "  applied again  "):
         assert words in full and words not in short
 
 
@@ -64,11 +64,11 @@ def test_brief_names_the_limit_that_wins() -> None:
     [
         ("activeDeadlineSeconds: 300", "activeDeadlineSeconds after 4m59s to 5m0s, before backoffLimit (10m39s)"),
         ("activeDeadlineSeconds: 900", "backoffLimit after 10m33s to 10m41s, before activeDeadlineSeconds (15m0s)"),
-        ("backoffLimit: 0", "backoffLimit after 3s to 5s; without activeDeadlineSeconds nothing ends a Pod that hangs"),
+        ("backoffLimit: 0", "backoffLimit after 3s to 5s; without activeDeadlineSeconds nothing limits a Pod that hangs"),
         ("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0", "backoffLimitPerIndex after "),
         (
             "podFailurePolicy: {rules: [{action: Ignore, onExitCodes: {operator: In, values: [1]}}]}",
-            "none: failing attempts go on indefinitely",
+            "none: failing attempts are retried until",
         ),
     ],
 )
@@ -97,54 +97,58 @@ def scenario(manifest: str, name: str, **options: object) -> str:
 def test_a_pod_that_hangs() -> None:
     assert scenario(ETL, "hang").startswith("the deadline stops the Pod, counted as failed (up to 30s later")
     assert scenario(job(), "hang").startswith(
-        "the Pod runs indefinitely, nothing ends it: no condition, no end; kubectl get jobs: Running 0/1"
+        "the Pod runs indefinitely; nothing stops it: no condition, never finished; kubectl get jobs: Running 0/1"
     )
 
 
 def test_a_pod_that_no_node_takes() -> None:
-    assert scenario(ETL, "pending").startswith("Pending runs out the deadline, too; the Pod counts as failed: Failed after 5m0s")
-    assert scenario(job(), "pending").startswith("the Pod stays Pending indefinitely, which is no failure: no condition, no end")
+    assert scenario(ETL, "pending").startswith(
+        "the deadline also counts while Pending; the Pod counts as failed: Failed after 5m0s"
+    )
+    assert scenario(job(), "pending").startswith(
+        "the Pod stays Pending indefinitely, which is not a failure: no condition, never finished"
+    )
 
 
 @pytest.mark.parametrize("restart", ["Never", "OnFailure"])
 def test_a_lost_pod_is_deleted_and_replaced(restart: str) -> None:
     found = scenario(job(restart=restart), "evict")
-    assert found.startswith("it counts as a failed attempt, and a new Pod takes its place: Complete after")
+    assert found.startswith("it counts as a failed attempt, and a new Pod replaces it: Complete after")
     assert "2 Pods created, 1 failed" in found
 
 
 def test_a_lost_pod_of_a_work_queue_is_not_replaced_after_a_success() -> None:
     found = scenario(job("parallelism: 3"), "evict")
-    assert found.startswith("it counts as a failed attempt, and no other takes its place: Complete")
+    assert found.startswith("it counts as a failed attempt, and no Pod replaces it: Complete")
 
 
 def test_a_lost_pod_may_be_ignored() -> None:
     ignored = "podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]}"
-    assert scenario(job(ignored), "evict").startswith("not counted, and a new Pod takes its place: Complete")
+    assert scenario(job(ignored), "evict").startswith("not counted, and a new Pod replaces it: Complete")
 
 
 def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_job() -> None:
     found = " ".join(text_of(job("backoffLimit: 1")).split())
-    assert "2 Pods created, 2 failed · kubectl get jobs: Failed 0/1 all goes well" in found
+    assert "2 Pods created, 2 failed · kubectl get jobs: Failed 0/1 it succeeds" in found
 
 
 def test_the_node_of_a_pod_dies() -> None:
     found = scenario(job(), "node")
-    assert found.startswith("its Pod is deleted after 5m41s to 5m57s and stays Terminating; a new one takes its place, but until")
-    assert "the Job is never Complete: SuccessCriteriaMet" in found
+    assert found.startswith("its Pod is deleted after 5m41s to 5m57s and stays Terminating; a new Pod replaces it, but the Job")
+    assert "if it is certainly off): SuccessCriteriaMet" in found
     kept = scenario(job("podReplacementPolicy: Failed"), "node")
     assert "is not replaced until the node is deleted" in kept
 
 
 def test_a_run_that_does_not_fit_a_pod_s_deadline_is_said_to_never_fit() -> None:
     found = scenario(job("backoffLimit: 0", pod="activeDeadlineSeconds: 600"), "succeed", run=1200.0)
-    assert found.startswith("such a run never fits: each Pod is stopped 10m0s after its start: Failed after 10m")
+    assert found.startswith("such a run is too long: each Pod is stopped 10m0s after its start: Failed after 10m")
 
 
-@pytest.mark.parametrize(("limit", "then"), [(0, "there is no other"), (3, "the next one is a new Pod")])
+@pytest.mark.parametrize(("limit", "then"), [(0, "no other Pod follows"), (3, "a new Pod follows")])
 def test_what_follows_a_pod_s_own_deadline(limit: int, then: str) -> None:
     rows = one(job(f"backoffLimit: {limit}", pod="activeDeadlineSeconds: 600")).limits
-    assert next(r.here for r in rows if r.name.startswith("template")).endswith(f"that is a failed attempt, and {then}")
+    assert next(r.here for r in rows if r.name.startswith("template")).endswith(f"it counts as a failed attempt, and {then}")
 
 
 def test_pid_1_without_a_handler_ignores_sigterm() -> None:
@@ -152,39 +156,39 @@ def test_pid_1_without_a_handler_ignores_sigterm() -> None:
     found = scenario(job("activeDeadlineSeconds: 60", container=sleeps), "hang")
     assert "(main ignores SIGTERM and is killed 30s later): Failed after 1m30s to 1m32s" in found
     shared = scenario(job("activeDeadlineSeconds: 60", pod="shareProcessNamespace: true", container=sleeps), "hang")
-    assert "(up to 30s later, were it to ignore SIGTERM): Failed after 1m0s to 1m2s" in shared
+    assert "(up to 30s later if it ignores SIGTERM): Failed after 1m0s to 1m2s" in shared
 
 
 def test_a_liveness_probe_ends_a_hang() -> None:
     probe = 'livenessProbe: {exec: {command: ["true"]}, periodSeconds: 5}'
     never, again = job(container=probe), job(restart="OnFailure", container=probe)
     assert scenario(never, "hang").startswith(
-        "killed by its livenessProbe, which fails the attempt (a program that exits with 0 on SIGTERM succeeds, "
+        "killed by its livenessProbe, which fails the attempt (a program that exits with 0 on SIGTERM succeeds "
     )
     assert scenario(again, "hang").startswith("killed by its livenessProbe, and restarted: Failed")
 
 
 def test_a_container_that_never_ends_does_not_go_well() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
-    assert scenario(endless, "succeed").startswith("main never ends by itself (sleep infinity): no condition, no end")
+    assert scenario(endless, "succeed").startswith("main never ends by itself (sleep infinity): no condition, never finished")
 
 
 def test_scheduling_gates_are_named() -> None:
     gated = job(pod="schedulingGates: [{name: x.io/g}]")
-    assert "for the scheduling gate x.io/g to be removed, which is no failure" in scenario(gated, "pending")
-    assert dict(one(gated).notes)["which limit wins"].startswith("none: its Pods wait for their scheduling gates")
+    assert "for the scheduling gate x.io/g to be removed, which is not a failure" in scenario(gated, "pending")
+    assert dict(one(gated).notes)["which limit wins"].startswith("none: its Pods wait until their scheduling gates")
 
 
 def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
     found = text_of(job("suspend: true\nbackoffLimit: 0"))
-    assert "whatever the Pods would do" in found
+    assert "in every scenario" in found
     assert "every attempt fails" not in found.split("once resumed")[0]
     assert "if every attempt fails, Failed after 3s to 5s · BackoffLimitExceeded" in " ".join(found.split())
 
 
 def test_restarts_in_place_without_end() -> None:
     found = text_of(job("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 1", restart="OnFailure"))
-    assert "without end." in found
+    assert "indefinitely." in found
     assert "at the limit" not in found
 
 
@@ -244,13 +248,13 @@ def test_nothing_to_explain_is_said() -> None:
     [
         ("Allow", "they overlap, up to 3 at once"),
         ("Forbid", "the next start waits for the end; 5 of the next 12 starts are skipped"),
-        ("Replace", "each start kills the run before; 11 of the next 12 are killed, 0 finish"),
+        ("Replace", "each start kills the previous run; 11 of the next 12 are killed, 0 finish"),
     ],
 )
 def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
     often = NIGHTLY.replace("30 2 * * *", "*/5 * * * *").replace("Forbid", policy).replace("backoffLimit: 2", "backoffLimit: 6")
     overlaps = one(often).schedule.overlaps  # type: ignore[union-attr]
-    assert overlaps[0].text.startswith("runs whose every attempt fails, which takes 10m33s to 10m41s: ")
+    assert overlaps[0].text.startswith("runs in which every attempt fails (10m33s to 10m41s): ")
     assert overlaps[0].text.endswith(says)
     assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}
 
@@ -258,28 +262,28 @@ def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
 @pytest.mark.parametrize("restart", ["Never", "OnFailure"])
 def test_a_limit_that_is_none(restart: str) -> None:
     e = one(job("backoffLimit: 2147483647", restart=restart))
-    assert [r.here for r in e.limits if r.name == "backoffLimit"] == ["never reached: failing attempts go on without end"]
+    assert [r.here for r in e.limits if r.name == "backoffLimit"] == ["never reached: failing attempts are retried indefinitely"]
 
 
 def test_a_time_that_is_up_says_no_more_than_that() -> None:
     assert scenario(job(), "hang", until=30.0).startswith(
-        "still going on when the time was up: 1 Pod so far; kubectl get jobs: Running"
+        "not finished within the simulated time: 1 Pod so far; kubectl get jobs: Running"
     )
 
 
 def test_too_many_pods_are_no_success() -> None:
     many = job("completions: 300000\nparallelism: 5000")
     told = scenario(many, "succeed")
-    assert told.startswith("no end is known: only the first ") and "Complete" not in told
+    assert told.startswith("the end is not known: only the first ") and "Complete" not in told
     assert "by then 1500 succeeded, 0 failed; at that pace it takes about " in told and told.endswith("to reach 300000")
-    assert scenario(many, "hang").endswith("nothing ends the Job before somebody deletes it")
+    assert scenario(many, "hang").endswith("the Job runs until somebody deletes it")
     bounded = job("completions: 300000\nparallelism: 5000\nactiveDeadlineSeconds: 60")
-    assert scenario(bounded, "succeed").endswith("activeDeadlineSeconds ends it after 1m0s at the latest")
+    assert scenario(bounded, "succeed").endswith("activeDeadlineSeconds fails it after 1m0s at the latest")
 
 
 def test_indexes_that_fail_for_good_do_not_fail_indefinitely() -> None:
     many = job("completions: 100000\nparallelism: 1000\ncompletionMode: Indexed\nbackoffLimitPerIndex: 2")
-    assert "no end is known: only the first " in " ".join(text_of(many).split())
+    assert "the end is not known: only the first " in " ".join(text_of(many).split())
 
 
 def test_a_deadline_beyond_all_time_still_ends_the_job() -> None:
@@ -290,8 +294,8 @@ def test_a_deadline_beyond_all_time_still_ends_the_job() -> None:
 def test_gated_pods_wait_whatever_they_would_do() -> None:
     gated = job().replace("      restartPolicy", "      schedulingGates: [{name: example.com/quota}]\n      restartPolicy")
     found = " ".join(text_of(gated).split())
-    assert "whatever the Pods would do" in found and "it hangs" not in found
-    assert "the Pod waits for the scheduling gate example.com/quota to be removed, which is no failure" in found
+    assert "in every scenario" in found and "it hangs" not in found
+    assert "the Pod waits for the scheduling gate example.com/quota to be removed, which is not a failure" in found
     assert "gates removed counted from then: if all goes well, Complete after 3s to 5s" in found
     bounded = " ".join(text_of(gated.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 100\n", 1)).split())
     assert "the Pod waits for the scheduling gate example.com/quota until the deadline and counts as failed" in bounded
@@ -305,7 +309,7 @@ def test_a_pod_is_evicted_before_its_own_deadline_stops_it() -> None:
 
 def test_a_pod_that_never_ends_is_replaced_when_it_is_lost() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
-    assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod takes its place: no condition")
+    assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod replaces it: no condition")
     assert "stays Terminating; a new one takes its place: no condition, no end" in scenario(endless, "node")
     kept = job("podReplacementPolicy: Failed", container='command: ["sleep", "infinity"]')
     assert "stays Terminating, and is not replaced until the node is deleted" in scenario(kept, "node")

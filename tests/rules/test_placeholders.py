@@ -205,14 +205,14 @@ def test_explain_says_what_it_takes_for_them() -> None:
     manifest = CRON.replace("name: nightly", "name: ${NAME}").replace('"0 3 * * *"', "${SCHEDULE}").replace("Forbid", "${POLICY}")
     (found,) = explain_files([("cron.yaml", manifest.encode())], "1.36").explanations
     assert found.verdict.accepted and found.name == "${NAME}"
-    assert dict(found.notes)["not filled in"] == (
-        "schedule: ${SCHEDULE} is taken as 0 3 * * *, an example; concurrencyPolicy: ${POLICY} is taken as Allow, the default"
+    assert dict(found.notes)["placeholders"] == (
+        "schedule: ${SCHEDULE} is treated as 0 3 * * *, an example; concurrencyPolicy: ${POLICY} is treated as Allow, the default"
     )
     assert "jlunknown" not in repr(found)
     known = explain_files(
         [("cron.yaml", manifest.encode())], "1.36", variables={"NAME": "a", "SCHEDULE": "5 4 * * *", "POLICY": "Forbid"}
     )
-    assert known.explanations[0].name == "a" and "not filled in" not in dict(known.explanations[0].notes)
+    assert known.explanations[0].name == "a" and "placeholders" not in dict(known.explanations[0].notes)
 
 
 def test_variables_are_read_as_of_an_env_file() -> None:

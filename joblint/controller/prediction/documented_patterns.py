@@ -21,17 +21,17 @@ class DocumentedPattern:
     when: str
 
 
-PER_ITEM = DocumentedPattern("one Job per work item", "one Pod does one thing; many things are many Jobs made from one template")
+PER_ITEM = DocumentedPattern("one Job per work item", "one Pod does one task; many tasks are many Jobs created from one template")
 POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and ends")
 VARIABLE = DocumentedPattern(
     "queue with a variable number of Pods", "the Pods empty a queue together; each ends when nothing is left"
 )
-BY_INDEX = DocumentedPattern("static assignment by index", "each Pod does the share of the work that its completion index names")
+BY_INDEX = DocumentedPattern("static assignment by index", "each Pod does the part of the work that its completion index selects")
 TALKING = DocumentedPattern("Pods that talk to one another", "all Pods run at once and find each other by their index")
 
 
 def documented_pattern(job: dict[str, Any]) -> DocumentedPattern:
-    """The official Job pattern that the counts of a defaulted Job fit; what the program really does cannot be known.
+    """The documented Job pattern that the counts of a defaulted Job match; what the program does cannot be known.
 
     An Indexed Job whose Pods all run at once behind a headless Service (`subdomain`) is taken for one whose Pods talk."""
     spec = mapping(job.get("spec"))

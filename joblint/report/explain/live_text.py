@@ -27,7 +27,7 @@ _STATES = {
     "ending": "ending: its Pods are being stopped",
     "complete": "complete",
     "failed": "failed",
-    "unmanaged": "left to another controller",
+    "unmanaged": "managed by another controller",
     "scheduled": "waiting for its next start",
     "active": "a Job is running",
     "never-fires": "it never starts a Job",
@@ -35,15 +35,15 @@ _STATES = {
 _EVENTS = {
     "pod-created": "the next Pod is created",
     "container-restarted": "the container is restarted",
-    "job-failed": "the Job is failed",
-    "job-complete": "the Job is complete",
+    "job-failed": "the Job fails",
+    "job-complete": "the Job completes",
     "job-deleted": "the Job is deleted, along with its Pods and their logs",
     "job-created": "the next Job is created",
 }
 
 
 def lines(e: Explanation, live: Live) -> Iterator[str]:
-    """What there is to say of a live object, with the times in UTC."""
+    """The state of a live object, with the times in UTC."""
     why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
     yield f"  now      {_STATES[live.state]}{safe(why)}"
     yield f"  next     {_next(live.next, live.now)}"
@@ -65,7 +65,7 @@ def summary(e: Explanation, live: Live) -> str:
 
 def _next(event: Next, now: float) -> str:
     if event.event == "none" or event.at is None:
-        return "nothing comes by itself"
+        return "nothing happens by itself"
     text = f"{_EVENTS[event.event]} at {_clock(event.at)}, in {human_duration(max(0.0, event.at - now))}"
     if event.latest is not None and event.latest - event.at > 2:
         text += f" to {human_duration(max(0.0, event.latest - now))}"
@@ -85,7 +85,7 @@ def _pod(pod: LivePod, now: float) -> str:
         worst = next((c for c in codes if c.code), None)
         parts.append(f"failed, exit code {worst.code}" if worst is not None else "failed")
     elif pod.deleted is not None:
-        parts.append(f"being deleted, gone by {_clock(pod.deleted)}")
+        parts.append(f"terminating, removed by {_clock(pod.deleted)}")
     elif pod.waits:
         parts.append(f"{pod.phase}: {safe(pod.why) or 'no container has started'}")
     else:
@@ -100,9 +100,9 @@ def _command(e: Explanation, live: Live) -> str:
     """What helps next; nothing here deletes or changes what there is, but for the resume of what somebody suspended."""
     kind, name = e.kind.lower(), safe(e.name)
     if live.state == "suspended":
-        return f"""kubectl patch {kind} {name} -p '{{"spec":{{"suspend":false}}}}'    starts it again"""
+        return f"""kubectl patch {kind} {name} -p '{{"spec":{{"suspend":false}}}}'    resumes it"""
     if live.state == "paused":
-        return f"""kubectl patch job {name} -p '{{"spec":{{"parallelism":1}}}}'    lets it run"""
+        return f"""kubectl patch job {name} -p '{{"spec":{{"parallelism":1}}}}'    runs it"""
     last = live.pods[-1].name if live.pods else ""
     if live.state == "pending" and last:
         return f"kubectl describe pod {safe(last)}"

@@ -52,7 +52,7 @@ def picture(line: Timeline, label: str) -> Picture:
     if line.soft is not None:
         x = LEFT + line.soft[0] * scale
         width = max(2.0, (line.soft[1] - line.soft[0]) * scale)
-        items.append(("r", "soft", _r(x), head, _r(width), body + 4, f"the Job ends after {show_span(line.soft)}"))
+        items.append(("r", "soft", _r(x), head, _r(width), body + 4, f"the Job finishes after {show_span(line.soft)}"))
     _marks(items, line.marks, line.beyond, bottom, scale)
     return Picture(WIDTH, bottom + 22, label, tuple(items))
 

@@ -60,7 +60,7 @@ def _refused(e: Explanation, style: Style) -> Iterator[str]:
     if e.is_told:
         yield "Once that is fixed:"
     else:
-        yield "What it would do cannot be told before that is fixed."
+        yield "What it would do is unknown until that is fixed."
 
 
 def _error(error: ApiError) -> str:
@@ -78,7 +78,7 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
     if not e.verdict.accepted:
         text = _error(e.verdict.errors[0]) if e.verdict.errors else ""
         more = f" (and {len(e.verdict.errors) - 1} more)" if len(e.verdict.errors) > 1 else ""
-        yield style.paint("refused      ", "red") + _cut(text, style.width * 2) + more
+        yield style.paint("rejected     ", "red") + _cut(text, style.width * 2) + more
     if not e.is_told:
         return
     yield _cut(e.headline.split("  ")[0], style.width * 2)
@@ -111,7 +111,7 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     drawn = e.asked or next(t for t in e.scenarios if t.name == "fail")
     same = len({t.text for t in (drawn, *e.scenarios)}) == 1
     yield ""
-    yield f"  {style.paint('whatever the Pods would do' if same else drawn.title, 'bold')}"
+    yield f"  {style.paint('in every scenario' if same else drawn.title, 'bold')}"
     if drawn.run.pods:
         yield from drawing(drawn, e.limits, style)
     shown = "" if "kubectl get jobs" in drawn.text else f" · {kubectl(drawn.end)}"

@@ -279,7 +279,7 @@ def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
             at = max(0.0, start + limit.at)
             marks.append(Mark(at, "deadline", f"deadline at {show_duration(limit.at)}"))
         elif limit.name == "backoffLimit" and told.name == "fail" and end.limit != limit.name and start is not None:
-            marks.append(Mark(limit.at, "limit", f"backoffLimit would end it at {show_duration(limit.at)}"))
+            marks.append(Mark(limit.at, "limit", f"backoffLimit would fail it at {show_duration(limit.at)}"))
         elif limit.name == "ttlSecondsAfterFinished" and run.ends_at is not None and run.job_deleted_at is not None:
             text = f"TTL deletes Job, Pods and logs at {show_duration(run.job_deleted_at)}"
             marks.append(Mark(run.job_deleted_at, "gone", text))
@@ -298,10 +298,10 @@ def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
 _ACTIONS = {
     "delete_pod": "Pod deleted",
     "evict": "Pod evicted",
-    "node_lost": "the node dies",
+    "node_lost": "Node fails",
     "node_deleted": "Node deleted",
     "controller_restart": "controller restarted",
-    "create": "what was missing is created",
+    "create": "missing object created",
     "delete_job": "Job deleted",
 }
 

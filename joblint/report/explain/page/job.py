@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation, Limit, Schedule, Told
 
-KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… never started", "dotted: the wait before an attempt")
+KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… never started", "dotted: wait before an attempt")
 
 
 def job(e: Explanation, n: int) -> str:
@@ -46,7 +46,7 @@ def _refusal(e: Explanation) -> str:
     own = ("Strict", "Decode")  # their messages name the field themselves
     texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
     errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
-    then = "Once that is fixed:" if e.is_told else "What it would do cannot be told before that is fixed."
+    then = "Once that is fixed:" if e.is_told else "What it would do is unknown until that is fixed."
     return f'<div class="refusal"><p>The API server rejects it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
 
 
@@ -102,7 +102,7 @@ def _scenarios(e: Explanation, n: int) -> str:
             chosen = "asked"
     shown = {key: Shown(t, e.limits, job_name(e)) for key, _, t in told}
     tabs, panels = [], []
-    for key, title in [*[(key, title) for key, title, _ in told], ("all", "all side by side")]:
+    for key, title in [*[(key, title) for key, title, _ in told], ("all", "compare all")]:
         picked = "true" if key == chosen else "false"
         tabs.append(
             f'<button type="button" role="tab" id="tab-{n}-{key}" aria-controls="panel-{n}-{key}" aria-selected="{picked}">'
@@ -135,6 +135,6 @@ def _slider(e: Explanation, n: int) -> str:
     at = [r.limits for r in e.rungs].index(e.limits) if e.limits in [r.limits for r in e.rungs] else 0
     now = show_duration(e.rungs[at].run)
     return (
-        f'<div class="control"><label for="run-{n}">each attempt runs</label><input type="range" id="run-{n}" min="0" '
+        f'<div class="control"><label for="run-{n}">run time of each attempt</label><input type="range" id="run-{n}" min="0" '
         f'max="{len(e.rungs) - 1}" step="1" value="{at}" aria-valuetext="{now}"><output for="run-{n}">{now}</output></div>'
     )
