@@ -296,7 +296,7 @@ def test_gated_pods_wait_whatever_they_would_do() -> None:
     found = " ".join(text_of(gated).split())
     assert "in every scenario" in found and "it hangs" not in found
     assert "the Pod waits for the scheduling gate example.com/quota to be removed, which is not a failure" in found
-    assert "gates removed counted from then: if all goes well, Complete after 3s to 5s" in found
+    assert "gates removed counted from then: if it succeeds, Complete after 3s to 5s" in found
     bounded = " ".join(text_of(gated.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 100\n", 1)).split())
     assert "the Pod waits for the scheduling gate example.com/quota until the deadline and counts as failed" in bounded
 
@@ -310,7 +310,7 @@ def test_a_pod_is_evicted_before_its_own_deadline_stops_it() -> None:
 def test_a_pod_that_never_ends_is_replaced_when_it_is_lost() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
     assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod replaces it: no condition")
-    assert "stays Terminating; a new one takes its place: no condition, no end" in scenario(endless, "node")
+    assert "stays Terminating; a new Pod replaces it: no condition, never finished" in scenario(endless, "node")
     kept = job("podReplacementPolicy: Failed", container='command: ["sleep", "infinity"]')
     assert "stays Terminating, and is not replaced until the node is deleted" in scenario(kept, "node")
 
