@@ -312,7 +312,7 @@ def test_a_pod_that_never_ends_is_replaced_when_it_is_lost() -> None:
     assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod replaces it: no condition")
     assert "stays Terminating; a new Pod replaces it: no condition, never finished" in scenario(endless, "node")
     kept = job("podReplacementPolicy: Failed", container='command: ["sleep", "infinity"]')
-    assert "stays Terminating, and is not replaced until the node is deleted" in scenario(kept, "node")
+    assert "stays Terminating and is not replaced until the node is deleted" in scenario(kept, "node")
 
 
 def test_a_job_that_deletes_itself_runs_again_when_it_is_applied_again() -> None:
