@@ -57,7 +57,7 @@ def test_marks_on_the_axis_and_beyond_it() -> None:
     e = one(ETL)
     line = timeline(e.scenarios[0], e.limits)
     assert [(m.kind, m.text) for m in line.marks] == [("end", "deadline: Failed after 4m59s to 5m0s")]
-    assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would end it at 10m39s")]
+    assert [(m.kind, m.text) for m in line.beyond] == [("limit", "backoffLimit would fail it at 10m39s")]
 
 
 def test_the_ttl_is_a_mark() -> None:
