@@ -7,6 +7,7 @@ failure, so no example has a deadline; what must not be slow is measured in benc
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,8 @@ PROFILES = {"quick": 15, "ci": 100, "nightly": 2000}
 for profile, examples in PROFILES.items():
     slow = [HealthCheck.too_slow]
     settings.register_profile(profile, max_examples=examples, deadline=None, suppress_health_check=slow, print_blob=True)
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in the background of a script; what tests start would ignore it, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
