@@ -6,6 +6,7 @@ Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.cron.calendar), K
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from joblint.api.go.civil import DAY, date_of, day_of
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from joblint.controller.cron.periods import Periods
 
 YEAR = 365 * DAY
-_LOOKED_AT, _BEGUN = 2000, 200
-"""Starts that are looked at to see how many come during a run, and runs that are looked at."""
-
 _MONTHS = 25
 """Months that are looked through for gaps between days: two years and one, so that each month's end is in."""
 
@@ -118,25 +116,35 @@ class Rhythm:
         return 0 if found is None else found.per_year
 
     def meanwhile(self, now: float, seconds: float) -> tuple[int, int]:
-        """The fewest and the most starts that come while a run goes on that began with a start and lasts `seconds`."""
+        """The fewest and the most starts that come while a run goes on that began with a start and lasts `seconds`, by the clock
+        of two years without its changes."""
         shortest, longest = self.gaps(now)
         if not shortest or seconds <= shortest:
             return 0, 0
         if shortest == longest:
             count = int(-(-seconds // shortest)) - 1
             return count, count
-        found: list[int] = []
-        at = next_start(self.schedule, now)
-        while at is not None and len(found) < _LOOKED_AT and (len(found) <= _BEGUN or at < found[_BEGUN] + seconds):
-            found.append(at)
-            at = next_start(self.schedule, at)
-        counts, end = [], 0
-        for n, start in enumerate(found[:_BEGUN]):
-            while end < len(found) and found[end] < start + seconds:
-                end += 1
-            if end < len(found):
-                counts.append(end - n - 1)
-        if not counts:  # so many that their number in a year is close enough
+        days, minutes = self.days(now), self.minutes
+        whole = int(seconds // DAY)
+        # Days differ only in which days after them have starts, too: a run ends on one of the two days after `whole` others.
+        kinds = set()
+        for n, day in enumerate(days):
+            end = day + whole
+            if end + 1 <= days[-1]:
+                after = bisect_left(days, end, n)
+                ends = days[after] == end
+                kinds.add((after - n, ends, days[after + ends] == end + 1))
+        counts = []
+        for between, first, second in kinds:
+            for n, minute in enumerate(minutes):
+                # Starts of the days before the last one, but for those up to the run's own; then those of the last day.
+                left = minute * 60 + seconds - whole * DAY
+                if left < DAY:
+                    before, last = between, first
+                else:
+                    before, last, left = between + first, second, left - DAY
+                counts.append(before * len(minutes) - n - 1 + (bisect_left(minutes, left / 60) if last else 0))
+        if not counts:  # longer than what is looked at: their number in a year is close enough
             counts.append(int(seconds * self.per_year(now) // YEAR))
         return min(counts), max(counts)
 
