@@ -14,7 +14,8 @@ from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.run.check import Report, check_files
+from joblint.run.check import check_files
+from joblint.run.result import Report
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.run.check import Report
     from joblint.run.projects import Project
+    from joblint.run.result import Report
 
 
 def load(file: str) -> Baseline:

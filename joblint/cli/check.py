@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from joblint.configuration.settings import Config
     from joblint.rules.finding import Finding
     from joblint.run.cache import Cache
-    from joblint.run.check import Report, Stdin
+    from joblint.run.contents import Stdin
     from joblint.run.elsewhere import Elsewhere
     from joblint.run.projects import Project, Projects
+    from joblint.run.result import Report
     from joblint.run.shard import Merged
 
 MANY = 200
@@ -238,7 +239,7 @@ def _report(
 ) -> int:
     """Checks, leaves out what is not asked for, writes; the exit status."""
     from joblint.cli.outputs import write_outputs
-    from joblint.run.check import Stdin, read_file
+    from joblint.run.contents import Stdin, read_file
     from joblint.run.projects import check_projects
 
     try:

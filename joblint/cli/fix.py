@@ -28,7 +28,8 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
     from joblint.report.safe import safe
     from joblint.rules.finding import failed
     from joblint.rules.fixes.apply import fix_data
-    from joblint.run.check import TOO_LARGE, read_file
+    from joblint.run.contents import read_file
+    from joblint.run.parts import TOO_LARGE
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()

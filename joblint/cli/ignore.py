@@ -16,7 +16,7 @@ def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
     from joblint.cli.fix import replace_file
     from joblint.report.safe import safe
     from joblint.rules.ignores.add import add
-    from joblint.run.check import read_file
+    from joblint.run.contents import read_file
 
     files: dict[str, list[Finding]] = {}
     for finding in findings:

@@ -86,7 +86,7 @@ def _may_be_kept(call: Call, found: Found, wanted: tuple[Output, ...]) -> bool:
 
 def _contents(cache: Cache, files: tuple[str, ...]) -> list[bytes] | None:
     """Numbers for the files as they are now; None where one cannot be read."""
-    from joblint.run.check import read_file
+    from joblint.run.contents import read_file
 
     try:
         return [cache.content(file, read_file(file)) for file in files]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.cli.check import Call, check
 from joblint.cli.console import usage
-from joblint.run.check import read_file
+from joblint.run.contents import read_file
 from joblint.run.shard import Merged, ShardError
 
 

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.base.files import Found
     from joblint.cli.check import Call
-    from joblint.run.check import Report
     from joblint.run.projects import Project
+    from joblint.run.result import Report
 
 
 class Wrong(Exception):
@@ -22,7 +22,7 @@ def narrowed(call: Call, report: Report, found: Found, projects: tuple[Project, 
     """The report without what is not asked for, or an exit status where something else was done with it. Raises Wrong."""
     try:
         if call.no_verdict:
-            from joblint.run.check import without_verdict
+            from joblint.run.result import without_verdict
 
             report = without_verdict(report)
         if call.since:

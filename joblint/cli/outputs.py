@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from joblint.cli.streamed import Streamed
     from joblint.report.style import Style
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
     Renderer = Callable[[Report, str, Style], Iterator[str]]
 

@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.base.files import Found
     from joblint.cli.check import Call
-    from joblint.run.check import Report
     from joblint.run.projects import Projects
+    from joblint.run.result import Report
 
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
 """How the names of files end that ask for rendering."""

@@ -9,7 +9,7 @@ from joblint.cli.revision import RevisionError, commit_of, git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 
 def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:

@@ -6,23 +6,12 @@ from joblint.cli.output import HUMAN, OutputError, say, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Protocol
+    from collections.abc import Callable
 
+    from joblint.report.check.one_by_one import Lines
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
-
-    class Lines(Protocol):
-        """What the reporters `text`, `concise` and `github` have for it."""
-
-        def of(self, finding: Finding, several: bool) -> Iterator[str]:
-            """The lines of a finding; `several`: its file holds several objects."""
-            ...
-
-        def last(self, report: Report) -> Iterator[str]:
-            """What comes after the findings."""
-            ...
+    from joblint.run.result import Report
 
 
 def lines_of(format: str, least: str, style: Style) -> Lines | None:
@@ -60,11 +49,9 @@ class Streamed:
 
     def end(self, report: Report) -> bool:
         """Writes what the report holds besides; whether all of it could be written."""
-        from joblint.report.check.summary import of_several
+        from joblint.report.check.one_by_one import lines_of_findings
 
-        several = of_several(report)
-        rest = [f for f in report.findings if id(f) not in self._shown]
-        lines = [line for f in rest for line in self._lines.of(f, f.file in several)]
+        lines = list(lines_of_findings(report, self._lines, self._shown))
         self._write(lines if self._quiet else [*lines, *self._lines.last(report)])
         return self.well
 

@@ -6,7 +6,7 @@ from joblint.configuration.keys import CHANGES, EMBEDDED, OVERRIDE, TOP, Key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     Mistake = tuple[str, str, bool]  # field path, text, whether the key is meant rather than the value
@@ -92,22 +92,23 @@ def _severities(value: Any, key: Key, at: str) -> Iterator[Mistake]:
 
 
 def _embedded(value: Any, key: Key, at: str) -> Iterator[Mistake]:
-    if not isinstance(value, list):
-        yield at, f"{key.name} is a list, such as {key.example}, not {shown(value)}", False
-        return
-    for i, item in enumerate(value):
-        if not isinstance(item, dict):
-            yield f"{at}[{i}]", f"{key.name} is a list of mappings, such as {key.example}; this entry is {shown(item)}", False
-            continue
-        found = list(_mapping(item, EMBEDDED, f"{at}[{i}]."))
-        yield from found
-        for name in ("kind", "path", "type") if not found else ():
-            if not item.get(name):
-                yield f"{at}[{i}]", f"an entry of {key.name} names kind, path and type, such as {key.example}", False
-                break
+    def incomplete(item: dict[str, Any]) -> str:
+        whole = all(item.get(name) for name in ("kind", "path", "type"))
+        return "" if whole else f"an entry of {key.name} names kind, path and type, such as {key.example}"
+
+    return _mappings(value, key, at, EMBEDDED, incomplete)
 
 
 def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
+    def idle(item: dict[str, Any]) -> str:
+        changes = any(item.get(name) for name in CHANGES)
+        return "" if changes else f"this entry changes nothing: it has neither {' nor '.join(CHANGES)}"
+
+    return _mappings(value, key, at, OVERRIDE, idle)
+
+
+def _mappings(value: Any, key: Key, at: str, keys: tuple[Key, ...], lacks: Callable[[dict[str, Any]], str]) -> Iterator[Mistake]:
+    """What is wrong with a list of mappings; `lacks` says what a mapping whose keys are right lacks, "" for nothing."""
     if not isinstance(value, list):
         yield at, f"{key.name} is a list, such as {key.example}, not {shown(value)}", False
         return
@@ -115,10 +116,11 @@ def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
         if not isinstance(item, dict):
             yield f"{at}[{i}]", f"{key.name} is a list of mappings, such as {key.example}; this entry is {shown(item)}", False
             continue
-        found = list(_mapping(item, OVERRIDE, f"{at}[{i}]."))
+        found = list(_mapping(item, keys, f"{at}[{i}]."))
         yield from found
-        if not found and not any(item.get(name) for name in CHANGES):
-            yield f"{at}[{i}]", f"this entry changes nothing: it has neither {' nor '.join(CHANGES)}", False
+        lacking = lacks(item) if not found else ""
+        if lacking:
+            yield f"{at}[{i}]", lacking, False
 
 
 def _unknown(name: str, keys: tuple[Key, ...]) -> str:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from joblint.lsp.context import Place
     from joblint.rules.finding import Finding
     from joblint.run.again import Again
-    from joblint.run.check import Report
+    from joblint.run.result import Report
     from joblint.source.documents import Document
 
 

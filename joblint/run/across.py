@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from joblint.base.record import replace
 from joblint.rules.ignores.settle import UNUSED
-from joblint.run.check import Report, check_files, read_pipes
+from joblint.run.check import check_files
+from joblint.run.contents import read_pipes
+from joblint.run.result import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
     from joblint.run.cache import Cache
-    from joblint.run.check import Stdin
+    from joblint.run.contents import Stdin
     from joblint.run.elsewhere import Elsewhere
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation
     from joblint.rules.engine import Engine
     from joblint.rules.outcome import Outcome
-    from joblint.run.check import Report
+    from joblint.run.result import Report
     from joblint.source.documents import Document
     from joblint.source.reading.stream import Part
 
@@ -39,7 +39,8 @@ class Again:
 
     def check(self, data: bytes) -> Report:
         """The report on the file's next text; only documents that have changed are read and judged."""
-        from joblint.run.check import check_outcomes, check_text, with_namespaces
+        from joblint.run.check import check_outcomes, check_text
+        from joblint.run.namespaces import with_namespaces
 
         self._data = data
         under = with_namespaces(self.engine, data, self.name)

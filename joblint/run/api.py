@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Scenario
     from joblint.rules.engine import Engine
     from joblint.rules.fixes.apply import Fixed
-    from joblint.run.check import Report
     from joblint.run.diff.changes import Diff
     from joblint.run.explain import Explained
+    from joblint.run.result import Report
 
     class HasDict(Protocol):
         """An object of a client library."""
@@ -178,7 +178,7 @@ def _contents(manifest: Manifest) -> list[tuple[str, bytes]]:
     if isinstance(manifest, str):
         return [("<text>", manifest.encode("utf-8", "surrogatepass"))]
     if isinstance(manifest, os.PathLike):
-        from joblint.run.check import read_file
+        from joblint.run.contents import read_file
 
         return [(file, read_file(file)) for file in _found(manifest).files]
     from json import dumps

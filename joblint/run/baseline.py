@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 VERSION = 1
 NAME = ".joblint-baseline.json"

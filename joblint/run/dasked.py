@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from joblint.base.content import manifests
-from joblint.run.check import Once, each
+from joblint.run.contents import Once
 from joblint.run.packed import Packer
+from joblint.run.parts import each
 from joblint.run.processes import processors
 from joblint.run.remote import is_url, read_anywhere
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.engine import Engine
-    from joblint.run.check import Part
+    from joblint.run.parts import Part
 
 BATCH = 100
 """Files of a batch at most."""

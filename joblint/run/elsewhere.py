@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.engine import Engine
-    from joblint.run.check import Part
+    from joblint.run.parts import Part
 
 
 class Elsewhere(Protocol):

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from joblint.rules.embedded import Embedded
     from joblint.rules.engine import Engine
     from joblint.run.cache import Cache
-    from joblint.run.check import Report, Stdin, Watch
+    from joblint.run.contents import Stdin
     from joblint.run.elsewhere import Elsewhere
+    from joblint.run.gathered import Watch
+    from joblint.run.result import Report
 
 
 @record

@@ -7,8 +7,9 @@ It is only of use to the joblint that wrote it: version, rules and settings are 
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.run.check import Once, each, parts_of, read_file, read_pipes
+from joblint.run.contents import Once, read_file, read_pipes
 from joblint.run.packed import Damaged, Packer
+from joblint.run.parts import each, parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from joblint.base.files import Found
     from joblint.rules.engine import Engine
-    from joblint.run.check import Part
+    from joblint.run.parts import Part
 
 VERSION = 1
 

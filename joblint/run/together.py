@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from joblint.run.check import Report
+from joblint.run.result import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.run.check import Stdin
+    from joblint.run.contents import Stdin
 
 
 def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None) -> Report:

@@ -15,7 +15,7 @@ from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_fil
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding
-from joblint.run import check
+from joblint.run import parts
 from joblint.run.check import check_files
 
 from .run import joblint
@@ -82,10 +82,10 @@ def test_findings_come_before_the_last_file_is_read(folder: Path, monkeypatch: p
     engine = Engine(chosen(builtin(), Selection(profile="strict"), "1.36"), "1.36")
     read: list[str] = []
     seen: list[tuple[int, Finding]] = []
-    real = check._outcomes
-    monkeypatch.setattr(check, "_outcomes", lambda *a: (read.append(a[2]), real(*a))[1])
+    real = parts._outcomes
+    monkeypatch.setattr(parts, "_outcomes", lambda *a: (read.append(a[2]), real(*a))[1])
     report = check_files(engine, files, 1, watch=lambda findings, several: seen.extend((len(read), f) for f in findings))
-    assert len(read) == len(files) and seen[0][0] <= check.AT_ONCE
+    assert len(read) == len(files) and seen[0][0] <= parts.AT_ONCE
     late = [f for f in report.findings if all(f is not s for _, s in seen)]
     folder_rules = {r.id for r in builtin() if r.scope == "folder"}
     assert late and all(f.rule in folder_rules or os.path.basename(f.file) == "b.yaml" for f in late)

@@ -25,7 +25,8 @@ from joblint.report.explain import text as explain_text
 from joblint.report.markdown import code_block
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
-from joblint.run.check import Stdin, check_files
+from joblint.run.check import check_files
+from joblint.run.contents import Stdin
 from joblint.run.diff.changes import Options
 from joblint.run.diff.compare import diff
 from joblint.run.explain import explain_files

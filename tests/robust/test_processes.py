@@ -107,15 +107,15 @@ STOPPED_AT_WORK = """
 import os, signal, sys, time
 sys.path.insert(0, sys.argv[1])
 number = int(sys.argv[2])
-from joblint.run import check
-parent, real = os.getpid(), check.each
+from joblint.run import parts
+parent, real = os.getpid(), parts.each
 def each(engine, files, *others):
     if os.getpid() != parent and "job2.yaml" in files:
         os.kill(parent, number)
     elif len(files) > 1 or os.getpid() != parent:
         signal.pause()
     return real(engine, files, *others)
-check.each = each
+parts.each = each
 from joblint.cli.main import run
 status = run(["check", "--no-cache", "--jobs", "3", "--output", "json=report.json", *[f"job{i}.yaml" for i in range(7)]])
 print(sorted(n for n in os.listdir() if not n.startswith("job")), flush=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
-from joblint.run.check import Report, check_text
+from joblint.run.check import check_text
+from joblint.run.result import Report
 
 
 def engine_of(version: str = "1.36") -> Engine:

@@ -14,8 +14,9 @@ from joblint.rules.catalogue import cel
 from joblint.rules.catalogue.own import load_own, read_own
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
-from joblint.run.check import Report, check_text
+from joblint.run.check import check_text
 from joblint.run.examples import try_examples
+from joblint.run.result import Report
 from joblint.source.documents import read
 
 needs_cel = pytest.mark.skipif(importlib.util.find_spec("cel_expr_python") is None, reason="the extra cel is not installed")

@@ -14,10 +14,11 @@ from joblint.api.version.versions import DEFAULT
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
 from joblint.run import dasked
-from joblint.run.check import Report, check_files
+from joblint.run.check import check_files
 from joblint.run.dasked import OnDask, on_dask
 from joblint.run.dasked import judge as real
 from joblint.run.remote import find_url, is_url, read_anywhere
+from joblint.run.result import Report
 from tests.run.test_shards import JOB, NAMESPACE
 
 distributed = pytest.importorskip("distributed")

@@ -9,7 +9,8 @@ import pytest
 
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
-from joblint.run import check
+from joblint.run import parts
+from joblint.run.check import check_files
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 ODD = [
@@ -30,11 +31,11 @@ def test_the_report_is_that_of_one_process(jobs: int, count: int, tmp_path: Path
     file = tmp_path / "many.yaml"
     file.write_text("---\n".join([texts[n % len(texts)] for n in range(count)]))
     engine = Engine(builtin(), "1.36")
-    alone = check.check_files(engine, (str(file),), 1)
-    monkeypatch.setattr(check, "SHARED_FROM", 1)
-    monkeypatch.setattr(check, "AT_ONCE", 1 if count < 5 else 3)
+    alone = check_files(engine, (str(file),), 1)
+    monkeypatch.setattr(parts, "SHARED_FROM", 1)
+    monkeypatch.setattr(parts, "AT_ONCE", 1 if count < 5 else 3)
     asked: list[int] = []
-    real = check.rounds
-    monkeypatch.setattr(check, "rounds", lambda n, work: asked.append(n) or real(n, work))
-    assert check.check_files(engine, (str(file),), jobs) == alone
+    real = parts.rounds
+    monkeypatch.setattr(parts, "rounds", lambda n, work: asked.append(n) or real(n, work))
+    assert check_files(engine, (str(file),), jobs) == alone
     assert asked == ([jobs] if count > 1 else [])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 SHOWN = 10

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.report.style import Style
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 

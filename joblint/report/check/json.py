@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.report.style import Style
     from joblint.rules.finding import Finding, Fix, RuleCrash
-    from joblint.run.check import Checked, Report
+    from joblint.run.result import Checked, Report
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 _MARKS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}
 

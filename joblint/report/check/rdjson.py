@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from joblint.report.style import Style
     from joblint.rules.finding import Finding, Fix
     from joblint.rules.ignores.settle import Ignored
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/joblint/joblint"

@@ -7,7 +7,7 @@ from joblint.rules.finding import at_least
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 
 def shown(report: Report, least: str) -> list[Finding]:

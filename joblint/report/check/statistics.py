@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.report.style import Style
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 
 def counts(report: Report) -> list[tuple[str, str, str, int]]:

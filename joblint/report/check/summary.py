@@ -8,7 +8,7 @@ from joblint.rules.finding import at_least
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 
 def counts(report: Report) -> dict[str, int]:

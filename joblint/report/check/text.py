@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.report.check.summary import of_several, summary
+from joblint.report.check.one_by_one import lines_of_report
+from joblint.report.check.summary import summary
 from joblint.report.safe import safe, safe_line
 from joblint.report.style import CONFIDENCE, SEVERITY
 from joblint.rules.finding import at_least
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
+    from joblint.run.result import Report
 
 
 class Lines:
@@ -38,11 +39,7 @@ class Lines:
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
     """The lines of the report."""
-    lines = Lines(least, style)
-    several = of_several(report)
-    for finding in report.findings:
-        yield from lines.of(finding, finding.file in several)
-    yield from lines.last(report)
+    return lines_of_report(report, Lines(least, style))
 
 
 def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iterator[str]:

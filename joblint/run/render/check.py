@@ -10,10 +10,10 @@ from joblint.base.record import record, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
     from joblint.run.projects import Projects
     from joblint.run.render.charts import Chart
     from joblint.run.render.helm import Asked
+    from joblint.run.result import Report
 
 
 @record
@@ -105,10 +105,11 @@ def _is_ci_values(name: str) -> bool:
 
 
 def _one(here: Projects, chart: Chart, root: str, asked: Asked, least: str, work: str, said: list[str]) -> Report:
-    from joblint.run.check import Checked, Stdin
+    from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.helm import render
     from joblint.run.render.placing import Placer
+    from joblint.run.result import Checked
 
     settings = here.settings(os.path.join(chart.path, "Chart.yaml"))
     rendered = render(root, asked, here.versions(settings)[-1], work)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.finding import Finding
-    from joblint.run.check import Report
     from joblint.run.projects import Projects
     from joblint.run.render.kustomize import Built
+    from joblint.run.result import Report
     from joblint.source.documents import Document
 
 
@@ -59,9 +59,10 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
 def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
     from tempfile import TemporaryDirectory
 
-    from joblint.run.check import Checked, Stdin
+    from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.kustomize import build
+    from joblint.run.result import Checked
 
     with TemporaryDirectory(prefix="joblint-") as work:
         built = build(folder, os.path.realpath(work))

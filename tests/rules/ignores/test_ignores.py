@@ -11,7 +11,8 @@ from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.ignores.settle import glob
 from joblint.rules.ignores.words import of_annotation, of_comment
-from joblint.run.check import Report, check_text
+from joblint.run.check import check_text
+from joblint.run.result import Report
 
 ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
 JOB = """\

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.rules.folder import beside
 from joblint.rules.hook import runs_before
+from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,14 +24,6 @@ _EARLY = {
     "presync": "before Argo CD applies the application's ordinary objects",
 }
 _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary objects"}
-_EFFECTS = {
-    "env": "the container is not created (CreateContainerConfigError)",
-    "envFrom": "the container is not created (CreateContainerConfigError)",
-    "volume": "the Pod hangs in ContainerCreating (FailedMount)",
-    "subPath": "the Pod hangs in ContainerCreating (FailedMount)",
-    "claim": "the Pod stays Pending",
-    "account": "no Pod is created (FailedCreate)",
-}
 
 
 def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
@@ -43,7 +36,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             continue
         told: set[tuple[str, str]] = set()
         for reference in job.needs.references:
-            effect = _EFFECTS.get(reference.use)
+            effect = WITHOUT.get(reference.use)
             if effect is None or (reference.kind, reference.name) in told:
                 continue
             found = [(origin, other) for origin, other in _objects(folder, reference) if beside(job.origin, origin)]

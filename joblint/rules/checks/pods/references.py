@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.folder import beside
+from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +19,7 @@ _MISSING_KEY = {
     "volume": "the volume cannot be set up (FailedMount), and the Pod hangs in ContainerCreating",
     "subPath": "the kubelet mounts an empty directory of that name instead, and the program finds no file",
 }
-_MISSING = {
-    "env": "the container is not created (CreateContainerConfigError)",
-    "envFrom": "the container is not created (CreateContainerConfigError)",
-    "volume": "the Pod hangs in ContainerCreating (FailedMount)",
-    "subPath": "the Pod hangs in ContainerCreating (FailedMount)",
-    "claim": "the Pod stays Pending",
-    "account": "no Pod is created (FailedCreate)",
-    "pull": "the image is pulled without it",
-}
+_MISSING = WITHOUT | {"pull": "the image is pulled without it"}
 
 
 def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

@@ -1,0 +1,204 @@
+"""What files come to together: findings settled against ignores, rules over all objects of a run; knows no way of reading files
+but to ask for one again.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import replace
+from joblint.rules.finding import failed
+from joblint.rules.skips import in_file
+from joblint.run.result import Checked, Report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from joblint.api.admission.levels import NamespacePolicies
+    from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.engine import Engine
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Finding, Hit, RuleCrash
+    from joblint.rules.folder import Facts
+    from joblint.rules.ignores.settle import Ignored, Settler
+    from joblint.rules.ignores.written import Ignore
+    from joblint.rules.outcome import Hidden, Outcome
+    from joblint.rules.skips import Skipped
+    from joblint.run.contents import Once
+    from joblint.run.parts import Part
+    from joblint.source.documents import Document
+
+    _FolderHit = tuple[Rule, Origin, Hit]
+    Watch = Callable[[list[Finding], bool], None]
+
+
+class Gathered:
+    """What came of the files so far; a file's findings are settled as soon as nothing in other files can change them.
+
+    Unless the files are the `whole` of a check, nothing is said that depends on other files: nor that an ignore has no use.
+    """
+
+    def __init__(self, engine: Engine, once: Once, watch: Watch | None, whole: bool = True) -> None:
+        self._whole = whole
+        self._engine = engine
+        self._once = once
+        self._watch = watch
+        self._order: dict[str, int] = {}
+        self._files = 0
+        self._documents: list[Checked] = []
+        self._findings: list[Finding] = []
+        self._ignored: list[Ignored] = []
+        self._skipped: list[Skipped] = []
+        self._crashes: list[RuleCrash] = []
+        self._missing: list[tuple[str, str]] = []
+        self._facts: list[Facts] = []
+        self._hidden: dict[Hidden, int] = {}
+        self._heeded: set[tuple[str, int]] = set()
+        self._later: list[Finding] = []
+        self._ignores: list[Ignore] = []
+        self._settler: Settler | None = None
+
+    def take(self, parts: Iterable[Part]) -> list[tuple[str, NamespacePolicies]]:
+        """Takes what came of files, in their order; the Namespaces among them."""
+        namespaces: list[tuple[str, NamespacePolicies]] = []
+        for name, unreadable, outcomes, found in parts:
+            self._order[name] = len(self._order)
+            self._files += 1
+            namespaces += found
+            if unreadable:
+                self._missing.append((name, unreadable))
+            if outcomes:
+                self._take(name, outcomes)
+        return namespaces
+
+    def _take(self, name: str, outcomes: tuple[Outcome, ...]) -> None:
+        findings: list[Finding] = []
+        ignores: list[Ignore] = []
+        objects = 0
+        for outcome in outcomes:
+            self._documents.extend([Checked(name, j) for j in outcome.judged])
+            self._crashes.extend(outcome.crashes)
+            self._facts.extend(outcome.facts)
+            self._skipped.extend([in_file(name, s) for s in outcome.skipped])
+            findings.extend(outcome.findings)
+            ignores.extend(outcome.ignores)
+            objects += len(outcome.judged) + len(outcome.skipped)
+            for one in outcome.hidden:
+                self._hidden[one] = self._hidden.get(one, 0) + 1
+        if ignores or (self._engine.overrides and findings):
+            settler = self._settled_by()
+            self._heeded.update([(i.file, i.document) for i in ignores])
+            if settler.waits(ignores):
+                self._later += findings
+                self._ignores += ignores
+                findings = []
+            else:
+                settled = settler.settle(findings, ignores)
+                findings = settled.findings
+                self._ignored += settled.ignored
+        if len(findings) > 1:
+            findings.sort(key=_in_file)
+        self._findings += findings
+        if self._watch is not None and findings:
+            self._watch(findings, objects > 1)
+
+    def _settled_by(self) -> Settler:
+        if self._settler is None:
+            from joblint.rules.ignores.settle import Settler
+
+            self._settler = Settler(self._engine)
+        return self._settler
+
+    def report(self) -> Report:
+        """The report, with what the rules over a whole folder find."""
+        late = self._later + self._of_folder()
+        if self._ignores or self._engine.overrides:
+            settler = self._settled_by()
+            settled = settler.settle(late, self._ignores)
+            late = settled.findings + settler.over_overrides()
+            self._ignored += settled.ignored
+        if late:
+            self._findings += late
+            self._findings.sort(key=lambda f: (self._order.get(f.file, 0), *_in_file(f)))
+        if not self._whole:
+            from joblint.rules.ignores.settle import UNUSED
+
+            self._findings = [f for f in self._findings if f.name != UNUSED]
+        return Report(
+            self._engine.version,
+            self._files - len(self._missing),
+            tuple(self._documents),
+            tuple(self._findings),
+            tuple(self._skipped),
+            tuple(self._crashes),
+            tuple(self._missing),
+            ignored=tuple(self._ignored),
+            hidden=tuple(self._hidden.items()),
+        )
+
+    def _of_folder(self) -> list[Finding]:
+        from joblint.rules.facts import alone
+
+        findings: list[Finding] = []
+        if not self._whole or not self._facts or alone(self._facts):
+            return findings
+        engine = self._engine
+        hits, raised = folder_hits(engine, tuple(self._facts))
+        self._crashes.extend(raised)
+        shown = []
+        for hit in hits:
+            rule, where, told = hit
+            if engine.hides(rule, told) and (where.file, where.document) not in self._heeded:
+                key = (rule.id, rule.name, engine.severity(rule, told))
+                self._hidden[key] = self._hidden.get(key, 0) + 1
+            else:
+                shown.append(hit)
+        _add_folder(engine, shown, findings, self._crashes, self._once)
+        return findings
+
+
+def _in_file(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.line, finding.span.column, finding.rule
+
+
+def folder_hits(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[_FolderHit], list[RuleCrash]]:
+    """What the rules over a whole folder find, and those of them that raised."""
+    from joblint.rules import folder
+
+    hits, raised = folder.run(engine, facts)
+    return hits, [failed("", 0, e, r.id, r.name) for r, e in raised]
+
+
+def _add_folder(engine: Engine, hits: list[_FolderHit], findings: list[Finding], crashes: list[RuleCrash], once: Once) -> None:
+    """Adds the findings of the rules over a whole folder. Only facts were kept: the files they point at are read again."""
+    found: dict[str, list[_FolderHit]] = {}
+    for hit in hits:
+        found.setdefault(hit[1].file, []).append(hit)
+    for file, of_file in found.items():
+        of_document: dict[int, list[_FolderHit]] = {}
+        for hit in of_file:
+            of_document.setdefault(hit[1].document, []).append(hit)
+        for document in _again(file, set(of_document), once):
+            for rule, where, told in of_document[document.index]:
+                try:
+                    findings.append(engine.finding(rule, document, where.prefix, told))
+                except Exception as error:
+                    crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
+
+
+def _again(file: str, wanted: set[int], once: Once) -> Iterator[Document]:
+    """The documents of those numbers in a file; where the file has become another one meanwhile, empty ones."""
+    from joblint.rules.manifests import read_manifests
+
+    try:
+        data = once.again(file)
+    except OSError:
+        data = b""
+    left = set(wanted)
+    for document in read_manifests(data, file, once.documents):
+        if document.index in left:
+            left.discard(document.index)
+            yield document
+        if not left:
+            return
+    for index in sorted(left):
+        yield replace(next(read_manifests(b"", file)), index=index)

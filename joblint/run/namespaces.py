@@ -1,0 +1,54 @@
+"""The Namespaces among the manifests of a check: their labels say what Pod Security makes of the other objects there."""
+
+from __future__ import annotations
+
+from joblint.base.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.api.admission.levels import NamespacePolicies
+    from joblint.rules.engine import Engine
+    from joblint.run.contents import Once
+
+
+_LABEL = b"pod-security.kubernetes.io/"
+
+
+def under_namespaces(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
+    """The engine where these Namespaces say what their objects may be; the same one where there are none."""
+    if not namespaces:
+        return engine
+    from joblint.api.admission.asked import Admission
+
+    return engine.under(replace(engine.admission or Admission(), namespaces=tuple(namespaces)))
+
+
+def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
+    """The engine that knows the Pod Security levels of the Namespaces in a file; the same one where there are none."""
+    return under_namespaces(engine, list(namespaces_in(data, name)))
+
+
+def all_namespaces(files: tuple[str, ...], once: Once) -> list[tuple[str, NamespacePolicies]]:
+    """The Namespaces in all the files."""
+    found: list[tuple[str, NamespacePolicies]] = []
+    for file in files:
+        try:
+            name, data = once.read(file)
+        except (OSError, MemoryError):
+            continue  # it is told when the file is checked
+        found += namespaces_in(data, name)
+    return found
+
+
+def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies], ...]:
+    """The Namespaces of a file that say something of Pod Security, and what they say."""
+    if _LABEL not in data:
+        return ()
+    from joblint.api.admission.asked import labelled
+    from joblint.source.documents import read
+
+    try:
+        values = [value for document in read(data, file) if document.value is not None for _, value in document.objects()]
+        return tuple([found for value in values if (found := labelled(value)) is not None])
+    except Exception:
+        return ()  # whatever is wrong with the file is told when it is checked

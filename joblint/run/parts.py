@@ -1,0 +1,157 @@
+"""What comes of each file, by itself: read, run through the engine, taken from the cache; many files, and the documents of a
+large one, are shared among processes. Knows nothing of what files tell together.
+"""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.record import replace
+from joblint.rules.finding import failed
+from joblint.rules.outcome import Outcome
+from joblint.rules.skips import NAMED, Skip
+from joblint.run.namespaces import namespaces_in
+from joblint.run.processes import at_most, in_turn, processors, rounds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.api.admission.levels import NamespacePolicies
+    from joblint.rules.engine import Engine
+    from joblint.run.cache import Cache, Results, Taken
+    from joblint.run.contents import Once
+    from joblint.source.unrendered.kustomize_patches import Patches
+
+TOO_LARGE = "too large for the memory that joblint may use"
+
+FORK_FROM = 48
+"""From this many files on, a second process pays for itself."""
+
+AT_ONCE = 32
+"""Files that a process checks before it tells what came of them."""
+
+SHARED_FROM = 1 << 20
+"""Bytes of a file from which on a second process pays for itself."""
+
+_MOST_SHARED = 8
+
+Part = tuple[str, str, tuple[Outcome, ...], tuple["tuple[str, NamespacePolicies]", ...]]
+"""A file: its name in the report, why it could not be read, what came of its documents, the Namespaces in it."""
+_Share = tuple[list[Part], "Taken | None"]
+"""Some files, and what there is of them for the cache."""
+
+
+def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None) -> Iterator[Part]:
+    """What came of each file, in their order."""
+    results = cache.results(engine) if cache is not None else None
+    count = min(at_most(jobs) or (processors() if len(files) >= FORK_FROM else 1), len(files))
+    if count > 1 and hasattr(os, "fork"):
+        # What the checks need is imported once, before the processes part.
+        yield from _taken([each(engine, files[:1], once, results)], results)
+        engine.prepare()
+        rest = files[1:]
+        for round in rounds(count, lambda n: _some(engine, rest[n::count], once, results)):
+            yield from _taken(round, results)
+    else:
+        shared = min(at_most(jobs) or processors(), _MOST_SHARED)
+        for share in _some(engine, files, once, results, shared):
+            yield from _taken([share], results)
+
+
+def _taken(shares: list[_Share], results: Results | None) -> Iterator[Part]:
+    """The parts of shares, in the order of the files; what is for the cache goes there."""
+    if results is not None:
+        for _, taken in shares:
+            if taken is not None:
+                results.add(taken)
+    yield from in_turn([parts for parts, _ in shares])
+
+
+def _some(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None, processes: int = 1) -> Iterator[_Share]:
+    from joblint.source.unrendered.kustomize_patches import Patches
+
+    patches = Patches()  # reads each kustomization once
+    for i in range(0, len(files), AT_ONCE):
+        yield each(engine, files[i : i + AT_ONCE], once, results, processes, patches)
+
+
+def each(
+    engine: Engine,
+    files: tuple[str, ...],
+    once: Once,
+    results: Results | None,
+    processes: int = 1,
+    patches: Patches | None = None,
+) -> _Share:
+    """Works over files one after the other; whatever is wrong with one is told of it alone. The documents of a large one may
+    be shared among processes. `patches` are the kustomizations that are known already."""
+    if patches is None:
+        from joblint.source.unrendered.kustomize_patches import Patches
+
+        patches = Patches()
+    parts: list[Part] = []
+    for file in files:
+        try:
+            name, data = once.read(file)
+        except OSError as error:
+            parts.append((file, error.strerror or str(error), (), ()))
+            continue
+        try:
+            namespaces = namespaces_in(data, name)
+            key = results.key(file, data) if results is not None and file != "-" else b""
+            outcomes = results.get(key) if results is not None and key else None
+            if outcomes is None:
+                outcomes = _outcomes(engine, data, name, patches.why_skipped(file) if file != "-" else None, processes)
+                if results is not None and key:
+                    results.put(key, outcomes)
+            parts.append((name, "", outcomes, namespaces))
+        except MemoryError:
+            parts.append((name, TOO_LARGE, (), ()))
+        except Exception as error:  # one bad file must not take the others with it
+            parts.append((name, "", (bug(name, error),), ()))
+    return parts, results.taken() if results is not None else None
+
+
+def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, processes: int = 1) -> tuple[Outcome, ...]:
+    if processes > 1 and len(data) >= SHARED_FROM and data.count(b"\n---") >= AT_ONCE and hasattr(os, "fork"):
+        return _shared(engine, data, name, patched, processes)
+    return tuple(_run(engine, data, name, patched))
+
+
+def _run(engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None) -> Iterator[Outcome]:
+    """What comes of the documents of a file, or of some of them (see joblint.source.documents.each)."""
+    from joblint.rules.manifests import read_manifests
+
+    for document in read_manifests(data, name, holders=engine.holders, share=share):
+        if patched and document.value is not None:
+            document = replace(document, skipped=document.skipped or patched)
+        yield engine.run(document)
+
+
+def _shared(engine: Engine, data: bytes, name: str, patched: str | None, processes: int) -> tuple[Outcome, ...]:
+    """What comes of the documents of a large file, shared among processes: each takes every n-th one, some at once."""
+
+    def work(n: int) -> Iterator[list[Outcome]]:
+        some: list[Outcome] = []
+        for outcome in _run(engine, data, name, patched, (1 + n, processes)):
+            some.append(outcome)
+            if len(some) == AT_ONCE:
+                yield some
+                some = []
+        if some:
+            yield some
+
+    first = next(_run(engine, data, name, patched))  # what the checks need is imported once, before the processes part
+    engine.prepare()
+    found = [first]
+    for round in rounds(processes, work):
+        found += in_turn(round)
+    return tuple(found)
+
+
+def bug(name: str, error: Exception) -> Outcome:
+    """What comes of a file that joblint failed on."""
+    if isinstance(error, RecursionError):
+        return Outcome((), (), (), (), (Skip(0, NAMED, "nested too deeply to check"),))
+    return Outcome((), (), (failed(name, 0, error),), (), ())

@@ -1,0 +1,48 @@
+"""What a check comes to: the report and what it is made of; records alone."""
+
+from __future__ import annotations
+
+from joblint.base.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.finding import Finding, RuleCrash
+    from joblint.rules.ignores.settle import Ignored
+    from joblint.rules.outcome import Hidden, Judged
+    from joblint.rules.skips import Skipped
+
+
+@record
+class Checked:
+    """One judged object of a file."""
+
+    file: str
+    judged: Judged
+
+
+@record
+class Report:
+    """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
+    documents that cannot be read); `missing` are paths that are not there or may not be read, `passed` what of a folder was
+    not walked, both with the reason; `ignored` are findings that somebody does not want, `known` those
+    of a baseline, `fixed` is how many of it are gone; `unchanged` counts objects left out since they did not change;
+    `hidden` counts findings that were not made, by rule (ID and name) and severity."""
+
+    kubernetes: str
+    files: int
+    documents: tuple[Checked, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+    crashes: tuple[RuleCrash, ...]
+    missing: tuple[tuple[str, str], ...]
+    passed: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    known: tuple[Finding, ...] = ()
+    fixed: int = 0
+    unchanged: int = 0
+    hidden: tuple[tuple[Hidden, int], ...] = ()
+
+
+def without_verdict(report: Report) -> Report:
+    """The report without the findings on what the API server, or kubectl before it, rejects."""
+    return replace(report, findings=tuple([f for f in report.findings if not f.refused]))
