@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from joblint.base.record import replace
-from joblint.shell.reader import Fault, read
+from joblint.shell.lexer import Fault
+from joblint.shell.reader import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.shell.reader import Plain
+    from joblint.shell.lexer import Plain
 
 _LONGEST = 100_000  # characters
 _UNSURE = ("{{", "{%", "alias ", "shopt ", "<%", "%>")  # a template's marks, and what changes the grammar

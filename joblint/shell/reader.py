@@ -8,58 +8,22 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.base.record import record
+from joblint.shell.lexer import Fault, Found, Lexer, Plain, Unsure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from joblint.shell.lexer import Redirect
+
     Words: TypeAlias = "list[str]"
     Redirects: TypeAlias = "list[Redirect]"
 
-_META = frozenset(" \t\n;&|<>()")
-_STOPS = frozenset(" \t\n;&|<>()\\'\"$`")
 _CLOSERS = names("then elif else fi do done esac }")
 _DEEPEST = 60  # compound commands and substitutions within each other
 _PARTNER = {"if": "fi", "elif": "fi", "else": "fi", "then": "fi", "while": "done", "until": "done", "for": "done"}
 _PARTNER |= {"do": "done", "case": "esac", "{": "}", "(": ")", "$(": ")"}
-
-
-@record
-class Fault:
-    """`start` and `end` count characters of the script. `what` is what is wrong there: unclosed (a quote, a bracket), open (a
-    compound command), unexpected (a word or sign) or here (a here-document whose end is not found); `text` is that word or
-    sign, `missing` what is missing, `swallowed` the lines that a here-document takes with it, `indented` whether its end
-    stands there but for blanks around it."""
-
-    start: int
-    end: int
-    what: str
-    text: str
-    missing: str = ""
-    swallowed: int = 0
-    indented: bool = False
-
-
-@record
-class Redirect:
-    """A redirection: its characters, the descriptor ("" where none is written), the sign, and the word behind it as written."""
-
-    start: int
-    end: int
-    descriptor: str
-    sign: str
-    word: str
-
-
-@record
-class Plain:
-    """A simple command: its characters, its words as written, its redirections."""
-
-    start: int
-    end: int
-    words: tuple[str, ...]
-    redirects: tuple[Redirect, ...]
 
 
 @record
@@ -81,36 +45,15 @@ def read(text: str) -> Reading:
     try:
         reader.program()
         whole = True
-    except _Found as caught:
+    except Found as caught:
         found = caught.fault
-    except _Unsure:
+    except Unsure:
         pass
     return Reading(tuple(reader.redirected), found, reader.lost_here, whole)
 
 
-class _Found(Exception):
-    """A fault ends the reading."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-
-
-class _Unsure(Exception):
-    """Something ends the reading that may be right or wrong."""
-
-
-class _Reader:
-    """One script on its way from its first character to its last."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.size = len(text)
-        self.at = 0
-        self.depth = 0
-        self.pending: list[tuple[str, bool, int]] = []
-        self.lost_here: Fault | None = None
-        self.compound = False  # whether a compound command was the last
-        self.redirected: list[Plain] = []
+class _Reader(Lexer):
+    """The commands of a script, from its first character to its last."""
 
     def program(self) -> None:
         while True:
@@ -119,94 +62,13 @@ class _Reader:
                 return
             self.refuse(self.token())
 
-    # signs
-
-    def refuse(self, token: str, instead: str = "") -> None:
-        """Ends the reading at a token that may not stand here."""
-        if self.at >= self.size:
-            raise _Found(Fault(self.size, self.size, "unexpected", ""))
-        if _placeholder(self.text, self.at):
-            raise _Unsure
-        raise _Found(Fault(self.at, self.at + max(1, len(token)), "unexpected", token.strip() or "the end of the line", instead))
-
-    def open(self, word: str, start: int, missing: str) -> None:
-        raise _Found(Fault(start, start + len(word), "open", word, missing))
-
-    def token(self) -> str:
-        """The sign or the plain word at this place."""
-        for sign in (";;&", ";;", ";&", "&&", "||", "|&", "<<-", "<<<", "<<", ">>", "&>>", "&>", ">|", "<>", ">&", "<&"):
-            if self.text.startswith(sign, self.at):
-                return sign
-        if self.at >= self.size or self.text[self.at] in _META:
-            return self.text[self.at : self.at + 1]
-        end = self.at
-        while end < self.size and self.text[end] not in _META:
-            end += 1
-        return self.text[self.at : end]
-
-    def peek(self) -> str:
-        return self.text[self.at : self.at + 1]
-
-    def blanks(self) -> None:
-        text, size = self.text, self.size
-        while self.at < size:
-            c = text[self.at]
-            if c == " " or c == "\t":
-                self.at += 1
-            elif c == "\\" and text.startswith("\\\n", self.at):
-                self.at += 2
-            elif c == "#":
-                end = text.find("\n", self.at)
-                self.at = size if end < 0 else end
-            elif c == "\r":
-                raise _Unsure
-            else:
-                return
-
-    def newline(self) -> None:
-        """Past a line break, and past the here-documents that begin after it."""
-        self.at += 1
-        pending, self.pending = self.pending, []
-        for mark, tabs, start in pending:
-            self.here(mark, tabs, start)
-
-    def here(self, mark: str, tabs: bool, start: int) -> None:
-        begin = self.at
-        near = False
-        while self.at < self.size:
-            end = self.text.find("\n", self.at)
-            end = self.size if end < 0 else end
-            line = self.text[self.at : end]
-            self.at = min(end + 1, self.size)
-            if (line.lstrip("\t") if tabs else line) == mark:
-                if end < self.size:
-                    self.at = end + 1
-                return
-            near = near or line.strip() == mark
-        rest = self.text[begin:].strip("\n")
-        after = rest.split("\n")
-        swallowed = len(after)
-        if near:
-            place = next(i for i, line in enumerate(after) if line.strip() == mark)
-            swallowed = len([line for line in after[place + 1 :] if line.strip()])
-        if self.lost_here is None:
-            self.lost_here = Fault(start, start + 2 + len(mark), "here", mark, "", swallowed if near else 0, near)
-
-    def lines(self) -> None:
-        """Past blanks, comments and line breaks."""
-        while True:
-            self.blanks()
-            if self.peek() != "\n":
-                return
-            self.newline()
-
     # commands
 
     def list(self) -> bool:
         """Statements up to what ends them, which is left there; whether there was one."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise _Unsure
+            raise Unsure
         any_command = False
         while True:
             self.lines()
@@ -216,7 +78,7 @@ class _Reader:
             self.and_or()
             any_command = True
             if self.depth == 1 and self.text.startswith(("exit", "exec "), begin):
-                raise _Unsure  # a shell reads on only after it has run what it has read
+                raise Unsure  # a shell reads on only after it has run what it has read
             self.blanks()
             if self.at >= self.size:
                 break
@@ -258,7 +120,7 @@ class _Reader:
             self.at += len(self.token())
             self.blanks()
             if self.peek() in ("", "\n", ";", "-"):
-                raise _Unsure
+                raise Unsure
         while True:
             self.command()
             self.blanks()
@@ -312,7 +174,7 @@ class _Reader:
             self.lines()
             self.command()
         elif token in ("coproc", "select"):
-            raise _Unsure
+            raise Unsure
         else:
             self.simple()
             self.compound = False
@@ -327,7 +189,7 @@ class _Reader:
         if self.peek() != ")" or not some and sign == "(":
             self.refuse(self.token())
         if self.pending:
-            raise _Unsure
+            raise Unsure
         self.at += 1
 
     def expect(self, word: str, opener: str, start: int) -> None:
@@ -383,7 +245,7 @@ class _Reader:
         else:
             name = self.token()
             if not name.replace("_", "").isalnum():
-                raise _Unsure
+                raise Unsure
             self.word()
             self.lines()
             if self.token() == "in":
@@ -402,7 +264,7 @@ class _Reader:
             self.at += 1
         self.lines()
         if self.token() == "{":
-            raise _Unsure
+            raise Unsure
         self.expect("do", word, start)
         self.body(word, start)
         self.expect("done", word, start)
@@ -430,7 +292,7 @@ class _Reader:
                 if self.at >= self.size:
                     self.open("case", start, "esac")
                 if self.peek() in "\n;&<>(":
-                    raise _Unsure
+                    raise Unsure
                 if self.peek() == "|":
                     self.at += 1
                 elif self.peek() == ")":
@@ -457,31 +319,11 @@ class _Reader:
             while self.at < self.size and self.text[self.at] in " \t\n;&|<>()":
                 self.at += 1
             if self.at >= self.size:
-                raise _Unsure
+                raise Unsure
             if self.token() == "]]":
                 self.at += 2
                 return
             self.word()
-
-    def arithmetic(self) -> None:
-        """`(( … ))` behind its first brackets."""
-        depth = 2
-        while depth:
-            c = self.peek()
-            if not c:
-                raise _Unsure
-            if c in "'\"`\\":
-                raise _Unsure
-            if c == "(":
-                depth += 1
-            elif c == ")":
-                depth -= 1
-                if depth == 1 and not self.text.startswith("))", self.at):
-                    raise _Unsure
-            if c == "$" and self.text.startswith(("$(", "${"), self.at):
-                self.dollar(False)
-                continue
-            self.at += 1
 
     def simple(self) -> None:
         start = self.at
@@ -518,33 +360,19 @@ class _Reader:
                     first = False
                     continue
                 if word[-1:] in "?*+@!":
-                    raise _Unsure
+                    raise Unsure
             after = self.at
             self.blanks()
             if first and self.text.startswith("()", self.at) or first and self.text.startswith("( )", self.at):
                 self.at = self.text.index(")", self.at) + 1
                 self.lines()
                 if self.at >= self.size:
-                    raise _Unsure
+                    raise Unsure
                 self.command()
                 return
             if self.peek() != "(":
                 self.at = after
             first = first and "=" in word
-
-    def array(self) -> None:
-        while True:
-            self.lines()
-            if self.at >= self.size:
-                raise _Unsure
-            if self.peek() == ")":
-                self.at += 1
-                return
-            if self.peek() in ";&|<>(":
-                raise _Unsure
-            self.word()
-            if self.peek() == "(":
-                raise _Unsure
 
     def redirects(self) -> None:
         while True:
@@ -553,151 +381,3 @@ class _Reader:
             if redirect is None:
                 return
             self.redirected.append(Plain(redirect.start, redirect.end, (), (redirect,)))
-
-    def redirect(self) -> Redirect | None:
-        """Past a redirection, if one stands here."""
-        at = self.at
-        while at < self.size and self.text[at].isdigit():
-            at += 1
-        if not self.text.startswith(("<", ">"), at) and not (at == self.at and self.text.startswith("&>", at)):
-            return None
-        if self.text.startswith(("<(", ">("), at):
-            return None
-        begin = self.at
-        self.at = at
-        sign = self.token()
-        self.at += len(sign)
-        tabs = sign == "<<-"
-        self.blanks()
-        start = self.at
-        if self.at >= self.size or self.peek() in "\n;&|)" or self.peek() in "<>" and self.text[self.at + 1 : self.at + 2] != "(":
-            if _placeholder(self.text, begin) or "<" in self.text[max(0, begin - 60) : begin].rpartition("\n")[2]:
-                raise _Unsure  # <a name to fill in>
-            self.refuse(self.token())
-        if self.peek() == "(":
-            self.refuse("(")
-        self.word()
-        if sign in ("<<", "<<-"):
-            mark = self.text[start : self.at]
-            for quote in "'\"\\":
-                mark = mark.replace(quote, "")
-            self.pending.append((mark, tabs, at))
-        return Redirect(begin, self.at, self.text[begin:at], sign, self.text[start : self.at])
-
-    # words
-
-    def word(self) -> None:
-        """Past one word, with all that is quoted and substituted in it."""
-        text, size = self.text, self.size
-        begin = self.at
-        while self.at < size:
-            c = text[self.at]
-            if c not in _STOPS:
-                self.at += 1
-            elif c == "\\":
-                self.at += 2
-            elif c == "'":
-                self.single()
-            elif c == '"':
-                self.double()
-            elif c == "$":
-                self.dollar(False)
-            elif c == "`":
-                self.backtick()
-            elif c in "<>" and self.at == begin and text.startswith("(", self.at + 1):
-                start = self.at
-                self.at += 2
-                self.inside("(", start)
-            else:
-                break
-        self.at = min(self.at, size)
-        if self.at == begin:
-            raise _Unsure
-
-    def single(self) -> None:
-        end = self.text.find("'", self.at + 1)
-        if end < 0:
-            raise _Found(Fault(self.at, self.at + 1, "unclosed", "'"))
-        self.at = end + 1
-
-    def double(self) -> None:
-        start = self.at
-        self.at += 1
-        while self.at < self.size:
-            c = self.text[self.at]
-            if c == '"':
-                self.at += 1
-                return
-            if c == "\\":
-                self.at += 2
-            elif c == "$":
-                self.dollar(True)
-            elif c == "`":
-                self.backtick()
-            else:
-                self.at += 1
-        raise _Found(Fault(start, start + 1, "unclosed", '"'))
-
-    def backtick(self) -> None:
-        start = self.at
-        self.at += 1
-        while self.at < self.size:
-            c = self.text[self.at]
-            if c == "`":
-                self.at += 1
-                return
-            self.at += 2 if c == "\\" else 1
-        raise _Found(Fault(start, start + 1, "unclosed", "`"))
-
-    def dollar(self, quoted: bool) -> None:
-        text, start = self.text, self.at
-        if text.startswith("$((", start):
-            self.at += 3
-            self.arithmetic()
-        elif text.startswith("$(", start):
-            self.at += 2
-            self.inside("$(", start)
-        elif text.startswith("${", start):
-            self.at += 2
-            self.parameter(start, quoted)
-        elif text.startswith("$'", start) and not quoted:
-            self.at += 2
-            while self.at < self.size and text[self.at] != "'":
-                self.at += 2 if text[self.at] == "\\" else 1
-            if self.at >= self.size:
-                raise _Unsure
-            self.at += 1
-        elif text.startswith('$"', start) and not quoted:
-            self.at += 1
-        else:
-            self.at += 1
-
-    def parameter(self, start: int, quoted: bool) -> None:
-        while self.at < self.size:
-            c = self.text[self.at]
-            if c == "}":
-                self.at += 1
-                return
-            if c == "\\":
-                self.at += 2
-            elif c == "'":
-                raise _Unsure  # whether it quotes depends on what stands around it
-            elif c == '"':
-                self.double()
-            elif c == "$":
-                self.dollar(quoted)
-            elif c == "`":
-                self.backtick()
-            elif c == "\n" and not quoted:
-                raise _Unsure
-            else:
-                self.at += 1
-        raise _Found(Fault(start, start + 2, "unclosed", "${"))
-
-
-def _placeholder(text: str, at: int) -> bool:
-    """Whether `<something to fill in>` stands around a place."""
-    line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
-    before, _, after = line.partition("<")
-    inner = after.partition(">")[0]
-    return ">" in after and bool(inner) and inner.replace("-", "").replace("_", "").replace(" ", "").replace(".", "").isalnum()

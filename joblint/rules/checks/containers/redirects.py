@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
-    from joblint.shell.reader import Plain, Redirect
+    from joblint.shell.lexer import Plain, Redirect
 
 _TESTS = ("[", "test")
 _OPERATORS = {">": "-gt", "<": "-lt", ">>": "-gt"}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
-    from joblint.shell.reader import Fault
+    from joblint.shell.lexer import Fault
 
 _SHELLS = ("sh", "bash", "dash", "ash")
 _CLOSE = {"'": "the quote '", '"': 'the quote "', "`": "the backquote `", "${": "`${`"}

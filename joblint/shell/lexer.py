@@ -1,0 +1,351 @@
+"""Reading a shell script sign by sign: words with all that is quoted and substituted in them, redirections, here-documents.
+
+Sources: POSIX.1-2024, XCU 2.2, 2.3, 2.6 and 2.7, with what Bash adds. Knows no commands: what stands inside a substitution is
+read by whoever knows them.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+
+_META = frozenset(" \t\n;&|<>()")
+_STOPS = frozenset(" \t\n;&|<>()\\'\"$`")
+
+
+@record
+class Fault:
+    """`start` and `end` count characters of the script. `what` is what is wrong there: unclosed (a quote, a bracket), open (a
+    compound command), unexpected (a word or sign) or here (a here-document whose end is not found); `text` is that word or
+    sign, `missing` what is missing, `swallowed` the lines that a here-document takes with it, `indented` whether its end
+    stands there but for blanks around it."""
+
+    start: int
+    end: int
+    what: str
+    text: str
+    missing: str = ""
+    swallowed: int = 0
+    indented: bool = False
+
+
+@record
+class Redirect:
+    """A redirection: its characters, the descriptor ("" where none is written), the sign, and the word behind it as written."""
+
+    start: int
+    end: int
+    descriptor: str
+    sign: str
+    word: str
+
+
+@record
+class Plain:
+    """A simple command: its characters, its words as written, its redirections."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    redirects: tuple[Redirect, ...]
+
+
+class Found(Exception):
+    """A fault ends the reading."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+
+class Unsure(Exception):
+    """Something ends the reading that may be right or wrong."""
+
+
+class Lexer:
+    """One script, and how far it is read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.size = len(text)
+        self.at = 0
+        self.depth = 0
+        self.pending: list[tuple[str, bool, int]] = []
+        self.lost_here: Fault | None = None
+        self.compound = False  # whether a compound command was the last
+        self.redirected: list[Plain] = []
+
+    # signs
+
+    def refuse(self, token: str, instead: str = "") -> None:
+        """Ends the reading at a token that may not stand here."""
+        if self.at >= self.size:
+            raise Found(Fault(self.size, self.size, "unexpected", ""))
+        if _placeholder(self.text, self.at):
+            raise Unsure
+        raise Found(Fault(self.at, self.at + max(1, len(token)), "unexpected", token.strip() or "the end of the line", instead))
+
+    def open(self, word: str, start: int, missing: str) -> None:
+        """Ends the reading: what began at `start` lacks its end."""
+        raise Found(Fault(start, start + len(word), "open", word, missing))
+
+    def token(self) -> str:
+        """The sign or the plain word at this place."""
+        for sign in (";;&", ";;", ";&", "&&", "||", "|&", "<<-", "<<<", "<<", ">>", "&>>", "&>", ">|", "<>", ">&", "<&"):
+            if self.text.startswith(sign, self.at):
+                return sign
+        if self.at >= self.size or self.text[self.at] in _META:
+            return self.text[self.at : self.at + 1]
+        end = self.at
+        while end < self.size and self.text[end] not in _META:
+            end += 1
+        return self.text[self.at : end]
+
+    def peek(self) -> str:
+        """The character at this place, "" at the end."""
+        return self.text[self.at : self.at + 1]
+
+    def blanks(self) -> None:
+        """Past blanks, comments and broken lines."""
+        text, size = self.text, self.size
+        while self.at < size:
+            c = text[self.at]
+            if c == " " or c == "\t":
+                self.at += 1
+            elif c == "\\" and text.startswith("\\\n", self.at):
+                self.at += 2
+            elif c == "#":
+                end = text.find("\n", self.at)
+                self.at = size if end < 0 else end
+            elif c == "\r":
+                raise Unsure
+            else:
+                return
+
+    def newline(self) -> None:
+        """Past a line break, and past the here-documents that begin after it."""
+        self.at += 1
+        pending, self.pending = self.pending, []
+        for mark, tabs, start in pending:
+            self.here(mark, tabs, start)
+
+    def here(self, mark: str, tabs: bool, start: int) -> None:
+        """Past a here-document up to its end mark; `tabs`: before which tabs may stand."""
+        begin = self.at
+        near = False
+        while self.at < self.size:
+            end = self.text.find("\n", self.at)
+            end = self.size if end < 0 else end
+            line = self.text[self.at : end]
+            self.at = min(end + 1, self.size)
+            if (line.lstrip("\t") if tabs else line) == mark:
+                if end < self.size:
+                    self.at = end + 1
+                return
+            near = near or line.strip() == mark
+        rest = self.text[begin:].strip("\n")
+        after = rest.split("\n")
+        swallowed = len(after)
+        if near:
+            place = next(i for i, line in enumerate(after) if line.strip() == mark)
+            swallowed = len([line for line in after[place + 1 :] if line.strip()])
+        if self.lost_here is None:
+            self.lost_here = Fault(start, start + 2 + len(mark), "here", mark, "", swallowed if near else 0, near)
+
+    def lines(self) -> None:
+        """Past blanks, comments and line breaks."""
+        while True:
+            self.blanks()
+            if self.peek() != "\n":
+                return
+            self.newline()
+
+    def arithmetic(self) -> None:
+        """`(( … ))` behind its first brackets."""
+        depth = 2
+        while depth:
+            c = self.peek()
+            if not c:
+                raise Unsure
+            if c in "'\"`\\":
+                raise Unsure
+            if c == "(":
+                depth += 1
+            elif c == ")":
+                depth -= 1
+                if depth == 1 and not self.text.startswith("))", self.at):
+                    raise Unsure
+            if c == "$" and self.text.startswith(("$(", "${"), self.at):
+                self.dollar(False)
+                continue
+            self.at += 1
+
+    def array(self) -> None:
+        """Past the words of an array, up to its `)`."""
+        while True:
+            self.lines()
+            if self.at >= self.size:
+                raise Unsure
+            if self.peek() == ")":
+                self.at += 1
+                return
+            if self.peek() in ";&|<>(":
+                raise Unsure
+            self.word()
+            if self.peek() == "(":
+                raise Unsure
+
+    def redirect(self) -> Redirect | None:
+        """Past a redirection, if one stands here."""
+        at = self.at
+        while at < self.size and self.text[at].isdigit():
+            at += 1
+        if not self.text.startswith(("<", ">"), at) and not (at == self.at and self.text.startswith("&>", at)):
+            return None
+        if self.text.startswith(("<(", ">("), at):
+            return None
+        begin = self.at
+        self.at = at
+        sign = self.token()
+        self.at += len(sign)
+        tabs = sign == "<<-"
+        self.blanks()
+        start = self.at
+        if self.at >= self.size or self.peek() in "\n;&|)" or self.peek() in "<>" and self.text[self.at + 1 : self.at + 2] != "(":
+            if _placeholder(self.text, begin) or "<" in self.text[max(0, begin - 60) : begin].rpartition("\n")[2]:
+                raise Unsure  # <a name to fill in>
+            self.refuse(self.token())
+        if self.peek() == "(":
+            self.refuse("(")
+        self.word()
+        if sign in ("<<", "<<-"):
+            mark = self.text[start : self.at]
+            for quote in "'\"\\":
+                mark = mark.replace(quote, "")
+            self.pending.append((mark, tabs, at))
+        return Redirect(begin, self.at, self.text[begin:at], sign, self.text[start : self.at])
+
+    # words
+
+    def word(self) -> None:
+        """Past one word, with all that is quoted and substituted in it."""
+        text, size = self.text, self.size
+        begin = self.at
+        while self.at < size:
+            c = text[self.at]
+            if c not in _STOPS:
+                self.at += 1
+            elif c == "\\":
+                self.at += 2
+            elif c == "'":
+                self.single()
+            elif c == '"':
+                self.double()
+            elif c == "$":
+                self.dollar(False)
+            elif c == "`":
+                self.backtick()
+            elif c in "<>" and self.at == begin and text.startswith("(", self.at + 1):
+                start = self.at
+                self.at += 2
+                self.inside("(", start)
+            else:
+                break
+        self.at = min(self.at, size)
+        if self.at == begin:
+            raise Unsure
+
+    def single(self) -> None:
+        """Past what single quotes hold."""
+        end = self.text.find("'", self.at + 1)
+        if end < 0:
+            raise Found(Fault(self.at, self.at + 1, "unclosed", "'"))
+        self.at = end + 1
+
+    def double(self) -> None:
+        """Past what double quotes hold."""
+        start = self.at
+        self.at += 1
+        while self.at < self.size:
+            c = self.text[self.at]
+            if c == '"':
+                self.at += 1
+                return
+            if c == "\\":
+                self.at += 2
+            elif c == "$":
+                self.dollar(True)
+            elif c == "`":
+                self.backtick()
+            else:
+                self.at += 1
+        raise Found(Fault(start, start + 1, "unclosed", '"'))
+
+    def backtick(self) -> None:
+        """Past what backquotes hold."""
+        start = self.at
+        self.at += 1
+        while self.at < self.size:
+            c = self.text[self.at]
+            if c == "`":
+                self.at += 1
+                return
+            self.at += 2 if c == "\\" else 1
+        raise Found(Fault(start, start + 1, "unclosed", "`"))
+
+    def dollar(self, quoted: bool) -> None:
+        """Past whatever begins with a dollar sign; `quoted`: within double quotes."""
+        text, start = self.text, self.at
+        if text.startswith("$((", start):
+            self.at += 3
+            self.arithmetic()
+        elif text.startswith("$(", start):
+            self.at += 2
+            self.inside("$(", start)
+        elif text.startswith("${", start):
+            self.at += 2
+            self.parameter(start, quoted)
+        elif text.startswith("$'", start) and not quoted:
+            self.at += 2
+            while self.at < self.size and text[self.at] != "'":
+                self.at += 2 if text[self.at] == "\\" else 1
+            if self.at >= self.size:
+                raise Unsure
+            self.at += 1
+        elif text.startswith('$"', start) and not quoted:
+            self.at += 1
+        else:
+            self.at += 1
+
+    def parameter(self, start: int, quoted: bool) -> None:
+        """Past the rest of `${…}`."""
+        while self.at < self.size:
+            c = self.text[self.at]
+            if c == "}":
+                self.at += 1
+                return
+            if c == "\\":
+                self.at += 2
+            elif c == "'":
+                raise Unsure  # whether it quotes depends on what stands around it
+            elif c == '"':
+                self.double()
+            elif c == "$":
+                self.dollar(quoted)
+            elif c == "`":
+                self.backtick()
+            elif c == "\n" and not quoted:
+                raise Unsure
+            else:
+                self.at += 1
+        raise Found(Fault(start, start + 2, "unclosed", "${"))
+
+    def inside(self, sign: str, start: int) -> None:
+        """Past the commands of a substitution or a subshell that begins with `sign` at `start`, up to its `)`."""
+        raise NotImplementedError
+
+
+def _placeholder(text: str, at: int) -> bool:
+    """Whether `<something to fill in>` stands around a place."""
+    line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    before, _, after = line.partition("<")
+    inner = after.partition(">")[0]
+    return ">" in after and bool(inner) and inner.replace("-", "").replace("_", "").replace(" ", "").replace(".", "").isalnum()
