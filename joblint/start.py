@@ -71,6 +71,7 @@ class Modules:
         self.file = ""
         self.trouble = ""
         self._rest = b""  # entries of other modules, which most checks never ask for
+        self._lead_in_file: tuple[str, ...] = ()  # whether it is of use or not
         self._found: Any = {}
         self._handle = -1
         self._newest = 0
@@ -95,6 +96,7 @@ class Modules:
             stamp, lead, pieces, entries, rest = marshal.loads(index)
             if stamp == STAMP:
                 self.lead, self.pieces, self.entries, self._rest = lead, pieces, entries, rest
+                self._lead_in_file = lead
                 return True
             self.trouble = "it is another Python's"
         except (OSError, EOFError, ValueError, TypeError, OverflowError):
@@ -210,7 +212,7 @@ class Modules:
         came = [name for name in sys.modules if name.startswith("joblint.") and name != __name__]
         known = not self.lead and set(came) == set(self.order)  # the order is known where everything came from the file
         order = tuple(self.order) if lead and known else self.lead
-        if self.missed or order != self.lead:
+        if self.missed or order != self._lead_in_file:
             from joblint.base.bundle import save
 
             save(self, FILE, order)
@@ -257,4 +259,6 @@ def start(arguments: list[str]) -> NoReturn:
     from joblint.cli.main import leave, run
 
     status = run(arguments)
-    leave(status, (lambda: modules.save(checks and status == 0)) if modules is not None else None)
+    # Options, folders and findings bring modules along that not every check needs.
+    plain = checks and status == 0 and len(arguments) == 2 and (arguments[1] == "-" or os.path.isfile(arguments[1]))
+    leave(status, (lambda: modules.save(plain)) if modules is not None else None)

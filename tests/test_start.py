@@ -71,6 +71,23 @@ def test_the_second_run_takes_its_modules_from_the_file(package: Path) -> None:
     assert _run(package, WHENCE, JOBLINT_NO_BUNDLE="1") == first
 
 
+def test_what_every_check_needs_is_learned_from_a_plain_one(package: Path) -> None:
+    """A check with a baseline needs git and more; were that loaded at one stroke, each check would pay for it."""
+    shutil.rmtree(package / "joblint" / "_compiled", ignore_errors=True)
+    code = "import joblint.start; joblint.start.start(['check', '--exit-zero', '--baseline', '.joblint-baseline.json', '-'])"
+    _run(package, f"import os; os.chdir({str(package)!r}); import joblint.start as s; s.start(['baseline', 'write', '.'])")
+    shutil.rmtree(package / "joblint" / "_compiled")
+    for _ in range(3):
+        _run(package, f"import os; os.chdir({str(package)!r}); {code}")
+    found = start.Modules()
+    assert found.open(str(_bundle(package))) and "joblint.cli.narrow" in found.all_entries() and found.lead == ()
+    for _ in range(3):
+        _run(package)
+    found = start.Modules()
+    assert found.open(str(_bundle(package))) and "joblint.rules.engine" in found.lead
+    assert "joblint.cli.narrow" not in found.lead
+
+
 def test_a_changed_source_counts_at_once(package: Path) -> None:
     _run(package)
     source = package / "joblint" / "report" / "check" / "summary.py"
