@@ -37,86 +37,86 @@ AWAY = (1 * SECOND, 4 * SECOND, 18 * SECOND)
 """How long a controller manager that is restarted is away: at most until the lease of the one before has run out."""
 
 
-def act(w: World, action: Action) -> None:
+def act(world: World, action: Action) -> None:
     """Do one thing now."""
-    _ACTS[action.do](w, action.what)
+    _ACTS[action.do](world, action.what)
 
 
-def _patch(w: World, patch: Any) -> None:
-    new = patched(w.job, patch)
-    w.emit("action", None, {"patch": patch, "accepted": new is not None})
-    if new is None or new == w.job:
+def _patch(world: World, patch: Any) -> None:
+    new = patched(world.job, patch)
+    world.emit("action", None, {"patch": patch, "accepted": new is not None})
+    if new is None or new == world.job:
         return  # refused, or nothing to write
-    changed = new.get("spec") != w.job.get("spec")
-    w.set_job(new)
-    if w.finished_at is None and not w.spec.managed_elsewhere and w.syncing:
+    changed = new.get("spec") != world.job.get("spec")
+    world.set_job(new)
+    if world.finished_at is None and not world.spec.managed_elsewhere and world.syncing:
         if changed:
-            sync(w)
+            sync(world)
         else:
-            w.wake()
+            world.wake()
 
 
-def _delete_pod(w: World, which: Any) -> None:
-    w.emit("action", None, {"delete_pod": which})
-    for pod in _picked(w, which):
-        w.delete(pod)
-    if w.pods_made > (which if isinstance(which, int) else 0):
-        w.wake()  # Pods that are over and counted may be among the deleted: forgotten here, their end is still an event
+def _delete_pod(world: World, which: Any) -> None:
+    world.emit("action", None, {"delete_pod": which})
+    for pod in _picked(world, which):
+        world.delete(pod)
+    if world.pods_made > (which if isinstance(which, int) else 0):
+        world.wake()  # Pods that are over and counted may be among the deleted: forgotten here, their end is still an event
 
 
-def _evict(w: World, which: Any) -> None:
+def _evict(world: World, which: Any) -> None:
     """Through the eviction API, as a drain does it: refused where a PodDisruptionBudget leaves no Pod to spare."""
     refused = False
-    for pod in _picked(w, which):
+    for pod in _picked(world, which):
         if pod.deleted >= 0:
             continue
-        if pod.phase < POD_SUCCEEDED and not _to_spare(w, pod):
+        if pod.phase < POD_SUCCEEDED and not _to_spare(world, pod):
             refused = True
             continue
         pod.disrupted = True
-        w.delete(pod)
-    w.emit("action", None, {"evict": which, "accepted": not refused})
-    w.wake()
+        world.delete(pod)
+    world.emit("action", None, {"evict": which, "accepted": not refused})
+    world.wake()
 
 
-def _to_spare(w: World, pod: Pod) -> bool:
-    budget = w.budget
+def _to_spare(world: World, pod: Pod) -> bool:
+    budget = world.budget
     if budget is None:
         return True
     least = number(budget.get("minAvailable"))
     if least is None:
         # Anything but a number asks how many there should be, which nobody can say of a Job's Pods.
         return False
-    healthy = sum([1 for p in w.active.values() if p.ready])
+    healthy = sum([1 for p in world.active.values() if p.ready])
     if not pod.ready:
         # The policy IfHealthyBudget: a Pod that is not ready may go if the others are as many as they should be.
         return healthy >= least > 0 or least == 0
     return healthy > least
 
 
-def _node_lost(w: World, node: Any) -> None:
+def _node_lost(world: World, node: Any) -> None:
     """The node stops: nothing is heard of its Pods any more, and what runs there cannot be stopped."""
-    w.emit("action", None, {"node_lost": node})
-    w.lose_node(node)
-    seconds = _tolerated(w.spec.pod)
-    for pod in w.on_node(node):
+    world.emit("action", None, {"node_lost": node})
+    world.lose_node(node)
+    seconds = _tolerated(world.spec.pod)
+    for pod in world.on_node(node):
         pod.lost = True
         if seconds is not None:
             low, high = NOTICED
-            w.later(w.pace.within(low + seconds * SECOND, high + seconds * SECOND), _tainted, pod)
-    w.later(w.pace.within(*NOTICED), _unready, node)
+            world.later(world.pace.within(low + seconds * SECOND, high + seconds * SECOND), _tainted, pod)
+    world.later(world.pace.within(*NOTICED), _unready, node)
 
 
-def _unready(w: World, node: Any) -> None:
+def _unready(world: World, node: Any) -> None:
     """The node's Pods are marked as not ready."""
-    for pod in w.on_node(node):
-        w.not_ready(pod)
+    for pod in world.on_node(node):
+        world.not_ready(pod)
 
 
-def _tainted(w: World, pod: Pod) -> None:
+def _tainted(world: World, pod: Pod) -> None:
     if pod.deleted < 0 and not pod.gone:
         pod.disrupted = True
-        w.delete(pod)
+        world.delete(pod)
 
 
 def _tolerated(pod: dict[str, Any]) -> int | None:
@@ -129,60 +129,60 @@ def _tolerated(pod: dict[str, Any]) -> int | None:
     return TOLERATED
 
 
-def _node_deleted(w: World, node: Any) -> None:
+def _node_deleted(world: World, node: Any) -> None:
     """The Node object is deleted, as a cloud does when it takes a machine away."""
-    w.emit("action", None, {"node_deleted": node})
-    w.lose_node(node)
-    for pod in w.on_node(node):
+    world.emit("action", None, {"node_deleted": node})
+    world.lose_node(node)
+    for pod in world.on_node(node):
         pod.lost = True
-        w.later(w.pace.within(*ORPHANED), _orphaned, pod)
+        world.later(world.pace.within(*ORPHANED), _orphaned, pod)
 
 
-def _orphaned(w: World, pod: Pod) -> None:
+def _orphaned(world: World, pod: Pod) -> None:
     if pod.phase < POD_SUCCEEDED and not pod.gone:
         pod.disrupted = True
-        w.sweep(pod)
+        world.sweep(pod)
 
 
-def _controller_restart(w: World, _: Any) -> None:
+def _controller_restart(world: World, _: Any) -> None:
     """A new controller remembers nothing of the delay that all Pods of a Job share, and looks at each Job at once."""
-    w.emit("action", None, {"controller_restart": True})
-    w.record = Record()
-    w.create_failures = 0
-    if w.finished_at is None and not w.spec.managed_elsewhere and w.syncing:
-        w.away_until = w.now + AWAY[w.pace.bias + 1]
-        w.next_sync = w.away_until
+    world.emit("action", None, {"controller_restart": True})
+    world.record = Record()
+    world.create_failures = 0
+    if world.finished_at is None and not world.spec.managed_elsewhere and world.syncing:
+        world.away_until = world.now + AWAY[world.pace.bias + 1]
+        world.next_sync = world.away_until
 
 
-def _create(w: World, what: Any) -> None:
+def _create(world: World, what: Any) -> None:
     kind, name = what
-    w.emit("action", None, {"create": {kind: name}})
-    if w.admission is not None:
-        w.admission.create(kind, name)
-        w.pull()
+    world.emit("action", None, {"create": {kind: name}})
+    if world.admission is not None:
+        world.admission.create(kind, name)
+        world.pull()
 
 
-def _delete_job(w: World, how: Any) -> None:
+def _delete_job(world: World, how: Any) -> None:
     """Foreground: the Job stays until its Pods are gone. Background: it goes at once, its Pods after it. Orphan: they run on."""
-    w.emit("action", None, {"delete_job": how})
+    world.emit("action", None, {"delete_job": how})
     if how == "foreground":
-        w.deleting = True
+        world.deleting = True
     else:
-        w.job_gone = w.now
-        w.syncing = False
-        w.next_sync = NEVER
-        w.emit("job-deleted")
+        world.job_gone = world.now
+        world.syncing = False
+        world.next_sync = NEVER
+        world.emit("job-deleted")
     if how != "orphan":
-        for pod in _picked(w, "all"):
+        for pod in _picked(world, "all"):
             if how == "background":
-                w.untrack(pod)
-            w.delete(pod)
-    w.wake()
+                world.untrack(pod)
+            world.delete(pod)
+    world.wake()
 
 
-def _picked(w: World, which: Any) -> list[Pod]:
+def _picked(world: World, which: Any) -> list[Pod]:
     """The Pods that an action names: all, an n, or {"index": i}; in order of creation."""
-    pods = sorted({**w.active, **w.fresh, **w.terminating}.values(), key=lambda p: p.n)
+    pods = sorted({**world.active, **world.fresh, **world.terminating}.values(), key=lambda p: p.n)
     if which == "all":
         return pods
     if isinstance(which, dict):

@@ -56,15 +56,15 @@ def simulate(
         from joblint.controller.job.admission import Admission
 
         admission = Admission(job, scenario.around, version)
-    w = World(job, scenario, sink or events.append, versions.gates(version), pace, admission)
+    world = World(job, scenario, sink or events.append, versions.gates(version), pace, admission)
     if scenario.around is not None:
         for standing in scenario.around.pods:
             if _adopts(job, standing):
-                w.adopt(standing)
+                world.adopt(standing)
     actions = sorted(scenario.actions, key=lambda a: a.at)
     end = NEVER if until is None else max(0, round(until * SECOND))
-    outcome, deleted_at = _loop(w, [(max(0, round(a.at * SECOND)), a) for a in actions], end, until is None, most_pods)
-    status = w.status
+    outcome, deleted_at = _loop(world, [(max(0, round(a.at * SECOND)), a) for a in actions], end, until is None, most_pods)
+    status = world.status
     final = Final(
         tuple(status.conditions),
         status.succeeded,
@@ -80,73 +80,75 @@ def simulate(
     return Run(
         tuple(events),
         final,
-        None if w.finished_at is None else w.finished_at / SECOND,
+        None if world.finished_at is None else world.finished_at / SECOND,
         None if deleted_at is None else deleted_at / SECOND,
         outcome,
-        (end if outcome == "until" else w.now) / SECOND,
-        w.pods_made,
-        w.restarts_made,
+        (end if outcome == "until" else world.now) / SECOND,
+        world.pods_made,
+        world.restarts_made,
     )
 
 
-def _loop(w: World, actions: list[tuple[int, Action]], end: int, may_give_up: bool, most_pods: int) -> tuple[Outcome, int | None]:
+def _loop(
+    world: World, actions: list[tuple[int, Action]], end: int, may_give_up: bool, most_pods: int
+) -> tuple[Outcome, int | None]:
     """Let one thing after another happen; how it came to an end, and when the Job was deleted (milliseconds)."""
-    queue = w.queue
-    if w.spec.managed_elsewhere:
-        w.next_sync = NEVER
+    queue = world.queue
+    if world.spec.managed_elsewhere:
+        world.next_sync = NEVER
     give_up = GIVE_UP_AFTER * SECOND
     ttl_at = NEVER
     at = 0  # of the next action
     while True:
         action = actions[at][0] if at < len(actions) else NEVER
         event = queue[0][0] if queue else NEVER
-        now = min(action, event, w.next_sync, ttl_at)
+        now = min(action, event, world.next_sync, ttl_at)
         if now > end:
-            return _outcome(w, "until" if w.job_gone is None else "deleted"), w.job_gone
+            return _outcome(world, "until" if world.job_gone is None else "deleted"), world.job_gone
         if now == NEVER:
-            return _outcome(w, "stuck" if w.job_gone is None else "deleted"), w.job_gone
-        w.now = now
+            return _outcome(world, "stuck" if world.job_gone is None else "deleted"), world.job_gone
+        world.now = now
         # What the cluster does in the same moment comes before what people do.
         if event == now:
             _, _, kind, what = heappop(queue)
-            w.happen(kind, what)
-        elif w.next_sync == now:
-            w.next_sync = NEVER
-            sync(w)
+            world.happen(kind, what)
+        elif world.next_sync == now:
+            world.next_sync = NEVER
+            sync(world)
         elif ttl_at == now:
-            w.emit("job-deleted")
-            return _outcome(w, "stuck"), now
+            world.emit("job-deleted")
+            return _outcome(world, "stuck"), now
         else:
-            act(w, actions[at][1])
+            act(world, actions[at][1])
             at += 1
-        if w.job_gone is not None or (w.deleting and not w.active and not w.leaving):
-            if w.job_gone is None:
-                w.job_gone = now
-                w.emit("job-deleted")
-                w.syncing = False
-            w.next_sync = ttl_at = NEVER
+        if world.job_gone is not None or (world.deleting and not world.active and not world.leaving):
+            if world.job_gone is None:
+                world.job_gone = now
+                world.emit("job-deleted")
+                world.syncing = False
+            world.next_sync = ttl_at = NEVER
             continue
-        if w.finished_at is not None:
-            ttl_at = NEVER if w.spec.ttl is None else max(now, w.pace.api(w.finished_at) + w.spec.ttl)
-        elif may_give_up and now > give_up and w.target is None and (w.failures_seen or w.restarts_made):
+        if world.finished_at is not None:
+            ttl_at = NEVER if world.spec.ttl is None else max(now, world.pace.api(world.finished_at) + world.spec.ttl)
+        elif may_give_up and now > give_up and world.target is None and (world.failures_seen or world.restarts_made):
             return "for-ever", None
-        elif w.pods_made + w.restarts_made > most_pods:
-            retrying = w.failures_seen + w.restarts_made > most_pods // 2
-            return "for-ever" if retrying and not _limited(w) else "too-many", None
+        elif world.pods_made + world.restarts_made > most_pods:
+            retrying = world.failures_seen + world.restarts_made > most_pods // 2
+            return "for-ever" if retrying and not _limited(world) else "too-many", None
 
 
-def _limited(w: World) -> bool:
+def _limited(world: World) -> bool:
     """Whether failures are counted against a limit that they reach one day."""
-    spec = w.spec
-    if not w.status.failed or (spec.on_failure and spec.per_index is not None):
+    spec = world.spec
+    if not world.status.failed or (spec.on_failure and spec.per_index is not None):
         return False
     return min(spec.backoff_limit, MAX_INT32 if spec.per_index is None else spec.per_index) < MAX_INT32
 
 
-def _outcome(w: World, otherwise: Outcome) -> Outcome:
-    if w.finished_at is None:
+def _outcome(world: World, otherwise: Outcome) -> Outcome:
+    if world.finished_at is None:
         return otherwise
-    last: Condition = w.status.conditions[-1]
+    last: Condition = world.status.conditions[-1]
     return "complete" if last.type == "Complete" else "failed"
 
 

@@ -32,7 +32,7 @@ REACHED = ("CompletionsReached", "Reached expected number of succeeded pods")
 _Written = tuple[int, "int | None", "int | None", int, int, tuple[Condition, ...]]
 
 
-class _Sync:
+class _Tally:
     """What one sync finds out on its way. `failed` are the Pods newly over as failed, in order; `target` is the end that
     the Job is set on; `delayed` holds for each completion index in back-off the failed Pod that its next Pod replaces."""
 
@@ -60,189 +60,189 @@ class _Sync:
         self.failed_before = -1
 
 
-def sync(w: World) -> None:
+def sync(world: World) -> None:
     """Look at the Job once."""
-    if w.finished_at is not None or not w.syncing:
+    if world.finished_at is not None or not world.syncing:
         return
-    refused = w.create_failures
-    spec, status, now = w.spec, w.status, w.now
-    before = _written(w)
-    s = _Sync()
-    _count(w, s)
+    refused = world.create_failures
+    spec, status, now = world.spec, world.status, world.now
+    before = _written(world)
+    tally = _Tally()
+    _count(world, tally)
     start = status.start
     if start is None and not spec.suspend:
         start = now  # used as it is in this sync, read back in whole seconds in the next
-        status.start = w.pace.api(now)
-    if s.succeeded or s.failed:
-        s.record = w.record.after([p.finish for p in s.succeeded], [p.finished for p in s.failed])
+        status.start = world.pace.api(now)
+    if tally.succeeded or tally.failed:
+        tally.record = world.record.after([p.finish for p in tally.succeeded], [p.finished for p in tally.failed])
     else:
-        s.record = w.record
-    _failure(w, s, start)
+        tally.record = world.record
+    _failure(world, tally, start)
     if spec.indexed:
-        _indexes(w, s)
-    terminating = len(w.terminating)
+        _indexes(world, tally)
+    terminating = len(world.terminating)
     just_deleted: list[Pod] = []
     suspended_changed = False
-    if s.target is not None:
-        just_deleted = list(w.active.values())
+    if tally.target is not None:
+        just_deleted = list(world.active.values())
         for pod in just_deleted:
-            w.delete(pod)
+            world.delete(pod)
         terminating += len(just_deleted)
     else:
-        terminating += 0 if w.deleting else _manage(w, s)
+        terminating += 0 if world.deleting else _manage(world, tally)
         wanted = spec.completions
-        complete = s.succeeded_count > 0 if wanted is None else s.succeeded_count >= wanted
-        if complete and not w.active:
-            s.target = ("SuccessCriteriaMet", *REACHED)
+        complete = tally.succeeded_count > 0 if wanted is None else tally.succeeded_count >= wanted
+        if complete and not world.active:
+            tally.target = ("SuccessCriteriaMet", *REACHED)
         else:
-            suspended_changed = _suspension(w)
-    status.active, status.ready, status.terminating = len(w.active), w.ready, terminating
-    if w.create_failures == refused:
-        w.create_failures = 0
-    if s.target is None and not w.fresh and not suspended_changed:
-        if _written(w) != before:
-            _write(w, before)
+            suspended_changed = _suspension(world)
+    status.active, status.ready, status.terminating = len(world.active), world.ready, terminating
+    if world.create_failures == refused:
+        world.create_failures = 0
+    if tally.target is None and not world.fresh and not suspended_changed:
+        if _written(world) != before:
+            _write(world, before)
         return
-    _track(w, s, before, just_deleted, terminating)
+    _track(world, tally, before, just_deleted, terminating)
 
 
-def _count(w: World, s: _Sync) -> None:
+def _count(world: World, tally: _Tally) -> None:
     """Which Pods are newly over, and how many have succeeded and failed in all."""
-    spec, status = w.spec, w.status
-    if w.fresh:
+    spec, status = world.spec, world.status
+    if world.fresh:
         wanted = spec.completions
-        for pod in w.fresh.values():
+        for pod in world.fresh.values():
             if spec.indexed and wanted is not None and pod.index >= wanted:
                 continue
             if pod.phase == POD_SUCCEEDED:
-                s.succeeded.append(pod)
+                tally.succeeded.append(pod)
             elif pod.phase == POD_FAILED or not spec.only_failed:
-                s.failed.append(pod)
-    s.succeeded_count = status.succeeded + len(s.succeeded)
-    if w.failure_policy is None:
-        s.failed_count = status.failed + len(s.failed)
+                tally.failed.append(pod)
+    tally.succeeded_count = status.succeeded + len(tally.succeeded)
+    if world.failure_policy is None:
+        tally.failed_count = status.failed + len(tally.failed)
     else:
-        s.failed_count = status.failed + sum([1 for p in s.failed if w.match(p).counts])
+        tally.failed_count = status.failed + sum([1 for p in tally.failed if world.match(p).counts])
 
 
-def _failure(w: World, s: _Sync, start: int | None) -> None:
+def _failure(world: World, tally: _Tally, start: int | None) -> None:
     """An end decided earlier, then podFailurePolicy, back-off limit and deadline, in this order."""
-    spec = w.spec
-    if w.target is not None:
-        s.target = (w.target.type, w.target.reason, w.target.message)
+    spec = world.spec
+    if world.target is not None:
+        tally.target = (world.target.type, world.target.reason, world.target.message)
         return
-    if w.failure_policy is not None:
-        for pod in s.failed:
-            message = w.match(pod).message
+    if world.failure_policy is not None:
+        for pod in tally.failed:
+            message = world.match(pod).message
             if message is not None:
-                s.target = ("FailureTarget", "PodFailurePolicy", message)
+                tally.target = ("FailureTarget", "PodFailurePolicy", message)
                 return
     limit = spec.backoff_limit
-    if s.failed_count > limit or (spec.on_failure and w.restarts >= max(1, limit)):
-        s.target = ("FailureTarget", *LIMIT)
+    if tally.failed_count > limit or (spec.on_failure and world.restarts >= max(1, limit)):
+        tally.target = ("FailureTarget", *LIMIT)
     elif spec.deadline is not None and start is not None and not spec.suspend:
-        left = start + spec.deadline - w.now
+        left = start + spec.deadline - world.now
         if left <= 0:
-            s.target = ("FailureTarget", *DEADLINE)
+            tally.target = ("FailureTarget", *DEADLINE)
         else:
-            w.next_sync = min(w.next_sync, w.now + left)
+            world.next_sync = min(world.next_sync, world.now + left)
 
 
-def _indexes(w: World, s: _Sync) -> None:
+def _indexes(world: World, tally: _Tally) -> None:
     """Take newly succeeded and failed indexes in; the ends that depend on them."""
-    spec, status = w.spec, w.status
-    for pod in s.succeeded:
+    spec, status = world.spec, world.status
+    for pod in tally.succeeded:
         if status.completed.add(pod.index):
-            s.newly.add(pod.index)
-            w.done.add(pod.index)
-            w.forget_attempts(pod.index)
-    s.succeeded_count = status.completed.total
+            tally.newly.add(pod.index)
+            world.done.add(pod.index)
+            world.forget_attempts(pod.index)
+    tally.succeeded_count = status.completed.total
     if spec.per_index is not None:
         if status.failed_indexes is None:
             status.failed_indexes = Indexes()
         else:
-            s.failed_before = status.failed_indexes.total
-        for pod in s.failed:
-            match = w.match(pod)
+            tally.failed_before = status.failed_indexes.total
+        for pod in tally.failed:
+            match = world.match(pod)
             if match.action == "FailIndex" or (match.counts and pod.failures >= spec.per_index):
                 status.failed_indexes.add(pod.index)
-                w.done.add(pod.index)
-        if s.target is None:
+                world.done.add(pod.index)
+        if tally.target is None:
             failed = status.failed_indexes.total
             if spec.max_failed is not None and failed > spec.max_failed:
-                s.target = ("FailureTarget", *TOO_MANY_INDEXES)
+                tally.target = ("FailureTarget", *TOO_MANY_INDEXES)
             elif failed and failed + status.completed.total >= (spec.completions or 0):
-                s.target = ("FailureTarget", *FAILED_INDEXES)
-        if s.failed:
-            running = {p.index for p in w.active.values()}
-            for pod in s.failed:
-                if pod.index in running or pod.index in w.done:
+                tally.target = ("FailureTarget", *FAILED_INDEXES)
+        if tally.failed:
+            running = {p.index for p in world.active.values()}
+            for pod in tally.failed:
+                if pod.index in running or pod.index in world.done:
                     continue
-                known = s.delayed.get(pod.index)
+                known = tally.delayed.get(pod.index)
                 tries = pod.failures + pod.ignored
                 if known is None or (known.failures + known.ignored <= tries and known.finished <= pod.finished):
-                    s.delayed[pod.index] = pod
-    if s.target is None and w.success_policy is not None:
-        message = w.success_policy.match(status.completed)
+                    tally.delayed[pod.index] = pod
+    if tally.target is None and world.success_policy is not None:
+        message = world.success_policy.match(status.completed)
         if message is not None:
-            s.target = ("SuccessCriteriaMet", "SuccessPolicy", message)
+            tally.target = ("SuccessCriteriaMet", "SuccessPolicy", message)
 
 
-def _manage(w: World, s: _Sync) -> int:
+def _manage(world: World, tally: _Tally) -> int:
     """Make or delete Pods so that as many run as should; the number of Pods deleted."""
-    spec = w.spec
-    active = len(w.active)
+    spec = world.spec
+    active = len(world.active)
     if spec.suspend:
-        doomed = list(w.active.values())
+        doomed = list(world.active.values())
     else:
         if spec.completions is None:
-            wanted = active if s.succeeded_count else spec.parallelism
+            wanted = active if tally.succeeded_count else spec.parallelism
         else:
-            wanted = max(0, min(spec.completions - s.succeeded_count, spec.parallelism))
-        doomed = _surplus(w, max(0, active - wanted))[:MOST_PODS_A_SYNC]
+            wanted = max(0, min(spec.completions - tally.succeeded_count, spec.parallelism))
+        doomed = _surplus(world, max(0, active - wanted))[:MOST_PODS_A_SYNC]
     if doomed or spec.suspend:
         for pod in doomed:
-            w.untrack(pod)
-            w.delete(pod)
+            world.untrack(pod)
+            world.delete(pod)
         return len(doomed)
-    missing = wanted - active - (len(w.terminating) if spec.only_failed else 0)
+    missing = wanted - active - (len(world.terminating) if spec.only_failed else 0)
     if missing <= 0:
         return 0
     if spec.per_index is None:
-        wait = s.record.remaining(w.now)
+        wait = tally.record.remaining(world.now)
         if wait:
-            w.next_sync = min(w.next_sync, w.now + max(wait, BATCH))
+            world.next_sync = min(world.next_sync, world.now + max(wait, BATCH))
             return 0
     missing = min(missing, MOST_PODS_A_SYNC)
     indexes: list[int] = []
     if spec.indexed:
-        indexes = _first_pending(w, missing)
-        if s.delayed:
-            indexes, wait = _out_of_backoff(w, s, indexes)
+        indexes = _first_pending(world, missing)
+        if tally.delayed:
+            indexes, wait = _out_of_backoff(world, tally, indexes)
             if wait:
-                w.next_sync = min(w.next_sync, w.now + max(wait, BATCH))
+                world.next_sync = min(world.next_sync, world.now + max(wait, BATCH))
         if not indexes:
             return 0
-    row = 1 + max([pod.row for pod in (*s.succeeded, *s.failed, *s.delayed.values())], default=0)
-    if w.admission is not None:
-        missing = w.admitted(missing)
+    row = 1 + max([pod.row for pod in (*tally.succeeded, *tally.failed, *tally.delayed.values())], default=0)
+    if world.admission is not None:
+        missing = world.admitted(missing)
         indexes = indexes[:missing]
         if not missing:
             return 0
-    w.create(indexes, missing, s.delayed, row)
+    world.create(indexes, missing, tally.delayed, row)
     return 0
 
 
-def _surplus(w: World, least: int) -> list[Pod]:
+def _surplus(world: World, least: int) -> list[Pod]:
     """Active Pods to delete: indexes beyond the completions, then those that have come least far."""
-    spec = w.spec
+    spec = world.spec
     doomed: list[Pod] = []
-    if spec.indexed and w.active:
+    if spec.indexed and world.active:
         end = spec.completions or 0
-        doomed = [p for p in w.active.values() if p.index >= end]
+        doomed = [p for p in world.active.values() if p.index >= end]
     if len(doomed) < least:
         beyond = {p.n for p in doomed}
-        rest = sorted([p for p in w.active.values() if p.n not in beyond], key=_progress)
+        rest = sorted([p for p in world.active.values() if p.n not in beyond], key=_progress)
         doomed += rest[: least - len(doomed)]
     return doomed
 
@@ -255,12 +255,12 @@ def _progress(pod: Pod) -> tuple[bool, bool, bool, int, int, int, int]:
     return (not pod.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -whole_second(pod.created), last)
 
 
-def _first_pending(w: World, count: int) -> list[int]:
+def _first_pending(world: World, count: int) -> list[int]:
     """The first indexes that have neither ended nor a Pod."""
-    done, end = w.done, w.spec.completions or 0
-    taken = {p.index for p in w.active.values()}
-    if w.spec.only_failed:
-        taken.update([p.index for p in w.terminating.values()])
+    done, end = world.done, world.spec.completions or 0
+    taken = {p.index for p in world.active.values()}
+    if world.spec.only_failed:
+        taken.update([p.index for p in world.terminating.values()])
     found: list[int] = []
     candidate = 0
     # Gaps between the intervals of indexes that are over, in order.
@@ -275,13 +275,13 @@ def _first_pending(w: World, count: int) -> list[int]:
     return found
 
 
-def _out_of_backoff(w: World, s: _Sync, indexes: list[int]) -> tuple[list[int], int]:
+def _out_of_backoff(world: World, tally: _Tally, indexes: list[int]) -> tuple[list[int], int]:
     """The indexes whose wait is over; where there is none, the shortest wait left in milliseconds."""
     ready: list[int] = []
     shortest = NEVER
     for index in indexes:
-        last = s.delayed.get(index)
-        wait = 0 if last is None else last.finished + pod_delay(last.failures + last.ignored + 1) - w.now
+        last = tally.delayed.get(index)
+        wait = 0 if last is None else last.finished + pod_delay(last.failures + last.ignored + 1) - world.now
         if wait <= 0:
             ready.append(index)
         else:
@@ -289,21 +289,21 @@ def _out_of_backoff(w: World, s: _Sync, indexes: list[int]) -> tuple[list[int], 
     return ready, 0 if ready or shortest == NEVER else shortest
 
 
-def _suspension(w: World) -> bool:
+def _suspension(world: World) -> bool:
     """Keep the condition Suspended right; every resume starts the deadline anew. Whether the condition changed."""
-    conditions, now = w.status.conditions, w.now / SECOND
+    conditions, now = world.status.conditions, world.now / SECOND
     at = next((i for i, c in enumerate(conditions) if c.type == "Suspended"), -1)
-    if w.spec.suspend:
+    if world.spec.suspend:
         if at >= 0 and conditions[at].status == "True":
             return False
         new = Condition("Suspended", "True", "JobSuspended", "Job suspended", now)
-        if w.forgets_start:
-            w.status.start = None
+        if world.forgets_start:
+            world.status.start = None
     else:
         if at < 0 or conditions[at].status == "False":
             return False
         new = Condition("Suspended", "False", "JobResumed", "Job resumed", now)
-        w.status.start = w.pace.api(w.now)
+        world.status.start = world.pace.api(world.now)
     if at < 0:
         conditions.append(new)
     else:
@@ -311,13 +311,13 @@ def _suspension(w: World) -> bool:
     return True
 
 
-def _track(w: World, s: _Sync, before: _Written, just_deleted: list[Pod], terminating: int) -> None:
+def _track(world: World, tally: _Tally, before: _Written, just_deleted: list[Pod], terminating: int) -> None:
     """Count the Pods that are over, let them go, and write down the end once nothing stops any more."""
-    spec, status, target = w.spec, w.status, s.target
+    spec, status, target = world.spec, world.status, tally.target
     failing = target is not None and target[0] == "FailureTarget"
-    pods = list(w.fresh.values())
+    pods = list(world.fresh.values())
     if target is not None:
-        pods += [p for p in w.terminating.values() if p.tracked and p.n not in w.fresh]
+        pods += [p for p in world.terminating.values() if p.tracked and p.n not in world.fresh]
     if spec.indexed:
         pods.sort(key=lambda p: (p.index, p.n))
     killed_now = {p.n for p in just_deleted}
@@ -328,7 +328,7 @@ def _track(w: World, s: _Sync, before: _Written, just_deleted: list[Pod], termin
         succeeded = pod.phase == POD_SUCCEEDED
         counts_as_failed = pod.phase == POD_FAILED or (not succeeded and pod.deleted >= 0 and not spec.only_failed)
         over = counts_as_failed and pod.n not in killed_now
-        if target is None and not succeeded and (not over or s.delayed.get(pod.index) is pod):
+        if target is None and not succeeded and (not over or tally.delayed.get(pod.index) is pod):
             continue
         leaving.append(pod)
         known = not spec.indexed or pod.index < (spec.completions or 0)
@@ -336,9 +336,9 @@ def _track(w: World, s: _Sync, before: _Written, just_deleted: list[Pod], termin
             if not spec.indexed:
                 status.succeeded += 1
                 counted += 1
-            elif pod.index in s.newly:
+            elif pod.index in tally.newly:
                 counted += 1
-        elif (over or failing) and known and w.match(pod).counts:
+        elif (over or failing) and known and world.match(pod).counts:
             status.failed += 1
             counted += 1
         if counted >= MOST_PODS_A_SYNC:
@@ -346,42 +346,42 @@ def _track(w: World, s: _Sync, before: _Written, just_deleted: list[Pod], termin
             break
     if spec.indexed:
         status.succeeded = status.completed.total
-    if target is not None and w.target is None:
-        w.target = Condition(target[0], "True", target[1], target[2], w.now / SECOND)
-        status.conditions.append(w.target)
+    if target is not None and world.target is None:
+        world.target = Condition(target[0], "True", target[1], target[2], world.now / SECOND)
+        status.conditions.append(world.target)
     failed_indexes = status.failed_indexes.total if status.failed_indexes is not None else -1
-    changed = counted > 0 or failed_indexes != s.failed_before or _written(w) != before
+    changed = counted > 0 or failed_indexes != tally.failed_before or _written(world) != before
     if changed:
-        w.record = s.record
+        world.record = tally.record
     for pod in leaving:
-        w.untrack(pod)
+        world.untrack(pod)
     if target is not None and not full and not terminating:
-        ended = Condition("Failed" if failing else "Complete", "True", target[1], target[2], w.now / SECOND)
+        ended = Condition("Failed" if failing else "Complete", "True", target[1], target[2], world.now / SECOND)
         status.conditions.append(ended)
-        w.finished_at = w.now
-        w.next_sync = NEVER
+        world.finished_at = world.now
+        world.next_sync = NEVER
         if not failing:
-            status.completion = w.pace.api(w.now)
+            status.completion = world.pace.api(world.now)
         changed = True
     if changed:
-        _write(w, before)
+        _write(world, before)
 
 
-def _written(w: World) -> _Written:
+def _written(world: World) -> _Written:
     """The parts of the status whose change is an event."""
-    status = w.status
+    status = world.status
     return (status.active, status.ready, status.terminating, status.succeeded, status.failed, tuple(status.conditions))
 
 
-def _write(w: World, before: _Written) -> None:
+def _write(world: World, before: _Written) -> None:
     """Tell what changed in the status; the Job is looked at again in a second."""
-    after = _written(w)
+    after = _written(world)
     detail: dict[str, Any] = {}
     for name, old, new in zip(("active", "ready", "terminating", "succeeded", "failed"), before, after, strict=False):
         if old != new:
             detail[name] = new
     if after[5] != before[5]:
-        detail["conditions"] = [c.as_dict() for c in w.status.conditions]
+        detail["conditions"] = [c.as_dict() for c in world.status.conditions]
     if detail:
-        w.emit("status", None, detail)
-    w.wake()
+        world.emit("status", None, detail)
+    world.wake()
