@@ -89,7 +89,7 @@ def explain_files(
                 continue
             problem = unreadable(document)
             if problem is not None:
-                why = f"not readable as YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
+                why = f"invalid YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
                 skipped.append(Skipped(name, document.index, UNREADABLE, why))
                 continue
             for part, prefix, value in _objects(document, embedded):

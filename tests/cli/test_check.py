@@ -258,7 +258,7 @@ def test_a_preview_says_so_and_is_never_the_default(folder: Path) -> None:
     (folder / "job.yaml").write_text(GOOD)
     for version in PREVIEWS:
         text = joblint("check", "--kubernetes-version", version, "job.yaml", cwd=folder).stdout.decode()
-        assert f"Kubernetes {version} is a preview: this is what {RELEASES[version]} says." in text
+        assert f"Kubernetes {version} is a preview: the results are those of {RELEASES[version]}." in text
         told = joblint("jobs-explain", "--kubernetes-version", version, "job.yaml", cwd=folder).stdout.decode()
         assert f"Kubernetes {version} (preview)" in told
         told = joblint("diff", "--kubernetes-version", version, "job.yaml", "job.yaml", cwd=folder).stdout.decode()

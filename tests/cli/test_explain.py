@@ -69,7 +69,7 @@ def test_broken_yaml_is_1_and_named(manifest: Path) -> None:
     done = joblint("jobs-explain", str(manifest))
     assert done.returncode == 1
     assert b"No Job or CronJob to explain." in done.stdout
-    assert b"job.yaml (not readable as YAML at 2:4: " in done.stdout
+    assert b"job.yaml (invalid YAML at 2:4: " in done.stdout
 
 
 def test_other_kinds_are_counted(manifest: Path) -> None:

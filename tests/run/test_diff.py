@@ -181,7 +181,7 @@ def test_without_the_annotation_nothing_is_taken_away() -> None:
     live = json.dumps(_live(applied=None))
     change = _one(live, JOB.replace("  backoffLimit: 2\n", ""))
     assert (change.outcome, change.patch) == ("updated", {})
-    assert "what NEW leaves out stays as it is" in str(change.effects)
+    assert "fields that NEW leaves out are not changed" in str(change.effects)
 
 
 def test_a_cleaned_export_is_still_the_live_object() -> None:
@@ -203,7 +203,7 @@ def test_a_finished_job_is_told_as_finished() -> None:
 def test_a_running_job_meets_its_new_limits_at_once() -> None:
     live = json.dumps(_live(status={"active": 1, "failed": 2, "startTime": "2026-11-29T10:00:00Z"}))
     deadline = _one(live, JOB.replace("backoffLimit: 2", "backoffLimit: 2\n  activeDeadlineSeconds: 600"))
-    assert "the Job started at 10:00 UTC: it is ended at once (DeadlineExceeded)" in str(deadline.effects)
+    assert "the Job started at 10:00 UTC: it fails at once (DeadlineExceeded)" in str(deadline.effects)
     limit = _one(live, JOB.replace("backoffLimit: 2", "backoffLimit: 1"))
     assert "2 Pods have failed: the Job fails at once" in str(limit.effects)
 
@@ -239,7 +239,7 @@ def test_never_created_where_the_old_one_is_refused() -> None:
     bad = JOB.replace("Never", "Always")
     change = _one(bad, JOB)
     assert change.outcome == "unknown"
-    assert 'is refused by the API server (spec.template.spec.restartPolicy: Required value: valid values: "OnFailure"' in str(
+    assert 'is rejected by the API server (spec.template.spec.restartPolicy: Required value: valid values: "OnFailure"' in str(
         change.effects
     )
     assert _one(bad, bad).outcome == "refused"
@@ -261,7 +261,7 @@ def test_every_version_has_its_server_side_apply(version: str) -> None:
 def test_never_created_where_the_old_file_cannot_be_read() -> None:
     change = _one(JOB.replace("kind: Job", "kind: [Job"), JOB)
     assert change.outcome == "unknown"
-    assert "OLD could not be read: old.yaml: not readable as YAML at 2:7: " in str(change.effects)
+    assert "cannot read OLD: old.yaml: invalid YAML at 2:7: " in str(change.effects)
     assert _one("a: [\n", JOB).outcome == "created"  # whatever that is, it is no Job of this name
 
 
@@ -270,7 +270,7 @@ def test_the_later_of_two_counts_and_is_named() -> None:
     result = _diff(old, JOB.replace("backoffLimit: 2", "backoffLimit: 5"))
     assert [c.outcome for c in result.changes] == ["unchanged"]
     assert [(s.file, s.document, s.reason) for s in result.skipped] == [
-        ("old.yaml", 0, "Job load stands again in old.yaml, which counts")
+        ("old.yaml", 0, "Job load is defined again in old.yaml, which is used")
     ]
 
 
@@ -284,7 +284,7 @@ def test_the_second_of_two_new_ones_is_an_update_of_the_first() -> None:
 def test_what_is_in_the_cluster_alone_is_not_told_as_removed() -> None:
     result = _diff(json.dumps(_live(applied=None)), CRON)
     assert [c.outcome for c in result.changes] == ["created"]
-    assert result.skipped[-1].reason == "Job load is in the cluster alone"
+    assert result.skipped[-1].reason == "Job load is only in the cluster"
     assert [c.outcome for c in _diff(json.dumps(_live()), CRON).changes] == ["created", "removed"]
 
 
@@ -351,7 +351,7 @@ def test_completions_of_an_indexed_job_change_with_parallelism() -> None:
     old = JOB.replace("backoffLimit: 2", "completionMode: Indexed\n  completions: 4\n  parallelism: 4")
     change = _one(old, old.replace("completions: 4", "completions: 6"))
     assert change.outcome == "refused"
-    assert change.effects[0] == "completions of an Indexed Job changes together with parallelism: set parallelism: 6, too"
+    assert change.effects[0] == "completions of an Indexed Job can only change together with parallelism: also set parallelism: 6"
     both = _one(old, old.replace("completions: 4", "completions: 6").replace("parallelism: 4", "parallelism: 6"))
     assert both.outcome == "updated"
 
@@ -363,10 +363,10 @@ def test_a_refused_template_names_the_way_that_keeps_logs_first() -> None:
     change = _one(json.dumps(_live(status=FINISHED)), JOB.replace("1.36", "1.37"))
     said = [e for e in change.effects if "load" in e]
     assert said[0] == (
-        "the Job is finished (Complete), and another name keeps it, its Pods and their logs, and runs the new one beside it: "
+        "the Job is finished (Complete); to keep it, its Pods and logs, create the new Job under another name: "
         "metadata.name: load-2"
     )
-    assert said[1].startswith("kubectl replace --force deletes the Job, its Pods and logs first")
+    assert said[1].startswith("kubectl replace --force deletes the Job, its Pods and logs, then runs the new Job from the start")
     assert "kubectl logs job/load --all-pods --all-containers > load.log" in said[1]
 
 
@@ -374,7 +374,7 @@ def test_replace_force_is_not_named_where_the_new_job_would_be_refused() -> None
     change = _one(JOB, JOB.replace("Never", "Always").replace("1.36", "1.37"))
     assert change.outcome == "refused"
     assert "replace --force" not in str(change.effects)
-    assert "NEW is refused as a new Job, too" in str(change.effects)
+    assert "the API server also rejects NEW as a new Job" in str(change.effects)
 
 
 @pytest.mark.parametrize(("name", "following"), [("load", "load-2"), ("load-2", "load-3"), ("load-007", "load-007-2")])
@@ -409,7 +409,7 @@ def test_what_a_tool_makes_again_is_not_refused(annotations: dict[str, str]) -> 
 def test_a_hook_whose_new_version_is_refused_is_lost() -> None:
     old = _annotated(JOB, **{"helm.sh/hook": "pre-upgrade"})
     change = _one(old, old.replace("Never", "Always"))
-    assert "the old one is gone, and the new one is refused" in str(change.effects)
+    assert "then the API server rejects the new one, and nothing is left" in str(change.effects)
 
 
 def test_force_makes_it_again_only_where_it_must() -> None:
@@ -445,8 +445,8 @@ def test_a_moved_schedule_makes_up_for_a_start_that_was_never_due() -> None:
     assert change.outcome == "updated"
     assert change.effects[0] == (
         "applied at 12:00 UTC, the start of 05:00 UTC counts as missed (the old schedule's last start was 2026-11-28 23:00 UTC): "
-        "it is made up for at 23:00 UTC, or at once if the controller looks earlier "
-        "(it restarts, or the CronJob changes once more)"
+        "a Job for it starts at 23:00 UTC, "
+        "or at once if the controller restarts or the CronJob changes again before that"
     )
     night = _one(CRON, CRON.replace("0 23", "0 5"), at=NOON - 8 * 3600)  # 04:00
     assert "counts as missed" not in str(night.effects)
@@ -485,7 +485,7 @@ def test_the_owner_of_a_field_is_in_conflict() -> None:
         'Apply failed with 1 conflict: conflict with "kueue" using batch/v1: .spec.suspend',
     )
     assert [(e.type, e.field) for e in change.errors] == [("FieldManagerConflict", ".spec.suspend")]
-    assert "leave .spec.suspend out of the manifest, and kueue keeps it" in change.effects
+    assert "to let kueue keep the field, remove .spec.suspend from the manifest" in change.effects
     assert _one(live, new, server_side=True, force=True).outcome == "applied"
     assert _one(live, new, server_side=True, manager="kueue").outcome == "conflict"  # one that applies is another manager
 
@@ -501,7 +501,7 @@ def test_kubectl_takes_over_from_its_client_side_apply() -> None:
     change = _one(JOB, JOB.replace("  backoffLimit: 2\n", ""), server_side=True, made="apply")
     assert (change.outcome, change.effects[0]) == (
         "applied",
-        "backoffLimit 2 → 6: counts from the failures so far; a Job that has already failed stays failed",
+        "backoffLimit 2 → 6: earlier failures count; a Job that has already failed stays failed",
     )
     old = JOB.replace("image: busybox:1.36", "image: busybox:1.36\n        workingDir: /tmp")
     change = _one(old, JOB, server_side=True, made="apply")
@@ -514,7 +514,7 @@ def test_an_object_of_a_queue_is_told_of_its_usual_owner() -> None:
     labels = "  labels: {kueue.x-k8s.io/queue-name: a}"
     queued = JOB.replace("spec:\n", f"{labels}\nspec:\n  suspend: true\n", 1)
     assert "Kueue owns .spec.suspend" in str(_one(queued, queued, server_side=True, made="server-side").effects)
-    assert "Leave suspend out" in str(_one(queued, queued).effects)
+    assert "Remove suspend" in str(_one(queued, queued).effects)
 
 
 def test_what_a_server_side_apply_does_not_take() -> None:

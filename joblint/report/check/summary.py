@@ -78,7 +78,7 @@ def _version_note(report: Report) -> str:
     from joblint.api.version.versions import PREVIEWS, RELEASES
 
     newest = report.kubernetes.rpartition("..")[2]
-    return f"  Kubernetes {newest} is a preview: this is what {RELEASES[newest]} says." if newest in PREVIEWS else ""
+    return f"  Kubernetes {newest} is a preview: the results are those of {RELEASES[newest]}." if newest in PREVIEWS else ""
 
 
 def _not_walked(report: Report) -> str:

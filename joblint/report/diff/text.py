@@ -25,15 +25,17 @@ _COLOURS = {
     "removed": "yellow",
     "unknown": "yellow",
 }
+_SHOWN = {"refused": "rejected"}
+"""The word for an outcome where it is not the one of the JSON output."""
 _LONGEST = 300
 
 
 def render_text(diff: Diff, style: Style) -> Iterator[str]:
-    """The lines for a person: each object with its outcome, the server's words, and what it means."""
+    """The lines for a person: each object with its outcome, the server's errors, and what the outcome means."""
     for i, change in enumerate(diff.changes):
         place = f"{safe(change.file)}:{change.line}"
         where = f" in {safe(change.namespace)}" if change.namespace else ""
-        outcome = style.paint(change.outcome, _COLOURS[change.outcome], "bold")
+        outcome = style.paint(_shown(change.outcome), _COLOURS[change.outcome], "bold")
         what = " ".join(part for part in (safe(change.kind), safe(change.name)) if part)
         yield f"{style.paint(place, 'bold')}  {what}{where}  {outcome}"
         for line in _words(change):
@@ -42,23 +44,27 @@ def render_text(diff: Diff, style: Style) -> Iterator[str]:
             yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} {safe(effect)}"
         for version, outcomes in diff.others:
             if i < len(outcomes) and outcomes[i] != change.outcome:
-                yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} on Kubernetes {version}: {outcomes[i]}"
+                yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} on Kubernetes {version}: {_shown(outcomes[i])}"
         yield ""
     counted: dict[str, int] = {}
     for change in diff.changes:
         counted[change.outcome] = counted.get(change.outcome, 0) + 1
-    what = ", ".join([f"{n} {outcome}" for outcome, n in counted.items()]) or "nothing to compare"
+    what = ", ".join([f"{n} {_shown(outcome)}" for outcome, n in counted.items()]) or "nothing to compare"
     line = f"{plural(len(diff.changes), 'object')} compared: {what}."
     if diff.kubernetes in PREVIEWS:
-        line += f"  Kubernetes {diff.kubernetes} is a preview: this is what {RELEASES[diff.kubernetes]} says."
+        line += f"  Kubernetes {diff.kubernetes} is a preview: the results are those of {RELEASES[diff.kubernetes]}."
     if diff.others:
-        same = "the same" if all(o == tuple(c.outcome for c in diff.changes) for _, o in diff.others) else "differences are told"
+        same = "the same" if all(o == tuple(c.outcome for c in diff.changes) for _, o in diff.others) else "see above"
         line += f"  Kubernetes {diff.kubernetes}; on {', '.join(version for version, _ in diff.others)}: {same}."
     others = sum(1 for s in diff.skipped if s.what == OTHER_KIND)
     rest = [f"{safe(s.file)} ({safe(s.reason)})" for s in diff.skipped if s.what != OTHER_KIND]
     if others:
         rest.insert(0, f"{others} of other kinds")
     yield line + (f"  Not compared: {', '.join(rest)}." if rest else "")
+
+
+def _shown(outcome: str) -> str:
+    return _SHOWN.get(outcome, outcome)
 
 
 def _words(change: Change) -> list[str]:
@@ -69,7 +75,7 @@ def _words(change: Change) -> list[str]:
 
 
 def _short(text: str) -> str:
-    """The server's words without the object that it prints whole where a field is immutable."""
+    """The server's message without the object that it prints in full where a field is immutable."""
     head, brace, rest = text.partition("Invalid value: {")
     end = rest.rfind("}: ")
     if brace and end > _LONGEST:

@@ -1,4 +1,4 @@
-"""What a person can do where an apply is refused: ways that keep what there is first, and what the others destroy.
+"""What to do where an apply is rejected: first the ways that keep the Job and its logs, then those that delete them.
 
 Knows outcomes and manifests, no format. Source: Kubernetes 1.36.3, pkg/apis/batch/validation/validation.go,
 k8s.io/kubectl pkg/cmd/replace (forceReplace deletes before it creates).
@@ -23,11 +23,11 @@ _LONGEST = 63
 def refused_update(
     kind: str, new: dict[str, Any], errors: tuple[ApiError, ...], as_new: tuple[ApiError, ...], state: State, namespace: str
 ) -> tuple[str, ...]:
-    """What to do about a refused update, most helpful first. `as_new` are the errors of NEW as a create: () if it is accepted."""
+    """What to do about a rejected update, most helpful first. `as_new`: the errors of NEW as a create, () if it is accepted."""
     found = list(_why(kind, errors))
     if kind == "Job" and any(error.detail == IMMUTABLE for error in errors):
         found += _another_job(new, as_new, state, namespace)
-    found.append(f"the live {kind} stays as it is")
+    found.append(f"the live {kind} is not changed")
     return tuple(found)
 
 
@@ -35,12 +35,12 @@ def _why(kind: str, errors: Iterable[ApiError]) -> Iterable[str]:
     fields = {error.field for error in errors}
     for error in errors:
         if error.field == "spec.completions" and error.detail == IN_TANDEM:
-            yield f"completions of an Indexed Job changes together with parallelism: set parallelism: {error.value}, too"
+            yield f"completions of an Indexed Job can only change together with parallelism: also set parallelism: {error.value}"
             return
     if kind != "Job":
         return
     if any(field.startswith(("spec.template", "spec.selector")) for field in fields):
-        yield "a Job's template is immutable; helm upgrade fails here, too: use a hook, or a name with the image tag in it"
+        yield "a Job's template is immutable; helm upgrade also fails: use a hook, or a name that contains the image tag"
     elif any(error.detail == IMMUTABLE for error in errors):
         yield "this field of a Job is immutable"
 
@@ -52,22 +52,22 @@ def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State
         first = as_new[0]
         what = f"{first.field}: {first.message}" if first.field else first.message
         yield (
-            f"NEW is refused as a new Job, too ({what}): correct that first. "
-            "Do not delete the Job before: nothing would take its place"
+            f"the API server also rejects NEW as a new Job ({what}): fix that first. "
+            "Do not delete the Job before that: nothing would replace it"
         )
         return
-    done = f"the Job is finished ({state.finished}), and " if state.finished else ""
-    yield f"{done}another name keeps it, its Pods and their logs, and runs the new one beside it: metadata.name: {_next(name)}"
+    done = f"the Job is finished ({state.finished}); " if state.finished else ""
+    yield f"{done}to keep it, its Pods and logs, create the new Job under another name: metadata.name: {_next(name)}"
     if not state.finished:
-        yield "a Job that still runs goes on beside the new one"
+        yield "if the old Job is still running, both then run at the same time"
     yield (
-        f"kubectl replace --force deletes the Job, its Pods and logs first, and then runs the new one from the start. "
-        f"Save the logs before: kubectl{where} logs job/{name} --all-pods --all-containers > {name}.log"
+        f"kubectl replace --force deletes the Job, its Pods and logs, then runs the new Job from the start. "
+        f"Save the logs first: kubectl{where} logs job/{name} --all-pods --all-containers > {name}.log"
     )
 
 
 def _next(name: str) -> str:
-    """A name that follows: load → load-2, load-2 → load-3."""
+    """The next name: load → load-2, load-2 → load-3."""
     base, dash, number = name.rpartition("-")
     if dash and number.isascii() and number.isdigit() and len(number) < 6 and not number.startswith("0"):
         return f"{base}-{int(number) + 1}"

@@ -1,4 +1,4 @@
-"""One object of a comparison and what becomes of it, with all that its effects are told by; knows no format."""
+"""One object of a comparison, what happens to it, and everything that its effects are derived from; knows no format."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @record
 class Case:
-    """One object and what becomes of it.
+    """One object and what happens to it.
 
     `live` and `merged` are the object before and after, as the server stores it; None where there is none. `as_new` are the
-    errors of NEW as a create. `exported`: `live` is a cluster's own. `guessed`: nobody knows who owns its fields.
-    `unapplied`: kubectl's client-side apply did not make the live object. `later`: what NEW leaves out cannot be taken away.
+    errors of NEW as a create. `exported`: `live` comes from a cluster. `guessed`: it is unknown who owns its fields.
+    `unapplied`: kubectl's client-side apply did not create the live object. `later`: kubectl cannot remove what NEW leaves out.
     """
 
     kind: str

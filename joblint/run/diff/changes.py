@@ -1,4 +1,4 @@
-"""The records of a comparison: what is asked, and what becomes of each object; imports nothing but the record type."""
+"""The records of a comparison: the options, and what happens to each object; imports nothing but the record type."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Options:
     """How NEW is applied.
 
-    `namespace` is that of objects that name none ("": nobody said). `at` is the moment of applying, in seconds since the
-    epoch. `made` says how the objects of OLD were made: "apply", "server-side" or "create". `manager` and `force` are
+    `namespace` is used for objects without a namespace ("": not given). `at` is the time of the apply, in seconds since the
+    epoch. `made` is how the objects of OLD were created: "apply", "server-side" or "create". `manager` and `force` are
     kubectl's --field-manager and --force-conflicts.
     """
 
@@ -33,12 +33,12 @@ class Options:
 
 @record
 class Change:
-    """What becomes of one object.
+    """What happens to one object.
 
-    `outcome` is created, unchanged, updated, applied (on the server's side), recreated (deleted and created again by the
-    tool that its annotations name), refused, conflict, removed (from the files) or unknown (OLD cannot tell). `file`,
-    `document` and `line` are NEW's (OLD's for what is removed). `problem` is what kubectl prints where that is more than
-    the errors. `patch` is what kubectl sends.
+    `outcome` is created, unchanged, updated, applied (server-side apply), recreated (deleted and created again by the
+    tool that its annotations name), refused, conflict, removed (from the files) or unknown (OLD is not usable). `file`,
+    `document` and `line` are those of NEW (of OLD for a removed object). `problem` is what kubectl prints where that is
+    more than the errors. `patch` is what kubectl sends.
     """
 
     file: str
@@ -56,10 +56,10 @@ class Change:
 
 @record
 class Diff:
-    """All changes in the order of NEW, then what OLD alone has.
+    """All changes in the order of NEW, then the objects that are only in OLD.
 
-    `skipped` are documents that are not compared. `kubernetes` is the version that the changes
-    are told for; `others` are the outcomes in further versions, by version and then in the order of the changes.
+    `skipped` are documents that are not compared. The changes are those of version `kubernetes`; `others` are the
+    outcomes in other versions, by version and then in the order of the changes.
     `crashes` are the documents that joblint itself failed on.
     """
 

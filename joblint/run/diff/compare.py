@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def diff(old: Texts, new: Texts, options: Options, others: tuple[str, ...] = ()) -> Diff:
     """The changes between two sets of files, given as names and contents. Raises ValueError for an unknown version.
 
-    `others` are further versions of Kubernetes whose outcomes are told beside.
+    `others` are other versions of Kubernetes whose outcomes are also computed.
     """
     from joblint.base.record import replace
 
@@ -63,20 +63,25 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
         changes.append(change)
     for gone, kept in matches.repeated:
         left.append(
-            Skipped(gone.file, gone.document, NAMED, f"{gone.kind} {gone.name} stands again in {kept.file}, which counts")
+            Skipped(gone.file, gone.document, NAMED, f"{gone.kind} {gone.name} is defined again in {kept.file}, which is used")
         )
     for found in matches.left():
         unsent = any(new.refused is not None and new.name == found.name for new in after.objects)
         if unsent or found.refused is not None or after.may_hold(found.name) is not None:
             continue
         if from_cluster(found.value) and LAST_APPLIED not in (metadata_of(found.value).get("annotations") or {}):
-            left.append(Skipped(found.file, found.document, NAMED, f"{found.kind} {found.name} is in the cluster alone"))
+            left.append(Skipped(found.file, found.document, NAMED, f"{found.kind} {found.name} is only in the cluster"))
             continue
         if not metadata_of(found.value).get("name"):
             continue  # it was never applied
         if store(found.value, gates, options.made) is None:
             left.append(
-                Skipped(found.file, found.document, NAMED, f"{found.kind} {found.name} was refused: there is none to remove")
+                Skipped(
+                    found.file,
+                    found.document,
+                    NAMED,
+                    f"the API server rejects {found.kind} {found.name}: there is none to remove",
+                )
             )
             continue
         changes.append(plain_change(found, "removed", (), removed(found.kind)))

@@ -10,19 +10,19 @@ from joblint.run.diff.case import Case, spec_of
 from joblint.run.diff.tools import KUEUE, queue_of
 from joblint.run.diff.updates import updated
 
-_RUNS_AGAIN = "to run it again, delete it first, or give it a new name (or generateName, with kubectl create)"
+_RUNS_AGAIN = "to run it again, delete it first or rename it (or use generateName with kubectl create)"
 
 
 def unsent_effects(case: Case) -> tuple[str, ...]:
     """The effects where kubectl does not send the object at all."""
     metadata = case.new.get("metadata")
     if isinstance(metadata, dict) and metadata.get("generateName") and not metadata.get("name"):
-        return ("kubectl apply cannot use generateName: use kubectl create, which makes a new Job each time",)
+        return ("kubectl apply cannot use generateName: use kubectl create, which creates a new Job each time",)
     return ("kubectl does not send it: nothing changes",)
 
 
 def effects(case: Case) -> tuple[str, ...]:
-    """The effects of an outcome, most telling first."""
+    """The effects of an outcome, most important first."""
     found: list[str] = []
     if case.outcome == "created":
         found += _created(case)
@@ -40,17 +40,17 @@ def effects(case: Case) -> tuple[str, ...]:
 
 
 def removed(kind: str) -> tuple[str, ...]:
-    """The effects of an object that NEW does not hold."""
+    """The effects of an object that is not in NEW."""
     words = ["kubectl apply leaves it in the cluster; delete it, or apply with --prune"]
     if kind == "CronJob":
-        words.append("until then it goes on starting Jobs")
+        words.append("until then it continues to start Jobs")
     return tuple(words)
 
 
 def _created(case: Case) -> list[str]:
     if spec_of(case.new).get("suspend") is True:
         return ["it is suspended: nothing runs until suspend is set to false"]
-    return ["it starts at once"] if case.kind == "Job" else ["its first Job starts when the schedule next comes round"]
+    return ["it starts at once"] if case.kind == "Job" else ["its first Job starts at the next scheduled time"]
 
 
 def _recreated(case: Case) -> list[str]:
@@ -58,29 +58,32 @@ def _recreated(case: Case) -> list[str]:
     if case.kind == "CronJob":
         return [
             f"{way.tool} deletes the CronJob with its Jobs, their Pods and logs, and creates it again ({way.said})",
-            "its first Job starts when the schedule next comes round",
+            "its first Job starts at the next scheduled time",
         ]
     found = [f"{way.tool} deletes the Job, its Pods and logs, and creates it again ({way.said})"]
-    return [*found, "it runs from the start" if case.state.finished else "it runs from the start; one that still runs is stopped"]
+    return [
+        *found,
+        "it runs from the start" if case.state.finished else "it runs from the start; if the old Job is running, it is stopped",
+    ]
 
 
 def _unchanged(case: Case) -> list[str]:
     if case.kind == "CronJob":
-        return ["it goes on as it was; Jobs that it has made are not touched"]
+        return ["the CronJob and its Jobs are not changed"]
     if case.state.finished:
         return [f"the Job is finished ({case.state.finished}) and will not run again; {_RUNS_AGAIN}"]
     if case.state.known:
-        return ["the Job goes on as it was"]
-    return [f"if this Job has finished it will not run again; {_RUNS_AGAIN}"]
+        return ["the Job continues unchanged"]
+    return [f"if this Job has finished, it will not run again; {_RUNS_AGAIN}"]
 
 
 def _conflict(case: Case) -> list[str]:
     whose = dict.fromkeys(str(error.value) for error in case.errors)
     fields = ", ".join(error.field for error in case.errors[:3]) + (", …" if len(case.errors) > 3 else "")
     return [
-        "nothing changes: the live object stays as it is",
-        f"leave {fields} out of the manifest, and {' and '.join(whose)} keeps it",
-        "or apply with --force-conflicts: the values of the manifest hold, and the other manager loses the field",
+        "the live object is not changed",
+        f"to let {' and '.join(whose)} keep the field, remove {fields} from the manifest",
+        "or apply with --force-conflicts: the manifest's values are set, and kubectl takes over ownership of the field",
     ]
 
 
@@ -88,22 +91,17 @@ def _refused(case: Case) -> list[str]:
     if case.way.again == "always":
         if case.live is None:
             return [f"{case.way.tool} creates nothing"]
-        words = f"{case.way.tool} deletes the {case.kind}, its Pods and logs before it creates it again ({case.way.said})"
-        return [f"{words}: the old one is gone, and the new one is refused"]
+        words = f"{case.way.tool} first deletes the {case.kind}, its Pods and logs ({case.way.said})"
+        return [f"{words}: then the API server rejects the new one, and nothing is left"]
+    unchanged = f"the live {case.kind} is not changed"
     if case.live is None:
-        return ["the API server does not accept it: nothing is created"]
+        return ["the API server rejects it: nothing is created"]
     if any(error.type == "Strict" for error in case.errors):
-        return [
-            "kubectl asks the server to refuse unknown fields; with --validate=false they are dropped",
-            f"the live {case.kind} stays as it is",
-        ]
+        return ["kubectl asks the API server to reject unknown fields; with --validate=false they are dropped", unchanged]
     if any(error.field == "metadata.uid" for error in case.errors):
-        return ["take uid out of the manifest: it is of another object", f"the live {case.kind} stays as it is"]
+        return ["remove uid from the manifest: it belongs to another object", unchanged]
     if any(error.field == "metadata.resourceVersion" for error in case.errors):
-        return [
-            "take resourceVersion out of the manifest: it stands for another state of the object",
-            f"the live {case.kind} stays as it is",
-        ]
+        return ["remove resourceVersion from the manifest: it belongs to another revision of the object", unchanged]
     return list(refused_update(case.kind, case.new, case.errors, case.as_new, case.state, case.namespace))
 
 
@@ -115,10 +113,10 @@ def _tool(case: Case) -> list[str]:
         words = f"Argo CD replaces it ({way.said})"
         if case.outcome == "refused" and case.kind == "Job" and case.live is not None:
             return [
-                f"{words}: a manifest lacks the selector and labels that the server gave the Job, so every replace is refused",
-                "with Force=true beside Replace=true Argo CD deletes the Job, its Pods and logs, and creates it again",
+                f"{words}: the manifest lacks the selector and labels that the API server generated, so the replace is rejected",
+                "with Force=true in addition to Replace=true, Argo CD deletes the Job, its Pods and logs, and creates it again",
             ]
-        return [f"{words}: what the manifest leaves out gets its default"]
+        return [f"{words}: fields that the manifest leaves out get their defaults"]
     return [way.note] if way.note else []
 
 
@@ -126,25 +124,25 @@ def _owners(case: Case) -> list[str]:
     found = []
     if case.guessed:
         found.append(
-            "OLD does not tell who owns its fields, so conflicts are not seen: export it with kubectl get -o yaml "
-            "--show-managed-fields"
+            "OLD does not show who owns its fields, so conflicts cannot be detected: export it with "
+            "kubectl get -o yaml --show-managed-fields"
         )
     if case.later:
         error = case.later[0]
         found.append(
-            "kubectl takes over from its client-side apply, but what NEW leaves out cannot be taken away "
-            f"({error.field}: {error.detail}): kubectl warns, and attempts it again at each apply"
+            "kubectl takes over the fields of its client-side apply, but cannot remove what NEW leaves out "
+            f"({error.field}: {error.detail}): kubectl warns, and retries at each apply"
         )
     suspend = spec_of(case.new).get("suspend")
     if case.kind == "Job" and queue_of(case.new) and isinstance(suspend, bool) and not case.exported:
         if case.options.server_side and case.outcome == "applied":
             found.append(
-                f"Kueue owns .spec.suspend of an admitted Job (label {KUEUE}): the apply is a conflict then. "
-                "Leave suspend out of the manifest: Kueue's webhook sets it"
+                f"Kueue owns .spec.suspend of an admitted Job (label {KUEUE}): the apply then ends in a conflict. "
+                "Remove suspend from the manifest: Kueue's webhook sets it"
             )
         elif suspend and case.outcome in ("updated", "unchanged"):
             found.append(
-                f"Kueue resumes the Job when it is admitted (label {KUEUE}): suspend: true in the manifest then suspends it "
-                "again. Leave suspend out: Kueue's webhook sets it"
+                f"Kueue resumes the Job when it admits it (label {KUEUE}); then suspend: true in the manifest suspends it "
+                "again. Remove suspend: Kueue's webhook sets it"
             )
     return found

@@ -1,6 +1,6 @@
-"""The objects of one side of a comparison, and which of the other side each is; reads files, judges nothing.
+"""The objects of one side of a comparison, and their matches on the other side; reads files, judges nothing.
 
-Objects are matched by group, kind, namespace and name, as kubectl does: the version of the API plays no part.
+Objects are matched by group, kind, namespace and name, as kubectl does; the API version is not compared.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @record
 class Found:
-    """One object: where it stands, what it holds, and kubectl's refusal where it is none that it would send."""
+    """One object: where it is, its content, and kubectl's error where kubectl does not send it."""
 
     file: str
     document: int
@@ -44,7 +44,7 @@ class Found:
         return str(metadata.get("name") or metadata.get("generateName") or "")
 
     def placed(self, namespace: str) -> dict[str, Any]:
-        """The object with a namespace where it names none, as kubectl fills it in; "" leaves it as it is."""
+        """The object with a namespace where it has none, as kubectl adds it; "" changes nothing."""
         metadata = self.value.get("metadata")
         if not namespace or not isinstance(metadata, dict) or metadata.get("namespace"):
             return self.value
@@ -52,14 +52,14 @@ class Found:
 
     @property
     def key(self) -> Key:
-        """By what the object is known."""
+        """What identifies the object."""
         name = self.name if metadata_of(self.value).get("name") else f"{self.file} {self.document} {self.line} {self.name}"
         return (str(self.value.get("apiVersion")).partition("/")[0], self.kind, self.namespace, name)
 
 
 @record
 class Unread:
-    """A document that cannot be told: why, and its text."""
+    """A document that cannot be read: why, and its text."""
 
     file: str
     document: int
@@ -69,7 +69,7 @@ class Unread:
 
 @record
 class Side:
-    """The objects of OLD or NEW in their order, the documents that could not be read, and those of no concern.
+    """The objects of OLD or NEW in their order, the documents that could not be read, and those of other kinds.
 
     `crashes` are the documents that joblint itself failed on.
     """
@@ -80,7 +80,7 @@ class Side:
     crashes: tuple[RuleCrash, ...] = ()
 
     def may_hold(self, name: str) -> Unread | None:
-        """The first unread document in which the name stands."""
+        """The first unread document that contains the name."""
         return next((document for document in self.unread if name and name in document.text), None)
 
 
@@ -101,7 +101,7 @@ def read_side(files: Texts, namespace: str) -> Side:
             if broken is not None or document.skipped:
                 why = document.skipped or ""
                 if broken is not None:
-                    why = f"not readable as YAML at {broken.span.line}:{broken.span.column}: {broken.message}"
+                    why = f"invalid YAML at {broken.span.line}:{broken.span.column}: {broken.message}"
                 unread.append(Unread(file, document.index, why, document.text))
                 continue
             for prefix, value in document.objects() if document.value is not None else ():
@@ -127,7 +127,7 @@ def metadata_of(value: dict[str, Any]) -> dict[str, Any]:
 
 
 class Matches:
-    """The objects of OLD, to be found by those of NEW; the later of two of one name counts."""
+    """The objects of OLD, which those of NEW look up; of two with the same name, the later one is used."""
 
     __slots__ = ("_by_key", "_taken", "repeated")
 
@@ -141,7 +141,7 @@ class Matches:
             self._by_key[found.key] = found
 
     def find(self, new: Found) -> Found | None:
-        """The same object in OLD. One that names no namespace is the only one of that kind and name in whatever namespace."""
+        """The same object in OLD. An object without a namespace matches the only one of its kind and name in any namespace."""
         found = self._by_key.get(new.key)
         if found is None and not new.namespace:
             others = [old for key, old in self._by_key.items() if (key[0], key[1], key[3]) == _nameless(new)]
@@ -155,7 +155,7 @@ class Matches:
         return self._by_key.get((new.key[0], new.key[1], "", new.key[3])) if new.namespace else None
 
     def left(self) -> Iterator[Found]:
-        """The objects that nobody asked for."""
+        """The objects that no object of NEW matches."""
         for key, found in self._by_key.items():
             if key not in self._taken:
                 yield found

@@ -1,4 +1,4 @@
-"""What becomes of one object of NEW: what kubectl, the server and the tools of its annotations make of it; knows no format."""
+"""What kubectl, the API server and the tools named by its annotations do with one object of NEW; knows no format."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class One:
         self.value = new.placed(new.namespace)
 
     def first(self) -> tuple[Change, Stored | None]:
-        """What becomes of it over what OLD left, and what the server holds then."""
+        """What happens when it is applied over OLD, and what the server then stores."""
         problem = self._kubectl_refuses()
         if problem is not None:
             return problem, None
@@ -56,12 +56,12 @@ class One:
         return self._over(stored)
 
     def again(self, stored: Stored | None) -> tuple[Change, Stored | None]:
-        """The same where NEW has applied an object of this name already."""
+        """The same where NEW has already applied an object of this name."""
         problem = self._kubectl_refuses()
         return (problem, None) if problem is not None else self._over(stored)
 
     def _kubectl_refuses(self) -> Change | None:
-        """What kubectl says before it asks the server."""
+        """The error of kubectl before it sends the object, if there is one."""
         metadata, options = metadata_of(self.new.value), self.options
         name, generated = metadata.get("name"), metadata.get("generateName")
         own = metadata.get("namespace")
@@ -82,35 +82,35 @@ class One:
     def _without_old(self) -> tuple[Change, Stored | None]:
         unread = self.before.may_hold(self.new.name)
         if unread is not None:
-            return self._unknown(f"OLD could not be read: {unread.file}: {unread.why}"), None
+            return self._unknown(f"cannot read OLD: {unread.file}: {unread.why}"), None
         change, stored = self._over(None)
         near = self.matches.without_namespace(self.new)
         if near is not None and change.outcome == "created":
             place = f"{near.file}:{near.line}"
-            said = f"OLD has one that names no namespace ({place}): with -n {self.new.namespace} it is the same object"
+            said = f"OLD has one without a namespace ({place}): with -n {self.new.namespace} it is the same object"
             change = _with_effect(change, said)
         return change, stored
 
     def _unknown(self, why: str) -> Change:
-        """Where OLD cannot tell what there is: refused if NEW is refused as a create, otherwise nobody knows."""
+        """Where OLD is not usable: refused if NEW is rejected as a create, otherwise unknown."""
         errors = self._as_new()
         if errors:
             return self._change(Result("refused", errors), None)
-        known = f"it is created where there is no {self.new.kind} of that name"
-        said = f"{why}; so there is nothing to compare with. NEW is accepted: {known}"
+        known = f"it is created unless a {self.new.kind} of that name exists"
+        said = f"{why}; there is nothing to compare with. The API server accepts NEW: {known}"
         return _with_effect(self._change(Result("unknown"), None), said)
 
     def _why_not(self, value: dict[str, Any]) -> str:
         if from_cluster(value):
-            return "comes from a cluster and cannot be read with the fields of this version"
+            return "comes from a cluster, and this version of Kubernetes cannot read its fields"
         verdict = judge(value, self.options.version)
         if verdict is None or not verdict.errors:
-            return "is no Job or CronJob of batch/v1"
+            return "is not a Job or CronJob of batch/v1"
         error = verdict.errors[0]
-        return f"is refused by the API server ({error.field + ': ' if error.field else ''}{error.message})"
+        return f"is rejected by the API server ({error.field + ': ' if error.field else ''}{error.message})"
 
     def _as_new(self) -> tuple[ApiError, ...]:
-        """The errors of NEW as a create: what is left of it if the old object is deleted first."""
+        """The errors of NEW as a create, which it is if the old object is deleted first."""
         value = self.value
         metadata = {key: item for key, item in metadata_of(value).items() if key not in ("uid", "resourceVersion")}
         verdict = judge({**value, "metadata": metadata} if metadata else value, self.options.version)
@@ -179,7 +179,7 @@ def _afterwards(result: Result) -> dict[str, Any] | None:
 
 
 def _once(errors: tuple[ApiError, ...]) -> tuple[ApiError, ...]:
-    """The errors without those that say the same again: an update is validated twice, and kubectl shows each once."""
+    """The errors without repetitions: an update is validated twice, and kubectl shows each error once."""
     told: dict[tuple[str, str, str], ApiError] = {}
     for error in errors:
         told.setdefault((error.type, error.field, error.message), error)
@@ -187,7 +187,7 @@ def _once(errors: tuple[ApiError, ...]) -> tuple[ApiError, ...]:
 
 
 def _tool_deletes(way: Way, result: Result) -> bool:
-    """Whether a tool deletes an object whose update is refused so."""
+    """Whether the tool deletes an object whose update is rejected with these errors."""
     if way.again == "immutable":
         return any("immutable" in error.message for error in result.errors)
     return way.again == "invalid" and any(error.type.startswith(("FieldValue", "Conflict")) for error in result.errors)

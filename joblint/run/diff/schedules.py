@@ -1,7 +1,7 @@
-"""Which run a changed schedule brings at a time that neither schedule names; knows two CronJobs and a clock, no format.
+"""Which Job a changed schedule starts at a time that is in neither schedule; knows two CronJobs and a clock, no format.
 
-Source: Kubernetes 1.36.3, pkg/controller/cronjob/cronjob_controllerv2.go (updateCronJob: a changed schedule is looked at
-again when its next start comes, an earlier look that is queued stays), utils.go (nextScheduleTimeDuration);
+Source: Kubernetes 1.36.3, pkg/controller/cronjob/cronjob_controllerv2.go (updateCronJob: the controller reconciles a changed
+schedule at its next start; an earlier reconcile that is queued stays), utils.go (nextScheduleTimeDuration);
 kubernetes/kubernetes issue 130838.
 """
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from joblint.controller.cron.spec import CronSpec
 
 _LATE = 60
-"""Seconds: a start that is told this much later than it was due was not meant."""
+"""Seconds: a start that comes this much later than it was due is not intended."""
 
 
 @record
 class Late:
-    """A start that counts as missed because the schedule moved: when it was due, and when it comes at the latest.
+    """A start that counts as missed because the schedule changed: when it was due, and when it comes at the latest.
 
-    `at_once`: the controller looks at the CronJob as soon as it is applied. `last` is the last start, as far as it is known.
+    `at_once`: the controller reconciles the CronJob as soon as it is applied. `last` is the last start, where it is known.
     """
 
     due: int
@@ -36,9 +36,9 @@ class Late:
 
 
 def late_start(old: dict[str, Any], new: dict[str, Any], at: float, exported: bool) -> Late | None:
-    """The start that is made up for after the change, where there is one. `old` and `new` are as the server stores them.
+    """The missed start that is caught up after the change, where there is one. `old` and `new` are as the server stores them.
 
-    A CronJob that is not `exported` does not say when it last started a Job: it is taken to have kept to its old schedule.
+    A CronJob that is not `exported` does not say when it last started a Job: joblint assumes that it followed its old schedule.
     """
     before, after = read(old), read(new)
     if before.schedule is None or after.schedule is None or after.suspended:
@@ -87,7 +87,7 @@ def _before(spec: CronSpec, at: float) -> int | None:
 
 
 def clock(seconds: float, at: float) -> str:
-    """A time as a person reads it beside the moment of applying: the day is left out where it is the same. UTC."""
+    """A time for a person, in UTC: without the day where it is the day of the apply."""
     text = rfc3339(seconds)
     day, _, time = text.removesuffix("Z").partition("T")
     short = time[:5] if time.endswith(":00") else time

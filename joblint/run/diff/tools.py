@@ -1,4 +1,4 @@
-"""How Helm, Argo CD and Flux apply an object, by the annotations it carries: as kubectl, or deleted and created again.
+"""How Helm, Argo CD and Flux apply an object, by its annotations: as kubectl does, or deleted and created again.
 
 Knows annotations and labels, judges nothing. Sources: Helm 3 pkg/action/hooks.go (execHook, deleteHookByPolicy); Argo CD 3.1
 gitops-engine pkg/sync/sync_context.go (applyObject) and pkg/sync/hook; Flux pkg/ssa manager_apply.go (shouldForceApply).
@@ -24,9 +24,9 @@ class Way:
     """How a tool applies the object.
 
     `tool` is "" for kubectl. `again`: it deletes the object and creates it again, always ("always"), where the update is
-    refused as invalid ("invalid"), or where a field is immutable ("immutable"); "" for never. `replaces`: it replaces the
-    object instead of patching it. `creates`: it only ever creates, so that an object that is there stands in the way.
-    `said` is the annotation, as a person wrote it.
+    rejected as invalid ("invalid"), or where a field is immutable ("immutable"); "" for never. `replaces`: it replaces the
+    object instead of patching it. `creates`: it only creates, and fails where the object exists. `said` is the annotation as
+    it is written.
     """
 
     tool: str = ""
@@ -38,7 +38,7 @@ class Way:
 
 
 def way_of(value: dict[str, Any]) -> Way:
-    """How the object is applied. A hook of Argo CD's own counts before Helm's."""
+    """How the object is applied. An Argo CD hook takes precedence over a Helm hook."""
     notes, labels = _texts(value, "annotations"), _texts(value, "labels")
     argo = notes.get(_ARGO_HOOK, "")
     if argo and argo != "Skip":
@@ -63,18 +63,18 @@ def way_of(value: dict[str, Any]) -> Way:
 def _argo_hook(phases: str, policy: str) -> Way:
     said = f"{_ARGO_HOOK}: {phases}"
     if not policy or "BeforeHookCreation" in policy:
-        return Way(ARGO, "always", said=said, note=f"a hook runs again at each sync ({phases})")
-    return Way(ARGO, said=said, note=f"delete policy {policy}: a hook that is still there is not deleted first")
+        return Way(ARGO, "always", said=said, note=f"the hook runs again at each sync ({phases})")
+    return Way(ARGO, said=said, note=f"delete policy {policy}: a hook that still exists is not deleted first")
 
 
 def _helm_hook(events: str, policy: str) -> Way:
     said = f"helm.sh/hook: {events}"
     if not policy or "before-hook-creation" in policy:
-        return Way(HELM, "always", said=said, note=f"a hook runs again each time that Helm comes to it ({events})")
+        return Way(HELM, "always", said=said, note=f"the hook runs again at each of these events: {events}")
     if "hook-succeeded" in policy:
-        note = f"delete policy {policy}: it is deleted after it succeeded; if it failed, it is still there, and helm fails"
+        note = f"delete policy {policy}: a hook that succeeded is deleted; one that failed still exists, and helm fails"
     else:
-        note = f"delete policy {policy}: nobody deletes one that succeeded"
+        note = f"delete policy {policy}: nothing deletes a hook that succeeded"
     return Way(HELM, creates=True, said=said, note=note)
 
 
@@ -88,5 +88,5 @@ KUEUE = "kueue.x-k8s.io/queue-name"
 
 
 def queue_of(value: dict[str, Any]) -> str:
-    """The queue of Kueue that the object waits in; "" where there is none."""
+    """The Kueue queue of the object; "" where there is none."""
     return _texts(value, "labels").get(KUEUE, "")

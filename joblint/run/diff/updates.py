@@ -1,4 +1,4 @@
-"""What a changed field of a Job or CronJob does, to this very one where its status tells; knows outcomes, no format.
+"""What a changed field of a Job or CronJob does, computed from its status where there is one; knows outcomes, no format.
 
 Source of the behaviour: Kubernetes 1.36.3, pkg/controller/job and pkg/controller/cronjob.
 """
@@ -26,27 +26,27 @@ def _value(value: Any) -> str:
 
 
 _JOB_FIELDS = {
-    "parallelism": "takes effect at once: Pods are started, or running ones deleted (they do not count as failed)",
-    "completions": "takes effect at once; indexes that are no longer wanted are dropped",
-    "backoffLimit": "counts from the failures so far; a Job that has already failed stays failed",
-    "activeDeadlineSeconds": "counts from the Job's start, not from now: a Job that has run longer ends at once",
-    "ttlSecondsAfterFinished": "counts from the Job's end: a finished Job that is older is deleted at once with its logs",
+    "parallelism": "takes effect at once: Pods are created, or running Pods are deleted (they do not count as failed)",
+    "completions": "takes effect at once; indexes beyond it are dropped",
+    "backoffLimit": "earlier failures count; a Job that has already failed stays failed",
+    "activeDeadlineSeconds": "counts from the Job's start, not from now: a Job that has run longer fails at once",
+    "ttlSecondsAfterFinished": "counts from the Job's end: a Job that finished longer ago is deleted at once, with its logs",
     "maxFailedIndexes": "takes effect at once",
-    "podReplacementPolicy": "holds for Pods that are deleted from now on",
+    "podReplacementPolicy": "takes effect for Pods that are deleted from now on",
 }
 _CRON_FIELDS = {
-    "schedule": "the next start follows the new schedule; Jobs that run are not touched",
+    "schedule": "the next start follows the new schedule; running Jobs are not changed",
     "timeZone": "the next start follows the new time zone",
-    "concurrencyPolicy": "holds from the next start on",
-    "startingDeadlineSeconds": "holds from the next start on",
-    "successfulJobsHistoryLimit": "applies at once: finished Jobs above it are deleted with their Pods and logs",
-    "failedJobsHistoryLimit": "applies at once: finished Jobs above it are deleted with their Pods and logs",
-    "jobTemplate": "holds for the next Job; those that it has made keep the old template",
+    "concurrencyPolicy": "takes effect from the next start",
+    "startingDeadlineSeconds": "takes effect from the next start",
+    "successfulJobsHistoryLimit": "takes effect at once: finished Jobs above it are deleted with their Pods and logs",
+    "failedJobsHistoryLimit": "takes effect at once: finished Jobs above it are deleted with their Pods and logs",
+    "jobTemplate": "takes effect from the next Job; existing Jobs keep the old template",
 }
 
 
 def updated(case: Case) -> list[str]:
-    """What an update changes and what that does, most telling first."""
+    """What an update changes and what that does, most important first."""
     was, now = spec_of(case.live), spec_of(case.merged)
     table = _JOB_FIELDS if case.kind == "Job" else _CRON_FIELDS
     late = _late(case, case.live, case.merged) if case.kind == "CronJob" and case.live and case.merged else []
@@ -56,22 +56,22 @@ def updated(case: Case) -> list[str]:
         if field == "suspend":
             found.append(_suspend(case, after is True))
         elif field == "template" and case.kind == "Job":
-            found.append("the template of a suspended Job changes; its Pods get the new one when it is resumed")
+            found.append("the template of the suspended Job changes; its Pods use it when the Job is resumed")
         elif field == "jobTemplate" and field in table:
             found.append(f"jobTemplate: {table[field]}")
         elif field in ("schedule", "timeZone") and late:
-            found.append(f"{field} {_value(before)} → {_value(after)}: the starts after that follow it")
+            found.append(f"{field} {_value(before)} → {_value(after)}: later starts follow it")
         elif field in table:
             found.append(f"{field} {_value(before)} → {_value(after)}: {_particular(case, field, after) or table[field]}")
     if not found:
         found.append(_nothing(case))
     if case.unapplied and case.outcome == "updated":
-        found.append("kubectl apply did not make the live object: what NEW leaves out stays as it is (kubectl warns of that)")
+        found.append("kubectl apply did not create the live object: fields that NEW leaves out are not changed (kubectl warns)")
     if case.kind == "Job":
         if case.state.finished:
-            found.append(f"the Job is finished ({case.state.finished}): it does not run again because of it")
+            found.append(f"the Job is finished ({case.state.finished}): the change does not make it run again")
         elif not case.state.known:
-            found.append("a finished Job does not run again because of it")
+            found.append("if the Job has finished, the change does not make it run again")
     return found
 
 
@@ -80,16 +80,13 @@ def _nothing(case: Case) -> str:
         before, after = case.live["metadata"], case.merged["metadata"]
         if all((before.get(part) or {}) == (after.get(part) or {}) for part in ("labels", "annotations")):
             if case.outcome == "applied":
-                return "nothing changes; kubectl says serverside-applied all the same"
-            return (
-                "nothing changes on the server: the file says the same in other words. "
-                "kubectl says configured, since it keeps the file in an annotation"
-            )
-    return "only labels or annotations change: nothing runs because of it"
+                return "nothing changes, although kubectl reports serverside-applied"
+            return "nothing changes on the server except kubectl's last-applied annotation; kubectl reports configured"
+    return "only labels or annotations change: this starts nothing"
 
 
 def _particular(case: Case, field: str, after: Any) -> str:
-    """What a changed limit does to this very Job, where its status tells."""
+    """What a changed limit does to this Job, where its status shows it."""
     state, at = case.state, case.options.at
     if not isinstance(after, int):
         return ""
@@ -100,7 +97,7 @@ def _particular(case: Case, field: str, after: Any) -> str:
     if field == "activeDeadlineSeconds" and state.started_at is not None and not state.finished:
         end = state.started_at + after
         when = "at once" if end <= at else f"at {clock(end, at)}"
-        return f"the Job started at {clock(state.started_at, at)}: it is ended {when} (DeadlineExceeded)"
+        return f"the Job started at {clock(state.started_at, at)}: it fails {when} (DeadlineExceeded)"
     if field == "backoffLimit" and state.known and not state.finished and state.failed > after:
         return f"{state.failed} Pods have failed: the Job fails at once"
     return ""
@@ -115,20 +112,20 @@ def _late(case: Case, live: dict[str, Any], merged: dict[str, Any]) -> list[str]
     comes = "at once" if late.at_once else f"at {clock(late.comes - late.comes % 60, at)}"
     whose = "the" if case.exported else "the old schedule's"
     why = f"{whose} last start was {clock(late.last, at)}"
-    words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): it is made up for {comes}"
+    words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): a Job for it starts {comes}"
     if not late.at_once:
-        words += ", or at once if the controller looks earlier (it restarts, or the CronJob changes once more)"
-    return [words, f"startingDeadlineSeconds below {int(late.comes - late.due)} keeps it from starting so late"]
+        words += ", or at once if the controller restarts or the CronJob changes again before that"
+    return [words, f"to prevent the late start, set startingDeadlineSeconds below {int(late.comes - late.due)}"]
 
 
 def _suspend(case: Case, on: bool) -> str:
     if case.kind == "CronJob":
         if on:
-            return "suspend: no further Job is started; those that run go on"
+            return "suspended: no more Jobs start; running Jobs continue"
         moved = spec_of(case.live).get("schedule") != spec_of(case.merged).get("schedule")
         if moved:
             return "resumed: the next Job starts by the new schedule"
-        return "resumed: the last start that was missed, if any, is made up for at once (within startingDeadlineSeconds)"
+        return "resumed: if starts were missed, one Job starts at once (within startingDeadlineSeconds)"
     if on:
-        return "suspend: running Pods are deleted; they do not count as failed"
-    return "resumed: Pods are started, and activeDeadlineSeconds counts from now, in full"
+        return "suspended: running Pods are deleted; they do not count as failed"
+    return "resumed: Pods are created, and activeDeadlineSeconds starts again from zero"
