@@ -209,12 +209,16 @@ def _range(counts: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def told_once(overlaps: tuple[Overlap, ...]) -> tuple[str, ...]:
-    """The overlaps in words, those that come to the same in one."""
-    kinds: dict[str, list[str]] = {}
+def told_once(overlaps: tuple[Overlap, ...]) -> tuple[tuple[str, tuple[Overlap, ...]], ...]:
+    """The overlaps in words, each text with the overlaps that come to it: what is the same is told once."""
+    kinds: dict[str, list[Overlap]] = {}
     for o in overlaps:
-        kinds.setdefault(o.what or o.text, []).append(o.when)
-    return tuple([f"{', and '.join(when)}: {what}" if when[0] else what for what, when in kinds.items()])
+        kinds.setdefault(o.what or o.text, []).append(o)
+    found = []
+    for what, same in kinds.items():
+        when = ", and ".join([o.when for o in same if o.when])
+        found.append((f"{when}: {what}" if when else what, tuple(same)))
+    return tuple(found)
 
 
 def _overlap(what: str, case: _Case, result: CronRun, first: int, horizon: int) -> Overlap:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from joblint.controller.job import backoff
+from joblint.controller.job.backoff import CLOCK_OFFSET
 from joblint.controller.job.simulate import simulate
 from joblint.controller.job.trace import Run
+from joblint.controller.prediction.outlook import outlook
 from joblint.controller.scenario.file import read_scenario
 from tests.controller.helper import accepted, recorded
 
@@ -17,9 +18,9 @@ RACES = {"e06b-tie-bl1-dl12": 970, "e25-ads-whole-job-p1": 620}
 """Runs decided by the part of a second in which the Job was made, with that part in milliseconds."""
 
 
-def simulated(case: dict[str, Any]) -> Run:
+def simulated(case: dict[str, Any], offset: int = CLOCK_OFFSET) -> Run:
     scenario = read_scenario({**case["scenario"], "kubelet": "instant"}, case["case"])
-    return simulate(accepted(case["manifest"]), scenario, case["until"])
+    return simulate(accepted(case["manifest"]), scenario, case["until"], offset=offset)
 
 
 def differences(case: dict[str, Any], run: Run) -> list[str]:
@@ -57,12 +58,22 @@ def test_run(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(RACES))
-def test_race_inside_one_second(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_race_inside_one_second(name: str) -> None:
     """Whole-second times make these a matter of the part of the second: with the one they had, the model agrees."""
     case = recorded()[name]
     assert differences(case, simulated(case))
-    monkeypatch.setattr(backoff, "CLOCK_OFFSET", RACES[name])
-    assert differences(case, simulated(case)) == []
+    assert differences(case, simulated(case, RACES[name])) == []
+
+
+def test_an_instant_kubelet_says_which_other_end_a_part_of_a_second_brings() -> None:
+    """The second Pod fails after 12 s; the deadline of 13 s counts from the full second before the Job was made."""
+    job = accepted(recorded()["e06b-tie-bl1-dl12"]["manifest"])
+    tight = {**job, "spec": {**job["spec"], "activeDeadlineSeconds": 13}}
+    scenario = read_scenario({"kubelet": "instant", "pods": [{"run": 1, "exit": 1}]}, "tight")
+    found = outlook(tight, scenario, version="1.36")
+    assert found.ending == ("Failed", "BackoffLimitExceeded") and found.otherwise == (("Failed", "DeadlineExceeded"),)
+    loose = {**job, "spec": {**job["spec"], "activeDeadlineSeconds": 15}}
+    assert outlook(loose, scenario, version="1.36").otherwise == ()
 
 
 def test_there_are_as_many_runs_as_were_recorded() -> None:

@@ -46,6 +46,21 @@ spec:
               image: registry.example.com/report:2.0.1
 """
 
+OFTEN = """apiVersion: batch/v1
+kind: CronJob
+metadata: {name: often}
+spec:
+  schedule: "*/5 * * * *"
+  concurrencyPolicy: Replace
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: main, image: registry.example.com/often:1.0}]
+"""
+"""Its runs are killed by the next start, whether they fail or hang."""
+
 
 def job(spec: str = "", name: str = "j", restart: str = "Never", pod: str = "", container: str = "") -> str:
     """A Job with these lines in its spec, in its Pod's, and in its container."""

@@ -15,7 +15,7 @@ from joblint.report.explain import html as explain_html
 from joblint.report.explain import svg as explain_svg
 from joblint.report.explain.json import data
 from joblint.report.explain.page.manifest import extent
-from tests.report.explain_helper import ETL, NIGHTLY, explained, job
+from tests.report.explain_helper import ETL, NIGHTLY, OFTEN, explained, job
 
 HOSTILE = "</script></style><svg onload=alert(1)><img src=x onerror=alert(2)>\"'&\u2028]]>-->"
 MANIFESTS = [
@@ -205,6 +205,13 @@ def test_a_cronjob_shows_starts_and_overlaps() -> None:
     assert [o["skipped"] for o in overlaps] == [len(o["missed"]) for o in overlaps]
     assert [o["started"] for o in overlaps] == [len(o["jobs"]) for o in overlaps]
     assert overlaps[1]["jobs"][0] == {"start": pytest.approx(0, abs=1), "end": None, "outcome": "running"}
+
+
+def test_overlaps_that_come_to_the_same_are_told_once_with_a_picture_each() -> None:
+    (block,) = re.findall(r'<div class="overlap">.*?</div></div>', page(OFTEN), re.S)
+    shown = re.sub(r"<[^>]*>", "", block)
+    assert shown.count("each start kills the previous run") == 1
+    assert block.count("<svg") == 2 and '<p class="condition">a run that never ends</p>' in block
 
 
 def test_nothing_to_explain() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.report.explain.markdown import render
-from tests.report.explain_helper import ETL, NIGHTLY, explained, job
+from tests.report.explain_helper import ETL, NIGHTLY, OFTEN, explained, job
 
 
 def markdown(manifest: str) -> str:
@@ -21,6 +21,12 @@ def test_a_job() -> None:
 
 def test_a_cronjob() -> None:
     assert "| 2026-11-22T02:30:00+01:00 | 2026-11-22T01:30:00Z | nightly-29921850 |" in markdown(NIGHTLY)
+
+
+def test_overlaps_that_come_to_the_same_are_told_once() -> None:
+    found = markdown(OFTEN)
+    assert found.count("each start kills the previous run") == 1
+    assert "every attempt fails (10m33s to 10m41s), and a run that never ends: each start kills the previous run" in found
 
 
 def test_a_refused_job() -> None:

@@ -27,9 +27,10 @@ CLOCK_OFFSET = 50
 down, so that every wait is up to a second shorter than it says; which part of a second is lost cannot be known before."""
 
 
-def whole_second(t: int) -> int:
-    """The time as an API object keeps it: rounded down to a full second of the clock. In and out in milliseconds."""
-    return (t + CLOCK_OFFSET) // SECOND * SECOND - CLOCK_OFFSET
+def whole_second(t: int, offset: int = CLOCK_OFFSET) -> int:
+    """The time as an API object keeps it: rounded down to a full second of the clock. In and out in milliseconds; the Job was
+    made `offset` after a full second."""
+    return (t + offset) // SECOND * SECOND - offset
 
 
 def pod_delay(failures: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.controller.job.backoff import START, whole_second
+from joblint.controller.job.backoff import START
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ class Pod:
         if self.unready_since >= 0:
             return self.unready_since
         if not self.pending and self.phase == PENDING and self.deleted >= self.created + START:
-            return whole_second(self.created + START)
-        return whole_second(self.deleted)
+            return self.plan.pace.second(self.created + START)
+        return self.plan.pace.second(self.deleted)
 
     def conditions(self) -> tuple[tuple[str, str], ...]:
         """The conditions in its status as (type, status), in the order of the status."""

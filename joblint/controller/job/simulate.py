@@ -10,7 +10,7 @@ from heapq import heappop
 
 from joblint.api.version import versions
 from joblint.controller.job.actions import act
-from joblint.controller.job.backoff import SECOND
+from joblint.controller.job.backoff import CLOCK_OFFSET, SECOND
 from joblint.controller.job.spec import MAX_INT32, mapping
 from joblint.controller.job.sync import sync
 from joblint.controller.job.trace import Condition, Event, Final, Run
@@ -41,16 +41,18 @@ def simulate(
     sink: Callable[[Event], object] | None = None,
     most_pods: int = MOST_PODS,
     bias: int = TYPICAL,
+    offset: int = CLOCK_OFFSET,
 ) -> Run:
     """What becomes of a Job, second by second.
 
     `job` is a defaulted Job as plain data (it is not changed). `until` ends the run after so many seconds; without it the
     run ends when nothing happens any more, or when the Job has tried again for 30 days. `sink` takes each event as it
-    happens; Run.events is then empty, so that memory does not grow with the Pods. The same input gives the same output.
+    happens; Run.events is then empty, so that memory does not grow with the Pods. The Job is made `offset` milliseconds after a
+    full second of the clock. The same input gives the same output.
     Raises ValueError for a Kubernetes version that joblint does not know.
     """
     events: list[Event] = []
-    pace = Instant() if scenario.instant else Pace(bias)
+    pace = Instant(offset) if scenario.instant else Pace(bias, offset)
     admission = None
     if scenario.around is not None:
         from joblint.controller.job.admission import Admission

@@ -5,7 +5,7 @@ Follows syncJob of Kubernetes 1.36.3, pkg/controller/job/job_controller.go, in i
 
 from __future__ import annotations
 
-from joblint.controller.job.backoff import BATCH, SECOND, pod_delay, whole_second
+from joblint.controller.job.backoff import BATCH, SECOND, pod_delay
 from joblint.controller.job.intervals import Indexes
 from joblint.controller.job.pod import POD_FAILED, POD_SUCCEEDED, RUNNING
 from joblint.controller.job.trace import Condition
@@ -252,7 +252,7 @@ def _progress(pod: Pod) -> tuple[bool, bool, bool, int, int, int, int]:
     young; among equals the lowest index. Among equals without an index nothing is sure: the model takes the last one."""
     since = -pod.ready_since if pod.ready else 0
     last = pod.index if pod.index >= 0 else -pod.n
-    return (not pod.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -whole_second(pod.created), last)
+    return (not pod.pending, pod.phase == RUNNING, pod.ready, since, -pod.restarts, -pod.plan.pace.second(pod.created), last)
 
 
 def _first_pending(world: World, count: int) -> list[int]:

@@ -89,7 +89,7 @@ class Plan:
         "script",
         "pending",
         "grace",
-        "_pace",
+        "pace",
         "_made",
         "_lost",
         "_steps",
@@ -108,7 +108,7 @@ class Plan:
         self.script = script
         self.pending = script.pending or bool(pod.get("schedulingGates"))
         self.grace = grace_period(pod)
-        self._pace, self._made, self._lost = pace, made, lost
+        self.pace, self._made, self._lost = pace, made, lost
         self._steps: list[Step] = []
         self._queue: list[tuple[int, int, str, Container | None]] = []
         policy = str(pod.get("restartPolicy") or "Never")
@@ -146,7 +146,7 @@ class Plan:
 
     def killed(self, n: int, at: int) -> Killed:
         """How a Pod ends that is deleted after `n` steps, `at` milliseconds after its creation."""
-        pace = self._pace
+        pace = self.pace
         if not n:
             end = max(at, pace.start) if pace.real else at + pace.start
             return Killed(end, at, False, tuple([(c.name, KILLED) for c in self._mains]), ())
@@ -204,7 +204,7 @@ class Plan:
             if container.role == "init":
                 self._add(at, INITIALIZING, container.name)
                 return
-            waits = self._pace.real and container.probes is not None and container.probes.startup is not None
+            waits = self.pace.real and container.probes is not None and container.probes.startup is not None
             if waits:
                 self._add(at, INITIALIZING, container.name)
             self._next_init += 1
@@ -224,8 +224,8 @@ class Plan:
         container.begin(at)
         kill = None
         if container.probes is not None:
-            kill = container.probes.kills(at, self._told(at), self._arrived, self._pace.slip)
-            if self._pace.real:
+            kill = container.probes.kills(at, self._told(at), self._arrived, self.pace.slip)
+            if self.pace.real:
                 ready = container.probes.ready(at, self._told(at), self._arrived)
                 container.ready_at = NEVER_READY if ready is None else -1 if ready <= at else ready
                 if container.ready_at >= 0 and ready is not None:
@@ -234,7 +234,7 @@ class Plan:
             container.end = -1
             self._push(kill[0], "killed", container)
         elif container.end >= 0:
-            self._push(self._pace.look(container.end), "over", container)
+            self._push(self.pace.look(container.end), "over", container)
 
     def _ended(self, at: int, container: Container) -> None:
         """A container was seen to have ended."""
@@ -268,10 +268,10 @@ class Plan:
         wait = container.wait(container.over_at, at)
         if not wait:
             container.state = WAITING
-            self._push(at + self._pace.done, "restart", container)
+            self._push(at + self.pace.done, "restart", container)
             return
         container.state = HELD
-        late, container.spread = self._pace.overdue(wait, container.spread)
+        late, container.spread = self.pace.overdue(wait, container.spread)
         self._push(max(container.over_at + wait + late, at), "restart", container)
 
     def _killed_by_probe(self, at: int, container: Container) -> None:
@@ -283,7 +283,7 @@ class Plan:
         own = None
         if container.probes is not None:
             began = container.began
-            kill = container.probes.kills(began, self._told(began), self._arrived, self._pace.slip)
+            kill = container.probes.kills(began, self._told(began), self._arrived, self.pace.slip)
             own = kill[1] if kill is not None else None
         again = container.policy != "Never"
         others = [c for c in self._mains if c is not container and c.state != ENDED]
@@ -300,11 +300,11 @@ class Plan:
         if not again:
             container.state = ENDED
             if container.role == "init":
-                self._end(self._pace.look(still), False, still, container)
+                self._end(self.pace.look(still), False, still, container)
         elif before < 0 or not container.wait(before, still):
-            self._push(still + self._pace.done, "restart", container)
+            self._push(still + self.pace.done, "restart", container)
         else:
-            self._again(self._pace.look(still), container)
+            self._again(self.pace.look(still), container)
 
     def _restart_all(self, at: int, container: Container) -> None:
         """A rule with RestartAllContainers: the whole Pod begins anew in place."""
@@ -312,7 +312,7 @@ class Plan:
         wait = container.wait(container.over_at, at)
         late = 0
         if wait:
-            late, container.spread = self._pace.overdue(wait, container.spread)
+            late, container.spread = self.pace.overdue(wait, container.spread)
         again = max(container.over_at + wait + late, at)
         begun = [c for c in self._all if c.runs]
         for c in begun:
@@ -329,7 +329,7 @@ class Plan:
 
     def _deadline(self, due: int) -> None:
         """The Pod's own deadline: its containers are stopped, and it has failed, whatever they exit with."""
-        pace = self._pace
+        pace = self.pace
         at = pace.look(due + 1) if pace.real else due
         still, ended = stop(self._running(), at, self.grace)
         if not pace.real:
@@ -345,7 +345,7 @@ class Plan:
 
     def _end(self, at: int, good: bool, since: int, container: Container | None = None, killed: bool = False) -> None:
         """The Pod ends: what still runs is stopped, sidecars after the others."""
-        pace = self._pace
+        pace = self.pace
         still, ended = stop(self._running(), at, self.grace)
         name, code = (container.name, container.code or 0) if container else ("", 0)
         if pace.real and not killed:
@@ -368,15 +368,15 @@ class Plan:
     @property
     def _arrived(self) -> int:
         """When the Pod came to its node."""
-        return self._made + 2 * self._pace.done
+        return self._made + 2 * self.pace.done
 
     def _told(self, began: int) -> int:
         """When a container began, as its status has it: in whole seconds."""
-        return self._pace.api(began) if self._pace.real else began
+        return self.pace.api(began) if self.pace.real else began
 
     def _running(self) -> Running:
         # The instant kubelet knows nothing but how long a container takes to stop.
-        real = self._pace.real
+        real = self.pace.real
         return tuple([(c, c.end if real else -1, c.own_code()) for c in self._all if c.state == RUNNING])
 
     def _down(self) -> int:
@@ -384,7 +384,7 @@ class Plan:
         counted = [c for c in self._all if c.role != "init"]
         if any(c.code is None for c in counted):
             return -1
-        if not self._pace.real and any(c.state != ENDED for c in counted):
+        if not self.pace.real and any(c.state != ENDED for c in counted):
             return -1  # the instant kubelet shows a container in its back-off as waiting
         return max([c.over_at for c in counted], default=-1)
 
@@ -405,7 +405,7 @@ class Plan:
         elif self._unready < 0:
             self._unready = at
         codes = tuple([(c.name, c.code) for c in self._mains])
-        if self._pace.real:
+        if self.pace.real:
             codes = tuple(sorted(codes))  # the kubelet sorts the statuses by name
         init_codes = tuple([(c.name, c.code) for c in self._inits])
         down = self._down()

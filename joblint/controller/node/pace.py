@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from math import isqrt
 
-from joblint.controller.job.backoff import BATCH, SECOND, START, whole_second
+from joblint.controller.job.backoff import BATCH, CLOCK_OFFSET, SECOND, START, whole_second
 
 EARLIEST, TYPICAL, LATEST = -1, 0, 1
 """Which of the three simulations this is."""
@@ -44,14 +44,16 @@ class Pace:
     """The pace of a real node and of the controllers; `bias` is EARLIEST, TYPICAL or LATEST.
 
     `start`: from a Pod's creation to its first container's start; `batch`: from a change to the sync that sees it;
-    `done`: from a decision of the kubelet to its effect; `slip`: by how much the ticks of a probe are late."""
+    `done`: from a decision of the kubelet to its effect; `slip`: by how much the ticks of a probe are late; `offset`: how long
+    after a full second of the clock the Job is made."""
 
-    __slots__ = ("bias", "start", "batch", "done", "slip", "_phase")
+    __slots__ = ("bias", "start", "batch", "done", "slip", "offset", "_phase")
 
     real = True
 
-    def __init__(self, bias: int = TYPICAL) -> None:
+    def __init__(self, bias: int = TYPICAL, offset: int = CLOCK_OFFSET) -> None:
         self.bias = bias
+        self.offset = offset
         self.start = _SOON[bias + 1]
         self.batch = BATCH + 15
         self.done = _DONE
@@ -79,7 +81,11 @@ class Pace:
 
     def api(self, at: int) -> int:
         """The time as an API object keeps it, a full second. Which part of a second is lost cannot be known."""
-        return whole_second(at) if not self.bias else at - 950 if self.bias < 0 else at
+        return self.second(at) if not self.bias else at - 950 if self.bias < 0 else at
+
+    def second(self, at: int) -> int:
+        """The full second of the clock in which something happens."""
+        return whole_second(at, self.offset)
 
     def overdue(self, wait: int, spread: int) -> tuple[int, int]:
         """By how much a restart comes after its back-off of `wait`, and the spread so far, squared, to hand in next time.
@@ -108,8 +114,8 @@ class Instant(Pace):
 
     real = False
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, offset: int = CLOCK_OFFSET) -> None:
+        super().__init__(TYPICAL, offset)
         self.start, self.batch, self.done, self.slip = START, BATCH, 0, 0
 
     def look(self, at: int) -> int:

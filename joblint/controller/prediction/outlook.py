@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     Key = tuple[Any, ...]
 
+OFFSETS = (300, 550, 800, 950)
+"""Milliseconds after a full second of the clock at which a Job may be made, too: with an instant kubelet nothing else is left to
+chance, and which of two things comes first may depend on it, since the API keeps whole seconds."""
+
 MOST_EVENTS = 60_000
 """Of so many events the ranges are worked out; of those that come later only the end's is."""
 
@@ -31,7 +35,8 @@ def outlook(
     """What becomes of a Job, with ranges. Arguments as those of `joblint.controller.job.simulate.simulate`."""
     typical = simulate(job, scenario, until, version=version, most_pods=most_pods)
     if scenario.instant:
-        return typical
+        others = [simulate(job, scenario, until, version=version, sink=_unseen, most_pods=most_pods, offset=o) for o in OFFSETS]
+        return replace(typical, otherwise=_otherwise(typical, others))
     most = min(most_pods, 4 * (typical.pods + typical.restarts) + 100)
     # What comes late must not be cut off by the time that is up.
     longer = None if until is None else until * 1.6 + 30
@@ -46,8 +51,17 @@ def outlook(
         events=tuple(_ranged(typical.events, times)),
         ends=_span(typical.ends_at, [o.ends_at for o in others if o.ending == typical.ending]),
         deleted=_span(typical.job_deleted_at, [o.job_deleted_at for o in others]),
-        otherwise=tuple(dict.fromkeys([o.ending for o in others if o.ending != typical.ending and not _cut(o, typical)])),
+        otherwise=_otherwise(typical, others),
     )
+
+
+def _otherwise(typical: Run, others: list[Run]) -> tuple[tuple[str, str], ...]:
+    """How else it may end."""
+    return tuple(dict.fromkeys([o.ending for o in others if o.ending != typical.ending and not _cut(o, typical)]))
+
+
+def _unseen(event: Event) -> None:
+    """Only the end is of interest."""
 
 
 def _cut(other: Run, typical: Run) -> bool:

@@ -77,11 +77,13 @@ def _iso(at: float | None) -> str | None:
 
 
 def _facts(e: Explanation) -> list[dict[str, str]]:
+    from joblint.explain.cron import told_once
+
     found = [{"field": "", "text": e.headline}] if e.headline else []
     found += [{"field": r.field, "text": f"{r.name} {r.value}: {r.here}"} for r in e.limits]
     if e.schedule is not None:
         found += [{"field": field, "text": text} for field, text in (("spec.schedule", e.schedule.words), *e.schedule.notes)]
-        found += [{"field": "spec.concurrencyPolicy", "text": o.text} for o in e.schedule.overlaps]
+        found += [{"field": "spec.concurrencyPolicy", "text": text} for text, _ in told_once(e.schedule.overlaps)]
     return found + [{"field": "", "text": f"{title}: {text}"} for title, text in e.notes]
 
 

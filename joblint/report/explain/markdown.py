@@ -50,7 +50,9 @@ def _one(e: Explanation) -> Iterator[str]:
         yield "|---|---|---|"
         for start in e.schedule.starts:
             yield f"| {words(start.local)} | {words(start.utc)} | {words(start.job)} |"
-        for text in [o.text for o in e.schedule.overlaps] + [t for _, t in e.schedule.notes]:
+        from joblint.explain.cron import told_once
+
+        for text in [t for t, _ in told_once(e.schedule.overlaps)] + [t for _, t in e.schedule.notes]:
             yield ""
             yield words(text)
     yield ""

@@ -163,7 +163,7 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
         yield f"{_label('next starts' if i == 0 else '', style)}{start.local}{utc}   Job {safe(start.job)}"
     from joblint.explain.cron import told_once
 
-    for text in told_once(s.overlaps):
+    for text, _ in told_once(s.overlaps):
         yield from _wrap(text, style, _label("runs overlap", style), 19)
     for _, text in s.notes:
         yield from _wrap(text, style, _label("mind", style), 19)

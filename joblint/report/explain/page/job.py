@@ -66,6 +66,7 @@ def _limits(limits: tuple[Limit, ...]) -> str:
 
 
 def _schedule(s: Schedule) -> str:
+    from joblint.explain.cron import told_once
     from joblint.report.explain.picture import strip
     from joblint.report.explain.svg import svg
 
@@ -81,9 +82,12 @@ def _schedule(s: Schedule) -> str:
             f'<table class="starts"><thead><tr><th scope="col">next starts ({_text(s.zone)})</th>{utc}'
             f'<th scope="col">Job</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
         )
-    for overlap in s.overlaps:
-        drawn = f'<div class="picture">{svg(strip(overlap))}</div>' if overlap.jobs else ""
-        parts.append(f'<div class="overlap"><p class="text">{_text(overlap.text)}</p>{drawn}</div>')
+    for text, same in told_once(s.overlaps):
+        drawn = []
+        for overlap in same:
+            named = f'<p class="condition">{_text(overlap.when)}</p>' if len(same) > 1 else ""
+            drawn += [f'{named}<div class="picture">{svg(strip(overlap))}</div>'] if overlap.jobs else []
+        parts.append(f'<div class="overlap"><p class="text">{_text(text)}</p>{"".join(drawn)}</div>')
     parts += [f'<p class="condition">{_text(text)}</p>' for _, text in s.notes]
     return "".join(parts)
 
