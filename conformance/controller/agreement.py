@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from joblint.controller.job.patch import patched
+from joblint.api.version import versions
+from joblint.controller.job.patch import patched, stored
 from joblint.controller.job.simulate import simulate
 from joblint.controller.scenario.file import read_scenario
 
@@ -12,13 +13,15 @@ NEAR = 1.01
 """Seconds: one sync more or less, as the deletion of a Pod long over may cause."""
 
 
-def question(job: dict[str, Any], scenario: dict[str, Any], until: float) -> dict[str, Any]:
+def question(job: dict[str, Any], scenario: dict[str, Any], until: float, version: str) -> dict[str, Any]:
     """The case as the player reads it. What the API server would refuse is left out; a patch becomes the whole new spec."""
     actions: list[dict[str, Any]] = []
-    now = job
+    gates = versions.gates(version)
+    now = stored(job, gates)
+    assert now is not None, "only Jobs that the API server accepts are drawn"
     for action in scenario["actions"]:
         if "patch" in action:
-            new = patched(now, action["patch"])
+            new = patched(now, {}, action["patch"], gates)
             if new is not None and new != now:
                 actions.append({"at": action["at"], "spec": new["spec"]})
                 now = new

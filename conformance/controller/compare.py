@@ -35,7 +35,9 @@ def main() -> int:
     if options.refresh:
         options.seed, options.cases, options.large = "recorded", 400, 6
     cases = draw(options.seed, options.cases) + draw(f"{options.seed} large", options.large, 1.0)
-    answers = oracle.ask(options.kubernetes_version, [question(job, scenario, UNTIL) for job, scenario in cases])
+    answers = oracle.ask(
+        options.kubernetes_version, [question(job, scenario, UNTIL, options.kubernetes_version) for job, scenario in cases]
+    )
     wrong = 0
     for (job, scenario), answer in zip(cases, answers, strict=True):
         found = disagreements(job, scenario, UNTIL, answer, options.kubernetes_version)

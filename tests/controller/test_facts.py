@@ -637,6 +637,17 @@ class TestChanges:
         found = run(job(completions=2, parallelism=2, completionMode="Indexed"), {"pods": [{"run": 8}], "actions": [grow]})
         assert found.final.completed_indexes == "0,1"
 
+    @pytest.mark.parametrize("policy", [{"succeededCount": 3}, {"succeededIndexes": "1-3"}])
+    def test_completions_do_not_shrink_below_what_the_success_policy_names(self, policy: dict[str, Any]) -> None:
+        of = job(completions=4, parallelism=4, completionMode="Indexed", successPolicy={"rules": [policy]})
+        shrink = {"at": 3, "patch": {"spec": {"completions": 2, "parallelism": 2}}}
+        found = run(of, {"pods": [{"run": 8}], "actions": [shrink]})
+        assert [e.detail["accepted"] for e in found.events if e.event == "action"] == [False]
+
+    def test_a_default_that_the_server_wrote_stays(self) -> None:
+        raised = run(job(), {"pods": [{"run": 8}], "actions": [{"at": 3, "patch": {"spec": {"parallelism": 3}}}]})
+        assert (raised.pods, ended(raised)) == (1, ("Complete", "CompletionsReached"))
+
     def test_nothing_revives_a_finished_job(self) -> None:
         patches: list[dict[str, Any]] = [{"backoffLimit": 5}, {"suspend": True}, {"suspend": False}, {"parallelism": 3}]
         actions = [{"at": 4 + 2 * i, "patch": {"spec": p}} for i, p in enumerate(patches)]

@@ -8,7 +8,7 @@ pkg/controller/tainteviction, pkg/controller/podgc (a look every 20 s; quarantin
 from __future__ import annotations
 
 from joblint.controller.job.backoff import SECOND, Record
-from joblint.controller.job.patch import patched
+from joblint.controller.job.patch import patched, stored
 from joblint.controller.job.pod import POD_SUCCEEDED
 from joblint.controller.job.spec import mapping, number
 from joblint.controller.job.sync import sync
@@ -43,11 +43,13 @@ def act(world: World, action: Action) -> None:
 
 
 def _patch(world: World, patch: Any) -> None:
-    new = patched(world.job, patch)
+    old = world.live if world.live is not None else stored(world.job, world.gates)
+    new = patched(old, world.status.written(), patch, world.gates) if old is not None else None
     world.emit("action", None, {"patch": patch, "accepted": new is not None})
-    if new is None or new == world.job:
+    if old is None or new is None or new == old:
         return  # refused, or nothing to write
-    changed = new.get("spec") != world.job.get("spec")
+    changed = new["spec"] != old["spec"]
+    world.live = new
     world.set_job(new)
     if world.finished_at is None and not world.spec.managed_elsewhere and world.syncing:
         if changed:

@@ -70,6 +70,13 @@ class Status:
         self.start: int | None = None
         self.completion: int | None = None
 
+    def written(self) -> dict[str, Any]:
+        """What of it decides whether the API server accepts a change of the Job."""
+        status: dict[str, Any] = {"active": self.active, "conditions": [c.as_dict() for c in self.conditions]}
+        if self.start is not None:
+            status["startTime"] = self.start
+        return status
+
 
 class World:
     """All that changes during a simulation."""
@@ -77,6 +84,8 @@ class World:
     __slots__ = (
         "now",
         "job",
+        "live",
+        "gates",
         "spec",
         "status",
         "record",
@@ -124,6 +133,8 @@ class World:
         admission: Admission | None = None,
     ) -> None:
         self.now = 0
+        self.gates = gates
+        self.live: dict[str, Any] | None = None  # the Job as the server holds it, once a patch has changed it
         self.admission = admission
         self.budget = scenario.around.budget if scenario.around is not None else None
         self.create_failures = 0  # syncs in a row in which a Pod could not be created
