@@ -55,11 +55,14 @@ def test_folders_are_walked_in_order_and_files_read_once(tmp_path: Path) -> None
     assert [(os.path.basename(p), why) for p, why in found.missing] == [("gone", "no such file or folder")]
 
 
-def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
-    (tmp_path / "dead.yaml").symlink_to(tmp_path / "gone.yaml")
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    """In a folder it is not walked; named on the command line it is a path that is not there."""
+    dead = tmp_path / "dead.yaml"
+    dead.symlink_to(tmp_path / "gone.yaml")
     (tmp_path / "loop").symlink_to(tmp_path)
     found = find((str(tmp_path),))
-    assert found.files == () and len(found.missing) == 1
+    assert found.files == () and found.missing == () and (str(dead), "a link that leads nowhere") in found.passed
+    assert find((str(dead),)).missing == ((str(dead), "a link that leads nowhere"),)
 
 
 def test_a_crashing_rule_is_told_and_the_others_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ _JOB_FIELDS = (
 _FIELDS_IN_BYTES = tuple([field.encode() for field in _JOB_FIELDS])
 _WORDS = (b"Job", b"batch", b"job", b"Batch", b"JOB", b"BATCH")
 _KEYS = (b"kind", b"apiVersion", b"Kind", b"apiversion", b"ApiVersion", b"KIND")
+_LISTS = {"list": "List", "joblist": "JobList", "cronjoblist": "CronJobList"}
 _LARGE = 1 << 16  # bytes from which on reading JSON once more, fast and loosely, pays for itself
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: no word is to be found in its bytes
 
@@ -95,8 +96,17 @@ def is_ours(value: object) -> bool:
         if api_version.partition("/")[0] == GROUP:
             return True
     if isinstance(kind, str) and kind:
+        if meant_list(kind):
+            return is_ours(value.get("items"))
         return kind in KINDS or (_is_near(kind) and (api_version is not None or looks_like_job(value)))
     return looks_like_job(value)
+
+
+def meant_list(kind: str) -> str:
+    """List, JobList or CronJobList, whichever was meant by a kind in other letters (`list`, `Joblist`); else ""."""
+    if kind in _LISTS.values():
+        return ""
+    return _LISTS.get(kind.lower().strip().removesuffix("s").replace("jobs", "job"), "")
 
 
 def of_another_group(value: object) -> bool:
@@ -127,7 +137,7 @@ def meant_kind(value: dict[str, Any]) -> str:
             return kind
         if not _is_near(kind):
             return ""
-        return "CronJob" if "cron" in kind.lower() else "Job"
+        return "Job" if _plain(kind) in ("job", "jobs") else "CronJob"
     spec = value.get("spec")
     return "CronJob" if isinstance(spec, dict) and ("jobTemplate" in spec or "schedule" in spec) else "Job"
 
@@ -149,12 +159,16 @@ def looks_like_job(value: dict[str, Any]) -> bool:
     return "jobTemplate" in spec or ("template" in spec and any(field in spec for field in _JOB_FIELDS))
 
 
+def _plain(kind: str) -> str:
+    return kind.lower().strip().replace("_", "").replace("-", "")
+
+
 def _is_near(kind: str) -> bool:
     """Whether a kind is Job or CronJob but for capitals, dashes and a letter or two."""
     from joblint.base.nearest import nearest
 
-    plain = kind.lower().replace("_", "").replace("-", "")
-    if plain in ("job", "jobs", "cronjob", "cronjobs", "cron"):
+    plain = _plain(kind)
+    if plain in ("job", "jobs", "cronjob", "cronjobs", "cron", "scheduledjob"):  # as a CronJob was called before 1.5
         return True
     return len(plain) > 5 and nearest(plain, ("cronjob",)) != ""
 
@@ -165,7 +179,7 @@ def _word(text: bytes) -> str:
 
 def _may_be_kind(word: str) -> bool:
     """Whether a kind as it is written can be one of ours, or a List."""
-    return not word.isalnum() or word.endswith("List") or _is_near(word)
+    return not word.isalnum() or word.endswith("List") or meant_list(word) != "" or _is_near(word)
 
 
 def _first_column(data: bytes, key: bytes) -> list[str]:

@@ -18,7 +18,8 @@ CONFIGURATIONS = (".joblint.yaml", ".joblint.yml")
 
 HIDDEN, GITIGNORED, EXCLUDED, PACKAGES = "hidden", "gitignored", "excluded", "installed packages"
 LEAVES, FOLDER_LINK, NO_FILE = "a link out of the checked folder", "a link to a folder", "not a regular file"
-BY_NAME = (LEAVES, FOLDER_LINK, NO_FILE)
+NOWHERE = "a link that leads nowhere"
+BY_NAME = (LEAVES, FOLDER_LINK, NO_FILE, NOWHERE)
 """Why something in a folder is not walked, and what of that is told by name. docs/reliability.md has the policy."""
 
 # What a checkout keeps of its own, and the hidden file that is joblint's: nobody looks for manifests there.
@@ -76,7 +77,7 @@ def _dead_link(path: str) -> str:
     try:
         os.stat(path)
     except OSError as error:
-        return "a link that leads nowhere" if error.errno == 2 else f"a link that cannot be followed: {error.strerror}"
+        return NOWHERE if error.errno == 2 else f"a link that cannot be followed: {error.strerror}"
     return NO_FILE
 
 
@@ -148,7 +149,9 @@ class _Walk:
         if os.path.isdir(path):
             self.passed.append((shown, FOLDER_LINK))
         elif not os.path.exists(path):
-            self.missing.append((shown, _dead_link(path)))
+            reason = _dead_link(path)
+            # A checkout may lack what its links lead to (a submodule, generated files): that is no fault of what is there.
+            (self.passed if reason == NOWHERE else self.missing).append((shown, reason))
         elif not self._is_inside(os.path.realpath(path)):
             self.passed.append((shown, LEAVES))
         elif not os.path.isfile(path):

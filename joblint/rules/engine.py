@@ -212,11 +212,15 @@ class Engine:
         """What comes of an array that holds Jobs: kubectl refuses it as a whole; its items are told of, none is judged."""
         rule = self.rule(ARRAY)
         says = verdict.errors[0].message
-        found = [self.finding(rule, document, prefix, Hit("", {"says": says}), refused=True)] if rule is not None else []
+        in_braces = document.source.part.data.lstrip()[:1] == b"["
+        whole = '{"apiVersion": "v1", "kind": "List", "items": [ … ]}    around the array'
+        above = "apiVersion: v1\nkind: List\nitems:    above the array"
+        hit = Hit("", {"says": says, "advice": whole if in_braces else above})
+        found = [self.finding(rule, document, prefix, hit, refused=True)] if rule is not None else []
         items = [self._guarded(document, f"{prefix.rstrip('.')}[{i}].", item, text, {}) for i, item in enumerate(value)]
         judged = _judged(document, prefix, {}, verdict, None, None)
-        whole = Outcome((judged,), tuple(found), (), (), ())
-        return joined([whole, *[replace(item, judged=()) for item in items]])
+        outcome = Outcome((judged,), tuple(found), (), (), ())
+        return joined([outcome, *[replace(item, judged=()) for item in items]])
 
     def _workload(self, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, text: Text) -> Outcome:
         """What comes of a Job or CronJob, or of what was meant as one."""

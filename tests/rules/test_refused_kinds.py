@@ -79,11 +79,27 @@ def test_a_kind_or_version_that_nobody_knows_hides_nothing(kind: str, manifest: 
     assert {"apiVersion: batch/v1", f"kind: {kind}"} <= set(fixed.data.decode().splitlines())
 
 
-@pytest.mark.parametrize("kind", ["Cronjob", "CronJobb", "cron-job", "cronJobs", "Cron"])
+@pytest.mark.parametrize("kind", ["Cronjob", "CronJobb", "cron-job", "cronJobs", "Cron", "ScheduledJob", "CronJobs"])
 def test_the_word_that_was_meant(kind: str) -> None:
     (finding,) = [f for f in report_of(CRON.replace("kind: CronJob", f"kind: {kind}")).findings if f.rule == "JL137"]
     assert finding.message == f'kubectl rejects this: no matches for kind "{kind}" in version "batch/v1". Did you mean CronJob?'
     assert finding.fix_text == "kind: CronJob"
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "right"),
+    [("v1", "list", "List"), ("batch/v1", "joblist", "JobList"), ("batch/v1", "CronJoblist", "CronJobList")],
+)
+def test_a_list_in_other_letters_is_no_list(api_version: str, kind: str, right: str) -> None:
+    items = "- " + "\n  ".join(JOB.strip().split("\n")) + "\n"
+    report = report_of(f"apiVersion: {api_version}\nkind: {kind}\nitems:\n{items}")
+    (finding,) = [f for f in report.findings if f.severity == "error"]
+    assert finding.rule == "JL137" and finding.fix_text == f"kind: {right}"
+    assert f'no matches for kind "{kind}" in version "{api_version}". Did you mean {right}?' in finding.message
+
+
+def test_a_list_of_others_in_other_letters_is_nobodys() -> None:
+    assert report_of("apiVersion: v1\nkind: list\nitems:\n- {apiVersion: v1, kind: Service}\n").findings == ()
 
 
 def test_keys_have_one_spelling() -> None:

@@ -118,6 +118,9 @@ def test_a_namespace_in_a_template_is_ignored() -> None:
     manifest = JOB.replace("  template:\n", "  template:\n    metadata: {namespace: other, labels: {a: b}}\n")
     (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL624"]
     assert (finding.severity, finding.field) == ("warning", "spec.template.metadata.namespace")
+    assert finding.fix_text == "Move it to metadata.namespace of the Job itself."
+    (finding,) = [f for f in report_of(manifest.replace("name: pi", "name: pi\n  namespace: a")).findings if f.rule == "JL624"]
+    assert finding.fix_text == "Remove it, or change metadata.namespace of the Job itself."
     same = manifest.replace("name: pi", "name: pi\n  namespace: other")
     (finding,) = [f for f in report_of(same).findings if f.rule == "JL624"]
     assert finding.severity == "info" and finding.fix is not None and finding.fix.safe

@@ -31,6 +31,8 @@ def wrong_type(s: Subject, error: ApiError) -> Fix | None:
     elif wanted == "bool" and isinstance(value, str) and (word := _BOOLEANS.get(value.strip().lower())):
         return fix(f"{raw} → {word}", edits.replace_raw(s.document, at, word))
     elif _is_string(wanted) and given in ("bool", "number") and raw and "\n" not in raw:
+        if refused_as_text(s, field, raw) is not None:
+            return None
         return fix(f'{raw} → "{raw}"', edits.replace_raw(s.document, at, edits.quoted(raw)))
     elif wanted.startswith("[]") and given == "object" and isinstance(value, dict):
         return _list_wanted(s, field, wanted, value)
@@ -38,6 +40,25 @@ def wrong_type(s: Subject, error: ApiError) -> Fix | None:
         inner = raw if raw[0] in "'\"" or edits.is_plain_string(value) else edits.quoted(value)
         return fix(f"{raw} → [{inner}]", edits.replace_raw(s.document, at, f"[{inner}]"))
     return None
+
+
+def refused_as_text(s: Subject, field: str, text: str) -> ApiError | None:
+    """What the server would say of a field once its value is quoted; None where it accepts that text.
+
+    An object with this field alone is asked about: whatever else is wrong with the manifest says nothing of it.
+    """
+    from joblint.api.create.request import API_VERSION, KINDS
+    from joblint.api.judge import judge
+    from joblint.source.places.paths import steps
+
+    alone: Any = text
+    path = steps(field)
+    for step in reversed(path):
+        alone = [alone] if isinstance(step, int) else {step: alone}
+    verdict = judge({**alone, "apiVersion": API_VERSION, "kind": s.kind if s.kind in KINDS else "Job"}, s.version)
+    there = [0 if isinstance(step, int) else step for step in path]
+    errors = [e for e in verdict.errors if e.field and steps(e.field) == there] if verdict is not None else []
+    return min(errors, key=lambda e: len(e.choices) or 99, default=None)  # a Job allows less than a Pod
 
 
 def _list_wanted(s: Subject, field: str, wanted: str, value: dict[str, Any]) -> Fix | None:

@@ -28,6 +28,7 @@ _PROGRAMS = (
     )
 )
 _SCRIPTS = (".py", ".sh", ".js", ".ts", ".mjs", ".rb", ".pl", ".php", ".jar", ".R", ".bash")
+_LINES = 6
 _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$(", "`", "*", "~/")
 
 
@@ -173,12 +174,17 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
 
 
 def _as_script(script: str, extra: tuple[str, ...]) -> str:
-    """All arguments as one script: lines where the arguments are lines, else one command."""
+    """All arguments as one script: lines where the arguments are lines, else one command. Of a script that is too long to be
+    written out, only what is missing from it."""
     from json import dumps
 
     if any(" " in w or "\n" in w for w in extra):
-        lines = [short(line) for word in (script, *extra) for line in word.splitlines()[:3]]
-        return "- |\n  set -e\n" + "\n".join(["  " + line for line in lines[:6]])
+        lines = [line for word in (script, *extra) for line in word.splitlines()]
+        if len(lines) <= _LINES and all(short(line) == line.strip() for line in lines):
+            return "- |\n  set -e\n" + "\n".join(["  " + line for line in lines])
+        return f"Move {short(' '.join(extra))!r} into the script."
+    if short(script) != script.strip():
+        return f"Move {short(' '.join(extra))!r} into the script."
     return dumps(" ".join([short(script), *extra]), ensure_ascii=False) + "    as the only argument after -c"
 
 

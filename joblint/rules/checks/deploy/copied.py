@@ -194,7 +194,7 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
                         f"{at}.{name}[{key}]",
                         part="key",
                         problem=f"{key} is read on Pods only: on the {kind} itself it has no effect",
-                        advice=f"{s.spec_at}.template.metadata.{name}:\n  {key}: {_quoted(entries[key])}",
+                        advice=_moved(f"{s.spec_at}.template.metadata.{name}", key, entries[key]),
                     )
                 elif name == "annotations" and at == "metadata" and key.startswith(_DEPLOYMENT_ONLY):
                     yield s.hit(
@@ -204,6 +204,12 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
                         advice="Remove it.",
                         severity="info",
                     )
+
+
+def _moved(to: str, key: str, value: object) -> str:
+    if isinstance(value, str) and "\n" in value:
+        return f"Move it to {to}."
+    return f"{to}:\n  {key}: {_quoted(value)}"
 
 
 def _quoted(value: object) -> str:

@@ -259,9 +259,16 @@ def namespace_in_template(s: Subject) -> Iterator[Hit]:
             namespace=namespace,
             what=what,
             where=f"the {owner}'s namespace" + (f", {own}" if isinstance(own, str) and own else ", the one that kubectl uses"),
-            advice="Remove it." if same else f"metadata:  # of the {s.kind} itself\n  namespace: {namespace}",
+            advice=_instead(s.kind, own, namespace),
             severity="info" if same else "",
         )
+
+
+def _instead(kind: str, own: object, namespace: str) -> str:
+    if namespace == own:
+        return "Remove it."
+    to = f"metadata.namespace of the {kind} itself"
+    return f"Remove it, or change {to}." if isinstance(own, str) and own else f"Move it to {to}."
 
 
 def namespace_default(s: Subject) -> Iterator[Hit]:

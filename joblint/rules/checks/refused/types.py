@@ -31,12 +31,9 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
     raw = s.document.raw(s.prefix + field) if field else None
     hint = f"{field or 'a field'} must be {want}, but {_shown(value, raw)} is {have}."
     advice = "Write " + want + "."
-    if wanted == "string" and given == "bool":
-        hint = f"{field} must be a string, but YAML reads the unquoted {raw or value} as a boolean."
-        advice = f'"{raw}"' if raw else "Quote it."
-    elif wanted == "string" and given == "number":
-        hint = f"{field} must be a string, but YAML reads the unquoted {raw or value} as a number."
-        advice = f'"{raw}"' if raw else "Quote it."
+    if want == "a string" and given in ("bool", "number"):
+        hint = f"{field} must be a string, but YAML reads the unquoted {raw or value} as {have}."
+        advice = _quoted(s, field, raw)
     elif wanted in ("int32", "int64") and isinstance(value, str) and value.strip().lstrip("+-").isdecimal():
         advice = f"{value.strip()}    without quotes"
     elif wanted == "bool" and isinstance(value, str) and value.lower() in ("true", "false"):
@@ -50,6 +47,22 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
     elif wanted in ("int32", "int64") and given == "number":
         hint = f"{field} must be a {wanted[3:]}-bit integer, not {raw or value}."
     return Hit(field, {"hint": hint + " " + f"(The server: {error.message})", "advice": advice}, label=f"{want} here")
+
+
+def _quoted(s: Subject, field: str, raw: str | None) -> str:
+    """The value in quotes; what the field takes instead, where that text would be refused in its turn."""
+    from joblint.rules.refusals.remedy_values import refused_as_text
+
+    if not raw:
+        return "Quote it."
+    name = field.rpartition(".")[2]
+    if name == "schedule":
+        return 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'
+    error = refused_as_text(s, field, raw)
+    if error is None:
+        return f'"{raw}"'
+    choices = [c for c in error.choices if c]
+    return f"{name}: one of {', '.join(choices)}" if choices else f'Write another value: "{raw}" is rejected, too.'
 
 
 _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$", "`", "*")
@@ -107,7 +120,7 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
                 "", {"value": "given here", "hint": error.message, "advice": "Use a number and a suffix, such as 512Mi or 500m."}
             )
         field, value = found
-    text = str(value)
+    text = s.document.raw(s.prefix + field) or str(value) if isinstance(value, bool) else str(value)
     hint = "use a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, without a space."
     amount = meant(text)
     if amount is not None:

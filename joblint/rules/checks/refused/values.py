@@ -129,9 +129,10 @@ def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
 
 def kind_unknown(s: Subject, error: ApiError) -> Hit:
     """Names the kind that was meant; only Job and CronJob live in batch."""
-    from joblint.api.ours import meant_kind
+    from joblint.api.ours import meant_kind, meant_list
 
-    kind = meant_kind(as_dict(s.document.object(s.prefix)))
+    value = as_dict(s.document.object(s.prefix))
+    kind = meant_kind(value) or meant_list(str(value.get("kind")))
     advice = f"kind: {kind}" if kind else "kind: Job, or kind: CronJob; other kinds have another apiVersion."
     hint = f"Did you mean {kind}?" if kind else "batch/v1 has only Job and CronJob."
     return Hit("kind", {"hint": hint, "advice": advice}, label=f"{kind}?" if kind else "")

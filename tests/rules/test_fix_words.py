@@ -1,0 +1,77 @@
+"""What a fix says to type can be typed: nothing in it is cut off, breaks its line, or is refused in its turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from .helper import report_of
+
+CRON = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: nightly
+spec:
+  schedule: "0 3 * * *"
+  timeZone: Etc/UTC
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      completionMode: NonIndexed
+      template:
+        spec:
+          restartPolicy: Never
+          dnsPolicy: Default
+          containers:
+          - name: main
+            image: perl:5.34.0
+            imagePullPolicy: Always
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ('"0 3 * * *"', "5", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'),
+        ("Forbid", "no", "concurrencyPolicy: one of Allow, Forbid, Replace"),
+        ("NonIndexed", "1", "completionMode: one of NonIndexed, Indexed"),
+        ("Never", "off", "restartPolicy: one of OnFailure, Never"),
+        ("Default", "true", "dnsPolicy: one of ClusterFirstWithHostNet, ClusterFirst, Default, None"),
+        ("Always", "yes", "imagePullPolicy: one of Always, IfNotPresent, Never"),
+        ("Etc/UTC", "2", 'Write another value: "2" is rejected, too.'),
+    ],
+)
+def test_quotes_that_do_not_help_are_not_advised(right: str, wrong: str, words: str) -> None:
+    (finding,) = [f for f in report_of(CRON.replace(right, wrong)).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text, finding.fix) == ("JL106", words, None)
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("main", "on"), ("perl:5.34.0", "5.34"), ("nightly", "1e3")])
+def test_quotes_that_help_are(right: str, wrong: str) -> None:
+    (finding,) = [f for f in report_of(CRON.replace(right, wrong)).findings if f.severity == "error"]
+    assert finding.fix_text == f'"{wrong}"' and finding.fix is not None and finding.fix.safe
+
+
+def test_a_value_of_several_lines_is_moved_rather_than_quoted() -> None:
+    annotation = "  annotations:\n    vault.hashicorp.com/agent-inject-template-db: |\n      {{ with secret }}\n      x\n"
+    manifest = CRON.replace("  name: nightly\n", "  name: nightly\n" + annotation)
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL619"]
+    assert finding.fix_text == "Move it to spec.jobTemplate.spec.template.metadata.annotations."
+
+
+@pytest.mark.parametrize(
+    ("script", "extra", "words"),
+    [
+        ("echo", "hello", '"echo hello"    as the only argument after -c'),
+        ("docker ps --filter label=job --format", "{{.Names}}", '"docker ps --filter label=job --format {{.Names}}"'),
+        ("docker ps --all --no-trunc --filter label=job --format", "{{.Names}}", "Move '{{.Names}}' into the script."),
+        ("docker ps\ndocker images --all --no-trunc --filter label=job --format", "-q x", "Move '-q x' into the script."),
+    ],
+)
+def test_a_script_is_written_out_or_not_at_all(script: str, extra: str, words: str) -> None:
+    from json import dumps
+
+    command = dumps(["sh", "-c", script, extra])
+    manifest = CRON.replace("            imagePullPolicy: Always\n", f"            command: {command}\n")
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL711"]
+    assert finding.fix_text.startswith(words)
