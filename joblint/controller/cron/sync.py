@@ -12,8 +12,8 @@ from joblint.controller.cron.calendar import starts
 from joblint.controller.cron.missed import DELTA, MANY, InvalidSchedule, most_recent, next_look
 from joblint.controller.cron.spec import read
 from joblint.controller.cron.trace import CronEvent, Lost
-from joblint.controller.job.patch import merge
 from joblint.controller.job.spec import mapping
+from joblint.controller.merge_patch import merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ pkg/controller/tainteviction, pkg/controller/podgc (a look every 20 s; quarantin
 from __future__ import annotations
 
 from joblint.controller.job.backoff import SECOND, Record
-from joblint.controller.job.patch import patched, stored
 from joblint.controller.job.pod import POD_SUCCEEDED
 from joblint.controller.job.spec import mapping, number
 from joblint.controller.job.sync import sync
@@ -43,6 +42,8 @@ def act(world: World, action: Action) -> None:
 
 
 def _patch(world: World, patch: Any) -> None:
+    from joblint.controller.job.patch import patched, stored  # only such a scenario needs the API server's rules of an update
+
     old = world.live if world.live is not None else stored(world.job, world.gates)
     new = patched(old, world.status.written(), patch, world.gates) if old is not None else None
     world.emit("action", None, {"patch": patch, "accepted": new is not None})

@@ -1,32 +1,20 @@
 """What a merge patch makes of a Job while it runs: the object that the server stores, or None where it rejects the change.
 
-Knows the API server's judgement of an update, nothing of the simulation. Source: RFC 7386; the rest is
-`joblint/api/apply`.
+Knows the API server's judgement of an update, nothing of the simulation. Sources are named there
+(`joblint/api/apply`).
 """
 
 from __future__ import annotations
 
 from joblint.api.apply.merge import update
 from joblint.api.apply.stored import from_manifest
+from joblint.controller.merge_patch import merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.version.versions import Gates
-
-
-def merge(target: Any, patch: Any) -> Any:
-    """The target with a merge patch applied; nothing given is changed."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = merge(result.get(key), value)
-    return result
 
 
 def stored(job: dict[str, Any], gates: Gates) -> dict[str, Any] | None:
