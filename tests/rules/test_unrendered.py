@@ -240,3 +240,21 @@ def test_expressions(expression: str, value: object) -> None:
     values = {"a": {"b": 3}, "name": "app", "on": True, "off": False}
     assert value_of(expression, values) == value
     assert value_of(expression, None) is UNKNOWN
+
+
+def test_an_object_that_the_values_switch_off_is_told_with_its_condition(tmp_path: Path) -> None:
+    template = JOB.replace("{{- if .Values.job.enabled }}\n", '{{- if .Values.job.enabled }}\n{{- if (include "app.x" .) }}\n')
+    template = template.replace("backoffLimit: {{ .Values.job.backoffLimit }}", "backoffLimit: -1") + "{{- end }}\n---\n"
+    path = _chart(tmp_path, template, VALUES.replace("enabled: true", "enabled: false"))
+    (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
+    assert "(in the branch `if .Values.job.enabled` on line 1)" in finding.message
+    path = _chart(tmp_path, template)
+    (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
+    assert "branch" not in finding.message
+
+
+def test_the_same_action_twice_is_no_key_defined_twice(tmp_path: Path) -> None:
+    block = "  {{- with .Values.job.%s }}\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n"
+    labels = '  labels: {{- include "app.labels" . | nindent 4 }}\n    app: load\n'
+    assert labels in JOB
+    assert _found(tmp_path, JOB.replace(labels, f"  labels:\n    app: load\n{block % 'labels'}{block % 'more'}")) == []

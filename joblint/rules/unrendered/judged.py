@@ -44,7 +44,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     ignored: dict[tuple[int, int], Ignore] = {}
     for way, each in readings(template, document):
         agreed: dict[Key, Finding] | None = None
-        for reading in each:
+        for n, reading in enumerate(each):
             if reading is None:
                 if way.branch is None and agreed is None:
                     return None  # what the values decide cannot be read
@@ -58,6 +58,8 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
                     ignored |= _ignores(reading.document)
             outcome = known[data]
             if outcome is None:
+                if n == 0 and way.branch is None:
+                    break  # nor is there under the chart's values
                 continue  # there is no such object then
             seen = seen or outcome.judged[0]
             told = {_key(f): f for f in outcome.findings if way.branch is None or _within(template, way.branch, f)}

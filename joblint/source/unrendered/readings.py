@@ -77,7 +77,7 @@ def template_of(text: str, name: str) -> Template | None:
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:
     """The ways through one document of a template, and what each of their companions gives; None for what is no YAML. A
-    companion that leaves nothing of the document is left out."""
+    companion that leaves nothing of the document is left out; where the values decide so, nothing is left of that way."""
     from joblint.source.unrendered.ways import ways
 
     part = document.source.part
@@ -95,10 +95,12 @@ def _companions(
 ) -> Iterator[Reading | None]:
     from joblint.source.unrendered.layout import lay
 
-    for decide in way.companions:
+    for n, decide in enumerate(way.companions):
         laid = lay(template.text, template.actions, decide)
         lines = laid.lines[first : first + count]
-        if all(not line.strip() or line.lstrip().startswith("#") for line in lines):
+        if all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in lines):
+            if n == 0 and way.branch is None:
+                return
             continue
         if lines not in known:
             known[lines] = _reading(template, document, lines, laid.opened)
@@ -122,12 +124,13 @@ def _reading(template: Template, document: Document, lines: tuple[str, ...], row
     if read.value is None or any(p.kind == "yaml" for p in read.problems):
         return None
     build = read.source.places._build
+    problems = tuple([p for p in read.problems if not encoded.holds(p.field)])  # what an action prints is no key
     source = Source(read.source.part, read.source.reader)
     source._places = Places(read.source.places.lines, lambda: _without_marks(build()))
     opened = _paths_at(build(), read.source.places.lines, rows) if rows else []
     cleaner = _Cleaner(template.known)
     value = cleaner.clean(read.value, ())
-    made = replace(read, value=value, source=source)
+    made = replace(read, value=value, source=source, problems=problems)
     value = cleaner.filled(made)
     return Reading(replace(made, value=value), tuple(dict.fromkeys([*opened, *cleaner.open])), tuple(cleaner.holes))
 
