@@ -104,7 +104,7 @@ IMAGES = names(
 _RUNS_WORDS = names(
     "nginx nginx-unprivileged httpd redis valkey postgres postgis pgvector mysql mariadb percona mongo rabbitmq "
     "memcached wordpress ghost nextcloud cassandra tomcat jetty caddy haproxy zookeeper elasticsearch influxdb neo4j "
-    "solr"
+    "solr traefik"
 )
 # Arguments without which these images' programs end, or with which they do.
 _NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}

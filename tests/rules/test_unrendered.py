@@ -258,3 +258,34 @@ def test_the_same_action_twice_is_no_key_defined_twice(tmp_path: Path) -> None:
     labels = '  labels: {{- include "app.labels" . | nindent 4 }}\n    app: load\n'
     assert labels in JOB
     assert _found(tmp_path, JOB.replace(labels, f"  labels:\n    app: load\n{block % 'labels'}{block % 'more'}")) == []
+
+
+def test_a_key_of_a_later_alternative_is_not_missed(tmp_path: Path) -> None:
+    begin, end = JOB.index("      containers:\n"), JOB.index("      volumes:\n")
+    more = """\
+  {{- range $i, $step := .Values.job.steps }}
+    {{- if lt $i 2 }}
+      initContainers:
+    {{- else if eq $i 2 }}
+      containers:
+    {{- end }}
+        - name: step-{{ $i }}
+          image: app:1.2.3
+          volumeMounts: {{- include "mounts" . | nindent 10 }}
+  {{- end }}
+"""
+    assert _found(tmp_path, JOB[:begin] + more + JOB[end:], VALUES.replace("job: {", "job: {steps: [a], ")) == []
+
+
+def test_a_comment_ends_at_its_own_end(tmp_path: Path) -> None:
+    more = "spec:\n  {{- /* one */ -}}\n  {{- if .Values.job.enabled }}\n  backofLimit: 1\n  {{- end }}\n  {{- /* two */}}\n"
+    template = JOB.replace("spec:\n  backoffLimit", f"{more}  backoffLimit", 1)
+    assert _found(tmp_path, template) == [(15, "error", "JL105")]
+
+
+def test_mounts_that_an_action_prints_may_be_of_any_volume(tmp_path: Path) -> None:
+    mounts = "          volumeMounts:\n            - name: data\n              mountPath: /data\n"
+    assert mounts in JOB
+    hole = '          volumeMounts:\n            {{- include "app.mounts" . | trim | nindent 12 }}\n'
+    assert _found(tmp_path, JOB.replace(mounts, hole)) == []
+    assert [rule for _, _, rule in _found(tmp_path, JOB.replace(mounts, ""))] == ["JL809"]

@@ -312,6 +312,8 @@ class _Filling:
         more = list(_STRING_LISTS.get(name, ())) if name in _STRING_LISTS else deepcopy(_LISTS.get(name, []))
         if name == "volumes":
             more += [{"name": n, "emptyDir": {}} for n in sorted(self._said("volumeMounts"))]
+        if name == "volumeMounts":
+            more += [{"name": n, "mountPath": f"/{_WORD}/{n}"} for n in sorted(self._said("volumes"))]
         if name in ("containers", "initContainers"):
             more += [{"name": n, "image": "registry.example/jlunknown:1.2.3"} for n in sorted(self._policies())]
         names = {item.get("name") for item in held if isinstance(item, dict)}

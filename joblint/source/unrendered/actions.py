@@ -148,7 +148,7 @@ def _actions(text: str, jinja: bool) -> Iterator[Action]:
             yield Action(match.start(), match.end(), (tag or out or "").strip("-+ \t\n"), word, out is not None)
         return
     inner = r"(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|(?!\}\})[^\"`'])*"
-    pattern = re.compile(r"\{\{(?:-(?=\s))?\s*(?:/\*.*?\*/|(?P<body>" + inner + r"))\s*\}\}", re.S)
+    pattern = re.compile(r"\{\{(?:-(?=\s))?\s*(?:/\*(?:(?!\*/).)*\*/(?:\s+-)?|(?P<body>" + inner + r"))\s*\}\}", re.S)
     for match in pattern.finditer(text):
         if match.start() and text[match.start() - 1] == "$":
             continue  # ${{ … }} is somebody else's

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _MOST = 40
 """Branches of one template that are looked at."""
 
+_ALTERNATIVES = 4
+"""Of `if … else if …` that is not known, so many branches are looked at."""
+
 
 @record
 class Way:
@@ -39,7 +42,9 @@ def ways(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, b
     base = _Decider(values, dots, {}, None)
     unknown = any(base.known(c.choice) is None for c in found)
     # What is not known may have to do with what is: all else is then looked at as taken, too.
-    yield Way((base.on, base.off, _Decider(values, dots, {}, True).on) if unknown else (base.on,), None, "", 0)
+    later = range(1, min(max([len(c.choice.branches) - c.choice.has_else for c in found], default=0), _ALTERNATIVES))
+    others = [_Decider(values, dots, {}, None, nth).on for nth in later]
+    yield Way((base.on, base.off, _Decider(values, dots, {}, True).on, *others) if unknown else (base.on,), None, "", 0)
     left = _MOST
     for place in found:
         choice = place.choice
@@ -59,8 +64,9 @@ def ways(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, b
             for other in found:
                 if (j := texts.get(_condition(other.choice))) is not None:
                     forced.setdefault(other.choice.start, min(j, len(other.choice.branches) - 1))
-            companions = tuple([_Decider(values, dots, forced, how).on for how in (True, None, False)])
-            yield Way(companions, (branch.start, branch.end), branch.action.body, branch.action.start)
+            companions = [_Decider(values, dots, forced, how).on for how in (True, None, False)]
+            companions += [_Decider(values, dots, forced, True, nth).on for nth in later]
+            yield Way(tuple(companions), (branch.start, branch.end), branch.action.body, branch.action.start)
 
 
 def _of_version(choice: Choice) -> bool:
@@ -99,11 +105,13 @@ def condition_of(action: Action) -> str:
 
 
 class _Decider:
-    """Decides choices: as forced, by the values, and the rest as `others` says (None: as where it is not known)."""
+    """Decides choices: as forced, by the values, and the rest as `others` says (None: as where it is not known), of
+    alternatives the one with the number `nth`."""
 
     def __init__(
-        self, values: Mapping[str, Any] | None, dots: dict[int, Any], forced: dict[int, int], others: bool | None
+        self, values: Mapping[str, Any] | None, dots: dict[int, Any], forced: dict[int, int], others: bool | None, nth: int = 0
     ) -> None:
+        self.nth = nth
         self.values = values
         self.dots = dots
         self.forced = forced
@@ -123,7 +131,7 @@ class _Decider:
         return -1
 
     def on(self, choice: Choice) -> int:
-        """The branch taken; of what is not known the first one."""
+        """The branch taken; of what is not known the first one, or the nth."""
         return self._decided(choice, True)
 
     def off(self, choice: Choice) -> int:
@@ -139,7 +147,8 @@ class _Decider:
                 return known
         else:
             first = self.others
-        return 0 if first else len(choice.branches) - 1 if choice.has_else else -1
+        last = len(choice.branches) - 1
+        return min(self.nth, last) if first else last if choice.has_else else -1
 
 
 def known_outputs(text: str, actions: Sequence[Action | Choice], values: Mapping[str, Any] | None) -> dict[str, Any]:
