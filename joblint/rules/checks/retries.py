@@ -91,7 +91,11 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
     if limit and completions > max(1, limit) and s.prediction.at_once <= limit and not _limit_is_meant(s, limit, completions):
         written = "backoffLimit" in s.sent_spec
         field = s.spec_at + (".backoffLimit" if written else ".completionMode")
-        yield s.hit(field, completions=completions, limit=limit, tries=limit + 1, severity="" if written else "info")
+        # An explicit limit still holds beside one per index (job-limit-before-index-limit).
+        advice = "Replace backoffLimit with backoffLimitPerIndex: 2" if written else "backoffLimitPerIndex: 2"
+        yield s.hit(
+            field, completions=completions, limit=limit, tries=limit + 1, advice=advice, severity="" if written else "info"
+        )
 
 
 def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:

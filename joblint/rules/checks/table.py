@@ -17,6 +17,9 @@ if TYPE_CHECKING:
         hygiene,
         reading,
         retries,
+        retries_and_rules,
+        retries_meant,
+        retries_of_indexes,
     )
     from joblint.rules.checks.containers import (
         command,
@@ -57,6 +60,9 @@ else:
 
     completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
         "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
+    )
+    retries_and_rules, retries_meant, retries_of_indexes = late(
+        "joblint.rules.checks", "retries_and_rules", "retries_meant", "retries_of_indexes"
     )
     (
         command,
@@ -132,6 +138,15 @@ CHECKS: dict[str, Check] = {
     "too-many-retries": retries.too_many_retries,
     "on-failure-ignores-index-limit": retries.on_failure_ignores_index_limit,
     "may-run-twice": retries.may_run_twice,
+    "job-limit-before-index-limit": retries_of_indexes.job_limit_before_index_limit,
+    "index-backoff-blocks-others": retries_of_indexes.index_backoff_blocks_others,
+    "ignored-failures-defeat-limit": retries_and_rules.ignored_failures_defeat_limit,
+    "failure-rule-matches-init-container": retries_and_rules.failure_rule_matches_init_container,
+    "max-failed-indexes-never-exceeded": retries_of_indexes.max_failed_indexes_never_exceeded,
+    "max-failed-indexes-comes-first": retries_of_indexes.max_failed_indexes_comes_first,
+    "init-container-uses-up-retries": retries_meant.init_container_uses_up_retries,
+    "replaced-pod-still-writes": retries_meant.replaced_pod_still_writes,
+    "one-time-work-retried": retries_meant.one_time_work_retried,
     # deadlines
     "backoff-limit-unreachable": deadlines.backoff_limit_unreachable,
     "deadline-on-the-pod": deadlines.deadline_on_the_pod,

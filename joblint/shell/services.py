@@ -1,0 +1,54 @@
+"""Which command asks another service, so that its failure may pass by itself; knows programs, nothing of Kubernetes."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence as Words
+
+_PROBES = names("pg_isready mysqladmin nc ncat netcat nslookup dig host ping curl wget getent grpcurl http amqp-publish kcat")
+_CLIENTS = names("psql mysql mariadb mongosh mongo redis-cli kubectl oc etcdctl vault consul nats aws gsutil gcloud az mc git")
+
+
+def service_of(command: tuple[str, Words[str]]) -> str:
+    """The command as it is told where it asks another service, else ""."""
+    name, rest = command
+    if name not in _PROBES and name not in _CLIENTS:
+        return ""
+    return " ".join([name, *[w for w in rest if w and "\n" not in w][:3]])[:40]
+
+
+def only_asks(command: tuple[str, Words[str]]) -> bool:
+    """Whether a command does nothing but ask whether a service is there."""
+    name, rest = command
+    words = [w.lower() for w in rest]
+    if name in ("pg_isready", "nslookup", "ping", "getent", "dig", "host"):
+        return True
+    if name in ("nc", "ncat", "netcat"):
+        return any(w.startswith("-") and not w.startswith("--") and "z" in w for w in words)
+    if name in ("mysqladmin", "redis-cli"):
+        return "ping" in words or "status" in words
+    if name == "curl":
+        return not any(w in ("-o", "-O", "--output", "-X", "-d", "--data", "-T", "-F", "--request") for w in rest) and _health(
+            words
+        )
+    if name == "wget":
+        return "--spider" in words
+    if name in ("psql", "mysql", "mariadb"):
+        return any(w.strip("; '\"") in ("select 1", "\\q") for w in words)
+    return False
+
+
+def _health(words: list[str]) -> bool:
+    marks = ("health", "ready", "live", "ping", "status")
+    return any(mark in word for word in words if not word.startswith("-") for mark in marks)
+
+
+def waits_itself(command: tuple[str, Words[str]]) -> bool:
+    """Whether a command retries by itself: `curl --retry 10`, `wait-for-it`."""
+    name, rest = command
+    if name == "curl":
+        return any(w.startswith("--retry") for w in rest)
+    return name == "wget" and any(w.startswith(("--tries", "-t")) for w in rest)
