@@ -38,7 +38,7 @@ def version(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Break a copy of joblint in 200 small ways, one at a time, and see whether the tests notice. Takes hours.
+    """Break a copy of joblint in 200 small ways, one at a time, and see whether the tests notice. Takes an hour.
 
     `-- --count 20 --seed 7` is another sample.
     """
@@ -46,7 +46,7 @@ def mutants(session: nox.Session) -> None:
     shutil.rmtree(copy, ignore_errors=True)
     session.run("git", "clone", "--quiet", ".", copy, external=True)
     session.chdir(copy)
-    session.install("-e", ".[test]", "cosmic-ray")
+    session.install("-e", ".[test]", "cosmic-ray", "pytest-cov")
     session.run("python", "tools/mutants.py", *session.posargs)
 
 
