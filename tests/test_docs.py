@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import runpy
 import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_pages_of_the_rules_are_up_to_date() -> None:
-    wanted = runpy.run_path(str(ROOT / "tools/build_docs.py"))["pages"]()
-    there = {p.name: p.read_text("utf-8") for p in (ROOT / "docs/rules").glob("*.md")}
+def test_the_pages_that_are_made_are_up_to_date() -> None:
+    tool = runpy.run_path(str(ROOT / "tools/build_docs.py"))
+    wanted, there = tool["pages"](), tool["written"]()
     assert sorted(there) == sorted(wanted)
     assert [n for n in wanted if wanted[n] != there[n]] == [], "run: python tools/build_docs.py"
 
@@ -31,9 +34,10 @@ def test_the_questions_name_rules_that_are_there() -> None:
     assert {f"{r}.md" for r in named} <= {p.name for p in (ROOT / "docs/rules").glob("*.md")}
 
 
-def test_the_readme_shows_real_output() -> None:
-    made = runpy.run_path(str(ROOT / "tools/build_readme.py"))["made"]()
-    assert made == (ROOT / "README.md").read_text("utf-8"), "run: python tools/build_readme.py"
+@pytest.mark.parametrize("page", ["README.md", "docs/start.md"])
+def test_the_readme_and_the_first_steps_show_real_output(page: str) -> None:
+    made = runpy.run_path(str(ROOT / "tools/build_readme.py"))["made"](page)
+    assert made == (ROOT / page).read_text("utf-8"), "run: python tools/build_readme.py"
 
 
 def test_the_manual_page_names_every_command_and_option() -> None:
@@ -59,3 +63,12 @@ def test_the_page_of_the_node_has_the_waits_of_the_model() -> None:
     assert [(float(w), float(low), float(high)) for w, low, high in told] == [
         (wait / 1000, (wait + early) / 1000, (wait + late) / 1000) for wait, (early, _, late) in OVERDUE.items()
     ]
+
+
+def test_the_numbers_of_records_are_those_that_are_replayed() -> None:
+    rows = re.findall(r"^\| (`.*`) \| .* \| (\d+) \|$", (ROOT / "docs/truth.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) > 10
+    for names, told in rows:
+        files = [ROOT / "tests/data" / name for name in re.findall(r"`([^`]+)`", names)]
+        texts = [gzip.decompress(f.read_bytes()) if f.suffix == ".gz" else f.read_bytes() for f in files]
+        assert sum(len(text.splitlines()) for text in texts) == int(told), names

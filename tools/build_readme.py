@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts real output into README.md: what stands between a `$ command` and the end of its block is made anew.
+"""Puts real output into README.md and docs/start.md: what stands between a `$ command` and the end of its block is made anew.
 
 python tools/build_readme.py [--check]
 """
@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
-BLOCK = re.compile(r"(```\n\$ (joblint [^\n]+)\n).*?(\n```)", re.S)
+PAGES = ("README.md", "docs/start.md")
+BLOCK = re.compile(r"(```\n\$ (joblint [^\n]+)\n).*?(\n?```)", re.S)
 
 
 def output(command: str) -> str:
@@ -27,20 +27,21 @@ def output(command: str) -> str:
     return subprocess.run(words, cwd=ROOT, capture_output=True, env=environment, check=False).stdout.decode().rstrip("\n")
 
 
-def made() -> str:
-    """README.md with its outputs made anew."""
-    return BLOCK.sub(lambda m: m[1] + output(m[2]) + m[3], README.read_text("utf-8"))
+def made(page: str) -> str:
+    """A page with its outputs made anew."""
+    return BLOCK.sub(lambda m: m[1] + output(m[2]) + "\n```", (ROOT / page).read_text("utf-8"))
 
 
 def main() -> int:
-    """Writes README.md, or tells whether it is out of date."""
+    """Writes the pages, or tells whether one is out of date."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    text = made()
+    texts = {page: made(page) for page in PAGES}
     if options.check:
-        return int(text != README.read_text("utf-8"))
-    README.write_text(text, "utf-8")
+        return int(any(text != (ROOT / page).read_text("utf-8") for page, text in texts.items()))
+    for page, text in texts.items():
+        (ROOT / page).write_text(text, "utf-8")
     return 0
 
 
