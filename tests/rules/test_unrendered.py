@@ -289,3 +289,16 @@ def test_mounts_that_an_action_prints_may_be_of_any_volume(tmp_path: Path) -> No
     hole = '          volumeMounts:\n            {{- include "app.mounts" . | trim | nindent 12 }}\n'
     assert _found(tmp_path, JOB.replace(mounts, hole)) == []
     assert [rule for _, _, rule in _found(tmp_path, JOB.replace(mounts, ""))] == ["JL809"]
+
+
+def test_a_chart_within_another_has_its_values_and_may_be_left_out_by_it(tmp_path: Path) -> None:
+    inner = tmp_path / "charts" / "load"
+    inner.mkdir(parents=True)
+    path = _chart(inner, JOB.replace("600", "{{ .Values.global.ttl }}"), VALUES)
+    (tmp_path / "Chart.yaml").write_text("name: all\ndependencies:\n- {name: load, condition: 'load.on,global.load'}\n")
+    (tmp_path / "values.yaml").write_text("load: {job: {backoffLimit: -4}}\nglobal: {ttl: -6}\n")
+    found = [(f.span.line, "(where" in f.message) for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
+    assert found == [(13, False), (14, False)]
+    (tmp_path / "values.yaml").write_text("load: {job: {backoffLimit: -4}}\nglobal: {ttl: 6, load: false}\n")
+    (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
+    assert finding.message.endswith("(where `global.load` is true)")

@@ -33,6 +33,7 @@ _OF_THEMSELVES = (
 
 def judged(engine: Engine, document: Document) -> Outcome | None:
     """What there is to say of a template's document; None where it cannot be read as one, or holds nothing of ours."""
+    from joblint.source.unrendered.chart import left_out_by
     from joblint.source.unrendered.readings import readings, template_in
 
     template = template_in(document)
@@ -73,7 +74,9 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
                 found[key] = replace(finding, message=f"{finding.message} ({_condition(template, way)})")
     if seen is None:
         return None
-    findings = tuple([_as_written(f, document) for f in found.values()])
+    condition = left_out_by(template.chart) if found and template.chart else ""
+    said = f" (where `{condition}` is true)" if condition else ""
+    findings = tuple([_as_written(replace(f, message=f.message + said), document) for f in found.values()])
     return Outcome((_verdict(seen, findings),), findings, (), (), (), tuple([ignored[place] for place in sorted(ignored)]))
 
 

@@ -33,8 +33,62 @@ def chart_of(path: str) -> str:
 
 
 def values_of(folder: str) -> dict[str, Any] | None:
-    """The values in a chart's values.yaml; {} where it has none, None where they cannot be read."""
-    path = os.path.join(folder, VALUES)
+    """The values of a chart: its values.yaml, over which those of the chart that it is part of go, as helm has it. {} where it
+    has none, None where they cannot be read."""
+    own = _values_in(folder)
+    above = _parent(folder)
+    given = values_of(above) if above and own is not None else None
+    if not given or own is None:
+        return own
+    shared = given.get("global")
+    over = given.get(os.path.basename(folder))
+    found = _merged(own, over) if isinstance(over, dict) else own
+    return _merged(found, {"global": shared}) if isinstance(shared, dict) else found
+
+
+def left_out_by(folder: str) -> str:
+    """The condition by which the chart that this one is part of leaves it out, as its Chart.yaml names it; "" where none does.
+    Source: helm 3.22, pkg/chartutil/dependencies.go (processDependencyConditions)."""
+    above = _parent(folder)
+    if not above:
+        return ""
+    values = values_of(above)
+    for file in (CHART, "requirements.yaml"):
+        held = _held_in(os.path.join(above, file))
+        for entry in (held or {}).get("dependencies") or () if isinstance(held, dict) else ():
+            if isinstance(entry, dict) and os.path.basename(folder) in (entry.get("alias"), entry.get("name")):
+                conditions = entry.get("condition")
+                for condition in conditions.split(",") if isinstance(conditions, str) else ():
+                    value: Any = values
+                    for name in condition.strip().split("."):
+                        value = value.get(name) if isinstance(value, dict) else None
+                    if isinstance(value, bool):
+                        if not value:
+                            return condition.strip()
+                        break
+    return left_out_by(above)
+
+
+def _parent(folder: str) -> str:
+    """The chart in whose `charts` a chart lies; "" for one of its own."""
+    above, name = os.path.split(os.path.dirname(folder))
+    return above if name == "charts" and os.path.isfile(os.path.join(above, CHART)) else ""
+
+
+def _merged(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Values over which others go, mapping by mapping; a null takes away."""
+    found = dict(values)
+    for key, value in over.items():
+        held = found.get(key)
+        found[key] = _merged(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+    return found
+
+
+def _values_in(folder: str) -> dict[str, Any] | None:
+    return _held_in(os.path.join(folder, VALUES))
+
+
+def _held_in(path: str) -> dict[str, Any] | None:
     try:
         info = os.stat(path)
     except OSError:
@@ -42,7 +96,7 @@ def values_of(folder: str) -> dict[str, Any] | None:
     return None if is_planted(path) else _read(path, info.st_mtime_ns, info.st_size)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=24)
 def _read(path: str, changed: int, size: int) -> dict[str, Any] | None:
     """The values of a file as it is now; `changed` and `size` say which state of it."""
     from joblint.source.reading.load import load

@@ -39,12 +39,14 @@ class Reading:
 
 @record
 class Template:
-    """A template's text with its actions, and what some of them print under the values of its chart."""
+    """A template's text with its actions, and what some of them print under the values of its chart, whose folder is `chart`
+    ("" where it is part of none)."""
 
     text: str
     actions: tuple[Action | Choice, ...]
     values: Mapping[str, Any] | None
     known: Mapping[str, Any]
+    chart: str
 
 
 def template_in(document: Document) -> Template | None:
@@ -72,7 +74,7 @@ def template_of(text: str, name: str) -> Template | None:
         return None
     chart = chart_of(name)
     values = values_of(chart) if chart else None
-    return Template(text, actions, values, known_outputs(text, actions, values) if values else {})
+    return Template(text, actions, values, known_outputs(text, actions, values) if values else {}, chart)
 
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:
