@@ -171,7 +171,10 @@ def test_marks_change_nothing_but_themselves() -> None:
     assert told == text
     found = {n - 100: line for n, line in zip(numbers, told.split("\n"), strict=True) if n >= 0}
     assert all(text.split("\n")[n] == line for n, line in found.items())
-    assert 0 not in found and 6 in found and 18 not in found  # control alone, a value, what a definition holds
+    assert 0 not in found and 6 in found and 18 in found  # control alone, a value, a key in a definition
+    carefully = [n - 100 for n in unmarked(marked(text, 100, careful=True))[1]]
+    assert 6 in carefully and 18 not in carefully
+    assert marked('{{- define "x" }}\nword\n{{- end }}\n', 0) == '{{- define "x" }}\nword\n{{- end }}\n'
 
 
 @pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not on the PATH")

@@ -302,3 +302,11 @@ def test_a_chart_within_another_has_its_values_and_may_be_left_out_by_it(tmp_pat
     (tmp_path / "values.yaml").write_text("load: {job: {backoffLimit: -4}}\nglobal: {ttl: 6, load: false}\n")
     (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
     assert finding.message.endswith("(where `global.load` is true)")
+
+
+def test_a_helper_may_print_the_whole_pod(tmp_path: Path) -> None:
+    begin, end = JOB.index("      restartPolicy:"), JOB.rindex("{{- end }}")
+    hole = '      {{- include "app.pod" . | nindent 6 }}\n'
+    assert _found(tmp_path, JOB[:begin] + hole + JOB[end:]) == []
+    more = "  {{- tpl .Values.extra . | nindent 2 }}\n  template:\n"
+    assert _found(tmp_path, (JOB[:begin] + hole + JOB[end:]).replace("  template:\n", more)) == []

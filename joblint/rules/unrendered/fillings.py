@@ -73,6 +73,8 @@ _STRINGS: dict[str, tuple[str | None, str | None]] = {
     "workingDir": ("/jlunknown", None),
     "managedBy": (None, "example.com/jlunknown"),
 }
+_OFF = ("manualSelector", "hostPID", "hostIPC", "hostNetwork")
+"""What is true only together with something else, or keeps something else from being so."""
 _ANNOTATIONS = {
     "helm.sh/hook": "pre-install,pre-upgrade",
     "helm.sh/hook-weight": "1",
@@ -280,7 +282,7 @@ class _Filling:
 
         operation = field[0]
         if operation == BOOL:
-            return self.variant == 0
+            return self.variant == 0 and key not in _OFF
         if operation == INT:
             return _INTS.get(key, (1, 1000))[self.variant]
         if operation == STRING:
@@ -377,33 +379,41 @@ class _Filling:
     def repair(self, before: Verdict) -> None:
         """Takes out again what the server does not take beside the rest."""
         from joblint.api.judge import judge
-        from joblint.source.places.paths import child
 
         known = {(e.type, e.field) for e in before.errors}
         for _ in range(_ROUNDS):
             verdict = judge(self.object, self.version)
-            new = [e for e in verdict.errors if (e.type, e.field) not in known] if verdict is not None else []
+            if verdict is None:
+                return
+            new = [e for e in verdict.errors if (e.type, e.field) not in known]
             if not new:
                 return
-            blamed = ""
-            for path in reversed(self.added):
-                field = ""
-                for step in path:
-                    field = f"{field}[{step}]" if isinstance(step, int) else child(field, step)
-                if any(e.field == field or e.field.startswith((field + ".", field + "[")) for e in new):
-                    blamed = field
-                    break
-            path = path if blamed else next((p for p in reversed(self.added) if self._helps(p, known, len(new))), ())
+            fields = {path: self._name(path) for path in self.added}
+            blamed = [p for p, f in fields.items() if any(e.field == f or e.field.startswith((f + ".", f + "[")) for e in new)]
+            # The innermost first: what is around it may be what was missing.
+            blamed.sort(key=len, reverse=True)
+            every = [*blamed, *[path for path in reversed(self.added) if path not in blamed]]
+            path = next((p for p in every if self._helps(p, known, len(new), len(verdict.errors))), ())
             if not path:
                 return
             self._remove(path)
 
-    def _helps(self, path: Path, known: set[tuple[str, str]], count: int) -> bool:
+    def _helps(self, path: Path, known: set[tuple[str, str]], count: int, all: int) -> bool:
+        """Whether there are fewer new errors without what stands at a path, and fewer in all."""
         from joblint.api.judge import judge
         from joblint.source.places.paths import without
 
-        verdict = judge(without(self.object, list(path)), self.version)
-        return verdict is not None and sum((e.type, e.field) not in known for e in verdict.errors) < count
+        errors = verdict.errors if (verdict := judge(without(self.object, list(path)), self.version)) is not None else ()
+        return len(errors) < all and sum((e.type, e.field) not in known for e in errors) < count
+
+    @staticmethod
+    def _name(path: Path) -> str:
+        from joblint.source.places.paths import child
+
+        field = ""
+        for step in path:
+            field = f"{field}[{step}]" if isinstance(step, int) else child(field, step)
+        return field
 
     def _remove(self, path: Path) -> None:
         from joblint.source.places.paths import without

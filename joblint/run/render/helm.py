@@ -7,7 +7,8 @@ import os
 from joblint.base.programs import ProgramError, output
 from joblint.base.record import record
 
-_ATTEMPTS = 8
+_ATTEMPTS, _PATIENCE = 12, 3
+_TEMPLATES, _HELPERS = (".yaml", ".yml"), ".tpl"
 
 
 @record
@@ -80,7 +81,7 @@ def _mark(root: str) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for path, size in walk(root):
         name = os.path.relpath(path, root).replace(os.sep, "/")
-        if "templates" not in name.split("/") or not name.endswith((".yaml", ".yml")) or size > 1 << 20:
+        if "templates" not in name.split("/") or not name.endswith((*_TEMPLATES, _HELPERS)) or size > 1 << 20:
             continue
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
             text = file.read()
@@ -91,20 +92,38 @@ def _mark(root: str) -> list[tuple[str, int]]:
 
 
 def _with_fewer_marks(said: str, root: str, copied: str, lines: list[tuple[str, int]], fewer: set[str]) -> bool:
-    """Takes marks out of the template that helm stumbles over, where one is in the way, the second time all of them; whether
-    there is such a template."""
-    from joblint.source.unrendered.marked import marked
-
+    """Takes marks out where one is in the way: out of the template that helm stumbles over, then out of the helpers that it may
+    print, then all of that template; after some attempts out of all templates at once. Whether there is anything left to take
+    out."""
     firsts = {name: number for number, (name, line) in enumerate(lines) if line == 1}
     name = max([name for name in firsts if f"/{name}" in said], key=len, default="")
     if not name:
         return False
+    if len(fewer) == _PATIENCE:
+        for other in [n for n in firsts if n not in fewer and n.endswith(_TEMPLATES)]:
+            fewer.add(other)
+            _mark_again(other, root, copied, firsts[other])
+    elif name not in fewer:
+        fewer.add(name)
+        _mark_again(name, root, copied, firsts[name])
+    elif _HELPERS not in fewer:
+        fewer.add(_HELPERS)
+        for other in firsts:
+            if other.endswith(_HELPERS):
+                _mark_again(other, root, copied, None)
+    else:
+        _mark_again(name, root, copied, None)
+    return True
+
+
+def _mark_again(name: str, root: str, copied: str, first: int | None) -> None:
+    """Marks a template carefully; not at all where `first` is None."""
+    from joblint.source.unrendered.marked import marked
+
     with open(os.path.join(root, *name.split("/")), encoding="utf-8", errors="surrogateescape", newline="") as file:
         text = file.read()
     with open(os.path.join(copied, *name.split("/")), "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        file.write(text if name in fewer else marked(text, firsts[name], careful=True))
-    fewer.add(name)
-    return True
+        file.write(text if first is None else marked(text, first, careful=True))
 
 
 def _aligned(text: str, told: str, numbers: list[int]) -> list[int]:

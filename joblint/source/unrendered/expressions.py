@@ -29,7 +29,7 @@ def value_of(expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNO
     `dot` is what `.` stands for inside `with`."""
     if values is None or len(expression) > _MOST:
         return UNKNOWN
-    found = _tokens(expression)
+    found = tokens(expression)
     if found is None:
         return UNKNOWN
     reader = _Reader(found, values, dot)
@@ -50,8 +50,8 @@ def references(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(r"\.Values\.([A-Za-z_][\w.]*\w|[A-Za-z_])", expression)))
 
 
-def _tokens(text: str) -> list[str] | None:
-    """Words, strings, parentheses and pipes; None where there is something else."""
+def tokens(text: str) -> list[str] | None:
+    """The words, strings (behind a quote), parentheses and pipes of an expression; None where there is something else."""
     found: list[str] = []
     at = 0
     while at < len(text):

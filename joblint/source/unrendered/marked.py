@@ -1,7 +1,8 @@
 """A template with a mark at the end of each of its lines, as a comment of YAML, so that what is rendered from it says where it
 comes from; knows no YAML.
 
-A mark stands where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it.
+A mark stands where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it. What a definition holds
+may be printed as part of a line, so only those of its lines have one that plainly are keys.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ _OPEN, _CLOSE = " #\ue110", "\ue111"
 
 def marked(text: str, first: int, careful: bool = False) -> str:
     """The text with marks: line n (from 0) has the number `first` + n. A text that cannot be read has none. `careful`: only
-    lines that plainly are keys of their own, since a scalar may go on over lines, where no comment may stand."""
+    lines that plainly are keys of their own, since a scalar may go on over lines, where no comment may stand. Of definitions,
+    none is marked then."""
     try:
         actions = tree(text)
     except (Unbalanced, RecursionError):
         return text
-    covered = [False] * (len(text) + 1)  # where an action goes on, or a definition that something else prints
+    covered = [False] * (len(text) + 1)  # where an action goes on
     silent = [False] * (len(text) + 1)  # what prints nothing
-    _cover(actions, covered, silent)
+    defined = [False] * (len(text) + 1)  # a definition, which something else prints
+    _cover(actions, covered, silent, defined)
     parts: list[str] = []
     at = 0
     lines = text.split("\n")
@@ -35,8 +38,8 @@ def marked(text: str, first: int, careful: bool = False) -> str:
         prints = any(not silent[at + n] for n, letter in enumerate(body) if not letter.isspace())
         if (
             prints
-            and (not careful or _is_key(lines, number))
             and not covered[end]
+            and (not (careful or defined[end]) or not (careful and defined[end]) and _is_key(lines, number))
             and not body.endswith("-}}")
             and not body.startswith("---")
         ):
@@ -47,9 +50,12 @@ def marked(text: str, first: int, careful: bool = False) -> str:
 
 
 def _is_key(lines: list[str], number: int) -> bool:
-    """Whether a line is a key, with or without a value, and the next one no more of that value."""
+    """Whether a line is a key, with or without a value, and the next one no more of that value; or an action that prints lines of
+    its own."""
     import re
 
+    if re.fullmatch(r"\s*\{\{.*\|\s*n?indent\s+\d+\s*\}\}", lines[number].rstrip()):
+        return True
     key = re.compile(r"[ ]*(?:- +)*[\w./\"'-]+:(?:[ ].*)?")
     if key.fullmatch(lines[number].rstrip()) is None:
         return False
@@ -61,15 +67,17 @@ def _is_key(lines: list[str], number: int) -> bool:
     return following.lstrip().startswith("{{") or key.fullmatch(following.rstrip()) is not None
 
 
-def _cover(actions: Sequence[Action | Choice], covered: list[bool], silent: list[bool]) -> None:
+def _cover(actions: Sequence[Action | Choice], covered: list[bool], silent: list[bool], defined: list[bool]) -> None:
     for item in actions:
-        if isinstance(item, Choice) and not item.always:
+        if isinstance(item, Choice) and (not item.always or item.word == "define"):
+            if item.always:
+                _fill(defined, item.start, item.end)
             last = item.branches[-1].end
             for begin, end in [*[(b.action.start, b.action.end) for b in item.branches], (last, item.end)]:
                 _fill(covered, begin + 1, end)
                 _fill(silent, begin, end)
             for branch in item.branches:
-                _cover(branch.inside, covered, silent)
+                _cover(branch.inside, covered, silent, defined)
         else:
             _fill(covered, item.start + 1, item.end)
             if isinstance(item, Action) and not item.prints:

@@ -1,0 +1,217 @@
+"""From an action of a chart's template to the value that it prints, and the line of the file that gave it; knows no findings."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.run.render.helm import Rendered
+    from joblint.source.documents import Document
+    from joblint.source.unrendered.actions import Action, Choice
+    from joblint.source.unrendered.origins import Where
+
+    Actions = tuple[Action | Choice, ...]
+
+_MOST = 1 << 20
+_ITEMS = 60
+_NAMED, _BLOCK, _PART, _INNER, _SET, _WHOLE = range(1, 7)
+"""How well a value fits to what was printed: it is named, it is printed as lines, it is part of the line, a part of it is in the
+field, the command line says so, it is just what stands there."""
+_DEEPEST = 4
+_TEMPLATES = (".yaml", ".yml", ".tpl")
+
+
+class Given:
+    """The values of one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are."""
+
+    def __init__(self, shown: str, root: str, rendered: Rendered) -> None:
+        self.shown = shown
+        self.root = root
+        self.rendered = rendered
+        self._texts: dict[str, list[str]] = {}
+        self._trees: dict[str, Actions] = {}
+        self._values: dict[str, Document] = {}
+        self._definitions: dict[str, Actions] | None = None
+
+    def shown_as(self, name: str) -> str:
+        """A file of the chart as a person would name it."""
+        return name if self.shown == "." else f"{self.shown.rstrip('/')}/{name}"
+
+    def texts(self, name: str) -> list[str]:
+        """The lines of a file of the chart; an empty one where it is not there, or too large."""
+        if name not in self._texts:
+            self._texts[name] = _read(os.path.join(self.root, *name.split("/"))).split("\n")
+        return self._texts[name]
+
+    def of(self, name: str, line: int, action: tuple[int, int], source: str, rendered: str, field: str) -> tuple[str, str]:
+        """Where the value of an action comes from (`values.yaml:3`), and the same in words. The action stands between two columns
+        of a line of a template; `source` is the template that printed the document, `rendered` its line there, `field` what
+        stands in it."""
+        from joblint.source.unrendered.origins import ROOT, printed_by, scope_at
+
+        begin = sum([len(text) + 1 for text in self.texts(name)[: line - 1]]) + action[0]
+        actions = self._tree(name)
+        scope, inside = scope_at(actions, begin, ROOT, self._defined)
+        if inside:
+            scope, _ = scope_at(actions, begin, self._dot_of(inside, source, 0), self._defined)
+        body = self.texts(name)[line - 1][action[0] : action[1]].strip("{}-% \t\r")
+        parts = source.split("/")
+        charts = [parts[i + 1] for i in range(0, len(parts) - 1, 2) if parts[i] == "charts"]
+        found = [
+            self._found(list(path[1:]), charts, rendered, field)
+            for path in printed_by(body, scope, self._defined)
+            if len(path) > 1 and path[0] == "Values"
+        ]
+        fit = max([f[0] for f in found], default=0)
+        best = list(dict.fromkeys([f[1:] for f in found if f[0] == fit])) if fit else []
+        if fit != _PART:
+            return best[0] if best else ("", "")
+        return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
+
+    def _found(self, path: list[str | None], charts: list[str], rendered: str, field: str) -> tuple[int, str, str]:
+        """How well a value fits to what was printed (0: there is none), where it comes from, and the same in words."""
+        shared = path[0] == "global"
+        full = path if shared else [*charts, *path]
+        for given in reversed(self.rendered.sets):
+            name = given.partition("=")[0]
+            if None not in full and f"{name}.".startswith(".".join(map(str, full)) + "."):
+                return _SET, f"--set {given}", f"by --set {given}"
+        files = [(shown, where, full) for shown, where in self.rendered.values]
+        for n in range(len(charts) + 1):
+            file = "/".join([*[part for chart in charts[:n] for part in ("charts", chart)], "values.yaml"])
+            inside = path if shared else [*charts[n:], *path]
+            files.append((self.shown_as(file), os.path.join(self.root, *file.split("/")), inside))
+        for shown, where, steps in files:
+            document = self._document(where)
+            found = [
+                _fit(document, at, value, rendered, field) for at, value in _values_at(document.value, steps) if value is not None
+            ]
+            if found:
+                fit, line, said = max(found, key=lambda f: f[0])
+                return fit, f"{shown}:{line}", f"{said} from {shown}:{line}".lstrip()
+        return 0, "", ""
+
+    def _document(self, file: str) -> Document:
+        from joblint.source.documents import read
+
+        if file not in self._values:
+            self._values[file] = read(_read(file).encode("utf-8", "surrogateescape"), file, templates=False)[0]
+        return self._values[file]
+
+    def _tree(self, name: str) -> Actions:
+        from joblint.source.unrendered.actions import Unbalanced, tree
+
+        if name not in self._trees:
+            try:
+                self._trees[name] = tree("\n".join(self.texts(name)))
+            except (Unbalanced, RecursionError):
+                self._trees[name] = ()
+        return self._trees[name]
+
+    def _templates(self) -> list[str]:
+        from joblint.run.render.charts import walk
+
+        found = [os.path.relpath(path, self.root).replace(os.sep, "/") for path, size in walk(self.root) if size <= _MOST]
+        return [name for name in found if "templates" in name.split("/") and name.endswith(_TEMPLATES)]
+
+    def _defined(self, name: str) -> Actions:
+        from joblint.source.unrendered.actions import Choice
+        from joblint.source.unrendered.origins import definition
+
+        if self._definitions is None:
+            self._definitions = {}
+            for file in self._templates():
+                for item in self._tree(file):
+                    if isinstance(item, Choice) and item.word == "define":
+                        self._definitions.setdefault(definition(item), item.branches[0].inside)
+        return self._definitions.get(name, ())
+
+    def _dot_of(self, name: str, source: str, depth: int) -> Where:
+        """What a definition is given, as the template that prints it says, or else the first one that does."""
+        from joblint.source.unrendered.origins import ROOT, given_to
+
+        if not name or depth > _DEEPEST:
+            return ROOT
+        for file in [source, *self._templates()]:
+            if any(f'"{name}"' in text for text in self.texts(file)):
+                found = given_to(name, self._tree(file), self._defined, lambda n: self._dot_of(n, source, depth + 1))
+                if found:
+                    return found
+        return ROOT
+
+
+def _values_at(value: Any, steps: list[str | None]) -> Iterator[tuple[list[str | int], Any]]:
+    """The paths and values that a path with open steps leads to."""
+    left: list[tuple[list[str | int], Any]] = [([], value)]
+    for step in steps:
+        inner: list[tuple[list[str | int], Any]] = []
+        for path, held in left:
+            if isinstance(held, dict):
+                inner += [([*path, key], item) for key, item in held.items() if step is None or key == step]
+            elif isinstance(held, list):
+                inner += [([*path, n], item) for n, item in enumerate(held) if step is None or str(n) == step]
+        left = inner[:_ITEMS]
+    yield from left
+
+
+def _fit(document: Document, path: list[str | int], value: Any, rendered: str, field: str) -> tuple[int, int, str]:
+    """How well a value fits to the line that was printed, the line of its file where it stands, and the value in words."""
+    from joblint.source.places.paths import child
+
+    inner, value = _within(value, rendered, field)
+    at = ""
+    for step in [*path, *inner]:
+        at = f"{at}[{step}]" if isinstance(step, int) else child(at, step)
+    line = document.span(at, "key").line
+    if isinstance(value, (dict, list)):
+        return _INNER if inner else _BLOCK, line, ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    printed = rendered.strip()
+    fit = _INNER if inner else _PART if text and text in printed else _NAMED
+    if printed.partition(": ")[2].strip("\"' ") == text or printed == f"- {text}":
+        fit = _WHOLE
+    if "\n" in text:  # a text that is printed as it is, or by tpl
+        lines = [row.strip() for row in text.split("\n")]
+        if printed in lines and document.style(at) in ("literal", "folded"):
+            return _WHOLE, line + 1 + lines.index(printed), ""
+        return fit, line, ""
+    name = next((step for step in reversed([*path, *inner]) if isinstance(step, str)), "")
+    return fit, line, f"{name}: {text[:60]}"
+
+
+def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any]:
+    """Of a value that is printed as several lines, the path of the part that stands in a field, and what it is."""
+    from joblint.source.places.paths import steps, value_at
+
+    if not isinstance(value, (dict, list)):
+        return [], value
+    wanted = list(steps(field))
+    for n in range(len(wanted)):
+        found = value_at(value, wanted[n:])
+        if found is not None:
+            return wanted[n:], found
+    # In a list that goes on one of the template's own, the numbers differ.
+    key, _, text = rendered.strip().removeprefix("- ").partition(":")
+    left: list[tuple[list[str | int], Any]] = [([], value)]
+    for path, held in left:
+        pairs = list(held.items()) if isinstance(held, dict) else list(enumerate(held)) if isinstance(held, list) else []
+        for name, item in pairs:
+            if name == key and (isinstance(item, (dict, list)) or str(item) == text.strip("\"' ")):
+                return [*path, name], item
+            if len(left) < 500:
+                left.append(([*path, name], item))
+    return [], value
+
+
+def _read(path: str) -> str:
+    try:
+        if os.path.getsize(path) > _MOST:
+            return ""
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            return file.read()
+    except OSError:
+        return ""

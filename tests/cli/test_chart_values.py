@@ -1,0 +1,94 @@
+"""Where the values of a rendered chart come from: the file and line that gave them, through helpers, lists and other charts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from joblint.run.render.given import Given
+from joblint.run.render.helm import Rendered
+
+HELPERS = """\
+{{- define "image" -}}
+{{ .image.repository }}:{{ .image.tag }}
+{{- end }}
+{{- define "pod" }}
+{{- with .Values.pod }}
+restartPolicy: {{ .restartPolicy }}
+{{- end }}
+resources: {{- toYaml .Values.resources | nindent 2 }}
+{{- end }}
+"""
+JOB = """\
+spec:
+  image: {{ include "image" .Values }}
+  {{- include "pod" . | nindent 2 }}
+{{- range .Values.jobs }}
+  backoffLimit: {{ .limit }}
+{{- end }}
+  {{- tpl .Values.extra . | nindent 2 }}
+  ttl: {{ .Values.global.ttl }}
+"""
+VALUES = """\
+pod: {restartPolicy: Never}
+image: {repository: app, tag: 1.2.3}
+jobs:
+- limit: 1
+- limit: -2
+resources:
+  limits:
+    memory: 1Gx
+extra: |
+  a: b
+  c: d
+inner:
+  image:
+    tag: none
+global:
+  ttl: 5
+"""
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    inner = tmp_path / "charts" / "inner" / "templates"
+    inner.mkdir(parents=True)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "_helpers.tpl").write_text(HELPERS)
+    (tmp_path / "templates" / "job.yaml").write_text(JOB)
+    (tmp_path / "values.yaml").write_text(VALUES)
+    (tmp_path / "prod.yaml").write_text("pod: {restartPolicy: Always}\n")
+    (inner / "job.yaml").write_text(JOB)
+    (inner.parent / "values.yaml").write_text("image: {repository: inner}\n")
+    rendered = Rendered("", (), "", (("prod.yaml", str(tmp_path / "prod.yaml")),), ("jobs[1].x=1", "resources.limits.cpu=2"))
+    return Given("app", str(tmp_path), rendered)
+
+
+def _of(given: Given, name: str, line: int, source: str, rendered: str, field: str = "spec.x") -> tuple[str, str]:
+    text = given.texts(name)[line - 1]
+    return given.of(name, line, (text.index("{{"), text.rindex("}}") + 2), source, rendered, field)
+
+
+def test_values_through_helpers_and_lists(given: Given) -> None:
+    job, helpers = "templates/job.yaml", "templates/_helpers.tpl"
+    assert _of(given, job, 5, job, "  backoffLimit: -2") == ("app/values.yaml:5", "limit: -2 from app/values.yaml:5")
+    assert _of(given, job, 2, job, "  image: app:9") == ("app/values.yaml:2", "repository: app from app/values.yaml:2")
+    both = "repository: app from app/values.yaml:2, tag: 1.2.3 from app/values.yaml:2"
+    assert _of(given, job, 2, job, "  image: app:1.2.3") == ("app/values.yaml:2", both)
+    assert _of(given, helpers, 6, job, "  restartPolicy: Always") == ("prod.yaml:1", "restartPolicy: Always from prod.yaml:1")
+    assert _of(given, job, 7, job, "  c: d") == ("app/values.yaml:11", "from app/values.yaml:11")
+    assert _of(given, job, 8, job, "  ttl: 5") == ("app/values.yaml:16", "ttl: 5 from app/values.yaml:16")
+
+
+def test_a_part_of_what_is_printed_as_lines(given: Given) -> None:
+    given.rendered = Rendered("", (), "", (), ())
+    found = _of(given, "templates/_helpers.tpl", 8, "templates/job.yaml", "      memory: 1Gx", "spec.resources.limits.memory")
+    assert found == ("app/values.yaml:8", "memory: 1Gx from app/values.yaml:8")
+
+
+def test_a_chart_within_another(given: Given) -> None:
+    job = "charts/inner/templates/job.yaml"
+    assert _of(given, job, 2, job, "  image: inner:1")[0] == "app/charts/inner/values.yaml:1"
+    assert _of(given, job, 2, job, "  image: x:none")[0] == "app/values.yaml:14"
+    assert _of(given, job, 8, job, "  ttl: 5")[0] == "app/values.yaml:16"
