@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from joblint.base.names import names
+from joblint.base.record import replace
 from joblint.shell.syntax import (
     AndOr,
     Background,
@@ -72,6 +73,19 @@ def limit_met(text: str, script: Sequence) -> str:
             "scripts are not followed here: the packages tree-sitter and tree-sitter-bash are not installed or cannot be loaded"
         )
     return f"a script nested more than {DEEPEST} levels deep is not followed" if script is TOO_DEEP else ""
+
+
+def _redirecting(made: Node | None, texts: tuple[str, ...]) -> Node | None:
+    """A pipe or a list whose last command gets the redirections: `a | b > c` comes as a redirected pipe."""
+    if isinstance(made, Command):
+        return replace(made, redirects=(*made.redirects, *texts))
+    if isinstance(made, Pipe):
+        last = _redirecting(made.parts[-1], texts)
+        return made if last is None else replace(made, parts=(*made.parts[:-1], last))
+    if isinstance(made, AndOr):
+        right = _redirecting(made.right, texts)
+        return made if right is None else replace(made, right=right)
+    return made
 
 
 class _Reader:
@@ -218,7 +232,7 @@ class _Reader:
         elif body.type in ("command", "declaration_command", "test_command"):
             made = self.command(body, texts)
         else:
-            made = self.node(body)
+            made = _redirecting(self.node(body), texts)
         # What follows a here-document's mark on its line hangs below the redirection.
         for redirect in redirects:
             for child in redirect.children:

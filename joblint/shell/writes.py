@@ -48,8 +48,21 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
         return [p for p in _value(rest, "-O", "--output-document") if p != "-"] + _value(rest, "-P", "--directory-prefix")
     if name in ("pg_dump", "pg_dumpall", "mysqldump", "mongodump"):
         return _value(rest, "-f", "--file", "--result-file", "-r", "--out", "--archive")
+    if name == "tar":
+        return _archive(rest)
     if name == "dd":
         return [w[3:] for w in rest if w.startswith("of=")]
+    return []
+
+
+def _archive(rest: Words[str]) -> list[str]:
+    """The archive that `tar czf FILE …` or `tar -c -f FILE …` creates."""
+    letters = "".join([w.lstrip("-") for i, w in enumerate(rest) if w.startswith("-") and not w.startswith("--") or not i])
+    if "c" not in letters and "--create" not in rest:
+        return []
+    for i, word in enumerate(rest[:-1]):
+        if word == "--file" or (word.startswith("-") and not word.startswith("--") or not i) and word.endswith("f"):
+            return [rest[i + 1]]
     return []
 
 

@@ -31,3 +31,20 @@ from joblint.shell.writes import written
 def test_written(line: str, paths: list[str]) -> None:
     name, *rest = line.split()
     assert list(written(name, rest)) == paths
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [("tar czf /b/x.tgz /data", "/b/x.tgz"), ("tar -c -f /b/x.tar /data", "/b/x.tar"), ("tar xzf /b/x.tgz -C /data", "")],
+)
+def test_an_archive_is_written_where_it_is_created(line: str, path: str) -> None:
+    name, *rest = line.split()
+    assert written(name, rest) == ((path,) if path else ())
+
+
+def test_a_redirection_belongs_to_the_last_command_of_a_pipe() -> None:
+    from joblint.shell.flow import commands
+    from joblint.shell.grammar import parse
+
+    found = {c.words[0]: c.redirects for c in commands(parse("a | gzip > /x\nb && c 2> /y"))}
+    assert found == {"a": (), "gzip": ("> /x",), "b": (), "c": ("2> /y",)}

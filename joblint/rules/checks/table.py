@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         Explanation,
         FolderCheck,
         completions,
+        completions_of_shards,
         deadlines,
         deadlines_of_scripts,
         hygiene,
@@ -44,7 +45,15 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import images as pod_images
-    from joblint.rules.checks.pods import memory_volumes, mounted_programs, mounts_nested, mounts_written, placement, sysctls
+    from joblint.rules.checks.pods import (
+        memory_volumes,
+        mounted_programs,
+        mounts_nested,
+        mounts_written,
+        output_lost,
+        placement,
+        sysctls,
+    )
     from joblint.rules.checks.pods import priority as pod_priority
     from joblint.rules.checks.pods import quotas as pod_quotas
     from joblint.rules.checks.pods import references as pod_references
@@ -61,8 +70,8 @@ else:
     completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
         "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
     )
-    retries_and_rules, retries_meant, retries_of_indexes = late(
-        "joblint.rules.checks", "retries_and_rules", "retries_meant", "retries_of_indexes"
+    completions_of_shards, retries_and_rules, retries_meant, retries_of_indexes = late(
+        "joblint.rules.checks", "completions_of_shards", "retries_and_rules", "retries_meant", "retries_of_indexes"
     )
     (
         command,
@@ -102,7 +111,9 @@ else:
         "joblint.rules.checks.pods", "images", "priority", "security", "users"
     )
     pod_access, pod_quotas, pod_references = late("joblint.rules.checks.pods", "access", "quotas", "references")
-    pod_amounts, placement, sysctls = late("joblint.rules.checks.pods", "amounts", "placement", "sysctls")
+    output_lost, pod_amounts, placement, sysctls = late(
+        "joblint.rules.checks.pods", "output_lost", "amounts", "placement", "sysctls"
+    )
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
     )
@@ -172,6 +183,11 @@ CHECKS: dict[str, Check] = {
     "parallelism-zero": completions.parallelism_zero,
     "completions-zero": completions.completions_zero,
     "suspended-from-the-start": completions.suspended_from_the_start,
+    "shard-total-differs": completions_of_shards.shard_total_differs,
+    "completion-index-unused": completions_of_shards.completion_index_unused,
+    "shard-number-literal": completions_of_shards.shard_number_literal,
+    "same-file-written": completions_of_shards.same_file_written,
+    "success-before-all-parts": completions_of_shards.success_before_all_parts,
     # cronjob
     "schedule-never-starts": cron_schedule.schedule_never_starts,
     "uneven-steps": cron_schedule.uneven_steps,
@@ -280,6 +296,7 @@ CHECKS: dict[str, Check] = {
     "mounted-script-not-executable": mounted_programs.mounted_script_not_executable,
     "root-filesystem-written": mounts_written.root_filesystem_written,
     "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
+    "output-lost-with-pod": output_lost.output_lost_with_pod,
 }
 """The checks that look at one Job or CronJob."""
 

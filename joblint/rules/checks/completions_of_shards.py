@@ -1,0 +1,233 @@
+"""Work in parts: how many there are, which Pod does which, and when the Job counts as done."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.base.words import count
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.options import INDEX_NAMES, counted, numbered, options_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.options import Option, Options
+
+_PARTS = names("shard partition part chunk slice split segment bucket page range batch block")
+_NUMBERS = names("shard shardid shardindex shardidx shardnumber shardno partindex partid chunkindex chunkid sliceindex sliceid")
+_NUMBERED = _PARTS | names("rank worker node task")
+# Programs that read no variable of Kubernetes; whatever else runs may read the index by itself.
+_KNOWN = names(
+    "pg_dump pg_dumpall pg_restore psql mysqldump mysql mariadb mariadb-dump mongodump mongorestore redis-cli aws gsutil gcloud "
+    "az kubectl oc restic rclone rsync tar wget curl scp ssh mc s3cmd etcdctl"
+)
+
+
+def _indexes(s: Subject) -> int:
+    """How many indexes an Indexed Job has; 0 for others."""
+    total = s.spec.get("completions")
+    return total if s.spec.get("completionMode") == "Indexed" and isinstance(total, int) else 0
+
+
+def shard_total_differs(s: Subject) -> Iterator[Hit]:
+    """The number of parts that a program is told is not the number of indexes."""
+    total = _indexes(s)
+    for i, container in enumerate(s.containers):
+        if total < 1 or container.role != "main":
+            continue
+        found = options_of(s, container, i)
+        for option, parts in _totals(found):
+            if parts == total:
+                continue
+            if parts > total:
+                effect = f"{_range(total, parts)} of {parts} {_is(parts - total)} never processed"
+            else:
+                effect = (
+                    f"{count(total - parts, 'index', 'indexes')} of {total} {'has' if total - parts == 1 else 'have'} no part"
+                )
+            yield s.hit(option.field, told=option.told, total=total, effect=effect, parts=parts, at=s.spec_at)
+            return
+
+
+def _range(first: int, end: int) -> str:
+    return f"part {first}" if first == end - 1 else f"parts {first} to {end - 1}"
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _totals(found: Options) -> Iterator[tuple[Option, int]]:
+    """The options that count what another one numbers by the index, each with its number; `--shard=$INDEX/8` does both."""
+    numbers = {numbered(o.name) for o in found.options if found.is_index(o.value)}
+    for option in found.options:
+        value = option.value
+        if value.isdecimal() and len(value) < 9 and counted(option.name) in numbers and int(value) > 0:
+            yield option, int(value)
+        elif "/" in value and found.holds_index(value.rpartition("/")[0]) and value.rpartition("/")[2].isdecimal():
+            if numbered(option.name) in _PARTS and len(value) < 80:
+                yield option, int(value.rpartition("/")[2])
+
+
+def shard_number_literal(s: Subject) -> Iterator[Hit]:
+    """The number of a part is written out, so that every Pod of the Job does the same part."""
+    pods = max(_indexes(s), s.spec.get("completions") or 0, s.prediction.at_once)
+    for i, container in enumerate(s.containers):
+        if pods < 2 or container.role != "main":
+            continue
+        found = options_of(s, container, i)
+        by_index = {numbered(o.name) for o in found.options if found.holds_index(o.value)}
+        totals = {counted(o.name) for o in found.options if o.value.isdecimal()}
+        for option in found.options:
+            part = numbered(option.name)
+            if not option.value.isdecimal() or len(option.value) > 6 or part in by_index or counted(option.name) in by_index:
+                continue
+            plain = option.name == part and part not in ("shard", "rank", "partition")
+            if option.name in _NUMBERS or part in totals and part in _NUMBERED and not plain:
+                yield s.hit(option.field, told=option.told, pods=pods, number=option.value, variable=_variable(option, found))
+                return
+
+
+def _variable(option: Option, found: Options) -> str:
+    return option.told.replace(option.value, f"$({INDEX_NAMES[0]})") if option.told.count(option.value) == 1 else INDEX_NAMES[0]
+
+
+def completion_index_unused(s: Subject) -> Iterator[Hit]:
+    """An Indexed Job whose Pods all do the same: nothing in the template mentions the index, and what runs does not read it."""
+    total = _indexes(s)
+    if total < 2 or s.pod.get("subdomain") or s.spec.get("successPolicy"):
+        return
+    text = str(s.pod)
+    if any(mark in text for mark in (*INDEX_NAMES, "HOSTNAME", "hostname", "metadata.name", "metadata.labels")):
+        return
+    first = ""
+    for i, container in enumerate(s.containers):
+        if container.role == "main":
+            work = _all_known(s, i)
+            if not work:
+                return
+            first = first or work
+    if first:
+        yield s.hit(s.spec_at + ".completionMode", total=total, work=first)
+
+
+def _all_known(s: Subject, index: int) -> str:
+    """The first command of a container that works, in short, where no program that is not known runs; else ""."""
+    from joblint.rules.checks.containers.place import short
+    from joblint.shell.flow import commands
+    from joblint.shell.weight import WORK, program, weight
+
+    run = s.runs[index]
+    if run.words and not run.shell:
+        return short(" ".join(run.words[run.program :])) if run.sure and run.name in _KNOWN else ""
+    found = ""
+    scripts = [x for x in s.scripts if x.index == index]
+    for script in scripts:
+        if script.limit:
+            return ""
+        for command in commands(script.statements, functions=True):
+            name = program(command)[0]
+            if name in _KNOWN:
+                found = found or short(command.text)
+            elif weight(command) == WORK or "$" in name or name in (".", "source", "eval"):
+                return ""
+    return found
+
+
+def same_file_written(s: Subject) -> Iterator[Hit]:
+    """Pods that run at once write one path of a shared volume: the last one wins, or the file is a mixture."""
+    at_once = s.prediction.at_once
+    if at_once < 2:
+        return
+    from joblint.rules.checks.pods.commands import command_hit
+    from joblint.rules.checks.pods.writes import writes_of
+    from joblint.rules.workload.mounts import clean, mount_of, mounts
+
+    for i, container in enumerate(s.containers):
+        shared = mounts(s, container)
+        if not any(m.kind in _SHARED and not m.read_only for m in shared) or _one_pod_only(s, i):
+            continue
+        for write in writes_of(s, container, i):
+            mount = mount_of(shared, clean(write.path))
+            if mount is None or mount.kind not in _SHARED or mount.read_only or "$" in mount.sub_path:
+                continue
+            if write.redirect == ">" or not write.redirect and write.program in _OUTPUTS:
+                yield command_hit(
+                    s, write.at, path=write.path, command=write.text, at_once=at_once, noun=mount.noun, better=_own(s, write.path)
+                )
+                return
+
+
+_SHARED = ("persistentVolumeClaim", "nfs", "csi", "cephfs", "azureFile", "glusterfs")
+_OUTPUTS = names("curl wget pg_dump pg_dumpall mysqldump mongodump tee dd")
+
+
+def _own(s: Subject, path: str) -> str:
+    """The path with what tells the Pods apart."""
+    folder, _, name = path.rpartition("/")
+    stem, dot, end = name.partition(".")
+    mark = "$JOB_COMPLETION_INDEX" if _indexes(s) else "$HOSTNAME"
+    return f"{folder}/{stem}-{mark}{dot}{end}"
+
+
+def _one_pod_only(s: Subject, index: int) -> bool:
+    """Whether a script asks which Pod it is: then only one of them may write."""
+    from joblint.shell.flow import commands
+
+    for script in s.scripts:
+        if script.index == index:
+            for command in commands(script.statements, functions=True):
+                asks = command.words[:1] in (("[",), ("test",), ("[[",), ("flock",))
+                if asks and any(mark in command.text for mark in ("INDEX", "HOSTNAME", "RANK", "_ID", "flock")):
+                    return True
+            if "case " in script.text or "flock" in script.text:
+                return True
+    return False
+
+
+def success_before_all_parts(s: Subject) -> Iterator[Hit]:
+    """A successPolicy that is met by fewer indexes than there are parts: the rest is killed, or never starts.
+
+    Source: Kubernetes 1.36.3, pkg/controller/job/success_policy.go."""
+    total = _indexes(s)
+    wanted = _enough(s)
+    if not 0 < 2 * wanted < total:
+        return
+    for i, container in enumerate(s.containers):
+        if container.role != "main":
+            continue
+        found = options_of(s, container, i)
+        for option in found.options:
+            part = numbered(option.name)
+            if found.holds_index(option.value) and part in _PARTS:
+                yield s.hit(s.spec_at + ".successPolicy", wanted=wanted, total=total, told=option.told, part=part)
+                return
+
+
+def _enough(s: Subject) -> int:
+    """The fewest indexes whose success meets a rule of the successPolicy; 0 where that is not known."""
+    least = 0
+    for entry in as_list(as_dict(s.spec.get("successPolicy")).get("rules")):
+        rule = as_dict(entry)
+        wanted, indexes = rule.get("succeededCount"), rule.get("succeededIndexes")
+        if isinstance(wanted, int):
+            needed = wanted
+        elif isinstance(indexes, str):
+            needed = _length(indexes)
+        else:
+            return 0
+        least = min(least, needed) if least else needed
+    return least
+
+
+def _length(indexes: str) -> int:
+    """How many indexes `0,2-4` names; 0 where it cannot be read."""
+    found = 0
+    for piece in indexes.split(","):
+        first, dash, last = piece.strip().partition("-")
+        if not first.isdecimal() or dash and not last.isdecimal():
+            return 0
+        found += int(last) - int(first) + 1 if dash else 1
+    return found

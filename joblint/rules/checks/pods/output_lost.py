@@ -1,0 +1,67 @@
+"""Output that a container writes into an emptyDir from which nothing copies it: it is deleted along with the Pod."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.pods.commands import command_hit
+from joblint.rules.checks.pods.writes import writes_of
+from joblint.rules.workload.mounts import clean, mount_of, mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.checks.pods.writes import Write
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_DUMPS = names("pg_dump pg_dumpall pg_basebackup mysqldump mariadb-dump mongodump etcdctl tar zip influxd cockroach")
+_FILTERS = names("gzip pigz bzip2 xz zstd openssl gpg tee")
+# What follows a dump without taking it anywhere.
+_STAYS = names(
+    "echo printf date ls du df wc stat gzip bzip2 xz zstd chmod chown sync sleep true : exit set test [ rm find sha256sum md5sum "
+    "mkdir touch"
+)
+
+
+def output_lost_with_pod(s: Subject) -> Iterator[Hit]:
+    """A dump or an archive in an emptyDir that no other container mounts, and after which nothing reads it; one a Job."""
+    if len(s.mains) != 1 or any(c.role == "sidecar" for c in s.containers):
+        return
+    for i, container in enumerate(s.containers):
+        if container.role != "main":
+            continue
+        found = mounts(s, container)
+        if not any(m.kind == "emptyDir" for m in found):
+            continue
+        for write in writes_of(s, container, i):
+            mount = mount_of(found, clean(write.path))
+            if mount is None or mount.kind != "emptyDir" or not _is_dump(write) or not _is_last(s, i, write):
+                continue
+            yield command_hit(s, write.at, path=write.path, command=write.text, volume=mount.volume)
+            return
+
+
+def _is_dump(write: Write) -> bool:
+    """A program that dumps or archives, or what compresses its output."""
+    if write.program in _DUMPS:
+        return True
+    script, command = write.at.script, write.at.command
+    if write.program not in _FILTERS or script is None or command is None:
+        return False
+    before = script.text[: command.start].rpartition("\n")[2]
+    return any(word in _DUMPS for word in before.split())
+
+
+def _is_last(s: Subject, index: int, write: Write) -> bool:
+    """Whether all that runs after a write leaves the file where it is."""
+    from joblint.shell.flow import commands
+    from joblint.shell.weight import program
+
+    script, command = write.at.script, write.at.command
+    if script is None or command is None:
+        return True
+    if len([x for x in s.scripts if x.index == index]) != 1:
+        return False
+    after = [c for c in commands(script.statements, functions=True) if c.start >= command.end]
+    return all(program(c)[0] in _STAYS or not c.words for c in after) and "trap" not in script.text
