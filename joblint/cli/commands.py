@@ -294,6 +294,7 @@ _explain_options = [
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="Same as PATH, as in kubectl."),
     click.Option(["-n", "--namespace"], default="", metavar="NAME", help="Namespace for objects that do not set one."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="File name for standard input."),
+    *[_click_option(o) for o in CHECK if o.name in ("--values", "--set", "--release", "--each-values", "--no-render")],
     *[click.Option([f"--{name}"], default="", hidden=True) for name in KUBECTL],
     click.Option(["--plugin"], is_flag=True, hidden=True),  # called by kubectl: job/NAME is asked of the cluster
 ]

@@ -10,10 +10,13 @@ from joblint.base.record import replace
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say
+from joblint.cli.rendering import SIGNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Scenario
+    from joblint.run.explain import Explained
+    from joblint.run.projects import Project
 
 
 def explain(
@@ -33,6 +36,11 @@ def explain(
     env_file: str | None,
     now: str | None,
     stdin_filename: str,
+    values: tuple[str, ...] = (),
+    set: tuple[str, ...] = (),
+    release: str = "release-name",
+    each_values: bool = False,
+    no_render: bool = False,
 ) -> int:
     """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
     from joblint.base.durations import read_duration
@@ -42,7 +50,7 @@ def explain(
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.rules.skips import UNREADABLE
-    from joblint.run.explain import explain_projects
+    from joblint.run.explain import explain_projects, joined_parts
     from joblint.run.projects import Asked, Projects
 
     try:
@@ -69,30 +77,39 @@ def explain(
     if ignored and not live:
         say(f"joblint: {', '.join(ignored)}: ignored, because no cluster is queried")
     missing = list(found.missing)
+
+    def explained(projects: tuple[Project, ...], files: list[tuple[str, bytes]], stdin: str) -> Explained:
+        return explain_projects(
+            projects,
+            files,
+            scenario=chosen,
+            run=seconds,
+            until=horizon,
+            now=at,
+            findings="html" in formats or ("text" in formats and not brief),
+            ladder="html" in formats,
+            stdin=stdin,
+            namespace=namespace,
+        )
+
+    rendered: tuple[Explained, ...] = ()
+    if not live and not no_render and any(f.endswith(SIGNS) for f in found.files):
+        from joblint.cli.rendering import explained_rendered
+
+        found, rendered = explained_rendered(here, paths, found, (values, set, release, each_values), explained)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if live:
         stdin_filename = live
         options = [f"--{name}={value}" for name, value in (("namespace", namespace), *kubectl.items()) if value]
         files = _asked(live, options, missing)
     unreadable = complain(tuple(missing))
-    if unreadable and not files:
+    if unreadable and not files and not rendered:
         return USAGE
     for project in projects:
         if len(project.engines) > 1:
             first, last = project.engines[0].version, project.engines[-1].version
             say(f"joblint: {first}..{last} is a range of Kubernetes versions; this explains {last}")
-    result = explain_projects(
-        projects,
-        files,
-        scenario=chosen,
-        run=seconds,
-        until=horizon,
-        now=at,
-        findings="html" in formats or ("text" in formats and not brief),
-        ladder="html" in formats,
-        stdin=stdin_filename,
-        namespace=namespace,
-    )
+    result = joined_parts([*rendered, *([explained(projects, files, stdin_filename)] if files or not rendered else [])])
     if live:
         result = replace(result, explanations=tuple([e for e in result.explanations if _named(e.file) == (e.kind, e.name)]))
     written = write_explained(result, wanted, brief, full, page)

@@ -8,7 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.base.files import Found
     from joblint.cli.check import Call
+    from joblint.run.explain import Explained
     from joblint.run.projects import Projects
+    from joblint.run.render.explained import Explain
     from joblint.run.result import Report
 
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
@@ -43,6 +45,36 @@ def rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Rep
         found = replace(found, files=tuple([f for f in found.files if os.path.realpath(f) not in built.judged]))
         reports += built.reports
     return found, reports
+
+
+def explained_rendered(
+    here: Projects,
+    paths: tuple[str, ...],
+    found: Found,
+    asked: tuple[tuple[str, ...], tuple[str, ...], str, bool],
+    explain: Explain,
+) -> tuple[Found, tuple[Explained, ...]]:
+    """What is left of the files, and the explanations of each chart and overlay. `asked` are the files of values, the `--set`
+    values, the release's name, and whether each file of values has its turn."""
+    from joblint.base.record import replace
+    from joblint.cli.output import say
+    from joblint.run.render.charts import charts
+    from joblint.run.render.explained import explain_charts, explain_overlays
+    from joblint.run.render.helm import Asked
+
+    there, _ = charts(found.files)
+    overlays = tuple([path for path in paths or (".",) if _is_overlay(path)])
+    parts: tuple[Explained, ...] = ()
+    for told in (
+        *([explain_charts(here, there, Asked(*asked[:3]), asked[3], explain)] if there else []),
+        *([explain_overlays(here, overlays, explain)] if overlays else []),
+    ):
+        for line in told.said:
+            say(line)
+        parts += told.parts
+        left = [f for f in found.files if os.path.realpath(f) not in told.covered and not f.endswith((".tgz", ".tar.gz"))]
+        found = replace(found, files=tuple(left))
+    return found, parts
 
 
 def _is_overlay(path: str) -> bool:

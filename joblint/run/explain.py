@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
     from joblint.rules.skips import Skip, Skipped
+    from joblint.rules.unrendered.supposed import Supposed
     from joblint.run.projects import Project
     from joblint.source.documents import Document
 
@@ -83,15 +84,18 @@ def explain_files(
                 seen.append((read, verdicts))
             if document.bug:
                 crashes.append(RuleCrash("", "", name, document.index, document.bug))
-            passed = skip(document)
+            template = _template(document, version)
+            passed = skip(document) if template is None else None
             if passed is not None:
                 skipped.append(in_file(name, passed))
                 continue
-            problem = unreadable(document)
+            problem = unreadable(document) if template is None else None
             if problem is not None:
                 why = f"invalid YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
                 skipped.append(Skipped(name, document.index, UNREADABLE, why))
                 continue
+            if template is not None:
+                document = template.document
             for part, prefix, value in _objects(document, embedded):
                 try:
                     sent, live, owner = value, None, ""
@@ -102,11 +106,13 @@ def explain_files(
                         sent = without_server_fields(value) if live is not None else value
                     sent = _within(sent, namespace) if namespace else sent
                     verdict = judge(sent, version) if isinstance(sent, dict) else None
-                    if verdict is not None and sent is value and part is document:
+                    if verdict is not None and sent is value and part is document and template is None:
                         verdicts[prefix] = verdict
                     found: Explanation | Skip = of_object(document, sent)
                     if verdict is not None:
                         found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder)
+                        if template is not None:
+                            found = replace(found, notes=(("not rendered", template.words), *found.notes))
                         if live is not None:
                             found = replace(found, live=live, owner=owner)
                 except RecursionError:
@@ -149,6 +155,17 @@ def _objects(document: Document, table: tuple[Embedded, ...] | None) -> Iterator
                     yield inner.document, "", inner.document.value
         if not found:
             yield document, prefix, value
+
+
+def _template(document: Document, version: str) -> Supposed | None:
+    """What a template that nobody rendered comes to, as far as it can be read."""
+    from joblint.source.unrendered.templates import RENDERED
+
+    if document.skipped not in RENDERED:
+        return None
+    from joblint.rules.unrendered.supposed import supposed
+
+    return supposed(document, version)
 
 
 def _may_be_known(document: Document, variables: Mapping[str, str] | None) -> bool:
@@ -221,6 +238,11 @@ def explain_projects(
             )
             parts.append(part)
             begin = i
+    return joined_parts(parts)
+
+
+def joined_parts(parts: list[Explained]) -> Explained:
+    """Explanations of several lots of files as one."""
     if len(parts) == 1:
         return parts[0]
     return Explained(

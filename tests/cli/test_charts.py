@@ -165,6 +165,25 @@ def test_a_template_that_is_named_itself_is_not_rendered(chart: Path, helm: dict
     assert len(report["documents"]) == 1 and said == "" and not (tmp_path / "log.txt").exists()
 
 
+def test_a_chart_is_explained_as_it_is_rendered(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    values = (chart / "app" / "values-prod.yaml").write_text("parallelism: 3\n") and "app/values-prod.yaml"
+    for options, pods in ((("--set", "parallelism=2"), "2 Pods"), (("--each-values",), "1 Pod at once")):
+        done = joblint("jobs-explain", "app", *options, cwd=chart, **helm)
+        assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and pods.encode() in done.stdout
+    assert f"values           {values}".encode() in done.stdout  # the second rendering, with the same name
+    done = joblint("jobs-explain", "app", "--format", "html", cwd=chart, **helm)
+    assert b"{{ .Values.parallelism }}" in done.stdout  # the page shows the template
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for options, env in ((("--no-render",), helm), ((), {"PATH": str(empty)})):
+        done = joblint("jobs-explain", "app", *options, cwd=chart, **env)
+        assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered     read without" in done.stdout
+        assert b"nothing is supposed where actions print lines: spec.template.spec.containers.resources" in b" ".join(
+            done.stdout.split()
+        )
+        assert (b"helm is not on the PATH" in done.stderr) == (not options)
+
+
 def test_marks_change_nothing_but_themselves() -> None:
     text = TEMPLATE + '\n{{- define "x" }}\na: b\n{{- end }}\na: |\n  b\n{{ .x -}}\n\nc: d\n'
     told, numbers = unmarked(marked(text, 100))

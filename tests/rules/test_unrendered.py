@@ -9,7 +9,9 @@ import pytest
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
+from joblint.rules.unrendered.supposed import supposed
 from joblint.run.check import check_files, check_text
+from joblint.source.documents import read
 from joblint.source.unrendered.actions import Unbalanced, tree
 from joblint.source.unrendered.encoded import decode, encode, holds
 from joblint.source.unrendered.expressions import UNKNOWN, value_of
@@ -310,3 +312,17 @@ def test_a_helper_may_print_the_whole_pod(tmp_path: Path) -> None:
     assert _found(tmp_path, JOB[:begin] + hole + JOB[end:]) == []
     more = "  {{- tpl .Values.extra . | nindent 2 }}\n  template:\n"
     assert _found(tmp_path, (JOB[:begin] + hole + JOB[end:]).replace("  template:\n", more)) == []
+
+
+def test_what_is_supposed_of_a_template_is_said() -> None:
+    begin, end = JOB.index("      restartPolicy:"), JOB.rindex("{{- end }}")
+    text = JOB[:begin] + '      {{- include "app.pod" . | nindent 6 }}\n' + JOB[end:]
+    (document,) = read(text.encode(), "job.yaml")
+    found = supposed(document, "1.36")
+    assert found is not None
+    pod = found.document.value["spec"]["template"]["spec"]
+    assert pod == {"restartPolicy": "Never", "containers": [{"name": "main", "image": "unknown"}]}
+    assert "restartPolicy: Never and one container supposed, since an action prints what is in spec.template.spec" in found.words
+    assert found.document.value["metadata"]["name"] == '{{ include "app.fullname" . }}-load'
+    (document,) = read(b"kind: List\nitems:\n{{- range .x }}\n- {{ . }}\n{{- end }}\n", "job.yaml")
+    assert supposed(document, "1.36") is None

@@ -148,7 +148,7 @@ def fillings(reading: Reading, version: str) -> list[Any]:
     if not isinstance(value, dict):
         return [value]
     kind = meant_kind(value) or "Job"
-    holes = [*reading.holes, *_wide(value, kind, version)]
+    holes = [*reading.holes, *wide(value, kind, version)]
     if not (reading.open or holes or _turned(value, 0) is not value):
         return [value]
     value = _without(value, holes)
@@ -166,7 +166,7 @@ def fillings(reading: Reading, version: str) -> list[Any]:
     return found
 
 
-def _wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:
+def wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:
     """The paths of mappings and lists of which an action prints the whole."""
     import re
 

@@ -9,6 +9,8 @@ from joblint.base.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from joblint.rules.finding import Finding
     from joblint.run.projects import Projects
     from joblint.run.render.charts import Chart
@@ -36,18 +38,19 @@ def check_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_v
     if not is_there("helm"):
         names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
         said.append(f"joblint: helm is not on the PATH: the templates of {names} are read without rendering them")
-        return Told((), tuple([f for chart in charts for f in chart.files if not _is_archive(f)]), tuple(said))
+        return Told((), tuple([f for chart in charts for f in chart.files if not is_archive(f)]), tuple(said))
     for chart in charts:
         try:
             reports.append(_checked(here, chart, asked, each_values, least, said))
         except (ProgramError, OSError) as error:
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             said.append(f"joblint: {chart.path}: not rendered, so its templates are read as they are: {why}")
-            unrendered += [f for f in chart.files if not _is_archive(f)]
+            unrendered += [f for f in chart.files if not is_archive(f)]
     return Told(tuple(reports), tuple(unrendered), tuple(said))
 
 
-def _is_archive(file: str) -> bool:
+def is_archive(file: str) -> bool:
+    """Whether a chart is named by its archive."""
     from joblint.run.render.charts import ARCHIVES
 
     return file.endswith(ARCHIVES)
@@ -56,21 +59,11 @@ def _is_archive(file: str) -> bool:
 def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, least: str, said: list[str]) -> Report:
     from tempfile import TemporaryDirectory
 
-    from joblint.run.render.charts import unpack
-
     with TemporaryDirectory(prefix="joblint-") as work:
-        work = os.path.realpath(work)
-        root = chart.path
-        if _is_archive(chart.path):
-            os.makedirs(os.path.join(work, "archive"))
-            root = unpack(chart.path, os.path.join(work, "archive"))
-        ways = [asked]
-        if each_values:
-            ways += [replace(asked, values=(*asked.values, file)) for file in values_files(root)]
-        found: list[Report] = []
-        for n, way in enumerate(ways):
-            os.makedirs(os.path.join(work, str(n)))
-            found.append(_one(here, chart, root, way, least, os.path.join(work, str(n)), said))
+        found = [
+            _one(here, chart, root, way, least, folder, said)
+            for root, way, folder in ways(chart, asked, each_values, os.path.realpath(work))
+        ]
     seen: set[tuple[object, ...]] = set()
     findings: list[Finding] = []
     for report in found:
@@ -82,6 +75,21 @@ def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, leas
     findings.sort(key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
     crashes = tuple([c for report in found for c in report.crashes])
     return replace(found[0], findings=tuple(findings), crashes=crashes, files=len(chart.files))
+
+
+def ways(chart: Chart, asked: Asked, each_values: bool, work: str) -> Iterator[tuple[str, Asked, str]]:
+    """The chart's folder, what is asked for, and an empty folder, for each rendering of a chart; archives are unpacked in `work`.
+    Raises OSError."""
+    from joblint.run.render.charts import unpack
+
+    root = chart.path
+    if is_archive(chart.path):
+        os.makedirs(os.path.join(work, "archive"))
+        root = unpack(chart.path, os.path.join(work, "archive"))
+    files = values_files(root) if each_values else []
+    for n, way in enumerate([asked, *[replace(asked, values=(*asked.values, file)) for file in files]]):
+        os.makedirs(os.path.join(work, str(n)))
+        yield root, way, os.path.join(work, str(n))
 
 
 def values_files(root: str) -> list[str]:

@@ -46,6 +46,11 @@ class Built:
     kustomizations: tuple[Kustomization, ...]
     said: str
 
+    def files(self) -> frozenset[str]:
+        """The real paths of the files that it is made of."""
+        names = [*self.origins, *[k.file for k in self.kustomizations], *[p.file for k in self.kustomizations for p in k.patches]]
+        return frozenset([os.path.realpath(name) for name in names if name])
+
 
 def program() -> list[str]:
     """The command that builds; empty where neither program is on the PATH."""

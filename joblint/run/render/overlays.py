@@ -49,10 +49,7 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
         if built.said:
             said += [f"kustomize: {folder}: {line}" for line in built.said.split("\n")]
         reports.append(report)
-        judged |= {os.path.realpath(file) for file in built.origins if file}
-        for kustomization in built.kustomizations:
-            judged.add(os.path.realpath(kustomization.file))
-            judged |= {os.path.realpath(patch.file) for patch in kustomization.patches}
+        judged |= built.files()
     return Told(tuple(reports), frozenset(judged), tuple(said))
 
 
@@ -69,7 +66,7 @@ def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
     name = os.path.join(folder, "kustomization.yaml")
     projects = here.shared_out(("-",), name)
     report = check_projects(projects, ("-",), 1, Stdin(folder, built.text.encode()), least)
-    placer = _Placer(built)
+    placer = Placer(built)
     documents = []
     for checked in report.documents:
         file, line = placer.document(checked.judged.document)
@@ -78,7 +75,7 @@ def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
     return replace(report, documents=tuple(documents), findings=findings), built
 
 
-class _Placer:
+class Placer:
     """Finds where the fields of built objects were written."""
 
     def __init__(self, built: Built) -> None:

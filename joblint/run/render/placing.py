@@ -64,12 +64,21 @@ class Placer:
 
     def judged(self, judged: Judged) -> tuple[str, Judged]:
         """The file of an object's template, and the object at its line there."""
-        place = self._of_line(judged.line)
+        file, line, document = self.line(judged.line)
+        return file, replace(judged, line=line, document=document) if line else judged
+
+    def line(self, line: int) -> tuple[str, int, int]:
+        """The template, the line and the number of the document there of a line of the rendered text; 0 where it is not known."""
+        place = self._of_line(line)
         if place is None:
-            return self.shown, judged
+            return self.shown, 0, 0
         name, line = place
         document = self.given.texts(name)[: max(line - 1, 0)].count("---") if line else 0
-        return self.given.shown_as(name), replace(judged, line=max(line, 1), document=document)
+        return self.given.shown_as(name), max(line, 1), document
+
+    def text(self, file: str) -> str:
+        """The text of a template, by its name as it is shown."""
+        return "\n".join(self.given.texts(file if self.shown == "." else file.removeprefix(self.shown.rstrip("/") + "/")))
 
     def _document(self, place: Place) -> int:
         name = os.path.relpath(place.file, self.shown) if self.shown != "." else place.file

@@ -1,0 +1,127 @@
+"""Charts and overlays explained: rendered by their own programs, told at the templates and resources they come from."""
+
+from __future__ import annotations
+
+import os
+
+from joblint.base.programs import ProgramError
+from joblint.base.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from joblint.run.explain import Explained
+    from joblint.run.projects import Project, Projects
+    from joblint.run.render.charts import Chart
+    from joblint.run.render.helm import Asked
+
+    Explain = Callable[[tuple[Project, ...], list[tuple[str, bytes]], str], Explained]
+    """Explains files of projects; standard input is called by the last argument."""
+
+
+@record
+class Told:
+    """What came of charts and overlays: explanations of each, the files that were explained with them (real paths), and what
+    there is to say of it to a person."""
+
+    parts: tuple[Explained, ...]
+    covered: frozenset[str]
+    said: tuple[str, ...]
+
+
+def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, explain: Explain) -> Told:
+    """Renders and explains charts; the files of one that cannot be rendered are left to be read as they stand."""
+    from joblint.base.programs import is_there
+
+    if not is_there("helm"):
+        names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
+        said = f"joblint: helm is not on the PATH: the templates of {names} are explained without rendering them"
+        return Told((), frozenset(), (said,))
+    parts: list[Explained] = []
+    covered: set[str] = set()
+    told: list[str] = []
+    for chart in charts:
+        try:
+            parts += _charted(here, chart, asked, each_values, explain, told)
+        except (ProgramError, OSError) as error:
+            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            told.append(f"joblint: {chart.path}: not rendered, so its templates are explained as they are: {why}")
+        else:
+            covered |= {os.path.realpath(file) for file in chart.files}
+    return Told(tuple(parts), frozenset(covered), tuple(told))
+
+
+def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, explain: Explain, told: list[str]) -> list[Explained]:
+    from tempfile import TemporaryDirectory
+
+    from joblint.run.render.check import ways
+    from joblint.run.render.helm import render
+    from joblint.run.render.placing import Placer
+
+    file = os.path.join(chart.path, "Chart.yaml")
+    parts: list[Explained] = []
+    seen: set[bytes] = set()
+    with TemporaryDirectory(prefix="joblint-") as work:
+        for root, way, folder in ways(chart, asked, each_values, os.path.realpath(work)):
+            rendered = render(root, way, here.versions(here.settings(file))[-1], folder)
+            data = rendered.text.encode("utf-8", "surrogateescape")
+            told += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n") if line and data not in seen]
+            if data in seen:
+                continue  # other values, the same objects
+            seen.add(data)
+            found = explain(here.shared_out(("-",), file), [(chart.path, data)], chart.path)
+            placer = Placer(chart.path, root, rendered)
+            explanations = []
+            for e in found.explanations:
+                name, line, document = placer.line(e.line)
+                notes = (*e.notes, ("values", ", ".join(way.values))) if way.values and each_values else e.notes
+                explanations.append(replace(e, file=name, line=line or e.line, document=document, notes=notes))
+            names = dict.fromkeys([e.file for e in explanations])
+            parts.append(
+                replace(
+                    found,
+                    explanations=tuple(explanations),
+                    findings=tuple([placer.finding(f) for f in found.findings]),
+                    sources=tuple([(name, placer.text(name)) for name in names]),
+                )
+            )
+    return parts
+
+
+def explain_overlays(here: Projects, folders: tuple[str, ...], explain: Explain) -> Told:
+    """Builds and explains overlays; the files of one that cannot be built are explained one by one."""
+    from tempfile import TemporaryDirectory
+
+    from joblint.run.render.kustomize import build
+    from joblint.run.render.overlays import Placer
+
+    parts: list[Explained] = []
+    covered: set[str] = set()
+    told: list[str] = []
+    for folder in folders:
+        try:
+            with TemporaryDirectory(prefix="joblint-") as work:
+                built = build(folder, os.path.realpath(work))
+        except (ProgramError, OSError) as error:
+            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            told.append(f"joblint: {folder}: not built, so its resources are explained one by one: {why}")
+            continue
+        told += [f"kustomize: {folder}: {line}" for line in built.said.split("\n") if line]
+        covered |= built.files()
+        name = os.path.join(folder, "kustomization.yaml")
+        found = explain(here.shared_out(("-",), name), [(folder, built.text.encode())], folder)
+        placer = Placer(built)
+        explanations = []
+        for e in found.explanations:
+            file, line = placer.document(e.document)
+            explanations.append(replace(e, file=file or e.file, line=line or e.line))
+        parts.append(
+            replace(
+                found,
+                explanations=tuple(explanations),
+                findings=tuple([placer.finding(f) for f in found.findings]),
+                sources=tuple([(e.file, built.text) for e in explanations]),
+            )
+        )
+    return Told(tuple(parts), frozenset(covered), tuple(told))
