@@ -10,8 +10,10 @@ import pytest
 from joblint.base.record import replace
 from joblint.controller.job.pod import Pod
 from joblint.controller.job.simulate import simulate
+from joblint.controller.node.pace import EARLIEST, LATEST, TYPICAL
 from joblint.controller.prediction.endings import end_of
 from joblint.controller.prediction.predict import Cut, predict
+from joblint.controller.scenario.file import read_scenario
 from joblint.controller.scenario.scenario import built_in
 from tests.controller.helper import job
 
@@ -158,7 +160,7 @@ def test_the_run_as_json() -> None:
     found = simulate(job(), built_in("succeed")).as_dict()
     assert found["events"][0] == {"t": 0.0, "t_min": 0.0, "t_max": 0.0, "event": "pod-created", "n": 0, "index": None}
     times = {f"{name}{which}" for name in ("ends_at", "job_deleted_at") for which in ("", "_min", "_max")}
-    assert set(found) == {"events", "final", "outcome", "otherwise", "stopped_at"} | times
+    assert set(found) == {"events", "final", "outcome", "otherwise", "stopped_at", "events_until"} | times
     assert found["final"]["conditions"][1] == {
         "type": "Complete",
         "status": "True",
@@ -210,11 +212,44 @@ def test_the_input_is_not_changed() -> None:
     assert repr(of) == before
 
 
+@pytest.mark.parametrize("bias", [EARLIEST, TYPICAL, LATEST])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"parallelism": 1},
+        {"parallelism": 7, "completionMode": "Indexed"},
+        {"parallelism": 2, "activeDeadlineSeconds": 1000},
+        {"parallelism": 40, "backoffLimit": 3, "ttlSecondsAfterFinished": 60},
+    ],
+)
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        {"pods": [{"run": 1, "exit": 0}]},
+        {"pods": [{"run": 2.3, "exit": 0}], "kubelet": "instant"},
+        {"pods": [{"when": {"n": 90}, "run": 3, "exit": 1}, {"run": 7.77, "exit": 0}], "actions": [{"at": 9, "evict": 1}]},
+    ],
+)
+def test_what_is_leapt_over_is_as_if_it_had_been_simulated(bias: int, spec: dict[str, Any], scenario: dict[str, Any]) -> None:
+    of = job(completions=1500, **spec)
+    read = read_scenario(scenario, "x")
+    whole = simulate(of, read, sink=lambda event: False, bias=bias)
+    assert simulate(of, read, sink=lambda event: True, bias=bias) == whole
+
+
+def test_the_end_of_a_very_large_job_is_known() -> None:
+    of = job(completions=1_000_000, parallelism=2)
+    found = predict(of).run("succeed")
+    assert (found.outcome, found.final.succeeded, found.pods) == ("complete", 1_000_000, 1_000_000)
+    assert found.events_until is not None and found.ends_at is not None
+    known = simulate(job(completions=2000, parallelism=2), built_in("succeed")).ends_at
+    assert known is not None and abs(found.ends_at / known - 500) < 2
+
+
 def test_of_a_cut_simulation_the_counts_are_those_of_that_moment() -> None:
-    end = predict(job(completions=100_000, parallelism=1)).end("succeed")
-    assert (end.outcome, end.at, end.succeeded) == ("too-many", None, 500)
-    assert end.stopped_at is not None and 1400 < end.stopped_at < 1700
-    assert end.estimate is not None and 190 < end.estimate / end.stopped_at < 210
+    end = predict(job(completions=1_000_000, parallelism=700)).end("succeed")  # more at once than are created in one sync
+    assert (end.outcome, end.at, end.succeeded) == ("too-many", None, 1900)
+    assert end.stopped_at is not None and end.estimate is not None and 350 < end.estimate / end.stopped_at < 650
     whole = predict(job(completions=3)).end("succeed")
     assert (whole.stopped_at, whole.estimate) == (None, None)
 

@@ -43,6 +43,10 @@ class Indexes:
             lasts.insert(at, index)
         return True
 
+    def reach(self, end: int) -> None:
+        """Become the set of all indexes below `end`."""
+        self.firsts, self.lasts, self.total = [0], [end - 1], end
+
     def cut(self, end: int) -> None:
         """Forget all indexes from `end` on, as the controller does when completions shrink."""
         while self.firsts and self.firsts[-1] >= end:

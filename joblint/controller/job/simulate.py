@@ -11,6 +11,7 @@ from heapq import heappop
 from joblint.api.version import versions
 from joblint.controller.job.actions import act
 from joblint.controller.job.backoff import CLOCK_OFFSET, SECOND
+from joblint.controller.job.leap import Leaps
 from joblint.controller.job.spec import MAX_INT32, mapping
 from joblint.controller.job.sync import sync
 from joblint.controller.job.trace import Condition, Event, Final, Run
@@ -38,7 +39,7 @@ def simulate(
     until: float | None = None,
     *,
     version: str = versions.DEFAULT,
-    sink: Callable[[Event], object] | None = None,
+    sink: Callable[[Event], bool | None] | None = None,
     most_pods: int = MOST_PODS,
     bias: int = TYPICAL,
     offset: int = CLOCK_OFFSET,
@@ -47,7 +48,8 @@ def simulate(
 
     `job` is a defaulted Job as plain data (it is not changed). `until` ends the run after so many seconds; without it the
     run ends when nothing happens any more, or when the Job has tried again for 30 days. `sink` takes each event as it
-    happens; Run.events is then empty, so that memory does not grow with the Pods. The Job is made `offset` milliseconds after a
+    happens; Run.events is then empty, so that memory does not grow with the Pods. Once it returns True it is told of no more
+    events, and rounds of Pods that all do the same are leapt over. The Job is made `offset` milliseconds after a
     full second of the clock. The same input gives the same output.
     Raises ValueError for a Kubernetes version that joblint does not know.
     """
@@ -88,6 +90,7 @@ def simulate(
         (end if outcome == "until" else world.now) / SECOND,
         world.pods_made,
         world.restarts_made,
+        world.pods_gone,
     )
 
 
@@ -100,6 +103,7 @@ def _loop(
         world.next_sync = NEVER
     give_up = GIVE_UP_AFTER * SECOND
     ttl_at = NEVER
+    leaps = Leaps()
     at = 0  # of the next action
     while True:
         action = actions[at][0] if at < len(actions) else NEVER
@@ -116,6 +120,9 @@ def _loop(
             world.happen(kind, what)
         elif world.next_sync == now:
             world.next_sync = NEVER
+            if world.quiet and at == len(actions):
+                leaps.leap(world, _before(world, end, give_up if may_give_up else NEVER))
+                now = world.now
             sync(world)
         elif ttl_at == now:
             world.emit("job-deleted")
@@ -134,9 +141,18 @@ def _loop(
             ttl_at = NEVER if world.spec.ttl is None else max(now, world.pace.api(world.finished_at) + world.spec.ttl)
         elif may_give_up and now > give_up and world.target is None and (world.failures_seen or world.restarts_made):
             return "for-ever", None
-        elif world.pods_made + world.restarts_made > most_pods:
+        elif world.pods_made + world.restarts_made - world.leapt > most_pods:
             retrying = world.failures_seen + world.restarts_made > most_pods // 2
             return "for-ever" if retrying and not _limited(world) else "too-many", None
+
+
+def _before(world: World, end: int, give_up: int) -> int:
+    """The time up to which nothing happens but that Pods come and succeed, in milliseconds."""
+    spec, start = world.spec, world.status.start
+    limit = min(end, give_up if world.restarts_made or world.failures_seen else NEVER)
+    if spec.deadline is not None and start is not None:
+        limit = min(limit, start + spec.deadline - 10 * SECOND)
+    return limit
 
 
 def _limited(world: World) -> bool:

@@ -93,7 +93,8 @@ class Run:
     "too-many": the model stopped since there was too much to look at; what the Job would go on to do is not known;
     "deleted": somebody deleted the Job before it had finished.
     `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods created,
-    `restarts` the restarts in place.
+    `restarts` the restarts in place, `gone` the Pods that are deleted and gone. `events` are all events, or those up to
+    `events_until` (seconds; None: all).
 
     `ends` and `deleted` are the earliest and the latest time of the end and of the deletion that are likely; None where they
     are not known to differ from the typical ones. `otherwise` tells how else it may end, each as (type, reason), ("", "") for
@@ -107,9 +108,11 @@ class Run:
     stopped_at: float
     pods: int
     restarts: int
+    gone: int
     ends: tuple[float, float] | None = None
     deleted: tuple[float, float] | None = None
     otherwise: tuple[tuple[str, str], ...] = ()
+    events_until: float | None = None
 
     @property
     def ends_between(self) -> tuple[float, float] | None:
@@ -150,6 +153,7 @@ class Run:
             **span("job_deleted_at", self.job_deleted_at, self.deleted_between),
             "outcome": self.outcome,
             "stopped_at": self.cut_at,
+            "events_until": self.events_until,
             "otherwise": [{"type": t, "reason": r} for t, r in self.otherwise],
         }
 

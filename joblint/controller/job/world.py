@@ -104,6 +104,8 @@ class World:
         "failure_policy",
         "success_policy",
         "emit_event",
+        "quiet",
+        "leapt",
         "done",
         "forgets_start",
         "pace",
@@ -127,7 +129,7 @@ class World:
         self,
         job: dict[str, Any],
         scenario: Scenario,
-        emit: Callable[[Event], object],
+        emit: Callable[[Event], bool | None],
         gates: Gates,
         pace: Pace,
         admission: Admission | None = None,
@@ -164,6 +166,8 @@ class World:
         self.failures_seen = 0
         self.queue: list[tuple[int, int, int, Any]] = []
         self.emit_event = emit
+        self.quiet = False  # nobody wants to know of further events
+        self.leapt = 0  # Pods and restarts that were not simulated one by one
         self._order = 0
         self._plans = Plans(scenario, pace)
         self._attempts: dict[int, int] = {}
@@ -201,11 +205,14 @@ class World:
 
     def emit(self, event: str, pod: Pod | None = None, detail: dict[str, Any] = NOTHING) -> None:
         """Tell that something happens now."""
+        if self.quiet:
+            return
         t = self.now / SECOND
         if pod is None:
-            self.emit_event(Event(t, event, None, None, detail, None, None))
+            told = Event(t, event, None, None, detail, None, None)
         else:
-            self.emit_event(Event(t, event, pod.n, None if pod.index < 0 else pod.index, detail, None, None))
+            told = Event(t, event, pod.n, None if pod.index < 0 else pod.index, detail, None, None)
+        self.quiet = self.emit_event(told) is True
 
     def wake(self) -> None:
         """Have the Job looked at in a second at the latest, as any change of a Pod or of the status does."""
@@ -356,6 +363,15 @@ class World:
     def later(self, wait: int, what: Callable[[World, Any], None], about: Any) -> None:
         """Have something done in so many milliseconds."""
         self.push(self.now + wait, LATER, (what, about))
+
+    def uniform(self, index: int) -> bool:
+        """Whether every Pod still to come follows one script and finds its node; `index` is the first index still open."""
+        return not self._dead_nodes and self._plans.uniform(self.pods_made, index)
+
+    @property
+    def pods_gone(self) -> int:
+        """How many Pods are deleted and gone."""
+        return self._pods_gone
 
     def lose_node(self, name: str) -> None:
         """Nothing starts on this node any more."""

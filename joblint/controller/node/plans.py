@@ -48,6 +48,12 @@ class Plans:
                 if script.attempt is None:
                     break  # it holds for every Pod: nothing after it is ever reached
 
+    def uniform(self, n: int, index: int) -> bool:
+        """Whether all Pods from the n-th and from this completion index on (-1: none) follow the same entry."""
+        if self.by_attempt or max(self._by_n, default=-1) >= n:
+            return False
+        return index < 0 or max(self._by_index, default=-1) < index
+
     def of(self, n: int, index: int, attempt: int, created: int = 0, row: int = 1) -> Plan:
         """The plan of the Job's n-th Pod, with its completion index (-1: none) and its number among the index's Pods. It is
         made at `created` (milliseconds) as the so many-th of a row of Pods that follow each other, counted from 1."""

@@ -88,7 +88,6 @@ def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
     conditions = run.final.conditions
     last = conditions[-1] if conditions else None
     finished = run.outcome in ("complete", "failed")
-    gone = sum([1 for e in run.events if e.event == "pod-gone"])
     return End(
         scenario,
         run.outcome,
@@ -102,7 +101,7 @@ def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
         run.final.completed_indexes,
         run.final.failed_indexes,
         run.pods,
-        0 if run.job_deleted_at is not None else run.pods - gone,
+        0 if run.job_deleted_at is not None else run.pods - run.gone,
         run.restarts,
         run.job_deleted_at,
         row(spec, run),

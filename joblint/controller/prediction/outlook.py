@@ -25,25 +25,38 @@ OFFSETS = (300, 550, 800, 950)
 """Milliseconds after a full second of the clock at which a Job may be made, too: with an instant kubelet nothing else is left to
 chance, and which of two things comes first may depend on it, since the API keeps whole seconds."""
 
-MOST_EVENTS = 60_000
-"""Of so many events the ranges are worked out; of those that come later only the end's is."""
+ENOUGH = 2_500
+"""So many Pods may be looked at in any case before it is known how long the rounds of those take that all do the same."""
+
+MOST_EVENTS = 50_000
+"""So many events are kept and their ranges worked out; of what comes later only the end is known."""
 
 
 def outlook(
-    job: dict[str, Any], scenario: Scenario, until: float | None = None, *, version: str, most_pods: int = MOST_PODS
+    job: dict[str, Any],
+    scenario: Scenario,
+    until: float | None = None,
+    *,
+    version: str,
+    most_pods: int = MOST_PODS,
+    most_events: int = MOST_EVENTS,
 ) -> Run:
-    """What becomes of a Job, with ranges. Arguments as those of `joblint.controller.job.simulate.simulate`."""
-    typical = simulate(job, scenario, until, version=version, most_pods=most_pods)
+    """What becomes of a Job, with ranges, and the first `most_events` events. Other arguments as those of
+    `joblint.controller.job.simulate.simulate`."""
+    kept = _Kept(most_events)
+    typical = simulate(job, scenario, until, version=version, sink=kept, most_pods=most_pods)
+    typical = replace(typical, events=tuple(kept.events), events_until=kept.until)
+    del kept
     if scenario.instant:
         others = [simulate(job, scenario, until, version=version, sink=_unseen, most_pods=most_pods, offset=o) for o in OFFSETS]
         return replace(typical, otherwise=_otherwise(typical, others))
-    most = min(most_pods, 4 * (typical.pods + typical.restarts) + 100)
+    most = min(max(most_pods, ENOUGH), 4 * (typical.pods + typical.restarts) + 100)
     # What comes late must not be cut off by the time that is up.
     longer = None if until is None else until * 1.6 + 30
     others = []
     times = []
     for bias in (EARLIEST, LATEST):
-        seen = _Seen()
+        seen = _Seen(most_events * 11 // 10)
         others.append(simulate(job, scenario, longer, version=version, sink=seen, most_pods=most, bias=bias))
         times.append(seen.times)
     return replace(
@@ -60,8 +73,27 @@ def _otherwise(typical: Run, others: list[Run]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys([o.ending for o in others if o.ending != typical.ending and not _cut(o, typical)]))
 
 
-def _unseen(event: Event) -> None:
+def _unseen(event: Event) -> bool:
     """Only the end is of interest."""
+    return True
+
+
+class _Kept:
+    """The first events, at most so many; `until` is the time of the last one if there were more."""
+
+    __slots__ = ("events", "until", "_most")
+
+    def __init__(self, most: int) -> None:
+        self.events: list[Event] = []
+        self.until: float | None = None
+        self._most = most
+
+    def __call__(self, event: Event) -> bool:
+        if len(self.events) >= self._most:
+            self.until = self.events[-1].t
+            return True
+        self.events.append(event)
+        return False
 
 
 def _cut(other: Run, typical: Run) -> bool:
@@ -79,15 +111,16 @@ def _span(at: float | None, others: list[float | None]) -> tuple[float, float] |
 class _Seen:
     """When each event happened, by what it was."""
 
-    __slots__ = ("times", "_names")
+    __slots__ = ("times", "_names", "_most")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.times: dict[Key, float] = {}
         self._names = _Names()
+        self._most = most
 
-    def __call__(self, event: Event) -> None:
-        if len(self.times) < 2 * MOST_EVENTS:
-            self.times[self._names.of(event)] = event.t
+    def __call__(self, event: Event) -> bool:
+        self.times[self._names.of(event)] = event.t
+        return len(self.times) >= self._most
 
 
 class _Names:
@@ -121,13 +154,12 @@ def _ranged(events: Iterable[Event], times: list[dict[Key, float]]) -> Iterable[
     """The events with their ranges; where another run has no such event, it is shifted as the one before was."""
     names = _Names()
     shifts = [0.0, 0.0]
-    for n, event in enumerate(events):
-        if n < MOST_EVENTS:
-            name = names.of(event)
-            for i, known in enumerate(times):
-                at = known.get(name)
-                if at is not None:
-                    shifts[i] = at - event.t
+    for event in events:
+        name = names.of(event)
+        for i, known in enumerate(times):
+            at = known.get(name)
+            if at is not None:
+                shifts[i] = at - event.t
         low, high = min(0.0, *shifts), max(0.0, *shifts)
         t = event.t
         yield Event(t, event.event, event.n, event.index, event.detail, max(0.0, round(t + low, 3)), round(t + high, 3))

@@ -187,12 +187,14 @@ class Prediction:
         found = self._runs.get(key)
         if found is None:
             from joblint.controller.job.simulate import MOST_PODS
+            from joblint.controller.job.sync import MOST_PODS_A_SYNC
 
             planned = max(self.spec.completions or 0, self.at_once)
-            most = MOST_PODS
+            most, events = MOST_PODS, None
             if planned > LARGE:
                 most = LOOKED_AT if scenario == "fail" else min(LOOKED_AT, max(FEWEST, ROUNDS * self.at_once))
-            found = self._runs[key] = self.simulate(self.scenario(scenario, run), most_pods=most)
+                events = None if scenario == "fail" or self.at_once > MOST_PODS_A_SYNC else 2 * most
+            found = self._runs[key] = self.simulate(self.scenario(scenario, run), None, most, events)
         return found
 
     def scenario(self, name: str, run: float = RUN) -> Scenario:
@@ -229,13 +231,14 @@ class Prediction:
         spec = {k: v for k, v in self.job["spec"].items() if k != "activeDeadlineSeconds"}
         return Prediction({**self.job, "spec": spec}, self.version, self._habits)
 
-    def simulate(self, scenario: Scenario, until: float | None = None, most_pods: int | None = None) -> Run:
+    def simulate(
+        self, scenario: Scenario, until: float | None = None, most_pods: int | None = None, most_events: int | None = None
+    ) -> Run:
         """The simulation of any scenario, with ranges; see `joblint.controller.prediction.outlook.outlook`."""
         from joblint.controller.prediction.outlook import outlook
 
-        if most_pods is None:
-            return outlook(self.job, scenario, until, version=self.version)
-        return outlook(self.job, scenario, until, version=self.version, most_pods=most_pods)
+        given = (("most_pods", most_pods), ("most_events", most_events))
+        return outlook(self.job, scenario, until, version=self.version, **{k: v for k, v in given if v is not None})
 
     def end(self, scenario: str, run: float = RUN) -> End:
         """How a built-in scenario ends. Raises KeyError for a name that is none."""

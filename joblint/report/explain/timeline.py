@@ -103,7 +103,7 @@ def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
     return Timeline(
         tuple(bars),
         rows if len(rows) <= MOST_ROWS else (),
-        () if bars and len(rows) <= FEW_ROWS else _load(run.events, until),
+        () if bars and len(rows) <= FEW_ROWS else _load(run.events, until, run.events_until is not None),
         tries,
         until,
         run.ends_at,
@@ -238,8 +238,9 @@ def _gaps(bars: list[Bar]) -> tuple[tuple[float, float], ...]:
     return tuple(found)
 
 
-def _load(events: tuple[Event, ...], until: float) -> tuple[tuple[float, int], ...]:
-    """The most Pods that ran at once in each of equal stretches, as (beginning, count)."""
+def _load(events: tuple[Event, ...], until: float, goes_on: bool) -> tuple[tuple[float, int], ...]:
+    """The most Pods that ran at once in each of equal stretches, as (beginning, count). `goes_on`: after the last event it goes
+    on as before."""
     width = until / _STEPS
     most = [0] * _STEPS
     now = 0
@@ -262,7 +263,7 @@ def _load(events: tuple[Event, ...], until: float) -> tuple[tuple[float, int], .
         now = len(open_pods)
         most[step] = max(most[step], now)
     for step in range(at + 1, _STEPS):
-        most[step] = now
+        most[step] = max(most[: at + 1]) if goes_on else now
     found = [(i * width, count) for i, count in enumerate(most)]
     return tuple([p for i, p in enumerate(found) if i == 0 or found[i - 1][1] != p[1]])
 
