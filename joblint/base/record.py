@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     def fields(item: Any) -> tuple[str, ...]: ...  # noqa: D103
 
 else:
+    _FEW = 100  # records of a type, after which it is worth a constructor of its own
 
     def record(cls):
         """Turn an annotated class into an immutable record; methods and properties of the class are kept.
@@ -49,8 +50,16 @@ else:
         # Slots are written through their descriptors, which the class's own __setattr__ does not guard.
         setters = tuple([made.__dict__[n].__set__ for n in names])
 
-        # One function for all fields: compiling one of its own for each type would cost more than all calls of a check.
+        left = _FEW
+
+        # One function for all fields: compiling one of its own for each type would cost more than all calls of a check of one
+        # file. A type of which many records are made gets its own then, which takes half the time.
         def __init__(self, *args, **kwargs):
+            nonlocal left
+            if left:
+                left -= 1
+            else:
+                made.__init__ = _own_init(names, defaults, setters)
             if kwargs or len(args) != len(setters):
                 args = _arguments(made, names, defaults, args, kwargs)
             for setter, value in zip(setters, args):  # noqa: B905 - strict costs, and the lengths are equal
@@ -74,6 +83,17 @@ else:
         for n in kwargs:
             raise TypeError(f"{made.__name__} has no field {n}, or got it twice")
         return values
+
+    def _own_init(names, defaults, setters):
+        """The constructor of one type, with its fields by name: what it is given there are the setters and the defaults."""
+        given = [f"{n}=default_{n}" if n in defaults else n for n in names]
+        known = {f"set_{n}": setter for n, setter in zip(names, setters, strict=True)}
+        known.update({f"default_{n}": value for n, value in defaults.items()})
+        body = "".join([f"\n  set_{n}(self, {n})" for n in names])
+        text = f"def make({', '.join(known)}):\n def __init__(self, {', '.join(given)}):{body or ' pass'}\n return __init__"
+        made = {}
+        exec(text, made)
+        return made["make"](**known)
 
     def replace(item, **changes):
         """A copy of a record with some fields changed."""

@@ -288,25 +288,24 @@ class Engine:
     def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash], list[Hidden]]:
         """What the checks find in an object that the server accepts, or would with little changed; those that raised; and
         what is only counted."""
-        from joblint.rules.plan import are_met
+        from joblint.rules.signs import OF_SUBJECT
 
         findings: list[Finding] = []
         crashes: list[RuleCrash] = []
         hidden: list[Hidden] = []
         document, verdict = subject.document, subject.verdict
         refused = tuple(e.field for e in verdict.errors)
-        plans = self.plans()
-        plan = plans.of(subject)
-        met: dict[int, bool] = {-1: True}
+        plan = self.plans().of(subject, text)
+        signs: dict[str, bool] = {"": True}
         if verdict.warnings:
             from joblint.rules.refusals.explain import warning_steps
 
             plan = warning_steps(self) + plan
-        for rule, check, needs in plan:
+        for rule, check, sign in plan:
             try:
-                if needs not in met:
-                    met[needs] = are_met(plans.needs[needs], subject, text)
-                if not met[needs]:
+                if sign not in signs:
+                    signs[sign] = OF_SUBJECT[sign](subject)
+                if not signs[sign]:
                     continue
                 for hit in check(subject):
                     if refused and any(_covers(field, hit.field) for field in refused):

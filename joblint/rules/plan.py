@@ -7,7 +7,8 @@ A rule that says nothing is always asked. A check whose turn does not come is no
 
 from __future__ import annotations
 
-from joblint.rules.signs import OF_SUBJECT, OF_TEXT
+from joblint.rules.seen import Seen
+from joblint.rules.signs import OF_TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,23 +16,22 @@ if TYPE_CHECKING:
 
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
+    from joblint.rules.seen import Question
     from joblint.rules.subject import Subject
     from joblint.source.documents import Document
 
-    Step = tuple[Rule, Check, int]
-    """A rule, its check, and the number of what must be there besides the fields that are set; -1 for nothing."""
+    Step = tuple[Rule, Check, str]
+    """A rule, its check, and the sign of the object that must be there, see OF_SUBJECT; "" for none."""
 
-    Needs = tuple[tuple[str, ...], tuple[bytes, ...], str]
-    """The labels, texts and sign that a rule looks for."""
-
-_MOST_PLANS = 500
+_MOST_PLANS = 1000
+_MOST_MARKS = 5000
 _ODD_YAML = ("leading-zero", "odd-number", "odd-boolean", "comment-mark")
 
 
 class Text:
-    """A document's text as rules look for something in it: each question is answered once."""
+    """A document's text as rules look for something in it."""
 
-    __slots__ = ("_answers", "_data", "_document", "_filled", "_plain", "least")
+    __slots__ = ("_bits", "_data", "_document", "_filled", "_json", "_plain", "least")
 
     def __init__(self, document: Document, least: int = 0, filled: bool = False) -> None:
         """`least` is the index of the least severity of which findings are made (see `joblint.rules.finding.SEVERITIES`);
@@ -43,8 +43,8 @@ class Text:
         self._data = part.data
         # What an escape or UTF-16 stands for is not seen in the bytes: then every text may be there.
         self._plain = not filled and b"\\" not in part.data and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
-        # JSON has one spelling for numbers and booleans, and no comments.
-        self._answers: dict[object, bool] = dict.fromkeys(_ODD_YAML, False) if part.json else {}
+        self._json = part.json
+        self._bits = -1
 
     def filled(self) -> Text:
         """The same text with placeholders filled in, for all objects of the document."""
@@ -52,46 +52,74 @@ class Text:
             self._filled = Text(self._document, self.least, filled=True)
         return self._filled
 
-    def holds(self, texts: tuple[bytes, ...]) -> bool:
-        """Whether one of the texts, in UTF-8, may stand there."""
-        found = self._answers.get(texts)
-        if found is None:
-            found = not self._plain
-            if not found:
-                data = self._data
-                for text in texts:
-                    if text in data:
-                        found = True
-                        break
-            self._answers[texts] = found
+    def bits(self, asked: Asked) -> int:
+        """What stands there of what rules look for, worked out once for all objects of the document."""
+        if self._bits < 0:
+            bits = asked.seen.of(self._data)
+            if not self._plain:
+                bits |= asked.texts
+            # JSON has one spelling for numbers and booleans, and no comments.
+            self._bits = bits & ~asked.odd_yaml if self._json else bits
+        return self._bits
+
+
+class Asked:
+    """All that the rules look for in texts and labels, each with its bit."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        texts = dict.fromkeys([_bytes(rule.text) for rule in rules if rule.text])
+        signs = dict.fromkeys([rule.sign for rule in rules if rule.sign in OF_TEXT])
+        questions: tuple[Question, ...] = (*texts, *signs)
+        self.seen = Seen(questions)
+        self.texts = sum([self.seen.bit(text) for text in texts])
+        self.odd_yaml = sum([self.seen.bit(sign) for sign in signs if sign in _ODD_YAML])
+        labels = dict.fromkeys([rule.labels for rule in rules if rule.labels])
+        self._labels = {beginnings: 1 << n for n, beginnings in enumerate(labels, len(questions))}
+        self._marks: dict[str, int] = {}
+
+    def of_marks(self, marks: tuple[str, ...]) -> int:
+        """The bits of the labels that are looked for and are there."""
+        known = self._marks
+        found = 0
+        for mark in marks:
+            bits = known.get(mark)
+            if bits is None:
+                if len(known) >= _MOST_MARKS:
+                    known.clear()
+                bits = known[mark] = sum([bit for labels, bit in self._labels.items() if mark.startswith(labels)])
+            found |= bits
         return found
 
-    def shows(self, sign: str) -> bool:
-        """Whether the text has one of the signs of OF_TEXT."""
-        found = self._answers.get(sign)
-        if found is None:
-            found = self._answers[sign] = OF_TEXT[sign](self._data)
-        return found
+    def needed(self, rule: Rule) -> int:
+        """The bits of what must be there for a rule to find anything."""
+        bits = self._labels[rule.labels] if rule.labels else 0
+        if rule.text:
+            bits |= self.seen.bit(_bytes(rule.text))
+        return bits | self.seen.bit(rule.sign) if rule.sign in OF_TEXT else bits
+
+
+def _bytes(texts: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple([text.encode() for text in texts])
 
 
 class Plans:
-    """The checks of the chosen rules, and for each set of fields those that may find something where these are set."""
+    """The checks of the chosen rules, and those that may find something in an object."""
 
     def __init__(self, rules: tuple[tuple[Rule, Check], ...]) -> None:
         self._rules = rules
         self._fields = frozenset([key for rule, _ in rules for key in rule.keys])
-        self._needs: dict[Needs, int] = {}
-        self.needs: list[Needs] = []
-        self._made: dict[tuple[str, frozenset[str]], tuple[Step, ...]] = {}
+        self._asked = Asked(tuple([rule for rule, _ in rules]))
+        self._made: dict[tuple[str, frozenset[str], int], tuple[Step, ...]] = {}
 
     def load(self) -> None:
         """Import all checks."""
         for _, check in self._rules:
             getattr(check, "function", None)
 
-    def of(self, subject: Subject) -> tuple[Step, ...]:
-        """The plan for an object, in the order of the rules."""
-        key = (subject.kind, self._fields.intersection(subject.fields))
+    def of(self, subject: Subject, text: Text) -> tuple[Step, ...]:
+        """The plan for an object in this text, in the order of the rules."""
+        there = text.bits(self._asked) | self._asked.of_marks(subject.marks)
+        key = (subject.kind, self._fields.intersection(subject.fields), there)
         plan = self._made.get(key)
         if plan is None:
             if len(self._made) >= _MOST_PLANS:
@@ -99,27 +127,10 @@ class Plans:
             plan = self._made[key] = tuple(self._steps(*key))
         return plan
 
-    def _steps(self, kind: str, present: frozenset[str]) -> Iterator[Step]:
+    def _steps(self, kind: str, present: frozenset[str], there: int) -> Iterator[Step]:
         for rule, check in self._rules:
-            if kind in rule.kinds and (not rule.keys or not present.isdisjoint(rule.keys)):
-                if rule.labels or rule.text or rule.sign:
-                    yield rule, check, self._number((rule.labels, tuple([t.encode() for t in rule.text]), rule.sign))
-                else:  # what is asked in any case is taken from behind its stand-in
-                    yield rule, getattr(check, "function", check), -1
-
-    def _number(self, needs: Needs) -> int:
-        number = self._needs.get(needs)
-        if number is None:
-            number = self._needs[needs] = len(self.needs)
-            self.needs.append(needs)
-        return number
-
-
-def are_met(needs: Needs, subject: Subject, text: Text) -> bool:
-    """Whether what a rule looks for besides fields is there."""
-    labels, texts, sign = needs
-    if labels and not any(mark.startswith(labels) for mark in subject.marks):
-        return False
-    if texts and not text.holds(texts):
-        return False
-    return not sign or (OF_SUBJECT[sign](subject) if sign in OF_SUBJECT else text.shows(sign))
+            if kind not in rule.kinds or rule.keys and present.isdisjoint(rule.keys) or self._asked.needed(rule) & ~there:
+                continue
+            sign = "" if rule.sign in OF_TEXT else rule.sign
+            # What is asked in any case is taken from behind its stand-in.
+            yield rule, check if sign else getattr(check, "function", check), sign

@@ -11,7 +11,8 @@ from joblint.rules.finding import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from joblint.api.admission.pod_security import PodSecurity
     from joblint.api.verdict import Verdict
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from joblint.rules.workload.scripts import Script
     from joblint.shell.invocation import Invocation
     from joblint.source.documents import Document
+
+    T = TypeVar("T")
 
 
 @record
@@ -91,6 +94,7 @@ class Subject:
         "_endings",
         "_marks",
         "_verdicts",
+        "_answers",
     )
 
     def __init__(
@@ -135,6 +139,14 @@ class Subject:
         self._endings: tuple[Ending, ...] | None = None
         self._marks: tuple[str, ...] | None = None
         self._verdicts: dict[str, Verdict | None] = {}
+        self._answers: dict[Any, Any] = {}
+
+    def asked(self, question: Callable[[Subject], T]) -> T:
+        """What a function says of the object: worked out once, however many checks ask."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        answer: T = self._answers[question]
+        return answer
 
     def verdict_in(self, version: str) -> Verdict | None:
         """The verdict of another version of the server on the object, judged once."""

@@ -9,6 +9,14 @@ from __future__ import annotations
 from joblint.base.record import record
 
 _META = frozenset(" \t\n;&|<>()")
+# Signs of several characters by their first one, each before those that it begins with.
+_OPERATORS = {
+    ";": (";;&", ";;", ";&"),
+    "&": ("&&", "&>>", "&>"),
+    "|": ("||", "|&"),
+    "<": ("<<-", "<<<", "<<", "<>", "<&"),
+    ">": (">>", ">|", ">&"),
+}
 _STOPS = frozenset(" \t\n;&|<>()\\'\"$`")
 
 
@@ -89,15 +97,18 @@ class Lexer:
 
     def token(self) -> str:
         """The sign or the plain word at this place."""
-        for sign in (";;&", ";;", ";&", "&&", "||", "|&", "<<-", "<<<", "<<", ">>", "&>>", "&>", ">|", "<>", ">&", "<&"):
-            if self.text.startswith(sign, self.at):
-                return sign
-        if self.at >= self.size or self.text[self.at] in _META:
-            return self.text[self.at : self.at + 1]
-        end = self.at
-        while end < self.size and self.text[end] not in _META:
+        text, at, size = self.text, self.at, self.size
+        first = text[at : at + 1]
+        if first in _OPERATORS:
+            for sign in _OPERATORS[first]:
+                if text.startswith(sign, at):
+                    return sign
+        if first in _META:
+            return first
+        end = at
+        while end < size and text[end] not in _META:
             end += 1
-        return self.text[self.at : end]
+        return text[at:end]
 
     def peek(self) -> str:
         """The character at this place, "" at the end."""

@@ -6,6 +6,7 @@ The grammar is POSIX.1-2024, XCU 2.10, with what Bash adds, so that only what bo
 
 from __future__ import annotations
 
+from joblint.base.memo import memo
 from joblint.base.names import names
 from joblint.base.record import record
 from joblint.shell.lexer import Fault, Found, Lexer, Plain, Unsure
@@ -37,8 +38,9 @@ class Reading:
     whole: bool
 
 
+@memo(8)
 def read(text: str) -> Reading:
-    """Reads a script."""
+    """Reads a script; several checks ask for the same one."""
     reader = _Reader(text)
     found: Fault | None = None
     whole = False

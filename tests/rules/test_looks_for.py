@@ -16,7 +16,8 @@ from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.checks.table import CHECKS
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash
-from joblint.rules.plan import Text, are_met
+from joblint.rules.plan import Text
+from joblint.rules.signs import OF_SUBJECT
 from joblint.rules.subject import Subject
 from joblint.source.documents import read
 
@@ -33,9 +34,8 @@ class _Everything(Engine):
         self.hidden: list[str] = []
 
     def _check(self, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash]]:
-        plans = self.plans()
-        plan = plans.of(subject)
-        asked = {rule.name for rule, _, n in plan if n < 0 or are_met(plans.needs[n], subject, text)}
+        plan = self.plans().of(subject, text)
+        asked = {rule.name for rule, _, sign in plan if not sign or OF_SUBJECT[sign](subject)}
         for rule in self.rules:
             check = CHECKS.get(rule.name)
             if check is not None and rule.name not in asked and rule.family != "refused" and subject.kind in rule.kinds:

@@ -8,12 +8,16 @@ Features that are on in every version that joblint knows are not listed.
 from __future__ import annotations
 
 from joblint.api.shared_names import ALL_CONTAINER_LISTS
+from joblint.api.version import versions
+from joblint.base.memo import memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from joblint.api.version.versions import Gates
+
+    Tree: TypeAlias = "dict[str, Tree]"
 
 _USER_FIELDS = (
     *(f"{kind}.defaultUser" for kind in ("secret", "configMap", "downwardAPI", "projected")),
@@ -105,22 +109,41 @@ _SPECIAL = {
 
 
 def _drop_all(part: str, node: dict[str, Any], path: str, gates: Gates, dropped: list[str]) -> None:
-    for parts in _off(part, gates):
+    paths, tree = _off(part, gates.version)
+    if not _holds(node, tree):
+        return
+    for parts in paths:
         for first in ALL_CONTAINER_LISTS if parts[0] == "containers" else parts[:1]:
             if first in node:
                 _drop(node, (first, *parts[1:]), path, dropped)
 
 
-# The rows that are off stay once looked up: the same for every object of that version.
-_OFF: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+@memo(32)
+def _off(part: str, version: str) -> tuple[list[tuple[str, ...]], Tree]:
+    """The rows that are off in a version, and the same as a tree, to see at a glance whether any of them is there."""
+    gates = versions.gates(version)
+    table = JOB_FIELDS if part == "Job" else POD_FIELDS
+    paths = [parts for gate, parts in table if not gates.on(gate) and gates.minor >= _SINCE.get(gate, 0)]
+    tree: Tree = {}
+    for parts in paths:
+        for first in ALL_CONTAINER_LISTS if parts[0] == "containers" else parts[:1]:
+            node = tree
+            for key in (first, *parts[1:]):
+                node = node.setdefault(key, {})
+    return paths, tree
 
 
-def _off(part: str, gates: Gates) -> list[tuple[str, ...]]:
-    key = (part, gates.version)
-    if key not in _OFF:
-        table = JOB_FIELDS if part == "Job" else POD_FIELDS
-        _OFF[key] = [parts for gate, parts in table if not gates.on(gate) and gates.minor >= _SINCE.get(gate, 0)]
-    return _OFF[key]
+def _holds(node: dict[str, Any], tree: Tree) -> bool:
+    """Whether a path of the tree leads to something that is there."""
+    for key, below in tree.items():
+        if key in node:
+            if not below:
+                return True
+            value = node[key]
+            for item in value if isinstance(value, list) else (value,):
+                if _holds(item, below):
+                    return True
+    return False
 
 
 def _drop(node: dict[str, Any], parts: tuple[str, ...], path: str, dropped: list[str]) -> None:

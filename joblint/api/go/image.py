@@ -6,6 +6,7 @@ github.com/distribution/reference v0.6.0 (normalize.go, reference.go, regexp.go)
 
 from __future__ import annotations
 
+from joblint.base.memo import memo
 from joblint.base.record import record
 
 _LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -54,6 +55,7 @@ def waiting_message(image: str) -> str:
     return f"Failed to apply default image tag {go_quote(image)}: couldn't parse image name {go_quote(image)}: {error}"
 
 
+@memo(256)
 def parse(image: str) -> Image:
     """What the kubelet's parser makes of an image name."""
     if len(image) == 64 and not image.strip(_HEX):
@@ -113,14 +115,20 @@ def _parts(text: str) -> tuple[str, str, str, str] | None:
 
 def _is_component(text: str) -> bool:
     """Lower-case letters and digits, parted by one period, one or two underscores, or any number of dashes."""
-    if not text.strip(_LOWER):
+    middle = text.strip(_LOWER)
+    if not middle:
         return text != ""
-    if text[0] not in _LOWER or text[-1] not in _LOWER or text.strip(_LOWER + "._-"):
+    if text[0] not in _LOWER or text[-1] not in _LOWER:
+        return False
+    if middle in _BETWEEN:
+        return True
+    if middle.strip(_LOWER + "._-"):
         return False
     between = text.translate(_NO_ALNUM).split()
     return all(part in (".", "_", "__") or not part.strip("-") for part in between)
 
 
+_BETWEEN = ("-", ".", "_", "__", "--")
 _NO_ALNUM = {ord(char): " " for char in _LOWER}
 
 

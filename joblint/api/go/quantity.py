@@ -8,6 +8,7 @@ Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/api/resource (quantity.go, su
 from __future__ import annotations
 
 from joblint.api.go.number import big_int, big_text, go_float, wrap32, wrap64
+from joblint.base.memo import memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Quantity:
         return Quantity(a + b, scale, format, self.big or other.big or abs(a + b) > _MAX)
 
 
+@memo(256)
 def parse(text: str) -> Quantity:
     """The amount that the text stands for. Raises QuantityError with the server's text."""
     head = text.rstrip("inumkKMGTP")

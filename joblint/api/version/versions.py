@@ -6,6 +6,7 @@ Knows the table of feature gates (gates.py) and the compiled schemas, nothing of
 from __future__ import annotations
 
 from joblint.api.version.gates import CHANGES, DEFAULT_ON, NEVER
+from joblint.base.memo import memo
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -54,6 +55,7 @@ class Gates:
         return first <= self.minor < gone
 
 
+@memo(16)
 def gates(version: str = DEFAULT) -> Gates:
     """The gates of a version such as "1.36". Raises ValueError for one that joblint does not know."""
     if version not in VERSIONS:

@@ -23,7 +23,11 @@ class Length:
 
 
 def lengths(s: Subject) -> tuple[Length, ...]:
-    """Of each container but the native sidecars, in their order."""
+    """Of each container but the native sidecars, in their order; worked out once."""
+    return s.asked(_lengths)
+
+
+def _lengths(s: Subject) -> tuple[Length, ...]:
     found = []
     for i, (container, run) in enumerate(zip(s.containers, s.runs, strict=True)):
         if container.role == "sidecar":

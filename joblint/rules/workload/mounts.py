@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 API_VOLUMES = ("configMap", "secret", "projected", "downwardAPI")
 """Volumes that hold what the API server has; no container can write to them."""
 
+_READ_ONLY = (*API_VOLUMES, "image")
 _NOUNS = {
     "configMap": "the ConfigMap",
     "secret": "the Secret",
@@ -54,12 +55,20 @@ class Mount:
 
 
 def mounts(s: Subject, container: ContainerRef) -> tuple[Mount, ...]:
-    """The mounts of a container, in order."""
+    """The mounts of a container, in order; worked out once for all containers."""
+    return s.asked(_of_all)[container.at]
+
+
+def _of_all(s: Subject) -> dict[str, tuple[Mount, ...]]:
     volumes = {}
     for volume in as_list(s.pod.get("volumes")):
         name = as_dict(volume).get("name")
         if isinstance(name, str):
             volumes[name] = as_dict(volume)
+    return {container.at: _of_one(volumes, container) for container in s.containers}
+
+
+def _of_one(volumes: dict[str, dict[str, Any]], container: ContainerRef) -> tuple[Mount, ...]:
     found = []
     for i, entry in enumerate(as_list(container.data.get("volumeMounts"))):
         mount = as_dict(entry)
@@ -69,7 +78,7 @@ def mounts(s: Subject, container: ContainerRef) -> tuple[Mount, ...]:
         volume = volumes.get(name, {})
         kind = next((k for k in volume if k != "name"), "")
         source = as_dict(volume.get(kind))
-        read_only = mount.get("readOnly") is True or kind in (*API_VOLUMES, "image") or source.get("readOnly") is True
+        read_only = mount.get("readOnly") is True or kind in _READ_ONLY or source.get("readOnly") is True
         sub = mount.get("subPath") or mount.get("subPathExpr") or ""
         found.append(Mount(f"{container.at}.volumeMounts[{i}]", clean(path), str(sub), read_only, name, kind, source))
     return tuple(found)
@@ -77,6 +86,8 @@ def mounts(s: Subject, container: ContainerRef) -> tuple[Mount, ...]:
 
 def clean(path: str) -> str:
     """`/a//b/` → `/a/b`."""
+    if path.startswith("/") and "//" not in path and "/." not in path and not path.endswith("/"):
+        return path
     parts = [p for p in path.split("/") if p and p != "."]
     return "/" + "/".join(parts)
 

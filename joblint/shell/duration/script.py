@@ -33,10 +33,16 @@ class Outs:
 
     def after(self, seconds: float) -> Outs:
         """The same, begun later."""
+        if self is _NONE or not seconds:
+            return self
         return Outs(self.shell + seconds, self.function + seconds, self.loop + seconds, self.round + seconds)
 
     def either(self, other: Outs) -> Outs:
         """Whatever comes first, each for itself."""
+        if other is _NONE:
+            return self
+        if self is _NONE:
+            return other
         return Outs(
             min(self.shell, other.shell),
             min(self.function, other.function),

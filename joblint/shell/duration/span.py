@@ -19,6 +19,8 @@ class Span:
 
     def then(self, other: Span) -> Span:
         """One after the other."""
+        if self is INSTANT or other is INSTANT:
+            return other if self is INSTANT else self
         return Span(self.least + other.least, self.patience + other.patience, self.most + other.most)
 
     def beside(self, other: Span) -> Span:

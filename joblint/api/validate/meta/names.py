@@ -9,6 +9,8 @@ and values) and pkg/api/validation/generic.go (names).
 
 from __future__ import annotations
 
+from joblint.base.memo import memo
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -66,6 +68,7 @@ def _subdomain(value: str) -> bool:
     )
 
 
+@memo(512)
 def is_dns1123_label(value: str) -> Messages:
     """Complaints about a value that must be a lower-case DNS label (RFC 1123)."""
     if len(value) <= 63 and _label(value):
@@ -91,6 +94,7 @@ _SUBDOMAIN_TEXT = (
 )
 
 
+@memo(512)
 def is_dns1123_subdomain(value: str) -> Messages:
     """Complaints about a value that must be a lower-case DNS name (RFC 1123)."""
     if len(value) <= 253 and _subdomain(value):
@@ -124,6 +128,7 @@ def _key_name(value: str) -> bool:
     return value != "" and not value.strip(_KEY) and value[0] not in "-_." and value[-1] not in "-_."
 
 
+@memo(512)
 def is_qualified_name(value: str) -> Messages:
     """Complaints about a label key, annotation key, finalizer, resource name …: `name` or `dns.prefix/name`."""
     prefix, slash, name = value.rpartition("/")
@@ -158,6 +163,7 @@ def is_qualified_name(value: str) -> Messages:
     return tuple(found)
 
 
+@memo(512)
 def is_valid_label_value(value: str) -> Messages:
     """Complaints about a label's value; the empty text is a good one."""
     if value == "" or (len(value) <= 63 and _key_name(value)):

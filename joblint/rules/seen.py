@@ -1,0 +1,71 @@
+"""What of all that rules look for in a text stands in it, as the bits of one number; knows signs and texts, no rule.
+
+Every question is about a line alone, and the lines of one manifest stand in the next one, too: what is known of a line is
+kept, and only lines that nobody has seen before are searched, all at once.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.signs import OF_TEXT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Question: TypeAlias = "tuple[bytes, ...] | str"
+    """Texts of which one is looked for, or a sign of OF_TEXT."""
+
+_MOST_LINES = 20_000
+_LONG_LINE = 200  # bytes; nobody writes such a line twice
+_LONG_TEXT = 1 << 16  # bytes; taking such a text to lines would take more memory than it saves time
+
+
+class Seen:
+    """Answers to some questions, each of which has a bit."""
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        self._questions = tuple([(1 << n, question) for n, question in enumerate(questions)])
+        self._lines: dict[bytes, int] = {}
+
+    def bit(self, question: Question) -> int:
+        """The bit of a question."""
+        return next(bit for bit, each in self._questions if each == question)
+
+    def of(self, data: bytes) -> int:
+        """The bits of the questions that a text answers with yes."""
+        if len(data) > _LONG_TEXT:
+            return self._ask(data, self._questions)
+        lines = data.split(b"\n")
+        answers = set(map(self._lines.get, lines))
+        found = 0
+        if None in answers:
+            answers.discard(None)
+            found = self._learned([line for line in lines if line not in self._lines])
+        for bits in answers:
+            found |= bits  # type: ignore[operator]
+        return found
+
+    def _learned(self, new: list[bytes]) -> int:
+        """The bits of lines that are new; they are known from now on."""
+        found = self._ask(b"\n".join(new) + b"\n", self._questions)
+        there = tuple([each for each in self._questions if each[0] & found])
+        if len(self._lines) > _MOST_LINES:
+            self._lines.clear()
+        for line in new:
+            if len(line) < _LONG_LINE:
+                self._lines[line] = self._ask(line + b"\n", there)
+        return found
+
+    def _ask(self, data: bytes, questions: tuple[tuple[int, Question], ...]) -> int:
+        found = 0
+        find = data.find  # `in` raises and catches an error for each text, which takes three times as long
+        for bit, question in questions:
+            if isinstance(question, str):
+                if OF_TEXT[question](data):
+                    found |= bit
+                continue
+            for text in question:
+                if find(text) >= 0:
+                    found |= bit
+                    break
+        return found
