@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.controller.job.trace import Run
-    from joblint.controller.live.job import Live
+    from joblint.controller.live.states import Live
     from joblint.controller.prediction.endings import End
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import Verdict
-    from joblint.controller.live.job import Live
     from joblint.controller.live.objects import Cluster
+    from joblint.controller.live.states import Live
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
     from joblint.rules.embedded import Embedded
@@ -187,7 +187,7 @@ def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | N
     if value.get("kind") == "CronJob":
         from joblint.controller.live.cronjob import state_of_cronjob
 
-        return state_of_cronjob(value, cluster.of_cronjob(value), now), ""
+        return state_of_cronjob(value, cluster.of_cronjob(value), now, cluster.events(value)), ""
     if value.get("kind") != "Job":
         return None, ""
     from joblint.controller.live.job import state_of

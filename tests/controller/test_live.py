@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from joblint.controller.live.cronjob import state_of_cronjob
-from joblint.controller.live.job import Live, state_of
+from joblint.controller.live.job import state_of
 from joblint.controller.live.objects import Cluster, instant
+from joblint.controller.live.states import Live
 from joblint.run.explain import explain_files
 
 with gzip.open(Path(__file__).parent.parent / "data" / "live.jsonl.gz", "rt", encoding="utf-8") as _lines:
@@ -28,7 +29,7 @@ def _live(case: dict[str, Any]) -> Live:
     cluster, now = Cluster(items), _when(case["captured_at"])
     crons = [o for o in items if o["kind"] == "CronJob"]
     if crons:
-        return state_of_cronjob(crons[0], cluster.of_cronjob(crons[0]), now)
+        return state_of_cronjob(crons[0], cluster.of_cronjob(crons[0]), now, cluster.events(crons[0]))
     return state_of(cluster.of_job(next(o for o in items if o["kind"] == "Job")), now)
 
 
@@ -98,6 +99,167 @@ def test_a_success_resets_the_back_off() -> None:
     assert _of(job, *failed, _pod("last", "Failed", "2026-01-01T00:00:50Z")).next.at == NOW - 10 + 40
     succeeded = _pod("s", "Succeeded", "2026-01-01T00:00:40Z")
     assert _of(job, *failed, succeeded, _pod("last", "Failed", "2026-01-01T00:00:55Z")).next.at == NOW - 5 + 10
+
+
+CRASHED = {"name": "main", "restartCount": 2}
+AGAIN = {"terminated": {"exitCode": 1, "finishedAt": "2026-01-01T00:00:55Z"}}
+LOOPING = {"waiting": {"reason": "CrashLoopBackOff"}}
+
+
+def _looping(state: dict[str, Any], last: dict[str, Any], **spec: Any) -> dict[str, Any]:
+    """A Pod of restartPolicy OnFailure whose container has been restarted twice and waits."""
+    pod = _pod("p", "Running")
+    pod["spec"].update({"restartPolicy": "OnFailure", "containers": [{"name": "main"}], **spec})
+    statuses = [{**CRASHED, "state": state, "lastState": last}]
+    pod["status"].update({"startTime": "2026-01-01T00:00:01Z", "containerStatuses": statuses})
+    return pod
+
+
+def _on_failure(**spec: Any) -> dict[str, Any]:
+    return {"template": {"spec": {"restartPolicy": "OnFailure", "containers": [{"name": "main"}]}}, **spec}
+
+
+@pytest.mark.parametrize(("state", "last"), [(AGAIN, {}), (LOOPING, AGAIN)])
+def test_a_crash_loop_however_it_is_shown(state: dict[str, Any], last: dict[str, Any]) -> None:
+    found = _of(_job(_on_failure()), _looping(state, last))
+    assert (found.state, found.next.event) == ("backoff", "container-restarted")
+    assert found.next.at == pytest.approx(NOW - 5 + 20.6) and found.next.latest == pytest.approx(NOW - 5 + 30.3)
+
+
+def test_in_a_crash_loop_an_earlier_deadline_ends_the_job_without_a_grace_period() -> None:
+    job = _job(_on_failure(activeDeadlineSeconds=65), {"startTime": "2026-01-01T00:00:00Z"})
+    found = _of(job, _looping(LOOPING, AGAIN))
+    assert (found.state, found.next.event, found.next.at) == ("backoff", "job-failed", NOW + 5 + 1)
+    assert found.next.latest is not None and found.next.latest < NOW + 12
+
+
+def test_the_pods_own_deadline_comes_before_its_next_restart() -> None:
+    found = _of(_job(_on_failure(backoffLimit=0)), _looping(LOOPING, AGAIN, activeDeadlineSeconds=62))
+    assert (found.next.event, found.next.at) == ("job-failed", NOW + 3 + 1)
+
+
+def test_a_crashing_init_container_backs_off_too() -> None:
+    pod = _looping(LOOPING, AGAIN, initContainers=[{"name": "init"}])
+    init = {"name": "init", "restartCount": 1, "state": AGAIN}
+    main = {"name": "main", "restartCount": 0, "state": {"waiting": {"reason": "PodInitializing"}}}
+    pod["status"].update({"phase": "Pending", "initContainerStatuses": [init], "containerStatuses": [main]})
+    found = _of(_job(_on_failure()), pod)
+    assert (found.state, found.next.event, found.next.at) == ("backoff", "container-restarted", pytest.approx(NOW - 5 + 10.4))
+
+
+def test_an_image_that_cannot_be_pulled_after_the_init_containers_is_pending() -> None:
+    pod = _looping({}, {}, initContainers=[{"name": "init"}])
+    done = {"terminated": {"exitCode": 0, "finishedAt": "2026-01-01T00:00:05Z"}}
+    pull = {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}}
+    pod["status"].update(
+        {
+            "phase": "Pending",
+            "initContainerStatuses": [{"name": "init", "restartCount": 0, "state": done}],
+            "containerStatuses": [{"name": "main", "restartCount": 0, "state": pull}],
+        }
+    )
+    found = _of(_job({}), pod)
+    assert (found.state, found.next.event, found.why) == ("pending", "none", "ImagePullBackOff: Back-off pulling image")
+
+
+def test_ignored_failures_of_an_index_lengthen_its_back_off() -> None:
+    annotations = {
+        "batch.kubernetes.io/job-completion-index": "1",
+        "batch.kubernetes.io/job-index-failure-count": "0",
+        "batch.kubernetes.io/job-index-ignored-failure-count": "2",
+    }
+    job = _job({"completionMode": "Indexed", "completions": 3, "parallelism": 3, "backoffLimitPerIndex": 1})
+    found = _of(job, _pod("p-1", "Failed", "2026-01-01T00:00:50Z", annotations=annotations))
+    assert (found.state, found.next.event, found.next.at) == ("backoff", "pod-created", NOW - 10 + 40)
+
+
+def _event(kind: str, name: str, reason: str, message: str, at: str) -> dict[str, Any]:
+    about = {"kind": kind, "namespace": "n", "name": name, "uid": "u" if kind == "Job" else "p"}
+    return {"kind": "Event", "involvedObject": about, "reason": reason, "message": message, "lastTimestamp": at}
+
+
+def test_a_deleted_pod_that_is_gone_is_known_by_its_events() -> None:
+    created = _event("Job", "j", "SuccessfulCreate", "Created pod: j-abcde", "2026-01-01T00:00:01Z")
+    killing = _event("Pod", "j-abcde", "Killing", "Stopping container main", "2026-01-01T00:00:56Z")
+    found = _of(_job({}, {"failed": 1}), created, killing)
+    assert (found.state, found.next.event, found.next.at) == ("backoff", "pod-created", NOW - 4 + 10)
+    by_the_controller = _event("Job", "j", "SuccessfulDelete", "Deleted pod: j-abcde", "2026-01-01T00:00:56Z")
+    assert _of(_job({}), created, killing, by_the_controller).state == "pending"
+
+
+def _unreachable(**meta: Any) -> dict[str, Any]:
+    """A Pod whose node has not answered for 40 s."""
+    pod = _pod("p", "Running", **meta)
+    keys = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+    pod["spec"]["tolerations"] = [{"key": k, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300} for k in keys]
+    ready = {"type": "Ready", "status": "False", "lastTransitionTime": "2026-01-01T00:00:20Z"}
+    pod["status"]["conditions"] = [ready, {"type": "ContainersReady", "status": "True"}]
+    return pod
+
+
+def test_the_pod_of_a_dead_node_is_replaced_once_its_toleration_is_over() -> None:
+    found = _of(_job({}), _unreachable())
+    assert (found.state, found.next.event, found.next.at) == ("running", "pod-created", NOW - 40 + 300)
+    assert _of(_job({"podReplacementPolicy": "Failed"}), _unreachable()).next.event == "none"
+    dated = _job({"activeDeadlineSeconds": 90}, {"startTime": "2026-01-01T00:00:00Z"})
+    assert _of(dated, _unreachable()).next.event == "none"  # FailureTarget, and never Failed
+
+
+def test_a_job_whose_last_pod_stays_terminating_never_ends() -> None:
+    met = {"conditions": [{"type": "SuccessCriteriaMet", "status": "True", "reason": "CompletionsReached"}]}
+    stuck = _pod("p", "Running", deletionTimestamp="2026-01-01T00:00:30Z", deletionGracePeriodSeconds=30)
+    found = _of(_job({}, met), stuck)
+    assert (found.state, found.next.event) == ("ending", "none")
+
+
+def test_a_job_that_is_deleted_in_the_foreground_goes_with_its_last_pod() -> None:
+    job = _job({})
+    job["metadata"].update({"deletionTimestamp": "2026-01-01T00:00:58Z", "finalizers": ["foregroundDeletion"]})
+    found = _of(job, _pod("p", "Running", deletionTimestamp="2026-01-01T00:01:28Z", deletionGracePeriodSeconds=30))
+    assert (found.state, found.next.event, found.next.latest) == ("ending", "job-deleted", NOW + 28 + 1.5)
+
+
+def _cron(spec: dict[str, Any], status: dict[str, Any], *others: dict[str, Any]) -> Live:
+    meta = {"name": "c", "namespace": "n", "uid": "c1", "creationTimestamp": "2026-01-01T00:00:10Z"}
+    cronjob = {"kind": "CronJob", "metadata": meta, "spec": {"schedule": "* * * * *", **spec}, "status": status}
+    cluster = Cluster([cronjob, *others])
+    return state_of_cronjob(cronjob, cluster.of_cronjob(cronjob), NOW, cluster.events(cronjob))
+
+
+def _of_cron(spec: dict[str, Any], status: dict[str, Any]) -> dict[str, Any]:
+    job = _job(spec, status)
+    job["metadata"]["ownerReferences"] = [{"kind": "CronJob", "name": "c", "uid": "c1"}]
+    return job
+
+
+RUNS = {"lastScheduleTime": "2026-01-01T00:00:00Z", "active": [{"kind": "Job", "name": "j", "uid": "u"}]}
+FORBID = {"concurrencyPolicy": "Forbid"}
+
+
+def test_every_counts_from_the_last_start() -> None:
+    found = _cron({"schedule": "@every 45s"}, {"lastScheduleTime": "2026-01-01T00:00:40Z"})
+    assert (found.state, found.next.event, found.next.at) == ("scheduled", "job-created", NOW + 25)
+    assert _cron({"schedule": "@every 45s"}, {}).next.at == NOW - 50 + 90
+
+
+def test_forbid_waits_for_the_end_of_the_active_job_even_if_it_backs_off_first() -> None:
+    dated = _of_cron({"activeDeadlineSeconds": 130}, {"startTime": "2026-01-01T00:00:00Z"})
+    failed = _pod("p", "Failed", "2026-01-01T00:00:59Z")
+    found = _cron(FORBID, RUNS, dated, failed)
+    assert (found.state, found.next.event, found.next.at) == ("active", "job-created", NOW + 70)  # 00:02:00 was missed
+    assert _cron({**FORBID, "startingDeadlineSeconds": 5}, RUNS, dated, failed).next.at == NOW + 120
+    assert _cron(FORBID, RUNS, _of_cron({}, {}), failed).next.event == "none"
+
+
+def test_a_job_that_somebody_made_of_the_cronjob_does_not_hold_up_forbid() -> None:
+    found = _cron(FORBID, {"lastScheduleTime": "2026-01-01T00:00:00Z"}, _of_cron({}, {}), _pod("p", "Running"))
+    assert (found.state, found.next.event, found.next.at) == ("scheduled", "job-created", NOW + 60)
+
+
+def test_a_quota_on_jobs_stops_a_cronjob() -> None:
+    refused = _event("CronJob", "c", "FailedCreate", "Error creating job: exceeded quota", "2026-01-01T00:00:50Z")
+    found = _cron({}, {"lastScheduleTime": "2026-01-01T00:00:00Z"}, refused)
+    assert (found.state, found.next.event, found.why) == ("scheduled", "none", "Error creating job: exceeded quota")
 
 
 def test_nothing_odd_in_a_list_stops_the_rest() -> None:

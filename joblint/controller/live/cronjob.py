@@ -1,6 +1,6 @@
 """The state of a live CronJob and its next Job, whatever its present Jobs do before that.
 
-Source: Kubernetes 1.36.3 pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob).
+Source: Kubernetes 1.36.3 pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob) and utils.go (nextScheduleTimeDuration).
 """
 
 from __future__ import annotations
@@ -9,57 +9,105 @@ from joblint.controller.cron.calendar import next_start
 from joblint.controller.cron.missed import InvalidSchedule, most_recent
 from joblint.controller.cron.spec import read
 from joblint.controller.job.spec import mapping
-from joblint.controller.live.job import NOTHING, SYNC, Live, Next, state_of
-from joblint.controller.live.objects import Owned, instant
+from joblint.controller.live.job import end_of, state_of
+from joblint.controller.live.objects import event_time, instant, listing
+from joblint.controller.live.states import NOTHING, SYNC, Live, Next
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from joblint.controller.cron.spec import CronSpec
-
+    from joblint.controller.live.objects import Owned
 
 _STOPPED = 3.0
 """Seconds in which a container that heeds TERM has stopped and its Job has its condition."""
 
+_WIDE = 0.3
+"""A range of times is told in full where it is no wider than this share of the wait, or than twice `_STOPPED`."""
 
-def state_of_cronjob(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> Live:
-    """Where a CronJob stands at an instant; `jobs` are those it owns."""
+
+def state_of_cronjob(
+    cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float, events: tuple[dict[str, Any], ...] = ()
+) -> Live:
+    """Where a CronJob stands at an instant; `jobs` are those it owns, `events` those about it."""
     spec = read(cronjob)
-    lives = [state_of(job, now) for job in jobs]
-    active = [live for live in lives if live.state not in ("complete", "failed")]
+    active = _active(cronjob, jobs, now)
+    if mapping(cronjob.get("metadata")).get("deletionTimestamp"):
+        return Live(now, "active" if active else "scheduled", NOTHING, "somebody deletes it: nothing is started any more")
     if spec.suspended:
         return Live(now, "suspended", NOTHING, "spec.suspend is true")
     if spec.schedule is None:
         return Live(now, "never-fires", NOTHING, spec.problem or "")
-    due = next_start(spec.schedule, now, spec.zone)
-    if due is None or spec.deadline == 0:
+    due = _next_start(cronjob, spec, now)
+    if due is None or (spec.deadline is not None and spec.deadline <= 0):
         why = "no date fits the schedule" if due is None else "startingDeadlineSeconds: 0 never starts anything"
         return Live(now, "never-fires", NOTHING, why)
     state = "active" if active else "scheduled"
+    refused = _refused(events, jobs)
+    if refused is not None:
+        return Live(now, state, NOTHING, refused)
     if not active or spec.policy != "Forbid":
         return Live(now, state, Next("job-created", float(due), due + SYNC, "the schedule"))
-    return Live(now, state, _after(cronjob, spec, active, now, due), "concurrencyPolicy: Forbid waits for the active Job")
+    return Live(now, state, _after(cronjob, spec, active, now), "concurrencyPolicy: Forbid waits for the active Job")
 
 
-def _after(cronjob: dict[str, Any], spec: CronSpec, active: list[Live], now: float, due: int) -> Next:
-    """The next Job once those that are active have ended: a start that was missed meanwhile, or the next of the schedule."""
-    ends = [live.next for live in active]
-    if any(end.event not in ("job-failed", "job-complete") or end.at is None for end in ends):
-        return NOTHING
-    low, high = max(end.at or now for end in ends), max(end.latest or end.at or now for end in ends)
+def _active(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> list[Owned]:
+    """The Jobs that the controller takes as active: those of its own list. One that somebody made of the CronJob is none."""
+    listed = listing(mapping(cronjob.get("status")).get("active"))
+    uids = {str(ref.get("uid")) for ref in listed}
+    found = [job for job in jobs if str(mapping(job.job.get("metadata")).get("uid")) in uids]
+    return [job for job in found if state_of(job, now).state not in ("complete", "failed")]
+
+
+def _last(cronjob: dict[str, Any], now: float) -> float:
+    """From when the controller counts starts: the last one, or the creation."""
     last = instant(mapping(cronjob.get("status")).get("lastScheduleTime"))
     if last is None:
-        last = instant(mapping(cronjob.get("metadata")).get("creationTimestamp")) or now
+        last = instant(mapping(cronjob.get("metadata")).get("creationTimestamp"))
+    return now if last is None else last
+
+
+def _next_start(cronjob: dict[str, Any], spec: CronSpec, now: float) -> int | None:
+    """The next start of the schedule. That of `@every` counts from the last one."""
+    schedule = spec.schedule
+    if schedule is None:
+        return None
+    if schedule.every is None:
+        return next_start(schedule, now, spec.zone)
+    last = int(_last(cronjob, now))
+    return last + (int(max(0.0, now - last)) // schedule.every + 1) * schedule.every
+
+
+def _refused(events: tuple[dict[str, Any], ...], jobs: tuple[Owned, ...]) -> str | None:
+    """The message of the last FailedCreate, where no Job was created after it; None where none was refused."""
+    failed = [e for e in events if e.get("reason") == "FailedCreate"]
+    if not failed:
+        return None
+    last = max(failed, key=event_time)
+    made = [event_time(e) for e in events if e.get("reason") == "SuccessfulCreate"]
+    made += [instant(mapping(j.job.get("metadata")).get("creationTimestamp")) or 0.0 for j in jobs]
+    if event_time(last) < max(made, default=0.0):
+        return None
+    return str(last.get("message") or last.get("note") or "")
+
+
+def _after(cronjob: dict[str, Any], spec: CronSpec, active: list[Owned], now: float) -> Next:
+    """The next Job once those that are active have ended: a start that was missed meanwhile, or the next of the schedule."""
+    ends = [end_of(job, now) for job in active]
+    known = [end for end in ends if end is not None and end.at is not None]
+    if len(known) < len(active):
+        return NOTHING
+    low, high = max(end.at or now for end in known), max(end.latest or end.at or now for end in known)
     assert spec.schedule is not None
     try:
-        missed = most_recent(spec.schedule, spec.zone, last, low, spec.deadline).latest
+        missed = most_recent(spec.schedule, spec.zone, _last(cronjob, now), low, spec.deadline).latest
     except InvalidSchedule:
         missed = None
     if missed is not None:
-        # Most containers heed TERM: then the Job ends well before its grace period does.
-        return Next(
-            "job-created", low - SYNC, min(high, low + _STOPPED) + SYNC, "a missed start follows when the active Job ends"
-        )
-    later = next_start(spec.schedule, low, spec.zone)
+        if high - low > max(2 * _STOPPED, _WIDE * (low - now)):
+            # Most containers heed TERM: then the Job ends well before its grace period does.
+            high = min(high, low + _STOPPED)
+        return Next("job-created", low, high + SYNC, "a missed start follows when the active Job ends")
+    later = _next_start(cronjob, spec, low)
     return Next("job-created", float(later), later + SYNC, "the schedule") if later is not None else NOTHING

@@ -31,11 +31,17 @@ def instant(text: Any) -> float | None:
 
 @record
 class Owned:
-    """One live Job with its Pods and the events about it and them, each in the order of the list."""
+    """One live Job with its Pods and the events about it and them, each in the order of the list; `gone` are events that say that
+    a Pod was killed which is no longer in the list."""
 
     job: dict[str, Any]
     pods: tuple[dict[str, Any], ...]
     events: tuple[dict[str, Any], ...]
+    gone: tuple[dict[str, Any], ...] = ()
+
+    def killed(self) -> list[float]:
+        """When Pods were killed that are no longer there, and that the controller did not delete itself, in epoch seconds."""
+        return [event_time(event) for event in self.gone]
 
 
 class Cluster:
@@ -64,10 +70,31 @@ class Cluster:
     def of_job(self, job: dict[str, Any]) -> Owned:
         """A Job with what belongs to it."""
         pods = self._pods.get(_uid(job), []) if _uid(job) else []
-        events = list(self.events(job))
+        own = self.events(job)
+        events = list(own)
         for pod in pods:
             events += self.events(pod)
-        return Owned(job, tuple(pods), tuple(events))
+        return Owned(job, tuple(pods), tuple(events), tuple(self._killed(job, own, pods)))
+
+    def _killed(
+        self, job: dict[str, Any], events: tuple[dict[str, Any], ...], pods: list[dict[str, Any]]
+    ) -> Iterable[dict[str, Any]]:
+        """Of each Pod that the Job created and nobody sees any more, the event with which its kubelet began to stop it. Those
+        that the controller itself deleted (suspended, scaled down) are left out."""
+        here = {str(mapping(p.get("metadata")).get("name")) for p in pods}
+        made, unmade = set(), set()
+        for event in events:
+            name = str(event.get("message") or event.get("note") or "").rpartition(" pod: ")[2]
+            if event.get("reason") == "SuccessfulCreate":
+                made.add(name)
+            elif event.get("reason") == "SuccessfulDelete":
+                unmade.add(name)
+        namespace = str(mapping(job.get("metadata")).get("namespace") or "")
+        for name in sorted(made - unmade - here):
+            for event in self._events.get(("Pod", namespace, name), ()):
+                if event.get("reason") == "Killing":
+                    yield event
+                    break
 
     def of_cronjob(self, cronjob: dict[str, Any]) -> tuple[Owned, ...]:
         """The Jobs of a CronJob, each with what belongs to it."""

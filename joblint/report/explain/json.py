@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.controller.live.job import Live
+    from joblint.controller.live.states import Live
     from joblint.explain.explanation import Explanation, Schedule, Told
     from joblint.run.explain import Explained
 

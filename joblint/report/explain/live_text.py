@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.controller.live.job import Live, Next
     from joblint.controller.live.pods import LivePod
+    from joblint.controller.live.states import Live, Next
     from joblint.explain.explanation import Explanation
 
 _ATTEMPTS = 8

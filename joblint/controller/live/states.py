@@ -1,0 +1,56 @@
+"""What is told of a live object: its state, the next event and when; plain records.
+
+Times are epoch seconds.
+"""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.controller.job.backoff import BATCH, SECOND, pod_delay
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.controller.live.pods import LivePod
+
+SYNC = BATCH / SECOND
+"""The controller batches its work by so many seconds."""
+
+NOTICED = 1.5
+"""After a Pod is gone the Job's condition comes within so many seconds."""
+
+
+@record
+class Next:
+    """The next event: pod-created, container-restarted, job-failed, job-complete, job-deleted, job-created or none; `at` and
+    `latest` are its earliest and latest time (None where none can be told), `because` says what it follows from."""
+
+    event: str
+    at: float | None = None
+    latest: float | None = None
+    because: str = ""
+
+
+@record
+class Live:
+    """Where an object stands. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete, failed,
+    unmanaged; of a CronJob scheduled, active, suspended or never-fires. `why` says from what that follows."""
+
+    now: float
+    state: str
+    next: Next
+    why: str = ""
+    pods: tuple[LivePod, ...] = ()
+
+
+NOTHING = Next("none")
+
+
+def first(*events: Next | None) -> Next:
+    """The event that comes first; NOTHING where none has a time."""
+    found = [e for e in events if e is not None and e.at is not None]
+    return min(found, key=lambda e: e.at or 0.0) if found else NOTHING
+
+
+def back_off(failures: int) -> float:
+    """Seconds from the last of so many failures to the next Pod."""
+    return pod_delay(failures) / SECOND
