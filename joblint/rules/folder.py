@@ -8,6 +8,7 @@ from joblint.rules.others import (
     AccountFacts,
     BindingFacts,
     ClaimFacts,
+    ClassFacts,
     ConfigFacts,
     PodFacts,
     QuotaFacts,
@@ -44,6 +45,7 @@ class Folder:
     bindings: tuple[BindingFacts, ...] = ()
     quotas: tuple[QuotaFacts, ...] = ()
     ranges: tuple[RangeFacts, ...] = ()
+    classes: tuple[ClassFacts, ...] = ()
 
     @property
     def workloads(self) -> tuple[JobFacts | CronJobFacts, ...]:
@@ -65,6 +67,7 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, BindingFacts)]),
         tuple([f for f in facts if isinstance(f, QuotaFacts)]),
         tuple([f for f in facts if isinstance(f, RangeFacts)]),
+        tuple([f for f in facts if isinstance(f, ClassFacts)]),
     )
 
 

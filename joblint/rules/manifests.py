@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
-    *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange"),
+    *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
 )
 """The other kinds of which facts are kept, for the rules over a whole folder."""
 

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from joblint.shell.kubectl import Call
 
 
+_NAMED = (
+    ("serviceAccountName", "ServiceAccount", "account"),
+    ("priorityClassName", "PriorityClass", "class"),
+    ("runtimeClassName", "RuntimeClass", "class"),
+)
+
+
 @record
 class Reference:
     """An object that a Pod template names: its kind, its name, the key in it ("" for all), the field that says so, and how it
@@ -100,10 +107,9 @@ def _references(s: Subject) -> Iterator[Reference]:
                     yield from _reference(kind, found.get("name"), "", f"{container.at}.envFrom[{i}].{word}", "envFrom")
     if s.pod.get("volumes"):
         yield from _of_volumes(s)
-    for field in ("serviceAccountName", "priorityClassName"):
+    for field, kind, use in _NAMED:
         name = s.sent_pod.get(field)
         if isinstance(name, str) and name:
-            kind, use = ("ServiceAccount", "account") if field == "serviceAccountName" else ("PriorityClass", "class")
             yield Reference(kind, name, "", f"{s.pod_at}.{field}", use)
     for i, entry in enumerate(as_list(s.pod.get("imagePullSecrets"))):
         yield from _reference("Secret", as_dict(entry).get("name"), "", f"{s.pod_at}.imagePullSecrets[{i}]", "pull")

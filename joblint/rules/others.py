@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from joblint.rules.hook import Hook
     from joblint.source.documents import Document
 
-    OtherFacts: TypeAlias = (
-        "ServiceFacts | ClaimFacts | PodFacts | ConfigFacts | AccountFacts | RoleFacts | BindingFacts | QuotaFacts | RangeFacts"
-    )
+    Bound: TypeAlias = "RoleFacts | BindingFacts | QuotaFacts | RangeFacts | ClassFacts"
+    OtherFacts: TypeAlias = "ServiceFacts | ClaimFacts | PodFacts | ConfigFacts | AccountFacts | Bound"
 
 
 @record
@@ -114,6 +113,13 @@ class RangeFacts:
     limits: tuple[tuple[str, str, dict[str, str]], ...]
 
 
+@record
+class ClassFacts:
+    """Facts of a PriorityClass or RuntimeClass, which have no namespace."""
+
+    origin: Origin
+
+
 def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> OtherFacts:
     """The facts of an object of one of the kinds in `joblint.rules.manifests.OTHERS`."""
     kind = str(value.get("kind"))
@@ -141,6 +147,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     if kind == "ResourceQuota":
         hard = {k: str(v) for k, v in as_dict(spec.get("hard")).items() if isinstance(k, str) and isinstance(v, (str, int))}
         return QuotaFacts(origin, hard, bool(spec.get("scopes") or spec.get("scopeSelector")))
+    if kind in ("PriorityClass", "RuntimeClass"):
+        return ClassFacts(origin)
     if kind == "LimitRange":
         return RangeFacts(origin, tuple(_limits(spec)))
     # A hook of Helm's (helm test takes Pods as well as Jobs) is made anew by whoever runs it.

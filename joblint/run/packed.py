@@ -41,6 +41,7 @@ TYPES = (
     ("joblint.rules.others", "BindingFacts"),
     ("joblint.rules.others", "QuotaFacts"),
     ("joblint.rules.others", "RangeFacts"),
+    ("joblint.rules.others", "ClassFacts"),
     ("joblint.rules.needs", "Needs"),
     ("joblint.rules.needs", "Reference"),
     ("joblint.rules.needs", "Amounts"),

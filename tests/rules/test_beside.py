@@ -113,3 +113,59 @@ def test_values_of_secrets_are_kept_nowhere() -> None:
 
     (document,) = read(b"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: hunter2}\n", "x.yaml")
     assert "hunter2" not in repr(facts_of_other(document, "", document.value))
+
+
+PARALLEL = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: load}
+spec:
+  parallelism: %d
+  completions: 20
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - {name: one, image: "registry.example.com/load:1.0.0", resources: {limits: {memory: %s}}}
+        - {name: two, image: "registry.example.com/load:1.0.0", resources: {limits: {memory: 1Gi}}}
+"""
+PODS = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {%s: '4'}%s}\n"
+RANGE = "apiVersion: v1\nkind: LimitRange\nmetadata: {name: range}\nspec: {limits: [{type: Pod, %s: {memory: 2Gi}}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "parallelism", "memory", "rules"),
+    [
+        (PODS % ("pods", ""), 5, "1Gi", {"JL935"}),
+        (PODS % ("count/pods", ""), 5, "1Gi", {"JL935"}),
+        (PODS % ("pods", ""), 4, "1Gi", set()),
+        (PODS % ("pods", ", scopes: [BestEffort]"), 5, "1Gi", set()),
+        # The limits of all containers of a Pod count together.
+        (RANGE % "max", 4, "1Gi", set()),
+        (RANGE % "max", 4, "1025Mi", {"JL933"}),
+        (RANGE % "min", 4, "1Gi", set()),
+        (RANGE % "min", 4, "1023Mi", {"JL933"}),
+    ],
+)
+def test_what_a_namespace_allows_a_whole_pod(others: str, parallelism: int, memory: str, rules: set[str]) -> None:
+    report = report_of(f"{PARALLEL % (parallelism, memory)}---\n{others}", "1.37", profile="default")
+    assert not report.crashes
+    assert {f.rule for f in report.findings if f.severity != "info"} == rules
+
+
+@pytest.mark.parametrize(
+    ("annotations", "told"),
+    [
+        ('helm.sh/hook-weight: "1"', True),
+        ("helm.sh/hook-delete-policy: before-hook-creation", True),
+        ('helm.sh/hook: pre-install, helm.sh/hook-weight: "1"', False),
+        # Argo CD takes Helm's weight for its wave, and heeds Helm's policy on its own hooks.
+        ('helm.sh/hook-weight: "1", argocd.argoproj.io/sync-options: Prune=false', False),
+        ("helm.sh/hook-delete-policy: before-hook-creation, argocd.argoproj.io/hook: Sync", False),
+        # The key of the hook is misspelt, which is reported instead.
+        ('helm.sh/hooks: pre-install, helm.sh/hook-weight: "1"', False),
+    ],
+)
+def test_words_for_hooks_without_a_hook(annotations: str, told: bool) -> None:
+    manifest = (JOB % ("a", annotations, "loader", "/load")).replace("{configMapRef: {name: settings}}", "")
+    assert ("JL625" in {f.rule for f in report_of(manifest, "1.37", profile="default").findings}) is told

@@ -175,7 +175,12 @@ _LONG_ENOUGH = 86400
 def ttl_zero(s: Subject) -> Iterator[Hit]:
     """ttlSecondsAfterFinished: 0: the Job, its Pods and logs are deleted when it finishes (pkg/controller/ttlafterfinished)."""
     if s.spec.get("ttlSecondsAfterFinished") == 0:
-        yield s.hit(s.spec_at + ".ttlSecondsAfterFinished")
+        hook = "; Argo CD may wait indefinitely for a hook that is gone" if _is_argo_hook(s) else ""
+        yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", hook=hook)
+
+
+def _is_argo_hook(s: Subject) -> bool:
+    return bool(s.annotations.get("argocd.argoproj.io/hook", "Skip") != "Skip")
 
 
 def ttl_short(s: Subject) -> Iterator[Hit]:
@@ -190,6 +195,8 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
         who = (
             "helm --wait-for-jobs, which looks for the Job by name"
             if helm
+            else "Argo CD, which may wait indefinitely for a hook that is gone"
+            if _is_argo_hook(s)
             else "a log collector or anybody who looks into a failure"
         )
         yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)

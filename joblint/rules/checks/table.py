@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         exit_status,
         injected,
         missing_programs,
+        probe_ports,
         probes,
         redirects,
         script_faults,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
     from joblint.rules.checks.cronjob import together as cron_together
-    from joblint.rules.checks.deploy import copied, gitops, hook_order, hook_words, hooks, twice
+    from joblint.rules.checks.deploy import copied, gitops, hook_alone, hook_order, hook_words, hooks, twice
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
@@ -80,6 +81,7 @@ else:
         exit_status,
         injected,
         missing_programs,
+        probe_ports,
         probes,
         redirects,
         script_faults,
@@ -94,6 +96,7 @@ else:
         "exit_status",
         "injected",
         "missing_programs",
+        "probe_ports",
         "probes",
         "redirects",
         "script_faults",
@@ -104,8 +107,8 @@ else:
     cron_runs, cron_schedule, cron_together, job_quota = late(
         "joblint.rules.checks.cronjob", "runs", "schedule", "together", "job_quota"
     )
-    copied, gitops, hook_order, hook_words, hooks, deploy_names, twice = late(
-        "joblint.rules.checks.deploy", "copied", "gitops", "hook_order", "hook_words", "hooks", "names", "twice"
+    copied, gitops, hook_alone, hook_order, hook_words, hooks, deploy_names, twice = late(
+        "joblint.rules.checks.deploy", "copied", "gitops", "hook_alone", "hook_order", "hook_words", "hooks", "names", "twice"
     )
     pod_images, pod_priority, pod_security, pod_users = late(
         "joblint.rules.checks.pods", "images", "priority", "security", "users"
@@ -219,6 +222,7 @@ CHECKS: dict[str, Check] = {
     "name-and-generate-name": deploy_names.name_and_generate_name,
     "hook-value-unknown": hook_words.hook_value_unknown,
     "hook-key-misspelt": hook_words.hook_key_misspelt,
+    "hook-words-without-hook": hook_alone.hook_words_without_hook,
     "hook-annotation-misplaced": hooks.hook_annotation_misplaced,
     "hook-left-behind": hooks.hook_left_behind,
     "hook-logs-deleted": hooks.hook_logs_deleted,
@@ -262,6 +266,7 @@ CHECKS: dict[str, Check] = {
     "wait-loop-without-timeout": ends.wait_loop_without_timeout,
     "liveness-probe-kills-work": probes.liveness_probe_kills_work,
     "readiness-probe-useless": probes.readiness_probe_useless,
+    "probe-port-missing": probe_ports.probe_port_missing,
     "init-container-before-its-sidecar": sidecar_order.init_container_before_its_sidecar,
     "script-cannot-be-read": script_faults.script_cannot_be_read,
     "redirect-to-a-number": redirects.redirect_to_a_number,
@@ -317,6 +322,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "config-key-missing": pod_references.config_key_missing,
     "reference-misspelt": pod_references.reference_misspelt,
     "quota-rejects-pods": pod_quotas.quota_rejects_pods,
+    "quota-below-parallelism": pod_quotas.quota_below_parallelism,
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
     "role-lacks-verb": pod_access.role_lacks_verb,
 }

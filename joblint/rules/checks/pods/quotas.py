@@ -74,6 +74,24 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 yield workload.origin, Hit(first, values)
 
 
+def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A quota on Pods below the Pods that run at once: the others are rejected until some have ended."""
+    from joblint.rules.finding import Hit
+
+    for quota in folder.quotas:
+        for workload in folder.workloads:
+            allowed = next((quota.hard[k] for k in ("pods", "count/pods") if k in quota.hard), "")
+            at_once = workload.needs.at_once
+            if quota.scoped or not allowed.isdecimal() or int(allowed) >= at_once or not beside(quota.origin, workload.origin):
+                continue
+            at = "spec.parallelism" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.parallelism"
+            effect = "none is created" if int(allowed) == 0 else "the others are created once some have finished"
+            if workload.subdomain and int(allowed):
+                effect = "Pods that wait for each other never all run"
+            values = {"quota": quota.origin.name, "allowed": int(allowed), "at_once": at_once, "effect": effect}
+            yield workload.origin, Hit(at, values)
+
+
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
@@ -159,6 +177,38 @@ def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     field = f"{a.at}.resources.{word}" if getattr(sent, word) else a.at
                     values = {"range": found.origin.name, "container": a.name, "problem": problem, "bound": bound}
                     yield workload.origin, Hit(field, values)
+            told = _pod_outside(found, [_with_defaults(a, [found]) for a in workload.needs.amounts])
+            if told and workload.needs.amounts:
+                problem, word, bound = told
+                first = next((a for a in workload.needs.amounts if a.role == "main"), workload.needs.amounts[0])
+                field = f"{first.at}.resources.{word}" if getattr(first, word) else first.at
+                values = {"range": found.origin.name, "container": first.name, "problem": problem, "bound": bound}
+                yield workload.origin, Hit(field, values)
+
+
+def _pod_outside(found: RangeFacts, amounts: list[Amounts]) -> tuple[str, str, str] | None:
+    """What a whole Pod asks for against the bounds of type Pod (limitranger/admission.go, PodValidateLimitFunc)."""
+    for kind, bound, limits in found.limits:
+        if kind != "Pod" or bound not in ("min", "max"):
+            continue
+        for resource, amount in limits.items():
+            for word in ("limits", "requests"):
+                asked = _of_pod([a for a in amounts if resource in getattr(a, word)], word, resource)
+                said = f"imum {resource} usage per Pod is {amount}"
+                if asked in (None, "0"):
+                    if (bound, word) == ("max", "limits"):
+                        return (
+                            f"max{said}.  No limit is specified",
+                            word,
+                            f"a limit of at most {amount} in all containers together",
+                        )
+                    if (bound, word) == ("min", "requests"):
+                        return f"min{said}.  No request is specified", word, f"at least {amount} in all containers together"
+                elif bound == "max" and _above(str(asked), amount):
+                    return f"max{said}, but {word[:-1]} is {asked}", word, f"at most {amount} in all containers together"
+                elif bound == "min" and _above(amount, str(asked)):
+                    return f"min{said}, but {word[:-1]} is {asked}", word, f"at least {amount} in all containers together"
+    return None
 
 
 def _outside(found: RangeFacts, a: Amounts) -> tuple[str, str, str] | None:

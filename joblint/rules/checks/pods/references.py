@@ -19,7 +19,7 @@ _MISSING_KEY = {
     "volume": "the volume cannot be set up (FailedMount), and the Pod hangs in ContainerCreating",
     "subPath": "the kubelet mounts an empty directory of that name instead, and the program finds no file",
 }
-_MISSING = WITHOUT | {"pull": "the image is pulled without it"}
+_MISSING = WITHOUT | {"pull": "the image is pulled without it", "class": "no Pod is created (FailedCreate)"}
 
 
 def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
@@ -88,6 +88,8 @@ def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
         others = [c.origin for c in folder.configs if c.origin.kind == kind]
     elif kind == "ServiceAccount":
         others = [a.origin for a in folder.accounts]
+    elif kind in ("PriorityClass", "RuntimeClass"):
+        return tuple([c.origin.name for c in folder.classes if c.origin.kind == kind])
     else:
         others = [c.origin for c in folder.claims] if kind == "PersistentVolumeClaim" else []
     return tuple([o.name for o in others if beside(origin, o)])

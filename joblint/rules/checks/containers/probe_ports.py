@@ -1,0 +1,49 @@
+"""Probes that name a port which their container does not declare."""
+
+from __future__ import annotations
+
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_KINDS = ("livenessProbe", "startupProbe", "readinessProbe")
+
+
+def probe_port_missing(s: Subject) -> Iterator[Hit]:
+    """The kubelet finds no such port, and throws the probe's result away: it neither succeeds nor fails.
+
+    Source: Kubernetes 1.36.3, pkg/probe/util.go ResolveContainerPort, pkg/kubelet/prober/worker.go doProbe."""
+    for container in s.containers:
+        ports = [str(as_dict(p).get("name")) for p in as_list(container.data.get("ports")) if as_dict(p).get("name")]
+        for kind in _KINDS:
+            probe = as_dict(container.data.get(kind))
+            for handler in ("httpGet", "tcpSocket"):
+                port = as_dict(probe.get(handler)).get("port")
+                if not isinstance(port, str) or not port or port.isdigit() or port in ports:
+                    continue
+                from joblint.base.nearest import nearest
+
+                near = nearest(port, tuple(ports)) or (ports[0] if len(ports) == 1 else "")
+                yield s.hit(
+                    f"{container.at}.{kind}.{handler}.port",
+                    kind_of=kind,
+                    port=port,
+                    container=container.name,
+                    effect=_effect(kind, container.role),
+                    advice=f"port: {near}" if near else f"ports: [{{name: {port}, containerPort: 8080}}]    in the container",
+                )
+
+
+def _effect(kind: str, role: str) -> str:
+    if kind == "livenessProbe":
+        return "the probe never restarts a container that hangs"
+    if kind == "readinessProbe":
+        return "the Pod never becomes ready"
+    if role == "sidecar":
+        return "the sidecar never counts as started, and the containers after it never start"
+    return "the container never counts as started, and its other probes never run"

@@ -1,0 +1,35 @@
+"""Helm's words for hooks on an object that is no hook."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.deploy.hooks import ARGO_HOOK, HELM_HOOK, HELM_POLICY, HELM_WEIGHT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_WORDS = (HELM_POLICY, HELM_WEIGHT, "helm.sh/hook-output-log-policy")
+
+
+def hook_words_without_hook(s: Subject) -> Iterator[Hit]:
+    """A weight or delete policy without helm.sh/hook: Helm only looks at these of hooks (pkg/release/util/manifest_sorter.go).
+
+    Argo CD reads them of its own hooks, too, and takes the weight of any object for its wave (gitops-engine
+    pkg/sync/hook/delete_policy.go, pkg/sync/syncwaves/waves.go)."""
+    annotations = s.annotations
+    if HELM_HOOK in annotations or ARGO_HOOK in annotations:
+        return
+    argo = any(isinstance(key, str) and key.startswith("argocd.argoproj.io/") for key in annotations)
+    found = [key for key in _WORDS if key in annotations and not (argo and key == HELM_WEIGHT)]
+    if not found:
+        return
+    from joblint.rules.checks.deploy.hook_words import hook_key_misspelt
+
+    if any(hit.values.get("near") == HELM_HOOK for hit in hook_key_misspelt(s)):
+        return  # the key of the hook is misspelt, which says more
+    others = f" and {found[1]}" if len(found) == 2 else f" and {len(found) - 1} others" if len(found) > 2 else ""
+    verb = "have" if others else "has"
+    yield s.hit(f"metadata.annotations[{found[0]}]", part="key", key=found[0] + others, verb=verb, kind=s.kind)
