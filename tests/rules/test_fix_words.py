@@ -75,3 +75,33 @@ def test_a_script_is_written_out_or_not_at_all(script: str, extra: str, words: s
     manifest = CRON.replace("            imagePullPolicy: Always\n", f"            command: {command}\n")
     (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL711"]
     assert finding.fix_text.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("script", "rule", "words"),
+    [
+        ("load; echo ok", "JL704", "Start the script with set -e, or join the commands with &&: load && echo ok"),
+        (f"load {'x' * 50}; echo ok", "JL704", "Start the script with set -e, or join the commands with &&"),
+        ("load || echo no && exit 1", "JL709", "load || { echo no; exit 1; }"),
+        (
+            f"load {'x' * 50} || echo no && exit 1",
+            "JL709",
+            "Group what follows ||, as in: COMMAND || { echo failed; exit 1; }",
+        ),
+    ],
+)
+def test_long_commands_are_not_cut_in_what_is_to_be_typed(script: str, rule: str, words: str) -> None:
+    from json import dumps
+
+    manifest = CRON.replace("            imagePullPolicy: Always\n", f"            command: {dumps(['sh', '-c', script])}\n")
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == rule]
+    assert finding.fix_text == words
+
+
+@pytest.mark.parametrize("line", ["exit 42", "cd /data", "export A=b", "source env.sh"])
+def test_a_builtin_in_one_string_needs_a_shell(line: str) -> None:
+    from json import dumps
+
+    manifest = CRON.replace("            imagePullPolicy: Always\n", f"            command: {dumps([line])}\n")
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL710"]
+    assert finding.fix is None and finding.fix_text == dumps(["sh", "-ec", line])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import short
+from joblint.rules.signs import BUILTINS
 from joblint.shell.wrappers import SHELLS, basename
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ def command_in_one_string(s: Subject) -> Iterator[Hit]:
 
 
 def _whole(s: Subject, run: Invocation, at: str, word: str, parts: list[str], says: str) -> Hit:
-    shell = any(sign in word for sign in _SYNTAX)
+    shell = any(sign in word for sign in _SYNTAX) or parts[0] in BUILTINS
     multiple = len(run.words) > 1
     instead = _listed(["sh", "-ec", " ".join(parts) if "\n" not in word else "…"]) if shell else _listed(_split(word))
     return s.hit(

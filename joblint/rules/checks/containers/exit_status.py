@@ -177,14 +177,16 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
         if lost and lost[-1].fate.by is not None:
             by = lost[-1].fate.by
             alone = not any(_weight(c) == WORK for c in script.flow.kept) and not is_notice(lost[-1].command)
+            command, last = short(lost[-1].command.text), short(script.text[by.start : by.end])
             yield script_hit(
                 s,
                 script,
                 by.start,
                 by.end,
                 severity="warning" if alone and not is_test(lost[-1].command) else "",
-                command=short(lost[-1].command.text),
-                last=short(script.text[by.start : by.end]),
+                command=command,
+                last=last,
+                joined="" if "…" in command + last else f": {command} && {last}",
             )
 
 
@@ -196,7 +198,10 @@ def fails_either_way(s: Subject) -> Iterator[Hit]:
             if not isinstance(left, AndOr):
                 continue
             parts = [short(script.text[n.start : n.end]) for n in (left.left, left.right, right)]
-            yield script_hit(s, script, node.start, node.end, command=parts[0], told=parts[1], exit=parts[2])
+            instead = f"{parts[0]} || {{ {parts[1]}; {parts[2]}; }}"
+            if "…" in instead:
+                instead = f"Group what follows ||, as in: COMMAND || {{ echo failed; {parts[2]}; }}"
+            yield script_hit(s, script, node.start, node.end, command=parts[0], exit=parts[2], instead=instead)
 
 
 def commands_without_set_e(s: Subject) -> Iterator[Hit]:
