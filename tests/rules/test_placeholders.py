@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from joblint.rules.refusals.placeholders import is_script
+from joblint.rules.refusals.placeholders import advice, is_script
+from joblint.rules.refusals.stand_ins import is_within, put_back, token
 from joblint.run.explain import explain_files
 from joblint.source.documents import read
 from joblint.source.places.paths import changed, steps
@@ -128,6 +129,80 @@ def test_whatever_it_becomes_what_is_wrong_is_told() -> None:
     assert ("error", "JL106", "spec.completions") in _found(
         JOB.replace("name: pi", "name: ${A}").replace("completions: 5", "completions: five")
     )
+
+
+MANY = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: "load-${ENV}", namespace: <your-namespace>}
+spec:
+  backoffLimit: ${RETRIES}
+  completions: <number of shards>
+  parallelism: ${P}
+  suspend: ${SUSPENDED}
+  completionMode: <mode>
+  podFailurePolicy:
+    rules:
+    - {action: "${ACTION}", onExitCodes: {operator: In, values: ["${CODE}"]}}
+  template:
+    spec:
+      restartPolicy: ${RESTART}
+      priorityClassName: ${PC}
+      tolerations:
+      - {key: a, operator: "${OP}", effect: <effect>}
+      initContainers:
+      - {name: "wait-${N}", image: "${REG}/busybox:${TAG}", imagePullPolicy: "${PULL}"}
+      containers:
+      - name: main
+        image: <your-image>
+        ports: [{containerPort: "${PORT}", protocol: "%%PROTOCOL%%"}]
+        resources: {limits: {memory: "${MEM}", cpu: <cpu>}, requests: {memory: "@@MEM@@"}}
+"""
+
+
+@pytest.mark.parametrize(
+    "other", ["", '  ttlSecondsAfterFinished: "<img src=x onerror=alert(1)>"\n', "  podReplacementPolicy: 5\n"]
+)
+def test_many_at_once(other: str) -> None:
+    """More than ten: a word that stands for one begins as that for another does. A wrong type beside them hides none."""
+    report = report_of(MANY.replace("spec:\n", f"spec:\n{other}", 1))
+    assert [f.rule for f in report.findings if f.severity == "error"] == (["JL106"] if other else [])
+    assert len([f for f in report.findings if f.rule == "JL003"]) == 20
+    assert "jlunknown" not in repr(report.findings)
+
+
+def test_a_word_for_one_is_not_taken_for_another() -> None:
+    tokens = {token(n, 0): f"${{N{n}}}" for n in range(12)}
+    assert put_back(f"{token(1, 0)} {token(11, 0)} {token(10, 0)}", tokens) == "${N1} ${N11} ${N10}"
+    assert is_within(token(1, 0), f"a-{token(1, 0)}") and not is_within(token(1, 0), f"a-{token(11, 0)}")
+
+
+@pytest.mark.parametrize(
+    "text", ["<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "<br>", "<img src>", "<>", "< a >"]
+)
+def test_html_is_no_placeholder(text: str) -> None:
+    report = report_of(JOB.replace("backoffLimit: 4", f'backoffLimit: "{text}"'))
+    assert [f.rule for f in report.findings if f.rule in ("JL003", "JL106")] == ["JL106"]
+
+
+@pytest.mark.parametrize("text", ["<zone>", "<your-image>", "<number of retries>", "<NAME>", "<image:tag>", "<scripted>"])
+def test_words_in_angle_brackets_are(text: str) -> None:
+    report = report_of(JOB.replace("backoffLimit: 4", f'backoffLimit: "{text}"'))
+    (found,) = [f for f in report.findings if f.rule in ("JL003", "JL106")]
+    assert (found.rule, found.fix_text) == ("JL003", f"Write the value in place of {text}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("${N}", "joblint check --env-file FILE job.yaml    FILE has the values: NAME=value lines"),
+        ("@@N@@", "Check what the file becomes: … | joblint check -"),
+        ("{{ n }}", "Check what the file becomes: … | joblint check -"),
+    ],
+)
+def test_how_to_check_it_with_its_values(text: str, words: str) -> None:
+    assert advice(text, "job.yaml") == words
+    assert advice("${N}", "<stdin>").startswith("Fill in the values")
 
 
 def test_traps_are_told_where_they_do_not_depend_on_it() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from joblint.api.create.request import API_VERSION
 from joblint.base.record import record, replace
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, put_back, token
+from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, is_within, put_back, token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,12 +110,29 @@ def _taken(way: Filled, field: str, version: str) -> tuple[Filled, str]:
     if isinstance(given, str) and put_back(text, way.tokens) != text:
         return way, ""
     without = _put(way.object, {field: LEFT_OUT})
-    verdict = judge(without, version)
+    verdict = judge(without, version) if not isinstance(path[-1], int) else None  # an item has no default
     if verdict is not None and len(verdict.errors) <= len(way.verdict.errors):
         default = value_at(verdict.defaulted, path)
-        shown = f"{default}, the default" if default is not None else "left out"
+        shown = f"{_written(default)}, the default" if default is not None else "left out"
         return Filled(verdict, without, way.tokens), shown
-    return way, f"{text}, an example"
+    return way, f"{_written(given)}, an example"
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def advice(placeholders: str, file: str) -> str:
+    """How to check a file with the final values of those placeholders (joined by ", ")."""
+    from shlex import quote
+
+    if all(p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
+        return f"Write the value in place of {placeholders}."
+    if file.startswith("<"):
+        return "Fill in the values before joblint check -, or name them: --env-file FILE (NAME=value lines)"
+    if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
+        return f"joblint check --env-file FILE {quote(file)}    FILE has the values: NAME=value lines"
+    return "Check what the file becomes: … | joblint check -"
 
 
 def with_placeholders(error: ApiError, tokens: dict[str, str]) -> ApiError:
@@ -168,6 +185,7 @@ def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
         for field, placeholder, default in known.defaults if is_ours(value) else ():
             if field.startswith(prefix):
                 values = {"placeholder": placeholder, "known": f"judged by its default, {default}"}
+                values["advice"] = advice(placeholder, known.document.file)
                 found.append(engine.finding(rule, known.document, prefix, Hit(field[len(prefix) :], values)))
     return tuple(found)
 
@@ -207,6 +225,7 @@ class _Search:
         from joblint.source.unrendered.templates import placeholder_pattern
 
         self.value = value
+        self.base = value  # as it is, but for wrong types that hide what is wrong besides
         self.found = found
         self.version = version
         spec = value.get("spec")
@@ -227,20 +246,20 @@ class _Search:
         from joblint.api.judge import judge
         from joblint.rules.refusals.nearest_accepted import without_cause
 
-        base = self.value
         while True:  # a wrong type that has nothing to do with placeholders hides all errors but its own
-            given = self.search(base, self.found, 0)
-            filled = judge(_put(base, given), self.version)
+            given = self.search(self.base, self.found, 0)
+            filled = judge(_put(self.base, given), self.version)
             error = filled.errors[0] if filled is not None and filled.stage == "decode" else None
-            before = base
-            base = without_cause(base, error) if error is not None and error.field not in self.found else base
-            if base is before:
+            before = self.base
+            if error is not None and error.field not in self.found:
+                self.base = without_cause(self.base, error)
+            if self.base is before:
                 break
         left = {(e.type, e.field) for e in filled.errors} if filled is not None else set()
         found = []
         for field in self.found:
             others = {f: v for f, v in given.items() if f != field}
-            raw = judge(_put(base, others), self.version)
+            raw = judge(_put(self.base, others), self.version)
             if raw is not None and any((e.type, e.field) not in left for e in raw.errors):
                 found.append(field)
         return found
@@ -249,7 +268,7 @@ class _Search:
         """The object with those fields filled in in one way."""
         from joblint.api.judge import judge
 
-        given = self.search(self.value, fields, variant)
+        given = self.search(self.base, fields, variant)
         for field, found in given.items():
             self.used.setdefault(field, []).append(found)
         trial = _put(self.value, given)
@@ -351,6 +370,8 @@ def _concerns(error: ApiError, field: str, given: Any) -> bool:
         return field in ("kind", "apiVersion")
     if error.field == field or error.field.startswith((field + ".", field + "[")):
         return True
-    if isinstance(given, str) and given and isinstance(error.value, str) and given in error.value:
+    if isinstance(given, str) and isinstance(error.value, str) and is_within(given, error.value):
+        return True
+    if field.endswith("]") and error.field == ".".join(field[:-1].rsplit("[", 1)):  # the decoder writes limits.cpu
         return True
     return bool(error.field) and error.key != "" and field in (f"{error.field}[{error.key}]", f"{error.field}.{error.key}")

@@ -47,6 +47,12 @@ def is_stand_in(text: str) -> bool:
     return _TOKEN in text
 
 
+def is_within(given: str, text: str) -> bool:
+    """Whether a value that a placeholder was given is part of a text; a word that stands in is none of one with more digits."""
+    at = text.find(given) if is_stand_in(given) else -1
+    return at >= 0 and not text[at + len(given) : at + len(given) + 1].isdigit()
+
+
 def candidates(
     operation: int, name: str, text: str, pattern: re.Pattern[str], numbers: dict[str, int], variant: int
 ) -> Iterator[Any]:
@@ -106,6 +112,6 @@ def put_back_in(item: Any, tokens: dict[str, str]) -> Any:
 def put_back(text: str, tokens: dict[str, str]) -> str:
     """The text with the placeholders again in the places of the words that stand for them."""
     if _TOKEN in text:
-        for word, placeholder in tokens.items():
-            text = text.replace(word, placeholder)
+        for word in sorted(tokens, key=len, reverse=True):  # one may begin as another does
+            text = text.replace(word, tokens[word])
     return text

@@ -27,9 +27,10 @@ _HELM_SIGNS = (
 _GO_WORDS = ("if ", "range ", "with ", "else", "end", "define ", "block ", "template ", "include ", "printf ", "/*", "quote ")
 
 _PLACEHOLDER = (
-    r"\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|\$[A-Za-z_]\w*|<[A-Za-z][\w .:/-]*>"
+    r"\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|\$[A-Za-z_]\w*|"
+    r"<(?!(?:script|img|svg|iframe|div|span|br)\b)[A-Za-z][\w .:/-]*>"  # a word or words, and no HTML
     r"|\ue07b\ue07b(?:[^\ue07d\n]|\ue07d(?!\ue07d))*\ue07d\ue07d"  # an encoded action, see joblint.source.unrendered.encoded
-    r"|<%=[^%]*%>|@@?[A-Z][A-Z0-9_]*@@?|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]*%|#\{[^{}]+\}#?|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]"
+    r"|<%=[^%]*%>|@@?[A-Z][A-Z0-9_]*@@?|__[A-Z][A-Z0-9_]*__|%%?[A-Z][A-Z0-9_]*%%?|#\{[^{}]+\}#?|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]"
 )
 
 
