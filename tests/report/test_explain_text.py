@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from joblint.report.style import Style
-from tests.report.explain_helper import ETL, NIGHTLY, job, one, text_of
+from tests.report.explain_helper import ETL, NIGHTLY, OFTEN, job, one, text_of
 
 
 def test_an_ordinary_job() -> None:
@@ -34,6 +34,29 @@ def test_one_screen(manifest: str) -> None:
     lines = text_of(manifest, style=Style(False, False, 120)).splitlines()
     assert len(lines) <= 40
     assert max(len(line) for line in lines) <= 120
+
+
+@pytest.mark.parametrize("manifest", [*ORDINARY, OFTEN, job("completions: 40\nparallelism: 12\nbackoffLimit: 60")])
+@pytest.mark.parametrize("width", [60, 72, 80])
+def test_a_narrow_terminal_breaks_nothing(manifest: str, width: int) -> None:
+    for boxes in (False, True):
+        lines = text_of(manifest, style=Style(False, boxes, width)).splitlines()
+        assert [line for line in lines if len(line) > width] == []
+
+
+def test_a_narrow_table_has_its_words_below_the_limit() -> None:
+    lines = text_of(ETL, style=Style(False, False, 60)).splitlines()
+    at = lines.index("  activeDeadlineSeconds    300")
+    assert lines[at + 1] == "    < wins: fails the Job at 5m0s, even if retries are left"
+
+
+@pytest.mark.parametrize("pods", [9, 24, 40])
+@pytest.mark.parametrize("restart", ["Never", "OnFailure"])
+def test_many_pods_are_drawn_and_counted(pods: int, restart: str) -> None:
+    found = text_of(job(f"completions: {pods}\nparallelism: {pods}\nbackoffLimit: {3 * pods}", restart=restart))
+    lines = found.splitlines()
+    curve = lines[lines.index(f"  up to {pods} Pods at once") - 1]
+    assert curve.startswith("  #") and curve.endswith("X")
 
 
 @pytest.mark.parametrize("manifest", ORDINARY)

@@ -193,6 +193,53 @@ def test_words_stand_out_from_the_paper_in_light_and_dark(profile: Path, tmp_pat
     assert done_on_page(profile, tmp_path, dark, steps) == {"dark": True, "poor": []}
 
 
+MANY = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: a-name-that-is-long-and-has-no-place-at-which-it-could-be-broken}
+spec:
+  completions: 40
+  parallelism: 40
+  backoffLimit: 60
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: main
+        image: registry.example.com/a/very/long/name/of/an/image/that/nobody/breaks:1.2.3
+        command: [sh, -c, "load --from=postgresql://reader@database.example.com:5432/production --to=/data/out | tee /data/log"]
+"""
+
+
+@pytest.mark.parametrize("manifest", [MANY, NIGHTLY + "---\n" + ETL], ids=["many", "cron"])
+def test_nothing_hangs_out_of_a_telephone(profile: Path, tmp_path: Path, manifest: str) -> None:
+    """At 400 pixels nothing is wider than the screen but what scrolls by itself, on every tab."""
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(explained(manifest, page=True)))
+    frame = f'<iframe id="frame" width="400" height="900" style="border:0" srcdoc="{escape(page)}"></iframe>'
+    steps = """
+      var inner = document.getElementById('frame').contentDocument;
+      function scrolls(e) {
+        for (; e && e !== inner.documentElement; e = e.parentElement) {
+          if (/auto|scroll|hidden/.test(inner.defaultView.getComputedStyle(e).overflowX)) { return true; }
+        }
+        return false;
+      }
+      var out = new Set();
+      inner.querySelectorAll('[role=tab]').forEach(function (tab) {
+        tab.click();
+        inner.querySelectorAll('body *').forEach(function (e) {
+          var box = e.getBoundingClientRect();
+          if (box.width && box.right > 401 && !scrolls(e.parentElement)) { out.add(e.tagName + '.' + e.getAttribute('class')); }
+        });
+      });
+      log.width = inner.defaultView.innerWidth;
+      log.wide = inner.documentElement.scrollWidth > 400;
+      log.out = Array.from(out);
+    """
+    html = f"<!doctype html><html><body>{frame}</body></html>"
+    assert done_on_page(profile, tmp_path, html, steps) == {"width": 400, "wide": False, "out": []}
+
+
 @pytest.mark.parametrize("size", ["1500,1200", "420,900"])
 def test_a_screenshot_is_not_empty(profile: Path, tmp_path: Path, size: str) -> None:
     file, shot = tmp_path / "page.html", tmp_path / "shot.png"

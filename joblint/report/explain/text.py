@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ERRORS_SHOWN = 4
 _STARTS_SHOWN = 3
+_LEAST = 30  # characters in which a text is still read with ease
 
 
 def render(explained: Explained, style: Style, brief: bool, full: bool = False) -> Iterator[str]:
@@ -45,8 +46,12 @@ def render(explained: Explained, style: Style, brief: bool, full: bool = False) 
         yield f"Not explained: {', '.join(rest)}."
 
 
-def _head(e: Explanation, style: Style) -> str:
-    return f"{style.paint(f'{e.kind} {safe(e.name)}', 'bold')}  ({safe(e.file)}:{e.line}, Kubernetes {titled(e.kubernetes)})"
+def _head(e: Explanation, style: Style, gap: str = "  ") -> str:
+    return f"{style.paint(f'{e.kind} {safe(e.name)}', 'bold')}{gap}{_place(e)}"
+
+
+def _place(e: Explanation) -> str:
+    return f"({safe(e.file)}:{e.line}, Kubernetes {titled(e.kubernetes)})"
 
 
 def _refused(e: Explanation, style: Style) -> Iterator[str]:
@@ -96,7 +101,8 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
 
 
 def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
-    yield _head(e, style)
+    fits = len(f"{e.kind} {safe(e.name)}  {_place(e)}") <= style.width
+    yield from _head(e, style, "  " if fits else "\n").split("\n")
     yield from _refused(e, style)
     if not e.is_told:
         return
@@ -152,21 +158,37 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     for r in limits:
         mark = ("◀ " if style.boxes else "< ") if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
-        lines = list(_wrap(mark + r.here, style, lead, len(lead)))
+        if style.width - len(lead) < _LEAST:  # what it does here stands below, on a narrow terminal
+            lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]
+        else:
+            lines = list(_wrap(mark + r.here, style, lead, len(lead)))
         yield from [style.paint(line, "yellow") if r.wins else line for line in lines]
 
 
 def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
     yield from _wrap(s.words, style, _label("schedule", style), 19)
     for i, start in enumerate(s.starts if full else s.starts[:_STARTS_SHOWN]):
-        utc = f"   {start.utc}" if start.utc != start.local else ""
-        yield f"{_label('next starts' if i == 0 else '', style)}{start.local}{utc}   Job {safe(start.job)}"
+        label = _label("next starts" if i == 0 else "", style)
+        for parts in _packed([start.local, *([start.utc] if start.utc != start.local else []), f"Job {safe(start.job)}"], style):
+            yield label + parts
+            label = " " * 19
     from joblint.explain.cron import told_once
 
     for text, _ in told_once(s.overlaps):
         yield from _wrap(text, style, _label("runs overlap", style), 19)
     for _, text in s.notes:
         yield from _wrap(text, style, _label("mind", style), 19)
+
+
+def _packed(parts: list[str], style: Style) -> list[str]:
+    """The parts of an entry in a line behind its label, in several where they do not fit."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and 19 + len(lines[-1]) + 3 + len(part) <= style.width:
+            lines[-1] += f"   {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def _wrap(text: str, style: Style, lead: str, indent: int | None = None) -> Iterator[str]:
@@ -177,7 +199,7 @@ def _wrap(text: str, style: Style, lead: str, indent: int | None = None) -> Iter
         return
     from textwrap import wrap
 
-    for n, line in enumerate(wrap(safe(text), max(30, style.width - taken), break_long_words=False, break_on_hyphens=False)):
+    for n, line in enumerate(wrap(safe(text), max(_LEAST, style.width - taken), break_long_words=False, break_on_hyphens=False)):
         yield (lead if n == 0 else " " * taken) + line
 
 

@@ -42,7 +42,12 @@ def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str
     elif line.rows and not side:
         yield f"  {_single(line, width, scale, style)}"
     else:
-        yield f"  {_curve(line, width, scale, style)}"
+        drawn, stop, says = _curve(line, width, scale, style)
+        if stop + 5 + len(says) <= style.width:
+            yield f"  {drawn}  {says}"
+        else:
+            yield f"  {drawn}"
+            yield f"  {says}"
     for mark in line.marks:
         if mark.kind != "end":
             yield _mark(lead, round(mark.at * scale), mark.text, width, style)
@@ -128,8 +133,8 @@ def _fill(bar: Bar, style: Style) -> str:
     return "━" if style.boxes else "="
 
 
-def _curve(line: Timeline, width: int, scale: float, style: Style) -> str:
-    """How many Pods run, as the height of each character."""
+def _curve(line: Timeline, width: int, scale: float, style: Style) -> tuple[str, int, str]:
+    """How many Pods run, as the height of each character, of how many characters, and what the highest is in words."""
     most = max([count for _, count in line.load], default=0) or 1
     levels = _LEVELS[0] if style.boxes else _LEVELS[1]
     stop = max(1, round((line.finish if line.finish is not None else line.until) * scale))
@@ -139,7 +144,7 @@ def _curve(line: Timeline, width: int, scale: float, style: Style) -> str:
         for x in range(min(round(start * scale), stop - 1), min(max(round(end * scale), round(start * scale) + 1), stop)):
             cells[x] = max(cells[x], count)
     text = "".join([levels[-(-c * (len(levels) - 1) // most)] for c in cells])
-    return f"{text}{_last(line, style)}  up to {count_of(most, 'Pod')} at once"
+    return f"{text}{_last(line, style)}", stop, f"up to {count_of(most, 'Pod')} at once"
 
 
 def _mark(lead: int, at: int, text: str, width: int, style: Style) -> str:
