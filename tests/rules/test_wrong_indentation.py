@@ -173,3 +173,13 @@ def test_a_block_scalar_moves_with_its_line() -> None:
     broken = manifest.replace("    spec:\n", "")
     assert [f.rule for f in report_of(broken).findings if f.severity == "error"] == ["JL139"]
     assert _value(_restored(broken)) == good
+
+
+@pytest.mark.parametrize(
+    "key", ["restartPolicy", "backoffLimit", "containers", "initContainers", "image", "secretKeyRef", "mountPath"]
+)
+def test_a_misspelled_field_is_no_lost_indentation(key: str) -> None:
+    wrong = key[:-3] + key[-2:]
+    line = next(n for n, text in enumerate(JOB.splitlines(), 1) if f"{key}:" in text)
+    found = report_of(JOB.replace(f"{key}:", f"{wrong}:", 1)).findings
+    assert [(f.rule, f.span.line) for f in found if f.rule in ("JL105", "JL139")] == [("JL105", line)]

@@ -39,6 +39,8 @@ def wrong_levels(document: Document, prefix: str, value: dict[str, Any], verdict
     from joblint.rules.fixes.levels import levels
     from joblint.rules.fixes.outline import outline
 
+    if len(unknown) < _MANY and any(not _is_anywhere(e.field, version) for e in unknown):
+        return None  # no level knows a misspelled field, save mappings that hold any
     lines = document.lines
     rows = outline(lines)
     if rows is None:
@@ -55,6 +57,14 @@ def wrong_levels(document: Document, prefix: str, value: dict[str, Any], verdict
         if best is None or len(after.errors) < len(best[2]):
             best = found, text, after.errors
     return _hit(document, rows, best[0], best[1], kind, unknown, best[2]) if best is not None else None
+
+
+def _is_anywhere(field: str, version: str) -> bool:
+    """Whether any object of the version has a field of that name."""
+    from joblint.api.version.schema import load
+
+    name = field.rpartition(".")[2].partition("[")[0]
+    return any(name in struct[1] for struct in load(version)["structs"])
 
 
 def readable(document: Document, version: str) -> tuple[str, Fix] | None:
