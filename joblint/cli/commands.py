@@ -276,7 +276,7 @@ _explain_options = [
         metavar="NAME|FILE",
         help="succeed, fail, hang, evict, node, pending, or a scenario file.",
     ),
-    click.Option(["--run"], default="1s", show_default=True, metavar="TIME", help="Run time of each attempt."),
+    click.Option(["--run"], metavar="TIME", help="Run time of each attempt.  [default: what the commands show, or 1s]"),
     click.Option(["--until"], metavar="TIME", help="Stop the simulation after this time."),
     click.Option(["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), help="Output format."),
     click.Option(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def explain(
     paths: tuple[str, ...],
     scenario: str | None,
-    run: str,
+    run: str | None,
     until: str | None,
     format: str | None,
     output: tuple[str, ...],
@@ -60,9 +60,9 @@ def explain(
     except (ValueError, WrongOutput) as error:
         return usage(str(error))
     formats = [o.format for o in wanted]
-    seconds, horizon = read_duration(run), None if until is None else read_duration(until)
-    if seconds is None or (until is not None and horizon is None):
-        wrong = ("--run", run) if seconds is None else ("--until", until)
+    seconds, horizon = None if run is None else read_duration(run), None if until is None else read_duration(until)
+    if (run is not None and seconds is None) or (until is not None and horizon is None):
+        wrong = ("--run", run) if run is not None and seconds is None else ("--until", until)
         return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
     live = next((p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None), "")
     if live and len(paths) > 1:

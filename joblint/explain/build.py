@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from joblint.controller.prediction.predict import RUN
 from joblint.explain import sentences
 from joblint.explain.adoption import adopts
 from joblint.explain.explanation import Explanation, Rung, Told
 from joblint.explain.limits import limits
 from joblint.explain.precedence import precedence
 from joblint.rules.subject import Subject
+from joblint.rules.workload.attempt import attempt_of
 
 LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
 """Run times of an attempt, in seconds, for which a Job is told where somebody wants to compare."""
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Limit
     from joblint.rules.refusals.placeholders import Assumed
+    from joblint.rules.workload.attempt import Attempt
     from joblint.source.documents import Document
 
 
@@ -40,18 +43,18 @@ def explain(
     version: str,
     *,
     scenario: Scenario | str | None,
-    run: float,
+    run: float | None,
     until: float | None,
     now: float,
     ladder: bool = False,
 ) -> Explanation:
     """The explanation of one Job or CronJob.
 
-    `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each attempt runs and
-    `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next starts are counted (epoch
-    seconds). Of an object that the API server rejects it tells what would happen once fixed, where that can be told. With
-    `ladder` the same is told for a row of other run times, too. Placeholders are taken as the default of their field, or as an
-    example of what may stand there, and it says so.
+    `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each attempt runs (None:
+    as its commands show, or 1 s) and `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next
+    starts are counted (epoch seconds). Of an object that the API server rejects it tells what would happen once fixed, where
+    that can be told. With `ladder` the same is told for a row of other run times, too. Placeholders are taken as the default
+    of their field, or as an example of what may stand there, and it says so.
     """
     if verdict.accepted:
         return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, ())
@@ -74,7 +77,7 @@ def _explained(
     verdict: Verdict,
     version: str,
     scenario: Scenario | str | None,
-    run: float,
+    asked_run: float | None,
     until: float | None,
     now: float,
     ladder: bool,
@@ -92,29 +95,32 @@ def _explained(
         )
         return nothing
     p = s.prediction
-    told = _scenarios(s, run, until)
+    attempt = attempt_of(s) if asked_run is None else None
+    run, good = _run_times(asked_run, attempt)
+    told = _scenarios(s, run, good, until)
     asked = _asked(s, scenario, told, until)
     schedule = None
     if kind == "CronJob":
         from joblint.explain.cron import schedule_of
 
         around = scenario.around if scenario is not None and not isinstance(scenario, str) else None
-        schedule = schedule_of(s, now, run, around)
+        schedule = schedule_of(s, now, run, good, around)
     from joblint.controller.prediction.documented_patterns import documented_pattern
 
     documented = documented_pattern(s.job)
     rows = limits(s, run)
     rest = [
+        ("run time", sentences.run_time(attempt, run, good) if attempt is not None else ""),
         ("placeholders", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is treated as {a.words}" for a in assumed])),
         ("which limit wins", precedence(s, rows, run)),
         ("adopts", adopts(s)),
-        ("once resumed", _once_resumed(s, run)),
-        ("gates removed", _once_ungated(s, run)),
+        ("once resumed", _once_resumed(s, run, good)),
+        ("gates removed", _once_ungated(s, run, good)),
         ("what is kept", sentences.left(s, p)),
         ("applied again", sentences.applied_again(s, p)),
         ("deleted", sentences.deleted(s)),
     ]
-    rungs = _rungs(s, run, until, rows, told) if ladder else ()
+    rungs = _rungs(s, run, until, rows, told if run == good else _scenarios(s, run, run, until)) if ladder else ()
     return Explanation(
         document.file,
         document.index,
@@ -137,12 +143,23 @@ def _explained(
     )
 
 
-def _scenarios(s: Subject, run: float, until: float | None) -> tuple[Told, ...]:
-    """The built-in scenarios, the failing one first, because the limits are about it."""
+def _run_times(asked: float | None, attempt: Attempt | None) -> tuple[float, float]:
+    """Seconds that an attempt is taken to run where it fails, and where it succeeds; what was asked for holds for both."""
+    if asked is not None:
+        return asked, asked
+    if attempt is None:
+        return RUN, RUN
+    return max(RUN, float(round(attempt.fails))), max(RUN, float(round(attempt.least)))
+
+
+def _scenarios(s: Subject, run: float, good: float, until: float | None) -> tuple[Told, ...]:
+    """The built-in scenarios, the failing one first, because the limits are about it; `run` and `good` are how long an attempt
+    takes that fails, and one that does not."""
     from joblint.controller.scenario.scenario import BUILT_IN
 
     names = sorted(BUILT_IN, key=lambda n: n != "fail")
-    return tuple([_tell(s, s.prediction.scenario(n, run), sentences.title(n, run), until, run) for n in names])
+    lasts = {name: run if name == "fail" else good for name in names}
+    return tuple([_tell(s, s.prediction.scenario(n, t), sentences.title(n, t), until, t) for n, t in lasts.items()])
 
 
 def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]) -> tuple[Rung, ...]:
@@ -186,7 +203,7 @@ def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, secon
     return Told(scenario.name, title, sentences.ending(s, end, found, seconds), end, found)
 
 
-def _once_resumed(s: Subject, run: float) -> str:
+def _once_resumed(s: Subject, run: float, good: float) -> str:
     """How a suspended Job goes if somebody resumes it the moment it is made."""
     if not s.prediction.spec.suspend or s.prediction.spec.managed_elsewhere:
         return ""
@@ -195,19 +212,20 @@ def _once_resumed(s: Subject, run: float) -> str:
     from joblint.controller.scenario.scenario import Action
 
     ends = {}
-    for name in ("succeed", "fail"):
-        scenario = replace(s.prediction.scenario(name, run), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
+    for name, lasts in (("succeed", good), ("fail", run)):
+        scenario = replace(s.prediction.scenario(name, lasts), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         found = s.prediction.simulate(scenario)
-        ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, run)
+        ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, lasts)
     return f"counted from then: if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}"
 
 
-def _once_ungated(s: Subject, run: float) -> str:
+def _once_ungated(s: Subject, run: float, good: float) -> str:
     """How a Job goes whose scheduling gates are removed the moment its Pods are created."""
     if not s.pod.get("schedulingGates") or s.prediction.spec.suspend or not s.prediction.at_once:
         return ""
     p = s.prediction.without_gates()
-    ends = {name: sentences.told_end(s, p.end(name, run), p.run(name, run)) for name in ("succeed", "fail")}
+    lasts = {"succeed": good, "fail": run}
+    ends = {name: sentences.told_end(s, p.end(name, t), p.run(name, t)) for name, t in lasts.items()}
     return f"counted from then: if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}"
 
 

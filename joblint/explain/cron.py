@@ -24,9 +24,9 @@ _LOOKED_AT = 400  # starts from which the distances are read
 _STARTS = 12  # how many starts a simulation of overlapping runs lasts
 
 
-def schedule_of(s: Subject, now: float, run: float, around: Surroundings | None = None) -> Schedule:
-    """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each attempt takes, in seconds, `around` what
-    is there in its namespace."""
+def schedule_of(s: Subject, now: float, run: float, good: float, around: Surroundings | None = None) -> Schedule:
+    """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each attempt takes that fails, `good` each
+    that succeeds, in seconds, `around` what is there in its namespace."""
     cronjob: dict[str, Any] = s.nearest.defaulted or {}
     cron = s.cron
     text = str(cron.get("schedule") or "")
@@ -51,7 +51,7 @@ def schedule_of(s: Subject, now: float, run: float, around: Surroundings | None 
         return Schedule(text, zone or "UTC", words, (), (), tuple(notes))
     words = f"{text}{where}: {_distance(gaps)}"
     shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
-    overlaps = _overlaps(cronjob, s.prediction, starts, run) if gaps else ()
+    overlaps = _overlaps(cronjob, s.prediction, starts, run, good) if gaps else ()
     notes.append(("spec", _history(cron, s.prediction.ttl, _usual(gaps))))
     notes += _quota_notes(cron, around, s.prediction.ttl)
     return Schedule(text, zone or "UTC", words, shown, overlaps, tuple(notes))
@@ -136,12 +136,12 @@ class _Case:
         self.outcome = outcome
 
 
-def _cases(p: Prediction, run: float, shortest: int, usual: int) -> list[_Case]:
+def _cases(p: Prediction, run: float, good_run: float, shortest: int, usual: int) -> list[_Case]:
     """The runs that may last until the next start: the one asked for, one that fails, one that hangs, a long one."""
     found = []
-    good = p.end("succeed", run)
+    good = p.end("succeed", good_run)
     if good.between is None or good.between[1] >= shortest:
-        found.append(_Case(f"runs of {show_duration(run)}", good.between, good.type or "Complete"))
+        found.append(_Case(f"runs of {show_duration(good_run)}", good.between, good.type or "Complete"))
     bad = p.tries(run).ends
     if bad is not None and bad[1] >= shortest:
         found.append(_Case(f"runs in which every attempt fails ({show_span(bad)})", bad, "Failed"))
@@ -155,7 +155,7 @@ def _cases(p: Prediction, run: float, shortest: int, usual: int) -> list[_Case]:
     return found
 
 
-def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: float) -> tuple[Overlap, ...]:
+def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: float, good: float) -> tuple[Overlap, ...]:
     """What becomes of the starts when runs last until the next one."""
     looked_at = starts[: _STARTS + 1]
     gaps = [b - a for a, b in zip(looked_at, looked_at[1:], strict=False)]
@@ -163,7 +163,7 @@ def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: fl
     horizon = looked_at[-1] if len(looked_at) > _STARTS else looked_at[-1] + shortest
     policy = str((cronjob.get("spec") or {}).get("concurrencyPolicy") or CONCURRENCY_POLICY)
     found: list[Overlap] = []
-    for case in _cases(p, run, shortest, _usual(gaps)):
+    for case in _cases(p, run, good, shortest, _usual(gaps)):
         ends = (case.low,) if case.low == case.high else (case.low, case.high)
         bad = case.outcome == "Failed"
         results = [simulate(cronjob, first - 1, horizon - 1, (_run(end, bad),), most_jobs=1000) for end in ends]

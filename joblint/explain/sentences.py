@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from joblint.controller.prediction.endings import End
     from joblint.controller.prediction.predict import Prediction
     from joblint.rules.subject import Subject
+    from joblint.rules.workload.attempt import Attempt
 
 
 def headline(s: Subject) -> str:
@@ -69,6 +70,18 @@ def title(scenario: str, run: float) -> str:
         "node": "the node of a Pod fails",
         "pending": "no node fits",
     }.get(scenario, scenario)
+
+
+def run_time(attempt: Attempt, fails: float, succeeds: float) -> str:
+    """How long an attempt is taken to run, and what shows it."""
+    bounds = f"at least {show_duration(attempt.least)}"
+    if attempt.most < float("inf"):
+        bounds += f", at most {show_duration(attempt.most)}"
+    if attempt.least == attempt.most:
+        bounds = show_duration(attempt.least)
+    where = f"container {attempt.shown.container.name} ({attempt.shown.field})"
+    early = "" if fails == succeeds else f"; one that fails may do so after {show_duration(fails)}"
+    return f"an attempt takes {bounds}, as the commands of {where} show{early}; --run sets another time"
 
 
 def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:

@@ -63,10 +63,11 @@ def check(manifest: str, kubernetes_version: str = "", profile: str = "default",
     return data(api.check(manifest, kubernetes_version=kubernetes_version, profile=profile), severity)
 
 
-def explain(manifest: str, kubernetes_version: str = "", scenario: str = "", run_seconds: float = 1.0) -> dict[str, Any]:
+def explain(manifest: str, kubernetes_version: str = "", scenario: str = "", run_seconds: float | None = None) -> dict[str, Any]:
     """Tell what a Kubernetes Job or CronJob will do: Pods, retries, which limit ends it and when, what is left.
 
-    scenario: succeed, fail, hang, lost or pending; run_seconds: how long one attempt runs.
+    scenario: succeed, fail, hang, lost or pending; run_seconds: how long one attempt runs
+    (default: what its commands show, or 1).
     """
     from joblint.controller.scenario.scenario import BUILT_IN
     from joblint.report.explain.json import data

@@ -63,14 +63,15 @@ def explain(
     *,
     kubernetes_version: str = "",
     scenario: Scenario | str | None = None,
-    run: float = 1.0,
+    run: float | None = None,
     until: float | None = None,
     now: float | None = None,
 ) -> Explained:
     """What the Jobs and CronJobs of a manifest will do: `explanations`, in the order of the text.
 
     `scenario` is the name of a built-in one ("succeed", "fail", "hang", …) or one of your own, `run` the seconds that an
-    attempt runs, `until` the seconds after which to stop looking, `now` seconds since the epoch (default: the clock's).
+    attempt runs (None: what its commands show, or 1), `until` the seconds after which to stop looking, `now` seconds since the
+    epoch (default: the clock's).
     Raises as `check` does.
     """
     from joblint.run.explain import explain_files

@@ -389,3 +389,19 @@ def test_the_page_is_opened_in_the_browser(manifest: Path, tmp_path: Path) -> No
     assert (done.returncode, done.stdout) == (0, b"")
     assert seen.read_text() == page.as_uri()
     assert str(page).encode() in done.stderr
+
+
+def test_the_run_time_is_that_of_the_commands_unless_it_is_given(tmp_path: Path) -> None:
+    manifest = tmp_path / "job.yaml"
+    manifest.write_text(
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec:\n  backoffLimit: 1\n  template:\n    spec:\n"
+        "      restartPolicy: Never\n      containers:\n      - name: main\n        image: example.com/x:1\n"
+        "        command: [sh, -c, 'sleep 300; /app/probe && sleep 60']\n"
+    )
+    told = " ".join(joblint("jobs-explain", str(manifest)).stdout.decode().split())
+    assert "every attempt fails after 5m0s" in told and "Complete after 6m" in told
+    assert (
+        "an attempt takes at least 6m0s, as the commands of container main (spec.template.spec.containers[0].command[2])" in told
+    )
+    told = " ".join(joblint("jobs-explain", "--run", "2s", str(manifest)).stdout.decode().split())
+    assert "every attempt fails after 2s" in told and "an attempt takes" not in told

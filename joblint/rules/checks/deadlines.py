@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.controller.prediction.predict import Cut
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
@@ -26,6 +27,9 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     if not s.prediction.deadline:
         return
     cut = s.prediction.deadline_cut
+    times = "" if cut is None else f"back-off: {duration(cut.needed)}; for all: {duration(cut.needed_for_all)}"
+    if cut is None:
+        cut, times = _cut_by_commands(s)
     if cut is None:
         return
     limit_name = "backoffLimitPerIndex" if s.prediction.spec.per_index is not None else "backoffLimit"
@@ -53,10 +57,9 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         if cut.at_once == 1
         else f"{cut.at_once} Pods start for the {_ordinal(cut.retry + 1)} time",
         limit=limit,
-        needed=duration(cut.needed),
         limit_name=limit_name,
         default=default,
-        all=duration(cut.needed_for_all),
+        times=times,
         advice="\n".join(advice or [f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts"]),
         label=f"fails the Job at {duration(cut.deadline)}",
         severity="" if written else "info",
@@ -65,6 +68,27 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         if not s.prediction.on_failure or fitting > 1
         else None,
     )
+
+
+def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
+    """Where the deadline comes before the retries are used up because of what the commands of each attempt take; and that in
+    words. Of Pods one at a time: of several at once nobody knows which fail."""
+    p = s.prediction
+    if p.deadline is None or p.at_once != 1 or p.on_failure or p.spec.per_index is not None:
+        return None, ""
+    from joblint.rules.workload.attempt import attempt_of
+
+    attempt = attempt_of(s)
+    if attempt is None or attempt.fails < 1 or attempt.least >= p.deadline:
+        return None, ""  # deadline-below-run-time reports an attempt that is too long
+    run = float(int(attempt.fails))
+    tries, free = p.tries(run), p.without_deadline().tries(run).ends_at
+    if tries.reason != "DeadlineExceeded" or free is None or free <= p.deadline + 5:
+        return None, ""
+    from joblint.controller.prediction.predict import Cut
+
+    told = f"each attempt takes at least {duration(int(run))}; all of them {duration(int(free))}"
+    return Cut(p.deadline, len(tries.begins), p.retry_limit, p.deadline, int(free)), told
 
 
 def _ordinal(n: int) -> str:

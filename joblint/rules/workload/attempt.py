@@ -1,0 +1,58 @@
+"""How long an attempt runs, as far as the commands of its containers show it; no texts."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.workload.lengths import known_env, lengths
+from joblint.shell.duration.span import INFINITE, INSTANT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.lengths import Length
+
+_LONGEST = 30 * 86400.0
+
+
+@record
+class Attempt:
+    """An attempt that succeeds takes from `least` to `most` seconds (infinite where that is not known), init containers
+    included; one that fails takes at least `fails`. `shown` is the container that shows most of it."""
+
+    least: float
+    most: float
+    fails: float
+    shown: Length
+
+
+def attempt_of(s: Subject) -> Attempt | None:
+    """What the commands show of an attempt; None where they do not show that it takes a second."""
+    if not any(mark in word for run in s.runs for word in run.words for mark in ("sleep", "timeout")):
+        return None
+    before, mains, fails = INSTANT, INSTANT, INFINITE
+    shown: Length | None = None
+    for each in lengths(s):
+        if shown is None or each.span.least > shown.span.least:
+            shown = each
+        if each.container.role == "init":
+            before = before.then(each.span)
+        else:
+            mains = mains.beside(each.span)
+            fails = min(fails, _before_failure(s, each))
+    whole = before.then(mains)
+    if shown is None or not 1 <= whole.least <= _LONGEST:
+        return None
+    return Attempt(whole.least, whole.most, before.least + min(fails, mains.least), shown)
+
+
+def _before_failure(s: Subject, each: Length) -> float:
+    """Seconds before a container's own commands can fail; its whole run where nothing in it can."""
+    run = s.runs[each.index]
+    if run.name == "sleep":
+        return each.span.least
+    script = next((x for x in s.scripts if x.index == each.index), None)
+    if script is None or run.bounded:
+        return 0.0
+    from joblint.shell.duration.failing import before_failure
+
+    return before_failure(script.statements, known_env(each.container))
