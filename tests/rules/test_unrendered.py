@@ -326,3 +326,39 @@ def test_what_is_supposed_of_a_template_is_said() -> None:
     assert found.document.value["metadata"]["name"] == '{{ include "app.fullname" . }}-load'
     (document,) = read(b"kind: List\nitems:\n{{- range .x }}\n- {{ . }}\n{{- end }}\n", "job.yaml")
     assert supposed(document, "1.36") is None
+
+
+def test_a_template_that_patches_something_is_no_patch(tmp_path: Path) -> None:
+    wrong = JOB.replace('      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}\n', "")
+    path = Path(_chart(tmp_path, wrong))
+    patch = path.parent / "job-patch" / "job-patch.yaml"
+    patch.parent.mkdir()
+    path.rename(patch)
+    assert [(f.rule, f.severity) for f in check_files(ENGINE, (str(patch),), 1).findings if f.refused] == [("JL101", "error")]
+
+
+def test_what_a_helper_prints_is_seen_in_its_text(tmp_path: Path) -> None:
+    helpers = """\
+{{- define "app.secrets" -}}
+{{- with .Values.secrets }}
+imagePullSecrets:
+{{- range . }}
+  - name: {{ . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- define "app.both" }}
+{{ include "app.secrets" . }}
+{{ if .x }}restartPolicy: {{ .x }}{{ end }}
+{{- end }}
+{{- define "app.any" }}
+a: b
+{{ toYaml .x }}
+{{- end }}
+"""
+    wrong = JOB.replace('      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}\n', "")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "_helpers.tpl").write_text(helpers)
+    for name, found in (("secrets", ["JL101"]), ("both", []), ("any", []), ("elsewhere", [])):
+        hole = f'      {{{{- include "app.{name}" . | nindent 6 }}}}\n      containers:'
+        assert [rule for _, _, rule in _found(tmp_path, wrong.replace("      containers:", hole))] == found, name

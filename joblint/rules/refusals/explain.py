@@ -202,10 +202,12 @@ def _under_the_misplaced(groups: list[tuple[Rule, list[ApiError]]], subject: Sub
 
 
 def _is_patch(document: Document) -> bool:
-    """Whether a file's name says that it is a patch: kustomize merges it into an object that has the rest."""
+    """Whether a file's name, or that of its folder, says that it is a patch: kustomize merges it into an object that has the
+    rest. The templates of a chart are no patches, whatever they do."""
     import re
 
-    return not {"patch", "patches"}.isdisjoint(re.split(r"[^a-z]+", document.file.lower()))
+    path = document.file.lower().replace("\\", "/").split("/")
+    return "templates" not in path[:-1] and not {"patch", "patches"}.isdisjoint(re.split(r"[^a-z]+", "/".join(path[-2:])))
 
 
 def _plain(subject: Subject, errors: list[ApiError]) -> Hit:

@@ -149,7 +149,7 @@ def fillings(reading: Reading, version: str) -> list[Any]:
         return [value]
     kind = meant_kind(value) or "Job"
     holes = [*reading.holes, *wide(value, kind, version)]
-    if not (reading.open or holes or _turned(value, 0) is not value):
+    if not (reading.open or reading.bounded or holes or _turned(value, 0) is not value):
         return [value]
     value = _without(value, holes)
     verdict = judge(value, version)
@@ -158,7 +158,7 @@ def fillings(reading: Reading, version: str) -> list[Any]:
         filling = _Filling(deepcopy(_turned(value, variant)), kind, version, variant)
         for path in reading.open:
             filling.open(path)
-        for path in holes:
+        for path in [*holes, *reading.bounded]:
             filling.hole(path)
         if verdict is not None:
             filling.repair(verdict)
@@ -260,6 +260,9 @@ class _Filling:
         """Fills in a value of which nothing is known."""
         above, last = self._at(path[:-1]), path[-1]
         field = self.field(path)
+        if isinstance(above, dict) and last in above:
+            self.open(path)
+            return
         if not isinstance(above, dict) or not isinstance(last, str) or field is None:
             return
         made = self._made(last, field, path, 0)

@@ -69,6 +69,12 @@ def left_out_by(folder: str) -> str:
     return left_out_by(above)
 
 
+def outermost(folder: str) -> str:
+    """The chart that a chart is part of, however deep: their definitions are known to all of them."""
+    above = _parent(folder)
+    return outermost(above) if above else folder
+
+
 def _parent(folder: str) -> str:
     """The chart in whose `charts` a chart lies; "" for one of its own."""
     above, name = os.path.split(os.path.dirname(folder))

@@ -30,11 +30,12 @@ MOST = 1 << 18
 @record
 class Reading:
     """A document as one way through the branches gives it. `open` are the paths of mappings and lists in which more may stand,
-    `holes` those of values of which nothing is known."""
+    `holes` those of values of which nothing is known; of those in `bounded` only certain entries are missing, by their paths."""
 
     document: Document
     open: tuple[Path, ...]
     holes: tuple[Path, ...]
+    bounded: tuple[Path, ...] = ()
 
 
 @record
@@ -130,19 +131,23 @@ def _reading(template: Template, document: Document, lines: tuple[str, ...], row
     source = Source(read.source.part, read.source.reader)
     source._places = Places(read.source.places.lines, lambda: _without_marks(build()))
     opened = _paths_at(build(), read.source.places.lines, rows) if rows else []
-    cleaner = _Cleaner(template.known)
+    cleaner = _Cleaner(template)
     value = cleaner.clean(read.value, ())
     made = replace(read, value=value, source=source, problems=problems)
     value = cleaner.filled(made)
-    return Reading(replace(made, value=value), tuple(dict.fromkeys([*opened, *cleaner.open])), tuple(cleaner.holes))
+    return Reading(
+        replace(made, value=value), tuple(dict.fromkeys([*opened, *cleaner.open])), tuple(cleaner.holes), tuple(cleaner.bounded)
+    )
 
 
 class _Cleaner:
     """Takes the marks of unknown entries out of data, and puts in what is known."""
 
-    def __init__(self, known: Mapping[str, Any]) -> None:
-        self.known = known
+    def __init__(self, template: Template) -> None:
+        self.known = template.known
+        self.chart = template.chart
         self.open: list[Path] = []
+        self.bounded: list[Path] = []
         self.holes: list[Path] = []
 
     def clean(self, value: Any, path: Path) -> Any:
@@ -155,7 +160,7 @@ class _Cleaner:
                     if isinstance(more, dict) and key.startswith(encoded.BLOCK):
                         found |= {k: v for k, v in more.items() if k not in value}
                     else:
-                        self.open.append(path)
+                        self._opened(key, path)
                 elif isinstance(held, str) and held.startswith(encoded.BLOCK):
                     more = self._block(held)
                     if more is None or isinstance(more, (str, int, float)):
@@ -182,6 +187,16 @@ class _Cleaner:
                     items.append(self.clean(held, (*path, len(items))))
             return items + added
         return value
+
+    def _opened(self, key: str, path: Path) -> None:
+        """More may stand in a mapping: what the helper prints that is included there, or anything."""
+        from joblint.source.unrendered.definitions import keys_of
+
+        keys = keys_of(encoded.decode(key), self.chart) if self.chart else None
+        if keys is None:
+            self.open.append(path)
+        else:
+            self.bounded += [(*path, name) for name in sorted(keys)]
 
     def _block(self, mark: str) -> Any:
         """What is known of a block, None where nothing is: an empty one is there for somebody to fill."""
