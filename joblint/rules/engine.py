@@ -118,7 +118,7 @@ class Engine:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
             outcome = self._run(document, verdicts or {})
-            if self.heeds_ignores and b"joblint" in document.source.part.data and document.skipped in (None, UNREAD):
+            if self.heeds_ignores and document.source.part.data.find(b"joblint") >= 0 and document.skipped in (None, UNREAD):
                 from joblint.rules.ignores.written import ignores, mentioned
 
                 if mentioned(document.source.part.data):
@@ -156,7 +156,7 @@ class Engine:
         from joblint.rules.plan import Text
 
         data = document.source.part.data
-        if b"${" in data or self.variables and b"$" in data:
+        if data.find(b"${") >= 0 or self.variables and data.find(b"$") >= 0:
             from joblint.rules.refusals.placeholders import defaults_told, with_known
 
             known = with_known(document, self.variables)
@@ -273,7 +273,7 @@ class Engine:
 
     def _least_made(self, document: Document) -> str:
         """The least severity of which findings are made: ignores are held against all that there are."""
-        if self.overrides or self.heeds_ignores and b"joblint" in document.source.part.data:
+        if self.overrides or self.heeds_ignores and document.source.part.data.find(b"joblint") >= 0:
             return "info"
         return self.least
 

@@ -120,13 +120,19 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+_DIGITS = str.maketrans("0123456789", "#" * 10)
+
+
 def _shape(subject: Subject) -> str:
     """A key that is equal for Jobs whose images and commands are the same but for digits: work items written out by hand."""
     parts = []
     for container in subject.mains:
         data = container.data
         for text in (data.get("image"), *as_list(data.get("command")), *as_list(data.get("args"))):
-            parts.append("".join(["#" if c.isdigit() else c for c in str(text)]))
+            written = str(text)
+            parts.append(
+                written.translate(_DIGITS) if written.isascii() else "".join(["#" if c.isdigit() else c for c in written])
+            )
         parts.append("|")
     return "\x00".join(parts)
 

@@ -42,7 +42,7 @@ class Text:
         part = document.source.part
         self._data = part.data
         # What an escape or UTF-16 stands for is not seen in the bytes: then every text may be there.
-        self._plain = not filled and b"\\" not in part.data and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
+        self._plain = not filled and part.data.find(b"\\") < 0 and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         self._json = part.json
         self._bits = -1
 

@@ -37,14 +37,14 @@ def leading_zero(data: bytes) -> bool:
 def odd_number(data: bytes) -> bool:
     """A number as only YAML 1.1 spells it: 1_000, 0x1F, 0o17, 1e3."""
     shape = data.translate(_SHAPE, _PLUS)
-    return b"9e9" in shape or b" 9e" in shape
+    return shape.find(b"9e9") >= 0 or shape.find(b" 9e") >= 0
 
 
 def odd_boolean(data: bytes) -> bool:
     """A value that is yes, no, on, off, y or n."""
     left = data.translate(None, _WORD_LETTERS)
     for mark in _NOTHING_LEFT:  # noqa: SIM110 - asked of every new line
-        if mark in left:
+        if left.find(mark) >= 0:
             return True
     return False
 

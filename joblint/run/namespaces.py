@@ -42,7 +42,7 @@ def all_namespaces(files: tuple[str, ...], once: Once) -> list[tuple[str, Namesp
 
 def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies], ...]:
     """The Namespaces of a file that say something of Pod Security, and what they say."""
-    if _LABEL not in data:
+    if data.find(_LABEL) < 0:
         return ()
     from joblint.api.admission.asked import labelled
     from joblint.source.documents import read

@@ -45,7 +45,7 @@ def split(data: bytes) -> Iterator[Part]:
         if data[:_LOOK_AHEAD].decode("utf-8", "replace").lstrip(_SPACE).startswith("{"):
             yield from _split_json(data)
             return
-    if b"\n---" not in data and not data.startswith(b"---"):
+    if data.find(b"\n---") < 0 and not data.startswith(b"---"):
         if data:
             yield Part(_lines(data), 0)
         return
@@ -54,7 +54,7 @@ def split(data: bytes) -> Iterator[Part]:
 
 def _lines(data: bytes) -> bytes:
     """The bytes with the line ends that kubectl gives them."""
-    if b"\r" in data:
+    if data.find(b"\r") >= 0:
         data = data.replace(b"\r\n", b"\n")
     return data if data.endswith(b"\n") else data + b"\n"
 
