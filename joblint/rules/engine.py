@@ -118,7 +118,7 @@ class Engine:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
             outcome = self._run(document, verdicts or {})
-            if self.heeds_ignores and document.source.part.data.find(b"joblint") >= 0 and document.skipped in (None, UNREAD):
+            if self.heeds_ignores and document.mentions(b"joblint") and document.skipped in (None, UNREAD):
                 from joblint.rules.ignores.written import ignores, mentioned
 
                 if mentioned(document.source.part.data):
@@ -273,7 +273,7 @@ class Engine:
 
     def _least_made(self, document: Document) -> str:
         """The least severity of which findings are made: ignores are held against all that there are."""
-        if self.overrides or self.heeds_ignores and document.source.part.data.find(b"joblint") >= 0:
+        if self.overrides or self.heeds_ignores and document.mentions(b"joblint"):
             return "info"
         return self.least
 

@@ -72,7 +72,7 @@ def needs_of(s: Subject) -> Needs:
         hook_of(annotations) if annotations and s.kind == "Job" else None,
         parallelism if isinstance(parallelism, int) else 1,
         _kept(s),
-        tuple(_calls(s)) if s.document.source.part.data.find(b"kubectl") >= 0 else (),
+        tuple(_calls(s)) if s.document.mentions(b"kubectl") else (),
     )
 
 

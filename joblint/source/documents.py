@@ -143,6 +143,14 @@ class Document:
         answer: T = answers[question]
         return answer
 
+    def mentions(self, word: bytes) -> bool:
+        """Whether a word stands in the document's bytes: looked for once, however many objects there are in the document."""
+        answers = self.source._answers
+        if word not in answers:
+            answers[word] = self.source.part.data.find(word) >= 0
+        answer: bool = answers[word]
+        return answer
+
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the document's text, without their ends."""
@@ -295,7 +303,9 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
     line = part.line + 1
     if data[:1] in (b"#", b"-", b"%", b" ", b"\t", b"\n", b"\r", b"\xef"):
         line += _first_content(data)
-    if templates and data.find(b"#@") >= 0 and is_ytt(data):  # its directives are comments: it reads as YAML, and says something else
+    if (
+        templates and data.find(b"#@") >= 0 and is_ytt(data)
+    ):  # its directives are comments: it reads as YAML, and says something else
         return Document(name, index, line, None, (), YTT, Source(part, "goyaml"))
     loaded = None
     if part.composed is not None:
