@@ -224,7 +224,7 @@ def each(
         before = known.get(part.data) if known is not None and text is part.data else None
         if before is not None and before.skipped not in RENDERED and _stays(before, part):  # a template is of its whole file
             yield moved(before, part, index)
-        elif asked is None or text is data or asked(text) or _is_blank(part.data):
+        elif asked is None or asked is wanted and text is data or asked(text) or _is_blank(part.data):
             document = _guarded(part, name, index, templates)
             if document.skipped in RENDERED:
                 whole = document.source.whole = whole or Whole(data)
@@ -303,9 +303,7 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
     line = part.line + 1
     if data[:1] in (b"#", b"-", b"%", b" ", b"\t", b"\n", b"\r", b"\xef"):
         line += _first_content(data)
-    if (
-        templates and data.find(b"#@") >= 0 and is_ytt(data)
-    ):  # its directives are comments: it reads as YAML, and says something else
+    if templates and data.find(b"#@") >= 0 and is_ytt(data):  # comments that mean something else
         return Document(name, index, line, None, (), YTT, Source(part, "goyaml"))
     loaded = None
     if part.composed is not None:
