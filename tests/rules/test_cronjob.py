@@ -295,3 +295,16 @@ def test_retries_count_the_starts_that_are_lost() -> None:
     assert lost.severity == "warning"
     late = one(cron(spec.format("10 * * * *") + "\nstartingDeadlineSeconds: 20", retries), "JL514")
     assert "1 start is skipped meanwhile" in late.message
+
+
+@pytest.mark.parametrize(
+    ("schedule", "says"),
+    [
+        ("0 0 31 * *", "Feb, Apr, Jun, Sep and Nov have no day 31, so nothing starts then; 7 starts a year remain."),
+        ("0 */6 30 * *", "Feb has no day 30, so nothing starts then; 44 starts a year remain."),
+        ("0,30 0 31 1-6 *", "Feb, Apr and Jun have no day 31, so nothing starts then; 6 starts a year remain."),
+        ("0 0 29,30,31 * *", "Feb (except in leap years) has no day 29, so nothing starts then; 29 starts a year remain."),
+    ],
+)
+def test_starts_that_remain_are_counted(schedule: str, says: str) -> None:
+    assert one(cron(f'schedule: "{schedule}"'), "JL505").message == says

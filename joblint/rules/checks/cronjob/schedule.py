@@ -220,7 +220,7 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
     if rhythm is None or rhythm.schedule.every is not None or rhythm.schedule.dom & _STAR or not rhythm.schedule.dow & _STAR:
         return
     days = [d for d in range(1, 32) if rhythm.schedule.dom >> d & 1]
-    if not days or days[0] < 29 or "/" in rhythm.text:
+    if not days or days[0] < 29 or "/" in rhythm.text.split()[-3]:
         return
     lengths = (31, 29 if days[0] == 29 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     months = [m for m in range(1, 13) if rhythm.schedule.month >> m & 1]
@@ -229,11 +229,12 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
         missing = ["Feb (except in leap years)"]
     if not missing or len(missing) == len(months):
         return
+    ordinary = (31, 28, *lengths[2:])
     yield s.hit(
         "spec.schedule",
         day=days[0],
-        missing=listed(missing),
-        left=len(months) - len(missing),
+        missing=f"{listed(missing)} {'has' if len(missing) == 1 else 'have'}",
+        left=len(rhythm.minutes) * sum([d <= ordinary[m - 1] for m in months for d in days]),
         severity="info" if days[0] == 29 else "",
         rest=" ".join(rhythm.text.split()[:2]),
     )

@@ -121,7 +121,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             ends=ends,
             name=s.name,
             result="the finished Job counts as this sync's, or the sync fails on an immutable field, and nothing runs",
-            what="next sync",
+            what="sync",
             advice=f"{ARGO_POLICY}: BeforeHookCreation,{policy}",
             confidence="likely",
             severity="info" if ends == "failed" else "warning",
