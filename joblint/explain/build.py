@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.apply.tools import way_of
 from joblint.controller.prediction.predict import RUN
 from joblint.explain import sentences
 from joblint.explain.adoption import adopts
@@ -233,7 +234,7 @@ def _ordinary(s: Subject) -> tuple[str, ...]:
     """The titles of what is the same for nearly every Job."""
     p = s.prediction
     found = ["what is kept", "deleted"]
-    if s.kind == "CronJob" or (s.metadata.get("name") and p.ttl is None):
+    if not way_of(s.object).tool and (s.kind == "CronJob" or (s.metadata.get("name") and p.ttl is None)):
         found.append("applied again")
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.apply.tools import way_of
 from joblint.base.bugs import unreachable
 from joblint.base.durations import show_duration, show_span
 from joblint.base.words import count, listed
@@ -268,7 +269,18 @@ def left(s: Subject, p: Prediction) -> str:
 
 
 def applied_again(s: Subject, p: Prediction) -> str:
-    """What a second `kubectl apply` of the same manifest does."""
+    """What a second `kubectl apply` of the same manifest does, or what the tool does that its annotations are for."""
+    way = way_of(s.object)
+    whole = "the Job, its Pods and logs" if s.kind == "Job" else "the CronJob with its Jobs, their Pods and logs"
+    if way.again == "always":
+        return f"{way.note}: {way.tool} first deletes {whole} ({way.said})"
+    if way.creates:
+        return f"{way.tool} creates the hook at each of its events ({way.said}); {way.note}"
+    if way.tool and way.note:
+        return f"{way.note} ({way.said})"
+    if way.again:
+        same = '"unchanged"' if s.kind == "CronJob" else '"unchanged": a finished Job does not run again'
+        return f"{same}; if the API server rejects a change, {way.tool} deletes {whole}, and creates it again ({way.said})"
     if s.kind == "CronJob":
         return '"unchanged": the schedule continues; existing Jobs are not affected'
     if not s.metadata.get("name"):

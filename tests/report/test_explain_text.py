@@ -342,3 +342,38 @@ def test_a_job_that_deletes_itself_runs_again_when_it_is_applied_again() -> None
     assert dict(one(job("ttlSecondsAfterFinished: 0")).notes)["applied again"].startswith(
         "it is created again, and it runs again"
     )
+
+
+@pytest.mark.parametrize(
+    ("annotation", "says"),
+    [
+        ("helm.sh/hook: pre-upgrade", "the hook runs again at each of these events: pre-upgrade: Helm first deletes the Job"),
+        (
+            "{helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-succeeded}",
+            "Helm creates the hook at each of its events (helm.sh/hook: pre-upgrade); delete policy hook-succeeded",
+        ),
+        ("argocd.argoproj.io/hook: PreSync", "the hook runs again at each sync (PreSync): Argo CD first deletes the Job"),
+        (
+            "{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded}",
+            "a hook that still exists is not deleted first (argocd.argoproj.io/hook: PreSync)",
+        ),
+        ("argocd.argoproj.io/sync-options: 'Force=true,Replace=true'", "Argo CD runs kubectl replace --force at each sync"),
+        ("argocd.argoproj.io/sync-options: Force=true", "if the API server rejects a change, Argo CD deletes the Job"),
+        ("kustomize.toolkit.fluxcd.io/force: enabled", "if the API server rejects a change, Flux deletes the Job"),
+    ],
+)
+def test_a_hook_runs_again_as_its_tool_does_it(annotation: str, says: str) -> None:
+    annotations = annotation if annotation.startswith("{") else f"{{{annotation}}}"
+    manifest = (
+        job()
+        .replace("metadata:\n", f"metadata:\n  annotations: {annotations}\n")
+        .replace("metadata: {", f"metadata: {{annotations: {annotations}, ", 1)
+    )
+    found = " ".join(text_of(manifest).split())
+    assert says in found
+    assert "delete it first, or use generateName" not in found
+
+
+def test_what_kubectl_does_is_the_same_for_nearly_every_job() -> None:
+    assert "applied again" not in text_of(job())
+    assert "delete it first, or use generateName" in " ".join(text_of(job(), full=True).split())

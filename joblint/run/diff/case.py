@@ -8,10 +8,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.api.apply.tools import Way
     from joblint.api.verdict import ApiError
     from joblint.run.diff.changes import Options
     from joblint.run.diff.state import State
-    from joblint.run.diff.tools import Way
 
 
 @record

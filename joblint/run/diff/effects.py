@@ -5,9 +5,9 @@ Source of the behaviour: Kubernetes 1.36.3, pkg/controller/job and pkg/controlle
 
 from __future__ import annotations
 
+from joblint.api.apply.tools import KUEUE, queue_of
 from joblint.run.diff.advice import refused_update
 from joblint.run.diff.case import Case, spec_of
-from joblint.run.diff.tools import KUEUE, queue_of
 from joblint.run.diff.updates import updated
 
 _RUNS_AGAIN = "to run it again, delete it first or rename it (or use generateName with kubectl create)"

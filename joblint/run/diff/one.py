@@ -8,6 +8,7 @@ from joblint.api.apply.replace import replace as replace_object
 from joblint.api.apply.result import Result
 from joblint.api.apply.server_side import server_side
 from joblint.api.apply.stored import Stored, store
+from joblint.api.apply.tools import Way, way_of
 from joblint.api.exported import from_cluster
 from joblint.api.judge import judge
 from joblint.api.verdict import ApiError
@@ -16,7 +17,6 @@ from joblint.run.diff.changes import Change, Options
 from joblint.run.diff.effects import effects, unsent_effects
 from joblint.run.diff.objects import Found, Matches, metadata_of
 from joblint.run.diff.state import state_of
-from joblint.run.diff.tools import Way, way_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
