@@ -1,8 +1,10 @@
-"""A file of pieces of data by key, as caches keep them: bounded, whole or not there, and never believed blindly.
+"""A file of pieces of data by key, as caches keep them: bounded, read piece by piece, and never believed blindly.
 
-Layout: a head, a table of entries (key, digest of the piece, where it begins, its length, in which run it was last of use),
-the digest of head and table, the pieces one after the other. A piece is bytes; nobody runs them. A file that somebody else
-may have written, or whose digests do not fit, is as good as not there, and `trouble` says why.
+Layout: a head; pieces; a table of entries (key, digest of the piece, where it begins, its length, in which run it was last of
+use); the digest of all tables' size and run and of the table. A run adds its new pieces and a new table at the end, so that
+what is written grows with what is new; a file that is full is written anew, whole or not at all. A piece is bytes; nobody
+runs them. A file that somebody else may have written, or whose digests do not fit, is as good as not there, and `trouble`
+says why.
 """
 
 from __future__ import annotations
@@ -16,16 +18,19 @@ if TYPE_CHECKING:
     Entry = tuple[bytes, int, int, int]
     """Digest of the piece, where it begins, its length, the run in which it was last of use."""
 
-HEAD = b"joblint cache 1\n"
+HEAD = b"joblint cache 2\n"
 _ROW = 2 * SIZE + 8 + 4 + 4
+_END = 8 + 4 + SIZE
+"""What follows the last table: where it begins, the run, their digest."""
+
 _MOST_READ = 1 << 30
 
 
 class Store:
-    """The pieces of a file, and those that are new. One process writes at a time, and whoever is last has written."""
+    """The pieces of a file, and those that are new. One process adds at a time; another then leaves its own out."""
 
     def __init__(self, path: str, most: int) -> None:
-        """`path` is the file, which need not be there; `most` is how many bytes of pieces are kept."""
+        """`path` is the file, which need not be there; `most` is how many bytes it may have, tables apart."""
         self.path = path
         self.most = most
         self.trouble = ""
@@ -33,8 +38,16 @@ class Store:
         self.entries: dict[bytes, Entry] = {}
         self._used: set[bytes] = set()
         self._new: dict[bytes, bytes] = {}
-        self._data = b""
-        self._read()
+        self._handle = -1
+        self._size = 0
+        handle = self._own()
+        if handle >= 0:
+            self._handle = handle
+            self._read(handle)
+
+    def __del__(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
 
     def get(self, key: bytes) -> bytes | None:
         """A piece; None where there is none, or not the one that was put there."""
@@ -42,8 +55,8 @@ class Store:
         if entry is None:
             return self._new.get(key)
         check, start, length, _ = entry
-        piece = self._data[start : start + length]
-        if digest(piece) != check:
+        piece = _bytes(self._handle, start, length)
+        if piece is None or digest(piece) != check:
             self.trouble = self.trouble or "a piece of it is damaged"
             del self.entries[key]
             return None
@@ -64,77 +77,151 @@ class Store:
         self._used |= keys
 
     def save(self) -> bool:
-        """Write the file anew where there is something new; whether it is as it should be. What was of use longest ago goes
-        first where there is too much."""
+        """Write what is new; whether the file is as it should be. What was of use longest ago goes first where there is too
+        much."""
         if not self._new:
             return True
-        rows: list[tuple[int, bytes, bytes, bytes]] = []  # run, key, digest, piece
-        for key, (check, start, length, run) in self.entries.items():
-            if key not in self._new:
-                rows.append((self.run if key in self._used else run, key, check, self._data[start : start + length]))
+        more = sum(map(len, self._new.values()))
+        if self._handle < 0 or self.trouble or self._size + more > self.most:
+            return self._write()
+        try:
+            from fcntl import LOCK_EX, LOCK_NB, flock
+        except ImportError:  # no such locks on this system
+            return self._write()
+        handle = -1
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW)
+            flock(handle, LOCK_EX | LOCK_NB)  # until it is closed
+            if not os.path.sameopenfile(handle, self._handle) or os.fstat(handle).st_size != self._size:
+                return True  # another run was faster: its results are as good
+            return self._add(handle)
+        except OSError:
+            return False
+        finally:
+            if handle >= 0:
+                os.close(handle)
+
+    def _add(self, handle: int) -> bool:
+        at, pieces, rows = self._size, [], self._known()
         for key, piece in self._new.items():
-            rows.append((self.run, key, digest(piece), piece))
-        rows.sort(key=lambda row: -row[0])
-        table, pieces, at = [], [], 0
-        for run, key, check, piece in rows:
-            if at + len(piece) > self.most:
-                continue
-            table.append(
-                b"".join([key, check, at.to_bytes(8, "little"), len(piece).to_bytes(4, "little"), run.to_bytes(4, "little")])
-            )
+            rows.append((key, digest(piece), at, len(piece), self.run))
             pieces.append(piece)
             at += len(piece)
-        head = b"".join([HEAD, self.run.to_bytes(4, "little"), len(table).to_bytes(4, "little"), *table])
+        data = b"".join([*pieces, _table(rows, at, self.run)])
+        try:
+            os.lseek(handle, self._size, os.SEEK_SET)
+            while data:
+                data = data[os.write(handle, data) :]
+        except BaseException:
+            os.ftruncate(handle, self._size)
+            raise
+        return True
+
+    def _known(self) -> list[tuple[bytes, bytes, int, int, int]]:
+        """The rows of what is in the file."""
+        return [
+            (key, check, start, length, self.run if key in self._used else run)
+            for key, (check, start, length, run) in self.entries.items()
+            if key not in self._new
+        ]
+
+    def _write(self) -> bool:
+        """Write the file anew: what was of use, and of the rest so much that it is not full at once again."""
+        rows, pieces, at = [], [HEAD], len(HEAD)
+        for key, piece in self._new.items():
+            if at + len(piece) <= self.most:
+                rows.append((key, digest(piece), at, len(piece), self.run))
+                pieces.append(piece)
+                at += len(piece)
+        for key, check, start, length, run in sorted(self._known(), key=lambda row: -row[4]):
+            if at + length > (self.most if key in self._used else self.most // 2):
+                break
+            old = _bytes(self._handle, start, length)
+            if old is not None and len(old) == length:
+                rows.append((key, check, at, length, run))
+                pieces.append(old)
+                at += length
         from joblint.base.bundle import write
 
-        return write(self.path, b"".join([head, digest(head), *pieces]))
+        if os.name == "nt" and self._handle >= 0:  # an open file is not replaced there
+            os.close(self._handle)
+            self._handle = -1
+        return write(self.path, b"".join([*pieces, _table(rows, at, self.run)]))
 
-    def _read(self) -> None:
-        data = self._own()
-        if data is None:
-            return
-        begin = len(HEAD) + 8
-        if not data.startswith(HEAD) or len(data) < begin:
+    def _read(self, handle: int) -> None:
+        size = self._size
+        head, end = _bytes(handle, 0, len(HEAD)), _bytes(handle, max(0, size - _END), _END)
+        if head != HEAD or end is None or len(end) < _END:
             self.trouble = "it is none of this version's"
             return
-        run, count = int.from_bytes(data[begin - 8 : begin - 4], "little"), int.from_bytes(data[begin - 4 : begin], "little")
-        end = begin + count * _ROW
-        if len(data) < end + SIZE or digest(data[:end]) != data[end : end + SIZE]:
+        begin, run = int.from_bytes(end[:8], "little"), int.from_bytes(end[8:12], "little")
+        if not len(HEAD) <= begin <= size - _END or (size - _END - begin) % _ROW:
             self.trouble = "it is damaged"
             return
-        first = end + SIZE
-        for at in range(begin, end, _ROW):
-            key, check = data[at : at + SIZE], data[at + SIZE : at + 2 * SIZE]
+        table = _bytes(handle, begin, size - _END - begin)
+        if table is None or digest(table + end[:12]) != end[12:]:
+            self.trouble = "it is damaged"
+            return
+        for at in range(0, len(table), _ROW):
+            key, check = table[at : at + SIZE], table[at + SIZE : at + 2 * SIZE]
             at += 2 * SIZE
-            start = int.from_bytes(data[at : at + 8], "little")
-            length, used = int.from_bytes(data[at + 8 : at + 12], "little"), int.from_bytes(data[at + 12 : at + 16], "little")
-            self.entries[key] = (check, first + start, length, used)
-        self._data = data
+            start = int.from_bytes(table[at : at + 8], "little")
+            length, used = int.from_bytes(table[at + 8 : at + 12], "little"), int.from_bytes(table[at + 12 : at + 16], "little")
+            self.entries[key] = (check, start, length, used)
         self.run = (run + 1) & 0xFFFFFFFF
 
-    def _own(self) -> bytes | None:
-        """The content of the file; None where it is not there or not ours."""
+    def _own(self) -> int:
+        """The file, open and with its size known; -1 where it is not there or not ours."""
         try:
             handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
         except FileNotFoundError:
-            return None
+            return -1
         except OSError as error:
             self.trouble = error.strerror or str(error)
-            return None
+            return -1
         try:
             info = os.fstat(handle)
             if hasattr(os, "geteuid") and (info.st_uid not in (0, os.geteuid()) or info.st_mode & 0o022):
                 self.trouble = "somebody else can have written it"
-                return None
-            if info.st_size > _MOST_READ:
+            elif info.st_size > _MOST_READ:
                 self.trouble = "it is too large"
-                return None
-            data = os.read(handle, info.st_size)
-            while len(data) < info.st_size and (more := os.read(handle, info.st_size - len(data))):
-                data += more
-            return data
+            else:
+                _share(handle)
+                self._size = os.fstat(handle).st_size
+                return handle
         except OSError as error:
             self.trouble = error.strerror or str(error)
-            return None
-        finally:
-            os.close(handle)
+        os.close(handle)
+        return -1
+
+
+def _share(handle: int) -> None:
+    """Wait for a run that is adding to the file: it takes a moment."""
+    try:
+        from fcntl import LOCK_SH, LOCK_UN, flock
+    except ImportError:
+        return
+    flock(handle, LOCK_SH)
+    flock(handle, LOCK_UN)
+
+
+def _table(rows: list[tuple[bytes, bytes, int, int, int]], begin: int, run: int) -> bytes:
+    table = b"".join(
+        [
+            b"".join([key, check, start.to_bytes(8, "little"), length.to_bytes(4, "little"), used.to_bytes(4, "little")])
+            for key, check, start, length, used in rows
+        ]
+    )
+    end = begin.to_bytes(8, "little") + run.to_bytes(4, "little")
+    return b"".join([table, end, digest(table + end)])
+
+
+def _bytes(handle: int, start: int, length: int) -> bytes | None:
+    """A part of a file; processes that share the handle do not share a place in it. None where it cannot be read."""
+    try:
+        if hasattr(os, "pread"):
+            return os.pread(handle, length, start)
+        os.lseek(handle, start, os.SEEK_SET)
+        return os.read(handle, length)
+    except OSError:
+        return None
