@@ -1,9 +1,9 @@
 """Breaks joblint in one small way at a time, a fixed sample of them, and runs the tests: each that they pass over is named.
 
 Run it through `nox -s mutants`, which works on a copy; it changes the sources below the folder that it is called in. The
-mutations are cosmic-ray's. The suite runs once under coverage, which notes the tests that run each line; a mutant is tested with
-those of its line. Tests that start joblint as a program of its own are not seen that way, so the figure is a lower bound;
-`--whole` runs the whole suite on what survives.
+mutations are cosmic-ray's. The tests of the three packages run once under coverage, which notes those that run each line; a
+mutant is tested with the tests of its line. What all other tests would notice is not seen that way, so the figure is a lower
+bound; `--whole` runs the whole suite on what survives.
 """
 
 from __future__ import annotations
@@ -47,9 +47,18 @@ def sample(count: int, seed: int) -> list[MutationSpec]:
 
 
 def watch(folder: str) -> CoverageData:
-    """Runs the suite once; returns which tests run which lines."""
+    """Runs the packages' tests once; returns which of them run which lines."""
     file = os.path.join(folder, "lines")
-    options = ["-q", "-q", "-p", "no:cacheprovider", "--cov=joblint", "--cov-context=test", "--cov-report="]
+    options = [
+        "-q",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--cov=joblint",
+        "--cov-context=test",
+        "--cov-report=",
+        *[f"tests/{package}" for package in PACKAGES],
+    ]
     done = subprocess.run([sys.executable, "-m", "pytest", *options], env={**os.environ, "COVERAGE_FILE": file}, check=False)
     if done.returncode:
         sys.exit("the suite fails without any mutation")
