@@ -22,6 +22,7 @@ from joblint.source.unrendered import encoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from joblint.api.verdict import Verdict
@@ -137,7 +138,7 @@ _LISTS: dict[str, list[Any]] = {
 _STRING_LISTS = {"command": _COMMAND, "args": _COMMAND}
 
 
-def fillings(reading: Reading, version: str) -> list[Any]:
+def fillings(reading: Reading, version: str) -> Iterator[Any]:
     """The objects that a reading stands for: with nothing where it is open, and with as much as the server takes, twice."""
     from copy import deepcopy
 
@@ -146,14 +147,16 @@ def fillings(reading: Reading, version: str) -> list[Any]:
 
     value = reading.document.value
     if not isinstance(value, dict):
-        return [value]
+        yield value
+        return
     kind = meant_kind(value) or "Job"
     holes = [*reading.holes, *wide(value, kind, version)]
     if not (reading.open or reading.bounded or holes or _turned(value, 0) is not value):
-        return [value]
+        yield value
+        return
     value = _without(value, holes)
+    yield value
     verdict = judge(value, version)
-    found = [value]
     for variant in (0, 1):
         filling = _Filling(deepcopy(_turned(value, variant)), kind, version, variant)
         for path in reading.open:
@@ -162,8 +165,7 @@ def fillings(reading: Reading, version: str) -> list[Any]:
             filling.hole(path)
         if verdict is not None:
             filling.repair(verdict)
-        found.append(filling.object)
-    return found
+        yield filling.object
 
 
 def wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:

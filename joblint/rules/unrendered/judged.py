@@ -41,7 +41,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
         return None
     found: dict[Key, Finding] = {}
     seen: Judged | None = None
-    known: dict[bytes, Outcome | None] = {}
+    known: dict[bytes, _Filled] = {}
     ignored: dict[tuple[int, int], Ignore] = {}
     for way, each in readings(template, document):
         agreed: dict[Key, Finding] | None = None
@@ -54,17 +54,16 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
                 break
             data = reading.document.source.part.data
             if data not in known:
-                known[data] = _of(engine, reading)
+                known[data] = _Filled(engine, reading)
                 if engine.heeds_ignores and b"joblint" in data:
                     ignored |= _ignores(reading.document)
-            outcome = known[data]
-            if outcome is None:
+            judged = known[data].judged()
+            if judged is None:
                 if n == 0 and way.branch is None:
                     break  # nor is there under the chart's values
                 continue  # there is no such object then
-            seen = seen or outcome.judged[0]
-            told = {_key(f): f for f in outcome.findings if way.branch is None or _within(template, way.branch, f)}
-            agreed = told if agreed is None else {k: f for k, f in agreed.items() if k in told}
+            seen = seen or judged
+            agreed = known[data].told(template, way, agreed)
             if not agreed:
                 break
         for key, finding in (agreed or {}).items():
@@ -89,28 +88,45 @@ def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:
     return {(i.span.line, i.span.column): i for i in ignores(document)}
 
 
-def _of(engine: Engine, reading: Reading) -> Outcome | None:
-    """What holds of one way through a template, whatever stands where it is open; None where it is nothing of ours."""
-    from joblint.rules.unrendered.fillings import fillings
+class _Filled:
+    """One way through a template, with something where it is open; what has not been asked for is not worked out."""
 
-    document = reading.document
-    if any(prefix for prefix, _ in document.objects()):
-        return None  # a List: what is open in it is nobody's own
-    if isinstance(document.value, dict) and not isinstance(document.value.get("spec"), dict):
-        return None  # a piece of an object, or one whose spec an action prints
-    first: Outcome | None = None
-    for variant, value in enumerate(fillings(reading, engine.version)):
-        outcome = _filled(engine, document, value, variant)
-        if not outcome.judged:
-            return None
-        if first is None:
-            first = outcome
-        else:
-            told = {_key(f) for f in outcome.findings}
-            first = replace(first, findings=tuple([f for f in first.findings if _key(f) in told]))
-        if not first.findings:
-            break
-    return first
+    def __init__(self, engine: Engine, reading: Reading) -> None:
+        from joblint.rules.unrendered.fillings import fillings
+
+        self.engine = engine
+        self.document = reading.document
+        self.outcomes: list[Outcome] = []
+        self.values = fillings(reading, engine.version)
+
+    def outcome(self, number: int) -> Outcome | None:
+        """What there is to say of one filling; None where there is none of that number."""
+        while len(self.outcomes) <= number:
+            value = next(self.values, None)
+            if value is None:
+                return None
+            self.outcomes.append(_filled(self.engine, self.document, value, len(self.outcomes)))
+        return self.outcomes[number]
+
+    def judged(self) -> Judged | None:
+        """The object; None where it is nothing of ours."""
+        if any(prefix for prefix, _ in self.document.objects()):
+            return None  # a List: what is open in it is nobody's own
+        if isinstance(self.document.value, dict) and not isinstance(self.document.value.get("spec"), dict):
+            return None  # a piece of an object, or one whose spec an action prints
+        outcome = self.outcome(0)
+        return outcome.judged[0] if outcome is not None and outcome.judged else None
+
+    def told(self, template: Template, way: Way, among: dict[Key, Finding] | None) -> dict[Key, Finding]:
+        """The findings in the way's branch, of those `among`, that hold whatever stands where it is open."""
+        found: dict[Key, Finding] | None = None
+        number = 0
+        while found != {} and (outcome := self.outcome(number)) is not None:
+            here = {_key(f): f for f in outcome.findings if way.branch is None or _within(template, way.branch, f)}
+            known = among if found is None else found
+            found = here if known is None else {key: finding for key, finding in known.items() if key in here}
+            number += 1
+        return found or {}
 
 
 def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Outcome:

@@ -48,7 +48,7 @@ def _supposed(template: Template, way: Way, reading: Reading, version: str) -> S
     from joblint.rules.unrendered.fillings import fillings, wide
     from joblint.source.places.paths import value_at
 
-    value = _decoded(fillings(reading, version)[0])
+    value = _decoded(next(fillings(reading, version)))
     words = ["read without rendering it: values.yaml decides which branches are taken"]
     if template.values is None or not template.chart:
         words = ["read without rendering it, and without values: of each choice the first branch is taken"]

@@ -27,25 +27,39 @@ class Laid:
     opened: tuple[int, ...]
 
 
-def lay(text: str, actions: Sequence[Action | Choice], decide: Decide) -> Laid:
-    """The text with the branches that are taken; all else in it is blank."""
+def lay(text: str, actions: Sequence[Action | Choice], decide: Decide, begin: int, end: int) -> Laid:
+    """The lines from `begin` to `end` of a text (both where a line begins) with the branches that are taken; all else in it is
+    blank. What is opened counts from the first of these lines."""
     pieces: list[tuple[int, int, str]] = []
-    _edits(text, actions, decide, pieces)
+    _edits(text, actions, decide, pieces, begin, end)
     parts: list[str] = []
-    at = 0
-    for start, end, new in pieces:
-        old = text[start:end]
+    at = begin
+    for first, last, new in pieces:
+        start, stop = max(first, begin), min(last, end)
+        if start > stop or start < at:
+            continue
+        old = text[start:stop]
+        new = new if (start, stop) == (first, last) else ""
         parts += [text[at:start], new + "\n" * old.count("\n") + (" " * len(old.rpartition("\n")[2]) if "\n" in old else "")]
         if "\n" not in old:
             parts[-1] = new.ljust(len(old))
-        at = end
-    parts.append(text[at:])
+        at = stop
+    parts.append(text[at:end])
     lines = ["" if not line.strip() else line.rstrip("\r") for line in "".join(parts).split("\n")]
     return _Lines(lines).laid()
 
 
-def _edits(text: str, actions: Sequence[Action | Choice], decide: Decide, pieces: list[tuple[int, int, str]]) -> None:
+def _edits(
+    text: str,
+    actions: Sequence[Action | Choice],
+    decide: Decide,
+    pieces: list[tuple[int, int, str]],
+    begin: int,
+    end: int,
+) -> None:
     for item in actions:
+        if item.end <= begin or item.start >= end:
+            continue
         if isinstance(item, Action):
             pieces.append((item.start, item.end, encode(text[item.start : item.end]) if item.prints else ""))
         elif _is_inline(text, item):
@@ -56,7 +70,7 @@ def _edits(text: str, actions: Sequence[Action | Choice], decide: Decide, pieces
             for i, branch in enumerate(item.branches):
                 if i == taken or item.always:
                     pieces.append((at, branch.start, ""))
-                    _edits(text, branch.inside, decide, pieces)
+                    _edits(text, branch.inside, decide, pieces, begin, end)
                     at = branch.end
             pieces.append((at, item.end, ""))
 

@@ -90,23 +90,24 @@ def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iter
     end = starts[first + count] if first + count < len(starts) else len(template.text)
     known: dict[tuple[str, ...], Reading | None] = {}
     for way in ways(template.actions, template.values, begin, end):
-        yield way, _companions(template, document, way, first, count, known)
+        yield way, _companions(template, document, way, (begin, end), known)
 
 
 def _companions(
-    template: Template, document: Document, way: Way, first: int, count: int, known: dict[tuple[str, ...], Reading | None]
+    template: Template, document: Document, way: Way, part: tuple[int, int], known: dict[tuple[str, ...], Reading | None]
 ) -> Iterator[Reading | None]:
     from joblint.source.unrendered.layout import lay
 
+    count = document.source.part.data.count(b"\n")
     for n, decide in enumerate(way.companions):
-        laid = lay(template.text, template.actions, decide)
-        lines = laid.lines[first : first + count]
+        laid = lay(template.text, template.actions, decide, *part)
+        lines = laid.lines[:count]
         if all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in lines):
             if n == 0 and way.branch is None:
                 return
             continue
         if lines not in known:
-            known[lines] = _reading(template, document, lines, laid.opened)
+            known[lines] = _reading(template, document, lines, tuple([document.source.part.line + row for row in laid.opened]))
         yield known[lines]
 
 
