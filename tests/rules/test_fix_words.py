@@ -105,3 +105,58 @@ def test_a_builtin_in_one_string_needs_a_shell(line: str) -> None:
     manifest = CRON.replace("            imagePullPolicy: Always\n", f"            command: {dumps([line])}\n")
     (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL710"]
     assert finding.fix is None and finding.fix_text == dumps(["sh", "-ec", line])
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ("0 3 * * 7", 'schedule: "0 3 * * 0"'),
+        ("0 3 * * 5-7", 'schedule: "0 3 * * 5-6,0"'),
+        ("0 3 * * MONDAY-FRIDAY", 'schedule: "0 3 * * 1-5"'),
+        ("0 24 * * *", 'schedule: "0 0 * * *"'),
+        ("0 0 3 * * ?", 'schedule: "0 3 * * ?"    without the seconds'),
+        ("0 3 * * * 2027", 'schedule: "0 3 * * *"    without the year'),
+        ("0 0 3 ? * MON *", 'schedule: "0 3 ? * MON"    without the seconds and the year'),
+        ("H H * * *", 'schedule: "17 3 * * *"'),
+        ("@every 1d", 'schedule: "@every 24h"'),
+        ("@Daily", 'schedule: "@daily"'),
+        ("@reboot", "kind: Job    runs once"),
+        ("0 3 L * *", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'),
+        ("0 3 * *", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'),
+    ],
+)
+def test_the_schedule_that_was_meant(schedule: str, words: str) -> None:
+    (finding,) = [f for f in report_of(CRON.replace("0 3 * * *", schedule)).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text) == ("JL125", words)
+    if words.startswith("schedule:"):
+        right = CRON.replace("0 3 * * *", words.split('"')[1])
+        assert [f.rule for f in report_of(right).findings if f.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "words", "safe"),
+    [
+        ("Europe/Berln", "timeZone: Europe/Berlin", False),
+        ("america/new york", "timeZone: America/New_York", True),
+        ("NewYork", "timeZone: America/New_York", False),
+        ("Tokyo", "timeZone: Asia/Tokyo", False),
+        ("PST", "timeZone: Etc/UTC    or a city's zone, such as Europe/Berlin", None),
+        ("UTC+2", "timeZone: Etc/UTC    or a city's zone, such as Europe/Berlin", None),
+    ],
+)
+def test_the_zone_that_was_meant(zone: str, words: str, safe: bool | None) -> None:
+    (finding,) = [f for f in report_of(CRON.replace("Etc/UTC", zone)).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text) == ("JL127", words)
+    assert (finding.fix.safe if finding.fix is not None else None) is safe
+
+
+@pytest.mark.parametrize(
+    ("cpu", "words"),
+    [("500mi", "cpu: 500m"), ("250 millicores", "cpu: 250m"), ("2 cores", "cpu: 2"), ("1gb", "cpu: 500m"), ("1x", "cpu: 500m")],
+)
+def test_a_processor_has_no_bytes(cpu: str, words: str) -> None:
+    limits = f"            resources: {{limits: {{cpu: {cpu}}}}}\n"
+    manifest = CRON.replace("            imagePullPolicy: Always\n", limits)
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL109"]
+    assert finding.fix_text == words
+    assert (finding.fix is not None) == (words != "cpu: 500m" or cpu == "500mi")

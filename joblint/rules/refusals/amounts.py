@@ -25,6 +25,7 @@ _UNITS = {
     "t": "T",
     "p": "P",
 }
+_THOUSANDTHS = frozenset(("m", "mi", "mcpu", "mcore", "mcores", "millicore", "millicores", "millicpu", "millicpus"))
 _CORES = frozenset(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"))
 
 
@@ -48,13 +49,18 @@ def first_malformed(s: Subject) -> tuple[str, object] | None:
     return None
 
 
-def meant(text: str) -> str | None:
-    """What an amount says that people write so: `512MB` is 512M, `1gi` 1Gi, `1 core` 1; None where nobody can tell."""
+def meant(text: str, cpu: bool = False) -> str | None:
+    """What an amount says that people write so: `512MB` is 512M, `1gi` 1Gi, `1 core` 1; None where nobody can tell.
+
+    Of `cpu` there are thousandths of a core (`500mi` is 500m), and no bytes.
+    """
     number, suffix = _parts(text)
     if not number.isascii() or not number.replace(".", "", 1).isdecimal():
         return None
     if suffix.lower() in _CORES:
         return number
+    if cpu:
+        return f"{number}m" if suffix.lower() in _THOUSANDTHS else None
     unit = _UNITS.get(suffix.lower(), suffix if suffix in _SUFFIXES else None)
     return None if unit is None else number + unit
 

@@ -241,21 +241,28 @@ def _schedule_time_zone(s: Subject, error: ApiError) -> Fix | None:
 
 def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
     """Sunday is 0, not 7."""
+    from joblint.rules.refusals.schedules import weekdays
+
     schedule = as_dict(s.object.get("spec")).get("schedule")
     fields = schedule.split(" ") if isinstance(schedule, str) else []
     if len(fields) != 5 or "7" not in fields[4]:
         return None
-    days = [_SUNDAYS.get(part, part) for part in fields[4].split(",")]
-    if any(d[:-1].endswith("-") and d.endswith("7") for d in days):  # n-7: to Saturday, and Sunday
-        days = [f"{d[:-1]}6,0" if d.endswith("-7") else d for d in days]
-    fixed = " ".join([*fields[:4], "*" if "*" in days else ",".join(days)])
+    fixed = " ".join([*fields[:4], weekdays(fields[4])])
     if fixed == schedule:
         return None
     made = edits.replace_value(s.document, s.prefix + "spec.schedule", fixed)
     return fix(f"day of the week {fields[4]} → {fixed.split(' ')[4]}", made)
 
 
-_SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}
+def _time_zone(s: Subject, error: ApiError) -> Fix | None:
+    """A zone in other letters than its own: safe; one that is near is a choice."""
+    from joblint.rules.refusals.schedules import zone_meant
+
+    value = as_dict(s.object.get("spec")).get("timeZone")
+    near, safe = zone_meant(value) if isinstance(value, str) and value else ("", False)
+    if not near:
+        return None
+    return fix(f"{value} → {near}", edits.replace_value(s.document, s.prefix + "spec.timeZone", near), safe=safe)
 
 
 _GENERATED = (*GENERATED_LABELS, INDEX_LABEL)
@@ -291,6 +298,7 @@ _REMEDIES: dict[str, Remedy] = {
     "api-version-or-kind-missing": _what_it_is,
     "schedule-time-zone": _schedule_time_zone,
     "schedule-malformed": _schedule_malformed,
+    "time-zone-unknown": _time_zone,
     "quantity-malformed": quantity,
     "volume-malformed": mode,
     "selector-set-by-hand": _exported_selector,

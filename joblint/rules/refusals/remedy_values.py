@@ -113,7 +113,7 @@ def quantity(s: Subject, error: ApiError) -> Fix | None:
     if found is None or not isinstance(found[1], str):
         return None
     field, text = found[0], found[1]
-    amount = meant(text)
+    amount = meant(text, cpu=field.endswith(("cpu", "cpu]")))
     if amount is None:
         return None
     raw, new = s.document.raw(s.prefix + field) or "", amount

@@ -25,8 +25,11 @@ _DAYS_AND_SLIPS = (
 def schedule_malformed(s: Subject, error: ApiError) -> Hit:
     """Says what is wrong with the expression in the words of somebody who writes one."""
     value = s.object.get("spec", {}).get("schedule") if isinstance(s.object.get("spec"), dict) else None
+    from joblint.rules.refusals.schedules import advised
+
+    advice = advised(s, str(value or ""))
     if not value:
-        return Hit("spec.schedule", {"value": "", "hint": "a schedule is required."})
+        return Hit("spec.schedule", {"value": "", "hint": "a schedule is required.", "advice": advice})
     text = str(value)
     fields = text.split()
     says = error.detail.rpartition('": ')[2] or error.message
@@ -49,24 +52,16 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
             ):
                 hint = words
                 break
-    return Hit("spec.schedule", {"value": value, "hint": hint})
+    return Hit("spec.schedule", {"value": value, "hint": hint, "advice": advice})
 
 
 def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
     """Names the zone that was meant, where one is near."""
+    from joblint.rules.refusals.schedules import zone_meant
+
     value = sent_value(s.object, "spec.timeZone")
     hint = error.detail or error.message
-    near = ""
-    if isinstance(value, str) and value:
-        from difflib import get_close_matches
-
-        from joblint.api.go.zone import names
-
-        zones = {z.lower(): z for z in names()}
-        plain = value.strip().lower().replace(" ", "_")
-        found = get_close_matches(plain, list(zones), 1, 0.75)
-        city = [z for low, z in zones.items() if low.rpartition("/")[2] == plain.rpartition("/")[2] and "/" in z]
-        near = zones.get(plain) or (zones[found[0]] if found else min(city, key=len) if city else "")
-    return Hit(
-        "spec.timeZone", {"value": value, "hint": f"did you mean {near}?" if near else hint}, label=f"{near}?" if near else ""
-    )
+    near = zone_meant(value)[0] if isinstance(value, str) and value else ""
+    advice = f"timeZone: {near}" if near else "timeZone: Etc/UTC    or a city's zone, such as Europe/Berlin"
+    values = {"value": value, "hint": f"did you mean {near}?" if near else hint, "advice": advice}
+    return Hit("spec.timeZone", values, label=f"{near}?" if near else "")

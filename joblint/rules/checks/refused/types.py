@@ -52,12 +52,13 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
 def _quoted(s: Subject, field: str, raw: str | None) -> str:
     """The value in quotes; what the field takes instead, where that text would be refused in its turn."""
     from joblint.rules.refusals.remedy_values import refused_as_text
+    from joblint.rules.refusals.schedules import advised
 
     if not raw:
         return "Quote it."
     name = field.rpartition(".")[2]
     if name == "schedule":
-        return 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'
+        return advised(s, raw)
     error = refused_as_text(s, field, raw)
     if error is None:
         return f'"{raw}"'
@@ -122,7 +123,7 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
         field, value = found
     text = s.document.raw(s.prefix + field) or str(value) if isinstance(value, bool) else str(value)
     hint = "use a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, without a space."
-    amount = meant(text)
+    amount = meant(text, cpu=field.endswith(("cpu", "cpu]")))
     if amount is not None:
         hint = f"did you mean {amount}? CPU has no unit." if in_cores(text) else f"did you mean {amount}?"
     name = field.rpartition("[")[2].rstrip("]") if field.endswith("]") else field.rpartition(".")[2]
