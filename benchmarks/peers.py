@@ -8,7 +8,7 @@ joblint, so they are there to be read. A tool that is not on PATH is left out, a
 
     go install github.com/yannh/kubeconform/cmd/kubeconform@latest
     go install github.com/zegl/kube-score/cmd/kube-score@latest
-    go install golang.stackrox.io/kube-linter/cmd/kube-linter@latest
+    go install golang.stackrox.io/kube-linter/cmd/kube-linter@latest   (or go build ./cmd/kube-linter in its checkout)
     go install sigs.k8s.io/kubectl-validate@latest
 
 A tool objects to a file where it exits with a status other than 0 and prints something about it. Every tool runs with its own
@@ -26,6 +26,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(Path(__file__).parent))
+
+from speed import schemas  # noqa: E402
+
 REJECTED = "rejected by the API server"
 TRAPS = "accepted, and a trap"
 CLEAN = "right"
@@ -34,13 +38,16 @@ GROUPS = (REJECTED, TRAPS, CLEAN)
 Tools = dict[str, list[str]]
 
 
-def tools() -> tuple[Tools, list[str]]:
-    """The commands that check one file whose name follows, by the tools' names; and those that are not there."""
+def tools(folder: Path) -> tuple[Tools, list[str]]:
+    """The commands that check one file whose name follows, by the tools' names; and those that are not there.
+
+    kubeconform fetches schemas from the network; here it reads joblint's own, put into the folder.
+    """
     joblint = Path(sys.executable).with_name("joblint")
     found: Tools = {"joblint": [str(joblint) if joblint.exists() else "joblint", "check", "--fail-on", "warning", "--no-cache"]}
     missing = []
     for name, words in {
-        "kubeconform": ["-strict"],
+        "kubeconform": ["-strict", "-schema-location", schemas(folder)],
         "kubectl-validate": [],
         "kube-linter": ["lint"],
         "kube-score": ["score"],
@@ -92,9 +99,9 @@ def main() -> None:
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--files", type=int, default=200, help="at most so many files of a group, spread evenly")
     options = parser.parse_args()
-    found, missing = tools()
     rows = []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as other:
+        found, missing = tools(Path(other))
         groups = manifests(Path(name))
         some = {group: files[:: max(1, -(-len(files) // options.files))] for group, files in groups.items()}
         for tool, command in found.items():
