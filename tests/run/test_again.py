@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from joblint.rules.catalogue.rule import builtin
@@ -95,8 +95,12 @@ def versions(draw: st.DrawFn) -> list[str]:
     return made
 
 
+TEMPLATE = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: {{ .Release.Name }}}\nspec: {}\n---\n"
+
+
 @settings(deadline=None)
 @given(versions())
+@example([TEMPLATE, " " + TEMPLATE])
 def test_after_any_edit_it_says_what_check_and_explain_say(texts: list[str]) -> None:
     again = Again(engine(), "file.yaml")
     for text in texts:
