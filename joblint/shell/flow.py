@@ -224,6 +224,7 @@ class _Walk:
         self.unreached: list[tuple[Command, Node]] = []
         self.off: Command | None = None
         self.doomed: list[AndOr] = []
+        self.beyond: Fate | None = None  # what becomes of the status of the subshell that is looked at, where that is lost
         self.tries = 0  # how many loops that may be left this is inside of
         self.functions: dict[str, Node] = {}
         self.called: list[str] = []
@@ -279,10 +280,13 @@ class _Walk:
         elif isinstance(node, AndOr):
             self.and_or(node, fate, last)
         elif isinstance(node, (Sequence, Group)):
-            kept = self.errexit
+            kept, beyond = self.errexit, self.beyond
+            subshell = isinstance(node, Group) and node.subshell
+            if subshell:
+                self.beyond = fate if fate.reason else None
             self.sequence(node.parts if isinstance(node, Sequence) else node.body.parts, fate)
-            if isinstance(node, Group) and node.subshell:
-                self.errexit = kept
+            if subshell:
+                self.errexit, self.beyond = kept, beyond
         elif isinstance(node, If):
             self.branch(node, fate)
         elif isinstance(node, Loop):
@@ -357,7 +361,9 @@ class _Walk:
         right = node.right
         left = fate
         if node.operator == "||" and fate.reason not in ("trap",):
-            if fails_on_purpose(right) or _is_answer(right):
+            if self.beyond is not None and _only_exits(right):
+                left = self.beyond  # the exit ends the subshell, and nobody asks for its status
+            elif fails_on_purpose(right) or _is_answer(right):
                 left = KEPT
             elif self.tries and isinstance(node.left, AndOr) and node.left.operator == "&&" and _leaves(node.left.right):
                 left = KEPT  # `nc -z db 5432 && exit 0 || sleep 5`: one more round
@@ -395,6 +401,12 @@ class _Walk:
             self.sequence(body.parts, fate)
         if node.otherwise is not None:
             self.sequence(node.otherwise.parts, fate)
+
+
+def _only_exits(node: Node) -> bool:
+    """Whether a branch says that it failed by nothing but `exit`, perhaps after a message."""
+    names = [program(c)[0] for c in commands(node)]
+    return "exit" in names and all(name in ("exit", "echo", "printf") for name in names)
 
 
 def _asks(command: Command) -> bool:

@@ -48,9 +48,22 @@ def weight(command: Command) -> int:
     if not command.words:
         # A mere assignment is what it substitutes; a mere redirection empties a file.
         return max([_of_inner(command)], default=NOTHING)
-    name, rest = program(command)
+    return _weight(*program(command))
+
+
+def weight_of(words: tuple[str, ...]) -> int:
+    """The same of a list of words; those of which nothing is known are work."""
+    if not words:
+        return NOTHING
+    at, _ = unwrap(words)
+    return _weight(basename(words[at]), words[at + 1 :])
+
+
+def _weight(name: str, rest: tuple[str, ...]) -> int:
     if name in _NOTHING:
         return NOTHING
+    if name == "xargs":
+        return max(LITTLE, weight_of(_of_xargs(rest)))
     if name in _LITTLE:
         return WORK if name == "git" and rest[:1] in (("push",), ("clone",)) else LITTLE
     first = next((w for w in rest if w and not w.startswith("-")), "")
@@ -59,6 +72,19 @@ def weight(command: Command) -> int:
     if first in _READING or len(rest) == 1 and rest[0] in _READING:
         return LITTLE
     return WORK
+
+
+def _of_xargs(rest: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that xargs runs; none where that is echo."""
+    skip = False
+    for i, word in enumerate(rest):
+        if skip:
+            skip = False
+        elif word in ("-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s", "-i"):
+            skip = word != "-i"
+        elif word and not word.startswith("-"):
+            return rest[i:]
+    return ()
 
 
 def _of_inner(command: Command) -> int:

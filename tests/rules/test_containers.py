@@ -479,10 +479,10 @@ def test_one_string(text: str, field: str) -> None:
     "text",
     [
         'command: [echo, "hello world"]',
-        'command: [psql, -c, "select 1"]',
+        'command: [psql, -h, db, -c, "select 1"]',
         'command: [python, -c, "print(1 + 1)"]',
         'command: [perl, -Mbignum=bpi, -wle, "print bpi(2000)"]',
-        'command: [curl, -H, "X-Token: a", "https://example.com"]',
+        'command: [curl, -f, -H, "X-Token: a", "https://example.com"]',
         'args: ["--message=hello world"]',
         'args: ["hello world"]',
     ],

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
         retries_of_indexes,
     )
     from joblint.rules.checks.containers import (
+        clients,
         command,
         dialect,
         ends,
         exit_status,
+        http,
         injected,
         missing_programs,
         probe_ports,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         redirects,
         script_faults,
         sidecar_order,
+        status_lost,
         syntax,
         variables,
     )
@@ -75,10 +78,12 @@ else:
         "joblint.rules.checks", "completions_of_shards", "retries_and_rules", "retries_meant", "retries_of_indexes"
     )
     (
+        clients,
         command,
         dialect,
         ends,
         exit_status,
+        http,
         injected,
         missing_programs,
         probe_ports,
@@ -86,14 +91,17 @@ else:
         redirects,
         script_faults,
         sidecar_order,
+        status_lost,
         syntax,
         variables,
     ) = late(
         "joblint.rules.checks.containers",
+        "clients",
         "command",
         "dialect",
         "ends",
         "exit_status",
+        "http",
         "injected",
         "missing_programs",
         "probe_ports",
@@ -101,6 +109,7 @@ else:
         "redirects",
         "script_faults",
         "sidecar_order",
+        "status_lost",
         "syntax",
         "variables",
     )
@@ -273,6 +282,10 @@ CHECKS: dict[str, Check] = {
     "file-read-after-it-is-emptied": redirects.file_read_after_it_is_emptied,
     "set-e-off-in-condition": exit_status.set_e_off_in_condition,
     "program-not-in-image": missing_programs.program_not_in_image,
+    "http-error-is-success": http.http_error_is_success,
+    "client-without-token": clients.client_without_token,
+    "client-without-host": clients.client_without_host,
+    "status-not-passed-on": status_lost.status_not_passed_on,
     # hygiene
     "image-not-pinned": hygiene.image_not_pinned,
     "memory-limit-missing": hygiene.memory_limit_missing,

@@ -1,0 +1,151 @@
+"""Clients that are called without what they need in this Pod: a token for the Kubernetes API, the host of a database."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.base.record import record
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Command
+
+_API = names("kubectl oc helm")
+_OFFLINE = names("config completion kustomize version help template lint package repo pull push dependency search plugin options")
+_ELSEWHERE = ("--kubeconfig", "--token", "--server", "-s", "--client", "--dry-run=client", "--local")
+_SOCKETS = {
+    **dict.fromkeys(("psql", "pg_dump", "pg_dumpall", "pg_restore", "vacuumdb", "reindexdb", "createdb"), "PGHOST"),
+    **dict.fromkeys(("mysql", "mysqldump", "mysqladmin", "mysqlcheck"), "MYSQL_HOST"),
+    **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin"), "MYSQL_HOST"),
+}
+_NAMES_HOST = (
+    *("-h", "--host", "-d", "--dbname", "-S", "--socket", "--protocol", "--defaults-file", "--defaults-extra-file"),
+    *("--login-path", "--version", "-V", "--help", "-?", "--service"),
+)
+_SERVERS = (
+    "pg_ctl",
+    "postgres -",
+    "mysqld ",
+    "mariadbd",
+    "docker-entrypoint",
+    "service ",
+    "initdb",
+    "pg_ctlcluster",
+    "socat",
+    "ssh ",
+)
+_IMAGES = names("postgres mysql mariadb postgis/postgis bitnami/postgresql bitnami/mysql bitnami/mariadb alpine/psql")
+_HOSTS = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "MYSQL_HOST", "MARIADB_HOST")
+
+
+@record
+class _Called:
+    """A program with its words, the field, and where it is in a script."""
+
+    name: str
+    rest: tuple[str, ...]
+    field: str
+    text: str
+    script: Script | None = None
+    command: Command | None = None
+
+
+def _called(s: Subject, index: int) -> Iterator[_Called]:
+    from joblint.shell.flow import commands
+    from joblint.shell.weight import program
+
+    run = s.runs[index]
+    if run.words and not run.shell and run.sure:
+        text = " ".join(run.words[run.program :])
+        yield _Called(run.name, run.rest, run.fields[run.program], text)
+    for script in s.scripts:
+        if script.index == index:
+            for command in commands(script.statements, functions=True):
+                name, rest = program(command)
+                yield _Called(name, rest, script.field, command.text, script, command)
+
+
+def _hit(s: Subject, called: _Called, **values: Any) -> Hit:
+    if called.script is None or called.command is None:
+        return s.hit(called.field, **values)
+    return script_hit(s, called.script, called.command.start, called.command.end, **values)
+
+
+def client_without_token(s: Subject) -> Iterator[Hit]:
+    """automountServiceAccountToken: false, and kubectl or helm asks the API: they look for it at localhost:8080."""
+    if s.pod.get("automountServiceAccountToken") is not False:
+        return
+    for i, container in enumerate(s.containers):
+        if _may_know_the_api(s, container):
+            continue
+        for called in _called(s, i):
+            if called.name not in _API or any(w.startswith(_ELSEWHERE) for w in called.rest) or "" in called.rest[:1]:
+                continue
+            first = next((w for w in called.rest if w and not w.startswith("-")), "")
+            if first and first not in _OFFLINE and "KUBECONFIG" not in (called.script.text if called.script else ""):
+                yield _hit(s, called, command=short(called.text), program=called.name, at=s.pod_at)
+                return
+
+
+def _may_know_the_api(s: Subject, container: ContainerRef) -> bool:
+    """Whether a token or a kubeconfig may come from elsewhere: a variable, a volume."""
+    if container.data.get("envFrom") or any("KUBE" in str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))):
+        return True
+    return any(
+        m.kind in ("secret", "projected", "configMap", "hostPath", "persistentVolumeClaim", "csi") or ".kube" in m.path
+        for m in mounts(s, container)
+    )
+
+
+def client_without_host(s: Subject) -> Iterator[Hit]:
+    """psql, mysql and the like without a host: they look for a socket in their own container, where no server runs."""
+    if len(s.mains) != 1 or s.pod.get("hostNetwork") is True or any(c.role == "sidecar" for c in s.containers):
+        return
+    for i, container in enumerate(s.containers):
+        names_set = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
+        if (
+            container.data.get("envFrom")
+            or not names_set.isdisjoint(_HOSTS)
+            or any(m.kind != "persistentVolumeClaim" for m in mounts(s, container))
+        ):
+            continue
+        texts = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
+        if any(mark in texts for mark in (*_SERVERS, *_HOSTS)):
+            continue
+        for called in _called(s, i):
+            variable = _SOCKETS.get(called.name)
+            if variable and not _names_host(called):
+                known = _is_official(str(container.data.get("image")))
+                yield _hit(
+                    s,
+                    called,
+                    command=short(called.text),
+                    program=called.name,
+                    variable=variable,
+                    severity="" if known else "info",
+                    confidence="" if known else "hint",
+                )
+                return
+
+
+def _is_official(image: str) -> bool:
+    """Whether an image is known not to set a host itself, as one of somebody's own may."""
+    name = image.partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
+    return name.partition(":")[0] in _IMAGES
+
+
+def _names_host(called: _Called) -> bool:
+    for i, word in enumerate(called.rest):
+        if word.startswith(_NAMES_HOST) or "://" in word or "host=" in word or word.startswith("$("):
+            return True
+        if word == "" and (not i or not called.rest[i - 1].startswith("-")):
+            return True  # what only the run knows may be a URL
+    return False

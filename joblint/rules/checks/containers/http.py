@@ -1,0 +1,102 @@
+"""HTTP requests that decide whether the Job succeeds, and whose errors nobody sees."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.curl import ignores_http_errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Command, Node
+
+
+def http_error_is_success(s: Subject) -> Iterator[Hit]:
+    """curl without --fail, where it is the work or fetches what the work needs; one finding a container."""
+    for i, container in enumerate(s.containers):
+        if container.role == "sidecar":
+            continue
+        run = s.runs[i]
+        words = (
+            run.rest if run.name == "curl" else run.words if not run.sure and _is_curl(str(container.data.get("image"))) else ()
+        )
+        if words and not run.shell and ignores_http_errors(words) and container.role == "main":
+            field = run.fields[run.program if run.name == "curl" else 0]
+            yield s.hit(field, command=short(" ".join(["curl", *words])), effect="the Job is Complete")
+            continue
+        for script in s.scripts:
+            if script.index == i:
+                found = _request(script, container.role)
+                if found is not None:
+                    command, effect = found
+                    yield script_hit(s, script, command.start, command.end, command=short(command.text), effect=effect)
+                    break
+
+
+def _is_curl(image: str) -> bool:
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0] == "curl"
+
+
+def _request(script: Script, role: str) -> tuple[Command, str] | None:
+    """The first curl command whose status decides, and what comes of an HTTP error."""
+    from joblint.shell.flow import commands
+    from joblint.shell.weight import WORK, program, weight
+
+    decides = {id(c) for c in script.flow.kept}
+    work = [c for c in _plain(script.statements) if weight(c) == WORK]
+    others = [c for c in commands(script.statements) if weight(c) == WORK and program(c)[0] != "curl"]
+    for command in work:
+        name, rest = program(command)
+        if name != "curl" or id(command) not in decides or not ignores_http_errors(_written(command, rest)):
+            continue
+        if any("$" in text and text[:1] == "$" for text in command.texts):
+            continue  # options may be in a variable
+        file = _file(rest)
+        if file:
+            later = any(c.start > command.start for c in others)
+            return command, f"{file} holds the error page" + (", and the script continues with it" if later else "")
+        if not others and role == "main":
+            return command, "the Job is Complete"
+    return None
+
+
+def _written(command: Command, rest: tuple[str, ...]) -> list[str]:
+    """The words after a program, those that only the run knows as they are written."""
+    texts = command.texts[-len(rest) :] if rest else ()
+    return [word or text.strip("\"'") for word, text in zip(rest, texts, strict=True)]
+
+
+def _file(rest: tuple[str, ...]) -> str:
+    """The file that curl writes; "" for none."""
+    for i, word in enumerate(rest):
+        if word in ("-o", "--output") and i + 1 < len(rest):
+            return "" if rest[i + 1] in ("/dev/null", "-") else rest[i + 1] or "the file"
+        if word.startswith("-") and not word.startswith("--") and word.endswith("o") and i + 1 < len(rest):
+            return "" if rest[i + 1] in ("/dev/null", "-") else rest[i + 1] or "the file"
+        if word == "--remote-name" or word.startswith("-") and not word.startswith("--") and word.endswith("O"):
+            return "the file"
+    return ""
+
+
+def _plain(node: Node) -> Iterator[Command]:
+    """The commands that are neither asked for in a condition nor read by another command."""
+    from joblint.shell.flow import children
+    from joblint.shell.syntax import Command, If, Loop, Not, Pipe
+
+    left: list[Node] = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, Command):
+            yield each
+        elif isinstance(each, Pipe):
+            left.append(each.parts[-1])
+        elif isinstance(each, If):
+            left.extend([body for _, body in reversed(each.clauses)])
+        elif isinstance(each, Loop):
+            left.append(each.body)
+        elif not isinstance(each, Not):
+            left.extend(reversed(children(each)))

@@ -1,0 +1,109 @@
+"""Commands that run another one and do not pass on its exit status: `find -exec … ;`, `export X=$(…)`."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import commands
+from joblint.shell.weight import WORK, program, weight, weight_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Command
+
+_DECLARES = names("export local readonly declare typeset")
+_TIDY = names("gzip bzip2 xz zstd tar stat file shred unlink setfacl dos2unix sh bash ls")
+_EXEC = ("-exec", "-execdir")
+
+
+def status_not_passed_on(s: Subject) -> Iterator[Hit]:
+    """The exit status of the work ends in a command that succeeds in any case; one finding a script."""
+    for run, container in zip(s.runs, s.containers, strict=True):
+        if run.name == "find" and container.role != "sidecar":
+            work = executed(run.rest)
+            if work:
+                field = run.fields[run.program]
+                yield s.hit(field, command=short(" ".join(["find", *run.rest])), work=work, instead=_plus(work))
+    for script in s.scripts:
+        others = [c for c in script.flow.kept if weight(c) == WORK]
+        for command in commands(script.statements, functions=True):
+            name, rest = program(command)
+            work, instead = "", ""
+            if name == "find":
+                work = executed(rest)
+                instead = _plus(work)
+            elif name in _DECLARES:
+                work, instead = _declared(script, command)
+            if not work or name == "find" and any(loss.command is command for loss in script.flow.losses):
+                continue
+            alone = name in _DECLARES or not others
+            yield script_hit(
+                s,
+                script,
+                command.start,
+                command.end,
+                severity="" if alone else "info",
+                command=short(command.text),
+                work=work,
+                instead=instead,
+            )
+            break
+
+
+def executed(rest: tuple[str, ...]) -> str:
+    """The program that `find … -exec PROGRAM … ;` runs for each file, where it is work; "" for others, and for `+`, with which
+    find passes on a failure."""
+    at = next((i for i, word in enumerate(rest) if word in _EXEC), -1)
+    if at < 0 or at + 1 >= len(rest):
+        return ""
+    words = rest[at + 1 :]
+    end = next((i for i, word in enumerate(words) if word in (";", "\\;", "+")), len(words))
+    if end == len(words) or words[end] == "+" or weight_of(words[:end]) != WORK:
+        return ""
+    name = words[0].rpartition("/")[2]
+    return "" if name in _TIDY else words[0]
+
+
+def _plus(work: str) -> str:
+    return f"-exec {work} {{}} +    find then fails if {work} does; {work} gets several files at once"
+
+
+def _declared(script: Script, command: Command) -> tuple[str, str]:
+    """The work in `export X=$(work)` under set -e, and what to write instead; nothing where the script looks at X."""
+    if not command.inner or not _errexit_at(script, command.start):
+        return "", ""
+    for text in command.texts[1:]:
+        name, sign, value = text.partition("=")
+        if not sign or not name.isidentifier() or not value.lstrip("\"'").startswith("$("):
+            continue
+        if any(
+            mark in script.text for mark in (f"${{{name}:?", f'-z "${name}"', f"-z ${name}", f'-z "${{{name}', f'-n "${name}"')
+        ):
+            continue
+        inner = [c for sequence in command.inner for c in commands(sequence) if c.text in text and weight(c) == WORK]
+        if inner:
+            work = short(inner[0].text)
+            return work, f"{name}={value}\n{command.words[0]} {name}" if len(
+                value
+            ) < 60 else f"{name}=$(…)\n{command.words[0]} {name}"
+    return "", ""
+
+
+def _errexit_at(script: Script, start: int) -> bool:
+    """Whether set -e is on where a command begins."""
+    on = "e" in script.flags or "errexit" in script.flags
+    for command in commands(script.statements, functions=True):
+        if command.start >= start:
+            break
+        if command.words[:1] == ("set",):
+            for i, word in enumerate(command.words[1:]):
+                if word == "errexit":
+                    on = command.words[i].startswith("-")
+                elif word[:1] in "-+" and not word.startswith("--") and "e" in word[1:]:
+                    on = word[0] == "-"
+    return on

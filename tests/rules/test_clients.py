@@ -1,0 +1,147 @@
+"""Programs that are called without what they need, and statuses that do not arrive."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from joblint.shell.curl import ignores_http_errors
+
+from .helper import report_of
+
+
+def _warnings(container: str, pod: str = "", image: str = "example.com/etl:1.4.2") -> set[str]:
+    manifest = (
+        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: x\nspec:\n"
+        f"  template:\n    spec:\n      restartPolicy: Never\n{indent(pod, '      ')}      containers:\n"
+        f"      - name: main\n        image: {image}\n{indent(container, '        ')}"
+    )
+    report = report_of(manifest, "1.37", profile="default")
+    assert not report.crashes
+    return {f.rule for f in report.findings if f.severity != "info"}
+
+
+def _script(text: str, options: str = "-ec") -> str:
+    return f"command: [bash, {options}]\nargs:\n- |\n{indent(text, '  ')}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "ignores"),
+    [
+        ("curl http://app/run", True),
+        ("curl -sS -X POST http://app/run", True),
+        ("curl -XPOSTf http://app/run", True),  # f belongs to the method's name
+        ("curl -fsS http://app/run", False),
+        ("curl -sSLf http://app/run", False),
+        ("curl --fail-with-body http://app/run", False),
+        ("curl -s -o /dev/null -w %{http_code} http://app/run", False),
+        ("curl -X DELETE http://app/run", False),
+        ("curl -K options http://app/run", False),
+        ("curl ftp://files/x", False),
+    ],
+)
+def test_curl_that_ignores_http_errors(line: str, ignores: bool) -> None:
+    assert ignores_http_errors(line.split()[1:]) is ignores
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("curl -s http://app/run", True),
+        ("for i in a b; do curl -s http://app/$i; done", True),
+        ("curl -sL http://files/x.csv -o /tmp/x\n/app/import /tmp/x", True),
+        # Its answer is read, its status is asked for in a loop, or it only tells of what has been done.
+        ("curl -s http://app/run | grep -q ok", False),
+        ('X=$(curl -s http://app/run)\n[ "$X" = ok ]', False),
+        ("until curl -s http://app/health; do sleep 2; done\n/app/run", False),
+        ("/app/run\ncurl -s -X POST http://hooks/done", False),
+        ("curl -s http://app/run || true", False),
+    ],
+)
+def test_http_errors(script: str, told: bool) -> None:
+    assert ("JL735" in _warnings(_script(script))) is told
+
+
+def test_the_curl_image_is_curl() -> None:
+    assert "JL735" in _warnings('args: [-s, "http://app/run"]\n', image="curlimages/curl:8.9.1")
+    assert "JL735" not in _warnings('args: [-fs, "http://app/run"]\n', image="curlimages/curl:8.9.1")
+
+
+@pytest.mark.parametrize(
+    ("command", "pod", "told"),
+    [
+        ("kubectl get pods", "automountServiceAccountToken: false\n", True),
+        ("helm upgrade x ./chart", "automountServiceAccountToken: false\n", True),
+        ("kubectl get pods", "automountServiceAccountToken: true\n", False),
+        ("kubectl --kubeconfig /k get pods", "automountServiceAccountToken: false\n", False),
+        ("kubectl version --client", "automountServiceAccountToken: false\n", False),
+        ("helm template ./chart", "automountServiceAccountToken: false\n", False),
+        ("export KUBECONFIG=/tmp/k; /app/login > /tmp/k; kubectl get pods", "automountServiceAccountToken: false\n", False),
+    ],
+)
+def test_the_api_without_a_token(command: str, pod: str, told: bool) -> None:
+    assert ("JL736" in _warnings(_script(command), pod)) is told
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("psql -c VACUUM", True),
+        ("pg_dump -U app app > /tmp/x.sql", True),
+        ("mysqldump --all-databases > /tmp/x.sql", True),
+        ("psql -h db -c VACUUM", False),
+        ("psql -hdb -c VACUUM", False),
+        ("psql --host=db -c VACUUM", False),
+        ("psql $DATABASE_URL -c VACUUM", False),
+        ("psql 'host=db dbname=app' -c VACUUM", False),
+        ("export PGHOST=db; psql -c VACUUM", False),
+        ("pg_ctl start -D /data; psql -c VACUUM", False),
+        ("mysql --defaults-file=/etc/my.cnf -e 'SELECT 1'", False),
+        ("kubectl exec db-0 -- psql -c VACUUM", False),
+    ],
+)
+def test_clients_of_databases(script: str, told: bool) -> None:
+    assert ("JL737" in _warnings(_script(script), image="postgres:16.4")) is told
+    # An image of somebody's own may set a host itself.
+    assert "JL737" not in _warnings(_script(script))
+
+
+def test_a_server_may_run_beside_the_client() -> None:
+    assert "JL737" not in _warnings(_script("psql -c VACUUM"), "hostNetwork: true\n", "postgres:16.4")
+    sidecar = "initContainers:\n- name: proxy\n  image: example.com/proxy:1\n  restartPolicy: Always\n"
+    assert "JL737" not in _warnings(_script("psql -c VACUUM"), sidecar, "postgres:16.4")
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("find /d -name '*.csv' -exec /app/import {} \\;", True),
+        ("find /d -name '*.csv' -exec /app/import {} +", False),
+        ("find /d -mtime +7 -exec rm -f {} \\;", False),
+        ("find /d -name '*.csv' -exec gzip {} \\;", False),
+        ("export TOKEN=$(/app/token)\n/app/run", True),
+        ('f() { local x="$(/app/token)"; /app/run "$x"; }\nf', True),
+        ("export TODAY=$(date +%F)\n/app/run", False),
+        ('export TOKEN=$(/app/token)\n[ -n "$TOKEN" ]\n/app/run', False),
+        ("TOKEN=$(/app/token)\nexport TOKEN\n/app/run", False),
+        ("set +e\nexport TOKEN=$(/app/token)\nset -e\n/app/run", False),
+    ],
+)
+def test_statuses_that_are_not_passed_on(script: str, told: bool) -> None:
+    assert ("JL738" in _warnings(_script(script))) is told
+
+
+@pytest.mark.parametrize(
+    ("script", "rule"),
+    [
+        ("(cd /app && ./migrate || exit 1)\necho done", "JL704"),
+        ("{ cd /app && ./migrate || exit 1; }\necho done", ""),
+        ("(cd /app && ./migrate || exit 1)", ""),
+        ("cat ids | xargs -n 1 /app/process\necho done", "JL704"),
+        ("cat ids | xargs -n 1 echo\necho done", ""),
+    ],
+)
+def test_an_exit_in_a_subshell_ends_the_subshell(script: str, rule: str) -> None:
+    found = {r for r in _warnings(_script(script, "-c")) if r in ("JL702", "JL704", "JL705")}
+    assert found == ({rule} if rule else set())
