@@ -9,10 +9,11 @@ import pytest
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
+from joblint.rules.fixes.apply import fix_data
 from joblint.rules.unrendered.supposed import supposed
 from joblint.run.check import check_files, check_text
 from joblint.source.documents import read
-from joblint.source.unrendered.actions import Unbalanced, tree
+from joblint.source.unrendered.actions import Action, Choice, Unbalanced, tree
 from joblint.source.unrendered.encoded import decode, encode, holds
 from joblint.source.unrendered.expressions import UNKNOWN, value_of
 
@@ -182,7 +183,7 @@ def test_texts_show_the_template(tmp_path: Path) -> None:
     report = check_files(ENGINE, (_chart(tmp_path, template),), 1)
     (finding,) = [f for f in report.findings if f.severity == "error"]
     assert finding.excerpt[0] == (13, "  backoffLimit: {{ .Values.job.backoffLimit }}")
-    assert finding.fix is None and not holds(repr(finding)) and "jlunknown" not in repr(report)
+    assert finding.fix is not None and not holds(repr(finding)) and "jlunknown" not in repr(report)
     assert [c.judged.name for c in report.documents] == ['{{ include "app.fullname" . }}-load']
 
 
@@ -362,3 +363,53 @@ a: b
     for name, found in (("secrets", ["JL101"]), ("both", []), ("any", []), ("elsewhere", [])):
         hole = f'      {{{{- include "app.{name}" . | nindent 6 }}}}\n      containers:'
         assert [rule for _, _, rule in _found(tmp_path, wrong.replace("      containers:", hole))] == found, name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unsafe"),
+    [
+        ("ttlSecondsAfterFinished:", "ttlSecondAfterFinished:", False),
+        ("  backoffLimit: {{", "  backofLimit: {{", False),  # the action behind a key stays behind it
+        ("      serviceAccountName:", "      serviceAcountName:", False),  # in a branch, as the finding is
+        ("          image:", "          imagee:", False),
+        ("          args:", "          arg:", False),
+    ],
+)
+def test_what_is_text_alone_is_fixed(tmp_path: Path, old: str, new: str, unsafe: bool) -> None:
+    template = JOB.replace(old, new, 1)
+    assert template != JOB
+    path = _chart(tmp_path, template)
+    assert fix_data(ENGINE, template.encode(), path, unsafe).data.decode() == JOB
+
+
+def test_a_fix_moves_no_action(tmp_path: Path) -> None:
+    # Of two containers in the wrong place, one is text alone.
+    moved = "spec:\n  restartPolicy: {{ .Values.x }}\n  backoffLimit"
+    template = JOB.replace('      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}\n', "")
+    template = template.replace("spec:\n  backoffLimit", moved, 1)
+    assert fix_data(ENGINE, template.encode(), _chart(tmp_path, template), True).data.decode() == template
+    template = template.replace("{{ .Values.x }}", "Never")
+    fixed = fix_data(ENGINE, template.encode(), _chart(tmp_path, template), True).data.decode()
+    assert "      {{- end }}\n      restartPolicy: Never\n      containers:" in fixed and "spec:\n  backoffLimit" in fixed
+    assert [a.body for a in _actions(fixed)] == [a.body for a in _actions(template)]
+
+
+def test_a_fix_stays_in_its_branch(tmp_path: Path) -> None:
+    # restartPolicy goes before the first field of the Pod: where that is in a branch, a person has to say where.
+    template = JOB.replace('      restartPolicy: {{ .Values.job.restartPolicy | default "Never" }}\n', "")
+    path = _chart(tmp_path, template, VALUES.replace("enabled: true", "enabled: true, serviceAccount: x"))
+    assert fix_data(ENGINE, template.encode(), path, True).data.decode() == template
+    fixed = fix_data(ENGINE, template.encode(), _chart(tmp_path, template), True).data.decode()
+    assert "      {{- end }}\n      restartPolicy: Never\n      containers:" in fixed
+
+
+def _actions(text: str) -> list[Action]:
+    found: list[Action] = []
+    left: list[Action | Choice] = list(tree(text))
+    while left:
+        item = left.pop(0)
+        if isinstance(item, Action):
+            found.append(item)
+        else:
+            left = [part for b in item.branches for part in (b.action, *b.inside)] + left
+    return found

@@ -75,7 +75,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
         return None
     condition = left_out_by(template.chart) if found and template.chart else ""
     said = f" (where `{condition}` is true)" if condition else ""
-    findings = tuple([_as_written(replace(f, message=f.message + said), document) for f in found.values()])
+    findings = tuple([_as_written(replace(f, message=f.message + said), document, template) for f in found.values()])
     return Outcome((_verdict(seen, findings),), findings, (), (), (), tuple([ignored[place] for place in sorted(ignored)]))
 
 
@@ -165,12 +165,15 @@ def _condition(template: Template, way: Way) -> str:
     return f"in the branch `{' '.join(way.condition.split())}` on line {line}"
 
 
-def _as_written(finding: Finding, document: Document) -> Finding:
-    """The finding with the template's own text wherever it quotes it; what would change the text is left to a person."""
+def _as_written(finding: Finding, document: Document, template: Template) -> Finding:
+    """The finding with the template's own text wherever it quotes it, and its fix where that is one of text alone."""
+    from joblint.rules.unrendered.literal_fixes import literal_fix
+
+    fix = literal_fix(finding, template)
     found: Finding = _decoded(finding)
     numbers = [n for n, _ in finding.excerpt]
     lines = tuple([(n, text) for n in numbers if (text := document.source_line(n)) is not None])
-    return replace(found, excerpt=lines, fix=None)
+    return replace(found, excerpt=lines, fix=_decoded(fix))
 
 
 def _decoded(item: Any) -> Any:

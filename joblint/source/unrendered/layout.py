@@ -62,7 +62,7 @@ def _edits(
             continue
         if isinstance(item, Action):
             pieces.append((item.start, item.end, encode(text[item.start : item.end]) if item.prints else ""))
-        elif _is_inline(text, item):
+        elif is_inline(text, item):
             pieces.append((item.start, item.end, encode(text[item.start : item.end])))
         else:
             taken = decide(item)
@@ -75,7 +75,7 @@ def _edits(
             pieces.append((at, item.end, ""))
 
 
-def _is_inline(text: str, choice: Choice) -> bool:
+def is_inline(text: str, choice: Choice) -> bool:
     """Whether a choice is part of a line that has other text: `name: {{ if … }}a{{ else }}b{{ end }}`."""
     if "\n" in text[choice.start : choice.end]:
         return False
