@@ -160,3 +160,54 @@ def test_a_processor_has_no_bytes(cpu: str, words: str) -> None:
     (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL109"]
     assert finding.fix_text == words
     assert (finding.fix is not None) == (words != "cpu: 500m" or cpu == "500mi")
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("completions: 4", "completionMode: Indexed"),
+        ("parallelism: 3", "completionMode: Indexed\ncompletions: 3    the number of indexes"),
+        ("backoffLimit: 3", "completionMode: Indexed\ncompletions: 5    the number of indexes"),
+    ],
+)
+def test_no_field_is_advised_a_second_time(spec: str, words: str) -> None:
+    plain = CRON.replace("      completionMode: NonIndexed\n", f"      {spec}\n")
+    index = plain.replace(
+        "            imagePullPolicy: Always\n", '            command: [sh, -c, "load $JOB_COMPLETION_INDEX"]\n'
+    )
+    (finding,) = [f for f in report_of(index).findings if f.rule == "JL403"]
+    assert finding.fix_text == words
+    limit = plain.replace("      template:\n", "      backoffLimitPerIndex: 1\n      template:\n")
+    (finding,) = [f for f in report_of(limit).findings if f.rule == "JL120"]
+    assert finding.fix_text == words
+
+
+def test_a_zone_in_the_schedule_becomes_its_own_field() -> None:
+    manifest = CRON.replace("0 3 * * *", "CRON_TZ=Asia/Tokyo 15 4 * * *").replace("  timeZone: Etc/UTC\n", "")
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text) == ("JL126", 'schedule: "15 4 * * *"\ntimeZone: Asia/Tokyo')
+
+
+@pytest.mark.parametrize(
+    ("schedule", "seconds"), [("0 3 * * *", 200), ("*/5 * * * *", 150), ("* * * * *", 30), ("@every 10s", 10)]
+)
+@pytest.mark.parametrize(("deadline", "rule"), [(0, "JL515"), (5, "JL516")])
+def test_a_deadline_for_late_starts_is_below_the_period(schedule: str, seconds: int, deadline: int, rule: str) -> None:
+    manifest = CRON.replace("0 3 * * *", schedule).replace("Etc/UTC", f"Etc/UTC\n  startingDeadlineSeconds: {deadline}")
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == rule]
+    assert finding.fix_text.startswith(f"startingDeadlineSeconds: {seconds}    ")
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ("{value: a}", "name: <name of the variable>"),
+        ("{name: A, value: a, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", "Remove value, or remove valueFrom."),
+        ("{name: A, valueFrom: {}}", "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"),
+        ("{name: A=B, value: a}", "Correct the field as the message says."),
+    ],
+)
+def test_what_is_wrong_with_a_variable(env: str, words: str) -> None:
+    manifest = CRON.replace("            imagePullPolicy: Always\n", f"            env: [{env}]\n")
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text) == ("JL130", words)

@@ -7,6 +7,7 @@ from joblint.rules.subject import as_dict, as_list
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
@@ -69,10 +70,20 @@ def _speaks_of_a_queue(s: Subject) -> bool:
     return any(w in str(text).lower() for text in told for w in _QUEUE_WORDS)
 
 
+def as_indexed(spec: dict[str, Any]) -> str:
+    """What makes a Job with this spec, as it was sent, an Indexed one: in words for a fix."""
+    if spec.get("completions") is not None:
+        return "completionMode: Indexed"
+    parallelism = spec.get("parallelism")
+    n = parallelism if isinstance(parallelism, int) and parallelism > 1 else 5
+    return f"completionMode: Indexed\ncompletions: {n}    the number of indexes"
+
+
 def completion_index_missing(s: Subject) -> Iterator[Hit]:
     """The index is read, but only Indexed Jobs have one."""
     if s.spec.get("completionMode") == "Indexed":
         return
+    advice = as_indexed(s.sent_spec)
     for container in s.containers:
         own = [e.get("name") for e in as_list(container.data.get("env")) if e.get("value") is not None]
         if "JOB_COMPLETION_INDEX" in own:
@@ -80,16 +91,16 @@ def completion_index_missing(s: Subject) -> Iterator[Hit]:
         for field in ("command", "args"):
             for i, word in enumerate(as_list(container.data.get(field))):
                 if isinstance(word, str) and any(n in word for n in _INDEX_NAMES):
-                    yield s.hit(f"{container.at}.{field}[{i}]")
+                    yield s.hit(f"{container.at}.{field}[{i}]", advice=advice)
                     return
         for i, entry in enumerate(as_list(container.data.get("env"))):
             value = entry.get("value")
             path = as_dict(as_dict(entry.get("valueFrom")).get("fieldRef")).get("fieldPath")
             if isinstance(path, str) and "job-completion-index" in path:
-                yield s.hit(f"{container.at}.env[{i}].valueFrom.fieldRef.fieldPath")
+                yield s.hit(f"{container.at}.env[{i}].valueFrom.fieldRef.fieldPath", advice=advice)
                 return
             if isinstance(value, str) and "$(JOB_COMPLETION_INDEX)" in value:
-                yield s.hit(f"{container.at}.env[{i}].value")
+                yield s.hit(f"{container.at}.env[{i}].value", advice=advice)
                 return
 
 

@@ -254,14 +254,20 @@ def _several(numbers: range, what: str) -> str:
 def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
     """startingDeadlineSeconds: 0: every start is too late, and no event reports it (pkg/controller/cronjob)."""
     if s.cron.get("startingDeadlineSeconds") == 0 and s.kind == "CronJob":
-        yield s.hit("spec.startingDeadlineSeconds")
+        yield s.hit("spec.startingDeadlineSeconds", seconds=_enough(s))
 
 
 def starting_deadline_short(s: Subject) -> Iterator[Hit]:
     """startingDeadlineSeconds below 10, which the documentation warns about: a busy controller misses such starts."""
     seconds = s.cron.get("startingDeadlineSeconds")
     if isinstance(seconds, int) and 0 < seconds < 10:
-        yield s.hit("spec.startingDeadlineSeconds", seconds=seconds)
+        yield s.hit("spec.startingDeadlineSeconds", seconds=seconds, enough=_enough(s))
+
+
+def _enough(s: Subject) -> int:
+    """A deadline for late starts of some minutes, below the period, in seconds."""
+    period = _period(s)
+    return min(200, max(10, period // 2)) if period else 200
 
 
 def no_history(s: Subject) -> Iterator[Hit]:

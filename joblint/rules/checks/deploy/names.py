@@ -198,6 +198,8 @@ def _changing(image: str) -> str:
 
 def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     """generateName alone: kubectl create creates a new Job each time; everything that applies rejects it."""
+    from shlex import quote
+
     meta = s.metadata
     if not meta.get("generateName") or meta.get("name"):
         return
@@ -205,6 +207,7 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     if ARGO_HOOK in annotations:
         return  # Argo CD creates a new one of such a hook at every sync
     base = meta["generateName"]
+    file = "-" if s.document.file.startswith("<") else quote(s.document.file)
     problem = f'kubectl apply rejects it: "from {base}: cannot use generate name with apply"'
     tool = _tool(s)
     if HELM_HOOK in annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels:
@@ -223,9 +226,17 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
             return
         else:
             takes = "kubectl create -f accepts it and creates a new Job each time"
-            yield s.hit("metadata.generateName", part="key", problem=problem, evidence=takes, severity="info", confidence="hint")
+            yield s.hit(
+                "metadata.generateName",
+                part="key",
+                problem=problem,
+                evidence=takes,
+                file=file,
+                severity="info",
+                confidence="hint",
+            )
             return
-    yield s.hit("metadata.generateName", part="key", problem=problem, evidence=evidence)
+    yield s.hit("metadata.generateName", part="key", problem=problem, evidence=evidence, file=file)
 
 
 def name_and_generate_name(s: Subject) -> Iterator[Hit]:
