@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from joblint.run.render.given import Given
-from joblint.run.render.helm import Rendered
+from joblint.run.render.helm import Rendered, _aligned
 
 HELPERS = """\
 {{- define "image" -}}
@@ -92,3 +92,9 @@ def test_a_chart_within_another(given: Given) -> None:
     assert _of(given, job, 2, job, "  image: inner:1")[0] == "app/charts/inner/values.yaml:1"
     assert _of(given, job, 2, job, "  image: x:none")[0] == "app/values.yaml:14"
     assert _of(given, job, 8, job, "  ttl: 5")[0] == "app/values.yaml:16"
+
+
+def test_a_document_that_only_a_mark_keeps_is_none() -> None:
+    text = "---\n# Source: app/templates/job.yaml\nkind: Job\n---\n# Source: app/templates/job.yaml\nkind: CronJob\n"
+    told = "---\n# Source: app/templates/job.yaml\n\n" + text
+    assert _aligned(text, told, list(range(told.count("\n") + 1))) == [3, 4, 5, 6, 7, 8, -1]

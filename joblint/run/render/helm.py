@@ -148,5 +148,7 @@ def _documents(lines: list[str]) -> list[tuple[str, int, int]]:
         while end > begin and not lines[end - 1].strip():
             end -= 1
         source = next((line for line in lines[begin : begin + 3] if line.startswith("# Source: ")), "")
-        found.append((source, begin, end))
+        # helm leaves out what prints nothing; a mark alone keeps it.
+        if any(line.strip() and line != source and not line.startswith("---") for line in lines[begin:end]):
+            found.append((source, begin, end))
     return found
