@@ -178,14 +178,13 @@ def _quoted(path: str) -> str:
 
 def _show(name: str, old: bytes, new: bytes) -> None:
     """Writes the unified diff of two contents; on a terminal without what it might obey."""
-    from difflib import unified_diff
-
+    from joblint.base.unified import unified
     from joblint.report.safe import safe
 
     before, after = [_lines(d) for d in (old, new)]
     plain, path = sys.stdout is not None and sys.stdout.isatty(), name.lstrip("/")
     out = []
-    for line in unified_diff(before, after, _quoted(f"a/{path}"), _quoted(f"b/{path}")):
+    for line in unified(before, after, _quoted(f"a/{path}"), _quoted(f"b/{path}")):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
         out.append("\n".join([safe(part.rstrip("\r")) for part in text.rstrip("\n").split("\n")]) + "\n" if plain else text)
     write_bytes("".join(out).encode("utf-8", "surrogateescape"))

@@ -6,6 +6,8 @@ could not even decode is read further after a fix, so errors that come to light 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from joblint.base.record import record
 from joblint.rules.fixes.edits import remove_entry, rename_key, replace_raw
 from joblint.rules.fixes.moves import move_entry, move_item
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Edit, Finding, RuleCrash
     from joblint.rules.outcome import Outcome
     from joblint.source.documents import Document
+
+    _Place = tuple[int, int]
 
 __all__ = ["Applied", "Fixed", "apply", "fix_data", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
 
@@ -151,15 +155,37 @@ def _applied(finding: Finding) -> Applied:
 
 def _without_overlap(findings: list[Finding]) -> list[Finding]:
     """The findings, in their order, whose edits do not touch those of one before."""
-    taken: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    taken = _Taken()
     chosen = []
     for finding in findings:
         edits = finding.fix.edits if finding.fix is not None else ()
         spans = [((e.line, e.column), (e.end_line, e.end_column)) for e in edits]
-        if spans and all(end < begun or begin > ended for begin, end in spans for begun, ended in taken):
-            taken += spans
+        if spans and all(map(taken.is_free, spans)):
+            for span in spans:
+                taken.take(span)
             chosen.append(finding)
     return chosen
+
+
+class _Taken:
+    """Stretches of a text that do not touch each other, each from a line and column to another."""
+
+    def __init__(self) -> None:
+        self._begins: list[_Place] = []
+        self._ends: list[_Place] = []
+
+    def is_free(self, span: tuple[_Place, _Place]) -> bool:
+        """Whether a stretch touches none of them."""
+        at = bisect_right(self._begins, span[1])
+        return at == 0 or self._ends[at - 1] < span[0]
+
+    def take(self, span: tuple[_Place, _Place]) -> None:
+        """One more; those that it touches become one with it."""
+        begin, end = span
+        first, last = bisect_left(self._ends, begin), bisect_right(self._begins, end)
+        if first < last:
+            begin, end = min(begin, self._begins[first]), max(end, self._ends[last - 1])
+        self._begins[first:last], self._ends[first:last] = [begin], [end]
 
 
 def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None:
