@@ -211,3 +211,19 @@ def test_what_is_wrong_with_a_variable(env: str, words: str) -> None:
     manifest = CRON.replace("            imagePullPolicy: Always\n", f"            env: [{env}]\n")
     (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
     assert (finding.rule, finding.fix_text) == ("JL130", words)
+
+
+@pytest.mark.parametrize(
+    ("probe", "words"),
+    [
+        ('{httpGet: {path: /, port: "80"}}', "port: 80    without quotes"),
+        ('{tcpSocket: {port: "0443"}}', "port: 443    without quotes"),
+        ("{exec: {command: [a]}, tcpSocket: {port: 80}}", "Keep exactly one handler: exec, httpGet, tcpSocket or grpc."),
+        ("{periodSeconds: 3}", "Add a handler (exec, httpGet, tcpSocket or grpc), or remove it."),
+    ],
+)
+def test_what_is_wrong_with_a_probe(probe: str, words: str) -> None:
+    manifest = CRON.replace("            imagePullPolicy: Always\n", f"            livenessProbe: {probe}\n")
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text) == ("JL132", words)
+    assert (finding.fix is not None) == words.startswith("port")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from joblint.api.judge import judge
-from joblint.rules.fixes.apply import fix_data
+from joblint.rules.fixes.apply import apply, fix_data
 from joblint.run.check import check_text
 from joblint.source.documents import read
 
@@ -115,3 +115,56 @@ def test_what_a_patch_gets_wrong_is_wrong() -> None:
 @pytest.mark.parametrize("name", ["job.yaml", "dispatch.yaml", "patched.yaml"])
 def test_a_job_that_lacks_a_policy_is_refused(name: str) -> None:
     assert "JL101" in {f.rule for f in check_text(engine_of(), PATCH.encode(), name).findings if f.severity == "error"}
+
+
+AS_JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: nightly
+spec:
+  schedule: "0 3 * * *"
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: main
+            image: perl:5.34.0
+"""
+
+
+def test_a_job_with_the_spec_of_a_cronjob_is_one_cause() -> None:
+    (finding,) = [f for f in report_of(AS_JOB).findings if f.severity == "error"]
+    assert (finding.rule, finding.field, finding.fix_text) == ("JL105", "spec.jobTemplate", "kind: CronJob")
+    assert 'unknown field "spec.schedule"' in str(finding.also) and finding.fix is not None and finding.fix.safe
+    right = apply(AS_JOB.encode(), list(finding.fix.edits))
+    assert right == AS_JOB.replace("kind: Job", "kind: CronJob").encode()
+    # What else is wrong is told with it, not hidden by it.
+    both = report_of(AS_JOB.replace("metadata:", "metadata:\n  lables: {a: b}"))
+    assert {f.field for f in both.findings if f.severity == "error"} == {"spec.jobTemplate", "metadata.lables"}
+
+
+def test_a_job_with_one_field_of_a_cronjob_stays_a_job() -> None:
+    manifest = AS_JOB.replace("  jobTemplate:\n    spec:\n", "").replace("  concurrencyPolicy: Forbid\n", "")
+    errors = [f for f in report_of(manifest.replace("      template", "  template")).findings if f.severity == "error"]
+    assert ("JL105", "spec.schedule", "Remove schedule, or use a CronJob.") in [(f.rule, f.field, f.fix_text) for f in errors]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("", "completions: 3    Pods that must succeed\nparallelism: 3    Pods at once"),
+        ("  parallelism: 2\n", "Remove it."),
+    ],
+)
+def test_replicas_are_of_a_deployment(more: str, words: str) -> None:
+    manifest = (
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  replicas: 3\n"
+        + more
+        + '  template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}\n'
+    )
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    assert (finding.rule, finding.field, finding.fix_text) == ("JL105", "spec.replicas", words)

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import users as pod_users
     from joblint.rules.checks.refused import accepted
     from joblint.rules.checks.refused import fields as refused_fields
+    from joblint.rules.checks.refused import instead as refused_instead
     from joblint.rules.checks.refused import schedule as refused_schedule
     from joblint.rules.checks.refused import types as refused_types
     from joblint.rules.checks.refused import values as refused_values
@@ -129,8 +130,8 @@ else:
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
     )
-    accepted, refused_fields, refused_schedule, refused_types, refused_values = late(
-        "joblint.rules.checks.refused", "accepted", "fields", "schedule", "types", "values"
+    accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
+        "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
 
 CHECKS: dict[str, Check] = {
@@ -362,9 +363,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     "value-not-supported": refused_values.value_not_supported,
     "number-out-of-range": refused_values.number_out_of_range,
     "needs-indexed-mode": refused_values.needs_indexed_mode,
-    "server-crashes": refused_values.server_crashes,
-    "env-malformed": refused_values.env_malformed,
-    "schedule-time-zone": refused_values.schedule_time_zone,
+    "server-crashes": refused_instead.server_crashes,
+    "env-malformed": refused_instead.env_malformed,
+    "probe-malformed": refused_instead.probe_malformed,
+    "schedule-time-zone": refused_instead.schedule_time_zone,
     "schedule-malformed": refused_schedule.schedule_malformed,
     "time-zone-unknown": refused_schedule.time_zone_unknown,
     "selector-set-by-hand": refused_values.selector_set_by_hand,

@@ -176,6 +176,7 @@ def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> l
                 if others is not errors:
                     errors.extend([e for e in others if e.field == claim])
                     others[:] = [e for e in others if e.field != claim]
+    groups = _under_the_kind(groups, subject)
     _under_the_misplaced(groups, subject)
     groups = [(rule, errors) for rule, errors in groups if errors]
     template = next((errors for rule, errors in groups if rule.name == "template-required"), None)
@@ -185,6 +186,27 @@ def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> l
         if rule.name == "restart-policy-required":
             template.extend(errors)
     return [(rule, errors) for rule, errors in groups if rule.name != "restart-policy-required"]
+
+
+def _under_the_kind(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
+    """Where a Job has the spec of a CronJob, its kind is the one cause of all that the server does not know in it, or misses."""
+    from joblint.rules.checks.refused.fields import meant_cronjob
+
+    first = next((errors for rule, errors in groups if rule.name == MISPLACED and errors[0].field == "spec.jobTemplate"), None)
+    if first is None or not meant_cronjob(subject):
+        return groups
+    for _, others in groups:
+        if others is not first:
+            under = [e for e in others if _of_a_cronjob(e)]
+            first.extend(under)
+            others[:] = [e for e in others if e not in under]
+    return [(rule, errors) for rule, errors in groups if errors]
+
+
+def _of_a_cronjob(error: ApiError) -> bool:
+    if error.type == REQUIRED:
+        return error.field.startswith("spec.template.")
+    return error.type == "Strict" and error.field.count(".") == 1 and error.field.startswith("spec.")
 
 
 def _under_the_misplaced(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> None:

@@ -9,7 +9,7 @@ from joblint.api.shared_names import GENERATED_LABELS, INDEX_LABEL, UID_LABELS
 from joblint.rules.finding import Fix
 from joblint.rules.fixes import edits
 from joblint.rules.fixes.compose import fix, take_out
-from joblint.rules.refusals.remedy_values import enum, mode, quantity, wrong_type
+from joblint.rules.refusals.remedy_values import enum, mode, port_number, quantity, wrong_type
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -34,11 +34,15 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     from joblint.api.version.fields import known_since, names_at, places_of
     from joblint.api.version.versions import VERSIONS
     from joblint.base.nearest import nearest
+    from joblint.rules.checks.refused.fields import meant_cronjob
     from joblint.source.places.paths import steps
 
     path = steps(error.field)
     if not path or not path[-1]:
         return None  # an empty key is no slip of a name
+    if error.field == "spec.jobTemplate" and meant_cronjob(s):
+        safe = "schedule" in as_dict(s.object.get("spec"))
+        return fix("kind: Job → CronJob", edits.replace_value(s.document, s.prefix + "kind", "CronJob"), safe=safe)
     word, kind = str(path[-1]), s.kind if s.kind in ("Job", "CronJob") else "Job"
     if known_since(s.version, kind, path, VERSIONS):
         return None
@@ -299,6 +303,7 @@ _REMEDIES: dict[str, Remedy] = {
     "schedule-time-zone": _schedule_time_zone,
     "schedule-malformed": _schedule_malformed,
     "time-zone-unknown": _time_zone,
+    "probe-malformed": port_number,
     "quantity-malformed": quantity,
     "volume-malformed": mode,
     "selector-set-by-hand": _exported_selector,

@@ -124,6 +124,16 @@ def quantity(s: Subject, error: ApiError) -> Fix | None:
     return fix(f"{text} → {amount}", edits.replace_raw(s.document, s.prefix + field, new))
 
 
+def port_number(s: Subject, error: ApiError) -> Fix | None:
+    """A port in quotes is the name of one, which has letters."""
+    from joblint.rules.subject import sent_value
+
+    value = sent_value(s.object, error.field)
+    if not error.field.endswith(".port") or not isinstance(value, str) or not (value.isascii() and value.isdecimal()):
+        return None
+    return fix(f'"{value}" → {int(value)}', edits.replace_raw(s.document, s.prefix + error.field, str(int(value))))
+
+
 def mode(s: Subject, error: ApiError) -> Fix | None:
     """The usual file modes as people say them, 644 or 755: octal numbers, which YAML wants with a zero before them."""
     from joblint.rules.subject import sent_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.nearest import nearest
 from joblint.rules.finding import Hit
-from joblint.rules.subject import sent_value
+from joblint.rules.subject import relative, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,15 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
         lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
         hint = f'{here} has no field "source" since Kubernetes 1.31: its fields moved to the claim itself.'
         return Hit(error.field, {"hint": hint, "advice": "\n".join(lines) or "resourceClaimTemplateName: …"}, part="key")
+    if meant_cronjob(s) and parents == ["spec"] and word in ("jobTemplate", "schedule"):
+        hint = f'{here} has no field "{word}": this is the spec of a CronJob.'
+        return Hit(error.field, {"hint": hint, "advice": "kind: CronJob"}, label="kind: CronJob?", part="key")
+    if word == "replicas" and relative(error.field) == "spec.replicas":
+        hint = f'{here} has no field "replicas", which is for Deployments; a Job has completions and parallelism.'
+        given, own = sent_value(s.object, error.field), s.sent_spec.keys() & {"completions", "parallelism"}
+        fits = isinstance(given, int) and not isinstance(given, bool) and given > 0 and not own
+        advice = f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods at once" if fits else "Remove it."
+        return Hit(error.field, {"hint": hint, "advice": advice}, part="key")
     crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places else ()
     if crons:
         hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'
@@ -73,6 +82,14 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     return Hit(
         error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}." if listed else "Remove it."}, part="key"
     )
+
+
+def meant_cronjob(s: Subject) -> bool:
+    """Whether an object of kind Job has the spec of a CronJob."""
+    spec = s.object.get("spec")
+    if s.kind != "Job" or not isinstance(spec, dict):
+        return False
+    return isinstance(spec.get("jobTemplate"), dict) and "template" not in spec
 
 
 def _written(s: Subject, field: str) -> str:

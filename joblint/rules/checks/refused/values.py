@@ -273,39 +273,6 @@ def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
     return Hit(error.field, values, part="key")
 
 
-def server_crashes(s: Subject, error: ApiError) -> Hit:
-    """As many completions as the policy and parallelism speak of."""
-    numbers = [2, s.sent_spec.get("parallelism")]
-    for rule in as_list(as_dict(s.sent_spec.get("successPolicy")).get("rules")):
-        numbers.append(as_dict(rule).get("succeededCount"))
-        indexes = as_dict(rule).get("succeededIndexes")
-        if isinstance(indexes, str):
-            numbers += [int(n) + 1 for n in indexes.replace("-", ",").split(",") if n.isascii() and n.isdecimal() and len(n) < 7]
-    most = max([n for n in numbers if isinstance(n, int)])
-    return Hit(error.field, {"advice": f"completions: {most}    the number of indexes"})
-
-
-def env_malformed(s: Subject, error: ApiError) -> Hit:
-    """What to write instead, by what is wrong with the variable."""
-    if "may not be specified when `value` is not empty" in error.message:
-        advice = "Remove value, or remove valueFrom."
-    elif "must specify one of" in error.message:
-        advice = "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"
-    elif error.field.endswith(".name") and error.type == "FieldValueRequired":
-        advice = "name: <name of the variable>"
-    else:
-        advice = "Correct the field as the message says."
-    return Hit(error.field, {"advice": advice})
-
-
-def schedule_time_zone(s: Subject, error: ApiError) -> Hit:
-    """The two fields, made of the schedule."""
-    schedule = sent_value(s.object, "spec.schedule")
-    head, _, rest = schedule.partition(" ") if isinstance(schedule, str) else ("", "", "")
-    zone = head.partition("=")[2]
-    return Hit(error.field, {"advice": f'schedule: "{rest.strip()}"\ntimeZone: {zone or "<zone>"}'})
-
-
 def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     """Points at the selector, and tells an export from a hand-written one."""
     labels = s.sent_spec.get("template")

@@ -1,0 +1,60 @@
+"""Variables, probes, zones in schedules and completions that are refused: what to write instead, made from the manifest."""
+
+from __future__ import annotations
+
+from joblint.rules.finding import Hit
+from joblint.rules.subject import as_dict, as_list, sent_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.api.verdict import ApiError
+    from joblint.rules.subject import Subject
+
+
+def server_crashes(s: Subject, error: ApiError) -> Hit:
+    """As many completions as the policy and parallelism speak of."""
+    numbers = [2, s.sent_spec.get("parallelism")]
+    for rule in as_list(as_dict(s.sent_spec.get("successPolicy")).get("rules")):
+        numbers.append(as_dict(rule).get("succeededCount"))
+        indexes = as_dict(rule).get("succeededIndexes")
+        if isinstance(indexes, str):
+            numbers += [int(n) + 1 for n in indexes.replace("-", ",").split(",") if n.isascii() and n.isdecimal() and len(n) < 7]
+    most = max([n for n in numbers if isinstance(n, int)])
+    return Hit(error.field, {"advice": f"completions: {most}    the number of indexes"})
+
+
+def env_malformed(s: Subject, error: ApiError) -> Hit:
+    """What to write instead, by what is wrong with the variable."""
+    if "may not be specified when `value` is not empty" in error.message:
+        advice = "Remove value, or remove valueFrom."
+    elif "must specify one of" in error.message:
+        advice = "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"
+    elif error.field.endswith(".name") and error.type == "FieldValueRequired":
+        advice = "name: <name of the variable>"
+    else:
+        advice = "Correct the field as the message says."
+    return Hit(error.field, {"advice": advice})
+
+
+_PROBES = (
+    ("more than 1 handler type", "Keep exactly one handler: exec, httpGet, tcpSocket or grpc."),
+    ("must specify a handler type", "Add a handler (exec, httpGet, tcpSocket or grpc), or remove it."),
+    ("may not be set for init containers", "Remove it, or make the init container a sidecar: restartPolicy: Always"),
+)
+
+
+def probe_malformed(s: Subject, error: ApiError) -> Hit:
+    """What to write instead, by what is wrong with the probe or hook."""
+    value = sent_value(s.object, error.field)
+    if error.field.endswith(".port") and isinstance(value, str) and value.isascii() and value.isdecimal():
+        return Hit(error.field, {"advice": f"port: {int(value)}    without quotes"})
+    advice = next((words for mark, words in _PROBES if mark in error.message), "Correct the field as the message says.")
+    return Hit(error.field, {"advice": advice})
+
+
+def schedule_time_zone(s: Subject, error: ApiError) -> Hit:
+    """The two fields, made of the schedule."""
+    schedule = sent_value(s.object, "spec.schedule")
+    head, _, rest = schedule.partition(" ") if isinstance(schedule, str) else ("", "", "")
+    zone = head.partition("=")[2]
+    return Hit(error.field, {"advice": f'schedule: "{rest.strip()}"\ntimeZone: {zone or "<zone>"}'})
