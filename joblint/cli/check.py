@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from joblint.base.record import record
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
@@ -145,7 +146,7 @@ def _check(call: Call, merged: Merged | None) -> int:
         from joblint.cli.apart import apart
 
         return max(written, apart(call, found, projects, settings, wanted, merged, _report))
-    if not call.no_cache and not rendered and _is_much(found.files):
+    if not call.no_cache and not rendered and _is_much(found.files) and not _may_be_look(call, found.files):
         from joblint.cli.memo import remembered
 
         return max(written, remembered(call, found, projects, settings, wanted, _report))
@@ -242,8 +243,16 @@ def _report(
     from joblint.run.contents import Stdin, read_file
     from joblint.run.projects import check_projects
 
+    looked: Report | Stdin | None = None
     try:
-        stdin = Stdin(call.stdin_filename or "<stdin>", read_file("-")) if "-" in found.files else None
+        if _may_be_look(call, found.files) and elsewhere is None and not rendered:
+            looked = _look(call, found.files[0], projects, settings)
+        if isinstance(looked, Stdin):
+            stdin: Stdin | None = looked
+        elif "-" in found.files and looked is None:
+            stdin = Stdin(call.stdin_filename or "<stdin>", read_file("-"))
+        else:
+            stdin = None
     except OSError as error:
         return usage(f"-: {error.strerror or error}")
     least = call.severity or settings.severity
@@ -251,7 +260,9 @@ def _report(
     narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
     made = "info" if narrow or elsewhere is not None else _least_asked(projects, least, call.fail_on)
     streamed = None
-    if len(found.files) < MANY:
+    if looked is not None and not isinstance(looked, Stdin):
+        report = looked
+    elif len(found.files) < MANY:
         report = check_projects(projects, found.files, call.jobs, stdin, made, cache, elsewhere=elsewhere)
     else:
         from joblint.cli.progress import Progress
@@ -293,6 +304,30 @@ def _report(
         say("joblint: nothing was checked (--fail-on-nothing)")
         written = max(written, 1)
     return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
+
+
+def _may_be_look(call: Call, files: tuple[str, ...]) -> bool:
+    """Whether a call names one file alone that may be what kubectl says of a cluster: as JSON, or on standard input."""
+    return len(files) == 1 and files[0] in call.paths and (files[0] == "-" or files[0].endswith(".json"))
+
+
+def _look(call: Call, file: str, projects: tuple[Project, ...], settings: Config) -> Report | Stdin | None:
+    """The report on a look at a cluster; None where it is none, and nothing of standard input is read. Raises OSError."""
+    try:
+        if file == "-":
+            peek = getattr(getattr(sys.stdin, "buffer", None), "peek", None)
+            begin = peek(1) if peek is not None else b""
+        else:
+            with open(file, "rb") as opened:
+                begin = opened.read(64)
+    except (OSError, ValueError):
+        return None  # it is told when the file is read
+    if begin[:64].lstrip()[:1] != b"{" or b'"items"' not in begin[:256]:
+        return None
+    from joblint.cli.look import looked_at
+
+    least = call.severity or settings.severity
+    return looked_at(file, projects[0], _least_asked(projects, least, call.fail_on), call.stdin_filename)
 
 
 def _streamed(call: Call, wanted: tuple[Output, ...], least: str, progress: Progress) -> Streamed | None:

@@ -153,6 +153,13 @@ class Engine:
                 return noticed
         if document.value is None:
             return noticed
+        if isinstance(document.value, dict) and "items" in document.value:
+            from joblint.rules.live import is_look, of_document
+
+            if is_look(document.value):
+                from time import time
+
+                return of_document(self, document, time())
         from joblint.rules.plan import Text
 
         data = document.source.part.data

@@ -66,6 +66,9 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
         return Live(now, "paused", first(ends), "parallelism is 0", pods)
     waits = Waits(owned, spec, pods, now)
     active, refused = waits.active, waits.refused()
+    counted = mapping(owned.job.get("status")).get("active")
+    if not pods and refused is None and isinstance(counted, int) and counted > 0:
+        return Live(now, "running", first(ends), "its Pods are not shown", pods)
     others = [ends, waits.pod_deadlines(), waits.evicted()]
     if refused is None:
         created, restarted = waits.next_pod(), waits.restart()

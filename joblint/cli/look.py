@@ -1,0 +1,42 @@
+"""`joblint check` of a look at a cluster that kubectl wrote as JSON: read object by object, not as a whole."""
+
+from __future__ import annotations
+
+import sys
+
+from joblint.run.contents import Once, Stdin
+from joblint.run.dump import HEAD, NoDump, check_dump
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.run.dump import Read
+    from joblint.run.projects import Project
+    from joblint.run.result import Report
+
+_CHUNK = 1 << 20
+
+
+def looked_at(file: str, project: Project, least: str, stdin_name: str) -> Report | Stdin | None:
+    """The report on a file, or on standard input (`-`), that holds such a look; None where it is another file, and what was
+    read where standard input is something else. Raises OSError."""
+    from time import time
+
+    engine = project.engines[-1].showing(least)
+    if file == "-":
+        name = stdin_name or "<stdin>"
+        read: Read = sys.stdin.buffer.read
+        start = read(_CHUNK)
+        if HEAD.match(start):
+            try:
+                return check_dump(engine, name, start, read, Once(Stdin(name, b""), {}), time())
+            except NoDump as error:
+                start = error.data
+        return Stdin(name, start + read(-1))
+    with open(file, "rb") as opened:
+        start = opened.read(_CHUNK)
+        if HEAD.match(start) is None:
+            return None
+        try:
+            return check_dump(engine, file, start, opened.read, Once(None, {}), time())
+        except NoDump:
+            return None

@@ -1,0 +1,325 @@
+"""What a look at a cluster says of its Jobs and CronJobs: at most one finding an object, the gravest.
+
+A List that kubectl made of objects of a cluster is such a look, and so is a List with Pods or events of one: nobody means to
+apply it. Objects come one by one and are let go of as soon as nothing that comes later can say more of them, so that memory
+follows what is not complete. Knows live states, no files.
+"""
+
+from __future__ import annotations
+
+from joblint.api.exported import from_cluster
+from joblint.api.verdict import Verdict
+from joblint.base.record import record
+from joblint.base.words import count
+from joblint.controller.job.spec import JobSpec, mapping
+from joblint.controller.live.job import state_of
+from joblint.controller.live.objects import Owned, event_time, instant, listing
+from joblint.controller.prediction.kubectl_get import human_duration
+from joblint.rules.finding import Finding, Whose, at_least, fill
+from joblint.rules.outcome import Judged, Outcome
+from joblint.rules.skips import OTHER_KIND, Skip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.controller.live.pods import LivePod
+    from joblint.controller.live.states import Live
+    from joblint.rules.engine import Engine
+    from joblint.source.documents import Document
+    from joblint.source.places.spans import Span
+
+DAY = 86_400.0
+PENDING_LONG, RUNNING_LONG, KEPT_LONG, SOON, SUSPENDED_LONG, LATE = 300.0, DAY, DAY, 3600.0, 14 * DAY, 120.0
+"""Seconds: a Pod that is Pending for so long is told of, a Job without a deadline that runs for so long, a finished one that has
+been there for so long, one that is deleted so soon, what has been suspended for so long, a start that is so late."""
+
+_ACCEPTED = Verdict(True, None, (), ())
+
+EVIDENCE = ("Pod", "Event")
+"""Kinds that say what happens to a Job; they are not judged themselves."""
+
+_POD_FIELDS = (
+    ("metadata", ("name", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds")),
+    ("spec", ("restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "nodeName", "tolerations")),
+    ("status", ("phase", "startTime", "conditions", "initContainerStatuses", "containerStatuses")),
+)
+
+
+def of_document(engine: Engine, document: Document, now: float) -> Outcome:
+    """What there is to say of a look at a cluster that was read as one document."""
+    look = Look(engine, document.file, now)
+    found: list[Finding] = []
+    for prefix, value in document.objects():
+        found += look.take(value, Place(document.index, document.span(prefix.rstrip("."))))
+    return look.outcome(found + list(look.rest()))
+
+
+def is_look(value: Any) -> bool:
+    """Whether a document is a look at a cluster: a List of its objects with the resourceVersion that kubectl writes, or with Pods
+    or events among them. One object alone is none, and neither is a List that somebody wrote."""
+    if not isinstance(value, dict) or not str(value.get("kind")).endswith("List"):
+        return False
+    items = value.get("items")
+    if not isinstance(items, list) or not items:
+        return False
+    made = "resourceVersion" in mapping(value.get("metadata"))
+    if not made and not any(isinstance(item, dict) and item.get("kind") in EVIDENCE for item in items):
+        return False
+    return all(from_cluster(item) for item in items)
+
+
+@record
+class Place:
+    """Where an object stands: the number of its document, and its span."""
+
+    document: int
+    span: Span
+
+
+class Look:
+    """The objects of a look at a cluster, at an instant (epoch seconds)."""
+
+    def __init__(self, engine: Engine, file: str, now: float) -> None:
+        self._engine, self._file, self._now = engine, file, now
+        self._jobs: dict[str, tuple[Place, dict[str, Any]]] = {}
+        self._crons: list[tuple[Place, dict[str, Any]]] = []
+        self._over: set[str] = set()
+        self._pods: dict[str, list[dict[str, Any]]] = {}
+        self._refused: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._judged: list[Judged] = []
+        self._skipped: list[Skip] = []
+
+    def outcome(self, findings: list[Finding]) -> Outcome:
+        """The objects taken so far with their findings, in the order in which they stand; of findings that nobody wants to see
+        only the number."""
+        shown = [f for f in findings if at_least(f.severity, self._engine.least)]
+        hidden = [(f.rule, f.name, f.severity) for f in findings if not at_least(f.severity, self._engine.least)]
+        shown.sort(key=lambda f: (f.document, f.span.line, f.span.column))
+        return Outcome(tuple(self._judged), tuple(shown), (), (), tuple(self._skipped), hidden=tuple(hidden))
+
+    def take(self, value: dict[str, Any], place: Place) -> Iterator[Finding]:
+        """Takes the next object; what there is to say at once."""
+        kind, meta = value.get("kind"), mapping(value.get("metadata"))
+        if kind in ("Job", "CronJob"):
+            names = [str(meta[key]) if meta.get(key) else None for key in ("namespace", "name")]
+            api = str(value.get("apiVersion"))
+            self._judged.append(Judged(place.document, place.span.line, api, str(kind), names[0], names[1], _ACCEPTED, None))
+        elif kind not in EVIDENCE:
+            self._skipped.append(Skip(place.document, OTHER_KIND, f"kind {kind}"))
+        if kind == "Job":
+            uid = str(meta.get("uid") or "")
+            if any(c.get("type") == "Complete" and c.get("status") == "True" for c in _conditions(value)):
+                self._over.add(uid)
+                yield from self._of_job(value, place, self._pods.pop(uid, []))
+            else:
+                self._jobs[uid] = place, _without(value)
+        elif kind == "CronJob":
+            self._crons.append((place, _without(value)))
+        elif kind == "Pod":
+            owner = _owner(value, "Job")
+            if owner and owner not in self._over:
+                self._pods.setdefault(owner, []).append(_essence(value))
+        elif kind == "Event" and value.get("reason") == "FailedCreate":
+            about = mapping(value.get("involvedObject") or value.get("regarding"))
+            key = (str(about.get("kind")), str(about.get("namespace") or ""), str(about.get("name")))
+            known = self._refused.get(key)
+            if known is None or event_time(value) >= event_time(known):
+                self._refused[key] = value
+
+    def rest(self) -> Iterator[Finding]:
+        """What there is to say once all objects are known."""
+        owned: dict[str, list[dict[str, Any]]] = {}
+        for place, job in self._jobs.values():
+            if not any(c.get("type") == "Failed" and c.get("status") == "True" for c in _conditions(job)):
+                owned.setdefault(_owner(job, "CronJob"), []).append(job)
+            uid = str(mapping(job.get("metadata")).get("uid") or "")
+            yield from self._of_job(job, place, self._pods.pop(uid, []))
+        for place, cronjob in self._crons:
+            uid = str(mapping(cronjob.get("metadata")).get("uid") or "")
+            yield from self._of_cronjob(cronjob, place, owned.get(uid, []))
+
+    def _events(self, value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+        meta = mapping(value.get("metadata"))
+        found = self._refused.get((str(value.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name"))))
+        return () if found is None else (found,)
+
+    def _of_job(self, job: dict[str, Any], place: Place, pods: list[dict[str, Any]]) -> Iterator[Finding]:
+        live = state_of(Owned(job, tuple(pods), self._events(job)), self._now)
+        said = _job(job, live, self._events(job))
+        if said is not None:
+            name, values = said
+            last = live.pods[-1].name if live.pods else "POD"
+            yield from self._finding(name, {"pod": last, **values}, job, place)
+
+    def _of_cronjob(self, cronjob: dict[str, Any], place: Place, jobs: list[dict[str, Any]]) -> Iterator[Finding]:
+        from joblint.rules.live_cronjobs import cronjob as said_of
+
+        said = said_of(cronjob, jobs, self._events(cronjob), self._now)
+        if said is not None:
+            yield from self._finding(said[0], said[1], cronjob, place)
+
+    def _finding(self, name: str, values: dict[str, Any], value: dict[str, Any], place: Place) -> Iterator[Finding]:
+        rule = self._engine.rule(name)
+        if rule is None:
+            return
+        meta = mapping(value.get("metadata"))
+        kind, namespace = str(value.get("kind")), str(meta.get("namespace") or "default")
+        named = str(meta.get("name"))
+        whose = {"what": f"The {kind}", "name": named, "namespace": namespace, "kind_lower": kind.lower()}
+        texts = {**whose, **values}
+        yield Finding(
+            rule=rule.id,
+            name=rule.name,
+            severity=self._engine.severities.get(rule.id) or rule.severity,  # type: ignore[arg-type]
+            confidence=rule.confidence,  # type: ignore[arg-type]
+            message=fill(rule.message, texts),
+            file=self._file,
+            document=place.document,
+            field="status",
+            span=place.span,
+            label="",
+            why=fill(rule.why, texts),
+            fix_text=fill(rule.fix, texts),
+            fix=None,
+            url=rule.url,
+            object=Whose(kind, str(meta["namespace"]) if meta.get("namespace") else None, named),
+        )
+
+
+def ago(since: float | None, now: float) -> str:
+    """How long ago something was, as kubectl shortens it."""
+    return "an unknown time" if since is None else human_duration(max(0.0, now - since))
+
+
+def _job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], ...]) -> tuple[str, dict[str, str]] | None:
+    """The rule that tells of a Job in such a state, and the values of its texts; None where there is nothing to say."""
+    now, spec = live.now, JobSpec(job)
+    meta = mapping(job.get("metadata"))
+    ended = next((c for c in _conditions(job) if c.get("type") in ("Complete", "Failed") and c.get("status") == "True"), None)
+    if ended is not None:
+        return _finished(job, live, spec, ended)
+    created = instant(meta.get("creationTimestamp"))
+    start = instant(mapping(job.get("status")).get("startTime")) or created
+    if live.state in ("suspended", "paused"):
+        since = next((instant(c.get("lastTransitionTime")) for c in _conditions(job) if c.get("type") == "Suspended"), created)
+        if since is None or now - since < SUSPENDED_LONG:
+            return None
+        how = " (parallelism: 0)" if live.state == "paused" else ""
+        return "live-suspended-long", {"since": f" for {ago(since, now)}{how}"}
+    if live.state == "create-refused":
+        since = instant(refused[0].get("firstTimestamp")) if refused else None
+        return "live-pods-rejected", {"since": f", for {ago(since, now)}" if since is not None else "", "why": live.why}
+    if live.state == "ending":
+        if live.next.event != "none":
+            return None
+        stuck = next((p for p in live.pods if p.silent(now)), None)
+        name = stuck.name if stuck is not None else "one"
+        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating, so its node does not answer"}
+    if live.state == "pending":
+        return _pending(live)
+    if live.state == "backoff":
+        return "live-job-retries", {"why": _next(live)}
+    if live.state == "running":
+        silent = next((p for p in live.pods if p.silent(now)), None)
+        if silent is not None and live.next.event == "none":
+            return "live-job-stays-terminating", {"why": f"the node of Pod {silent.name} does not answer"}
+        bounded = spec.deadline is not None or spec.pod.get("activeDeadlineSeconds") is not None
+        if not bounded and start is not None and now - start > RUNNING_LONG:
+            return "live-job-runs-long", {"ago": ago(start, now)}
+    return None
+
+
+def _finished(job: dict[str, Any], live: Live, spec: JobSpec, ended: dict[str, Any]) -> tuple[str, dict[str, str]] | None:
+    now, at = live.now, instant(ended.get("lastTransitionTime"))
+    why = f"{ended.get('reason')}: {ended.get('message')}"
+    left = None if live.next.event != "job-deleted" or live.next.at is None else live.next.at - now
+    if live.state == "failed":
+        code = _exit_code(live.pods)
+        more = f" (last exit code {code})" if code is not None else ""
+        if left is not None:
+            more += f"; it is deleted in {human_duration(left)}, along with its logs"
+        return "live-job-failed", {"ago": ago(at, now), "why": why + more}
+    if left is not None and left <= SOON:
+        return "live-job-deleted-soon", {"left": human_duration(left), "why": live.next.because}
+    if spec.ttl is None and not _owner(job, "CronJob") and at is not None and now - at > KEPT_LONG:
+        return "live-job-kept", {"ago": ago(at, now)}
+    return None
+
+
+def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
+    waiting = [p for p in live.pods if p.active and p.waits]
+    if not waiting:
+        return None
+    first = min(waiting, key=lambda p: p.created)
+    if live.now - first.created < PENDING_LONG:
+        return None
+    why = first.why or "no container has started"
+    if len(waiting) > 1:
+        why += f" ({count(len(waiting), 'Pod')})"
+    return "live-pod-pending", {"ago": ago(first.created, live.now), "why": why.rstrip("."), "pod": first.name}
+
+
+def _next(live: Live) -> str:
+    text = live.why or "it backs off"
+    if live.next.at is not None:
+        text += f"; next in {human_duration(max(0.0, live.next.at - live.now))}"
+    return text
+
+
+def _exit_code(pods: tuple[LivePod, ...]) -> int | None:
+    """The exit code of the last attempt that failed, where its Pod is still there."""
+    for pod in reversed(pods):
+        for container in pod.containers:
+            if container.code:
+                return container.code
+    return None
+
+
+def _conditions(value: dict[str, Any]) -> list[dict[str, Any]]:
+    return listing(mapping(value.get("status")).get("conditions"))
+
+
+def _owner(value: dict[str, Any], kind: str) -> str:
+    """The uid of the owner of that kind, "" where there is none."""
+    for reference in listing(mapping(value.get("metadata")).get("ownerReferences")):
+        if reference.get("kind") == kind:
+            return str(reference.get("uid") or "")
+    return ""
+
+
+def _without(value: dict[str, Any]) -> dict[str, Any]:
+    """An object without what is large and says nothing of its state: containers, annotations, managed fields."""
+    meta = mapping(value.get("metadata"))
+    kept = {k: v for k, v in meta.items() if k not in ("annotations", "labels", "managedFields")}
+    spec = mapping(value.get("spec"))
+    if value.get("kind") == "CronJob":
+        inner = mapping(mapping(spec.get("jobTemplate")).get("spec"))
+        few = {k: v for k, v in inner.items() if k in ("activeDeadlineSeconds", "suspend", "ttlSecondsAfterFinished")}
+        spec = {**spec, "jobTemplate": {"spec": few}}
+    else:
+        pod = mapping(mapping(spec.get("template")).get("spec"))
+        few = {k: pod[k] for k in ("restartPolicy", "activeDeadlineSeconds", "terminationGracePeriodSeconds") if k in pod}
+        spec = {**spec, "template": {"spec": few}}
+    return {"kind": value.get("kind"), "metadata": kept, "spec": spec, "status": value.get("status")}
+
+
+def _essence(pod: dict[str, Any]) -> dict[str, Any]:
+    """A Pod with what its state is read from."""
+    found: dict[str, Any] = {}
+    annotations = mapping(mapping(pod.get("metadata")).get("annotations"))
+    for part, names in _POD_FIELDS:
+        whole = mapping(pod.get(part))
+        found[part] = {name: whole[name] for name in names if name in whole}
+    found["metadata"]["annotations"] = {k: v for k, v in annotations.items() if k.startswith("batch.kubernetes.io/")}
+    spec, status = mapping(pod.get("spec")), found["status"]
+    for name in ("initContainers", "containers"):
+        own = [{k: c.get(k) for k in ("name", "restartPolicy")} for c in listing(spec.get(name)) if c.get("restartPolicy")]
+        if own:
+            found["spec"][name] = own
+    for name in ("initContainerStatuses", "containerStatuses"):
+        if name in status:
+            kept = ("name", "restartCount", "state", "lastState")
+            status[name] = [{k: c[k] for k in kept if k in c} for c in listing(status[name])]
+    return found

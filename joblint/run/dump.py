@@ -1,0 +1,160 @@
+"""A look at a cluster, `kubectl get … -o json`, checked object by object as it is read: however many there are, memory follows
+those that are unfinished, not the text.
+
+kubectl sorts keys, so that the items come before the kind of the List; that the first of them is an object of a cluster, as it
+never is in a List that somebody wrote, says what it is. Anything else is left to those who read whole files.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError, JSONDecoder
+
+from joblint.api.exported import from_cluster
+from joblint.rules.finding import failed
+from joblint.rules.live import Look, Place
+from joblint.rules.outcome import Outcome
+from joblint.run.gathered import Gathered
+from joblint.source.places.spans import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding
+    from joblint.run.contents import Once
+    from joblint.run.result import Report
+
+    Read = Callable[[int], bytes]
+
+HEAD = re.compile(rb'\s*\{\s*"apiVersion"\s*:\s*"v1"\s*,\s*"items"\s*:\s*\[\s*(?=\{)')
+"""How kubectl's List begins."""
+
+_CHUNK = 1 << 20
+_BLANK = " \t\r\n"
+_MOST_ITEM = 64 << 20
+"""Bytes of one object at most; what is larger is no object of a cluster (etcd takes 1.5 MiB)."""
+
+
+class NoDump(Exception):
+    """The text is no look at a cluster, or none that can be read object by object; `data` is what was read of it so far."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.data = data
+
+
+class _Text:
+    """A text that is read as far as somebody looks, and forgotten behind `at`; counts lines and columns from 1."""
+
+    def __init__(self, start: bytes, read: Read) -> None:
+        from codecs import getincrementaldecoder
+
+        self._read = read
+        self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
+        self.text = self._decoder.decode(start)
+        self.at = 0
+        self.line = self.column = 1
+
+    @property
+    def held(self) -> int:
+        """How many characters are there that nobody has gone past."""
+        return len(self.text) - self.at
+
+    def more(self) -> bool:
+        """Reads on; whether there was anything."""
+        data = self._read(_CHUNK)
+        self.text = self.text[self.at :] + self._decoder.decode(data, not data)
+        self.at = 0
+        return bool(data)
+
+    def go(self, end: int) -> None:
+        """Goes on to a position of the text."""
+        lines = self.text.count("\n", self.at, end)
+        self.line += lines
+        self.column = end - self.text.rfind("\n", self.at, end) if lines else self.column + end - self.at
+        self.at = end
+
+    def mark(self) -> str:
+        """Goes on behind white space; the character there, "" at the end of the text."""
+        while True:
+            end = self.at
+            while end < len(self.text) and self.text[end] in _BLANK:
+                end += 1
+            self.go(end)
+            if end < len(self.text):
+                return self.text[end]
+            if not self.more():
+                return ""
+
+
+def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
+    """The objects of kubectl's List, each with where it begins. `start` is what was read already.
+
+    Raises NoDump where it is no such List, before the first object, and ValueError where it breaks off."""
+    head = HEAD.match(start)
+    if head is None:
+        raise NoDump(start)
+    text = _Text(start, read)
+    text.go(len(start[: head.end()].decode("utf-8", "surrogateescape")))
+    so_far = start[: head.end()]
+    decoder = JSONDecoder()
+    first = True
+    while True:
+        try:
+            value, end = decoder.raw_decode(text.text, text.at)
+        except JSONDecodeError:
+            if text.held < _MOST_ITEM and text.more():
+                continue
+            if first:
+                raise NoDump(so_far + _rest(text)) from None
+            raise ValueError(f"line {text.line}: the List breaks off, or is no JSON") from None
+        except RecursionError:
+            raise ValueError(f"line {text.line}: nested too deeply to check") from None
+        if first and not from_cluster(value):
+            raise NoDump(so_far + _rest(text))
+        first = False
+        line, column = text.line, text.column
+        text.go(end)
+        yield value, Span(line, column, text.line, text.column)
+        mark = text.mark()
+        if mark == "]":
+            return
+        if mark != ",":
+            raise ValueError(f"line {text.line}: the List breaks off, or is no JSON")
+        text.go(text.at + 1)
+        text.mark()
+
+
+def _rest(text: _Text) -> bytes:
+    return text.text[text.at :].encode("utf-8", "surrogateescape")
+
+
+def check_dump(engine: Engine, name: str, start: bytes, read: Read, once: Once, now: float) -> Report:
+    """The report on a look at a cluster, whose text begins with `start`; `read` gives what follows.
+
+    Raises NoDump where it is none."""
+    look = Look(engine, name, now)
+    findings: list[Finding] = []
+    crashes = []
+    try:
+        for value, span in items(start, read):
+            if not isinstance(value, dict):
+                continue
+            try:
+                findings += look.take(value, Place(0, span))
+            except Exception as error:  # one odd object must not hide the others
+                crashes.append(failed(name, 0, error))
+        broken = ""
+    except ValueError as error:
+        broken = str(error)
+    findings += look.rest()
+    outcome = look.outcome(findings)
+    gathered = Gathered(engine, once, None)
+    outcome = Outcome(outcome.judged, outcome.findings, tuple(crashes), (), outcome.skipped, hidden=outcome.hidden)
+    gathered.take([(name, "", (outcome,), ())])
+    if broken:
+        gathered.take([(name, broken, (), ())])
+    return gathered.report()
