@@ -154,7 +154,7 @@ class Engine:
         if document.value is None:
             return noticed
         if isinstance(document.value, dict) and "items" in document.value:
-            from joblint.rules.live import is_look, of_document
+            from joblint.rules.live.look import is_look, of_document
 
             if is_look(document.value):
                 from time import time

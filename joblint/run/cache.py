@@ -115,7 +115,7 @@ class Results:
 
 
 def passes(data: bytes) -> bool:
-    """Whether a file may be a look at a cluster, of which more is to be said as time goes by (see joblint.rules.live)."""
+    """Whether a file may be a look at a cluster, of which more is to be said as time goes by (see joblint.rules.live.look)."""
     return b"items" in data and b"resourceVersion" in data and b"uid" in data
 
 

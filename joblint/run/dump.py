@@ -12,7 +12,7 @@ from json import JSONDecodeError, JSONDecoder
 
 from joblint.api.exported import from_cluster
 from joblint.rules.finding import failed
-from joblint.rules.live import Look, Place
+from joblint.rules.live.look import Look, Place
 from joblint.rules.outcome import Outcome
 from joblint.run.gathered import Gathered
 from joblint.source.places.spans import Span

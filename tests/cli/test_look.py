@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from joblint.rules.live import Look, Place
+from joblint.rules.live.look import Look, Place
 from joblint.run.dump import NoDump, items
 from tests.rules.helper import engine_of
 

@@ -21,7 +21,7 @@ RULES: dict[str, dict[str, Any]] = {name: validate(name, data) for name, data in
 # Told by the engine itself, without a function of their own.
 BUILT_IN = {"yaml-unreadable", "duplicate-key", "unread-text", "value-filled-in-later", "field-dropped"}
 BUILT_IN |= {"unused-ignore", "ignore-expired"}
-BUILT_IN |= {d["name"] for d in RULES.values() if d["name"].startswith("live-")}  # see joblint.rules.live
+BUILT_IN |= {d["name"] for d in RULES.values() if d["name"].startswith("live-")}  # see joblint.rules.live.look
 
 
 def _examples(which: str) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from joblint.controller.live.objects import instant
-from joblint.rules.live import Look, Place, is_look
+from joblint.rules.live.look import Look, Place, is_look
 from joblint.source.places.spans import Span
 
 from .helper import engine_of, report_of

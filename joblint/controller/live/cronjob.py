@@ -60,6 +60,12 @@ def _active(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> lis
     return [job for job in found if state_of(job, now).state not in ("complete", "failed")]
 
 
+def _ignores_term(owned: Owned, now: float) -> bool:
+    """Whether a Pod of the Job still runs a while after it was told to stop."""
+    pods = state_of(owned, now).pods
+    return any(p.deleted is not None and not p.over and now - (p.deleted - p.grace) > 2 * _STOPPED for p in pods)
+
+
 def _last(cronjob: dict[str, Any], now: float) -> float:
     """From when the controller counts starts: the last one, or the creation."""
     last = instant(mapping(cronjob.get("status")).get("lastScheduleTime"))
@@ -106,8 +112,11 @@ def _after(cronjob: dict[str, Any], spec: CronSpec, active: list[Owned], now: fl
         missed = None
     if missed is not None:
         if high - low > max(2 * _STOPPED, _WIDE * (low - now)):
-            # Most containers heed TERM: then the Job ends well before its grace period does.
-            high = min(high, low + _STOPPED)
+            # Most containers heed TERM: then the Job ends well before its grace period does. One that still runs does not.
+            if any(_ignores_term(job, now) for job in active):
+                low = max(low, high - _STOPPED)
+            else:
+                high = min(high, low + _STOPPED)
         return Next("job-created", low, high + SYNC, "a missed start follows when the active Job ends")
     later = _next_start(cronjob, spec, low)
     return Next("job-created", float(later), later + SYNC, "the schedule") if later is not None else NOTHING

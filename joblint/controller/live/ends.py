@@ -84,8 +84,8 @@ def deadline(spec: JobSpec, status: dict[str, Any], pods: tuple[LivePod, ...], n
 def pod_due(pod: LivePod, now: float) -> tuple[float, float] | None:
     """When a Pod that passes its own activeDeadlineSeconds ends, at the earliest and at the latest; None where it never does.
 
-    The kubelet looks once a second; what runs then has its grace period."""
+    What runs then has its grace period."""
     if pod.deadline is None or pod.started is None or pod.deleted is not None:
         return None
     due = max(pod.started + pod.deadline, now)
-    return due, due + (pod.grace if pod.runs else 0.0) + NOTICED
+    return due, due + (pod.grace if pod.runs else 0.0)

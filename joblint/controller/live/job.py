@@ -9,7 +9,7 @@ from joblint.controller.job.spec import JobSpec, mapping
 from joblint.controller.live.ends import being_deleted, deadline, deleted, ended
 from joblint.controller.live.objects import listing
 from joblint.controller.live.pods import read
-from joblint.controller.live.states import NOTHING, Live, Next, first
+from joblint.controller.live.states import NOTHING, NOTICED, Live, Next, first
 from joblint.controller.live.waits import Waits
 
 TYPE_CHECKING = False
@@ -75,6 +75,8 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
         if created is not None or restarted is not None:
             coming = first(created, restarted)
             return Live(now, "backoff", first(*others, coming), coming.because, pods)
+    if waits.done():
+        return Live(now, "running", Next("job-complete", now, now + 2 * NOTICED, "all that had to succeed has"), "", pods)
     if refused is not None:
         return Live(now, "create-refused", first(*others, waits.restart()), refused, pods)
     if active and all(p.waits for p in active):

@@ -148,7 +148,7 @@ class Waits:
                     continue  # this index has failed then, and the others go on
                 n = pod.failures + pod.ignored + 1
             elif self._failed() + 1 > self.spec.backoff_limit:
-                found.append(Next("job-failed", low + SYNC, high + NOTICED, because))
+                found.append(Next("job-failed", low + SYNC, high + 2 * SYNC, because))
                 continue
             else:
                 n = len(self.in_a_row()) + 1
@@ -173,6 +173,12 @@ class Waits:
             return None  # the Job is on its way to Failed then
         because = "its node does not answer: the Pod is deleted once its toleration is over"
         return Next("pod-created", due, due + 2 * SYNC + NOTICED, because)
+
+    def done(self) -> bool:
+        """Whether all that had to succeed has, and nothing runs any more: the controller is about to say so."""
+        if self.active or self._succeeded() < (1 if self.spec.completions is None else self.spec.completions):
+            return False
+        return all(p.over for p in self.pods)
 
     def refused(self) -> str | None:
         """The message of the last FailedCreate, where no Pod was created after it; None where none was refused."""

@@ -10,12 +10,11 @@ from __future__ import annotations
 from joblint.api.exported import from_cluster
 from joblint.api.verdict import Verdict
 from joblint.base.record import record
-from joblint.base.words import count
-from joblint.controller.job.spec import JobSpec, mapping
+from joblint.controller.job.spec import mapping
 from joblint.controller.live.job import state_of
-from joblint.controller.live.objects import Owned, event_time, instant, listing
-from joblint.controller.prediction.kubectl_get import human_duration
+from joblint.controller.live.objects import Owned, event_time, listing
 from joblint.rules.finding import Finding, Whose, at_least, fill
+from joblint.rules.live.jobs import conditions, owner, said_of_job
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import OTHER_KIND, Skip
 
@@ -24,16 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.controller.live.pods import LivePod
-    from joblint.controller.live.states import Live
     from joblint.rules.engine import Engine
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
-
-DAY = 86_400.0
-PENDING_LONG, RUNNING_LONG, KEPT_LONG, SOON, SUSPENDED_LONG, LATE = 300.0, DAY, DAY, 3600.0, 14 * DAY, 120.0
-"""Seconds: a Pod that is Pending for so long is told of, a Job without a deadline that runs for so long, a finished one that has
-been there for so long, one that is deleted so soon, what has been suspended for so long, a start that is so late."""
 
 _ACCEPTED = Verdict(True, None, (), ())
 
@@ -110,7 +102,7 @@ class Look:
             self._skipped.append(Skip(place.document, OTHER_KIND, f"kind {kind}"))
         if kind == "Job":
             uid = str(meta.get("uid") or "")
-            if any(c.get("type") == "Complete" and c.get("status") == "True" for c in _conditions(value)):
+            if any(c.get("type") == "Complete" and c.get("status") == "True" for c in conditions(value)):
                 self._over.add(uid)
                 yield from self._of_job(value, place, self._pods.pop(uid, []))
             else:
@@ -118,9 +110,9 @@ class Look:
         elif kind == "CronJob":
             self._crons.append((place, _without(value)))
         elif kind == "Pod":
-            owner = _owner(value, "Job")
-            if owner and owner not in self._over:
-                self._pods.setdefault(owner, []).append(_essence(value))
+            by = owner(value, "Job")
+            if by and by not in self._over:
+                self._pods.setdefault(by, []).append(_essence(value))
         elif kind == "Event" and value.get("reason") == "FailedCreate":
             about = mapping(value.get("involvedObject") or value.get("regarding"))
             key = (str(about.get("kind")), str(about.get("namespace") or ""), str(about.get("name")))
@@ -132,8 +124,8 @@ class Look:
         """What there is to say once all objects are known."""
         owned: dict[str, list[dict[str, Any]]] = {}
         for place, job in self._jobs.values():
-            if not any(c.get("type") == "Failed" and c.get("status") == "True" for c in _conditions(job)):
-                owned.setdefault(_owner(job, "CronJob"), []).append(job)
+            if not any(c.get("type") == "Failed" and c.get("status") == "True" for c in conditions(job)):
+                owned.setdefault(owner(job, "CronJob"), []).append(job)
             uid = str(mapping(job.get("metadata")).get("uid") or "")
             yield from self._of_job(job, place, self._pods.pop(uid, []))
         for place, cronjob in self._crons:
@@ -147,14 +139,14 @@ class Look:
 
     def _of_job(self, job: dict[str, Any], place: Place, pods: list[dict[str, Any]]) -> Iterator[Finding]:
         live = state_of(Owned(job, tuple(pods), self._events(job)), self._now)
-        said = _job(job, live, self._events(job))
+        said = said_of_job(job, live, self._events(job))
         if said is not None:
             name, values = said
             last = live.pods[-1].name if live.pods else "POD"
             yield from self._finding(name, {"pod": last, **values}, job, place)
 
     def _of_cronjob(self, cronjob: dict[str, Any], place: Place, jobs: list[dict[str, Any]]) -> Iterator[Finding]:
-        from joblint.rules.live_cronjobs import cronjob as said_of
+        from joblint.rules.live.cronjobs import cronjob as said_of
 
         said = said_of(cronjob, jobs, self._events(cronjob), self._now)
         if said is not None:
@@ -186,107 +178,6 @@ class Look:
             url=rule.url,
             object=Whose(kind, str(meta["namespace"]) if meta.get("namespace") else None, named),
         )
-
-
-def ago(since: float | None, now: float) -> str:
-    """How long ago something was, as kubectl shortens it."""
-    return "an unknown time" if since is None else human_duration(max(0.0, now - since))
-
-
-def _job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], ...]) -> tuple[str, dict[str, str]] | None:
-    """The rule that tells of a Job in such a state, and the values of its texts; None where there is nothing to say."""
-    now, spec = live.now, JobSpec(job)
-    meta = mapping(job.get("metadata"))
-    ended = next((c for c in _conditions(job) if c.get("type") in ("Complete", "Failed") and c.get("status") == "True"), None)
-    if ended is not None:
-        return _finished(job, live, spec, ended)
-    created = instant(meta.get("creationTimestamp"))
-    start = instant(mapping(job.get("status")).get("startTime")) or created
-    if live.state in ("suspended", "paused"):
-        since = next((instant(c.get("lastTransitionTime")) for c in _conditions(job) if c.get("type") == "Suspended"), created)
-        if since is None or now - since < SUSPENDED_LONG:
-            return None
-        how = " (parallelism: 0)" if live.state == "paused" else ""
-        return "live-suspended-long", {"since": f" for {ago(since, now)}{how}"}
-    if live.state == "create-refused":
-        since = instant(refused[0].get("firstTimestamp")) if refused else None
-        return "live-pods-rejected", {"since": f", for {ago(since, now)}" if since is not None else "", "why": live.why}
-    if live.state == "ending":
-        if live.next.event != "none":
-            return None
-        stuck = next((p for p in live.pods if p.silent(now)), None)
-        name = stuck.name if stuck is not None else "one"
-        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating, so its node does not answer"}
-    if live.state == "pending":
-        return _pending(live)
-    if live.state == "backoff":
-        return "live-job-retries", {"why": _next(live)}
-    if live.state == "running":
-        silent = next((p for p in live.pods if p.silent(now)), None)
-        if silent is not None and live.next.event == "none":
-            return "live-job-stays-terminating", {"why": f"the node of Pod {silent.name} does not answer"}
-        bounded = spec.deadline is not None or spec.pod.get("activeDeadlineSeconds") is not None
-        if not bounded and start is not None and now - start > RUNNING_LONG:
-            return "live-job-runs-long", {"ago": ago(start, now)}
-    return None
-
-
-def _finished(job: dict[str, Any], live: Live, spec: JobSpec, ended: dict[str, Any]) -> tuple[str, dict[str, str]] | None:
-    now, at = live.now, instant(ended.get("lastTransitionTime"))
-    why = f"{ended.get('reason')}: {ended.get('message')}"
-    left = None if live.next.event != "job-deleted" or live.next.at is None else live.next.at - now
-    if live.state == "failed":
-        code = _exit_code(live.pods)
-        more = f" (last exit code {code})" if code is not None else ""
-        if left is not None:
-            more += f"; it is deleted in {human_duration(left)}, along with its logs"
-        return "live-job-failed", {"ago": ago(at, now), "why": why + more}
-    if left is not None and left <= SOON:
-        return "live-job-deleted-soon", {"left": human_duration(left), "why": live.next.because}
-    if spec.ttl is None and not _owner(job, "CronJob") and at is not None and now - at > KEPT_LONG:
-        return "live-job-kept", {"ago": ago(at, now)}
-    return None
-
-
-def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
-    waiting = [p for p in live.pods if p.active and p.waits]
-    if not waiting:
-        return None
-    first = min(waiting, key=lambda p: p.created)
-    if live.now - first.created < PENDING_LONG:
-        return None
-    why = first.why or "no container has started"
-    if len(waiting) > 1:
-        why += f" ({count(len(waiting), 'Pod')})"
-    return "live-pod-pending", {"ago": ago(first.created, live.now), "why": why.rstrip("."), "pod": first.name}
-
-
-def _next(live: Live) -> str:
-    text = live.why or "it backs off"
-    if live.next.at is not None:
-        text += f"; next in {human_duration(max(0.0, live.next.at - live.now))}"
-    return text
-
-
-def _exit_code(pods: tuple[LivePod, ...]) -> int | None:
-    """The exit code of the last attempt that failed, where its Pod is still there."""
-    for pod in reversed(pods):
-        for container in pod.containers:
-            if container.code:
-                return container.code
-    return None
-
-
-def _conditions(value: dict[str, Any]) -> list[dict[str, Any]]:
-    return listing(mapping(value.get("status")).get("conditions"))
-
-
-def _owner(value: dict[str, Any], kind: str) -> str:
-    """The uid of the owner of that kind, "" where there is none."""
-    for reference in listing(mapping(value.get("metadata")).get("ownerReferences")):
-        if reference.get("kind") == kind:
-            return str(reference.get("uid") or "")
-    return ""
 
 
 def _without(value: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from joblint.controller.live.cronjob import state_of_cronjob
 from joblint.controller.live.objects import Owned, instant, listing
 from joblint.controller.live.states import Live
 from joblint.controller.prediction.kubectl_get import human_duration
-from joblint.rules.live import LATE, SUSPENDED_LONG, ago
+from joblint.rules.live.limits import LATE, SUSPENDED_LONG, ago
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
