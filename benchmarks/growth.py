@@ -222,6 +222,7 @@ one("env entries", 500, lambda n: HEAD + POD + MAIN + "        env:\n" + each(n,
 one("env entries of one name", 500, lambda n: HEAD + POD + MAIN + "        env:\n" + each(n, "- {name: A, value: b}", 8))
 one("env entries, refused", 200, lambda n: HEAD + POD + MAIN + "        env:\n" + each(n, "- {name: 'A={n}'}", 8))
 one("arguments", 2000, lambda n: HEAD + POD + MAIN + "        command:\n" + each(n, "- --flag-{n}=$(A)", 8))
+PROTOCOLS = ("TCP", "UDP", "SCTP")
 one(
     "ports",
     300,
@@ -230,8 +231,15 @@ one(
         + POD
         + MAIN
         + "        ports:\n"
-        + "".join([f"        - {{containerPort: {i + 1}, name: p{i}}}\n" for i in range(n)])
+        + "".join(
+            [f"        - {{containerPort: {i % 65535 + 1}, name: p{i}, protocol: {PROTOCOLS[i // 65535]}}}\n" for i in range(n)]
+        )
     ),
+)
+one(
+    "ports, refused",
+    300,
+    lambda n: HEAD + POD + MAIN + "        ports:\n" + each(n, "- {containerPort: 7{n}000, name: p{n}}", 8),
 )
 one(
     "volumes and mounts",

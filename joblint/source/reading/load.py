@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from joblint.source.reading.events import NextEvent
 
 _LARGE = 1 << 20  # bytes: in a text this large libyaml's refusal is taken at its word where goyaml cannot differ
+_DEEP = 1000  # levels
+_NO_BRACKETS = bytes([n for n in range(256) if n not in b"{}[]"])
 _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"))
 
 
@@ -35,7 +37,7 @@ class Loaded:
 
 def load(data: bytes) -> Loaded:
     """Read a document of YAML. Never raises on bad input."""
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data):
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data) and not _is_deep(data):
         loaded = _load(data, "libyaml")
         error = loaded.error
         if error is None:
@@ -89,6 +91,19 @@ def _load(data: bytes, reader: str) -> Loaded:
     except Exception as error:  # what the C part raises
         return Loaded(None, 0, reader, libyaml.as_yaml_error(error))
     return Loaded(value, notes, reader, None)
+
+
+def _is_deep(data: bytes) -> bool:
+    """Whether braces and brackets stand within each other so deeply that libyaml, which looks at all open ones for each sign,
+    takes longer than `goyaml`; those in strings are counted as well."""
+    if data.count(b"{") + data.count(b"[") < _DEEP:
+        return False
+    depth = 0
+    for sign in data.translate(None, _NO_BRACKETS):
+        depth += 1 if sign in b"{[" else -1
+        if depth >= _DEEP:
+            return True
+    return False
 
 
 def _differs(data: bytes) -> bool:
