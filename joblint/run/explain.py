@@ -96,7 +96,7 @@ def explain_files(
                 continue
             if template is not None:
                 document = template.document
-            for part, prefix, value in _objects(document, embedded):
+            for part, prefix, value, owner_of in _objects(document, embedded):
                 try:
                     sent, live, owner = value, None, ""
                     if from_cluster(value):
@@ -111,6 +111,8 @@ def explain_files(
                     found: Explanation | Skip = of_object(document, sent)
                     if verdict is not None:
                         found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder)
+                        if owner_of is not None:
+                            found = _owned(found, part, *owner_of)
                         if template is not None:
                             found = replace(found, notes=(("not rendered", template.words), *found.notes))
                         if live is not None:
@@ -137,9 +139,11 @@ def explain_files(
     return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
 
 
-def _objects(document: Document, table: tuple[Embedded, ...] | None) -> Iterator[tuple[Document, str, Any]]:
-    """The objects of a document, each with the document that its places are looked up in and its prefix there; Jobs inside
-    objects of other kinds in the place of these."""
+def _objects(
+    document: Document, table: tuple[Embedded, ...] | None
+) -> Iterator[tuple[Document, str, Any, tuple[dict[str, Any], int] | None]]:
+    """The objects of a document, each with the document that its places are looked up in, its prefix there, and the object that
+    creates it with its number among what that creates; Jobs inside objects of other kinds in the place of these."""
     from joblint.rules.manifests import HOLDERS
 
     for prefix, value in document.objects() if document.value is not None else ():
@@ -149,12 +153,27 @@ def _objects(document: Document, table: tuple[Embedded, ...] | None) -> Iterator
             from joblint.api.ours import is_ours
             from joblint.rules.embedded import BUILTIN, inner_jobs
 
-            for inner in inner_jobs(document, prefix, value, (*(table or ()), *BUILTIN)):
+            for number, inner in enumerate(inner_jobs(document, prefix, value, tuple(dict.fromkeys([*(table or ()), *BUILTIN])))):
                 if is_ours(inner.document.value):
                     found += 1
-                    yield inner.document, "", inner.document.value
+                    yield inner.document, "", inner.document.value, (value, number)
         if not found:
-            yield document, prefix, value
+            yield document, prefix, value, None
+
+
+def _owned(explanation: Explanation, document: Document, owner: dict[str, Any], number: int) -> Explanation:
+    """The explanation of a Job inside an object: at its own line, and, where the object creates Jobs, with what it makes of
+    them, without what holds of Jobs that somebody applies. How long they stay is for the owner to say."""
+    from joblint.explain.owners import OF_JOBS_ALONE, OWNERS, job_name, owner_notes
+
+    notes = owner_notes(owner, number)
+    if owner.get("kind") not in OWNERS:
+        return replace(explanation, notes=(*notes, *explanation.notes)) if notes else explanation
+    kept = tuple([note for note in explanation.notes if note[0] not in OF_JOBS_ALONE])
+    limits = tuple([limit for limit in explanation.limits if limit.set or limit.name != "ttlSecondsAfterFinished"])
+    name = job_name(owner, number) or explanation.name
+    line = document.span("spec", "key").line
+    return replace(explanation, name=name, line=line, notes=(*notes, *kept), limits=limits)
 
 
 def _template(document: Document, version: str) -> Supposed | None:

@@ -161,3 +161,57 @@ def test_keda_restarts_on_failure_where_nothing_is_said() -> None:
     silent = re.sub(r" *restartPolicy: .*\n", "", SCALED)
     assert silent != SCALED
     assert "JL101" not in [rule for _, rule, _, _ in _found(silent)]
+
+
+def _notes(text: str) -> list[dict[str, str]]:
+    return [dict(e.notes) for e in explain_files([("x.yaml", text.encode())], "1.36").explanations]
+
+
+def test_what_a_job_set_makes_of_its_jobs_is_explained() -> None:
+    text = JOB_SET.replace(
+        "spec:\n",
+        "spec:\n  ttlSecondsAfterFinished: 600\n  startupPolicy: {startupPolicyOrder: InOrder}\n"
+        "  successPolicy: {operator: Any, targetReplicatedJobs: [worker]}\n"
+        "  failurePolicy: {maxRestarts: 2, rules: [{action: FailJobSet, onJobFailureReasons: [PodFailurePolicy]}]}\n",
+        1,
+    )
+    leader, worker = explain_files([("x.yaml", text.encode())], "1.36").explanations
+    assert (leader.name, worker.name) == ("train-leader-0", "train-worker-0")
+    assert [text.split("\n")[e.line - 1].strip() for e in (leader, worker)] == ["spec:", "spec:"]
+    assert "starts" not in dict(leader.notes)
+    notes = dict(worker.notes)
+    assert notes["starts"] == "once all Pods of leader are ready (startupPolicy InOrder)"
+    assert notes["created by"].startswith("JobSet train: ")
+    assert notes["JobSet complete"].startswith("as soon as one Job of worker completes (successPolicy Any)")
+    assert notes["failure rule"] == "if a Job fails with PodFailurePolicy: the JobSet fails at once"
+    assert "up to 2 times (maxRestarts); with the next failure the JobSet fails" in notes["JobSet failed"]
+    assert "10m0s after it finishes" in notes["JobSet kept"] and "applied again" not in notes
+    plain = _notes(JOB_SET)[0]
+    assert plain["JobSet failed"].startswith("as soon as one of its Jobs fails (no failurePolicy)")
+    assert plain["JobSet complete"].endswith("completed")
+
+
+def test_what_keda_makes_of_its_jobs_is_explained() -> None:
+    (notes,) = _notes(SCALED)
+    assert notes["created by"] == (
+        "ScaledJob queue: every 30s (pollingInterval) KEDA asks the triggers and creates Jobs, at most 3 at a time"
+    )
+    assert notes["how many"] == "strategy default: what waits, up to 3, less the Jobs that run"
+    assert notes["Jobs kept"].startswith("the last 100 (the default) completed and 100 (the default) failed ones")
+    more = SCALED.replace(
+        "  maxReplicaCount: 3", "  failedJobsHistoryLimit: 0\n  minReplicaCount: 2\n  rollout: {strategy: gradual}"
+    )
+    (notes,) = _notes(more.replace("shop}", 'shop, annotations: {autoscaling.keda.sh/paused: "true"}}'))
+    assert "at most 100, the default at a time, at least 2 (minReplicaCount)" in notes["created by"]
+    assert "and 0 failed ones" in notes["Jobs kept"] and "gradual" in notes["changed"] and "paused" in notes
+
+
+def test_what_a_workflow_waits_for_is_explained() -> None:
+    (notes,) = _notes(WORKFLOW)
+    assert "without waiting for its end" in notes["workflow step"]
+    for more, said in (
+        ("successCondition: status.succeeded > 0", "a Job that fails keeps it waiting"),
+        ("successCondition: status.succeeded > 0\n      failureCondition: status.failed > 3", "fails with status.failed > 3"),
+    ):
+        (notes,) = _notes(WORKFLOW.replace("      manifest: |", f"      {more}\n      manifest: |"))
+        assert said in notes["workflow step"]

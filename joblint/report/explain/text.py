@@ -97,7 +97,10 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
     if e.schedule is not None:
         yield f"next start   {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
     else:
-        yield f"again        {_cut(dict(e.notes)['applied again'], style.width * 2)}"
+        notes = dict(e.notes)
+        title, text = ("again", notes["applied again"]) if "applied again" in notes else ("created", notes.get("created by", ""))
+        if text:
+            yield f"{title:<13}{_cut(text, style.width * 2)}"
 
 
 def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
