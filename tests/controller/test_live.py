@@ -162,6 +162,16 @@ def test_an_image_that_cannot_be_pulled_after_the_init_containers_is_pending() -
     assert (found.state, found.next.event, found.why) == ("pending", "none", "ImagePullBackOff: Back-off pulling image")
 
 
+def test_what_a_pending_pod_waits_for_stands_in_its_events() -> None:
+    pod = _looping({"waiting": {"reason": "ContainerCreating"}}, {})
+    pod["status"].update(
+        {"phase": "Pending", "containerStatuses": [{"name": "main", "state": {"waiting": {"reason": "ContainerCreating"}}}]}
+    )
+    missing = {**_event("Pod", "p", "FailedMount", 'configmap "c" not found', "2026-01-01T00:00:50Z"), "type": "Warning"}
+    assert _of(_job({}), pod, missing).why == 'FailedMount: configmap "c" not found'
+    assert _of(_job({}), pod).why == "ContainerCreating"
+
+
 def test_ignored_failures_of_an_index_lengthen_its_back_off() -> None:
     annotations = {
         "batch.kubernetes.io/job-completion-index": "1",

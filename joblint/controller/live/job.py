@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.controller.job.spec import JobSpec, mapping
 from joblint.controller.live.ends import being_deleted, deadline, deleted, ended
-from joblint.controller.live.objects import listing
+from joblint.controller.live.objects import event_time, listing
 from joblint.controller.live.pods import read
 from joblint.controller.live.states import NOTHING, NOTICED, Live, Next, first
 from joblint.controller.live.waits import Waits
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from joblint.controller.live.objects import Owned
     from joblint.controller.live.pods import LivePod
+
+
+_UNTOLD = ("", "ContainerCreating", "PodInitializing")
+"""Reasons of waiting that do not say for what."""
 
 
 def state_of(owned: Owned, now: float) -> Live:
@@ -80,13 +84,26 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
     if refused is not None:
         return Live(now, "create-refused", first(*others, waits.restart()), refused, pods)
     if active and all(p.waits for p in active):
-        why = next((p.why for p in active if p.why), "no container has started")
+        why = next((p.why for p in active if p.why), "")
+        if why in _UNTOLD:
+            why = _warning(owned, active) or why or "no container has started"
         return Live(now, "pending", first(*others), why, pods)
     if any(p.unreachable is not None for p in active):
         return Live(now, "running", first(*others), "the node of a Pod does not answer", pods)
     if not active and any(p.deleted is not None and not p.over for p in pods):
         return Live(now, "running", first(*others), "a Pod is being deleted", pods)
     return Live(now, "running" if active else "pending", first(*others), "", pods)
+
+
+def _warning(owned: Owned, pods: list[LivePod]) -> str:
+    """The last warning about one of the Pods: what a container waits for stands in events alone; "" where there is none."""
+    names = {p.name for p in pods}
+    found = []
+    for event in owned.events:
+        about = mapping(event.get("involvedObject") or event.get("regarding"))
+        if event.get("type") == "Warning" and about.get("kind") == "Pod" and about.get("name") in names:
+            found.append((event_time(event), f"{event.get('reason')}: {event.get('message') or event.get('note') or ''}"))
+    return max(found)[1] if found else ""
 
 
 def _said(condition: dict[str, Any]) -> str:

@@ -78,7 +78,7 @@ def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
     first = min(waiting, key=lambda p: p.created)
     if live.now - first.created < PENDING_LONG:
         return None
-    why = first.why or "no container has started"
+    why = live.why or "no container has started"
     if len(waiting) > 1:
         why += f" ({count(len(waiting), 'Pod')})"
     return "live-pod-pending", {"ago": ago(first.created, live.now), "why": why.rstrip("."), "pod": first.name}

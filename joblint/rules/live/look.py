@@ -79,7 +79,7 @@ class Look:
         self._crons: list[tuple[Place, dict[str, Any]]] = []
         self._over: set[str] = set()
         self._pods: dict[str, list[dict[str, Any]]] = {}
-        self._refused: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._warnings: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._judged: list[Judged] = []
         self._skipped: list[Skip] = []
 
@@ -113,12 +113,12 @@ class Look:
             by = owner(value, "Job")
             if by and by not in self._over:
                 self._pods.setdefault(by, []).append(_essence(value))
-        elif kind == "Event" and value.get("reason") == "FailedCreate":
+        elif kind == "Event" and (value.get("reason") == "FailedCreate" or _warns_of_pod(value)):
             about = mapping(value.get("involvedObject") or value.get("regarding"))
             key = (str(about.get("kind")), str(about.get("namespace") or ""), str(about.get("name")))
-            known = self._refused.get(key)
+            known = self._warnings.get(key)
             if known is None or event_time(value) >= event_time(known):
-                self._refused[key] = value
+                self._warnings[key] = {k: v for k, v in value.items() if k != "metadata"}
 
     def rest(self) -> Iterator[Finding]:
         """What there is to say once all objects are known."""
@@ -134,12 +134,16 @@ class Look:
 
     def _events(self, value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
         meta = mapping(value.get("metadata"))
-        found = self._refused.get((str(value.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name"))))
+        found = self._warnings.get((str(value.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name"))))
         return () if found is None else (found,)
 
     def _of_job(self, job: dict[str, Any], place: Place, pods: list[dict[str, Any]]) -> Iterator[Finding]:
-        live = state_of(Owned(job, tuple(pods), self._events(job)), self._now)
-        said = said_of_job(job, live, self._events(job))
+        refused = self._events(job)
+        namespace = str(mapping(job.get("metadata")).get("namespace") or "")
+        names = [("Pod", namespace, str(mapping(pod.get("metadata")).get("name"))) for pod in pods]
+        warnings = [self._warnings[key] for key in names if key in self._warnings]
+        live = state_of(Owned(job, tuple(pods), (*refused, *warnings)), self._now)
+        said = said_of_job(job, live, refused)
         if said is not None:
             name, values = said
             last = live.pods[-1].name if live.pods else "POD"
@@ -178,6 +182,12 @@ class Look:
             url=rule.url,
             object=Whose(kind, str(meta["namespace"]) if meta.get("namespace") else None, named),
         )
+
+
+def _warns_of_pod(event: dict[str, Any]) -> bool:
+    """Whether an event says why a Pod does not start."""
+    about = mapping(event.get("involvedObject") or event.get("regarding"))
+    return event.get("type") == "Warning" and about.get("kind") == "Pod" and event.get("reason") != "BackOff"
 
 
 def _without(value: dict[str, Any]) -> dict[str, Any]:
