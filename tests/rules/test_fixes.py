@@ -239,8 +239,11 @@ def test_a_fix_that_makes_nothing_better_is_undone_and_told() -> None:
     assert [made.title for made in result.made] == ["completions moves to spec"]
 
 
-def test_a_template_and_utf_16_are_left() -> None:
-    assert fixed(job("  backofLimit: {{ .Values.tries }}\n")) == job("  backofLimit: {{ .Values.tries }}\n")
+def test_the_text_beside_an_action_is_fixed_and_the_action_left() -> None:
+    assert fixed(job("  backofLimit: {{ .Values.tries }}\n")) == job("  backoffLimit: {{ .Values.tries }}\n")
+
+
+def test_utf_16_is_left() -> None:
     data = job("  backofLimit: 3\n").encode("utf-16")
     assert fix_data(ENGINE, data, "job.yaml").data == data
 

@@ -183,3 +183,29 @@ def test_a_misspelled_field_is_no_lost_indentation(key: str) -> None:
     line = next(n for n, text in enumerate(JOB.splitlines(), 1) if f"{key}:" in text)
     found = report_of(JOB.replace(f"{key}:", f"{wrong}:", 1)).findings
     assert [(f.rule, f.span.line) for f in found if f.rule in ("JL105", "JL139")] == [("JL105", line)]
+
+
+def _list(*manifests: str) -> str:
+    items = ["- " + "\n  ".join(m.strip().split("\n")) + "\n" for m in manifests]
+    return "apiVersion: v1\nkind: List\nitems:\n" + "".join(items)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "rule"),
+    [
+        (_list(JOB), "JL001"),  # whose lists stand between the keys of one mapping
+        (_list(CRONJOB), "JL139"),
+        (_list(JOB, CRONJOB), "JL001"),
+        (_list(CRONJOB, JOB, JOB.replace("name: load\n", "name: load-2\n", 1)), "JL001"),
+    ],
+)
+def test_a_list_without_any_indentation(manifest: str, rule: str) -> None:
+    flat = "".join([line.lstrip(" ") + "\n" for line in manifest.splitlines()])
+    (finding,) = [f for f in report_of(flat).findings if f.severity != "info"]
+    assert finding.rule == rule
+    assert _value(_restored(flat)) == _value(manifest)
+
+
+def test_a_list_of_others_is_left_alone() -> None:
+    flat = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\nkind: Service\nmetadata:\nname: a\n"
+    assert report_of(flat).findings == () and _restored(flat) == flat

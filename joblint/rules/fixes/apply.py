@@ -209,6 +209,8 @@ def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None
 
 def _no_worse(was: Outcome, now: Outcome) -> bool:
     """Whether a document is judged no worse: no earlier stage, no new error where all of it was judged before."""
+    if len(was.judged) == 1 and was.judged[0].verdict.stage == "yaml" and len(now.judged) > 1:
+        return len(now.crashes) <= len(was.crashes)  # a List that could not be read, and its items
     if len(was.judged) != len(now.judged) or was.skipped != now.skipped or len(now.crashes) > len(was.crashes):
         return False
     stages = [(_stage(a), _stage(b)) for a, b in zip(was.judged, now.judged, strict=True)]

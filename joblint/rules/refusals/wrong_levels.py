@@ -34,20 +34,21 @@ def wrong_levels(document: Document, prefix: str, value: dict[str, Any], verdict
     unknown = [e for e in verdict.errors if e.type == "Strict" and e.field]
     if prefix or document.source.part.json or verdict.stage not in ("strict", "decode", "validate"):
         return None
-    if not unknown and not any(e.type == "Decode" and e.field for e in verdict.errors):
+    elsewhere = bool(unknown) or any(e.type == "Decode" and e.field for e in verdict.errors)
+    if not elsewhere and "items" not in value:  # which a List has that lost its indentation
         return None
-    from joblint.rules.fixes.levels import levels
+    from joblint.rules.fixes.list_levels import is_flat_list, meant_levels
     from joblint.rules.fixes.outline import outline
 
     if len(unknown) < _MANY and any(not _is_anywhere(e.field, version) for e in unknown):
         return None  # no level knows a misspelled field, save mappings that hold any
     lines = document.lines
     rows = outline(lines)
-    if rows is None:
+    if rows is None or not elsewhere and not is_flat_list(rows):
         return None
     kind = str(value.get("kind")) if value.get("kind") in KINDS else meant_kind(value) or "Job"
     best: tuple[Levels, str, tuple[ApiError, ...]] | None = None
-    for found in levels(rows, version, kind):
+    for found in meant_levels(rows, version, kind):
         if not found.moved or not (found.filled or found.added or len(unknown) >= _MANY or _is_block(unknown)):
             return None
         text = _text(lines, rows, found)
@@ -70,12 +71,12 @@ def _is_anywhere(field: str, version: str) -> bool:
 def readable(document: Document, version: str) -> tuple[str, Fix] | None:
     """The lines at their levels, and the fix, of a document that is no YAML for its indentation alone; None for any other."""
     from joblint.api.ours import kind_seen
-    from joblint.rules.fixes.levels import levels
+    from joblint.rules.fixes.list_levels import meant_levels
     from joblint.rules.fixes.outline import outline
 
     kind = kind_seen(document.source.part.data)
-    rows = outline(document.lines) if kind in KINDS else None
-    for found in levels(rows, version, kind) if rows is not None else ():
+    rows = outline(document.lines) if kind in KINDS or kind.endswith("List") else None
+    for found in meant_levels(rows, version, kind) if rows is not None else ():
         text = _text(document.lines, rows or (), found)
         if found.moved and _judged(text, document, version) is not None:
             return _shown(rows or (), found, text), Fix(_title(found), _edits(document, rows or (), found))
@@ -103,12 +104,17 @@ def _judged(text: str, document: Document, version: str) -> _After | None:
     read = [d for d in read_manifests(text.encode("utf-8", "surrogateescape"), document.file) if d.value is not None]
     if len(read) != 1 or read[0].problems or not isinstance(read[0].value, dict):
         return None
-    verdict = judge(read[0].value, version)
-    if verdict is None or any(e.type in ("Strict", "YAML") for e in verdict.errors):
-        return None
     from joblint.rules.refusals.placeholders import unknown
 
-    return _After(verdict.stage, unknown(read[0], "", read[0].value, verdict, version).errors)
+    stages: list[str | None] = []
+    errors: tuple[ApiError, ...] = ()
+    for prefix, value in read[0].objects():
+        verdict = judge(value, version)
+        if verdict is None or any(e.type in ("Strict", "YAML") for e in verdict.errors):
+            return None
+        stages.append(verdict.stage)
+        errors += unknown(read[0], prefix, value, verdict, version).errors
+    return _After(next((stage for stage in stages if stage), None), errors)
 
 
 def _shifts(lines: tuple[str, ...], rows: tuple[Row, ...], found: Levels) -> list[int]:
