@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from joblint.run.render.overlays import _json_patch, _removes
+from joblint.source.documents import read
+
 from .run import joblint
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for kustomize is a script of sh")
@@ -148,3 +151,26 @@ def test_what_kustomize_refuses_is_said(overlay: Path) -> None:
     found, _, said = _told(overlay, env, "base")
     assert "base: not built" in said and "no such thing" in said
     assert ("base/job.yaml", 9, 22, "JL102") in found
+
+
+def test_json_patches_of_other_lists_and_of_parts() -> None:
+    patch = """\
+- {op: add, path: /spec/template/spec/containers/1/imagePullPolicy, value: Nope}
+- op: add
+  path: /spec/template/spec/volumes
+  value: [{name: x, emptyDri: {}}]
+- op: add
+  path: /spec/template/spec/containers/-
+  value: {name: more, image: b, tty: 1}
+- {op: remove, path: /spec/template/spec/restartPolicy}
+"""
+    (document,) = read(patch.encode(), "patch.yaml", templates=False)
+    pod = "spec.template.spec"
+    # The container that stands second in the resource stands first in what was built.
+    fields = (f"{pod}.containers[0].imagePullPolicy", f"{pod}.containers[1].imagePullPolicy")
+    assert _json_patch(document, fields, "Nope") == "[0].value"
+    assert _json_patch(document, fields[:1], "Nope") is None
+    assert _json_patch(document, (f"{pod}.volumes[0].emptyDri",), {}) == "[1].value[0].emptyDri"
+    assert _json_patch(document, (f"{pod}.containers[2].tty",), 1) == "[2].value.tty"
+    assert _removes(document, (f"{pod}.restartPolicy",)) == "[3].path"
+    assert _removes(document, (f"{pod}.containers",)) is None

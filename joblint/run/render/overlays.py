@@ -71,8 +71,8 @@ def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
     for checked in report.documents:
         file, line = placer.document(checked.judged.document)
         documents.append(Checked(file or checked.file, replace(checked.judged, line=line or checked.judged.line)))
-    findings = tuple([placer.finding(f) for f in report.findings])
-    return replace(report, documents=tuple(documents), findings=findings), built
+    findings = sorted([placer.finding(f) for f in report.findings], key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
+    return replace(report, documents=tuple(documents), findings=tuple(findings)), built
 
 
 class Placer:
@@ -118,7 +118,8 @@ class Placer:
         value = self.documents[finding.document].value if finding.document < len(self.documents) else None
         if source is None or not isinstance(value, dict):
             return finding
-        place = self._in_patch(finding.field, value) or (source, _translated(finding.field, value, source.value))
+        here = _translated(finding.field, value, source.value)
+        place = self._in_patch(finding.field, here, value) or (source, here)
         document, field = place
         span = document.span(field)
         around = (span.line - 1, span.line, span.line + 1)
@@ -126,13 +127,14 @@ class Placer:
         origin = Origin(document.file, span.line, span.column, None)
         return replace(finding, file=document.file, document=document.index, span=span, excerpt=lines, source=origin, fix=None)
 
-    def _in_patch(self, field: str, value: dict[str, Any]) -> tuple[Document, str] | None:
-        """The patch that sets a field to what it is, outermost first, and the field's path in it."""
+    def _in_patch(self, field: str, before: str, value: dict[str, Any]) -> tuple[Document, str] | None:
+        """The patch that sets a field to what it is, outermost first, and the field's path in it; `before` is the path in the
+        resource, whose lists may have another order."""
         from joblint.source.places.paths import steps, value_at
 
         final = value_at(value, list(steps(field)))
         if final is None or not field:
-            return None
+            return self._removed(field, before, value) if field else None
         for kustomization in self.built.kustomizations:
             if field.endswith("].image") and isinstance(kustomization.value.get("images"), list):
                 for i, image in enumerate(kustomization.value["images"]):
@@ -140,7 +142,7 @@ class Placer:
                         return self._read(kustomization.file)[0], f"images[{i}]"
             for patch in reversed(kustomization.patches):
                 for document in _patch_documents(patch.file, patch.text, patch.before):
-                    found = _json_patch(document, field, value, final)
+                    found = _json_patch(document, (field, before), final)
                     if (
                         found is None
                         and isinstance(document.value, dict)
@@ -151,6 +153,29 @@ class Placer:
                     if found is not None:
                         return document, found
         return None
+
+    def _removed(self, field: str, before: str, value: dict[str, Any]) -> tuple[Document, str] | None:
+        """The patch that takes away a field, and where it says so."""
+        for kustomization in self.built.kustomizations:
+            for patch in kustomization.patches:
+                if patch.target.get("kind") in (None, value.get("kind")):
+                    for document in _patch_documents(patch.file, patch.text, patch.before):
+                        found = _removes(document, (field, before))
+                        if found is not None:
+                            return document, found
+        return None
+
+
+def _removes(document: Document, fields: tuple[str, ...]) -> str | None:
+    """The path in a JSON patch of the entry that removes a field."""
+    from joblint.source.places.paths import steps
+
+    for i, entry in enumerate(document.value if isinstance(document.value, list) else ()):
+        if isinstance(entry, dict) and entry.get("op") == "remove" and isinstance(entry.get("path"), str):
+            parts = [part.replace("~1", "/").replace("~0", "~") for part in entry["path"].split("/")[1:]]
+            if any(_same_path(parts, [str(step) for step in steps(field)][: len(parts)]) for field in fields):
+                return f"[{i}].path"
+    return None
 
 
 def _may_be_for(patch: dict[str, Any], value: dict[str, Any]) -> bool:
@@ -168,19 +193,32 @@ def _patch_documents(file: str, text: str, before: int) -> list[Document]:
     ]
 
 
-def _json_patch(document: Document, field: str, value: dict[str, Any], final: Any) -> str | None:
-    """The path in a JSON patch of the entry that sets a field."""
-    from joblint.source.places.paths import steps
+def _json_patch(document: Document, fields: tuple[str, ...], final: Any) -> str | None:
+    """The path in a JSON patch of the entry that sets a field, by any of its paths, or what it is part of."""
+    from joblint.source.places.paths import child, steps, value_at
 
     if not isinstance(document.value, list):
         return None
-    wanted = [str(step) for step in steps(field)]
-    for i, entry in enumerate(document.value):
+    wanted = [[str(step) for step in steps(field)] for field in fields]
+    for i in range(len(document.value) - 1, -1, -1):
+        entry = document.value[i]
         path = entry.get("path") if isinstance(entry, dict) else None
-        if isinstance(path, str) and entry.get("value") == final:
-            if [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]] == wanted:
-                return f"[{i}].value"
+        if not isinstance(path, str) or "value" not in entry:
+            continue
+        parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+        for whole, field in zip(wanted, fields, strict=True):
+            inner = list(steps(field))[len(parts) :]
+            if _same_path(parts, whole[: len(parts)]) and value_at(entry["value"], inner) == final:
+                at = f"[{i}].value"
+                for step in inner:
+                    at = f"{at}[{step}]" if isinstance(step, int) else child(at, step)
+                return at
     return None
+
+
+def _same_path(patch: list[str], field: list[str]) -> bool:
+    """Whether a JSON patch is one of a field; `-` is the item behind the last one."""
+    return len(patch) == len(field) and all(p == f or p == "-" and f.isdigit() for p, f in zip(patch, field, strict=True))
 
 
 def _translated(field: str, built: Any, other: Any) -> str:
