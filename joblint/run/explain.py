@@ -203,15 +203,18 @@ def _cluster(data: bytes, name: str) -> Cluster:
 
 def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | None, str]:
     """Where an object of a cluster stands, and the name of the CronJob that owns it; None for one of another kind."""
+    metadata = value.get("metadata")
+    namespace = str(metadata.get("namespace") or "") if isinstance(metadata, dict) else ""
     if value.get("kind") == "CronJob":
         from joblint.controller.live.cronjob import state_of_cronjob
 
-        return state_of_cronjob(value, cluster.of_cronjob(value), now, cluster.events(value)), ""
+        live = state_of_cronjob(value, cluster.of_cronjob(value), now, cluster.events(value))
+        return replace(live, namespace=namespace), ""
     if value.get("kind") != "Job":
         return None, ""
     from joblint.controller.live.job import state_of
 
-    return state_of(cluster.of_job(value), now), cluster.owner_of(value)
+    return replace(state_of(cluster.of_job(value), now), namespace=namespace), cluster.owner_of(value)
 
 
 def _within(value: Any, namespace: str) -> Any:

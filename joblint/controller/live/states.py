@@ -33,13 +33,15 @@ class Next:
 @record
 class Live:
     """Where an object stands. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete, failed,
-    unmanaged; of a CronJob scheduled, active, suspended or never-fires. `why` says from what that follows."""
+    unmanaged; of a CronJob scheduled, active, suspended or never-fires. `why` says from what that follows, `namespace` is
+    the object's."""
 
     now: float
     state: str
     next: Next
     why: str = ""
     pods: tuple[LivePod, ...] = ()
+    namespace: str = ""
 
 
 NOTHING = Next("none")

@@ -46,10 +46,10 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
     """The state of a live object, with the times in UTC."""
     why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
     yield f"  now      {_STATES[live.state]}{safe(why)}"
-    yield f"  next     {_next(live.next, live.now)}"
+    yield f"  next     {_next(live.next, live.now, live.why)}"
     if live.pods:
         left = len(live.pods) - _ATTEMPTS
-        yield "  so far   " + (f"{len(live.pods)} Pods, the latest {_ATTEMPTS}:" if left > 0 else "")
+        yield f"  so far   {len(live.pods)} Pods, the latest {_ATTEMPTS}:" if left > 0 else "  so far"
         for n, pod in enumerate(live.pods):
             if n >= left:
                 yield f"    {n + 1:>3}  {_pod(pod, live.now)}"
@@ -63,13 +63,13 @@ def summary(e: Explanation, live: Live) -> str:
     return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}; next: {_next(live.next, live.now)}"
 
 
-def _next(event: Next, now: float) -> str:
+def _next(event: Next, now: float, why: str = "") -> str:
     if event.event == "none" or event.at is None:
         return "nothing happens by itself"
     text = f"{_EVENTS[event.event]} at {_clock(event.at)}, in {human_duration(max(0.0, event.at - now))}"
     if event.latest is not None and event.latest - event.at > 2:
         text += f" to {human_duration(max(0.0, event.latest - now))}"
-    return text + (f" ({event.because})" if event.because else "")
+    return text + (f" ({event.because})" if event.because and event.because != why else "")
 
 
 def _clock(at: float) -> str:
@@ -99,13 +99,14 @@ def _pod(pod: LivePod, now: float) -> str:
 def _command(e: Explanation, live: Live) -> str:
     """What helps next; nothing here deletes or changes what there is, but for the resume of what somebody suspended."""
     kind, name = e.kind.lower(), safe(e.name)
+    there = f" -n {safe(live.namespace)}" if live.namespace else ""
     if live.state == "suspended":
-        return f"""kubectl patch {kind} {name} -p '{{"spec":{{"suspend":false}}}}'    resumes it"""
+        return f"""kubectl patch {kind} {name}{there} -p '{{"spec":{{"suspend":false}}}}'    resumes it"""
     if live.state == "paused":
-        return f"""kubectl patch job {name} -p '{{"spec":{{"parallelism":1}}}}'    runs it"""
+        return f"""kubectl patch job {name}{there} -p '{{"spec":{{"parallelism":1}}}}'    runs it"""
     last = live.pods[-1].name if live.pods else ""
     if live.state == "pending" and last:
-        return f"kubectl describe pod {safe(last)}"
+        return f"kubectl describe pod {safe(last)}{there}"
     if live.state in ("create-refused", "unmanaged", "pending", "never-fires", "scheduled", "active"):
-        return f"kubectl describe {kind} {name}"
-    return f"kubectl logs {safe(last)} --all-containers" if last else ""
+        return f"kubectl describe {kind} {name}{there}"
+    return f"kubectl logs {safe(last)}{there} --all-containers" if last else ""
