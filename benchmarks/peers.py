@@ -47,7 +47,7 @@ def tools(folder: Path) -> tuple[Tools, list[str]]:
     found: Tools = {"joblint": [str(joblint) if joblint.exists() else "joblint", "check", "--fail-on", "warning", "--no-cache"]}
     missing = []
     for name, words in {
-        "kubeconform": ["-strict", "-schema-location", schemas(folder)],
+        "kubeconform": ["-strict", "-ignore-missing-schemas", "-schema-location", schemas(folder)],
         "kubectl-validate": [],
         "kube-linter": ["lint"],
         "kube-score": ["score"],
