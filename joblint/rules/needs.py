@@ -49,7 +49,8 @@ class Amounts:
 @record
 class Needs:
     """All of it. `account` is the name of the ServiceAccount (`default` where none is named), `kept` how many finished Jobs a
-    CronJob keeps (successful, failed), `calls` what kubectl is asked to do, with the fields."""
+    CronJob keeps (successful, failed), `calls` what kubectl is asked to do, with the fields. `mounts_token` says that the Pod
+    itself decides on a token, or that one may come from a volume or a variable."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -58,6 +59,7 @@ class Needs:
     at_once: int
     kept: tuple[int, int]
     calls: tuple[tuple[Call, str], ...]
+    mounts_token: bool = False
 
 
 def needs_of(s: Subject) -> Needs:
@@ -73,7 +75,17 @@ def needs_of(s: Subject) -> Needs:
         parallelism if isinstance(parallelism, int) else 1,
         _kept(s),
         tuple(_calls(s)) if s.document.mentions(b"kubectl") else (),
+        _mounts_token(s),
     )
+
+
+def _mounts_token(s: Subject) -> bool:
+    if s.pod.get("automountServiceAccountToken") is not None:
+        return True  # what the Pod says comes before what its ServiceAccount says
+    volumes = [as_dict(v) for v in as_list(s.pod.get("volumes"))]
+    if any(not v.keys().isdisjoint(("projected", "secret", "configMap", "hostPath")) for v in volumes):
+        return True
+    return any(c.data.get("envFrom") or "KUBE" in str(c.data.get("env") or "") for c in s.containers)
 
 
 def _amounts(at: str, name: str, role: str, resources: dict[str, Any]) -> Amounts:

@@ -59,10 +59,11 @@ class ConfigFacts:
 
 @record
 class AccountFacts:
-    """Facts of a ServiceAccount."""
+    """Facts of a ServiceAccount; `no_token` where automountServiceAccountToken is false."""
 
     origin: Origin
     hook: Hook | None
+    no_token: bool = False
 
 
 @record
@@ -135,7 +136,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
         return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook)
     if kind == "ServiceAccount":
-        return AccountFacts(origin, hook)
+        return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False)
     if kind in ("Role", "ClusterRole"):
         rules = [as_dict(r) for r in as_list(value.get("rules"))]
         allows = [

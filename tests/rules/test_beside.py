@@ -169,3 +169,36 @@ def test_what_a_namespace_allows_a_whole_pod(others: str, parallelism: int, memo
 def test_words_for_hooks_without_a_hook(annotations: str, told: bool) -> None:
     manifest = (JOB % ("a", annotations, "loader", "/load")).replace("{configMapRef: {name: settings}}", "")
     assert ("JL625" in {f.rule for f in report_of(manifest, "1.37", profile="default").findings}) is told
+
+
+@pytest.mark.parametrize(
+    ("pod", "account", "told"),
+    [
+        ("", "automountServiceAccountToken: false", True),
+        ("", "automountServiceAccountToken: true", False),
+        # What the Pod says comes before what its ServiceAccount says, and a kubeconfig may come from a Secret.
+        ("automountServiceAccountToken: true", "automountServiceAccountToken: false", False),
+        ("volumes: [{name: k, secret: {secretName: kubeconfig}}]", "automountServiceAccountToken: false", False),
+    ],
+)
+def test_a_token_that_the_account_does_not_mount(pod: str, account: str, told: bool) -> None:
+    manifest = (JOB % ("a", "", "loader", "kubectl, get, pods")).replace("      containers:", f"      {pod}\n      containers:")
+    manifest = manifest.replace("          envFrom: [{configMapRef: {name: settings}}]\n", "")
+    found = report_of(f"{manifest}---\n{ACCOUNT}{account}\n", "1.37", profile="default")
+    assert not found.crashes
+    assert ("JL936" in {f.rule for f in found.findings}) is told
+
+
+@pytest.mark.parametrize(
+    ("helm", "argo", "told"),
+    [
+        ("pre-install,pre-upgrade", "PostSync", True),
+        ("post-install", "PreSync", True),
+        ("pre-install,pre-upgrade", "PreSync", False),
+        ("post-install,pre-upgrade", "PostSync", False),
+        ("pre-install", "Sync", False),
+    ],
+)
+def test_hooks_of_two_tools(helm: str, argo: str, told: bool) -> None:
+    annotations = f'helm.sh/hook: "{helm}", argocd.argoproj.io/hook: {argo}'
+    assert ("JL626" in {f.rule for f in report_of(JOB % ("a", annotations, "loader", "/load"), "1.37").findings}) is told

@@ -112,12 +112,10 @@ def host_port_shared(s: Subject) -> Iterator[Hit]:
     for container in s.containers:
         for i, port in enumerate(as_list(container.data.get("ports"))):
             number = as_dict(port).get("hostPort")
+            if not number and s.pod.get("hostNetwork") is True:
+                number = as_dict(port).get("containerPort")  # the Pod gets it as its host port when it is created
             if number:
-                field = (
-                    "containerPort"
-                    if s.pod.get("hostNetwork") is True and "hostPort" not in _sent_port(container.sent, i)
-                    else "hostPort"
-                )
+                field = "hostPort" if _sent_port(container.sent, i).get("hostPort") else "containerPort"
                 yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once)
                 return
 

@@ -183,6 +183,8 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
                 found.append((f"{container.at}.resources.{part}[{name}]", f"no node may have {name} free"))
     if s.pod.get("schedulingGates"):
         found.append((s.pod_at + ".schedulingGates", "the scheduling gate may never be removed"))
+    if s.pod.get("runtimeClassName"):
+        found.append((s.pod_at + ".runtimeClassName", f"the RuntimeClass {s.pod['runtimeClassName']} may not exist"))
     if s.pod.get("nodeName"):
         found.append((s.pod_at + ".nodeName", "the node in nodeName may not exist"))
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         deadlines,
         deadlines_of_scripts,
         hygiene,
+        hygiene_of_nodes,
         reading,
         retries,
         retries_and_rules,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
     from joblint.rules.checks.cronjob import together as cron_together
-    from joblint.rules.checks.deploy import copied, gitops, hook_alone, hook_order, hook_words, hooks, twice
+    from joblint.rules.checks.deploy import copied, gitops, hook_alone, hook_of_two, hook_order, hook_words, hooks, legacy, twice
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
@@ -75,6 +76,7 @@ else:
     completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
         "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
     )
+    (hygiene_of_nodes,) = late("joblint.rules.checks", "hygiene_of_nodes")
     completions_of_shards, retries_and_rules, retries_meant, retries_of_indexes = late(
         "joblint.rules.checks", "completions_of_shards", "retries_and_rules", "retries_meant", "retries_of_indexes"
     )
@@ -117,6 +119,7 @@ else:
     cron_runs, cron_schedule, cron_together, job_quota = late(
         "joblint.rules.checks.cronjob", "runs", "schedule", "together", "job_quota"
     )
+    hook_of_two, legacy = late("joblint.rules.checks.deploy", "hook_of_two", "legacy")
     copied, gitops, hook_alone, hook_order, hook_words, hooks, deploy_names, twice = late(
         "joblint.rules.checks.deploy", "copied", "gitops", "hook_alone", "hook_order", "hook_words", "hooks", "names", "twice"
     )
@@ -233,6 +236,8 @@ CHECKS: dict[str, Check] = {
     "hook-value-unknown": hook_words.hook_value_unknown,
     "hook-key-misspelt": hook_words.hook_key_misspelt,
     "hook-words-without-hook": hook_alone.hook_words_without_hook,
+    "hooks-of-two-tools": hook_of_two.hooks_of_two_tools,
+    "legacy-annotation-ignored": legacy.legacy_annotation_ignored,
     "hook-annotation-misplaced": hooks.hook_annotation_misplaced,
     "hook-left-behind": hooks.hook_left_behind,
     "hook-logs-deleted": hooks.hook_logs_deleted,
@@ -299,6 +304,7 @@ CHECKS: dict[str, Check] = {
     "unused-volume": hygiene.unused_volume,
     "token-mounted": hygiene.token_mounted,
     "mode-not-octal": hygiene.mode_not_octal,
+    "node-files-writable": hygiene_of_nodes.node_files_writable,
     # pods
     "image-name-invalid": pod_images.image_name_invalid,
     "image-name-has-whitespace": pod_images.image_name_has_whitespace,
@@ -339,6 +345,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "quota-below-parallelism": pod_quotas.quota_below_parallelism,
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
     "role-lacks-verb": pod_access.role_lacks_verb,
+    "account-without-token": pod_access.account_without_token,
 }
 """The checks that look at all objects of a run together."""
 

@@ -62,6 +62,9 @@ _SLIPS = {
     "argocd.argoproj.io/delete-policy": ARGO_POLICY,
     "argocd.argoproj.io/hook-deletion-policy": ARGO_POLICY,
     "argocd.argoproj.io/wave": ARGO_WAVE,
+    "argocd.argoproj.io/hook-weight": ARGO_WAVE,
+    "argocd.argoproj.io/hook-wave": ARGO_WAVE,
+    "argocd.argoproj.io/weight": ARGO_WAVE,
 }
 _PREFIXES = ("helm.sh", "argocd.argoproj.io")
 _WORDS = {"hook", "hooks", "hook-weight", "hook-delete-policy", "sync-wave", "sync-options", "hook-delete-policies"}
@@ -234,6 +237,9 @@ def _plain(name: str) -> str:
 def _bare_key(key: str, annotations: dict[str, object]) -> str:
     """The annotation of a hook that is meant by a name without a prefix: `deletePolicy` beside helm.sh/hook."""
     plain = _plain(key)
+    if key.startswith(_PREFIXES):  # `helm.sh-hook`, `helm.sh.hook`
+        letters = "".join([c for c in key.lower() if c.isalnum()])
+        return next((k for k in (*_HELM_KEYS, *_ARGO_KEYS) if "".join([c for c in k if c.isalnum()]) == letters), "")
     if plain not in ("deletepolicy", "deletepolicies", "weight"):
         return ""
     weight = plain == "weight"

@@ -51,6 +51,22 @@ def _is_account(origin: Origin, workload: JobFacts | CronJobFacts) -> bool:
     return origin.name == workload.needs.account and beside(origin, workload.origin)
 
 
+def account_without_token(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """kubectl under a ServiceAccount that mounts no token, and a Pod that does not ask for one; one finding a workload.
+
+    Source: Kubernetes 1.36.3, plugin/pkg/admission/serviceaccount/admission.go shouldAutomount."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        calls = workload.needs.calls
+        if not calls or workload.needs.mounts_token:
+            continue
+        if any(_is_account(a.origin, workload) and a.no_token for a in folder.accounts):
+            call, field = calls[0]
+            at = "spec.template.spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.template.spec"
+            yield workload.origin, Hit(field, {"call": call.told, "account": workload.needs.account, "at": at})
+
+
 def _granted(folder: Folder, workload: JobFacts | CronJobFacts) -> list[tuple[BindingFacts, RoleFacts]] | None:
     """The account's bindings with their roles; None where one of the roles is not in the files."""
     found = []

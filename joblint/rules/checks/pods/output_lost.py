@@ -1,4 +1,4 @@
-"""Output that a container writes into an emptyDir from which nothing copies it: it is deleted along with the Pod."""
+"""Output that a container writes where nothing copies it from: an emptyDir or its own file system go along with the Pod."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _STAYS = names(
 
 
 def output_lost_with_pod(s: Subject) -> Iterator[Hit]:
-    """A dump or an archive in an emptyDir that no other container mounts, and after which nothing reads it; one a Job."""
+    """A dump or an archive in an emptyDir that no other container mounts, or in no volume at all, and after which nothing reads
+    it; one a Job."""
     if len(s.mains) != 1 or any(c.role == "sidecar" for c in s.containers):
         return
     for i, container in enumerate(s.containers):
         if container.role != "main":
             continue
         found = mounts(s, container)
-        if not any(m.kind == "emptyDir" for m in found):
-            continue
         for write in writes_of(s, container, i):
             mount = mount_of(found, clean(write.path))
-            if mount is None or mount.kind != "emptyDir" or not _is_dump(write) or not _is_last(s, i, write):
+            if mount is not None and mount.kind != "emptyDir" or not _is_dump(write) or not _is_last(s, i, write):
                 continue
-            yield command_hit(s, write.at, path=write.path, command=write.text, volume=mount.volume)
+            where = "the container's own file system" if mount is None else f"the emptyDir {mount.volume}"
+            yield command_hit(s, write.at, path=write.path, command=write.text, where=where)
             return
 
 
