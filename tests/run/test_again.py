@@ -101,6 +101,7 @@ TEMPLATE = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: {{ .Release.Name }
 @settings(deadline=None)
 @given(versions())
 @example([TEMPLATE, " " + TEMPLATE])
+@example([TEMPLATE.replace("kind", "akind")])
 def test_after_any_edit_it_says_what_check_and_explain_say(texts: list[str]) -> None:
     again = Again(engine(), "file.yaml")
     for text in texts:

@@ -19,7 +19,8 @@ def meant_levels(rows: tuple[Row, ...], version: str, kind: str) -> Iterator[Lev
     """The likeliest levels of the rows, best first: those of an object of that kind, or of a List of such objects."""
     begins = _items(rows)
     if not begins:
-        yield from levels(rows, version, kind)
+        if kind in _KINDS:
+            yield from levels(rows, version, kind)
         return
     found = _of_list(rows, begins, version)
     if found is not None:

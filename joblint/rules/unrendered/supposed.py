@@ -30,6 +30,7 @@ class Supposed:
 
 def supposed(document: Document, version: str) -> Supposed | None:
     """The object that a template's document stands for; None where it cannot be read as one, or holds nothing of ours."""
+    from joblint.api.create.request import KINDS
     from joblint.api.ours import is_ours
     from joblint.source.unrendered.readings import readings, template_in
 
@@ -39,7 +40,7 @@ def supposed(document: Document, version: str) -> Supposed | None:
         value = reading.document.value if reading is not None else None
         if template is None or reading is None or not isinstance(value, dict):
             continue
-        if is_ours(value) and isinstance(value.get("spec"), dict):
+        if value.get("kind") in KINDS and is_ours(value) and isinstance(value.get("spec"), dict):
             return _supposed(template, way, reading, version)
     return None
 
