@@ -34,19 +34,19 @@ def test_a_pipe() -> None:
     done = joblint("check", "-", "--severity", "info", "--format", "concise", stdin=_list(_job(0), _job(1)))
     lines = done.stdout.decode().splitlines()
     assert [line.split(" finished ")[0] for line in lines[:2]] == [
-        "<stdin>:4:9: info: Job n/j0: The Job",
-        "<stdin>:38:9: info: Job n/j1: The Job",
+        "<stdin>:4:9: warning: Job n/j0: The Job",
+        "<stdin>:38:9: warning: Job n/j1: The Job",
     ]
-    assert lines[2] == "2 Jobs checked in 1 file: 2 infos." and done.returncode == 0
+    assert lines[2] == "2 Jobs checked in 1 file: 2 warnings." and done.returncode == 0
 
 
 def test_a_file_with_statistics_and_selection(tmp_path: Path) -> None:
     (tmp_path / "dump.json").write_bytes(_list(_job(0), _job(1)))
     done = joblint("check", "dump.json", "--statistics", "--format", "concise", cwd=tmp_path)
-    assert "2  JL947  live-job-kept  info" in done.stdout.decode()
+    assert "2  JL947  live-job-kept  warning" in done.stdout.decode()
     none = joblint("check", "dump.json", "--ignore", "JL947", cwd=tmp_path)
     assert none.stdout.decode() == "2 Jobs checked in 1 file: nothing found.\n"
-    failing = joblint("check", "dump.json", "--fail-on", "info", cwd=tmp_path)
+    failing = joblint("check", "dump.json", "--fail-on", "warning", cwd=tmp_path)
     assert failing.returncode == 1
 
 
@@ -96,7 +96,7 @@ def test_memory_follows_what_is_unfinished() -> None:
             for i in range(0, 12000, 200)
         ]
     )
-    look = Look(engine_of().showing("warning"), "-", 2e9)
+    look = Look(engine_of().showing("error"), "-", 2e9)
     tracemalloc.start()
     try:
         count = 0

@@ -116,7 +116,7 @@ def test_a_rejected_creation_is_told_of_jobs_and_cronjobs() -> None:
         "lastTimestamp": "2026-03-10T11:59:00Z",
     }
     assert said(_job({}, {"startTime": "2026-03-10T10:00:00Z"}), event) == [
-        "JL941 The Job cannot create its Pods, for 60m: exceeded quota."
+        "JL941 The Job cannot create its Pods (for 60m): exceeded quota."
     ]
     of_cron = {**event, "involvedObject": {"kind": "CronJob", "namespace": "n", "name": "c", "uid": "c"}}
     assert said(_cron({}, {"lastScheduleTime": "2026-03-10T09:00:00Z"}), of_cron) == [

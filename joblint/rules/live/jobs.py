@@ -33,7 +33,7 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
         return "live-suspended-long", {"since": f" for {ago(since, now)}{how}"}
     if live.state == "create-refused":
         since = instant(refused[0].get("firstTimestamp")) if refused else None
-        return "live-pods-rejected", {"since": f", for {ago(since, now)}" if since is not None else "", "why": live.why}
+        return "live-pods-rejected", {"since": f" (for {ago(since, now)})" if since is not None else "", "why": live.why}
     if live.state == "ending":
         if live.next.event != "none":
             return None
