@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     def fields(item: Any) -> tuple[str, ...]: ...  # noqa: D103
 
 else:
+    try:
+        from _operator import attrgetter  # what operator, which is slower to import, has it from
+    except ImportError:  # not in CPython
+        from operator import attrgetter
+
     _FEW = 100  # records of a type, after which it is worth a constructor of its own
 
     def record(cls):
@@ -46,6 +51,7 @@ else:
             __hash__=own.get("__hash__") or _hash,
             __reduce__=_reduce,
         )
+        body["_values"] = attrgetter(*names) if len(names) > 1 else lambda item: tuple([getattr(item, n) for n in names])
         made = type(cls.__name__, cls.__bases__, body)
         # Slots are written through their descriptors, which the class's own __setattr__ does not guard.
         setters = tuple([made.__dict__[n].__set__ for n in names])
@@ -112,10 +118,11 @@ else:
     def _eq(self, other):
         if type(other) is not type(self):
             return NotImplemented
-        return all(getattr(self, n) == getattr(other, n) for n in self.__slots__)
+        values = type(self)._values
+        return values(self) == values(other)
 
     def _hash(self):
-        return hash((type(self), *(getattr(self, n) for n in self.__slots__)))
+        return hash((type(self), type(self)._values(self)))
 
     def _reduce(self):
-        return type(self), tuple(getattr(self, n) for n in self.__slots__)
+        return type(self), type(self)._values(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.source.reading.bad_key import BadKey
 from joblint.source.reading.events import ALIAS, END, MAPPING, SCALAR, SEQUENCE, STREAM_END, TAG_PREFIX, YamlError
-from joblint.source.reading.scalars import HINTS, WrongTag, key_text, resolve, resolve_tagged, to_json
+from joblint.source.reading.scalars import HINTS, NUMERIC, WORDS, WrongTag, key_text, resolve, resolve_tagged, to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ def compose(get: NextEvent) -> tuple[Any, int]:
             if tag is not None:
                 value = _tagged(tag, value, start)
             elif style == "" and value[:1] in HINTS:
-                value = resolve(value)
+                if value in WORDS:
+                    value = WORDS[value]
+                elif value[0] in NUMERIC:
+                    value = resolve(value)
             if anchor is not None:
                 anchors[anchor] = value
             if key is _NO_KEY:

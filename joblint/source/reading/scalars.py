@@ -25,6 +25,9 @@ WORDS: dict[str, Any] = {
 HINTS = frozenset(("", *"+-0123456789yYnNtTfFoO~."))
 """What a plain scalar begins with that may be something else than a string."""
 
+NUMERIC = frozenset("+-0123456789.")
+"""What a plain scalar begins with that may be a number."""
+
 _DIGITS = {2: frozenset("01"), 8: frozenset("01234567"), 10: frozenset("0123456789"), 16: frozenset("0123456789abcdefABCDEF")}
 _PREFIXES = {"0x": 16, "0b": 2, "0o": 8}
 _INT64 = 1 << 63
