@@ -6,6 +6,7 @@ Takes documents, gives findings; a check that raises becomes a RuleCrash and the
 from __future__ import annotations
 
 from joblint.api.verdict import Verdict
+from joblint.base import shared
 from joblint.base.record import replace
 from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, crash, failed, fill
 from joblint.rules.manifests import HOLDERS, OTHERS
@@ -396,9 +397,9 @@ def _judged(
     return Judged(
         document.index,
         document.span(prefix.rstrip(".")).line if prefix else document.line,
-        _text(value.get("apiVersion")),
-        _text(value.get("kind")),
-        _text(meta.get("namespace")),
+        _shared(value.get("apiVersion")),
+        _shared(value.get("kind")),
+        _shared(meta.get("namespace")),
         _text(meta.get("name")) or _text(meta.get("generateName")),
         _kept(verdict),
         pattern,
@@ -435,6 +436,11 @@ def _covers(refused: str, field: str) -> bool:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _shared(value: Any) -> str | None:
+    found = _text(value)
+    return found and shared.text(found)
 
 
 def _pattern(subject: Subject) -> str | None:

@@ -6,6 +6,7 @@ where a finding needs one.
 
 from __future__ import annotations
 
+from joblint.base import shared
 from joblint.base.record import record
 from joblint.rules.subject import Subject, as_dict, as_list
 
@@ -80,7 +81,8 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
     template = as_dict(subject.spec.get("template"))
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
     indexed = subject.spec.get("completionMode") == "Indexed"
-    return JobFacts(origin, subdomain, claims, indexed, labels, _shape(subject), _content(subject), needs)
+    shape = shared.text(_shape(subject))
+    return JobFacts(origin, subdomain, claims, indexed, shared.mapping(labels), shape, _content(subject), needs)
 
 
 # What ValidateJobUpdate takes no change of; completions may change of an Indexed Job alone.
@@ -113,7 +115,7 @@ def _number(value: Any) -> int:
 
 def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:
     """Where an object comes from, by its metadata and name."""
-    return Origin(kind, str(meta.get("namespace") or ""), name, document.file, document.index, prefix)
+    return Origin(shared.text(kind), shared.text(str(meta.get("namespace") or "")), name, document.file, document.index, prefix)
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base import shared
 from joblint.base.record import record
 from joblint.rules.hook import hook_of
 from joblint.rules.subject import as_dict, as_list
@@ -89,11 +90,11 @@ def _mounts_token(s: Subject) -> bool:
 
 
 def _amounts(at: str, name: str, role: str, resources: dict[str, Any]) -> Amounts:
-    return Amounts(at, name, role, _texts(resources.get("requests")), _texts(resources.get("limits")))
+    return Amounts(shared.text(at), shared.text(name), role, _texts(resources.get("requests")), _texts(resources.get("limits")))
 
 
 def _texts(value: Any) -> dict[str, str]:
-    return {k: str(v) for k, v in as_dict(value).items() if isinstance(k, str) and isinstance(v, (str, int))}
+    return shared.mapping({k: str(v) for k, v in as_dict(value).items() if isinstance(k, str) and isinstance(v, (str, int))})
 
 
 def _kept(s: Subject) -> tuple[int, int]:
@@ -129,7 +130,8 @@ def _references(s: Subject) -> Iterator[Reference]:
 
 def _reference(kind: str, name: Any, key: Any, at: str, use: str) -> Iterator[Reference]:
     if isinstance(name, str) and name:
-        yield Reference(kind, name, key if isinstance(key, str) else "", at + (".key" if key else ".name"), use)
+        named = shared.text(key) if isinstance(key, str) else ""
+        yield Reference(kind, shared.text(name), named, shared.text(at + (".key" if key else ".name")), use)
 
 
 def _of_volumes(s: Subject) -> Iterator[Reference]:
