@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
 """The rule that tells of each kind of problem the reader reports."""
 
+_TOP = ("apiVersion", "kind", "metadata", "spec")
+KEEP = "Keep one of them. To keep both (two blocks of env or labels), merge their entries into one block."
 CORRECT = "Correct the text at this position. The cause may be a line earlier: an unclosed quote or bracket."
 
 
@@ -25,11 +27,20 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
 
     ours = [prefix for prefix, value in document.objects() if is_ours(value)]
     found = []
-    for problem in document.problems:
+    begins = _other_objects(document)
+    for problem in (*begins, *document.problems):
+        if begins and problem.kind == "duplicate-key" and problem.field in _TOP and problem not in begins:
+            continue
         rule = engine.rule(RULES.get(problem.kind, ""))
         if rule is not None and _concerns(document, problem, ours):
-            values = {"problem": problem.message, "key": problem.field.rpartition(".")[2], "advice": CORRECT}
-            fix = _fix(document, problem) if problem.kind == "duplicate-key" else None
+            values = {
+                "problem": problem.message,
+                "key": problem.field.rpartition(".")[2],
+                "advice": KEEP if problem.kind == "duplicate-key" else CORRECT,
+            }
+            fix = _fix(document, problem) if problem.kind == "duplicate-key" and problem not in begins else None
+            if problem in begins:
+                values["advice"] = f"---    on a line of its own above line {problem.span.line}"
             if problem.kind == "yaml" and not document.source.part.json:
                 from joblint.rules.refusals.wrong_levels import readable
 
@@ -39,6 +50,21 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
             hit = Hit(problem.field, values, label=problem.label, span=problem.span, fix=fix)
             found.append(engine.finding(rule, document, "", hit, refused=problem.kind == "yaml"))
     return found
+
+
+def _other_objects(document: Document) -> tuple[Problem, ...]:
+    """Where further objects begin that no `---` sets apart: both apiVersion and kind come again at the top of the document."""
+    from joblint.base.record import replace
+
+    again = {
+        key: [p for p in document.problems if p.kind == "duplicate-key" and p.field == key] for key in ("kind", "apiVersion")
+    }
+    found = []
+    for one, other in zip(again["kind"], again["apiVersion"], strict=False):
+        first = min(one, other, key=lambda p: p.span.line)
+        message = f"--- is missing above line {first.span.line}: kubectl reads two objects as one, and the first of them is lost"
+        found.append(replace(first, message=message, label="another object begins here"))
+    return tuple(found)
 
 
 def _concerns(document: Document, problem: Problem, ours: list[str]) -> bool:

@@ -99,3 +99,31 @@ def test_the_traps_beside_them(manifest: str, rule: str) -> None:
 def test_an_interval_is_told_as_it_is_written() -> None:
     (finding,) = [f for f in report_of(_cron("@every 48h"), "1.37").findings if f.rule == "JL520"]
     assert "@every 48h " in finding.message
+
+
+@pytest.mark.parametrize(("shared", "severity"), [("true", "info"), ("false", "warning")])
+def test_a_container_that_is_there_to_stop_the_proxy(shared: str, severity: str) -> None:
+    """As Google's bank-of-anthos does it: it sees the proxy's process, and its command names the program."""
+    manifest = f"""\
+apiVersion: batch/v1
+kind: Job
+metadata: {{name: populate}}
+spec:
+  template:
+    spec:
+      shareProcessNamespace: {shared}
+      restartPolicy: Never
+      containers:
+      - name: controller
+        image: "bash:5.2"
+        command: [bash, -c, '. /scripts/wait-to-complete.sh "initialize.sh" "cloud_sql_proxy"']
+      - name: populate
+        image: "postgres:16.1"
+        command: [bash, -c, ". /scripts/initialize.sh 127.0.0.1 5432"]
+      - name: proxy
+        image: "gcr.io/cloudsql-docker/gce-proxy:1.37.10"
+        command: ["/cloud_sql_proxy", "-instances=a=tcp:5432"]
+"""
+    (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL722"]
+    assert finding.severity == severity
+    assert ("unless controller stops it" in finding.message) == (severity == "info")

@@ -171,6 +171,15 @@ def test_many_at_once(other: str) -> None:
     assert "jlunknown" not in repr(report.findings)
 
 
+def test_what_an_alias_repeats_is_a_placeholder_there_too() -> None:
+    manifest = JOB.replace("  name: pi", "  name: pi\n  labels: &labels {app: &app 'pg-${A}', also: *app}").replace(
+        "  template:\n", "  template:\n    metadata: {labels: *labels}\n"
+    )
+    report = report_of(manifest)
+    assert [f.rule for f in report.findings if f.severity == "error"] == []
+    assert [f.field for f in report.findings if f.rule == "JL003"] == ["metadata.labels[app]", "metadata.labels[also]"]
+
+
 def test_a_word_for_one_is_not_taken_for_another() -> None:
     tokens = {token(n, 0): f"${{N{n}}}" for n in range(12)}
     assert put_back(f"{token(1, 0)} {token(11, 0)} {token(10, 0)}", tokens) == "${N1} ${N11} ${N10}"

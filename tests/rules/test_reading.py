@@ -105,3 +105,16 @@ def test_an_item_of_a_list_is_read_alike() -> None:
     text = "apiVersion: v1\nkind: List\nitems:\n- " + job("  parallelism: 010\n").replace("\n", "\n  ").rstrip(" ")
     (finding,) = report_of(text, select=READING).findings
     assert (finding.rule, finding.field, finding.span.line) == ("JL005", "spec.parallelism", 9)
+
+
+def test_objects_that_nothing_sets_apart_are_one_finding_each() -> None:
+    def manifest(name: str) -> str:
+        return (
+            f"kind: Job\napiVersion: batch/v1\nmetadata: {{name: {name}}}\nspec:\n"
+            '  template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}\n'
+        )
+
+    report = report_of(manifest("a") + manifest("b") + manifest("c"))
+    found = [f for f in report.findings if f.severity != "info"]
+    assert [(f.rule, f.span.line, f.fix) for f in found] == [("JL002", 6, None), ("JL002", 11, None)]
+    assert found[0].fix_text == "---    on a line of its own above line 6"

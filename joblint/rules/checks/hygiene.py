@@ -41,6 +41,7 @@ _ELSEWHERE = (
 )
 _STAND_INS = (
     *("change", "replace", "your", "example", "dummy", "fake", "placeholder", "todo", "xxx", "***", "...", "redacted", "insert"),
+    *("unused", "not-used", "not_used", "ignored"),
     *("not-a", "not_a", "none", "null", "disabled", "enabled", "true", "false", "put-"),
 )
 _FILE_ENDS = (".json", ".yaml", ".yml", ".pem", ".key", ".crt", ".txt", ".p12", ".jks", ".pfx", ".env", ".cfg", ".ini", ".toml")

@@ -29,6 +29,7 @@ RULE = "value-filled-in-later"
 
 _ROUNDS = 24
 _MOST_TRIED = 24  # values for one of them
+_MOST_SHARED = 5000  # scalars of one object with those that aliases repeat
 _MOST = 60  # placeholders of one object that are looked into
 
 
@@ -203,7 +204,8 @@ def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Ver
     nothing = Unknown((), (Filled(verdict, value, {}),))
     if verdict.accepted:
         return nothing
-    found = {f[len(prefix) :]: t for f, t in document.placeholders(prefix) if not is_script(f) and not _is_reference(f, t)}
+    written = {f[len(prefix) :]: t for f, t in document.placeholders(prefix)}
+    found = {f: t for f, t in {**written, **_by_aliases(document, value)}.items() if not is_script(f) and not _is_reference(f, t)}
     if not found:
         return nothing
     found = {f: t for f, t in list(found.items())[:_MOST] if is_field(value, f, version)}
@@ -212,8 +214,18 @@ def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Ver
     if not fields:
         return nothing
     ways = [search.filled({f: found[f] for f in fields}, variant) for variant in range(VARIANTS)]
-    shown = [(f, ", ".join([m[0] for m in search.pattern.finditer(found[f])])) for f in fields]
+    told = [f for f in fields if f in written] or fields  # what an alias repeats is told where it is written
+    shown = [(f, ", ".join([m[0] for m in search.pattern.finditer(found[f])])) for f in told]
     return Unknown(tuple(shown), tuple(ways))
+
+
+def _by_aliases(document: Document, value: dict[str, Any]) -> dict[str, str]:
+    """The placeholders of an object at the places of aliases, too."""
+    if b"*" not in document.source.part.data or b"&" not in document.source.part.data:
+        return {}
+    from joblint.source.places.located import placeholders, shared_scalars
+
+    return dict(placeholders(shared_scalars(value, _MOST_SHARED)))
 
 
 class _Search:

@@ -91,6 +91,23 @@ def scalars(value: Any) -> Iterator[tuple[str, Any]]:
                 left.extend([(f"{field}[{i}]", value[i]) for i in range(len(value) - 1, -1, -1)])
 
 
+def shared_scalars(value: Any, most: int) -> tuple[tuple[str, Any], ...]:
+    """The same with what aliases share at each of its places; nothing where that would be more than `most` scalars."""
+    left = [("", value)]
+    found: list[tuple[str, Any]] = []
+    while left:
+        field, value = left.pop()
+        if isinstance(value, dict):
+            left.extend([(child(field, k), v) for k, v in reversed(value.items())])
+        elif isinstance(value, list):
+            left.extend([(f"{field}[{i}]", value[i]) for i in range(len(value) - 1, -1, -1)])
+        else:
+            found.append((field, value))
+        if len(found) + len(left) > most:
+            return ()
+    return tuple(found)
+
+
 def _text(part: Part) -> str:
     if part.json:
         from joblint.source.reading.json import decode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
+from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.stops import stop_of
 from joblint.shell.flow import commands
@@ -105,7 +106,25 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
 
     names = [c.name for c in s.mains if all(c is not e.container for e in mains)]
     for ending in mains:
-        yield _hit(s, ending, fix=to_native_sidecar(s, ending.container), what=ending.why.what, main=names[0], outcome=outcome)
+        fix, helper = to_native_sidecar(s, ending.container), _helper(s, ending)
+        if helper:
+            unless = f"unless {helper} stops it, {_outcome(s)}"
+            yield replace(
+                _hit(s, ending, fix=fix, what=ending.why.what, main=names[0], outcome=unless), severity="info", confidence="hint"
+            )
+        else:
+            yield _hit(s, ending, fix=fix, what=ending.why.what, main=names[0], outcome=outcome)
+
+
+def _helper(s: Subject, ending: Ending) -> str:
+    """A container that names the program of an endless one and sees its processes: it is there to stop it."""
+    if not s.pod.get("shareProcessNamespace"):
+        return ""
+    runs = list(zip(s.containers, s.runs, strict=True))
+    own = next((run for container, run in runs if container is ending.container), None)
+    name = own.name if own is not None else ""
+    others = [container.name for container, run in runs if run is not own and name and any(name in word for word in run.words)]
+    return others[0] if others else ""
 
 
 def init_container_never_ends(s: Subject) -> Iterator[Hit]:
