@@ -50,11 +50,13 @@ class PodFacts:
 
 @record
 class ConfigFacts:
-    """Facts of a ConfigMap or Secret: the names of its keys, and whether it is a hook."""
+    """Facts of a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only a pattern of the one in
+    the cluster: an empty Secret, one with stand-ins for values, or a file named after its purpose (secrets.example.yaml)."""
 
     origin: Origin
     keys: tuple[str, ...]
     hook: Hook | None
+    pattern: bool = False
 
 
 @record
@@ -134,7 +136,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]), hook)
     if kind in ("ConfigMap", "Secret"):
         keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
-        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook)
+        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, _is_pattern(kind, origin.file, value))
     if kind == "ServiceAccount":
         return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False)
     if kind in ("Role", "ClusterRole"):
@@ -155,6 +157,21 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     # A hook of Helm's (helm test takes Pods as well as Jobs) is made anew by whoever runs it.
     owned = bool(as_list(meta.get("ownerReferences"))) or "helm.sh/hook" in annotations
     return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
+
+
+_PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton", ".dist")
+_STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "todo", "xxx", "redacted", "insert", "<", "...")
+
+
+def _is_pattern(kind: str, file: str, value: dict[str, Any]) -> bool:
+    """Whether somebody fills the object in elsewhere, so that its keys say little of those in the cluster."""
+    name = file.replace("\\", "/").rpartition("/")[2].lower()
+    if any(word in name for word in _PATTERNS):
+        return True
+    if kind != "Secret":
+        return False
+    held = {**as_dict(value.get("data")), **as_dict(value.get("stringData"))}
+    return not held or any(isinstance(v, str) and v.strip().lower().startswith(_STAND_INS) for v in held.values())
 
 
 def _allows(rule: dict[str, Any]) -> Allows:

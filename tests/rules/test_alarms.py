@@ -127,3 +127,71 @@ spec:
     (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL722"]
     assert finding.severity == severity
     assert ("unless controller stops it" in finding.message) == (severity == "info")
+
+
+def _of(rule: str, manifest: str) -> list[str]:
+    """The severities of a rule's findings."""
+    return [f.severity for f in report_of(manifest, "1.37").findings if f.rule == rule]
+
+
+def test_an_image_that_is_loaded_on_the_nodes_is_no_warning() -> None:
+    assert _of("JL306", _job(WORK + "imagePullPolicy: Never\n")) == ["info"]
+
+
+def test_a_name_that_something_writes_later_has_no_version_yet() -> None:
+    assert _of("JL801", _job().replace("example.com/etl:1.4.2", "IMAGE_PLACEHOLDER")) == []
+    assert _of("JL801", _job().replace("example.com/etl:1.4.2", "etl")) == ["warning"]
+
+
+def test_31_february_is_meant_and_31_june_is_not() -> None:
+    assert _of("JL501", _cron("0 0 31 2 *")) == ["warning"]
+    assert _of("JL501", _cron("0 0 31 6 *")) == ["error"]
+
+
+@pytest.mark.parametrize("rule", ["JL510", "JL511", "JL512", "JL513", "JL514"])
+def test_a_suspended_cronjob_starts_nothing(rule: str) -> None:
+    for policy in ("Allow", "Forbid", "Replace"):
+        manifest = _cron("* * * * *", f"suspend: true\nconcurrencyPolicy: {policy}\n", "backoffLimit: 6\n")
+        assert _of(rule, manifest) == []
+
+
+def test_a_last_gap_that_is_a_little_shorter_is_no_warning() -> None:
+    assert _of("JL502", _cron("0 */5 * * *")) == ["info"]
+    assert _of("JL502", _cron("0 */7 * * *")) == ["warning"]
+    assert _of("JL502", _cron("0 3 */3 * *")) == ["warning"]
+
+
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n"
+NEEDS = WORK + "env:\n- name: P\n  valueFrom: {secretKeyRef: {name: db, key: password}}\n"
+
+
+@pytest.mark.parametrize(
+    ("secret", "found"),
+    [
+        ("data:\n  # password: <base64>\n", []),
+        ("stringData: {user: YOUR_USER_HERE}\n", []),
+        ("stringData: {user: app}\n", ["warning"]),
+    ],
+)
+def test_a_secret_that_is_filled_in_elsewhere_says_nothing_of_its_keys(secret: str, found: list[str]) -> None:
+    assert _of("JL930", SECRET + secret + "---\n" + _job(NEEDS)) == found
+
+
+def test_a_placeholder_behind_an_alias_is_a_placeholder() -> None:
+    manifest = _job().replace("name: x\n", 'name: x\n  labels: &all\n    app: "pg-${APP}"\n', 1)
+    manifest = manifest.replace("template:\n", "template:\n    metadata: {labels: *all}\n", 1)
+    report = report_of(manifest, "1.37")
+    assert {f.rule for f in report.findings if f.severity != "info"} == set()
+    assert "JL003" in {f.rule for f in report.findings}
+
+
+def test_dots_alone_stand_for_a_value() -> None:
+    manifest = _job().replace("name: x\n", "name: ...\n", 1)
+    assert _warnings(manifest) == set()
+    assert _of("JL003", manifest) == ["info"]
+
+
+def test_a_name_that_two_loops_print_is_another_each_time() -> None:
+    loop = "{{- range $k, $v := .Values.%s }}\n        - name: {{ $k }}\n          value: {{ $v | quote }}\n{{- end }}\n"
+    loops = loop % "public" + loop % "private"
+    assert _of("JL190", _job() + "        env:\n" + loops) == []

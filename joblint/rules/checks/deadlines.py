@@ -151,16 +151,14 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
 
 
 def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
-    """No deadline, and something that can keep the Pod from ever starting.
-
-    A warning where the image must already be on the node, info where a node must match.
-    """
+    """No deadline, and something that can keep the Pod from ever starting. Only an info: who writes imagePullPolicy Never loads
+    the image on the nodes (kind, minikube), and who names nodes has them."""
     if s.spec.get("activeDeadlineSeconds") is not None or s.spec.get("managedBy"):
         return
     for container in s.containers:
         if container.data.get("imagePullPolicy") == "Never":
             reason = "imagePullPolicy Never keeps the Pod waiting if its node does not have the image"
-            yield s.hit(container.at + ".imagePullPolicy", reason=reason, severity="warning", at=s.spec_at)
+            yield s.hit(container.at + ".imagePullPolicy", reason=reason, at=s.spec_at)
             return
     field, reasons = _hard_to_place(s)
     if reasons:

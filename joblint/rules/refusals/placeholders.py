@@ -127,7 +127,7 @@ def advice(placeholders: str, file: str) -> str:
     """How to check a file with the final values of those placeholders (joined by ", ")."""
     from shlex import quote
 
-    if all(p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
+    if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
         return f"Write the value in place of {placeholders}."
     if file.startswith("<"):
         return "Fill in the values before joblint check -, or name them: --env-file FILE (NAME=value lines)"

@@ -29,6 +29,8 @@ _OF_THEMSELVES = (
     *("value-not-supported", "schedule-malformed", "quantity-malformed", "time-zone-unknown"),
 )
 """Rules that tell of a value or a field as it stands, whatever stands beside it."""
+_WARNS = "server-warns"
+"""A name that two loops print is another one each time."""
 
 
 def judged(engine: Engine, document: Document) -> Outcome | None:
@@ -142,7 +144,8 @@ def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Out
     findings = []
     for finding in outcome.findings:
         # What is said of a stand-in need not hold of what will stand there.
-        if finding.field in held and finding.name != MISPLACED or finding.refused and is_stand_in(finding.message):
+        told = finding.refused or finding.name == _WARNS
+        if finding.field in held and finding.name != MISPLACED or told and is_stand_in(finding.message):
             continue
         findings.append(put_back_in(finding, tokens))
     judged = tuple([put_back_in(j, tokens) for j in outcome.judged])

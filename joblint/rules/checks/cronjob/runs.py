@@ -27,8 +27,9 @@ _MARGIN = 60  # seconds for a killed Pod to stop and for the controller to see i
 
 
 def _period(s: Subject) -> int:
-    """Seconds of the shortest time between two starts; 0 where there are none."""
-    if s.rhythm is None:
+    """Seconds of the shortest time between two starts; 0 where there are none. A suspended CronJob starts nothing: it is a
+    template for `kubectl create job --from`."""
+    if s.rhythm is None or s.cron.get("suspend") is True:
         return 0
     from joblint.base.today import today
 
@@ -105,7 +106,7 @@ def _a_day(s: Subject) -> int:
 
 def forbid_without_deadline(s: Subject) -> Iterator[Hit]:
     """Forbid without a deadline: one run that hangs blocks all others."""
-    if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None:
+    if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None or s.cron.get("suspend") is True:
         return
     pod = s.pod.get("activeDeadlineSeconds")
     hang = (

@@ -33,13 +33,16 @@ def schedule_never_starts(s: Subject) -> Iterator[Hit]:
         return
     if not (rhythm.every_day and rhythm.minutes) and rhythm.never(today()):
         # A suspended CronJob with such a schedule is a known idiom: a template for `kubectl create job --from`.
+        # So is 31 February, without suspend: no mistake of whoever wrote it, and no error.
         idle = s.cron.get("suspend") is True
+        meant = rhythm.schedule.month & ~_STAR == 1 << 2 and not rhythm.schedule.dom & _STAR
         yield s.hit(
             "spec.schedule",
             schedule=rhythm.text,
             because=_why_never(s),
             possible=_possible(s),
-            severity="info" if idle else "",
+            severity="info" if idle else "warning" if meant else "",
+            advice="\nsuspend: true    if it is only started by hand (kubectl create job --from)" if meant and not idle else "",
         )
 
 
@@ -101,6 +104,7 @@ def uneven_steps(s: Subject) -> Iterator[Hit]:
             last=f"{gaps} {unit}{'' if gaps == '1' else 's'}",
             first=_spoken(n, values[:1]),
             advice=_even(n, step, text),
+            severity="info" if around and 2 * last[0] > step else "",
             label=f"{step}, then {gaps} {unit}{'' if gaps == '1' else 's'}",
         )
 

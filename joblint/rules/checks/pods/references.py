@@ -33,7 +33,7 @@ def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             found = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
             found = [c for c in found if beside(workload.origin, c.origin)]
-            if not found or any(reference.key in c.keys for c in found):
+            if not found or any(reference.key in c.keys or c.pattern for c in found):
                 continue
             keys = found[0].keys
             near = nearest(reference.key, keys) if keys else ""
