@@ -69,7 +69,10 @@ def relative(field: str) -> str:
 
 class Subject:
     """What the rules look at. `verdict` is the server's answer to the text as it stands; `nearest` is the verdict whose
-    defaulted object the traps are looked for in: the same, or that of the nearest object the server takes."""
+    defaulted object the traps are looked for in: the same, or that of the nearest object the server takes.
+
+    `metadata` is the object's as sent; `job` the Job as it will run, defaulted: the object itself, or what the CronJob's
+    template makes; `cron` the CronJob's defaulted spec, empty for a Job."""
 
     __slots__ = (
         "document",
@@ -86,7 +89,9 @@ class Subject:
         "sent_pod",
         "_containers",
         "_prediction",
-        "_job",
+        "metadata",
+        "job",
+        "cron",
         "pod_security",
         "_rhythm",
         "_runs",
@@ -116,19 +121,22 @@ class Subject:
         self.version = version
         self.pod_security = pod_security
         defaulted = as_dict(nearest.defaulted)
-        self._job: dict[str, Any] | None = None
+        self.metadata: dict[str, Any] = as_dict(value.get("metadata"))
+        self.job: dict[str, Any] = {}
+        self.cron: dict[str, Any] = {}
         if self.kind == "CronJob":
             from joblint.api.create.job_of_cronjob import job_from_template
 
             self.spec_at = "spec.jobTemplate.spec"
             if defaulted:
-                self._job = job_from_template(defaulted, version)
+                self.job = job_from_template(defaulted, version)
+                self.cron = as_dict(defaulted.get("spec"))
             self.sent_spec = as_dict(as_dict(as_dict(value.get("spec")).get("jobTemplate")).get("spec"))
         else:
             self.spec_at = "spec"
-            self._job = defaulted
+            self.job = defaulted
             self.sent_spec = as_dict(value.get("spec"))
-        self.spec: dict[str, Any] = as_dict(as_dict(self._job).get("spec"))
+        self.spec: dict[str, Any] = as_dict(self.job.get("spec"))
         self.pod: dict[str, Any] = as_dict(as_dict(self.spec.get("template")).get("spec"))
         self.sent_pod = as_dict(as_dict(self.sent_spec.get("template")).get("spec"))
         self._containers: tuple[ContainerRef, ...] | None = None
@@ -157,11 +165,6 @@ class Subject:
         return self._verdicts[version]
 
     @property
-    def metadata(self) -> dict[str, Any]:
-        """The object's metadata as sent."""
-        return as_dict(self.object.get("metadata"))
-
-    @property
     def version_number(self) -> tuple[int, int]:
         """The Kubernetes version as numbers: (1, 37)."""
         major, _, minor = self.version.partition(".")
@@ -171,16 +174,6 @@ class Subject:
     def name(self) -> str:
         """metadata.name, or metadata.generateName, or ""."""
         return str(self.metadata.get("name") or self.metadata.get("generateName") or "")
-
-    @property
-    def job(self) -> dict[str, Any]:
-        """The Job as it will run, defaulted: the object itself, or what the CronJob's template makes."""
-        return as_dict(self._job)
-
-    @property
-    def cron(self) -> dict[str, Any]:
-        """The CronJob's defaulted spec; empty for a Job."""
-        return as_dict(as_dict(self.nearest.defaulted).get("spec")) if self.kind == "CronJob" else {}
 
     @property
     def backoff_limit(self) -> int:
