@@ -47,7 +47,13 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
     if name == "wget":
         return [p for p in _value(rest, "-O", "--output-document") if p != "-"] + _value(rest, "-P", "--directory-prefix")
     if name in ("pg_dump", "pg_dumpall", "mysqldump", "mongodump"):
-        return _value(rest, "-f", "--file", "--result-file", "-r", "--out", "--archive")
+        return _value(rest, "-f", "--file", "--result-file", "-r", "--out", "-o", "--archive")
+    if name == "etcdctl":
+        return plain[2:3] if tuple(plain[:2]) == ("snapshot", "save") else []
+    if name == "redis-cli":
+        return _value(rest, "--rdb")
+    if name == "pg_basebackup":
+        return _value(rest, "-D", "--pgdata")
     if name == "tar":
         return _archive(rest)
     if name == "dd":

@@ -57,6 +57,9 @@ def test_curl_that_ignores_http_errors(line: str, ignores: bool) -> None:
         ("until curl -s http://app/health; do sleep 2; done\n/app/run", False),
         ("/app/run\ncurl -s -X POST http://hooks/done", False),
         ("curl -s http://app/run || true", False),
+        ("if curl -s http://app/run; then echo ok; else exit 1; fi", True),
+        ("if curl -fs http://app/run; then echo ok; else exit 1; fi", False),
+        ("for i in 1 2 3; do if curl -s http://app; then break; else exit 1; fi; done\n/app/run", False),
     ],
 )
 def test_http_errors(script: str, told: bool) -> None:
@@ -99,6 +102,14 @@ def test_the_api_without_a_token(command: str, pod: str, told: bool) -> None:
         ("pg_ctl start -D /data; psql -c VACUUM", False),
         ("mysql --defaults-file=/etc/my.cnf -e 'SELECT 1'", False),
         ("kubectl exec db-0 -- psql -c VACUUM", False),
+        ('mysql -u root -p"$PASS" -e "CALL x()"', True),
+        ('mysql -u root -h"$HOST" -p"$PASS" -e "CALL x()"', False),
+        ("redis-cli FLUSHDB", True),
+        ("redis-cli -h redis FLUSHDB", False),
+        ("redis-cli -u redis://redis FLUSHDB", False),
+        ("mongosh --eval 'db.x.drop()'", True),
+        ("mongosh mongodb://db/app --eval 'db.x.drop()'", False),
+        ("mongosh --nodb --eval 1", False),
     ],
 )
 def test_clients_of_databases(script: str, told: bool) -> None:
@@ -145,3 +156,19 @@ def test_statuses_that_are_not_passed_on(script: str, told: bool) -> None:
 def test_an_exit_in_a_subshell_ends_the_subshell(script: str, rule: str) -> None:
     found = {r for r in _warnings(_script(script, "-c")) if r in ("JL702", "JL704", "JL705")}
     assert found == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("cat ids | while read id; do /app/x $id || fail=1; done\nexit ${fail:-0}", True),
+        ("fail=0\ncat ids | while read id; do /app/x $id || fail=1; done\n[ $fail = 0 ]", True),
+        ("while read id; do /app/x $id || fail=1; done < ids\nexit ${fail:-0}", False),
+        ("cat ids | while read id; do n=1; echo $n; done\nexit 0", False),
+        ("cat ids | while read id; do fail=1; done\nfail=0\nexit $fail", False),
+        ("cat ids | while read id; do fail=1; done\nexit $failed", False),
+        ("shopt -s lastpipe\ncat ids | while read id; do fail=1; done\nexit $fail", False),
+    ],
+)
+def test_variables_that_are_set_in_a_pipe(script: str, told: bool) -> None:
+    assert ("JL739" in _warnings(_script(script))) is told

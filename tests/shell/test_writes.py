@@ -35,7 +35,13 @@ def test_written(line: str, paths: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("line", "path"),
-    [("tar czf /b/x.tgz /data", "/b/x.tgz"), ("tar -c -f /b/x.tar /data", "/b/x.tar"), ("tar xzf /b/x.tgz -C /data", "")],
+    [
+        ("tar czf /b/x.tgz /data", "/b/x.tgz"),
+        ("tar -c -f /b/x.tar /data", "/b/x.tar"),
+        ("tar xzf /b/x.tgz -C /data", ""),
+        ("etcdctl snapshot save /b/x.db", "/b/x.db"),
+        ("redis-cli --rdb /b/x.rdb", "/b/x.rdb"),
+    ],
 )
 def test_an_archive_is_written_where_it_is_created(line: str, path: str) -> None:
     name, *rest = line.split()

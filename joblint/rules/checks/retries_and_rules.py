@@ -41,6 +41,24 @@ def ignored_failures_defeat_limit(s: Subject) -> Iterator[Hit]:
                 return
 
 
+def failure_rule_fails_all(s: Subject) -> Iterator[Hit]:
+    """FailJob on every exit code that a program can have: a backoffLimit that is set retries no failure of the program."""
+    if s.sent_spec.get("backoffLimit") in (None, 0) or not s.mains:
+        return
+    for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
+        codes = as_dict(as_dict(rule).get("onExitCodes"))
+        if not codes:
+            continue
+        name = codes.get("containerName")
+        if rule.get("action") != "FailJob" or name and (len(s.mains) > 1 or name != s.mains[0].name):
+            return  # an earlier rule may take some of the codes
+        if all(_matches(codes, code) for code in range(1, 256)):
+            if ended_by(attempts_fail(s.prediction, 1)) == "podFailurePolicy":
+                at = f"{s.spec_at}.podFailurePolicy.rules[{i}].onExitCodes"
+                yield s.hit(at, n=i, limit=s.sent_spec["backoffLimit"])
+            return
+
+
 def _matches(codes: dict[str, object], code: int) -> bool:
     return (code in as_list(codes.get("values"))) == (codes.get("operator") == "In")
 

@@ -26,9 +26,16 @@ _SOCKETS = {
     **dict.fromkeys(("mysql", "mysqldump", "mysqladmin", "mysqlcheck"), "MYSQL_HOST"),
     **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin"), "MYSQL_HOST"),
 }
+_LOCAL = {
+    "redis-cli": "-h NAME-OF-THE-SERVICE",
+    "mongosh": "mongodb://NAME-OF-THE-SERVICE",
+    "mongo": "--host NAME-OF-THE-SERVICE",
+}
+"""Clients that connect to localhost where no host is named, with what names one."""
+
 _NAMES_HOST = (
     *("-h", "--host", "-d", "--dbname", "-S", "--socket", "--protocol", "--defaults-file", "--defaults-extra-file"),
-    *("--login-path", "--version", "-V", "--help", "-?", "--service"),
+    *("--login-path", "--version", "-V", "--help", "-?", "--service", "--uri", "--nodb", "--cluster"),
 )
 _SERVERS = (
     "pg_ctl",
@@ -42,7 +49,10 @@ _SERVERS = (
     "socat",
     "ssh ",
 )
-_IMAGES = names("postgres mysql mariadb postgis/postgis bitnami/postgresql bitnami/mysql bitnami/mariadb alpine/psql")
+_IMAGES = names(
+    "postgres mysql mariadb postgis/postgis bitnami/postgresql bitnami/mysql bitnami/mariadb alpine/psql "
+    "redis valkey/valkey bitnami/redis mongo"
+)
 _HOSTS = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "MYSQL_HOST", "MARIADB_HOST")
 
 
@@ -56,6 +66,7 @@ class _Called:
     text: str
     script: Script | None = None
     command: Command | None = None
+    texts: tuple[str, ...] = ()
 
 
 def _called(s: Subject, index: int) -> Iterator[_Called]:
@@ -70,7 +81,9 @@ def _called(s: Subject, index: int) -> Iterator[_Called]:
         if script.index == index:
             for command in commands(script.statements, functions=True):
                 name, rest = program(command)
-                yield _Called(name, rest, script.field, command.text, script, command)
+                yield _Called(
+                    name, rest, script.field, command.text, script, command, command.texts[-len(rest) :] if rest else ()
+                )
 
 
 def _hit(s: Subject, called: _Called, **values: Any) -> Hit:
@@ -106,7 +119,7 @@ def _may_know_the_api(s: Subject, container: ContainerRef) -> bool:
 
 
 def client_without_host(s: Subject) -> Iterator[Hit]:
-    """psql, mysql and the like without a host: they look for a socket in their own container, where no server runs."""
+    """psql, mysql, redis-cli and the like without a host: they look for a server in their own Pod, where none runs."""
     if len(s.mains) != 1 or s.pod.get("hostNetwork") is True or any(c.role == "sidecar" for c in s.containers):
         return
     for i, container in enumerate(s.containers):
@@ -121,15 +134,18 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
         if any(mark in texts for mark in (*_SERVERS, *_HOSTS)):
             continue
         for called in _called(s, i):
-            variable = _SOCKETS.get(called.name)
-            if variable and not _names_host(called):
+            variable = _SOCKETS.get(called.name, "")
+            if (variable or called.name in _LOCAL) and not _names_host(called):
                 known = _is_official(str(container.data.get("image")))
                 yield _hit(
                     s,
                     called,
                     command=short(called.text),
                     program=called.name,
-                    variable=variable,
+                    where="a socket in its own container" if variable else "a server in its own Pod",
+                    advice=f"env:\n- {{name: {variable}, value: NAME-OF-THE-SERVICE}}"
+                    if variable
+                    else f"{called.name} {_LOCAL[called.name]}",
                     severity="" if known else "info",
                     confidence="" if known else "hint",
                 )
@@ -144,8 +160,16 @@ def _is_official(image: str) -> bool:
 
 def _names_host(called: _Called) -> bool:
     for i, word in enumerate(called.rest):
-        if word.startswith(_NAMES_HOST) or "://" in word or "host=" in word or word.startswith("$("):
+        if (
+            called.name == "redis-cli"
+            and word == "-u"
+            or word.startswith(_NAMES_HOST)
+            or "://" in word
+            or "host=" in word
+            or word.startswith("$(")
+        ):
             return True
-        if word == "" and (not i or not called.rest[i - 1].startswith("-")):
-            return True  # what only the run knows may be a URL
+        if word == "" and (not called.texts or not called.texts[i].startswith("-") or called.texts[i].startswith(_NAMES_HOST)):
+            if not i or not called.rest[i - 1].startswith("-"):
+                return True  # what only the run knows may be a URL
     return False

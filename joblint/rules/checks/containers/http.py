@@ -61,6 +61,26 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
             return command, f"{file} holds the error page" + (", and the script continues with it" if later else "")
         if not others and role == "main":
             return command, "the Job is Complete"
+    return _asked(script)
+
+
+def _asked(script: Script) -> tuple[Command, str] | None:
+    """A request by whose status an `if` decides whether the script fails; not within a loop, which waits for a server."""
+    from joblint.shell.flow import children, fails_on_purpose
+    from joblint.shell.syntax import Command, If, Loop
+    from joblint.shell.weight import program
+
+    left: list[Node] = [script.statements]
+    while left:
+        each = left.pop()
+        if isinstance(each, If) and each.otherwise is not None and fails_on_purpose(each.otherwise):
+            asked = each.clauses[0][0].parts[-1:]
+            if len(each.clauses) == 1 and asked and isinstance(asked[0], Command):
+                name, rest = program(asked[0])
+                if name == "curl" and ignores_http_errors(_written(asked[0], rest)):
+                    return asked[0], "the branch for success runs"
+        if not isinstance(each, Loop):
+            left.extend(reversed(children(each)))
     return None
 
 

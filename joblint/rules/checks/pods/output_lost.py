@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_DUMPS = names("pg_dump pg_dumpall pg_basebackup mysqldump mariadb-dump mongodump etcdctl tar zip influxd cockroach")
+_DUMPS = names("pg_dump pg_dumpall pg_basebackup mysqldump mariadb-dump mongodump etcdctl redis-cli tar zip influxd cockroach")
 _FILTERS = names("gzip pigz bzip2 xz zstd openssl gpg tee")
 # What follows a dump without taking it anywhere.
 _STAYS = names(
