@@ -24,6 +24,9 @@ UNREAD = "not read"
 """Why a document is skipped that nobody wanted to be read."""
 
 
+_TEMPLATES = (b"}}", b"%}", b"%>", b" @", b" %")
+"""Of a text that is no YAML: what it holds if it may be a template."""
+
 DEEP = "line {line}: nested too deeply to check"
 """Why a document is skipped that no recursion of joblint's reaches the bottom of."""
 
@@ -310,7 +313,7 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
         loaded = Loaded(*part.composed, "json", None)
     elif part.error is None:
         loaded = load(data)
-    if templates and (loaded is None or loaded.error is not None) and (b"}}" in data or b"%}" in data or b"%>" in data):
+    if templates and (loaded is None or loaded.error is not None) and any(sign in data for sign in _TEMPLATES):
         kind = template(data)
         if kind is not None:
             return Document(name, index, line, None, (), kind, Source(part, "goyaml"))

@@ -413,3 +413,22 @@ def _actions(text: str) -> list[Action]:
         else:
             left = [part for b in item.branches for part in (b.action, *b.inside)] + left
     return found
+
+
+def test_a_branch_of_which_nothing_is_known_is_looked_at() -> None:
+    text = JOB.replace(
+        "          env:",
+        "          {{- if .Values.x }}\n          imagePullPolicy: Allways\n          {{- end }}\n          env:",
+    )
+    (finding,) = [f for f in check_text(ENGINE, text.encode(), "job.yaml").findings if f.severity == "error"]
+    assert "(in the branch `if .Values.x` on line" in finding.message
+
+
+def test_variables_that_are_set_once_are_known(tmp_path: Path) -> None:
+    text = JOB.replace("apiVersion:", "{{- $limit := .Values.job.backoffLimit | default 6 -}}\napiVersion:", 1)
+    text = text.replace("{{ .Values.job.backoffLimit }}", "{{ $limit }}")
+    wrong = VALUES.replace("backoffLimit: 3", "backoffLimit: -3")
+    assert [(line, rule) for line, _, rule in _found(tmp_path, text, wrong)] == [(14, "JL118")]
+    assert _found(tmp_path, text.replace("spec:\n", "spec:\n  {{- $limit = 5 }}\n", 1), wrong) == []
+    ranged = "{{- range $limit := .Values.x }}\n{{- end }}\n"
+    assert _found(tmp_path, text.replace("spec:\n", f"spec:\n  {ranged}", 1), wrong) == []

@@ -9,7 +9,7 @@ import pytest
 from joblint.base.above import upwards
 from joblint.source.documents import read
 from joblint.source.unrendered.kustomize_patches import Patches
-from joblint.source.unrendered.templates import ERB, GO, HELM, JINJA, PATCH, PIPELINE, YTT, is_placeholder
+from joblint.source.unrendered.templates import ERB, GO, HELM, JINJA, MARKED, PATCH, PIPELINE, YTT, is_placeholder
 
 
 @pytest.mark.parametrize(
@@ -138,3 +138,12 @@ def test_each_folder_is_looked_at_once(tmp_path: Path) -> None:
 def test_odd_kustomizations(tmp_path: Path, text: str) -> None:
     (tmp_path / "kustomization.yaml").write_text(text)
     assert Patches().why_skipped(str(tmp_path / "job.yaml")) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [("@@NAME@@", MARKED), ("@IMAGE@:1", MARKED), ("%NAME%", MARKED), ("@name", None), ("'@NAME@'", None), ("a@B@c", None)],
+)
+def test_placeholders_that_no_value_begins_with(value: str, kind: str | None) -> None:
+    (document,) = read(f"kind: Job\nmetadata:\n  name: {value}\n".encode(), "job.yaml")
+    assert document.skipped == kind

@@ -24,22 +24,26 @@ class Quoted(str):
     __slots__ = ()
 
 
-def value_of(expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN) -> Any:
+def value_of(
+    expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN, variables: Mapping[str, Any] | None = None
+) -> Any:
     """What an expression comes to under the chart's values (None: they are not known); UNKNOWN where that cannot be told.
-    `dot` is what `.` stands for inside `with`."""
+    `dot` is what `.` stands for inside `with`, `variables` are those that hold the same wherever they are (`$x`)."""
     if values is None or len(expression) > _MOST:
         return UNKNOWN
     found = tokens(expression)
     if found is None:
         return UNKNOWN
-    reader = _Reader(found, values, dot)
+    reader = _Reader(found, values, dot, variables or {})
     value = reader.pipeline()
     return value if reader.at == len(found) else UNKNOWN
 
 
-def truth(expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN) -> bool | None:
+def truth(
+    expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN, variables: Mapping[str, Any] | None = None
+) -> bool | None:
     """Whether a condition holds under the chart's values; None where that cannot be told."""
-    value = value_of(expression, values, dot)
+    value = value_of(expression, values, dot, variables)
     return None if value is UNKNOWN else bool(value)
 
 
@@ -79,9 +83,10 @@ def tokens(text: str) -> list[str] | None:
 
 
 class _Reader:
-    def __init__(self, tokens: list[str], values: Mapping[str, Any], dot: Any) -> None:
+    def __init__(self, tokens: list[str], values: Mapping[str, Any], dot: Any, variables: Mapping[str, Any]) -> None:
         self.tokens = tokens
         self.values = values
+        self.variables = variables
         self.dot = dot
         self.at = 0
         self.depth = 0
@@ -128,6 +133,10 @@ class _Reader:
             return _at(self.values, path[len(".Values.") :].split("."))
         if token == ".":
             return self.dot
+        if token[0] == "$" and len(token) > 1:
+            name, step, rest = token.partition(".")
+            value = self.variables.get(name, UNKNOWN)
+            return _at(value, rest.split(".")) if step and value is not UNKNOWN else value
         if token.startswith(".") and not token.startswith(".Values") and self.dot is not UNKNOWN:
             return _at(self.dot, token[1:].split("."))
         return UNKNOWN

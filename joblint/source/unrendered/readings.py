@@ -46,6 +46,7 @@ class Template:
     text: str
     actions: tuple[Action | Choice, ...]
     values: Mapping[str, Any] | None
+    variables: Mapping[str, Any]
     known: Mapping[str, Any]
     chart: str
 
@@ -65,7 +66,7 @@ def template_in(document: Document) -> Template | None:
 def template_of(text: str, name: str) -> Template | None:
     """The template in a file of that name; None where it cannot be read as one."""
     from joblint.source.unrendered.chart import chart_of, values_of
-    from joblint.source.unrendered.ways import known_outputs
+    from joblint.source.unrendered.ways import known_outputs, known_variables
 
     if len(text) > MOST:
         return None
@@ -75,7 +76,9 @@ def template_of(text: str, name: str) -> Template | None:
         return None
     chart = chart_of(name)
     values = values_of(chart) if chart else None
-    return Template(text, actions, values, known_outputs(text, actions, values) if values else {}, chart)
+    variables = known_variables(actions, values) if values else {}
+    known = known_outputs(text, actions, values, variables) if values else {}
+    return Template(text, actions, values, variables, known, chart)
 
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:
@@ -89,7 +92,8 @@ def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iter
     begin = starts[min(first, len(starts) - 1)]
     end = starts[first + count] if first + count < len(starts) else len(template.text)
     known: dict[tuple[str, ...], Reading | None] = {}
-    for way in ways(template.actions, template.values, begin, end):
+    kind = template.text.find("\nkind:", max(begin - 1, 0), end) + 1 or begin
+    for way in ways(template.actions, template.values, template.variables, begin, end, kind):
         yield way, _companions(template, document, way, (begin, end), known)
 
 

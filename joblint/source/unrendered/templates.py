@@ -15,6 +15,7 @@ GO = "Go template: render it, then … | joblint check -"
 ERB = "ERB template: erb … | joblint check -"
 YTT = "ytt template: ytt -f … | joblint check -"
 PIPELINE = "template with ${{ }}: fill it in, then … | joblint check -"
+MARKED = "template with @NAME@ or %NAME%: fill it in, then … | joblint check -"
 PATCH = "kustomize patch: kubectl kustomize … | joblint check -"
 
 RENDERED = (HELM, GO, JINJA)
@@ -43,6 +44,12 @@ def template(data: bytes) -> str | None:
         return JINJA
     if b"%>" in data and (b"<%=" in data or b"<% " in data or b"<%-" in data):
         return ERB
+    if b"@" in data or b"%" in data:
+        import re
+
+        # No value begins so in YAML.
+        if re.search(rb"(?m)^[ ]*(?:- +)*(?:[\w.-]+:[ ]+|- +)(?:@@?[A-Z][A-Z0-9_]*@@?|%[A-Z][A-Z0-9_]*%)", data):
+            return MARKED
     return None
 
 

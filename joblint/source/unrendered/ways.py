@@ -35,16 +35,31 @@ class Way:
     at: int
 
 
-def ways(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, begin: int, end: int) -> Iterator[Way]:
-    """The ways through the choices that touch the text from `begin` to `end`, that of the values first."""
+def ways(
+    actions: Sequence[Action | Choice],
+    values: Mapping[str, Any] | None,
+    variables: Mapping[str, Any],
+    begin: int,
+    end: int,
+    kind: int,
+) -> Iterator[Way]:
+    """The ways through the choices that touch the text from `begin` to `end`, that of the values first. `kind` is the place in
+    it that tells what object it is: without the branches that it is in there is none."""
     found = [c for c in _choices(actions, (), UNKNOWN) if c.choice.start < end and c.choice.end > begin and not c.choice.always]
     dots = {c.choice.start: c.dot for c in found}
-    base = _Decider(values, dots, {}, None)
+    known = _Known(values, variables, dots)
+    base = _Decider(known, {}, None)
+    # Where it is not known whether there is an object at all, what is told holds if there is one.
+    there = {c.choice.start: i for c in found for i, b in enumerate(c.choice.branches) if b.start <= kind < b.end}
+    there = {
+        start: i for start, i in there.items() if any(c.choice.start == start and base.known(c.choice) is None for c in found)
+    }
+    base = _Decider(known, there, None)
     unknown = any(base.known(c.choice) is None for c in found)
     # What is not known may have to do with what is: all else is then looked at as taken, too.
     later = range(1, min(max([len(c.choice.branches) - c.choice.has_else for c in found], default=0), _ALTERNATIVES))
-    others = [_Decider(values, dots, {}, None, nth).on for nth in later]
-    yield Way((base.on, base.off, _Decider(values, dots, {}, True).on, *others) if unknown else (base.on,), None, "", 0)
+    others = [_Decider(known, there, None, nth).on for nth in later]
+    yield Way((base.on, base.off, _Decider(known, there, True).on, *others) if unknown else (base.on,), None, "", 0)
     left = _MOST
     for place in found:
         choice = place.choice
@@ -54,8 +69,8 @@ def ways(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, b
                 not inside
                 or not left
                 or any(map(_of_version, [choice, *[c for c, _ in place.above]]))
-                or base.on(choice) == i
-                and all(base.on(c) == j for c, j in place.above)
+                or base.known(choice) == i
+                and all(base.known(c) == j for c, j in place.above)
             ):
                 continue
             left -= 1
@@ -64,8 +79,8 @@ def ways(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, b
             for other in found:
                 if (j := texts.get(_condition(other.choice))) is not None:
                     forced.setdefault(other.choice.start, min(j, len(other.choice.branches) - 1))
-            companions = [_Decider(values, dots, forced, how).on for how in (True, None, False)]
-            companions += [_Decider(values, dots, forced, True, nth).on for nth in later]
+            companions = [_Decider(known, forced, how).on for how in (True, None, False)]
+            companions += [_Decider(known, forced, True, nth).on for nth in later]
             yield Way(tuple(companions), (branch.start, branch.end), branch.action.body, branch.action.start)
 
 
@@ -104,18 +119,24 @@ def condition_of(action: Action) -> str:
     return expression.strip() if equals and name.strip().startswith("$") else rest.strip()
 
 
+@record
+class _Known:
+    """What is known where choices are made: the chart's values, variables, and what `.` is at each choice."""
+
+    values: Mapping[str, Any] | None
+    variables: Mapping[str, Any]
+    dots: dict[int, Any]
+
+
 class _Decider:
     """Decides choices: as forced, by the values, and the rest as `others` says (None: as where it is not known), of
     alternatives the one with the number `nth`."""
 
-    def __init__(
-        self, values: Mapping[str, Any] | None, dots: dict[int, Any], forced: dict[int, int], others: bool | None, nth: int = 0
-    ) -> None:
-        self.nth = nth
-        self.values = values
-        self.dots = dots
+    def __init__(self, under: _Known, forced: dict[int, int], others: bool | None, nth: int = 0) -> None:
+        self.under = under
         self.forced = forced
         self.others = others
+        self.nth = nth
 
     def known(self, choice: Choice) -> int | None:
         """The branch that the values take, -1 for none; None where that cannot be told."""
@@ -123,7 +144,8 @@ class _Decider:
             condition = condition_of(branch.action)
             if not condition:
                 return i if branch.action.body == "else" else None
-            holds = truth(condition, self.values, self.dots.get(choice.start, UNKNOWN))
+            under = self.under
+            holds = truth(condition, under.values, under.dots.get(choice.start, UNKNOWN), under.variables)
             if holds is None:
                 return None
             if holds:
@@ -151,7 +173,41 @@ class _Decider:
         return min(self.nth, last) if first else last if choice.has_else else -1
 
 
-def known_outputs(text: str, actions: Sequence[Action | Choice], values: Mapping[str, Any] | None) -> dict[str, Any]:
+def known_variables(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the variables of a template hold that are set once, to what the values tell."""
+    found: dict[str, Any] = {}
+    ahead: list[Action | Choice] = list(reversed(actions))
+    while ahead:
+        item = ahead.pop()
+        if isinstance(item, Choice):
+            # Elsewhere `.` is another one.
+            ahead += [part for b in reversed(item.branches) for part in reversed(b.inside)] if item.word == "if" else []
+        elif item.body.startswith("$") and not item.prints:
+            name, _, expression = item.body.partition("=")
+            value = value_of(plain(expression), values, UNKNOWN, found)
+            if value is not UNKNOWN:
+                found[name.rstrip(": \t\n")] = value
+    if not found:
+        return found
+    names: list[str] = []
+    left: list[Action | Choice] = list(actions)
+    while left:
+        item = left.pop()
+        inner = [item] if isinstance(item, Action) else [b.action for b in item.branches]
+        names += [n.strip(" :\t") for action in inner for n in _set_in(action)]
+        left += [part for b in item.branches for part in b.inside] if isinstance(item, Choice) else []
+    return {name: value for name, value in found.items() if names.count(name) == 1}
+
+
+def _set_in(action: Action) -> list[str]:
+    """The variables that an action sets."""
+    before, equals, _ = action.body.partition("=")
+    return [word.rstrip(",:") for word in before.replace(",", " ").split() if equals and word.startswith("$")]
+
+
+def known_outputs(
+    text: str, actions: Sequence[Action | Choice], values: Mapping[str, Any] | None, variables: Mapping[str, Any]
+) -> dict[str, Any]:
     """What the actions of a template print under the values, by their text, as far as that is known: a value, for `toYaml` of
     one the value itself."""
     found: dict[str, Any] = {}
@@ -163,14 +219,14 @@ def known_outputs(text: str, actions: Sequence[Action | Choice], values: Mapping
                 for branch in item.branches:
                     inner: Any = dot
                     if item.word == "with" and branch.action.body != "else":
-                        inner = value_of(condition_of(branch.action), values, dot)
+                        inner = value_of(condition_of(branch.action), values, dot, variables)
                         inner = inner or UNKNOWN
                     elif item.word not in ("if", "with"):
                         inner = UNKNOWN
                     left.append((branch.inside, inner))
             elif item.prints:
                 key = text[item.start : item.end]
-                value = value_of(plain(item.body), values, dot)
+                value = value_of(plain(item.body), values, dot, variables)
                 found[key] = value if key not in found or _same(found[key], value) else UNKNOWN
     return {key: value for key, value in found.items() if value is not UNKNOWN}
 
