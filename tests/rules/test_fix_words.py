@@ -83,6 +83,12 @@ def test_a_script_is_written_out_or_not_at_all(script: str, extra: str, words: s
         ("load; echo ok", "JL704", "Start the script with set -e, or join the commands with &&: load && echo ok"),
         (f"load {'x' * 50}; echo ok", "JL704", "Start the script with set -e, or join the commands with &&"),
         ("load || echo no && exit 1", "JL709", "load || { echo no; exit 1; }"),
+        ("load || true", "JL702", "load        without the `||`; to print a message first: load || { echo failed; exit 1; }"),
+        (
+            f"load {'x' * 50} || true",
+            "JL702",
+            "Remove the `||` and what follows it; to print a message first, write instead: || { echo failed; exit 1; }",
+        ),
         (
             f"load {'x' * 50} || echo no && exit 1",
             "JL709",

@@ -124,13 +124,17 @@ def _how(script: Script, loss: Loss) -> str:
 def _instead(loss: Loss) -> str:
     command = short(loss.command.text)
     reason = loss.fate.reason
+    if "…" in command and reason == "or":
+        return "Remove the `||` and what follows it; to print a message first, write instead: || { echo failed; exit 1; }"
+    if "…" in command:
+        command = ""  # what is cut off cannot be typed
     if reason == "or":
         return f"{command}        without the `||`; to print a message first: {command} || {{ echo failed; exit 1; }}"
     if reason == "forced":
         return "Remove the last command, or start the script with: set -e (and then remove exit 0)"
     if reason == "trap":
         return "Only clean up in the trap; without `exit` in it the script keeps its own status."
-    return f"{command} || {{ echo failed; exit 1; }}"
+    return f"{command} || {{ echo failed; exit 1; }}" if command else "Write after the command: || { echo failed; exit 1; }"
 
 
 def background_work_killed(s: Subject) -> Iterator[Hit]:
