@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.controller.job.spec import JobSpec, mapping
 from joblint.controller.live.ends import being_deleted, deadline, deleted, ended
 from joblint.controller.live.objects import event_time, listing
-from joblint.controller.live.pods import read
+from joblint.controller.live.pods import LivePod, read
 from joblint.controller.live.states import NOTHING, NOTICED, Live, Next, first
 from joblint.controller.live.waits import Waits
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.controller.live.objects import Owned
-    from joblint.controller.live.pods import LivePod
 
 
 _UNTOLD = ("", "ContainerCreating", "PodInitializing")
@@ -28,7 +27,7 @@ def state_of(owned: Owned, now: float) -> Live:
     """Where a Job stands at an instant."""
     job = owned.job
     spec = JobSpec(job)
-    pods = tuple(sorted([read(p) for p in owned.pods], key=lambda p: p.created))
+    pods = tuple(sorted(_pods(owned), key=lambda p: p.created))
     conditions = _conditions(job)
     leaves = being_deleted(job, pods, now)
     for kind, state in (("Complete", "complete"), ("Failed", "failed")):
@@ -49,13 +48,17 @@ def state_of(owned: Owned, now: float) -> Live:
 def end_of(owned: Owned, now: float) -> Next | None:
     """When a Job that is not finished ends by itself, if its containers go on running; None where nothing ends it."""
     spec = JobSpec(owned.job)
-    pods = tuple([read(p) for p in owned.pods])
+    pods = tuple(_pods(owned))
     live = state_of(owned, now)
     if live.next.event in ("job-failed", "job-complete", "job-deleted") and live.state not in ("complete", "failed"):
         return live.next
     if live.state in ("suspended", "unmanaged", "ending"):
         return None
     return deadline(spec, mapping(owned.job.get("status")), pods, now)
+
+
+def _pods(owned: Owned) -> list[LivePod]:
+    return [pod if isinstance(pod, LivePod) else read(pod) for pod in owned.pods]
 
 
 def _conditions(job: dict[str, Any]) -> dict[str, dict[str, Any]]:

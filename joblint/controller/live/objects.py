@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from joblint.controller.live.pods import LivePod
+
 
 def listing(value: Any) -> list[dict[str, Any]]:
     """The mappings of a list; none where it is no list."""
@@ -32,10 +34,10 @@ def instant(text: Any) -> float | None:
 @record
 class Owned:
     """One live Job with its Pods and the events about it and them, each in the order of the list; `gone` are events that say that
-    a Pod was killed which is no longer in the list."""
+    a Pod was killed which is no longer in the list. Pods may have been read already."""
 
     job: dict[str, Any]
-    pods: tuple[dict[str, Any], ...]
+    pods: tuple[dict[str, Any] | LivePod, ...]
     events: tuple[dict[str, Any], ...]
     gone: tuple[dict[str, Any], ...] = ()
 

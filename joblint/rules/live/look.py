@@ -12,7 +12,8 @@ from joblint.api.verdict import Verdict
 from joblint.base.record import record
 from joblint.controller.job.spec import mapping
 from joblint.controller.live.job import state_of
-from joblint.controller.live.objects import Owned, event_time, listing
+from joblint.controller.live.objects import Owned, event_time
+from joblint.controller.live.pods import read
 from joblint.rules.finding import Finding, Whose, at_least, fill
 from joblint.rules.live.jobs import conditions, owner, said_of_job
 from joblint.rules.outcome import Judged, Outcome
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from joblint.controller.live.pods import LivePod
     from joblint.rules.engine import Engine
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
@@ -31,12 +33,6 @@ _ACCEPTED = Verdict(True, None, (), ())
 
 EVIDENCE = ("Pod", "Event")
 """Kinds that say what happens to a Job; they are not judged themselves."""
-
-_POD_FIELDS = (
-    ("metadata", ("name", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds")),
-    ("spec", ("restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "nodeName", "tolerations")),
-    ("status", ("phase", "startTime", "conditions", "initContainerStatuses", "containerStatuses")),
-)
 
 
 def of_document(engine: Engine, document: Document, now: float) -> Outcome:
@@ -78,7 +74,7 @@ class Look:
         self._jobs: dict[str, tuple[Place, dict[str, Any]]] = {}
         self._crons: list[tuple[Place, dict[str, Any]]] = []
         self._over: set[str] = set()
-        self._pods: dict[str, list[dict[str, Any]]] = {}
+        self._pods: dict[str, list[LivePod]] = {}
         self._warnings: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._judged: list[Judged] = []
         self._skipped: list[Skip] = []
@@ -112,7 +108,7 @@ class Look:
         elif kind == "Pod":
             by = owner(value, "Job")
             if by and by not in self._over:
-                self._pods.setdefault(by, []).append(_essence(value))
+                self._pods.setdefault(by, []).append(read(value))
         elif kind == "Event" and (value.get("reason") == "FailedCreate" or _warns_of_pod(value)):
             about = mapping(value.get("involvedObject") or value.get("regarding"))
             key = (str(about.get("kind")), str(about.get("namespace") or ""), str(about.get("name")))
@@ -137,10 +133,10 @@ class Look:
         found = self._warnings.get((str(value.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name"))))
         return () if found is None else (found,)
 
-    def _of_job(self, job: dict[str, Any], place: Place, pods: list[dict[str, Any]]) -> Iterator[Finding]:
+    def _of_job(self, job: dict[str, Any], place: Place, pods: list[LivePod]) -> Iterator[Finding]:
         refused = self._events(job)
         namespace = str(mapping(job.get("metadata")).get("namespace") or "")
-        names = [("Pod", namespace, str(mapping(pod.get("metadata")).get("name"))) for pod in pods]
+        names = [("Pod", namespace, pod.name) for pod in pods]
         warnings = [self._warnings[key] for key in names if key in self._warnings]
         live = state_of(Owned(job, tuple(pods), (*refused, *warnings)), self._now)
         said = said_of_job(job, live, refused)
@@ -204,23 +200,3 @@ def _without(value: dict[str, Any]) -> dict[str, Any]:
         few = {k: pod[k] for k in ("restartPolicy", "activeDeadlineSeconds", "terminationGracePeriodSeconds") if k in pod}
         spec = {**spec, "template": {"spec": few}}
     return {"kind": value.get("kind"), "metadata": kept, "spec": spec, "status": value.get("status")}
-
-
-def _essence(pod: dict[str, Any]) -> dict[str, Any]:
-    """A Pod with what its state is read from."""
-    found: dict[str, Any] = {}
-    annotations = mapping(mapping(pod.get("metadata")).get("annotations"))
-    for part, names in _POD_FIELDS:
-        whole = mapping(pod.get(part))
-        found[part] = {name: whole[name] for name in names if name in whole}
-    found["metadata"]["annotations"] = {k: v for k, v in annotations.items() if k.startswith("batch.kubernetes.io/")}
-    spec, status = mapping(pod.get("spec")), found["status"]
-    for name in ("initContainers", "containers"):
-        own = [{k: c.get(k) for k in ("name", "restartPolicy")} for c in listing(spec.get(name)) if c.get("restartPolicy")]
-        if own:
-            found["spec"][name] = own
-    for name in ("initContainerStatuses", "containerStatuses"):
-        if name in status:
-            kept = ("name", "restartCount", "state", "lastState")
-            status[name] = [{k: c[k] for k in kept if k in c} for c in listing(status[name])]
-    return found
