@@ -195,3 +195,38 @@ def test_a_name_that_two_loops_print_is_another_each_time() -> None:
     loop = "{{- range $k, $v := .Values.%s }}\n        - name: {{ $k }}\n          value: {{ $v | quote }}\n{{- end }}\n"
     loops = loop % "public" + loop % "private"
     assert _of("JL190", _job() + "        env:\n" + loops) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "severities"),
+    [
+        ("./load || true", ["warning"]),
+        ("./load || echo failed", ["warning"]),
+        ('ID=x\n./drop_database || true\nif [ -z "$ID" ]; then exit 1; fi', ["info"]),
+        ('./load\n./drop_database x || echo "it may not exist, continuing"', ["info"]),
+        ("./load\n./drop_database x 2>/dev/null || true", ["info"]),
+        ("./load\n./drop_database x >/dev/null 2>&1 || true", ["info"]),
+        ("./load\n./store x || true", ["warning"]),
+    ],
+)
+def test_a_failure_that_somebody_says_does_not_matter_is_an_info(script: str, severities: list[str]) -> None:
+    assert _of("JL702", _script("set -e\n" + script)) == severities
+
+
+def test_a_script_that_fails_further_down_is_not_told_to_end_with_0() -> None:
+    script = "set -e\n./drop_database || true\nif [ ! -s /out ]; then exit 1; fi"
+    (finding,) = [f for f in report_of(_script(script), "1.37").findings if f.rule == "JL702"]
+    assert "the script continues" in finding.message
+    assert "Complete" not in finding.message
+
+
+@pytest.mark.parametrize("run", ["./check.sh", "bash /opt/check.sh", "/opt/check.sh --all"])
+def test_a_program_that_is_fetched_and_run_need_not_be_checked(run: str) -> None:
+    fetch = "curl -fsSL -o /opt/check.sh https://example.com/check.sh\nchmod +x /opt/check.sh\n"
+    assert _of("JL705", _script(fetch + run)) == []
+    assert _of("JL705", _script(fetch + "./load")) == ["warning"]
+
+
+def test_an_option_is_no_word_of_what_the_work_is() -> None:
+    assert _of("JL222", _job("command: [app, createuser, --email, x@example.com]\n")) == []
+    assert _of("JL222", _job("command: [app, send-email]\n")) == ["info"]

@@ -119,6 +119,7 @@ def one_time_work_retried(s: Subject) -> Iterator[Hit]:
     if "backoffLimit" in s.sent_spec or "podFailurePolicy" in s.sent_spec or "backoffLimitPerIndex" in s.sent_spec:
         return
     for text, told in _named(s):
+        text = " ".join([w for w in text.split() if not w.startswith("-")])  # createuser --email sends none
         words = "".join([c if c.isalnum() else " " for c in text]).split()
         word = next((w for w in words if w in _ONCE), "")
         if word:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
     from joblint.shell.flow import Loss
+    from joblint.shell.syntax import Command
 
 _THROWN = ("or", "forced", "if", "trap")
 # Little things that the work after them needs.
@@ -74,9 +75,12 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
         if not thrown or heaviest < WORK and (left or len(thrown) < len(flow.losses)):
             continue
         lost = thrown[-1]
-        whole = not kept
-        grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
         by = lost.fate.by
+        judged = _fails_later(script, lost.command.end)
+        whole = not kept and not judged
+        grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
+        if not whole and (judged or _on_purpose(script, lost)):
+            grave = False
         here = by if by is not None and lost.fate.reason in ("forced", "trap") else lost.command
         end = by.end if by is not None and lost.fate.reason == "or" else here.end
         if heaviest == LITTLE and not _is_whole_purpose(lost):
@@ -95,6 +99,27 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
             else "the script continues as if nothing had failed",
             instead=_instead(lost),
         )
+
+
+def _fails_later(script: Script, after: int) -> bool:
+    """Whether the script itself decides further down that it has failed: `[ -z "$ID" ] && exit 1`."""
+    for command in commands(script.statements, functions=True):
+        name, rest = program(command)
+        if command.start > after and (name == "false" or name in ("exit", "return") and rest[:1] not in ((), ("0",))):
+            return True
+    return False
+
+
+_MEANT = ("continu", "ignor", "skip", "may not", "might not", "already", "not found", "optional", "non-fatal", "best effort")
+
+
+def _on_purpose(script: Script, loss: Loss) -> bool:
+    """Whether somebody says that the failure does not matter: in words, or by throwing away what the command says of it."""
+    by = loss.fate.by
+    said = script.text[by.start : by.end].lower() if by is not None and loss.fate.reason in ("or", "if") else ""
+    silent = any(r.replace(" ", "") in ("2>/dev/null", "&>/dev/null", ">&/dev/null", "2>&1") for r in loss.command.redirects)
+    silent = silent and "/dev/null" in "".join(loss.command.redirects)
+    return silent or any(word in said for word in _MEANT)
 
 
 def _is_whole_purpose(loss: Loss) -> bool:
@@ -212,7 +237,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
     """One finding per script: the commands whose failure does not stop the next ones."""
     for script in s.scripts:
         losses = [x for x in script.flow.losses if x.fate.reason in ("next", "loop")]
-        work = [x for x in losses if x.weight == WORK]
+        work = [x for x in losses if x.weight == WORK and not _is_run_later(x, script.flow.kept)]
         needed = [x for x in losses if x.weight == LITTLE and program(x.command)[0] in _NEEDED]
         followed = any(_weight(c) == WORK for c in script.flow.kept) or any(
             x.weight == WORK and x.fate.reason != "next" for x in script.flow.losses
@@ -241,6 +266,25 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )
+
+
+def _is_run_later(loss: Loss, kept: tuple[Command, ...]) -> bool:
+    """Whether a download is a program that the script runs in the end: without it, that fails.
+
+    `curl -o check.sh https://…; chmod +x check.sh; ./check.sh`
+    """
+    name, rest = program(loss.command)
+    if name not in ("curl", "wget"):
+        return False
+    named = [rest[i + 1] for i, word in enumerate(rest[:-1]) if word in ("-o", "-O", "--output", "--output-document")]
+    written = {w.rpartition("/")[2] for w in named if w and "://" not in w}
+    for command in kept:
+        ran, words = program(command)
+        if ran in ("sh", "bash", "python", "python3", "perl", "node", "source", "."):
+            ran = words[0].rpartition("/")[2] if words else ""
+        if ran in written:
+            return True
+    return False
 
 
 def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
