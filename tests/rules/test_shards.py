@@ -78,6 +78,25 @@ def test_what_is_no_total_of_the_job(container: str) -> None:
     assert _rules(container) == set()
 
 
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ('regions=(eu us ap)\n/app/sync "${regions[$JOB_COMPLETION_INDEX]}"', True),
+        ("regions=(a b c d e f g h)\n/app/sync ${regions[JOB_COMPLETION_INDEX]}", False),
+        ("regions=(eu us)\nregions+=(ap)\n/app/sync ${regions[$JOB_COMPLETION_INDEX]}", False),
+        ("regions=($LIST)\n/app/sync ${regions[$JOB_COMPLETION_INDEX]}", False),
+        ("regions=(eu us)\n/app/sync $JOB_COMPLETION_INDEX ${regions[0]}", False),
+        ('psql -h db -c "select f(id) from t where id % 6 = $JOB_COMPLETION_INDEX"', True),
+        ('psql -h db -c "select f(id) from t where id % 8 = $JOB_COMPLETION_INDEX"', False),
+        ("for n in 1 2 3; do [ $((n % 5)) -eq $JOB_COMPLETION_INDEX ] && /app/x $n; done; exit 0", True),
+        ('echo "50% of 100 = $JOB_COMPLETION_INDEX"; /app/x', False),
+    ],
+)
+def test_lists_and_remainders_in_scripts(script: str, told: bool) -> None:
+    container = f"command: [bash, -c]\nargs:\n- |\n{indent(script, '  ')}\n"
+    assert ("JL412" in _rules(container)) is told
+
+
 def test_one_pod_may_do_part_0() -> None:
     fixed = "command: [/app/x, --shard=0, --shards=8]\n"
     assert _rules(fixed, "backoffLimit: 1\n") == set()

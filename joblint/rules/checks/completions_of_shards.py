@@ -38,7 +38,7 @@ def shard_total_differs(s: Subject) -> Iterator[Hit]:
         if total < 1 or container.role != "main":
             continue
         found = options_of(s, container, i)
-        for option, parts in _totals(found):
+        for field, told, parts in (*_totals(found), *_totals_of_scripts(s, i, found)):
             if parts == total:
                 continue
             if parts > total:
@@ -47,7 +47,7 @@ def shard_total_differs(s: Subject) -> Iterator[Hit]:
                 effect = (
                     f"{count(total - parts, 'index', 'indexes')} of {total} {'has' if total - parts == 1 else 'have'} no part"
                 )
-            yield s.hit(option.field, told=option.told, total=total, effect=effect, parts=parts, at=s.spec_at)
+            yield s.hit(field, told=told, total=total, effect=effect, parts=parts, at=s.spec_at)
             return
 
 
@@ -59,16 +59,54 @@ def _is(n: int) -> str:
     return "is" if n == 1 else "are"
 
 
-def _totals(found: Options) -> Iterator[tuple[Option, int]]:
-    """The options that count what another one numbers by the index, each with its number; `--shard=$INDEX/8` does both."""
+def _totals(found: Options) -> Iterator[tuple[str, str, int]]:
+    """The options that count what another one numbers by the index, each as its field, text and number; `--shard=$INDEX/8` does
+    both."""
     numbers = {numbered(o.name) for o in found.options if found.is_index(o.value)}
     for option in found.options:
         value = option.value
         if value.isdecimal() and len(value) < 9 and counted(option.name) in numbers and int(value) > 0:
-            yield option, int(value)
+            yield option.field, option.told, int(value)
         elif "/" in value and found.holds_index(value.rpartition("/")[0]) and value.rpartition("/")[2].isdecimal():
             if numbered(option.name) in _PARTS and len(value) < 80:
-                yield option, int(value.rpartition("/")[2])
+                yield option.field, option.told, int(value.rpartition("/")[2])
+
+
+def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple[str, str, int]]:
+    """Lists that a script takes an element of by the index (`${regions[$INDEX]}`), and `n % 8 = $INDEX`."""
+    from joblint.shell.flow import commands
+
+    for script in s.scripts:
+        if script.index != index:
+            continue
+        lists = {}
+        for command in commands(script.statements, functions=True):
+            for assign in command.assigns:
+                name, _, value = assign.partition("=")
+                if value.startswith("(") and value.endswith(")") and not any(c in value[1:-1] for c in "$`*?{}()'\"#["):
+                    lists[name] = (assign, len(value[1:-1].split()))
+        for alias in sorted(found.aliases):
+            for name, (assign, count_of) in lists.items():
+                if count_of and any(f"${{{name}[{form}]}}" in script.text for form in (f"${alias}", alias, f"${{{alias}}}")):
+                    if script.text.count(f"{name}=") == 1 and f"{name}+=" not in script.text:
+                        yield script.field, " ".join(assign.split())[:60], count_of
+            modulus = _modulus(script.text, alias)
+            if modulus:
+                yield script.field, f"% {modulus}", modulus
+
+
+def _modulus(text: str, alias: str) -> int:
+    """The number in `% 8 = $INDEX` or `% 8)) -eq $INDEX`; 0 where there is none."""
+    at = text.find("$" + alias)
+    at = text.find("${" + alias) if at < 0 else at
+    if at < 0:
+        return 0
+    before = text[max(0, at - 60) : at].rstrip("\"' ")
+    sign = next((end for end in ("-eq", "==", "=") if before.endswith(end)), "")
+    before = before[: len(before) - len(sign)].rstrip(") \"'") if sign else ""
+    rest = before.rstrip("0123456789")
+    digits = before[len(rest) :]
+    return int(digits) if rest.rstrip().endswith("%") and 0 < len(digits) < 7 else 0
 
 
 def shard_number_literal(s: Subject) -> Iterator[Hit]:
