@@ -87,7 +87,7 @@ class Modules:
             begin = len(FORMAT) + 16
             head = os.read(handle, begin)
             if not head.startswith(FORMAT):
-                self.trouble = "it is none of this version's"
+                self.trouble = "it belongs to another version"
                 return False
             index = os.read(handle, int.from_bytes(head[begin - 16 : begin - 8], "little"))
             if source_hash(KEY, index) != head[begin - 8 :]:

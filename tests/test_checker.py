@@ -52,7 +52,7 @@ def test_folders_are_walked_in_order_and_files_read_once(tmp_path: Path) -> None
         (tmp_path / name).write_text("")
     found = find((str(tmp_path), str(tmp_path / "b.yaml"), str(tmp_path / "notes.txt"), str(tmp_path / "gone")))
     assert [os.path.relpath(f, tmp_path) for f in found.files] == ["a/x.yml", "a/y.JSON", "b.yaml", "notes.txt"]
-    assert [(os.path.basename(p), why) for p, why in found.missing] == [("gone", "no such file or folder")]
+    assert [(os.path.basename(p), why) for p, why in found.missing] == [("gone", "no such file or directory")]
 
 
 def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
@@ -61,8 +61,8 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     dead.symlink_to(tmp_path / "gone.yaml")
     (tmp_path / "loop").symlink_to(tmp_path)
     found = find((str(tmp_path),))
-    assert found.files == () and found.missing == () and (str(dead), "a link that leads nowhere") in found.passed
-    assert find((str(dead),)).missing == ((str(dead), "a link that leads nowhere"),)
+    assert found.files == () and found.missing == () and (str(dead), "a broken link") in found.passed
+    assert find((str(dead),)).missing == ((str(dead), "a broken link"),)
 
 
 def test_a_crashing_rule_is_told_and_the_others_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def options() -> str:
     lines = [
         "# Commands and options",
         "",
-        "What `joblint COMMAND --help` says. [Settings](configuration.md) tells what a file may set.",
+        "The output of `joblint COMMAND --help`. See [Settings](configuration.md) for the configuration file.",
     ]
     for name, command in sorted(cli.commands.items()):
         if not command.hidden:

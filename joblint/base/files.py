@@ -17,8 +17,8 @@ CONFIGURATIONS = (".joblint.yaml", ".joblint.yml")
 """joblint's own file in a project, which is never a manifest."""
 
 HIDDEN, GITIGNORED, EXCLUDED, PACKAGES = "hidden", "gitignored", "excluded", "installed packages"
-LEAVES, FOLDER_LINK, NO_FILE = "a link out of the checked folder", "a link to a folder", "not a regular file"
-NOWHERE = "a link that leads nowhere"
+LEAVES, FOLDER_LINK, NO_FILE = "a link out of the checked directory", "a link to a directory", "not a regular file"
+NOWHERE = "a broken link"
 BY_NAME = (LEAVES, FOLDER_LINK, NO_FILE, NOWHERE)
 """Why something in a folder is not walked, and what of that is told by name. docs/reliability.md has the policy."""
 
@@ -70,7 +70,7 @@ def _why_missing(path: str) -> str:
     except (OSError, ValueError) as error:
         if not isinstance(error, OSError) or error.errno not in (2, 20):
             return getattr(error, "strerror", None) or str(error)
-    return "no such file or folder"
+    return "no such file or directory"
 
 
 def _dead_link(path: str) -> str:

@@ -48,10 +48,10 @@ def output(command: list[str], home: str, more: dict[str, str], folder: str | No
     except OSError as error:
         raise ProgramError(f"{name}: {error.strerror or error}") from None
     except subprocess.TimeoutExpired:
-        raise ProgramError(f"{name} did not end within {SECONDS} s") from None
+        raise ProgramError(f"{name} did not finish within {SECONDS}s") from None
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode:
-        raise ProgramError(said or f"{name} ended with {done.returncode}")
+        raise ProgramError(said or f"{name} failed with exit code {done.returncode}")
     if len(done.stdout) > MOST:
         raise ProgramError(f"{name} printed more than {MOST >> 20} MiB")
     return done.stdout, said

@@ -152,7 +152,7 @@ class Store:
         size = self._size
         head, end = _bytes(handle, 0, len(HEAD)), _bytes(handle, max(0, size - _END), _END)
         if head != HEAD or end is None or len(end) < _END:
-            self.trouble = "it is none of this version's"
+            self.trouble = "it belongs to another version"
             return
         begin, run = int.from_bytes(end[:8], "little"), int.from_bytes(end[8:12], "little")
         if not len(HEAD) <= begin <= size - _END or (size - _END - begin) % _ROW:

@@ -53,7 +53,7 @@ def write_baseline(report: Report, file: str) -> int:
         return 2
     say(f"joblint: {_findings(baseline.total)} written to {safe(file)}")
     say(f"To report only new findings: joblint check --baseline {safe(file)}")
-    say(f"or, for everybody, add this line to .joblint.yaml: baseline: {safe(file)}")
+    say(f"To do this in every run, add this line to .joblint.yaml: baseline: {safe(file)}")
     return 0
 
 

@@ -217,7 +217,7 @@ def _wrong(call: Call) -> str:
         from joblint.configuration.checked import is_date
 
         if not is_date(call.until):
-            return f"--until must be a date such as 2027-03-01, not {call.until!r}"
+            return f"--until: invalid date {call.until!r}; use a date such as 2027-03-01"
     return ""
 
 

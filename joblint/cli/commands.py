@@ -56,10 +56,10 @@ class _Commands(click.Group):
 
             word = args[0]
             if os.path.exists(word) or word.lower().endswith(SUFFIXES) or word == "-":
-                ctx.fail(f"{word} is no command; did you mean: joblint check {' '.join(args)}")
+                ctx.fail(f"No such command '{word}'. Did you mean 'joblint check {' '.join(args)}'?")
             near = nearest(word, tuple([n for n, c in self.commands.items() if not c.hidden]))
             if near:
-                ctx.fail(f"{word} is no command; did you mean: joblint {near}")
+                ctx.fail(f"No such command '{word}'. Did you mean '{near}'?")
             raise
 
 
@@ -125,7 +125,7 @@ cli.add_command(
             *[_click_option(o) for o in CHECK],
         ],
         help="Report what the API server rejects, and mistakes that it accepts.\n\n"
-        "PATH is a file, a folder (*.yaml *.yml *.json), or - for standard input; default: the current folder.",
+        "PATH is a file, a directory (*.yaml *.yml *.json), or - for standard input; default: the current directory.",
         epilog="Exit status: 0 no finding at or above --fail-on, 1 findings, 2 usage error or unreadable path, 3 joblint bug.",
     )
 )
@@ -155,9 +155,9 @@ cli.add_command(
             click.Argument(["paths"], nargs=-1, required=True, metavar="SHARD..."),
             *[_click_option(o) for o in CHECK if o.name not in _NOT_MERGING],
         ],
-        help="Put the shards of one check together (joblint check --shard-file): its report, and its exit status.\n\n"
-        "Give the options that the shards were checked with, and run it where their files are.",
-        epilog="Exit status: as that of joblint check.",
+        help="Combine the shards of one check (joblint check --shard-file) into one report with one exit status.\n\n"
+        "Use the same options as for the shards, and run it where the checked files are.",
+        epilog="Exit status: same as joblint check.",
     )
 )
 
@@ -173,7 +173,7 @@ def _plain(**asked: Any) -> int:
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--config", "file", metavar="FILE", help="Configuration file for all files.")
 def config(path: str, file: str | None) -> int:
-    """Show the settings for a file or folder, and where each is set."""
+    """Show the settings for a file or directory, and where each is set."""
     from joblint.cli.config import config as show
 
     return show(path, file)
@@ -204,7 +204,7 @@ def baseline() -> None:
 def baseline_write(paths: tuple[str, ...], **options: Any) -> int:
     """Write all current findings to a baseline file.
 
-    PATH is a file or a folder; without one, the current folder.
+    PATH is a file or a directory; default: the current directory.
     """
     return _plain(paths=paths, write_baseline=True, **options)
 
@@ -260,7 +260,7 @@ def ignore() -> None:
 def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
     """Add a comment for each finding, on its line or above its block; same as check --add-ignores.
 
-    PATH is a file or a folder; without one, the current folder. Findings on what the API server rejects stay.
+    PATH is a file or a directory; default: the current directory. Findings on what the API server rejects cannot be ignored.
     """
     return _plain(paths=paths, add_ignores=True, **options)
 
@@ -336,11 +336,11 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
     type=click.Choice(["apply", "create"]),
     help="How OLD was created: with kubectl apply or kubectl create; default: as NEW is applied.",
 )
-@click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent folder.")
+@click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
     """Show what `kubectl apply` of NEW does to objects created from OLD: created, unchanged, updated, rejected.
 
-    OLD and NEW are files, folders, or - for standard input. OLD may be a live object: kubectl get job NAME -o yaml.
+    OLD and NEW are files, directories, or - for standard input. OLD may be a live object: kubectl get job NAME -o yaml.
     """
     from joblint.cli.diff import diff as run_diff
 
@@ -389,7 +389,7 @@ def show(which: str, format: str) -> int:
 @rules.command("test")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def test_rules(paths: tuple[str, ...]) -> int:
-    """Run the examples of your own rule files (files or folders)."""
+    """Run the examples of your own rule files (files or directories)."""
     from joblint.cli.own_rules import test_rules as run_test
 
     return run_test(paths)
@@ -399,7 +399,7 @@ def test_rules(paths: tuple[str, ...]) -> int:
 @click.argument("which", metavar="ID")
 @click.option("--as", "format", required=True, type=click.Choice(["validatingadmissionpolicy"]), help="Target format.")
 @click.option("--rules", "paths", multiple=True, metavar="PATH", help="Rule files in addition to those in the configuration.")
-@click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent folder.")
+@click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | None) -> int:
     """Export one of your own rules for the cluster, if its expression allows it."""
     from joblint.cli.own_rules import export_rule as run_export

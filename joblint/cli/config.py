@@ -42,9 +42,9 @@ def _lines(path: str, settings: Config, style: Style) -> Iterator[str]:
 
     if settings.file:
         extended = f", which extends {', '.join([safe(f) for f in settings.files[1:]])}" if settings.files[1:] else ""
-        yield f"{safe(path)}: the settings of {safe(settings.file)}{extended}"
+        yield f"{safe(path)}: settings from {safe(settings.file)}{extended}"
     else:
-        yield f"{safe(path)}: no configuration here or above, so the defaults"
+        yield f"{safe(path)}: default settings (no configuration file in this or a parent directory)"
     yield ""
     files = [read(f) for f in settings.files]
     rows: list[tuple[str, str, str]] = []

@@ -41,7 +41,7 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
 
     for crash in crashes:
         what = f"rule {crash.rule} {crash.name}" if crash.rule else "joblint"
-        place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files together"
+        place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files"
         error = "\n".join([safe(line) for line in crash.error.split("\n")])
         say(f"joblint: a bug in {what} at {place}: {error}")
     if crashes:

@@ -99,7 +99,7 @@ def _moment(text: str | None) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"--at {text}: not a time such as 2026-11-29T12:00:00Z") from None
+        raise ValueError(f"--at: invalid time {text!r}; use a time such as 2026-11-29T12:00:00Z") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

@@ -63,7 +63,7 @@ def explain(
     seconds, horizon = None if run is None else read_duration(run), None if until is None else read_duration(until)
     if (run is not None and seconds is None) or (until is not None and horizon is None):
         wrong = ("--run", run) if run is not None and seconds is None else ("--until", until)
-        return usage(f"{wrong[0]} takes a time such as 90s, 15m or 1h30m, not {wrong[1]!r}")
+        return usage(f"{wrong[0]}: invalid duration {wrong[1]!r}; use a duration such as 90s, 15m or 1h30m")
     live = next((p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None), "")
     if live and len(paths) > 1:
         return usage("specify one object of the cluster (job/NAME), or files")
@@ -108,7 +108,7 @@ def explain(
     for project in projects:
         if len(project.engines) > 1:
             first, last = project.engines[0].version, project.engines[-1].version
-            say(f"joblint: {first}..{last} is a range of Kubernetes versions; this explains {last}")
+            say(f"joblint: {first}..{last} is a range of Kubernetes versions; the explanation is for {last}")
     result = joined_parts([*rendered, *([explained(projects, files, stdin_filename)] if files or not rendered else [])])
     if live:
         result = replace(result, explanations=tuple([e for e in result.explanations if _named(e.file) == (e.kind, e.name)]))
@@ -137,7 +137,7 @@ def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> lis
     try:
         found = [(path, ask(*named, options, refused))]
         for why in refused:
-            say(f"joblint: explained without what kubectl did not give: {why}")
+            say(f"joblint: the explanation is incomplete, because kubectl failed: {why}")
         return found
     except KubectlError as error:
         missing.append((path, str(error)))
@@ -151,7 +151,7 @@ def _scenario(name: str | None) -> Scenario | str | None:
     if name is None or name in BUILT_IN:
         return name
     if not os.path.exists(name):
-        raise ValueError(f"--scenario {name}: no such file, and no built-in scenario; these are {', '.join(BUILT_IN)}")
+        raise ValueError(f"--scenario: no such file or scenario: {name}; built-in scenarios: {', '.join(BUILT_IN)}")
     try:
         data = manifests(name)
     except OSError as error:
@@ -183,5 +183,5 @@ def _moment(text: str | None) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"--now takes a time such as 2026-11-21T10:30:00Z, not {text!r}") from None
+        raise ValueError(f"--now: invalid time {text!r}; use a time such as 2026-11-21T10:30:00Z") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

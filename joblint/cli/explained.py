@@ -31,10 +31,10 @@ def outputs(format: str | None, asked: tuple[str, ...], page: bool) -> tuple[Out
             name, file = ENDINGS.get(text.rpartition(".")[2].lower(), ""), text
         if not name:
             raise WrongOutput(
-                f"--output {text}: give a name that ends in .html, .json, .svg, .md or .txt, or --output FORMAT=FILE"
+                f"--output {text}: use a file name that ends in .html, .json, .svg, .md or .txt, or --output FORMAT=FILE"
             )
         if not file:
-            raise WrongOutput(f"--output {text}: name a file, or - for standard output")
+            raise WrongOutput(f"--output {text}: specify a file, or - for standard output")
         if file in [o.file for o in found]:
             where = "standard output" if file == "-" else file
             raise WrongOutput(f"--output {text}: another format goes to {where}")

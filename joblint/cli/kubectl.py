@@ -66,7 +66,7 @@ def _get(what: list[str], options: list[str]) -> dict[str, Any]:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_SECONDS)
     except FileNotFoundError:
         raise KubectlError(
-            "kubectl is not on the PATH; try kubectl get job,pods,events -o json | joblint jobs-explain -"
+            "kubectl is not on the PATH; pipe its output instead: kubectl get job,pods,events -o json | joblint jobs-explain -"
         ) from None
     except OSError as error:
         raise KubectlError(f"kubectl: {error.strerror or error}") from None

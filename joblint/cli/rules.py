@@ -67,7 +67,7 @@ def _listed(style: Style) -> Iterator[str]:
             yield style.paint(title, "bold")
             yield from _lines(members, style)
             yield ""
-    yield f"{len(rules)} rules. One in full: joblint rules ID"
+    yield f"{len(rules)} rules. To show one in full: joblint rules ID"
 
 
 def _lines(rules: list[Rule], style: Style) -> Iterator[str]:

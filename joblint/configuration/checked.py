@@ -1,4 +1,4 @@
-"""A configuration held against the table of settings, by hand: a validator takes longer to import than a check to run."""
+"""Checks a configuration against the table of settings, by hand: importing a validator takes longer than a check."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def mistakes(value: Any) -> list[Mistake]:
-    """What a configuration says that joblint does not understand, in the order of its text; [] where all is well."""
+    """The mistakes of a configuration, in the order of its text; [] where it is valid."""
     if not isinstance(value, dict):
-        what = "a text" if isinstance(value, str) else shown(value)  # whatever text this is, it is not ours to print
-        return [("", f"a configuration holds settings by name, such as ignore: [JL802], not {what}", False)]
+        what = "a string" if isinstance(value, str) else shown(value)  # the string may be secret: it is not printed
+        return [("", f"a configuration must be a mapping of settings, such as ignore: [JL802], not {what}", False)]
     return list(_mapping(value, TOP, ""))
 
 
@@ -49,28 +49,28 @@ def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
     if takes == "list" or (takes == "paths" and not (isinstance(value, str) and value)):
         if not isinstance(value, list):
             wanted = f"[{value}]" if isinstance(value, str) and value else key.example
-            yield at, f"{name} is a list, such as {wanted}, not {shown(value)}", False
+            yield at, f"{name} must be a list, such as {wanted}, not {shown(value)}", False
         else:
             for i, item in enumerate(value):
                 if not isinstance(item, str) or not item:
-                    yield f"{at}[{i}]", f"{name} is a list of strings; this entry is {shown(item)}", False
+                    yield f"{at}[{i}]", f"{name} must be a list of strings; this entry is {shown(item)}", False
     elif takes == "choice":
         if not isinstance(value, str) or value not in key.choices:
-            yield at, f"{name} is {_either(key.choices)}, not {shown(value)}{_meant(value, key.choices)}", False
+            yield at, f"{name} must be {_either(key.choices)}, not {shown(value)}{_meant(value, key.choices)}", False
     elif takes == "flag":
         if not isinstance(value, bool):
-            yield at, f"{name} is true or false, not {shown(value)}", False
+            yield at, f"{name} must be true or false, not {shown(value)}", False
     elif takes == "version":
         if not is_version(value):
-            yield at, f"{name} is a version such as {key.example}, not {shown(value)}", False
+            yield at, f"{name} must be a version such as {key.example}, not {shown(value)}", False
     elif takes == "level":
         level, colon, version = value.partition(":") if isinstance(value, str) else ("", "", "")
         if level not in key.choices or (colon and not is_policy_version(version)):
-            said = f"{name} is {_either(key.choices)}, with a version or without (restricted:v1.36)"
+            said = f"{name} must be {_either(key.choices)}, with or without a version (restricted:v1.36)"
             yield at, f"{said}, not {shown(value)}{_meant(level, key.choices)}", False
     elif takes == "date":
         if not isinstance(value, str) or not is_date(value):
-            yield at, f"{name} is a date such as {key.example}, not {shown(value)}", False
+            yield at, f"{name} must be a date such as {key.example}, not {shown(value)}", False
     elif takes == "severities":
         yield from _severities(value, key, at)
     elif takes == "embedded":
@@ -78,23 +78,23 @@ def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
     elif takes == "overrides":
         yield from _overrides(value, key, at)
     elif not isinstance(value, str) or not value:
-        yield at, f"{name} is a text such as {key.example}, not {shown(value)}", False
+        yield at, f"{name} must be a string such as {key.example}, not {shown(value)}", False
 
 
 def _severities(value: Any, key: Key, at: str) -> Iterator[Mistake]:
     if not isinstance(value, dict):
-        yield at, f"{key.name} gives rules a severity, such as {key.example}, not {shown(value)}", False
+        yield at, f"{key.name} must be a mapping of rules to severities, such as {key.example}, not {shown(value)}", False
         return
     for rule, severity in value.items():
         if severity is not False and (not isinstance(severity, str) or severity not in key.choices):  # YAML reads off as false
             meant = _meant(severity, key.choices)
-            yield f"{at}.{rule}", f"the severity of {rule} is {_either(key.choices)}, not {shown(severity)}{meant}", False
+            yield f"{at}.{rule}", f"the severity of {rule} must be {_either(key.choices)}, not {shown(severity)}{meant}", False
 
 
 def _embedded(value: Any, key: Key, at: str) -> Iterator[Mistake]:
     def incomplete(item: dict[str, Any]) -> str:
         whole = all(item.get(name) for name in ("kind", "path", "type"))
-        return "" if whole else f"an entry of {key.name} names kind, path and type, such as {key.example}"
+        return "" if whole else f"an entry of {key.name} must have kind, path and type, such as {key.example}"
 
     return _mappings(value, key, at, EMBEDDED, incomplete)
 
@@ -102,7 +102,7 @@ def _embedded(value: Any, key: Key, at: str) -> Iterator[Mistake]:
 def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
     def idle(item: dict[str, Any]) -> str:
         changes = any(item.get(name) for name in CHANGES)
-        return "" if changes else f"this entry changes nothing: it has neither {' nor '.join(CHANGES)}"
+        return "" if changes else f"this entry has no effect: add {_either(CHANGES)}"
 
     return _mappings(value, key, at, OVERRIDE, idle)
 
@@ -110,11 +110,15 @@ def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
 def _mappings(value: Any, key: Key, at: str, keys: tuple[Key, ...], lacks: Callable[[dict[str, Any]], str]) -> Iterator[Mistake]:
     """What is wrong with a list of mappings; `lacks` says what a mapping whose keys are right lacks, "" for nothing."""
     if not isinstance(value, list):
-        yield at, f"{key.name} is a list, such as {key.example}, not {shown(value)}", False
+        yield at, f"{key.name} must be a list, such as {key.example}, not {shown(value)}", False
         return
     for i, item in enumerate(value):
         if not isinstance(item, dict):
-            yield f"{at}[{i}]", f"{key.name} is a list of mappings, such as {key.example}; this entry is {shown(item)}", False
+            yield (
+                f"{at}[{i}]",
+                f"{key.name} must be a list of mappings, such as {key.example}; this entry is {shown(item)}",
+                False,
+            )
             continue
         found = list(_mapping(item, keys, f"{at}[{i}]."))
         yield from found
@@ -128,8 +132,8 @@ def _unknown(name: str, keys: tuple[Key, ...]) -> str:
 
     names = tuple([k.name for k in keys])
     near = next((k.name for k in keys if name in k.unlike), "") or nearest(name, names)
-    hint = f"; did you mean {near}?" if near else f"; there are {', '.join(names)}"
-    return f"there is no setting {name}{hint}"
+    hint = f"; did you mean {near}?" if near else f"; valid settings: {', '.join(names)}"
+    return f"unknown setting {name}{hint}"
 
 
 def _meant(value: Any, choices: tuple[str, ...]) -> str:

@@ -103,11 +103,11 @@ def nearest(folder: str) -> str | None:
 
 def _refuse_foreign(path: str, top: str) -> None:
     if is_planted(path):
-        raise ConfigError(f"{path}: it belongs to another user; name it with --config to use it")
+        raise ConfigError(f"{path}: the file belongs to another user; to use it, pass it with --config")
     if os.path.islink(path):
         top, target = os.path.realpath(top), os.path.realpath(path)
         if not target.startswith(top.rstrip(os.sep) + os.sep):
-            raise ConfigError(f"{path}: a link out of {top}; name it with --config to use it")
+            raise ConfigError(f"{path}: the link points outside {top}; to use it, pass it with --config")
 
 
 def load(path: str) -> Config:
@@ -145,9 +145,9 @@ def _loaded(path: str, below: tuple[str, ...]) -> Config:
         base_path = os.path.join(os.path.dirname(path), name)
         at = written.at("extends" if isinstance(extended, str) else f"extends[{i}]")
         if os.path.realpath(base_path) in below:
-            raise ConfigError(f"{at}: {name} extends this file in turn")
+            raise ConfigError(f"{at}: {name} also extends this file: a file must not extend itself")
         if not os.path.isfile(base_path):
-            raise ConfigError(f"{at}: there is no file {base_path}")
+            raise ConfigError(f"{at}: no such file: {base_path}")
         base = _over(_loaded(base_path, below), base)
     return _over(own, base)
 

@@ -90,7 +90,7 @@ def _yaml(path: str, data: bytes) -> Written:
         for problem in document.problems:
             raise ConfigError(f"{path}:{problem.span.line}:{problem.span.column}: {problem.message}")
     if len(documents) > 1:
-        raise ConfigError(f"{path}:{documents[1].line}:1: a configuration is one YAML document; this is the second")
+        raise ConfigError(f"{path}:{documents[1].line}:1: a configuration must be one YAML document; this is the second")
     return Written(path, documents[0].value, documents[0], {})
 
 
@@ -101,7 +101,7 @@ def _toml(path: str, data: bytes) -> Written:
     try:
         value, places = read_toml(data.decode("utf-8-sig"), _TABLE if path.endswith("pyproject.toml") else "")
     except UnicodeDecodeError:
-        raise ConfigError(f"{path}: this is not UTF-8 text") from None
+        raise ConfigError(f"{path}: not UTF-8 text") from None
     except TomlMistake as error:
         raise ConfigError(f"{path}:{error.line}:{error.column}: {error}") from None
     return Written(path, value, None, places)

@@ -41,7 +41,7 @@ def schedule_of(s: Subject, now: float, run: float, good: float, around: Surroun
         notes.append(
             (
                 "spec.suspend",
-                "suspended: nothing starts; when it is resumed, the last missed start is made up for at once",
+                "suspended: nothing starts; when it is resumed, a Job for the last missed start is created at once",
             )
         )
     notes += _deadline_notes(cron)
@@ -172,7 +172,7 @@ def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: fl
         least = p.end("hang", run).between
         if least is not None:
             latest = least[1] + grace_period(p.spec.pod) / 1000
-            text = f"none: every run is over {show_duration(latest)} after its start, before the next one"
+            text = f"none: every run ends within {show_duration(latest)} of its start, before the next one"
             found.append(Overlap(latest, text, 0, 0, 1))
     return tuple(found)
 

@@ -150,14 +150,14 @@ def _of_scaled_job(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
     )
     annotations = _mapping(_mapping(value.get("metadata")).get("annotations"))
     if str(annotations.get("autoscaling.keda.sh/paused")).lower() == "true":
-        yield "paused", "autoscaling.keda.sh/paused: no Jobs are created; those that run go on"
+        yield "paused", "autoscaling.keda.sh/paused: no Jobs are created; running Jobs continue"
     yield "how many", _strategy(_mapping(spec.get("scalingStrategy")), most)
     yield "if a Job fails", "it no longer counts as running: while the trigger still counts its work, KEDA creates the next Job"
     done, failed = (spec.get(f"{which}JobsHistoryLimit") for which in ("successful", "failed"))
     kept = f"the last {_history(done)} completed and {_history(failed)} failed ones"
     yield "Jobs kept", f"{kept}; older ones are deleted with their Pods and logs"
     rollout = _mapping(spec.get("rollout")).get("strategy") or spec.get("rolloutStrategy")
-    gradual = "running Jobs go on, only new ones follow the change (rollout gradual)"
+    gradual = "running Jobs continue, and only new ones follow the change (rollout gradual)"
     yield "changed", gradual if rollout == "gradual" else "KEDA deletes the Jobs that run, and creates new ones (rollout default)"
 
 

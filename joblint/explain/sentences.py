@@ -196,7 +196,7 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
     if end.at is not None:
         return f"its Pod is deleted after {when}: "
-    until = "until the node is deleted (kubectl delete node NODE, if it is certainly off)"
+    until = "until the node is deleted (kubectl delete node NODE; first make sure that it is off)"
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
         new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"

@@ -251,7 +251,9 @@ def make(pause: float = PAUSE) -> Server:
         if window is not None and window.show_document is not None and window.show_document.support:
             await ls.window_show_document_async(lsp.ShowDocumentParams(Path(name).as_uri(), external=True))
         else:
-            ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, f"joblint: open {name} in a browser"))
+            ls.window_show_message(
+                lsp.ShowMessageParams(lsp.MessageType.Info, f"joblint: no browser was found; the page is {name}")
+            )
         return {"html": html}
 
     return server

@@ -16,8 +16,8 @@ from mcp.types import ToolAnnotations
 from joblint import __version__ as VERSION
 
 _INSTRUCTIONS = (
-    "Before you give somebody a Kubernetes Job or CronJob manifest, check it; after changing one that is applied already, "
-    "diff the old and the new text. A finding's `fix` holds edits that can be applied as they are."
+    "Check a Kubernetes Job or CronJob manifest before you hand it over. After changing a manifest that is already applied, "
+    "diff the old and the new text. The `fix` of a finding contains edits that can be applied as they are."
 )
 
 
@@ -36,7 +36,7 @@ def server() -> MCPServer[Any]:
 
 
 def _told(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """The tool, whose mistakes in the call are told in words."""
+    """The tool, with invalid arguments reported as tool errors."""
 
     @wraps(tool)
     def call(*values: Any, **named: Any) -> dict[str, Any]:
@@ -49,24 +49,24 @@ def _told(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
 
 
 def check(manifest: str, kubernetes_version: str = "", profile: str = "default", severity: str = "info") -> dict[str, Any]:
-    """Find what the API server rejects in Kubernetes Jobs and CronJobs, and the traps it accepts.
+    """Report what the API server rejects in Kubernetes Jobs and CronJobs, and mistakes that it accepts.
 
     manifest: YAML or JSON, one or several documents. kubernetes_version: such as 1.36. profile: default or strict.
-    severity: the least that is reported: info, warning or error.
+    severity: the lowest severity to report: info, warning or error.
     """
     from joblint.report.check.json import data
     from joblint.rules.finding import SEVERITIES
     from joblint.run import api
 
     if severity not in SEVERITIES:
-        raise ValueError(f"severity is one of {', '.join(SEVERITIES)}, not {severity!r}")
+        raise ValueError(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     return data(api.check(manifest, kubernetes_version=kubernetes_version, profile=profile), severity)
 
 
 def explain(manifest: str, kubernetes_version: str = "", scenario: str = "", run_seconds: float | None = None) -> dict[str, Any]:
-    """Tell what a Kubernetes Job or CronJob will do: Pods, retries, which limit ends it and when, what is left.
+    """Explain what a Kubernetes Job or CronJob will do: Pods, retries, which limit applies and when, what is kept.
 
-    scenario: succeed, fail, hang, lost or pending; run_seconds: how long one attempt runs
+    scenario: succeed, fail, hang, evict, node or pending; run_seconds: run time of each attempt
     (default: what its commands show, or 1).
     """
     from joblint.controller.scenario.scenario import BUILT_IN
@@ -74,12 +74,12 @@ def explain(manifest: str, kubernetes_version: str = "", scenario: str = "", run
     from joblint.run import api
 
     if scenario and scenario not in BUILT_IN:
-        raise ValueError(f"scenario is one of {', '.join(BUILT_IN)}, not {scenario!r}")
+        raise ValueError(f"scenario must be one of {', '.join(BUILT_IN)}, not {scenario!r}")
     return data(api.explain(manifest, kubernetes_version=kubernetes_version, scenario=scenario or None, run=run_seconds))
 
 
 def diff(old: str, new: str, kubernetes_version: str = "", namespace: str = "") -> dict[str, Any]:
-    """Tell what `kubectl apply` of the new manifest does to the objects made from the old one, or to live objects.
+    """Show what `kubectl apply` of the new manifest does to the objects created from the old one, or to live objects.
 
     old, new: YAML or JSON; old may be the output of kubectl get -o yaml.
     """
@@ -93,7 +93,7 @@ def diff(old: str, new: str, kubernetes_version: str = "", namespace: str = "") 
 
 
 def rule(id: str) -> dict[str, Any]:
-    """One of joblint's rules in full, by its ID (JL301) or name: why it matters, what to type, examples."""
+    """Show a joblint rule in full, by its ID (JL301) or name: why it matters, how to fix it, examples."""
     from json import loads
 
     from joblint.report.catalogue import as_json

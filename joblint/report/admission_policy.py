@@ -23,19 +23,19 @@ def policy(rule: Rule) -> str:
     """Both objects as YAML. Raises NoPolicy with the reason, MissingExtra and WrongExpression as compiling does."""
     if not rule.check.startswith("cel:"):
         if rule.server:
-            raise NoPolicy(f"{rule.id} explains what the API server rejects by itself: there is nothing to add to it")
-        raise NoPolicy(f"{rule.id} is no expression: it works with {_works_with(rule)}, which an admission policy has not")
+            raise NoPolicy(f"{rule.id} explains what the API server already rejects: no policy is needed")
+        raise NoPolicy(f"{rule.id} is not an expression: it uses {_works_with(rule)}, which an admission policy does not have")
     from joblint.rules.catalogue.cel import compile_expression, parts
 
     expression = parts(rule)[1]
     others = [v for v in compile_expression(expression).variables if v != "object"]
     if others:
-        raise NoPolicy(f"{rule.id} reads {' and '.join(others)}: an admission policy sees `object` alone")
+        raise NoPolicy(f"{rule.id} reads {' and '.join(others)}: an admission policy has only `object`")
     name = f"joblint-{rule.id.lower()}-{rule.name}"
     lines = [
         f"# {rule.id} {rule.name}: {safe(' '.join(rule.summary.split()))}",
-        "# Made by: joblint rules export. The API server evaluates it over the object with its defaults filled in,",
-        "# and Jobs that a CronJob makes are held to what is said of Jobs.",
+        "# Created by: joblint rules export. The API server evaluates it over the object with its defaults.",
+        "# A rule for Jobs also applies to the Jobs that CronJobs create.",
         "apiVersion: admissionregistration.k8s.io/v1",
         "kind: ValidatingAdmissionPolicy",
         "metadata:",
@@ -68,8 +68,8 @@ def _works_with(rule: Rule) -> str:
     if rule.family == "reading":
         return "the text of the file"
     if rule.scope == "folder":
-        return "all files of a folder"
-    return "code of joblint's over the manifest and its prediction"
+        return "all files of a directory"
+    return "joblint's own code and the prediction"
 
 
 def _message(rule: Rule) -> str:

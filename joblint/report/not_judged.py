@@ -34,5 +34,5 @@ def not_judged(skipped: tuple[Skipped, ...], files: int) -> list[str]:
     parts += [f"{count(len(nothing), 'file')} without a Kubernetes object"] if nothing else []
     parts += [f"{safe(file)} ({safe(reason)})" for file, reason in list(named)[:_MOST_NAMED]]
     if len(named) > _MOST_NAMED:
-        parts.append(f"{len(named) - _MOST_NAMED} more (--format json names them)")
+        parts.append(f"{len(named) - _MOST_NAMED} more (--format json lists them)")
     return parts

@@ -84,7 +84,7 @@ def _fix(document: Document, problem: Problem) -> Fix | None:
     from joblint.rules.fixes.moves import remove_repeat
 
     edits = remove_repeat(document, problem.field)
-    return Fix(f"one of the two equal {problem.field} is removed", edits) if edits else None
+    return Fix(f"remove the duplicate {problem.field}", edits) if edits else None
 
 
 def unreadable(document: Document) -> Judged | None:

@@ -73,7 +73,7 @@ def of_object(document: Document, value: object) -> Skip:
         return Skip(document.index, OTHER_GROUP, f"kind {kind} of another group, {value['apiVersion']}")
     if isinstance(kind, str) and kind:
         return Skip(document.index, OTHER_KIND, f"kind {kind}")
-    return Skip(document.index, NO_OBJECT, "no Kubernetes object: it has no kind")
+    return Skip(document.index, NO_OBJECT, "not a Kubernetes object: it has no kind")
 
 
 def unreadable(document: Document) -> Problem | None:
@@ -83,7 +83,7 @@ def unreadable(document: Document) -> Problem | None:
 
 def _foreign(document: Document, problem: Problem | None) -> Skip:
     kind = kind_seen(document.source.part.data)
-    reason = f"kind {kind}" if kind else "no Kubernetes object: it has no kind"
+    reason = f"kind {kind}" if kind else "not a Kubernetes object: it has no kind"
     if problem is not None:
-        reason = f"{reason if kind else 'no Job as far as can be seen'}, not readable as YAML"
+        reason = f"{reason if kind else 'apparently not a Job'}, invalid YAML"
     return Skip(document.index, OTHER_KIND if kind else NO_OBJECT, reason)

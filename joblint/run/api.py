@@ -128,7 +128,7 @@ def fix(
     engine = _engine(kubernetes_version, select, ignore, profile)
     contents = _contents(manifest)
     if len(contents) != 1:
-        raise TypeError("fix takes one file, or text")
+        raise TypeError("fix accepts one file, or text")
     name, data = contents[0]
     return fix_data(engine, data, name, unsafe)
 
@@ -141,7 +141,7 @@ def _version(text: str) -> str:
 
 def _engine(version: str, select: Iterable[str], ignore: Iterable[str], profile: str) -> Engine:
     if isinstance(select, str) or isinstance(ignore, str):
-        raise TypeError("select and ignore take several rules, such as ['JL301']")
+        raise TypeError("select and ignore must be lists of rules, such as ['JL301']")
     return _made(_version(version), tuple(select), tuple(ignore), profile)
 
 

@@ -62,12 +62,12 @@ def read(data: bytes, name: str) -> Baseline:
     try:
         value = loads(data)
     except ValueError as error:
-        raise BaselineError(f"{name}: this is no baseline: {error}") from None
+        raise BaselineError(f"{name}: not a baseline: {error}") from None
     counts = value.get("findings") if isinstance(value, dict) else None
     if not isinstance(counts, dict) or value.get("version") != VERSION:
-        raise BaselineError(f"{name}: this is no baseline of this version of joblint; write it anew: joblint baseline write")
+        raise BaselineError(f"{name}: not a baseline of this joblint version; write it again: joblint baseline write")
     if not all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in counts.values()):
-        raise BaselineError(f"{name}: this is no baseline: a finding's count is a number above 0")
+        raise BaselineError(f"{name}: not a baseline: the count of a finding must be a number above 0")
     return Baseline(counts)
 
 

@@ -31,7 +31,7 @@ BATCH = 100
 AHEAD = 4
 """Batches for each thread of a worker that are out at once: what is not done yet is not held in memory either."""
 
-DIED = "the worker died over it, each time"
+DIED = "each worker that checked this file died"
 
 
 class DaskError(Exception):
@@ -43,7 +43,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
     """A cluster: the one of a scheduler's address, or (`local`) one of this machine for the time being, with as many workers
     as asked for or as there are processors. Raises DaskError."""
     if find_spec("distributed") is None or find_spec("fsspec") is None:
-        raise DaskError("--dask needs the extra dask: pip install 'joblint[dask]'")
+        raise DaskError("--dask requires the extra dask: pip install 'joblint[dask]'")
     import logging
 
     from distributed import Client, LocalCluster
@@ -58,7 +58,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
     except (OSError, ValueError, TimeoutError) as error:
         if cluster is not None:
             cluster.close()
-        raise DaskError(f"--dask {address}: no scheduler there: {error or type(error).__name__}") from None
+        raise DaskError(f"--dask {address}: cannot connect to the scheduler: {error or type(error).__name__}") from None
     try:
         yield OnDask(client)
     finally:
@@ -122,11 +122,11 @@ class OnDask:
             try:
                 error = future.exception()
             except CancelledError:
-                raise DaskError("the scheduler has gone") from None
+                raise DaskError("the connection to the scheduler is lost") from None
             if error is None:
                 yield future.result()
             elif not isinstance(error, KilledWorker):
-                raise DaskError(f"the workers cannot do it: {type(error).__name__}: {error}")
+                raise DaskError(f"a worker failed: {type(error).__name__}: {error}")
             elif len(batch) == 1:
                 yield [(batch[0], DIED, "", "")]
             else:  # one of them is at fault, and nobody knows which
@@ -144,7 +144,7 @@ _Result = tuple[str, str, str, str]  # file, why it could not be read, its outco
 def judge(engine: bytes, files: tuple[str, ...], version: str) -> list[_Result]:
     """What came of some files, as text; runs on a worker, and there one at a time: threads only read side by side."""
     if version != _version():
-        raise ValueError(f"joblint {version} asks a worker that has joblint {_version()}")
+        raise ValueError(f"the worker has joblint {_version()}, but this is joblint {version}")
     contents: dict[str, bytes | OSError] = {}
     for file in files:
         try:

@@ -110,7 +110,7 @@ def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
                 continue
             if first:
                 raise NoDump(so_far + _rest(text)) from None
-            raise ValueError(f"line {text.line}: the List breaks off, or is no JSON") from None
+            raise ValueError(f"line {text.line}: the List is truncated or is not JSON") from None
         except RecursionError:
             raise ValueError(f"line {text.line}: nested too deeply to check") from None
         if first and not from_cluster(value):
@@ -123,7 +123,7 @@ def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
         if mark == "]":
             return
         if mark != ",":
-            raise ValueError(f"line {text.line}: the List breaks off, or is no JSON")
+            raise ValueError(f"line {text.line}: the List is truncated or is not JSON")
         text.go(text.at + 1)
         text.mark()
 

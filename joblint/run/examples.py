@@ -48,15 +48,15 @@ def _wrong(own: OwnRule, kind: str, example: dict[str, Any]) -> str:
     if report.crashes:
         return report.crashes[0].error
     if not report.documents:
-        return "it holds no Job and no CronJob"
+        return "it contains no Job or CronJob"
     found = [f for f in report.findings if f.rule == own.rule.id]
     if kind == "good":
-        return f"it is found: {found[0].message}" if found else ""
+        return f"the rule reports it: {found[0].message}" if found else ""
     if not found:
         refused = next((d.judged.verdict.errors for d in report.documents if not d.judged.verdict.accepted), ())
-        return "it is not found" + (f" (the API server rejects it: {refused[0].message})" if refused else "")
+        return "the rule does not report it" + (f" (the API server rejects it: {refused[0].message})" if refused else "")
     if "field" in example and example["field"] not in [f.field for f in found]:
-        return f"it is found at {found[0].field or 'the first key'}, not at {example['field']}"
+        return f"the finding is at {found[0].field or 'the first key'}, not at {example['field']}"
     if "says" in example and not any(example["says"] in f.message + f.fix_text for f in found):
-        return f"its finding does not say {example['says']!r}: {found[0].message}"
+        return f"the finding does not contain {example['says']!r}: {found[0].message}"
     return ""

@@ -106,17 +106,17 @@ class Merged:
     def __init__(self, shards: dict[str, bytes]) -> None:
         """`shards` are contents by name. Raises ShardError where one is damaged, missing, or there twice."""
         if not shards:
-            raise ShardError("name the files that joblint check --shard-file has written")
+            raise ShardError("specify the files that joblint check --shard-file wrote")
         read = {name: _read(name, data) for name, data in shards.items()}
         counts = {data["shard"][1] for data in read.values()}
         if len(counts) > 1:
-            raise ShardError(f"these are shards of different runs: of {', '.join([str(n) for n in sorted(counts)])}")
+            raise ShardError(f"the shards belong to different runs, with {', '.join([str(n) for n in sorted(counts)])} shards")
         (count,) = counts
         by_index: dict[int, tuple[str, dict[str, Any]]] = {}
         for name, data in read.items():
             index = data["shard"][0]
             if index in by_index:
-                raise ShardError(f"{name}: shard {index}/{count} is {by_index[index][0]}, too")
+                raise ShardError(f"{name}: shard {index}/{count} is also in {by_index[index][0]}")
             by_index[index] = (name, data)
         lacking = [n for n in range(count) if n not in by_index] if len(by_index) < count else []
         if lacking:
@@ -126,7 +126,7 @@ class Merged:
         lists = [data["files"] for _, data in self._shards]
         total = sum([len(a) for a in lists])
         if any(len(a) != len(range(i, total, count)) for i, a in enumerate(lists)):
-            raise ShardError("these shards do not belong together: they have found different numbers of files")
+            raise ShardError("the shards belong to different runs: they found different numbers of files")
         self.files = tuple([lists[i % count][i // count] for i in range(total)])
         self.missing = self._all("missing")
         self.passed = self._all("passed")
@@ -144,7 +144,7 @@ class Merged:
         for file in files:
             shard, parts = held[file]
             if not parts:
-                raise ShardError(f"{shard}: it was checked with other rules or settings than those asked for here")
+                raise ShardError(f"{shard}: it was checked with other rules or settings than this command uses")
             try:
                 why, text, *known = parts[file]
                 outcomes = packer.unpack(text) if text else ()
@@ -179,11 +179,11 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
     try:
         value = loads(data)
     except (ValueError, RecursionError):
-        raise ShardError(f"{name}: this is no shard: it is not JSON") from None
+        raise ShardError(f"{name}: not a shard: it is not JSON") from None
     if not isinstance(value, dict) or value.get("joblint-shard") != VERSION:
-        raise ShardError(f"{name}: this is no shard: joblint check --shard-file writes them")
+        raise ShardError(f"{name}: not a shard: joblint check --shard-file writes shards")
     if value.get("joblint") != __version__:
-        raise ShardError(f"{name}: it was written by joblint {value.get('joblint')}, and this is {__version__}")
+        raise ShardError(f"{name}: it was written by joblint {value.get('joblint')}; this is joblint {__version__}")
     if not _is_whole(value):
         raise ShardError(f"{name}: it is damaged")
     return value

@@ -6,8 +6,8 @@ import nightly from "../../examples/nightly.yaml";
 import pi from "../../examples/pi.yaml";
 
 export const EXAMPLES: { title: string; text: string }[] = [
-  { title: "The deadline ends the retries", text: etl },
+  { title: "The deadline fails the Job before its retries are used up", text: etl },
   { title: "Rejected by the API server", text: broken },
   { title: "A CronJob", text: nightly },
-  { title: "A first Job", text: pi },
+  { title: "A simple Job", text: pi },
 ];

@@ -154,7 +154,7 @@ worker.onerror = (event) => failed(event.message);
 
 function failed(why: string): void {
   document.body.dataset.state = "failed";
-  status.textContent = `It does not run here: ${why}`;
+  status.textContent = `joblint cannot run in this browser: ${why}`;
 }
 
 worker.onmessage = ({ data }: MessageEvent<Answer>) => {

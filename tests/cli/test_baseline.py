@@ -51,7 +51,7 @@ def test_only_what_is_new_is_reported(folder: Path) -> None:
     assert done.returncode == 0 and done.stderr.decode() == snapshot("""\
 joblint: 8 findings written to .joblint-baseline.json
 To report only new findings: joblint check --baseline .joblint-baseline.json
-or, for everybody, add this line to .joblint.yaml: baseline: .joblint-baseline.json
+To do this in every run, add this line to .joblint.yaml: baseline: .joblint-baseline.json
 """)
     assert (folder / ".joblint-baseline.json").read_text() == snapshot("""\
 {
@@ -89,7 +89,7 @@ def test_what_is_fixed_is_counted_and_taken_out(folder: Path) -> None:
     )
     (folder / "jobs/b.yaml").unlink()
     known = ["--baseline", "known.json"]
-    assert b"3 known findings fixed: --update-baseline takes them out." in joblint("check", *known, "jobs", cwd=folder).stdout
+    assert b"3 known findings fixed: --update-baseline removes them." in joblint("check", *known, "jobs", cwd=folder).stdout
     assert b"7 known findings fixed" in joblint("check", *known, ".", cwd=folder).stdout
     narrow = joblint("check", *known, "--select", "JL3", "--update-baseline", "jobs", cwd=folder)
     assert narrow.stderr == b"joblint: 1 finding removed from known.json, 7 left\n"
@@ -128,9 +128,9 @@ Job/b
     ("content", "said"),
     [
         (None, "no such file; to create it: joblint baseline write --baseline known.json"),
-        ("{", "this is no baseline: "),
-        ("[]", "this is no baseline of this version of joblint"),
-        ('{"version": 1, "findings": {"a": 0}}', "a finding's count is a number above 0"),
+        ("{", "not a baseline: "),
+        ("[]", "not a baseline of this joblint version"),
+        ('{"version": 1, "findings": {"a": 0}}', "the count of a finding must be a number above 0"),
     ],
 )
 def test_a_file_that_is_no_baseline(folder: Path, content: str | None, said: str) -> None:
@@ -231,4 +231,4 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
 
 """)
     assert last.startswith("20 Jobs checked in 20 files: 2 warnings.  9 ignored (--no-ignores).  49 known (baseline).")
-    assert last.endswith("  1 known finding fixed: --update-baseline takes it out.\n")
+    assert last.endswith("  1 known finding fixed: --update-baseline removes it.\n")

@@ -141,7 +141,7 @@ def test_an_archive(chart: Path, helm: dict[str, str]) -> None:
     assert [t[:3] for t in _told(report)] == [("app-1.0.0.tgz/templates/job.yaml", 15, 20)]
     (chart / "broken.tgz").write_bytes(b"no archive")
     _, said = _json(chart, helm, "broken.tgz")
-    assert "broken.tgz: not rendered" in said
+    assert "broken.tgz: rendering failed" in said
 
 
 def test_without_helm_the_templates_are_read(chart: Path, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_without_helm_the_templates_are_read(chart: Path, tmp_path: Path) -> Non
 
 def test_what_helm_refuses_is_said_and_the_templates_are_read(chart: Path, helm: dict[str, str]) -> None:
     report, said = _json(chart, helm, "app", "--set", "parallel=2")
-    assert "app: not rendered" in said and "execution error" in said
+    assert "app: rendering failed" in said and "execution error" in said
     assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
 
 
@@ -170,14 +170,14 @@ def test_a_chart_is_explained_as_it_is_rendered(chart: Path, helm: dict[str, str
     for options, pods in ((("--set", "parallelism=2"), "2 Pods"), (("--each-values",), "1 Pod at once")):
         done = joblint("jobs-explain", "app", *options, cwd=chart, **helm)
         assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and pods.encode() in done.stdout
-    assert f"values           {values}".encode() in done.stdout  # the second rendering, with the same name
+    assert f"values            {values}".encode() in done.stdout  # the second rendering, with the same name
     done = joblint("jobs-explain", "app", "--format", "html", cwd=chart, **helm)
     assert b"{{ .Values.parallelism }}" in done.stdout  # the page shows the template
     empty = tmp_path / "empty"
     empty.mkdir()
     for options, env in ((("--no-render",), helm), ((), {"PATH": str(empty)})):
         done = joblint("jobs-explain", "app", *options, cwd=chart, **env)
-        assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered     read without" in done.stdout
+        assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered      read without" in done.stdout
         assert b"nothing is supposed where actions print lines: spec.template.spec.containers.resources" in b" ".join(
             done.stdout.split()
         )

@@ -129,9 +129,9 @@ def test_json_keeps_to_its_schema(folder: Path) -> None:
         ("job.yaml", 2, "Job", None),
     ]
     assert {(s["file"], s["reason"].split(":")[0]) for s in report["summary"]["skipped"]} == {
-        ("chart.yaml", "no Kubernetes object"),
-        ("theirs.yaml", "no Kubernetes object"),
-        ("theirs.json", "no Kubernetes object"),
+        ("chart.yaml", "not a Kubernetes object"),
+        ("theirs.yaml", "not a Kubernetes object"),
+        ("theirs.json", "not a Kubernetes object"),
         ("templates.yaml", "Helm template"),
         ("job.yaml", "kind Service"),
     }
@@ -185,7 +185,7 @@ def test_what_is_not_walked_is_counted_and_its_own_settings_are_not_named(folder
     (folder / "job.yaml").write_text(GOOD)
     done = joblint("check", ".", cwd=folder)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode().endswith("Not walked: 2 gitignored, 1 hidden, 1 installed packages.\n"), done.stdout
+    assert done.stdout.decode().endswith("Skipped: 2 gitignored, 1 hidden, 1 installed packages.\n"), done.stdout
     assert b".joblint.yaml" not in done.stdout
     report = json.loads(joblint("check", "--format", "json", cwd=folder).stdout)
     jsonschema.validate(report, json.loads((ROOT / "schemas/output/check.json").read_bytes()))

@@ -50,7 +50,7 @@ def test_a_named_configuration_holds_for_all_files(folder: Path) -> None:
     assert _found(folder, "--config", "other.yaml", "a", "b") == []
     done = joblint("check", ".", cwd=folder)
     assert done.returncode == 2
-    assert b"joblint: b/.joblint.yaml:1:1: there is no setting slect; did you mean select?" in done.stderr
+    assert b"joblint: b/.joblint.yaml:1:1: unknown setting slect; did you mean select?" in done.stderr
 
 
 def test_standard_input_has_the_configuration_of_the_file_it_stands_for(folder: Path) -> None:
@@ -84,7 +84,7 @@ def test_explain_knows_the_configured_version_and_says_which_of_a_range(folder: 
     assert b"Kubernetes 1.35" in joblint("jobs-explain", "--kubernetes-version", "1.35", "a", cwd=folder).stdout
     (folder / "a" / ".joblint.yaml").write_text("kubernetes-version: 1.31..1.33\n")
     ranged = joblint("jobs-explain", "a", "b/job.yaml", cwd=folder)
-    assert b"1.31..1.33 is a range of Kubernetes versions; this explains 1.33" in ranged.stderr
+    assert b"1.31..1.33 is a range of Kubernetes versions; the explanation is for 1.33" in ranged.stderr
     assert b"Kubernetes 1.33" in ranged.stdout and f"Kubernetes {DEFAULT}".encode() in ranged.stdout
 
 

@@ -31,7 +31,7 @@ def test_the_settings_say_where_they_are_from(folder: Path) -> None:
         "- {paths: [job.yaml], ignore: [JL8], reason: theirs}\n"
     )
     lines = joblint("config", "a/job.yaml", cwd=folder).stdout.decode().splitlines()
-    assert lines[0] == "a/job.yaml: the settings of a/.joblint.yaml, which extends a/../team.yaml"
+    assert lines[0] == "a/job.yaml: settings from a/.joblint.yaml, which extends a/../team.yaml"
     rows = [line.split() for line in lines[2:]]
     assert ["ignore", "JL802", "a/../team.yaml:1:10"] in rows and ["ignore", "JL803", "a/.joblint.yaml:3:3"] in rows
     assert ["profile", "strict", "a/../team.yaml:2:10"] in rows
@@ -40,8 +40,8 @@ def test_the_settings_say_where_they_are_from(folder: Path) -> None:
     assert ["fail-on", "error", "default"] in rows
     assert [r[-1] for r in rows if r[0] == "overrides"] == ["a/.joblint.yaml:7:3"]
     here = joblint("config", cwd=folder).stdout.decode()
-    assert here.startswith(".: no configuration here or above, so the defaults\n")
-    assert joblint("config", "a", cwd=folder).stdout.decode().startswith("a: the settings of a/.joblint.yaml")
+    assert here.startswith(".: default settings (no configuration file in this or a parent directory)\n")
+    assert joblint("config", "a", cwd=folder).stdout.decode().startswith("a: settings from a/.joblint.yaml")
     (folder / "a" / ".joblint.yaml").write_text("ignore: [JL999]\n")
     assert joblint("config", "a", cwd=folder).returncode == 2
 
@@ -83,9 +83,9 @@ def test_statistics_as_json(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["a/job.yaml"], "a/job.yaml is no command; did you mean: joblint check a/job.yaml"),
-        (["gone.yml", "--fix"], "did you mean: joblint check gone.yml --fix"),
-        (["chekc"], "chekc is no command; did you mean: joblint check"),
+        (["a/job.yaml"], "No such command 'a/job.yaml'. Did you mean 'joblint check a/job.yaml'?"),
+        (["gone.yml", "--fix"], "Did you mean 'joblint check gone.yml --fix'?"),
+        (["chekc"], "No such command 'chekc'. Did you mean 'check'?"),
     ],
 )
 def test_a_path_in_the_place_of_a_command(folder: Path, arguments: list[str], said: str) -> None:

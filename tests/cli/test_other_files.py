@@ -67,7 +67,7 @@ def test_ours_is_found_among_them(folder: Path) -> None:
     assert report["passed"] == {
         ("all.yaml", 0): "kind Deployment",
         ("all.yaml", 2): "kind Role",
-        ("all.yaml", 3): "no Kubernetes object: it has no kind",
+        ("all.yaml", 3): "not a Kubernetes object: it has no kind",
     }
 
 

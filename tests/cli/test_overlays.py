@@ -142,14 +142,14 @@ def test_a_base_that_lies_elsewhere_is_not_fetched(overlay: Path) -> None:
     for entry in ("https://example.com/a.yaml", "github.com/a/b//c?ref=v1", "git@example.com:a/b.git"):
         (overlay / "base/kustomization.yaml").write_text(f"resources: [job.yaml, '{entry}']\n")
         _, _, said = _told(overlay, env, "prod")
-        assert f"{entry} is elsewhere" in said
+        assert f"{entry} is remote" in said
     assert not (overlay / "log.txt").exists()
 
 
 def test_what_kustomize_refuses_is_said(overlay: Path) -> None:
     env = _path(overlay, "kustomize", "#!/bin/sh\necho 'Error: no such thing' >&2\nexit 1\n")
     found, _, said = _told(overlay, env, "base")
-    assert "base: not built" in said and "no such thing" in said
+    assert "base: the build failed" in said and "no such thing" in said
     assert ("base/job.yaml", 9, 22, "JL102") in found
 
 

@@ -36,13 +36,13 @@ def _told(more: str = "", policy: str = "Never", container: str = "command: [./l
 
 def test_it_ends_with_what_check_warns_of() -> None:
     lines = _told(container="command: [sleep, infinity]")
-    assert lines[-1].startswith("  JL720 line 14    Container main never ends by itself (sleep infinity)")
+    assert lines[-1].startswith("  JL720 line 14     Container main never ends by itself (sleep infinity)")
     assert not [line for line in _told() if line.startswith("  JL")]
 
 
 def test_what_the_server_rejects_is_not_told_twice() -> None:
     lines = _told(policy="Always")
-    assert "The API server rejects it as it stands:" in lines
+    assert "The API server rejects this Job:" in lines
     assert not [line for line in lines if line.startswith("  JL10")]
 
 

@@ -237,7 +237,7 @@ def test_fixes_have_a_button_each_and_their_reason() -> None:
 
 def test_the_svg_of_a_rejected_job_says_why() -> None:
     drawn = unescape(explain_svg.render(explained(job("backofLimit: 1"))))
-    assert "The API server rejects it as it stands. Once that is fixed, it would run like this:" in drawn
+    assert "The API server rejects this Job. After the fix, it runs like this:" in drawn
     assert 'unknown field "spec.backofLimit"' in drawn
     lost = unescape(explain_svg.render(explained("apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: 7\n")))
-    assert "What it would do cannot be told before that is fixed." in lost
+    assert "joblint can predict what it will do only after this is fixed." in lost

@@ -158,7 +158,7 @@ def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_j
 def test_the_node_of_a_pod_dies() -> None:
     found = scenario(job(), "node")
     assert found.startswith("its Pod is deleted after 5m41s to 5m57s and stays Terminating; a new Pod replaces it, but the Job")
-    assert "if it is certainly off): SuccessCriteriaMet" in found
+    assert "first make sure that it is off): SuccessCriteriaMet" in found
     kept = scenario(job("podReplacementPolicy: Failed"), "node")
     assert "is not replaced until the node is deleted" in kept
 
@@ -244,7 +244,7 @@ def test_colours_do_not_change_the_width() -> None:
 
 def test_a_refused_job_is_told_once_fixed() -> None:
     found = text_of(job("backofLimit: 3"))
-    assert 'The API server rejects it as it stands:\n  unknown field "spec.backofLimit"\nOnce that is fixed:' in found
+    assert 'The API server rejects this Job:\n  unknown field "spec.backofLimit"\nAfter the fix:' in found
     assert "every attempt fails" in found
 
 

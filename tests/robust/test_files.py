@@ -47,7 +47,9 @@ def test_a_link_out_of_the_folder_is_named_and_not_followed(folder: Path) -> Non
     done = joblint("check", "in", cwd=folder.parent, SECRET="hunter2")
     assert done.returncode == 0
     assert b"hunter2" not in done.stdout + done.stderr
-    assert b"in/environ.yaml (a link out of the checked folder), in/x.yaml (a link out of the checked folder)" in done.stdout
+    assert (
+        b"in/environ.yaml (a link out of the checked directory), in/x.yaml (a link out of the checked directory)" in done.stdout
+    )
     assert _passed(folder) == {"x.yaml": LEAVES, "environ.yaml": LEAVES}
     named = find((str(folder / "x.yaml"),))  # who names it wants it
     assert named.files == (str(folder / "x.yaml"),)
@@ -267,9 +269,9 @@ def test_a_configuration_that_is_a_link_out_of_the_checkout(tmp_path: Path) -> N
     (tmp_path / "repo" / "job.yaml").write_text(JOB)
     done = joblint("check", "job.yaml", cwd=tmp_path / "repo")
     assert done.returncode == 2
-    assert b"a link out of" in done.stderr and b"hunter2" not in done.stderr
+    assert b"the link points outside" in done.stderr and b"hunter2" not in done.stderr
     named = joblint("check", "--config", "../token", "job.yaml", cwd=tmp_path / "repo")
-    assert named.returncode == 2 and b"not a text" in named.stderr and b"hunter2" not in named.stderr
+    assert named.returncode == 2 and b"not a string" in named.stderr and b"hunter2" not in named.stderr
 
 
 def test_closed_standard_input_is_told() -> None:

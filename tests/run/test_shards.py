@@ -82,13 +82,13 @@ def test_a_shard_says_nothing_that_depends_on_other_files(estate: Path) -> None:
     ("damage", "word"),
     [
         ("lost", "1 of 3 shards is missing: 1/3"),
-        ("twice", "copy: shard 0/3 is shard-0, too"),
-        ("half", "shard-1: this is no shard: it is not JSON"),
-        ("other", "shard-1: this is no shard: joblint check --shard-file writes them"),
-        ("older", "shard-1: it was written by joblint 0.0.1, and this is"),
+        ("twice", "copy: shard 0/3 is also in shard-0"),
+        ("half", "shard-1: not a shard: it is not JSON"),
+        ("other", "shard-1: not a shard: joblint check --shard-file writes shards"),
+        ("older", "shard-1: it was written by joblint 0.0.1; this is joblint"),
         ("changed", "shard-1: it is damaged"),
-        ("counts", "these are shards of different runs: of 3, 4"),
-        ("unlike", "these shards do not belong together"),
+        ("counts", "the shards belong to different runs, with 3, 4 shards"),
+        ("unlike", "the shards belong to different runs"),
         ("gone", "shard-1: No such file or directory"),
     ],
 )
@@ -126,7 +126,7 @@ def test_what_cannot_be_put_together_is_named(estate: Path, damage: str, word: s
 def test_other_settings_are_no_merge(estate: Path) -> None:
     done = joblint("merge", "--select", "JL1", *_shards(estate, 2), cwd=estate)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"it was checked with other rules or settings than those asked for here" in done.stderr
+    assert b"it was checked with other rules or settings than this command uses" in done.stderr
 
 
 @pytest.mark.parametrize("text", ["", "1", "a/b", "1/0", "0/0", "3/3", "-1/3", "1/3/4", "١/٣", "1.0/3"])

@@ -45,7 +45,7 @@ async function start(panel: Panel): Promise<void> {
     platform: process.platform,
   });
   if (command === undefined) {
-    void toInstall("joblint was not found, neither in a virtual environment of the folder nor on PATH.");
+    void toInstall("joblint was not found in a virtual environment of the folder or on PATH.");
     return;
   }
   const options: LanguageClientOptions = {
@@ -59,7 +59,7 @@ async function start(panel: Panel): Promise<void> {
     await made.start();
     client = made;
   } catch (error) {
-    void toInstall(`${command} lsp does not start: ${error instanceof Error ? error.message : error}`);
+    void toInstall(`${command} lsp cannot be started: ${error instanceof Error ? error.message : error}`);
   }
 }
 

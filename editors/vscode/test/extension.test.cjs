@@ -104,5 +104,5 @@ test("a joblint that is not there is told, with the way to install it", async ()
   vscode.seen.settings.path = path.join(folder, "nowhere");
   await vscode.seen.commands.get("joblint.restart")();
   const told = await until("a warning", () => vscode.seen.warnings.find((w) => w.includes("nowhere")));
-  assert.match(told, /does not start/);
+  assert.match(told, /cannot be started/);
 });

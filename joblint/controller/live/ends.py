@@ -42,7 +42,7 @@ def being_deleted(job: dict[str, Any], pods: tuple[LivePod, ...], now: float) ->
         return NOTHING
     left = [p for p in pods if not p.over]
     latest = max([p.deleted if p.deleted is not None else now + p.grace for p in left], default=now)
-    return Next("job-deleted", now, max(latest, now) + NOTICED, "it is being deleted, and goes when its last Pod is gone")
+    return Next("job-deleted", now, max(latest, now) + NOTICED, "it is being deleted; this ends when its last Pod is deleted")
 
 
 def ended(event: str, pods: tuple[LivePod, ...], now: float) -> Next:
@@ -53,7 +53,7 @@ def ended(event: str, pods: tuple[LivePod, ...], now: float) -> Next:
     if any(p.silent(now) for p in left):
         return NOTHING
     latest = max([p.deleted if p.deleted is not None else now + p.grace for p in left])
-    return Next(event, now + SYNC, max(latest, now) + NOTICED, "when the last Pod is gone, within its grace period")
+    return Next(event, now + SYNC, max(latest, now) + NOTICED, "when the last Pod has ended, within its grace period")
 
 
 def deadline(spec: JobSpec, status: dict[str, Any], pods: tuple[LivePod, ...], now: float) -> Next | None:

@@ -46,7 +46,7 @@ def read_scenario(data: object, name: str) -> Scenario:
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        raise ScenarioError((("", f"a scenario is a mapping with `pods` and `actions`, not {_kind(data)}"),))
+        raise ScenarioError((("", f"a scenario must be a mapping with `pods` and `actions`, not {_kind(data)}"),))
     reader.known("", data, ("pods", "actions", "kubelet", "before"))
     pods = tuple([reader.pod(f"pods[{i}]", item) for i, item in enumerate(reader.listed("pods", data.get("pods")))])
     done = reader.listed("actions", data.get("actions"))
@@ -72,7 +72,7 @@ class _Reader:
         for key in data:
             if key not in keys:
                 where = f"{path}.{key}" if path else str(key)
-                self.wrong(where, f"is nothing a scenario knows; here it knows {', '.join(keys)}")
+                self.wrong(where, f"unknown key; valid keys here: {', '.join(keys)}")
 
     def listed(self, path: str, value: Any) -> list[Any]:
         if value is None:
@@ -100,7 +100,7 @@ class _Reader:
         containers = []
         own = data.get("containers")
         if own is not None and not isinstance(own, dict):
-            self.wrong(f"{path}.containers", f"must be a mapping from container names to what they do, not {_kind(own)}")
+            self.wrong(f"{path}.containers", f"must be a mapping with container names as keys, not {_kind(own)}")
         elif own:
             for name, item in own.items():
                 at = f"{path}.containers.{name}"
@@ -138,7 +138,7 @@ class _Reader:
                 exits = (self.code(f"{path}.exit", given),)
         for key, values in (("run", run), ("exit", exits)):
             if not values:
-                self.wrong(f"{path}.{key}", "is an empty list; leave it out or put at least one value in")
+                self.wrong(f"{path}.{key}", "must not be an empty list; remove it or add a value")
         stop = data.get("terminate")
         stop_code = data.get("terminate_exit")
         probe = data.get("probe_fails_after")
@@ -156,7 +156,7 @@ class _Reader:
             return Action(0.0, "controller_restart")
         self.known(path, data, ("at", *ACTIONS))
         if data.get("at") is None:
-            self.wrong(f"{path}.at", "is missing: the second at which it happens, counted from the Job's creation")
+            self.wrong(f"{path}.at", "is missing: the time of the action, in seconds after the Job's creation")
             at = 0.0
         else:
             at = self.seconds(f"{path}.at", data["at"], 0.0)
@@ -183,7 +183,7 @@ class _Reader:
             return self.count(path, value)
         if do in ("node_lost", "node_deleted"):
             if value is None:
-                self.wrong(path, "must be the name of a node, not nothing")
+                self.wrong(path, "must be the name of a node; it is empty")
             return self.text(path, value)
         if do == "create":
             named = self.objects(path, value)
@@ -270,13 +270,13 @@ class _Reader:
                 return found
         elif isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LONGEST:
             return float(value)
-        self.wrong(path, f"must be a time in seconds such as 1.5, or like 90s or 1h30m, not {_shown(value)}")
+        self.wrong(path, f"must be a number of seconds such as 1.5, or a duration such as 90s or 1h30m, not {_shown(value)}")
         return otherwise
 
     def count(self, path: str, value: Any) -> int | None:
         found = number(value)
         if found is None or not 0 <= found < 1 << 31:
-            self.wrong(path, f"must be a whole number from 0, not {_shown(value)}")
+            self.wrong(path, f"must be a whole number of at least 0, not {_shown(value)}")
             return None
         return found
 
@@ -294,7 +294,7 @@ class _Reader:
 
     def text(self, path: str, value: Any) -> str | None:
         if value is not None and not isinstance(value, str):
-            self.wrong(path, f"must be a word, not {_shown(value)}")
+            self.wrong(path, f"must be a string, not {_shown(value)}")
             return None
         return value
 
@@ -312,5 +312,5 @@ def _shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
         return _kind(value)
-    text = str(value) if not isinstance(value, int) or abs(value) < 10**18 else "a number that large"
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**18 else "such a large number"
     return repr(text[:40]) if isinstance(value, str) else text

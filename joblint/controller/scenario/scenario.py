@@ -27,7 +27,7 @@ ACTIONS = {
     "patch": "a merge patch on the Job",
     "delete_pod": "Pods: an n, {index: 1}, or all",
     "evict": "Pods to evict, as a drain does: an n, {index: 1}, or all",
-    "node_lost": "the name of a node that stops answering",
+    "node_lost": "the name of a node that stops responding",
     "node_deleted": "the name of a node whose Node object is deleted",
     "controller_restart": "true",
     "create": "what was missing, such as {serviceAccount: later}",
@@ -127,10 +127,10 @@ class Scenario:
 BUILT_IN = {
     "succeed": "every Pod succeeds",
     "fail": "every attempt fails",
-    "hang": "the containers never end, and do not answer their probes",
-    "evict": "the first Pod is evicted, the others succeed",
-    "node": "the node of the first Pod dies, the other Pods succeed",
-    "pending": "no node takes the Pods",
+    "hang": "the containers never end and do not respond to their probes",
+    "evict": "the first Pod is evicted, the other Pods succeed",
+    "node": "the node of the first Pod fails, the other Pods succeed",
+    "pending": "no node fits the Pods",
 }
 """The names of the built-in scenarios, in the order in which they are shown, each in a few words."""
 

@@ -43,7 +43,7 @@ def summary(report: Report, least: str) -> str:
     for checked in report.documents:
         kind = checked.judged.kind
         if kind not in ("Job", "CronJob"):
-            kind = "unreadable document" if checked.judged.verdict.stage == "yaml" else "misnamed object"
+            kind = "invalid document" if checked.judged.verdict.stage == "yaml" else "misnamed object"
         kinds[kind] = kinds.get(kind, 0) + 1
     what = " and ".join([plural(n, kind) for kind, n in sorted(kinds.items(), key=lambda i: (i[0] != "Job", i[0]))])
     files = plural(report.files, "file")
@@ -68,7 +68,7 @@ def summary(report: Report, least: str) -> str:
         head += f"  {known} known (baseline)."
     if report.fixed:
         them = "it" if report.fixed == 1 else "them"
-        head += f"  {plural(report.fixed, 'known finding')} fixed: --update-baseline takes {them} out."
+        head += f"  {plural(report.fixed, 'known finding')} fixed: --update-baseline removes {them}."
     if report.unchanged:
         head += f"  {plural(report.unchanged, 'object')} unchanged (--since)."
     return head + _not_checked(report) + _not_walked(report) + _version_note(report)
@@ -94,8 +94,8 @@ def _not_walked(report: Report) -> str:
             reasons[reason] = reasons.get(reason, 0) + 1
     parts = [f"{n} {reason}" for reason, n in sorted(reasons.items())] + named[:10]
     if len(named) > 10:
-        parts.append(f"{len(named) - 10} more (--format json names them)")
-    return f"  Not walked: {', '.join(parts)}." if parts else ""
+        parts.append(f"{len(named) - 10} more (--format json lists them)")
+    return f"  Skipped: {', '.join(parts)}." if parts else ""
 
 
 def _not_checked(report: Report) -> str:

@@ -20,17 +20,17 @@ _ATTEMPTS = 8
 _STATES = {
     "pending": "no container has started",
     "running": "running",
-    "backoff": "waiting out the back-off",
+    "backoff": "waiting for the back-off to end",
     "create-refused": "the API server rejects its Pods",
     "suspended": "suspended",
     "paused": "paused: parallelism is 0",
-    "ending": "ending: its Pods are being stopped",
+    "ending": "ending: its Pods are terminating",
     "complete": "complete",
     "failed": "failed",
     "unmanaged": "managed by another controller",
     "scheduled": "waiting for its next start",
     "active": "a Job is running",
-    "never-fires": "it never starts a Job",
+    "never-fires": "never starts a Job",
 }
 _EVENTS = {
     "pod-created": "the next Pod is created",
@@ -65,7 +65,7 @@ def summary(e: Explanation, live: Live) -> str:
 
 def _next(event: Next, now: float, why: str = "") -> str:
     if event.event == "none" or event.at is None:
-        return "nothing happens by itself"
+        return "nothing, until somebody changes something"
     text = f"{_EVENTS[event.event]} at {_clock(event.at)}, in {human_duration(max(0.0, event.at - now))}"
     if event.latest is not None and event.latest - event.at > 2:
         text += f" to {human_duration(max(0.0, event.latest - now))}"
@@ -85,7 +85,7 @@ def _pod(pod: LivePod, now: float) -> str:
         worst = next((c for c in codes if c.code), None)
         parts.append(f"failed, exit code {worst.code}" if worst is not None else "failed")
     elif pod.deleted is not None:
-        parts.append(f"terminating, removed by {_clock(pod.deleted)}")
+        parts.append(f"terminating, the grace period ends at {_clock(pod.deleted)}")
     elif pod.waits:
         parts.append(f"{pod.phase}: {safe(pod.why) or 'no container has started'}")
     else:

@@ -31,7 +31,7 @@ def _one(e: Explanation) -> Iterator[str]:
     yield f"{code(f'{e.file}:{e.line}')}, Kubernetes {titled(e.kubernetes)}"
     if not e.verdict.accepted:
         yield ""
-        yield "**The API server rejects it as it stands:**"
+        yield f"**The API server rejects this {words(e.kind)}:**"
         yield ""
         for error in e.verdict.errors:
             named = error.field and error.type not in ("Strict", "Decode")  # their messages name the field themselves

@@ -33,8 +33,8 @@ def render(explained: Explained) -> str:
         parts.append(_text("quiet", y, f"{e.file}:{e.line}, Kubernetes {titled(e.kubernetes)}"))
         if not e.verdict.accepted:
             y += 18
-            more = ". Once that is fixed, it would run like this" if e.is_told else ""
-            parts.append(_text("refused", y, f"The API server rejects it as it stands{more}:"))
+            more = ". After the fix, it runs like this" if e.is_told else ""
+            parts.append(_text("refused", y, f"The API server rejects this {e.kind}{more}:"))
             for line in _reasons(e):
                 y += 17
                 parts.append(_text("words", y, line))
@@ -69,7 +69,7 @@ def _reasons(e: Explanation) -> list[str]:
         lines += _wrapped(f"{x.field}: {x.message}" if x.field and x.type not in ("Strict", "Decode") else x.message)
     if len(e.verdict.errors) > _ERRORS:
         lines.append(f"and {len(e.verdict.errors) - _ERRORS} more")
-    return lines if e.is_told else [*lines, "What it would do cannot be told before that is fixed."]
+    return lines if e.is_told else [*lines, "joblint can predict what it will do only after this is fixed."]
 
 
 def svg(drawn: Picture) -> str:

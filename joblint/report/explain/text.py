@@ -57,15 +57,15 @@ def _place(e: Explanation) -> str:
 def _refused(e: Explanation, style: Style) -> Iterator[str]:
     if e.verdict.accepted:
         return
-    yield style.paint("The API server rejects it as it stands:", "red", "bold")
+    yield style.paint(f"The API server rejects this {safe(e.kind)}:", "red", "bold")
     for error in e.verdict.errors[:_ERRORS_SHOWN]:
         yield f"  {_cut(_error(error), style.width * 2)}"
     if len(e.verdict.errors) > _ERRORS_SHOWN:
         yield f"  and {len(e.verdict.errors) - _ERRORS_SHOWN} more (joblint check {safe(e.file)})"
     if e.is_told:
-        yield "Once that is fixed:"
+        yield "After the fix:"
     else:
-        yield "What it would do is unknown until that is fixed."
+        yield "joblint can predict what it will do only after this is fixed."
 
 
 def _error(error: ApiError) -> str:
@@ -111,7 +111,7 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
         return
     yield from _wrap(e.headline, style, "")
     if full:
-        yield from _wrap(f"Pattern: {e.documented[0]}: {e.documented[1]}.", style, "")
+        yield from _wrap(f"Pattern: {e.documented[0]} ({e.documented[1]}).", style, "")
     yield ""
     if e.schedule is not None:
         yield from _schedule(e.schedule, style, full)
@@ -128,10 +128,10 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     yield ""
     for told in e.scenarios:
         if told is not drawn and not same:
-            yield from _wrap(told.text, style, _label(SHORT_TITLES[told.name], style), 19)
+            yield from _wrap(told.text, style, _label(SHORT_TITLES[told.name], style), 20)
     for title, text in e.notes:
         if full or title not in e.ordinary:
-            yield from _wrap(text, style, _label(title, style), 19)
+            yield from _wrap(text, style, _label(title, style), 20)
 
 
 def _findings(e: Explanation, findings: tuple[Finding, ...], style: Style) -> Iterator[str]:
@@ -146,12 +146,12 @@ def _findings(e: Explanation, findings: tuple[Finding, ...], style: Style) -> It
     if told:
         yield ""
     for f in told:
-        yield from _wrap(f.message, style, _label(f"{f.rule} line {f.span.line}", style), 19)
+        yield from _wrap(f.message, style, _label(f"{f.rule} line {f.span.line}", style), 20)
 
 
 def _label(title: str, style: Style) -> str:
-    """A title in its column, 19 wide."""
-    return f"  {style.paint(f'{title:<16}', 'cyan')} "
+    """A title in its column, 20 wide."""
+    return f"  {style.paint(f'{title:<16}', 'cyan')}  "
 
 
 def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
@@ -169,25 +169,25 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
 
 
 def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
-    yield from _wrap(s.words, style, _label("schedule", style), 19)
+    yield from _wrap(s.words, style, _label("schedule", style), 20)
     for i, start in enumerate(s.starts if full else s.starts[:_STARTS_SHOWN]):
         label = _label("next starts" if i == 0 else "", style)
         for parts in _packed([start.local, *([start.utc] if start.utc != start.local else []), f"Job {safe(start.job)}"], style):
             yield label + parts
-            label = " " * 19
+            label = " " * 20
     from joblint.explain.cron import told_once
 
     for text, _ in told_once(s.overlaps):
-        yield from _wrap(text, style, _label("runs overlap", style), 19)
+        yield from _wrap(text, style, _label("runs overlap", style), 20)
     for _, text in s.notes:
-        yield from _wrap(text, style, _label("mind", style), 19)
+        yield from _wrap(text, style, _label("note", style), 20)
 
 
 def _packed(parts: list[str], style: Style) -> list[str]:
     """The parts of an entry in a line behind its label, in several where they do not fit."""
     lines: list[str] = []
     for part in parts:
-        if lines and 19 + len(lines[-1]) + 3 + len(part) <= style.width:
+        if lines and 20 + len(lines[-1]) + 3 + len(part) <= style.width:
             lines[-1] += f"   {part}"
         else:
             lines.append(part)

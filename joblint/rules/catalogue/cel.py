@@ -64,7 +64,7 @@ def compile_expression(text: str) -> Expression:
         from cel_expr_python import cel
         from cel_expr_python.ext import ext_optional, ext_strings
     except ImportError:
-        raise MissingExtra("rules with `check: {cel: …}` need the extra `cel`: pip install 'joblint[cel]'") from None
+        raise MissingExtra("rules with `check: {cel: …}` require the extra `cel`: pip install 'joblint[cel]'") from None
     from joblint.rules.catalogue.cel_functions import declarations
 
     dynamic = cel.Type.DYN
@@ -79,7 +79,7 @@ def compile_expression(text: str) -> Expression:
         raise _wrong(str(error)) from None
     kind = compiled.return_type()
     if kind not in (cel.Type.BOOL, dynamic):
-        raise WrongExpression(f"the expression is of type {kind.name().lower()}, and a check is true or false")
+        raise WrongExpression(f"the expression has the type {kind.name().lower()}; a check must be true or false")
 
     def holds(data: dict[str, Any]) -> bool:
         try:
@@ -90,7 +90,7 @@ def compile_expression(text: str) -> Expression:
         if answer.type() == cel.Type.ERROR:
             raise NoAnswer(_plain(str(value)))
         if not isinstance(value, bool):
-            raise NoAnswer(f"it is {value!r}, neither true nor false")
+            raise NoAnswer(f"the value is {value!r}, not true or false")
         return value
 
     fields = _fields(text)

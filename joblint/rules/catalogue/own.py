@@ -90,16 +90,16 @@ def _mistakes(own: OwnRule, known: dict[str, str]) -> Iterator[str]:
     """What is wrong with a rule that the schema accepts."""
     rule = own.rule
     if rule.id.startswith("JL"):
-        yield _at(own, "id", "identifiers that begin with JL are joblint's own")
+        yield _at(own, "id", "IDs that begin with JL are reserved for joblint")
     for field in ("id", "name"):
         if (word := str(own.data[field])) in known:
-            yield _at(own, field, f"{word} is taken by {known[word]}")
+            yield _at(own, field, f"{word} is already used by {known[word]}")
     if not rule.check:
-        yield _at(own, "", "there is no `check: {cel: …}`: a rule of your own needs an expression")
+        yield _at(own, "", "`check: {cel: …}` is missing: your own rule needs an expression")
         return
     if rule.scope != "object" or rule.server or rule.gather:
         field = "server" if rule.server else "gather" if rule.gather else "scope"
-        yield _at(own, field, f"{field} is for joblint's own rules")
+        yield _at(own, field, f"{field} is reserved for joblint's own rules")
     for field in ("message", "label", "why", "fix"):
         yield from _text_mistakes(own, field, str(own.data.get(field, "")))
     yield from _expression_mistakes(own)
@@ -112,14 +112,14 @@ def _text_mistakes(own: OwnRule, field: str, text: str) -> Iterator[str]:
     try:
         for _, name, spec, conversion in Formatter().parse(text):
             if name is not None and name not in _VALUES:
-                what = f"there is no value {name!r}"
+                what = f"unknown value {name!r}"
             elif spec or conversion:
-                what = f"{name!r} is shown as it is, without a format"
+                what = f"{name!r} must not have a format"
     except ValueError as error:
         what = str(error)
     if what:
         yield _at(
-            own, field, f"{field}: {what}; texts may name {{field}}, {{kind}}, {{name}} and {{value}}, other braces are doubled"
+            own, field, f"{field}: {what}; valid values are {{field}}, {{kind}}, {{name}} and {{value}}; double all other braces"
         )
 
 

@@ -32,7 +32,7 @@ PAGES = "https://github.com/joblint/joblint/blob/main/docs/rules/"
 
 TITLES = {
     "reading": "Reading the file",
-    "refused": "Refused by the API server",
+    "refused": "Rejected by the API server",
     "retries": "Retries",
     "deadlines": "Deadlines and TTL",
     "completions": "Completions and parallelism",

@@ -21,7 +21,7 @@ def read_rule_file(name: str, data: bytes) -> dict[str, Any]:
         for problem in document.problems:
             raise RuleFileError(f"{name}:{problem.span.line}:{problem.span.column}: {problem.message}")
     if len(documents) != 1 or not isinstance(documents[0].value, dict):
-        raise RuleFileError(f"{name}:1:1: a rule file holds one rule: one YAML document, a mapping")
+        raise RuleFileError(f"{name}:1:1: a rule file must contain one rule: one YAML document with a mapping")
     return documents[0].value
 
 

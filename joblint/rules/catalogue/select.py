@@ -91,5 +91,5 @@ def unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(pattern, [r.name for r in rules] + [r.id for r in rules], 1, 0.6)
-    hint = f"; did you mean {near[0]}?" if near else "; see them all: joblint rules"
+    hint = f"; did you mean {near[0]}?" if near else "; to list all rules: joblint rules"
     return f"no rule is called {pattern!r}{hint}"

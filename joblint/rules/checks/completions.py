@@ -225,9 +225,9 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         service = services.get((origin.namespace, name)) or services.get(("", name))
         what = ""
         if service is None:
-            what = "is not among the files checked"
+            what = "is not in the checked files"
         elif not service.headless:
-            what = "has a cluster IP, so its Pods get no DNS names"
+            what = "has a cluster IP, so it is not headless"
         elif isinstance(workload, JobFacts):
             labels = {**workload.labels, "job-name": origin.name, "batch.kubernetes.io/job-name": origin.name}
             if any(labels.get(k) != v for k, v in service.selector.items()):

@@ -168,17 +168,17 @@ def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
 def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
     found: list[tuple[str, str]] = []
     if s.pod.get("nodeSelector"):
-        found.append((s.pod_at + ".nodeSelector", "no node may match the nodeSelector"))
+        found.append((s.pod_at + ".nodeSelector", "the nodeSelector may match no node"))
     affinity = as_dict(s.pod.get("affinity"))
     for kind in ("nodeAffinity", "podAffinity", "podAntiAffinity"):
         if as_dict(affinity.get(kind)).get("requiredDuringSchedulingIgnoredDuringExecution"):
-            found.append((f"{s.pod_at}.affinity.{kind}", f"no node may match the required {kind}"))
+            found.append((f"{s.pod_at}.affinity.{kind}", f"the required {kind} may match no node"))
     for container in s.containers:
         resources = as_dict(container.data.get("resources"))
         for name in {**as_dict(resources.get("limits")), **as_dict(resources.get("requests"))}:
             if name not in _ORDINARY:
                 part = "limits" if name in as_dict(resources.get("limits")) else "requests"
-                found.append((f"{container.at}.resources.{part}[{name}]", f"no node may have {name} free"))
+                found.append((f"{container.at}.resources.{part}[{name}]", f"there may be no node with free {name}"))
     if s.pod.get("schedulingGates"):
         found.append((s.pod_at + ".schedulingGates", "the scheduling gate may never be removed"))
     if s.pod.get("runtimeClassName"):
@@ -199,7 +199,7 @@ _LONG_ENOUGH = 86400
 def ttl_zero(s: Subject) -> Iterator[Hit]:
     """ttlSecondsAfterFinished: 0: the Job, its Pods and logs are deleted when it finishes (pkg/controller/ttlafterfinished)."""
     if s.spec.get("ttlSecondsAfterFinished") == 0:
-        hook = "; Argo CD may wait indefinitely for a hook that is gone" if _is_argo_hook(s) else ""
+        hook = "; Argo CD may wait indefinitely for a hook that no longer exists" if _is_argo_hook(s) else ""
         yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", hook=hook)
 
 
@@ -219,7 +219,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
         who = (
             "helm --wait-for-jobs, which looks for the Job by name"
             if helm
-            else "Argo CD, which may wait indefinitely for a hook that is gone"
+            else "Argo CD, which may wait indefinitely for a hook that no longer exists"
             if _is_argo_hook(s)
             else "a log collector or anybody who looks into a failure"
         )

@@ -109,7 +109,7 @@ def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
     if spot:
         yield s.hit(field, because=f"{spot} selects nodes that may be reclaimed at any time", limit=s.prediction.retry_limit)
     elif s.spec.get("backoffLimit") == 0 and "backoffLimitPerIndex" not in s.spec:
-        because = "with backoffLimit 0 the first eviction or drained node fails the Job"
+        because = "backoffLimit 0: the first eviction or drained node fails the Job"
         yield s.hit(s.spec_at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
 
 

@@ -25,16 +25,16 @@ def of_comment(text: str) -> Words | None:
     said, reason = _parted(text)
     if not said.startswith("ignore"):
         first = said.partition(" ")[0].partition("[")[0].partition("=")[0]
-        return Words((), mistake=f"there is no {first}; write {EXAMPLE}") if first in _OTHERS else None
+        return Words((), mistake=f"unknown command {first}; write {EXAMPLE}") if first in _OTHERS else None
     said = said[len("ignore") :].lstrip()
     if said.startswith("["):
         inside, end, rest = said[1:].partition("]")
         if not end:
-            return Words((), reason=reason, mistake="the ] behind the rules is missing")
+            return Words((), reason=reason, mistake="the ] after the rules is missing")
         return _words(inside, rest.split(), reason)
     if said and said[0].isalpha() and "=" not in said.split()[0] and not said.startswith("s "):
         return Words((), reason=reason, mistake=f"the rules belong in brackets: ignore[{said.split()[0]}]")
-    return Words((), reason=reason, mistake=f"it names no rule; write {EXAMPLE}")
+    return Words((), reason=reason, mistake=f"no rule is given; write {EXAMPLE}")
 
 
 def of_annotation(text: str) -> Words:
@@ -57,11 +57,11 @@ def _words(inside: str, settings: list[str], reason: str) -> Words:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if name != "until" or not equals:
-            hint = "; a reason stands behind --" if not equals else ""
-            return Words(rules, reason=reason, mistake=f"there is nothing called {name}{hint}")
+            hint = "; write the reason after --" if not equals else ""
+            return Words(rules, reason=reason, mistake=f"unknown option {name}{hint}")
         if not is_date(value):
-            return Words(rules, reason=reason, mistake=f"until is a date such as 2027-03-01, not {value or 'nothing'}")
+            return Words(rules, reason=reason, mistake=f"until must be a date such as 2027-03-01, not {value or 'nothing'}")
         until = value
     if not rules:
-        return Words((), until, reason, f"it names no rule; write {EXAMPLE}")
+        return Words((), until, reason, f"no rule is given; write {EXAMPLE}")
     return Words(rules, until, reason)

@@ -185,7 +185,7 @@ def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
     for prefix, value in known.document.objects():
         for field, placeholder, default in known.defaults if is_ours(value) else ():
             if field.startswith(prefix):
-                values = {"placeholder": placeholder, "known": f"judged by its default, {default}"}
+                values = {"placeholder": placeholder, "known": f"checked with its default, {default}"}
                 values["advice"] = advice(placeholder, known.document.file)
                 found.append(engine.finding(rule, known.document, prefix, Hit(field[len(prefix) :], values)))
     return tuple(found)

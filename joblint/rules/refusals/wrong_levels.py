@@ -213,7 +213,7 @@ def _shown(rows: tuple[Row, ...], found: Levels, text: str) -> str:
 
 def _title(found: Levels) -> str:
     names = " and ".join(dict.fromkeys(f"{key}:" for _, _, key in found.added))
-    return f"{names} is added, and what belongs under it is indented" if names else "the lines are indented as they are meant"
+    return f"add {names} and indent what belongs under it" if names else "correct the indentation"
 
 
 def _said(rows: tuple[Row, ...], found: Levels, moved: list[Row], kind: str) -> tuple[str, str]:
@@ -222,10 +222,10 @@ def _said(rows: tuple[Row, ...], found: Levels, moved: list[Row], kind: str) -> 
         keys = " and ".join(dict.fromkeys(f'"{key}:"' for _, _, key in found.added))
         verb = "is" if keys.count('"') == 2 else "are"
         return (
-            f"{keys} {verb} missing above {rows[number].key}, so what follows stands at the wrong level.",
+            f"{keys} {verb} missing above {rows[number].key}, so what follows is at the wrong level.",
             f"{key}: is missing above",
         )
     if len({row.column for row in rows}) == 1:
-        return "its indentation is lost: every line begins at the same column.", "nothing is indented"
+        return "the indentation is missing: every line starts at the same column.", "nothing is indented"
     more = f", and {len(moved) - 1} lines with it" if len(moved) > 1 else ""
-    return f"{moved[0].key or 'a list item'} stands at the wrong level{more}.", "wrong level"
+    return f"{moved[0].key or 'a list item'} is at the wrong level{more}.", "wrong level"

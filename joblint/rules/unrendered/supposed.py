@@ -50,9 +50,9 @@ def _supposed(template: Template, way: Way, reading: Reading, version: str) -> S
     from joblint.source.places.paths import value_at
 
     value = _decoded(next(fillings(reading, version)))
-    words = ["read without rendering it: values.yaml decides which branches are taken"]
+    words = ["read without rendering it: values.yaml selects the branches"]
     if template.values is None or not template.chart:
-        words = ["read without rendering it, and without values: of each choice the first branch is taken"]
+        words = ["read without rendering it, and without values: the first branch of each choice is used"]
     if way.condition:
         words = [f"read without rendering it, as if `{' '.join(way.condition.split())}` were so"]
     open_paths = [*reading.open, *reading.holes, *wide(reading.document.value, str(value.get("kind")), version)]

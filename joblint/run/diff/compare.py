@@ -80,7 +80,7 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
                     found.file,
                     found.document,
                     NAMED,
-                    f"the API server rejects {found.kind} {found.name}: there is none to remove",
+                    f"the API server rejects {found.kind} {found.name}, so it does not exist",
                 )
             )
             continue

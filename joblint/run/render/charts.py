@@ -131,4 +131,4 @@ def unpack(archive: str, to: str) -> str:
     for name in sorted(os.listdir(to)):
         if os.path.isfile(os.path.join(to, name, CHART)):
             return os.path.join(to, name)
-    raise OSError(2, f"there is no {CHART} in it")
+    raise OSError(2, f"it contains no {CHART}")

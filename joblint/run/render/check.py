@@ -37,14 +37,14 @@ def check_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_v
     said: list[str] = []
     if not is_there("helm"):
         names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
-        said.append(f"joblint: helm is not on the PATH: the templates of {names} are read without rendering them")
+        said.append(f"joblint: helm is not on the PATH: the templates of {names} are read without rendering")
         return Told((), tuple([f for chart in charts for f in chart.files if not is_archive(f)]), tuple(said))
     for chart in charts:
         try:
             reports.append(_checked(here, chart, asked, each_values, least, said))
         except (ProgramError, OSError) as error:
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            said.append(f"joblint: {chart.path}: not rendered, so its templates are read as they are: {why}")
+            said.append(f"joblint: {chart.path}: rendering failed, so its templates are read without rendering: {why}")
             unrendered += [f for f in chart.files if not is_archive(f)]
     return Told(tuple(reports), tuple(unrendered), tuple(said))
 

@@ -46,7 +46,7 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
             parts += _charted(here, chart, asked, each_values, explain, told)
         except (ProgramError, OSError) as error:
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            told.append(f"joblint: {chart.path}: not rendered, so its templates are explained as they are: {why}")
+            told.append(f"joblint: {chart.path}: rendering failed, so its templates are explained without rendering: {why}")
         else:
             covered |= {os.path.realpath(file) for file in chart.files}
     return Told(tuple(parts), frozenset(covered), tuple(told))

@@ -124,7 +124,7 @@ def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
                 if not isinstance(entry, str):
                     continue
                 if _is_remote(entry, here):
-                    raise ProgramError(f"{entry} is elsewhere, and joblint has nothing open a connection")
+                    raise ProgramError(f"{entry} is remote, and joblint opens no connections")
                 path = os.path.realpath(os.path.join(here, entry))
                 if os.path.isdir(path) and path not in seen:
                     seen.add(path)

@@ -37,14 +37,14 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
     judged: set[str] = set()
     if not program():
         names = ", ".join(folders[:5])
-        said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked one by one")
+        said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked separately")
         return Told((), frozenset(), tuple(said))
     for folder in folders:
         try:
             report, built = _checked(here, folder, least)
         except (ProgramError, OSError) as error:
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            said.append(f"joblint: {folder}: not built, so its resources are checked one by one: {why}")
+            said.append(f"joblint: {folder}: the build failed, so its resources are checked separately: {why}")
             continue
         if built.said:
             said += [f"kustomize: {folder}: {line}" for line in built.said.split("\n")]

@@ -47,7 +47,7 @@ class Placer:
         if place is None:
             return finding
         if not place.line:
-            said = f"{finding.message} (line {finding.span.line} of what helm renders; the template's line is not known)"
+            said = f"{finding.message} (line {finding.span.line} of the rendered output; the line in the template is unknown)"
             source = Origin(place.file, None, None, None)
             return replace(finding, message=said, file=place.file, document=0, span=_at(finding.span, 1, 1, 1, 1), source=source)
         span = _at(finding.span, place.line, place.column, place.end_line, place.end_column)

@@ -85,7 +85,7 @@ def read_variables(text: str) -> dict[str, str]:
         name, equals, value = line.removeprefix("export ").partition("=")
         name, value = name.strip(), value.strip()
         if not equals or not name.isidentifier() or not name.isascii():
-            raise VariablesError(f"line {number} is no NAME=value")
+            raise VariablesError(f"line {number} is not NAME=value")
         if value[:1] in ("'", '"'):
             quote = value[0]
             end = value.find(quote, 1)

@@ -114,11 +114,11 @@ def test_what_the_server_rejects_stays() -> None:
         ("ignore[JL301, JL302, JL2]", "JL302 and JL2 finds nothing here"),
         ("ignore[JL999]", "no rule is called JL999"),
         ("ignore JL301", "the rules belong in brackets: ignore[JL301]"),
-        ("ignore", "it names no rule; write ignore[JL301]"),
-        ("ignore[JL301", "the ] behind the rules is missing"),
-        ("ignore[JL301] until=soon", "until is a date such as 2027-03-01, not soon"),
-        ("ignore[JL301] because", "there is nothing called because; a reason stands behind --"),
-        ("disable=JL301", "there is no disable; write ignore[JL301]"),
+        ("ignore", "no rule is given; write ignore[JL301]"),
+        ("ignore[JL301", "the ] after the rules is missing"),
+        ("ignore[JL301] until=soon", "until must be a date such as 2027-03-01, not soon"),
+        ("ignore[JL301] because", "unknown option because; write the reason after --"),
+        ("disable=JL301", "unknown command disable; write ignore[JL301]"),
     ],
 )
 def test_an_ignore_without_effect_is_a_finding(comment: str, said: str) -> None:

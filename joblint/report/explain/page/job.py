@@ -26,7 +26,7 @@ def job(e: Explanation, n: int) -> str:
     ]
     if e.is_told:
         parts.append(f'<p class="headline">{_text(e.headline)}</p>')
-        parts.append(f'<p class="pattern">Pattern: {_text(e.documented[0])}: {_text(e.documented[1])}.</p>')
+        parts.append(f'<p class="pattern">Pattern: {_text(e.documented[0])} ({_text(e.documented[1])}).</p>')
         if e.schedule is not None:
             parts.append(_schedule(e.schedule))
         parts.append(_limits(e.limits))
@@ -46,8 +46,8 @@ def _refusal(e: Explanation) -> str:
     own = ("Strict", "Decode")  # their messages name the field themselves
     texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
     errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
-    then = "Once that is fixed:" if e.is_told else "What it would do is unknown until that is fixed."
-    return f'<div class="refusal"><p>The API server rejects it as it stands</p><ul>{errors}</ul><p>{then}</p></div>'
+    then = "After the fix:" if e.is_told else "joblint can predict what it will do only after this is fixed."
+    return f'<div class="refusal"><p>The API server rejects this {_text(e.kind)}</p><ul>{errors}</ul><p>{then}</p></div>'
 
 
 def _limits(limits: tuple[Limit, ...]) -> str:

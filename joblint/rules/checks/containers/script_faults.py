@@ -46,21 +46,21 @@ def _problem(script: Script, found: Fault) -> str:
     if found.what == "open":
         return f"`{found.text}` has no {_quoted(found.missing)}"
     if found.what == "here":
-        why = f"The line {found.text} that was meant as its end has blanks around it" if found.indented else "No line is its end"
-        return f"{why}, so the here-document takes the rest of the script" + (
-            f" and {_quoted(found.missing)} with it" if found.missing else ""
+        why = f"The line {found.text} has spaces around it" if found.indented else "No line ends the here-document"
+        return f"{why}, so the here-document contains the rest of the script" + (
+            f", including {_quoted(found.missing)}" if found.missing else ""
         )
     if not found.text:
         return "The script ends where a command must follow"
     opener = _OPENED_BY.get(found.text)
     line = script.text[script.text.rfind("\n", 0, found.start) + 1 :].partition("\n")[0]
     if found.missing and found.text != found.missing:
-        return f"`{found.text}` stands where `{found.missing}` must come: `{short(line)}`"
+        return f"Unexpected `{found.text}`, expected `{found.missing}`: `{short(line)}`"
     if opener:
-        return f"`{found.text}` stands where no `{opener}` is open: `{short(line)}`"
+        return f"Unexpected `{found.text}` without `{opener}`: `{short(line)}`"
     if found.text == "the end of the line":
-        return f"The line ends where a word must follow: `{short(line)}`"
-    return f"`{found.text}` may not stand here: `{short(line)}`"
+        return f"Unexpected end of the line, expected a word: `{short(line)}`"
+    return f"Unexpected `{found.text}`: `{short(line)}`"
 
 
 def _quoted(text: str) -> str:

@@ -319,9 +319,9 @@ def cronjob_suspended(s: Subject) -> Iterator[Hit]:
         return
     seconds = s.cron.get("startingDeadlineSeconds")
     after = (
-        f"a start missed no more than {duration(seconds)} ago is made up for at once"
+        f"a Job for a start missed no more than {duration(seconds)} ago is created at once"
         if isinstance(seconds, int)
-        else "the last missed start is made up for at once"
+        else "a Job for the last missed start is created at once"
     )
     yield s.hit("spec.suspend", after=after)
 

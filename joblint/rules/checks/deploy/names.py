@@ -150,7 +150,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
 def _to_release(s: Subject) -> str:
     """What lets the next release in: a TTL where nobody creates the Job again at once, else a hook or another name."""
     if _tool(s):
-        return f"name: {s.name}-<version>    a new name for each release, or make it a hook, which is created anew"
+        return f"name: {s.name}-<version>    a new name for each release, or make it a hook, which is deleted and created again"
     return (
         "ttlSecondsAfterFinished: 3600    deletes the Job before the next release\n"
         f"name: {s.name}-<version>           or use a new name for each release; with Helm, make it a hook"

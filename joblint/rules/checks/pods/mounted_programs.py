@@ -47,7 +47,7 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
                     program=program,
                     mount=mount.path,
                     noun=mount.noun,
-                    effect="is gone, and with it programs and libraries that the container needs",
+                    effect="is hidden, including programs and libraries that the container needs",
                 )
                 break
 

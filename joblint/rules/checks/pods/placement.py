@@ -36,14 +36,14 @@ _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
     """Why no node has these labels; "" where one may."""
     wanted: dict[str, set[str]] = {key: {value} for key, value in selector.items()}
-    said: dict[str, str] = {key: f"nodeSelector wants {key}: {value}" for key, value in selector.items()}
+    said: dict[str, str] = {key: f"nodeSelector requires {key}: {value}" for key, value in selector.items()}
     for expression in expressions:
         e = as_dict(expression)
         key, operator = e.get("key"), e.get("operator")
         values = [v for v in as_list(e.get("values")) if isinstance(v, str)]
         if not isinstance(key, str):
             continue
-        text = f"the affinity wants {key} {operator} {', '.join(values)}".rstrip()
+        text = f"the affinity requires {key} {operator} {', '.join(values)}".rstrip()
         if operator == "DoesNotExist" and key in wanted:
             return f"{said[key]}, {text}"
         if operator == "In":

@@ -56,8 +56,8 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 if total is not None and _above(total, quota.hard[counted]):
                     values = {
                         "quota": quota.origin.name,
-                        "problem": f"allows {quota.hard[counted]} of {counted}, and one Pod asks for {total}",
-                        "advice": f"Ask for less than {quota.hard[counted]}, or raise the quota.",
+                        "problem": f"allows {quota.hard[counted]} of {counted}, and one Pod requests {total}",
+                        "advice": f"Request less than {quota.hard[counted]}, or raise the quota.",
                         "says": "exceeded quota",
                     }
                     yield workload.origin, Hit(_field(amounts, word), values)

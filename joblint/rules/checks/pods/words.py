@@ -15,5 +15,5 @@ def ending(s: Subject) -> str:
     if isinstance(deadline, int):
         return f"activeDeadlineSeconds fails the Job after {show_duration(deadline)} with DeadlineExceeded."
     if s.kind == "CronJob" and s.cron.get("concurrencyPolicy") == "Forbid":
-        return "Nothing ends the Job, and with concurrencyPolicy: Forbid the CronJob starts no other Job."
-    return "Nothing ends the Job: it has no activeDeadlineSeconds, and a Pod that does not run is not a failure."
+        return "The Job waits indefinitely, and with concurrencyPolicy: Forbid the CronJob starts no other Job."
+    return "The Job waits indefinitely: it has no activeDeadlineSeconds, and a Pod that does not run is not a failure."
