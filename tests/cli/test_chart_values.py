@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,8 @@ def given(tmp_path: Path) -> Given:
 
 def _of(given: Given, name: str, line: int, source: str, rendered: str, field: str = "spec.x") -> tuple[str, str]:
     text = given.texts(name)[line - 1]
-    return given.of(name, line, (text.index("{{"), text.rindex("}}") + 2), source, rendered, field)
+    actions = tuple([(m.start(), m.end()) for m in re.finditer(r"\{\{.*?\}\}", text)])
+    return given.of(name, line, actions, source, rendered, field)
 
 
 def test_values_through_helpers_and_lists(given: Given) -> None:
@@ -98,3 +100,10 @@ def test_a_document_that_only_a_mark_keeps_is_none() -> None:
     text = "---\n# Source: app/templates/job.yaml\nkind: Job\n---\n# Source: app/templates/job.yaml\nkind: CronJob\n"
     told = "---\n# Source: app/templates/job.yaml\n\n" + text
     assert _aligned(text, told, list(range(told.count("\n") + 1))) == [3, 4, 5, 6, 7, 8, -1]
+
+
+def test_of_several_values_the_one_that_somebody_gave(given: Given) -> None:
+    helpers = "templates/_helpers.tpl"
+    Path(given.root, "prod.yaml").write_text("image: {repository: x y}\n")
+    found = _of(given, helpers, 2, "templates/job.yaml", "  image: x y:1.2.3")
+    assert found == ("prod.yaml:1", "tag: 1.2.3 from app/values.yaml:2, repository: x y from prod.yaml:1")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 20
 _ITEMS = 60
+_ACTIONS = 8
 _NAMED, _BLOCK, _PART, _INNER, _SET, _WHOLE = range(1, 7)
 """How well a value fits to what was printed: it is named, it is printed as lines, it is part of the line, a part of it is in the
 field, the command line says so, it is just what stands there."""
@@ -47,29 +48,36 @@ class Given:
             self._texts[name] = _read(os.path.join(self.root, *name.split("/"))).split("\n")
         return self._texts[name]
 
-    def of(self, name: str, line: int, action: tuple[int, int], source: str, rendered: str, field: str) -> tuple[str, str]:
-        """Where the value of an action comes from (`values.yaml:3`), and the same in words. The action stands between two columns
-        of a line of a template; `source` is the template that printed the document, `rendered` its line there, `field` what
-        stands in it."""
+    def of(
+        self, name: str, line: int, actions: tuple[tuple[int, int], ...], source: str, rendered: str, field: str
+    ) -> tuple[str, str]:
+        """Where the value that actions print together comes from (`values.yaml:3`), and the same in words. The actions stand
+        between two columns each of a line of a template; `source` is the template that printed the document, `rendered` its line
+        there, `field` what stands in it."""
         from joblint.source.unrendered.origins import ROOT, printed_by, scope_at
 
-        begin = sum([len(text) + 1 for text in self.texts(name)[: line - 1]]) + action[0]
-        actions = self._tree(name)
-        scope, inside = scope_at(actions, begin, ROOT, self._defined)
-        if inside:
-            scope, _ = scope_at(actions, begin, self._dot_of(inside, source, 0), self._defined)
-        body = self.texts(name)[line - 1][action[0] : action[1]].strip("{}-% \t\r")
+        start = sum([len(text) + 1 for text in self.texts(name)[: line - 1]])
+        tree = self._tree(name)
         parts = source.split("/")
         charts = [parts[i + 1] for i in range(0, len(parts) - 1, 2) if parts[i] == "charts"]
-        found = [
-            self._found(list(path[1:]), charts, rendered, field)
-            for path in printed_by(body, scope, self._defined)
-            if len(path) > 1 and path[0] == "Values"
-        ]
+        found: list[tuple[int, str, str]] = []
+        for begin, end in actions[:_ACTIONS]:
+            scope, inside = scope_at(tree, start + begin, ROOT, self._defined)
+            if inside:
+                scope, _ = scope_at(tree, start + begin, self._dot_of(inside, source, 0), self._defined)
+            body = self.texts(name)[line - 1][begin:end].strip("{}-% \t\r")
+            found += [
+                self._found(list(path[1:]), charts, rendered, field)
+                for path in printed_by(body, scope, self._defined)
+                if len(path) > 1 and path[0] == "Values"
+            ]
         fit = max([f[0] for f in found], default=0)
         best = list(dict.fromkeys([f[1:] for f in found if f[0] == fit])) if fit else []
         if fit != _PART:
             return best[0] if best else ("", "")
+        # Of several, what somebody gave besides the chart's own values is the likeliest.
+        own = self.shown_as("")
+        best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self.rendered.values])
         return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
 
     def _found(self, path: list[str | None], charts: list[str], rendered: str, field: str) -> tuple[int, str, str]:

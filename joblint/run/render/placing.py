@@ -144,7 +144,9 @@ class Placer:
         values, said = "", ""
         source = self._source(span.line)
         if action is not None:
-            values, said = self.given.of(name, line, action, source or name, rendered, field)
+            whole = span.end_line > span.line or span.end_column - 1 >= len(rendered.rstrip())
+            actions = tuple([a for a in _actions(template) if a[0] >= action[0]]) if whole else ()
+            values, said = self.given.of(name, line, actions or (action,), source or name, rendered, field)
         if source and source != name:
             said = ", ".join([*([said] if said else []), f"included by {self.given.shown_as(source)}"])
         around = tuple([(n, texts[n - 1].rstrip("\r")) for n in (line - 1, line, line + 1) if 0 < n <= len(texts)])
