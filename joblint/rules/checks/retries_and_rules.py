@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
-from joblint.controller.prediction.what_if import attempts_fail, container_fails, ended_by
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -30,6 +29,8 @@ def ignored_failures_defeat_limit(s: Subject) -> Iterator[Hit]:
         name = codes.get("containerName")
         if name and not any(c.name == name and c.role == "main" for c in s.containers):
             continue
+        from joblint.controller.prediction.what_if import attempts_fail, ended_by
+
         for code in _ORDINARY:
             if _matches(codes, code) and ended_by(attempts_fail(s.prediction, code)) == "activeDeadlineSeconds":
                 yield s.hit(
@@ -53,6 +54,8 @@ def failure_rule_fails_all(s: Subject) -> Iterator[Hit]:
         if rule.get("action") != "FailJob" or name and (len(s.mains) > 1 or name != s.mains[0].name):
             return  # an earlier rule may take some of the codes
         if all(_matches(codes, code) for code in range(1, 256)):
+            from joblint.controller.prediction.what_if import attempts_fail, ended_by
+
             if ended_by(attempts_fail(s.prediction, 1)) == "podFailurePolicy":
                 at = f"{s.spec_at}.podFailurePolicy.rules[{i}].onExitCodes"
                 yield s.hit(at, n=i, limit=s.sent_spec["backoffLimit"])
@@ -95,6 +98,8 @@ def failure_rule_matches_init_container(s: Subject) -> Iterator[Hit]:
 
 
 def _fails_at_once(s: Subject, container: ContainerRef, code: int) -> bool:
+    from joblint.controller.prediction.what_if import container_fails, ended_by
+
     run = container_fails(s.prediction, container.name, code)
     return ended_by(run) == "podFailurePolicy" and run.pods <= s.prediction.at_once
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from joblint.base.durations import show_duration as duration
 from joblint.base.names import names
 from joblint.base.words import count
-from joblint.controller.prediction.what_if import container_fails, ended_by, replaced
 from joblint.rules.subject import as_list
 
 TYPE_CHECKING = False
@@ -32,6 +31,8 @@ def init_container_uses_up_retries(s: Subject) -> Iterator[Hit]:
         asked, field = _asks_once(s, i)
         if not asked:
             continue
+        from joblint.controller.prediction.what_if import container_fails, ended_by
+
         run = container_fails(s.prediction, container.name, 1)
         limit = ended_by(run)
         if not limit.startswith("backoffLimit") or run.ends_at is None or run.ends_at > _PATIENCE:
@@ -101,6 +102,8 @@ def replaced_pod_still_writes(s: Subject) -> Iterator[Hit]:
         for mount in mounts(s, container):
             if mount.kind != "persistentVolumeClaim" or mount.read_only or mount.sub_path:
                 continue
+            from joblint.controller.prediction.what_if import replaced
+
             created, gone = replaced(p)
             if created is not None and gone is not None and gone - created >= _OVERLAP:
                 yield s.hit(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.words import count
-from joblint.controller.prediction.what_if import MOST, ended_by, indexes_fail
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
+_MOST = 1_000  # failing indexes that are simulated
 _LONG = 60  # seconds that one failing index may keep all others waiting
 
 
@@ -34,8 +34,10 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     failed = limit // (per_index + 1) + 1  # the fewest indexes that use up the Job's limit with all their attempts
     allowed = p.spec.max_failed
     dead = allowed is not None and failed <= allowed < total
-    if not (total > 1 and failed <= min(total, MOST) and (2 * failed <= total or failed == 1 or dead)):
+    if not (total > 1 and failed <= min(total, _MOST) and (2 * failed <= total or failed == 1 or dead)):
         return
+    from joblint.controller.prediction.what_if import ended_by, indexes_fail
+
     if ended_by(indexes_fail(p, failed)) != "backoffLimit":
         return
     if failed == 1:
@@ -60,6 +62,8 @@ def index_backoff_blocks_others(s: Subject) -> Iterator[Hit]:
     per_index, p = _per_index(s), s.prediction
     if not per_index or p.at_once != 1 or (p.spec.completions or 0) < 2:
         return
+    from joblint.controller.prediction.what_if import indexes_fail
+
     begins = [e.t for e in indexes_fail(p, 1).events if e.event == "pod-created" and e.index == 1]
     if not begins or begins[0] < _LONG:
         return
@@ -83,9 +87,14 @@ def max_failed_indexes_comes_first(s: Subject) -> Iterator[Hit]:
     """maxFailedIndexes ends the Job where a FailIndex rule or a succeededCount promises that it goes on."""
     per_index, p = _per_index(s), s.prediction
     allowed, total = p.spec.max_failed, p.spec.completions or 0
-    if per_index is None or allowed is None or allowed >= min(total, MOST):
+    if per_index is None or allowed is None or allowed >= min(total, _MOST):
         return
     at = s.spec_at + ".maxFailedIndexes"
+    wanted = _succeeded_count(s)
+    if allowed and not wanted:
+        return
+    from joblint.controller.prediction.what_if import ended_by, indexes_fail
+
     if allowed == 0:
         for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
             code = _code(as_dict(rule))
@@ -94,7 +103,6 @@ def max_failed_indexes_comes_first(s: Subject) -> Iterator[Hit]:
                     promise = f"rule {i} of podFailurePolicy fails one index (FailIndex) and lets the others continue"
                     yield s.hit(at, allowed=allowed, promise=promise, first="the first failed index", enough=max(1, total // 10))
                     return
-    wanted = _succeeded_count(s)
     if wanted and allowed < total - wanted and ended_by(indexes_fail(p, allowed + 1)) == "maxFailedIndexes":
         promise = f"succeededCount: {wanted} is enough, so {total - wanted} of {total} indexes may fail"
         first = f"{count(allowed + 1, 'failed index', 'failed indexes')}"
