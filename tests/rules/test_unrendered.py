@@ -432,3 +432,8 @@ def test_variables_that_are_set_once_are_known(tmp_path: Path) -> None:
     assert _found(tmp_path, text.replace("spec:\n", "spec:\n  {{- $limit = 5 }}\n", 1), wrong) == []
     ranged = "{{- range $limit := .Values.x }}\n{{- end }}\n"
     assert _found(tmp_path, text.replace("spec:\n", f"spec:\n  {ranged}", 1), wrong) == []
+
+
+def test_an_action_to_the_left_of_a_key_prints_nothing_below_it(tmp_path: Path) -> None:
+    left = '    spec:\n{{ include "app.priority" . | indent 2 }}\n{{ include "app.class" . | indent 4 }}\n'
+    assert _found(tmp_path, JOB.replace("    spec:\n", left, 1)) == []

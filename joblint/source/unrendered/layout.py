@@ -182,6 +182,9 @@ class _Lines:
             if deeper and (column > key or dash and column >= key):
                 self.lines[n] = " " * _indent(self.lines[following]) + ("- " + mark if dash else mark + ":")
                 return
+            if deeper:  # what follows belongs to the key: nothing else can be printed between them
+                self.lines[n] = ""
+                return
         kind = self._among(n, column)
         self.lines[n] = " " * column + ("- " + mark if kind == "list" else mark + ":")
 
