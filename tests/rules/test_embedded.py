@@ -152,7 +152,7 @@ def test_the_configuration_names_more(tmp_path: Path) -> None:
     (tmp_path / ".joblint.yaml").write_text("embedded:\n- {kind: Pipeline, path: 'spec.job', type: job-spec}\n")
     assert load(str(tmp_path / ".joblint.yaml")).embedded == (("Pipeline", "spec.job", "job-spec", ""),)
     (tmp_path / ".joblint.yaml").write_text("embedded:\n- {kind: Pipeline, type: job-spec}\n")
-    with pytest.raises(ConfigError, match="names kind, path and type"):
+    with pytest.raises(ConfigError, match="must have kind, path and type"):
         load(str(tmp_path / ".joblint.yaml"))
 
 
