@@ -129,6 +129,27 @@ spec:
     assert ("unless controller stops it" in finding.message) == (severity == "info")
 
 
+def test_a_worker_that_stops_the_proxy_as_its_last_command_is_no_helper() -> None:
+    """mysql-report of the trouble reports: where the work fails, the proxy runs on; where it does not, its exit code fails."""
+    manifest = """apiVersion: batch/v1
+kind: Job
+metadata: {name: x}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      shareProcessNamespace: true
+      containers:
+      - name: report
+        image: registry.example.com/report:1.2.0
+        command: ["/bin/sh", "-c", "set -e; report --all; pkill -15 cloud_sql_proxy"]
+      - name: proxy
+        image: gcr.io/cloudsql-docker/gce-proxy:1.33.2
+        command: ["/cloud_sql_proxy", "-instances=p:r:db=tcp:3306"]
+"""
+    assert _of("JL722", manifest) == ["warning"]
+
+
 def _of(rule: str, manifest: str) -> list[str]:
     """The severities of a rule's findings."""
     return [f.severity for f in report_of(manifest, "1.37").findings if f.rule == rule]

@@ -117,8 +117,9 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def _helper(s: Subject, ending: Ending) -> str:
-    """A container that names the program of an endless one and sees its processes: it is there to stop it."""
-    if not s.pod.get("shareProcessNamespace"):
+    """A container besides those that work which names the program of an endless one and sees its processes: it is there to
+    stop it. One that works and stops the other as its last command leaves it running where the work fails."""
+    if not s.pod.get("shareProcessNamespace") or len(s.containers) < 3:
         return ""
     runs = list(zip(s.containers, s.runs, strict=True))
     own = next((run for container, run in runs if container is ending.container), None)
