@@ -233,3 +233,23 @@ def test_what_is_wrong_with_a_probe(probe: str, words: str) -> None:
     (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
     assert (finding.rule, finding.fix_text) == ("JL132", words)
     assert (finding.fix is not None) == words.startswith("port")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "seconds"),
+    [
+        ("activeDeadlineSeconds", "10m", 600),
+        ("activeDeadlineSeconds", "1h30m", 5400),
+        ("ttlSecondsAfterFinished", "1d", 86400),
+        ("ttlSecondsAfterFinished", '"90s"', 90),
+        ("activeDeadlineSeconds", "ten minutes", None),
+        ("backoffLimit", "10m", None),
+    ],
+)
+def test_a_duration_where_seconds_are_wanted(field: str, value: str, seconds: int | None) -> None:
+    manifest = CRON.replace("      completionMode: NonIndexed\n", f"      {field}: {value}\n")
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    plain = value.strip('"')
+    assert finding.rule == "JL106"
+    assert finding.fix_text == (f"{field}: {seconds}    {plain} in seconds" if seconds else "Write an integer.")
+    assert (finding.fix is not None and finding.fix.safe) == (seconds is not None)

@@ -168,3 +168,55 @@ def test_replicas_are_of_a_deployment(more: str, words: str) -> None:
     )
     (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
     assert (finding.rule, finding.field, finding.fix_text) == ("JL105", "spec.replicas", words)
+
+
+WRONG_NAMES = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: a}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: a
+        image: "a:1"
+        env:
+        - {name: A, valueFrom: {secretKeyRef: {name: db, key: k}}}
+        volumeMounts:
+        - {name: v, mountPath: /v}
+      volumes:
+      - name: v
+        persistentVolumeClaim: {claimName: v}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ("mountPath: /v", "path: /v", "mountPath: /v"),
+        ("secretKeyRef: {name: db", "secretKeyRef: {secret: db", "name: db"),
+        ("claimName: v", "claim: v", "claimName: v"),
+        ("persistentVolumeClaim: {", "pvc: {", "persistentVolumeClaim: …"),
+        ('image: "a:1"', 'img: "a:1"', 'image: "a:1"'),
+    ],
+)
+def test_a_field_of_another_name_is_told_by_what_its_mapping_lacks(right: str, wrong: str, words: str) -> None:
+    report = report_of(WRONG_NAMES.replace(right, wrong))
+    (finding,) = [f for f in report.findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text) == ("JL105", words)
+    assert finding.fix is not None and not finding.fix.safe
+    made = apply(WRONG_NAMES.replace(right, wrong).encode(), list(finding.fix.edits))
+    assert made == WRONG_NAMES.encode()
+
+
+def test_a_variable_has_a_name_and_a_value() -> None:
+    manifest = WRONG_NAMES.replace("{name: A, valueFrom: {secretKeyRef: {name: db, key: k}}}", "DB_HOST: db")
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    assert (finding.rule, finding.fix_text, finding.fix) == ("JL105", "name: DB_HOST\nvalue: db", None)
+
+
+def test_a_name_that_many_mappings_have_belongs_nowhere_in_particular() -> None:
+    manifest = WRONG_NAMES.replace("mountPath: /v", "mountPath: /v, path: /w")
+    (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
+    assert finding.rule == "JL105" and finding.fix_text.startswith("Remove it. Valid fields: ")

@@ -26,6 +26,7 @@ _UNITS = {
     "p": "P",
 }
 _THOUSANDTHS = frozenset(("m", "mi", "mcpu", "mcore", "mcores", "millicore", "millicores", "millicpu", "millicpus"))
+_SECONDS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "min": 60, "s": 1, "sec": 1}
 _CORES = frozenset(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"))
 
 
@@ -63,6 +64,18 @@ def meant(text: str, cpu: bool = False) -> str | None:
         return f"{number}m" if suffix.lower() in _THOUSANDTHS else None
     unit = _UNITS.get(suffix.lower(), suffix if suffix in _SUFFIXES else None)
     return None if unit is None else number + unit
+
+
+def in_seconds(field: str, value: object) -> int | None:
+    """A duration such as `10m` or `1h30m` in seconds, where a field wants seconds; None where it is none."""
+    import re
+
+    if not field.endswith("Seconds") and not field.endswith("ttlSecondsAfterFinished") or not isinstance(value, str):
+        return None
+    if not re.fullmatch(r"(?:[0-9]{1,6} ?(?:w|d|h|m|s|min|sec)){1,5}", value.strip(), re.ASCII):
+        return None
+    parts = re.findall(r"([0-9]+) ?([a-z]+)", value)
+    return sum([int(number) * _SECONDS[unit] for number, unit in parts])
 
 
 def in_cores(text: str) -> bool:

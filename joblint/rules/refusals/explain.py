@@ -9,7 +9,7 @@ from joblint.api.create.request import KINDS
 from joblint.api.ours import meant_kind
 from joblint.base.record import record, replace
 from joblint.rules.finding import Hit, crash
-from joblint.rules.subject import Subject, relative, sent_value
+from joblint.rules.subject import Subject, as_dict, as_list, relative, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ ANY_REFUSAL = "refused-by-api-server"
 UNKNOWN = "the API server rejects it as written; its final value is unknown here"
 DROPPED = "field-dropped"
 WARNS = "server-warns"
+UNMOUNTED = "mount-without-volume"
 MISPLACED = "unknown-field"
 INDENTATION = "wrong-indentation"
 REQUIRED = "FieldValueRequired"
@@ -176,7 +177,8 @@ def _one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> l
                 if others is not errors:
                     errors.extend([e for e in others if e.field == claim])
                     others[:] = [e for e in others if e.field != claim]
-    groups = _under_the_kind(groups, subject)
+    groups = _under_the_renamed(_under_the_kind(groups, subject), subject)
+    groups = _under_the_volume(groups, subject)
     _under_the_misplaced(groups, subject)
     groups = [(rule, errors) for rule, errors in groups if errors]
     template = next((errors for rule, errors in groups if rule.name == "template-required"), None)
@@ -200,6 +202,38 @@ def _under_the_kind(groups: list[tuple[Rule, list[ApiError]]], subject: Subject)
             under = [e for e in others if _of_a_cronjob(e)]
             first.extend(under)
             others[:] = [e for e in others if e not in under]
+    return [(rule, errors) for rule, errors in groups if errors]
+
+
+def _under_the_renamed(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
+    """What a mapping lacks because its field has another name is no cause of its own."""
+    from joblint.rules.refusals.renamed import is_variable, meant_sibling
+
+    for rule, errors in groups:
+        if rule.name != MISPLACED or errors[0].type != "Strict" or not errors[0].field:
+            continue
+        field = errors[0].field
+        name = "name" if is_variable(subject, field) else meant_sibling(subject, field)
+        lacking = f"{field.rpartition('.')[0]}.{name}" if name else ""
+        for _, others in groups if lacking else ():
+            if others is not errors and (under := [e for e in others if e.field == lacking]):
+                errors.extend(under)
+                others[:] = [e for e in others if e not in under]
+    return [(rule, errors) for rule, errors in groups if errors]
+
+
+def _under_the_volume(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
+    """The server forgets a volume that it rejects, so that nothing may mount it: the volume is the cause."""
+    names = [as_dict(volume).get("name") for volume in as_list(subject.sent_pod.get("volumes"))]
+    for rule, errors in groups:
+        if rule.name != UNMOUNTED:
+            continue
+        name = sent_value(subject.object, errors[0].field)
+        at = f"{subject.pod_at}.volumes[{names.index(name)}]" if isinstance(name, str) and name in names else ""
+        cause = next((found for _, found in groups if at and found and f"{found[0].field}.".startswith(f"{at}.")), None)
+        if cause is not None:
+            cause.extend(errors)
+            errors.clear()
     return [(rule, errors) for rule, errors in groups if errors]
 
 

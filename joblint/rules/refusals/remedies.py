@@ -35,6 +35,7 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     from joblint.api.version.versions import VERSIONS
     from joblint.base.nearest import nearest
     from joblint.rules.checks.refused.fields import meant_cronjob
+    from joblint.rules.refusals.renamed import meant_sibling
     from joblint.source.places.paths import steps
 
     path = steps(error.field)
@@ -46,6 +47,9 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     word, kind = str(path[-1]), s.kind if s.kind in ("Job", "CronJob") else "Job"
     if known_since(s.version, kind, path, VERSIONS):
         return None
+    sibling = meant_sibling(s, error.field)
+    if sibling:
+        return fix(f"{word} → {sibling}", edits.rename_key(s.document, s.prefix + error.field, sibling), safe=False)
     near = nearest(word, names_at(s.version, kind, path[:-1]))
     places = places_of(s.version, kind, word)
     if near and not places and not places_of(s.version, "CronJob", word) and (len(near) > 3 or near.lower() == word.lower()):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def wrong_type(s: Subject, error: ApiError) -> Fix | None:
     """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
+    from joblint.rules.refusals.amounts import in_seconds
     from joblint.rules.subject import sent_value
 
     given, wanted, field = error.given, error.wanted, error.field
@@ -26,6 +27,8 @@ def wrong_type(s: Subject, error: ApiError) -> Fix | None:
     if wanted in ("int32", "int64") and isinstance(value, str):
         text = value.strip()
         digits = text.removeprefix("-")
+        if (seconds := in_seconds(field, value)) is not None:
+            return fix(f"{raw} → {seconds}", edits.replace_raw(s.document, at, str(seconds)))
         if digits.isascii() and digits.isdecimal() and (digits == "0" or digits[0] != "0"):
             return fix(f"{raw} → {text}", edits.replace_raw(s.document, at, text))
     elif wanted == "bool" and isinstance(value, str) and (word := _BOOLEANS.get(value.strip().lower())):

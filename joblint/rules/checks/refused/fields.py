@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from joblint.base.nearest import nearest
 from joblint.rules.finding import Hit
 from joblint.rules.subject import relative, sent_value
@@ -49,7 +51,21 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
         fits = isinstance(given, int) and not isinstance(given, bool) and given > 0 and not own
         advice = f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods at once" if fits else "Remove it."
         return Hit(error.field, {"hint": hint, "advice": advice}, part="key")
-    crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places else ()
+    from joblint.rules.refusals.renamed import is_variable, meant_sibling
+
+    if is_variable(s, error.field):
+        hint = f'{here} has no field "{word}"; a variable has a name and a value.'
+        advice = f"name: {word}\nvalue: {_written(s, error.field)}"
+        return Hit(error.field, {"hint": hint, "advice": advice}, label=f"name: {word}", part="key")
+    sibling = meant_sibling(s, error.field)
+    if sibling:
+        hint = f'{here} has no field "{word}"; did you mean "{sibling}"?'
+        advice = f"{sibling}: {_written(s, error.field)}"
+        return Hit(error.field, {"hint": hint, "advice": advice}, label=f"{sibling}?", part="key")
+    everywhere = bool(places) and _says_nothing(error.field, places)
+    if everywhere:
+        places = []
+    crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places and not everywhere else ()
     if crons:
         hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'
         return Hit(error.field, {"hint": hint, "advice": f"Remove {word}, or use a CronJob."}, part="key")
@@ -71,7 +87,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             label=f"belongs at {best}",
             part="key",
         )
-    anywhere = nearest(word, _all_names(s.version, kind))
+    anywhere = "" if everywhere else nearest(word, _all_names(s.version, kind))
     spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
     if spots:
         best = _closest_place(error.field, spots, s.spec_at)
@@ -82,6 +98,15 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     return Hit(
         error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}." if listed else "Remove it."}, part="key"
     )
+
+
+def _says_nothing(field: str, places: list[str]) -> bool:
+    """Whether so many structs have a field of that name that none of its places says where this one belongs: none of them
+    is above or below where it stands."""
+    parent = field.rpartition(".")[0]
+    plain = re.sub(r"\[[^\]]*\]", "[*]", parent)
+    above = [place.rpartition(".")[0] for place in places]
+    return len(places) > 3 and not any(f"{plain}.".startswith(f"{a}.") or f"{a}.".startswith(f"{plain}.") for a in above)
 
 
 def meant_cronjob(s: Subject) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.amounts import first_malformed, in_cores, meant
+from joblint.rules.refusals.amounts import first_malformed, in_cores, in_seconds, meant
 from joblint.rules.subject import sent_value
 
 TYPE_CHECKING = False
@@ -36,6 +36,8 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
         advice = _quoted(s, field, raw)
     elif wanted in ("int32", "int64") and isinstance(value, str) and value.strip().lstrip("+-").isdecimal():
         advice = f"{value.strip()}    without quotes"
+    elif wanted in ("int32", "int64") and (seconds := in_seconds(field, value)) is not None:
+        advice = f"{field.rpartition('.')[2]}: {seconds}    {value} in seconds"
     elif wanted == "bool" and isinstance(value, str) and value.lower() in ("true", "false"):
         advice = f"{value.lower()}    without quotes"
     elif wanted.startswith("[]") and given in ("string", "object"):

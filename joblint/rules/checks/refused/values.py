@@ -145,6 +145,8 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
         error.field, error.field.rpartition(".")[2] if error.field else "name"
     )
     hint = error.detail if error.type == "FieldValueInvalid" else error.message
+    if value is None:
+        return Hit(error.field, {"what": what, "value": "", "hint": hint, "advice": f"{what}: <{what}>"})
     advice = f"{what}: lowercase letters, digits and dashes; start and end with a letter or digit"
     if isinstance(value, str):
         dots = what in ("name", "generateName") and error.field.startswith("metadata")

@@ -1,0 +1,82 @@
+"""Which field of the same mapping was meant by one that the server does not know there; knows the subject and its errors.
+
+Two signs: an abbreviation that people use for the field, and that the mapping lacks the one field that it must have.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.subject import sent_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.rules.subject import Subject
+
+_SAID = {
+    "pvc": "persistentVolumeClaim",
+    "persistentvolumeclaim": "persistentVolumeClaim",
+    "cm": "configMap",
+    "cmd": "command",
+    "entrypoint": "command",
+    "argv": "args",
+    "arguments": "args",
+    "envs": "env",
+    "environment": "env",
+    "img": "image",
+    "ro": "readOnly",
+    "claim": "claimName",
+    "sa": "serviceAccountName",
+    "pullPolicy": "imagePullPolicy",
+    "mount": "mountPath",
+    "restart": "restartPolicy",
+    "retries": "backoffLimit",
+    "cron": "schedule",
+    "tz": "timeZone",
+}
+
+
+def meant_sibling(s: Subject, field: str) -> str:
+    """The name of the field that was meant, "" where nothing tells. It is one that the mapping does not have yet."""
+    from joblint.api.version.fields import names_at
+    from joblint.base.nearest import nearest
+    from joblint.source.places.paths import steps
+
+    *parents, word = steps(field) or [""]
+    parent = field[: len(field) - len(str(word))].rstrip(".")
+    mapping = sent_value(s.object, parent) if parent else s.object
+    if not isinstance(mapping, dict) or is_variable(s, field):
+        return ""
+    known = names_at(s.version, s.kind if s.kind in ("Job", "CronJob") else "Job", parents)
+    if nearest(str(word), known):
+        return ""  # a slip of the pen
+    said = _SAID.get(str(word), "")
+    if said in known and said not in mapping:
+        return said
+    if not isinstance(mapping.get(str(word)), str) or sum(key not in known for key in mapping) != 1:
+        return ""
+    # A value of another type, or a second field nobody knows, says nothing of what the mapping lacks.
+    lacking = _lacking(s, parents, {key: value for key, value in mapping.items() if key in known}) & set(known)
+    return lacking.pop() if len(lacking) == 1 else ""
+
+
+def _lacking(s: Subject, path: list[str | int], mapping: dict[str, Any]) -> set[str]:
+    """The names of the fields that the server misses in a mapping, asked about an object that holds this mapping alone."""
+    from joblint.api.create.request import API_VERSION, KINDS
+    from joblint.api.judge import judge
+    from joblint.source.places.paths import steps
+
+    alone: Any = mapping
+    for step in reversed(path):
+        alone = [alone] if isinstance(step, int) else {step: alone}
+    verdict = judge({**alone, "apiVersion": API_VERSION, "kind": s.kind if s.kind in KINDS else "Job"}, s.version)
+    there = [0 if isinstance(step, int) else step for step in path]
+    found = [steps(e.field) for e in verdict.errors if e.field] if verdict is not None else []
+    return {str(field[-1]) for field in found if field[:-1] == there and not mapping.get(str(field[-1]))}
+
+
+def is_variable(s: Subject, field: str) -> bool:
+    """Whether the field is a variable that is written `NAME: value` in a list of variables."""
+    parent, _, word = field.rpartition(".")
+    mapping = sent_value(s.object, parent)
+    return parent.rpartition("[")[0].endswith(".env") and isinstance(mapping, dict) and list(mapping) == [word]
