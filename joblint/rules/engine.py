@@ -11,7 +11,7 @@ from joblint.base.record import replace
 from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, crash, failed, fill
 from joblint.rules.manifests import HOLDERS, OTHERS
 from joblint.rules.outcome import Judged, Outcome, joined, skipped_only
-from joblint.rules.skips import NAMED, NO_OBJECT, Skip, of_object, skip
+from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, Skip, is_assertion, of_object, skip
 from joblint.rules.subject import Subject, as_dict
 from joblint.source.documents import DEEP, UNREAD
 
@@ -200,6 +200,8 @@ class Engine:
     def _object(self, document: Document, prefix: str, value: Any, verdict: Verdict | None, text: Text) -> Outcome:
         """What comes of one object of a document, whatever it is."""
         if verdict is not None and isinstance(value, dict):
+            if "status" in value and verdict.errors and is_assertion(value, document.file):
+                return skipped_only(Skip(document.index, NAMED, f"kind {value['kind']}, {ASSERTION}"))
             return self._workload(document, prefix, value, verdict, text)
         if verdict is not None:
             return self._array(document, prefix, value, verdict, text)

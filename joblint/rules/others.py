@@ -163,10 +163,15 @@ _PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton",
 _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "todo", "xxx", "redacted", "insert", "<", "...")
 
 
+def is_example(file: str) -> bool:
+    """Whether a file's name says that nobody applies it as it is: secret.example.yaml, secrets.template.yaml."""
+    name = file.replace("\\", "/").rpartition("/")[2].lower()
+    return any(word in name for word in _PATTERNS)
+
+
 def _is_pattern(kind: str, file: str, value: dict[str, Any]) -> bool:
     """Whether somebody fills the object in elsewhere, so that its keys say little of those in the cluster."""
-    name = file.replace("\\", "/").rpartition("/")[2].lower()
-    if any(word in name for word in _PATTERNS):
+    if is_example(file):
         return True
     if kind != "Secret":
         return False

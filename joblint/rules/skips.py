@@ -76,6 +76,20 @@ def of_object(document: Document, value: object) -> Skip:
     return Skip(document.index, NO_OBJECT, "not a Kubernetes object: it has no kind")
 
 
+def is_assertion(value: object, file: str) -> bool:
+    """Whether a Job or CronJob is only what a test (Chainsaw, KUTTL) waits for: `status` and no `spec`, which nobody applies, or
+    part of an object in a file named after its purpose (01-assert.yaml)."""
+    if not isinstance(value, dict) or not is_ours(value) or not isinstance(value.get("status"), dict) or not value["status"]:
+        return False
+    if "spec" not in value:
+        return True
+    stem = file.replace("\\", "/").rpartition("/")[2].rpartition(".")[0].lower()
+    return stem.endswith(("assert", "asserts", "assertion", "assertions", "error", "errors"))
+
+
+ASSERTION = "what a test waits for (status), not applied"
+
+
 def unreadable(document: Document) -> Problem | None:
     """What keeps a document from being read as YAML; None where it can be."""
     return next((p for p in document.problems if p.kind == "yaml"), None)

@@ -251,3 +251,40 @@ def test_a_program_that_is_fetched_and_run_need_not_be_checked(run: str) -> None
 def test_an_option_is_no_word_of_what_the_work_is() -> None:
     assert _of("JL222", _job("command: [app, createuser, --email, x@example.com]\n")) == []
     assert _of("JL222", _job("command: [app, send-email]\n")) == ["info"]
+
+
+def test_a_pipe_is_named_as_a_whole() -> None:
+    script = "for d in a b; do\n  pg_dump $d | gzip > /out/$d.gz\n  echo $d\ndone\nfind /out -mtime +7 -delete\n./store /out\n"
+    (finding,) = [f for f in report_of(_script(script), "1.37").findings if f.rule == "JL705"]
+    assert "`pg_dump $d | gzip" in finding.message
+
+
+def test_an_init_container_that_ends_does_not_complete_the_job() -> None:
+    init = "initContainers:\n- name: db\n  image: example.com/psql:16\n  command: [sh, -c, './schema || true']\n"
+    (finding,) = [f for f in report_of(_job(pod=init), "1.37").findings if f.rule == "JL702"]
+    assert "the main containers start" in finding.message
+
+
+def test_words_for_a_failure_among_other_work_are_an_info() -> None:
+    script = './schema || echo "Schema may already exist"\n./migrate || echo "Migration may have run already"\n'
+    assert _of("JL702", _script(script)) == ["info"]
+
+
+@pytest.mark.parametrize("kind", ["Job", "CronJob"])
+def test_what_a_test_waits_for_is_no_manifest(kind: str) -> None:
+    report = report_of(f"apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: x}}\nstatus: {{succeeded: 1}}\n")
+    assert not report.findings
+    assert [s.reason for s in report.skipped] == [f"kind {kind}, what a test waits for (status), not applied"]
+    assert report_of(f"apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: x}}\n").findings
+
+
+def test_one_finding_for_a_ttl_that_is_short_in_any_case() -> None:
+    manifest = _cron("0 */4 * * *", "failedJobsHistoryLimit: 1\n", "ttlSecondsAfterFinished: 30\n")
+    assert _of("JL308", manifest) == ["warning"]
+    assert _of("JL309", manifest) == []
+
+
+def test_images_of_the_clusters_own_release_have_no_other_tag() -> None:
+    image = "image-registry.openshift-image-registry.svc:5000/openshift/cli:latest"
+    assert _of("JL801", _job().replace("example.com/etl:1.4.2", image)) == []
+    assert _of("JL801", _job().replace("example.com/etl:1.4.2", image.replace("/openshift/", "/shop/"))) == ["warning"]

@@ -231,7 +231,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
 def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     """Under a CronJob the TTL deletes what the history limits would keep."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
-    if s.kind != "CronJob" or not isinstance(ttl, int) or not ttl:  # of a TTL of 0 ttl_zero tells
+    if s.kind != "CronJob" or not isinstance(ttl, int) or ttl < _SHORT_TTL:  # of those ttl_zero and ttl_short tell
         return
     from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
     from joblint.controller.cron.rhythm import longest_period

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and the like fill in
+_PAYLOAD = "image-registry.openshift-image-registry.svc:5000/openshift/"
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "dockershim.sock")
 _SOCKET_FOLDERS = ("/", "/run", "/var/run", "/run/containerd", "/run/crio", "/var/run/docker", "/var/run/crio")
 _HOST = {"hostNetwork": "network", "hostPID": "processes", "hostIPC": "shared memory"}
@@ -56,6 +57,8 @@ def image_not_pinned(s: Subject) -> Iterator[Hit]:
         image = container.data.get("image")
         if not isinstance(image, str) or not image or any(mark in image for mark in _NOT_A_NAME):
             continue
+        if image.startswith(_PAYLOAD):
+            continue  # part of the cluster's own release, and there is no other tag
         repository, colon, tag = image.rpartition(":")
         if not colon or "/" in tag:
             repository, tag = image, ""

@@ -79,8 +79,12 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
         judged = _fails_later(script, lost.command.end)
         whole = not kept and not judged
         grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
-        if not whole and (judged or _on_purpose(script, lost)):
+        among_others = not whole or any(x.weight == WORK and x is not lost for x in flow.losses)
+        if among_others and (judged or _on_purpose(script, lost)):
             grave = False
+        ends = "the container ends with 0, and the Job is Complete"
+        if script.container.role != "main":
+            ends = "the init container ends with 0, and the main containers start"
         here = by if by is not None and lost.fate.reason in ("forced", "trap") else lost.command
         end = by.end if by is not None and lost.fate.reason == "or" else here.end
         if heaviest == LITTLE and not _is_whole_purpose(lost):
@@ -94,9 +98,7 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
             confidence="" if grave else "hint",
             command=short(lost.command.text),
             how=_how(script, lost),
-            result="the container ends with 0, and the Job is Complete"
-            if whole
-            else "the script continues as if nothing had failed",
+            result=ends if whole else "the script continues as if nothing had failed",
             instead=_instead(lost),
         )
 
@@ -247,7 +249,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             continue
         first = told[0]
         grave = any(x.fate.reason == "next" for x in work)
-        names = [f"`{short(x.command.text)}`" for x in told[:2]]
+        names = [f"`{short(_whole_pipe(script, x))}`" for x in told[:2]]
         if len(told) > 2:
             names.append(count(len(told) - 2, "other"))
         off = script.flow.errexit_off
@@ -266,6 +268,15 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )
+
+
+def _whole_pipe(script: Script, loss: Loss) -> str:
+    """The command, or the pipe that it is the end of: `pg_dump db | gzip`, of which gzip is the lesser part."""
+    for other in script.flow.losses:
+        pipe = other.fate.by
+        if other.fate.reason == "pipe" and pipe is not None and pipe.start <= loss.command.start < pipe.end:
+            return script.text[pipe.start : pipe.end]
+    return loss.command.text
 
 
 def _is_run_later(loss: Loss, kept: tuple[Command, ...]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.rules.folder import beside
 from joblint.rules.hook import runs_before
+from joblint.rules.others import is_example
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | None]]:
     if reference.kind in ("ConfigMap", "Secret"):
         configs = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
-        return [(c.origin, c.hook) for c in configs]
+        return [(c.origin, c.hook) for c in configs if not is_example(c.origin.file)]
     if reference.kind == "ServiceAccount":
         return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
     if reference.kind == "PersistentVolumeClaim":
