@@ -1,7 +1,8 @@
-"""The words and lengths of texts for people: rule files, pages, help. CONTRIBUTING.md has the glossary."""
+"""The words and lengths of texts for people: rules, messages, reports, help, docs. CONTRIBUTING.md has the glossary."""
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from pathlib import Path
@@ -20,38 +21,63 @@ NOT = {
     r"\bwithout end\b": "indefinitely",
     r"\b(is|are|be) (taken|told)\b": "is accepted, is reported",
     r"\bdoes not take\b": "rejects",
-    r"\brefuse(s|d)?\b": "reject",
-    r"\bstands?\b": "is",
-    r"\bblanks?\b": "space",
+    r"\brefus(e|es|ed|al|ing)\b": "reject",
+    r"\bstands?\b(?! for)": "is",
+    r"\b(behind|beneath) (the|it)\b": "after, below",
+    r"\bblanks?\b(?! line)": "space",
     r"\bamounts?\b": "quantity, number",
     r"\bpass(es|ed)? over\b": "skip, ignore",
-    r"\bleave (it|them) out\b": "remove it",
+    r"\b(leave|left|take|taken) (it|them) out\b": "remove it",
     r"\b(goes|gone) with\b": "is deleted along with",
-    r"\bmachine\b": "node, controller manager",
+    r"\bgo(es)? on\b": "continue",
     r"\bwaves?\b(?! (do|of|order))": "batch",
-    r"\bsays? so\b": "reports it",
+    r"\b(tells|told)\b": "reports, shows",
     r"\bfolder of the node\b": "directory on the node",
     r"\banew\b": "again",
     r"\bhardly\b": "rarely, little",
     r"\bmostly\b": "usually",
     r"\bbesides?\b": "next to, in addition to",
     r"\bmisspelt\b": "misspelled",
+    r"\bby accident\b": "unintended",
+    r"\bmade up for\b": "starts late",
+    r"\b(all the same|at one stroke|in turn|in want of|whence|thereof|lest|albeit|ere|nobody asked)\b": "plainer words",
+    r"(?<!there )\b(is|are) (no (?!longer|more)|none of)": "is not a",
+    r"\bknows? no\b": "does not know",
+    r"\bjudge[sd]?\b": "check, validate",
+    r"\bas (it|they) stands?\b": "as written",
+    r"\bborne with\b": "retried",
+    r"\bcomes? round\b": "the next scheduled time",
+    r"\bspeaks?\b": "supports",
 }
 """Words that read quaint or mean something else in Kubernetes, as patterns, and what to write instead."""
 
+NOT_IN_RULES = {r"\bmachine\b": "node, controller manager", r"\bsays? so\b": "reports it", r"\bfolders?\b": "directory"}
+"""The same for the texts of rules only: the docs also speak of the machine that joblint runs on."""
+
+PAGES = sorted(
+    [*(ROOT / "docs").rglob("*.md"), *(ROOT / "editors").glob("*/README.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+    + [ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md"]
+)
+
+QUOTED = r'`[^`]*`|"[^"]*"|“[^”]*”|\{[^}]*\}|\]\([^)]*\)|<[^>]*>|\b\w+(-\w+){2,}\b|\b\w+-misspelt\b'
+"""What a text only quotes: code, the API server's words, values, targets of links, tags of HTML, names of rules."""
+
+
+def _found(text: str, where: str, more: dict[str, str] | None = None) -> list[str]:
+    plain = re.sub(QUOTED, "…", text)
+    words = {**NOT, **(more or {})}
+    hits = [(re.search(pattern, plain, re.IGNORECASE), better) for pattern, better in words.items()]
+    return [f"{where}: {hit[0]!r}, better: {better}" for hit, better in hits if hit is not None]
+
 
 def _texts(data: dict[str, Any]) -> dict[str, str]:
-    """The texts of a rule that a person reads, without what is quoted: the API server's words, names and code."""
-    found = {key: str(data.get(key, "")) for key in ("summary", "message", "label", "why", "fix")}
-    return {key: re.sub(r'`[^`]*`|"[^"]*"|\{[^}]*\}', "…", text.replace('\\"', '"')) for key, text in found.items()}
+    """The texts of a rule that a person reads."""
+    return {key: str(data.get(key, "")).replace('\\"', '"') for key in ("summary", "message", "label", "why", "fix")}
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_words_of_a_rule(rule: str) -> None:
-    for key, text in _texts(RULES[rule]).items():
-        for pattern, better in NOT.items():
-            found = re.search(pattern, text, re.IGNORECASE)
-            assert found is None, f"{rule} {key}: {found and found[0]!r}, better: {better}"
+    assert [line for key, text in _texts(RULES[rule]).items() for line in _found(text, f"{rule} {key}", NOT_IN_RULES)] == []
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -67,13 +93,73 @@ def test_lengths_of_a_rule(rule: str) -> None:
     assert lines + 6 <= 14 or data["fix"].count(":\n"), f"{rule}: a finding of {lines + 6} lines"
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["check"], ["jobs-explain"], ["diff"], ["rules"], ["ignore", "add"], ["baseline", "write"]]
-)
+@pytest.mark.parametrize("page", [str(p.relative_to(ROOT)) for p in PAGES])
+def test_words_of_a_page(page: str) -> None:
+    """Prose of the docs, without code and without the glossary, which has to name the words."""
+    text = (ROOT / page).read_text("utf-8")
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^\| not \| but \|\n(\|.*\n)*", "", text, flags=re.MULTILINE)
+    assert [line for n, part in enumerate(text.split("\n\n")) for line in _found(part, f"{page}, paragraph {n}")] == []
+
+
+def _strings(path: Path) -> list[tuple[int, str]]:
+    """The strings of a module with at least three words, f-strings with `{}` for their values; no docstrings, no patterns."""
+    tree = ast.parse(path.read_text("utf-8"))
+    inside: set[int] = set()
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            inside.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            inside |= {id(part) for part in node.values}
+            text = "".join([str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values])
+            found.append((node.lineno, text))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            found.append((node.lineno, node.value))
+    return [(line, text) for line, text in found if text.count(" ") >= 2 and "\\b" not in text and not text.isupper()]
+
+
+QUOTING = ("api", "shell", "_compiled")
+"""The packages whose strings are those of the API server, of shells, and no source at all."""
+
+MODULES = [
+    path
+    for path in sorted((ROOT / "joblint").rglob("*.py"))
+    if path.relative_to(ROOT).parts[1] not in QUOTING and path.name != "stylesheet.py"
+]
+
+
+def test_words_of_messages() -> None:
+    """What commands, reports, explanations, diffs, fixes and the language server print is made of these strings."""
+    found = []
+    for path in MODULES:
+        name = str(path.relative_to(ROOT))
+        for line, text in _strings(path):
+            found += _found(text, f"{name}:{line}: {text[:60]!r}")
+    assert found == []
+
+
+def _commands() -> list[list[str]]:
+    from joblint.cli.commands import cli
+
+    found: list[list[str]] = [[]]
+    for name, command in cli.commands.items():
+        found.append([name])
+        found += [[name, inner] for inner in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("command", _commands(), ids=" ".join)
 def test_words_of_the_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     from joblint.cli.commands import run
 
     assert run([*command, "--help"]) == 0
-    text = " ".join(capsys.readouterr().out.split())
-    for pattern in NOT:
-        assert not re.search(pattern, text, re.IGNORECASE), f"{command}: {pattern}"
+    assert _found(" ".join(capsys.readouterr().out.split()), " ".join(command)) == []
+
+
+def test_words_of_an_editor() -> None:
+    import tomllib
+
+    texts = tomllib.loads((ROOT / "schemas/editor-texts.toml").read_text("utf-8"))
+    fields = [(name, field.get(key, "")) for name, field in texts["fields"].items() for key in ("means", "default")]
+    assert [line for name, text in fields for line in _found(text, name)] == []

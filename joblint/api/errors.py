@@ -40,7 +40,7 @@ _GO_ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", 
 
 
 def go_json(value: Any) -> str:
-    """The value as Go's json.Marshal prints it: no blanks, HTML characters escaped, keys in the dict's own order.
+    """The value as Go's json.Marshal prints it: no spaces, HTML characters escaped, keys in the dict's own order.
 
     Go sorts the keys of maps and keeps the order of struct fields: whoever builds the value sorts the maps.
     """
@@ -129,7 +129,7 @@ class Errors:
         self._add("FieldValueForbidden", "Forbidden", field, OMIT, detail)
 
     def duplicate(self, field: str, value: Any) -> None:
-        """A value that stands in a list before."""
+        """A value that occurs earlier in a list."""
         self._add("FieldValueDuplicate", "Duplicate value", field, value, "")
 
     def not_found(self, field: str, value: Any, detail: str = "") -> None:

@@ -1,6 +1,6 @@
 """The whole way of a manifest through the API server's create: decode, default, prepare, validate, warn.
 
-Knows the order of these steps and how an answer is put together; no rule of validation stands here.
+Knows the order of these steps and how an answer is put together; no rule of validation is here.
 Source: Kubernetes 1.36.3; what kubectl does before is in request.py.
 """
 
@@ -18,7 +18,7 @@ from joblint.api.warn.job import warnings_for_create
 
 
 def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
-    """The server's verdict on one object as kubectl would send it, or None for what is no business of joblint's.
+    """The server's verdict on one object as kubectl would send it, or None for what does not concern joblint.
 
     `value` is plain JSON data and is not changed. None: neither a Job nor a CronJob, nor meant as one (joblint.api.ours).
     Raises ValueError for a version that joblint does not know.

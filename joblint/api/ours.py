@@ -185,7 +185,7 @@ def _may_be_kind(word: str) -> bool:
 
 
 def _first_column(data: bytes, key: bytes) -> list[str]:
-    """What stands behind a key in the lines that begin with it."""
+    """What is after a key in the lines that begin with it."""
     found: list[str] = []
     at = 0 if data.startswith(key) else data.find(b"\n" + key) + 1
     while at or not found and data.startswith(key):

@@ -1,4 +1,5 @@
-"""A check that is not made by one machine alone: a shard, shards that are merged, a Dask cluster; knows no rules, no formats."""
+"""A check that is not made by one machine alone: a shard, shards that are merged, a Dask cluster; does not know any rules or
+formats."""
 
 from __future__ import annotations
 

@@ -321,7 +321,7 @@ def _look(call: Call, file: str, projects: tuple[Project, ...], settings: Config
             with open(file, "rb") as opened:
                 begin = opened.read(64)
     except (OSError, ValueError):
-        return None  # it is told when the file is read
+        return None  # it is reported when the file is read
     if begin[:64].lstrip()[:1] != b"{" or b'"items"' not in begin[:256]:
         return None
     from joblint.cli.look import looked_at
@@ -368,7 +368,7 @@ def _listed(values: list[str]) -> tuple[str, ...]:
 
 
 def status_of(report: Report, fails: Callable[[Finding], bool], exit_zero: bool) -> int:
-    """The exit status of a report; crashes of rules and unreadable paths are told on standard error."""
+    """The exit status of a report; crashes of rules and unreadable paths are reported on standard error."""
     unreadable = complain(report.missing)
     if tell_crashes(report.crashes):
         return BUG

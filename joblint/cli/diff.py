@@ -28,7 +28,7 @@ def diff(
     force_conflicts: bool,
     config: str | None,
 ) -> int:
-    """Runs the command and gives its exit status: 0 nothing is refused, 1 something is, 2 what cannot be read,
+    """Runs the command and gives its exit status: 0 nothing is rejected, 1 something is, 2 what cannot be read,
     3 a bug in joblint."""
     from joblint.configuration.settings import ConfigError
     from joblint.run.diff.changes import Options

@@ -42,7 +42,7 @@ def explain(
     each_values: bool = False,
     no_render: bool = False,
 ) -> int:
-    """Runs the command and gives its exit status: 0 explained, 1 a manifest is refused or unreadable, 2 what cannot be read."""
+    """Runs the command and gives its exit status: 0 explained, 1 a manifest is rejected or unreadable, 2 what cannot be read."""
     from joblint.base.durations import read_duration
     from joblint.cli.explained import outputs, write_explained
     from joblint.cli.outputs import WrongOutput

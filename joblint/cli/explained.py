@@ -81,7 +81,7 @@ def _temporary() -> str:
 
 
 def _open(file: str) -> None:
-    """Has the system's browser (or that of BROWSER) show a file; where there is none, its name is told."""
+    """Has the system's browser (or that of BROWSER) show a file; where there is none, its name is reported."""
     import webbrowser
     from pathlib import Path
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe: bool, write: bool) -> int:
     """Fixes files in place (`write`), or prints what would change as a unified diff and writes nothing.
 
-    Standard input (`-`) is fixed to standard output. What was done is told on standard error. Gives 0, or 2 where a file
+    Standard input (`-`) is fixed to standard output. What was done is reported on standard error. Gives 0, or 2 where a file
     cannot be read or written, 3 where joblint itself failed; with a diff, 1 where there is something to fix.
     """
     from joblint.report.safe import safe
@@ -75,7 +75,7 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
 
 
 def replace_file(path: str, old: bytes, new: bytes) -> None:
-    """Puts new content into a file that held `old`, at one stroke, by way of a file beside it.
+    """Puts new content into a file that held `old`, at once, by way of a file next to it.
 
     Mode, owner and extended attributes stay, a link stays a link; a file of several names (hard links) is written where it
     is, so that all of them have the new content. Raises OSError where that cannot be done, or where the file no longer holds

@@ -30,8 +30,9 @@ def ask(kind: str, name: str, options: list[str], refused: list[str]) -> bytes:
     """A List in JSON: the object first, then its Pods and the events of its namespace that are about Jobs, CronJobs and Pods,
     of a CronJob also the Jobs.
 
-    `options` are kubectl's own (namespace, context). What may not be read besides the object is left out, and why is added to
-    `refused`: no event and no Pod is needed to say where a Job stands. Raises KubectlError.
+    `options` are kubectl's own (namespace, context). What may not be read in addition to the object is left out, and why is
+    added to
+    `refused`: no event and no Pod is needed to say where a Job is. Raises KubectlError.
     """
     found = _get([kind.lower() + "s.batch", name], options)
     items = [found]

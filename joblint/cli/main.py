@@ -62,7 +62,7 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
         return 2
     except BrokenPipeError:  # nobody reads a help text to its end
         return 0
-    except OSError as error:  # what the system refuses is no bug of joblint's: a folder that is gone, a full disk
+    except OSError as error:  # what the system rejects is not a bug of joblint's: a folder that is gone, a full disk
         from joblint.report.safe import safe
 
         say(f"joblint: {safe(os.fsdecode(error.filename)) + ': ' if error.filename else ''}{error.strerror or error}")

@@ -1,8 +1,8 @@
 """A check with cached results is not repeated: its output is kept with its exit status, and written again.
 
 It is kept under a number for all that it depends on, the contents of all files included; what else there may be that a check
-looks at besides (a revision of git, standard input) is not kept. Results of single files are kept besides, for the next check
-of the same files in which some have changed; see joblint.run.cache.
+looks at in addition (a revision of git, standard input) is not kept. Results of single files are kept in addition, for the
+next check of the same files in which some have changed; see joblint.run.cache.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _key(
 
 
 def _small(file: str) -> bytes:
-    """A number for a file that joblint reads besides the manifests."""
+    """A number for a file that joblint reads in addition to the manifests."""
     from joblint.base.content import small
 
     if not file:
@@ -136,7 +136,7 @@ def _small(file: str) -> bytes:
 
 
 class _Written:
-    """What is written to the standard streams meanwhile; it goes where it should go all the same."""
+    """What is written to the standard streams meanwhile; it goes where it should go anyway."""
 
     def __init__(self) -> None:
         self.parts: list[tuple[bytes, bytes]] = []

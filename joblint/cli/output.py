@@ -1,6 +1,6 @@
 """Writing to the standard streams: in their encoding or in UTF-8, even if nobody reads them or they are closed or full.
 
-What was found decides the exit status even when nobody reads it; what could not be written is told, and is status 2.
+What was found decides the exit status even when nobody reads it; what could not be written is reported, and is status 2.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class OutputError(Exception):
 def write(lines: Iterable[str], utf8: bool = False) -> None:
     """Writes lines to standard output: for a person, in its own encoding (what that lacks as an escape), or in UTF-8.
 
-    A reader that has gone away is no error. Raises OutputError where there is no standard output or it is full.
+    A reader that has gone away is not an error. Raises OutputError where there is no standard output or it is full.
     """
     if not utf8:
         from joblint.report.safe import safe_output

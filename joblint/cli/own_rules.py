@@ -32,7 +32,7 @@ def test_rules(paths: tuple[str, ...]) -> int:
 
 
 def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
-    """Writes a rule as a ValidatingAdmissionPolicy. `paths` are rule files besides those of the configuration.
+    """Writes a rule as a ValidatingAdmissionPolicy. `paths` are rule files in addition to those of the configuration.
 
     Gives 2, with the reason on standard error, where there is no such rule or no policy can stand for it.
     """

@@ -1,6 +1,6 @@
 """The help pages that are asked for most, as click writes them for each width of a terminal, and the version.
 
-click takes longer to import than a whole check may take. So what it writes is kept beside the compiled rules; who asks for
+click takes longer to import than a whole check may take. So what it writes is kept next to the compiled rules; who asks for
 anything else gets it from click itself.
 """
 

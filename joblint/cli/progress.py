@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """`with Progress(files): …` tells of a run after its first second, and takes the line away at its end."""
+    """`with Progress(files): …` reports a run after its first second, and takes the line away at its end."""
 
     def __init__(self, files: int, quiet: bool = False) -> None:
         self._files = files

@@ -1,4 +1,4 @@
-"""What SIGTERM and Ctrl-C do to a command; knows no command."""
+"""What SIGTERM and Ctrl-C do to a command; does not know any command."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def heed_termination() -> None:
 
 
 def stop_at_once() -> None:
-    """From now on SIGTERM and Ctrl-C end the process where it stands: for servers, which write no files and whose threads
+    """From now on SIGTERM and Ctrl-C end the process where it is: for servers, which write no files and whose threads
     wait for input that may never come."""
     from _signal import SIGINT, SIGTERM, signal
 

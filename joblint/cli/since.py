@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
-    """The report without the findings of documents whose text stood in a file of the revision, too, under whatever name.
+    """The report without the findings of documents whose text was in a file of the revision, too, under whatever name.
 
     All files were checked, so that rules over several of them know all; standard input always counts as changed.
     Raises RevisionError where there is no git, no checkout, or no such revision.

@@ -1,4 +1,4 @@
-"""Findings on standard output as they come, in the formats that can do so; writes, and knows no checks."""
+"""Findings on standard output as they come, in the formats that can do so; writes, and does not know any checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def lines_of(format: str, least: str, style: Style) -> Lines | None:
-    """The reporter of a format that tells of a finding without knowing the others; None for other formats."""
+    """The reporter of a format that reports a finding without knowing the others; None for other formats."""
     if format == "text":
         from joblint.report.check import text
 
@@ -48,7 +48,7 @@ class Streamed:
         self._write([line for f in findings for line in self._lines.of(f, several)])
 
     def end(self, report: Report) -> bool:
-        """Writes what the report holds besides; whether all of it could be written."""
+        """Writes what the report holds in addition; whether all of it could be written."""
         from joblint.report.check.one_by_one import lines_of_findings
 
         lines = list(lines_of_findings(report, self._lines, self._shown))

@@ -1,4 +1,4 @@
-"""The file that --env-file names: variables for placeholders; knows no command."""
+"""The file that --env-file names: variables for placeholders; does not know any command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""From a judged object to its explanation: runs the scenarios and puts the sentences together; knows no output format."""
+"""From a judged object to its explanation: runs the scenarios and puts the sentences together; does not know any output
+format."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from joblint.rules.subject import Subject
 from joblint.rules.workload.attempt import attempt_of
 
 LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
-"""Run times of an attempt, in seconds, for which a Job is told where somebody wants to compare."""
+"""Run times of an attempt, in seconds, for which a Job is simulated for comparison."""
 
 MOVING = ("fail", "succeed", "evict")
 """The scenarios that depend on how long an attempt runs."""
@@ -22,7 +23,7 @@ MOST_EVENTS = 100_000
 """About so many events are simulated for all run times together: a second's work."""
 
 MOST_TRIES = 600
-"""About so many tries are told for all run times together."""
+"""About so many attempts are reported for all run times together."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ def explain(
 ) -> Explanation:
     """The explanation of one Job or CronJob.
 
-    `scenario` is one to tell beside the built-in ones, or the name of one of these; `run` is how long each attempt runs (None:
+    `scenario` is one more to simulate, or the name of a built-in one; `run` is how long each attempt runs (None:
     as its commands show, or 1 s) and `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next
     starts are counted (epoch seconds). Of an object that the API server rejects it tells what would happen once fixed, where
-    that can be told. With `ladder` the same is told for a row of other run times, too. Placeholders are taken as the default
-    of their field, or as an example of what may stand there, and it says so.
+    that can be reported. With `ladder` the same is reported for a row of other run times, too. Placeholders are taken as the
+    default of their field, or as an example of what may be there, and it says so.
     """
     if verdict.accepted:
         return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, ())

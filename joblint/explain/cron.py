@@ -125,7 +125,7 @@ def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | N
 
 
 class _Case:
-    """A kind of run to tell of: `when` in words, how long its Job takes at least and at most (None: it never ends)."""
+    """A kind of run to report for: `when` in words, how long its Job takes at least and at most (None: it never ends)."""
 
     __slots__ = ("when", "low", "high", "outcome")
 
@@ -210,7 +210,7 @@ def _range(counts: list[int]) -> str:
 
 
 def told_once(overlaps: tuple[Overlap, ...]) -> tuple[tuple[str, tuple[Overlap, ...]], ...]:
-    """The overlaps in words, each text with the overlaps that come to it: what is the same is told once."""
+    """The overlaps in words, each text with the overlaps that come to it: what is the same is reported once."""
     kinds: dict[str, list[Overlap]] = {}
     for o in overlaps:
         kinds.setdefault(o.what or o.text, []).append(o)

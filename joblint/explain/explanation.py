@@ -93,15 +93,15 @@ class Schedule:
 
 @record
 class Explanation:
-    """Everything there is to tell of one object.
+    """Everything there is to report for one object.
 
     `verdict` is the server's answer; where it rejects, all else tells what would happen once that is fixed, or is empty
-    where that cannot be told (`is_told` is False). `headline` says in a sentence or two what kind of Job it is, `documented`
+    where that is unknown (`is_told` is False). `headline` says in a sentence or two what kind of Job it is, `documented`
     which of the documentation's patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `notes`
     are further lines as (title, text): which limit wins, what is left, what a second apply does, what deleting takes along.
     `ordinary` are the titles of those that say the same of nearly every Job. `rungs` tell the same for other run times of an
-    attempt, shortest first; worked out only where somebody looks at them. `live` is where an object of a cluster stands,
-    `owner` the CronJob that it belongs to, if that is told of, too.
+    attempt, shortest first; worked out only where somebody looks at them. `live` is where an object of a cluster is,
+    `owner` the CronJob that it belongs to, if that is explained, too.
     """
 
     file: str

@@ -1,4 +1,5 @@
-"""What the owner of a Job makes of it: how many there are, when they start, what ends the whole, what is kept; knows no Job.
+"""What the owner of a Job makes of it: how many there are, when they start, what ends the whole, what is kept; does not know
+any Job.
 
 Sources: JobSet 0.10 (api/jobset/v1alpha2/jobset_types.go, pkg/controllers/failure_policy.go, success_policy.go,
 jobset_controller.go); KEDA 2.17 (pkg/scaling/executor/scale_jobs.go, apis/keda/v1alpha1/scaledjob_types.go, and its

@@ -1,4 +1,5 @@
-"""The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; knows no manifests."""
+"""The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; does not know any
+manifests."""
 
 from __future__ import annotations
 

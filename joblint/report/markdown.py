@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.report.safe import safe, safe_output
 
-_NOTHING = "&#8203;"  # a space of no width: what stands after it belongs to no name before it
+_NOTHING = "&#8203;"  # a space of no width: what is after it belongs to no name before it
 
 
 def words(text: str) -> str:

@@ -1,4 +1,5 @@
-"""What was not judged, in few words: what is ours by name, other people's objects and files by number; knows no format."""
+"""What was not judged, in few words: what is ours by name, other people's objects and files by number; does not know any
+format."""
 
 from __future__ import annotations
 

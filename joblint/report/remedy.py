@@ -27,7 +27,7 @@ def as_markdown(fix: str) -> str:
 
 
 def _is_prose(line: str) -> bool:
-    """Whether a line is a sentence: it begins with a capital letter and a word that is no key."""
+    """Whether a line is a sentence: it begins with a capital letter and a word that is not a key."""
     first, space, _ = line.partition(" ")
     return bool(space) and first[:1].isupper() and not first.endswith(":") and "=" not in first
 
@@ -54,6 +54,6 @@ def _with_comment(line: str) -> str:
 
 
 def _is_yaml(row: str) -> bool:
-    """Whether a row may stand in a block of YAML: indented, an item, a flow, a comment, or a key."""
+    """Whether a row may be in a block of YAML: indented, an item, a flow, a comment, or a key."""
     first = row.partition(" ")[0]
     return row.startswith((" ", "- ", "[", "{", "#", '"')) or first.endswith(":") or row.partition("  # ")[0].isalnum()

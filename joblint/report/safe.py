@@ -66,7 +66,7 @@ def _no_command(text: str, mark: str) -> str:
 def json_text(data: Any, indent: int | None = 1) -> str:
     """Data as JSON: UTF-8 in any locale, and every character that a terminal might obey as an escape of JSON's.
 
-    What is no text (half a surrogate pair, a byte of a file's name that is no UTF-8) stands as `safe` shows it.
+    What is not text (half a surrogate pair, a byte of a file's name that is not UTF-8) is as `safe` shows it.
     """
     from json import dumps
 
@@ -92,6 +92,6 @@ def _shown(ch: str) -> str:
     code = ord(ch)
     if ch == "\n":
         return "\\n"
-    if 0xDC80 <= code < 0xDD00:  # a byte of a file's name that is no UTF-8
+    if 0xDC80 <= code < 0xDD00:  # a byte of a file's name that is not UTF-8
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

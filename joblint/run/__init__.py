@@ -1,1 +1,1 @@
-"""From paths to a result: check, explain, diff; knows no output format."""
+"""From paths to a result: check, explain, diff; does not know any output format."""

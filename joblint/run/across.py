@@ -60,7 +60,7 @@ def across(
 
 
 def _named(found: list[int], versions: list[str]) -> str:
-    """The versions at these places, neighbours as `1.31 to 1.33`."""
+    """The versions at these places, neighbors as `1.31 to 1.33`."""
     runs: list[list[int]] = []
     for n in found:
         if runs and runs[-1][-1] == n - 1:

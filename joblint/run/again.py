@@ -80,15 +80,15 @@ class Again:
         return outcomes
 
     def explanations(self, data: bytes, now: float) -> tuple[Explanation, ...]:
-        """What `jobs-explain` tells of the file's text at the time `now`; only documents that have changed, and CronJobs whose
-        next start has passed, are explained anew."""
+        """What `jobs-explain` shows for the file's text at the time `now`; only documents that have changed, and CronJobs whose
+        next start has passed, are explained again."""
         from joblint.api.exported import from_cluster
         from joblint.source.unrendered.templates import RENDERED
 
         if data is not self._data:
             self.check(data)
         values = [value for d in self.documents if d.value is not None for _, value in d.objects()]
-        if any(from_cluster(value) for value in values):  # Pods and events of a Job may stand in other documents
+        if any(from_cluster(value) for value in values):  # Pods and events of a Job may be in other documents
             return self._explained(data, now)
         if not self.documents or any(d.skipped in RENDERED for d in self.documents):  # an action may reach over documents
             return self._explained(data, now)

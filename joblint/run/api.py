@@ -1,4 +1,5 @@
-"""The Python API: calls that take manifests and return what the commands print, as typed objects; knows no output format.
+"""The Python API: calls that take manifests and return what the commands print, as typed objects; does not know any output
+format.
 
 A manifest is YAML or JSON text (str or bytes), a path to a file or folder (os.PathLike), or an object: a mapping, or what has
 `to_dict()` and, of the Kubernetes client's objects, is put into the API's own names.
@@ -42,7 +43,7 @@ def check(
 
     Without a version it is judged by joblint's default one, of a range (1.31..1.36) by the last. Raises ValueError for a
     Kubernetes version or a rule that joblint does not know, FileNotFoundError or OSError for a path that cannot be read,
-    TypeError for what is no manifest.
+    TypeError for what is not a manifest.
     """
     import os
 

@@ -20,7 +20,7 @@ NAME = ".joblint-baseline.json"
 
 
 class BaselineError(Exception):
-    """A file that is no baseline; the text says why."""
+    """A file that is not a baseline; the text says why."""
 
 
 @record

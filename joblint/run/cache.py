@@ -182,7 +182,7 @@ def settings_of(engine: Engine) -> tuple[object, ...]:
 
 
 def identity(engine: Engine) -> bytes:
-    """A number for all that an engine's results depend on besides the files."""
+    """A number for all that an engine's results depend on in addition to the files."""
     import tzdata  # type: ignore[import-untyped]  # it has no types, only data
 
     from joblint import __version__

@@ -1,4 +1,4 @@
-"""From paths, or from a text, to a report: who reads, who works, who gathers; knows no output format."""
+"""From paths, or from a text, to a report: who reads, who works, who gathers; does not know any output format."""
 
 from __future__ import annotations
 

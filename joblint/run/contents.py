@@ -1,4 +1,5 @@
-"""The contents of the files of a check: what can be read only once is kept; knows no documents but those read already."""
+"""The contents of the files of a check: what can be read only once is kept; does not know any documents but those read
+already."""
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
             try:
                 found[file] = read_file(file)
             except (OSError, MemoryError):
-                continue  # it is told when the file is checked
+                continue  # it is reported when the file is checked
     return found
 
 

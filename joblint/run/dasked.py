@@ -1,8 +1,9 @@
 """Files worked over by the workers of a Dask cluster: shared out in batches, brought together in order. The extra `dask`.
 
 A batch is a pure function of the files and the engine: one that is lost with its worker is done again, and nothing counts twice.
-A file over which workers die again and again is named, and the others go on. What comes back is text (joblint.run.packed); what
-goes out is pickled, as all that Dask sends: who can reach the scheduler can run code on the workers, with joblint or without.
+A file over which workers die again and again is named, and the others continue. What comes back is text (joblint.run.packed);
+what goes out is pickled, as all that Dask sends: who can reach the scheduler can run code on the workers, with joblint or
+without.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
 
     from distributed import Client, LocalCluster
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is told in the report
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is in the report
     cluster = None
     try:
         if address == "local":

@@ -35,11 +35,11 @@ HEAD = re.compile(rb'\s*\{\s*"apiVersion"\s*:\s*"v1"\s*,\s*"items"\s*:\s*\[\s*(?
 _CHUNK = 1 << 20
 _BLANK = " \t\r\n"
 _MOST_ITEM = 64 << 20
-"""Bytes of one object at most; what is larger is no object of a cluster (etcd takes 1.5 MiB)."""
+"""Bytes of one object at most; what is larger is not an object of a cluster (etcd takes 1.5 MiB)."""
 
 
 class NoDump(Exception):
-    """The text is no look at a cluster, or none that can be read object by object; `data` is what was read of it so far."""
+    """The text is not a look at a cluster, or none that can be read object by object; `data` is what was read of it so far."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class _Text:
 def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
     """The objects of kubectl's List, each with where it begins. `start` is what was read already.
 
-    Raises NoDump where it is no such List, before the first object, and ValueError where it breaks off."""
+    Raises NoDump where it is not such a List, before the first object, and ValueError where it breaks off."""
     head = HEAD.match(start)
     if head is None:
         raise NoDump(start)

@@ -1,4 +1,4 @@
-"""Who else may work over the files of a check: what it is asked for, and what it gives; knows no way to do it."""
+"""Who else may work over the files of a check: what it is asked for, and what it gives; does not know any way to do it."""
 
 from __future__ import annotations
 

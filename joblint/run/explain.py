@@ -1,4 +1,4 @@
-"""From paths to explanations: reads files, judges, explains; knows no output format."""
+"""From paths to explanations: reads files, judges, explains; does not know any output format."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def explain_files(
 
     `namespace` is that of objects that name none. With an `engine` its findings come along, with `ladder` what happens with
     other run times. `variables` are values for placeholders such as `${NAME}`,
-    `embedded` is where Jobs stand in other objects, besides where they are known to.
+    `embedded` is where Jobs stand in other objects, in addition to where they are known to.
     """
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
@@ -125,7 +125,7 @@ def explain_files(
                     crashes.append(failed(name, document.index, error))
                     continue
                 if isinstance(found, Skip) and cluster is not None and value.get("kind") in ("Pod", "Event"):
-                    continue  # evidence: it is told with its Job
+                    continue  # evidence: it is reported with its Job
                 if isinstance(found, Skip):
                     skipped.append(in_file(name, found))
                 else:
@@ -202,7 +202,7 @@ def _cluster(data: bytes, name: str) -> Cluster:
 
 
 def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | None, str]:
-    """Where an object of a cluster stands, and the name of the CronJob that owns it; None for one of another kind."""
+    """Where an object of a cluster is, and the name of the CronJob that owns it; None for one of another kind."""
     metadata = value.get("metadata")
     namespace = str(metadata.get("namespace") or "") if isinstance(metadata, dict) else ""
     if value.get("kind") == "CronJob":

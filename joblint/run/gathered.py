@@ -1,5 +1,5 @@
-"""What files come to together: findings settled against ignores, rules over all objects of a run; knows no way of reading files
-but to ask for one again.
+"""What files come to together: findings settled against ignores, rules over all objects of a run; does not know any way of
+reading files but to ask for one again.
 """
 
 from __future__ import annotations

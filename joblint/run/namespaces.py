@@ -35,7 +35,7 @@ def all_namespaces(files: tuple[str, ...], once: Once) -> list[tuple[str, Namesp
         try:
             name, data = once.read(file)
         except (OSError, MemoryError):
-            continue  # it is told when the file is checked
+            continue  # it is reported when the file is checked
         found += namespaces_in(data, name)
     return found
 
@@ -51,4 +51,4 @@ def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies]
         values = [value for document in read(data, file) if document.value is not None for _, value in document.objects()]
         return tuple([found for value in values if (found := labelled(value)) is not None])
     except Exception:
-        return ()  # whatever is wrong with the file is told when it is checked
+        return ()  # whatever is wrong with the file is reported when it is checked

@@ -84,7 +84,7 @@ def each(
     processes: int = 1,
     patches: Patches | None = None,
 ) -> _Share:
-    """Works over files one after the other; whatever is wrong with one is told of it alone. The documents of a large one may
+    """Works over files one after the other; whatever is wrong with one is reported for it alone. The documents of a large one may
     be shared among processes. `patches` are the kustomizations that are known already."""
     if patches is None:
         from joblint.source.unrendered.kustomize_patches import Patches

@@ -115,7 +115,7 @@ class _Child:
 _HEAD = 8
 """Bytes that say how long the next result is."""
 _LAST = (1 << 64) - 1
-"""What stands there after the last result."""
+"""What is there after the last result."""
 _AHEAD = 1 << 20
 """Bytes of results that a process may be ahead, where the system lets a pipe hold as much (Linux does)."""
 

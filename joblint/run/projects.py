@@ -74,7 +74,7 @@ class Projects:
     def find(self, paths: tuple[str, ...], force_exclude: bool = False) -> Found:
         """The files behind paths, without those that a configuration excludes; see joblint.base.files.find.
 
-        A file that is named itself is there all the same, unless it is forced. Raises ConfigError.
+        A file that is named itself is there anyway, unless it is forced. Raises ConfigError.
         """
         from joblint.base.files import EXCLUDED, find
 

@@ -1,7 +1,7 @@
 """Shards: a check of every Nth file, what came of it as a file, and many such files as if it had been one check.
 
-A shard's file is JSON, so that reading it can run nothing; it holds what the rules over all files need besides what was found.
-It is only of use to the joblint that wrote it: version, rules and settings are held against those that are asked for.
+A shard's file is JSON, so that reading it can run nothing; it holds what the rules over all files need in addition to what was
+found. It is only of use to the joblint that wrote it: version, rules and settings are held against those that are asked for.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Recorder:
         self._engines: dict[str, Any] = {}
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
-        """See joblint.run.elsewhere. What is judged anew by the Namespaces found here is not kept: merging does that by all."""
+        """See joblint.run.elsewhere. What is judged again by the Namespaces found here is not kept: merging does that by all."""
         kept = self._engines.setdefault(key_of(engine), {})
         anew = any(file in kept for file in files)
         packer = Packer(engine.rules)
@@ -135,7 +135,7 @@ class Merged:
         return tuple({(path, reason): None for _, data in self._shards for path, reason in data[what]})
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
-        """See joblint.run.elsewhere. Objects of Namespaces that another shard has found are judged anew, here. Raises
+        """See joblint.run.elsewhere. Objects of Namespaces that another shard has found are judged again, here. Raises
         ShardError where the shards were checked with other settings."""
         key, packer = key_of(engine), Packer(engine.rules)
         held = {name: (shard, data["engines"].get(key, {})) for shard, data in self._shards for name in data["files"]}

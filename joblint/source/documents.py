@@ -1,4 +1,4 @@
-"""A file's documents as kubectl reads them: data, problems, and the way back to the text; knows no Kubernetes types."""
+"""A file's documents as kubectl reads them: data, problems, and the way back to the text; does not know any Kubernetes types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNREAD = "not read"
 
 
 _TEMPLATES = (b"}}", b"%}", b"%>", b" @", b" %")
-"""Of a text that is no YAML: what it holds if it may be a template."""
+"""Of a text that is not YAML: what it holds if it may be a template."""
 
 DEEP = "line {line}: nested too deeply to check"
 """Why a document is skipped that no recursion of joblint's reaches the bottom of."""
@@ -48,7 +48,7 @@ class Source:
 
     @property
     def places(self) -> Places:
-        """Where everything stands, worked out when first asked for."""
+        """Where everything is, worked out when first asked for."""
         if self._places is None:
             from joblint.source.places.located import places
 
@@ -108,7 +108,7 @@ class Document:
         return self.source.places.style(field)
 
     def raw(self, field: str) -> str | None:
-        """A field's scalar as it stands in the file (`0644`, `"yes"`); None where there is no scalar."""
+        """A field's scalar as written in the file (`0644`, `"yes"`); None where there is no scalar."""
         return self.source.places.raw(field)
 
     def scalars(self, prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -147,7 +147,7 @@ class Document:
         return answer
 
     def mentions(self, word: bytes) -> bool:
-        """Whether a word stands in the document's bytes: looked for once, however many objects there are in the document."""
+        """Whether a word is in the document's bytes: looked for once, however many objects there are in the document."""
         answers = self.source._answers
         if word not in answers:
             answers[word] = self.source.part.data.find(word) >= 0
@@ -160,7 +160,7 @@ class Document:
         return tuple(self.text.removesuffix("\n").split("\n"))
 
     def source_line(self, number: int) -> str | None:
-        """A line of the file by its number, from 1; None where it is no line of this document."""
+        """A line of the file by its number, from 1; None where it is not a line of this document."""
         return self.source.places.lines.source_line(number)
 
     def objects(self) -> tuple[tuple[str, Any], ...]:
@@ -192,8 +192,8 @@ class Document:
 def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> tuple[Document, ...]:
     """All documents of a file (of an empty one, one empty document). Never raises on bad input.
 
-    `name` is the file's name in what is said of it. What is no YAML for being a template is named as skipped; with
-    `templates` False it is read as it stands. `wanted` tells of the bytes of a file, or of one document, whether anybody
+    `name` is the file's name in what is said of it. What is not YAML for being a template is named as skipped; with
+    `templates` False it is read as written. `wanted` says of the bytes of a file, or of one document, whether anybody
     wants to know what they say: what nobody wants is not read, and skipped as UNREAD.
     Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
     """
@@ -297,7 +297,7 @@ def _unread(part: Part, name: str, index: int, error: Exception) -> Document:
 
 
 def document_of(part: Part, name: str, index: int) -> Document:
-    """One document as it stands, whatever it holds of templates."""
+    """One document as written, whatever it holds of templates."""
     return _document(part, name, index, False)
 
 

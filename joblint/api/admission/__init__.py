@@ -1,1 +1,2 @@
-"""Pod Security Admission: what the built-in admission plugin says of a Pod template; knows no positions, rules or output."""
+"""Pod Security Admission: what the built-in admission plugin says of a Pod template; does not know any positions, rules or
+output."""

@@ -1,4 +1,5 @@
-"""Which Pod Security policy holds for an object: the one asked for, or that of its namespace's labels; knows no files."""
+"""Which Pod Security policy holds for an object: the one asked for, or that of its namespace's labels; does not know any
+files."""
 
 from __future__ import annotations
 

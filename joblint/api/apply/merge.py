@@ -1,6 +1,6 @@
 """What `kubectl apply` of a manifest does to the live object made from an earlier one: the patch, then the server's word.
 
-Knows the way of an apply, from two manifests to a verdict; no rule of merging or validation stands here.
+Knows the way of an apply, from two manifests to a verdict; no rule of merging or validation is here.
 Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s.io/apiserver pkg/endpoints/handlers/patch.go.
 """
 
@@ -39,10 +39,10 @@ class ApplyResult:
     """What an apply does.
 
     `outcome` "created": there is no live object, since the API server rejects the old manifest. `errors` say why it is
-    refused, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
+    rejected, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
     the old manifest made, `merged` the one after the patch (both as the server stores them), None where there is none.
     `unknown` are unknown fields of the new manifest: the verdict is the server's without them, but kubectl asks it to
-    refuse them unless it is told `--validate=false`. `patched` is the object after the patch where it cannot be decoded.
+    reject them unless it is told `--validate=false`. `patched` is the object after the patch where it cannot be decoded.
     """
 
     outcome: Outcome

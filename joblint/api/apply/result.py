@@ -25,7 +25,7 @@ class Result:
 
     `outcome`: "created", "unchanged" (kubectl sends nothing), "updated" (kubectl says "configured"), "applied" (on the
     server's side), "refused", "conflict" (somebody else owns the fields), "unknown" (nobody can tell whether there is a
-    live object). `errors` say why it is refused, in the server's order. `problem` is the server's message where it is
+    live object). `errors` say why it is rejected, in the server's order. `problem` is the server's message where it is
     more than the errors. `patch` is what kubectl sends, without its own annotation; None where it sends none. `merged`
     is the object afterwards, as the server stores it. `guessed`: nobody knows who owns the fields, so there may be
     conflicts. `taken_over` is the object after kubectl's second apply, which takes away what its client-side apply set and

@@ -65,7 +65,7 @@ def store(old: dict[str, Any], gates: Gates, made: str, new: object = None) -> S
 
 
 def from_manifest(manifest: object, gates: Gates, uid: str = UID) -> dict[str, Any] | None:
-    """The object that the server holds after it took the manifest, with what it generates; None where it refuses it."""
+    """The object that the server holds after it took the manifest, with what it generates; None where it rejects it."""
     if not isinstance(manifest, dict) or manifest.get("kind") not in KINDS or manifest.get("apiVersion") != API_VERSION:
         return None
     decoded = decode(sent(manifest), gates)

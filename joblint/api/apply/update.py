@@ -41,7 +41,7 @@ FIXED_FIELDS = ("selector", "completionMode", "podFailurePolicy", "backoffLimitP
 """The fields of a Job's spec that no update changes, in the order in which the server looks at them."""
 
 SCHEDULING_FIELDS = ("nodeSelector", "tolerations", "schedulingGates")
-"""What of a Pod's spec, besides its node affinity, an update of a suspended Job may change."""
+"""What of a Pod's spec, in addition to its node affinity, an update of a suspended Job may change."""
 
 IN_TANDEM = "can only be modified in tandem with spec.parallelism"
 

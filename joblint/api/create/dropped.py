@@ -190,7 +190,7 @@ def _drop_image_volumes(spec: dict[str, Any], path: str, dropped: list[str]) -> 
     gone = {volume["name"] for volume in volumes if "image" in volume}
     if gone:
         _drop_named(spec, path, gone, dropped)
-    # The server makes both lists anew: an empty one is a missing one then.
+    # The server makes both lists again: an empty one is a missing one then.
     for owner in (spec, *(c for kind in ALL_CONTAINER_LISTS for c in spec.get(kind, ()))):
         for key in ("volumes", "volumeMounts"):
             if owner.get(key) == []:

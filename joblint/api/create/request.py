@@ -1,4 +1,4 @@
-"""What kubectl does before the API server sees an object: refuse it for its kind or version, or fill in its namespace.
+"""What kubectl does before the API server sees an object: reject it for its kind or version, or fill in its namespace.
 
 Knows apiVersion, kind and metadata.namespace, nothing else of an object. Source: Kubernetes 1.36.3, kubectl's
 validation.getObjectKind, k8s.io/cli-runtime pkg/resource, k8s.io/apimachinery v0.36.3 pkg/runtime and pkg/api/meta/errors.go.
@@ -58,12 +58,12 @@ def _sorted(value: Any) -> Any:
 
 
 def by_kubectl(message: str) -> bool:
-    """Whether a refusal in these words (`refusal`) is kubectl's own: no server was asked."""
+    """Whether a rejection in these words (`refusal`) is kubectl's own: no server was asked."""
     return message.startswith(("error validating data: ", "no matches for kind ", "Object 'Kind' is missing"))
 
 
 def sent(value: dict[str, Any]) -> dict[str, Any]:
-    """The object as kubectl sends it: a namespace that is no text, or empty, is replaced by the one in use.
+    """The object as kubectl sends it: a namespace that is not text, or empty, is replaced by the one in use.
 
     The given object is not changed.
     """

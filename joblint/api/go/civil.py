@@ -1,4 +1,4 @@
-"""Dates of the Gregorian calendar by arithmetic alone; knows no time zone and imports nothing.
+"""Dates of the Gregorian calendar by arithmetic alone; does not know any time zone and imports nothing.
 
 Days count from 1 January 1970, weekdays from Sunday as 0. The standard library's datetime would cost more to import than a
 whole check may take.
@@ -57,7 +57,7 @@ def rfc3339(seconds: float, offset: int = 0) -> str:
 
 
 def epoch_of(text: str) -> int | None:
-    """Seconds since the epoch of an RFC 3339 time in UTC, as the API server writes times; None if it is no such text."""
+    """Seconds since the epoch of an RFC 3339 time in UTC, as the API server writes times; None if it is not such text."""
     if len(text) != 20 or text[4] + text[7] + text[10] + text[13] + text[16] + text[19] != "--T::Z":
         return None
     parts = (text[:4], text[5:7], text[8:10], text[11:13], text[14:16], text[17:19])

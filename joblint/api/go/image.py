@@ -37,7 +37,7 @@ class Image:
 
 
 def default_pull_policy(image: str) -> str:
-    """Always for the tag `latest` and for a name without tag and digest; IfNotPresent otherwise, and for what is no name."""
+    """Always for the tag `latest` and for a name without tag and digest; IfNotPresent otherwise, and for what is not a name."""
     name, at, _ = image.partition("@")
     colon = name.find(":", name.rfind("/") + 1)
     if (colon >= 0 and name[colon + 1 :] != "latest") or (at and colon < 0):
@@ -79,7 +79,7 @@ def parse(image: str) -> Image:
 
 
 def _split_domain(name: str) -> tuple[str, str]:
-    """Registry and the rest; Docker Hub where the first part is no registry."""
+    """Registry and the rest; Docker Hub where the first part is not a registry."""
     first, slash, after = name.partition("/")
     if not slash:
         return _HUB, "library/" + name

@@ -1,6 +1,6 @@
 """IP addresses as the API server reads them; knows strings only.
 
-An address is its sixteen bytes as one number; IPv4 stands in the IPv4-mapped range, as in Go's net.IP.
+An address is its sixteen bytes as one number; IPv4 is in the IPv4-mapped range, as in Go's net.IP.
 
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/util/validation/ip.go, over Go's net/netip and the older, laxer parser
 in k8s.io/utils (leading zeros are taken).

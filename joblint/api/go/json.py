@@ -1,4 +1,4 @@
-"""What Go's encoding/json says of a text that is no JSON; knows strings only.
+"""What Go's encoding/json says of a text that is not JSON; knows strings only.
 
 Source: Go 1.26 encoding/json/scanner.go.
 """
@@ -32,7 +32,7 @@ def syntax_error(text: str) -> str | None:
 
 
 def _wrong(data: bytes, at: int, where: str) -> _Bad:
-    # At its end Go's scanner takes one blank more, which not every place allows.
+    # At its end Go's scanner takes one space more, which not every place allows.
     if at >= len(data) and where.startswith(_BLANK_ALLOWED):
         return _Bad(_END)
     from joblint.api.errors import go_quote

@@ -29,7 +29,7 @@ WRONG_SUFFIX = "unable to parse quantity's suffix"
 
 
 class QuantityError(ValueError):
-    """The text is no quantity; the exception's text is the server's."""
+    """The text is not a quantity; the exception's text is the server's."""
 
 
 class Quantity:

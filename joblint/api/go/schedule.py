@@ -36,7 +36,7 @@ _WHITE = (
 
 
 class ScheduleError(ValueError):
-    """A schedule that the parser refuses; `str()` is its text, to the byte."""
+    """A schedule that the parser rejects; `str()` is its text, to the byte."""
 
 
 @record
@@ -57,7 +57,7 @@ class Schedule:
 
 
 def parse_standard(text: str) -> Schedule:
-    """The schedule that `text` stands for. Raises ScheduleError with the server's words where it is refused."""
+    """The schedule that `text` stands for. Raises ScheduleError with the server's words where it is rejected."""
     if not text:
         raise ScheduleError("empty spec string")
     zone = None
@@ -177,7 +177,7 @@ def _checked(text: str, digits: str) -> str:
     """The digits without leading zeros; Go reads from the left, so that too many of them come before whatever follows."""
     rest = digits.lstrip(_DIGITS)
     number = digits[: len(digits) - len(rest)].lstrip("0") or "0"
-    # The length first: Python refuses to read thousands of digits.
+    # The length first: Python does not read thousands of digits.
     value = int(number) if len(number) <= 20 else 1 << 64
     if value >= 1 << 64 or (not rest and value > (1 << 63) - (text[:1] != "-")):
         problem = "value out of range"

@@ -38,7 +38,7 @@ def kind_of(value: object) -> str:
 
 
 def number_text(value: Any) -> str:
-    """The number as it stands in the JSON that kubectl sends."""
+    """The number as written in the JSON that kubectl sends."""
     return go_float(value) if isinstance(value, float) else big_text(value)
 
 

@@ -1,4 +1,4 @@
-"""Time zones by name from the tzdata package, as Go reads them: offsets, their changes, and why a name is refused.
+"""Time zones by name from the tzdata package, as Go reads them: offsets, their changes, and why a name is rejected.
 
 The standard library's zoneinfo does not tell when a zone changes its offset, which daylight-saving findings need.
 Sources: Go 1.26 time/zoneinfo.go and zoneinfo_read.go, RFC 9636 (TZif), POSIX TZ for the rule after the last change.

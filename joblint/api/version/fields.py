@@ -1,4 +1,4 @@
-"""Which fields there are, and where: for telling somebody what a misspelt or misplaced one was meant to be.
+"""Which fields there are, and where: for telling somebody what a misspelled or misplaced one was meant to be.
 
 Knows the compiled schemas, nothing of validation. Not on the way of a manifest that has no error.
 """
@@ -17,7 +17,7 @@ _DEPTH = 9  # spec.jobTemplate.spec.template.spec.volumes[*].projected.sources[*
 
 
 def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]:
-    """The fields that the object at a path may have, () where it is no object with fields of its own."""
+    """The fields that the object at a path may have, () where it is not an object with fields of its own."""
     schema = load(version)
     struct = schema["structs"][schema["roots"][kind]]
     for step in steps:
@@ -48,7 +48,7 @@ def type_at(version: str, kind: str, steps: list[str | int]) -> int:
 
 
 def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:
-    """The paths at which a field of this name may stand, nearest the root first; items of lists as `containers[*]`."""
+    """The paths at which a field of this name may be, nearest the root first; items of lists as `containers[*]`."""
     return tuple(_places(version, kind).get(name, ()))
 
 

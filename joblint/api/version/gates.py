@@ -76,7 +76,7 @@ CHANGES: dict[str, tuple[int, int]] = {
     # Lt and Gt are operators of tolerations, behind a gate.
     "NumericTolerationsKnown": (35, NEVER),
     "OverlappingPathWarnings": (32, NEVER),
-    # A projected source without items is passed over, no longer taken for the source before it.
+    # A projected source without items is skipped, no longer taken for the source before it.
     "OverlapsForgetEarlierSource": (34, NEVER),
     "PortNameWarnings": (33, NEVER),
     # Values in a required node affinity must be label values; those in a preferred one are warned of.
@@ -85,11 +85,11 @@ CHANGES: dict[str, tuple[int, int]] = {
     "EmbeddedStructsInTypeErrors": (35, NEVER),
     # A CronJob's Pod failure policy gets its defaults, too, as a generated defaulter goes through every list.
     "ConditionStatusDefaultInCronJob": (34, NEVER),
-    # The length of labels and keys is told in bytes (k8s.io/apimachinery pkg/api/validate/content/errors.go).
+    # The length of labels and keys is reported in bytes (k8s.io/apimachinery pkg/api/validate/content/errors.go).
     "LengthsInBytes": (35, NEVER),
     # Bad values of named types are shown as JSON (apimachinery pkg/util/validation/field/errors.go).
     "ValuesAsJSON": (34, NEVER),
-    # A block device in a container of a Pod with its own user namespace is refused.
+    # A block device in a container of a Pod with its own user namespace is rejected.
     "VolumeDevicesNeedHostUsers": (34, NEVER),
     # A time that is not set is left out of the JSON of metadata (before, it was written as null).
     "ZeroTimesLeftOut": (34, NEVER),
@@ -104,7 +104,7 @@ CHANGES: dict[str, tuple[int, int]] = {
     "HostFieldsInPodSpec": (37, NEVER),
     # A CronJob's jobTemplate loses the fields of a Job whose feature is off, too (pkg/registry/batch/cronjob/strategy.go).
     "JobFieldsDroppedFromCronJobs": (37, NEVER),
-    # Of errors with one path and one text, the first is told (k8s.io/apiserver pkg/registry/rest/validate.go).
+    # Of errors with one path and one text, the first is reported (k8s.io/apiserver pkg/registry/rest/validate.go).
     "ErrorsToldOnce": (37, NEVER),
     # What the declarative validation finds instead, after all others (joblint.api.create.declared).
     "ScheduleDeclared": (37, NEVER),

@@ -1,7 +1,8 @@
-"""The fields of Job and CronJob in one Kubernetes version, in the form that decoding walks through; knows no rule of validation.
+"""The fields of Job and CronJob in one Kubernetes version, in the form that decoding walks through; does not know any rule of
+validation.
 
 A schema file says which fields there are and of which JSON type; how the server's Go code declares them (pointer or value,
-always written or only if set, named types, embedded structs) stands in schemas/go-types.json, made out of the server's
+always written or only if set, named types, embedded structs) is in schemas/go-types.json, made out of the server's
 own types (conformance/declared.go).
 """
 

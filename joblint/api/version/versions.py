@@ -66,7 +66,7 @@ def gates(version: str = DEFAULT) -> Gates:
 def on_since(gate: str) -> str | None:
     """The version in which a gate is on by default for the first time, such as "1.33"; None where it is in none yet.
 
-    A version before 1.31 is given all the same. Raises KeyError for a gate that the table does not hold.
+    A version before 1.31 is given anyway. Raises KeyError for a gate that the table does not hold.
     """
     first = DEFAULT_ON[gate][0]
     return None if first == NEVER else f"1.{first}"

@@ -18,7 +18,8 @@ _KEY = ("a valid label key must consist of", "a qualified name must consist of")
 
 
 def in_characters(errors: Sequence[ApiError]) -> list[ApiError]:
-    """What is told of labels and keys as it was before 1.35: lengths in "characters", though bytes were counted then, too."""
+    """What is reported for labels and keys as it was before 1.35: lengths in "characters", though bytes were counted then,
+    too."""
     return [replace(e, message=_reworded(e.message), detail=_reworded(e.detail)) for e in errors]
 
 

@@ -196,7 +196,7 @@ def _security_annotations(annotations: dict[str, str], spec: dict[str, Any], pat
             found.append(f"{where}[{key}]: {_NO_SECCOMP}")
         key = _APP_ARMOR + name
         if key in annotations and pod_profile is None and context.get("appArmorProfile") is None:
-            # A profile of the Pod that says anything else than the annotation has been refused by now.
+            # A profile of the Pod that says anything else than the annotation has been rejected by now.
             found.append(f'{where}[{key}]: deprecated since v1.30; use the "appArmorProfile" field instead')
     return found
 

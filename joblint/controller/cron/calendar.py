@@ -1,4 +1,4 @@
-"""When a schedule starts: the next instant after another, and all of them in a span; knows no CronJob.
+"""When a schedule starts: the next instant after another, and all of them in a span; does not know any CronJob.
 
 Instants are seconds since the epoch. Source: github.com/robfig/cron v3.0.1 spec.go and constantdelay.go. That search walks the
 calendar field by field and in doing so has ways of its own where the clock is put forward or back; they are followed.

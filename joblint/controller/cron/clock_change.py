@@ -37,7 +37,7 @@ class FeltChange:
 def felt_changes(schedule: Schedule, zone: Zone, now: float, until: float) -> tuple[FeltChange, ...]:
     """The changes of the clock between two instants that the schedule feels, in order.
 
-    One that starts each hour goes on each hour: that a change takes or adds an hour by the clock is then no change to it.
+    One that starts each hour continues each hour: that a change takes or adds an hour by the clock is then no change to it.
     """
     if schedule.every is not None or (not zone.changes and zone.rule is None) or (every_hour(schedule) and every_day(schedule)):
         return ()

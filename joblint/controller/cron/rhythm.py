@@ -1,4 +1,5 @@
-"""How the starts of a schedule are spread: gaps between them, starts a year, what changes of the clock do; knows no Jobs.
+"""How the starts of a schedule are spread: gaps between them, starts a year, what changes of the clock do; does not know any
+Jobs.
 
 Gaps and counts are by the clock of the schedule's zone, as if all days had 24 hours; `clock_changes` tells where they have not.
 Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.cron.calendar), Kubernetes 1.36.3 pkg/controller/cronjob/utils.go.
@@ -116,8 +117,8 @@ class Rhythm:
         return 0 if found is None else found.per_year
 
     def meanwhile(self, now: float, seconds: float) -> tuple[int, int]:
-        """The fewest and the most starts that come while a run goes on that began with a start and lasts `seconds`, by the clock
-        of two years without its changes."""
+        """The fewest and the most starts that come while a run continues that began with a start and lasts `seconds`, by the
+        clock of two years without its changes."""
         shortest, longest = self.gaps(now)
         if not shortest or seconds <= shortest:
             return 0, 0
@@ -160,7 +161,7 @@ class Rhythm:
     def clock_changes(self, now: float, until: float) -> tuple[ClockChange, ...]:
         """The changes of the zone's clock between two instants that lose starts or double them.
 
-        None for a schedule that starts in every hour: it goes on as before.
+        None for a schedule that starts in every hour: it continues as before.
         """
         if self.every_hour or (self._zone_name is None and self.schedule.zone is None) or not self.zone.changes:
             return ()

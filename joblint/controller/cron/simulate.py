@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from joblint.controller.cron.trace import CronAction
 
 MOST_JOBS = 100_000
-"""Jobs after which the model stops, whatever the CronJob would go on to do."""
+"""Jobs after which the model stops, whatever the CronJob would continue to do."""
 
 
 @record

@@ -1,4 +1,4 @@
-"""What the CronJob controller reads of a defaulted CronJob; knows no time but the schedule's zone."""
+"""What the CronJob controller reads of a defaulted CronJob; does not know any time but the schedule's zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Jobs of one CronJob in the model: made, finished and deleted over time, with what is told of it; no controller.
+"""The Jobs of one CronJob in the model: made, finished and deleted over time, with what is reported for it; no controller.
 
 All instants are seconds since the epoch.
 """

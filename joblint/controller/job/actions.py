@@ -48,7 +48,7 @@ def _patch(world: World, patch: Any) -> None:
     new = patched(old, world.status.written(), patch, world.gates) if old is not None else None
     world.emit("action", None, {"patch": patch, "accepted": new is not None})
     if old is None or new is None or new == old:
-        return  # refused, or nothing to write
+        return  # rejected, or nothing to write
     changed = new["spec"] != old["spec"]
     world.live = new
     world.set_job(new)
@@ -68,7 +68,7 @@ def _delete_pod(world: World, which: Any) -> None:
 
 
 def _evict(world: World, which: Any) -> None:
-    """Through the eviction API, as a drain does it: refused where a PodDisruptionBudget leaves no Pod to spare."""
+    """Through the eviction API, as a drain does it: rejected where a PodDisruptionBudget leaves no Pod to spare."""
     refused = False
     for pod in _picked(world, which):
         if pod.deleted >= 0:

@@ -23,7 +23,7 @@ _COMPUTE = ("cpu", "memory", "ephemeral-storage")
 
 
 class Admission:
-    """What stands in the way of a Job's Pods. `images` are those that no registry has: such Pods are created and wait."""
+    """What is in the way of a Job's Pods. `images` are those that no registry has: such Pods are created and wait."""
 
     __slots__ = ("images", "_job", "_pod", "_pod_security", "_missing", "_quota", "_version")
 
@@ -46,7 +46,7 @@ class Admission:
         return any(c.get("image") in self.images for key in CONTAINER_LISTS for c in _dicts(self._pod.get(key)))
 
     def room(self, there: int, kept: int) -> tuple[int, str]:
-        """How many more Pods may be created beside `there` that are not over and `kept` in all, and why no more."""
+        """How many more Pods may be created in addition to `there` that are not over and `kept` in all, and why no more."""
         refusal = self._refused()
         if refusal:
             return 0, refusal

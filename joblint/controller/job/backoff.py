@@ -20,7 +20,7 @@ FIRST_DELAY = 10 * SECOND
 LONGEST_DELAY = 600 * SECOND
 LONGEST_RESTART_DELAY = 300 * SECOND
 RESTART_FORGOTTEN = 2 * LONGEST_RESTART_DELAY
-"""A container that ran longer than this begins anew: restarted at once, then after 10 s."""
+"""A container that ran longer than this starts over: restarted at once, then after 10 s."""
 
 CLOCK_OFFSET = 50
 """The Job is taken to be made 0.05 s after a full second of the clock. Kubernetes keeps times in whole seconds, rounded

@@ -79,7 +79,7 @@ class Indexes:
 def read_indexes(text: str, completions: int) -> Indexes:
     """Read `0,2-4` as a success policy or a Job's status writes it, dropping what lies beyond the completions.
 
-    What is no number is left out, as in the controller; the API server rejects such a text before.
+    What is not a number is left out, as in the controller; the API server rejects such a text before.
     """
     found = Indexes()
     for part in text.split(","):

@@ -1,4 +1,4 @@
-"""Leaps over rounds of Pods that all do the same, so that the end of a Job with very many Pods is known all the same.
+"""Leaps over rounds of Pods that all do the same, so that the end of a Job with very many Pods is known anyway.
 
 Where every Pod still to come follows one script and the Pods of a round begin and succeed together, a round depends on little:
 the part of the second in which it begins, and whether its end misses a sync. What such a round takes is seen once; from then
@@ -75,7 +75,7 @@ class Leaps:
 
 
 def _state(w: World) -> State:
-    """What a round depends on, besides its place in the row."""
+    """What a round depends on, in addition to its place in the row."""
     status = w.status
     return (w.now % SECOND, len(w.fresh), status.active, status.ready, status.terminating, w.ready)
 

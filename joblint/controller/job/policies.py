@@ -1,4 +1,4 @@
-"""podFailurePolicy and successPolicy: which rule matches an ended Pod, or the succeeded indexes; knows no time.
+"""podFailurePolicy and successPolicy: which rule matches an ended Pod, or the succeeded indexes; does not know any time.
 
 Source: Kubernetes 1.36.3, pkg/controller/job/pod_failure_policy.go and success_policy.go.
 """

@@ -30,7 +30,7 @@ GIVE_UP_AFTER = 30 * 24 * 3600
 """Seconds after which the model takes a Job that keeps trying again as one that does so indefinitely."""
 
 MOST_PODS = 250_000
-"""Pods and restarts after which the model stops, whatever the Job would go on to do."""
+"""Pods and restarts after which the model stops, whatever the Job would continue to do."""
 
 
 def simulate(
@@ -48,7 +48,7 @@ def simulate(
 
     `job` is a defaulted Job as plain data (it is not changed). `until` ends the run after so many seconds; without it the
     run ends when nothing happens any more, or when the Job has tried again for 30 days. `sink` takes each event as it
-    happens; Run.events is then empty, so that memory does not grow with the Pods. Once it returns True it is told of no more
+    happens; Run.events is then empty, so that memory does not grow with the Pods. Once it returns True it gets no more events
     events, and rounds of Pods that all do the same are leapt over. The Job is made `offset` milliseconds after a
     full second of the clock. The same input gives the same output.
     Raises ValueError for a Kubernetes version that joblint does not know.

@@ -1,4 +1,4 @@
-"""The fields of a defaulted Job that the controllers look at, read once into plain numbers; knows no time.
+"""The fields of a defaulted Job that the controllers look at, read once into plain numbers; does not know any time.
 
 What is missing gets the server's default, what is of a wrong type counts as missing: the model never fails on odd input.
 """

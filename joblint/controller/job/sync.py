@@ -290,7 +290,7 @@ def _out_of_backoff(world: World, tally: _Tally, indexes: list[int]) -> tuple[li
 
 
 def _suspension(world: World) -> bool:
-    """Keep the condition Suspended right; every resume starts the deadline anew. Whether the condition changed."""
+    """Keep the condition Suspended right; every resume starts the deadline again. Whether the condition changed."""
     conditions, now = world.status.conditions, world.now / SECOND
     at = next((i for i, c in enumerate(conditions) if c.type == "Suspended"), -1)
     if world.spec.suspend:

@@ -15,7 +15,7 @@ NOTHING: dict[str, Any] = {}
 
 @record
 class Event:
-    """Something that happened `t` seconds after the Job was made, mostly between `t_min` and `t_max`.
+    """Something that happened `t` seconds after the Job was made, usually between `t_min` and `t_max`.
 
     `event` is pod-created, pod-started, pod-succeeded, pod-failed, container-failed, container-restarted, pod-deleting,
     pod-gone, status, action or job-deleted. `n` numbers the Pod, `index` is its completion index. `detail` holds what
@@ -89,8 +89,8 @@ class Run:
     "complete" or "failed": the Job finished (`ends_at`);
     "stuck": nothing will ever happen any more, and the Job is not finished;
     "until": the time asked for was up;
-    "for-ever": it was still trying again when the model gave up, and would go on;
-    "too-many": the model stopped since there was too much to look at; what the Job would go on to do is not known;
+    "for-ever": it was still trying again when the model gave up, and would continue;
+    "too-many": the model stopped since there was too much to look at; what the Job would continue to do is not known;
     "deleted": somebody deleted the Job before it had finished.
     `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods created,
     `restarts` the restarts in place, `gone` the Pods that are deleted and gone. `events` are all events, or those up to

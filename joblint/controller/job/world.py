@@ -37,7 +37,7 @@ LONGEST_REFUSAL = 60 * SECOND
 """A Pod that could not be created is created again at the latest after so long."""
 
 SWEPT_AFTER = (6_000, 20_000)
-"""PodGC looks every 20 s for deleted Pods that are on no node, and marks them Failed: milliseconds from the deletion, mostly."""
+"""PodGC looks every 20 s for deleted Pods that are on no node, and marks them Failed: milliseconds from the deletion, usually."""
 
 STEP, KILL, GONE, SWEEP, LATER = range(5)
 
@@ -430,7 +430,7 @@ class World:
                 self.push(created + following.at, STEP, (left, plan, created, n + 1))
 
     def _take(self, pods: list[Pod], step: Step, created: int, n: int) -> list[Pod]:
-        """Pods take their n-th step; those that go on."""
+        """Pods take their n-th step; those that continue."""
         kind = step.kind
         left = []
         for pod in pods:

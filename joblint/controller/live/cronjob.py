@@ -24,13 +24,13 @@ _STOPPED = 3.0
 """Seconds in which a container that heeds TERM has stopped and its Job has its condition."""
 
 _WIDE = 0.3
-"""A range of times is told in full where it is no wider than this share of the wait, or than twice `_STOPPED`."""
+"""A range of times is reported in full where it is not wider than this share of the wait, or than twice `_STOPPED`."""
 
 
 def state_of_cronjob(
     cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float, events: tuple[dict[str, Any], ...] = ()
 ) -> Live:
-    """Where a CronJob stands at an instant; `jobs` are those it owns, `events` those about it."""
+    """Where a CronJob is at an instant; `jobs` are those it owns, `events` those about it."""
     spec = read(cronjob)
     active = _active(cronjob, jobs, now)
     if mapping(cronjob.get("metadata")).get("deletionTimestamp"):
@@ -86,7 +86,7 @@ def _next_start(cronjob: dict[str, Any], spec: CronSpec, now: float) -> int | No
 
 
 def _refused(events: tuple[dict[str, Any], ...], jobs: tuple[Owned, ...]) -> str | None:
-    """The message of the last FailedCreate, where no Job was created after it; None where none was refused."""
+    """The message of the last FailedCreate, where no Job was created after it; None where none was rejected."""
     failed = [e for e in events if e.get("reason") == "FailedCreate"]
     if not failed:
         return None

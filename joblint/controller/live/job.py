@@ -1,4 +1,4 @@
-"""The state of a live Job and what comes next, if the containers that run go on running and what is missing stays so.
+"""The state of a live Job and what comes next, if the containers that run continue running and what is missing stays so.
 
 Times are epoch seconds. Source: Kubernetes 1.36.3 pkg/controller/job/job_controller.go (syncJob).
 """
@@ -24,7 +24,7 @@ _UNTOLD = ("", "ContainerCreating", "PodInitializing")
 
 
 def state_of(owned: Owned, now: float) -> Live:
-    """Where a Job stands at an instant."""
+    """Where a Job is at an instant."""
     job = owned.job
     spec = JobSpec(job)
     pods = tuple(sorted(_pods(owned), key=lambda p: p.created))
@@ -46,7 +46,7 @@ def state_of(owned: Owned, now: float) -> Live:
 
 
 def end_of(owned: Owned, now: float) -> Next | None:
-    """When a Job that is not finished ends by itself, if its containers go on running; None where nothing ends it."""
+    """When a Job that is not finished ends by itself, if its containers continue running; None where nothing ends it."""
     spec = JobSpec(owned.job)
     pods = tuple(_pods(owned))
     live = state_of(owned, now)
@@ -99,7 +99,7 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
 
 
 def _warning(owned: Owned, pods: list[LivePod]) -> str:
-    """The last warning about one of the Pods: what a container waits for stands in events alone; "" where there is none."""
+    """The last warning about one of the Pods: what a container waits for is in events alone; "" where there is none."""
     names = {p.name for p in pods}
     found = []
     for event in owned.events:

@@ -1,4 +1,4 @@
-"""The objects of a `kubectl get job,pods,events -o json` by their owners, and the times in them; knows no controller."""
+"""The objects of a `kubectl get job,pods,events -o json` by their owners, and the times in them; does not know any controller."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def listing(value: Any) -> list[dict[str, Any]]:
-    """The mappings of a list; none where it is no list."""
+    """The mappings of a list; none where it is not a list."""
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 

@@ -1,4 +1,4 @@
-"""What a live Pod tells of itself: whether it is over, runs, waits or is being deleted, and when its containers ended.
+"""What a live Pod reports about itself: whether it is over, runs, waits or is being deleted, and when its containers ended.
 
 Source: Kubernetes 1.36.3 pkg/controller/job/backoff_utils.go (getFinishedTime), pkg/controller/job/job_controller.go.
 """

@@ -1,4 +1,4 @@
-"""What is told of a live object: its state, the next event and when; plain records.
+"""What is reported for a live object: its state, the next event and when; plain records.
 
 Times are epoch seconds.
 """
@@ -22,7 +22,7 @@ NOTICED = 1.5
 @record
 class Next:
     """The next event: pod-created, container-restarted, job-failed, job-complete, job-deleted, job-created or none; `at` and
-    `latest` are its earliest and latest time (None where none can be told), `because` says what it follows from."""
+    `latest` are its earliest and latest time (None where none can be reported), `because` says what it follows from."""
 
     event: str
     at: float | None = None
@@ -32,7 +32,7 @@ class Next:
 
 @record
 class Live:
-    """Where an object stands. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete, failed,
+    """Where an object is. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete, failed,
     unmanaged; of a CronJob scheduled, active, suspended or never-fires. `why` says from what that follows, `namespace` is
     the object's."""
 

@@ -1,4 +1,4 @@
-"""What a live Job waits for: the back-off before its next Pod, the restart of a container, a creation that is refused.
+"""What a live Job waits for: the back-off before its next Pod, the restart of a container, a creation that is rejected.
 
 Times are epoch seconds. Sources: Kubernetes 1.36.3 pkg/controller/job/backoff_utils.go and indexed_job_utils.go, pkg/kubelet
 (completeWork, crash-loop back-off), pkg/controller/tainteviction; measured on live clusters.
@@ -145,7 +145,7 @@ class Waits:
             because = "the Pod's own activeDeadlineSeconds"
             if self.spec.per_index is not None:
                 if pod.failures >= self.spec.per_index:
-                    continue  # this index has failed then, and the others go on
+                    continue  # this index has failed then, and the others continue
                 n = pod.failures + pod.ignored + 1
             elif self._failed() + 1 > self.spec.backoff_limit:
                 found.append(Next("job-failed", low + SYNC, high + 2 * SYNC, because))
@@ -181,7 +181,7 @@ class Waits:
         return all(p.over for p in self.pods)
 
     def refused(self) -> str | None:
-        """The message of the last FailedCreate, where no Pod was created after it; None where none was refused."""
+        """The message of the last FailedCreate, where no Pod was created after it; None where none was rejected."""
         uid = mapping(self.owned.job.get("metadata")).get("uid")
         last: tuple[float, str] | None = None
         for event in self.owned.events:

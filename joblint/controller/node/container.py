@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Script
 
 WAITING, RUNNING, HELD, ENDED = range(4)
-"""States: not begun, or begins anew; running; waits for its restart; over for good."""
+"""States: not begun, or starts over; running; waits for its restart; over for good."""
 
 
 class Container:
     """A container. Times are milliseconds since the Pod was made; `end` is when it ends by itself, -1: never.
 
     `over_at` is when its last run ended (-1: none has), `code` the exit code of that run, None while it runs or before;
-    `ready_at` is when it is ready in the run that is under way, -1: not yet to be told."""
+    `ready_at` is when it is ready in the run that is under way, -1: not yet to be reported."""
 
     __slots__ = (
         "name",
@@ -97,7 +97,7 @@ class Container:
         """Milliseconds from `finished` for which a container is not started again; 0: it is started now.
 
         The first failure is free, then the wait doubles from 10 s to 5 minutes; a container that ran for longer than ten
-        minutes begins anew."""
+        minutes starts over."""
         if not self._delay or finished - self._updated > RESTART_FORGOTTEN:
             self._delay, self._updated = FIRST_DELAY, now
             return 0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, READY, ENDING, SUCCEEDED, FAILED = range(9)
 """Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
-goes on; one is restarted; one is ready; the last one has ended and the Pod is about to; the Pod ends."""
+continues; one is restarted; one is ready; the last one has ended and the Pod is about to; the Pod ends."""
 
 NEVER_STOPS = 1 << 40
 """Milliseconds that a container takes to stop which ignores SIGTERM: more than any grace period."""
@@ -259,7 +259,7 @@ class Plan:
                 self._went_down(at, container)
 
     def _went_down(self, at: int, container: Container) -> None:
-        """A container has ended, and the Pod goes on."""
+        """A container has ended, and the Pod continues."""
         code = container.code or 0
         self._add(at, FAILED_CONTAINER if code else WENT_DOWN, container.name, code, finish=container.over_at - self._made)
 
@@ -307,7 +307,7 @@ class Plan:
             self._again(self.pace.look(still), container)
 
     def _restart_all(self, at: int, container: Container) -> None:
-        """A rule with RestartAllContainers: the whole Pod begins anew in place."""
+        """A rule with RestartAllContainers: the whole Pod starts over in place."""
         self._queue.clear()
         wait = container.wait(container.over_at, at)
         late = 0
@@ -339,7 +339,7 @@ class Plan:
                 c.code, c.over_at = ended[c.name]
                 c.state = ENDED
             elif c.state == HELD and pace.real:
-                c.code = None  # the status says CrashLoopBackOff, which is no exit code
+                c.code = None  # the status says CrashLoopBackOff, which is not an exit code
         self._over = True
         self._add(still + pace.done, FAILED, finish=self._finish(), reason=DEADLINE)
 

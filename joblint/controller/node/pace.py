@@ -31,7 +31,7 @@ OVERDUE = {
 """By how much a restart in place comes after its back-off of so many milliseconds: early, typical, late (2, 50 and 98 of 100).
 
 The kubelet sleeps what is left of the back-off, a minute at most, times 1 to 1.5, and looks again; a wait of 80 s is
-mostly two sleeps, of which the second is short."""
+usually two sleeps, of which the second is short."""
 
 _SOON = (30, 60, 200)
 """From a Pod's creation to its containers' start, where a node is free and the image is there."""

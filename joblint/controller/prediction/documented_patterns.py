@@ -1,4 +1,4 @@
-"""Which of the documentation's Job patterns a Job fits; knows no time.
+"""Which of the documentation's Job patterns a Job fits; does not know any time.
 
 Source: Kubernetes documentation, concepts/workloads/controllers/job (Job patterns).
 """

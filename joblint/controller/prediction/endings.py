@@ -114,7 +114,7 @@ def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
 
 
 def _estimate(scenario: str, spec: JobSpec, run: Run) -> float | None:
-    """When a Job with too many Pods to simulate is Complete if it goes on as it began; None where that is not to be said."""
+    """When a Job with too many Pods to simulate is Complete if it continues as it began; None where that is not to be said."""
     pace = run.pace
     if run.outcome != "too-many" or spec.completions is None or not pace or run.final.failed or scenario == "node":
         return None

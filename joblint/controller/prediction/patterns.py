@@ -1,4 +1,4 @@
-"""Which kind of Job this is, by its counts; knows no time.
+"""Which kind of Job this is, by its counts; does not know any time.
 
 Sources: Kubernetes documentation, concepts/workloads/controllers/job (Parallel execution for Jobs); Kubernetes 1.36.3,
 pkg/controller/job/job_controller.go (manageJob).

@@ -51,7 +51,7 @@ def ended_by(run: Run) -> str:
 
 
 def replaced(p: Prediction) -> tuple[float | None, float | None]:
-    """When the Pod is created that replaces one that is evicted after a second, and when the old one is gone, where its
+    """When the Pod is created that replaces one that is evicted after a second, and when the old one no longer exists, where its
     containers use up their grace period; None for what does not happen."""
     from joblint.controller.scenario.scenario import Action
 

@@ -23,7 +23,7 @@ class Lines:
         self._least = least
 
     def of(self, finding: Finding, several: bool) -> Iterator[str]:
-        """The line of a finding; `several`: its file holds several objects, so it is told whose it is."""
+        """The line of a finding; `several`: its file holds several objects, so it is reported whose it is."""
         f = finding
         if at_least(f.severity, self._least):
             message = safe(" ".join(f.message.split()))

@@ -1,4 +1,5 @@
-"""Formats that can tell of a finding without knowing the others: what they have for it, and a report told so; knows no format."""
+"""Formats that can report a finding without knowing the others: what they have for it, and a report told so; does not know any
+format."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def lines_of_findings(report: Report, lines: Lines, shown: AbstractSet[int] = frozenset()) -> Iterator[str]:
-    """The lines of the findings; `shown` are those (by `id`) that were told before."""
+    """The lines of the findings; `shown` are those (by `id`) that were reported before."""
     several = of_several(report)
     for finding in report.findings:
         if id(finding) not in shown:

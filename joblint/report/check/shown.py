@@ -1,4 +1,4 @@
-"""What the formats for other programs share: the findings to show and their words; knows no format."""
+"""What the formats for other programs share: the findings to show and their words; does not know any format."""
 
 from __future__ import annotations
 

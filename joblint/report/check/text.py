@@ -26,7 +26,7 @@ class Lines:
         self._told: set[str] = set()
 
     def of(self, finding: Finding, several: bool) -> Iterator[str]:
-        """The lines of a finding; `several`: its file holds several objects, so it is told whose it is."""
+        """The lines of a finding; `several`: its file holds several objects, so it is reported whose it is."""
         if at_least(finding.severity, self._least):
             yield from _finding(finding, self._style, finding.name not in self._told, several)
             self._told.add(finding.name)
@@ -69,7 +69,7 @@ def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:
     digits = max(3, len(str(finding.excerpt[-1][0])))
     bar, mark = ("│", "━") if style.boxes else ("", "^")
     most = style.width * 2
-    # Of a line that is too long, the part around the span is shown; its neighbours from the same column on.
+    # Of a line that is too long, the part around the span is shown; its neighbors from the same column on.
     first = (
         0 if max(span.column, span.end_column if span.end_line == span.line else 0) <= most else span.column - style.width // 2
     )

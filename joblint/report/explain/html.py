@@ -1,4 +1,4 @@
-"""Explanations as a page that stands alone: one file, no network, light and dark, fit for paper."""
+"""Explanations as a self-contained page: one file, no network, light and dark, fit for paper."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(explained: Explained) -> str:
-    """The page as text. The manifest stands on the left with its findings, each Job of it on the right."""
+    """The page as text. The manifest is on the left with its findings, each Job of it on the right."""
     style = PAGE_STYLE + PICTURE_STYLE
     # Nothing but this very style and script may act, and nothing may be fetched, whatever a manifest holds.
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(SCRIPT)}'; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""Where an object of a cluster stands, for a person at a terminal: now, next, what happened so far, what to type."""
+"""Where an object of a cluster is, for a person at a terminal: now, next, what happened so far, what to type."""
 
 from __future__ import annotations
 

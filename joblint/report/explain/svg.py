@@ -1,4 +1,4 @@
-"""Explanations as one SVG picture: each Job with the timeline of every scenario; stands alone."""
+"""Explanations as one SVG picture: each Job with the timeline of every scenario; self-contained."""
 
 from __future__ import annotations
 

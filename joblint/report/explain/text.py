@@ -135,7 +135,7 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
 
 
 def _findings(e: Explanation, findings: tuple[Finding, ...], style: Style) -> Iterator[str]:
-    """What `joblint check` warns of in the object; what the server rejects stands at the top already."""
+    """What `joblint check` warns of in the object; what the server rejects is at the top already."""
     told = [
         f
         for f in findings
@@ -161,7 +161,7 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     for r in limits:
         mark = ("◀ " if style.boxes else "< ") if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
-        if style.width - len(lead) < _LEAST:  # what it does here stands below, on a narrow terminal
+        if style.width - len(lead) < _LEAST:  # what it does here is below, on a narrow terminal
             lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]
         else:
             lines = list(_wrap(mark + r.here, style, lead, len(lead)))

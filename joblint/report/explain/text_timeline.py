@@ -73,7 +73,7 @@ def _axis(line: Timeline, width: int, scale: float) -> str:
 
 
 def _single(line: Timeline, width: int, scale: float, style: Style) -> str:
-    """One attempt after another: each number stands where that attempt begins."""
+    """One attempt after another: each number is where that attempt begins."""
     stop = round((line.finish if line.finish is not None else line.until) * scale)
     row = ["─" if style.boxes else "-"] * max(1, stop)
     if line.soft is not None:

@@ -16,7 +16,7 @@ MOST_BARS = 150
 MOST_ROWS = 40
 
 FEW_ROWS = 8
-"""With so many rows nobody needs to be told how many Pods run at once."""
+"""With so many rows, the number of Pods at once is not shown."""
 
 _STEPS = 160  # of the curve that is drawn for very many tries
 
@@ -194,7 +194,7 @@ def _by_container(events: tuple[Event, ...], end: float) -> list[Bar]:
 
 
 def _rows(bars: list[Bar]) -> tuple[Row, ...]:
-    """A row for each completion index, or for each Pod that runs beside others, or for each container, or for each attempt."""
+    """A row for each completion index, or for each Pod that runs next to others, or for each container, or for each attempt."""
     if any(b.container for b in bars):
         pods = {b.pod for b in bars}
         by_name: dict[str, list[Bar]] = {}
@@ -257,7 +257,7 @@ def _load(events: tuple[Event, ...], until: float, goes_on: bool) -> tuple[tuple
         else:
             continue
         step = min(_STEPS - 1, int(event.t / width))
-        while at < step:  # what runs goes on running
+        while at < step:  # what runs continues running
             at += 1
             most[at] = now
         now = len(open_pods)

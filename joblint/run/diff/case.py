@@ -1,4 +1,4 @@
-"""One object of a comparison, what happens to it, and everything that its effects are derived from; knows no format."""
+"""One object of a comparison, what happens to it, and everything that its effects are derived from; does not know any format."""
 
 from __future__ import annotations
 

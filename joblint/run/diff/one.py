@@ -1,4 +1,4 @@
-"""What kubectl, the API server and the tools named by its annotations do with one object of NEW; knows no format."""
+"""What kubectl, the API server and the tools named by its annotations do with one object of NEW; does not know any format."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class One:
         return change, stored
 
     def _unknown(self, why: str) -> Change:
-        """Where OLD is not usable: refused if NEW is rejected as a create, otherwise unknown."""
+        """Where OLD is not usable: rejected if NEW is rejected as a create, otherwise unknown."""
         errors = self._as_new()
         if errors:
             return self._change(Result("refused", errors), None)

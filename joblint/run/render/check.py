@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @record
 class Told:
-    """What came of the charts: a report each, the files that are to be read as they stand since their chart could not be
+    """What came of the charts: a report each, the files that are to be read as written since their chart could not be
     rendered, and what there is to say of it to a person."""
 
     reports: tuple[Report, ...]
@@ -93,7 +93,7 @@ def ways(chart: Chart, asked: Asked, each_values: bool, work: str) -> Iterator[t
 
 
 def values_files(root: str) -> list[str]:
-    """The files of values that come with a chart: `values-prod.yaml` beside it, `ci/*-values.yaml` as chart-testing has them."""
+    """The files of values that come with a chart: `values-prod.yaml` next to it, `ci/*-values.yaml` as chart-testing has them."""
     found = []
     for folder, fits in ((root, _is_values), (os.path.join(root, "ci"), _is_ci_values)):
         try:

@@ -31,7 +31,7 @@ class Told:
 
 
 def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, explain: Explain) -> Told:
-    """Renders and explains charts; the files of one that cannot be rendered are left to be read as they stand."""
+    """Renders and explains charts; the files of one that cannot be rendered are left to be read as written."""
     from joblint.base.programs import is_there
 
     if not is_there("helm"):

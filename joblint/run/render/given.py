@@ -1,4 +1,5 @@
-"""From an action of a chart's template to the value that it prints, and the line of the file that gave it; knows no findings."""
+"""From an action of a chart's template to the value that it prints, and the line of the file that gave it; does not know any
+findings."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ _ITEMS = 60
 _ACTIONS = 8
 _NAMED, _BLOCK, _PART, _INNER, _SET, _WHOLE = range(1, 7)
 """How well a value fits to what was printed: it is named, it is printed as lines, it is part of the line, a part of it is in the
-field, the command line says so, it is just what stands there."""
+field, the command line says so, it is just what is there."""
 _DEEPEST = 4
 _TEMPLATES = (".yaml", ".yml", ".tpl")
 
@@ -53,7 +54,7 @@ class Given:
     ) -> tuple[str, str]:
         """Where the value that actions print together comes from (`values.yaml:3`), and the same in words. The actions stand
         between two columns each of a line of a template; `source` is the template that printed the document, `rendered` its line
-        there, `field` what stands in it."""
+        there, `field` what is in it."""
         from joblint.source.unrendered.origins import ROOT, printed_by, scope_at
 
         start = sum([len(text) + 1 for text in self.texts(name)[: line - 1]])
@@ -75,7 +76,7 @@ class Given:
         best = list(dict.fromkeys([f[1:] for f in found if f[0] == fit])) if fit else []
         if fit != _PART:
             return best[0] if best else ("", "")
-        # Of several, what somebody gave besides the chart's own values is the likeliest.
+        # Of several, what somebody gave in addition to the chart's own values is the likeliest.
         own = self.shown_as("")
         best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self.rendered.values])
         return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
@@ -167,7 +168,7 @@ def _values_at(value: Any, steps: list[str | None]) -> Iterator[tuple[list[str |
 
 
 def _fit(document: Document, path: list[str | int], value: Any, rendered: str, field: str) -> tuple[int, int, str]:
-    """How well a value fits to the line that was printed, the line of its file where it stands, and the value in words."""
+    """How well a value fits to the line that was printed, the line of its file where it is, and the value in words."""
     from joblint.source.places.paths import child
 
     inner, value = _within(value, rendered, field)
@@ -192,7 +193,7 @@ def _fit(document: Document, path: list[str | int], value: Any, rendered: str, f
 
 
 def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any]:
-    """Of a value that is printed as several lines, the path of the part that stands in a field, and what it is."""
+    """Of a value that is printed as several lines, the path of the part that is in a field, and what it is."""
     from joblint.source.places.paths import steps, value_at
 
     if not isinstance(value, (dict, list)):
@@ -202,7 +203,7 @@ def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any
         found = value_at(value, wanted[n:])
         if found is not None:
             return wanted[n:], found
-    # In a list that goes on one of the template's own, the numbers differ.
+    # In a list that continues one of the template's own, the numbers differ.
     key, _, text = rendered.strip().removeprefix("- ").partition(":")
     left: list[tuple[list[str | int], Any]] = [([], value)]
     for path, held in left:

@@ -23,7 +23,7 @@ class Asked:
 @record
 class Rendered:
     """What a chart renders to: the text, and for each line (from 0) the template's file and line that it comes from (both as in
-    the chart, lines from 1), None where that cannot be told. `said` is what helm said besides; `values` are the files of
+    the chart, lines from 1), None where that is unknown. `said` is what helm said in addition; `values` are the files of
     values, the last one first, as the person wrote them and where they are; `sets` the `--set` values."""
 
     text: str

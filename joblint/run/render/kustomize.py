@@ -19,7 +19,7 @@ _MOST = 200
 
 @record
 class Patch:
-    """A patch: the file it stands in, and its text with the number of lines before it; `target` is what it names."""
+    """A patch: the file it is in, and its text with the number of lines before it; `target` is what it names."""
 
     file: str
     text: str

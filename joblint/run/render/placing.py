@@ -42,7 +42,7 @@ class Placer:
         self.given = Given(shown, root, rendered)
 
     def finding(self, finding: Finding) -> Finding:
-        """The finding at its place in the template; one whose line cannot be told says so."""
+        """The finding at its place in the template; one whose line is unknown says so."""
         place = self.place(finding.span, finding.field)
         if place is None:
             return finding
@@ -108,7 +108,7 @@ class Placer:
         return (source, 0) if source else None
 
     def _source(self, line: int) -> str:
-        """The template that prints the document in which a line stands; "" where helm does not say."""
+        """The template that prints the document in which a line is; "" where helm does not say."""
         for n in range(line - 1, -1, -1):
             if self.lines[n].startswith("# Source: "):
                 return self.lines[n].removeprefix("# Source: ").partition("/")[2]
@@ -117,7 +117,7 @@ class Placer:
         return ""
 
     def _between(self, at: int, first: int, last: int) -> tuple[str, int] | None:
-        """The place of a line without a mark that stands as far from its neighbours as in the template; None for others."""
+        """The place of a line without a mark that is as far from its neighbors as in the template; None for others."""
         places = self.rendered.places
         if at >= len(places) or places[at] is not None:
             return None
@@ -129,7 +129,7 @@ class Placer:
         return (name, begin + at - before) if name == other and end - begin == after - before else None
 
     def place(self, span: Span, field: str) -> Place | None:
-        """The place of a span of the rendered text, where a field stands."""
+        """The place of a span of the rendered text, where a field is."""
         found = self._of_line(span.line)
         if found is None:
             return None
@@ -158,7 +158,7 @@ def _at(span: Span, line: int, column: int, end_line: int, end_column: int) -> S
 
 
 def _column(rendered: str, template: str, column: int) -> tuple[int, tuple[int, int] | None]:
-    """The column of a rendered one in the template's line, and the action that printed what stands there, if one did."""
+    """The column of a rendered one in the template's line, and the action that printed what is there, if one did."""
     same = 0
     while same < min(len(rendered), len(template)) and rendered[same] == template[same]:
         same += 1

@@ -92,7 +92,7 @@ def expected_key(error: YamlError, text: str, index: int) -> Said:
 
 
 def expected_item(error: YamlError, text: str, index: int) -> Said:
-    """A line in a list that is no item of it."""
+    """A line in a list that is not an item of it."""
     row, wanted = _row(text, error.context_index), _column(text, error.context_index)
     return said(
         f"the list that starts on line {row} is indented by {_spaces(wanted)}, but this line does not start with `- `: indent it"

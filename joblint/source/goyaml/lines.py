@@ -19,7 +19,7 @@ _LINE_END = re.compile(f"[{t.BREAKS}{t.END_OF_TEXT}]")
 
 
 def end_of_line(text: str, pos: int) -> int:
-    """Where the line ends that `pos` stands in: at its break, or at the end of the text."""
+    """Where the line ends that `pos` is in: at its break, or at the end of the text."""
     return _LINE_END.search(text, pos).start()  # type: ignore[union-attr]  # the text ends with END_OF_TEXT
 
 
@@ -64,7 +64,7 @@ def block_scalar(scanner: Scanner, literal: bool) -> Token:
 
 
 def _header(scanner: Scanner, start: int) -> tuple[str, int]:
-    """What stands behind the indicator: how to treat the last breaks, and the indentation if it is given."""
+    """What is after the indicator: how to treat the last breaks, and the indentation if it is given."""
     text = scanner.text
     chomping, increment = "", 0
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""From tokens to events, as go-yaml does it: the grammar of YAML; knows no values.
+"""From tokens to events, as go-yaml does it: the grammar of YAML; does not know any values.
 
 Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, parserc.go, a descendant of libyaml 0.1.
 """
@@ -30,7 +30,7 @@ _COLLECTIONS = {
 
 
 class Parser:
-    """Gives the events of a text one by one (`next_event`). Raises YamlError where the text is no YAML.
+    """Gives the events of a text one by one (`next_event`). Raises YamlError where the text is not YAML.
 
     What comes after the first document is not looked at any further than the first document's end needs.
     """
@@ -41,7 +41,7 @@ class Parser:
             raise YamlError("control characters are not allowed", found.start())
         self._scanner = Scanner(text)
         self._state: State = self._stream_start
-        self._states: list[State] = []  # where to go on when the current node has ended
+        self._states: list[State] = []  # where to continue when the current node has ended
         self._starts: list[int] = []  # where the open collections began
         self._tags = dict(_DEFAULT_TAGS)
 

@@ -36,7 +36,7 @@ class _Key:
 
 
 class Scanner:
-    """Cuts a text into tokens: `peek` gives the next, `take` moves on. Raises YamlError where the text is no YAML.
+    """Cuts a text into tokens: `peek` gives the next, `take` moves on. Raises YamlError where the text is not YAML.
 
     `text` holds no character that YAML forbids; `pos`, `line` and `bol` (where that line begins) are where it has got to.
     """
@@ -59,7 +59,7 @@ class Scanner:
         self._ended = False
 
     def peek(self) -> Token:
-        """The next token, read on as far as it takes to know that it is no key."""
+        """The next token, read on as far as it takes to know that it is not a key."""
         queue = self._queue
         while True:
             if self._head < len(queue):
@@ -76,7 +76,7 @@ class Scanner:
         self._taken += 1
 
     def error(self, problem: str, context: str = "", context_index: int = -1) -> YamlError:
-        """The error to raise for what stands at the current place."""
+        """The error to raise for what is at the current place."""
         return YamlError(problem, self.pos, context, context_index)
 
     def skip_break(self) -> None:
@@ -233,7 +233,7 @@ class Scanner:
         self._add(t.STREAM_END, 0)
 
     def _at_line_start(self, char: str) -> bool:
-        """A directive, `---` or `...`, if that is what stands here."""
+        """A directive, `---` or `...`, if that is what is here."""
         if char == "%":
             self._unroll(-1)
             self._drop_key()

@@ -29,7 +29,7 @@ Token = tuple[int, int, int, str, str]
 """Kind, start and end (characters from the beginning of the text), a value and a second one:
 
 a scalar's text and style; an alias' or anchor's name; a tag's handle and suffix; a directive's "YAML" and version,
-or "TAG" and its handle and prefix with a blank between them.
+or "TAG" and its handle and prefix with a space between them.
 """
 
 BREAKS = "\r\n\x85\u2028\u2029"

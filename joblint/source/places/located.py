@@ -1,4 +1,4 @@
-"""What is worked out late for a document: the places of its text, its problems, its placeholders; knows no API."""
+"""What is worked out late for a document: the places of its text, its problems, its placeholders; does not know any API."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def places(part: Part, reader: str) -> Places:
 
 
 def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem, ...]:
-    """What there is to say of a document that cannot be read, or whose notes tell of something."""
+    """What there is to say of a document that cannot be read, or whose notes report something."""
     error = part.error if loaded is None else loaded.error
     if error is not None:
         from joblint.source.faults.messages import explain
@@ -62,7 +62,7 @@ def placeholders(scalars: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], .
 
 
 def by_object(items: Iterable[T], field_of: Callable[[T], str], prefixes: Container[str]) -> dict[str, list[T]]:
-    """What stands in a document's objects, by the prefixes of their field paths, in its order: one walk for all of them."""
+    """What is in a document's objects, by the prefixes of their field paths, in its order: one walk for all of them."""
     found: dict[str, list[T]] = {}
     for item in items:
         field = field_of(item)

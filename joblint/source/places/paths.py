@@ -16,7 +16,7 @@ MAPS = (
 def steps(field: str) -> list[str | int]:
     """The keys and indexes of a field path: "metadata.labels[a/b]" is ["metadata", "labels", "a/b"].
 
-    What stands in brackets is an index where it is a number. A key that holds `]` is read to the last bracket that ends it.
+    What is in brackets is an index where it is a number. A key that holds `]` is read to the last bracket that ends it.
     """
     found: list[str | int] = []
     rest = field
@@ -51,7 +51,7 @@ def value_at(value: Any, path: list[str | int]) -> Any:
 
 def changed(value: Any, path: list[str | int], new: Any) -> Any:
     """A copy of JSON data with `new` at the steps of a path, whose last key may be a new one; the same object where the path
-    leads nowhere. What lies beside the path is shared, not copied."""
+    leads nowhere. What lies next to the path is shared, not copied."""
     if not path:
         return new
     copy = _copy_for(value, path[0])
@@ -67,7 +67,7 @@ def changed(value: Any, path: list[str | int], new: Any) -> Any:
 
 def without(value: Any, path: list[str | int]) -> Any:
     """A copy of JSON data without the entry of a mapping at the steps of a path; the same object where there is none. What
-    lies beside the path is shared, not copied."""
+    lies next to the path is shared, not copied."""
     parent = value_at(value, path[:-1])
     key = str(path[-1])
     if not isinstance(parent, dict) or key not in parent:
@@ -91,8 +91,8 @@ def _copy_for(value: Any, step: str | int) -> Any:
 
 
 def child(field: str, key: str) -> str:
-    """The path of a mapping's entry below `field`, as the server writes it: in brackets where any name may stand, or where
-    the name is no plain one; else after a dot."""
+    """The path of a mapping's entry below `field`, as the server writes it: in brackets where any name may be, or where
+    the name is not a plain one; else after a dot."""
     if field.rpartition(".")[2] in MAPS or not (key.isascii() and key.replace("-", "_").isidentifier()):
         return f"{field}[{key}]"
     return f"{field}.{key}" if field else key

@@ -1,4 +1,4 @@
-"""Spans: where a field path's key or value stands in a file, in lines and columns; the one place that knows it.
+"""Spans: where a field path's key or value is in a file, in lines and columns; the one place that knows it.
 
 Field paths are those that the API server writes (`spec.template.spec.containers[0].image`, `metadata.labels[a/b]`).
 """
@@ -82,7 +82,7 @@ class Lines:
         return Span(*self.place(start), *self.place(max(start, end)))
 
     def source_line(self, number: int) -> str | None:
-        """The text of a line of the file, by its number from 1; None where it is no line of this document."""
+        """The text of a line of the file, by its number from 1; None where it is not a line of this document."""
         row = number - 1 - self.line
         starts = self.starts
         if not 0 <= row < len(starts):
@@ -173,12 +173,12 @@ class Places:
         return trail[-1][1] if found and trail else None
 
     def style(self, field: str) -> str | None:
-        """How a field's scalar is written: plain, single, double, literal or folded; None where it is no scalar."""
+        """How a field's scalar is written: plain, single, double, literal or folded; None where it is not a scalar."""
         node = self.node(field)
         return None if node is None or node.entries is not None or node.items is not None else STYLES[node.style]
 
     def raw(self, field: str) -> str | None:
-        """The text of a field's scalar as it stands in the file, quotes included; None where it is no scalar."""
+        """The text of a field's scalar as written in the file, quotes included; None where it is not a scalar."""
         if self.style(field) is None:
             return None
         node = self.node(field)

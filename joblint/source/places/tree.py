@@ -1,4 +1,5 @@
-"""The keys and values of a document with their places in its text, in characters; knows no lines, no field paths to look up.
+"""The keys and values of a document with their places in its text, in characters; does not know any lines or field paths to
+look up.
 
 Built from the same events as the data, and by the same rules (merge keys, the last of two equal keys), the first time that a
 position is asked for.
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from joblint.source.reading.events import Mark, NextEvent
 
 MAX_REPEATS = 20
-"""Of so many repeated keys in one document the place is told; a text with more has another trouble."""
+"""Of so many repeated keys in one document the place is reported; a text with more has another trouble."""
 
 _MERGE_TAG = TAG_PREFIX + "merge"
 
 
 class Node:
-    """A value in the text: where its first character stands, and the one after its last.
+    """A value in the text: where its first character is, and the one after its last.
 
     A mapping has `entries` by key, a list `items`; a scalar has `style` ("" plain, "'" '"' quoted, "|" ">" block) and `value`,
-    its text. `alias` is set where the text has a `*alias`: what lies below it stands elsewhere. `flow`: in braces or brackets.
+    its text. `alias` is set where the text has a `*alias`: what lies below it is elsewhere. `flow`: in braces or brackets.
     """
 
     __slots__ = ("start", "end", "style", "value", "entries", "items", "alias", "flow")
@@ -51,7 +52,7 @@ class Node:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing stands in the text for this value, which is null."""
+        """Whether nothing is in the text for this value, which is null."""
         return self.start == self.end
 
 
@@ -161,7 +162,7 @@ class _Builder:
                         name = _key_name(node, tag)
                     entry = Entry(node.start, node.end, node.style, name, node)
                     if name == "<<" and (implicit or tag == _MERGE_TAG) and kind == SCALAR:
-                        entry.merged = True  # until its value is there: this is no key but a merge
+                        entry.merged = True  # until its value is there: this is not a key but a merge
                     continue
                 if entry.merged:
                     self._merge(stack[-1][0], entry, node)
@@ -227,7 +228,7 @@ def _trimmed(text: str, node: Node) -> int:
 
 
 def _end_of_last(node: Node) -> int:
-    """Where a block mapping or list ends: behind its last value, not where the next token stands."""
+    """Where a block mapping or list ends: behind its last value, not where the next token is."""
     if node.items:
         last = node.items[-1]
         return last.end

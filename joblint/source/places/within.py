@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class Within(Places):
     """Looks up the places of an inner object in the document around it. `parts` are paths of the inner object with those of the
-    document, the longest first; what is under none of them stands at `base`."""
+    document, the longest first; what is under none of them is at `base`."""
 
     __slots__ = ("_base", "_outer", "_parts")
 

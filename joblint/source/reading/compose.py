@@ -1,4 +1,4 @@
-"""From events to the plain JSON data that kubectl sends: anchors, aliases, merge keys, tags, keys; knows no positions.
+"""From events to the plain JSON data that kubectl sends: anchors, aliases, merge keys, tags, keys; does not know any positions.
 
 Source: go.yaml.in/yaml/v2 2.4.3 (decode.go) and sigs.k8s.io/yaml 1.6.0 (yaml.go), as kubectl 1.36 uses them. Aliased
 collections are shared, not copied: whoever changes the data must copy it first.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 10000
 """As deep as go-yaml's scanner and Go's JSON decoder go."""
 
-DUPLICATES = 1  # a key may stand twice in one mapping, or a merge replaces it
+DUPLICATES = 1  # a key may be twice in one mapping, or a merge replaces it
 REST = 2  # text follows that kubectl does not read
 ALIASES = 4  # there are aliases; whether too many is for `aliases.check`
 
@@ -42,7 +42,7 @@ def compose(get: NextEvent) -> tuple[Any, int]:
     if get()[0] == STREAM_END:
         return None, 0
     notes = 0
-    suspect = -1  # where something stands that JSON cannot say
+    suspect = -1  # where something is that JSON cannot say
     anchors: dict[str, Any] = {}
     node: Any = []  # the collection being filled; at first a list for the document's one value
     key: Any = None  # None in a list; in a mapping the key whose value comes next, or _NO_KEY
@@ -147,7 +147,7 @@ def _alias_key(value: Any, start: Mark) -> str | None:
 
 
 def _merge(node: dict[str, Any], value: Any, aliased: bool, start: Mark) -> bool:
-    """Put the merged mappings' keys into `node`, over what stands there already; whether something did."""
+    """Put the merged mappings' keys into `node`, over what is there already; whether something did."""
     merged = [value] if isinstance(value, dict) else value
     if not isinstance(merged, list) or aliased and merged is value or not all(isinstance(m, dict) for m in merged):
         raise YamlError("map merge requires map or sequence of maps as the value", start.index)

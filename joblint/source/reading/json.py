@@ -1,4 +1,4 @@
-"""JSON as Go reads it, given as the same events as YAML; knows no values.
+"""JSON as Go reads it, given as the same events as YAML; does not know any values.
 
 Source: encoding/json of Go 1.26 (scanner.go, decode.go), with which kubectl reads a file that begins with `{`.
 """
@@ -37,7 +37,7 @@ _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def decode(data: bytes) -> str:
-    """The text of the bytes; a byte that is no UTF-8 becomes one lone surrogate, so that `encode` gives the bytes again."""
+    """The text of the bytes; a byte that is not UTF-8 becomes one lone surrogate, so that `encode` gives the bytes again."""
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -65,7 +65,7 @@ def read_value(text: str, start: int) -> tuple[Any, int, int]:
 
 
 def events(text: str, start: int = 0) -> Iterator[Event]:
-    """The events of one JSON value, as of a stream with one document. Raises YamlError where the text is no JSON."""
+    """The events of one JSON value, as of a stream with one document. Raises YamlError where the text is not JSON."""
     mark = Mark(start)
     yield (STREAM, None, None, None, None, None, mark, mark)
     yield (DOCUMENT, None, None, None, None, None, mark, mark)
@@ -115,7 +115,7 @@ def events(text: str, start: int = 0) -> Iterator[Event]:
 
 
 def skip_space(text: str, pos: int) -> int:
-    """Where the white space ends that stands at `pos`."""
+    """Where the white space ends that is at `pos`."""
     return _SPACE.match(text, pos).end()  # type: ignore[union-attr]  # the pattern matches nothing, too
 
 

@@ -1,4 +1,4 @@
-"""The events of a YAML text from libyaml, through the C part of ruamel.yaml; knows no values.
+"""The events of a YAML text from libyaml, through the C part of ruamel.yaml; does not know any values.
 
 The C part (module `_ruamel_yaml`) calls the classes it takes from ruamel.yaml for every event it makes. On the command
 line, where nothing else in the process uses ruamel.yaml, `prefer_lean` loads it with plain functions in their stead: that

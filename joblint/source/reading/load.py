@@ -1,8 +1,8 @@
-"""From one document's bytes to its JSON data, by libyaml where that reads as go-yaml does; knows no positions in files.
+"""From one document's bytes to its JSON data, by libyaml where that reads as go-yaml does; does not know any positions in files.
 
 libyaml (the version in ruamel.yaml's C part) is the fast reader, `goyaml` the exact one. They differ in little: libyaml
-refuses `a:b` in braces and `\\\\'` in double quotes, takes `\\\\/`, guesses the type behind a lone `!`, and skips a byte order
-mark within the text. What libyaml refuses, and what holds one of those, is read again by `goyaml`.
+rejects `a:b` in braces and `\\\\'` in double quotes, takes `\\\\/`, guesses the type behind a lone `!`, and skips a byte order
+mark within the text. What libyaml rejects, and what holds one of those, is read again by `goyaml`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from joblint.source.reading.events import NextEvent
 
-_LARGE = 1 << 20  # bytes: in a text this large libyaml's refusal is taken at its word where goyaml cannot differ
+_LARGE = 1 << 20  # bytes: in a text this large libyaml's rejection is taken at its word where goyaml cannot differ
 _DEEP = 1000  # levels
 _NO_BRACKETS = bytes([n for n in range(256) if n not in b"{}[]"])
 _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"))
@@ -49,7 +49,7 @@ def load(data: bytes) -> Loaded:
 
 
 def events(data: bytes, reader: str) -> NextEvent:
-    """The events of a document by the reader that `load` named, or "json". Raises YamlError where the bytes are no text."""
+    """The events of a document by the reader that `load` named, or "json". Raises YamlError where the bytes are not text."""
     if reader == "libyaml":
         get = libyaml.parse(data)
         if get is not None:
@@ -127,5 +127,5 @@ def _differs(data: bytes) -> bool:
                 style == '"' and slash.match(text, start.index, end.index) or tag is None and lone.match(text, start.index)
             ):
                 return True
-    except Exception:  # whatever is wrong is told by the reading itself
+    except Exception:  # whatever is wrong is reported by the reading itself
         return False

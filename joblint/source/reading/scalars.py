@@ -182,7 +182,7 @@ def _binary(text: str) -> str:
         data = b64decode(packed.encode("ascii"), validate=True)
     except (ValueError, UnicodeError):
         raise WrongTag("binary") from None
-    # Go's JSON writes U+FFFD for each byte that is no UTF-8.
+    # Go's JSON writes U+FFFD for each byte that is not UTF-8.
     text = data.decode("utf-8", "surrogateescape")
     return "".join(["\ufffd" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text])
 

@@ -39,7 +39,7 @@ class Part:
 def split(data: bytes) -> Iterator[Part]:
     """The documents of a file, empty ones included; none for an empty file.
 
-    Where kubectl would stop at an error the parts after it are given all the same.
+    Where kubectl would stop at an error the parts after it are given anyway.
     """
     if data.startswith(b"{") or data[:1].isspace() or data[:1] in (b"\xc2", b"\xe1", b"\xe2", b"\xe3"):
         if data[:_LOOK_AHEAD].decode("utf-8", "replace").lstrip(_SPACE).startswith("{"):
@@ -80,10 +80,10 @@ def _split_yaml(data: bytes, begin: int, line: int) -> Iterator[Part]:
 
 
 def _split_json(data: bytes) -> Iterator[Part]:
-    """The values of a JSON stream; from the first or second one on that is no JSON, the rest as YAML."""
+    """The values of a JSON stream; from the first or second one on that is not JSON, the rest as YAML."""
     from joblint.source.reading.json import decode, encode, read_value, skip_space
 
-    # In JSON a line end is white space wherever it may stand, so that none of a value's text changes.
+    # In JSON a line end is white space wherever it may be, so that none of a value's text changes.
     text = decode(data.replace(b"\r\n", b"\n") if b"\r\n" in data else data)
     count = 0
     pos = line = column = 0
@@ -121,7 +121,7 @@ def _place(text: str, pos: int, known: int, line: int, column: int) -> tuple[int
 
 def _yaml_begin(text: str, pos: int) -> int | None:
     """Where kubectl begins to read YAML when it has given up on JSON at `pos`: past white space, no further than the next
-    line. None where it gives up altogether, within the last four bytes or at a byte that is no UTF-8."""
+    line. None where it gives up altogether, within the last four bytes or at a byte that is not UTF-8."""
     while True:
         if (
             0xDC80 <= ord(text[pos : pos + 1] or "\0") <= 0xDCFF

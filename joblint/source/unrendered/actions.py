@@ -1,4 +1,4 @@
-"""The actions of a template (`{{ … }}`, `{% … %}`) and how they nest; knows no YAML, no values.
+"""The actions of a template (`{{ … }}`, `{% … %}`) and how they nest; does not know any YAML or values.
 
 Every place is one of the template's own text, in characters.
 Source: Go 1.26 text/template/parse (lex.go, parse.go); Jinja 3.1 (lexer.py, parser.py).
@@ -31,7 +31,7 @@ _ALTERNATIVES = ("else", "elif")
 
 @record
 class Action:
-    """One action: where it begins and ends in the text, what stands in its braces, its first word ("" where it begins with
+    """One action: where it begins and ends in the text, what is in its braces, its first word ("" where it begins with
     none), and whether it prints something."""
 
     start: int
@@ -43,7 +43,7 @@ class Action:
 
 @record
 class Branch:
-    """One way through a choice: the action that opens it, and what stands between that and the next one."""
+    """One way through a choice: the action that opens it, and what is between that and the next one."""
 
     action: Action
     start: int
@@ -54,7 +54,7 @@ class Branch:
 @record
 class Choice:
     """`if`, `with`, `range` and the like to their `end`: one branch is taken (that of `range` any number of times), or none
-    where there is no `else`. `always` is set of what is no choice, such as `define`."""
+    where there is no `else`. `always` is set of what is not a choice, such as `define`."""
 
     start: int
     end: int
@@ -69,7 +69,7 @@ class Unbalanced(Exception):
 
 
 def tree(text: str) -> tuple[Action | Choice, ...]:
-    """The actions of a template in order, each choice with what stands in it. Raises Unbalanced."""
+    """The actions of a template in order, each choice with what is in it. Raises Unbalanced."""
     jinja = "{%" in text and "%}" in text
     found = list(_actions(text, jinja))
     if len(found) > _MOST_ACTIONS:
@@ -88,7 +88,7 @@ class _Reader:
         self.at = 0
 
     def inside(self, depth: int) -> tuple[Action | Choice, ...]:
-        """What stands here, up to the action that ends or changes the branch."""
+        """What is here, up to the action that ends or changes the branch."""
         if depth > _DEEPEST:
             raise Unbalanced
         found: list[Action | Choice] = []
@@ -142,7 +142,7 @@ def _actions(text: str, jinja: bool) -> Iterator[Action]:
             tag = match["tag"]
             word = tag.split(None, 1)[0] if tag is not None and tag.strip() else ""
             if raw and word != "endraw":
-                continue  # what stands in {% raw %} is text
+                continue  # what is in {% raw %} is text
             raw = word == "raw"
             out = match["out"]
             yield Action(match.start(), match.end(), (tag or out or "").strip("-+ \t\n"), word, out is not None)

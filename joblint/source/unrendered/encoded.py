@@ -1,4 +1,4 @@
-"""Actions written so that YAML reads them as plain text: each character by one of Unicode's private ones; knows no YAML.
+"""Actions written so that YAML reads them as plain text: each character by one of Unicode's private ones; does not know any YAML.
 
 A text keeps its length, so that every place in it is that of the template. What is shown to people is decoded again.
 """

@@ -1,4 +1,4 @@
-"""What an expression of a Helm template comes to, as far as it is known without rendering; knows no files, no YAML.
+"""What an expression of a Helm template comes to, as far as it is known without rendering; does not know any files or YAML.
 
 Only what cannot be otherwise is said to be known: `.Values.a.b`, literals, and functions that need nothing else.
 Source: Go 1.26 text/template (exec.go, funcs.go); sprig 3.3 (functions.go: default, ternary, quote, int).
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 UNKNOWN = object()
-"""Stands for what cannot be told."""
+"""Stands for what is unknown."""
 
 _MOST = 2000  # characters of an expression that is looked into
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -27,7 +27,7 @@ class Quoted(str):
 def value_of(
     expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN, variables: Mapping[str, Any] | None = None
 ) -> Any:
-    """What an expression comes to under the chart's values (None: they are not known); UNKNOWN where that cannot be told.
+    """What an expression comes to under the chart's values (None: they are not known); UNKNOWN where that is unknown.
     `dot` is what `.` stands for inside `with`, `variables` are those that hold the same wherever they are (`$x`)."""
     if values is None or len(expression) > _MOST:
         return UNKNOWN
@@ -42,7 +42,7 @@ def value_of(
 def truth(
     expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN, variables: Mapping[str, Any] | None = None
 ) -> bool | None:
-    """Whether a condition holds under the chart's values; None where that cannot be told."""
+    """Whether a condition holds under the chart's values; None where that is unknown."""
     value = value_of(expression, values, dot, variables)
     return None if value is UNKNOWN else bool(value)
 
@@ -193,7 +193,7 @@ def _printed(value: str | int) -> str:
 
 
 def printed(value: Any) -> str | None:
-    """A value as an action prints it; None where that is no plain scalar, or nothing."""
+    """A value as an action prints it; None where that is not a plain scalar, or nothing."""
     if isinstance(value, str):
         return value or None
     return _printed(value) if isinstance(value, (bool, int)) and (isinstance(value, bool) or abs(value) < 10**6) else None

@@ -75,7 +75,7 @@ def typed(text: str) -> Any:
 def read_variables(text: str) -> dict[str, str]:
     """The variables of a file of lines `NAME=value`: comments, `export` and quotes as in an .env file.
 
-    Raises VariablesError for a line that is none of these.
+    Raises VariablesError for a line that is not one of these.
     """
     found: dict[str, str] = {}
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @record
 class Laid:
-    """The text, and the lines (from 0) whose key has entries or items besides those that stand below it."""
+    """The text, and the lines (from 0) whose key has entries or items in addition to those that stand below it."""
 
     lines: tuple[str, ...]
     opened: tuple[int, ...]
@@ -29,7 +29,7 @@ class Laid:
 
 def lay(text: str, actions: Sequence[Action | Choice], decide: Decide, begin: int, end: int) -> Laid:
     """The lines from `begin` to `end` of a text (both where a line begins) with the branches that are taken; all else in it is
-    blank. What is opened counts from the first of these lines."""
+    space. What is opened counts from the first of these lines."""
     pieces: list[tuple[int, int, str]] = []
     _edits(text, actions, decide, pieces, begin, end)
     parts: list[str] = []
@@ -132,7 +132,7 @@ class _Lines:
         return Laid(tuple(lines), tuple(self.opened))
 
     def _column(self, line: str) -> int:
-        """The column at which an action on a line of its own prints: as its `nindent` says, else where it stands."""
+        """The column at which an action on a line of its own prints: as its `nindent` says, else where it is."""
         found = self.depth.search(line)
         if found is None:
             return _indent(line)
@@ -162,7 +162,7 @@ class _Lines:
         return -1
 
     def _place(self, n: int, line: str) -> None:
-        """What an action becomes that stands in a line alone."""
+        """What an action becomes that is in a line alone."""
         column, mark = self._column(line), BLOCK + line.partition("#")[0].strip().replace(" ", "")
         before, following = self._before(n), self._next(n)
         if before in self.values:  # one more of what the key above holds
@@ -189,7 +189,7 @@ class _Lines:
         self.lines[n] = " " * column + ("- " + mark if kind == "list" else mark + ":")
 
     def _among(self, n: int, column: int) -> str:
-        """Whether what stands at a column there is a list's item or a mapping's entry."""
+        """Whether what is at a column there is a list's item or a mapping's entry."""
         m = self._before(n)
         while m >= 0:
             line = self.lines[m]

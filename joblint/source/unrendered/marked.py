@@ -1,7 +1,7 @@
 """A template with a mark at the end of each of its lines, as a comment of YAML, so that what is rendered from it says where it
-comes from; knows no YAML.
+comes from; does not know any YAML.
 
-A mark stands where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it. What a definition holds
+A mark is where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it. What a definition holds
 may be printed as part of a line, so only those of its lines have one that plainly are keys.
 """
 
@@ -18,13 +18,13 @@ _OPEN, _CLOSE = " #\ue110", "\ue111"
 
 def marked(text: str, first: int, careful: bool = False) -> str:
     """The text with marks: line n (from 0) has the number `first` + n. A text that cannot be read has none. `careful`: only
-    lines that plainly are keys of their own, since a scalar may go on over lines, where no comment may stand. Of definitions,
+    lines that plainly are keys of their own, since a scalar may continue over lines, where no comment may be. Of definitions,
     none is marked then."""
     try:
         actions = tree(text)
     except (Unbalanced, RecursionError):
         return text
-    covered = [False] * (len(text) + 1)  # where an action goes on
+    covered = [False] * (len(text) + 1)  # where an action continues
     silent = [False] * (len(text) + 1)  # what prints nothing
     defined = [False] * (len(text) + 1)  # a definition, which something else prints
     _cover(actions, covered, silent, defined)

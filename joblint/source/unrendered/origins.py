@@ -1,4 +1,5 @@
-"""Which values of a chart an action of its templates prints, through variables, `with`, `range` and `include`; knows no values.
+"""Which values of a chart an action of its templates prints, through variables, `with`, `range` and `include`; does not know
+any values.
 
 A path leads from the root of what a template is given (`Values`, `job`, `limit`); a step None is any item of a list or mapping.
 What functions do with a value is not looked at: what they are given may be what they print.
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Where = tuple[Any, ...]
     """What something may be, alternative by alternative: each a Path or a _Made."""
     Defined = Callable[[str], "tuple[Action | Choice, ...]"]
-    """What stands in a definition; () where there is none of that name."""
+    """What is in a definition; () where there is not one of that name."""
 
 ROOT: Where = ((),)
 _MOST = 60

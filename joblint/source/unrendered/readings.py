@@ -1,7 +1,7 @@
 """A template's document as data, once for each way through its branches, with what is not known of it; no Kubernetes types.
 
 The data holds what is written, and what the chart's values say where an action prints just that. What an action prints that is
-not known is an encoded text (see `encoded`), or a path that is `open`: something may stand there.
+not known is an encoded text (see `encoded`), or a path that is `open`: something may be there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST = 1 << 18
 
 @record
 class Reading:
-    """A document as one way through the branches gives it. `open` are the paths of mappings and lists in which more may stand,
+    """A document as one way through the branches gives it. `open` are the paths of mappings and lists in which more may be,
     `holes` those of values of which nothing is known; of those in `bounded` only certain entries are missing, by their paths."""
 
     document: Document
@@ -82,7 +82,7 @@ def template_of(text: str, name: str) -> Template | None:
 
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:
-    """The ways through one document of a template, and what each of their companions gives; None for what is no YAML. A
+    """The ways through one document of a template, and what each of their companions gives; None for what is not YAML. A
     companion that leaves nothing of the document is left out; where the values decide so, nothing is left of that way."""
     from joblint.source.unrendered.ways import ways
 
@@ -132,7 +132,7 @@ def _reading(template: Template, document: Document, lines: tuple[str, ...], row
     if read.value is None or any(p.kind == "yaml" for p in read.problems):
         return None
     build = read.source.places._build
-    problems = tuple([p for p in read.problems if not encoded.holds(p.field)])  # what an action prints is no key
+    problems = tuple([p for p in read.problems if not encoded.holds(p.field)])  # what an action prints is not a key
     source = Source(read.source.part, read.source.reader)
     source._places = Places(read.source.places.lines, lambda: _without_marks(build()))
     opened = _paths_at(build(), read.source.places.lines, rows) if rows else []
@@ -194,7 +194,7 @@ class _Cleaner:
         return value
 
     def _opened(self, key: str, path: Path) -> None:
-        """More may stand in a mapping: what the helper prints that is included there, or anything."""
+        """More may be in a mapping: what the helper prints that is included there, or anything."""
         from joblint.source.unrendered.definitions import keys_of
 
         keys = keys_of(encoded.decode(key), self.chart) if self.chart else None

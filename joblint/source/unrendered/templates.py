@@ -1,6 +1,6 @@
-"""Texts that something else makes YAML of first: templates, and values that are filled in later; knows no YAML.
+"""Texts that something else makes YAML of first: templates, and values that are filled in later; does not know any YAML.
 
-A template is no manifest yet: it is named, with the way to check what it makes, and not judged.
+A template is not a manifest yet: it is named, with the way to check what it makes, and not judged.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _PLACEHOLDER = (
 
 
 def template(data: bytes) -> str | None:
-    """What kind of template the bytes of a document that is no YAML are, with the way to check it; None where they are none."""
+    """What kind of template the bytes of a document that is not YAML are, with the way to check it; None where they are none."""
     if b"{{" in data and b"}}" in data:
         return _braces(data.decode("utf-8", "replace"))
     if b"{%" in data and b"%}" in data:

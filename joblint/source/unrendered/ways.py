@@ -1,6 +1,6 @@
 """The ways through a template's branches that are looked at: as the chart's values decide, and each other branch once.
 
-Knows actions, expressions and values. A branch that the values do not take is looked at with all other choices taken in three
+Knows actions, expressions and values. A branch that the values reject is looked at with all other choices taken in three
 ways, since what they have to do with each other is not known.
 """
 
@@ -26,8 +26,8 @@ _ALTERNATIVES = 4
 
 @record
 class Way:
-    """One branch with its companions: ways to decide, in all of which something must hold to be told. `branch` is the place of
-    the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at `at`."""
+    """One branch with its companions: ways to decide, in all of which something must hold to be reported. `branch` is the
+    place of the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at `at`."""
 
     companions: tuple[Decide, ...]
     branch: tuple[int, int] | None
@@ -49,7 +49,7 @@ def ways(
     dots = {c.choice.start: c.dot for c in found}
     known = _Known(values, variables, dots)
     base = _Decider(known, {}, None)
-    # Where it is not known whether there is an object at all, what is told holds if there is one.
+    # Where it is not known whether there is an object at all, what is reported holds if there is one.
     there = {c.choice.start: i for c in found for i, b in enumerate(c.choice.branches) if b.start <= kind < b.end}
     there = {
         start: i for start, i in there.items() if any(c.choice.start == start and base.known(c.choice) is None for c in found)
@@ -85,7 +85,7 @@ def ways(
 
 
 def _of_version(choice: Choice) -> bool:
-    """Whether a choice depends on the cluster's version: what is for another one is no mistake."""
+    """Whether a choice depends on the cluster's version: what is for another one is not a mistake."""
     bodies = [branch.action.body for branch in choice.branches]
     return any(word in body for body in bodies for word in ("apabilities", "semver", "kubeVersion", "KubeVersion"))
 
@@ -139,7 +139,7 @@ class _Decider:
         self.nth = nth
 
     def known(self, choice: Choice) -> int | None:
-        """The branch that the values take, -1 for none; None where that cannot be told."""
+        """The branch that the values take, -1 for none; None where that is unknown."""
         for i, branch in enumerate(choice.branches):
             condition = condition_of(branch.action)
             if not condition:

@@ -161,7 +161,7 @@ def _merge_ordered(original: dict[str, Any], patch: dict[str, Any], directive: s
 
 
 def _check_order(new: list[Any], order: list[Any], key: str | None) -> None:
-    """The items of a patch must stand in the order that it names."""
+    """The items of a patch must be in the order that it names."""
     if not new or not order:
         return
     items = [item for item in new if not (type(item) is dict and "$patch" in item)] if key else new

@@ -1,4 +1,4 @@
-"""The order of the items of a merged list: that of the patch first, then that of the live object; knows no schema.
+"""The order of the items of a merged list: that of the patch first, then that of the live object; does not know any schema.
 
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/util/strategicpatch/patch.go (normalizeElementOrder and around it).
 """

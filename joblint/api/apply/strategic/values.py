@@ -1,4 +1,5 @@
-"""JSON data as Go holds it: copies, comparing, sorting and printing that tell 1 from true and from 1.0; knows no schema."""
+"""JSON data as Go holds it: copies, comparing, sorting and printing that tell 1 from true and from 1.0; does not know any
+schema."""
 
 from __future__ import annotations
 
@@ -115,7 +116,7 @@ def without_duplicates(items: list[Any]) -> list[Any]:
 
 
 def place(items: list[Any], wanted: Any, key: str | None) -> int:
-    """Where the item with the same merge key (or the same plain value) stands in the list, -1 if nowhere."""
+    """Where the item with the same merge key (or the same plain value) is in the list, -1 if nowhere."""
     for i, item in enumerate(items):
         if key is None:
             if same(item, wanted):

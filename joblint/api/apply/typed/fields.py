@@ -1,4 +1,4 @@
-"""Sets of fields: the paths that somebody owns, as metadata.managedFields holds them; knows no schema and no manifest.
+"""Sets of fields: the paths that somebody owns, as metadata.managedFields holds them; does not know any schema or manifest.
 
 Source: sigs.k8s.io/structured-merge-diff v6.3.3, fieldpath/{element,set,serialize,serialize-pe}.go.
 """
@@ -38,7 +38,7 @@ def valued(value: Any) -> Element:
 
 
 def comparable(value: Any) -> tuple[int, Any]:
-    """A value in a form that compares, sorts and hashes as the server's do: 1 is no true, and numbers come before texts."""
+    """A value in a form that compares, sorts and hashes as the server's do: 1 is not true, and numbers come before texts."""
     if value is None:
         return (5, 0)
     if isinstance(value, bool):
@@ -158,7 +158,7 @@ class FieldSet:
 
 
 def read(data: Any) -> FieldSet:
-    """The set that a `fieldsV1` holds; what is no path is passed over, as the server does."""
+    """The set that a `fieldsV1` holds; what is not a path is skipped, as the server does."""
     return _read(data)[0] or FieldSet()
 
 

@@ -26,7 +26,7 @@ MISSING = Missing()
 
 
 class NoElement(ValueError):
-    """An item of a list cannot be told by its keys; the exception's text is the server's."""
+    """An item of a list cannot be identified by its keys; the exception's text is the server's."""
 
 
 def form(types: Types, node: Node, value: Any) -> Atom:

@@ -37,7 +37,7 @@ def validate_init_containers(
         if "ports" in container:
             from joblint.api.validate.container.ports import check_host_port_conflicts
 
-            # One at a time: they run one after the other. The server counts each from 0, wherever it stands.
+            # One at a time: they run one after the other. The server counts each from 0, wherever it is.
             check_host_port_conflicts([container], path, errors)
         sidecar = container.get("restartPolicy") == "Always"
         if sidecar:

@@ -11,11 +11,11 @@ _MAX = (1 << 63) - 1
 
 
 class IndexesError(ValueError):
-    """The text is no list of indexes; the exception's text is the server's."""
+    """The text is not a list of indexes; the exception's text is the server's."""
 
 
 def count_indexes(text: str, completions: int) -> int:
-    """How many indexes the text names. Raises IndexesError where it is no rising list of indexes below `completions`."""
+    """How many indexes the text names. Raises IndexesError where it is not a rising list of indexes below `completions`."""
     if text == "":
         return 0
     last, total = None, 0

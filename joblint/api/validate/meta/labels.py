@@ -94,7 +94,7 @@ def validate_label_selector_requirement(
 
 
 def has_invalid_values(selector: dict[str, Any] | None) -> bool:
-    """Whether a value of matchExpressions is no label value, which an update may then keep."""
+    """Whether a value of matchExpressions is not a label value, which an update may then keep."""
     for requirement in (selector or {}).get("matchExpressions") or ():
         for value in requirement.get("values") or ():
             if is_valid_label_value(value):

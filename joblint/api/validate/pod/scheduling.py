@@ -1,4 +1,5 @@
-"""What decides when and where a Pod may start besides affinity: gates, preemption, groups, runtime class, host name; knows names.
+"""What decides when and where a Pod may start in addition to affinity: gates, preemption, groups, runtime class, host name;
+knows names.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go.
 """
@@ -62,7 +63,7 @@ def validate_runtime_class_name(name: str, path: str, errors: Errors) -> None:
 
 
 def validate_pod_host_name(spec: dict[str, Any], path: str, errors: Errors) -> None:
-    """hostnameOverride, beside what it may not be combined with; `path` is that of the Pod spec."""
+    """hostnameOverride, next to what it may not be combined with; `path` is that of the Pod spec."""
     name = spec.get("hostnameOverride")
     if name is None:
         return

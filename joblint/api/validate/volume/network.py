@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.api.version.versions import Gates
 
 _QUALIFIED_NAMES = {
-    # An iSCSI name begins with its kind; only the first kind may stand anywhere in the text (the server's pattern has no start).
+    # An iSCSI name begins with its kind; only the first kind may be anywhere in the text (the server's pattern has no start).
     "iqn": r"iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]+:[^,;*&$|\t\n\f\r ]+\Z",
     "eui": r"\Aeui.[A-Za-z0-9]{16}\Z",
     "naa": r"\Anaa.[A-Za-z0-9]{32}\Z",

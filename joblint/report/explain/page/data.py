@@ -30,7 +30,7 @@ def embedded(e: Explanation, shown: dict[str, Shown], name: str) -> str:
 
 
 def script_safe(data: object) -> str:
-    """JSON that cannot end the script element it stands in."""
+    """JSON that cannot end the script element it is in."""
     from json import dumps
 
     text = dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_LINES = 3000
 
 _GAP = "   "
-"""Between what to type and the words beside it."""
+"""Between what to type and the words next to it."""
 
 
 def manifest(source: str, first: int, findings: tuple[Finding, ...]) -> str:
@@ -72,7 +72,7 @@ def _finding(f: Finding) -> str:
 
 
 def _fix(code: str, words: str) -> str:
-    """What to type, with a button that copies it, and the words beside it; a sentence is nothing to type."""
+    """What to type, with a button that copies it, and the words next to it; a sentence is nothing to type."""
     if code[:1].isupper():
         code, words = "", "   ".join([text for text in (code, words) if text])
     copy = '<button type="button" class="copy" aria-label="copy the fix">copy</button>' if code else ""
@@ -82,7 +82,7 @@ def _fix(code: str, words: str) -> str:
 
 
 def _fixes(text: str) -> list[tuple[str, str]]:
-    """The fixes of a text as (what to type, words beside it): each line for itself where one has words beside it."""
+    """The fixes of a text as (what to type, words next to it): each line for itself where one has words next to it."""
     lines = [line for line in text.strip("\n").split("\n") if line.strip()]
     if not any(_GAP in line.strip() for line in lines):
         return [(text.strip("\n"), "")] if lines else []
