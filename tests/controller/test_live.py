@@ -93,6 +93,13 @@ def test_a_deleted_pod_is_replaced_ten_seconds_after_its_deletion() -> None:
     assert waits.next.event == "pod-created" and waits.next.latest == NOW + 29 + 10 + 1
 
 
+def test_the_failure_that_fails_the_job_is_named() -> None:
+    failed = [_pod(f"f{i}", "Failed", f"2026-01-01T00:00:{i}Z") for i in (40, 50)]
+    assert _of(_job({"backoffLimit": 2}), *failed).why.endswith("; the next failure fails the Job")
+    assert _of(_job({"backoffLimit": 6}), *failed).why.endswith("; failure 7 fails the Job")
+    assert _of(_job({"backoffLimit": 2**31 - 1}), *failed).why.endswith("the last one's finish")
+
+
 def test_a_success_resets_the_back_off() -> None:
     failed = [_pod(f"f{i}", "Failed", f"2026-01-01T00:00:{i:02d}Z") for i in (10, 20)]
     job = _job({"completions": 3})

@@ -80,9 +80,16 @@ class Waits:
         if due <= self.now - 3 * SYNC:
             return None
         counted = "one failure" if n == 1 else f"{n} failures in a row"
-        because = f"back-off of {delay:g} s after {counted}, from the last one's finish"
+        because = f"back-off of {delay:g} s after {counted}, from the last one's finish{self._fatal()}"
         due = max(due, self.now)
         return Next("pod-created", due, due + SYNC, because)
+
+    def _fatal(self) -> str:
+        """Which failure fails the Job, in words; "" where no limit is near."""
+        limit, failed = self.spec.backoff_limit, self._failed()
+        if self.spec.on_failure or limit - failed > 100:
+            return ""
+        return "; the next failure fails the Job" if failed + 1 > limit else f"; failure {limit + 1} fails the Job"
 
     def _after(self, holding: list[LivePod], failures: int) -> Next:
         """The Pod that follows when those that are being deleted have ended."""
