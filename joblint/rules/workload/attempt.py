@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.workload.lengths import known_env, lengths
-from joblint.shell.duration.span import INFINITE, INSTANT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +27,10 @@ def attempt_of(s: Subject) -> Attempt | None:
     """What the commands show of an attempt; None where they do not show that it takes a second."""
     if not any(mark in word for run in s.runs for word in run.words for mark in ("sleep", "timeout")):
         return None
+    # Most commands show nothing: what reads them is not imported then.
+    from joblint.rules.workload.lengths import lengths
+    from joblint.shell.duration.span import INFINITE, INSTANT
+
     before, mains, fails = INSTANT, INSTANT, INFINITE
     shown: Length | None = None
     for each in lengths(s):
@@ -53,6 +55,7 @@ def _before_failure(s: Subject, each: Length) -> float:
     script = next((x for x in s.scripts if x.index == each.index), None)
     if script is None or run.bounded:
         return 0.0
+    from joblint.rules.workload.lengths import known_env
     from joblint.shell.duration.failing import before_failure
 
     return before_failure(script.statements, known_env(each.container))
