@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.record import fields, replace
 from joblint.rules.finding import Finding
 from joblint.rules.outcome import Outcome
-from joblint.rules.refusals.explain import MISPLACED
+from joblint.rules.refusals.one_cause import MISPLACED
 from joblint.rules.refusals.placeholders import is_field, is_script, roughly
 from joblint.rules.refusals.stand_ins import is_stand_in, put_back_in
 from joblint.source.unrendered import encoded
