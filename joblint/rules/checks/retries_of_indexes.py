@@ -45,7 +45,7 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     elif dead:
         effect = f"the Job fails at the latest with index failure {failed}, so maxFailedIndexes: {allowed} is never exceeded"
     else:
-        effect = f"{failed} of {total} indexes that fail end the Job, and the others are killed"
+        effect = f"{failed} of {total} failing indexes fail the Job, and the others are killed"
     yield s.hit(
         s.spec_at + ".backoffLimit",
         limit=limit,
