@@ -98,14 +98,14 @@ def small(table: Table, joblint: list[str], runs: int, folder: Path) -> None:
     empty, one, version, page = in_turns(
         runs, [sys.executable, "-c", "pass"], plain, [*joblint, "--version"], [*joblint, "--help"]
     )
-    table.add("one small file, against an empty Python", 2.0, one, empty)
-    table.add("`joblint --version`, against an empty Python", 2.0, version, empty)
-    table.add("`joblint --help`, against an empty Python", 2.0, page, empty)
+    table.add("one small file, compared with an empty Python", 2.0, one, empty)
+    table.add("`joblint --version`, compared with an empty Python", 2.0, version, empty)
+    table.add("`joblint --help`, compared with an empty Python", 2.0, page, empty)
     (folder / ".joblint.yaml").write_text("severity: info\nignore: [JL806]\n")
     (folder / "job.yaml").write_text(ONE.read_text())
     bare, configured = in_turns(runs, plain, [*plain[:-1], str(folder / "job.yaml")])
     (folder / ".joblint.yaml").unlink()
-    table.add("one small file with a configuration, against one without", 1.05, configured, bare)
+    table.add("one small file with a configuration, compared with one without", 1.05, configured, bare)
 
 
 def many(table: Table, joblint: list[str], runs: int, folder: Path, files: int, kubeconform: str) -> None:
@@ -122,18 +122,18 @@ def many(table: Table, joblint: list[str], runs: int, folder: Path, files: int, 
     if kubeconform:
         other = [kubeconform, "-strict", "-summary", "-schema-location", schemas(folder)]
         theirs, ours, warm = in_turns(runs, [*other, str(made)], cold, [*check, str(made)], XDG_CACHE_HOME=str(folder / "cache"))
-        table.add(f"{files:,} files, cold, against kubeconform", 1.4, ours, theirs)
-        table.add(f"{files:,} files, unchanged since the last run, against kubeconform", 0.15, warm, theirs)
+        table.add(f"{files:,} files, cold, compared with kubeconform", 1.4, ours, theirs)
+        table.add(f"{files:,} files, unchanged since the last run, compared with kubeconform", 0.15, warm, theirs)
         for what, path in (("documents in one file", documents), ("items of a List", as_items)):
             theirs, of_file = in_turns(max(1, runs // 2), [*other, str(path)], [*check, "--no-cache", str(path)])
-            table.add(f"{files:,} {what}, against kubeconform", 1.2, of_file, theirs)
+            table.add(f"{files:,} {what}, compared with kubeconform", 1.2, of_file, theirs)
     else:
         print("kubeconform is not here: rows against it are left out", file=sys.stderr)
         ours, warm = in_turns(runs, cold, [*check, str(made)], XDG_CACHE_HOME=str(folder / "cache"))
-        table.add(f"{files:,} files, unchanged since the last run, against a cold run", 0.1, warm, ours)
+        table.add(f"{files:,} files, unchanged since the last run, compared with a cold run", 0.1, warm, ours)
         for what, path in (("documents in one file", documents), ("items of a List", as_items)):
             ours, of_file = in_turns(max(1, runs // 2), cold, [*check, "--no-cache", str(path)])
-            table.add(f"{files:,} {what}, against so many files", 1.2, of_file, ours)
+            table.add(f"{files:,} {what}, compared with as many files", 1.2, of_file, ours)
     if files < _ENOUGH:
         print("too few files to tell how memory grows", file=sys.stderr)
         return
