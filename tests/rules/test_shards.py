@@ -89,6 +89,9 @@ def test_what_is_no_total_of_the_job(container: str) -> None:
         ('psql -h db -c "select f(id) from t where id % 6 = $JOB_COMPLETION_INDEX"', True),
         ('psql -h db -c "select f(id) from t where id % 8 = $JOB_COMPLETION_INDEX"', False),
         ("for n in 1 2 3; do [ $((n % 5)) -eq $JOB_COMPLETION_INDEX ] && /app/x $n; done; exit 0", True),
+        ('case "$JOB_COMPLETION_INDEX" in\n0) f=a ;;\n1) f=b ;;\n2) f=c ;;\nesac\n/app/x $f', True),
+        ('case "$JOB_COMPLETION_INDEX" in\n0) f=a ;;\n1) f=b ;;\n*) f=c ;;\nesac\n/app/x $f', False),
+        ("case $JOB_COMPLETION_INDEX in\n0|1) f=a ;;\n2) f=b ;;\nesac\n/app/x $f", False),
         ('echo "50% of 100 = $JOB_COMPLETION_INDEX"; /app/x', False),
     ],
 )

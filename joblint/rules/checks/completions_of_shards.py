@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.options import Option, Options
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Node
 
 _PARTS = names("shard partition part chunk slice split segment bucket page range batch block")
 _NUMBERS = names("shard shardid shardindex shardidx shardnumber shardno partindex partid chunkindex chunkid sliceindex sliceid")
@@ -90,9 +92,29 @@ def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple
                 if count_of and any(f"${{{name}[{form}]}}" in script.text for form in (f"${alias}", alias, f"${{{alias}}}")):
                     if script.text.count(f"{name}=") == 1 and f"{name}+=" not in script.text:
                         yield script.field, " ".join(assign.split())[:60], count_of
+            cases = _cases(script, alias)
+            if cases:
+                yield script.field, f"case ${alias} in 0) … {cases - 1})", cases
             modulus = _modulus(script.text, alias)
             if modulus:
                 yield script.field, f"% {modulus}", modulus
+
+
+def _cases(script: Script, alias: str) -> int:
+    """How many branches a `case $INDEX` has that are numbered from 0, without one for all others; 0 for any other case."""
+    from joblint.shell.flow import children
+    from joblint.shell.syntax import Case
+
+    left: list[Node] = [script.statements]
+    while left:
+        node = left.pop()
+        if isinstance(node, Case) and node.word.strip("\"'${}") == alias:
+            patterns = [script.text[b.start : b.end].partition(")")[0].strip(" (\"'") for b in node.bodies]
+            numbers = sorted(p for p in patterns if p.isdecimal())
+            whole = len(numbers) == len(patterns) > 1 and set(numbers) == {str(n) for n in range(len(patterns))}
+            return len(patterns) if whole else 0
+        left.extend(children(node))
+    return 0
 
 
 def _modulus(text: str, alias: str) -> int:
