@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from manifests import as_documents, as_list, manifest
@@ -115,8 +116,8 @@ def many(table: Table, joblint: list[str], runs: int, folder: Path, files: int, 
     for n in range(files):
         (made / f"{n:06}.yaml").write_text(manifest(n))
     documents, as_items = folder / "documents.yaml", folder / "list.yaml"
-    documents.write_text(as_documents(files))
-    as_items.write_text(as_list(files))
+    put(documents, as_documents(files))
+    put(as_items, as_list(files))
     check = [*joblint, "check", "--exit-zero", "--quiet"]
     cold = [*check, "--no-cache", str(made)]
     if kubeconform:
@@ -146,11 +147,17 @@ def many(table: Table, joblint: list[str], runs: int, folder: Path, files: int, 
     each = max(0.0, more.memory - less.memory) / (files - files // 2)
     table.memory("memory of a check of 100,000 files, from what the last half of them added", 250, less.memory + each * 100_000)
     large = folder / "large.yaml"
-    large.write_text(as_documents(files * 2))
+    put(large, as_documents(files * 2))
     (twice,) = in_turns(1, [*check, "--no-cache", str(large)])
     (once,) = in_turns(1, [*check, "--no-cache", str(documents)])
     per_mb = max(0.0, twice.memory - once.memory) / ((large.stat().st_size - documents.stat().st_size) / 1e6)
     table.memory("memory of a check of one file of 100 MB, from what the last half of one added", 250, once.memory + per_mb * 100)
+
+
+def put(path: Path, parts: Iterable[str]) -> None:
+    """Writes a file piece by piece."""
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(parts)
 
 
 def schemas(folder: Path) -> str:
