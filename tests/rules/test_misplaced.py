@@ -220,3 +220,19 @@ def test_a_name_that_many_mappings_have_belongs_nowhere_in_particular() -> None:
     manifest = WRONG_NAMES.replace("mountPath: /v", "mountPath: /v, path: /w")
     (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
     assert finding.rule == "JL105" and finding.fix_text.startswith("Remove it. Valid fields: ")
+
+
+def test_metadata_in_the_pod_s_spec_belongs_one_level_up() -> None:
+    text = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: x}
+spec:
+  template:
+    spec:
+      metadata: {labels: {app: x}}
+      restartPolicy: Never
+      containers: [{name: a, image: "app:1"}]
+"""
+    (finding,) = [f for f in report_of(text).findings if f.refused]
+    assert "it belongs at spec.template.metadata" in finding.message

@@ -148,17 +148,18 @@ def _why(field: str, place: str) -> str:
 
 
 def _closest_place(field: str, places: list[str], at: str) -> str:
-    """The likeliest of several places: the one sharing the longest way with where the field stands, then the shortest."""
+    """The likeliest of several places: the fewest levels up and down from where the field stands, then the one that shares the
+    longest way with it."""
     trunk = [p.split("[")[0] for p in field.split(".")]
 
-    def shared(place: str) -> tuple[int, int]:
+    def shared(place: str) -> tuple[int, int, int]:
         steps = [p.split("[")[0] for p in place.split(".")]
         same = 0
         for a, b in zip(trunk, steps, strict=False):
             if a != b:
                 break
             same += 1
-        return (-same, len(steps))
+        return (len(trunk) - 1 - same + len(steps) - 1 - same, -same, len(steps))
 
     within = [p for p in places if p.startswith(at + ".")] or places
     if len(within) == 1:
