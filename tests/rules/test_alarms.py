@@ -288,3 +288,9 @@ def test_images_of_the_clusters_own_release_have_no_other_tag() -> None:
     image = "image-registry.openshift-image-registry.svc:5000/openshift/cli:latest"
     assert _of("JL801", _job().replace("example.com/etl:1.4.2", image)) == []
     assert _of("JL801", _job().replace("example.com/etl:1.4.2", image.replace("/openshift/", "/shop/"))) == ["warning"]
+
+
+def test_whoever_is_not_signed_in_fails_later() -> None:
+    assert _of("JL705", _script("mc alias set store https://example.com a b\nmc rm --recursive --force store/old\n")) == []
+    assert _of("JL705", _script("mc alias set store https://example.com a b\n./load\n")) == ["warning"]
+    assert _of("JL705", _script("mc mirror /data store/new\nmc rm --recursive --force store/old\n")) == ["warning"]

@@ -112,6 +112,7 @@ def _fails_later(script: Script, after: int) -> bool:
     return False
 
 
+_SIGNS_IN = names("login alias auth configure")
 _MEANT = ("continu", "ignor", "skip", "may not", "might not", "already", "not found", "optional", "non-fatal", "best effort")
 
 
@@ -239,7 +240,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
     """One finding per script: the commands whose failure does not stop the next ones."""
     for script in s.scripts:
         losses = [x for x in script.flow.losses if x.fate.reason in ("next", "loop")]
-        work = [x for x in losses if x.weight == WORK and not _is_run_later(x, script.flow.kept)]
+        work = [x for x in losses if x.weight == WORK and not _fails_with(x, script.flow.kept)]
         needed = [x for x in losses if x.weight == LITTLE and program(x.command)[0] in _NEEDED]
         followed = any(_weight(c) == WORK for c in script.flow.kept) or any(
             x.weight == WORK and x.fate.reason != "next" for x in script.flow.losses
@@ -277,6 +278,15 @@ def _whole_pipe(script: Script, loss: Loss) -> str:
         if other.fate.reason == "pipe" and pipe is not None and pipe.start <= loss.command.start < pipe.end:
             return script.text[pipe.start : pipe.end]
     return loss.command.text
+
+
+def _fails_with(loss: Loss, kept: tuple[Command, ...]) -> bool:
+    """Whether the failure of a command shows in one whose status counts: a program is fetched and run, or one signs in first
+    (`mc alias set store …; mc rm store/old`)."""
+    name, rest = program(loss.command)
+    if not _SIGNS_IN.isdisjoint(rest[:2]) and any(program(c)[0] == name for c in kept):
+        return True
+    return _is_run_later(loss, kept)
 
 
 def _is_run_later(loss: Loss, kept: tuple[Command, ...]) -> bool:
