@@ -104,12 +104,15 @@ def _round_up(seconds: int) -> int:
 
 
 def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
-    """Only the Pod's deadline is set: it limits one attempt, which is then retried; the Job has no deadline."""
+    """Only the Pod's deadline is set: it limits one attempt, which is then retried; the Job has no deadline. Where nothing is
+    retried, the Pod's deadline fails the Job, too."""
     deadline = s.pod.get("activeDeadlineSeconds")
     if not isinstance(deadline, int) or s.spec.get("activeDeadlineSeconds") is not None:
         return
     tries = s.prediction.tries_allowed
     limit = s.backoff_limit
+    if limit == 0 or tries == 1:
+        return
     total = ""
     if tries is not None and tries > 1 and s.pod.get("restartPolicy") == "Never" and limit < 1000:
         total = f": up to {tries} attempts, {duration(tries * deadline + s.prediction.backoff_needed)} in total"
