@@ -98,7 +98,7 @@ class Modules:
                 self.lead, self.pieces, self.entries, self._rest = lead, pieces, entries, rest
                 self._lead_in_file = lead
                 return True
-            self.trouble = "it is another Python's"
+            self.trouble = "it belongs to another Python"
         except (OSError, EOFError, ValueError, TypeError, OverflowError):
             self.trouble = "it is damaged"
         return False
@@ -114,7 +114,7 @@ class Modules:
             os.lseek(self._handle, start, os.SEEK_SET)
             data = os.read(self._handle, length)
         if source_hash(KEY, data) != check:
-            self.trouble = "a piece of it is damaged"
+            self.trouble = "it is partly damaged"
             raise ValueError
         return data
 

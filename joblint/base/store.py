@@ -57,7 +57,7 @@ class Store:
         check, start, length, _ = entry
         piece = _bytes(self._handle, start, length)
         if piece is None or digest(piece) != check:
-            self.trouble = self.trouble or "a piece of it is damaged"
+            self.trouble = self.trouble or "it is partly damaged"
             del self.entries[key]
             return None
         self._used.add(key)
@@ -182,7 +182,7 @@ class Store:
         try:
             info = os.fstat(handle)
             if hasattr(os, "geteuid") and (info.st_uid not in (0, os.geteuid()) or info.st_mode & 0o022):
-                self.trouble = "somebody else can have written it"
+                self.trouble = "another user can write to it"
             elif info.st_size > _MOST_READ:
                 self.trouble = "it is too large"
             else:

@@ -11,21 +11,24 @@ from joblint.cli.output import say, write
 def show() -> int:
     """Reports where the caches are, how large they are, and any problem with them."""
     from joblint.base.cachefolder import cache_folder
+    from joblint.base.words import count
     from joblint.run.cache import FILES, MOST, RUNS, open_store
 
     if not cache_folder():
-        return usage("there is no cache folder: neither XDG_CACHE_HOME nor HOME is set")
+        return usage("no cache directory: neither XDG_CACHE_HOME nor HOME is set")
     lines = []
-    for name, what in ((FILES, "results of files"), (RUNS, "whole runs")):
+    for name, what in ((FILES, "file"), (RUNS, "run")):
         store = open_store(name)
         assert store is not None
         size = _size(store.path)
         if size is None:
-            lines.append(f"{store.path}: not there yet")
+            lines.append(f"{store.path}: does not exist yet")
         elif store.trouble:
             lines.append(f"{store.path}: not used: {store.trouble}")
         else:
-            lines.append(f"{store.path}: {len(store.entries):,} {what}, {_shown(size)} of at most {_shown(MOST[name])}")
+            lines.append(
+                f"{store.path}: results of {count(len(store.entries), what)}, {_shown(size)} of at most {_shown(MOST[name])}"
+            )
     write(lines)
     return 0
 

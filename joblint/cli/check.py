@@ -92,9 +92,9 @@ def check(call: Call, merged: Merged | None = None) -> int:
 
         file, reason = trouble()
         if reason:
-            say(f"joblint: the compiled modules {file} are not used where they should be: {reason}")
+            say(f"joblint: the compiled modules in {file} are not used: {reason}")
         for file in damaged():
-            say(f"joblint: {file} is damaged; its sources were read instead")
+            say(f"joblint: {file} is damaged; joblint reads the source files instead")
     return status
 
 

@@ -51,7 +51,7 @@ def remembered(
         status = _again(piece) if piece is not None else None
         if status is not None:
             if call.verbose:
-                say(f"joblint: all of it is as it was in an earlier run ({runs.path})")
+                say(f"joblint: nothing has changed since an earlier run; its output is reused ({runs.path})")
             return status
     if runs is None:
         status = report(call, found, projects, settings, wanted, cache)
@@ -218,4 +218,4 @@ def _again(piece: bytes) -> int | None:
 
 def _tell(cache: Cache, files: int) -> None:
     known = cache.store.used
-    say(f"joblint: results of {known:,} of {files:,} files are from an earlier run ({cache.store.path})")
+    say(f"joblint: the results of {known:,} of {files:,} files come from the cache ({cache.store.path})")

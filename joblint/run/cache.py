@@ -85,7 +85,7 @@ class Results:
         try:
             found = self._packer.unpack(piece.decode("ascii"))
         except (Damaged, UnicodeDecodeError):
-            store.trouble = store.trouble or "a piece of it cannot be read"
+            store.trouble = store.trouble or "it is partly damaged"
             return None
         self.used.add(key)
         return found

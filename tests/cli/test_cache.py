@@ -117,8 +117,8 @@ def test_the_second_run_is_known(tmp_path: Path, capfd: pytest.CaptureFixture[st
     first = _run(capfd, "-v", folder)
     second = _run(capfd, "-v", folder)
     assert first[:2] == second[:2]
-    assert "0 of 20 files are from an earlier run" in first[2]
-    assert "all of it is as it was in an earlier run" in second[2]
+    assert "the results of 0 of 20 files come from the cache" in first[2]
+    assert "nothing has changed since an earlier run" in second[2]
     assert _run(capfd, folder)[2] == ""
 
 
@@ -130,15 +130,15 @@ def test_a_changed_file_is_checked_again_and_no_other(tmp_path: Path, capfd: pyt
     (folder / "03.yaml").write_text(text.replace("Never", "never"))
     os.utime(folder / "03.yaml", ns=(info.st_atime_ns, info.st_mtime_ns))  # time stamps decide nothing
     changed = _run(capfd, "-v", str(folder))
-    assert "19 of 20 files are from an earlier run" in changed[2]
+    assert "the results of 19 of 20 files come from the cache" in changed[2]
     assert changed[:2] == _run(capfd, "--no-cache", str(folder))[:2]
     (folder / "03.yaml").write_text(text)
-    assert "all of it" in _run(capfd, "-v", str(folder))[2]
+    assert "nothing has changed since" in _run(capfd, "-v", str(folder))[2]
     (folder / "new.yaml").write_text(text)
     added = _run(capfd, str(folder))
     assert added == _run(capfd, "--no-cache", str(folder))
     (folder / "new.yaml").unlink()
-    assert "all of it" in _run(capfd, "-v", str(folder))[2]
+    assert "nothing has changed since" in _run(capfd, "-v", str(folder))[2]
 
 
 def test_what_is_around_a_file_counts(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -240,7 +240,7 @@ def test_a_damaged_cache_is_thrown_away(tmp_path: Path, capfd: pytest.CaptureFix
     assert told[:2] == plain[:2]
     assert "is not used" in told[2]
     if harm != "folder":
-        assert "all of it is as it was" in _run(capfd, "-v", folder)[2]
+        assert "nothing has changed since" in _run(capfd, "-v", folder)[2]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no modes here")
@@ -251,7 +251,7 @@ def test_a_planted_cache_is_not_read(tmp_path: Path, capfd: pytest.CaptureFixtur
     if os.geteuid() == 0:
         os.chown(_cache("files.cache"), 12345, 12345)
     told = _run(capfd, "-v", folder)
-    assert told[:2] == plain[:2] and "somebody else can have written it" in told[2]
+    assert told[:2] == plain[:2] and "another user can write to it" in told[2]
     assert _cache("runs.cache").stat().st_mode & 0o777 == 0o644
 
 
@@ -301,12 +301,12 @@ def test_it_is_shown_and_cleared(tmp_path: Path, capfd: pytest.CaptureFixture[st
     _run(capfd, folder)
     assert main._guarded(main._run, ["cache", "show"]) == 0
     shown = capfd.readouterr().out
-    assert "files.cache: 20 results of files" in shown and "runs.cache: 1 whole runs" in shown
+    assert "files.cache: results of 20 files" in shown and "runs.cache: results of 1 run" in shown
     assert main._guarded(main._run, ["cache", "clear"]) == 0
     assert not _cache("files.cache").exists() and not _cache("runs.cache").exists()
     capfd.readouterr()
     assert main._guarded(main._run, ["cache", "show"]) == 0
-    assert capfd.readouterr().out.count("not there yet") == 2
+    assert capfd.readouterr().out.count("does not exist yet") == 2
 
 
 def test_it_holds_no_more_than_it_may(tmp_path: Path) -> None:
