@@ -59,7 +59,7 @@ PAGES = sorted(
     + [ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md"]
 )
 
-QUOTED = r'`[^`]*`|"[^"]*"|“[^”]*”|\{[^}]*\}|\]\([^)]*\)|<[^>]*>|\b\w+(-\w+){2,}\b|\b\w+-misspelt\b'
+QUOTED = r'`[^`]*`|"[^"]*"|“[^”]*”|\{[^}]*\}|\]\([^)]*\)|<[^>]*>|\b\w+(-\w+){2,}\b'
 """What a text only quotes: code, the API server's words, values, targets of links, tags of HTML, names of rules."""
 
 

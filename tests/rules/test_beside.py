@@ -162,7 +162,7 @@ def test_what_a_namespace_allows_a_whole_pod(others: str, parallelism: int, memo
         # Argo CD takes Helm's weight for its wave, and heeds Helm's policy on its own hooks.
         ('helm.sh/hook-weight: "1", argocd.argoproj.io/sync-options: Prune=false', False),
         ("helm.sh/hook-delete-policy: before-hook-creation, argocd.argoproj.io/hook: Sync", False),
-        # The key of the hook is misspelt, which is reported instead.
+        # The key of the hook is misspelled, which is reported instead.
         ('helm.sh/hooks: pre-install, helm.sh/hook-weight: "1"', False),
     ],
 )

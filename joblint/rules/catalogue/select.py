@@ -18,11 +18,13 @@ RENAMED = {
     "starves-under-forbid": "JL511",
     "replace-never-finishes": "JL512",
     "apply-runs-nothing": "JL601",
+    "hook-key-misspelt": "JL606",
     "queue-label-unseen": "JL614",
     "failure-thrown-away": "JL702",
     "never-ends": "JL720",
     "wait-loop-without-end": "JL725",
     "root-unsaid": "JL807",
+    "reference-misspelt": "JL931",
 }
 """Former names of rules, with the ID of the rule: selections, ignores and settings still understand them."""
 

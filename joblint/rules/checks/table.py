@@ -238,7 +238,7 @@ CHECKS: dict[str, Check] = {
     "generate-name-with-apply": deploy_names.generate_name_with_apply,
     "name-and-generate-name": deploy_names.name_and_generate_name,
     "hook-value-unknown": hook_words.hook_value_unknown,
-    "hook-key-misspelt": hook_words.hook_key_misspelt,
+    "hook-key-misspelled": hook_words.hook_key_misspelled,
     "hook-words-without-hook": hook_alone.hook_words_without_hook,
     "hooks-of-two-tools": hook_of_two.hooks_of_two_tools,
     "legacy-annotation-ignored": legacy.legacy_annotation_ignored,
@@ -345,7 +345,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "many-near-equal-jobs": hygiene.many_near_equal_jobs,
     # pods
     "config-key-missing": pod_references.config_key_missing,
-    "reference-misspelt": pod_references.reference_misspelt,
+    "reference-misspelled": pod_references.reference_misspelled,
     "quota-rejects-pods": pod_quotas.quota_rejects_pods,
     "quota-below-parallelism": pod_quotas.quota_below_parallelism,
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,

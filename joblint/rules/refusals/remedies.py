@@ -85,7 +85,7 @@ _ANYWHERE = (
 
 
 def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
-    """The fix of the value of a misspelt field: under its right name the server may refuse it in its turn."""
+    """The fix of the value of a misspelled field: under its right name the server may refuse it in its turn."""
     from joblint.api.judge import judge
     from joblint.base.record import replace
     from joblint.source.places.paths import changed, value_at, without

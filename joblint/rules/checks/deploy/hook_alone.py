@@ -26,10 +26,10 @@ def hook_words_without_hook(s: Subject) -> Iterator[Hit]:
     found = [key for key in _WORDS if key in annotations and not (argo and key == HELM_WEIGHT)]
     if not found:
         return
-    from joblint.rules.checks.deploy.hook_words import hook_key_misspelt
+    from joblint.rules.checks.deploy.hook_words import hook_key_misspelled
 
-    if any(hit.values.get("near") == HELM_HOOK for hit in hook_key_misspelt(s)):
-        return  # the key of the hook is misspelt, which says more
+    if any(hit.values.get("near") == HELM_HOOK for hit in hook_key_misspelled(s)):
+        return  # the key of the hook is misspelled, which says more
     others = f" and {found[1]}" if len(found) == 2 else f" and {len(found) - 1} others" if len(found) > 2 else ""
     verb = "have" if others else "has"
     yield s.hit(f"metadata.annotations[{found[0]}]", part="key", key=found[0] + others, verb=verb, kind=s.kind)

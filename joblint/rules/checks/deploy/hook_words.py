@@ -205,7 +205,7 @@ def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
         )
 
 
-def hook_key_misspelt(s: Subject) -> Iterator[Hit]:
+def hook_key_misspelled(s: Subject) -> Iterator[Hit]:
     """An annotation that is nearly one of Helm's or Argo CD's."""
     annotations = s.annotations
     for key in annotations:

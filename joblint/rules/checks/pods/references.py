@@ -60,7 +60,7 @@ def _last(reference: Reference) -> str:
     return reference.field.rpartition(".")[2]
 
 
-def reference_misspelt(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A name that is in none of the files, while one that differs by a slip is."""
     from joblint.rules.finding import Hit
 
