@@ -23,6 +23,7 @@ def headline(s: Subject) -> str:
     spec = p.spec
     n = spec.completions or 0
     at_a_time = str(p.at_once) if p.at_once > 1 else "one"
+    span = "0" if n == 1 else f"0 to {n - 1}"
     pattern = p.pattern
     if spec.managed_elsewhere:
         return f"Managed by {s.spec.get('managedBy')}: the built-in controller creates no Pods and no status."
@@ -33,7 +34,7 @@ def headline(s: Subject) -> str:
             f"A work queue: {count(spec.parallelism, 'Pod')} at once (parallelism without completions); "
             "complete when one has succeeded and all others have ended."
         ),
-        INDEXED: f"{count(n, 'index', 'indexes')}, 0 to {n - 1}, each with its own Pod, {at_a_time} at a time.",
+        INDEXED: f"{count(n, 'index', 'indexes')}, {span}, each with its own Pod, {at_a_time} at a time.",
         PAUSED: "Nothing runs: parallelism is 0, and the Job waits until somebody raises it.",
         EMPTY: "Nothing runs: completions is 0, so the Job completes at once.",
     }[pattern]

@@ -204,9 +204,9 @@ def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             elif modes and not any(m in ("ReadWriteMany", "ReadOnlyMany") for m in modes):
                 pod = "ReadWriteOncePod" in modes
                 because = (
-                    "it is ReadWriteOncePod: one Pod runs, the others stay Pending"
+                    "it is ReadWriteOncePod, so one Pod runs and the others stay Pending"
                     if pod
-                    else ("it is ReadWriteOnce: they must all run on one node; those that do not fit stay Pending")
+                    else ("it is ReadWriteOnce, so they must all run on one node; those that do not fit stay Pending")
                 )
                 yield origin, Hit(shared.field, {**values, "because": because})
 
