@@ -1,10 +1,10 @@
 """A file of pieces of data by key, as caches keep them: bounded, read piece by piece, and never believed blindly.
 
 Layout: a head; pieces; a table of entries (key, digest of the piece, where it begins, its length, in which run it was last of
-use); the digest of all tables' size and run and of the table. A run adds its new pieces and a new table at the end, so that
-what is written grows with what is new; a file that is full is written anew, whole or not at all. A piece is bytes; nobody
-runs them. A file that somebody else may have written, or whose digests do not fit, is as good as not there, and `trouble`
-says why.
+use); where that table begins, the run, and the digest of both and of the table. A run adds its new pieces and a new table at
+the end, so that what is written grows with what is new; a file that is full is written anew, whole or not at all. A piece is
+bytes; nobody runs them. A file that somebody else may have written, or whose digests do not fit, is as good as not there, and
+`trouble` says why.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.api.verdict import Verdict
 from joblint.base import shared
 from joblint.base.record import replace
-from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, crash, failed, fill
+from joblint.rules.finding import SEVERITIES, Finding, Hit, RuleCrash, at_least, crash, failed, of_rule
 from joblint.rules.manifests import HOLDERS, OTHERS
 from joblint.rules.outcome import Judged, Outcome, joined, skipped_only
 from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, Skip, is_assertion, of_object, skip
@@ -365,21 +365,17 @@ class Engine:
         owner = whose(document, prefix, hit.field)
         values = {"field": hit.field, "kind": owner.kind or "object", **hit.values}
         span = hit.span or document.span(prefix + hit.field if hit.field else prefix.rstrip("."), hit.part)
-        return Finding(
-            rule=rule.id,
-            name=rule.name,
-            severity=self.severity(rule, hit),  # type: ignore[arg-type]
-            confidence=hit.confidence or rule.confidence,  # type: ignore[arg-type]
-            message=fill(rule.message, values),
+        return of_rule(
+            rule,
+            self.severity(rule, hit),
+            values,
             file=document.file,
             document=document.index,
             field=hit.field,
             span=span,
-            label=hit.label or fill(rule.label, values),
-            why=fill(rule.why, values),
-            fix_text=fill(rule.fix, values),
+            label=hit.label or None,
             fix=hit.fix,
-            url=rule.url,
+            confidence=hit.confidence or rule.confidence,
             also=hit.also,
             excerpt=_excerpt(document, span),
             object=owner,

@@ -161,3 +161,37 @@ def fill(template: str, values: dict[str, Any]) -> str:
     Only texts of rule files are templates; what comes from a manifest is a value, whatever braces it holds.
     """
     return template.format_map(values) if "{" in template or "}" in template else template
+
+
+def of_rule(
+    rule: Rule,
+    severity: str,
+    values: dict[str, Any],
+    *,
+    file: str,
+    document: int,
+    span: Span,
+    field: str = "",
+    label: str | None = None,
+    fix: Fix | None = None,
+    **more: Any,
+) -> Finding:
+    """The finding of a rule, with the values filled into its texts; `label` stands in place of the rule's own. `more` are
+    further fields of the finding."""
+    more.setdefault("confidence", rule.confidence)
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        severity=severity,  # type: ignore[arg-type]
+        message=fill(rule.message, values),
+        file=file,
+        document=document,
+        field=field,
+        span=span,
+        label=fill(rule.label, values) if label is None else label,
+        why=fill(rule.why, values),
+        fix_text=fill(rule.fix, values),
+        fix=fix,
+        url=rule.url,
+        **more,
+    )

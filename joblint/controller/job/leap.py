@@ -40,26 +40,26 @@ class Leaps:
         self._before: tuple[tuple[State, bool], int, int, int] | None = None
         self._left = MOST_ROUNDS
 
-    def leap(self, w: World, limit: int) -> None:
+    def leap(self, world: World, limit: int) -> None:
         """Just before a sync: leap over as many rounds as are known to be like others, up to the time `limit` (milliseconds).
 
         Afterwards the world is as it would be just before the last of the syncs that were leapt over."""
-        if not w.fresh:
+        if not world.fresh:
             return
-        pods = _round(w)
+        pods = _round(world)
         if not pods:
             self._before = None
             return
-        row = w.fresh[pods[0]].row
-        state = _state(w)
+        row = world.fresh[pods[0]].row
+        state = _state(world)
         if self._before is not None:
             key, at, made, restarts = self._before
-            if w.pods_made - made == len(pods):
-                self._known[key] = Round(w.now - at, w.restarts_made - restarts, state)
-        now, rounds, restarts = w.now, 0, 0
-        left = ((w.spec.completions or 0) - w.status.succeeded) // len(pods) - 2
+            if world.pods_made - made == len(pods):
+                self._known[key] = Round(world.now - at, world.restarts_made - restarts, state)
+        now, rounds, restarts = world.now, 0, 0
+        left = ((world.spec.completions or 0) - world.status.succeeded) // len(pods) - 2
         left = min(left, self._left)
-        pace = w.pace
+        pace = world.pace
         while rounds < left:
             found = self._known.get((state, pace.loses(row + rounds + 1)))
             if found is None or now + found.lasts >= limit:
@@ -70,44 +70,52 @@ class Leaps:
             rounds += 1
         if rounds:
             self._left -= rounds
-            _shift(w, pods, rounds, now - w.now, restarts, state)
-        self._before = ((state, pace.loses(row + rounds + 1)), w.now, w.pods_made, w.restarts_made)
+            _shift(world, pods, rounds, now - world.now, restarts, state)
+        self._before = ((state, pace.loses(row + rounds + 1)), world.now, world.pods_made, world.restarts_made)
 
 
-def _state(w: World) -> State:
+def _state(world: World) -> State:
     """What a round depends on, in addition to its place in the row."""
-    status = w.status
-    return (w.now % SECOND, len(w.fresh), status.active, status.ready, status.terminating, w.ready)
+    status = world.status
+    return (world.now % SECOND, len(world.fresh), status.active, status.ready, status.terminating, world.ready)
 
 
-def _round(w: World) -> list[int]:
+def _round(world: World) -> list[int]:
     """The Pods of a round that has just succeeded; none where not all Pods to come do the same."""
-    spec, status = w.spec, w.status
-    if w.active or w.terminating or w.queue or w.leaving or w.deleting or not w.fresh or not w.syncing:
+    spec, status = world.spec, world.status
+    if (
+        world.active
+        or world.terminating
+        or world.queue
+        or world.leaving
+        or world.deleting
+        or not world.fresh
+        or not world.syncing
+    ):
         return []
-    if w.target is not None or w.admission is not None or w.success_policy is not None or w.record.failures:
+    if world.target is not None or world.admission is not None or world.success_policy is not None or world.record.failures:
         return []
-    if spec.completions is None or spec.suspend or len(w.fresh) != spec.parallelism or status.start is None:
+    if spec.completions is None or spec.suspend or len(world.fresh) != spec.parallelism or status.start is None:
         return []
-    pods = list(w.fresh.values())
+    pods = list(world.fresh.values())
     if any(p.phase != POD_SUCCEEDED or p.deleted >= 0 or p.row != pods[0].row for p in pods):
         return []
     first = -1
     if spec.indexed:
         # All indexes so far have succeeded, and the round took the next ones.
         first = min(p.index for p in pods)
-        if status.completed.total != first or w.done.total != first:
+        if status.completed.total != first or world.done.total != first:
             return []
         if max(p.index for p in pods) != first + len(pods) - 1:
             return []
-    return [p.n for p in pods] if w.uniform(first) else []
+    return [p.n for p in pods] if world.uniform(first) else []
 
 
-def _shift(w: World, pods: list[int], rounds: int, lasts: int, restarts: int, state: State) -> None:
+def _shift(world: World, pods: list[int], rounds: int, lasts: int, restarts: int, state: State) -> None:
     """The round that has just succeeded becomes the one that is so many rounds later."""
     more = rounds * len(pods)
-    status = w.status
-    moved = [w.fresh.pop(n) for n in pods]
+    status = world.status
+    moved = [world.fresh.pop(n) for n in pods]
     for pod in moved:
         pod.n += more
         pod.row += rounds
@@ -115,13 +123,13 @@ def _shift(w: World, pods: list[int], rounds: int, lasts: int, restarts: int, st
             setattr(pod, name, getattr(pod, name) + lasts)
         if pod.index >= 0:
             pod.index += more
-        w.fresh[pod.n] = pod
-    if w.spec.indexed:
-        for known in (status.completed, w.done):
+        world.fresh[pod.n] = pod
+    if world.spec.indexed:
+        for known in (status.completed, world.done):
             known.reach(known.total + more)
     status.succeeded += more
-    w.pods_made += more
-    w.restarts_made += restarts
-    w.leapt += more + restarts
-    w.now += lasts
-    _, _, status.active, status.ready, status.terminating, w.ready = state
+    world.pods_made += more
+    world.restarts_made += restarts
+    world.leapt += more + restarts
+    world.now += lasts
+    _, _, status.active, status.ready, status.terminating, world.ready = state

@@ -13,6 +13,7 @@ from joblint.controller.job.intervals import Indexes
 from joblint.controller.job.pod import PENDING, POD_FAILED, POD_SUCCEEDED, RUNNING, Pod
 from joblint.controller.job.policies import NO_MATCH, FailurePolicy, Match, SuccessPolicy
 from joblint.controller.job.spec import JobSpec
+from joblint.controller.job.status import Status
 from joblint.controller.job.trace import NOTHING, Condition, Event
 from joblint.controller.node.kubelet import FAILED_CONTAINER, RESTARTED, STARTED, SUCCEEDED, Killed, Plan
 from joblint.controller.node.plans import Plans
@@ -40,42 +41,6 @@ SWEPT_AFTER = (6_000, 20_000)
 """PodGC looks every 20 s for deleted Pods that are on no node, and marks them Failed: milliseconds from the deletion, usually."""
 
 STEP, KILL, GONE, SWEEP, LATER = range(5)
-
-
-class Status:
-    """The Job's status. None: not written yet."""
-
-    __slots__ = (
-        "active",
-        "ready",
-        "terminating",
-        "succeeded",
-        "failed",
-        "completed",
-        "failed_indexes",
-        "conditions",
-        "start",
-        "completion",
-    )
-
-    def __init__(self) -> None:
-        self.active = 0
-        self.ready: int | None = None
-        self.terminating: int | None = None
-        self.succeeded = 0
-        self.failed = 0
-        self.completed = Indexes()
-        self.failed_indexes: Indexes | None = None
-        self.conditions: list[Condition] = []
-        self.start: int | None = None
-        self.completion: int | None = None
-
-    def written(self) -> dict[str, Any]:
-        """What of it decides whether the API server accepts a change of the Job."""
-        status: dict[str, Any] = {"active": self.active, "conditions": [c.as_dict() for c in self.conditions]}
-        if self.start is not None:
-            status["startTime"] = self.start
-        return status
 
 
 class World:

@@ -1,4 +1,4 @@
-"""The checks behind the rules, a module or folder a family; `table.py` says which function is the check of which rule.
+"""The checks behind the rules, a folder a family; `table.py` says which function is the check of which rule.
 
 A check looks at one thing and yields hits. Of one object that is a Subject, of all objects of a run together a Folder.
 """

@@ -7,22 +7,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.checks import (
-        Check,
-        Explanation,
-        FolderCheck,
-        completions,
-        completions_of_shards,
-        deadlines,
-        deadlines_of_scripts,
-        hygiene,
-        hygiene_of_nodes,
-        reading,
-        retries,
-        retries_and_rules,
-        retries_meant,
-        retries_of_indexes,
-    )
+    from joblint.rules.checks import Check, Explanation, FolderCheck, reading
+    from joblint.rules.checks.completions import counts as completion_counts
+    from joblint.rules.checks.completions import shards
     from joblint.rules.checks.containers import (
         clients,
         command,
@@ -46,8 +33,12 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import runs as cron_runs
     from joblint.rules.checks.cronjob import schedule as cron_schedule
     from joblint.rules.checks.cronjob import together as cron_together
+    from joblint.rules.checks.deadlines import limits as deadline_limits
+    from joblint.rules.checks.deadlines import scripts as script_deadlines
     from joblint.rules.checks.deploy import copied, gitops, hook_alone, hook_of_two, hook_order, hook_words, hooks, legacy, twice
     from joblint.rules.checks.deploy import names as deploy_names
+    from joblint.rules.checks.hygiene import nodes as node_hygiene
+    from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import images as pod_images
@@ -71,15 +62,19 @@ if TYPE_CHECKING:
     from joblint.rules.checks.refused import schedule as refused_schedule
     from joblint.rules.checks.refused import types as refused_types
     from joblint.rules.checks.refused import values as refused_values
+    from joblint.rules.checks.retries import indexes as retries_of_indexes
+    from joblint.rules.checks.retries import limits as retry_limits
+    from joblint.rules.checks.retries import meant as retries_meant
+    from joblint.rules.checks.retries import rules as retry_rules
 else:
     from joblint.base.late import late
 
-    completions, deadlines, hygiene, reading, retries, deadlines_of_scripts = late(
-        "joblint.rules.checks", "completions", "deadlines", "hygiene", "reading", "retries", "deadlines_of_scripts"
-    )
-    (hygiene_of_nodes,) = late("joblint.rules.checks", "hygiene_of_nodes")
-    completions_of_shards, retries_and_rules, retries_meant, retries_of_indexes = late(
-        "joblint.rules.checks", "completions_of_shards", "retries_and_rules", "retries_meant", "retries_of_indexes"
+    (reading,) = late("joblint.rules.checks", "reading")
+    completion_counts, shards = late("joblint.rules.checks.completions", "counts", "shards")
+    deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "limits", "scripts")
+    pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "pods", "nodes")
+    retry_limits, retry_rules, retries_meant, retries_of_indexes = late(
+        "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes"
     )
     (
         clients,
@@ -155,59 +150,59 @@ CHECKS: dict[str, Check] = {
     # refused
     "server-warns": accepted.server_warns,
     # retries
-    "on-failure-loses-logs": retries.on_failure_loses_logs,
-    "on-failure-limit-too-low": retries.on_failure_limit_too_low,
-    "on-failure-limit-shared": retries.on_failure_limit_shared,
-    "limit-below-one-batch": retries.limit_below_one_batch,
-    "limit-shared-by-indexes": retries.limit_shared_by_indexes,
-    "disruption-counts-as-failure": retries.disruption_counts_as_failure,
-    "failure-rule-shadowed": retries.failure_rule_shadowed,
-    "failure-rule-never-matches": retries.failure_rule_never_matches,
-    "failure-rule-before-disruption": retries.failure_rule_before_disruption,
-    "ignored-failures-never-end": retries.ignored_failures_never_end,
-    "too-many-retries": retries.too_many_retries,
-    "on-failure-ignores-index-limit": retries.on_failure_ignores_index_limit,
-    "may-run-twice": retries.may_run_twice,
+    "on-failure-loses-logs": retry_limits.on_failure_loses_logs,
+    "on-failure-limit-too-low": retry_limits.on_failure_limit_too_low,
+    "on-failure-limit-shared": retry_limits.on_failure_limit_shared,
+    "limit-below-one-batch": retry_limits.limit_below_one_batch,
+    "limit-shared-by-indexes": retry_limits.limit_shared_by_indexes,
+    "disruption-counts-as-failure": retry_limits.disruption_counts_as_failure,
+    "failure-rule-shadowed": retry_limits.failure_rule_shadowed,
+    "failure-rule-never-matches": retry_limits.failure_rule_never_matches,
+    "failure-rule-before-disruption": retry_limits.failure_rule_before_disruption,
+    "ignored-failures-never-end": retry_limits.ignored_failures_never_end,
+    "too-many-retries": retry_limits.too_many_retries,
+    "on-failure-ignores-index-limit": retry_limits.on_failure_ignores_index_limit,
+    "may-run-twice": retry_limits.may_run_twice,
     "job-limit-before-index-limit": retries_of_indexes.job_limit_before_index_limit,
     "index-backoff-blocks-others": retries_of_indexes.index_backoff_blocks_others,
-    "ignored-failures-defeat-limit": retries_and_rules.ignored_failures_defeat_limit,
-    "failure-rule-fails-all": retries_and_rules.failure_rule_fails_all,
-    "failure-rule-matches-init-container": retries_and_rules.failure_rule_matches_init_container,
+    "ignored-failures-defeat-limit": retry_rules.ignored_failures_defeat_limit,
+    "failure-rule-fails-all": retry_rules.failure_rule_fails_all,
+    "failure-rule-matches-init-container": retry_rules.failure_rule_matches_init_container,
     "max-failed-indexes-never-exceeded": retries_of_indexes.max_failed_indexes_never_exceeded,
     "max-failed-indexes-comes-first": retries_of_indexes.max_failed_indexes_comes_first,
     "init-container-uses-up-retries": retries_meant.init_container_uses_up_retries,
     "replaced-pod-still-writes": retries_meant.replaced_pod_still_writes,
     "one-time-work-retried": retries_meant.one_time_work_retried,
     # deadlines
-    "backoff-limit-unreachable": deadlines.backoff_limit_unreachable,
-    "deadline-on-the-pod": deadlines.deadline_on_the_pod,
-    "deadline-on-the-pod-useless": deadlines.deadline_on_the_pod_useless,
-    "deadline-zero": deadlines.deadline_zero,
-    "deadline-below-grace-period": deadlines.deadline_below_grace_period,
-    "may-hang-without-deadline": deadlines.may_hang_without_deadline,
-    "ttl-zero": deadlines.ttl_zero,
-    "ttl-short": deadlines.ttl_short,
-    "ttl-defeats-history": deadlines.ttl_defeats_history,
-    "never-cleaned-up": deadlines.never_cleaned_up,
-    "managed-by-other": deadlines.managed_by_other,
-    "deadline-below-run-time": deadlines_of_scripts.deadline_below_run_time,
-    "deadline-below-own-timeout": deadlines_of_scripts.deadline_below_own_timeout,
-    "stop-outlasts-grace-period": deadlines_of_scripts.stop_outlasts_grace_period,
+    "backoff-limit-unreachable": deadline_limits.backoff_limit_unreachable,
+    "deadline-on-the-pod": deadline_limits.deadline_on_the_pod,
+    "deadline-on-the-pod-useless": deadline_limits.deadline_on_the_pod_useless,
+    "deadline-zero": deadline_limits.deadline_zero,
+    "deadline-below-grace-period": deadline_limits.deadline_below_grace_period,
+    "may-hang-without-deadline": deadline_limits.may_hang_without_deadline,
+    "ttl-zero": deadline_limits.ttl_zero,
+    "ttl-short": deadline_limits.ttl_short,
+    "ttl-defeats-history": deadline_limits.ttl_defeats_history,
+    "never-cleaned-up": deadline_limits.never_cleaned_up,
+    "managed-by-other": deadline_limits.managed_by_other,
+    "deadline-below-run-time": script_deadlines.deadline_below_run_time,
+    "deadline-below-own-timeout": script_deadlines.deadline_below_own_timeout,
+    "stop-outlasts-grace-period": script_deadlines.stop_outlasts_grace_period,
     # completions
-    "parallelism-above-completions": completions.parallelism_above_completions,
-    "parallelism-without-completions": completions.parallelism_without_completions,
-    "completion-index-missing": completions.completion_index_missing,
-    "host-port-shared": completions.host_port_shared,
-    "host-path-shared": completions.host_path_shared,
-    "host-names-without-subdomain": completions.host_names_without_subdomain,
-    "parallelism-zero": completions.parallelism_zero,
-    "completions-zero": completions.completions_zero,
-    "suspended-from-the-start": completions.suspended_from_the_start,
-    "shard-total-differs": completions_of_shards.shard_total_differs,
-    "completion-index-unused": completions_of_shards.completion_index_unused,
-    "shard-number-literal": completions_of_shards.shard_number_literal,
-    "same-file-written": completions_of_shards.same_file_written,
-    "success-before-all-parts": completions_of_shards.success_before_all_parts,
+    "parallelism-above-completions": completion_counts.parallelism_above_completions,
+    "parallelism-without-completions": completion_counts.parallelism_without_completions,
+    "completion-index-missing": completion_counts.completion_index_missing,
+    "host-port-shared": completion_counts.host_port_shared,
+    "host-path-shared": completion_counts.host_path_shared,
+    "host-names-without-subdomain": completion_counts.host_names_without_subdomain,
+    "parallelism-zero": completion_counts.parallelism_zero,
+    "completions-zero": completion_counts.completions_zero,
+    "suspended-from-the-start": completion_counts.suspended_from_the_start,
+    "shard-total-differs": shards.shard_total_differs,
+    "completion-index-unused": shards.completion_index_unused,
+    "shard-number-literal": shards.shard_number_literal,
+    "same-file-written": shards.same_file_written,
+    "success-before-all-parts": shards.success_before_all_parts,
     # cronjob
     "schedule-never-starts": cron_schedule.schedule_never_starts,
     "uneven-steps": cron_schedule.uneven_steps,
@@ -298,18 +293,18 @@ CHECKS: dict[str, Check] = {
     "variable-lost-in-pipe": pipe_variables.variable_lost_in_pipe,
     "status-not-passed-on": status_lost.status_not_passed_on,
     # hygiene
-    "image-not-pinned": hygiene.image_not_pinned,
-    "memory-limit-missing": hygiene.memory_limit_missing,
-    "privileged-container": hygiene.privileged_container,
-    "container-runtime-socket": hygiene.container_runtime_socket,
-    "host-namespace": hygiene.host_namespace,
-    "capabilities-added": hygiene.capabilities_added,
-    "user-not-set": hygiene.user_not_set,
-    "secret-in-plain-env": hygiene.secret_in_plain_env,
-    "unused-volume": hygiene.unused_volume,
-    "token-mounted": hygiene.token_mounted,
-    "mode-not-octal": hygiene.mode_not_octal,
-    "node-files-writable": hygiene_of_nodes.node_files_writable,
+    "image-not-pinned": pod_hygiene.image_not_pinned,
+    "memory-limit-missing": pod_hygiene.memory_limit_missing,
+    "privileged-container": pod_hygiene.privileged_container,
+    "container-runtime-socket": pod_hygiene.container_runtime_socket,
+    "host-namespace": pod_hygiene.host_namespace,
+    "capabilities-added": pod_hygiene.capabilities_added,
+    "user-not-set": pod_hygiene.user_not_set,
+    "secret-in-plain-env": pod_hygiene.secret_in_plain_env,
+    "unused-volume": pod_hygiene.unused_volume,
+    "token-mounted": pod_hygiene.token_mounted,
+    "mode-not-octal": pod_hygiene.mode_not_octal,
+    "node-files-writable": node_hygiene.node_files_writable,
     # pods
     "image-name-invalid": pod_images.image_name_invalid,
     "image-name-has-whitespace": pod_images.image_name_has_whitespace,
@@ -332,8 +327,8 @@ CHECKS: dict[str, Check] = {
 
 FOLDER_CHECKS: dict[str, FolderCheck] = {
     # completions
-    "claim-shared": completions.claim_shared,
-    "headless-service-missing": completions.headless_service_missing,
+    "claim-shared": completion_counts.claim_shared,
+    "headless-service-missing": completion_counts.headless_service_missing,
     # cronjob
     "same-minute": cron_together.same_minute,
     "history-fills-job-quota": job_quota.history_fills_job_quota,
@@ -341,8 +336,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "same-object-twice": twice.same_object_twice,
     "hook-needs-what-comes-later": hook_order.hook_needs_what_comes_later,
     # hygiene
-    "bare-pod": hygiene.bare_pod,
-    "many-near-equal-jobs": hygiene.many_near_equal_jobs,
+    "bare-pod": pod_hygiene.bare_pod,
+    "many-near-equal-jobs": pod_hygiene.many_near_equal_jobs,
     # pods
     "config-key-missing": pod_references.config_key_missing,
     "reference-misspelled": pod_references.reference_misspelled,

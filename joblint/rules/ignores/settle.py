@@ -106,7 +106,7 @@ def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
     if rule is None or not gone:
         return []
     from joblint.configuration.written import read
-    from joblint.rules.finding import fill
+    from joblint.rules.finding import of_rule
     from joblint.source.places.spans import Span
 
     found = []
@@ -115,24 +115,8 @@ def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
         reason = f" ({override.reason})" if override.reason else ""
         named = [*override.ignore, *[word for word, _ in override.severities]]
         values = {"until": override.until, "reason": reason, "rules": ", ".join(named)}
-        found.append(
-            Finding(
-                rule=rule.id,
-                name=rule.name,
-                severity=_severity(engine, rule),  # type: ignore[arg-type]
-                confidence=rule.confidence,  # type: ignore[arg-type]
-                message=fill(rule.message, values),
-                file=override.file,
-                document=0,
-                field="",
-                span=Span(line, column, line, column + len(override.until)),
-                label=fill(rule.label, values),
-                why=fill(rule.why, values),
-                fix_text=fill(rule.fix, values),
-                fix=None,
-                url=rule.url,
-            )
-        )
+        span = Span(line, column, line, column + len(override.until))
+        found.append(of_rule(rule, _severity(engine, rule), values, file=override.file, document=0, span=span))
     return found
 
 
@@ -308,23 +292,17 @@ def _without(ignore: Ignore, idle: tuple[str, ...]) -> Fix | None:
 def _finding(
     engine: Engine, rule: Rule, ignore: Ignore, *, label: str | None = None, fix: Fix | None = None, **values: Any
 ) -> Finding:
-    from joblint.rules.finding import fill
+    from joblint.rules.finding import of_rule
 
-    return Finding(
-        rule=rule.id,
-        name=rule.name,
-        severity=_severity(engine, rule),  # type: ignore[arg-type]
-        confidence=rule.confidence,  # type: ignore[arg-type]
-        message=fill(rule.message, values),
+    return of_rule(
+        rule,
+        _severity(engine, rule),
+        values,
         file=ignore.file,
         document=ignore.document,
-        field="",
         span=ignore.span,
-        label=fill(rule.label, values) if label is None else label,
-        why=fill(rule.why, values),
-        fix_text=fill(rule.fix, values),
+        label=label,
         fix=fix,
-        url=rule.url,
         excerpt=ignore.excerpt,
         object=ignore.object or Whose(),
     )

@@ -14,7 +14,7 @@ from joblint.controller.job.spec import mapping
 from joblint.controller.live.job import state_of
 from joblint.controller.live.objects import Owned, event_time
 from joblint.controller.live.pods import read
-from joblint.rules.finding import Finding, Whose, at_least, fill
+from joblint.rules.finding import Whose, at_least, of_rule
 from joblint.rules.live.jobs import conditions, owner, said_of_job
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import OTHER_KIND, Skip
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from joblint.controller.live.pods import LivePod
     from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
 
@@ -160,22 +161,14 @@ class Look:
         kind, namespace = str(value.get("kind")), str(meta.get("namespace") or "default")
         named = str(meta.get("name"))
         whose = {"what": f"The {kind}", "name": named, "namespace": namespace, "kind_lower": kind.lower()}
-        texts = {**whose, **values}
-        yield Finding(
-            rule=rule.id,
-            name=rule.name,
-            severity=self._engine.severities.get(rule.id) or rule.severity,  # type: ignore[arg-type]
-            confidence=rule.confidence,  # type: ignore[arg-type]
-            message=fill(rule.message, texts),
+        yield of_rule(
+            rule,
+            self._engine.severities.get(rule.id) or rule.severity,
+            {**whose, **values},
             file=self._file,
             document=place.document,
             field="status",
             span=place.span,
-            label="",
-            why=fill(rule.why, texts),
-            fix_text=fill(rule.fix, texts),
-            fix=None,
-            url=rule.url,
             object=Whose(kind, str(meta["namespace"]) if meta.get("namespace") else None, named),
         )
 

@@ -5,6 +5,7 @@ Knows places, no rule. What an action prints, and whether its line goes somewher
 
 from __future__ import annotations
 
+from joblint.source.places.spans import line_starts
 from joblint.source.unrendered import encoded
 from joblint.source.unrendered.actions import Action, Choice
 from joblint.source.unrendered.layout import is_inline
@@ -22,7 +23,7 @@ def literal_fix(finding: Finding, template: Template) -> Fix | None:
     fix = finding.fix
     if fix is None:
         return None
-    starts = _starts(template.text)
+    starts = line_starts(template.text)
     spans = [_offsets(edit, starts) for edit in fix.edits]
     if any(span is None for span in spans):
         return None
@@ -44,14 +45,6 @@ def literal_fix(finding: Finding, template: Template) -> Fix | None:
         if any(_branch(template.text, template.actions, at) != branch for at in (first, max(begin, end - 1))):
             return None
     return fix
-
-
-def _starts(text: str) -> list[int]:
-    starts, at = [0], text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
 
 
 def _offsets(edit: Edit, starts: list[int]) -> tuple[int, int] | None:

@@ -269,7 +269,7 @@ def number_out_of_range(s: Subject, error: ApiError) -> Hit:
 
 def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
     """Names the setting."""
-    from joblint.rules.checks.completions import as_indexed
+    from joblint.rules.checks.completions.counts import as_indexed
 
     values = {"name": error.field.rpartition(".")[2], "advice": as_indexed(s.sent_spec)}
     return Hit(error.field, values, part="key")

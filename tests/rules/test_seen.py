@@ -1,0 +1,41 @@
+"""What is known of lines is what a look at the whole text says: nothing that rules look for reaches over the end of a line."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
+from joblint.rules.plan import Asked
+from joblint.rules.seen import Seen
+from joblint.rules.signs import OF_TEXT
+
+
+@cache
+def _lines() -> tuple[bytes, ...]:
+    """The lines of the examples of all rules."""
+    found: dict[bytes, None] = {}
+    for name, data in builtin_rule_files():
+        for example in read_rule_file(name, data)["examples"]["bad"]:
+            found.update(dict.fromkeys(example["manifest"].encode().split(b"\n")))
+    return tuple(found)
+
+
+def _bits(seen: Seen, text: bytes) -> int:
+    """The answers of the text as a whole."""
+    found = 0
+    for bit, question in seen._questions:
+        there = OF_TEXT[question](text) if isinstance(question, str) else any(each in text for each in question)
+        found |= bit if there else 0
+    return found
+
+
+@given(st.lists(st.lists(st.sampled_from(_lines()), max_size=12), min_size=1, max_size=4))
+def test_lines_that_are_known_answer_as_the_whole_text_does(texts: list[list[bytes]]) -> None:
+    seen = Asked(builtin()).seen
+    for lines in [*texts, *texts]:  # the second time all of them are known
+        text = b"\n".join(lines) + b"\n"
+        assert seen.of(text) == _bits(seen, text)
