@@ -1,1 +1,1 @@
-"""What every part may use; imports nothing of joblint but itself."""
+"""What every package may use; imports nothing else of joblint."""

@@ -1,6 +1,6 @@
-"""Which folders may say something of what lies below them: those up to a checkout's root, the home, or somebody else's folder.
+"""Which parent directories may contain settings for the files below: those up to the checkout's root or the home directory.
 
-A configuration that another user has put into a shared folder such as /tmp must not decide what is checked below it.
+A configuration that another user has put into a shared directory such as /tmp must not affect what is checked below it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from stat import S_IWOTH
 
 
 def upwards(folder: str) -> tuple[str, ...]:
-    """The folder (an absolute path) and those above it that count, the nearest first.
+    """Return the directory (an absolute path) and the parents that count, the nearest first.
 
-    The root of a checkout (where `.git` is) and the home are the last ones; a folder above the first one that belongs to
-    somebody else, or that everybody may write to, is not among them.
+    The root of a checkout (which contains `.git`) and the home directory are the last ones; the first parent directory that
+    belongs to somebody else, or that everybody may write to, and all above it are not included.
     """
     found = [folder]
     home = os.environ.get("HOME") or ""
@@ -30,7 +30,7 @@ def upwards(folder: str) -> tuple[str, ...]:
 
 
 def _is_ours(folder: str, owner: int | None) -> bool:
-    """Whether a folder belongs to us or to the owner of the one below, and not everybody may write to it."""
+    """Whether a directory belongs to us or to the owner of the one below, and not everybody may write to it."""
     if not hasattr(os, "geteuid"):
         return True
     try:
@@ -41,7 +41,7 @@ def _is_ours(folder: str, owner: int | None) -> bool:
 
 
 def is_planted(path: str) -> bool:
-    """Whether a file lies in a folder that everybody may write to and belongs neither to us nor to the folder's owner."""
+    """Whether a file is in a directory that everybody may write to, and belongs neither to us nor to the directory's owner."""
     if not hasattr(os, "geteuid"):
         return False
     try:

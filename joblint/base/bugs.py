@@ -1,4 +1,4 @@
-"""An exception in words: what it was and where in joblint it was raised."""
+"""An exception as text: its type, its message and where in joblint it was raised."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def told(error: BaseException) -> str:
-    """`ValueError: no such key (engine.py:12)`: type, text and the place in the code where it was raised.
+    """Return `ValueError: no such key (engine.py:12)`: type, text and the place in the code where it was raised.
 
-    With JOBLINT_TRACEBACK in the environment it is the whole traceback.
+    If JOBLINT_TRACEBACK is set in the environment, the text is the whole traceback.
     """
     if os.environ.get("JOBLINT_TRACEBACK"):
         from traceback import format_exception
@@ -27,5 +27,5 @@ def told(error: BaseException) -> str:
 
 
 def unreachable(value: NoReturn) -> NoReturn:
-    """For the case that cannot be: mypy says where a new one was forgotten. Raises AssertionError."""
+    """Mark a case that cannot happen, so that mypy reports a new value that is not handled. Raises AssertionError."""
     raise AssertionError(value)

@@ -1,8 +1,8 @@
-"""Writing the file of compiled modules that `joblint.start` reads, and where it is; knows no module by name.
+"""Writing the file of compiled modules that `joblint.start` reads, and its location; knows no module by name.
 
-It holds what earlier runs needed: a run that had to look for modules elsewhere adds them at its end. It is written under
-another name first and put in its place at one stroke. Whatever fails costs the next run time, no more. Where Python itself
-may not write compiled code (PYTHONDONTWRITEBYTECODE), the two modules that come before all others are kept compiled, too.
+The file contains what earlier runs needed: a run that had to load modules from elsewhere adds them at its end. It is written
+under another name first and then renamed. If that fails, the next run takes longer, no more. If Python itself may not write
+compiled code (PYTHONDONTWRITEBYTECODE), the two modules that are loaded before all others are kept compiled as well.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from typing import Any
 
     Code = tuple[str, bool, int, int, bytes]
-    """A module: its source, as a path from the package's folder, whether it is a package, size and time of the source, and
-    its marshalled code."""
+    """A module: its source, as a path from the package's directory, whether it is a package, size and modification time of the
+    source, and its marshalled code."""
 
 
 _PIECE = 64 << 10
-"""Bytes that are read at one stroke: so much that calls of the system do not count, so little that the memory of one piece
-serves for the next."""
+"""The size of a piece in bytes: large enough that the number of system calls does not matter, small enough that the memory of
+one piece is used again for the next."""
 
 
 def elsewhere(package: str, file: str) -> str:
-    """Where the file is for a user who may not write beside the package; "" where there is no such place."""
+    """Return the file for a user who may not write to the package's directory; "" if there is no such place."""
     from joblint.base.cachefolder import cache_folder
 
     folder = cache_folder()
@@ -35,8 +35,8 @@ def elsewhere(package: str, file: str) -> str:
 
 
 def save(modules: Any, file: str, lead: tuple[str, ...] = ()) -> None:
-    """Write the file anew with the modules that a run missed; `modules` is the finder of joblint.start. Those of `lead`
-    stand in it once more, many in a piece."""
+    """Write the file again, with the modules that a run missed; `modules` is the finder of joblint.start. The modules of `lead`
+    are stored a second time, several in one piece."""
     package = start_of(modules).FOLDER
     places = [place for place in (os.path.join(package, "_compiled", file), elsewhere(package, file)) if _may_write(place)]
     if not places:
@@ -58,12 +58,12 @@ def save(modules: Any, file: str, lead: tuple[str, ...] = ()) -> None:
 
 
 def start_of(modules: Any) -> Any:
-    """The module joblint.start, which this one does not import: it comes first."""
+    """Return the module joblint.start, which this one does not import: it is loaded first."""
     return sys.modules[type(modules).__module__]
 
 
 def packed(start: Any, found: dict[str, Code], lead: tuple[str, ...] = ()) -> bytes:
-    """The content of a file with these modules; those of `lead` stand in it once more, many in a piece."""
+    """Return the content of a file with these modules; those of `lead` are stored a second time, several in one piece."""
     if not all(name in found for name in lead):
         lead = ()
     together = _together([found[name][4] for name in lead])
@@ -81,7 +81,7 @@ def packed(start: Any, found: dict[str, Code], lead: tuple[str, ...] = ()) -> by
         return marshal.dumps((start.STAMP, lead, of_lead, first, marshal.dumps(entries)))
 
     begin = len(start.FORMAT) + 16
-    table = index(begin + len(index(0)))  # where codes begin takes the same room whatever it is
+    table = index(begin + len(index(0)))  # the positions of codes have the same size, whatever their value
     head = [start.FORMAT, len(table).to_bytes(8, "little"), start.source_hash(start.KEY, table)]
     return b"".join([*head, table, *pieces])
 
@@ -100,7 +100,7 @@ def _together(codes: list[bytes]) -> list[bytes]:
 
 
 def trouble() -> tuple[str, str]:
-    """The file that modules come from, and why it, or a piece of it, is not used; "" where nothing is wrong."""
+    """Return the file that modules are loaded from, and why it, or a piece of it, is not used; "" if there is no problem."""
     for finder in sys.meta_path:
         reason: str = getattr(finder, "trouble", "")
         if reason:
@@ -109,7 +109,7 @@ def trouble() -> tuple[str, str]:
 
 
 def _compile_entry(package: str) -> None:
-    """Keep the code of the two modules that are loaded before the file is, where Python itself would keep it."""
+    """Keep the code of the two modules that are loaded before the file, where Python itself would keep it."""
     from importlib.util import cache_from_source
     from py_compile import PyCompileError, compile
 
@@ -123,7 +123,7 @@ def _compile_entry(package: str) -> None:
 
 
 def write(path: str, data: bytes) -> bool:
-    """Put data into a file that nobody else may write to, whole or not at all; whether that worked."""
+    """Write data to a file that nobody else may write to, completely or not at all; return whether that worked."""
     half = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -142,7 +142,7 @@ def write(path: str, data: bytes) -> bool:
 
 
 def compiled(name: str, package: str) -> Code | None:
-    """A module that is loaded; None where it is none of the package's sources, or changes meanwhile."""
+    """Return the compiled code of a loaded module; None if it is not one of the package's sources, or has changed since."""
     spec = getattr(sys.modules.get(name), "__spec__", None)
     if spec is None or not str(spec.origin).endswith(".py") or not spec.origin.startswith(package + os.sep):
         return None
@@ -172,7 +172,7 @@ def _may_write(path: str) -> bool:
 
 
 def _short(text: str) -> str:
-    """A name for a path, the same in every run."""
+    """A short name for a path, the same in every run."""
     number = 0
     for char in text:
         number = (number * 1000003 ^ ord(char)) & 0xFFFFFFFFFFFFFFFF

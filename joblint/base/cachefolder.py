@@ -1,4 +1,4 @@
-"""Where joblint keeps what it can make again, by the rules of the system (those of platformdirs); imports nothing slow."""
+"""Where joblint keeps what it can rebuild, by the conventions of the system (as platformdirs does); imports nothing slow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def cache_folder() -> str:
-    """The folder, which need not exist yet; "" where the system names none."""
+    """Return the cache directory, which need not exist yet; "" if the system does not define one."""
     if sys.platform == "win32":
         top = os.environ.get("LOCALAPPDATA", "")
         return os.path.join(top, "joblint", "Cache") if top else ""

@@ -1,4 +1,4 @@
-"""Paths as they count from the root of the checkout; knows the file system, runs nothing."""
+"""Paths relative to the root of the checkout; knows the file system, runs nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 
 
 def root_of(folder: str) -> str | None:
-    """The root of the checkout (of git, or a worktree of it) that a folder, an absolute path, is in; None outside of one."""
+    """Return the root of the checkout (of git, or a worktree) that contains a directory (an absolute path); None outside of
+    one."""
     while not os.path.lexists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
@@ -16,9 +17,10 @@ def root_of(folder: str) -> str | None:
 
 
 def in_checkout(file: str) -> str:
-    """A file's path from the root of the checkout around the working folder, with `/`, as CI systems count.
+    """Return a file's path relative to the root of the checkout around the working directory, with `/`, as CI systems expect
+    it.
 
-    What is outside of it, and standard input, stays as it is.
+    Paths outside of the checkout, and standard input, are returned unchanged.
     """
     if file.startswith("<"):
         return file

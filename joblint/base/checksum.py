@@ -1,4 +1,4 @@
-"""A short number for bytes that costs nothing to import: to see damage, or two things of one name, not to withstand anybody."""
+"""A short checksum that costs nothing to import: it detects damage and different contents, but not attacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ try:
 except ImportError:  # not in CPython
 
     def checksum(data: bytes) -> bytes:
-        """SIZE bytes for any number of them, equal in every process."""
+        """Return SIZE bytes for any input, equal in every process."""
         from joblint.base.digest import digest
 
         return digest(data, SIZE)
@@ -18,5 +18,5 @@ except ImportError:  # not in CPython
 else:
 
     def checksum(data: bytes) -> bytes:
-        """SIZE bytes for any number of them, equal in every process."""
+        """Return SIZE bytes for any input, equal in every process."""
         return source_hash(_KEY, data)

@@ -1,10 +1,10 @@
-"""Data that is expensive to read (schemas, rules) in a form that loads in microseconds; knows files, not what is in them.
+"""Data that is expensive to read (schemas, rules), in a form that loads in microseconds; knows files, not their content.
 
-`schemas/` and `rules/` stand at the top of the repository and are copied to `joblint/_data/` in a wheel. What a builder
-makes of them is marshalled: into `joblint/_compiled/` of the wheel when it is built (hatch_build.py), or, in an editable
-install or a bare checkout, into the same folder beside the package whenever a source file is newer. Everything is read
-through the package's loader where there are no files, so that a zip works too. Each file begins with a checksum of the rest;
-what is damaged is made anew from the sources. Nothing here is imported that Python has not loaded at start-up anyway.
+`schemas/` and `rules/` are at the top of the repository and are copied to `joblint/_data/` in a wheel. What a builder makes of
+them is marshalled: into `joblint/_compiled/` of the wheel when it is built (hatch_build.py), or, in an editable install or a
+plain checkout, into the same directory whenever a source file is newer. If there are no files, everything is read through the
+package's loader, so that a zip works too. Each file begins with a checksum of the rest; damaged files are rebuilt from the
+sources. This module imports only what Python has loaded at start-up anyway.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _TOP = os.path.dirname(_PACKAGE)
 _DATA = os.path.join(_PACKAGE, "_data")
 _COMPILED = os.path.join(_PACKAGE, "_compiled")
-_BUILDING: list[str] = []  # the folder of the wheel that is being built, if one is: see keep_in
-_DAMAGED: list[str] = []  # files that were not as they had been written
+_BUILDING: list[str] = []  # the directory of the wheel that is being built, if any: see keep_in
+_DAMAGED: list[str] = []  # files whose checksum did not match
 
-# The plain data types have been written alike by every marshal since this version of its format.
+# Since this version of its format, every marshal writes the plain data types in the same way.
 _FORMAT = 4
 SOURCES = "sources"
-"""The file of a wheel that holds a number for all its sources."""
+"""The file of a wheel that contains one number for all its sources."""
 
 _AN_INSTALLATION = 300 * 10**9  # nanoseconds that unpacking a wheel may take
 
-# What stands before the data of a wheel instead of the stamps of its sources: it cannot be out of date.
+# Written before the data of a wheel instead of the stamps of its sources: it cannot be out of date.
 BUILT = ("wheel",)
 
 
 def read(path: str) -> bytes:
-    """The bytes of a data file, such as "schemas/kubernetes/1.36.json". Raises OSError where there is none."""
+    """Return the bytes of a data file, such as "schemas/kubernetes/1.36.json". Raises OSError if it does not exist."""
     for folder in (_DATA, _TOP):
         try:
             return _get(os.path.join(folder, *path.split("/")))
@@ -48,7 +48,8 @@ def read(path: str) -> bytes:
 
 
 def names(folder: str, suffix: str) -> tuple[str, ...]:
-    """The names of the data files of a folder ("rules") that end in `suffix` (".yaml"), sorted; none if it is missing."""
+    """Return the names of the data files in a directory ("rules") that end in `suffix` (".yaml"), sorted; none if it is
+    missing."""
     for top in (_DATA, _TOP):
         found = [n for n in _list(os.path.join(top, *folder.split("/"))) if n.endswith(suffix)]
         if found:
@@ -57,11 +58,11 @@ def names(folder: str, suffix: str) -> tuple[str, ...]:
 
 
 def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
-    """What `build` makes of the source files: from the wheel, from the cache while nothing changed, or made now.
+    """Return what `build` makes of the source files: from the wheel, from the cache if nothing has changed, or built now.
 
-    `name` is the file's name in the cache; `sources` are paths as `read` takes them, the last part may be a pattern
-    such as "*.yaml". `build` must return data of dicts, lists, tuples, strings, numbers, booleans and None, and what it
-    raises comes through. A cache that cannot be written costs time, no more.
+    `name` is the file's name in the cache; `sources` are paths as `read` accepts them, whose last part may be a pattern such as
+    "*.yaml". `build` must return data of dicts, lists, tuples, strings, numbers, booleans and None; its exceptions are passed
+    on. A cache that cannot be written only costs time.
     """
     if _BUILDING:
         data = build()
@@ -80,7 +81,7 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
         if stamp == stamps:
             return data
     except OSError:
-        pass  # not there: made below
+        pass  # not there: built below
     except (ValueError, EOFError, TypeError):
         _DAMAGED.append(path)
     data = build()
@@ -90,15 +91,15 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
 
 
 def damaged() -> tuple[str, ...]:
-    """The files that were not as they had been written, so that their sources were read in this run."""
+    """Return the files whose checksum did not match, so that this run read their sources."""
     return tuple(_DAMAGED)
 
 
 def version_of_sources() -> bytes:
-    """A number for joblint's own code, rules and schemas as they are on this disk.
+    """Return a number that identifies joblint's own code, rules and schemas on this disk.
 
-    Of a wheel it is the one that was calculated when it was built, the same wherever it is installed, unless a file is newer
-    than the installation; else one from the names, sizes and times of all files.
+    For a wheel it is the number calculated when the wheel was built, the same wherever it is installed, unless a file is newer
+    than the installation; otherwise it is calculated from the names, sizes and modification times of all files.
     """
     from joblint.base.digest import digest
 
@@ -126,12 +127,12 @@ def version_of_sources() -> bytes:
 
 
 def keep_in(folder: str) -> None:
-    """From now on compile everything anew and keep it in that folder, marked as a wheel's own. For building a wheel only."""
+    """From now on, build everything and write it to that directory, marked as part of a wheel. Only for building a wheel."""
     _BUILDING.append(folder)
 
 
 def write(path: str, stamp: Any, data: Any) -> None:
-    """Put compiled data into a file, whole or not at all."""
+    """Write compiled data to a file, completely or not at all."""
     half = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -144,8 +145,8 @@ def write(path: str, stamp: Any, data: Any) -> None:
 
 
 def _stamps(sources: tuple[str, ...], build: Callable[[], Any]) -> tuple[object, ...]:
-    """What changes when a source, or the code that compiles it, does: names, sizes and times of change."""
-    code = getattr(getattr(build, "__code__", None), "co_filename", "")  # what mypyc compiled names no file
+    """What changes when a source, or the code that compiles it, changes: names, sizes and modification times."""
+    code = getattr(getattr(build, "__code__", None), "co_filename", "")  # modules compiled by mypyc have no file name
     found = [_stamp(file) for file in (code, __file__)]
     for source in sources:
         folder, _, pattern = source.rpartition("/")
@@ -155,7 +156,7 @@ def _stamps(sources: tuple[str, ...], build: Callable[[], Any]) -> tuple[object,
             continue
         names = sorted([n for n in _list(top) if n.endswith(pattern[1:])])
         try:
-            handle = os.open(top, os.O_RDONLY)  # from an open folder each file is found in half the time
+            handle = os.open(top, os.O_RDONLY)  # with an open directory, each file is found in half the time
         except OSError:  # a zip, or Windows
             found += [_stamp(os.path.join(top, name)) for name in names]
         else:

@@ -1,6 +1,6 @@
-"""The bytes of files that somebody else may have made: nothing that never ends, or waits indefinitely, is read.
+"""The bytes of files that somebody else may have created: it never reads without end and never waits indefinitely.
 
-What may be read is written down in docs/reliability.md.
+docs/reliability.md describes what is read.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import sys
 from stat import S_ISBLK, S_ISCHR, S_ISREG
 
 MOST = 1 << 30
-"""Bytes of one file of manifests, or of standard input, that are read at most."""
+"""The largest number of bytes read from one file of manifests, or from standard input."""
 
 MOST_SMALL = 16 << 20
-"""Bytes of a configuration, a kustomization or the like that are read at most."""
+"""The largest number of bytes read from a configuration, a kustomization or a similar file."""
 
 EMPTY = "standard input is empty: there is nothing to read"
-_MOST_BLANK = 1 << 16  # bytes of a text from which on nobody asks whether it is blank
+_MOST_BLANK = 1 << 16  # texts of at least this many bytes are not checked for being empty line by line
 
 NOT_REGULAR = "not a regular file"
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -24,7 +24,7 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 def manifests(path: str) -> bytes:
-    """The content of a file that somebody named, or that was found in a folder. A pipe may be named, a device may not.
+    """Return the content of a file that was specified, or found in a directory. It may be a pipe, but not a device.
 
     Raises OSError, also for more than MOST bytes.
     """
@@ -39,8 +39,9 @@ def manifests(path: str) -> bytes:
 
 
 def standard_input() -> bytes:
-    """All of standard input, to its end. Raises OSError, also where it is closed or holds more than MOST bytes, or nothing
-    but white space, comments and lines `---`: whoever pipes something in means it to be read (kubectl: no objects passed)."""
+    """Return all of standard input. Raises OSError if it cannot be read, is closed, has more than MOST bytes, or contains
+    nothing but white space, comments and `---` lines: if something is piped in, it is meant to be read (kubectl reports "no
+    objects passed to apply")."""
     if sys.stdin is None:
         raise OSError(9, "standard input is closed")
     parts, length = [], 0
@@ -61,10 +62,11 @@ def _is_blank(data: bytes) -> bool:
 
 
 def small(path: str) -> bytes:
-    """The content of a file that joblint looks for itself: a regular one of no more than MOST_SMALL bytes. Raises OSError."""
+    """Return the content of a file that joblint looks for itself: a regular file of at most MOST_SMALL bytes. Raises
+    OSError."""
     if path == os.devnull:
         return b""
-    descriptor = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)  # opening a pipe would wait for its other end
+    descriptor = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)  # opening a pipe would wait for its writer
     try:
         info = os.fstat(descriptor)
         if not S_ISREG(info.st_mode):
@@ -80,7 +82,7 @@ def _all(descriptor: int, size: int, most: int) -> bytes:
     data = os.read(descriptor, size + 1 if size else 1 << 20)
     if size and len(data) == size:
         return data
-    parts, length = [data], len(data)  # a pipe, or a file that is not as long as it says
+    parts, length = [data], len(data)  # a pipe, or a file with another length than it reports
     while more := os.read(descriptor, 1 << 20):
         parts.append(more)
         length += len(more)

@@ -1,10 +1,10 @@
-"""A number for bytes, equal in every process and on every machine; imports no cryptography library, which would take longer
-than a check."""
+"""A digest of bytes, equal in every process and on every machine; imports no cryptography library, which would take longer than
+a check."""
 
 from __future__ import annotations
 
 try:
-    from _blake2 import blake2b  # what hashlib itself takes it from
+    from _blake2 import blake2b  # where hashlib gets it from
 except ImportError:  # not in CPython
     from hashlib import blake2b
 
@@ -12,5 +12,5 @@ SIZE = 16
 
 
 def digest(data: bytes, size: int = SIZE) -> bytes:
-    """So many bytes for any number of them; no two texts are known that have the same."""
+    """Return a BLAKE2b digest of `size` bytes; no two inputs with the same digest are known."""
     return blake2b(data, digest_size=size).digest()

@@ -1,4 +1,4 @@
-"""Times as people write them, 90s or 1h30m, into seconds and back; knows nothing else."""
+"""Durations as people write them, 90s or 1h30m, to seconds and back; knows nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def read_duration(text: str) -> float | None:
-    """Seconds of `90`, `90s`, `1.5m`, `1h30m`, `2d` or `250ms`; None where it is none of these."""
+    """Return the seconds of `90`, `90s`, `1.5m`, `1h30m`, `2d` or `250ms`; None for any other text."""
     text = text.strip()
     if not text:
         return None
@@ -29,7 +29,7 @@ def read_duration(text: str) -> float | None:
 
 
 def show_span(between: tuple[float, float]) -> str:
-    """A range of seconds in words: `2s to 4s`, `4m59s to 5m0s`; one time where both ends read the same."""
+    """Return a range of seconds in words: `2s to 4s`, `4m59s to 5m0s`; one duration if both ends read the same."""
     low, high = between
     if high - low < 0.05:
         return show_duration(low if low < 10 else round(low))
@@ -38,7 +38,7 @@ def show_span(between: tuple[float, float]) -> str:
 
 
 def show_duration(seconds: float) -> str:
-    """Seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`, `2y40d`, `68y`."""
+    """Return seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`, `2y40d`, `68y`."""
     if seconds < 60:
         short = f"{seconds:.1f}".rstrip("0").rstrip(".")
         return f"{short}s" if short != "60" else "1m0s"

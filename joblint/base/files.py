@@ -1,4 +1,5 @@
-"""Finding the manifests behind the paths of a command line; knows the file system, reads no content but .gitignore files."""
+"""Finding the manifests behind the paths of a command line; knows the file system, reads only the content of .gitignore
+files."""
 
 from __future__ import annotations
 
@@ -14,23 +15,24 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml", ".json")
 CONFIGURATIONS = (".joblint.yaml", ".joblint.yml")
-"""joblint's own file in a project, which is never a manifest."""
+"""joblint's own configuration in a project, which is never a manifest."""
 
 HIDDEN, GITIGNORED, EXCLUDED, PACKAGES = "hidden", "gitignored", "excluded", "installed packages"
 LEAVES, FOLDER_LINK, NO_FILE = "a link out of the checked directory", "a link to a directory", "not a regular file"
 NOWHERE = "a broken link"
 BY_NAME = (LEAVES, FOLDER_LINK, NO_FILE, NOWHERE)
-"""Why something in a folder is not walked, and what of that is told by name. docs/reliability.md has the policy."""
+"""The reasons why something in a directory is not read, and those that are listed by path. docs/reliability.md has the
+policy."""
 
-# What a checkout keeps of its own, and the hidden file that is joblint's: nobody looks for manifests there.
+# Version control data, installed packages and joblint's own files: never searched for manifests.
 _NEVER = frozenset((".git", ".hg", ".svn", ".joblint-baseline.json", *CONFIGURATIONS))
 _PACKAGES = frozenset(("node_modules", "__pycache__"))
 
 
 @record
 class Found:
-    """The files to read in order (paths as the person wrote them), the paths that are not there or may not be read, and
-    what of the folders was not walked (a folder stands for all that is in it), both with the reason."""
+    """The files to read in order (paths as the user wrote them), the paths that do not exist or cannot be read, and what was
+    skipped in directories (a directory represents everything in it); the last two with the reason."""
 
     files: tuple[str, ...]
     missing: tuple[tuple[str, str], ...]
@@ -38,12 +40,12 @@ class Found:
 
 
 def find(paths: tuple[str, ...], exclude: Patterns | None = None, force: bool = False) -> Found:
-    """The files behind paths: a file is itself, a folder all its `*.yaml *.yml *.json` at any depth, `-` standard input.
+    """Find the files behind paths: a file itself, all `*.yaml *.yml *.json` in a directory at any depth, `-` for standard
+    input.
 
-    A file that is named twice is read once. Folders are walked in the order of names; of links, those to files within the
-    folders that are named are followed, and only regular files are read. What is hidden, gitignored or matched by `exclude`
-    is not walked. A path that is named itself is read whatever it is called and wherever it is, unless `force` holds
-    `exclude` against it, too.
+    A file that is listed twice is read once. Directories are walked in alphabetical order. Links to files within the specified
+    directories are followed, and only regular files are read. Hidden and gitignored files, and those that `exclude` matches,
+    are skipped. A path that is specified itself is always read, unless `force` applies `exclude` to it as well.
     """
     walk = _Walk(exclude, paths)
     for path in paths:
@@ -82,7 +84,7 @@ def _dead_link(path: str) -> str:
 
 
 class _Walk:
-    """One walk: what it has found, and what is not to be walked."""
+    """One walk: what it has found, and what it skips."""
 
     def __init__(self, exclude: Patterns | None, named: tuple[str, ...]) -> None:
         self.files: dict[str, None] = {}
@@ -93,12 +95,12 @@ class _Walk:
         self._roots: tuple[str, ...] | None = None
 
     def begin(self, folder: str) -> None:
-        """Walks a folder that somebody named."""
+        """Walk a directory that was specified."""
         from joblint.base.ignored import gitignored
 
         path = os.path.abspath(folder)
         left = [iter(self._listed(folder, path, gitignored(path)))]
-        while left:  # not by recursion: folders may be nested more deeply than Python's stack
+        while left:  # not recursive: directories may be nested more deeply than Python's stack
             below = next(left[-1], None)
             if below is None:
                 left.pop()
@@ -106,7 +108,7 @@ class _Walk:
                 left.append(iter(self._listed(*below)))
 
     def _listed(self, folder: str, path: str, ignored: Patterns) -> Iterator[tuple[str, str, Patterns]]:
-        """Takes the files of a folder; gives the folders in it, each at its place in the order of names."""
+        """Add the files of a directory; return its subdirectories, each with its position in the order of names."""
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda e: e.name)
@@ -117,7 +119,7 @@ class _Walk:
             if entry.name == ".git":
                 from joblint.base.ignored import of_checkout
 
-                ignored = of_checkout(path)  # what the checkout around this one ignores is no business of this one
+                ignored = of_checkout(path)  # the ignore patterns of the outer checkout do not apply here
             elif entry.name == ".gitignore":
                 from joblint.base.ignored import lines_of
 
@@ -144,13 +146,14 @@ class _Walk:
                 self.passed.append((shown, NO_FILE))
 
     def _link(self, shown: str, path: str) -> None:
-        """A link is followed to a file that could be found without it, too, and no further: who can write to a checkout
-        may not have joblint read, and print, what else is on the machine."""
+        """Follow a link to a file that could also be found without it, and no further: somebody who can write to a checkout
+        must not make joblint read, and print, other files of the machine."""
         if os.path.isdir(path):
             self.passed.append((shown, FOLDER_LINK))
         elif not os.path.exists(path):
             reason = _dead_link(path)
-            # A checkout may lack what its links lead to (a submodule, generated files): that is no fault of what is there.
+            # The targets of links may be missing from a checkout (a submodule, generated files): that is not an error in its
+            # files.
             (self.passed if reason == NOWHERE else self.missing).append((shown, reason))
         elif not self._is_inside(os.path.realpath(path)):
             self.passed.append((shown, LEAVES))
@@ -178,10 +181,10 @@ class _Walk:
 def _is_folder(link: os.DirEntry[str]) -> bool:
     try:
         return link.is_dir()
-    except OSError:  # links that lead to themselves, or to where we may not look
+    except OSError:  # links that lead to themselves, or to places we may not read
         return False
 
 
 def _join(folder: str, name: str) -> str:
-    # "." and a trailing slash would only lengthen what a person reads in every finding.
+    # "." and a trailing slash would only make the path in every finding longer.
     return name if folder in (".", "./") else f"{folder.rstrip('/')}/{name}" if folder != "/" else f"/{name}"

@@ -1,7 +1,9 @@
-"""Patterns as git has them in .gitignore, and which paths they leave out; knows paths and .gitignore files, no manifest.
+"""Patterns as git uses them in .gitignore, and which paths they ignore; knows paths and .gitignore files, not manifests.
 
-The library that reads patterns is imported only where there is a pattern.
-Source: git 2.51, gitignore(5); nothing of a user's own settings (core.excludesFile) is taken, so that all get one answer.
+The library that reads patterns is imported only if there is a pattern for it. A user's own settings (core.excludesFile) do not
+count, so that everybody gets the same result.
+
+Source: git 2.51, gitignore(5).
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _ALL = "."  # how the library writes the pattern `*`
 
 
 class Patterns:
-    """Lists of patterns, each of them for what is below its folder; of two that match, the list added later counts."""
+    """Lists of patterns, each for the paths below its directory; if two match, the list added later decides."""
 
     __slots__ = ("_lists",)
 
@@ -31,7 +33,7 @@ class Patterns:
         self._lists = lists
 
     def with_lines(self, folder: str, lines: Iterable[str]) -> Patterns:
-        """These patterns and those of some lines, which are meant from the folder (an absolute path) on."""
+        """Return these patterns and those of some lines, which are relative to the directory (an absolute path)."""
         lines = [_in_words_of_both(line) for line in lines if line.strip() and not line.startswith("#")]
         if not lines:
             return self
@@ -39,7 +41,7 @@ class Patterns:
         return Patterns((*self._lists, (folder.rstrip(os.sep) + os.sep, found)))
 
     def match(self, path: str, is_folder: bool) -> bool:
-        """Whether a pattern leaves out just this absolute path; what stands in a folder that is left out matches none."""
+        """Whether a pattern ignores exactly this absolute path; paths inside of an ignored directory do not match."""
         for folder, patterns in reversed(self._lists):
             if path.startswith(folder):
                 below = path[len(folder) :].replace(os.sep, "/") + ("/" if is_folder else "")
@@ -48,14 +50,14 @@ class Patterns:
                         if pattern.covers(below):
                             return pattern.include
                         continue
-                    regex = pattern.regex  # None for what is no pattern at all
+                    regex = pattern.regex  # None for a line that is not a pattern
                     found = regex.match(below) if regex is not None else None
                     if regex is not None and found is not None and (found.end() == len(below) or regex.pattern == _ALL):
                         return pattern.include is True
         return False
 
     def cover(self, path: str, is_folder: bool) -> bool:
-        """Whether an absolute path is left out, or a folder above it."""
+        """Whether an absolute path, or a directory above it, is ignored."""
         while not self.match(path, is_folder):
             path, below = os.path.dirname(path), path
             is_folder = True
@@ -65,8 +67,8 @@ class Patterns:
 
 
 def gitignored(folder: str) -> Patterns:
-    """The patterns that git holds against what is in a folder (an absolute path): those of the folders above it, up to the
-    root of its checkout. Without a checkout there are none; the folder's own .gitignore is not among them."""
+    """Return the patterns that git applies to the content of a directory (an absolute path): those of its parent directories up
+    to the root of its checkout. Without a checkout there are none; the directory's own .gitignore is not included."""
     way = [folder]
     while not os.path.lexists(os.path.join(way[-1], ".git")):
         above = os.path.dirname(way[-1])
@@ -75,7 +77,7 @@ def gitignored(folder: str) -> Patterns:
         way.append(above)
     patterns = of_checkout(way[-1])
     for each in reversed(way):
-        if patterns.match(each, True):  # git never looks into it, so whoever names what is in it wants just that
+        if patterns.match(each, True):  # git never looks into it, so a path inside of it was specified on purpose
             return Patterns()
         if each != folder:
             patterns = patterns.with_lines(each, lines_of(os.path.join(each, GITIGNORE)))
@@ -83,12 +85,12 @@ def gitignored(folder: str) -> Patterns:
 
 
 def of_checkout(root: str) -> Patterns:
-    """The patterns that a checkout keeps for itself alone."""
+    """Return the patterns of the checkout itself (.git/info/exclude)."""
     return Patterns().with_lines(root, lines_of(os.path.join(root, ".git", "info", "exclude")))
 
 
 def lines_of(path: str) -> list[str]:
-    """The lines of a file of patterns; none where it cannot be read."""
+    """Return the lines of a file of patterns; none if it cannot be read."""
     try:
         return [line.removesuffix("\r") for line in small(path).decode("utf-8", "replace").split("\n")]
     except OSError:
@@ -96,13 +98,14 @@ def lines_of(path: str) -> list[str]:
 
 
 def _in_words_of_both(line: str) -> str:
-    """The line as it means the same to git and to the library, which takes `a/**` for the folder `a`, too."""
+    """The line in a form that means the same to git and to the library, for which `a/**` also matches the directory `a`."""
     bare = line.rstrip(" ")
     return bare + "/*" if bare.endswith("/**") else line
 
 
 def _read(line: str) -> Pattern | ManyStars | None:
-    """The pattern of a line that is none of the plain ones; None for what is no pattern: git itself passes over it."""
+    """The pattern of a line that is not one of the plain ones; None for a line that is not a pattern and that git ignores
+    too."""
     if has_many(line):
         return ManyStars(line)
     from pathspec import GitIgnoreSpec

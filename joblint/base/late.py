@@ -1,6 +1,6 @@
 """Functions of modules that are imported when they are first called; knows no module of joblint by name.
 
-A table of functions can so name them all, as code that editors and type checkers follow, and import none.
+A table of functions can list them all, in code that editors and type checkers follow, without importing any.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Late:
-    """A function of a module that is imported at the first call; it can be called like that function."""
+    """A function of a module that is imported at the first call; it is called like that function."""
 
     __slots__ = ("_found", "_module", "name")
 
@@ -22,18 +22,18 @@ class Late:
 
     @property
     def function(self) -> Any:
-        """The function itself; imports its module. Raises AttributeError where the module has none of that name."""
+        """Return the function itself; imports its module. Raises AttributeError if the module has no function of that name."""
         if self._found is None:
             self._found = getattr(__import__(self._module, fromlist=["_"]), self.name)
         return self._found
 
     def __call__(self, *args: Any) -> Any:
-        """Calls the function."""
+        """Call the function."""
         return self.function(*args)
 
 
 class LateModule:
-    """Stands for a module until something of it is called: each attribute is a Late."""
+    """Represents a module until one of its functions is called: each attribute is a Late."""
 
     __slots__ = ("_module",)
 
@@ -45,5 +45,5 @@ class LateModule:
 
 
 def late(package: str, *names: str) -> tuple[LateModule, ...]:
-    """Stand-ins for modules of a package, in the order of their names."""
+    """Return placeholders for modules of a package, in the order of their names."""
     return tuple([LateModule(f"{package}.{name}") for name in names])

@@ -1,5 +1,6 @@
-"""Patterns of .gitignore with many stars, matched in time by the length of the path: the library's regular expressions would
-take days over a path that somebody has chosen for them. Knows patterns, no files.
+"""Patterns of .gitignore with many stars, matched in time proportional to the length of the path; knows patterns, not files.
+
+The library's regular expressions can take days for a path that somebody has chosen to make them slow.
 
 Source: git 2.51, wildmatch.c and dir.c.
 """
@@ -7,17 +8,18 @@ Source: git 2.51, wildmatch.c and dir.c.
 from __future__ import annotations
 
 STARS = 2
-"""Stars in a row of names, and in one name, from which more than that are too many for a regular expression."""
+"""The most stars, in a path of names and in one name, that a regular expression handles quickly enough."""
 
 
 def has_many(line: str) -> bool:
-    """Whether a line holds a pattern that is to be matched here."""
+    """Whether a line contains a pattern that is to be matched here."""
     names = line.rstrip(" /").split("/")
     return names.count("**") > STARS or any(name != "**" and name.count("*") > STARS for name in names)
 
 
 class ManyStars:
-    """One pattern, as the library has its own: `include` is whether it leaves paths out (and does not take them back in)."""
+    """One pattern, with the library's interface: `include` is whether it ignores paths (True) or includes them again
+    (False)."""
 
     __slots__ = ("_folders", "_names", "include")
 
@@ -34,7 +36,7 @@ class ManyStars:
         self._names = [_shortened(name) for name in names]
 
     def covers(self, path: str) -> bool:
-        """Whether the pattern is for a path (from its own folder on, and with a slash at its end for a folder)."""
+        """Whether the pattern matches a path (relative to the pattern's own directory; a directory's path ends in a slash)."""
         if self._folders and not path.endswith("/"):
             return False
         names, last = self._names, len(self._names)
@@ -49,7 +51,7 @@ class ManyStars:
                 if names[at] == "**":
                     there.add(at)
                     if at == last - 1 and n == len(parts) - 1:
-                        return True  # at its end it stands for one name at least
+                        return True  # at the end it matches at least one name
                 elif _fits(names[at], part):
                     there.add(at + 1)
             here = there
@@ -57,7 +59,7 @@ class ManyStars:
 
 
 def _past_stars(here: set[int], names: list[str]) -> set[int]:
-    """The places and those after a `**`, which may stand for no name at all, unless it is the last."""
+    """The positions, plus those after a `**`: it may match no name at all, unless it is the last part."""
     found = set(here)
     for at in here:
         while at < len(names) - 1 and names[at] == "**":
@@ -67,7 +69,7 @@ def _past_stars(here: set[int], names: list[str]) -> set[int]:
 
 
 def _shortened(name: str) -> str:
-    """A name in which no two stars follow each other: they stand for what one does."""
+    """A name without consecutive stars: several of them mean the same as one."""
     if name == "**":
         return name
     while "**" in name:
@@ -76,7 +78,8 @@ def _shortened(name: str) -> str:
 
 
 def _fits(pattern: str, name: str) -> bool:
-    """Whether a name is what a pattern without slashes says: the first place that fits leaves most to what comes after."""
+    """Whether a name matches a pattern without slashes. The first possible position is the right one: it leaves the most
+    text."""
     at, i, star, back = 0, 0, -1, 0
     while i < len(name):
         if pattern[at : at + 1] == "*":
@@ -96,7 +99,7 @@ def _fits(pattern: str, name: str) -> bool:
 
 
 def _one(pattern: str, at: int, char: str) -> tuple[int, bool]:
-    """How long what stands at a place of a pattern is, and whether it is for a character."""
+    """The length of the part of a pattern at a position, and whether that part matches a character."""
     what = pattern[at : at + 1]
     if what == "":
         return 0, False
@@ -119,5 +122,5 @@ def _one(pattern: str, at: int, char: str) -> tuple[int, bool]:
         else:
             fits = fits or low == char
     if end >= len(pattern):
-        return 1, char == "["  # it never ends
+        return 1, char == "["  # the bracket is never closed
     return end + 1 - at, fits != negated

@@ -1,6 +1,6 @@
-"""Answers of pure functions kept for the questions that were asked last: files of one folder repeat each other's words.
+"""Caches the results of pure functions for the latest arguments: the files of a directory often contain the same texts.
 
-Takes the standard library's cache from where functools itself has it: importing functools costs more than one file's check.
+The cache comes from where functools itself gets it: importing functools costs more than checking one file.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ else:
             return lru_cache(most, typed)(function)
 
     def memo(most):
-        """A function of hashable values that keeps its answers to the last `most` different questions.
+        """Return a function of hashable values that keeps its results for the last `most` different arguments.
 
-        Only for functions that give the same for the same, whoever asks; 1 and True are one question.
+        Only for functions whose result depends on the arguments alone; 1 and True count as the same argument.
         """
 
         def remembering(function):

@@ -1,8 +1,8 @@
-"""Tables of names written as one text, which stays readable where a list would take a line a name; imports nothing."""
+"""Tables of names written as one text, which is easier to read than a list with one name a line; imports nothing."""
 
 from __future__ import annotations
 
 
 def names(text: str) -> frozenset[str]:
-    """The words of a text."""
+    """Return the words of a text."""
     return frozenset(text.split())

@@ -1,10 +1,10 @@
-"""The word that a slip was meant to be; imports nothing before it is asked."""
+"""The known name closest to a misspelled word; imports nothing until it is called."""
 
 from __future__ import annotations
 
 
 def nearest(word: str, names: tuple[str, ...]) -> str:
-    """The name that a word is a slip for, "" where none is near enough."""
+    """Return the name that a word is probably a misspelling of, "" if none is close enough."""
     lowered = {n.lower().replace("_", "").replace("-", ""): n for n in names}
     plain = word.lower().replace("_", "").replace("-", "")
     if plain in lowered:

@@ -1,7 +1,7 @@
-"""Patterns of a .gitignore that need no library: a name, a path, `*.suffix`; knows paths as texts, no files.
+"""Patterns of a .gitignore that need no library: a name, a path, `*.suffix`; knows paths as texts, not files.
 
-Why: to import the library takes as long as to check a file, and most lines of most files are of this kind. A test holds it
-together with the library. Source: git 2.51, gitignore(5).
+Importing the library takes as long as checking a file, and most lines of most files are of this kind. A test compares the
+results with those of the library. Source: git 2.51, gitignore(5).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ _SPECIAL = frozenset("*?[]\\!#")
 
 
 class PlainPattern:
-    """One such pattern. `include` is False where it takes back what an earlier one leaves out."""
+    """One such pattern. `include` is False if it includes again what an earlier pattern ignores."""
 
     __slots__ = ("_anchored", "_folders", "_suffix", "_text", "include")
 
@@ -22,7 +22,7 @@ class PlainPattern:
         self.include = include
 
     def covers(self, below: str) -> bool:
-        """Whether it is meant for just this path below its folder; a folder's path ends in a slash."""
+        """Whether it matches exactly this path below its directory; a directory's path ends in a slash."""
         path = below
         if below.endswith("/"):
             path = below[:-1]
@@ -35,7 +35,7 @@ class PlainPattern:
 
 
 def plain(line: str) -> PlainPattern | None:
-    """The pattern of a line; None where it takes the library to read it."""
+    """Return the pattern of a line; None if the line needs the library."""
     include = not line.startswith("!")
     text = line if include else line[1:]
     folders = text.endswith("/")

@@ -1,21 +1,22 @@
-"""Running a program that somebody else wrote (helm, kustomize): arguments as a list, a time limit, little of the environment."""
+"""Running a program that somebody else wrote (helm, kustomize): arguments as a list, a time limit, few environment
+variables."""
 
 from __future__ import annotations
 
 import os
 
 SECONDS = 60
-"""Seconds that one run may take."""
+"""Time limit of one run, in seconds."""
 
 MOST = 1 << 28
-"""Bytes of output that are read."""
+"""The most bytes of output that are read."""
 
 _KEPT = ("PATH", "PATHEXT", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP")
-"""What a program gets to see of the environment: no credentials, no settings of its own."""
+"""The environment variables that a program gets: no credentials, no settings of its own."""
 
 
 class ProgramError(Exception):
-    """A program is not there, does not end, or says no; with words for a person."""
+    """A program is missing, does not finish in time, or fails; the text is for a person."""
 
 
 def is_there(name: str) -> bool:
@@ -26,8 +27,11 @@ def is_there(name: str) -> bool:
 
 
 def output(command: list[str], home: str, more: dict[str, str], folder: str | None = None) -> tuple[bytes, str]:
-    """What a command prints, and what it says on standard error. `home` is an empty folder that it takes for the home; `more`
-    are variables besides. Raises ProgramError."""
+    """Return a command's output and what it prints to standard error.
+
+    `home` is an empty directory that becomes the program's home; `more` contains additional environment variables. Raises
+    ProgramError.
+    """
     import subprocess
 
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}

@@ -1,8 +1,8 @@
 """Immutable, slotted value types that cost almost nothing to define; imports nothing.
 
-The standard library's dataclasses pull in `inspect` and `re` (13 ms on a machine where an empty Python starts in 10),
-more than a whole check of one file may take. `record` gives what joblint uses of them: typed fields, defaults, keyword
-or positional construction, equality, hash, repr, and no assignment afterwards.
+The standard library's dataclasses import `inspect` and `re` (13 ms on a machine where an empty Python starts in 10), which is
+more than the check of one file may take. `record` provides what joblint uses of them: typed fields, defaults, keyword or
+positional construction, equality, hash, repr, and no assignment afterwards.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 else:
     try:
-        from _operator import attrgetter  # what operator, which is slower to import, has it from
+        from _operator import attrgetter  # where operator, which is slower to import, gets it from
     except ImportError:  # not in CPython
         from operator import attrgetter
 
-    _FEW = 100  # records of a type, after which it is worth a constructor of its own
+    _FEW = 100  # after this many records of a type, a constructor of its own pays off
 
     def record(cls):
         """Turn an annotated class into an immutable record; methods and properties of the class are kept.
 
-        Raises TypeError where a field without a default follows one with a default.
+        Raises TypeError if a field without a default follows one with a default.
         """
         own = cls.__dict__
-        # From Python 3.14 on a class may keep its annotations elsewhere and make them when asked.
+        # From Python 3.14 on, a class may keep its annotations elsewhere and create them on request.
         names = tuple(own.get("__annotations__", cls.__annotations__))
         defaults = {n: own[n] for n in names if n in own}
         for before, after in zip(names, names[1:], strict=False):
@@ -53,13 +53,13 @@ else:
         )
         body["_values"] = attrgetter(*names) if len(names) > 1 else lambda item: tuple([getattr(item, n) for n in names])
         made = type(cls.__name__, cls.__bases__, body)
-        # Slots are written through their descriptors, which the class's own __setattr__ does not guard.
+        # Slots are set through their descriptors, which the class's own __setattr__ does not guard.
         setters = tuple([made.__dict__[n].__set__ for n in names])
 
         left = _FEW
 
-        # One function for all fields: compiling one of its own for each type would cost more than all calls of a check of one
-        # file. A type of which many records are made gets its own then, which takes half the time.
+        # One function for all fields: compiling a constructor for each type would cost more than all calls in the check of one
+        # file. A type with many records gets its own constructor later, which takes half the time.
         def __init__(self, *args, **kwargs):
             nonlocal left
             if left:
@@ -75,7 +75,7 @@ else:
         return made
 
     def _arguments(made, names, defaults, args, kwargs):
-        """The values of all fields in order; TypeError as a plain function would raise it."""
+        """Return the values of all fields in order. Raises TypeError, as a plain function would."""
         if len(args) > len(names):
             raise TypeError(f"{made.__name__} takes {len(names)} values, {len(args)} were given")
         values = list(args)
@@ -91,7 +91,7 @@ else:
         return values
 
     def _own_init(names, defaults, setters):
-        """The constructor of one type, with its fields by name: what it is given there are the setters and the defaults."""
+        """Return the constructor of one type, with its fields by name: its only inputs are the setters and the defaults."""
         given = [f"{n}=default_{n}" if n in defaults else n for n in names]
         known = {f"set_{n}": setter for n, setter in zip(names, setters, strict=True)}
         known.update({f"default_{n}": value for n, value in defaults.items()})
@@ -102,11 +102,11 @@ else:
         return made["make"](**known)
 
     def replace(item, **changes):
-        """A copy of a record with some fields changed."""
+        """Return a copy of a record with some fields changed."""
         return type(item)(**{n: changes.pop(n, getattr(item, n)) for n in item.__slots__}, **changes)
 
     def fields(item):
-        """The names of a record's fields, or of those of a record type, in order."""
+        """Return the names of the fields of a record, or of a record type, in order."""
         return item.__slots__
 
     def _frozen(self, name, *value):

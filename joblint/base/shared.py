@@ -1,4 +1,4 @@
-"""One object for all values that are equal: what is kept of a hundred thousand documents repeats itself. Knows no documents."""
+"""One object for all equal values: what is kept of a hundred thousand documents repeats itself. Knows no documents."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_LONGEST = 1000  # characters of a text that is worth it
+_LONGEST = 1000  # longer texts are not worth the lookup
 
 
 def text(value: str) -> str:
-    """An equal text."""
+    """Return an equal text, the same object for all equal ones."""
     return sys.intern(value) if value.__class__ is str and len(value) < _LONGEST else value
 
 
 def mapping(value: dict[str, Any]) -> dict[str, Any]:
-    """An equal mapping of texts, in the same order; whoever changes it must copy it first."""
+    """Return an equal mapping of texts, in the same order; copy it before changing it."""
     if len(value) > 20 or not all(item.__class__ is str and len(item) < _LONGEST for item in value.values()):
         return value
     return _of_items(tuple(value.items()))

@@ -1,10 +1,10 @@
-"""A file of pieces of data by key, as caches keep them: bounded, read piece by piece, and never believed blindly.
+"""A file of pieces of data by key, as caches keep them: limited in size, read piece by piece, and verified before use.
 
-Layout: a head; pieces; a table of entries (key, digest of the piece, where it begins, its length, in which run it was last of
-use); where that table begins, the run, and the digest of both and of the table. A run adds its new pieces and a new table at
-the end, so that what is written grows with what is new; a file that is full is written anew, whole or not at all. A piece is
-bytes; nobody runs them. A file that somebody else may have written, or whose digests do not fit, is as good as not there, and
-`trouble` says why.
+Layout: a head; pieces; a table of entries (key, digest of the piece, its offset, its length, the last run that used it); then
+the offset of that table, the run, and the digest of both and of the table. A run appends its new pieces and a new table, so
+that the cost of writing depends on what is new; a full file is rewritten, completely or not at all. A piece is bytes, which are
+never executed. A file that somebody else may have written, or whose digests do not match, is ignored, and `trouble` gives the
+reason.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from joblint.base.digest import SIZE, digest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Entry = tuple[bytes, int, int, int]
-    """Digest of the piece, where it begins, its length, the run in which it was last of use."""
+    """Digest of the piece, its offset, its length, the last run that used it."""
 
 HEAD = b"joblint cache 2\n"
 _ROW = 2 * SIZE + 8 + 4 + 4
 _END = 8 + 4 + SIZE
-"""What follows the last table: where it begins, the run, their digest."""
+"""What follows the last table: its offset, the run, their digest."""
 
 _MOST_READ = 1 << 30
 
 
 class Store:
-    """The pieces of a file, and those that are new. One process adds at a time; another then leaves its own out."""
+    """The pieces of a file, and the new ones. One process writes at a time; others then discard their new pieces."""
 
     def __init__(self, path: str, most: int) -> None:
-        """`path` is the file, which need not be there; `most` is how many bytes it may have, tables apart."""
+        """`path` is the file, which need not exist; `most` is its maximum size in bytes, without tables."""
         self.path = path
         self.most = most
         self.trouble = ""
@@ -50,7 +50,7 @@ class Store:
             os.close(self._handle)
 
     def get(self, key: bytes) -> bytes | None:
-        """A piece; None where there is none, or not the one that was put there."""
+        """Return a piece; None if it is missing or damaged."""
         entry = self.entries.get(key)
         if entry is None:
             return self._new.get(key)
@@ -65,20 +65,20 @@ class Store:
 
     @property
     def used(self) -> int:
-        """How many pieces were of use in this run."""
+        """Return how many pieces this run used."""
         return len(self._used)
 
     def put(self, key: bytes, piece: bytes) -> None:
-        """Keep a piece, from the next `save` on for other runs as well."""
+        """Keep a piece, available to other runs after the next `save`."""
         self._new[key] = piece
 
     def use(self, keys: set[bytes]) -> None:
-        """Note that pieces were of use, in another process."""
+        """Record that another process used pieces."""
         self._used |= keys
 
     def save(self) -> bool:
-        """Write what is new; whether the file is as it should be. What was of use longest ago goes first where there is too
-        much."""
+        """Write what is new; return whether the file is up to date. If it is full, the pieces unused for longest are removed
+        first."""
         if not self._new:
             return True
         more = sum(map(len, self._new.values()))
@@ -93,7 +93,7 @@ class Store:
             handle = os.open(self.path, os.O_RDWR | os.O_NOFOLLOW)
             flock(handle, LOCK_EX | LOCK_NB)  # until it is closed
             if not os.path.sameopenfile(handle, self._handle) or os.fstat(handle).st_size != self._size:
-                return True  # another run was faster: its results are as good
+                return True  # another run was faster: its results are as good as ours
             return self._add(handle)
         except OSError:
             return False
@@ -118,7 +118,7 @@ class Store:
         return True
 
     def _known(self) -> list[tuple[bytes, bytes, int, int, int]]:
-        """The rows of what is in the file."""
+        """The entries of what is in the file."""
         return [
             (key, check, start, length, self.run if key in self._used else run)
             for key, (check, start, length, run) in self.entries.items()
@@ -126,7 +126,7 @@ class Store:
         ]
 
     def _write(self) -> bool:
-        """Write the file anew: what was of use, and of the rest so much that it is not full at once again."""
+        """Rewrite the file: what was used, and as much of the rest as leaves room for new pieces."""
         rows, pieces, at = [], [HEAD], len(HEAD)
         for key, piece in self._new.items():
             if at + len(piece) <= self.most:
@@ -171,7 +171,7 @@ class Store:
         self.run = (run + 1) & 0xFFFFFFFF
 
     def _own(self) -> int:
-        """The file, open and with its size known; -1 where it is not there or not ours."""
+        """Return the file, open, and its size; -1 if it does not exist or belongs to somebody else."""
         try:
             handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
         except FileNotFoundError:
@@ -196,7 +196,7 @@ class Store:
 
 
 def _share(handle: int) -> None:
-    """Wait for a run that is adding to the file: it takes a moment."""
+    """Wait for a run that is writing to the file: it takes a moment."""
     try:
         from fcntl import LOCK_SH, LOCK_UN, flock
     except ImportError:
@@ -217,7 +217,7 @@ def _table(rows: list[tuple[bytes, bytes, int, int, int]], begin: int, run: int)
 
 
 def _bytes(handle: int, start: int, length: int) -> bytes | None:
-    """A part of a file; processes that share the handle do not share a place in it. None where it cannot be read."""
+    """Return a part of a file; processes that share the handle do not share a position in it. None if it cannot be read."""
     try:
         if hasattr(os, "pread"):
             return os.pread(handle, length, start)

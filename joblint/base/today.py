@@ -1,10 +1,10 @@
-"""What day it is: findings that depend on the time are the same for a whole day (UTC)."""
+"""Today's date: findings that depend on the time stay the same for a whole day (UTC)."""
 
 from __future__ import annotations
 
 
 def today() -> int:
-    """The beginning of the day, in seconds since 1970."""
+    """Return the beginning of the day (UTC), in seconds since 1970."""
     from time import time
 
     return int(time()) // 86400 * 86400

@@ -1,7 +1,7 @@
-"""The difference of two texts, which are mostly the same, as a unified diff; knows lines, no files.
+"""The difference of two similar texts as a unified diff; knows lines, not files.
 
-The standard library's matcher takes four times as long for twice the lines. It is asked about a stretch of them at a time:
-from where the texts begin to differ to where they have been the same again for a while.
+The standard library's matcher takes four times as long for twice the lines. It therefore compares a limited number of lines at
+a time: from where the texts begin to differ to where they have been the same for a while.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Change = tuple[str, int, int, int, int]
-    """As difflib has it: equal, replace, delete or insert; from and up to which line of the one, and of the other."""
+    """As in difflib: equal, replace, delete or insert; first and last line in the old and in the new text."""
 
 _WHOLE = 400
-"""Lines of a text that is compared at one stroke."""
+"""Texts of at most this many lines are compared in one step."""
 
 _STRETCH = 120
 _SAME = 12
-"""Lines that are compared at a time in a longer one, and that must be the same for the next stretch to begin in them."""
+"""Lines that are compared at a time in a longer text, and equal lines after which the next stretch may begin."""
 
 _CONTEXT = 3
 
 
 def unified(before: list[str], after: list[str], name: str, new_name: str) -> Iterator[str]:
-    """The lines of the diff, as `difflib.unified_diff` gives them; none where nothing differs."""
+    """Return the lines of the diff, as `difflib.unified_diff` does; none if the texts are equal."""
     from difflib import SequenceMatcher
 
     matcher: SequenceMatcher[str] = SequenceMatcher(None, [], [])
@@ -46,7 +46,8 @@ def unified(before: list[str], after: list[str], name: str, new_name: str) -> It
 
 
 def changes(before: list[str], after: list[str]) -> Iterator[Change]:
-    """What turns the one text into the other, in the order of the lines; no two stretches of equal lines follow each other."""
+    """Return the changes that turn the old text into the new one, in order; no two stretches of equal lines follow each
+    other."""
     last: Change | None = None
     for change in _stretches(before, after):
         if last is not None and last[0] == change[0] == "equal":
@@ -89,7 +90,7 @@ def _same(before: list[str], after: list[str], i: int, j: int) -> int:
 
 
 def _stretch(before: list[str], after: list[str], i: int, j: int, length: int) -> list[Change]:
-    """The changes of so many lines up to the last ones that stay the same for a while; none where there are no such lines."""
+    """The changes in that many lines, up to the last ones that are the same for a while; none if there are no such lines."""
     from difflib import SequenceMatcher
 
     some, others = before[i : i + length], after[j : j + length]
@@ -104,7 +105,7 @@ def _stretch(before: list[str], after: list[str], i: int, j: int, length: int) -
 
 
 def _range(start: int, end: int) -> str:
-    """Lines of a hunk as diff counts them: from 1, and one before where there are none."""
+    """The lines of a hunk as diff counts them: from 1, and one before if there are none."""
     if end - start == 1:
         return str(start + 1)
     return f"{start + (end > start)},{end - start}"

@@ -1,4 +1,4 @@
-"""A stretch of work that Ctrl-C and SIGTERM wait for: they arrive at its end; knows nothing of the work."""
+"""Work that Ctrl-C and SIGTERM do not interrupt: the signals are delivered at its end; knows nothing about the work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Uninterrupted:
-    """A context manager; does nothing where signals cannot be held back (Windows)."""
+    """A context manager; does nothing where signals cannot be blocked (Windows)."""
 
     __slots__ = ("_before",)
 
@@ -20,7 +20,7 @@ class Uninterrupted:
         return self
 
     def let(self) -> None:
-        """Let them arrive from now on: what a forked process does first."""
+        """Deliver signals from now on: the first thing a forked process does."""
         if self._before is not None:
             _signal.pthread_sigmask(_signal.SIG_SETMASK, self._before)
 

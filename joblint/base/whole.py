@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all, by way of a new file beside it; knows the file system."""
+"""Writing a file completely or not at all, by renaming a new file; knows the file system."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 
 
 def write_whole(path: str, data: bytes) -> None:
-    """Puts data into a file at one stroke, so that no reader ever sees half of it; folders above it are created.
+    """Write data to a file in one step, so that no reader sees an incomplete file; missing parent directories are created.
 
-    What is no regular file (a pipe, /dev/stderr) is written to as it is. Raises OSError; a file that was there is then
-    as it was.
+    A path that is not a regular file (a pipe, /dev/stderr) is written to directly. Raises OSError; an existing file is then
+    unchanged.
     """
     path = os.path.realpath(path)
     if os.path.exists(path) and not os.path.isfile(path):

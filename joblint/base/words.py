@@ -1,4 +1,4 @@
-"""Numbers in words for the rules' texts; imports nothing."""
+"""Numbers and lists in words for the rules' texts; imports nothing."""
 
 from __future__ import annotations
 

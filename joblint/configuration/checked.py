@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    Mistake = tuple[str, str, bool]  # field path, text, whether the key is meant rather than the value
+    Mistake = tuple[str, str, bool]  # field path, text, whether the key (not the value) is wrong
 
 
 def mistakes(value: Any) -> list[Mistake]:
-    """The mistakes of a configuration, in the order of its text; [] where it is valid."""
+    """Return the mistakes in a configuration, in the order of its text; [] if it is valid."""
     if not isinstance(value, dict):
         what = "a string" if isinstance(value, str) else shown(value)  # the string may be secret: it is not printed
         return [("", f"a configuration must be a mapping of settings, such as ignore: [JL802], not {what}", False)]
@@ -24,7 +24,7 @@ _SHOWN = 60
 
 
 def shown(value: Any) -> str:
-    """A value as a message quotes it."""
+    """Return a value as a message quotes it."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -40,7 +40,7 @@ def _mapping(value: dict[str, Any], keys: tuple[Key, ...], at: str) -> Iterator[
         key = known.get(name)
         if key is None:
             yield f"{at}{name}", _unknown(str(name), keys), True
-        elif held is not None:  # a setting that is named and left empty is as if left out
+        elif held is not None:  # an empty setting counts as not set
             yield from _value(held, key, f"{at}{name}")
 
 
@@ -108,7 +108,7 @@ def _overrides(value: Any, key: Key, at: str) -> Iterator[Mistake]:
 
 
 def _mappings(value: Any, key: Key, at: str, keys: tuple[Key, ...], lacks: Callable[[dict[str, Any]], str]) -> Iterator[Mistake]:
-    """What is wrong with a list of mappings; `lacks` says what a mapping whose keys are right lacks, "" for nothing."""
+    """The mistakes in a list of mappings; `lacks` returns what a mapping with valid keys is missing, "" for nothing."""
     if not isinstance(value, list):
         yield at, f"{key.name} must be a list, such as {key.example}, not {shown(value)}", False
         return
@@ -148,7 +148,7 @@ def _either(choices: tuple[str, ...]) -> str:
 
 
 def is_version(value: Any) -> bool:
-    """Whether a value reads as a version or a range: "1.36", 1.36, "1.31..1.37"."""
+    """Whether a value is a version or a range: "1.36", 1.36, "1.31..1.37"."""
     if isinstance(value, float):
         return 1 < value < 2
     if not isinstance(value, str):
@@ -168,7 +168,7 @@ def _is_minor(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a date of the calendar, as 2027-03-01."""
+    """Whether a text is a date such as 2027-03-01."""
     year, month, day = text[:4], text[5:7], text[8:]
     if len(text) != 10 or text[4] != "-" or text[7] != "-" or not (year + month + day).isascii():
         return False

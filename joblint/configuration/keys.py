@@ -1,6 +1,6 @@
-"""The settings as a table: what each is called and what it takes; imports nothing but the record type.
+"""The settings as a table: their names and the values they accept; imports nothing but the record type.
 
-`schemas/config.json` says the same for editors; a test holds the two together.
+`schemas/config.json` contains the same for editors; a test compares the two.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ SEVERITIES = ("info", "warning", "error")
 
 @record
 class Key:
-    """One setting. `takes` is "list" (of strings), "paths" (a string or a list), "choice", "flag", "version", "level", "text",
-    "date", "severities" (a rule's ID or name to a severity or `off`), "embedded" or "overrides"; `unlike` is another
-    tool's word for it."""
+    """One setting. `takes` is its type: "list" (of strings), "paths" (a string or a list), "choice", "flag", "version",
+    "level", "text", "date", "severities" (a rule's ID or name to a severity or `off`), "embedded" or "overrides"; `unlike` is
+    another tool's name for it."""
 
     name: str
     takes: str
@@ -54,7 +54,7 @@ OVERRIDE = (
     Key("reason", "text", example="third party, fixed in March", unlike=("why", "comment")),
     Key("until", "date", example="2027-03-01", unlike=("expires", "expiry")),
 )
-"""What an entry of `overrides` may say: which objects it is for, and what holds for them."""
+"""The keys of an entry of `overrides`: which objects it applies to, and what applies to them."""
 
 EMBEDDED = (
     Key("kind", "text", example="Pipeline"),
@@ -62,7 +62,7 @@ EMBEDDED = (
     Key("type", "choice", ("job-spec", "job-template", "pod-template", "job", "text")),
     Key("group", "text", example="example.com"),
 )
-"""What an entry of `embedded` may say: where a Job stands in objects of a kind."""
+"""The keys of an entry of `embedded`: where objects of a kind contain a Job."""
 
 CHANGES = ("ignore", "severities")
-"""What an entry of `overrides` can change; one of them must be there."""
+"""What an entry of `overrides` can change; at least one of them is required."""

@@ -1,4 +1,4 @@
-"""What a project's configuration comes to: its settings as a record, with what it extends; knows no rules, no manifests."""
+"""The settings of a project's configuration as a record, with those it extends; knows no rules and no manifests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Config", "ConfigError", "Override", "Paths", "load", "nearest", "pat
 
 @record
 class Paths:
-    """Paths as gitignore writes them, and the folder (as the configuration's path has it) that they count from."""
+    """Paths as gitignore writes them, and the directory (as in the configuration's path) that they are relative to."""
 
     folder: str
     patterns: tuple[str, ...]
@@ -28,9 +28,9 @@ class Paths:
 
 @record
 class Override:
-    """What holds otherwise for some objects: `severities` are pairs of a rule and a severity or `off`. Empty parts match all.
+    """Settings for some objects only: `severities` are pairs of a rule and a severity or `off`. Empty parts match everything.
 
-    `file` and `index` say which entry of which configuration it is.
+    `file` and `index` identify the configuration and the entry in it.
     """
 
     file: str
@@ -47,16 +47,16 @@ class Override:
 
     @property
     def whole_files(self) -> bool:
-        """Whether it is for files as a whole: nothing of an object is asked."""
+        """Whether it applies to whole files: no property of an object is checked."""
         return not (self.kinds or self.namespaces or self.names or self.containers)
 
 
 @record
 class Config:
-    """The settings of a configuration file; what it leaves out has the default.
+    """The settings of a configuration file; those that it does not set have their default.
 
-    `rules` are a team's own rule files or folders of them, `baseline` a file, as paths from the folder that joblint runs in.
-    `files` are the configuration and what it extends, the nearest first.
+    `rules` are a team's own rule files or directories of them, `baseline` is a file, both as paths relative to the working
+    directory. `files` are the configuration and those it extends, the nearest first.
     """
 
     file: str = ""
@@ -79,7 +79,7 @@ class Config:
 
 
 def patterns(paths: tuple[Paths, ...]) -> Patterns:
-    """The patterns as the file walk takes them."""
+    """Return the patterns as the file walk expects them."""
     from joblint.base.ignored import Patterns
 
     found = Patterns()
@@ -89,8 +89,8 @@ def patterns(paths: tuple[Paths, ...]) -> Patterns:
 
 
 def nearest(folder: str) -> str | None:
-    """The configuration file that holds for a folder (an absolute path): there or in the nearest folder above that counts,
-    see joblint.base.above. Raises ConfigError for one that somebody else may have put there."""
+    """Return the configuration file for a directory (an absolute path): in it, or in the nearest parent directory that counts,
+    see joblint.base.above. Raises ConfigError if somebody else may have put it there."""
     folders = upwards(folder)
     for each in folders:
         for name in NAMES:
@@ -111,9 +111,9 @@ def _refuse_foreign(path: str, top: str) -> None:
 
 
 def load(path: str) -> Config:
-    """The settings of a file and of what it extends.
+    """Return the settings of a file and of those it extends.
 
-    Raises ConfigError where one cannot be read or says something joblint does not know.
+    Raises ConfigError if one of them cannot be read or contains an unknown or invalid setting.
     """
     return _loaded(path, ())
 
@@ -122,7 +122,7 @@ _OF_NEAREST = (
     *("select", "profile", "severity", "fail_on", "fail_on_nothing", "kubernetes_version", "pod_security"),
     *("force_exclude", "baseline"),
 )
-"""The settings of which the nearest configuration that says something counts."""
+"""The settings for which only the nearest configuration that sets them counts."""
 
 
 def _loaded(path: str, below: tuple[str, ...]) -> Config:
@@ -153,7 +153,7 @@ def _loaded(path: str, below: tuple[str, ...]) -> Config:
 
 
 def _over(own: Config, base: Config) -> Config:
-    """Settings over those that they extend: what is said replaces, lists that leave something out are added up."""
+    """Combine settings with those that they extend: values replace, lists of exclusions are concatenated."""
     default = Config()
     severities = {**dict(base.severities), **dict(own.severities)}
     values: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""TOML as configurations are written in it, with the place of every value; knows no settings.
+"""TOML as configurations use it, with the position of every value; knows no settings.
 
-The standard library's tomllib tells no places, and takes longer to import than a check takes to run. What is written in a
-rarer way (texts over several lines above all) is given to it all the same, without places.
+The standard library's tomllib reports no positions, and takes longer to import than a check takes to run. Rarer syntax (such as
+strings over several lines) is left to it, without positions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\
 
 
 class TomlMistake(Exception):
-    """A text that is no TOML; the text says why, `line` and `column` (from 1) where."""
+    """A text that is not valid TOML; the text gives the reason, `line` and `column` (from 1) the position."""
 
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(message)
@@ -26,13 +26,13 @@ class TomlMistake(Exception):
 
 
 class _NotSimple(Exception):
-    """Something that only the whole of TOML's grammar can judge."""
+    """Syntax that needs a complete TOML parser."""
 
 
 def read(text: str, table: str = "") -> tuple[dict[str, Any], Places]:
-    """The data of a text, or of one of its tables ("tool.joblint"), and line and column of each value by its path.
+    """Return the data of a text, or of one of its tables ("tool.joblint"), and line and column of each value by its path.
 
-    Dates are texts. Raises TomlMistake.
+    Dates are returned as text. Raises TomlMistake.
     """
     try:
         if '"""' in text or "'''" in text:
@@ -69,7 +69,7 @@ def _plain(value: Any) -> Any:
 
 
 class _Reader:
-    """One pass over the text; `at` is where it stands. Tables outside the wanted one are passed over line by line."""
+    """One pass over the text; `at` is the current position. Tables other than the wanted one are skipped line by line."""
 
     def __init__(self, text: str, table: tuple[str, ...]) -> None:
         self.text = text.replace("\r\n", "\n") + "\n"
@@ -77,10 +77,10 @@ class _Reader:
         self.at = 0
         self.data: dict[str, Any] = {}
         self.places: Places = {}
-        self.closed: set[int] = set()  # what is written in one piece, to which nothing may be added
+        self.closed: set[int] = set()  # values written in one piece, to which nothing may be added
 
     def all(self) -> None:
-        """Reads everything into `data` and `places`."""
+        """Read everything into `data` and `places`."""
         here: tuple[dict[str, Any], str] | None = (self.data, "") if not self.table else None
         while self.at < len(self.text):
             self.blanks()
@@ -95,12 +95,12 @@ class _Reader:
                 self.line_end()
 
     def header_follows(self) -> bool:
-        """Whether the line is a table's header rather than the inside of a list that is passed over."""
+        """Whether the line is a table's header and not the inside of a list that is skipped."""
         line = self.text[self.at : self.text.index("\n", self.at)].partition("#")[0].strip()
         return line.endswith("]") and "," not in line
 
     def header(self) -> tuple[dict[str, Any], str] | None:
-        """Reads `[a.b]` or `[[a.b]]`; the mapping that it opens and its path, None where it is not wanted."""
+        """Read `[a.b]` or `[[a.b]]`; return the mapping that it opens and its path, None if it is not wanted."""
         begin = self.at
         array = self.text.startswith("[[", self.at)
         self.at += 2 if array else 1
@@ -144,7 +144,7 @@ class _Reader:
         return inner, path
 
     def pair(self, where: dict[str, Any], path: str) -> None:
-        """Reads `key = value` into a mapping."""
+        """Read `key = value` into a mapping."""
         begin = self.at
         names = self.keys()
         if self.text[self.at] != "=":
@@ -254,7 +254,7 @@ class _Reader:
             self.at += 1
 
     def blanks(self) -> None:
-        """Passes over white space, line ends and comments."""
+        """Skip white space, line ends and comments."""
         while self.at < len(self.text):
             if self.text[self.at] == "#":
                 self.at = self.text.index("\n", self.at)
@@ -290,5 +290,5 @@ def _scalar(word: str, path: str) -> Any:
         raise _NotSimple
     if "." not in word:
         return int(word)
-    # A version that was meant as text: 1.30 keeps its nought.
+    # A version that was meant as text: 1.30 keeps its zero.
     return word if path.endswith("kubernetes-version") else float(word)

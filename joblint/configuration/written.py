@@ -1,4 +1,4 @@
-"""A configuration file as it is written: its data, and the place of everything in it; knows YAML and TOML, no settings."""
+"""A configuration file as written: its data, and the position of everything in it; knows YAML and TOML, not settings."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 NAMES = (*CONFIGURATIONS, "joblint.toml", "pyproject.toml")
-"""What a configuration file may be called, the one that wins first; the last one counts where it has [tool.joblint]."""
+"""The possible names of a configuration file, the one that wins first; the last one counts if it contains [tool.joblint]."""
 
 _TABLE = "tool.joblint"
 
 
 class ConfigError(Exception):
-    """A configuration that cannot be used; the text names file, line and column."""
+    """A configuration that cannot be used; the text contains file, line and column."""
 
 
 @record
 class Written:
-    """A configuration file's data, with what is needed to say where something of it is."""
+    """A configuration file's data, with what is needed to find the position of each part."""
 
     file: str
     data: Any
@@ -34,7 +34,8 @@ class Written:
     places: dict[str, tuple[int, int]]
 
     def place(self, field: str, key: bool = False) -> tuple[int, int]:
-        """Line and column, from 1, of a setting's value (or its key); of the nearest setting above where it has none."""
+        """Return line and column, from 1, of a setting's value (or its key); of the nearest enclosing setting if it has
+        none."""
         if self.document is not None:
             span = self.document.span(field, "key" if key else "value")
             return span.line, span.column
@@ -45,17 +46,17 @@ class Written:
         return self.places.get(field, (1, 1))
 
     def at(self, field: str, key: bool = False) -> str:
-        """The place as `file:line:column`."""
+        """Return the position as `file:line:column`."""
         line, column = self.place(field, key)
         return f"{self.file}:{line}:{column}"
 
     def raw(self, field: str) -> str | None:
-        """A plain scalar as it is written, None where that cannot be told."""
+        """Return a plain scalar as it is written, None if that is unknown."""
         return self.document.raw(field) if self.document is not None else None
 
 
 def read(path: str) -> Written:
-    """The file as it is written. Raises ConfigError where it cannot be read."""
+    """Return the file as written. Raises ConfigError if it cannot be read."""
     try:
         data = small(path)
     except OSError as error:
@@ -64,7 +65,7 @@ def read(path: str) -> Written:
 
 
 def is_configuration(path: str) -> bool:
-    """Whether a file of one of the names is there and is a configuration: a pyproject.toml may say nothing of joblint."""
+    """Whether a file of one of the names exists and is a configuration: a pyproject.toml need not configure joblint."""
     if not path.endswith("pyproject.toml"):
         return os.path.lexists(path)
     try:
