@@ -1,6 +1,6 @@
-"""joblint: will the API server take this Job, and what will it then do?
+"""joblint: will the API server accept this Job, and what will it do then?
 
-For programs that build Jobs in Python, `joblint.check`, `explain`, `diff` and `fix` give what the commands print, as typed
+For programs that create Jobs in Python, `joblint.check`, `explain`, `diff` and `fix` return what the commands print, as typed
 objects.
 """
 

@@ -1,1 +1,1 @@
-"""The language server: findings, explanations and fixes in an editor; every answer is another package's."""
+"""The language server: findings, explanations and fixes in an editor; every answer comes from another package."""

@@ -1,4 +1,4 @@
-"""Code actions: the fix of a finding, all safe fixes of a file, a comment that ignores a finding."""
+"""Code actions: the fix of a finding, all safe fixes of a file, a comment that ignores a finding; knows the protocol."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FIX_ALL = lsp.CodeActionKind.SourceFixAll
 def code_actions(
     found: Analysis, uri: str, range_: lsp.Range, only: list[str] | None, later: bool = False
 ) -> list[lsp.CodeAction]:
-    """The fixes of the findings in a range, each, all of the file together, and a comment that ignores the finding.
+    """Return the fix of each finding in a range, all fixes of the file in one action, and a comment that ignores each finding.
 
-    `later` tells whether the editor asks for an action's edit once somebody chooses it (see `resolve`).
+    `later` says whether the editor requests an action's edit once the user selects it (see `resolve`).
     """
     begin, end = found.text.place(range_.start), found.text.place(range_.end)
     actions: list[lsp.CodeAction] = []
@@ -45,14 +45,14 @@ def code_actions(
 
 
 def _is_kind(action: lsp.CodeAction, wanted: str) -> bool:
-    """Whether an action is of a kind, or of one below it (`source` holds `source.fixAll`)."""
+    """Whether an action is of a kind, or of one below it (`source` includes `source.fixAll`)."""
     kind = str(getattr(action.kind, "value", action.kind))
     wanted = str(getattr(wanted, "value", wanted))
     return kind == wanted or kind.startswith(wanted + ".")
 
 
 def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -> lsp.CodeAction | None:
-    """The comment that ignores a finding, where one can be written; `reason` is for the person to replace."""
+    """The comment that ignores a finding, if one can be written; its `reason` is for the user to replace."""
     from joblint.rules.ignores.add import edits_for, why_not
 
     document = next((d for d in found.documents if d.index == f.document), None)
@@ -64,7 +64,7 @@ def _ignore(found: Analysis, uri: str, f: Finding, told: list[lsp.Diagnostic]) -
 
 
 def resolve(found: Analysis, uri: str, action: lsp.CodeAction) -> lsp.CodeAction:
-    """The action that fixes the whole file, with its edit: that takes as long as checking the file a few times."""
+    """Return the action that fixes the whole file, with its edit. It takes as long as checking the file several times."""
     from joblint.rules.fixes.apply import fix_data
 
     done = fix_data(found.engine, found.data, found.path)

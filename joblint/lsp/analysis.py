@@ -1,4 +1,4 @@
-"""What joblint knows of one open file: documents, findings, explanations, each worked out when first asked for; no protocol."""
+"""What joblint knows about an open file: documents, findings, explanations, each computed when first needed; no protocol."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Analysis:
-    """One version of a file's text. `again` knows the versions before it, and judges by the settings that hold for the file."""
+    """One version of a file's text. `again` contains the results for former versions and the settings that apply to the
+    file."""
 
     def __init__(self, text: str, again: Again) -> None:
         from joblint.lsp.positions import Text
@@ -33,17 +34,17 @@ class Analysis:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that `check` reports of the file, info included."""
+        """Return everything that `check` reports for the file, including info."""
         return self._checked()[0].findings
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The documents of the file; what is neither a Job nor a CronJob may be left unread."""
+        """Return the documents of the file; those that are neither a Job nor a CronJob may be unparsed."""
         return self._checked()[1]
 
     @property
     def skipped(self) -> tuple[tuple[Document, str], ...]:
-        """The documents that look like ours and are not checked, such as templates, and why."""
+        """Return the documents that look like Jobs or CronJobs but are not checked, such as templates, with the reason."""
         from joblint.rules.skips import NAMED
 
         reasons = {s.document: s.reason for s in self._checked()[0].skipped if s.what == NAMED}
@@ -51,7 +52,7 @@ class Analysis:
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
-        """What `jobs-explain` tells of the file's Jobs and CronJobs, counted from now."""
+        """Return what `jobs-explain` says about the file's Jobs and CronJobs, starting now."""
         if self._explanations is None:
             from time import time
 
@@ -59,7 +60,7 @@ class Analysis:
         return self._explanations
 
     def document_at(self, line: int) -> Document | None:
-        """The document that holds a line (from 1)."""
+        """Return the document that contains a line (from 1)."""
         found = None
         for document in self.documents:
             if document.source.part.line + 1 > line:
@@ -68,14 +69,16 @@ class Analysis:
         return found
 
     def object_at(self, document: Document, field: str) -> tuple[str, str]:
-        """The prefix and the kind of the object that a field path of the document is in; ("", "") where it is none of ours."""
+        """Return prefix and kind of the object that contains a field path of the document; ("", "") if it is not a Job or
+        CronJob."""
         for prefix, value in document.objects() if document.value is not None else ():
             if field.startswith(prefix) and isinstance(value, dict) and value.get("kind") in ("Job", "CronJob"):
                 return prefix, str(value["kind"])
         return "", ""
 
     def place_at(self, line: int, column: int) -> tuple[Document, Place, str, str] | None:
-        """Document, field, and the object's prefix and kind at a line and column (from 1); None where no field of ours is."""
+        """Return document, field, and the object's prefix and kind at a line and column (from 1); None if there is no such
+        field."""
         from joblint.lsp.context import field_at
 
         document = self.document_at(line)
@@ -86,11 +89,11 @@ class Analysis:
         return (document, place, prefix, kind) if kind else None
 
     def explanation_of(self, document: Document, prefix: str) -> Explanation | None:
-        """The explanation of the object of a document with this prefix of its fields' paths."""
+        """Return the explanation of the object of a document whose field paths have this prefix."""
         line = document.span(prefix.rstrip(".")).line if prefix else document.line
         return next((e for e in self.explanations if e.document == document.index and e.line == line), None)
 
     def limit_at(self, document: Document, prefix: str, field: str) -> Limit | None:
-        """The row of explain's table for a field (a path relative to the object)."""
+        """Return the row of explain's table for a field (a path relative to the object)."""
         explanation = self.explanation_of(document, prefix)
         return next((row for row in explanation.limits if row.field == field), None) if explanation is not None else None

@@ -1,4 +1,4 @@
-"""Fields, values, time zones and whole manifests that fit where the cursor is; knows schemas and the text, no judgement."""
+"""Fields, values, time zones and whole manifests that fit at the cursor; knows schemas and the text, checks nothing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def completion(found: Analysis, position: lsp.Position, places: bool = True) -> list[lsp.CompletionItem]:
-    """What fits where the cursor is, by the schema of the version; whole manifests where a document begins.
+    """Return what fits at the cursor, by the schema of the Kubernetes version; whole manifests at the start of a document.
 
-    `places` tells whether the editor knows snippets with places to fill in."""
+    `places` says whether the editor supports snippets with placeholders.
+    """
     from joblint.lsp.context import cursor
 
     line, column = found.text.place(position)
@@ -37,7 +38,7 @@ def completion(found: Analysis, position: lsp.Position, places: bool = True) -> 
 
 
 def _kind(lines: list[str], line: int) -> str:
-    """The kind of the document that a line (from 1) is in, by the line that names it."""
+    """The kind of the document that contains a line (from 1), from its `kind:` line."""
     first = line - 1
     while first > 0 and not lines[first].startswith("---"):
         first -= 1
@@ -83,7 +84,7 @@ def _snippets(places: bool) -> Iterator[lsp.CompletionItem]:
 
 
 def _filled_in(text: str) -> str:
-    """A snippet with the default of each place: `${1:name}` is name, `${4|Forbid,Allow|}` is Forbid."""
+    """A snippet with the default of each placeholder: `${1:name}` becomes name, `${4|Forbid,Allow|}` becomes Forbid."""
     made, rest = "", text
     while rest:
         before, mark, rest = rest.partition("${")

@@ -1,4 +1,7 @@
-"""Where in a manifest a place of its text is: by the document's tree where it can be read, by indentation while it is written."""
+"""The field at a position in a manifest: from the document's tree if it can be read, from indentation while it is written.
+
+It knows text and documents, not the protocol.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ if TYPE_CHECKING:
 
 @record
 class Place:
-    """The field at a place: its path in the document (with the prefix of a List's item), and whether the key is meant."""
+    """The field at a position: its path in the document (with the prefix of a List's item), and whether it is the key."""
 
     field: str
     key: bool
 
 
 def field_at(document: Document, line: int, column: int) -> Place | None:
-    """The innermost field whose key or value covers a place (line and column of the file, from 1); None where there is none."""
+    """Return the innermost field whose key or value is at a line and column of the file (from 1); None if there is none."""
     places = document.source.places
     tree = places.tree
     if tree is None or tree.root is None:
@@ -62,8 +65,8 @@ def _inside(node: Node, path: str, offset: int) -> Place | None:
 
 @record
 class Cursor:
-    """The cursor in a text that is being written: the path of the mapping that it stands in (list items without a number, as
-    `containers[]`), the key whose value it stands in ("" while a key is typed), what is typed, and the keys beside it."""
+    """The cursor in a text that is being written: the path of the mapping that contains it (list items without a number, as
+    `containers[]`), the key whose value it is in ("" while a key is typed), the text typed so far, and the keys next to it."""
 
     parents: tuple[str, ...]
     key: str
@@ -72,7 +75,7 @@ class Cursor:
 
 
 def cursor(lines: list[str], line: int, column: int) -> Cursor:
-    """What the cursor stands in, by indentation alone; `line` and `column` from 1."""
+    """Return what the cursor is in, by indentation alone; `line` and `column` count from 1."""
     text = lines[line - 1][: column - 1]
     indent, key, value = _split(text)
     parents: list[str] = []
@@ -113,7 +116,7 @@ def cursor(lines: list[str], line: int, column: int) -> Cursor:
 
 
 def _split(raw: str) -> tuple[int, str | None, str]:
-    """Column of the key (behind the dashes of list items), the key if the line has one, what follows its colon."""
+    """The column of the key (after the dashes of list items), the key if the line has one, and what follows its colon."""
     at = len(raw) - len(raw.lstrip(" "))
     rest = raw[at:]
     while rest.startswith("- ") or rest == "-":
@@ -127,7 +130,7 @@ def _split(raw: str) -> tuple[int, str | None, str]:
 
 
 def _is_item(lines: list[str], number: int, level: int) -> bool:
-    """Whether what hangs below the key on this line, at this column, is a list."""
+    """Whether what belongs to the key on this line, at this column, is a list."""
     for raw in lines[number + 1 :]:
         bare = raw.strip()
         if bare and not bare.startswith("#"):

@@ -20,12 +20,13 @@ _SEVERITY = {
 
 
 def diagnostics(found: Analysis) -> list[lsp.Diagnostic]:
-    """One diagnostic a finding, at its span; a hint at the first line of each template, which says how to check it."""
+    """Return a diagnostic for each finding, at its span, and a hint at the first line of each template, which says how to check
+    it."""
     return [*(diagnostic(found, f) for f in found.findings), *(_not_checked(found, d, why) for d, why in found.skipped)]
 
 
 def diagnostic(found: Analysis, f: Finding) -> lsp.Diagnostic:
-    """The diagnostic of a finding."""
+    """Return the diagnostic of a finding."""
     return lsp.Diagnostic(
         found.text.range(f.span),
         "\n".join((f.message, *f.also)),

@@ -1,4 +1,7 @@
-"""What an editor shows over a place: why, on a finding; what a field means and does here; the next starts of a schedule."""
+"""What an editor shows on hover: why, on a finding; what a field means and does here; the next starts of a schedule.
+
+It knows analyses and the protocol.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def hover(found: Analysis, position: lsp.Position) -> lsp.Hover | None:
-    """Why, on a finding; what a field means and what it does here, on a field; the next starts, on a schedule."""
+    """Return why (on a finding), what a field means and what it does here (on a field), the next starts (on a schedule)."""
     line, column = found.text.place(position)
     parts = [_why(f) for f in found.findings if _covers(f, line, column)]
     where = None
@@ -40,7 +43,7 @@ def _why(f: Finding) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
+    """Text escaped for Markdown."""
     return "".join(["\\" + c if c in "\\`*_{}[]<>#|!" else c for c in text])
 
 

@@ -1,4 +1,4 @@
-"""Where a name of a manifest is defined: volumes of mounts, completionMode of JOB_COMPLETION_INDEX."""
+"""Where a name in a manifest is defined: volumes of mounts, completionMode of JOB_COMPLETION_INDEX; knows documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from joblint.lsp.analysis import Analysis
 
 
 def definition(found: Analysis, uri: str, position: lsp.Position) -> lsp.Location | None:
-    """From a volumeMount to its volume, from JOB_COMPLETION_INDEX to completionMode."""
+    """Return the place of a volumeMount's volume, or of completionMode for JOB_COMPLETION_INDEX; None for anything else."""
     line, column = found.text.place(position)
     place = found.place_at(line, column)
     if place is None:

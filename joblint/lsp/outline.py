@@ -1,4 +1,4 @@
-"""What an editor shows beside the text: lenses over kinds, hints behind limits, the symbols of a file."""
+"""What an editor shows next to the text: lenses over kinds, inlay hints after limits, the symbols of a file."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 PAGE = "joblint.page"
-"""The command that opens a file's page, behind its lenses."""
+"""The command of the lenses that opens a file's page."""
 
 HTML = "joblint.html"
-"""The command that gives the page of the document at a line, for editors that show it themselves."""
+"""The command that returns the page of the document at a line, for editors that display it themselves."""
 
 _LONGEST_HINT = 60
 
 
 def lenses(found: Analysis, uri: str) -> list[lsp.CodeLens]:
-    """Over the kind of each Job and CronJob: the first sentence of its explanation, which opens the page."""
+    """Return the lens over the kind of each Job and CronJob: the first sentence of its explanation; it opens the page."""
     made = []
     for document in found.documents:
         for prefix, value in document.objects() if document.value is not None else ():
@@ -39,7 +39,8 @@ def lenses(found: Analysis, uri: str) -> list[lsp.CodeLens]:
 
 
 def hints(found: Analysis, range_: lsp.Range) -> list[lsp.InlayHint]:
-    """Behind each limit that the manifest sets: what it does here."""
+    """Return an inlay hint after each limit that the manifest sets: what it does here. `range_` is the visible part of the
+    file."""
     made = []
     for document in found.documents:
         for prefix, value in document.objects() if document.value is not None else ():
@@ -57,7 +58,7 @@ def hints(found: Analysis, range_: lsp.Range) -> list[lsp.InlayHint]:
 
 
 def symbols(found: Analysis) -> list[lsp.DocumentSymbol]:
-    """Each Job and CronJob with its containers."""
+    """Return the symbols of each Job and CronJob, with its containers."""
     made = []
     for document in found.documents:
         for prefix, value in document.objects() if document.value is not None else ():

@@ -1,4 +1,4 @@
-"""Places of the protocol (lines from 0, UTF-16 units) and joblint's (from 1, in characters); knows text only."""
+"""Positions of the protocol (lines from 0, UTF-16 units) and joblint's (from 1, in characters); knows text only."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ class Text:
         self.lines = text.split("\n")
 
     def line(self, number: int) -> str:
-        """A line by its number from 1, without its end; "" where there is none."""
+        """Return a line by its number from 1, without its line end; "" if there is none."""
         return self.lines[number - 1].removesuffix("\r") if 0 < number <= len(self.lines) else ""
 
     def position(self, line: int, column: int) -> Position:
-        """The protocol's position of a line and column; what lies outside the text moves to its nearest place."""
+        """Return the protocol's position of a line and column; the nearest position in the text if it is outside."""
         line = min(max(line, 1), len(self.lines))
         before = self.line(line)[: max(column - 1, 0)]
         return Position(line - 1, len(before) if before.isascii() else len(before.encode("utf-16-le", "surrogatepass")) // 2)
 
     def range(self, span: Span | Edit) -> Range:
-        """The protocol's range of a span or an edit."""
+        """Return the protocol's range of a span or an edit."""
         return Range(self.position(span.line, span.column), self.position(span.end_line, span.end_column))
 
     def place(self, position: Position) -> tuple[int, int]:
-        """Line and column, from 1, of a position of the protocol."""
+        """Return line and column, from 1, of a position of the protocol."""
         text = self.line(position.line + 1)
         if text.isascii():
             return position.line + 1, min(position.character, len(text)) + 1
@@ -48,5 +48,5 @@ class Text:
 
     @property
     def whole(self) -> Range:
-        """The range of the whole text."""
+        """Return the range of the whole text."""
         return Range(Position(0, 0), self.position(len(self.lines), len(self.lines[-1]) + 1))

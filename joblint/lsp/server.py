@@ -1,6 +1,6 @@
-"""The language server over standard input and output: open files, their analyses, and the protocol's requests; no judgement.
+"""The language server over standard input and output: open files, their analyses, and the protocol's requests; checks nothing.
 
-Needs the extra `lsp`. A change is judged when typing pauses; the answer to a request is always about the newest text.
+Needs the extra `lsp`. A change is checked when typing pauses; the response to a request is always about the newest text.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from joblint.rules.engine import Engine
 
 PAUSE = 0.15
-"""Seconds without a keystroke after which a changed file is judged."""
+"""A changed file is checked after this many seconds without a keystroke."""
 
 _SHOWN = ("info", "warning", "error")
 
 
 class Server(LanguageServer):
-    """The server with what it keeps: an analysis for each open file, and the settings until a configuration changes."""
+    """The server's state: an analysis for each open file, and the settings until a configuration changes."""
 
     def __init__(self, pause: float = PAUSE) -> None:
         super().__init__("joblint", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental)
@@ -48,7 +48,7 @@ class Server(LanguageServer):
         self._told = ""
 
     def analysis(self, uri: str) -> Analysis | None:
-        """What is known of the newest text of an open file; None where its configuration cannot be used."""
+        """Return the analysis of the newest text of an open file; None if its configuration cannot be used."""
         document = self.workspace.get_text_document(uri)
         text = document.source
         known = self._analyses.get(uri)
@@ -77,25 +77,25 @@ class Server(LanguageServer):
         return engine
 
     def _tell(self, message: str) -> None:
-        """Shows a mistake in a configuration, once."""
+        """Show a mistake in a configuration, once."""
         if message != self._told:
             self._told = message
             self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, f"joblint: {message}"))
 
     def knows_snippets(self) -> bool:
-        """Whether the editor can insert text with places to fill in."""
+        """Whether the editor supports snippets with placeholders."""
         text = self.client_capabilities.text_document
         item = text.completion.completion_item if text is not None and text.completion is not None else None
         return bool(item is not None and item.snippet_support)
 
     def resolves_edits(self) -> bool:
-        """Whether the editor asks for the edit of a code action once somebody chooses it."""
+        """Whether the editor requests the edit of a code action once the user selects it."""
         text = self.client_capabilities.text_document
         support = text.code_action.resolve_support if text is not None and text.code_action is not None else None
         return support is not None and "edit" in support.properties
 
     def reload(self) -> None:
-        """Forgets the settings, and judges all open files anew."""
+        """Read the settings again and check all open files again."""
         self._projects = Projects(Asked())
         self._engines.clear()
         self._analyses.clear()
@@ -104,7 +104,7 @@ class Server(LanguageServer):
             self.publish(uri)
 
     def publish(self, uri: str) -> None:
-        """Sends the diagnostics of an open file."""
+        """Send the diagnostics of an open file."""
         handle = self._waiting.pop(uri, None)
         if handle is not None:
             handle.cancel()
@@ -116,14 +116,14 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(params)
 
     def publish_soon(self, uri: str) -> None:
-        """Sends them once typing has paused."""
+        """Send the diagnostics once typing has paused."""
         handle = self._waiting.pop(uri, None)
         if handle is not None:
             handle.cancel()
         self._waiting[uri] = asyncio.get_running_loop().call_later(self.pause, self.publish, uri)
 
     def close(self, uri: str) -> None:
-        """Forgets a file and takes its diagnostics away."""
+        """Forget a file and remove its diagnostics."""
         handle = self._waiting.pop(uri, None)
         if handle is not None:
             handle.cancel()
@@ -133,7 +133,7 @@ class Server(LanguageServer):
 
 
 def page(found: Analysis, line: int = 0) -> str:
-    """The page of `jobs-explain --format html` for an open file, or for its document at a line (from 1)."""
+    """Return the page of `jobs-explain --format html` for an open file, or for its document at a line (from 1)."""
     from time import time
 
     from joblint.report.explain.html import render
@@ -149,7 +149,7 @@ def page(found: Analysis, line: int = 0) -> str:
 
 
 def make(pause: float = PAUSE) -> Server:
-    """The server with all that it answers; `pause` is in seconds."""
+    """Return the server with all its request handlers; `pause` is in seconds."""
     server = Server(pause)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
@@ -260,5 +260,5 @@ def make(pause: float = PAUSE) -> Server:
 
 
 def serve() -> None:
-    """Runs the server until the editor closes it."""
+    """Run the server until the editor closes it."""
     make().start_io()

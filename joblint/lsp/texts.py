@@ -1,6 +1,6 @@
-"""The texts of hover and completion, from schemas/editor-texts.toml: meanings, defaults, values; snippets.
+"""The texts of hover and completion, from schemas/editor-texts.toml: meanings, defaults, values, snippets; knows field paths.
 
-Knows field paths, no manifests.
+It knows no manifests.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ def _texts() -> dict[str, Any]:
 
 
 def meaning(key: str) -> tuple[str, str]:
-    """What a field means and its default, by its key (see key_of); ("", "") where there is no text."""
+    """Return what a field means and its default, by its key (see key_of); ("", "") if there is no text."""
     found = _texts()["fields"].get(key, {})
     return found.get("means", ""), found.get("default", "")
 
 
 def values(key: str) -> tuple[str, ...]:
-    """The values of a field that takes few, the commonest first; () for any other."""
+    """Return the values of a field that accepts only a few, the most common one first; () for any other field."""
     return tuple(_texts()["fields"].get(key, {}).get("values", ()))
 
 
 def snippets() -> tuple[tuple[str, str, str], ...]:
-    """Whole manifests to begin with: a word to type, what it is, the text with its places to fill in."""
+    """Return snippets of whole manifests: the word to type, its description, the text with its placeholders."""
     return tuple([(s["word"], s["is"], s["text"]) for s in _texts()["snippets"]])
 
 
 def key_of(path: str, kind: str) -> str:
-    """The key of a field path of a Job or CronJob: `container.image` for spec.template.spec.containers[0].image."""
+    """Return the key of a field path in a Job or CronJob: `container.image` for spec.template.spec.containers[0].image."""
     plain = "".join([part.partition("]")[2] if i else part for i, part in enumerate(path.split("["))])
     if kind == "CronJob":
         own = plain.removeprefix("spec.")

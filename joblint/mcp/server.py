@@ -1,6 +1,6 @@
-"""The server: four tools that read what they are given and nothing else; knows the Python API and the JSON formats.
+"""The server: four tools that read only what they are given; knows the Python API and the JSON formats.
 
-Source: Model Context Protocol, by the library mcp. No tool opens a file or a connection: manifests come as text.
+Source: Model Context Protocol, by the library mcp. No tool opens a file or a connection: manifests are passed as text.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _INSTRUCTIONS = (
 
 
 def serve() -> None:
-    """Serves over standard input and output until it is closed."""
+    """Serve over standard input and output until it is closed."""
     server().run("stdio")
 
 
 def server() -> MCPServer[Any]:
-    """The server with its tools."""
+    """Return the server with its tools."""
     made = MCPServer("joblint", version=VERSION, instructions=_INSTRUCTIONS)
     read_only = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
     for tool in (check, explain, diff, rule):
@@ -36,7 +36,7 @@ def server() -> MCPServer[Any]:
 
 
 def _told(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """The tool, with invalid arguments reported as tool errors."""
+    """Return the tool, with invalid arguments reported as tool errors."""
 
     @wraps(tool)
     def call(*values: Any, **named: Any) -> dict[str, Any]:

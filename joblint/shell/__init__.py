@@ -1,1 +1,1 @@
-"""What a shell script does; knows shells and programs, nothing of Kubernetes."""
+"""What a shell script does; knows shells and programs, but not Kubernetes."""

@@ -8,17 +8,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence as Words
 
-_TAKE = frozenset("AbcCdDeEFHhKmoPQrtTuUwxXyYz")  # one-letter options that take the rest of their word, or the next one
+_TAKE = frozenset("AbcCdDeEFHhKmoPQrtTuUwxXyYz")  # one-letter options that use the rest of their word, or the next one
 _FAIL = names("--fail --fail-with-body -f")
-# With these the caller sees the status in the output, or the options are elsewhere.
+# With these options the caller sees the status in the output, or the options are in a file.
 _OTHERS = names("--write-out --config --version --help --manual")
 
 
 def ignores_http_errors(rest: Words[str]) -> bool:
-    """Whether curl with these words ends with 0 although the server answers 404 or 500; False where that is not known,
-    or does not matter."""
+    """Whether curl with these words exits 0 although the server responds with 404 or 500; False if that is not known or does
+    not matter."""
     if "DELETE" in rest or "-XDELETE" in rest:
-        return False  # what is not there any more is as good as deleted
+        return False  # an object that no longer exists is as good as deleted
     url = ""
     skip = False
     for word in rest:

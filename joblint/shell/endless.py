@@ -1,4 +1,4 @@
-"""Whether what a container runs ever ends: waiting commands, loops without a way out, servers; knows programs, no rules."""
+"""Whether what a container runs ever ends: waiting commands, loops without an exit, servers; knows programs, no rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from joblint.shell.invocation import Invocation
     from joblint.shell.syntax import Loop, Node, Sequence
 
-_LONG = 30 * 86400  # seconds: a sleep that nobody waits for
+_LONG = 30 * 86400  # seconds: nobody waits for a longer sleep
 _INTERPRETERS = ("node", "python", "python3", "ruby", "bun", "deno")
 _SERVER_FILES = ("server.js", "server.mjs", "server.ts", "server.py", "server.rb", "app.js", "main_server.py", "webserver.py")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -21,8 +21,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @record
 class Endless:
-    """What never ends, as it would be typed, whether it is a server, where in the script it stands (-1: no script), and whether
-    that is sure or only likely."""
+    """What never ends, as it would be typed, whether it is a server, its position in the script (-1: no script), and whether
+    that is certain or only likely."""
 
     what: str
     server: bool
@@ -35,7 +35,7 @@ _RUNNERS = ("npm", "yarn", "pnpm", "bun")
 
 
 def endless(run: Invocation, script: Sequence | None) -> Endless | None:
-    """What keeps a container running indefinitely; None where it ends, or nothing says that it does not."""
+    """Return what keeps a container running indefinitely; None if it ends or if there is no sign that it does not."""
     if not run.words or run.bounded:
         return None
     if run.shell:
@@ -44,7 +44,7 @@ def endless(run: Invocation, script: Sequence | None) -> Endless | None:
 
 
 def program(name: str, rest: Words[str]) -> Endless | None:
-    """The same for a program with its words."""
+    """Return the same for a program with its words."""
     if name in ("sleep", "gsleep"):
         length = _seconds(rest)
         return Endless(f"sleep {rest[0]}", False) if length is not None and length >= _LONG else None
@@ -53,7 +53,7 @@ def program(name: str, rest: Words[str]) -> Endless | None:
         return Endless(waits, False)
     served = serving_program(name, rest)
     if served:
-        # `start` is whatever package.json says: a server mostly, of a Job's image as likely its one task.
+        # `start` is defined by package.json: usually a server, but in a Job's image just as likely its task.
         return Endless(served, True, sure=not (name in _RUNNERS and served.endswith((" start", ":start"))))
     if name.startswith("python") and "-c" in rest:
         code = " ".join(rest)
@@ -79,7 +79,7 @@ def _seconds(words: Words[str]) -> float | None:
 
 
 def _waits(name: str, rest: Words[str]) -> str:
-    """Programs that wait or watch indefinitely, given these words."""
+    """Programs that wait or watch indefinitely with these words."""
     short = [w for w in rest if w.startswith("-") and not w.startswith("--")]
     if name == "tail":
         following = any("f" in w or "F" in w for w in short) or any(w.startswith("--follow") for w in rest)
@@ -105,7 +105,7 @@ def _waits(name: str, rest: Words[str]) -> str:
 
 
 def in_script(script: Sequence) -> Endless | None:
-    """The first statement of a script that is always reached and never ends."""
+    """Return the first statement of a script that is always reached and never ends."""
     from joblint.shell.flow import commands
     from joblint.shell.weight import program as named
 
@@ -150,7 +150,7 @@ def _node(node: Node, kills: bool, functions: dict[str, Node]) -> Endless | None
         found = _node(node.left, kills, functions)
         return found if found is not None or node.operator == "||" else _node(node.right, kills, functions)
     if isinstance(node, Pipe):
-        # The left end of a pipe gets SIGPIPE once the right one is gone: only the right end counts, or tail -f into a reader.
+        # The left end of a pipe gets SIGPIPE once the right one has ended: only the right end counts, or tail -f into a reader.
         last = node.parts[-1]
         if (
             isinstance(last, Command)
@@ -197,7 +197,7 @@ _LEAVES = ("break", "exit", "return", "exec", "kill", "die", "fatal")
 
 
 def is_forever(loop: Loop, functions: dict[str, Node]) -> bool:
-    """Whether a loop's condition never changes and nothing in it leaves it, nor in the functions that it calls."""
+    """Whether a loop's condition never changes and nothing in the loop, or in the functions it calls, leaves it."""
     from joblint.shell.flow import commands
     from joblint.shell.weight import program as named
 

@@ -1,7 +1,7 @@
-"""Which commands of a script can fail without anybody noticing: for each, whether its exit status reaches the script's end.
+"""Which commands of a script can fail unnoticed: for each, whether its exit status affects the script's.
 
-Takes the records of `syntax`, knows the shell's rules for exit statuses (POSIX.1-2024, XCU 2.8 and 2.15 `set -e`) and no
-Kubernetes. What it cannot follow (functions, variables that carry a status) counts as noticed.
+Uses the records of `syntax`; knows the shell's rules for exit statuses (POSIX.1-2024, XCU 2.8 and 2.15 `set -e`), but not
+Kubernetes. What it cannot follow (functions, variables that hold a status) counts as noticed.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @record
 class Fate:
-    """What becomes of a status: `reason` is "" where it is noticed, else why it is not: next (another command follows, no set
-    -e), asked (the same in a function that a condition calls, where set -e is off), tail (only messages follow), forced
-    (the script ends with exit 0 or true), or (`|| true`), if, pipe, background, loop (only the last round counts), trap
-    (an EXIT trap exits 0). `by` is what hides it, `beyond` the reason for which it would be hidden without that, too."""
+    """What happens to a status: `reason` is "" if it is noticed, otherwise why it is not: next (another command follows,
+    without set -e), asked (the same in a function that a condition calls, where set -e is off), tail (only messages follow),
+    forced (the script ends with exit 0 or true), or (`|| true`), if, pipe, background, loop (only the last iteration counts),
+    trap (an EXIT trap exits 0). `by` is what hides it, `beyond` the reason why it would be hidden even without that."""
 
     reason: str = ""
     by: Node | None = None
@@ -44,19 +44,20 @@ class Loss:
 
 @record
 class Flow:
-    """The commands of a script: those whose failure goes unnoticed and those whose failure fails the script, in order; a
-    command after which `exec` never comes back with the first one that so never runs; where `set +e` stands last."""
+    """The commands of a script, in order: those whose failure goes unnoticed and those whose failure fails the script; a
+    command after which `exec` never returns, with the first command that therefore never runs; the position of the last `set
+    +e`."""
 
     losses: tuple[Loss, ...]
     kept: tuple[Command, ...]
     unreached: tuple[tuple[Command, Node], ...]
     errexit_off: Command | None
     doomed: tuple[AndOr, ...] = ()
-    """Statements such as `work || echo no && exit 1`, which fail the script whether the work fails or not."""
+    """Statements such as `work || echo no && exit 1`, which fail the script whether or not the work fails."""
 
 
 def flow(script: Sequence, flags: frozenset[str]) -> Flow:
-    """The flow of a script that a shell with these options (`e`, `errexit`, `pipefail`) runs."""
+    """Return the flow of a script that a shell runs with these options (`e`, `errexit`, `pipefail`)."""
     walk = _Walk(script, flags)
     fate = KEPT
     for command in commands(script):
@@ -67,7 +68,7 @@ def flow(script: Sequence, flags: frozenset[str]) -> Flow:
 
 
 def commands(node: Node, functions: bool = False) -> Iterator[Command]:
-    """All commands below a node, command substitutions left out; the bodies of functions only if asked for."""
+    """Return all commands below a node, without command substitutions; the bodies of functions only on request."""
     left: list[Node] = [node]
     while left:
         node = left.pop()
@@ -81,7 +82,7 @@ def commands(node: Node, functions: bool = False) -> Iterator[Command]:
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The nodes directly below one."""
+    """Return the nodes directly below a node."""
     if isinstance(node, (Sequence, Pipe)):
         return node.parts
     if isinstance(node, AndOr):
@@ -105,7 +106,7 @@ def _exits_zero(trap: Command) -> bool:
 
 
 def fails_on_purpose(node: Node) -> bool:
-    """Whether a branch lets the failure be known: exit, return, false, kill, a variable that is set, break or continue."""
+    """Whether a branch makes the failure known: exit, return, false, kill, setting a variable, break or continue."""
     for command in commands(node):
         name, rest = program(command)
         if name in ("exit", "return") and rest[:1] not in (("0",),):
@@ -127,12 +128,12 @@ def _follows_message(node: Node) -> bool:
 
 
 def is_harmless(node: Node) -> bool:
-    """Whether a branch only tells or waits: echo, true, `exit 0`, sleep."""
+    """Whether a branch only prints or waits: echo, true, `exit 0`, sleep."""
     return all(weight(c) == NOTHING and not c.assigns for c in commands(node))
 
 
 def is_aftercare(node: Node) -> bool:
-    """Whether a statement after the work only tells, waits, or clears away."""
+    """Whether a statement after the work only prints, waits, or cleans up."""
     for command in commands(node):
         name, rest = program(command)
         if name in ("exit", "return", "false") and rest[:1] != ("0",) or command.assigns:
@@ -143,12 +144,12 @@ def is_aftercare(node: Node) -> bool:
 
 
 def _tells(node: Node) -> bool:
-    """Whether a notice is among the commands; of two programs that fetch, one stands in for the other."""
+    """Whether one of the commands is a notification; of two download programs, one is the fallback of the other."""
     return any(is_notice(c) for c in commands(node))
 
 
 def is_forced(node: Node) -> bool:
-    """`true`, `:` or `exit 0`: success whatever came before."""
+    """Whether it is `true`, `:` or `exit 0`: success whatever happened before."""
     if not isinstance(node, Command) or node.assigns:
         return False
     return node.words in (("true",), (":",), ("exit", "0"), ("return", "0"), ("/bin/true",))
@@ -159,8 +160,8 @@ def _is_exit(node: Node) -> bool:
 
 
 def _what_follows(parts: tuple[Node, ...]) -> tuple[int, tuple[int, ...]]:
-    """Of statements one after the other: the index from which on all is aftercare, and for each index the first statement
-    from there on that is not harmless (the index itself where all are)."""
+    """For consecutive statements: the index from which on everything is cleanup, and for each index the first statement from
+    there on that is not harmless (the index itself if all are)."""
     aftercare = len(parts)
     while aftercare and is_aftercare(parts[aftercare - 1]):
         aftercare -= 1
@@ -187,8 +188,8 @@ def _is_answer(node: Node) -> bool:
 
 
 def _quits_early(command: Node) -> bool:
-    """Whether the last command of a pipe may stop reading before the end, so that what writes to it is killed by SIGPIPE: with
-    pipefail the script would fail although all went well."""
+    """Whether the last command of a pipe may stop reading before the end, so that SIGPIPE kills the writer: with pipefail, the
+    script would then fail although nothing went wrong."""
     if not isinstance(command, Command):
         return False
     name, rest = program(command)
@@ -201,7 +202,8 @@ def _quits_early(command: Node) -> bool:
 
 
 def _dooms(node: Node) -> bool:
-    """`left || message && exit 1`: && and || bind alike, so the exit follows a success of `left`, too."""
+    """Whether a list is `left || message && exit 1`: && and || have equal precedence, so it also exits after `left`
+    succeeds."""
     if not isinstance(node, AndOr) or node.operator != "&&" or not isinstance(node.right, Command):
         return False
     name, rest = program(node.right)
@@ -224,12 +226,12 @@ class _Walk:
         self.unreached: list[tuple[Command, Node]] = []
         self.off: Command | None = None
         self.doomed: list[AndOr] = []
-        self.beyond: Fate | None = None  # what becomes of the status of the subshell that is looked at, where that is lost
-        self.tries = 0  # how many loops that may be left this is inside of
+        self.beyond: Fate | None = None  # what happens to the status of the current subshell, if it is lost
+        self.tries = 0  # the number of enclosing loops that may be left
         self.functions: dict[str, Node] = {}
         self.called: list[str] = []
-        self.asking: Node | None = None  # the condition whose own command is looked at
-        self.asked: Node | None = None  # the condition that calls the function which is looked at: set -e is off in it
+        self.asking: Node | None = None  # the condition that contains the current command
+        self.asked: Node | None = None  # the condition that calls the current function: set -e is off in it
         self.waits = [c for c in commands(script, functions=True) if program(c)[0] == "wait"]
 
     def sequence(self, parts: tuple[Node, ...], fate: Fate) -> None:
@@ -255,7 +257,7 @@ class _Walk:
                 continue
             pipefail = self.pipefail
             if i < last and any("PIPESTATUS" in c.text or "pipestatus" in c.text for c in commands(parts[i + 1])):
-                self.pipefail = True  # the script looks at each part of the pipe itself
+                self.pipefail = True  # the script checks each part of the pipe itself
             self.node(part, here, i == last)
             if i < last and isinstance(part, Pipe):
                 self.pipefail = pipefail
@@ -264,7 +266,7 @@ class _Walk:
                     self.unreached.append((part, parts[i + 1]))
 
     def _looked_at(self, following: Node, last: bool) -> bool:
-        """Whether the next statement does something with `$?`; the last one only where it lets a failure be known."""
+        """Whether the next statement uses `$?`; the last statement counts only if it makes a failure known."""
         for command in commands(following):
             if "$?" in command.text or "PIPESTATUS" in command.text or "pipestatus" in command.text:
                 if last and isinstance(following, (If, AndOr)) and is_harmless(following) and not fails_on_purpose(following):
@@ -299,7 +301,7 @@ class _Walk:
             for body in node.bodies:
                 self.sequence(body.parts, fate)
         elif isinstance(node, Background):
-            # `wait` alone forgets the statuses; with a process's number it gives that one's.
+            # `wait` alone discards the statuses; with a process ID it returns that process's status.
             knows = any(len(w.words) > 1 for w in self.waits)
             hidden = KEPT if knows else Fate("wait" if self.waits else "background", node)
             self.node(node.body, fate if fate.reason in ("or", "trap") else hidden, False)
@@ -347,7 +349,7 @@ class _Walk:
         early = _quits_early(node.parts[-1])
         for part in node.parts[:-1]:
             if early and not fate.reason:
-                hidden = KEPT  # nothing to type would be better: pipefail would fail what went well
+                hidden = KEPT  # there is no better alternative: pipefail would make a successful run fail
             elif fate.reason and (self.pipefail or asks or fate.reason not in ("next", "tail", "loop")):
                 hidden = fate
             elif self.pipefail or asks:
@@ -362,11 +364,11 @@ class _Walk:
         left = fate
         if node.operator == "||" and fate.reason not in ("trap",):
             if self.beyond is not None and _only_exits(right):
-                left = self.beyond  # the exit ends the subshell, and nobody asks for its status
+                left = self.beyond  # the exit ends the subshell, whose status is never used
             elif fails_on_purpose(right) or _is_answer(right):
                 left = KEPT
             elif self.tries and isinstance(node.left, AndOr) and node.left.operator == "&&" and _leaves(node.left.right):
-                left = KEPT  # `nc -z db 5432 && exit 0 || sleep 5`: one more round
+                left = KEPT  # `nc -z db 5432 && exit 0 || sleep 5`: one more iteration
             elif is_aftercare(right) and not (_tells(right) and _tells(node.left)):
                 left = Fate("or", right)
             else:
@@ -377,7 +379,7 @@ class _Walk:
         self.node(right, fate, last)
 
     def condition(self, node: Node, fate: Fate, whole: Node) -> None:
-        """A command whose status is asked for: `set -e` is off in it and in the functions that it calls (XCU 2.15, set -e)."""
+        """Walk a command whose status is used: `set -e` is off in it and in the functions that it calls (XCU 2.15, set -e)."""
         asking, self.asking = self.asking, whole
         self.node(node, fate, False)
         self.asking = asking
@@ -395,7 +397,7 @@ class _Walk:
             for part in condition.parts[-1:]:
                 inside = part.body if isinstance(part, Not) else part
                 if isinstance(inside, If):
-                    self.branch(inside, KEPT)  # what it ends with is what the condition asks for
+                    self.branch(inside, KEPT)  # its last command is what the condition checks
                 elif isinstance(inside, Command) and not is_test(inside):
                     self.condition(inside, hidden, node)
             self.sequence(body.parts, fate)
@@ -404,17 +406,17 @@ class _Walk:
 
 
 def _only_exits(node: Node) -> bool:
-    """Whether a branch says that it failed by nothing but `exit`, perhaps after a message."""
+    """Whether a branch reports its failure only by `exit`, possibly after a message."""
     names = [program(c)[0] for c in commands(node)]
     return "exit" in names and all(name in ("exit", "echo", "printf") for name in names)
 
 
 def _asks(command: Command) -> bool:
-    """Whether the last command of a pipe asks a question of its input, so that its status is the one that is wanted."""
+    """Whether the last command of a pipe tests its input, so that its status is the one that matters."""
     name, rest = program(command)
     return name == "read" or is_test(command) and "-v" not in rest
 
 
 def _leaves(body: Node) -> bool:
-    """Whether a loop's body may leave it: then the loop tries again, rather than doing many things."""
+    """Whether a loop's body may leave the loop: then the loop is a retry, not a list of tasks."""
     return any(program(c)[0] in ("break", "exit", "return", "continue") for c in commands(body))

@@ -1,6 +1,7 @@
-"""Reading a shell script into the records of `syntax`, by tree-sitter's grammar of Bash; imported only where a script needs it.
+"""Reading a shell script into the records of `syntax`, with tree-sitter's grammar of Bash; imported only for scripts that need
+it.
 
-A script of one plain command is read without the parser (its import takes 19 ms).
+A script of one plain command is read without the parser (importing it takes 19 ms).
 """
 
 from __future__ import annotations
@@ -32,20 +33,20 @@ if TYPE_CHECKING:
 _SPECIAL = ";&|\n$`<>(){}\\\"'#~*?[]!="
 _RESERVED = names("{ } if then elif else fi while until for select do done case esac function")
 DEEPEST = 60
-"""Levels of compound commands and substitutions to which a script is followed."""
+"""The most levels of nested compound commands and substitutions that are followed."""
 
 LONGEST_LIST = 150
-"""Parts of one list (`a && b || c …`) to which a script is followed."""
+"""The most parts of one list (`a && b || c …`) that are followed."""
 
 LONGEST = 500_000
-"""Characters to which a script is followed. An API server that stores its objects in etcd takes no larger ones anyway: etcd's
-default for a whole request is 1.5 MiB."""
+"""The most characters of a script that are followed. An API server that stores its objects in etcd does not accept larger ones
+anyway: etcd's default limit for a whole request is 1.5 MiB."""
 
 
 def parse(text: str) -> Sequence:
-    """The statements of a script; none of them where the grammar cannot read all of it, so that nothing is said in error.
+    """Return the statements of a script; none if the grammar cannot read all of it, so that no finding is based on an error.
 
-    None for a script that is too long or nested too deeply, either: see `limit_met`.
+    None also for a script that is too long or nested too deeply: see `limit_met`.
     """
     if len(text) > LONGEST:
         return Sequence(0, 0, ())
@@ -57,15 +58,15 @@ def parse(text: str) -> Sequence:
 
 
 TOO_DEEP = Sequence(0, 0, ())
-"""What `parse` gives for a script that is nested too deeply."""
+"""What `parse` returns for a script that is nested too deeply."""
 
 
 NO_PARSER = Sequence(0, 0, ())
-"""What `parse` gives where there is no parser for this Python or this system."""
+"""What `parse` returns if there is no parser for this Python or this system."""
 
 
 def limit_met(text: str, script: Sequence) -> str:
-    """Why a script was not followed, though its grammar may be right; "" where it was."""
+    """Return why a script was not followed, although it may be valid; "" if it was."""
     if len(text) > LONGEST:
         return f"a script of {len(text)} characters is not followed (at most {LONGEST})"
     if script is NO_PARSER:
@@ -76,7 +77,7 @@ def limit_met(text: str, script: Sequence) -> str:
 
 
 def _redirecting(made: Node | None, texts: tuple[str, ...]) -> Node | None:
-    """A pipe or a list whose last command gets the redirections: `a | b > c` comes as a redirected pipe."""
+    """A pipe or a list whose last command gets the redirections: tree-sitter reads `a | b > c` as a redirected pipe."""
     if isinstance(made, Command):
         return replace(made, redirects=(*made.redirects, *texts))
     if isinstance(made, Pipe):
@@ -89,7 +90,7 @@ def _redirecting(made: Node | None, texts: tuple[str, ...]) -> Node | None:
 
 
 class _Reader:
-    """One script on its way from tree-sitter's nodes to records."""
+    """Converts one script from tree-sitter's nodes to records."""
 
     def __init__(self, text: str) -> None:
         self.data = text.encode("utf-8", "replace")
@@ -103,7 +104,7 @@ class _Reader:
         try:
             import tree_sitter_bash
             from tree_sitter import Language, Parser
-        except ImportError:  # PyPy, a browser, a system whose C library is too old for it
+        except ImportError:  # PyPy, a browser, or a system with an older C library than the parser needs
             return NO_PARSER
 
         parser = Parser(Language(tree_sitter_bash.language()))
@@ -114,7 +115,7 @@ class _Reader:
             return TOO_DEEP
         if self.too_deep:
             return TOO_DEEP
-        # The grammar takes the word after `!` in `! { …; }` or `! if …` for a program's name.
+        # The grammar reads the word after `!` in `! { …; }` or `! if …` as a program's name.
         return Sequence(0, 0, ()) if root.has_error or self.misread else read
 
     def at(self, byte: int) -> int:
@@ -133,13 +134,13 @@ class _Reader:
         self.depth += 1
         found: list[Node] = []
         if self.depth > DEEPEST:
-            self.too_deep = True  # a part of a script says nothing of the whole
+            self.too_deep = True  # one part of a script says nothing about the whole
         else:
             for node in nodes:
                 if node.type == "&":
                     if found:
                         last = found.pop()
-                        # `a && b &` puts the whole list behind; `a; b &` is two statements here.
+                        # `a && b &` runs the whole list in the background; `a; b &` is two statements here.
                         found.append(Background(last.start, self.at(node.end_byte), last))
                     continue
                 made = self.node(node) if node.is_named else None
@@ -180,7 +181,7 @@ class _Reader:
         if kind in ("for_statement", "c_style_for_statement"):
             body = node.child_by_field_name("body")
             head = self.text(node).split("do", 1)[0]
-            # In C's style the head without a condition is a loop without an end.
+            # In C style, a head without a condition is an endless loop.
             name = "select" if head.startswith("select") else "for"
             return Loop(*self.span(node), name, None, self.sequence(body) if body else Sequence(0, 0, ()), head)
         if kind == "case_statement":
@@ -199,7 +200,7 @@ class _Reader:
         return Sequence(*self.span(node), self.statements(children[begin:]))
 
     def and_or(self, node: Any) -> Node | None:
-        # `a && b && c` comes as a list whose first part is the list `a && b`, and so on.
+        # `a && b && c` is a list whose first part is the list `a && b`, and so on.
         lists: list[tuple[Any, str, list[Any]]] = []
         inner = node
         while inner is not None:
@@ -218,7 +219,7 @@ class _Reader:
                 made = found[0] if found else None
                 found = found[1:]
             if found and made is not None:
-                # `a | b && c` and `a && b | c` come as lists of pipelines; a redirect after the list belongs to its last part.
+                # `a | b && c` and `a && b | c` are lists of pipelines; a redirect after the list belongs to its last part.
                 made = AndOr(*self.span(part), made, operator, found[-1])
         return made
 
@@ -233,7 +234,7 @@ class _Reader:
             made = self.command(body, texts)
         else:
             made = _redirecting(self.node(body), texts)
-        # What follows a here-document's mark on its line hangs below the redirection.
+        # What follows a here-document's mark on its line is a child of the redirection.
         for redirect in redirects:
             for child in redirect.children:
                 if child.type in ("pipeline", "list") and made is not None:
@@ -320,7 +321,7 @@ class _Reader:
         return found
 
     def value(self, node: Any) -> str:
-        """What the shell passes for a word; "" where it depends on the run."""
+        """Return what the shell passes for a word; "" if it is known only at run time."""
         kind = node.type
         if kind == "command_name" or kind == "concatenation":
             parts = [self.value(c) for c in node.children]

@@ -1,6 +1,6 @@
-"""Programs that well-known images do not have; knows names of images and programs, nothing of Kubernetes.
+"""Programs that well-known images do not contain; knows names of images and programs, nothing of Kubernetes.
 
-Taken from the images' own Dockerfiles as of 2026: Docker's official images, distroless.
+Source: the images' own Dockerfiles as of 2026 (Docker's official images, distroless).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LACKS = {
     "debian": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
     "ubuntu": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
 }
-# Official images of which the tags with `alpine` have no bash, and those with `slim` little else.
+# Official images whose `alpine` tags have no bash, and whose `slim` tags have little else.
 _OFFICIAL = names("python node golang ruby rust redis perl")
 _LIBRARIES = (
     *("docker.io/library/", "docker.io/", "library/", "index.docker.io/library/"),
@@ -28,7 +28,7 @@ _SHELLS = names("sh bash ash dash")
 
 
 def lacks(image: str, program: str) -> str:
-    """The short name of an image that has no such program; "" where it has it, or nobody knows."""
+    """Return the short name of an image that does not contain a program; "" if it does or if that is not known."""
     path = image.partition("@")[0]
     name, colon, tag = path.rpartition(":")
     if not colon or "/" in tag:

@@ -1,6 +1,6 @@
-"""What a container runs: command and args joined as Kubernetes does it, prefixes taken off, a shell's script found.
+"""What a container runs: command and args joined as Kubernetes does it, wrappers removed, a shell's script found.
 
-Knows the container's data and the path it stands at; imports no parser.
+Knows the container's data and its path; imports no parser.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Letters of a shell's one-letter options; o and O take the next word.
+# Letters of a shell's one-letter options; o and O use the next word.
 _LETTERS = frozenset("abefhiklmnpqrstuvxcEBCHPTo")
 
 
@@ -20,9 +20,9 @@ _LETTERS = frozenset("abefhiklmnpqrstuvxcEBCHPTo")
 class Invocation:
     """`words` are command and args as Kubernetes joins them (env references not expanded), `fields` their field paths.
 
-    `sure` is False where only args are set, so that the image's own entrypoint comes first. `program` is the index of the
-    real program behind prefixes such as `tini --`, `bounded` whether `timeout` ends it. Where the program is a shell,
-    `shell` is its name, and `script` the index of the text after `-c` (-1: none), `flags` its options.
+    `sure` is False if only args are set, so that the image's own entrypoint comes first. `program` is the index of the real
+    program after wrappers such as `tini --`, `bounded` whether `timeout` limits it. If the program is a shell, `shell` is its
+    name, `script` the index of the text after `-c` (-1: none), `flags` its options.
     """
 
     words: tuple[str, ...]
@@ -36,7 +36,7 @@ class Invocation:
 
     @property
     def name(self) -> str:
-        """The real program's name without its folder; "" where nothing is said."""
+        """The real program's name without its directory; "" if there is no command."""
         return basename(self.words[self.program]) if self.words else ""
 
     @property
@@ -46,12 +46,12 @@ class Invocation:
 
     @property
     def text(self) -> str:
-        """The script after `-c`; "" where there is none."""
+        """The script after `-c`; "" if there is none."""
         return self.words[self.script] if self.script >= 0 else ""
 
 
 def invocation(data: dict[str, Any], at: str) -> Invocation:
-    """The invocation of a container (its data, and its path in the object)."""
+    """Return the invocation of a container (its data, and its path in the object)."""
     words: list[str] = []
     fields: list[str] = []
     for part in ("command", "args"):
@@ -62,7 +62,7 @@ def invocation(data: dict[str, Any], at: str) -> Invocation:
 
 
 def of_words(words: tuple[str, ...], fields: tuple[str, ...], sure: bool) -> Invocation:
-    """The invocation that a list of words is."""
+    """Return the invocation for a list of words."""
     if not words:
         return Invocation((), (), sure, 0, False, "", -1, frozenset())
     at, bounded = unwrap(words) if len(words) > 1 else (0, False)
@@ -74,10 +74,10 @@ def of_words(words: tuple[str, ...], fields: tuple[str, ...], sure: bool) -> Inv
 
 
 def _script(words: tuple[str, ...], at: int) -> tuple[int, frozenset[str]]:
-    """The index of the text after `-c`, -1 where there is no `-c` (or nothing after it), and the shell's options.
+    """Return the index of the text after `-c`, -1 if there is no `-c` (or nothing after it), and the shell's options.
 
-    Options come in bundles (`-exc`), may follow `-c`, and `-o NAME` takes a word. A bundle such as `-euo` takes the next
-    word as NAME, too.
+    Options are grouped (`-exc`), may follow `-c`, and `-o NAME` uses a word. In a group such as `-euo`, the next word is NAME
+    too.
     """
     flags: set[str] = set()
     command = False

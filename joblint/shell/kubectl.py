@@ -1,6 +1,6 @@
-"""What a kubectl command asks of the API server: verbs, API groups, resources; knows kubectl's words alone.
+"""What a kubectl command requests from the API server: verbs, API groups, resources; knows kubectl's words alone.
 
-Source: kubectl 1.36 (k8s.io/kubectl pkg/cmd); what a command asks for that depends on a file it reads is not known.
+Source: kubectl 1.36 (k8s.io/kubectl pkg/cmd). Requests that depend on a file that kubectl reads are not known.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RESOURCES = {
     word: (group, line.split()[0]) for group, lines in _GROUPS.items() for line in lines.split("|") for word in line.split()
 }
 _CLUSTER_WIDE = frozenset(("nodes", "namespaces", "persistentvolumes", "clusterroles", "clusterrolebindings"))
-# Options that take the next word.
+# Options that use the next word.
 _TAKES = names(
     "-n --namespace -l --selector -o --output -f --filename -c --container --context --kubeconfig -s --server --as --token -p "
     "--patch --type --replicas --timeout --for --field-selector --from --sort-by --since --tail --image --schedule -k --template "
@@ -39,16 +39,15 @@ _TAKES = names(
 _SEVERAL = frozenset(("-l", "--selector", "--all", "--field-selector"))
 _ELSEWHERE = ("--kubeconfig", "--token", "--as=", "--server", "-s=")
 UNKNOWN = "?"
-"""Stands for a word that only the run knows."""
+"""Represents a word that is known only at run time."""
 
 _CHANGES = ("patch", "annotate", "label", "set", "autoscale", "expose", "edit")
 
 
 @record
 class Call:
-    """A command as it is told, and what it needs, each as (verb, group, resource, name); "" for a name where it may be any,
-    UNKNOWN where only the run knows it.
-    `namespace` is that of -n ("" where none is given)."""
+    """A command as messages show it, and the permissions it needs, each as (verb, group, resource, name); the name is "" for
+    any, UNKNOWN if it is known only at run time. `namespace` is that of -n ("" if it is not given)."""
 
     told: str
     needs: tuple[tuple[str, str, str, str], ...]
@@ -56,7 +55,7 @@ class Call:
 
 
 def call(program: str, rest: Words[str]) -> Call | None:
-    """What a command needs; None where it is no kubectl command, or nobody can say."""
+    """Return what a command needs; None if it is not a kubectl command, or if its needs are not known."""
     if program not in ("kubectl", "oc") or any(w.startswith(_ELSEWHERE) for w in rest):
         return None
     words, options = _parted(rest)
@@ -64,7 +63,7 @@ def call(program: str, rest: Words[str]) -> Call | None:
         return None
     namespace = options.get("-n") or options.get("--namespace") or ""
     if "-n" in options and not namespace or "--namespace" in options and not namespace:
-        return None  # only the run knows it
+        return None  # known only at run time
     flags = frozenset([w for w in rest if w.startswith("-")])
     if flags & {"-A", "--all-namespaces"}:
         namespace = "*"
@@ -148,7 +147,7 @@ def _created(rest: list[str], options: dict[str, str]) -> tuple[tuple[str, str, 
 
 
 def _targets(words: list[str]) -> list[tuple[str, str, str]]:
-    """(group, resource, name) of `pods x y`, `pod/x`, `deploy,svc`; none where one is not known."""
+    """(group, resource, name) of `pods x y`, `pod/x`, `deploy,svc`; none if one is not known."""
     if not words:
         return []
     found: list[tuple[str, str, str]] = []
@@ -186,5 +185,5 @@ def _all(targets: list[tuple[str, str, str]], verbs: tuple[str, ...]) -> tuple[t
 
 
 def is_cluster_wide(resource: str) -> bool:
-    """Whether a resource has no namespace, so that a RoleBinding gives no access to it."""
+    """Whether a resource is cluster-scoped, so that a RoleBinding gives no access to it."""
     return resource.partition("/")[0] in _CLUSTER_WIDE

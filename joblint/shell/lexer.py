@@ -1,7 +1,7 @@
-"""Reading a shell script sign by sign: words with all that is quoted and substituted in them, redirections, here-documents.
+"""Reading a shell script character by character: words with quotes and substitutions, redirections, here-documents.
 
-Sources: POSIX.1-2024, XCU 2.2, 2.3, 2.6 and 2.7, with what Bash adds. Knows no commands: what stands inside a substitution is
-read by whoever knows them.
+Sources: POSIX.1-2024, XCU 2.2, 2.3, 2.6 and 2.7, with Bash's extensions. Knows no commands: a subclass reads those inside of
+substitutions.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from joblint.base.record import record
 
 _META = frozenset(" \t\n;&|<>()")
-# Signs of several characters by their first one, each before those that it begins with.
+# Operators of several characters by their first one, each before those that are a prefix of it.
 _OPERATORS = {
     ";": (";;&", ";;", ";&"),
     "&": ("&&", "&>>", "&>"),
@@ -22,10 +22,10 @@ _STOPS = frozenset(" \t\n;&|<>()\\'\"$`")
 
 @record
 class Fault:
-    """`start` and `end` count characters of the script. `what` is what is wrong there: unclosed (a quote, a bracket), open (a
-    compound command), unexpected (a word or sign) or here (a here-document whose end is not found); `text` is that word or
-    sign, `missing` what is missing, `swallowed` the lines that a here-document takes with it, `indented` whether its end
-    stands there but for blanks around it."""
+    """`start` and `end` count characters of the script. `what` is the kind: unclosed (a quote, a bracket), open (a compound
+    command), unexpected (a word or operator) or here (a here-document without its end mark); `text` is that word or operator,
+    `missing` what is missing, `swallowed` the lines that become part of a here-document, `indented` whether its end mark is
+    there but with white space around it."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Fault:
 
 @record
 class Redirect:
-    """A redirection: its characters, the descriptor ("" where none is written), the sign, and the word behind it as written."""
+    """A redirection: its characters, the descriptor ("" if none is written), the operator, and the word after it as written."""
 
     start: int
     end: int
@@ -58,18 +58,18 @@ class Plain:
 
 
 class Found(Exception):
-    """A fault ends the reading."""
+    """Raised to stop reading at a fault."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
 
 
 class Unsure(Exception):
-    """Something ends the reading that may be right or wrong."""
+    """Raised to stop reading at something that may be right or wrong."""
 
 
 class Lexer:
-    """One script, and how far it is read."""
+    """One script, and the current position in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -81,10 +81,10 @@ class Lexer:
         self.compound = False  # whether a compound command was the last
         self.redirected: list[Plain] = []
 
-    # signs
+    # operators
 
     def refuse(self, token: str, instead: str = "") -> None:
-        """Ends the reading at a token that may not stand here."""
+        """Stop reading at a token that is not allowed here. Raises Found."""
         if self.at >= self.size:
             raise Found(Fault(self.size, self.size, "unexpected", ""))
         if _placeholder(self.text, self.at):
@@ -92,11 +92,11 @@ class Lexer:
         raise Found(Fault(self.at, self.at + max(1, len(token)), "unexpected", token.strip() or "the end of the line", instead))
 
     def open(self, word: str, start: int, missing: str) -> None:
-        """Ends the reading: what began at `start` lacks its end."""
+        """Stop reading: the end of what began at `start` is missing. Raises Found."""
         raise Found(Fault(start, start + len(word), "open", word, missing))
 
     def token(self) -> str:
-        """The sign or the plain word at this place."""
+        """Return the operator or the plain word at this position."""
         text, at, size = self.text, self.at, self.size
         first = text[at : at + 1]
         if first in _OPERATORS:
@@ -111,11 +111,11 @@ class Lexer:
         return text[at:end]
 
     def peek(self) -> str:
-        """The character at this place, "" at the end."""
+        """Return the character at this position, "" at the end."""
         return self.text[self.at : self.at + 1]
 
     def blanks(self) -> None:
-        """Past blanks, comments and broken lines."""
+        """Skip white space, comments and line continuations."""
         text, size = self.text, self.size
         while self.at < size:
             c = text[self.at]
@@ -132,14 +132,14 @@ class Lexer:
                 return
 
     def newline(self) -> None:
-        """Past a line break, and past the here-documents that begin after it."""
+        """Skip a line break and the here-documents that begin after it."""
         self.at += 1
         pending, self.pending = self.pending, []
         for mark, tabs, start in pending:
             self.here(mark, tabs, start)
 
     def here(self, mark: str, tabs: bool, start: int) -> None:
-        """Past a here-document up to its end mark; `tabs`: before which tabs may stand."""
+        """Skip a here-document up to its end mark; `tabs` says whether the mark may be indented by tabs."""
         begin = self.at
         near = False
         while self.at < self.size:
@@ -162,7 +162,7 @@ class Lexer:
             self.lost_here = Fault(start, start + 2 + len(mark), "here", mark, "", swallowed if near else 0, near)
 
     def lines(self) -> None:
-        """Past blanks, comments and line breaks."""
+        """Skip white space, comments and line breaks."""
         while True:
             self.blanks()
             if self.peek() != "\n":
@@ -170,7 +170,7 @@ class Lexer:
             self.newline()
 
     def arithmetic(self) -> None:
-        """`(( … ))` behind its first brackets."""
+        """Skip the rest of `(( … ))` after its opening brackets."""
         depth = 2
         while depth:
             c = self.peek()
@@ -190,7 +190,7 @@ class Lexer:
             self.at += 1
 
     def array(self) -> None:
-        """Past the words of an array, up to its `)`."""
+        """Skip the words of an array, up to its `)`."""
         while True:
             self.lines()
             if self.at >= self.size:
@@ -205,7 +205,7 @@ class Lexer:
                 raise Unsure
 
     def redirect(self) -> Redirect | None:
-        """Past a redirection, if one stands here."""
+        """Read a redirection, if there is one here."""
         at = self.at
         while at < self.size and self.text[at].isdigit():
             at += 1
@@ -237,7 +237,7 @@ class Lexer:
     # words
 
     def word(self) -> None:
-        """Past one word, with all that is quoted and substituted in it."""
+        """Skip one word, with everything quoted and substituted in it."""
         text, size = self.text, self.size
         begin = self.at
         while self.at < size:
@@ -265,14 +265,14 @@ class Lexer:
             raise Unsure
 
     def single(self) -> None:
-        """Past what single quotes hold."""
+        """Skip the content of single quotes."""
         end = self.text.find("'", self.at + 1)
         if end < 0:
             raise Found(Fault(self.at, self.at + 1, "unclosed", "'"))
         self.at = end + 1
 
     def double(self) -> None:
-        """Past what double quotes hold."""
+        """Skip the content of double quotes."""
         start = self.at
         self.at += 1
         while self.at < self.size:
@@ -291,7 +291,7 @@ class Lexer:
         raise Found(Fault(start, start + 1, "unclosed", '"'))
 
     def backtick(self) -> None:
-        """Past what backquotes hold."""
+        """Skip the content of backquotes."""
         start = self.at
         self.at += 1
         while self.at < self.size:
@@ -303,7 +303,7 @@ class Lexer:
         raise Found(Fault(start, start + 1, "unclosed", "`"))
 
     def dollar(self, quoted: bool) -> None:
-        """Past whatever begins with a dollar sign; `quoted`: within double quotes."""
+        """Skip what begins with a dollar sign; `quoted` says whether it is inside double quotes."""
         text, start = self.text, self.at
         if text.startswith("$((", start):
             self.at += 3
@@ -327,7 +327,7 @@ class Lexer:
             self.at += 1
 
     def parameter(self, start: int, quoted: bool) -> None:
-        """Past the rest of `${…}`."""
+        """Skip the rest of `${…}`."""
         while self.at < self.size:
             c = self.text[self.at]
             if c == "}":
@@ -336,7 +336,7 @@ class Lexer:
             if c == "\\":
                 self.at += 2
             elif c == "'":
-                raise Unsure  # whether it quotes depends on what stands around it
+                raise Unsure  # whether it quotes depends on the context
             elif c == '"':
                 self.double()
             elif c == "$":
@@ -350,12 +350,12 @@ class Lexer:
         raise Found(Fault(start, start + 2, "unclosed", "${"))
 
     def inside(self, sign: str, start: int) -> None:
-        """Past the commands of a substitution or a subshell that begins with `sign` at `start`, up to its `)`."""
+        """Skip the commands of a substitution or a subshell that begins with `sign` at `start`, up to its `)`."""
         raise NotImplementedError
 
 
 def _placeholder(text: str, at: int) -> bool:
-    """Whether `<something to fill in>` stands around a place."""
+    """Whether there is a `<placeholder>` around a position."""
     line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
     before, _, after = line.partition("<")
     inner = after.partition(">")[0]

@@ -1,7 +1,7 @@
-"""Reading a shell script from its first character to its last: plain commands with their redirections, or why it cannot be read.
+"""Reading a whole shell script: its simple commands with their redirections, or why it cannot be read.
 
-The grammar is POSIX.1-2024, XCU 2.10, with what Bash adds, so that only what both refuse is a fault. What nobody can be sure of
-(extended patterns, quotes within `${…}`) ends the reading. Knows no Kubernetes.
+The grammar is POSIX.1-2024, XCU 2.10, with Bash's extensions, so that only what both reject is a fault. Uncertain syntax
+(extended patterns, quotes within `${…}`) ends the reading. Knows nothing of Kubernetes.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _PARTNER |= {"do": "done", "case": "esac", "{": "}", "(": ")", "$(": ")"}
 
 @record
 class Reading:
-    """What came of reading a script: its simple commands that have redirections (substitutions' among them), in the order of
-    their ends, its fault, the first here-document whose end is not found, and whether all of it was read."""
+    """The result of reading a script: its simple commands that have redirections (including those in substitutions), in the
+    order of their ends, its fault, the first here-document without its end mark, and whether all of it was read."""
 
     redirected: tuple[Plain, ...]
     fault: Fault | None
@@ -40,7 +40,7 @@ class Reading:
 
 @memo(8)
 def read(text: str) -> Reading:
-    """Reads a script; several checks ask for the same one."""
+    """Read a script; the result is cached, because several checks use the same script."""
     reader = _Reader(text)
     found: Fault | None = None
     whole = False
@@ -67,7 +67,7 @@ class _Reader(Lexer):
     # commands
 
     def list(self) -> bool:
-        """Statements up to what ends them, which is left there; whether there was one."""
+        """Read statements up to their end mark, which is not consumed; return whether there was one."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise Unsure
@@ -80,7 +80,7 @@ class _Reader(Lexer):
             self.and_or()
             any_command = True
             if self.depth == 1 and self.text.startswith(("exit", "exec "), begin):
-                raise Unsure  # a shell reads on only after it has run what it has read
+                raise Unsure  # a shell reads on only after it has run what it has read so far
             self.blanks()
             if self.at >= self.size:
                 break
@@ -184,7 +184,7 @@ class _Reader(Lexer):
         self.compound = True
 
     def inside(self, sign: str, start: int) -> None:
-        """Statements up to the `)` that closes a subshell or a substitution."""
+        """Read statements up to the `)` that closes a subshell or a substitution."""
         some = self.list()
         if self.at >= self.size:
             self.open(sign, start, ")")
@@ -195,7 +195,7 @@ class _Reader(Lexer):
         self.at += 1
 
     def expect(self, word: str, opener: str, start: int) -> None:
-        """Past a reserved word that must come here."""
+        """Consume a reserved word that must come here."""
         self.lines()
         if self.at >= self.size:
             self.open(opener, start, word if word in ("then", "do") else _PARTNER[opener])
@@ -204,7 +204,7 @@ class _Reader(Lexer):
         self.at += len(word)
 
     def body(self, opener: str, start: int) -> None:
-        """Statements of which there must be one."""
+        """Read statements, at least one."""
         if not self.list():
             if self.at >= self.size:
                 self.open(opener, start, _PARTNER[opener])
@@ -316,7 +316,7 @@ class _Reader(Lexer):
         self.expect("}", "{", start)
 
     def test(self) -> None:
-        """`[[ … ]]`, whose signs are no shell's."""
+        """Skip `[[ … ]]`, whose operators are not those of the shell."""
         while True:
             while self.at < self.size and self.text[self.at] in " \t\n;&|<>()":
                 self.at += 1

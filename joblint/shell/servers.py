@@ -1,4 +1,4 @@
-"""Programs and images that serve or watch and so never end by themselves, as tables with the few words that change it.
+"""Programs and images that serve or watch and therefore never end, as tables with the few words that change that.
 
 Knows names alone. `why` texts are parts of sentences: "nginx …".
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ASKS = names("--version -version --help -h -V version help -v -t -T validate check configtest")
 
-# Programs that never end whatever their words (save those that only ask).
+# Programs that never end, whatever their words (except those that only print something).
 SERVERS = names(
     "nginx httpd apache2 httpd-foreground apache2-foreground redis-server postgres mysqld mysqld_safe mariadbd mongod "
     "mongos rabbitmq-server memcached haproxy traefik envoy varnishd squid named unbound dnsmasq coredns sshd dockerd "
@@ -26,7 +26,7 @@ SERVERS = names(
     "vmagent mailhog mailpit toxiproxy-server nats-server ollama xray etcd"
 )
 
-# Programs that go into the background by themselves unless a word holds this.
+# Programs that run in the background unless a word contains this.
 _FOREGROUND = {
     "nginx": "daemon off",
     "httpd": "FOREGROUND",
@@ -42,7 +42,7 @@ _FOREGROUND = {
 }
 _DAEMON = frozenset(("--daemonize", "--daemon", "--fork", "-daemon", "--daemon=true", "--detach"))
 
-# program → words of which one makes it a server.
+# program → words, each of which makes it a server.
 _WITH = {
     "caddy": ("run", "file-server", "reverse-proxy"),
     "minio": ("server", "gateway"),
@@ -86,7 +86,7 @@ _WITH = {
 _NPM_SCRIPTS = ("start", "serve", "dev", "server", "watch")
 _ARTISAN = ("serve", "queue:work", "queue:listen", "schedule:work", "horizon", "octane:start")
 
-# Images (their last path part) that serve when nothing else is said.
+# Images (the last part of their path) that serve if no command is given.
 IMAGES = names(
     "nginx nginx-unprivileged httpd caddy haproxy traefik redis valkey keydb postgres postgresql postgis pgvector "
     "mysql mariadb percona mongo mongodb rabbitmq memcached elasticsearch opensearch kibana grafana prometheus "
@@ -100,24 +100,24 @@ IMAGES = names(
     "standalone-firefox browserless toxiproxy redis-stack qdrant weaviate ollama nginx-ingress aws-otel-collector "
     "cloudwatch-agent datadog-agent agent-datadog consul-dataplane proxy-init-linkerd linkerd-proxy"
 )
-# Images whose entrypoint puts the server before arguments that begin with a dash, and runs any other word as a command.
+# Images whose entrypoint runs the server if the first argument begins with a dash, and otherwise runs the arguments.
 _RUNS_WORDS = names(
     "nginx nginx-unprivileged httpd redis valkey postgres postgis pgvector mysql mariadb percona mongo rabbitmq "
     "memcached wordpress ghost nextcloud cassandra tomcat jetty caddy haproxy zookeeper elasticsearch influxdb neo4j "
     "solr traefik"
 )
-# Arguments without which these images' programs end, or with which they do.
+# Arguments that these images' programs need to run indefinitely, or that make them end.
 _NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}
 _ENDS = names(
     "-exit-zero --exit-zero -exit-after-auth --exit-after-auth --exit-after-auth=true -exit-after-auth=true --once -once "
     "--oneshot"
 )
-# Programs that do one thing and end, given such words.
+# Programs that do one thing and end, if they get such words.
 _ONE_SHOT = names("--once --one-shot --oneshot --stop-when-empty --burst -o --max-jobs --max-time --check-config")
 
 
 def image_name(image: str) -> tuple[str, str]:
-    """`docker.io/library/nginx:1.27@sha256:…` → `nginx`, `1.27`."""
+    """Return name and tag: `docker.io/library/nginx:1.27@sha256:…` → `nginx`, `1.27`."""
     plain = image.partition("@")[0]
     last = plain.rsplit("/", 1)[-1]
     name, _, tag = last.partition(":")
@@ -125,9 +125,9 @@ def image_name(image: str) -> tuple[str, str]:
 
 
 def serving_program(name: str, rest: Sequence[str]) -> str:
-    """What serves, as it would be typed (`python -m http.server`); "" where the program ends by itself or is not known."""
+    """Return what serves, as it would be typed (`python -m http.server`); "" if the program ends by itself or is not known."""
     if rest and rest[0] == "wait":
-        return ""  # waits for the one that serves, and ends
+        return ""  # waits for the server, and ends
     if name in SERVERS:
         if len(rest) == 1 and rest[0] in _ASKS or name == "nginx" and "-t" in rest or not _ENDS.isdisjoint(rest):
             return ""
@@ -178,7 +178,8 @@ def serving_program(name: str, rest: Sequence[str]) -> str:
 
 
 def serving_image(image: str, args: Sequence[str]) -> str:
-    """The name of a server's image that serves with these arguments and no command; "" where it does not, or is not known."""
+    """Return the name of a server's image that serves with these arguments and no command; "" if it does not, or is not
+    known."""
     name, tag = image_name(image)
     if name == "docker" and "dind" in tag:
         name = "docker:dind"

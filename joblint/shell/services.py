@@ -1,4 +1,4 @@
-"""Which command asks another service, so that its failure may pass by itself; knows programs, nothing of Kubernetes."""
+"""Which command depends on another service, so that its failure may be temporary; knows programs, nothing of Kubernetes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLIENTS = names("psql mysql mariadb mongosh mongo redis-cli kubectl oc etcdctl 
 
 
 def service_of(command: tuple[str, Words[str]]) -> str:
-    """The command as it is told where it asks another service, else ""."""
+    """Return the command as messages show it if it depends on another service, otherwise ""."""
     name, rest = command
     if name not in _PROBES and name not in _CLIENTS:
         return ""
@@ -21,7 +21,7 @@ def service_of(command: tuple[str, Words[str]]) -> str:
 
 
 def only_asks(command: tuple[str, Words[str]]) -> bool:
-    """Whether a command does nothing but ask whether a service is there."""
+    """Whether a command only checks if a service is reachable."""
     name, rest = command
     words = [w.lower() for w in rest]
     if name in ("pg_isready", "nslookup", "ping", "getent", "dig", "host"):

@@ -1,7 +1,7 @@
 """Records of a shell script's syntax, as far as it matters for exit statuses and ends; imports nothing but the record type.
 
-`start` and `end` of every record count characters of the script. A status is lost or kept by whole commands, so words are
-kept plain: of a word with expansions the value is "" and the text as written.
+`start` and `end` of every record count characters of the script. A status is lost or kept by whole commands, so words are not
+split further: the value of a word with expansions is "", its text is as written.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @record
 class Command:
-    """A simple command: its words as the shell would pass them ("" where only the run knows), and their texts.
+    """A simple command: its words as the shell would pass them ("" if known only at run time), and their texts.
 
-    A mere assignment has no words; `[ … ]`, `[[ … ]]` and `(( … ))` are the word `[`. `inner` are the scripts of its command
+    A plain assignment has no words; `[ … ]`, `[[ … ]]` and `(( … ))` are the word `[`. `inner` are the scripts of its command
     substitutions, `text` the command as written, `redirects` its redirections as written.
     """
 
@@ -73,7 +73,7 @@ class Not:
 
 @record
 class If:
-    """`if … elif … else … fi`: conditions with their bodies, and what stands after else."""
+    """`if … elif … else … fi`: conditions with their bodies, and the body after else."""
 
     start: int
     end: int
@@ -95,7 +95,7 @@ class Loop:
 
 @record
 class Case:
-    """The bodies of a `case`, and the word it looks at."""
+    """The bodies of a `case`, and the word that it compares."""
 
     start: int
     end: int

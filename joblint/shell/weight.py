@@ -1,6 +1,6 @@
-"""How much the failure of a command matters: nothing, a little (setting up, reading, cleaning up), or all: it is the work.
+"""How much the failure of a command matters: nothing, a little (setup, reading, cleanup), or all: it is the work.
 
-Knows programs by name; a program it does not know is work.
+Knows programs by name; an unknown program counts as work.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NOTIFIERS = names("curl wget mail mailx sendmail http slack ntfy")
 
 
 def program(command: Command) -> tuple[str, tuple[str, ...]]:
-    """A command's real program (behind `timeout 60`, `exec` and the like), and the words after it; "" where it is not known."""
+    """Return a command's real program (after `timeout 60`, `exec` and the like), and its arguments; "" if it is not known."""
     words = command.words
     if not words:
         return "", ()
@@ -44,15 +44,15 @@ def program(command: Command) -> tuple[str, tuple[str, ...]]:
 
 
 def weight(command: Command) -> int:
-    """NOTHING, LITTLE or WORK."""
+    """Return NOTHING, LITTLE or WORK for a command."""
     if not command.words:
-        # A mere assignment is what it substitutes; a mere redirection empties a file.
+        # A plain assignment counts as what it substitutes; a plain redirection empties a file.
         return max([_of_inner(command)], default=NOTHING)
     return _weight(*program(command))
 
 
 def weight_of(words: tuple[str, ...]) -> int:
-    """The same of a list of words; those of which nothing is known are work."""
+    """Return the same for a list of words; unknown programs count as work."""
     if not words:
         return NOTHING
     at, _ = unwrap(words)
@@ -75,7 +75,7 @@ def _weight(name: str, rest: tuple[str, ...]) -> int:
 
 
 def _of_xargs(rest: tuple[str, ...]) -> tuple[str, ...]:
-    """The words that xargs runs; none where that is echo."""
+    """The words that xargs runs; none if that is echo."""
     skip = False
     for i, word in enumerate(rest):
         if skip:
@@ -96,12 +96,12 @@ def _of_inner(command: Command) -> int:
 
 
 def is_notice(command: Command) -> bool:
-    """Whether a command looks like one that only tells somebody, such as curl to a web hook."""
+    """Whether a command looks like a notification, such as curl to a webhook."""
     return program(command)[0] in _NOTIFIERS
 
 
 def is_test(command: Command) -> bool:
-    """Whether a command asks a question, so that its failure is an answer."""
+    """Whether a command is a test, so that its failure is an answer."""
     name, rest = program(command)
     if name in (
         "test",

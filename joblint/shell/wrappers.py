@@ -1,6 +1,6 @@
 """Programs that run another program (`tini --`, `env A=b`, `timeout 60`): where in a list of words the real one begins.
 
-Knows words alone: those of a container's command as well as those of a command in a script.
+Knows words alone: those of a container's command and those of a command in a script.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from joblint.base.names import names
 
 SHELLS = names("sh bash ash dash zsh ksh mksh rbash hush")
 
-# How many words of its own a wrapper takes after its options; a word beginning with "-" is an option.
+# How many arguments a wrapper has after its options; a word beginning with "-" is an option.
 _WRAPPERS = {
     "tini": 0,
     "tini-static": 0,
@@ -47,7 +47,7 @@ _WRAPPERS = {
     "strace": 0,
     "catchsegv": 0,
 }
-# Options of a wrapper that take the next word.
+# Options of a wrapper that use the next word.
 _TAKES = {
     "env": ("-u", "--unset", "-C", "--chdir"),
     "nice": ("-n", "--adjustment"),
@@ -64,7 +64,7 @@ _TAKES = {
     "linkerd-await": ("-p", "-t"),
     "xvfb-run": ("-n", "-s", "-e", "-f"),
 }
-# Two words that run what follows them.
+# Two words that run the command after them.
 _PAIRS = frozenset(
     (
         ("poetry", "run"),
@@ -85,14 +85,14 @@ _PAIRS = frozenset(
 
 
 def basename(word: str) -> str:
-    """`/bin/sh` → `sh`."""
+    """Return the last part of a path: `/bin/sh` → `sh`."""
     return word.rsplit("/", 1)[-1] if "/" in word else word
 
 
 def unwrap(words: list[str] | tuple[str, ...]) -> tuple[int, bool]:
-    """Where the real program stands in a list of words, and whether `timeout` bounds it.
+    """Return the index of the real program in a list of words, and whether `timeout` limits it.
 
-    The index is that of the last word at most; words that are unknown are "".
+    The index is at most that of the last word; words whose value is not known are "".
     """
     at, bounded, last = 0, False, len(words) - 1
     for _ in range(8):

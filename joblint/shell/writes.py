@@ -1,4 +1,4 @@
-"""Which files and folders a command writes to, as far as its words show them; knows programs, nothing of Kubernetes."""
+"""Which files and directories a command writes to, as far as its words show; knows programs, nothing of Kubernetes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _TAKES = {
 
 
 def written(name: str, rest: Words[str]) -> tuple[str, ...]:
-    """The absolute paths that a program with these words ("" where only the run knows one) writes to, or whose mode or owner
-    it changes."""
+    """Return the absolute paths that a program with these words writes to, or whose mode or owner it changes. A word is "" if
+    its value is known only at run time."""
     return tuple([path for path in _paths(name, rest) if path.startswith("/") and not path.startswith(("/dev/", "/proc/"))])
 
 

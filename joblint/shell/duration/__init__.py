@@ -1,1 +1,1 @@
-"""How long a script or a program runs, as far as its text shows it."""
+"""How long a script or a program runs, as far as its text shows."""

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def before_failure(script: Sequence, env: dict[str, str]) -> float:
-    """Seconds that pass at least before the first command that can fail: sleeps, messages and the like cannot.
+    """Return the least seconds before the first command that can fail: sleeps, messages and the like cannot.
 
-    Of a script in which nothing can fail, its whole least run time."""
+    If nothing in the script can fail, its whole least run time.
+    """
     total = 0.0
     for part in script.parts:
         if isinstance(part, Function):

@@ -1,4 +1,4 @@
-"""How long programs run by the limits that they are given: sleep, timeout, curl, kubectl wait and the like; knows words alone.
+"""How long programs run by the limits they are given: sleep, timeout, curl, kubectl wait and the like; knows words alone.
 
 Sources: the programs' own manuals (GNU coreutils 9, curl 8, kubectl 1.36, wait-for-it.sh, dockerize, PostgreSQL 17).
 """
@@ -21,7 +21,7 @@ _GIVES_UP = 600  # seconds: curl doubles its pause up to this
 
 
 def timed(name: str, rest: Words[str]) -> Span:
-    """The bounds of a program with its words ("" where only the run knows one)."""
+    """Return the bounds of a program's run time with its words ("" for words known only at run time)."""
     if name in ("sleep", "gsleep"):
         parts = [seconds_of(w) for w in rest]
         if not parts or None in parts:
@@ -60,7 +60,7 @@ def timed(name: str, rest: Words[str]) -> Span:
 
 
 def bounded(name: str, rest: Words[str]) -> tuple[float, int] | None:
-    """Of `timeout [OPTION] DURATION COMMAND …`: the duration in seconds, and where among the words the command begins."""
+    """Return, for `timeout [OPTION] DURATION COMMAND …`, the duration in seconds and the index of the command's first word."""
     if name not in ("timeout", "gtimeout"):
         return None
     at, extra = 0, 0.0
@@ -106,7 +106,7 @@ def _kubectl(rest: Words[str]) -> Span:
     if verb == "wait":
         if not given:
             return upto(30)
-        # Several objects are waited for one after the other, each for as long.
+        # kubectl waits for several objects one after the other, with the full timeout for each.
         return upto(limit) if limit else Span(0, 0, INFINITE)
     if verb in ("rollout", "delete", "drain") and limit:
         return Span(0, limit)
@@ -114,7 +114,8 @@ def _kubectl(rest: Words[str]) -> Span:
 
 
 def option(words: Words[str], *names: str) -> str:
-    """The value of an option: `-t 5`, `-t5`, `--timeout 5`, `--timeout=5`; "" where it is not given or only the run knows."""
+    """Return the value of an option: `-t 5`, `-t5`, `--timeout 5`, `--timeout=5`; "" if it is not given or known only at run
+    time."""
     for i, word in enumerate(words):
         for name in names:
             if word == name:

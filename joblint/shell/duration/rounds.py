@@ -1,4 +1,4 @@
-"""How often a loop goes round, by its list, its counter or its clock; takes the records of `syntax`."""
+"""How many iterations a loop has, by its list, its counter or its clock; uses the records of `syntax`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _MOST = 10_000_000
 
 
 def value_of(text: str, env: dict[str, str]) -> str | None:
-    """The value of a word as written: a literal, `$VAR`, `${VAR}`, `${VAR:-60}`, quoted or not; None where only the run knows."""
+    """Return the value of a word as written: a literal, `$VAR`, `${VAR}`, `${VAR:-60}`, quoted or not; None if it is known only
+    at run time."""
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         if text[0] == "'":
@@ -58,7 +59,7 @@ def _number(text: str, env: dict[str, str]) -> int | None:
 
 
 def rounds_of(node: Loop, env: dict[str, str]) -> int | None:
-    """How often it goes round at most; None where nothing says it."""
+    """Return the maximum number of iterations; None if the text does not limit it."""
     if node.kind == "select":
         return None
     if node.kind == "for":
@@ -68,7 +69,7 @@ def rounds_of(node: Loop, env: dict[str, str]) -> int | None:
 
 
 def counts_in_condition(node: Loop, env: dict[str, str]) -> bool:
-    """Whether the condition is nothing but the counter: then the loop goes round so often if nothing in it leaves."""
+    """Whether the condition is only the counter: then the loop has that many iterations if nothing in it leaves it."""
     parts = node.condition.parts if node.condition is not None else ()
     alone = len(parts) == 1 and getattr(parts[0], "words", ())[:1] in (("[",), ("test",))
     return alone and _of_condition(node, env) is not None
@@ -153,7 +154,7 @@ def _name(text: str) -> str:
 
 
 def _step(node: Loop, name: str) -> int | None:
-    """By how much a variable grows in each round of a loop; negative where it shrinks; None where nobody knows."""
+    """By how much a variable grows in each iteration; negative if it shrinks; None if that is not known."""
     for command in [*commands(node.body), *(commands(node.condition) if node.condition is not None else ())]:
         text = "".join(command.text.split())
         for assign in command.assigns:
@@ -210,7 +211,7 @@ def _of_condition(node: Loop, env: dict[str, str]) -> int | None:
 
 
 def _of_body(node: Loop, env: dict[str, str]) -> int | None:
-    """A counter that the body itself looks at before it leaves: `[ $n -ge 60 ] && exit 1`; also the end of a condition such as
+    """A counter that the body itself checks before it leaves: `[ $n -ge 60 ] && exit 1`; also the end of a condition such as
     `until work || [ $n -eq 0 ]`."""
     from joblint.shell.syntax import AndOr, If
 
@@ -240,7 +241,8 @@ def _leaves(node: Node) -> bool:
 
 
 def seconds_left(node: Loop, env: dict[str, str]) -> int | None:
-    """Seconds until a loop's clock runs out: `while [ $SECONDS -lt 300 ]`, `end=$(($(date +%s) + 300))`; None for others."""
+    """Return the seconds until a loop's time limit: `while [ $SECONDS -lt 300 ]`, `end=$(($(date +%s) + 300))`; None for
+    others."""
     places = [node.condition] if node.condition is not None else []
     for place in (*places, node.body):
         for left, operator, right in _tests(place):

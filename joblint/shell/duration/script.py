@@ -1,6 +1,6 @@
-"""How long a script runs: sleeps and timeouts along its ways, loops by their rounds; takes the records of `syntax`.
+"""How long a script runs: sleeps and timeouts along its paths, loops by their iterations; uses the records of `syntax`.
 
-A way that leaves early bounds the run from below. Of `a && b` both count: a run that succeeds goes through both.
+A path that leaves early is a lower bound of the run time. Both parts of `a && b` count: a run that succeeds executes both.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.shell.syntax import Node
 
-_DEEPEST = 6  # functions and shells within each other
+_DEEPEST = 6  # nested functions and shells
 
 
 @record
 class Outs:
-    """The least time after which a way leaves, by how far it leaves: the shell, a function, a loop, a round of it. Infinite
-    where no way does."""
+    """The least time after which a path leaves, by what it leaves: the shell, a function, a loop, an iteration. Infinite if no
+    path does."""
 
     shell: float = INFINITE
     function: float = INFINITE
@@ -38,7 +38,7 @@ class Outs:
         return Outs(self.shell + seconds, self.function + seconds, self.loop + seconds, self.round + seconds)
 
     def either(self, other: Outs) -> Outs:
-        """Whatever comes first, each for itself."""
+        """The earlier time of both, for each kind."""
         if other is _NONE:
             return self
         if self is _NONE:
@@ -52,7 +52,7 @@ class Outs:
 
     @property
     def first(self) -> float:
-        """Whatever comes first."""
+        """The earliest time of all."""
         return min(self.shell, self.function, self.loop, self.round)
 
 
@@ -66,20 +66,20 @@ _LEAVES = {
 
 
 def duration(script: Sequence, env: dict[str, str] | None = None) -> Span:
-    """The bounds of a script's run time; `env` are the variables whose values are known."""
+    """Return the bounds of a script's run time; `env` are the variables whose values are known."""
     return _whole(_Walk(dict(env or {})).sequence(script.parts))
 
 
 def _whole(way: tuple[Span, Outs]) -> Span:
-    """The bounds of something that all its ways out end, too: a shell."""
+    """The bounds of something that all its exits end as well: a shell."""
     span, outs = way
     least = min(span.least, outs.first)
     return Span(least, max(span.patience, least), span.most)
 
 
 class _Walk:
-    """One pass over a script; keeps the variables and functions it has met. Each answer is the bounds of the way through, and
-    the ways out."""
+    """One pass over a script; keeps the variables and functions that it has met. Each result is the bounds of running through,
+    and the exits."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.env = env
@@ -101,7 +101,7 @@ class _Walk:
             span, out = self.node(part)
             outs = outs.either(out.after(total.least))
             total = total.then(span)
-            if span.least == INFINITE:  # nothing gets past it
+            if span.least == INFINITE:  # nothing continues after it
                 break
         return total, outs
 
@@ -213,7 +213,7 @@ class _Walk:
         name = node.words[0]
         if name in _LEAVES:
             if name in ("break", "continue") and not self.loops:
-                return inner, _NONE  # outside of a loop the shell goes on
+                return inner, _NONE  # outside of a loop, the shell continues
             return Span(INFINITE, inner.patience, inner.most), _LEAVES[name].after(inner.least)
         span, outs = self.words(known_words)
         if name == "exec" and len(node.words) > 1 and node.words[1][:1] not in (">", "<", "&"):
@@ -239,7 +239,7 @@ class _Walk:
 
 
 def of_words(words: tuple[str, ...], env: dict[str, str], depth: int = 0) -> Span:
-    """The bounds of a program behind its wrappers; a shell's script is read."""
+    """The bounds of a program after its wrappers; a shell's script is read."""
     for at, word in enumerate(words[:4]):
         limit = bounded(basename(word), words[at + 1 :])
         if limit is not None:

@@ -1,4 +1,4 @@
-"""Bounds of a run time, and durations as programs are given them; knows no program."""
+"""Bounds of a run time, and durations as programs accept them; knows no program."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 @record
 class Span:
-    """Seconds. A run that succeeds takes at least `least` and at most `most` (infinite where that is not known); `patience` is
-    how long it may take by the limits that are written out: sleeps, timeouts, rounds of loops, everything else of no length."""
+    """Seconds. A run that succeeds takes at least `least` and at most `most` (infinite if that is not known); `patience` is its
+    maximum by the limits in the text alone: sleeps, timeouts, iterations of loops, with everything else taking no time."""
 
     least: float = 0
     patience: float = 0
@@ -24,7 +24,7 @@ class Span:
         return Span(self.least + other.least, self.patience + other.patience, self.most + other.most)
 
     def beside(self, other: Span) -> Span:
-        """Both at the same time, until both are over."""
+        """Both at the same time, until both have ended."""
         return Span(max(self.least, other.least), max(self.patience, other.patience), max(self.most, other.most))
 
     def either(self, other: Span) -> Span:
@@ -37,7 +37,7 @@ class Span:
         return Span(min(self.least, limit), most, most)
 
     def times(self, rounds: float) -> Span:
-        """So many times."""
+        """Repeated this many times."""
         if rounds <= 0:
             return INSTANT
         return Span(self.least * rounds, self.patience * rounds, self.most * rounds if self.most else 0)
@@ -48,17 +48,17 @@ UNKNOWN = Span()
 
 
 def fixed(seconds: float) -> Span:
-    """Of exactly this length."""
+    """Exactly this many seconds."""
     return Span(seconds, seconds, seconds)
 
 
 def upto(seconds: float) -> Span:
-    """Of this length at most."""
+    """At most this many seconds."""
     return Span(0, seconds, seconds)
 
 
 def seconds_of(word: str) -> float | None:
-    """`90`, `1.5m`, `2h` (coreutils) or `1h30m` (Go) in seconds; None where it is none."""
+    """Return the seconds of `90`, `1.5m`, `2h` (coreutils) or `1h30m` (Go); None for any other text."""
     if not word or len(word) > 24 or not word.isascii():
         return None
     if word.replace(".", "", 1).isdigit():
