@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import indent
-
 import pytest
 
-from .helper import report_of
-
-WORK = "command: [./load]\n"
-
-
-def _job(container: str = WORK, spec: str = "", meta: str = "", pod: str = "") -> str:
-    return (
-        f"apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: x\n{indent(meta, '  ')}spec:\n{indent(spec, '  ')}"
-        f"  template:\n    spec:\n      restartPolicy: Never\n{indent(pod, '      ')}      containers:\n"
-        f"      - name: main\n        image: example.com/etl:1.4.2\n{indent(container, '        ')}"
-    )
+from .helper import WORK, cronjob_of, job_of, report_of, script_of, warnings_of
 
 
 def _script(text: str, shell: str = "sh") -> str:
-    return _job(f"command: [{shell}, -c]\nargs:\n- |\n{indent(text, '  ')}\n")
-
-
-def _cron(schedule: str, spec: str = "", job: str = "") -> str:
-    return (
-        f'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: x\nspec:\n  schedule: "{schedule}"\n{indent(spec, "  ")}'
-        f"  jobTemplate:\n    spec:\n{indent(job, '      ')}      template:\n        spec:\n          restartPolicy: Never\n"
-        "          containers:\n          - name: main\n            image: example.com/etl:1.4.2\n            command: [./load]\n"
-    )
-
-
-def _warnings(manifest: str) -> set[str]:
-    report = report_of(manifest, "1.37", profile="default")
-    assert not report.crashes
-    return {f.rule for f in report.findings if f.severity != "info"}
+    return job_of(script_of(text, shell))
 
 
 DEVICES = (
@@ -56,30 +30,30 @@ DEVICES = (
         _script("rm -rf /tmp/x || true\n./load"),
         _script("cmd\nif [[ $? == 0 ]]; then echo ok; else exit 1; fi", "bash"),
         _script("cmd > /dev/full"),
-        _job(spec="activeDeadlineSeconds: 300\n"),
-        _job(spec="activeDeadlineSeconds: 20\n"),
-        _job(spec="activeDeadlineSeconds: 3600\nbackoffLimit: 60\nparallelism: 20\ncompletions: 100\n"),
-        _job(spec="backoffLimit: 5\nparallelism: 10\ncompletions: 10\n"),
-        _job(WORK + 'env:\n- {name: BROKER_URL, value: "amqp://x"}\n', "parallelism: 3\n"),
-        _job(spec="parallelism: 0  # paused until the import is over\n"),
-        _job(DEVICES[1], "parallelism: 3\ncompletions: 3\n", pod=DEVICES[0]),
-        _job(spec="ttlSecondsAfterFinished: 120\n", meta="annotations: {helm.sh/hook: post-install}\n"),
-        _job(meta="annotations: {helm.sh/hook: pre-delete}\n"),
-        _job(meta="labels: {helm.sh/chart: mychart}\n"),
-        _job(meta="labels: {kueue.x-k8s.io/queue-name: q}\n", spec="suspend: true\n"),
-        _job('command: [/runner.sh, /bin/sh, -c, "echo a && echo b"]\n'),
-        _job('command: [/app/bin/app, eval, "App.Release.migrate() && IO.puts(1)"]\n'),
-        _job(WORK + "env:\n- name: SCRIPT\n  value: |\n    echo $HOME\n    for i in $X; do echo $i; done\n"),
-        _job("command: [heartbeat, run]\n"),
-        _job(WORK + "env:\n- {name: APP_CREDENTIALS, value: x.json}\n"),
-        _job("args: [wait]\n"),
-        _cron("*/10 * * * *", "concurrencyPolicy: Replace\n", "activeDeadlineSeconds: 300\n"),
-        _cron("0 0 31 2 *", "suspend: true\n"),
-        _cron("@every 48h"),
+        job_of(spec="activeDeadlineSeconds: 300\n"),
+        job_of(spec="activeDeadlineSeconds: 20\n"),
+        job_of(spec="activeDeadlineSeconds: 3600\nbackoffLimit: 60\nparallelism: 20\ncompletions: 100\n"),
+        job_of(spec="backoffLimit: 5\nparallelism: 10\ncompletions: 10\n"),
+        job_of(WORK + 'env:\n- {name: BROKER_URL, value: "amqp://x"}\n', "parallelism: 3\n"),
+        job_of(spec="parallelism: 0  # paused until the import is over\n"),
+        job_of(DEVICES[1], "parallelism: 3\ncompletions: 3\n", pod=DEVICES[0]),
+        job_of(spec="ttlSecondsAfterFinished: 120\n", meta="annotations: {helm.sh/hook: post-install}\n"),
+        job_of(meta="annotations: {helm.sh/hook: pre-delete}\n"),
+        job_of(meta="labels: {helm.sh/chart: mychart}\n"),
+        job_of(meta="labels: {kueue.x-k8s.io/queue-name: q}\n", spec="suspend: true\n"),
+        job_of('command: [/runner.sh, /bin/sh, -c, "echo a && echo b"]\n'),
+        job_of('command: [/app/bin/app, eval, "App.Release.migrate() && IO.puts(1)"]\n'),
+        job_of(WORK + "env:\n- name: SCRIPT\n  value: |\n    echo $HOME\n    for i in $X; do echo $i; done\n"),
+        job_of("command: [heartbeat, run]\n"),
+        job_of(WORK + "env:\n- {name: APP_CREDENTIALS, value: x.json}\n"),
+        job_of("args: [wait]\n"),
+        cronjob_of("*/10 * * * *", "concurrencyPolicy: Replace\n", "activeDeadlineSeconds: 300\n"),
+        cronjob_of("0 0 31 2 *", "suspend: true\n"),
+        cronjob_of("@every 48h"),
     ],
 )
 def test_what_is_meant_is_no_warning(manifest: str) -> None:
-    assert not _warnings(manifest)
+    assert not warnings_of(manifest)
 
 
 @pytest.mark.parametrize(
@@ -87,17 +61,17 @@ def test_what_is_meant_is_no_warning(manifest: str) -> None:
     [
         (_script("cmd || echo no && exit 1"), "JL709"),
         (_script("python load.py\necho done"), "JL704"),
-        (_job(spec="backoffLimit: 2\nparallelism: 10\ncompletions: 10\n"), "JL204"),
-        (_job(spec="parallelism: 3\n"), "JL402"),
-        (_cron("30 2 * * *", "timeZone: Europe/Berlin\n"), "JL507"),
+        (job_of(spec="backoffLimit: 2\nparallelism: 10\ncompletions: 10\n"), "JL204"),
+        (job_of(spec="parallelism: 3\n"), "JL402"),
+        (cronjob_of("30 2 * * *", "timeZone: Europe/Berlin\n"), "JL507"),
     ],
 )
 def test_the_traps_beside_them(manifest: str, rule: str) -> None:
-    assert _warnings(manifest) == {rule}
+    assert warnings_of(manifest) == {rule}
 
 
 def test_an_interval_is_told_as_it_is_written() -> None:
-    (finding,) = [f for f in report_of(_cron("@every 48h"), "1.37").findings if f.rule == "JL520"]
+    (finding,) = [f for f in report_of(cronjob_of("@every 48h"), "1.37").findings if f.rule == "JL520"]
     assert "@every 48h " in finding.message
 
 
@@ -156,30 +130,30 @@ def _of(rule: str, manifest: str) -> list[str]:
 
 
 def test_an_image_that_is_loaded_on_the_nodes_is_no_warning() -> None:
-    assert _of("JL306", _job(WORK + "imagePullPolicy: Never\n")) == ["info"]
+    assert _of("JL306", job_of(WORK + "imagePullPolicy: Never\n")) == ["info"]
 
 
 def test_a_name_that_something_writes_later_has_no_version_yet() -> None:
-    assert _of("JL801", _job().replace("example.com/etl:1.4.2", "IMAGE_PLACEHOLDER")) == []
-    assert _of("JL801", _job().replace("example.com/etl:1.4.2", "etl")) == ["warning"]
+    assert _of("JL801", job_of().replace("example.com/etl:1.4.2", "IMAGE_PLACEHOLDER")) == []
+    assert _of("JL801", job_of().replace("example.com/etl:1.4.2", "etl")) == ["warning"]
 
 
 def test_31_february_is_meant_and_31_june_is_not() -> None:
-    assert _of("JL501", _cron("0 0 31 2 *")) == ["warning"]
-    assert _of("JL501", _cron("0 0 31 6 *")) == ["error"]
+    assert _of("JL501", cronjob_of("0 0 31 2 *")) == ["warning"]
+    assert _of("JL501", cronjob_of("0 0 31 6 *")) == ["error"]
 
 
 @pytest.mark.parametrize("rule", ["JL510", "JL511", "JL512", "JL513", "JL514"])
 def test_a_suspended_cronjob_starts_nothing(rule: str) -> None:
     for policy in ("Allow", "Forbid", "Replace"):
-        manifest = _cron("* * * * *", f"suspend: true\nconcurrencyPolicy: {policy}\n", "backoffLimit: 6\n")
+        manifest = cronjob_of("* * * * *", f"suspend: true\nconcurrencyPolicy: {policy}\n", "backoffLimit: 6\n")
         assert _of(rule, manifest) == []
 
 
 def test_a_last_gap_that_is_a_little_shorter_is_no_warning() -> None:
-    assert _of("JL502", _cron("0 */5 * * *")) == ["info"]
-    assert _of("JL502", _cron("0 */7 * * *")) == ["warning"]
-    assert _of("JL502", _cron("0 3 */3 * *")) == ["warning"]
+    assert _of("JL502", cronjob_of("0 */5 * * *")) == ["info"]
+    assert _of("JL502", cronjob_of("0 */7 * * *")) == ["warning"]
+    assert _of("JL502", cronjob_of("0 3 */3 * *")) == ["warning"]
 
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\n"
@@ -195,11 +169,11 @@ NEEDS = WORK + "env:\n- name: P\n  valueFrom: {secretKeyRef: {name: db, key: pas
     ],
 )
 def test_a_secret_that_is_filled_in_elsewhere_says_nothing_of_its_keys(secret: str, found: list[str]) -> None:
-    assert _of("JL930", SECRET + secret + "---\n" + _job(NEEDS)) == found
+    assert _of("JL930", SECRET + secret + "---\n" + job_of(NEEDS)) == found
 
 
 def test_a_placeholder_behind_an_alias_is_a_placeholder() -> None:
-    manifest = _job().replace("name: x\n", 'name: x\n  labels: &all\n    app: "pg-${APP}"\n', 1)
+    manifest = job_of().replace("name: x\n", 'name: x\n  labels: &all\n    app: "pg-${APP}"\n', 1)
     manifest = manifest.replace("template:\n", "template:\n    metadata: {labels: *all}\n", 1)
     report = report_of(manifest, "1.37")
     assert {f.rule for f in report.findings if f.severity != "info"} == set()
@@ -207,15 +181,15 @@ def test_a_placeholder_behind_an_alias_is_a_placeholder() -> None:
 
 
 def test_dots_alone_stand_for_a_value() -> None:
-    manifest = _job().replace("name: x\n", "name: ...\n", 1)
-    assert _warnings(manifest) == set()
+    manifest = job_of().replace("name: x\n", "name: ...\n", 1)
+    assert warnings_of(manifest) == set()
     assert _of("JL003", manifest) == ["info"]
 
 
 def test_a_name_that_two_loops_print_is_another_each_time() -> None:
     loop = "{{- range $k, $v := .Values.%s }}\n        - name: {{ $k }}\n          value: {{ $v | quote }}\n{{- end }}\n"
     loops = loop % "public" + loop % "private"
-    assert _of("JL190", _job() + "        env:\n" + loops) == []
+    assert _of("JL190", job_of() + "        env:\n" + loops) == []
 
 
 @pytest.mark.parametrize(
@@ -249,8 +223,8 @@ def test_a_program_that_is_fetched_and_run_need_not_be_checked(run: str) -> None
 
 
 def test_an_option_is_no_word_of_what_the_work_is() -> None:
-    assert _of("JL222", _job("command: [app, createuser, --email, x@example.com]\n")) == []
-    assert _of("JL222", _job("command: [app, send-email]\n")) == ["info"]
+    assert _of("JL222", job_of("command: [app, createuser, --email, x@example.com]\n")) == []
+    assert _of("JL222", job_of("command: [app, send-email]\n")) == ["info"]
 
 
 def test_a_pipe_is_named_as_a_whole() -> None:
@@ -261,7 +235,7 @@ def test_a_pipe_is_named_as_a_whole() -> None:
 
 def test_an_init_container_that_ends_does_not_complete_the_job() -> None:
     init = "initContainers:\n- name: db\n  image: example.com/psql:16\n  command: [sh, -c, './schema || true']\n"
-    (finding,) = [f for f in report_of(_job(pod=init), "1.37").findings if f.rule == "JL702"]
+    (finding,) = [f for f in report_of(job_of(pod=init), "1.37").findings if f.rule == "JL702"]
     assert "the main containers start" in finding.message
 
 
@@ -279,15 +253,15 @@ def test_what_a_test_waits_for_is_no_manifest(kind: str) -> None:
 
 
 def test_one_finding_for_a_ttl_that_is_short_in_any_case() -> None:
-    manifest = _cron("0 */4 * * *", "failedJobsHistoryLimit: 1\n", "ttlSecondsAfterFinished: 30\n")
+    manifest = cronjob_of("0 */4 * * *", "failedJobsHistoryLimit: 1\n", "ttlSecondsAfterFinished: 30\n")
     assert _of("JL308", manifest) == ["warning"]
     assert _of("JL309", manifest) == []
 
 
 def test_images_of_the_clusters_own_release_have_no_other_tag() -> None:
     image = "image-registry.openshift-image-registry.svc:5000/openshift/cli:latest"
-    assert _of("JL801", _job().replace("example.com/etl:1.4.2", image)) == []
-    assert _of("JL801", _job().replace("example.com/etl:1.4.2", image.replace("/openshift/", "/shop/"))) == ["warning"]
+    assert _of("JL801", job_of().replace("example.com/etl:1.4.2", image)) == []
+    assert _of("JL801", job_of().replace("example.com/etl:1.4.2", image.replace("/openshift/", "/shop/"))) == ["warning"]
 
 
 def test_whoever_is_not_signed_in_fails_later() -> None:

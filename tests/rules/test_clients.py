@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from textwrap import indent
-
 import pytest
 
 from joblint.shell.curl import ignores_http_errors
 
-from .helper import report_of
+from .helper import job_of, script_of, warnings_of
 
 
 def _warnings(container: str, pod: str = "", image: str = "example.com/etl:1.4.2") -> set[str]:
-    manifest = (
-        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: x\nspec:\n"
-        f"  template:\n    spec:\n      restartPolicy: Never\n{indent(pod, '      ')}      containers:\n"
-        f"      - name: main\n        image: {image}\n{indent(container, '        ')}"
-    )
-    report = report_of(manifest, "1.37", profile="default")
-    assert not report.crashes
-    return {f.rule for f in report.findings if f.severity != "info"}
+    return warnings_of(job_of(container, pod=pod, image=image))
 
 
 def _script(text: str, options: str = "-ec") -> str:
-    return f"command: [bash, {options}]\nargs:\n- |\n{indent(text, '  ')}\n"
+    return script_of(text, "bash", options)
 
 
 @pytest.mark.parametrize(

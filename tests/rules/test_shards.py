@@ -8,18 +8,11 @@ import pytest
 
 from joblint.rules.workload.options import counted, numbered
 
-from .helper import report_of
+from .helper import job_of, warnings_of
 
 
 def _rules(container: str, spec: str = "completionMode: Indexed\ncompletions: 8\nparallelism: 4\n", pod: str = "") -> set[str]:
-    manifest = (
-        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: x\nspec:\n"
-        f"{indent(spec, '  ')}  template:\n    spec:\n      restartPolicy: Never\n{indent(pod, '      ')}      containers:\n"
-        f"      - name: main\n        image: example.com/etl:1.4.2\n{indent(container, '        ')}"
-    )
-    report = report_of(manifest, "1.37", profile="default")
-    assert not report.crashes
-    return {f.rule for f in report.findings if f.severity != "info"}
+    return warnings_of(job_of(container, spec, pod=pod))
 
 
 @pytest.mark.parametrize(
