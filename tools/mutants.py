@@ -31,7 +31,7 @@ MEANINGLESS = (
 LONGEST = 300
 """Seconds that the tests of a mutant may take: one that makes them endless is noticed, too."""
 
-FIRST, MOST = 40, 1000
+FIRST, MOST = 40, 400
 """So many tests are tried first, and so many at most."""
 
 
@@ -46,9 +46,12 @@ def sample(count: int, seed: int) -> list[MutationSpec]:
     return random.Random(seed).sample(every, min(count, len(every)))
 
 
-def watch(folder: str) -> CoverageData:
-    """Runs the packages' tests once; returns which of them run which lines."""
-    file = os.path.join(folder, "lines")
+def watch(file: str) -> CoverageData:
+    """Runs the packages' tests once, unless the file holds it already; returns which of them run which lines."""
+    data = CoverageData(file)
+    if os.path.exists(file):
+        data.read()
+        return data
     options = [
         "-q",
         "-q",
@@ -62,22 +65,23 @@ def watch(folder: str) -> CoverageData:
     done = subprocess.run([sys.executable, "-m", "pytest", *options], env={**os.environ, "COVERAGE_FILE": file}, check=False)
     if done.returncode:
         sys.exit("the suite fails without any mutation")
-    data = CoverageData(file)
     data.read()
     return data
 
 
 def tests_of(mutation: MutationSpec, data: CoverageData) -> list[str]:
-    """The tests that run the mutated lines, those of its own package first; the package's tests where it runs on import."""
+    """The tests that run the mutated lines, those of its own package first; those of the module where a line runs on import."""
     by_line = data.contexts_by_lineno(os.path.abspath(mutation.module_path))
     first = max((line for line in by_line if line <= mutation.start_pos[0]), default=0)
     lines = {first, *range(mutation.start_pos[0], mutation.end_pos[0] + 1)}
     contexts = {context for line in lines for context in by_line.get(line, ())}
+    if "" in contexts:
+        contexts = {context for found in by_line.values() for context in found}
     package = f"tests/{mutation.module_path.parts[1]}"
     found = sorted({context.rpartition("|")[0] for context in contexts if context})
     random.Random(0).shuffle(found)  # tests of many kinds among the first
     found.sort(key=lambda test: not test.startswith(package))
-    return found[:MOST] if "" not in contexts else [package, *found[:FIRST]]
+    return found[:MOST]
 
 
 def is_noticed(mutation: MutationSpec, tests: list[str], whole: bool) -> bool:
@@ -103,12 +107,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--whole", action="store_true", help="run the whole suite on what survives its own tests")
+    parser.add_argument("--lines", metavar="FILE", help="keep there, or take from there, which tests run which lines")
+    parser.add_argument("--part", metavar="N/M", default="0/1", help="every M-th mutant from the N-th on, counted from 0")
     asked = parser.parse_args()
+    part, parts = map(int, asked.part.split("/"))
     os.environ["JOBLINT_NO_BUNDLE"] = "1"  # sources of one size that change within a moment
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    mutations = sample(asked.count, asked.seed)
+    mutations = sample(asked.count, asked.seed)[part::parts]
     with tempfile.TemporaryDirectory() as folder:
-        data = watch(folder)
+        data = watch(asked.lines or os.path.join(folder, "lines"))
         chosen = [tests_of(mutation, data) for mutation in mutations]
     noticed = 0
     for n, (mutation, tests) in enumerate(zip(mutations, chosen, strict=True), 1):
