@@ -1,1 +1,1 @@
-"""Rules: loading, selecting and running them over what the reader, the API model and the predictor say."""
+"""Rules: loading, selecting and running them on the results of the reader, the API model and the predictor."""

@@ -1,4 +1,4 @@
-"""Jobs inside other objects: where they stand, the Job that their controller creates of them, and what is said of it.
+"""Jobs inside other objects: where they are, the Job that their controller creates, and the findings on it.
 
 Sources: KEDA 2.17 (pkg/scaling/executor/scale_jobs.go), JobSet 0.10 (pkg/webhooks/jobset_webhook.go, pkg/controllers/
 jobset_controller.go), Argo Workflows 3.7 (`resource.manifest`), OpenShift 4 (`Template`).
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 SPEC, TEMPLATE, POD, OBJECT, TEXT = "job-spec", "job-template", "pod-template", "job", "text"
 TYPES = (SPEC, TEMPLATE, POD, OBJECT, TEXT)
-"""What may stand at a path: a Job's spec, its metadata and spec, a Pod template that runs to its end, a whole Job, or a text of
-YAML that holds one."""
+"""What may be at a path: a Job's spec, its metadata and spec, a Pod template that runs to completion, a whole Job, or a text
+with YAML that contains one."""
 
 
 @record
 class Embedded:
-    """Where Jobs stand in objects of a kind. `path` is a field path in which `[*]` is each item; `group` is that of the kind,
-    "" for any."""
+    """Where objects of a kind contain Jobs. `path` is a field path in which `[*]` is each item; `group` is that of the kind, ""
+    for any."""
 
     kind: str
     path: str
@@ -46,14 +46,14 @@ BUILTIN = (
 )
 
 _OF_OWNER = ("JL309", "JL310")
-"""Rules on how long finished Jobs stay, which the owner decides; those on CronJobs and on applying a Job (JL5, JL6) are left out
-besides: nobody applies it."""
+"""Rules on how long finished Jobs are kept, which the owner decides. Rules on CronJobs and on applying a Job (JL5, JL6) are
+omitted as well: nobody applies the Job."""
 
 
 @record
 class Inner:
-    """A Job inside a document, as a document of its own whose places are those in the text, and how its fields are called
-    there (None where it stands in a text)."""
+    """A Job inside a document, as a document of its own with the positions of the outer text, and its field paths there (None
+    if it is in a text)."""
 
     document: Document
     type: str
@@ -61,7 +61,7 @@ class Inner:
 
 
 def inner_jobs(document: Document, prefix: str, value: dict[str, Any], table: tuple[Embedded, ...]) -> Iterator[Inner]:
-    """The Jobs inside an object of a document."""
+    """Return the Jobs inside an object of a document."""
     group = str(value.get("apiVersion") or "").partition("/")[0]
     for entry in table:
         if value.get("kind") == entry.kind and (not entry.group or entry.group == group):
@@ -72,7 +72,7 @@ def inner_jobs(document: Document, prefix: str, value: dict[str, Any], table: tu
 
 
 def _at(value: Any, path: str, field: str) -> Iterator[tuple[str, Any]]:
-    """What stands at a path, each with its own path."""
+    """The values at a path, each with its own path."""
     head, star, rest = path.partition("[*]")
     for name in [name for name in head.strip(".").split(".") if name]:
         value = as_dict(value).get(name)
@@ -130,7 +130,7 @@ def _of_job_set(spec: Any) -> Any:
 
 
 def _on_failure(spec: dict[str, Any]) -> dict[str, Any]:
-    """A Job's spec whose Pods are restarted on failure where it does not say (JobSet; KEDA 2.17,
+    """A Job's spec whose Pods are restarted on failure unless it says otherwise (JobSet; KEDA 2.17,
     pkg/scaling/executor/scale_jobs.go, generateJobs)."""
     template = as_dict(spec.get("template"))
     pod = template.get("spec")
@@ -140,7 +140,7 @@ def _on_failure(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_text(document: Document, field: str, held: Any) -> Inner | None:
-    """The Job in a block of text: read as it stands in the file, so that its places are those of the file."""
+    """The Job in a block of text, with its positions in the file."""
     from joblint.source.documents import document_of
     from joblint.source.reading.stream import Part
 
@@ -157,7 +157,7 @@ def _in_text(document: Document, field: str, held: Any) -> Inner | None:
 
 
 def judged_within(engine: Engine, document: Document, prefix: str, value: dict[str, Any]) -> Outcome | None:
-    """What there is to say of the Jobs inside an object; None where there are none."""
+    """Return the outcome for the Jobs inside an object; None if there are none."""
     from joblint.api.ours import is_ours
 
     found: list[Outcome] = []
@@ -171,14 +171,14 @@ def judged_within(engine: Engine, document: Document, prefix: str, value: dict[s
 
 
 def _concerns(finding: Finding, inner: Inner) -> bool:
-    """Whether a finding is one on what stands in the object, not on what its owner decides."""
+    """Whether a finding concerns the content of the object, and not what its owner decides."""
     if finding.rule.startswith(("JL5", "JL6")) or finding.rule in _OF_OWNER:
         return False
     return inner.type != POD or finding.field.startswith("spec.template")
 
 
 def _told(finding: Finding, inner: Inner, value: dict[str, Any]) -> Finding:
-    """The finding under the field's path in the document, as one on the object that holds the Job."""
+    """The finding with the field's path in the document, for the object that contains the Job."""
     if inner.places is None:
         return finding
     if inner.type != OBJECT:

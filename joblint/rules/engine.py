@@ -1,6 +1,6 @@
-"""The chosen rules with their checks and settings, and the findings that they make.
+"""The selected rules with their checks and settings, and the findings that they produce.
 
-Takes documents, gives outcomes; how a document and an object go through the rules is in `one_document` and `one_object`.
+Gets documents and returns outcomes; `one_document` and `one_object` define how a document and an object go through the rules.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """The chosen rules with their checks, ready to run. One engine serves a whole run; it holds nothing between documents."""
+    """The selected rules with their checks, ready to run. One engine serves a whole run; it keeps no state between
+    documents."""
 
     def __init__(
         self,
@@ -43,11 +44,10 @@ class Engine:
         variables: Mapping[str, str] | None = None,
         embedded: tuple[Embedded, ...] | None = None,
     ) -> None:
-        """`severities` are those that a configuration gives to rules by ID, whatever the rules themselves say; `admission`
-        tells which Pod Security level holds, if one is known; `overrides` are those of a configuration; `heeds_ignores` is
-        whether ignores (of manifests and of overrides) count; findings below the severity `least` are counted and not made;
-        `variables` are values for placeholders such as `${NAME}`; `embedded` is where Jobs stand in other objects, None for
-        where they are known to."""
+        """`severities` are the severities by rule ID that a configuration sets; `admission` returns the Pod Security level, if
+        one is known; `overrides` are those of a configuration; `heeds_ignores` says whether ignores (of manifests and of
+        overrides) count; findings below the severity `least` are counted but not created; `variables` are values for
+        placeholders such as `${NAME}`; `embedded` is where other objects contain Jobs, None for the known kinds."""
         self.least = least
         self._embedded = embedded
         self.holders = HOLDERS if embedded is None else (*HOLDERS, *[e.kind for e in embedded])
@@ -65,17 +65,17 @@ class Engine:
 
     @property
     def embedded(self) -> tuple[Embedded, ...]:
-        """Where Jobs stand in other objects."""
+        """Where other objects contain Jobs."""
         from joblint.rules.embedded import BUILTIN
 
         return BUILTIN if self._embedded is None else (*self._embedded, *BUILTIN)
 
     def rule(self, name: str) -> Rule | None:
-        """The chosen rule of that name, None where it was not selected."""
+        """Return the selected rule of that name, None if it is not selected."""
         return self._by_name.get(name)
 
     def plans(self) -> Plans:
-        """Which checks an object gets, worked out when first asked for; what the API server rejects or warns of is told by
+        """Which checks an object gets, computed when first needed; what the API server rejects or warns about is reported by
         `joblint.rules.refusals.explain`, which few files need."""
         if self._plans is None:
             from joblint.rules.plan import Plans
@@ -85,7 +85,7 @@ class Engine:
         return self._plans
 
     def left_out(self) -> tuple[Rule, ...]:
-        """The rules that would explain a rejection and were not chosen, worked out when first asked for."""
+        """The rules that would explain a rejection but are not selected, computed when first needed."""
         if self._left_out is None:
             from joblint.rules.refusals.explain import left_out
 
@@ -93,14 +93,14 @@ class Engine:
         return self._left_out
 
     def prepare(self) -> None:
-        """Import every check now: whoever divides the work among processes does so once for all of them."""
+        """Import every check now, once for all processes that the work is divided among."""
         self.plans().load()
 
     def run(self, document: Document, verdicts: Mapping[str, Verdict | None] | None = None) -> Outcome:
-        """Everything there is to say of one document; one that is nested too deeply is named as not checked. `verdicts` are
-        those on its objects that are known already, by the prefixes of their paths.
+        """Return everything that is found in one document; one that is nested too deeply is reported as not checked. `verdicts`
+        are the known verdicts on its objects, by the prefixes of their paths.
 
-        What goes wrong in joblint itself over a document is told of that document, as a crash without a rule.
+        An error in joblint itself is reported for the document, as a crash without a rule.
         """
         if document.bug:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
@@ -120,23 +120,23 @@ class Engine:
             return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
     def read(self, document: Document) -> Outcome:
-        """The same of a document as it is, without the ignores that it holds; raises whatever goes wrong."""
+        """Return the same for a document without applying its ignores; raises whatever goes wrong."""
         return of_document(self, document, {})
 
     def severity(self, rule: Rule, hit: Hit) -> str:
-        """How grave a hit of a rule is."""
+        """Return the severity of a rule's hit."""
         return self.severities.get(rule.id) or hit.severity or rule.severity
 
     def hides(self, rule: Rule, hit: Hit) -> bool:
-        """Whether nobody wants to see the finding that a hit makes, in a document without ignores."""
+        """Return whether the finding of a hit is below the lowest severity to show, in a document without ignores."""
         return not self.overrides and not at_least(self.severity(rule, hit), self.least)
 
     def under(self, admission: Admission) -> Engine:
-        """The same engine where this Pod Security policy holds."""
+        """Return the same engine with this Pod Security policy."""
         return self._copy(admission, self.least)
 
     def showing(self, least: str) -> Engine:
-        """The same engine that only counts findings below a severity."""
+        """Return the same engine, which only counts findings below a severity."""
         return self if least == self.least else self._copy(self.admission, least)
 
     def _copy(self, admission: Admission | None, least: str) -> Engine:
@@ -153,7 +153,8 @@ class Engine:
         )
 
     def finding(self, rule: Rule, document: Document, prefix: str, hit: Hit, refused: bool = False) -> Finding:
-        """The finding that a hit of a rule makes: texts filled in, the span looked up. `refused`: the server rejects it."""
+        """Return the finding for a rule's hit, with its texts and its span. `refused` says that the server rejects the
+        object."""
         from joblint.rules.whose import whose
 
         owner = whose(document, prefix, hit.field)
@@ -178,7 +179,7 @@ class Engine:
 
 
 def check_of(rule: Rule) -> Check | None:
-    """The check of a rule, None where there is none (the rule explains the server's errors, or the engine tells of it)."""
+    """The check of a rule, None if there is none (the rule explains the server's errors, or the engine reports it)."""
     if rule.check.startswith("cel:"):
         from joblint.rules.catalogue.cel import check_of
 
@@ -189,5 +190,5 @@ def check_of(rule: Rule) -> Check | None:
 
 
 def _excerpt(document: Document, span: Span) -> tuple[tuple[int, str], ...]:
-    """The line of a span with one line before and one after, each with its number."""
+    """The line of a span with the lines before and after, each with its number."""
     return tuple([(n, t) for n in (span.line - 1, span.line, span.line + 1) if (t := document.source_line(n)) is not None])

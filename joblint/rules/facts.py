@@ -1,7 +1,8 @@
-"""The facts of a Job or CronJob that outlive its file, for the rules over a whole folder; knows subjects, no other objects.
+"""The facts about a Job or CronJob that are kept after its file, for the rules over a directory; knows subjects, no other
+objects.
 
-Few and plain, so that a thousand files can be read by several processes. Positions are not kept: the file is read again
-where a finding needs one.
+They are few and plain, so that several processes can read a thousand files. Positions are not kept: the file is read again if a
+finding needs one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @record
 class Origin:
-    """Whose facts they are: the object, its file, its document's number there, and the prefix of its fields' paths."""
+    """Where facts come from: the object, its file, the number of its document there, and the prefix of its fields' paths."""
 
     kind: str
     namespace: str
@@ -34,9 +35,9 @@ class Origin:
 
 @record
 class JobFacts:
-    """Facts of a Job. `shape` is equal for Jobs whose images and commands are the same but for digits, `labels` are those
-    of its Pods. `content` tells two of one name apart: a number for all of it, and one for what no update changes; None
-    where its name is not known."""
+    """Facts about a Job. `shape` is equal for Jobs whose images and commands differ only in digits, `labels` are those of its
+    Pods. `content` distinguishes two Jobs with one name: a number for all of it, and one for the immutable part; None if its
+    name is not known."""
 
     origin: Origin
     subdomain: str
@@ -50,7 +51,7 @@ class JobFacts:
 
 @record
 class CronJobFacts:
-    """Facts of a CronJob; `schedule` is "" where it is no text, `content` is as that of a Job."""
+    """Facts about a CronJob; `schedule` is "" if it is not a string, `content` is as in a Job."""
 
     origin: Origin
     subdomain: str
@@ -63,7 +64,7 @@ class CronJobFacts:
 
 
 def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
-    """The facts of a Job or CronJob."""
+    """Return the facts about a Job or CronJob."""
     origin = origin_of(subject.kind, subject.document, subject.prefix, subject.metadata, subject.name)
     subdomain: str = _text(subject.pod.get("subdomain"))
     claims: tuple[SharedClaim, ...] = ()
@@ -85,14 +86,14 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
     return JobFacts(origin, subdomain, claims, indexed, shared.mapping(labels), shape, _content(subject), needs)
 
 
-# What ValidateJobUpdate takes no change of; completions may change of an Indexed Job alone.
+# The fields that ValidateJobUpdate does not allow to change; completions may change only in an Indexed Job.
 _FIXED = ("template", "selector", "completionMode", "podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "managedBy")
 
 
 def _content(subject: Subject) -> tuple[int, int] | None:
     name = as_dict(as_dict(subject.document.object(subject.prefix)).get("metadata")).get("name")
     if not isinstance(name, str) or not name or not name.replace("-", "").replace(".", "").isalnum():
-        return None  # made by the server, or filled in later
+        return None  # set by the server, or filled in later
     spec = subject.spec
     fixed = [spec.get(field) for field in _FIXED]
     if spec.get("completionMode") != "Indexed":
@@ -107,14 +108,14 @@ def _number(value: Any) -> int:
     from joblint.base.checksum import checksum
 
     try:
-        data = dumps(value, 2)  # the oldest format of today's strings: equal data is written alike, shared or not
-    except ValueError:  # nested more deeply than that goes
+        data = dumps(value, 2)  # the oldest format of today's strings: equal data is written the same way, shared or not
+    except ValueError:  # for data nested too deeply for it
         data = repr(value).encode("utf-8", "surrogatepass")
     return int.from_bytes(checksum(data), "little")
 
 
 def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:
-    """Where an object comes from, by its metadata and name."""
+    """Return where an object comes from, by its metadata and name."""
     return Origin(shared.text(kind), shared.text(str(meta.get("namespace") or "")), name, document.file, document.index, prefix)
 
 
@@ -126,7 +127,7 @@ _DIGITS = str.maketrans("0123456789", "#" * 10)
 
 
 def _shape(subject: Subject) -> str:
-    """A key that is equal for Jobs whose images and commands are the same but for digits: work items written out by hand."""
+    """A key that is equal for Jobs whose images and commands differ only in digits: parts of one task, written out by hand."""
     parts = []
     for container in subject.mains:
         data = container.data
@@ -140,5 +141,5 @@ def _shape(subject: Subject) -> str:
 
 
 def alone(facts: list[Facts]) -> bool:
-    """Whether there is but one object, and nothing that it needs beside it: no rule over a folder has anything to compare."""
+    """Return whether there is only one object, without any object it needs: rules over a directory have nothing to compare."""
     return len(facts) == 1 and isinstance(facts[0], (JobFacts, CronJobFacts)) and not facts[0].claims and not facts[0].subdomain

@@ -1,4 +1,4 @@
-"""What a rule says about a manifest: hits, edits, findings; imports nothing but records."""
+"""What a rule reports about a manifest: hits, edits, findings; imports nothing but records."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     Severity = Literal["error", "warning", "info"]
     Confidence = Literal["certain", "likely", "hint"]
 
-SEVERITIES = ("info", "warning", "error")  # least first
+SEVERITIES = ("info", "warning", "error")  # lowest first
 
 
 def at_least(severity: str, least: str) -> bool:
-    """Whether a severity is as grave as `least`, or graver."""
+    """Return whether a severity is `least` or higher."""
     return SEVERITIES.index(severity) >= SEVERITIES.index(least)
 
 
 @record
 class Edit:
-    """One change of a manifest's text: what stands in the span is replaced by `text` (an empty span inserts).
+    """One change of a manifest's text: `text` replaces the content of the span (an empty span inserts).
 
-    Lines and columns count from 1 in characters; the end is exclusive.
+    Lines and columns count from 1, in characters; the end is exclusive.
     """
 
     line: int
@@ -40,7 +40,7 @@ class Edit:
 
 @record
 class Fix:
-    """A fix: what it does in words, its edits, and whether it is safe (the meaning that was plainly intended)."""
+    """A fix: its description, its edits, and whether it is safe (the meaning that was clearly intended)."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -49,11 +49,11 @@ class Fix:
 
 @record
 class Hit:
-    """What a check found: the field, the values for the rule's texts, and what goes with it.
+    """What a check found: the field, the values for the rule's texts, and more.
 
-    `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span, as it is
-    to be read; empty: the rule's own. `part` says whether the key or the value is meant. `severity` and `confidence` replace the
-    rule's where this case is graver or less sure than the rule's usual one.
+    `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span, in its
+    final form; if it is empty, the rule's own is used. `part` says whether the key or the value is meant. `severity` and
+    `confidence` replace the rule's if this case is more severe or less certain than usual.
     """
 
     field: str
@@ -69,7 +69,7 @@ class Hit:
 
 @record
 class Whose:
-    """What a finding is about: the object and, where it lies in one, the container; None for what is not there.
+    """What a finding is about: the object and, if it is in one, the container; None for what is not known.
 
     `source` is the chart's file that helm rendered the document from.
     """
@@ -82,7 +82,7 @@ class Whose:
 
     @property
     def title(self) -> str:
-        """`Job shop/pi`, `CronJob nightly, container main`; "" where there is nothing to call it."""
+        """Return `Job shop/pi`, `CronJob nightly, container main`; "" if there is no name."""
         if not self.name and not self.kind:
             return ""
         name = f"{self.namespace}/{self.name}" if self.namespace and self.name else self.name or "without a name"
@@ -92,8 +92,8 @@ class Whose:
 
 @record
 class Origin:
-    """Where what was rendered was written: a file, line and column in it (None where they cannot be told), and the file and
-    line of the value that made it."""
+    """Where rendered text was written: a file, line and column in it (None if they are not known), and the file and line of the
+    value that it came from."""
 
     file: str
     line: int | None
@@ -103,11 +103,11 @@ class Origin:
 
 @record
 class Finding:
-    """A hit with everything a person needs to act on it.
+    """A hit with everything that a person needs to act on it.
 
-    `also` holds further words of the server on the same cause, `excerpt` the lines of the manifest around the span with
-    their numbers, `object` whose it is. `refused` is set where it tells of what the API server, or kubectl before it, rejects.
-    `source` is set of what was rendered: file and span are then those of what it was rendered from.
+    `also` contains further errors of the server with the same cause, `excerpt` the lines of the manifest around the span with
+    their numbers, `object` the object. `refused` is set if the API server, or kubectl before it, rejects the object. `source`
+    is set for rendered manifests: file and span are then those of the source.
     """
 
     rule: str
@@ -133,9 +133,9 @@ class Finding:
 
 @record
 class RuleCrash:
-    """A check that raised: a bug in joblint, told against the rule; the other rules still ran.
+    """A check that raised an exception: a bug in joblint, reported for the rule; the other rules still ran.
 
-    `rule` and `name` are empty where it was no rule that failed over the document but what reads, judges or explains it.
+    `rule` and `name` are empty if not a rule failed but the code that reads, validates or explains the document.
     """
 
     rule: str
@@ -146,19 +146,19 @@ class RuleCrash:
 
 
 def failed(file: str, document: int, error: Exception, rule: str = "", name: str = "") -> RuleCrash:
-    """The record of what went wrong in joblint over a document (or in a rule over it)."""
+    """Return the record of an error in joblint itself while it processed a document (or ran a rule on it)."""
     return RuleCrash(rule, name, file, document, told(error))
 
 
 def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
-    """The record of a check that raised, with the place in joblint's code where it did."""
+    """Return the record of a check that raised, with the place in joblint's code."""
     return failed(document.file, document.index, error, rule.id, rule.name)
 
 
 def fill(template: str, values: dict[str, Any]) -> str:
-    """A rule's text with its values filled in; `{name}` is a value, doubled braces are braces.
+    """Return a rule's text with its values; `{name}` is a value, doubled braces are braces.
 
-    Only texts of rule files are templates; what comes from a manifest is a value, whatever braces it holds.
+    Only texts of rule files are templates; text of a manifest is a value, whatever braces it contains.
     """
     return template.format_map(values) if "{" in template or "}" in template else template
 
@@ -176,8 +176,8 @@ def of_rule(
     fix: Fix | None = None,
     **more: Any,
 ) -> Finding:
-    """The finding of a rule, with the values filled into its texts; `label` stands in place of the rule's own. `more` are
-    further fields of the finding."""
+    """Return the finding of a rule, with the values filled into its texts; `label` replaces the rule's own. `more` are further
+    fields of the finding."""
     more.setdefault("confidence", rule.confidence)
     return Finding(
         rule=rule.id,

@@ -1,4 +1,4 @@
-"""What the rules over all objects of a run see: the facts of each, by kind; knows no single manifest."""
+"""What the rules over all objects of a run see: the facts about each, by kind; knows no single manifest."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @record
 class Folder:
-    """The facts of all objects of a run, by kind, in the order of the files."""
+    """The facts about all objects of a run, by kind, in the order of the files."""
 
     jobs: tuple[JobFacts, ...]
     cronjobs: tuple[CronJobFacts, ...]
@@ -49,12 +49,12 @@ class Folder:
 
     @property
     def workloads(self) -> tuple[JobFacts | CronJobFacts, ...]:
-        """Jobs, then CronJobs."""
+        """Return Jobs, then CronJobs."""
         return (*self.jobs, *self.cronjobs)
 
 
 def folder_of(facts: tuple[Facts, ...]) -> Folder:
-    """The facts of a run, sorted by kind."""
+    """Return the facts of a run, sorted by kind."""
     return Folder(
         tuple([f for f in facts if isinstance(f, JobFacts)]),
         tuple([f for f in facts if isinstance(f, CronJobFacts)]),
@@ -72,15 +72,15 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
 
 
 def beside(one: Origin, other: Origin) -> bool:
-    """Whether two objects are of one namespace, as far as the files tell: both name the same one, or they stand in one file or
-    folder and neither names another."""
+    """Return whether two objects are in one namespace, as far as the files show: both have the same one, or they are in one
+    file or directory and neither has another one."""
     if one.namespace and other.namespace:
         return one.namespace == other.namespace
     return one.file.rpartition("/")[0] == other.file.rpartition("/")[0]
 
 
 def run(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[tuple[Rule, Origin, Hit]], list[tuple[Rule, Exception]]]:
-    """What the rules over a whole folder find, and those of them that raised."""
+    """Return what the rules over a whole directory find, and the rules that raised an exception."""
     from joblint.rules.checks.table import FOLDER_CHECKS
 
     hits: list[tuple[Rule, Origin, Hit]] = []

@@ -19,7 +19,7 @@ _LATE_KINDS = ("Job", "CronJob", "Pod")  # what Helm's InstallOrder creates afte
 
 @record
 class Hook:
-    """A hook: whose (`Helm`, `Argo CD`), at which events, in lower case, and its weight or wave."""
+    """A hook: its tool (`Helm`, `Argo CD`), its events in lower case, and its weight or wave."""
 
     tool: str
     events: tuple[str, ...]
@@ -27,7 +27,8 @@ class Hook:
 
 
 def hook_of(annotations: dict[str, Any]) -> Hook | None:
-    """The hook that an object is by its annotations; None where it is an ordinary part. Helm's own word counts first."""
+    """Return the hook that an object is by its annotations; None for an ordinary resource. Helm's annotation takes
+    precedence."""
     for tool, key, weight in (("Helm", HELM_HOOK, HELM_WEIGHT), ("Argo CD", ARGO_HOOK, ARGO_WAVE)):
         value = annotations.get(key)
         if isinstance(value, str) and value.strip() and value != "Skip":
@@ -44,7 +45,7 @@ def _number(value: Any) -> int:
 
 
 def runs_before(first: Hook, first_kind: str, second: Hook, event: str) -> bool:
-    """Whether a hook of that kind is created before a Job's hook at an event that both have."""
+    """Return whether a hook of that kind is created before a Job's hook at an event that both have."""
     if event not in first.events:
         return False
     if first.weight != second.weight:

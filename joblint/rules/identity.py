@@ -1,4 +1,5 @@
-"""What stays of a finding when lines move, files are renamed and numbers change: rule, object, field; knows findings only."""
+"""What stays the same in a finding if lines move, files are renamed and numbers change: rule, object, field; knows findings
+only."""
 
 from __future__ import annotations
 
@@ -14,16 +15,16 @@ _LISTS = tuple([f"{name}[" for name in ALL_CONTAINER_LISTS])
 
 
 def identity(finding: Finding) -> str:
-    """A key of the finding, equal for the same slip in the same place of the same object.
+    """Return a key of the finding, equal for the same mistake in the same place of the same object.
 
-    The index of a container gives way to its name. What belongs to no object is told apart by its file.
+    The index of a container is replaced by its name. Findings without an object are distinguished by their file.
     """
     of = finding.object
     return f"{finding.rule} {owner(of.kind, of.namespace, of.name, finding.file)} {_field(finding)}"
 
 
 def owner(kind: str | None, namespace: str | None, name: str | None, file: str) -> str:
-    """The part of a key that says whose a finding is: `Job/shop/pi`, or the file from the root of the checkout."""
+    """Return the part of a key for the object of a finding: `Job/shop/pi`, or the file relative to the checkout's root."""
     if name:
         return "/".join([kind or "", namespace or "", name]).replace(" ", "%20")
     from joblint.base.checkout import in_checkout
@@ -32,7 +33,7 @@ def owner(kind: str | None, namespace: str | None, name: str | None, file: str) 
 
 
 def numbered(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str, int]]:
-    """Each finding with its key, and how many of the same key came before it."""
+    """Return each finding with its key, and the number of earlier findings with the same key."""
     seen: dict[str, int] = {}
     for finding in findings:
         key = identity(finding)
@@ -41,7 +42,7 @@ def numbered(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str, int]]:
 
 
 def fingerprint(key: str, n: int) -> str:
-    """32 hexadecimal digits for a key and its number."""
+    """Return 32 hexadecimal digits for a key and its number."""
     from hashlib import sha256
 
     return sha256(f"{key}\0{n}".encode("utf-8", "surrogateescape")).hexdigest()[:32]

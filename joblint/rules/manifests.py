@@ -1,6 +1,6 @@
-"""Reading a file for what the rules look at: Jobs and CronJobs, and the other kinds that some rules look for beside them.
+"""Reading a file for what the rules check: Jobs and CronJobs, and the other kinds that some rules need.
 
-What holds neither is not parsed: a folder may hold a thousand files of other people's.
+Documents without any of these are not parsed: a directory may contain a thousand unrelated files.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
     *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
 )
-"""The other kinds of which facts are kept, for the rules over a whole folder."""
+"""The other kinds whose facts are kept, for the rules over a whole directory."""
 
 HOLDERS = ("ScaledJob", "JobSet", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Template")
-"""The kinds that hold Jobs, see joblint.rules.embedded."""
+"""The kinds that contain Jobs, see joblint.rules.embedded."""
 
 _SEEN = (*OTHERS, *HOLDERS)
 _WORDS = tuple([kind.encode() for kind in (*OTHERS, "ScaledJob", "JobSet", "Workflow", "kind: Template")])
@@ -34,10 +34,10 @@ def read_manifests(
     holders: tuple[str, ...] = (),
     share: tuple[int, int] | None = None,
 ) -> Iterator[Document]:
-    """The documents of a file, named `name`, one after the other; what nobody here wants to know of is not read.
+    """Return the documents of a file, named `name`, one after the other; irrelevant ones are not parsed.
 
     Never raises on bad input. `known` are documents that were read before, `share` is which of them to read; see
-    joblint.source.documents.each; `holders` are further kinds that hold Jobs.
+    joblint.source.documents.each; `holders` are further kinds that contain Jobs.
     """
     if len(holders) > len(HOLDERS):
         words = [kind.encode() for kind in holders]
@@ -48,7 +48,7 @@ def read_manifests(
 
 
 def _wanted(data: bytes) -> bool:
-    if may_hold(data) or b"joblint" in data:  # a comment of ours may stand in a part of its own
+    if may_hold(data) or b"joblint" in data:  # an ignore of joblint may be in a part of its own
         return True
     if not any(word in data for word in _WORDS):
         return False

@@ -1,4 +1,4 @@
-"""What came of a document whose text is the same and which stands elsewhere in its file by now; judges nothing."""
+"""Reusing the outcome of a document whose text is unchanged but has moved in its file; checks nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def moved(outcome: Outcome, lines: int, documents: int) -> Outcome | None:
-    """The outcome so many lines further down, and so many documents; None where a text of it names a line: judge it anew."""
+    """Return the outcome moved down by this many lines and documents; None if one of its texts contains a line number: check it
+    again."""
     if not lines and not documents:
         return outcome
     if outcome.crashes or lines and not all(_free(f) for f in outcome.findings):
@@ -36,7 +37,7 @@ def _free(f: Finding) -> bool:
 
 
 def _names_line(text: str) -> bool:
-    """Whether a text says `line 7`, or `lines 7`."""
+    """Whether a text contains `line 7`, or `lines 7`."""
     at = text.find("line")
     while at >= 0:
         rest = text[at + 4 : at + 8].removeprefix("s").lstrip(" ")

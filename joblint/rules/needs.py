@@ -1,4 +1,5 @@
-"""What a Job or CronJob needs beside it: the objects it refers to, its amounts, what its kubectl calls ask for; no texts."""
+"""What a Job or CronJob needs from other objects: its references, its quantities, the requests of its kubectl calls; no
+texts."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ _NAMED = (
 
 @record
 class Reference:
-    """An object that a Pod template names: its kind, its name, the key in it ("" for all), the field that says so, and how it
-    is used: env, envFrom, volume, subPath, account, claim, pull or class."""
+    """An object that a Pod template refers to: its kind, its name, the key in it ("" for all), the field, and how it is used:
+    env, envFrom, volume, subPath, account, claim, pull or class."""
 
     kind: str
     name: str
@@ -38,7 +39,7 @@ class Reference:
 
 @record
 class Amounts:
-    """What a container asks for: its path, name and part (as of ContainerRef), requests and limits as written."""
+    """What a container requests: its path, name and part (as in ContainerRef), requests and limits as written."""
 
     at: str
     name: str
@@ -49,8 +50,8 @@ class Amounts:
 
 @record
 class Needs:
-    """All of it. `account` is the name of the ServiceAccount (`default` where none is named), `kept` how many finished Jobs a
-    CronJob keeps (successful, failed), `calls` what kubectl is asked to do, with the fields. `mounts_token` says that the Pod
+    """All needs of an object. `account` is the name of the ServiceAccount (`default` if none is set), `kept` how many finished
+    Jobs a CronJob keeps (successful, failed), `calls` the kubectl calls with their fields. `mounts_token` says that the Pod
     itself decides on a token, or that one may come from a volume or a variable."""
 
     references: tuple[Reference, ...]
@@ -64,7 +65,7 @@ class Needs:
 
 
 def needs_of(s: Subject) -> Needs:
-    """What an object needs."""
+    """Return what an object needs."""
     annotations = s.annotations
     account = s.pod.get("serviceAccountName") or s.pod.get("serviceAccount")
     parallelism = s.spec.get("parallelism")
@@ -82,7 +83,7 @@ def needs_of(s: Subject) -> Needs:
 
 def _mounts_token(s: Subject) -> bool:
     if s.pod.get("automountServiceAccountToken") is not None:
-        return True  # what the Pod says comes before what its ServiceAccount says
+        return True  # the Pod's setting takes precedence over the ServiceAccount's
     volumes = [as_dict(v) for v in as_list(s.pod.get("volumes"))]
     if any(not v.keys().isdisjoint(("projected", "secret", "configMap", "hostPath")) for v in volumes):
         return True

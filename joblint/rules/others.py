@@ -1,6 +1,6 @@
-"""Facts of the objects beside Jobs that Jobs refer to or are held to, for the rules over a whole folder; knows no Job.
+"""Facts about objects that Jobs refer to or that restrict them, for the rules over a whole directory; knows no Job.
 
-Of a ConfigMap or Secret the names of its keys are kept, never a value.
+For a ConfigMap or Secret only the names of its keys are kept, never a value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @record
 class ServiceFacts:
-    """Facts of a Service."""
+    """Facts about a Service."""
 
     origin: Origin
     headless: bool
@@ -32,7 +32,7 @@ class ServiceFacts:
 
 @record
 class ClaimFacts:
-    """Facts of a PersistentVolumeClaim."""
+    """Facts about a PersistentVolumeClaim."""
 
     origin: Origin
     access_modes: tuple[str, ...]
@@ -41,7 +41,7 @@ class ClaimFacts:
 
 @record
 class PodFacts:
-    """Facts of a Pod of its own; `owned` where it has an owner all the same, or is a hook."""
+    """Facts about a standalone Pod; `owned` if it has an owner nevertheless, or is a hook."""
 
     origin: Origin
     restart_policy: str
@@ -50,8 +50,8 @@ class PodFacts:
 
 @record
 class ConfigFacts:
-    """Facts of a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only a pattern of the one in
-    the cluster: an empty Secret, one with stand-ins for values, or a file named after its purpose (secrets.example.yaml)."""
+    """Facts about a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only an example of the
+    one in the cluster: an empty Secret, one with placeholders, or a file with a telling name (secrets.example.yaml)."""
 
     origin: Origin
     keys: tuple[str, ...]
@@ -61,7 +61,7 @@ class ConfigFacts:
 
 @record
 class AccountFacts:
-    """Facts of a ServiceAccount; `no_token` where automountServiceAccountToken is false."""
+    """Facts about a ServiceAccount; `no_token` if automountServiceAccountToken is false."""
 
     origin: Origin
     hook: Hook | None
@@ -80,7 +80,7 @@ class Allows:
 
 @record
 class RoleFacts:
-    """Facts of a Role or ClusterRole; `aggregated` where others add to its rules."""
+    """Facts about a Role or ClusterRole; `aggregated` if others add to its rules."""
 
     origin: Origin
     allows: tuple[Allows, ...]
@@ -89,7 +89,8 @@ class RoleFacts:
 
 @record
 class BindingFacts:
-    """Facts of a RoleBinding or ClusterRoleBinding: the role's kind and name, and its ServiceAccounts as (namespace, name)."""
+    """Facts about a RoleBinding or ClusterRoleBinding: the role's kind and name, and its ServiceAccounts as (namespace,
+    name)."""
 
     origin: Origin
     role_kind: str
@@ -100,7 +101,7 @@ class BindingFacts:
 
 @record
 class QuotaFacts:
-    """Facts of a ResourceQuota: its hard limits as written, and whether it holds for a part of the Pods only."""
+    """Facts about a ResourceQuota: its hard limits as written, and whether it applies only to some of the Pods."""
 
     origin: Origin
     hard: dict[str, str]
@@ -109,8 +110,8 @@ class QuotaFacts:
 
 @record
 class RangeFacts:
-    """Facts of a LimitRange: for a type of thing (`Container`, `Pod`) and a word (`min`, `max`, `default`, `defaultRequest`)
-    the amounts as written, by resource."""
+    """Facts about a LimitRange: for a type (`Container`, `Pod`) and a key (`min`, `max`, `default`, `defaultRequest`) the
+    quantities as written, by resource."""
 
     origin: Origin
     limits: tuple[tuple[str, str, dict[str, str]], ...]
@@ -118,13 +119,13 @@ class RangeFacts:
 
 @record
 class ClassFacts:
-    """Facts of a PriorityClass or RuntimeClass, which have no namespace."""
+    """Facts about a PriorityClass or RuntimeClass, which have no namespace."""
 
     origin: Origin
 
 
 def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> OtherFacts:
-    """The facts of an object of one of the kinds in `joblint.rules.manifests.OTHERS`."""
+    """Return the facts about an object of one of the kinds in `joblint.rules.manifests.OTHERS`."""
     kind = str(value.get("kind"))
     meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
     origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))
@@ -154,7 +155,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         return ClassFacts(origin)
     if kind == "LimitRange":
         return RangeFacts(origin, tuple(_limits(spec)))
-    # A hook of Helm's (helm test takes Pods as well as Jobs) is made anew by whoever runs it.
+    # Helm creates a hook again in each run (helm test accepts Pods as well as Jobs).
     owned = bool(as_list(meta.get("ownerReferences"))) or "helm.sh/hook" in annotations
     return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
 
@@ -164,13 +165,13 @@ _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "t
 
 
 def is_example(file: str) -> bool:
-    """Whether a file's name says that nobody applies it as it is: secret.example.yaml, secrets.template.yaml."""
+    """Return whether a file's name says that it is not applied as it is: secret.example.yaml, secrets.template.yaml."""
     name = file.replace("\\", "/").rpartition("/")[2].lower()
     return any(word in name for word in _PATTERNS)
 
 
 def _is_pattern(kind: str, file: str, value: dict[str, Any]) -> bool:
-    """Whether somebody fills the object in elsewhere, so that its keys say little of those in the cluster."""
+    """Whether the object is filled in elsewhere, so that its keys say little about those in the cluster."""
     if is_example(file):
         return True
     if kind != "Secret":

@@ -1,4 +1,4 @@
-"""What comes of one document: verdicts, findings, crashes, facts, what was skipped; no running of rules."""
+"""The result for one document: verdicts, findings, crashes, facts, what was skipped; runs no rules."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @record
 class Judged:
-    """One object with the server's verdict on it, without the defaulted object; `kind` is None for a document that cannot
-    be read; `template` is set where it was read without rendering it."""
+    """One object with the server's verdict, without the defaulted object; `kind` is None for a document that cannot be read;
+    `template` is set if it was read without rendering it."""
 
     document: int
     line: int
@@ -36,9 +36,9 @@ class Judged:
 
 @record
 class Outcome:
-    """What came of one document: verdicts, findings, crashes, facts for the rules over a whole folder, why it was skipped,
-    the ignores that it holds, against which the findings are held later (joblint.rules.ignores.settle), and the findings
-    that nobody wants to see, each as its rule's ID and name and its severity."""
+    """The result for one document: verdicts, findings, crashes, facts for the rules over a whole directory, why it was skipped,
+    its ignores, which are applied later (joblint.rules.ignores.settle), and the findings that are only counted, each as its
+    rule's ID and name and its severity."""
 
     judged: tuple[Judged, ...]
     findings: tuple[Finding, ...]
@@ -50,12 +50,12 @@ class Outcome:
 
 
 def skipped_only(skip: Skip) -> Outcome:
-    """Of a document that nothing is said of."""
+    """Return the outcome of a document without findings."""
     return Outcome((), (), (), (), (skip,))
 
 
 def joined(outcomes: list[Outcome]) -> Outcome:
-    """What came of the objects of one document, as one."""
+    """Return the outcomes of the objects of one document, as one."""
     return Outcome(
         tuple([j for o in outcomes for j in o.judged]),
         tuple([f for o in outcomes for f in o.findings]),

@@ -1,8 +1,8 @@
-"""Which checks can find anything in an object: by what their rules look for and what is there; knows rules, no check.
+"""Which checks can find anything in an object, by what their rules look for; knows rules, no check.
 
-A rule file says what its check looks for (`looks_for`): fields of which one is set, labels or annotations of which one
-begins so, texts of which one stands in the file, a sign (see signs.py); where it names several of these, all must hold.
-A rule that says nothing is always asked. A check whose turn does not come is not imported.
+A rule file says what its check looks for (`looks_for`): fields of which one is set, prefixes of labels or annotations, texts of
+which one is in the file, a sign (see signs.py); if there are several of these, all must match. A rule without them always runs.
+A check that does not run is not imported.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
     Step = tuple[Rule, Check, str]
-    """A rule, its check, and the sign of the object that must be there, see OF_SUBJECT; "" for none."""
+    """A rule, its check, and the sign that the object must have, see OF_SUBJECT; "" for none."""
 
 _MOST_PLANS = 1000
 _MOST_MARKS = 5000
@@ -34,26 +34,26 @@ class Text:
     __slots__ = ("_bits", "_data", "_document", "_filled", "_json", "_plain", "least")
 
     def __init__(self, document: Document, least: int = 0, filled: bool = False) -> None:
-        """`least` is the index of the least severity of which findings are made (see `joblint.rules.finding.SEVERITIES`);
-        `filled` says that placeholders were filled in: what rules look for may be there without standing in the text."""
+        """`least` is the index of the lowest severity of findings to create (see `joblint.rules.finding.SEVERITIES`); `filled`
+        says that placeholders were filled in: what rules look for may then be in the object and not in the text."""
         self.least = least
         self._document = document
         self._filled: Text | None = None
         part = document.source.part
         self._data = part.data
-        # What an escape or UTF-16 stands for is not seen in the bytes: then every text may be there.
+        # The bytes do not show what an escape or UTF-16 represents: then every text may be in it.
         self._plain = not filled and part.data.find(b"\\") < 0 and part.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         self._json = part.json
         self._bits = -1
 
     def filled(self) -> Text:
-        """The same text with placeholders filled in, for all objects of the document."""
+        """Return the same text with placeholders filled in, for all objects of the document."""
         if self._filled is None:
             self._filled = Text(self._document, self.least, filled=True)
         return self._filled
 
     def bits(self, asked: Asked) -> int:
-        """What stands there of what rules look for, worked out once for all objects of the document."""
+        """Return which of the texts that rules look for are in it, computed once for all objects of the document."""
         if self._bits < 0:
             bits = asked.seen.of(self._data)
             if not self._plain:
@@ -64,7 +64,7 @@ class Text:
 
 
 class Asked:
-    """All that the rules look for in texts and labels, each with its bit."""
+    """Everything that rules look for in texts and labels, each with its bit."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         texts = dict.fromkeys([_bytes(rule.text) for rule in rules if rule.text])
@@ -78,7 +78,7 @@ class Asked:
         self._marks: dict[str, int] = {}
 
     def of_marks(self, marks: tuple[str, ...]) -> int:
-        """The bits of the labels that are looked for and are there."""
+        """Return the bits of the labels that are looked for and set."""
         known = self._marks
         found = 0
         for mark in marks:
@@ -91,7 +91,7 @@ class Asked:
         return found
 
     def needed(self, rule: Rule) -> int:
-        """The bits of what must be there for a rule to find anything."""
+        """Return the bits of what must be there for a rule to find anything."""
         bits = self._labels[rule.labels] if rule.labels else 0
         if rule.text:
             bits |= self.seen.bit(_bytes(rule.text))
@@ -103,7 +103,7 @@ def _bytes(texts: tuple[str, ...]) -> tuple[bytes, ...]:
 
 
 class Plans:
-    """The checks of the chosen rules, and those that may find something in an object."""
+    """The checks of the selected rules, and those that may find something in an object."""
 
     def __init__(self, rules: tuple[tuple[Rule, Check], ...]) -> None:
         self._rules = rules
@@ -117,7 +117,7 @@ class Plans:
             getattr(check, "function", None)
 
     def of(self, subject: Subject, text: Text) -> tuple[Step, ...]:
-        """The plan for an object in this text, in the order of the rules."""
+        """Return the plan for an object in this text, in the order of the rules."""
         there = text.bits(self._asked) | self._asked.of_marks(subject.marks)
         key = (subject.kind, self._fields.intersection(subject.fields), there)
         plan = self._made.get(key)
@@ -132,5 +132,5 @@ class Plans:
             if kind not in rule.kinds or rule.keys and present.isdisjoint(rule.keys) or self._asked.needed(rule) & ~there:
                 continue
             sign = "" if rule.sign in OF_TEXT else rule.sign
-            # What is asked in any case is taken from behind its stand-in.
+            # A check that always runs is imported directly.
             yield rule, check if sign else getattr(check, "function", check), sign

@@ -1,4 +1,4 @@
-"""Findings on what the reader noticed: text that is no YAML, keys that stand twice; knows documents and rules."""
+"""Findings on what the reader noticed: invalid YAML, keys that are defined twice; knows documents and rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from joblint.source.problem import Problem
 
 RULES = {"yaml": "yaml-unreadable", "duplicate-key": "duplicate-key", "unread-text": "unread-text"}
-"""The rule that tells of each kind of problem the reader reports."""
+"""The rule for each kind of problem that the reader reports."""
 
 _TOP = ("apiVersion", "kind", "metadata", "spec")
 KEEP = "Keep one of them. To keep both (two blocks of env or labels), merge their entries into one block."
@@ -22,7 +22,7 @@ CORRECT = "Correct the text at this position. The cause may be a line earlier: a
 
 
 def findings(engine: Engine, document: Document) -> list[Finding]:
-    """One finding for each problem whose rule was chosen, and that has to do with a Job or CronJob of the document."""
+    """Return one finding for each problem whose rule is selected, and that concerns a Job or CronJob of the document."""
     from joblint.api.ours import is_ours
 
     ours = [prefix for prefix, value in document.objects() if is_ours(value)]
@@ -53,7 +53,8 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
 
 
 def _other_objects(document: Document) -> tuple[Problem, ...]:
-    """Where further objects begin that no `---` sets apart: both apiVersion and kind come again at the top of the document."""
+    """Where further objects begin without a `---` before them: both apiVersion and kind are repeated at the top of the
+    document."""
     from joblint.base.record import replace
 
     again = {
@@ -68,7 +69,7 @@ def _other_objects(document: Document) -> tuple[Problem, ...]:
 
 
 def _concerns(document: Document, problem: Problem, ours: list[str]) -> bool:
-    """Whether a problem has to do with one of ours, and not with what stands beside it."""
+    """Whether a problem concerns a Job or CronJob, and not another object next to it."""
     if problem.kind == "yaml":
         return True
     if problem.kind == "duplicate-key":
@@ -80,7 +81,7 @@ def _concerns(document: Document, problem: Problem, ours: list[str]) -> bool:
 
 
 def _fix(document: Document, problem: Problem) -> Fix | None:
-    """Of two equal entries one may go."""
+    """One of two equal entries can be removed."""
     from joblint.rules.fixes.moves import remove_repeat
 
     edits = remove_repeat(document, problem.field)
@@ -88,7 +89,8 @@ def _fix(document: Document, problem: Problem) -> Fix | None:
 
 
 def unreadable(document: Document) -> Judged | None:
-    """The verdict on a document that is no YAML: kubectl stops there, nothing reaches the server. None if it can be read."""
+    """Return the verdict on a document that is not valid YAML: kubectl stops there, and nothing reaches the server. None if it
+    can be read."""
     from joblint.rules.outcome import Judged
 
     errors = tuple([ApiError("YAML", "", p.message) for p in document.problems if p.kind == "yaml"])

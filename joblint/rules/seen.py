@@ -1,7 +1,7 @@
-"""What of all that rules look for in a text stands in it, as the bits of one number; knows signs and texts, no rule.
+"""Which of the texts that rules look for are in a text, as the bits of one number; knows signs and texts, no rule.
 
-Every question is about a line alone, and the lines of one manifest stand in the next one, too: what is known of a line is
-kept, and only lines that nobody has seen before are searched, all at once.
+Every question is about a single line, and most lines of one manifest are in the next one as well: the answers for a line are
+kept, and only new lines are searched, all at once.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     """Texts of which one is looked for, or a sign of OF_TEXT."""
 
 _MOST_LINES = 20_000
-_LONG_LINE = 200  # bytes; nobody writes such a line twice
-_LONG_TEXT = 1 << 16  # bytes; taking such a text to lines would take more memory than it saves time
+_LONG_LINE = 200  # bytes; longer lines are rarely repeated
+_LONG_TEXT = 1 << 16  # bytes; splitting a longer text into lines would use more memory than it saves time
 
 
 class Seen:
-    """Answers to some questions, each of which has a bit."""
+    """The answers to some questions, each of which has a bit."""
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
         self._questions = tuple([(1 << n, question) for n, question in enumerate(questions)])
         self._lines: dict[bytes, int] = {}
 
     def bit(self, question: Question) -> int:
-        """The bit of a question."""
+        """Return the bit of a question."""
         return next(bit for bit, each in self._questions if each == question)
 
     def of(self, data: bytes) -> int:
-        """The bits of the questions that a text answers with yes."""
+        """Return the bits of the questions to which the answer for a text is yes."""
         if len(data) > _LONG_TEXT:
             return self._ask(data, self._questions)
         lines = data.split(b"\n")
@@ -46,7 +46,7 @@ class Seen:
         return found
 
     def _learned(self, new: list[bytes]) -> int:
-        """The bits of lines that are new; they are known from now on."""
+        """The bits of new lines, which are kept from now on."""
         found = self._ask(b"\n".join(new) + b"\n", self._questions)
         there = tuple([each for each in self._questions if each[0] & found])
         if len(self._lines) > _MOST_LINES:
@@ -58,7 +58,7 @@ class Seen:
 
     def _ask(self, data: bytes, questions: tuple[tuple[int, Question], ...]) -> int:
         found = 0
-        find = data.find  # `in` raises and catches an error for each text, which takes three times as long
+        find = data.find  # `in` raises and catches an exception for each text, which takes three times as long
         for bit, question in questions:
             if isinstance(question, str):
                 if OF_TEXT[question](data):

@@ -1,7 +1,7 @@
-"""What a rule may look for beside fields and texts: signs of a file's text, and of what its containers run.
+"""What a rule may look for in addition to fields and texts: signs in a file's text, and in what its containers run.
 
-Each sign is cheap to ask for and there wherever a rule that names it (`looks_for: {sign: …}`) could find something. Signs
-of a text are asked once a document.
+Each sign is cheap to compute and present whenever a rule that lists it (`looks_for: {sign: …}`) could find something. Signs of
+a text are computed once for each document.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
     from joblint.rules.subject import Subject
 
-# Digits become 9, what an odd spelling of a number holds among them (1_000, 0x1F, 1e3) becomes e: one search finds them all.
+# Digits become 9, the other characters of unusual numbers (1_000, 0x1F, 1e3) become e: one search finds them all.
 _SHAPE = bytes.maketrans(b"012345678" + b"_xXoObBeE", b"9" * 9 + b"e" * 9)
 _PLUS = b"+"
-# Without the letters of yes, no, on and off nothing is left of such a word.
+# Without the letters of yes, no, on and off nothing remains of such a word.
 _WORD_LETTERS = b"yYeEsSnNoOfF"
 _NOTHING_LEFT = (b": \n", b": ,", b": }", b":  #")
 _ODD = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf", b"\xc2\xad")
-# What only a shell gives a meaning, and words that are no programs.
+# Characters with a meaning only in a shell, and words that are not programs.
 _SHELL_SIGNS = frozenset("&|;<>$`*?~=")
 BUILTINS = frozenset(("cd", "source", ".", "export", "set", "ulimit", "umask", "alias", "eval", "exit", "wait", "trap"))
 BUILTINS |= frozenset(("if", "for", "while", "until", "unset", "declare", "local", "pushd"))
-"""Words that a shell understands itself: there is no program of that name."""
+"""Words that a shell implements itself: there is no program of that name."""
 
 
 def leading_zero(data: bytes) -> bool:
-    """A number behind a blank that begins with 0, such as 010."""
+    """A number after white space that begins with 0, such as 010."""
     at = data.find(b" 0")
     while at >= 0 and not data[at + 2 : at + 3].isdigit():
         at = data.find(b" 0", at + 2)
@@ -35,7 +35,7 @@ def leading_zero(data: bytes) -> bool:
 
 
 def odd_number(data: bytes) -> bool:
-    """A number as only YAML 1.1 spells it: 1_000, 0x1F, 0o17, 1e3."""
+    """A number in a spelling that only YAML 1.1 has: 1_000, 0x1F, 0o17, 1e3."""
     shape = data.translate(_SHAPE, _PLUS)
     return shape.find(b"9e9") >= 0 or shape.find(b" 9e") >= 0
 
@@ -55,7 +55,7 @@ def odd_character(data: bytes) -> bool:
 
 
 def comment_mark(data: bytes) -> bool:
-    """A `#` behind a blank that no blank follows."""
+    """A `#` after white space that is not followed by white space."""
     at = data.find(b" #")
     while at >= 0 and data[at + 2 : at + 3] in (b" ", b"\n", b"#", b"!", b""):
         at = data.find(b" #", at + 2)
@@ -81,7 +81,7 @@ def endless(s: Subject) -> bool:
 
 
 def word_with_blank(s: Subject) -> bool:
-    """A word of a command holds a blank and is no option's value."""
+    """A word of a command contains white space and is not an option's value."""
     for run in s.runs:
         before = ""
         for word in run.words:
@@ -92,7 +92,7 @@ def word_with_blank(s: Subject) -> bool:
 
 
 def words_after_script(s: Subject) -> bool:
-    """Words follow a shell's script."""
+    """There are words after a shell's script."""
     return any(-1 < run.script < len(run.words) - 1 for run in s.runs)
 
 
@@ -102,7 +102,7 @@ def shell_alone(s: Subject) -> bool:
 
 
 def shell_syntax(s: Subject) -> bool:
-    """A sign or a word that only a shell understands, where none runs."""
+    """A character or a word with a meaning only in a shell, although none runs."""
     for run in s.runs:
         if run.words and not run.shell:
             if run.words[run.program] in BUILTINS or any(not _SHELL_SIGNS.isdisjoint(word) for word in run.words):

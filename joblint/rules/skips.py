@@ -1,6 +1,6 @@
-"""What is not judged, and why: somebody else's objects, what is no object, what something else has to make first.
+"""What is not checked, and why: other objects, text that is not an object, templates that something else has to render first.
 
-Only what is ours, or plainly was meant to be, is named one by one; the rest is counted.
+Only documents that are, or clearly were meant to be, Jobs and CronJobs are listed one by one; the rest is counted.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NAMED = "named"
 
 @record
 class Skip:
-    """A document that is not judged. `what` is OTHER_KIND or NO_OBJECT (to be counted), OTHER_GROUP (`reason` then says of
-    which), UNREADABLE or NAMED; `reason` is for a person."""
+    """A document that is not checked. `what` is OTHER_KIND or NO_OBJECT (to be counted), OTHER_GROUP (`reason` then contains
+    the group), UNREADABLE or NAMED; `reason` is for a person."""
 
     document: int
     what: str
@@ -34,7 +34,7 @@ class Skip:
 
 @record
 class Skipped:
-    """The same, with the file that the document stands in."""
+    """The same, with the file of the document."""
 
     file: str
     document: int
@@ -43,12 +43,12 @@ class Skipped:
 
 
 def in_file(file: str, skip: Skip) -> Skipped:
-    """The skip of a document of that file."""
+    """Return the skip of a document of that file."""
     return Skipped(file, skip.document, skip.what, skip.reason)
 
 
 def skip(document: Document) -> Skip | None:
-    """Why a document is not to be looked into: it is skipped by the reader, or cannot be read and is none of ours."""
+    """Return why a document is not checked: the reader skips it, or it cannot be read and is not a Job or CronJob."""
     why = document.skipped
     if why is None:
         problem = unreadable(document)
@@ -66,7 +66,7 @@ def skip(document: Document) -> Skip | None:
 
 
 def of_object(document: Document, value: object) -> Skip:
-    """Why an object that could be read is not judged."""
+    """Return why an object that could be read is not checked."""
     kind = value.get("kind") if isinstance(value, dict) else None
     if of_another_group(value):
         assert isinstance(value, dict)
@@ -77,8 +77,8 @@ def of_object(document: Document, value: object) -> Skip:
 
 
 def is_assertion(value: object, file: str) -> bool:
-    """Whether a Job or CronJob is only what a test (Chainsaw, KUTTL) waits for: `status` and no `spec`, which nobody applies, or
-    part of an object in a file named after its purpose (01-assert.yaml)."""
+    """Return whether a Job or CronJob is only what a test (Chainsaw, KUTTL) waits for: `status` and no `spec`, which nobody
+    applies, or part of an object in a file with a telling name (01-assert.yaml)."""
     if not isinstance(value, dict) or not is_ours(value) or not isinstance(value.get("status"), dict) or not value["status"]:
         return False
     if "spec" not in value:
@@ -91,7 +91,7 @@ ASSERTION = "what a test waits for (status), not applied"
 
 
 def unreadable(document: Document) -> Problem | None:
-    """What keeps a document from being read as YAML; None where it can be."""
+    """Return what prevents a document from being read as YAML; None if it can be."""
     return next((p for p in document.problems if p.kind == "yaml"), None)
 
 

@@ -1,6 +1,6 @@
 """One Job or CronJob as the checks see it: what was sent, what the server makes of it, what will happen; no output.
 
-Everything that costs time (the prediction above all) is worked out when a check first asks for it.
+Everything that takes time (especially the prediction) is computed when a check first needs it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class ContainerRef:
     """A container of the Pod template: its path in the object, its defaulted data, its data as sent, and its part.
 
-    `role` is "main", "init" or "sidecar" (an init container with restartPolicy Always)."""
+    `role` is "main", "init" or "sidecar" (an init container with restartPolicy Always).
+    """
 
     at: str
     data: dict[str, Any]
@@ -46,33 +47,34 @@ class ContainerRef:
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """The value where it is a mapping, else an empty one: manifests hold anything anywhere."""
+    """Return the value if it is a mapping, otherwise an empty one: a manifest may contain anything anywhere."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """The value where it is a list, else an empty one."""
+    """Return the value if it is a list, otherwise an empty one."""
     return value if isinstance(value, list) else []
 
 
 def sent_value(value: Any, field: str) -> Any:
-    """What the manifest holds at a field path as the server writes it; None where it holds nothing."""
+    """Return the manifest's value at a field path as the server writes it; None if it has none."""
     from joblint.source.places.paths import steps, value_at
 
     return value_at(value, steps(field))
 
 
 def relative(field: str) -> str:
-    """A field path as rule files name it: relative to the Job, also where the Job is a CronJob's template."""
+    """Return a field path as rule files write it: relative to the Job, also in a CronJob's template."""
     return field.replace("spec.jobTemplate.", "", 1) if field.startswith("spec.jobTemplate.") else field
 
 
 class Subject:
-    """What the rules look at. `verdict` is the server's answer to the text as it stands; `nearest` is the verdict whose
-    defaulted object the traps are looked for in: the same, or that of the nearest object the server takes.
+    """What the rules check. `verdict` is the server's response to the text as written; `nearest` is the verdict whose defaulted
+    object is checked further: the same, or that of the closest object that the server accepts.
 
     `metadata` is the object's as sent; `job` the Job as it will run, defaulted: the object itself, or what the CronJob's
-    template makes; `cron` the CronJob's defaulted spec, empty for a Job."""
+    template creates; `cron` the CronJob's defaulted spec, empty for a Job.
+    """
 
     __slots__ = (
         "document",
@@ -150,14 +152,14 @@ class Subject:
         self._answers: dict[Any, Any] = {}
 
     def asked(self, question: Callable[[Subject], T]) -> T:
-        """What a function says of the object: worked out once, however many checks ask."""
+        """Return a function's result for the object: computed once, however many checks need it."""
         if question not in self._answers:
             self._answers[question] = question(self)
         answer: T = self._answers[question]
         return answer
 
     def verdict_in(self, version: str) -> Verdict | None:
-        """The verdict of another version of the server on the object, judged once."""
+        """Return the verdict of another version of the server on the object, computed once."""
         if version not in self._verdicts:
             from joblint.api.judge import judge
 
@@ -218,13 +220,13 @@ class Subject:
 
     @property
     def mains(self) -> tuple[ContainerRef, ...]:
-        """The containers whose end ends the Pod."""
+        """Return the containers whose end ends the Pod."""
         return tuple([c for c in self.containers if c.role == "main"])
 
     @property
     def fields(self) -> set[str]:
-        """The names of the fields that the manifest sets: of the object, its metadata and spec, the Job's and the Pod's, and
-        of the containers; not of what lies deeper."""
+        """The names of the fields that the manifest sets: in the object, its metadata and spec, the Job and the Pod, and in the
+        containers; not deeper."""
         found = set(self.object)
         found.update(self.metadata, self.sent_spec, self.sent_pod)
         template = self.sent_spec.get("template")
@@ -249,7 +251,7 @@ class Subject:
 
     @property
     def runs(self) -> tuple[Invocation, ...]:
-        """What each of the containers runs, in their order."""
+        """What each of the containers runs, in order."""
         if self._runs is None:
             from joblint.shell.invocation import invocation
 
@@ -268,7 +270,7 @@ class Subject:
         return self._scripts
 
     def limits(self) -> tuple[str, ...]:
-        """Why scripts that were looked at are not followed, each reason once."""
+        """Why scripts could not be followed, each reason once."""
         return tuple(dict.fromkeys([script.limit for script in self._scripts or () if script.limit]))
 
     @property
@@ -297,7 +299,7 @@ class Subject:
 
     @property
     def prediction(self) -> Prediction:
-        """What the Job will do, worked out on first use."""
+        """What the Job will do, computed on first use."""
         if self._prediction is None:
             from joblint.controller.prediction.predict import predict
 
@@ -305,12 +307,12 @@ class Subject:
         return self._prediction
 
     def forget(self) -> None:
-        """Let go of the prediction, which asks back for habits: a check does not look for circles in its garbage."""
+        """Release the prediction, which refers back to this object, so that no reference cycles are left to collect."""
         self._prediction = None
 
     @property
     def rhythm(self) -> Rhythm | None:
-        """How a CronJob's starts are spread; None for a Job, and where the schedule cannot be read."""
+        """How a CronJob's starts are spread; None for a Job, and if the schedule cannot be read."""
         if self._rhythm is None:
             if self.kind != "CronJob":
                 return None
@@ -331,5 +333,5 @@ class Subject:
         confidence: str = "",
         **values: Any,
     ) -> Hit:
-        """A hit at a field (a path relative to the object), with the values that the rule's texts name."""
+        """Return a hit at a field (a path relative to the object), with the values that the rule's texts contain."""
         return Hit(field, values, label, part, fix, also, severity, confidence)

@@ -1,4 +1,4 @@
-"""Whose a finding is: the object it is about, its container, and the file that helm rendered it from; no rules."""
+"""The object of a finding, its container, and the file that helm rendered it from; knows no rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEAD = 4096  # helm writes it before anything else
 
 
 def whose(document: Document, prefix: str, field: str) -> Whose:
-    """The object at a prefix of the document's paths, and the container that a field of it belongs to."""
+    """Return the object at a prefix of the document's paths, and the container that contains a field."""
     value = document.object(prefix)
     if not isinstance(value, dict):
         return Whose(None, None, None, None, rendered_from(document))
@@ -34,7 +34,7 @@ def whose(document: Document, prefix: str, field: str) -> Whose:
 
 
 def rendered_from(document: Document) -> str | None:
-    """The file that a document of `helm template` comes from, by the comment at its top; None where there is none."""
+    """Return the file that a document of `helm template` comes from, by the comment at its top; None if there is none."""
     data = document.source.part.data[:_HEAD]
     at = data.find(_SOURCE)
     if at < 0:
@@ -48,7 +48,7 @@ def rendered_from(document: Document) -> str | None:
 
 
 def _container(value: Any, field: str) -> str | None:
-    """The name of the container in whose list the field lies."""
+    """The name of the container that contains the field."""
     from joblint.source.places.paths import steps, value_at
 
     for name in _LISTS:

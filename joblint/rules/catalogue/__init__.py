@@ -1,1 +1,1 @@
-"""Which rules there are: rule files, selection, a team's own rules; no manifests."""
+"""The list of rules: rule files, selection, a team's own rules; knows no manifests."""

@@ -1,7 +1,7 @@
-"""A team's own rules: an expression in CEL as the check of a rule, true where the manifest is as it should be.
+"""A team's own rules: a CEL expression as the check of a rule, true if the manifest follows the rule.
 
-Knows expressions, the subject and the data they see; the functions beyond CEL's own are in cel_functions.py. Needs the extra
-`cel` (cel-expr-python), which is imported only where such a rule is used.
+Knows expressions, the subject and the data they read; the functions beyond CEL's own are in cel_functions.py. Needs the extra
+`cel` (cel-expr-python), which is imported only if there is such a rule.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ PREDICTION = (
     *("pattern", "on_failure", "at_once", "deadline", "pod_deadline", "ttl", "retry_limit", "tries_allowed", "backoff_needed"),
     "limit",
 )
-"""What `prediction` holds: properties of `controller.prediction.predict.Prediction`; `limit` is the field that ends the Job."""
+"""What `prediction` contains: properties of `controller.prediction.predict.Prediction`; `limit` is the field that fails the
+Job."""
 
 _INT64 = 1 << 63
 
@@ -35,7 +36,7 @@ class MissingExtra(Exception):
 
 
 class WrongExpression(Exception):
-    """An expression that is none, or not one of a boolean. `line` and `column` count from 1 within its text."""
+    """An invalid expression, or one that is not boolean. `line` and `column` count from 1 within its text."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
         super().__init__(message)
@@ -44,22 +45,22 @@ class WrongExpression(Exception):
 
 
 class NoAnswer(Exception):
-    """An expression that fails on a manifest, such as one that reads a field that is not there."""
+    """An expression that fails on a manifest, for example because it reads a field that is not set."""
 
 
 @record
 class Expression:
-    """A compiled expression: whether it holds for data; which of VARIABLES it reads; the fields it names, as
-    (variable, path), in its order."""
+    """A compiled expression: whether it is true for data; which of VARIABLES it reads; the fields it reads, as (variable,
+    path), in their order."""
 
     holds: Callable[[dict[str, Any]], bool]
     variables: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
 
 
-@cache  # the same text compiles to the same expression, and a rule asks for it once a kind and version
+@cache  # the same text compiles to the same expression, and a rule needs it for each kind and version
 def compile_expression(text: str) -> Expression:
-    """Compiles and type-checks an expression. Raises MissingExtra and WrongExpression."""
+    """Compile and type-check an expression. Raises MissingExtra and WrongExpression."""
     try:
         from cel_expr_python import cel
         from cel_expr_python.ext import ext_optional, ext_strings
@@ -99,15 +100,15 @@ def compile_expression(text: str) -> Expression:
 
 
 def parts(rule: Rule) -> tuple[str, str]:
-    """The field that a rule's check points at ("" where it says none) and its expression."""
+    """Return the field that a rule's check points at ("" if it specifies none) and its expression."""
     field, _, text = rule.check.removeprefix("cel:").partition("\n")
     return field, text
 
 
 def check_of(rule: Rule) -> Callable[[Subject], Iterator[Hit]]:
-    """The check of a rule with an expression: a hit where it is not true. Raises MissingExtra and WrongExpression.
+    """Return the check of a rule with an expression: a hit if it is not true. Raises MissingExtra and WrongExpression.
 
-    The check raises NoAnswer where the expression fails, which is told as a fault of the rule.
+    The check raises NoAnswer if the expression fails, which is reported as an error in the rule.
     """
     said, text = parts(rule)
     expression = compile_expression(text)
@@ -134,7 +135,7 @@ _DATA: dict[str, Callable[[Subject], Any]] = {
 
 
 def _bounded(value: Any) -> Any:
-    """The value with whole numbers that CEL cannot hold as floating-point ones."""
+    """The value, with whole numbers beyond CEL's range as floating-point numbers."""
     if isinstance(value, dict):
         return {k: _bounded(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -145,7 +146,7 @@ def _bounded(value: Any) -> Any:
 
 
 def _place(s: Subject, field: str) -> str:
-    """A field of a rule file in this object: fields of a Job stand for those of a CronJob's template, too."""
+    """A field of a rule file in this object: fields of a Job also apply to a CronJob's template."""
     if s.kind == "CronJob" and field.startswith("spec."):
         from joblint.api.version.fields import names_at
 
@@ -163,7 +164,7 @@ def _of(s: Subject, variable: str, field: str) -> str:
 
 
 def unknown_fields(text: str, kinds: tuple[str, ...], version: str) -> list[tuple[str, str]]:
-    """The fields that an expression reads and that an object of none of these kinds has: the field, and its last known part."""
+    """Return the fields that an expression reads and that none of these kinds has: the field, and its last known part."""
     from joblint.api.version.fields import names_at
 
     found = []
@@ -179,7 +180,7 @@ def unknown_fields(text: str, kinds: tuple[str, ...], version: str) -> list[tupl
 
 
 def _unknown(field: str, kind: str, version: str, names_at: Callable[..., tuple[str, ...]]) -> str | None:
-    """The part of a path up to the struct that lacks the next name, "." where it is the object; None where all are known."""
+    """The part of a path up to the struct that lacks the next name, "." for the object itself; None if all names are known."""
     path = field.split(".")
     for i, name in enumerate(path):
         names = names_at(version, kind, path[:i])
@@ -191,7 +192,7 @@ def _unknown(field: str, kind: str, version: str, names_at: Callable[..., tuple[
 
 
 def _fields(text: str) -> tuple[tuple[str, str], ...]:
-    """The variables that an expression reads with the path of fields behind each; calls and indexes end a path."""
+    """The variables that an expression reads, with the path of fields after each; calls and indexes end a path."""
     import re
 
     bare = re.sub(r"""[rR]?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|//[^\n]*""", "''", text)
@@ -209,7 +210,7 @@ def _wrong(message: str) -> WrongExpression:
 
 
 def _plain(message: str) -> str:
-    """What the library says, without its codes."""
+    """The library's message without its codes."""
     head, colon, rest = message.partition(": ")
     text = rest if colon and head.replace("_", "").isupper() else message
     return text.strip().removesuffix("]").rpartition(" [")[0] if text.rstrip().endswith("]") and " [" in text else text.strip()

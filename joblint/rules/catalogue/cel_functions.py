@@ -1,6 +1,6 @@
-"""The functions that rules' expressions have beyond CEL's own: quantities, named as the API server names them in CEL.
+"""The functions that rules' expressions have beyond CEL's own: quantities, named as in the API server's CEL.
 
-Source: Kubernetes 1.36.3, apiserver/pkg/cel/library/quantity.go. A quantity is its text here; durations are CEL's own.
+Source: Kubernetes 1.36.3, apiserver/pkg/cel/library/quantity.go. A quantity is represented by its text; durations are CEL's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def declarations(cel: Any) -> list[Any]:
-    """What `cel.NewEnv` takes as functions."""
+    """Return the functions as `cel.NewEnv` expects them."""
     kind = cel.Type
 
     def function(name: str, *overloads: Any) -> Any:
@@ -63,7 +63,7 @@ def _sum(a: Any, b: Any, times: int) -> str:
 
 
 def _whole(quantity: Quantity) -> int | None:
-    """The amount where it is a whole number that 64 bits hold."""
+    """The quantity if it is a whole number that fits in 64 bits."""
     if quantity.scale > 40 or quantity.scale < -400:
         return None
     number = quantity.unscaled * int(10 ** max(0, quantity.scale))

@@ -1,6 +1,6 @@
-"""A team's own rule files, named by the configuration: read, held against the schema, their expressions compiled.
+"""A team's own rule files, listed in the configuration: read, checked against the schema, their expressions compiled.
 
-Knows rule files and expressions, no manifests. Everything that is wrong is told at once, each with file, line and column.
+Knows rule files and expressions, no manifests. All mistakes are reported together, each with file, line and column.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 _VALUES = ("field", "kind", "name", "value")
-"""What the texts of an own rule may name in braces."""
+"""The values that the texts of an own rule may contain in braces."""
 
 
 @record
 class OwnRule:
-    """A rule with the file it came from and the file's data, examples included."""
+    """A rule with its file and the file's data, including examples."""
 
     rule: Rule
     file: str
@@ -35,7 +35,7 @@ class OwnRule:
 
 
 def load_own(paths: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules of rule files and of folders of them. Raises ConfigError for anything wrong with them."""
+    """Return the rules of rule files and of directories of them. Raises ConfigError if any of them is invalid."""
     return tuple([own.rule for own in read_own(paths)])
 
 
@@ -87,7 +87,7 @@ def _read(file: str) -> OwnRule:
 
 
 def _mistakes(own: OwnRule, known: dict[str, str]) -> Iterator[str]:
-    """What is wrong with a rule that the schema accepts."""
+    """The mistakes in a rule that the schema accepts."""
     rule = own.rule
     if rule.id.startswith("JL"):
         yield _at(own, "id", "IDs that begin with JL are reserved for joblint")
@@ -152,7 +152,7 @@ def _at(own: OwnRule, field: str, message: str) -> str:
 
 
 def _in_expression(own: OwnRule, line: int, column: int, message: str) -> str:
-    """A mistake at a place of the expression, as a place of the file."""
+    """A position in the expression as a position in the file."""
     span, style = own.document.span("check.cel"), own.document.style("check.cel")
     row, begin = span.line, span.column
     if style == "literal":

@@ -1,8 +1,8 @@
-"""Rules as data: one record a rule file, loaded from the compiled index; knows files of rules, no manifests.
+"""Rules as data: one record for each rule file, loaded from the compiled index; knows rule files, no manifests.
 
-A rule file (`rules/*.yaml`, schema `schemas/rule.json`) holds metadata, texts and examples; `checks/table.py` says which
-function is its check. The index is compiled when the wheel is built and cached beside
-an editable install, since reading a hundred YAML files would take longer than a check.
+A rule file (`rules/*.yaml`, schema `schemas/rule.json`) contains metadata, texts and examples; `checks/table.py` defines which
+function is its check. The index is compiled when the wheel is built, and cached next to an editable install, because reading a
+hundred YAML files would take longer than a check.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ FAMILIES = {
     "8": "hygiene",
     "9": "pods",
 }
-"""The digit after JL, and the module or folder of `joblint/rules/checks/` that holds the family's checks."""
+"""The digit after JL, and the module or directory of `joblint/rules/checks/` that contains the family's checks."""
 
 PAGES = "https://github.com/joblint/joblint/blob/main/docs/rules/"
-"""Where each of joblint's own rules has a page."""
+"""The address of the pages of joblint's own rules."""
 
 TITLES = {
     "reading": "Reading the file",
@@ -46,11 +46,11 @@ TITLES = {
 
 @record
 class ServerError:
-    """Which errors of the API server a rule explains; empty parts match anything.
+    """The errors of the API server that a rule explains; empty parts match anything.
 
-    `field` is a path in which `[*]` stands for any index or key and a leading `**.` for anything before it; paths are
-    relative to the Job, so that `spec.template…` also stands for `spec.jobTemplate.spec.template…` of a CronJob.
-    `message` is a piece of the server's text, `sent` the value that the manifest holds there (`nothing` for none).
+    `field` is a path in which `[*]` matches any index or key and a leading `**.` any prefix; paths are relative to the Job, so
+    that `spec.template…` also matches `spec.jobTemplate.spec.template…` of a CronJob. `message` is a part of the server's text,
+    `sent` the value in the manifest (`nothing` if it is not set).
     """
 
     field: str = ""
@@ -61,10 +61,11 @@ class ServerError:
 
 @record
 class Rule:
-    """One rule: who it is, how grave, where it applies, what it says. `check` is "" (a function, see `checks/table.py`) or,
-    of a team's own rule, "cel:", the field, a line break and the expression.
+    """One rule: its names, its severity, where it applies, its texts. `check` is "" (a function, see `checks/table.py`) or, for
+    a team's own rule, "cel:", the field, a line break and the expression.
 
-    `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; empty where it is always asked.
+    `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; if they are empty, the check
+    always runs.
     """
 
     id: str
@@ -92,17 +93,17 @@ class Rule:
 
     @property
     def family(self) -> str:
-        """The module or folder of `joblint/rules/checks/` that this rule's check is in; "" for a team's own rule."""
+        """Return the module or directory of `joblint/rules/checks/` with this rule's check; "" for a team's own rule."""
         return FAMILIES.get(self.id[2:3], "") if self.id.startswith("JL") else ""
 
     @property
     def url(self) -> str:
-        """The page of one of joblint's own rules; of a team's rule, the first reference, "" where there is none."""
+        """Return the page of one of joblint's own rules; for a team's rule the first reference, "" if there is none."""
         return f"{PAGES}{self.id}.md" if self.family else self.references[0] if self.references else ""
 
 
 def from_data(data: dict[str, Any]) -> Rule:
-    """A rule from the data of its file, which the rule schema has accepted."""
+    """Return a rule from the data of its file, which the rule schema has accepted."""
     applies, looks_for = data.get("applies") or {}, data.get("looks_for") or {}
     check = data.get("check") or ""
     if isinstance(check, dict):
@@ -134,7 +135,7 @@ def from_data(data: dict[str, Any]) -> Rule:
 
 
 def _build() -> list[tuple[Any, ...]]:
-    """The compiled index: one tuple of plain values a rule, in the order of IDs."""
+    """The compiled index: one tuple of plain values for each rule, in the order of IDs."""
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 
     rules = sorted((from_data(read_rule_file(name, data)) for name, data in builtin_rule_files()), key=lambda r: r.id)
@@ -142,14 +143,14 @@ def _build() -> list[tuple[Any, ...]]:
 
 
 def _plain(value: Any) -> Any:
-    """A rule's field as the compiled index holds it: patterns of server errors as tuples, the rest as it is."""
+    """A rule's field as the compiled index stores it: patterns of server errors as tuples, the rest unchanged."""
     if isinstance(value, tuple) and value and isinstance(value[0], ServerError):
         return tuple([tuple([getattr(p, name) for name in fields(ServerError)]) for p in value])
     return value
 
 
 def builtin() -> tuple[Rule, ...]:
-    """The rules that joblint brings, in the order of their IDs."""
+    """Return joblint's own rules, in the order of their IDs."""
     from joblint.base import compiled
 
     at = fields(Rule).index("server")

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 class RuleFileError(Exception):
-    """A rule file that cannot be used; the text names the file and, where known, line and column."""
+    """A rule file that cannot be used; the text contains the file and, if known, line and column."""
 
 
 def read_rule_file(name: str, data: bytes) -> dict[str, Any]:
-    """The data of one rule file. Raises RuleFileError where it is not readable or no mapping."""
+    """Return the data of one rule file. Raises RuleFileError if it cannot be read or is not a mapping."""
     from joblint.source.documents import read
 
     documents = [d for d in read(data, name, templates=False) if d.value is not None or d.problems]
@@ -26,7 +26,7 @@ def read_rule_file(name: str, data: bytes) -> dict[str, Any]:
 
 
 def validate(name: str, data: bytes) -> dict[str, Any]:
-    """The data of one rule file, held against `schemas/rule.json`. Raises RuleFileError with every disagreement."""
+    """Check the data of a rule file against `schemas/rule.json` and return it. Raises RuleFileError with every mistake."""
     from json import loads
 
     from jsonschema import Draft202012Validator
@@ -48,7 +48,7 @@ def validate(name: str, data: bytes) -> dict[str, Any]:
 
 
 def builtin_rule_files() -> Iterator[tuple[str, bytes]]:
-    """Name and content of each of joblint's own rule files, wherever joblint is installed."""
+    """Return name and content of each of joblint's own rule files, wherever joblint is installed."""
     from joblint.base import compiled
 
     for name in compiled.names("rules", ".yaml"):

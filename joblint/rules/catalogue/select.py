@@ -26,16 +26,16 @@ RENAMED = {
     "root-unsaid": "JL807",
     "reference-misspelt": "JL931",
 }
-"""Former names of rules, with the ID of the rule: selections, ignores and settings still understand them."""
+"""Former names of rules, with the rule's ID: selections, ignores and settings still accept them."""
 
 
 class UnknownRule(Exception):
-    """A selection that names no rule; the text says which, and what comes nearest."""
+    """A selection that matches no rule; the text contains it and the closest known name."""
 
 
 @record
 class Selection:
-    """What was asked for: patterns are IDs (`JL301`), beginnings of IDs (`JL3`), names (former ones, too), or `all`."""
+    """What is selected: patterns are IDs (`JL301`), prefixes of IDs (`JL3`), names (including former ones), or `all`."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Selection:
 
 
 def matches(rule: Rule, pattern: str) -> bool:
-    """Whether a pattern of a selection means this rule."""
+    """Whether a pattern of a selection matches this rule."""
     if pattern.lower() == "all":
         return True
     if pattern in (rule.name, rule.id) or RENAMED.get(pattern) == rule.id:
@@ -52,7 +52,7 @@ def matches(rule: Rule, pattern: str) -> bool:
 
 
 def version_fits(spec: str, version: str) -> bool:
-    """Whether a version such as 1.36 fits a condition such as `>=1.21,<1.34`; an empty condition fits all."""
+    """Whether a version such as 1.36 meets a condition such as `>=1.21,<1.34`; every version meets an empty condition."""
     minor = int(version.split(".")[1])
     for part in spec.split(",") if spec else ():
         sign = part.rstrip("0123456789.")
@@ -64,9 +64,9 @@ def version_fits(spec: str, version: str) -> bool:
 
 
 def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple[Rule, ...]:
-    """The rules that run. A rule selected by its own ID or name runs whatever its profile.
+    """Return the rules that run. A rule selected by its own ID or name runs whatever its profile.
 
-    Raises UnknownRule where a pattern means no rule at all.
+    Raises UnknownRule if a pattern matches no rule.
     """
     for pattern in selection.select + selection.ignore:
         if not any(matches(r, pattern) for r in rules):
@@ -74,7 +74,7 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
     found = []
     for rule in rules:
         if selection.select:
-            # JL refusals stay even under a narrow selection only where they were asked for: what is selected is all.
+            # With a narrow selection, rejections are reported only if they are selected as well.
             if not any(matches(rule, p) for p in selection.select):
                 continue
         if rule.profile == "strict" and selection.profile != "strict":
@@ -89,7 +89,7 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
 
 
 def unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
-    """Words for a pattern that means no rule, with what comes nearest."""
+    """Return the message for a pattern that matches no rule, with the closest known name."""
     from difflib import get_close_matches
 
     near = get_close_matches(pattern, [r.name for r in rules] + [r.id for r in rules], 1, 0.6)

@@ -1,6 +1,6 @@
-"""The checks behind the rules, a folder a family; `table.py` says which function is the check of which rule.
+"""The checks of the rules, one directory for each family; `table.py` defines which function is the check of which rule.
 
-A check looks at one thing and yields hits. Of one object that is a Subject, of all objects of a run together a Folder.
+A check looks at one thing and yields hits: at one object (a Subject), or at all objects of a run together (a Folder).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
     Check = Callable[[Subject], Iterable[Hit]]
-    """Looks at one Job or CronJob."""
+    """Checks one Job or CronJob."""
 
     FolderCheck = Callable[[Folder], Iterable[tuple[Origin, Hit]]]
-    """Looks at all objects of a run; each hit goes with the object it is on."""
+    """Checks all objects of a run; each hit comes with its object."""
 
     Explanation = Callable[[Subject, ApiError], Hit | None]
-    """Tells of an error of the API server in the words of a rule; None where the rule's general words serve."""
+    """Explains an error of the API server with a rule's texts; None if the rule's general texts are enough."""

@@ -1,6 +1,6 @@
-"""What YAML makes of what was written: readable, taken, and not what was meant.
+"""What YAML makes of the text: values that are valid and accepted, but not what was intended.
 
-Nearly all files hold nothing of the kind: what each check looks for in the text stands in its rule's file (`looks_for`).
+Almost no file contains such values: each rule file says what its check looks for in the text (`looks_for`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _MODES = ("mode", "defaultMode")
 _TRUE = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON")
 _FALSE = ("n", "N", "no", "No", "NO", "off", "Off", "OFF")
-# Maps whose keys are names of any kind, and whose values are strings.
+# Maps whose keys are arbitrary names and whose values are strings.
 _FREE_MAPS = ("labels", "annotations", "matchLabels", "nodeSelector", "options", "limits", "requests")
-# Lists and mappings: empty ones change nothing that somebody would miss.
+# Lists and mappings: an empty one changes nothing.
 _COLLECTIONS = frozenset(
     (
         *("command", "args", "env", "envFrom", "ports", "volumes", "volumeMounts"),
@@ -61,7 +61,7 @@ def _is_number(value: object) -> bool:
 
 
 def leading_zero(s: Subject) -> Iterator[Hit]:
-    """`010` is 8: YAML 1.1 reads a leading zero as octal. File modes are written so on purpose."""
+    """`010` is 8: YAML 1.1 reads a leading zero as octal. In file modes this is intended."""
     from joblint.rules.fixes.compose import write
 
     for field, text, value in _plain(s):
@@ -74,7 +74,7 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
 
 
 def number_spelling(s: Subject) -> Iterator[Hit]:
-    """Numbers that only YAML 1.1 reads so: `1_000`, `0x1F`, `0o17`, `1e3`."""
+    """Numbers in YAML 1.1 spelling: `1_000`, `0x1F`, `0o17`, `1e3`."""
     from joblint.rules.fixes.compose import write
 
     for field, text, value in _plain(s):
@@ -83,7 +83,7 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
         shown = str(int(value)) if value == int(value) else str(value)
         digits = text.lstrip("+-")
         odd = text != shown and not digits.replace(".", "", 1).isdecimal()
-        if odd and digits.lstrip(".")[:1].isdecimal():  # else a placeholder, which a number stands for here
+        if odd and digits.lstrip(".")[:1].isdecimal():  # otherwise a placeholder, in whose place there is a number here
             yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
@@ -126,8 +126,7 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
 
 
 def value_missing(s: Subject) -> Iterator[Hit]:
-    """A key of a spec or container with nothing behind its colon is as good as not there: a deadline without its number sets
-    none."""
+    """A key of a spec or container without a value is the same as a missing key: a deadline without its number sets none."""
     places = {"spec": as_dict(s.object.get("spec")), s.spec_at: s.sent_spec, s.pod_at: s.sent_pod}
     places.update({c.at: c.sent for c in s.containers})
     for at, fields in places.items():
@@ -157,7 +156,7 @@ def trailing_line_break(s: Subject) -> Iterator[Hit]:
 
 
 def list_in_a_string(s: Subject) -> Iterator[Hit]:
-    """Lines that were meant as further items of a list, indented so far that they belong to the item before."""
+    """Lines that were meant as further items of a list, but whose indentation makes them part of the item before."""
     for container in s.containers:
         for name in ("command", "args"):
             items = container.sent.get(name)
@@ -171,7 +170,7 @@ def list_in_a_string(s: Subject) -> Iterator[Hit]:
 
 
 def quotes_in_the_value(s: Subject) -> Iterator[Hit]:
-    """Quotes that no shell takes away: they are part of what the program gets."""
+    """Quotes that no shell removes: they are part of the program's argument."""
     for container in s.containers:
         env = container.sent.get("env")
         for i, entry in enumerate(env if isinstance(env, list) else ()):
@@ -202,7 +201,7 @@ def _has_shell(words: list[str]) -> bool:
 
 
 def invisible_characters(s: Subject) -> Iterator[Hit]:
-    """Blanks that are none and dashes that are none, as web pages and word processors write them."""
+    """Characters that look like spaces or dashes but are others, as web pages and word processors write them."""
     for field, value in s.document.scalars(s.prefix):
         if not isinstance(value, str) or value.isascii() or _free(field[len(s.prefix) :]):
             continue
@@ -230,7 +229,7 @@ _NAMES = {
 
 
 def text_after_a_hash(s: Subject) -> Iterator[Hit]:
-    """A blank and `#` end a plain value: what follows is a comment, wanted or not."""
+    """White space and `#` end a plain value: what follows is a comment, intended or not."""
     for field, text, value in _plain(s):
         name = field.rpartition(".")[2]
         if not isinstance(value, str) or not (name == "value" and ".env[" in field or name.startswith(("command[", "args["))):

@@ -1,6 +1,6 @@
 """Which function is the check of which rule: one table for all families; no check is imported before it is called.
 
-A rule that is not here has no function: it only explains errors of the API server, or the engine itself tells of it.
+A rule that is not in the table has no function: it only explains errors of the API server, or the engine itself reports it.
 """
 
 from __future__ import annotations
@@ -323,7 +323,7 @@ CHECKS: dict[str, Check] = {
     "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
     "output-lost-with-pod": output_lost.output_lost_with_pod,
 }
-"""The checks that look at one Job or CronJob."""
+"""The checks of one Job or CronJob."""
 
 FOLDER_CHECKS: dict[str, FolderCheck] = {
     # completions
@@ -347,7 +347,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "role-lacks-verb": pod_access.role_lacks_verb,
     "account-without-token": pod_access.account_without_token,
 }
-"""The checks that look at all objects of a run together."""
+"""The checks of all objects of a run together."""
 
 EXPLANATIONS: dict[str, Explanation] = {
     # refused
@@ -381,4 +381,4 @@ EXPLANATIONS: dict[str, Explanation] = {
     "resources-clash": refused_values.resources_clash,
     "refused-by-api-server": refused_values.refused_by_api_server,
 }
-"""How the rules that explain errors of the API server tell of them."""
+"""The functions that explain errors of the API server."""

@@ -1,7 +1,7 @@
-"""Applying the fixes of findings to a file's bytes, and holding the result against the rules again; writes no file.
+"""Applying the fixes of findings to a file's bytes, and checking the result with the rules again; writes no file.
 
-A fix stays only where the file is better for it: its finding is gone, no error is new, nothing else has changed. What kubectl
-could not even decode is read further after a fix, so errors that come to light there are no loss.
+A fix is kept only if it improves the file: its finding is gone, there is no new error, and nothing else has changed. After a
+fix, the server may read more of a file than before, so errors that appear only then are not a regression.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Applied", "Fixed", "apply", "fix_data", "move_entry", "move_item", "remove_entry", "rename_key", "replace_raw"]
 
-_ROUNDS = 1000  # each makes at least one fix; a file that needs more is fixed further by the next call
+_ROUNDS = 1000  # each applies at least one fix; a file that needs more is fixed further by the next call
 _STAGES = {"yaml": 0, "decode": 1, "strict": 2, "validate": 2}
 LEVELS = "wrong-indentation"
 _BOM = b"\xef\xbb\xbf"
@@ -32,7 +32,8 @@ _BOM = b"\xef\xbb\xbf"
 
 @record
 class Applied:
-    """A fix that was made, or that was not since it made nothing better: rule, place in the file as it was then, title."""
+    """A fix that was applied, or that was discarded because it improved nothing: rule, place in the file at that time,
+    title."""
 
     rule: str
     name: str
@@ -43,8 +44,7 @@ class Applied:
 
 @record
 class Fixed:
-    """What came of a file: its bytes, the fixes made in their order, those that were tried and left, and what joblint
-    itself failed on."""
+    """The result for a file: its bytes, the applied fixes in order, those that were discarded, and errors in joblint itself."""
 
     data: bytes
     made: tuple[Applied, ...]
@@ -53,10 +53,10 @@ class Fixed:
 
 
 def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Fixed:
-    """The file's bytes with every fix made that makes it better, `unsafe` ones (a choice) only where asked for.
+    """Return the file's bytes with every fix that improves it; `unsafe` fixes (a choice) only on request.
 
-    `skipped` is why the file is not judged, if it is not. What the fixes do not touch stays as it is to the byte. Works in
-    rounds, until nothing is left to fix. Raises nothing on bad input.
+    `skipped` is the reason if the file is not checked. Text outside of the fixes is unchanged, to the byte. Works in rounds,
+    until there is nothing left to fix. Raises nothing on bad input.
     """
     made: list[Applied] = []
     left: dict[tuple[object, ...], Applied] = {}
@@ -64,7 +64,7 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
         return Fixed(data, (), ())
     try:
         before = _look(engine, data, name)
-    except RecursionError:  # nested so deeply that it can only be reported, not copied and tried
+    except RecursionError:  # nested so deeply that it can only be reported, not copied
         return Fixed(data, (), ())
     for _ in range(_ROUNDS):
         wanted = [f for f in before.findings if f.fix is not None and (f.fix.safe or unsafe) and _key(f) not in left]
@@ -80,7 +80,7 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
             if after_data is not None and after is not None and worse == set():
                 made.extend([_applied(f) for f in batch])
                 data, before = after_data, after
-                left.clear()  # what could not be done before may be done now
+                left.clear()  # what was impossible before may be possible now
                 break
             if len(batch) == 1:
                 left[_key(batch[0])] = _applied(batch[0])
@@ -91,9 +91,9 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
 
 
 def apply(data: bytes, edits: list[Edit]) -> bytes | None:
-    """The bytes with edits made, whose lines and columns count characters from 1; line ends of the file stay as they are.
+    """Return the bytes with edits applied, whose lines and columns count characters from 1; line ends are not changed.
 
-    None where two edits overlap, or one lies outside the text.
+    None if two edits overlap, or one is outside of the text.
     """
     bom = _BOM if data.startswith(_BOM) else b""
     text = data[len(bom) :].decode("utf-8", "surrogateescape")
@@ -122,7 +122,7 @@ def apply(data: bytes, edits: list[Edit]) -> bytes | None:
 
 @record
 class _Look:
-    """A file as read and judged."""
+    """A file, read and checked."""
 
     documents: tuple[Document, ...]
     outcomes: tuple[Outcome, ...]
@@ -144,7 +144,7 @@ def _look(engine: Engine, data: bytes, name: str) -> _Look:
 
 
 def _key(finding: Finding) -> tuple[object, ...]:
-    """What makes a finding the same before and after a fix: lines may have moved."""
+    """What identifies a finding before and after a fix: lines may have moved."""
     return finding.rule, finding.document, finding.field, finding.message
 
 
@@ -154,7 +154,7 @@ def _applied(finding: Finding) -> Applied:
 
 
 def _without_overlap(findings: list[Finding]) -> list[Finding]:
-    """The findings, in their order, whose edits do not touch those of one before."""
+    """The findings, in order, whose edits do not touch those of an earlier one."""
     taken = _Taken()
     chosen = []
     for finding in findings:
@@ -175,12 +175,12 @@ class _Taken:
         self._ends: list[_Place] = []
 
     def is_free(self, span: tuple[_Place, _Place]) -> bool:
-        """Whether a stretch touches none of them."""
+        """Return whether a stretch touches none of them."""
         at = bisect_right(self._begins, span[1])
         return at == 0 or self._ends[at - 1] < span[0]
 
     def take(self, span: tuple[_Place, _Place]) -> None:
-        """One more; those that it touches become one with it."""
+        """Add a stretch; those that it touches are merged with it."""
         begin, end = span
         first, last = bisect_left(self._ends, begin), bisect_right(self._begins, end)
         if first < last:
@@ -189,9 +189,9 @@ class _Taken:
 
 
 def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None:
-    """The documents that are no better, by number: a fixed finding is still there, or something else is worse.
+    """The numbers of the documents that are not better: a fixed finding is still there, or something else is worse.
 
-    None where the documents are no longer the same ones.
+    None if the documents are no longer the same ones.
     """
     if len(after.documents) != len(before.documents):
         return None
@@ -208,7 +208,7 @@ def _worse(before: _Look, after: _Look, fixed: list[Finding]) -> set[int] | None
 
 
 def _no_worse(was: Outcome, now: Outcome) -> bool:
-    """Whether a document is judged no worse: no earlier stage, no new error where all of it was judged before."""
+    """Whether a document is not worse: no earlier stage, no new error if all of it was checked before."""
     if len(was.judged) == 1 and was.judged[0].verdict.stage == "yaml" and len(now.judged) > 1:
         return len(now.crashes) <= len(was.crashes)  # a List that could not be read, and its items
     if len(was.judged) != len(now.judged) or was.skipped != now.skipped or len(now.crashes) > len(was.crashes):
@@ -217,13 +217,13 @@ def _no_worse(was: Outcome, now: Outcome) -> bool:
     if any(b < a for a, b in stages):
         return False
     if any(a <= 1 for a, _ in stages) or any(f.name == LEVELS for f in was.findings):
-        return True  # more of it is judged now than before
+        return True  # more of it is checked now than before
     errors = {(f.rule, f.field) for f in was.findings if f.severity == "error"}
     return all(f.severity != "error" or (f.rule, f.field) in errors for f in now.findings)
 
 
 def _twice(document: Document) -> int:
-    """How many keys stand twice: two fixes, each right by itself, may write the same one."""
+    """How many keys are defined twice: two fixes, each correct by itself, may add the same key."""
     return sum([p.kind == "duplicate-key" for p in document.problems])
 
 

@@ -1,6 +1,6 @@
-"""Fixes of one manifest out of edits: write a value, put in a field, take fields out; knows the subject and its text.
+"""Fixes of one manifest from edits: set a value, add a field, remove fields; knows the subject and its text.
 
-A check calls these for the `fix` of its hit; each gives None where the text allows no such change without guessing.
+A check calls these for the `fix` of its hit; each returns None if the text allows no such change without guessing.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
-    """A Fix of edits, None where there are none."""
+    """Return a Fix of edits, None if there are none."""
     return Fix(title, made, safe) if made else None
 
 
 def write(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
-    """The fix that writes `raw` for the scalar of a field that is there."""
+    """Return the fix that writes `raw` as the scalar of an existing field."""
     old = s.document.raw(s.prefix + field)
     return fix(f"{old} → {raw}", edits.replace_raw(s.document, s.prefix + field, raw), safe) if old is not None else None
 
 
 def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool = True) -> Fix | None:
-    """The fix that sets a field of a mapping that is there: writes its value, or puts it in behind the entry `after`."""
+    """Return the fix that sets a field of an existing mapping: writes its value, or adds it after the entry `after`."""
     field = f"{parent}.{key}"
     if s.document.raw(s.prefix + field) is not None:
         return write(s, field, raw, safe)
@@ -34,12 +34,12 @@ def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool
 
 
 def octal(s: Subject, field: str, digits: str) -> Fix | None:
-    """The fix that writes a file mode, given by its octal digits; JSON knows decimal numbers only."""
+    """Return the fix that writes a file mode, given by its octal digits; in JSON as a decimal number."""
     return write(s, field, str(int(digits, 8)) if s.document.source.part.json else digits)
 
 
 def take_out(s: Subject, fields: list[str], title: str, safe: bool = True) -> Fix | None:
-    """The fix that takes out fields of the object, with all that stands below them; None unless all of them can go."""
+    """Return the fix that removes fields of the object, with everything below them; None unless all of them can be removed."""
     made: list[Edits | None] = [edits.remove_entry(s.document, s.prefix + field) for field in fields]
     whole = [edit for some in made for edit in some or ()]
     spans = sorted([((e.line, e.column), (e.end_line, e.end_column)) for e in whole])

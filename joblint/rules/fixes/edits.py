@@ -1,8 +1,8 @@
-"""Changes of a manifest's text as spans: rename a key, replace a value, take out or put in an entry.
+"""Changes of a manifest's text as spans: rename a key, replace a value, remove or add an entry.
 
-Knows documents and their places, no rules. Each function gives the edits, or None where only guessing could make them: where
-the text stands elsewhere (an alias, a merge key), where it is shared, or where a comment would lose its place. What is not
-part of the change stays as it is, to the byte.
+Knows documents and their positions, no rules. Each function returns the edits, or None if they would be a guess: if the text is
+elsewhere (an alias, a merge key), if it is shared, or if a comment would lose its place. Everything else is unchanged, to the
+byte.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
     Edits = tuple[Edit, ...]
 
-# A plain scalar that begins so, or holds one of these, is something else than the string it looks like.
+# A plain scalar that begins with one of these, or contains one, is not the string that it looks like.
 _INDICATORS = "-?:,[]{}#&*!|>'\"%@`"
 
 
 def rename_key(document: Document, field: str, name: str) -> Edits | None:
-    """The key of a field becomes `name`; its quotes stay."""
+    """Rename the key of a field to `name`; its quotes are kept."""
     place = place_of(document, field)
     if place is None or place.entry is None or place.sibling(name):
         return None
@@ -47,7 +47,7 @@ def rename_key(document: Document, field: str, name: str) -> Edits | None:
 
 
 def rename_raw_key(document: Document, field: str, raw: str) -> Edits | None:
-    """The text of a field's key becomes `raw`, quotes and all."""
+    """Replace the text of a field's key with `raw`, including quotes."""
     place = place_of(document, field)
     if place is None or place.entry is None or place.text[place.entry.start] in "&!":
         return None
@@ -55,7 +55,7 @@ def rename_raw_key(document: Document, field: str, raw: str) -> Edits | None:
 
 
 def chomp(document: Document, field: str) -> Edits | None:
-    """A block scalar loses its last line break: `|` becomes `|-`."""
+    """Remove the last line break of a block scalar: `|` becomes `|-`."""
     place = place_of(document, field)
     if place is None or place.node.style not in ("|", ">"):
         return None
@@ -65,7 +65,7 @@ def chomp(document: Document, field: str) -> Edits | None:
 
 
 def replace_raw(document: Document, field: str, raw: str) -> Edits | None:
-    """The text of a field's scalar becomes `raw`, quotes and all; an empty value gets it behind its colon."""
+    """Replace the text of a field's scalar with `raw`, including quotes; an empty value is written after its colon."""
     place = place_of(document, field)
     if place is None or place.node.entries is not None or place.node.items is not None:
         return None
@@ -83,7 +83,7 @@ def replace_raw(document: Document, field: str, raw: str) -> Edits | None:
 
 
 def replace_value(document: Document, field: str, value: str) -> Edits | None:
-    """A field's scalar becomes the string `value`, written in the quotes that stand there; plain text is quoted if it must be."""
+    """Replace a field's scalar with the string `value`, in the existing quotes; plain text gets quotes if it needs them."""
     place = place_of(document, field)
     if place is None or "\n" in value or any(not c.isprintable() for c in value):
         return None
@@ -98,7 +98,7 @@ def replace_value(document: Document, field: str, value: str) -> Edits | None:
 
 
 def is_plain_string(value: str, flow: bool = True) -> bool:
-    """Whether a string may stand without quotes (`flow`: in braces and brackets, too) and is still that string."""
+    """Whether a string can be written without quotes (`flow`: also in braces and brackets) and is still that string."""
     from joblint.source.reading.scalars import resolve
 
     if not value or value != value.strip() or value[0] in _INDICATORS or value[-1] == ":":
@@ -109,14 +109,14 @@ def is_plain_string(value: str, flow: bool = True) -> bool:
 
 
 def quoted(value: str) -> str:
-    """A string in double quotes, for YAML and JSON alike."""
+    """Return a string in double quotes, valid in YAML and JSON."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def remove_entry(document: Document, field: str) -> Edits | None:
-    """Take out a field, key and value: whole lines in block style, with its comma in braces. The last field leaves `{}`.
+    """Remove a field, key and value: whole lines in block style, with its comma in braces. The last field leaves `{}`.
 
-    A comment on the field's own lines goes with it, those above and below stay.
+    A comment on the field's own lines is removed with it, those above and below are kept.
     """
     place = place_of(document, field)
     if place is None or place.entry is None or place.parent is None or shares_anchors(place, place.slice):
@@ -126,10 +126,10 @@ def remove_entry(document: Document, field: str) -> Edits | None:
 
 
 def insert_key(document: Document, parent: str, key: str, raw: str, after: str = "") -> Edits | None:
-    """Put the entry `key: raw` into the mapping at `parent`: behind its entry `after`, else before its first.
+    """Insert the entry `key: raw` into the mapping at `parent`: after its entry `after`, otherwise before its first.
 
-    Where a comment stands above the first entry it goes to the end instead, so that the comment keeps its place. `raw` may
-    have several lines, the later ones indented as they stand below the key.
+    If there is a comment above the first entry, it is inserted at the end instead, so that the comment keeps its place. `raw`
+    may have several lines, the later ones indented as they are below the key.
     """
     place = place_of(document, parent)
     if place is None or place.node.entries is None or place.node.alias or key in place.node.entries:
@@ -165,7 +165,7 @@ def insert_key(document: Document, parent: str, key: str, raw: str, after: str =
 
 
 def _flow_gap(place: Place, own: list[Entry]) -> str:
-    """What parts two entries in braces: a comma and a blank, or a new line where each has its own."""
+    """What separates two entries in braces: a comma and a space, or a new line if each entry has its own."""
     first = own[0].start
     line = line_start(place.text, first)
     return ",\n" + place.text[line:first] if not place.text[line:first].strip() else ", "

@@ -1,7 +1,7 @@
 """The level that each line of a manifest was meant for, by the fields of a Kubernetes version; knows outlines and schemas.
 
-The order of the lines stays; only how far they are indented changes, and a line such as `spec:` that was left out comes back.
-A search with a few hundred states at most: each line goes where a field of its name may stand, at the least cost.
+The order of the lines is kept; only their indentation changes, and a missing line such as `spec:` is added. The search has a
+few hundred states at most: each line goes where a field of its name is valid, at the least cost.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _MOST_ROWS = 400
 _WRAPPERS = ("metadata", "spec", "template", "jobTemplate")
 _MISPLACED, _FIRST, _LEFT_EMPTY, _WRAPPED, _OTHER = 2.0, 1.0, 1.5, 2.5, 3.0
 
-_FREE = -1  # instead of the number of a struct: a mapping with any keys
+_FREE = -1  # used for the number of a struct: a mapping with arbitrary keys
 _LISTS = (STRUCTS, STRINGS, INTS)
 _MAPS = (STRING_MAP, QUANTITY_MAP, RAW)
 
 
 @record
 class Levels:
-    """The column of each row (in their order), the lines to put in before rows (row, column, key), and how sure that is:
-    the number of rows that move, and of fields without a value that get one."""
+    """The column of each row (in order), the lines to insert before rows (row, column, key), and how certain that is: the
+    number of rows that move, and of fields without a value that get one."""
 
     columns: tuple[int, ...]
     added: tuple[tuple[int, int, str], ...]
@@ -39,8 +39,8 @@ class Levels:
 
 @record
 class _Frame:
-    """A mapping or list that lines may still go into: `struct` is that of the mapping or of the list's items, `stands` the
-    column of its entries as they are written, `column` the one that they get (None: there is no entry yet)."""
+    """A mapping or list that lines may still belong to: `struct` is that of the mapping or of the list's items, `stands` the
+    column of its entries as written, `column` the one that they get (None: there is no entry yet)."""
 
     list: int  # the operation of a list, -1 for a mapping
     struct: int
@@ -61,7 +61,7 @@ class _State:
 
 
 def levels(rows: tuple[Row, ...], version: str, kind: str) -> Iterator[Levels]:
-    """The likeliest levels of the rows of an object of that kind, best first; nothing where some line fits nowhere."""
+    """Return the likeliest levels of the rows of an object of that kind, best first; nothing if a line fits nowhere."""
     if not rows or len(rows) > _MOST_ROWS:
         return
     schema = load(version)
@@ -108,7 +108,7 @@ def _placed(structs: list[Any], state: _State, row: Row, number: int) -> Iterato
 
 
 def _chains(structs: list[Any], frame: _Frame, row: Row) -> Iterator[tuple[str, ...]]:
-    """The fields to go through from a mapping to one that may hold the row: none where it is that mapping itself."""
+    """The fields from a mapping to one that may contain the row: none if it is that mapping itself."""
     if frame.struct == _FREE:
         if row.key not in frame.seen:
             yield ()
@@ -134,7 +134,7 @@ def _chains(structs: list[Any], frame: _Frame, row: Row) -> Iterator[tuple[str, 
 
 
 def _fits(field: Any, row: Row) -> bool:
-    """Whether the value on a row's line may be that of a field."""
+    """Whether the value on a row's line is valid for a field."""
     operation, value = field[0], row.value
     if not value or value in ("null", "~"):
         return True
@@ -146,7 +146,7 @@ def _fits(field: Any, row: Row) -> bool:
 
 
 def _column(frame: _Frame, row: Row) -> int:
-    """The column that a row gets in a mapping or list: that of its other entries, else as far in as it stands."""
+    """The column that a row gets in a mapping or list: that of its other entries, otherwise its current one."""
     if frame.column is not None:
         return frame.column
     inward = row.column - frame.opener
@@ -155,7 +155,7 @@ def _column(frame: _Frame, row: Row) -> int:
 
 
 def _price(state: _State, depth: int, row: Row) -> float:
-    """What it costs to put a row there: nothing where it stands there already."""
+    """The cost of a row in a place: nothing if it is already there."""
     frame = state.stack[depth]
     if frame.stands is None:
         return 0.0 if row.column >= frame.opener + (0 if frame.list >= 0 else 1) else _FIRST
@@ -174,7 +174,7 @@ def _entry(structs: list[Any], state: _State, depth: int, row: Row, number: int,
         stack += (replace(frame, seen=frame.seen | {name}, column=column, stands=_stands(frame, row)),)
         added.append((number, column, name))
         struct = structs[frame.struct][1][name][1]
-        # What stands beside a row without its wrapper belongs into the wrapper, too.
+        # What is next to a row without its wrapper belongs into the wrapper as well.
         frame = _Frame(-1, struct, frozenset(), row.column, None, row.column - 2, column)
         column += 2
     assert row.key is not None

@@ -1,4 +1,4 @@
-"""Where in a text an entry stands that is to be changed, and how far its lines go; knows documents, no rules."""
+"""The place of an entry in a text that is to be changed, and the extent of its lines; knows documents, no rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Place:
-    """A field on its way: its entry and node, the mapping or list that it is in, the document's text."""
+    """A field: its entry and node, the mapping or list that contains it, the document's text."""
 
     __slots__ = ("text", "entry", "node", "parent", "anchored", "aliases", "json", "flow")
 
@@ -35,12 +35,12 @@ class Place:
         return self.text[start : self.node.end]
 
     def sibling(self, name: str) -> bool:
-        """Whether the mapping around has a field of that name."""
+        """Return whether the enclosing mapping has a field of that name."""
         return self.parent is not None and self.parent.entries is not None and name in self.parent.entries
 
 
 def place_of(document: Document, field: str) -> Place | None:
-    """Where a field stands; None where it is not there, stands elsewhere, or is part of something that stands for more."""
+    """Return the place of a field; None if it does not exist, is defined elsewhere, or is part of something that is shared."""
     places = document.source.places
     tree = places.tree
     text = places.lines.text
@@ -76,7 +76,7 @@ def place_of(document: Document, field: str) -> Place | None:
 
 
 def aliases(root: Node) -> Iterator[Node]:
-    """The aliases and merged entries of a tree."""
+    """Return the aliases and merged entries of a tree."""
     left = [root]
     while left:
         node = left.pop()
@@ -92,17 +92,17 @@ def aliases(root: Node) -> Iterator[Node]:
 
 
 def shares_anchors(place: Place, text: str) -> bool:
-    """Whether a piece of text that is to move or go may hold what an alias elsewhere stands for."""
+    """Return whether text that is to be moved or removed may contain what an alias elsewhere refers to."""
     return place.aliases and ("&" in text or "*" in text)
 
 
 def own_entries(node: Node) -> list[Entry]:
-    """The entries that stand in the mapping's own text, in its order."""
+    """Return the entries in the mapping's own text, in order."""
     return sorted([e for e in (node.entries or {}).values() if not e.merged], key=lambda e: e.start)
 
 
 def cut_of(place: Place) -> tuple[int, int, str] | None:
-    """From where to where the text of an entry goes, and what it leaves."""
+    """Return the start and end of an entry's text to remove, and what remains."""
     text, entry, parent = place.text, place.entry, place.parent
     assert entry is not None and parent is not None
     own = own_entries(parent)
@@ -122,7 +122,7 @@ def cut_of(place: Place) -> tuple[int, int, str] | None:
         if parent.entries is None or len(parent.entries) > 1 or "#" in text[end:stop]:
             return None
         return (entry.start, end, "{}")
-    if text[line : entry.start].strip():  # behind a dash: the next entry takes its place
+    if text[line : entry.start].strip():  # after a dash: the next entry takes its place
         if at + 1 == len(own) or "#" in text[end : own[at + 1].start]:
             return None
         return (entry.start, own[at + 1].start, "")
@@ -132,13 +132,13 @@ def cut_of(place: Place) -> tuple[int, int, str] | None:
 
 
 def end_of_lines(text: str, place: Place) -> int:
-    """The end of the last line of an entry, its comment included."""
+    """Return the end of the last line of an entry, including its comment."""
     assert place.entry is not None
     return line_end(text, end_of(text, place.entry))
 
 
 def end_of_last_line(text: str, entry: Entry) -> int | None:
-    """The end of the last line of an entry; None where blank lines behind it belong to it."""
+    """Return the end of the last line of an entry; None if blank lines after it belong to it."""
     node = entry.node
     if node.style in ("|", ">") and "+" in text[node.start : node.start + 3]:
         return None
@@ -146,7 +146,7 @@ def end_of_last_line(text: str, entry: Entry) -> int | None:
 
 
 def comments_above(text: str, line: int, column: int) -> int:
-    """Where the comment lines begin that stand right above a line, at the same column."""
+    """Return where the comment lines directly above a line begin, at the same column."""
     while line > 0:
         before = line_start(text, line - 1)
         above = text[before : line - 1]
@@ -157,34 +157,34 @@ def comments_above(text: str, line: int, column: int) -> int:
 
 
 def comment_above(text: str, line: int) -> bool:
-    """Whether the line above the one that begins at `line` is a comment."""
+    """Return whether the line above the one that begins at `line` is a comment."""
     return line > 0 and text[line_start(text, line - 1) : line - 1].lstrip(" ").startswith("#")
 
 
 def line_start(text: str, at: int) -> int:
-    """Where the line begins that holds a place."""
+    """Return where the line of a position begins."""
     return text.rfind("\n", 0, at) + 1
 
 
 def line_end(text: str, at: int) -> int:
-    """Where the line ends that holds a place, before its line break."""
+    """Return where the line of a position ends, before its line break."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end
 
 
 def column_of(text: str, at: int) -> int:
-    """How many characters stand before a place in its line."""
+    """Return the number of characters before a position in its line."""
     return at - line_start(text, at)
 
 
 def edit(document: Document, start: int, end: int, text: str) -> Edit:
-    """The edit that puts `text` in place of the characters from `start` to `end` of the document."""
+    """Return the edit that replaces the characters from `start` to `end` of the document with `text`."""
     span = document.source.places.lines.span(start, end)
     return Edit(span.line, span.column, span.end_line, span.end_column, text)
 
 
 def end_of(text: str, entry: Entry) -> int:
-    """The end of an entry's value; of an empty one, that of its colon."""
+    """Return the end of an entry's value; for an empty one, the end of its colon."""
     if not entry.node.empty:
         return entry.node.end
     colon = entry.end

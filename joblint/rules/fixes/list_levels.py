@@ -1,4 +1,4 @@
-"""The levels of the lines of a List whose indentation is lost; knows outlines, and levels of a single object."""
+"""The levels of the lines of a List that has lost its indentation; knows outlines, and levels of a single object."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from joblint.rules.fixes.outline import Row
 
 _KINDS = ("Job", "CronJob")
-_STEP = 2  # columns of a dash and its blank
+_STEP = 2  # the width of a dash and the space after it
 
 
 def meant_levels(rows: tuple[Row, ...], version: str, kind: str) -> Iterator[Levels]:
-    """The likeliest levels of the rows, best first: those of an object of that kind, or of a List of such objects."""
+    """Return the likeliest levels of the rows, best first: those of an object of that kind, or of a List of such objects."""
     begins = _items(rows)
     if not begins:
         if kind in _KINDS:
@@ -28,12 +28,12 @@ def meant_levels(rows: tuple[Row, ...], version: str, kind: str) -> Iterator[Lev
 
 
 def is_flat_list(rows: tuple[Row, ...]) -> bool:
-    """Whether the rows are those of a List without any indentation."""
+    """Return whether the rows are those of a List without any indentation."""
     return bool(_items(rows))
 
 
 def _items(rows: tuple[Row, ...]) -> list[int]:
-    """The numbers of the rows with which the items of a List begin; empty where the rows are no List without indentation."""
+    """The numbers of the rows at which the items of a List begin; empty if the rows are not a List without indentation."""
     at = next((n for n, row in enumerate(rows[:8]) if row.key == "items" and row.opens), None)
     if at is None or len({row.column for row in rows}) > 1 or any(row.dash for row in rows[:at]):
         return []

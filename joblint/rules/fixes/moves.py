@@ -1,4 +1,4 @@
-"""Moving a field or a list item to another place of its document, comments and all; knows documents and edits, no rules."""
+"""Moving a field or a list item to another place of its document, with its comments; knows documents and edits, no rules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def move_entry(document: Document, field: str, parent: str, name: str = "") -> Edits | None:
     """Move a field with its comments into the mapping at `parent` (a path of the same document), as `name` if given.
 
-    The comment lines right above the field and the one behind it go along.
+    The comment lines directly above the field and the comment after it move with it.
     """
     from_, to = place_of(document, field), place_of(document, parent)
     if from_ is None or to is None or from_.entry is None or from_.parent is None:
@@ -54,7 +54,7 @@ def move_entry(document: Document, field: str, parent: str, name: str = "") -> E
         return None if put is None else (edit(document, start, end, left), *put)
     line = line_start(text, from_.entry.start)
     if text[line : from_.entry.start].strip() or left:
-        return None  # behind a dash, or the only entry: what stays is not plain to see
+        return None  # after a dash, or the only entry: it is not clear what remains
     above = comments_above(text, line, from_.entry.start - line)
     own = own_entries(to.node)
     if not own:
@@ -70,7 +70,7 @@ def move_entry(document: Document, field: str, parent: str, name: str = "") -> E
     if moved is None:
         return None
     target = line_start(text, own[0].start)
-    if text[target : own[0].start].strip():  # the first entry stands behind a dash: the new one comes after it
+    if text[target : own[0].start].strip():  # the first entry is after a dash: the new one is inserted after it
         stop = end_of_last_line(text, own[0])
         if stop is None:
             return None
@@ -84,10 +84,10 @@ def move_entry(document: Document, field: str, parent: str, name: str = "") -> E
 
 
 def move_item(document: Document, item: str, target: str, extra: tuple[tuple[str, str], ...] = ()) -> Edits | None:
-    """Move an item of a block list, a mapping, to the end of the list at `target`, with the entries `extra` put in as its first.
+    """Move an item of a block list, a mapping, to the end of the list at `target`, with the entries `extra` as its first ones.
 
-    Where the list is not there it is made before the list that the item comes from; that one keeps at least one item.
-    Both lists are fields of the same mapping.
+    If the list does not exist, it is created before the list that the item comes from; that one keeps at least one item. Both
+    lists are fields of the same mapping.
     """
     place = place_of(document, item)
     if place is None or place.parent is None or place.parent.items is None or place.parent.flow or place.node.flow:
@@ -137,7 +137,7 @@ def move_item(document: Document, item: str, target: str, extra: tuple[tuple[str
 
 
 def as_item(document: Document, field: str) -> Edits | None:
-    """A mapping becomes the one item of a list: a dash before its first key, the other lines indented as much more."""
+    """Turn a mapping into the only item of a list: a dash before its first key, the other lines indented accordingly."""
     place = place_of(document, field)
     if place is None or not place.node.entries or place.node.alias or shares_anchors(place, place.slice):
         return None
@@ -158,7 +158,7 @@ def as_item(document: Document, field: str) -> Edits | None:
 
 
 def as_named_items(document: Document, field: str) -> Edits | None:
-    """A block mapping of scalars becomes a list of items with `name` and `value`, as variables of a container are written."""
+    """Turn a block mapping of scalars into a list of items with `name` and `value`, like the variables of a container."""
     place = place_of(document, field)
     if place is None or not place.node.entries or place.node.alias or place.node.flow or shares_anchors(place, place.slice):
         return None
@@ -176,8 +176,8 @@ def as_named_items(document: Document, field: str) -> Edits | None:
 
 
 def remove_repeat(document: Document, field: str) -> Edits | None:
-    """Where a key is defined twice with the same value, take out one of the two: the first, or the second if only the first has a
-    comment. None where the values differ, or both have comments."""
+    """Remove one of two definitions of a key with the same value: the first, or the second if only the first has a comment.
+    None if the values differ, or both have comments."""
     place = place_of(document, field)
     tree = document.source.places.tree
     if place is None or place.entry is None or place.parent is None or tree is None or place.parent.flow:
@@ -206,7 +206,7 @@ def remove_repeat(document: Document, field: str) -> Edits | None:
 
 
 def _shifted(block: str, by: int) -> str | None:
-    """Lines moved to the right, or to the left where all of them have the room."""
+    """Lines moved to the right, or to the left if all of them have room for it."""
     lines = block.split("\n")
     if by >= 0:
         return "\n".join([" " * by + ln if ln.strip() else ln for ln in lines])

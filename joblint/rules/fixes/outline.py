@@ -1,6 +1,6 @@
 """The outline of a manifest's text: its entries and list items line by line, whatever their indentation; knows text alone.
 
-For texts whose indentation is wrong, so that the reader's tree says little of what was meant.
+For texts with wrong indentation, where the reader's tree does not show what was meant.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @record
 class Row:
-    """One entry or list item: the number of its line from 0, how many lines it has, the column (from 0) of its dash or key.
+    """One entry or list item: its line number from 0, its number of lines, the column (from 0) of its dash or key.
 
-    `dash` is the width of the dash with its blanks, 0 where there is none. `key` is None for an item that is a scalar.
+    `dash` is the width of the dash with the spaces after it, 0 if there is none. `key` is None for an item that is a scalar.
     `value` is what follows on its line, without a comment.
     """
 
@@ -29,12 +29,12 @@ class Row:
 
     @property
     def opens(self) -> bool:
-        """Whether the value has to follow on the lines below."""
+        """Return whether the value has to follow on the lines below."""
         return self.key is not None and not self.value
 
 
 def outline(lines: tuple[str, ...]) -> tuple[Row, ...] | None:
-    """The rows of a document in block style; None where a line is none of them, or the text has anchors, tags or tabs."""
+    """Return the rows of a document in block style; None if a line is neither, or if the text has anchors, tags or tabs."""
     rows: list[Row] = []
     at = 0
     while at < len(lines):
@@ -81,7 +81,7 @@ def _row(lines: tuple[str, ...], at: int, line: str, column: int) -> Row | None:
 
 
 def _key(rest: str) -> tuple[str, str] | None:
-    """A key and what follows its colon; None where there is no key."""
+    """A key and what follows its colon; None if there is no key."""
     if rest[0] in "\"'":
         end = rest.find(rest[0], 1)
         if end < 0 or not rest[end + 1 :].lstrip(" ").startswith(":"):
@@ -111,7 +111,7 @@ def _goes_on(line: str, column: int) -> bool:
 
 
 def _closed(lines: tuple[str, ...], at: int, value: str) -> tuple[str, int] | None:
-    """The value without its comment, and the line behind its last; None where quotes or brackets stay open."""
+    """The value without its comment, and the line after its last; None if quotes or brackets are not closed."""
     if not value or value[0] not in "\"'[{":
         cut = value.find(" #")
         return (value[:cut].rstrip(" ") if cut >= 0 else value), at + 1
@@ -137,7 +137,7 @@ def _closed(lines: tuple[str, ...], at: int, value: str) -> tuple[str, int] | No
 
 
 def _outside_escapes(text: str) -> Iterator[tuple[int, str]]:
-    """The characters with their places, without those behind a backslash."""
+    """The characters with their positions, without those after a backslash."""
     skip = False
     for i, c in enumerate(text):
         if skip:

@@ -1,1 +1,1 @@
-"""Findings that somebody does not want: comments and annotations of manifests, overrides of configurations; no output."""
+"""Findings that are ignored: comments and annotations of manifests, overrides of configurations; no output."""

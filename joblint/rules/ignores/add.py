@@ -1,4 +1,4 @@
-"""Writing ignores for findings into a manifest's text, layout kept; knows documents and findings, writes no file."""
+"""Writing ignores for findings into a manifest's text, with its layout kept; knows documents and findings, writes no file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @record
 class Added:
-    """A file's bytes with ignores for `count` findings, and those that none can be written for, with the reason."""
+    """A file's bytes with ignores for `count` findings, and the findings that cannot be ignored in it, with the reason."""
 
     data: bytes
     count: int
@@ -24,7 +24,7 @@ class Added:
 
 
 def add(data: bytes, name: str, findings: list[Finding], reason: str = "", until: str = "") -> Added:
-    """The file with an ignore on the line of each finding, or above the block that holds it where the line takes no comment."""
+    """Return the file with an ignore on the line of each finding, or above the block if the line cannot have a comment."""
     from joblint.rules.fixes.apply import apply
     from joblint.source.documents import read
 
@@ -51,7 +51,7 @@ def add(data: bytes, name: str, findings: list[Finding], reason: str = "", until
 
 
 def why_not(finding: Finding, document: Document) -> str:
-    """Why no ignore can be written for a finding; "" where one can."""
+    """Return why no ignore can be written for a finding; "" if it can."""
     if finding.refused:
         return "the API server rejects it anyway"
     if document.source.part.json:
@@ -60,7 +60,7 @@ def why_not(finding: Finding, document: Document) -> str:
 
 
 def edits_for(document: Document, findings: list[Finding], reason: str, until: str) -> list[Edit]:
-    """The edits that write ignores for findings of a document, with a reason and a last day where these are not ""."""
+    """Return the edits that write ignores for findings of a document, with a reason and a last day unless these are ""."""
     from joblint.rules.ignores.written import ignores, mentioned
 
     there = ignores(document) if mentioned(document.source.part.data) else ()
@@ -93,7 +93,7 @@ def _comment(rules: list[str], reason: str, until: str) -> str:
 
 
 def _into(ignore: Ignore, rules: list[str]) -> Edit:
-    """The edit that adds rules to an ignore that is there."""
+    """The edit that adds rules to an existing ignore."""
     line = dict(ignore.excerpt)[ignore.span.line]
     end = line.index("]", ignore.span.column - 1)
     more = [r for r in sorted(rules) if r not in ignore.words.rules]
@@ -101,7 +101,7 @@ def _into(ignore: Ignore, rules: list[str]) -> Edit:
 
 
 def _place(document: Document, line: int) -> tuple[int, bool]:
-    """The line for a comment on a finding of `line`, and whether it stands above that line rather than at its end."""
+    """The line for a comment on a finding of `line`, and whether it is above that line instead of at its end."""
     places = document.source.places
     root = places.tree.root if places.tree is not None else None
     lines = places.lines
@@ -120,7 +120,7 @@ def _place(document: Document, line: int) -> tuple[int, bool]:
 
 
 def _inside(root: Node, at: int) -> bool:
-    """Whether a place of the text is within a scalar."""
+    """Whether a position of the text is within a scalar."""
     left = [root]
     while left:
         node = left.pop()
@@ -138,7 +138,7 @@ def _inside(root: Node, at: int) -> bool:
 
 
 def _way(root: Node, begin: int, end: int) -> list[int]:
-    """Where the entries and items begin that hold the line from `begin` to `end`, the outermost first."""
+    """The start positions of the entries and items that contain the line from `begin` to `end`, the outermost first."""
     found: list[int] = []
     node: Node | None = root
     while node is not None and not node.alias:

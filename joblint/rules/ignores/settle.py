@@ -1,6 +1,6 @@
-"""Holding findings against the ignores of manifests and the overrides of configurations; knows findings, no documents.
+"""Applying the ignores of manifests and the overrides of configurations to findings; knows findings, no documents.
 
-What the API server rejects stays: no comment makes it run. An ignore that has no effect, or whose day is over, is a finding.
+What the API server rejects is not ignored: no comment makes it run. An ignore that has no effect, or has expired, is a finding.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ UNUSED, EXPIRED = "unused-ignore", "ignore-expired"
 
 @record
 class Ignored:
-    """A finding that is left out, and who says so: `by` is "comment", "annotation" or "configuration"."""
+    """A finding that is ignored, and by what: `by` is "comment", "annotation" or "configuration"."""
 
     finding: Finding
     by: str
@@ -32,14 +32,14 @@ class Ignored:
 
 @record
 class Settled:
-    """The findings that stay (with those on ignores themselves), and those that are left out."""
+    """The remaining findings (with those on ignores themselves), and the ignored ones."""
 
     findings: list[Finding]
     ignored: list[Ignored]
 
 
 class Settler:
-    """Settles the findings of one run, as many times as there are parts of it. `today` is a date such as 2026-11-29, "" for
+    """Applies ignores to the findings of one run, once for each part of it. `today` is a date such as 2026-11-29, "" for
     today's in UTC."""
 
     def __init__(self, engine: Engine, today: str = "") -> None:
@@ -49,7 +49,7 @@ class Settler:
         self._over_folders: dict[str, bool] = {}
 
     def waits(self, ignores: Iterable[Ignore]) -> bool:
-        """Whether one of the ignores may be meant for what a rule over a whole folder finds, which is known last."""
+        """Return whether an ignore may apply to what a rule over a whole directory finds, which is known last."""
         return any(self._over_folder(word) for ignore in ignores for word in ignore.words.rules)
 
     def _over_folder(self, word: str) -> bool:
@@ -62,16 +62,16 @@ class Settler:
         return found
 
     def settle(self, findings: list[Finding], ignores: Iterable[Ignore]) -> Settled:
-        """The findings as ignores and overrides have them; all that is found in the ignores' documents is needed."""
+        """Return the findings after ignores and overrides; needs all findings in the ignores' documents."""
         return _settle(self._engine, findings, ignores, self._today, self._overrides)
 
     def over_overrides(self) -> list[Finding]:
-        """What there is to say of the overrides of a configuration themselves. Once a run."""
+        """Return the findings on a configuration's overrides themselves. Once for each run."""
         return over_overrides(self._engine, self._today)
 
 
 def settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], today: str = "") -> Settled:
-    """The findings as ignores and overrides have them, all at once; see `Settler`."""
+    """Return the findings after ignores and overrides, all at once; see `Settler`."""
     return Settler(engine, today).settle(findings, ignores)
 
 
@@ -99,7 +99,7 @@ def _settle(engine: Engine, findings: list[Finding], ignores: Iterable[Ignore], 
 
 
 def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
-    """What there is to say of the overrides of a configuration themselves: those whose day is over. Once a run."""
+    """Return the findings on a configuration's overrides themselves: those that have expired. Once for each run."""
     today = today or _today()
     rule = engine.rule(EXPIRED)
     gone = [o for o in engine.overrides if o.until and o.until < today]
@@ -132,7 +132,7 @@ def _today() -> str:
 
 
 def _said(ignores: Iterable[Ignore], finding: Finding, used: dict[int, set[str]], today: str) -> Ignore | None:
-    """The ignore that leaves a finding out; which words of which ignores mean it is noted in `used`."""
+    """The ignore that applies to a finding; `used` records which rules of which ignores have matched."""
     found = None
     for ignore in ignores:
         words = ignore.words
@@ -157,7 +157,7 @@ def _means(word: str, finding: Finding) -> bool:
 
 
 class _Overrides:
-    """The overrides of a configuration that are for a file, worked out once a file."""
+    """The overrides of a configuration that apply to a file, computed once for each file."""
 
     def __init__(self, engine: Engine, today: str) -> None:
         self._heeds = engine.heeds_ignores
@@ -166,7 +166,7 @@ class _Overrides:
         self._of_file: dict[str, list[Override]] = {}
 
     def over(self, finding: Finding) -> tuple[Finding, Override | None]:
-        """The finding with the severity it is given, and the override that leaves it out, if one does."""
+        """Return the finding with its new severity, and the override that ignores it, if one does."""
         if not self._all:
             return finding, None
         for override in self._for(finding.file):
@@ -211,7 +211,7 @@ def _fits(override: Override, owner: Whose) -> bool:
 
 
 def glob(pattern: str, text: str) -> bool:
-    """Whether a text is what a pattern says, in which `*` stands for anything and `?` for one character."""
+    """Return whether a text matches a pattern, in which `*` matches anything and `?` one character."""
     at = back = 0
     star = -1
     i = 0
@@ -232,7 +232,7 @@ def glob(pattern: str, text: str) -> bool:
 
 
 def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Finding]:
-    """What there is to say of an ignore itself."""
+    """The findings on an ignore itself."""
     from joblint.rules.catalogue.select import matches
 
     words = ignore.words
@@ -256,7 +256,7 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
         members = [r for r in engine.rules if matches(r, word)]
         if not members and not _known(word):
             return [_finding(engine, unused, ignore, why=f"no rule is called {word}", label="")]
-        # What is not chosen finds nothing, and what looks at a whole folder may find something beside other files.
+        # A rule that is not selected finds nothing, and a rule over a directory may find something with other files.
         if members and not any(r.scope == "folder" for r in members):
             idle.append(word)
     if not idle:
@@ -274,7 +274,7 @@ def _known(word: str) -> bool:
 
 
 def _without(ignore: Ignore, idle: tuple[str, ...]) -> Fix | None:
-    """The edit that takes away an ignore, or the rules of it that have no effect."""
+    """The edit that removes an ignore, or those of its rules that have no effect."""
     if ignore.removal is None:
         return None
     if set(idle) >= set(ignore.words.rules):

@@ -1,4 +1,4 @@
-"""The words of an ignore: `ignore[JL301, image-not-pinned] until=2027-03-01 -- reason`; knows no rules and no manifests."""
+"""The syntax of an ignore: `ignore[JL301, image-not-pinned] until=2027-03-01 -- reason`; knows no rules and no manifests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OTHERS = ("disable", "skip", "noqa", "off", "nolint", "ignores", "suppress")
 
 @record
 class Words:
-    """What an ignore says. `until` is a date or "", `mistake` what is wrong with it or ""."""
+    """The content of an ignore. `until` is a date or "", `mistake` what is wrong with it or ""."""
 
     rules: tuple[str, ...]
     until: str = ""
@@ -21,7 +21,7 @@ class Words:
 
 
 def of_comment(text: str) -> Words | None:
-    """The words behind `joblint:` in a comment; None where it is none of joblint's."""
+    """Return the ignore after `joblint:` in a comment; None if the comment is not for joblint."""
     said, reason = _parted(text)
     if not said.startswith("ignore"):
         first = said.partition(" ")[0].partition("[")[0].partition("=")[0]
@@ -38,7 +38,7 @@ def of_comment(text: str) -> Words | None:
 
 
 def of_annotation(text: str) -> Words:
-    """The words of an annotation; `ignore[ ]` around the rules may be left out."""
+    """Return the ignore in an annotation; `ignore[ ]` around the rules is optional."""
     if text.strip().startswith("ignore"):
         return of_comment(text.strip()) or Words((), mistake=f"write {EXAMPLE}")
     said, reason = _parted(text)

@@ -1,6 +1,6 @@
-"""The ignores that a document holds, with what each is for: a line, a block, the document, an object; knows no rules.
+"""The ignores in a document and their scope: a line, a block, the document, an object; knows no rules.
 
-A comment counts only where YAML sees one: the same words in a script or a quoted text are text.
+A comment counts only if it is one in YAML: the same text in a script or a quoted string is data.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _TEMPLATES = ("spec.template", "spec.jobTemplate", "spec.jobTemplate.spec.templa
 
 @record
 class Ignore:
-    """One ignore of a manifest, and what it is for: lines of the file, or (an annotation) an object and fields below a path.
+    """One ignore of a manifest and its scope: lines of the file, or (an annotation) an object and fields below a path.
 
-    `first` and `last` are lines from 1, `first` 0 for nothing at all. `removal` is the stretch to delete to be rid of it.
+    `first` and `last` are lines from 1, `first` is 0 for no lines. `removal` is the text to delete to remove it.
     """
 
     file: str
@@ -42,11 +42,11 @@ class Ignore:
 
     @property
     def whole(self) -> bool:
-        """Whether it is for the whole document, whichever its lines are."""
+        """Return whether it applies to the whole document, whatever its lines are."""
         return self.last == _END
 
     def means(self, finding: Finding) -> bool:
-        """Whether a finding stands where this ignore is for; whatever its rule."""
+        """Return whether a finding is in the scope of this ignore, whatever its rule."""
         if finding.file != self.file or finding.document != self.document:
             return False
         if self.object is not None:
@@ -58,12 +58,12 @@ class Ignore:
 
 
 def mentioned(data: bytes) -> bool:
-    """Whether a document's bytes may hold an ignore; what every document is asked, so it costs next to nothing."""
+    """Return whether a document's bytes may contain an ignore; called for every document, so it has to be fast."""
     return b"joblint" in data and (b"joblint:" in data or b"joblint.dev/ignore" in data)
 
 
 def ignores(document: Document) -> tuple[Ignore, ...]:
-    """The ignores of a document that `mentioned` says may hold some, in the order of its text."""
+    """Return the ignores of a document for which `mentioned` is true, in the order of its text."""
     found = [*_comments(document), *_annotations(document)]
     return tuple(sorted(found, key=lambda i: (i.span.line, i.span.column)))
 
@@ -75,7 +75,7 @@ def _comments(document: Document) -> Iterator[Ignore]:
     lines, text = places.lines, places.lines.text
     root = places.tree.root if places.tree is not None else None
     if root is None and not _nothing_above(text):
-        return  # it was not read: what is a comment cannot be told
+        return  # it was not parsed: its comments are not known
     scalars = _scalars(root)
     at = text.find("joblint:")
     while at >= 0:
@@ -93,7 +93,7 @@ def _comments(document: Document) -> Iterator[Ignore]:
 
 
 def _hash_before(text: str, at: int) -> int:
-    """Where the comment begins that a word at `at` is the first of; -1 where it is not."""
+    """Where the comment begins whose first word is at `at`; -1 if there is none."""
     begin = at - 1
     while begin >= 0 and text[begin] in " \t":
         begin -= 1
@@ -103,7 +103,7 @@ def _hash_before(text: str, at: int) -> int:
 
 
 def _scalars(root: Node | None) -> list[tuple[int, int]]:
-    """Where the scalars stand that may hold a `#`: those in quotes and blocks, and plain ones over several lines."""
+    """The positions of scalars that may contain a `#`: those in quotes and blocks, and plain ones over several lines."""
     found = []
     left = [root] if root is not None else []
     while left:
@@ -145,7 +145,7 @@ def _nothing_above(text: str) -> bool:
 
 
 def _next_content(text: str, at: int) -> int:
-    """Where the next line begins that is neither empty nor a comment; -1 where there is none."""
+    """Where the next line begins that is neither empty nor a comment; -1 if there is none."""
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
@@ -209,6 +209,6 @@ def _ignore(
 ) -> Ignore:
     around = (span.line - 1, span.line, span.line + 1)
     excerpt = tuple([(n, t) for n in around if (t := document.source_line(n)) is not None])
-    # What stands alone before a line --- is meant for the document behind it.
+    # A comment alone before a line --- applies to the document after it.
     index = document.index + (document.value is None and not document.problems)
     return Ignore(document.file, index, words, span, removal, first, last, owner, field, excerpt)

@@ -1,1 +1,1 @@
-"""What a look at a cluster says of its objects; knows live states, no files."""
+"""Findings on the objects of a cluster; knows live states, no files."""

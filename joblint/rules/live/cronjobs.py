@@ -1,4 +1,4 @@
-"""What a look at a cluster says of a CronJob: that it is suspended for long, never starts, or has missed its starts, and why."""
+"""Findings on a live CronJob: suspended for long, never starts, or has missed its starts, and why; knows live states."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NOT_STARTED = "live-cronjob-not-started"
 def cronjob(
     value: dict[str, Any], jobs: list[dict[str, Any]], events: tuple[dict[str, Any], ...], now: float
 ) -> tuple[str, dict[str, str]] | None:
-    """The rule that tells of a CronJob, and the values of its texts; None where there is nothing to say. `jobs` are its Jobs that
-    are not finished, `events` say that a Job could not be created."""
+    """Return the rule for a CronJob, and the values of its texts; None if there is nothing to report. `jobs` are its unfinished
+    Jobs, `events` are those for Jobs that could not be created."""
     live: Live = state_of_cronjob(value, tuple([Owned(job, (), ()) for job in jobs]), now, events)
     spec, status, meta = read(value), mapping(value.get("status")), mapping(value.get("metadata"))
     created, last = instant(meta.get("creationTimestamp")), instant(status.get("lastScheduleTime"))
@@ -32,7 +32,7 @@ def cronjob(
     if meta.get("deletionTimestamp"):
         return None
     if live.state == "suspended":
-        # Nothing says since when: its last start is the earliest that it may be.
+        # The objects do not show since when: its last start is the earliest possible time.
         if since is None or now - since < SUSPENDED_LONG:
             return None
         never = f", and it has never started (created {ago(created, now)} ago)"
@@ -54,7 +54,7 @@ def cronjob(
 
 
 def _why(value: dict[str, Any], spec: CronSpec, jobs: list[dict[str, Any]], live: Live, now: float) -> str:
-    """Why starts were missed, as far as the objects show it."""
+    """Why starts were missed, as far as the objects show."""
     active = listing(mapping(value.get("status")).get("active"))
     if live.why and live.state == "scheduled" and live.next.event == "none":
         return live.why.rstrip(".")

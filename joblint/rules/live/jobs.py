@@ -1,4 +1,4 @@
-"""What a look at a cluster says of a Job: the rule and the values of its texts, by the state in which the Job is."""
+"""Findings on a live Job: the rule and the values of its texts, by the Job's state; knows live states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], ...]) -> tuple[str, dict[str, str]] | None:
-    """The rule that tells of a Job in such a state, and the values of its texts; None where there is nothing to say."""
+    """Return the rule for a Job in such a state, and the values of its texts; None if there is nothing to report."""
     now, spec = live.now, JobSpec(job)
     meta = mapping(job.get("metadata"))
     ended = next((c for c in conditions(job) if c.get("type") in ("Complete", "Failed") and c.get("status") == "True"), None)
@@ -92,7 +92,7 @@ def _next(live: Live) -> str:
 
 
 def _exit_code(pods: tuple[LivePod, ...]) -> int | None:
-    """The exit code of the last attempt that failed, where its Pod is still there."""
+    """The exit code of the last failed attempt, if its Pod still exists."""
     for pod in reversed(pods):
         for container in pod.containers:
             if container.code:
@@ -101,12 +101,12 @@ def _exit_code(pods: tuple[LivePod, ...]) -> int | None:
 
 
 def conditions(value: dict[str, Any]) -> list[dict[str, Any]]:
-    """The conditions of an object's status."""
+    """Return the conditions of an object's status."""
     return listing(mapping(value.get("status")).get("conditions"))
 
 
 def owner(value: dict[str, Any], kind: str) -> str:
-    """The uid of the owner of that kind, "" where there is none."""
+    """Return the uid of the owner of that kind, "" if there is none."""
     for reference in listing(mapping(value.get("metadata")).get("ownerReferences")):
         if reference.get("kind") == kind:
             return str(reference.get("uid") or "")

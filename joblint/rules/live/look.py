@@ -1,8 +1,8 @@
-"""What a look at a cluster says of its Jobs and CronJobs: at most one finding an object, the gravest.
+"""Findings on the Jobs and CronJobs of a cluster: at most one finding for each object, the most severe one.
 
-A List that kubectl made of objects of a cluster is such a look, and so is a List with Pods or events of one: nobody means to
-apply it. Objects come one by one and are let go of as soon as nothing that comes later can say more of them, so that memory
-follows what is not complete. Knows live states, no files.
+The input is a List that kubectl printed from the objects of a cluster, or a List with Pods or events: such a List is not meant
+to be applied. Objects are processed one by one and released as soon as no later object can add to them, so that memory depends
+on what is incomplete. Knows live states, no files.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 _ACCEPTED = Verdict(True, None, (), ())
 
 EVIDENCE = ("Pod", "Event")
-"""Kinds that say what happens to a Job; they are not judged themselves."""
+"""Kinds that show what happens to a Job; they are not checked themselves."""
 
 
 def of_document(engine: Engine, document: Document, now: float) -> Outcome:
-    """What there is to say of a look at a cluster that was read as one document."""
+    """Return the outcome for a List of live objects that was read as one document."""
     look = Look(engine, document.file, now)
     found: list[Finding] = []
     for prefix, value in document.objects():
@@ -46,8 +46,8 @@ def of_document(engine: Engine, document: Document, now: float) -> Outcome:
 
 
 def is_look(value: Any) -> bool:
-    """Whether a document is a look at a cluster: a List of its objects with the resourceVersion that kubectl writes, or with Pods
-    or events among them. One object alone is none, and neither is a List that somebody wrote."""
+    """Return whether a document shows live objects: a List with the resourceVersion that kubectl writes, or with Pods or
+    events. A single object does not count, and neither does a List that somebody wrote."""
     if not isinstance(value, dict) or not str(value.get("kind")).endswith("List"):
         return False
     items = value.get("items")
@@ -61,14 +61,14 @@ def is_look(value: Any) -> bool:
 
 @record
 class Place:
-    """Where an object stands: the number of its document, and its span."""
+    """The place of an object: the number of its document, and its span."""
 
     document: int
     span: Span
 
 
 class Look:
-    """The objects of a look at a cluster, at an instant (epoch seconds)."""
+    """The objects of a cluster at an instant (epoch seconds)."""
 
     def __init__(self, engine: Engine, file: str, now: float) -> None:
         self._engine, self._file, self._now = engine, file, now
@@ -81,15 +81,15 @@ class Look:
         self._skipped: list[Skip] = []
 
     def outcome(self, findings: list[Finding]) -> Outcome:
-        """The objects taken so far with their findings, in the order in which they stand; of findings that nobody wants to see
-        only the number."""
+        """Return the objects so far with their findings, in their order; findings below the lowest severity are only
+        counted."""
         shown = [f for f in findings if at_least(f.severity, self._engine.least)]
         hidden = [(f.rule, f.name, f.severity) for f in findings if not at_least(f.severity, self._engine.least)]
         shown.sort(key=lambda f: (f.document, f.span.line, f.span.column))
         return Outcome(tuple(self._judged), tuple(shown), (), (), tuple(self._skipped), hidden=tuple(hidden))
 
     def take(self, value: dict[str, Any], place: Place) -> Iterator[Finding]:
-        """Takes the next object; what there is to say at once."""
+        """Add the next object; return what can be reported at once."""
         kind, meta = value.get("kind"), mapping(value.get("metadata"))
         if kind in ("Job", "CronJob"):
             names = [str(meta[key]) if meta.get(key) else None for key in ("namespace", "name")]
@@ -118,7 +118,7 @@ class Look:
                 self._warnings[key] = {k: v for k, v in value.items() if k != "metadata"}
 
     def rest(self) -> Iterator[Finding]:
-        """What there is to say once all objects are known."""
+        """Return what can be reported once all objects are known."""
         owned: dict[str, list[dict[str, Any]]] = {}
         for place, job in self._jobs.values():
             if not any(c.get("type") == "Failed" and c.get("status") == "True" for c in conditions(job)):
@@ -180,7 +180,7 @@ def _warns_of_pod(event: dict[str, Any]) -> bool:
 
 
 def _without(value: dict[str, Any]) -> dict[str, Any]:
-    """An object without what is large and says nothing of its state: containers, annotations, managed fields."""
+    """An object without its large parts that do not show its state: containers, annotations, managed fields."""
     meta = mapping(value.get("metadata"))
     kept = {k: v for k, v in meta.items() if k not in ("annotations", "labels", "managedFields")}
     spec = mapping(value.get("spec"))

@@ -1,1 +1,1 @@
-"""Findings on what the API server rejects, and what was meant."""
+"""Findings on what the API server rejects, and what was probably meant."""

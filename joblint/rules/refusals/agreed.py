@@ -1,6 +1,6 @@
-"""What is found in all the ways in which an object's placeholders can be filled in; knows findings and facts, no rule.
+"""The findings that do not depend on how an object's placeholders are filled in; knows findings and facts, no rule.
 
-A finding that only some of them have, or that has other numbers in each, depends on what is not known, and is left out.
+A finding that occurs only with some values, or has other numbers with each, depends on what is not known and is dropped.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def agreed(ways: list[list[Finding]], tokens: tuple[dict[str, str], ...]) -> list[Finding]:
-    """The findings of the first way that all others have, too, with the placeholders in their texts."""
+    """Return the findings that are the same in all ways, with the placeholders in their texts."""
     told = [[_put_back(f, words) for f in found] for found, words in zip(ways, tokens, strict=True)]
     first, *others = told
     return [f for f in first if all(f in found for found in others)]
 
 
 def agreed_facts(ways: list[JobFacts | CronJobFacts]) -> tuple[JobFacts | CronJobFacts, ...]:
-    """The facts of the object where no way has others; nobody compares its content with another's."""
+    """Return the facts about the object if all ways have the same; nobody compares its content with another's."""
     first, *others = [replace(facts, content=None) for facts in ways]
     return (first,) if all(facts == first for facts in others) else ()
 

@@ -1,4 +1,4 @@
-"""Amounts that the server cannot read: where they are, and what was meant; knows the subject, no texts."""
+"""Quantities that the server cannot parse: where they are, and what was meant; knows the subject, no texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CORES = frozenset(("core", "cores", "cpu", "cpus", "vcpu", "vcpus"))
 
 
 def first_malformed(s: Subject) -> tuple[str, object] | None:
-    """The field and the value of the first amount of the object that the server cannot read; its error names no field."""
+    """Return the field and the value of the first quantity that the server cannot parse; its error contains no field."""
     from joblint.api.go.quantity import parse
 
     for path, value in s.document.scalars(s.prefix):
@@ -51,9 +51,9 @@ def first_malformed(s: Subject) -> tuple[str, object] | None:
 
 
 def meant(text: str, cpu: bool = False) -> str | None:
-    """What an amount says that people write so: `512MB` is 512M, `1gi` 1Gi, `1 core` 1; None where nobody can tell.
+    """Return the quantity that a text probably means: `512MB` is 512M, `1gi` 1Gi, `1 core` 1; None if that is unclear.
 
-    Of `cpu` there are thousandths of a core (`500mi` is 500m), and no bytes.
+    `cpu` has thousandths of a core (`500mi` is 500m), and no bytes.
     """
     number, suffix = _parts(text)
     if not number.isascii() or not number.replace(".", "", 1).isdecimal():
@@ -67,7 +67,7 @@ def meant(text: str, cpu: bool = False) -> str | None:
 
 
 def in_seconds(field: str, value: object) -> int | None:
-    """A duration such as `10m` or `1h30m` in seconds, where a field wants seconds; None where it is none."""
+    """Return a duration such as `10m` or `1h30m` in seconds, if a field expects seconds; None for any other text."""
     import re
 
     if not field.endswith("Seconds") and not field.endswith("ttlSecondsAfterFinished") or not isinstance(value, str):
@@ -79,7 +79,7 @@ def in_seconds(field: str, value: object) -> int | None:
 
 
 def in_cores(text: str) -> bool:
-    """Whether an amount names cores, which have no unit."""
+    """Return whether a quantity mentions cores, which have no unit."""
     return _parts(text)[1].lower() in _CORES
 
 

@@ -1,6 +1,6 @@
-"""Findings on what the API server rejects: one for one cause, told by the rule that explains it; knows no output.
+"""Findings on what the API server rejects: one for each cause, with the texts of the rule that explains it; knows no output.
 
-Only runs where the API server rejects something (or forgets a field), so it may take its time.
+It only runs if the API server rejects something (or drops a field), so its speed does not matter.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ INDENTATION = "wrong-indentation"
 
 @record
 class Explained:
-    """What there is to say of a verdict that is not plainly good.
+    """The findings on a verdict that rejects, warns or drops fields.
 
-    `ways` are what to look for traps in: the nearest object that the server accepts with the verdict on it, as far as one can
-    be told, else the verdict and the object as they are; several where placeholders stand for values that are not known,
-    `tokens` then tells which words of each stand for which.
+    `ways` are the objects to check further: the closest object that the server accepts, with its verdict, as far as it can be
+    found, otherwise the verdict and the object as they are; several if placeholders stand for unknown values, and `tokens` then
+    says which words of each stand for which placeholder.
     """
 
     ways: tuple[tuple[Verdict, dict[str, Any]], ...]
@@ -46,13 +46,13 @@ class Explained:
 
 
 def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
-    """The findings on a verdict that refuses, or that accepts and forgets fields."""
+    """Return the findings on a verdict that rejects, or that accepts and drops fields."""
     indentation = engine.rule(INDENTATION)
     if indentation is not None and not verdict.accepted:
         from joblint.rules.refusals.wrong_levels import wrong_levels
 
         hit = wrong_levels(document, prefix, value, verdict, engine.version)
-        if hit is not None:  # nothing more is looked for in what stands in the wrong place
+        if hit is not None:  # nothing else is checked in a field that is in the wrong place
             told = engine.finding(indentation, document, prefix, hit, refused=True)
             return Explained(((replace(verdict, defaulted=None), value),), ({},), (told,), ())
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
@@ -70,9 +70,9 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
     crashes: list[RuleCrash] = []
     patch = _is_patch(document)
     for rule, cause in one_cause(_grouped(engine, subject.kind, errors, value), subject):
-        if engine.rule(rule.name) is None:  # left out by whoever asks: no other rule tells of it instead
+        if engine.rule(rule.name) is None:  # not selected: no other rule reports it instead
             continue
-        # What a patch does not have, the object has that it is merged into.
+        # A patch need not have what the object has that it is merged into.
         elsewhere = patch and all(e.type == REQUIRED and sent_value(value, e.field) is None for e in cause)
         try:
             hit = _hit(rule, subject, cause)
@@ -97,8 +97,8 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
 
 
 def left_out(engine: Engine) -> tuple[Rule, ...]:
-    """The built-in rules that explain errors of the server and were not chosen: what one of them explains is no refusal
-    without a rule. Where no other than the rule for these was chosen, that one tells of every refusal."""
+    """Return the built-in rules that explain errors of the server and are not selected: an error that one of them explains is
+    not reported by the general rule. If only the general rule is selected, it reports every rejection."""
     if not any(r.server for r in engine.refusals):
         return ()
     from joblint.rules.catalogue.rule import builtin
@@ -109,7 +109,7 @@ def left_out(engine: Engine) -> tuple[Rule, ...]:
 
 
 def warning_steps(engine: Engine) -> tuple[Step, ...]:
-    """The rule that tells of the server's warnings with its check, where it was chosen."""
+    """Return the rule for the server's warnings with its check, if it is selected."""
     from joblint.rules.checks.table import CHECKS
 
     rule = engine.rule(WARNS)
@@ -117,7 +117,7 @@ def warning_steps(engine: Engine) -> tuple[Step, ...]:
 
 
 def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:
-    """Whether a rule's pattern means this error of an object."""
+    """Return whether a rule's pattern matches this error of an object."""
     if pattern.type and pattern.type != error.type:
         return False
     if pattern.message and pattern.message not in error.message:
@@ -150,7 +150,7 @@ def _grouped(engine: Engine, kind: str, errors: tuple[ApiError, ...], value: Any
             rule = _first(engine.left_out(), kind, error, value) or fallback
         if rule is None:
             continue
-        # Where one field has several errors, the most telling rule speaks and the others go under it.
+        # If one field has several errors, the most specific rule reports them; the others are listed below it.
         key = (rule.id, "" if rule.gather else relative(error.field))
         at_field = first_at.get(error.field) if error.field and rule is fallback else None
         found = groups.setdefault(at_field or key, (rule, []))[1]
@@ -166,8 +166,8 @@ def _first(rules: tuple[Rule, ...], kind: str, error: ApiError, value: Any) -> R
 
 
 def _is_patch(document: Document) -> bool:
-    """Whether a file's name, or that of its folder, says that it is a patch: kustomize merges it into an object that has the
-    rest. The templates of a chart are no patches, whatever they do."""
+    """Whether the name of a file, or of its directory, says that it is a patch: kustomize merges it into an object that has the
+    rest. The templates of a chart are not patches, whatever their name."""
     import re
 
     path = document.file.lower().replace("\\", "/").split("/")
@@ -175,7 +175,7 @@ def _is_patch(document: Document) -> bool:
 
 
 def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
-    """The hit in the server's words alone, with every value that the texts of explaining rules may name."""
+    """The hit with the server's text alone, with every value that the texts of explaining rules may contain."""
     errors = [_without_made_up_uid(e) for e in errors]
     first = errors[0]
     also = tuple([f"{e.field}: {e.message}" if e.field else e.message for e in errors[1:]])
@@ -197,7 +197,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
 
 
 def _without_made_up_uid(error: ApiError) -> ApiError:
-    """The error without the uid that stands for the one that the server would generate."""
+    """The error without the uid that represents the one that the server would generate."""
     from joblint.api.create.prepare import UID
 
     return replace(error, message=error.message.replace(UID, "<uid of the new Job>")) if UID in error.message else error

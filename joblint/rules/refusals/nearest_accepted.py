@@ -1,4 +1,4 @@
-"""The nearest object that the server accepts: what a refused manifest would be with little changed; knows the API model alone."""
+"""The closest object that the server accepts: the rejected manifest with few changes; knows the API model alone."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from joblint.api.verdict import ApiError, Verdict
 
 _ROUNDS = 4
-_MOST_STOPS = 12  # values at which decoding stops for good, one by one; plain wrong types are all found at once
+_MOST_STOPS = 12  # values at which decoding stops, one by one; ordinary wrong types are all found at once
 
 
 @record
 class Nearest:
-    """The nearest object that the server accepts, and its verdict; where leaving out what it refuses is not enough, the object
-    as it is and its verdict without a defaulted object.
+    """The closest object that the server accepts, and its verdict; if removing what it rejects is not enough, the object as it
+    is and its verdict without a defaulted object.
 
-    `behind` is what the server would refuse next: it stops at the first value of a wrong type, and says the others once that
-    is gone. Errors that only come of leaving such a value out are not among them.
+    `behind` is what the server would reject next: it stops at the first value of a wrong type, and reports the others once that
+    is fixed. Errors that only result from removing such a value are not included.
     """
 
     verdict: Verdict
@@ -30,11 +30,10 @@ class Nearest:
 
 
 def nearest_accepted(value: dict[str, Any], verdict: Verdict, version: str) -> Nearest:
-    """The way from an object with this verdict to the nearest one that the server accepts.
+    """Find the closest accepted object for an object with this verdict.
 
-    Kind and version become those that were meant. A restartPolicy that is missing or refused becomes Never; any other
-    refused field is left out. Unknown fields are dropped in any case, so an object refused for them alone is already as near
-    as can be.
+    Kind and version become those that were meant. A restartPolicy that is missing or rejected becomes Never; any other rejected
+    field is removed. Unknown fields are dropped in any case, so an object that is rejected only for them needs no other change.
     """
     if _is_accepted(verdict):
         return Nearest(verdict, value, ())
@@ -75,15 +74,15 @@ def _is_accepted(verdict: Verdict) -> bool:
 
 
 def _inside(field: str, places: set[str]) -> bool:
-    """Whether a field is one of the places or lies in one."""
+    """Whether a field is one of the places or inside of one."""
     return field in places or any(field[i] in ".[" and field[:i] in places for i in range(len(field)))
 
 
 def without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
-    """The object without the cause of one error; the same object where there is nothing to take out."""
+    """The object without the cause of one error; the same object if there is nothing to remove."""
     from joblint.source.places.paths import changed, steps, value_at, without
 
-    if error.type == "Decode" and not error.field:  # what kubectl says of its kind or version
+    if error.type == "Decode" and not error.field:  # kubectl's own error about its kind or version
         from joblint.api.ours import meant
 
         return meant(trial) or trial
@@ -107,7 +106,8 @@ def without_cause(trial: dict[str, Any], error: ApiError) -> dict[str, Any]:
 
 
 def _decodable(trial: dict[str, Any], path: list[str | int], wanted: str) -> Any:
-    """The object with something of the right type at a path: nothing where that will do, else what may be meant, or a blank."""
+    """The object with a value of the right type at a path: none if that is enough, otherwise a probable one, or an empty
+    one."""
     from joblint.source.places.paths import changed, value_at, without
 
     if path in (["metadata"], ["spec"]):

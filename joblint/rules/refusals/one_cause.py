@@ -1,6 +1,6 @@
-"""Errors that come of one cause are told under it: what a misplaced field, a wrong kind or a rejected volume entails.
+"""Errors with one cause are listed below it: the consequences of a misplaced field, a wrong kind or a rejected volume.
 
-Knows the rules by name, the subject and the server's errors; makes no finding.
+Knows the rules by name, the subject and the server's errors; creates no finding.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ REQUIRED = "FieldValueRequired"
 
 
 def one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
-    """Where there is no template at all, the fields that it lacks are no causes of their own; nor is what a mapping lacks
-    where it stands in a field that the server does not know there."""
+    """If there is no template at all, the fields that it is missing are not separate causes; nor is what is missing in a
+    mapping that is in a field unknown to the server."""
     for _, errors in groups:
         if errors and errors[0].type == "Strict" and errors[0].field.endswith("].source"):
             claim = errors[0].field.removesuffix(".source")
@@ -41,7 +41,7 @@ def one_cause(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> li
 
 
 def _under_the_kind(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
-    """Where a Job has the spec of a CronJob, its kind is the one cause of all that the server does not know in it, or misses."""
+    """If a Job has the spec of a CronJob, its kind is the only cause of all unknown and missing fields in it."""
     from joblint.rules.checks.refused.fields import meant_cronjob
 
     first = next((errors for rule, errors in groups if rule.name == MISPLACED and errors[0].field == "spec.jobTemplate"), None)
@@ -56,7 +56,7 @@ def _under_the_kind(groups: list[tuple[Rule, list[ApiError]]], subject: Subject)
 
 
 def _under_the_renamed(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
-    """What a mapping lacks because its field has another name is no cause of its own."""
+    """What is missing in a mapping because its field has another name is not a separate cause."""
     from joblint.rules.refusals.renamed import is_variable, meant_sibling
 
     for rule, errors in groups:
@@ -73,7 +73,7 @@ def _under_the_renamed(groups: list[tuple[Rule, list[ApiError]]], subject: Subje
 
 
 def _under_the_volume(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
-    """The server forgets a volume that it rejects, so that nothing may mount it: the volume is the cause."""
+    """The server drops a volume that it rejects, so that mounts of it fail: the volume is the cause."""
     names = [as_dict(volume).get("name") for volume in as_list(subject.sent_pod.get("volumes"))]
     for rule, errors in groups:
         if rule.name != UNMOUNTED:
@@ -94,7 +94,7 @@ def _of_a_cronjob(error: ApiError) -> bool:
 
 
 def _under_the_misplaced(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> None:
-    """A required field that stands in the wrong place is not missing besides: one cause, one fix."""
+    """A required field that is in the wrong place is not also missing: one cause, one fix."""
     from joblint.rules.checks.refused.fields import place_of
 
     for rule, errors in groups:

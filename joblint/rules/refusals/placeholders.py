@@ -1,8 +1,7 @@
 """Values that something fills in later (`${NAME}`, `<image>`): unknown, not wrong; knows documents and the API model.
 
-The server's verdict stays that for the text as it stands. Here each placeholder that it stumbles over is filled in with
-values that fit, in several ways: what is the same in all of them holds whatever the placeholder becomes, and nothing else is
-told.
+The server's verdict remains that for the text as written. Here each placeholder that the server rejects is filled in with valid
+values, in several ways: what is the same in all of them is true whatever the placeholder becomes, and only that is reported.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ if TYPE_CHECKING:
     from joblint.source.unrendered.known import Known
 
 RULE = "value-filled-in-later"
-"""The rule that tells of placeholders."""
+"""The rule that reports placeholders."""
 
 _ROUNDS = 24
 _MOST_TRIED = 24  # values for one of them
-_MOST_SHARED = 5000  # scalars of one object with those that aliases repeat
-_MOST = 60  # placeholders of one object that are looked into
+_MOST_SHARED = 5000  # scalars of one object, including those that aliases repeat
+_MOST = 60  # placeholders of one object that are filled in
 
 
 def can_become(literal: list[str], name: str) -> bool:
-    """Whether a text whose placeholders stand between these parts can become a name: each stands for a character at least.
+    """Return whether a text with placeholders between these parts can become a name: each represents at least one character.
 
-    The first place that a part fits leaves most to those after it, so nothing is looked at twice.
+    The first position where a part fits leaves most of the name to the later parts, so no position is checked twice.
     """
     if len(literal) == 1:
         return literal[0] == name
@@ -53,7 +52,7 @@ def can_become(literal: list[str], name: str) -> bool:
 
 @record
 class Filled:
-    """An object with its placeholders filled in, the verdict on it, and which words of it stand for placeholders."""
+    """An object with its placeholders filled in, its verdict, and which words of it represent placeholders."""
 
     verdict: Verdict
     object: dict[str, Any]
@@ -62,15 +61,15 @@ class Filled:
 
 @record
 class Unknown:
-    """What the placeholders of an object come to: `fields` (path, placeholders) are those that the server would stumble over,
-    `ways` the object filled in, once where there are none."""
+    """The result for the placeholders of an object: `fields` (path, placeholders) are those that the server would reject,
+    `ways` the object filled in, once if there are none."""
 
     fields: tuple[tuple[str, str], ...]
     ways: tuple[Filled, ...]
 
     @property
     def errors(self) -> tuple[ApiError, ...]:
-        """The server's errors that no filling in takes away."""
+        """Return the server's errors that no value for the placeholders removes."""
         first, *rest = self.ways
         others = [{(e.type, e.field) for e in way.verdict.errors} for way in rest]
         kept = [e for e in first.verdict.errors if all((e.type, e.field) in found for found in others)]
@@ -79,7 +78,7 @@ class Unknown:
 
 @record
 class Assumed:
-    """What is taken for a field that holds placeholders, in words."""
+    """What is assumed for a field with placeholders, in words."""
 
     field: str
     placeholder: str
@@ -89,8 +88,8 @@ class Assumed:
 def example(
     document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str
 ) -> tuple[Filled, tuple[Assumed, ...]]:
-    """The object with one example in the place of each placeholder that the server stumbles over, and what was taken: the
-    field's default where it may be left out, else a value that fits. A text that only names something stays unknown."""
+    """Return the object with one example for each placeholder that the server rejects, and what was assumed: the field's
+    default if it is optional, otherwise a valid value. A text that is only a name stays unknown."""
     found = unknown(document, prefix, value, verdict, version)
     way = found.ways[0]
     assumed = []
@@ -124,7 +123,7 @@ def _written(value: Any) -> str:
 
 
 def advice(placeholders: str, file: str) -> str:
-    """How to check a file with the final values of those placeholders (joined by ", ")."""
+    """Return how to check a file with the final values of those placeholders (joined by ", ")."""
     from shlex import quote
 
     if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
@@ -137,14 +136,14 @@ def advice(placeholders: str, file: str) -> str:
 
 
 def with_placeholders(error: ApiError, tokens: dict[str, str]) -> ApiError:
-    """The error as it would be told of the text as it stands."""
+    """Return the error as it would be reported for the text as written."""
     value = put_back(error.value, tokens) if isinstance(error.value, str) else error.value
     return replace(error, message=put_back(error.message, tokens), detail=put_back(error.detail, tokens), value=value)
 
 
 def is_script(field: str) -> bool:
-    """Whether a field's text is for a shell or a program, or is expanded by the kubelet: `$HOME` and `$(VAR)` are at home
-    there, and no placeholders."""
+    """Return whether a field's text is for a shell or a program, or is expanded by the kubelet: `$HOME` and `$(VAR)` are
+    variables there, not placeholders."""
     *_, last = field.rpartition(".")
     if last.endswith("]") and last.partition("[")[0] in ("command", "args"):
         return True
@@ -152,12 +151,12 @@ def is_script(field: str) -> bool:
 
 
 def _is_reference(field: str, text: str) -> bool:
-    """Whether a text in a container is `$(VAR)`: Kubernetes' own way to name a variable, though not everywhere of use."""
+    """Whether a text in a container is `$(VAR)`: Kubernetes' own syntax for a variable, although not effective everywhere."""
     return "ontainers[" in field and text.startswith("$(") and text.endswith(")") and text[2:-1].isidentifier()
 
 
 def is_field(value: Any, field: str, version: str) -> bool:
-    """Whether there is such a field at all, or it stands in a mapping of names of any kind."""
+    """Return whether the field exists in the schema, or is in a mapping of arbitrary names."""
     from joblint.api.ours import meant_kind
     from joblint.api.version.fields import names_at
     from joblint.source.places.paths import steps
@@ -168,14 +167,14 @@ def is_field(value: Any, field: str, version: str) -> bool:
 
 
 def with_known(document: Document, variables: Mapping[str, str]) -> Known:
-    """The document with the placeholders filled in whose value is known: by a variable, or by the default that they name."""
+    """Return the document with the placeholders filled in whose value is known: by a variable, or by their own default."""
     from joblint.source.unrendered.known import fill_known
 
     return fill_known(document, variables, is_script)
 
 
 def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
-    """A finding for each placeholder of a Job or CronJob that is judged by its default."""
+    """Return a finding for each placeholder of a Job or CronJob that is checked with its default."""
     from joblint.api.ours import is_ours
 
     rule = engine.rule(RULE)
@@ -192,15 +191,15 @@ def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
 
 
 def roughly(value: dict[str, Any], found: dict[str, str], version: str, variant: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """The object with something that fits in the places of those placeholders (text by field), and which words of it stand for
-    which; what two of them have to do with each other is not looked into."""
+    """Return the object with valid values for those placeholders (text by field), and which words of it represent which;
+    relations between them are not considered."""
     search = _Search(value, found, version)
     given = search.search(value, found, variant, closer=False)
     return _put(value, given), {token(n, variant): p for p, n in search.numbers.items()}
 
 
 def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str) -> Unknown:
-    """What the placeholders of an object come to. One that the server takes as it stands is left as it is."""
+    """Return the result for the placeholders of an object. One that the server accepts as written is left unchanged."""
     nothing = Unknown((), (Filled(verdict, value, {}),))
     if verdict.accepted:
         return nothing
@@ -214,13 +213,13 @@ def unknown(document: Document, prefix: str, value: dict[str, Any], verdict: Ver
     if not fields:
         return nothing
     ways = [search.filled({f: found[f] for f in fields}, variant) for variant in range(VARIANTS)]
-    told = [f for f in fields if f in written] or fields  # what an alias repeats is told where it is written
+    told = [f for f in fields if f in written] or fields  # what an alias repeats is reported where it is written
     shown = [(f, ", ".join([m[0] for m in search.pattern.finditer(found[f])])) for f in told]
     return Unknown(tuple(shown), tuple(ways))
 
 
 def _by_aliases(document: Document, value: dict[str, Any]) -> dict[str, str]:
-    """The placeholders of an object at the places of aliases, too."""
+    """The placeholders of an object, including those at the places of aliases."""
     if b"*" not in document.source.part.data or b"&" not in document.source.part.data:
         return {}
     from joblint.source.places.located import placeholders, shared_scalars
@@ -229,7 +228,7 @@ def _by_aliases(document: Document, value: dict[str, Any]) -> dict[str, str]:
 
 
 class _Search:
-    """Looks for values that fit in the places of an object's placeholders."""
+    """Finds valid values for an object's placeholders."""
 
     def __init__(self, value: dict[str, Any], found: dict[str, str], version: str) -> None:
         from joblint.api.ours import meant
@@ -237,14 +236,14 @@ class _Search:
         from joblint.source.unrendered.templates import placeholder_pattern
 
         self.value = value
-        self.base = value  # as it is, but for wrong types that hide what is wrong besides
+        self.base = value  # unchanged, except wrong types that hide other errors
         self.found = found
         self.version = version
         spec = value.get("spec")
         shape = "CronJob" if isinstance(spec, dict) and "jobTemplate" in spec else "Job"
         self.kind = str((meant(value) or {"kind": shape})["kind"])
         self.pattern: re.Pattern[str] = placeholder_pattern()
-        # What the object calls things by.
+        # Names that the object uses.
         said = [v for f, v in scalars(value) if isinstance(v, str) and f.lower().endswith("name") and not self.pattern.search(v)]
         self.said = tuple(dict.fromkeys(said))
         self.used: dict[str, list[Any]] = {}
@@ -254,11 +253,11 @@ class _Search:
                 self.numbers.setdefault(match[0], len(self.numbers))
 
     def blamed(self, verdict: Verdict) -> list[str]:
-        """The fields whose placeholders the server stumbles over: with the others filled in, it still does."""
+        """Return the fields whose placeholders the server rejects: it still does with the others filled in."""
         from joblint.api.judge import judge
         from joblint.rules.refusals.nearest_accepted import without_cause
 
-        while True:  # a wrong type that has nothing to do with placeholders hides all errors but its own
+        while True:  # a wrong type that has nothing to do with placeholders hides all other errors
             given = self.search(self.base, self.found, 0)
             filled = judge(_put(self.base, given), self.version)
             error = filled.errors[0] if filled is not None and filled.stage == "decode" else None
@@ -277,7 +276,7 @@ class _Search:
         return found
 
     def filled(self, fields: dict[str, str], variant: int) -> Filled:
-        """The object with those fields filled in in one way."""
+        """Return the object with those fields filled in, in one way."""
         from joblint.api.judge import judge
 
         given = self.search(self.base, fields, variant)
@@ -289,7 +288,7 @@ class _Search:
         return Filled(verdict, trial, {token(n, variant): p for p, n in self.numbers.items()})
 
     def search(self, base: dict[str, Any], fields: dict[str, str], variant: int, closer: bool = True) -> dict[str, Any]:
-        """A value for each field, such that the server says as little as possible of it."""
+        """Return a value for each field, such that the server reports as few errors as possible."""
         from joblint.api.judge import judge
 
         left = {f: self._candidates(f, text, variant) for f, text in fields.items()}
@@ -319,15 +318,15 @@ class _Search:
             return given
         if not closer:
             return given
-        # What nothing fits into is wrong whatever it becomes, and told of as it is written.
+        # A field that no value fits is wrong in any case, and is reported as written.
         hopeless = {f: first[f] for f in fields if any(_concerns(e, f, given[f]) for e in verdict.errors)}
         return self._closer(base, fields, {**given, **hopeless}, left)
 
     def _closer(
         self, base: dict[str, Any], fields: dict[str, str], given: dict[str, Any], left: dict[str, list[Any]]
     ) -> dict[str, Any]:
-        """The same values, but for those with which the server says less of other fields: two names that must be equal, an
-        amount that another one must not be above."""
+        """The same values, except those with which the server reports fewer errors in other fields: two names that must be
+        equal, a quantity that must not be above another one."""
         from joblint.api.judge import judge
 
         def wrong(values: dict[str, Any]) -> tuple[int, int]:
@@ -361,7 +360,7 @@ class _Search:
         return self._unused(field, list(candidates(operation, name, text, self.pattern, self.numbers, variant)))
 
     def _unused(self, field: str, values: list[Any]) -> list[Any]:
-        """The values, those last that a way before has taken: each is to be unlike the others."""
+        """The values, those last that an earlier way has used: the ways are to differ from each other."""
         used = self.used.get(field, [])
         return [v for v in values if v not in used] + [v for v in values if v in used]
 

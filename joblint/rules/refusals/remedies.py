@@ -1,6 +1,6 @@
-"""Which fix a refusal has: what was plainly meant, as edits of the text; knows rules by name, the subject, the error.
+"""The fix for a rejection: what was clearly meant, as edits of the text; knows rules by name, the subject, the error.
 
-A remedy is safe where it writes what was plainly intended (a slip of the pen), else a choice that somebody must make.
+A fix is safe if it writes what was clearly intended (a typo); otherwise it is a choice that somebody must make.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def remedy_for(name: str, s: Subject, error: ApiError) -> Fix | None:
-    """The fix of what the rule `name` tells of an error, None where there is none."""
+    """Return the fix for an error that the rule `name` reports, None if there is none."""
     found = _REMEDIES.get(name)
     return found(s, error) if found is not None else None
 
 
 def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
-    """A slip of the pen is fixed in its place; a field in a wrong place moves to the one place where it may stand."""
+    """A typo is fixed in its place; a misplaced field moves to the only place where it is valid."""
     from joblint.api.version.fields import known_since, names_at, places_of
     from joblint.api.version.versions import VERSIONS
     from joblint.base.nearest import nearest
@@ -40,7 +40,7 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
 
     path = steps(error.field)
     if not path or not path[-1]:
-        return None  # an empty key is no slip of a name
+        return None  # an empty key is not a typo
     if error.field == "spec.jobTemplate" and meant_cronjob(s):
         safe = "schedule" in as_dict(s.object.get("spec"))
         return fix("kind: Job → CronJob", edits.replace_value(s.document, s.prefix + "kind", "CronJob"), safe=safe)
@@ -67,7 +67,7 @@ def _unknown_field(s: Subject, error: ApiError) -> Fix | None:
     return fix(f"{word} moves to {at}", made, safe=only)
 
 
-# Names that so many structs have that a place for them says nothing.
+# Names that so many structs have that the place cannot be guessed.
 _ANYWHERE = (
     "name",
     "namespace",
@@ -85,7 +85,7 @@ _ANYWHERE = (
 
 
 def _value_under(s: Subject, path: list[str | int], name: str) -> Fix | None:
-    """The fix of the value of a misspelled field: under its right name the server may refuse it in its turn."""
+    """The fix of the value of a misspelled field: with the right name, the server may reject the value."""
     from joblint.api.judge import judge
     from joblint.base.record import replace
     from joblint.source.places.paths import changed, value_at, without
@@ -108,8 +108,8 @@ def _as_sent(field: str, word: str) -> str:
 
 
 def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], bool]:
-    """The mappings of the object that may take a field of this name and have none, of the Job or its Pod before those of a
-    single container; and whether the first of them is the only place there could be."""
+    """The mappings of the object that may contain a field of this name and have none, those of the Job or its Pod before those
+    of a container; and whether the first of them is the only possible place."""
     name = field.rpartition(".")[2]
     near: list[str] = []
     deep: list[str] = []
@@ -125,7 +125,7 @@ def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], 
             continue
         (deep if "[*]" in parent else near).append(plain)
     if s.kind == "CronJob" and field == f"spec.{name}" and "spec.jobTemplate.spec" in near:
-        return ["spec.jobTemplate.spec"], True  # one level up from where a Job's fields stand: the commonest slip
+        return ["spec.jobTemplate.spec"], True  # one level above a Job's fields: the most common mistake
     if spots:
         return near, len(near) == spots == 1
     homes = [p for p in deep if p.endswith("containers[0]")]
@@ -133,7 +133,7 @@ def _homes(s: Subject, field: str, places: tuple[str, ...]) -> tuple[list[str], 
 
 
 def _at(value: Any, path: str) -> Any:
-    """What stands at a path whose lists (`[*]`) have one item each."""
+    """The value at a path whose lists (`[*]`) have one item each."""
     for step in path.split(".") if path else ():
         name, mark, _ = step.partition("[")
         value = as_dict(value).get(name)
@@ -177,12 +177,12 @@ def _string(s: Subject, value: str) -> str:
     return edits.quoted(value) if s.document.source.part.json or not edits.is_plain_string(value) else value
 
 
-# Versions that somebody writes who means batch/v1; another group may be one of their own that the cluster lacks.
+# Versions that mean batch/v1; another group may be a custom one that this cluster does not have.
 _MEANT_BATCH = ("v1", "batch", "batch/V1", "extensions/v1beta1")
 
 
 def _what_it_is(s: Subject, error: ApiError) -> Fix | None:
-    """apiVersion and kind as they were meant: another value, another letter in the key, or a line that is missing."""
+    """apiVersion and kind as they were meant: another value, another spelling of the key, or a missing line."""
     from joblint.api.ours import meant
 
     raw = s.document.object(s.prefix)
@@ -204,7 +204,7 @@ def _what_it_is(s: Subject, error: ApiError) -> Fix | None:
 
 
 def _said_rightly(s: Subject, raw: dict[str, Any], key: str, value: str, after: str) -> tuple[edits.Edits, str] | None:
-    """The edits, and their title, after which the object says `key: value`; None where the text allows none."""
+    """The edits, and their title, after which the object has `key: value`; None if the text allows none."""
     if raw.get(key) == value:
         return (), ""
     written = key if key in raw else next((k for k in raw if k.lower() == key.lower()), None)
@@ -263,7 +263,7 @@ def _schedule_malformed(s: Subject, error: ApiError) -> Fix | None:
 
 
 def _time_zone(s: Subject, error: ApiError) -> Fix | None:
-    """A zone in other letters than its own: safe; one that is near is a choice."""
+    """A zone in the wrong case: safe; a similar one is a choice."""
     from joblint.rules.refusals.schedules import zone_meant
 
     value = as_dict(s.object.get("spec")).get("timeZone")
@@ -274,11 +274,11 @@ def _time_zone(s: Subject, error: ApiError) -> Fix | None:
 
 
 _GENERATED = (*GENERATED_LABELS, INDEX_LABEL)
-"""Labels that the server gives the Pods of a Job, and its selector names."""
+"""Labels that the server sets on the Pods of a Job, and that its selector contains."""
 
 
 def _exported_selector(s: Subject, error: ApiError) -> Fix | None:
-    """An exported Job has the selector and the Pods' labels that the server made for the old one."""
+    """An exported Job contains the selector and the Pods' labels that the server generated for the old one."""
     template = as_dict(s.sent_spec.get("template"))
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
     if not any(label in labels for label in UID_LABELS):

@@ -1,4 +1,4 @@
-"""Fixes of single values that the server cannot take: types, choices, amounts, file modes; knows the subject and the error."""
+"""Fixes of single values that the server rejects: types, choices, quantities, file modes; knows the subject and the error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def wrong_type(s: Subject, error: ApiError) -> Fix | None:
-    """Quotes around what should be a number or a boolean go; a string that YAML takes for something else gets them."""
+    """Remove quotes around what should be a number or a boolean; add them to a string that YAML reads as something else."""
     from joblint.rules.refusals.amounts import in_seconds
     from joblint.rules.subject import sent_value
 
@@ -46,9 +46,9 @@ def wrong_type(s: Subject, error: ApiError) -> Fix | None:
 
 
 def refused_as_text(s: Subject, field: str, text: str) -> ApiError | None:
-    """What the server would say of a field once its value is quoted; None where it accepts that text.
+    """Return the server's error about a field once its value is quoted; None if it accepts that text.
 
-    An object with this field alone is asked about: whatever else is wrong with the manifest says nothing of it.
+    The API model validates an object with this field alone: other errors in the manifest do not matter.
     """
     from joblint.api.create.request import API_VERSION, KINDS
     from joblint.api.judge import judge
@@ -65,7 +65,7 @@ def refused_as_text(s: Subject, field: str, text: str) -> ApiError | None:
 
 
 def _list_wanted(s: Subject, field: str, wanted: str, value: dict[str, Any]) -> Fix | None:
-    """A mapping where a list of them is wanted becomes its one item; variables written NAME: value become items."""
+    """A mapping where a list of them is required becomes its only item; variables written NAME: value become items."""
     from joblint.api.version.fields import names_at
     from joblint.rules.fixes.moves import as_item, as_named_items
     from joblint.source.places.paths import steps
@@ -89,7 +89,7 @@ def _is_string(wanted: str) -> bool:
 
 
 def enum(s: Subject, error: ApiError) -> Fix | None:
-    """The value of the list that was meant: safe where only capitals, dashes or blanks differ."""
+    """The value of the list that was meant: safe if only capitals, dashes or spaces differ."""
     from joblint.base.nearest import nearest
     from joblint.rules.subject import sent_value
 
@@ -128,7 +128,7 @@ def quantity(s: Subject, error: ApiError) -> Fix | None:
 
 
 def port_number(s: Subject, error: ApiError) -> Fix | None:
-    """A port in quotes is the name of one, which has letters."""
+    """A quoted port is a port name, which has to contain a letter."""
     from joblint.rules.subject import sent_value
 
     value = sent_value(s.object, error.field)
@@ -138,7 +138,7 @@ def port_number(s: Subject, error: ApiError) -> Fix | None:
 
 
 def mode(s: Subject, error: ApiError) -> Fix | None:
-    """The usual file modes as people say them, 644 or 755: octal numbers, which YAML wants with a zero before them."""
+    """The usual file modes in everyday notation, 644 or 755: octal numbers, which YAML requires with a leading zero."""
     from joblint.rules.subject import sent_value
 
     value = str(sent_value(s.object, error.field))

@@ -1,6 +1,6 @@
-"""Which field of the same mapping was meant by one that the server does not know there; knows the subject and its errors.
+"""The field of the same mapping that an unknown one was meant to be; knows the subject and its errors.
 
-Two signs: an abbreviation that people use for the field, and that the mapping lacks the one field that it must have.
+Two signs: a common abbreviation of the field, or a mapping that is missing its only required field.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SAID = {
 
 
 def meant_sibling(s: Subject, field: str) -> str:
-    """The name of the field that was meant, "" where nothing tells. It is one that the mapping does not have yet."""
+    """Return the name of the field that was meant, "" if that is unclear. The mapping does not have that field yet."""
     from joblint.api.version.fields import names_at
     from joblint.base.nearest import nearest
     from joblint.source.places.paths import steps
@@ -49,19 +49,19 @@ def meant_sibling(s: Subject, field: str) -> str:
         return ""
     known = names_at(s.version, s.kind if s.kind in ("Job", "CronJob") else "Job", parents)
     if nearest(str(word), known):
-        return ""  # a slip of the pen
+        return ""  # a typo
     said = _SAID.get(str(word), "")
     if said in known and said not in mapping:
         return said
     if not isinstance(mapping.get(str(word)), str) or sum(key not in known for key in mapping) != 1:
         return ""
-    # A value of another type, or a second field nobody knows, says nothing of what the mapping lacks.
+    # With a value of another type, or a second unknown field, it is not clear what the mapping is missing.
     lacking = _lacking(s, parents, {key: value for key, value in mapping.items() if key in known}) & set(known)
     return lacking.pop() if len(lacking) == 1 else ""
 
 
 def _lacking(s: Subject, path: list[str | int], mapping: dict[str, Any]) -> set[str]:
-    """The names of the fields that the server misses in a mapping, asked about an object that holds this mapping alone."""
+    """The names of the fields that the server requires in a mapping, found with an object that has this mapping alone."""
     from joblint.api.create.request import API_VERSION, KINDS
     from joblint.api.judge import judge
     from joblint.source.places.paths import steps
@@ -76,7 +76,7 @@ def _lacking(s: Subject, path: list[str | int], mapping: dict[str, Any]) -> set[
 
 
 def is_variable(s: Subject, field: str) -> bool:
-    """Whether the field is a variable that is written `NAME: value` in a list of variables."""
+    """Return whether the field is a variable that is written `NAME: value` in a list of variables."""
     parent, _, word = field.rpartition(".")
     mapping = sent_value(s.object, parent)
     return parent.rpartition("[")[0].endswith(".env") and isinstance(mapping, dict) and list(mapping) == [word]

@@ -14,7 +14,7 @@ _SUNDAYS = {"7": "0", "0-7": "*", "1-7": "*", "6-7": "6,0", "7-7": "0"}
 
 
 def advised(s: Subject, text: str) -> str:
-    """What to write instead of a schedule: the nearest one that the server accepts, else one that shows how it is done."""
+    """Return what to write instead of a schedule: the closest one that the server accepts, otherwise an example."""
     from joblint.rules.refusals.remedy_values import refused_as_text
 
     if text.strip().lower() == "@reboot":
@@ -51,7 +51,7 @@ def _macro(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _right(fields: list[str]) -> list[str]:
-    """Five fields with the slips put right that have one meaning: day 7 and names of days in full, hour 24, Jenkins' H."""
+    """Five fields, with mistakes corrected that have one meaning: day 7 and full names of days, hour 24, Jenkins' H."""
     minute, hour, day, month, weekday = fields
     minute = "17" if minute == "H" else minute
     hour = {"H": "3", "24": "0"}.get(hour, hour)
@@ -59,7 +59,7 @@ def _right(fields: list[str]) -> list[str]:
 
 
 def weekdays(field: str) -> str:
-    """The field of days with 0 for Sunday, and names of three letters."""
+    """Return the field of days with 0 for Sunday, and names of three letters."""
     days = []
     for part in field.split(","):
         ends = [next((str(n) for n, day in enumerate(_DAYS) if end.lower() == day), end) for end in part.split("-")]
@@ -72,7 +72,7 @@ def weekdays(field: str) -> str:
 
 
 def zone_meant(text: str) -> tuple[str, bool]:
-    """The time zone that was meant, "" where none is near; and whether only capitals and spaces differ."""
+    """Return the time zone that was meant, "" if none is close; and whether only capitals and spaces differ."""
     from difflib import get_close_matches
 
     from joblint.api.go.zone import names
@@ -81,7 +81,7 @@ def zone_meant(text: str) -> tuple[str, bool]:
     plain = text.strip().lower().replace(" ", "_")
     if plain in zones:
         return zones[plain], True
-    if any(c.isdigit() for c in plain):  # an offset, which is no zone
+    if any(c.isdigit() for c in plain):  # an offset, which is not a time zone
         return "", False
     found = get_close_matches(plain, list(zones), 1, 0.75)
     city = [z for low, z in zones.items() if "/" in z and _city(low) == _city(plain)]

@@ -1,7 +1,7 @@
-"""Values that may stand where a placeholder stands: of the type that the field has, several of them, each unlike the others.
+"""Values that may replace a placeholder: of the field's type, several of them, each different from the others.
 
-Knows the types of fields and what some of them take; no document. What is the same for all of these values does not depend
-on what the placeholder becomes.
+Knows the types of fields and some valid values; no document. What is the same with all of these values does not depend on what
+the placeholder becomes.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 VARIANTS = 3
-"""In how many ways placeholders are filled in."""
+"""The number of ways in which placeholders are filled in."""
 
 LEFT_OUT = object()
-"""Stands for a field that is not there."""
+"""Represents a field that is not set."""
 
 _NUMBERS = ("1", "1000", "60", "7", "3", "0", "30", "8")
 _QUANTITIES = ("1", "64Mi", "500m", "2Gi", "64", "16Gi", "256Gi")
@@ -38,17 +38,17 @@ _TOKEN = "jlunknown"
 
 
 def token(number: int, variant: int) -> str:
-    """A word that stands for a placeholder and is known again in any text; good as a name, a label, a part of a path."""
+    """Return a word that represents a placeholder and is recognized in any text; valid as a name, a label, a part of a path."""
     return f"{_TOKEN}{'xyz'[variant]}{number}"
 
 
 def is_stand_in(text: str) -> bool:
-    """Whether a text holds a word that stands for a placeholder."""
+    """Return whether a text contains a word that represents a placeholder."""
     return _TOKEN in text
 
 
 def is_within(given: str, text: str) -> bool:
-    """Whether a value that a placeholder was given is part of a text; a word that stands in is none of one with more digits."""
+    """Return whether the value for a placeholder is part of a text; a word with more digits is a different one."""
     at = text.find(given) if is_stand_in(given) else -1
     return at >= 0 and not text[at + len(given) : at + len(given) + 1].isdigit()
 
@@ -56,9 +56,9 @@ def is_within(given: str, text: str) -> bool:
 def candidates(
     operation: int, name: str, text: str, pattern: re.Pattern[str], numbers: dict[str, int], variant: int
 ) -> Iterator[Any]:
-    """The values to try for a field of that name and type whose text holds placeholders, the likeliest first.
+    """Return the values to test for a field of that name and type whose text contains placeholders, the likeliest first.
 
-    `numbers` counts the placeholders of the object: one that stands at several places becomes the same at each.
+    `numbers` counts the placeholders of the object: one that occurs several times gets the same value everywhere.
     """
     whole = pattern.fullmatch(text) is not None
 
@@ -97,7 +97,7 @@ def candidates(
 
 
 def put_back_in(item: Any, tokens: dict[str, str]) -> Any:
-    """The same for all texts of a record, and of what it holds."""
+    """Do the same for all texts of a record, and of the records in it."""
     if isinstance(item, str):
         return put_back(item, tokens)
     if isinstance(item, (tuple, list)):
@@ -110,8 +110,8 @@ def put_back_in(item: Any, tokens: dict[str, str]) -> Any:
 
 
 def put_back(text: str, tokens: dict[str, str]) -> str:
-    """The text with the placeholders again in the places of the words that stand for them."""
+    """Return the text with the placeholders back in the places of the words that represent them."""
     if _TOKEN in text:
-        for word in sorted(tokens, key=len, reverse=True):  # one may begin as another does
+        for word in sorted(tokens, key=len, reverse=True):  # one may be the prefix of another
             text = text.replace(word, tokens[word])
     return text

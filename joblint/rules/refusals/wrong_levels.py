@@ -1,8 +1,8 @@
-"""A manifest whose lines lost their indentation, or a whole block of it, told as one cause with one fix; knows no output.
+"""A manifest whose lines, or a whole block of them, lost their indentation: one cause with one fix; knows no output.
 
-Two slips look alike to the server, as a list of unknown fields: lines that stand at the wrong level, and a line such as
-`spec:` between two levels that was left out. The fix is found by the fields of the version (joblint.rules.fixes.levels) and
-counts only if the server then knows every field.
+Two mistakes look the same to the server, a list of unknown fields: lines at the wrong level, and a missing line such as `spec:`
+between two levels. The fix is derived from the fields of the version (joblint.rules.fixes.levels) and counts only if the server
+then knows every field.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from joblint.rules.fixes.outline import Row
     from joblint.source.documents import Document
 
-_MANY = 3  # fields that the server does not know: fewer are told one by one, each with its own place
+_MANY = 3  # fields that the server does not know: fewer are reported one by one, each with its own place
 _SHOWN = 40  # lines of the fix that are shown
 
 
 def wrong_levels(document: Document, prefix: str, value: dict[str, Any], verdict: Verdict, version: str) -> Hit | None:
-    """The one cause behind what the server rejects, where it is the indentation; None where it is anything else.
+    """Return the only cause of the server's errors, if it is the indentation; None if it is anything else.
 
-    What the server rejects in the text with its lines at their levels goes with it.
+    The server's errors in the text with corrected levels are listed with it.
     """
     unknown = [e for e in verdict.errors if e.type == "Strict" and e.field]
     if prefix or document.source.part.json or verdict.stage not in ("strict", "decode", "validate"):
         return None
     elsewhere = bool(unknown) or any(e.type == "Decode" and e.field for e in verdict.errors)
-    if not elsewhere and "items" not in value:  # which a List has that lost its indentation
+    if not elsewhere and "items" not in value:  # in a List that lost its indentation
         return None
     from joblint.rules.fixes.list_levels import is_flat_list, meant_levels
     from joblint.rules.fixes.outline import outline
 
     if len(unknown) < _MANY and any(not _is_anywhere(e.field, version) for e in unknown):
-        return None  # no level knows a misspelled field, save mappings that hold any
+        return None  # no level has a misspelled field, except mappings with arbitrary keys
     lines = document.lines
     rows = outline(lines)
     if rows is None or not elsewhere and not is_flat_list(rows):
@@ -69,7 +69,8 @@ def _is_anywhere(field: str, version: str) -> bool:
 
 
 def readable(document: Document, version: str) -> tuple[str, Fix] | None:
-    """The lines at their levels, and the fix, of a document that is no YAML for its indentation alone; None for any other."""
+    """Return the lines at their levels, and the fix, for a document that is invalid YAML only because of its indentation; None
+    for any other."""
     from joblint.api.ours import kind_seen
     from joblint.rules.fixes.list_levels import meant_levels
     from joblint.rules.fixes.outline import outline
@@ -84,20 +85,20 @@ def readable(document: Document, version: str) -> tuple[str, Fix] | None:
 
 
 def _is_block(unknown: list[ApiError]) -> bool:
-    """Whether a whole level stands where the server does not know it, not a field of one."""
+    """Whether a whole level is in a place where the server does not know it, not only one of its fields."""
     return any(e.field.rpartition(".")[2] in ("spec", "template", "jobTemplate", "metadata") for e in unknown)
 
 
 @record
 class _After:
-    """How the server judges the new text: the stage, and what it rejects (placeholders are no errors)."""
+    """How the server validates the new text: the stage, and its errors (placeholders do not count)."""
 
     stage: str | None
     errors: tuple[ApiError, ...]
 
 
 def _judged(text: str, document: Document, version: str) -> _After | None:
-    """The verdict on a text; None where it does not read, or holds fields that the server does not know."""
+    """The verdict on a text; None if it cannot be read, or contains fields that the server does not know."""
     from joblint.api.judge import judge
     from joblint.rules.manifests import read_manifests
 
@@ -118,7 +119,7 @@ def _judged(text: str, document: Document, version: str) -> _After | None:
 
 
 def _shifts(lines: tuple[str, ...], rows: tuple[Row, ...], found: Levels) -> list[int]:
-    """By how much each line moves to the right; a comment goes with the row below it."""
+    """How far each line moves to the right; a comment moves with the row below it."""
     by = [0] * len(lines)
     above = 0
     for row, column in zip(rows, found.columns, strict=True):
@@ -200,12 +201,12 @@ def _moving(rows: tuple[Row, ...], found: Levels) -> list[Row]:
 
 
 def _first(rows: tuple[Row, ...], found: Levels) -> int:
-    """The first line that moves, or that something is missing above."""
+    """The first line that moves, or above which something is missing."""
     return min([*[row.line for row in _moving(rows, found)], *[rows[n].line for n, _, _ in found.added]])
 
 
 def _shown(rows: tuple[Row, ...], found: Levels, text: str) -> str:
-    """The new text from the first line that moves to the last."""
+    """The new text from the first to the last line that moves."""
     last = max(row.line + row.lines for row in _moving(rows, found) or rows) + len(found.added)
     shown = text.split("\n")[_first(rows, found) : last]
     return "\n".join(shown[:_SHOWN]) + (f"\n… ({len(shown) - _SHOWN} more lines)" if len(shown) > _SHOWN else "")

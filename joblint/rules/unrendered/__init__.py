@@ -1,1 +1,1 @@
-"""Templates judged without rendering them: what holds whatever their actions print."""
+"""Templates checked without rendering them: what is true whatever their actions print."""

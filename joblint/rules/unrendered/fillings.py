@@ -1,6 +1,6 @@
-"""What may stand where a template's actions print something: nothing, or all that the server takes; knows the schema, no rule.
+"""What may be in the places where a template's actions print something: nothing, or everything that the server accepts.
 
-What is found with nothing there and with everything there does not depend on it.
+What is found with nothing and with everything in those places does not depend on them. Knows the schema, no rule.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _STRINGS: dict[str, tuple[str | None, str | None]] = {
     "managedBy": (None, "example.com/jlunknown"),
 }
 _OFF = ("manualSelector", "hostPID", "hostIPC", "hostNetwork")
-"""What is true only together with something else, or keeps something else from being so."""
+"""Fields that are valid only with another one, or that exclude another one."""
 _ANNOTATIONS = {
     "helm.sh/hook": "pre-install,pre-upgrade",
     "helm.sh/hook-weight": "1",
@@ -139,7 +139,8 @@ _STRING_LISTS = {"command": _COMMAND, "args": _COMMAND}
 
 
 def fillings(reading: Reading, version: str) -> Iterator[Any]:
-    """The objects that a reading stands for: with nothing where it is open, and with as much as the server takes, twice."""
+    """Return the objects that a reading represents: with nothing where it is open, and with as much as the server accepts,
+    twice."""
     from copy import deepcopy
 
     from joblint.api.judge import judge
@@ -169,7 +170,7 @@ def fillings(reading: Reading, version: str) -> Iterator[Any]:
 
 
 def wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:
-    """The paths of mappings and lists of which an action prints the whole."""
+    """Return the paths of mappings and lists that an action prints as a whole."""
     import re
 
     filling = _Filling(value, kind, version, 0)
@@ -198,7 +199,7 @@ def _without(value: Any, holes: list[Path]) -> Any:
 
 
 def _turned(value: Any, variant: int, key: str = "") -> Any:
-    """The value with other texts where a script or an annotation holds what is not known."""
+    """The value with other texts where a script or an annotation contains unknown parts."""
     if isinstance(value, dict):
         held = {k: _turned(v, variant, k) for k, v in value.items()}
         if any(_is_unknown(value.get(name)) for name in ("command", "args")) and "name" in value:
@@ -228,7 +229,7 @@ def _is_unknown(value: Any) -> bool:
 
 
 class _Filling:
-    """An object that is filled with all that may stand where something may stand."""
+    """An object that is filled with everything that may be in its open places."""
 
     def __init__(self, value: dict[str, Any], kind: str, version: str, variant: int) -> None:
         self.object: Any = value
@@ -240,7 +241,7 @@ class _Filling:
         self.added: list[Path] = []
 
     def open(self, path: Path) -> None:
-        """Fills up the mapping or list at a path."""
+        """Fill the mapping or list at a path."""
         held = self._at(path)
         field = self.field(path)
         last = next((s for s in reversed(path) if isinstance(s, str)), "")
@@ -259,7 +260,7 @@ class _Filling:
             self.hole(path)
 
     def hole(self, path: Path) -> None:
-        """Fills in a value of which nothing is known."""
+        """Fill in an unknown value."""
         above, last = self._at(path[:-1]), path[-1]
         field = self.field(path)
         if isinstance(above, dict) and last in above:
@@ -313,7 +314,7 @@ class _Filling:
         return None
 
     def _extend(self, held: list[Any], name: str, path: Path) -> None:
-        """Adds what an open list may hold, and what is named elsewhere as standing there."""
+        """Add what an open list may contain, and what other fields refer to in it."""
         from copy import deepcopy
 
         more = list(_STRING_LISTS.get(name, ())) if name in _STRING_LISTS else deepcopy(_LISTS.get(name, []))
@@ -331,7 +332,7 @@ class _Filling:
                 names.add(item.get("name") if isinstance(item, dict) else None)
 
     def _said(self, key: str) -> set[str]:
-        """The names in all lists under a key, wherever they stand."""
+        """The names in all lists under a key, anywhere."""
         found: set[str] = set()
         left: list[Any] = [self.object]
         while left:
@@ -369,7 +370,7 @@ class _Filling:
         return value_at(self.object, list(path))
 
     def field(self, path: Path) -> Any:
-        """The field of the schema at a path; None where there is none."""
+        """Return the field of the schema at a path; None if there is none."""
         struct = self.structs[self.root]
         field: Any = None
         for step in path:
@@ -382,7 +383,7 @@ class _Filling:
         return field
 
     def repair(self, before: Verdict) -> None:
-        """Takes out again what the server does not take beside the rest."""
+        """Remove again what the server does not accept with the rest."""
         from joblint.api.judge import judge
 
         known = {(e.type, e.field) for e in before.errors}
@@ -395,7 +396,7 @@ class _Filling:
                 return
             fields = {path: self._name(path) for path in self.added}
             blamed = [p for p, f in fields.items() if any(e.field == f or e.field.startswith((f + ".", f + "[")) for e in new)]
-            # The innermost first: what is around it may be what was missing.
+            # The innermost first: the missing value may be in what is around it.
             blamed.sort(key=len, reverse=True)
             every = [*blamed, *[path for path in reversed(self.added) if path not in blamed]]
             path = next((p for p in every if self._helps(p, known, len(new), len(verdict.errors))), ())
@@ -404,7 +405,7 @@ class _Filling:
             self._remove(path)
 
     def _helps(self, path: Path, known: set[tuple[str, str]], count: int, all: int) -> bool:
-        """Whether there are fewer new errors without what stands at a path, and fewer in all."""
+        """Whether there are fewer new errors without the value at a path, and fewer in total."""
         from joblint.api.judge import judge
         from joblint.source.places.paths import without
 

@@ -1,4 +1,4 @@
-"""The rules over a template that nobody rendered: only what holds whatever its actions print is told, at its place in it."""
+"""The rules for a template that was not rendered: only what is true whatever its actions print is reported, at its place."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _OF_THEMSELVES = (
     *("restart-policy-always", "restart-policy-unknown", "unknown-field", "number-out-of-range", "wrong-type"),
     *("value-not-supported", "schedule-malformed", "quantity-malformed", "time-zone-unknown"),
 )
-"""Rules that tell of a value or a field as it stands, whatever stands beside it."""
+"""Rules about a value or a field itself, whatever is next to it."""
 _WARNS = "server-warns"
-"""A name that two loops print is another one each time."""
+"""A name that two loops print is different each time."""
 
 
 def judged(engine: Engine, document: Document) -> Outcome | None:
-    """What there is to say of a template's document; None where it cannot be read as one, or holds nothing of ours."""
+    """Return the outcome for a template's document; None if it cannot be read as one, or contains no Job or CronJob."""
     from joblint.source.unrendered.chart import left_out_by
     from joblint.source.unrendered.readings import readings, template_in
 
@@ -50,8 +50,8 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
         for n, reading in enumerate(each):
             if reading is None:
                 if way.branch is None and agreed is None:
-                    return None  # what the values decide cannot be read
-                # Beside what all other branches would give, only what says nothing of them.
+                    return None  # what depends on the values cannot be read
+                # In addition to all other branches, only what does not concern them.
                 agreed = {k: f for k, f in (agreed or {}).items() if way.branch is None and f.name in _OF_THEMSELVES}
                 break
             data = reading.document.source.part.data
@@ -82,7 +82,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
 
 
 def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:
-    """The ignores that one way through a template holds, by their places; each way has those of its branches."""
+    """The ignores in one way through a template, by their positions; each way has those of its branches."""
     from joblint.rules.ignores.written import ignores, mentioned
 
     if not mentioned(document.source.part.data):
@@ -91,7 +91,7 @@ def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:
 
 
 class _Filled:
-    """One way through a template, with something where it is open; what has not been asked for is not worked out."""
+    """One way through a template, with something in its open places; computed only when needed."""
 
     def __init__(self, engine: Engine, reading: Reading) -> None:
         from joblint.rules.unrendered.fillings import fillings
@@ -102,7 +102,7 @@ class _Filled:
         self.values = fillings(reading, engine.version)
 
     def outcome(self, number: int) -> Outcome | None:
-        """What there is to say of one filling; None where there is none of that number."""
+        """Return the outcome of one filling; None if there is none of that number."""
         while len(self.outcomes) <= number:
             value = next(self.values, None)
             if value is None:
@@ -111,16 +111,16 @@ class _Filled:
         return self.outcomes[number]
 
     def judged(self) -> Judged | None:
-        """The object; None where it is nothing of ours."""
+        """Return the object; None if it is not a Job or CronJob."""
         if any(prefix for prefix, _ in self.document.objects()):
-            return None  # a List: what is open in it is nobody's own
+            return None  # a List: its open places do not belong to an object
         if isinstance(self.document.value, dict) and not isinstance(self.document.value.get("spec"), dict):
-            return None  # a piece of an object, or one whose spec an action prints
+            return None  # a part of an object, or one whose spec is printed by an action
         outcome = self.outcome(0)
         return outcome.judged[0] if outcome is not None and outcome.judged else None
 
     def told(self, template: Template, way: Way, among: dict[Key, Finding] | None) -> dict[Key, Finding]:
-        """The findings in the way's branch, of those `among`, that hold whatever stands where it is open."""
+        """Return the findings in the way's branch, among `among`, that are true whatever is in its open places."""
         found: dict[Key, Finding] | None = None
         number = 0
         while found != {} and (outcome := self.outcome(number)) is not None:
@@ -132,7 +132,7 @@ class _Filled:
 
 
 def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Outcome:
-    """What there is to say of an object with something that fits in the places of what is not known."""
+    """The outcome for an object with valid values in its unknown places."""
     from joblint.source.places.located import scalars
 
     held = {f: t for f, t in scalars(value) if isinstance(t, str) and encoded.holds(t)}
@@ -143,7 +143,7 @@ def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Out
     outcome = engine.read(replace(document, value=filled))
     findings = []
     for finding in outcome.findings:
-        # What is said of a stand-in need not hold of what will stand there.
+        # A finding about a filled-in value need not be true for the final value.
         told = finding.refused or finding.name == _WARNS
         if finding.field in held and finding.name != MISPLACED or told and is_stand_in(finding.message):
             continue
@@ -157,7 +157,7 @@ def _key(finding: Finding) -> Key:
 
 
 def _within(template: Template, branch: tuple[int, int], finding: Finding) -> bool:
-    """Whether a finding stands in a branch."""
+    """Whether a finding is in a branch."""
     first = template.text.count("\n", 0, branch[0]) + 1
     last = template.text.count("\n", 0, branch[1]) + 1
     return first <= finding.span.line <= last
@@ -169,7 +169,7 @@ def _condition(template: Template, way: Way) -> str:
 
 
 def _as_written(finding: Finding, document: Document, template: Template) -> Finding:
-    """The finding with the template's own text wherever it quotes it, and its fix where that is one of text alone."""
+    """The finding with the template's own text wherever it quotes it, and its fix if that concerns text alone."""
     from joblint.rules.unrendered.literal_fixes import literal_fix
 
     fix = literal_fix(finding, template)
@@ -190,7 +190,7 @@ def _decoded(item: Any) -> Any:
 
 
 def _verdict(seen: Judged, findings: tuple[Finding, ...]) -> Judged:
-    """The object with what the server says of it for certain."""
+    """The object with what the server certainly reports for it."""
     from joblint.api.verdict import Verdict
 
     refused = {f.field for f in findings if f.refused}

@@ -1,6 +1,6 @@
-"""Which fixes of a template's findings may be made: those that touch nothing but text, and stay in the branch of the finding.
+"""Which fixes of a template's findings may be applied: those that change only literal text, in the branch of the finding.
 
-Knows places, no rule. What an action prints, and whether its line goes somewhere else, is left to a person.
+Knows positions, no rule. Anything that an action prints is left to a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def literal_fix(finding: Finding, template: Template) -> Fix | None:
-    """The finding's fix, where each of its edits replaces text that no action prints, or puts lines between such lines."""
+    """Return the finding's fix if each of its edits replaces text that no action prints, or inserts lines between such
+    lines."""
     fix = finding.fix
     if fix is None:
         return None
@@ -35,7 +36,7 @@ def literal_fix(finding: Finding, template: Template) -> Fix | None:
         begin, end = span or (0, 0)
         if encoded.holds(edit.text) or any(0xE000 <= ord(letter) <= 0xE1FF for letter in edit.text):
             return None
-        if "\n" in edit.text or edit.line != edit.end_line:  # lines move: none of them may hold an action
+        if "\n" in edit.text or edit.line != edit.end_line:  # lines move: none of them may contain an action
             begin = starts[edit.line - 1]
             last = starts[edit.end_line - 1]
             end = last if (edit.end_column == 1 and edit.end_line > edit.line) else last + len(_line(template.text, last))
@@ -59,7 +60,7 @@ def _line(text: str, start: int) -> str:
 
 
 def _branch(text: str, actions: Sequence[Action | Choice], at: int) -> tuple[int, int]:
-    """The innermost branch that a place is in, by its own place; (0, 0) outside of all."""
+    """The innermost branch at a position, by its own position; (0, 0) outside of all."""
     found = (0, 0)
     inside: Sequence[Action | Choice] | None = actions
     while inside is not None:
@@ -72,7 +73,7 @@ def _branch(text: str, actions: Sequence[Action | Choice], at: int) -> tuple[int
 
 
 def _taken(text: str, actions: Sequence[Action | Choice]) -> list[tuple[int, int]]:
-    """Where actions stand; of a choice in a line all of it."""
+    """The positions of actions; for a condition within a line, all of it."""
     found: list[tuple[int, int]] = []
     left: list[Action | Choice] = list(actions)
     while left:

@@ -1,6 +1,6 @@
-"""A template that nobody rendered, as one object: as its chart's values decide, with what has to stand where it is open.
+"""A template that was not rendered, as one object: as its chart's values decide, with required values in its open places.
 
-Knows what a Job needs, no rule. What is supposed is told in words.
+Knows what a Job needs, no rule. Each assumption is listed in words.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from joblint.source.unrendered.ways import Way
 
 _MOST = 4
-"""Places that are named."""
+"""At most this many places are listed."""
 
 
 @record
 class Supposed:
-    """A document whose value is the object; what a person should know of it, in words."""
+    """A document whose value is the object; what the user should know about it, in words."""
 
     document: Document
     words: str
 
 
 def supposed(document: Document, version: str) -> Supposed | None:
-    """The object that a template's document stands for; None where it cannot be read as one, or holds nothing of ours."""
+    """Return the object that a template's document represents; None if it cannot be read as one, or contains no Job or
+    CronJob."""
     from joblint.api.create.request import KINDS
     from joblint.api.ours import is_ours
     from joblint.source.unrendered.readings import readings, template_in
@@ -80,7 +81,7 @@ def _supposed(template: Template, way: Way, reading: Reading, version: str) -> S
 
 
 def _with_pod(value: dict[str, Any], pod: tuple[str, ...]) -> dict[str, Any]:
-    """The object with a mapping at the Pod's spec, which is its own."""
+    """The object with a mapping of its own at the Pod's spec."""
     found = dict(value)
     held = found
     for name in pod:

@@ -1,4 +1,4 @@
-"""How long an attempt runs, as far as the commands of its containers show it; no texts."""
+"""The run time of an attempt, as far as the commands of its containers show it; no texts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _LONGEST = 30 * 86400.0
 
 @record
 class Attempt:
-    """An attempt that succeeds takes from `least` to `most` seconds (infinite where that is not known), init containers
-    included; one that fails takes at least `fails`. `shown` is the container that shows most of it."""
+    """A successful attempt takes from `least` to `most` seconds (infinite if that is not known), including init containers; a
+    failing one takes at least `fails`. `shown` is the container that shows most of it."""
 
     least: float
     most: float
@@ -24,10 +24,10 @@ class Attempt:
 
 
 def attempt_of(s: Subject) -> Attempt | None:
-    """What the commands show of an attempt; None where they do not show that it takes a second."""
+    """Return what the commands show about an attempt; None if they do not show that it takes a second."""
     if not any(mark in word for run in s.runs for word in run.words for mark in ("sleep", "timeout")):
         return None
-    # Most commands show nothing: what reads them is not imported then.
+    # Most commands show nothing: the code that reads them is not imported then.
     from joblint.rules.workload.lengths import lengths
     from joblint.shell.duration.span import INFINITE, INSTANT
 
@@ -48,7 +48,7 @@ def attempt_of(s: Subject) -> Attempt | None:
 
 
 def _before_failure(s: Subject, each: Length) -> float:
-    """Seconds before a container's own commands can fail; its whole run where nothing in it can."""
+    """The seconds before a container's own commands can fail; its whole run time if none of them can."""
     run = s.runs[each.index]
     if run.name == "sleep":
         return each.span.least

@@ -8,7 +8,7 @@ from joblint.rules.subject import Subject, as_dict, as_list
 
 @record
 class SharedClaim:
-    """A claim that several Pods of a Job use at once: the path of its name, the name, and how many Pods."""
+    """A claim that several Pods of a Job use at once: the path of its name, the name, and the number of Pods."""
 
     field: str
     name: str
@@ -16,7 +16,7 @@ class SharedClaim:
 
 
 def shared_claims(subject: Subject) -> tuple[SharedClaim, ...]:
-    """Those of a Job or CronJob that are not mounted read-only; none where one Pod runs at a time."""
+    """Return the shared claims of a Job or CronJob that are not mounted read-only; none if one Pod runs at a time."""
     if subject.prediction.at_once < 2:
         return ()
     found = []

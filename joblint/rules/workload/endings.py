@@ -1,4 +1,4 @@
-"""Which containers of a Pod template never end by themselves, by what they run or by their image; no texts."""
+"""Which containers of a Pod template never end by themselves, by their program or their image; no texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Ending:
 def endings(
     containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...], scripts: tuple[Script, ...]
 ) -> tuple[Ending, ...]:
-    """Those containers, in order; native sidecars, which are meant to run on, left out."""
+    """Return those containers, in order, without native sidecars, which are meant to keep running."""
     found = []
     scripts_of: dict[int, list[Script]] = {}
     for each in scripts:
@@ -55,8 +55,8 @@ def endings(
 
 
 def _restarted(container: ContainerRef) -> tuple[str, str] | None:
-    """The field of a container by which the kubelet restarts it after it has succeeded, and that in words; None where none
-    does. Source: Kubernetes 1.36.3, pkg/kubelet/container/helpers.go, ShouldContainerBeRestarted."""
+    """The field of a container with which the kubelet restarts it after it has succeeded, and that in words; None if there is
+    none. Source: Kubernetes 1.36.3, pkg/kubelet/container/helpers.go, ShouldContainerBeRestarted."""
     if not container.data.get("restartPolicy"):
         return None
     from joblint.controller.node.container import Container
@@ -71,7 +71,7 @@ def _restarted(container: ContainerRef) -> tuple[str, str] | None:
 
 
 def _nested(script: Script, nested: list[Script]) -> Endless | None:
-    """A script that is nothing but another shell's script."""
+    """A script that consists only of another shell's script."""
     if len(script.statements.parts) == 1 and nested:
         from joblint.shell.endless import in_script
         from joblint.shell.syntax import Command

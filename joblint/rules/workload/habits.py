@@ -1,4 +1,4 @@
-"""What is known of how a Pod's containers run and stop, by what they run; for the built-in scenarios."""
+"""How a Pod's containers run and stop, by their programs; for the built-in scenarios."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def habits(s: Subject) -> Habits:
-    """Which containers ignore SIGTERM as the first process of their namespace, and which surely never end."""
+    """Return which containers ignore SIGTERM as PID 1, and which certainly never end."""
     shared = s.pod.get("shareProcessNamespace") is True or s.pod.get("hostPID") is True
     deaf = () if shared else tuple([c.name for c, run in zip(s.containers, s.runs, strict=True) if ignores_term(run)])
     endless = tuple([e.container.name for e in s.endings if e.why.sure and e.container.role == "main"])

@@ -1,4 +1,4 @@
-"""How long the containers of a Pod template run, as far as their commands show it; no texts."""
+"""The run times of a Pod template's containers, as far as their commands show them; no texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Length:
 
 
 def lengths(s: Subject) -> tuple[Length, ...]:
-    """Of each container but the native sidecars, in their order; worked out once."""
+    """Return those of each container except native sidecars, in order; computed once."""
     return s.asked(_lengths)
 
 
@@ -46,7 +46,7 @@ def _lengths(s: Subject) -> tuple[Length, ...]:
 
 
 def known_env(container: ContainerRef) -> dict[str, str]:
-    """The variables of a container whose values the manifest shows."""
+    """Return the variables of a container whose values the manifest shows."""
     found = {}
     for entry in as_list(container.data.get("env")):
         name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
@@ -56,7 +56,7 @@ def known_env(container: ContainerRef) -> dict[str, str]:
 
 
 def pod_span(s: Subject) -> Span:
-    """Init containers one after another, then the main ones beside each other."""
+    """Return the bounds for the Pod: init containers one after another, then the main containers in parallel."""
     init, mains = INSTANT, INSTANT
     for each in lengths(s):
         if each.container.role == "init":

@@ -1,4 +1,4 @@
-"""Where a container's paths lie: which volume is mounted there and whether it can be written to; no texts."""
+"""Where a container's paths are: which volume is mounted there and whether it is writable; no texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef, Subject
 
 API_VOLUMES = ("configMap", "secret", "projected", "downwardAPI")
-"""Volumes that hold what the API server has; no container can write to them."""
+"""Volumes with data from the API server; no container can write to them."""
 
 _READ_ONLY = (*API_VOLUMES, "image")
 _NOUNS = {
@@ -29,8 +29,8 @@ _NOUNS = {
 
 @record
 class Mount:
-    """A mount of a container: its field, path, subPath, whether it is read-only, and its volume: name, kind ("" where the
-    manifest has none of that name), and the data under that kind."""
+    """A mount of a container: its field, path, subPath, whether it is read-only, and its volume: name, kind ("" if the manifest
+    has no volume of that name), and the data under that kind."""
 
     at: str
     path: str
@@ -42,12 +42,12 @@ class Mount:
 
     @property
     def from_api(self) -> bool:
-        """Whether it holds what the API server has."""
+        """Return whether it contains data from the API server."""
         return self.kind in API_VOLUMES
 
     @property
     def noun(self) -> str:
-        """What is mounted, in a few words: `the ConfigMap scripts`."""
+        """Return what is mounted, in a few words: `the ConfigMap scripts`."""
         name = self.source.get("name") or self.source.get("secretName") or self.source.get("claimName") or ""
         if self.kind == "hostPath":
             return f"the node's {self.source.get('path')}"
@@ -55,7 +55,7 @@ class Mount:
 
 
 def mounts(s: Subject, container: ContainerRef) -> tuple[Mount, ...]:
-    """The mounts of a container, in order; worked out once for all containers."""
+    """Return the mounts of a container, in order; computed once for all containers."""
     return s.asked(_of_all)[container.at]
 
 
@@ -85,7 +85,7 @@ def _of_one(volumes: dict[str, dict[str, Any]], container: ContainerRef) -> tupl
 
 
 def clean(path: str) -> str:
-    """`/a//b/` → `/a/b`."""
+    """Normalize a path: `/a//b/` → `/a/b`."""
     if path.startswith("/") and "//" not in path and "/." not in path and not path.endswith("/"):
         return path
     parts = [p for p in path.split("/") if p and p != "."]
@@ -93,18 +93,18 @@ def clean(path: str) -> str:
 
 
 def holds(mount: Mount, path: str) -> bool:
-    """Whether a path is a mount's or lies below it."""
+    """Return whether a path is a mount's or below it."""
     return path == mount.path or path.startswith(mount.path.rstrip("/") + "/")
 
 
 def mount_of(found: tuple[Mount, ...], path: str) -> Mount | None:
-    """The mount that a path lies in; None where it lies in the image."""
+    """Return the mount that contains a path; None if the path is in the image."""
     within = [m for m in found if holds(m, path)]
     return max(within, key=lambda m: len(m.path)) if within else None
 
 
 def mode_of(mount: Mount, key: str) -> int:
-    """The mode of a file of an API volume, as its bits; `key` is its path in the volume."""
+    """Return the mode of a file of an API volume, as its bits; `key` is its path in the volume."""
     mode = mount.source.get("defaultMode")
     bits = mode if isinstance(mode, int) else 0o644
     entries = as_list(mount.source.get("items"))

@@ -1,6 +1,6 @@
 """The options and variables that a container gets, by name: `--shards=8`, `--shard $N`, `NUM_WORKERS: "8"`; no texts.
 
-Which of them carry the completion index is known, too; what only the run knows keeps the text as it is written.
+It also knows which of them contain the completion index; a value that is known only at run time keeps its text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef, Subject
 
 INDEX_NAMES = ("JOB_COMPLETION_INDEX", "job-completion-index")
-_MOST = 400  # options of a container that are looked at
+_MOST = 400  # options of a container that are considered
 _COUNTS = ("total", "num", "nr", "n")
 _COUNTED = ("count", "total", "size")
 _NUMBERED = ("index", "idx", "id", "number", "num", "no", "rank")
@@ -23,7 +23,7 @@ _NUMBERED = ("index", "idx", "id", "number", "num", "no", "rank")
 
 @record
 class Option:
-    """An option or a variable: its name as letters and digits in lower case, as it is written, its value, its field."""
+    """An option or a variable: its name as letters and digits in lower case, the name as written, its value, its field."""
 
     name: str
     told: str
@@ -33,7 +33,7 @@ class Option:
 
 @record
 class Options:
-    """Those of a container; `aliases` are the names of variables that hold the completion index."""
+    """Those of a container; `aliases` are the names of variables that contain the completion index."""
 
     options: tuple[Option, ...]
     aliases: frozenset[str]
@@ -43,12 +43,12 @@ class Options:
         return value.strip("\"'${}()") in self.aliases and "$" in value
 
     def holds_index(self, value: str) -> bool:
-        """Whether the completion index is part of a value."""
+        """Return whether the completion index is part of a value."""
         return "$" in value and any(alias in value for alias in self.aliases)
 
 
 def options_of(s: Subject, container: ContainerRef, index: int) -> Options:
-    """The options and variables of a container, in the order of the manifest."""
+    """Return the options and variables of a container, in the order of the manifest."""
     found: list[Option] = []
     aliases = {INDEX_NAMES[0]}
     for i, entry in enumerate(as_list(container.data.get("env"))):
@@ -96,9 +96,10 @@ def _plain(name: str) -> str:
 
 
 def counted(name: str) -> str:
-    """What an option counts: `shards`, `numshards` and `shardcount` → `shard`; "" where it counts nothing.
+    """Return what an option counts: `shards`, `numshards` and `shardcount` → `shard`; "" if it counts nothing.
 
-    `worldsize` counts ranks."""
+    `worldsize` counts ranks.
+    """
     if name == "worldsize":
         return "rank"
     for prefix in _COUNTS:
@@ -114,7 +115,7 @@ def counted(name: str) -> str:
 
 
 def numbered(name: str) -> str:
-    """What an option numbers: `shard`, `shardid`, `shardindex` → `shard`; `rank` → `rank`."""
+    """Return what an option numbers: `shard`, `shardid`, `shardindex` → `shard`; `rank` → `rank`."""
     for suffix in _NUMBERED:
         if name.endswith(suffix) and len(name) > len(suffix) + 2:
             return name[: -len(suffix)]

@@ -1,4 +1,4 @@
-"""The scripts of a Pod template's containers, read; nested ones (`sh -c "bash -c '…'"`) beside those that hold them."""
+"""The scripts of a Pod template's containers, parsed; nested ones (`sh -c "bash -c '…'"`) in addition to the outer ones."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @record
 class Script:
-    """A script: its container's index, the field it stands in, the shell, whether `timeout` ends it, its options, text,
-    statements, and flow.
+    """A script: its container's index, its field, the shell, whether `timeout` limits it, its options, text, statements, and
+    flow.
 
-    The text is what the shell gets, so that `$$` of the manifest is `$`. `limit` says why it was not followed, where it is
-    too much of a script for that.
+    The text is what the shell gets, so that `$$` of the manifest is `$`. `limit` is why it was not followed, if the script is
+    too long or too deeply nested.
     """
 
     container: ContainerRef
@@ -37,7 +37,7 @@ class Script:
 
 
 def scripts(containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...]) -> tuple[Script, ...]:
-    """All scripts, in the order of the containers."""
+    """Return all scripts, in the order of the containers."""
     found: list[Script] = []
     for i, run in enumerate(runs):
         if run.script >= 0:

@@ -1,4 +1,4 @@
-"""Whether a script stops the container beside it: always, or only where the work succeeds; knows scripts, no rules."""
+"""Whether a script stops the container next to it: always, or only if the work succeeds; knows scripts, no rules."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def stop_of(s: Subject, words: tuple[str, ...]) -> str:
-    """`always` where some script runs a command with one of the words however the work ends, `success` where only after it
-    succeeded, "" where none does. What no shell runs (a program's own argument) counts as always."""
+    """Return `always` if some script runs a command with one of the words however the work ends, `success` if only after it
+    succeeded, "" if none does. A word outside of a shell (a program's own argument) counts as always."""
     found = ""
     for script in s.scripts:
         if any(word in script.text for word in words):
@@ -27,7 +27,7 @@ def stop_of(s: Subject, words: tuple[str, ...]) -> str:
 
 
 def _only_after_success(script: Script, words: tuple[str, ...]) -> bool:
-    """Whether a failure before it keeps the stop from running: behind `&&`, or under `set -e` without a trap."""
+    """Whether a failure before it prevents the stop: after `&&`, or under `set -e` without a trap."""
     errexit = "e" in script.flags or "errexit" in script.flags
     for command in commands(script.statements):
         if command.words[:1] == ("trap",) and _names(command, words):
@@ -40,7 +40,7 @@ def _names(node: Node, words: tuple[str, ...]) -> bool:
 
 
 def _guarded(node: Node, words: tuple[str, ...], errexit: bool) -> bool | None:
-    """Whether the first stop below a node runs only if what stands before it succeeds; None where there is none."""
+    """Whether the first stop below a node runs only if what is before it succeeds; None if there is none."""
     if isinstance(node, Sequence):
         work = False
         for part in node.parts:

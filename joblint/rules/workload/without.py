@@ -1,4 +1,4 @@
-"""What becomes of a Pod whose ConfigMap, Secret, claim or account is missing, by how it is used; words alone.
+"""What happens to a Pod whose ConfigMap, Secret, claim or account is missing, by how it is used; words alone.
 
 Source: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go, pkg/volume/util, plugin/pkg/admission/serviceaccount.
 """

@@ -1,4 +1,4 @@
-"""Completions and parallelism: how many Pods run, and what they share."""
+"""Completions and parallelism: how many Pods run, and what they share; knows subjects and the facts of a run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
 
 
 def parallelism_without_completions(s: Subject) -> Iterator[Hit]:
-    """parallelism without completions: the Job completes after the first success. No finding where the Job mentions a queue."""
+    """parallelism without completions: the Job completes after the first success. No finding if the Job mentions a queue."""
     parallelism = s.spec.get("parallelism")
     if not isinstance(parallelism, int) or parallelism < 2 or s.spec.get("completions") is not None:
         return
@@ -71,7 +71,7 @@ def _speaks_of_a_queue(s: Subject) -> bool:
 
 
 def as_indexed(spec: dict[str, Any]) -> str:
-    """What makes a Job with this spec, as it was sent, an Indexed one: in words for a fix."""
+    """Return what makes a Job with this spec (as sent) an Indexed Job, in words for a fix."""
     if spec.get("completions") is not None:
         return "completionMode: Indexed"
     parallelism = spec.get("parallelism")
@@ -80,7 +80,7 @@ def as_indexed(spec: dict[str, Any]) -> str:
 
 
 def completion_index_missing(s: Subject) -> Iterator[Hit]:
-    """The index is read, but only Indexed Jobs have one."""
+    """The container reads the index, but only Indexed Jobs have one."""
     if s.spec.get("completionMode") == "Indexed":
         return
     advice = as_indexed(s.sent_spec)
@@ -105,7 +105,7 @@ def completion_index_missing(s: Subject) -> Iterator[Hit]:
 
 
 def host_port_shared(s: Subject) -> Iterator[Hit]:
-    """Only one Pod per node can use a host port: the Job's Pods keep each other off a node."""
+    """Only one Pod per node can use a host port, so the Job's Pods cannot share a node."""
     at_once = s.prediction.at_once if s.spec else 0
     if at_once < 2:
         return
@@ -113,7 +113,7 @@ def host_port_shared(s: Subject) -> Iterator[Hit]:
         for i, port in enumerate(as_list(container.data.get("ports"))):
             number = as_dict(port).get("hostPort")
             if not number and s.pod.get("hostNetwork") is True:
-                number = as_dict(port).get("containerPort")  # the Pod gets it as its host port when it is created
+                number = as_dict(port).get("containerPort")  # the port becomes its host port when the Pod is created
             if number:
                 field = "hostPort" if _sent_port(container.sent, i).get("hostPort") else "containerPort"
                 yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once)
@@ -126,10 +126,10 @@ def _sent_port(container: dict[str, object], i: int) -> dict[str, object]:
 
 
 def host_path_shared(s: Subject) -> Iterator[Hit]:
-    """Several Pods write to a folder of the node, each to that of its own node.
+    """Several Pods write to a directory of the node, each to that of its own node.
 
-    Nothing of what belongs to the node itself (devices, drivers, sockets, configuration), nor where each node gets one Pod,
-    for whom the folder of its node is the point.
+    No finding for paths that belong to the node itself (devices, drivers, sockets, configuration), and none if each node gets
+    one Pod, for which its node's directory is intended.
     """
     if not s.pod.get("volumes") or s.prediction.at_once < 2 or s.pod.get("nodeName") or _one_a_node(s):
         return
@@ -162,7 +162,7 @@ _NODE_PATHS = (
 
 
 def _of_the_node(path: str) -> bool:
-    """Whether a path is of the node's system rather than data: drivers, devices, sockets, logs."""
+    """Whether a path belongs to the node's system and is not data: drivers, devices, sockets, logs."""
     plain = path.rstrip("/") or "/"
     if plain == "/" or plain.endswith((".sock", ".socket", ".so")):
         return True
@@ -170,7 +170,7 @@ def _of_the_node(path: str) -> bool:
 
 
 def _one_a_node(s: Subject) -> bool:
-    """Whether the Pods keep each other off their nodes: a host port, or anti-affinity or spreading by host name."""
+    """Whether the Pods cannot share a node: a host port, or anti-affinity or spreading by host name."""
     affinity = as_dict(as_dict(s.pod.get("affinity")).get("podAntiAffinity"))
     terms = as_list(affinity.get("requiredDuringSchedulingIgnoredDuringExecution"))
     spread = [c for c in as_list(s.pod.get("topologySpreadConstraints")) if c.get("whenUnsatisfiable") == "DoNotSchedule"]
@@ -180,9 +180,9 @@ def _one_a_node(s: Subject) -> bool:
 
 
 def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """One claim for several Pods at once: stuck where only one node (or Pod) may use it.
+    """One claim for several Pods at once: they are stuck if only one node (or Pod) may use it.
 
-    Certain where the claim is among the files and is ReadWriteOnce; info where it is not among them.
+    Certain if the claim is in the files and is ReadWriteOnce; info if it is not in them.
     """
     from joblint.rules.finding import Hit
 
@@ -212,7 +212,7 @@ def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """subdomain names a headless Service; without it the Pods' host names do not resolve."""
+    """subdomain names a headless Service; without it, the Pods' host names do not resolve."""
     from joblint.rules.facts import JobFacts
     from joblint.rules.finding import Hit
 
@@ -235,14 +235,14 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if what:
             from joblint.source.unrendered.kustomize_resources import listed_in
 
-            # Kustomize renames, relabels and replaces: of what it builds only its output tells.
+            # Kustomize renames, relabels and replaces: only its output shows what it builds.
             built = bool(listed_in(origin.file))
             confidence = "hint" if built else "" if service is None else "certain"
             yield origin, Hit(at, {"name": name, "what": what}, severity="info" if built else "", confidence=confidence)
 
 
 def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
-    """A Pod is addressed by its name and index, but has no subdomain under which it resolves."""
+    """A Pod is addressed by its name and index, but has no subdomain, so that the name does not resolve."""
     if s.spec.get("completionMode") != "Indexed" or s.pod.get("subdomain") or not s.metadata.get("name"):
         return
     mark = f"{s.name}-0."
@@ -265,7 +265,7 @@ def parallelism_zero(s: Subject) -> Iterator[Hit]:
 
 
 def _says_paused(s: Subject) -> bool:
-    """Whether an annotation, a label or a comment says that somebody holds the Job back."""
+    """Whether an annotation, a label or a comment says that the Job is paused on purpose."""
     told = [*s.marks, *s.annotations.values()]
     return s.document.asked(_comment_says_paused) or any(word in str(text).lower() for text in told for word in _PAUSED)
 
@@ -285,7 +285,7 @@ def completions_zero(s: Subject) -> Iterator[Hit]:
 
 
 def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
-    """suspend: true starts nothing; quiet where a queueing system is named, which resumes it."""
+    """suspend: true starts nothing; no finding if a queueing system is named, which resumes the Job."""
     labels = {**as_dict(s.metadata.get("labels")), **s.annotations}
     if s.spec.get("suspend") is True and not any("kueue" in k or "volcano" in k or "yunikorn" in k for k in labels):
         yield s.hit(s.spec_at + ".suspend", kind=s.kind)

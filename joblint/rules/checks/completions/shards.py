@@ -1,4 +1,4 @@
-"""Work in parts: how many there are, which Pod does which, and when the Job counts as done."""
+"""Work in parts: how many there are, which Pod does which, and when the Job counts as complete; knows subjects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PARTS = names("shard partition part chunk slice split segment bucket page range batch block")
 _NUMBERS = names("shard shardid shardindex shardidx shardnumber shardno partindex partid chunkindex chunkid sliceindex sliceid")
 _NUMBERED = _PARTS | names("rank worker node task")
-# Programs that read no variable of Kubernetes; whatever else runs may read the index by itself.
+# Programs that read no variable of Kubernetes; any other program may read the index by itself.
 _KNOWN = names(
     "pg_dump pg_dumpall pg_restore psql mysqldump mysql mariadb mariadb-dump mongodump mongorestore redis-cli aws gsutil gcloud "
     "az kubectl oc restic rclone rsync tar wget curl scp ssh mc s3cmd etcdctl"
@@ -28,13 +28,13 @@ _KNOWN = names(
 
 
 def _indexes(s: Subject) -> int:
-    """How many indexes an Indexed Job has; 0 for others."""
+    """The number of indexes of an Indexed Job; 0 for others."""
     total = s.spec.get("completions")
     return total if s.spec.get("completionMode") == "Indexed" and isinstance(total, int) else 0
 
 
 def shard_total_differs(s: Subject) -> Iterator[Hit]:
-    """The number of parts that a program is told is not the number of indexes."""
+    """The number of parts that a program gets differs from the number of indexes."""
     total = _indexes(s)
     for i, container in enumerate(s.containers):
         if total < 1 or container.role != "main":
@@ -75,7 +75,7 @@ def _totals(found: Options) -> Iterator[tuple[str, str, int]]:
 
 
 def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple[str, str, int]]:
-    """Lists that a script takes an element of by the index (`${regions[$INDEX]}`), and `n % 8 = $INDEX`."""
+    """Lists from which a script selects an element by the index (`${regions[$INDEX]}`), and `n % 8 = $INDEX`."""
     from joblint.shell.flow import commands
 
     for script in s.scripts:
@@ -101,7 +101,7 @@ def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple
 
 
 def _cases(script: Script, alias: str) -> int:
-    """How many branches a `case $INDEX` has that are numbered from 0, without one for all others; 0 for any other case."""
+    """The number of branches of a `case $INDEX` that are numbered from 0, without one for all others; 0 for any other case."""
     from joblint.shell.flow import children
     from joblint.shell.syntax import Case
 
@@ -118,7 +118,7 @@ def _cases(script: Script, alias: str) -> int:
 
 
 def _modulus(text: str, alias: str) -> int:
-    """The number in `% 8 = $INDEX` or `% 8)) -eq $INDEX`; 0 where there is none."""
+    """The number in `% 8 = $INDEX` or `% 8)) -eq $INDEX`; 0 if there is none."""
     at = text.find("$" + alias)
     at = text.find("${" + alias) if at < 0 else at
     if at < 0:
@@ -132,7 +132,7 @@ def _modulus(text: str, alias: str) -> int:
 
 
 def shard_number_literal(s: Subject) -> Iterator[Hit]:
-    """The number of a part is written out, so that every Pod of the Job does the same part."""
+    """The number of a part is a constant, so that every Pod of the Job does the same part."""
     pods = max(_indexes(s), s.spec.get("completions") or 0, s.prediction.at_once)
     for i, container in enumerate(s.containers):
         if pods < 2 or container.role != "main":
@@ -155,7 +155,7 @@ def _variable(option: Option, found: Options) -> str:
 
 
 def completion_index_unused(s: Subject) -> Iterator[Hit]:
-    """An Indexed Job whose Pods all do the same: nothing in the template mentions the index, and what runs does not read it."""
+    """An Indexed Job whose Pods all do the same: the template does not mention the index, and its programs do not read it."""
     total = _indexes(s)
     if total < 2 or s.pod.get("subdomain") or s.spec.get("successPolicy"):
         return
@@ -174,7 +174,7 @@ def completion_index_unused(s: Subject) -> Iterator[Hit]:
 
 
 def _all_known(s: Subject, index: int) -> str:
-    """The first command of a container that works, in short, where no program that is not known runs; else ""."""
+    """The first command of a container that does work, in short, if all its programs are known; otherwise ""."""
     from joblint.rules.checks.containers.place import short
     from joblint.shell.flow import commands
     from joblint.shell.weight import WORK, program, weight
@@ -197,7 +197,7 @@ def _all_known(s: Subject, index: int) -> str:
 
 
 def same_file_written(s: Subject) -> Iterator[Hit]:
-    """Pods that run at once write one path of a shared volume: the last one wins, or the file is a mixture."""
+    """Pods that run at once write the same path of a shared volume: the last one wins, or the file is a mixture."""
     at_once = s.prediction.at_once
     if at_once < 2:
         return
@@ -225,7 +225,7 @@ _OUTPUTS = names("curl wget pg_dump pg_dumpall mysqldump mongodump tee dd")
 
 
 def _own(s: Subject, path: str) -> str:
-    """The path with what tells the Pods apart."""
+    """The path, with what distinguishes the Pods."""
     folder, _, name = path.rpartition("/")
     stem, dot, end = name.partition(".")
     mark = "$JOB_COMPLETION_INDEX" if _indexes(s) else "$HOSTNAME"
@@ -233,7 +233,7 @@ def _own(s: Subject, path: str) -> str:
 
 
 def _one_pod_only(s: Subject, index: int) -> bool:
-    """Whether a script asks which Pod it is: then only one of them may write."""
+    """Whether a script checks which Pod it is: then only one of them may write."""
     from joblint.shell.flow import commands
 
     for script in s.scripts:
@@ -248,9 +248,10 @@ def _one_pod_only(s: Subject, index: int) -> bool:
 
 
 def success_before_all_parts(s: Subject) -> Iterator[Hit]:
-    """A successPolicy that is met by fewer indexes than there are parts: the rest is killed, or never starts.
+    """A successPolicy that is met by fewer indexes than there are parts: the other Pods are killed, or never start.
 
-    Source: Kubernetes 1.36.3, pkg/controller/job/success_policy.go."""
+    Source: Kubernetes 1.36.3, pkg/controller/job/success_policy.go.
+    """
     total = _indexes(s)
     wanted = _enough(s)
     if not 0 < 2 * wanted < total:
@@ -267,7 +268,7 @@ def success_before_all_parts(s: Subject) -> Iterator[Hit]:
 
 
 def _enough(s: Subject) -> int:
-    """The fewest indexes whose success meets a rule of the successPolicy; 0 where that is not known."""
+    """The fewest indexes whose success meets a rule of the successPolicy; 0 if that is not known."""
     least = 0
     for entry in as_list(as_dict(s.spec.get("successPolicy")).get("rules")):
         rule = as_dict(entry)
@@ -283,7 +284,7 @@ def _enough(s: Subject) -> int:
 
 
 def _length(indexes: str) -> int:
-    """How many indexes `0,2-4` names; 0 where it cannot be read."""
+    """The number of indexes in `0,2-4`; 0 if it cannot be read."""
     found = 0
     for piece in indexes.split(","):
         first, dash, last = piece.strip().partition("-")

@@ -1,1 +1,1 @@
-"""Containers and shell: what a command does, and to the end of its Pod."""
+"""Containers and shell: what a command does, up to the end of its Pod."""

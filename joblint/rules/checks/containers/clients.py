@@ -31,7 +31,7 @@ _LOCAL = {
     "mongosh": "mongodb://NAME-OF-THE-SERVICE",
     "mongo": "--host NAME-OF-THE-SERVICE",
 }
-"""Clients that connect to localhost where no host is named, with what names one."""
+"""Clients that connect to localhost if no host is specified, with what specifies one."""
 
 _NAMES_HOST = (
     *("-h", "--host", "-d", "--dbname", "-S", "--socket", "--protocol", "--defaults-file", "--defaults-extra-file"),
@@ -58,7 +58,7 @@ _HOSTS = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "MYSQL_HOST", "MARIADB_HOST")
 
 @record
 class _Called:
-    """A program with its words, the field, and where it is in a script."""
+    """A program with its words, the field, and its position in a script."""
 
     name: str
     rest: tuple[str, ...]
@@ -93,7 +93,8 @@ def _hit(s: Subject, called: _Called, **values: Any) -> Hit:
 
 
 def client_without_token(s: Subject) -> Iterator[Hit]:
-    """automountServiceAccountToken: false, and kubectl or helm asks the API: they look for it at localhost:8080."""
+    """automountServiceAccountToken: false, and kubectl or helm calls the API: without a token they connect to
+    localhost:8080."""
     if s.pod.get("automountServiceAccountToken") is not False:
         return
     for i, container in enumerate(s.containers):
@@ -119,7 +120,7 @@ def _may_know_the_api(s: Subject, container: ContainerRef) -> bool:
 
 
 def client_without_host(s: Subject) -> Iterator[Hit]:
-    """psql, mysql, redis-cli and the like without a host: they look for a server in their own Pod, where none runs."""
+    """psql, mysql, redis-cli and others without a host: they look for a server in their own Pod, where none runs."""
     if len(s.mains) != 1 or s.pod.get("hostNetwork") is True or any(c.role == "sidecar" for c in s.containers):
         return
     for i, container in enumerate(s.containers):
@@ -153,7 +154,7 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
 
 
 def _is_official(image: str) -> bool:
-    """Whether an image is known not to set a host itself, as one of somebody's own may."""
+    """Whether an image is known not to set a host itself; a team's own image may."""
     name = image.partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
     return name.partition(":")[0] in _IMAGES
 
@@ -171,5 +172,5 @@ def _names_host(called: _Called) -> bool:
             return True
         if word == "" and (not called.texts or not called.texts[i].startswith("-") or called.texts[i].startswith(_NAMES_HOST)):
             if not i or not called.rest[i - 1].startswith("-"):
-                return True  # what only the run knows may be a URL
+                return True  # a word known only at run time may be a URL
     return False

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.shell.invocation import Invocation
 
 _INTERPRETERS = names("python python2 python3 node ruby perl php Rscript java bun deno tsx ts-node")
-# Words with which a line begins, rather than an argument.
+# Words that begin a command line, and are not arguments.
 _PROGRAMS = (
     _INTERPRETERS
     | SHELLS
@@ -34,7 +34,8 @@ _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$(", "`", "*", "~/")
 
 
 def command_in_one_string(s: Subject) -> Iterator[Hit]:
-    """An argument that is a whole command line: no program has that name; or an option with its value in one argument."""
+    """An argument that is a whole command line, which no program has as its name; or an option with its value in one
+    argument."""
     for run in s.runs:
         if not run.words:
             continue
@@ -69,7 +70,7 @@ def _whole(s: Subject, run: Invocation, at: str, word: str, parts: list[str], sa
 
 
 def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
-    """One string that holds several arguments, after a program that would get it as one."""
+    """One string that contains several arguments, after a program that would get it as one."""
     start = run.program + 1 if run.sure else 0
     inline = run.name in SHELLS
     for n in range(start, len(run.words)):
@@ -102,7 +103,7 @@ def _are_options(parts: list[str]) -> bool:
 
 
 def _takes_text(before: str, word: str) -> bool:
-    """Whether the option before may take a text, so that its spaces are intended."""
+    """Whether the option before may have a text as its value, so that its spaces are intended."""
     return before.startswith("-") and "=" not in before and not word.startswith("--")
 
 
@@ -122,7 +123,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _fix(s: Subject, at: str, word: str) -> Fix | None:
-    """The argument as several items of its list, where it is on one line and simply written."""
+    """The argument as several items of its list, if it is a plain scalar on one line."""
     from json import dumps
 
     from joblint.rules.finding import Edit, Fix
@@ -149,7 +150,7 @@ def _fix(s: Subject, at: str, word: str) -> Fix | None:
 
 
 def _is_plain(word: str) -> bool:
-    """Whether a word can be written in YAML without quotes and stays a string."""
+    """Whether a word can be written in YAML without quotes and remains a string."""
     return (
         word[:1].isalpha()
         and word.replace("-", "").replace("_", "").replace(".", "").replace("/", "").isalnum()
@@ -175,8 +176,8 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
 
 
 def _as_script(script: str, extra: tuple[str, ...]) -> str:
-    """All arguments as one script: lines where the arguments are lines, else one command. Of a script that is too long to be
-    written out, only what is missing from it."""
+    """All arguments as one script: lines if the arguments are lines, otherwise one command. If the script is too long to be
+    shown, only what is missing in it."""
     from json import dumps
 
     if any(" " in w or "\n" in w for w in extra):

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from joblint.rules.workload.scripts import Script
     from joblint.shell.syntax import Node
 
-# Images whose sh is bash, or that of BusyBox, which knows part of Bash.
+# Images whose sh is bash, or that of BusyBox, which supports a part of Bash's syntax.
 _BASH = ("ubi", "centos", "fedora", "rocky", "alma", "amazonlinux", "oraclelinux", "rhel", "archlinux", "bash")
 _BUSYBOX = ("alpine", "busybox")
 _DASH = ("debian", "ubuntu", "slim", "bookworm", "bullseye", "trixie", "noble", "jammy", "buster")
-# Docker's official images that are made of Debian or Ubuntu unless the tag says otherwise.
+# Docker's official images that are based on Debian or Ubuntu unless the tag says otherwise.
 _ON_DASH = frozenset(
     ("debian", "ubuntu", "python", "node", "perl", "php", "ruby", "golang", "rust", "postgres", "mariadb", "redis", "nginx")
     + ("mongo", "rabbitmq", "maven", "gradle", "eclipse-temurin", "buildpack-deps", "httpd", "memcached", "openjdk", "tomcat")
@@ -64,7 +64,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
 
 
 def _has_dash(image: str) -> bool:
-    """Whether an image's sh is plainly dash: an official image of Debian or Ubuntu, or a tag with a release's name."""
+    """Whether an image's sh is certainly dash: an official image of Debian or Ubuntu, or a tag with a release's name."""
     path, _, tag = image.partition("@")[0].partition(":")
     if any(w in image for w in _BUSYBOX) or "bash" in image:
         return False

@@ -62,7 +62,7 @@ def _hit(s: Subject, ending: Ending, **values: Any) -> Hit:
 
 
 def _alone(s: Subject) -> list[Ending]:
-    """The endless main containers where every main container is endless."""
+    """The endless main containers if every main container is endless."""
     mains = [e for e in s.endings if e.container.role == "main"]
     return mains if len(mains) == len(s.mains) else []
 
@@ -70,7 +70,7 @@ def _alone(s: Subject) -> list[Ending]:
 def container_never_ends(s: Subject) -> Iterator[Hit]:
     """A main container whose command never ends, such as `sleep infinity`: the Pod and the Job never finish.
 
-    Whoever runs the program `pause` wants a Pod that only holds its place: it has no other use.
+    No finding for the program `pause`: its only use is to keep a Pod running, so it is intended.
     """
     for ending in _alone(s):
         if not ending.why.server:
@@ -87,7 +87,7 @@ def server_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
-    """An endless container next to one that ends; no finding where the main one always stops it."""
+    """An endless container next to one that ends; no finding if the main one always stops it."""
     mains = [e for e in s.endings if e.container.role == "main"]
     if not mains or len(mains) == len(s.mains):
         return
@@ -117,8 +117,9 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
 
 
 def _helper(s: Subject, ending: Ending) -> str:
-    """A container besides those that work which names the program of an endless one and sees its processes: it is there to
-    stop it. One that works and stops the other as its last command leaves it running where the work fails."""
+    """A container that exists to stop the endless one: it contains the name of its program and sees its processes. A container
+    that does the work and stops the other one as its last command does not count: if the work fails, the other one keeps
+    running."""
     if not s.pod.get("shareProcessNamespace") or len(s.containers) < 3:
         return ""
     runs = list(zip(s.containers, s.runs, strict=True))

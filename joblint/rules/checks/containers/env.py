@@ -1,6 +1,6 @@
-"""References in env values: an entry sees only those before it, envFrom and Services; commands are not run.
+"""References in env values: an entry sees only earlier entries, envFrom and Services; commands are not run.
 
-Source: kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
+Source: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def undefined(at: str, data: dict[str, Any], names: set[str], more: bool) -> Iterator[Hit]:
-    """The env values of a container (its path and data) with a reference that is not expanded.
+    """Return the env values of a container (its path and data) that contain a reference which is not expanded.
 
-    `names` are those that Kubernetes knows, `more` whether envFrom may bring others.
+    `names` are those that Kubernetes knows, `more` whether envFrom may add others.
     """
     seen: set[str] = {"JOB_COMPLETION_INDEX"} & names
     for i, entry in enumerate(as_list(data.get("env"))):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Command
 
 _THROWN = ("or", "forced", "if", "trap")
-# Little things that the work after them needs.
+# Setup commands that later work depends on.
 _NEEDED = names("cd pushd cp mv pip pip3 apt apt-get apk yum dnf microdnf source . tar unzip git install envsubst gem")
 
 
@@ -33,7 +33,7 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
             if loss.fate.reason != "pipe" or loss.weight != WORK or pipe is None or any(pipe is t for t in told):
                 continue
             told.append(pipe)
-            # Amid commands whose failure is lost anyway, the pipe is the lesser trouble.
+            # If the failures of the other commands are lost as well, the pipe is the smaller problem.
             hint = is_test(loss.command) and not is_notice(loss.command) or loss.fate.beyond in ("next", "loop")
             start = loss.command.start if script.text[pipe.start] in "({" else pipe.start
             yield script_hit(
@@ -63,11 +63,11 @@ there, write to a file first, and read it in a second command after &&."""
 
 
 def failure_hidden(s: Subject) -> Iterator[Hit]:
-    """`|| true` and the like on the main work of the container; it does not matter on clean-up commands."""
+    """`|| true` and similar on the main work of the container; it does not matter for cleanup commands."""
     for script in s.scripts:
         flow = script.flow
         heaviest = max([x.weight for x in flow.losses], default=0)
-        # What only tells of the failure, inside the branch for it, is no work that is left.
+        # Commands that only report the failure, inside the branch for it, are not remaining work.
         told = [x.fate.by for x in flow.losses if x.fate.reason in ("or", "if") and x.fate.by is not None]
         left = [c for c in flow.kept if not any(by.start <= c.start < by.end for by in told)]
         kept = [c for c in left if _weight(c) == WORK]
@@ -104,7 +104,7 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
 
 
 def _fails_later(script: Script, after: int) -> bool:
-    """Whether the script itself decides further down that it has failed: `[ -z "$ID" ] && exit 1`."""
+    """Whether the script itself decides later that it has failed: `[ -z "$ID" ] && exit 1`."""
     for command in commands(script.statements, functions=True):
         name, rest = program(command)
         if command.start > after and (name == "false" or name in ("exit", "return") and rest[:1] not in ((), ("0",))):
@@ -117,7 +117,7 @@ _MEANT = ("continu", "ignor", "skip", "may not", "might not", "already", "not fo
 
 
 def _on_purpose(script: Script, loss: Loss) -> bool:
-    """Whether somebody says that the failure does not matter: in words, or by throwing away what the command says of it."""
+    """Whether the failure is ignored on purpose: a comment says so, or the command's output is discarded."""
     by = loss.fate.by
     said = script.text[by.start : by.end].lower() if by is not None and loss.fate.reason in ("or", "if") else ""
     silent = any(r.replace(" ", "") in ("2>/dev/null", "&>/dev/null", ">&/dev/null", "2>&1") for r in loss.command.redirects)
@@ -155,7 +155,7 @@ def _instead(loss: Loss) -> str:
     if "…" in command and reason == "or":
         return "Remove the `||` and what follows it; to print a message first, write instead: || { echo failed; exit 1; }"
     if "…" in command:
-        command = ""  # what is cut off cannot be typed
+        command = ""  # a shortened command cannot be typed
     if reason == "or":
         return f"{command}        without the `||`; to print a message first: {command} || {{ echo failed; exit 1; }}"
     if reason == "forced":
@@ -166,7 +166,7 @@ def _instead(loss: Loss) -> str:
 
 
 def background_work_killed(s: Subject) -> Iterator[Hit]:
-    """`command &` without wait: the container ends with its first process. With a bare wait only the status is lost."""
+    """`command &` without wait: the container ends with its first process. With a plain wait, only the status is lost."""
     for script in s.scripts:
         losses = [x for x in script.flow.losses if x.fate.reason in ("background", "wait") and x.weight == WORK]
         if not losses or any(e.script is script for e in s.endings):
@@ -203,7 +203,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
 
 
 def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
-    """Only messages after the work: they set the script's status. A warning where no other work can fail the container."""
+    """Only messages after the work: they set the script's status. A warning if no other work can fail the container."""
     for script in s.scripts:
         lost = [x for x in script.flow.losses if x.fate.reason == "tail" and x.weight == WORK]
         if lost and lost[-1].fate.by is not None:
@@ -237,7 +237,7 @@ def fails_either_way(s: Subject) -> Iterator[Hit]:
 
 
 def commands_without_set_e(s: Subject) -> Iterator[Hit]:
-    """One finding per script: the commands whose failure does not stop the next ones."""
+    """One finding for each script: the commands whose failure does not stop the following ones."""
     for script in s.scripts:
         losses = [x for x in script.flow.losses if x.fate.reason in ("next", "loop")]
         work = [x for x in losses if x.weight == WORK and not _fails_with(x, script.flow.kept)]
@@ -272,7 +272,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
 
 
 def _whole_pipe(script: Script, loss: Loss) -> str:
-    """The command, or the pipe that it is the end of: `pg_dump db | gzip`, of which gzip is the lesser part."""
+    """The command, or the pipe that it ends: in `pg_dump db | gzip`, gzip is the less important part."""
     for other in script.flow.losses:
         pipe = other.fate.by
         if other.fate.reason == "pipe" and pipe is not None and pipe.start <= loss.command.start < pipe.end:
@@ -281,8 +281,8 @@ def _whole_pipe(script: Script, loss: Loss) -> str:
 
 
 def _fails_with(loss: Loss, kept: tuple[Command, ...]) -> bool:
-    """Whether the failure of a command shows in one whose status counts: a program is fetched and run, or one signs in first
-    (`mc alias set store …; mc rm store/old`)."""
+    """Whether the failure of a command shows in a later one whose status counts: a program is downloaded and run, or the script
+    signs in first (`mc alias set store …; mc rm store/old`)."""
     name, rest = program(loss.command)
     if not _SIGNS_IN.isdisjoint(rest[:2]) and any(program(c)[0] == name for c in kept):
         return True
@@ -290,9 +290,9 @@ def _fails_with(loss: Loss, kept: tuple[Command, ...]) -> bool:
 
 
 def _is_run_later(loss: Loss, kept: tuple[Command, ...]) -> bool:
-    """Whether a download is a program that the script runs in the end: without it, that fails.
+    """Whether a download is a program that the script runs later: without it, that command fails.
 
-    `curl -o check.sh https://…; chmod +x check.sh; ./check.sh`
+    Example: `curl -o check.sh https://…; chmod +x check.sh; ./check.sh`
     """
     name, rest = program(loss.command)
     if name not in ("curl", "wget"):
@@ -309,7 +309,7 @@ def _is_run_later(loss: Loss, kept: tuple[Command, ...]) -> bool:
 
 
 def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
-    """Under set -e a function is called in a condition: its commands run on after a failure; one finding a script."""
+    """A condition calls a function under set -e: its commands continue after a failure; one finding for each script."""
     for script in s.scripts:
         for loss in script.flow.losses:
             by = loss.fate.by
@@ -340,7 +340,7 @@ def commands_after_exec(s: Subject) -> Iterator[Hit]:
 
 
 def exit_code_out_of_range(s: Subject) -> Iterator[Hit]:
-    """Exit codes are 0 to 255; the rest is taken modulo 256, so that 256 is success."""
+    """Exit codes are 0 to 255; other numbers are taken modulo 256, so that 256 is success."""
     for script in s.scripts:
         for command in commands(script.statements, functions=True):
             if command.words[:1] not in (("exit",), ("return",)) or len(command.words) < 2:

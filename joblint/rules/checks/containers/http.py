@@ -1,4 +1,4 @@
-"""HTTP requests that decide whether the Job succeeds, and whose errors nobody sees."""
+"""HTTP requests that decide whether the Job succeeds, and whose errors go unnoticed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def http_error_is_success(s: Subject) -> Iterator[Hit]:
-    """curl without --fail, where it is the work or fetches what the work needs; one finding a container."""
+    """curl without --fail, if it is the work or downloads what the work needs; one finding for each container."""
     for i, container in enumerate(s.containers):
         if container.role == "sidecar":
             continue
@@ -42,7 +42,7 @@ def _is_curl(image: str) -> bool:
 
 
 def _request(script: Script, role: str) -> tuple[Command, str] | None:
-    """The first curl command whose status decides, and what comes of an HTTP error."""
+    """The first curl command whose status decides, and what happens on an HTTP error."""
     from joblint.shell.flow import commands
     from joblint.shell.weight import WORK, program, weight
 
@@ -54,7 +54,7 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
         if name != "curl" or id(command) not in decides or not ignores_http_errors(_written(command, rest)):
             continue
         if any("$" in text and text[:1] == "$" for text in command.texts):
-            continue  # options may be in a variable
+            continue  # the options may be in a variable
         file = _file(rest)
         if file:
             later = any(c.start > command.start for c in others)
@@ -65,7 +65,7 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
 
 
 def _asked(script: Script) -> tuple[Command, str] | None:
-    """A request by whose status an `if` decides whether the script fails; not within a loop, which waits for a server."""
+    """A request on whose status an `if` decides whether the script fails; not within a loop, which waits for a server."""
     from joblint.shell.flow import children, fails_on_purpose
     from joblint.shell.syntax import Command, If, Loop
     from joblint.shell.weight import program
@@ -85,7 +85,7 @@ def _asked(script: Script) -> tuple[Command, str] | None:
 
 
 def _written(command: Command, rest: tuple[str, ...]) -> list[str]:
-    """The words after a program, those that only the run knows as they are written."""
+    """The words after a program; those that are known only at run time as written."""
     texts = command.texts[-len(rest) :] if rest else ()
     return [word or text.strip("\"'") for word, text in zip(rest, texts, strict=True)]
 
@@ -103,7 +103,7 @@ def _file(rest: tuple[str, ...]) -> str:
 
 
 def _plain(node: Node) -> Iterator[Command]:
-    """The commands that are neither asked for in a condition nor read by another command."""
+    """The commands that are not in a condition and whose output no other command reads."""
     from joblint.shell.flow import children
     from joblint.shell.syntax import Command, If, Loop, Not, Pipe
 

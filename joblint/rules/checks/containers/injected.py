@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ON = ("true", "enabled", "enable", "yes", "1", "ingress")
 
-# The key, who puts what in, the keys that say it ends by itself (with the value that says so), and what to type.
+# The key, what is injected by whom, the keys that make it end by itself (with the value for that), and what to type.
 _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     (
         "sidecar.istio.io/inject",
@@ -88,7 +88,7 @@ _NATIVE_BY_DEFAULT = {
     "sidecar.istio.io/inject": ((1, 33), "Istio before 1.27"),
     "linkerd.io/inject": ((1, 29), "Linkerd before 2.20"),
 }
-"""From which Kubernetes version the newest releases inject a native sidecar, and the releases that do not."""
+"""The Kubernetes version from which the newest releases inject a native sidecar, and the releases that do not."""
 
 _WRAPPERS = ("linkerd-await", "scuttle", "envoy-preflight")
 # What a script calls to stop such a sidecar.
@@ -96,8 +96,8 @@ _STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 
 
 def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
-    """A warning unless the mesh may be new enough for native sidecars; of a script that stops the sidecar only after success,
-    the way it fails is told."""
+    """A warning unless the mesh may be new enough for native sidecars. If a script stops the sidecar only after success, the
+    finding explains the case of a failure."""
     meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
     for where in ("annotations", "labels"):
         given = as_dict(meta.get(where))
@@ -137,5 +137,5 @@ def _says(meta: dict[str, Any], key: str, value: str) -> bool:
 
 
 def _overruled(meta: dict[str, Any], key: str) -> bool:
-    """Istio's label comes before its annotation."""
+    """Istio's label takes precedence over its annotation."""
     return key == "sidecar.istio.io/inject" and str(as_dict(meta.get("labels")).get(key)).lower() == "false"

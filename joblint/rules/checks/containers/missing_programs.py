@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-# What brings further programs into an image, or onto its PATH.
+# What installs further programs in an image, or adds them to its PATH.
 _INSTALLS = (
     "apk add",
     "apk --",
@@ -36,7 +36,7 @@ _FOLDERS = ("/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/")
 
 
 def program_not_in_image(s: Subject) -> Iterator[Hit]:
-    """One finding a container: the program that it starts, or the first that its script needs."""
+    """One finding for each container: the program that it starts, or the first that its script needs."""
     for i, container in enumerate(s.containers):
         image = container.data.get("image")
         run = s.runs[i]
@@ -79,7 +79,7 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
 
 
 def _mounts_programs(data: dict[str, object]) -> bool:
-    """Whether a volume may bring programs along."""
+    """Whether a volume may contain programs."""
     entries = data.get("volumeMounts")
     paths = [str(m.get("mountPath")) for m in entries if isinstance(m, dict)] if isinstance(entries, list) else []
     return any((path.rstrip("/") + "/").startswith(_FOLDERS) for path in paths)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def to_native_sidecar(s: Subject, container: ContainerRef) -> Fix | None:
-    """Move a container to the end of initContainers; None where the text is not written in plain blocks."""
+    """Return the fix that moves a container to the end of initContainers; None if the text is not in plain block style."""
     document, at = s.document, s.prefix + container.at
     listed = at.rpartition("[")[0]
     item, key = document.entry_span(at), document.span(listed, "key")
@@ -34,7 +34,7 @@ def to_native_sidecar(s: Subject, container: ContainerRef) -> Fix | None:
     before = document.source_line(item.line - 1)
     if before is None:
         return None
-    # From the end of the line before, so that a file without a last line end keeps to that.
+    # From the end of the previous line, so that a file without a final line break stays without one.
     removal = Edit(item.line - 1, len(before) + 1, last, len(lines[-1]) + 1, "")
     inits = listed.rpartition(".")[0] + ".initContainers"
     below = document.entry_span(inits)
@@ -63,7 +63,7 @@ def _last_line(s: Subject, first: int, line: int, column: int, dash: int) -> int
 
 
 def as_native_sidecar(s: Subject, container: ContainerRef) -> Fix | None:
-    """Give an init container restartPolicy Always, as a line after its name."""
+    """Return the fix that adds restartPolicy Always to an init container, as a line after its name."""
     document, at = s.document, s.prefix + container.at
     item, name = document.entry_span(at), document.entry_span(at + ".name")
     if item is None or name is None or name.line != name.end_line:

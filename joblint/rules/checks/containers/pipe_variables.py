@@ -20,7 +20,8 @@ _READ_BY = ("exit", "return", "[", "[[", "test")
 
 
 def variable_lost_in_pipe(s: Subject) -> Iterator[Hit]:
-    """`cat x | while read l; do fail=1; done; exit $fail`: the status or the test sees the value from before; one a script."""
+    """`cat x | while read l; do fail=1; done; exit $fail`: the status or the test uses the old value; one finding for each
+    script."""
     for script in s.scripts:
         if script.shell not in _SHELLS or "lastpipe" in script.text or "|" not in script.text:
             continue

@@ -1,4 +1,4 @@
-"""Where a command of a script is in the manifest, and commands cut to a short form; helps the checks of the family."""
+"""The position of a script's command in the manifest, and commands in a short form; helps the checks of the family."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHORT = 48
 
 
 def short(text: str) -> str:
-    """A command on one line, cut to what a message holds."""
+    """Return a command on one line, shortened to what fits in a message."""
     plain = " ".join(text.replace("\\\n", " ").split())
     return plain if len(plain) <= _SHORT else plain[: _SHORT - 1].rstrip() + "…"
 
@@ -33,7 +33,7 @@ def script_hit(
     fix: Fix | None = None,
     **values: Any,
 ) -> Hit:
-    """A hit at characters of a script, with the span of their first line where the manifest's text shows it."""
+    """Return a hit at characters of a script, with the span of their first line if the manifest's text shows it."""
     span = _span(s, script, start, end)
     return Hit(script.field, values, "", "value", fix, (), severity, confidence, span)
 

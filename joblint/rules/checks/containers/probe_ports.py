@@ -1,4 +1,4 @@
-"""Probes that name a port which their container does not declare."""
+"""Probes that refer to a port which their container does not declare."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _KINDS = ("livenessProbe", "startupProbe", "readinessProbe")
 
 
 def probe_port_missing(s: Subject) -> Iterator[Hit]:
-    """The kubelet finds no such port, and throws the probe's result away: it neither succeeds nor fails.
+    """The kubelet does not find the port and discards the probe's result: it neither succeeds nor fails.
 
-    Source: Kubernetes 1.36.3, pkg/probe/util.go ResolveContainerPort, pkg/kubelet/prober/worker.go doProbe."""
+    Source: Kubernetes 1.36.3, pkg/probe/util.go ResolveContainerPort, pkg/kubelet/prober/worker.go doProbe.
+    """
     for container in s.containers:
         ports = [str(as_dict(p).get("name")) for p in as_list(container.data.get("ports")) if as_dict(p).get("name")]
         for kind in _KINDS:

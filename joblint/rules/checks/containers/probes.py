@@ -1,4 +1,4 @@
-"""Probes in a Job: readiness has no Service to serve, liveness kills long work."""
+"""Probes in a Job: a readiness probe has no Service to serve, a liveness probe kills long work."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BATCH = names(
 
 
 def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
-    """A warning where nothing seems to answer the probe: a script or an interpreter, and no such port declared."""
+    """A warning if nothing seems to answer the probe: a script or an interpreter, and no such port is declared."""
     for container, run in zip(s.containers, s.runs, strict=True):
         if container.role == "sidecar":
             continue
@@ -33,8 +33,8 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 continue
             period, times = _number(probe, "periodSeconds", PROBE_PERIOD), _number(probe, "failureThreshold", PROBE_FAILURES)
             first = _number(probe, "initialDelaySeconds", 0)
-            # The ticks of a probe count from the Pod's arrival on its node: the first that counts comes within a period after
-            # the delay, the last (times - 1) periods later (pkg/kubelet/prober/worker.go).
+            # The probe's periods count from the Pod's arrival on its node: the first probe that counts comes within a period
+            # after the delay, the last (times - 1) periods later (pkg/kubelet/prober/worker.go).
             killed = (float(first + period * (times - 1)), float(first + period * times))
             if run.shell and run.script >= 0 and _is_short(s, first):
                 continue
@@ -58,7 +58,7 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
 
 
 def _is_short(s: Subject, first: int) -> bool:
-    """Whether the script plainly is over before the first probe comes, or within seconds."""
+    """Whether the script certainly ends before the first probe, or within seconds."""
     from joblint.rules.checks.cronjob.length import harmless, least_run
 
     return harmless(s) and least_run(s) <= max(first, 5)
@@ -89,7 +89,7 @@ def _asked(probe: dict[str, Any]) -> str:
 
 
 def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) -> bool:
-    """Whether something may answer; a command always may."""
+    """Whether something may answer the probe; for a command, always."""
     port = next((as_dict(probe[k]).get("port") for k in ("httpGet", "tcpSocket", "grpc") if k in probe), None)
     if port is None:
         return True
@@ -111,7 +111,7 @@ def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) ->
 
 
 def readiness_probe_useless(s: Subject) -> Iterator[Hit]:
-    """Native sidecars are exempt: there it may delay the next containers."""
+    """Native sidecars are exempt: there, the probe can delay the next containers."""
     for container in s.containers:
         if container.role != "sidecar" and as_dict(container.data.get("readinessProbe")):
             yield s.hit(container.at + ".readinessProbe", part="key", container=container.name)

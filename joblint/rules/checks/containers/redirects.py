@@ -1,4 +1,4 @@
-"""Redirections that write a file where a comparison, a descriptor or an untouched input was meant."""
+"""Redirections that write to a file although a comparison or a descriptor was intended, or that empty a program's input."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _TESTS = ("[", "test")
 _OPERATORS = {">": "-gt", "<": "-lt", ">>": "-gt"}
-# Programs whose output is a number, or that compare: `> 2` behind them was meant as a comparison.
+# Programs whose output is a number, or that compare: after them, `> 2` was meant as a comparison.
 _COUNTS = ("grep", "wc", "expr", "echo", "nproc", "stat", "du", "date")
-# Programs that read the files they are given, and write to their standard output.
+# Programs that read their files and write to standard output.
 _READERS = frozenset(
     ("cat", "sort", "uniq", "sed", "awk", "gawk", "jq", "yq", "grep", "egrep", "tr", "cut", "head", "tail", "envsubst", "iconv")
     + ("column", "tac", "rev", "fold", "fmt", "nl", "paste", "base64", "gzip", "gunzip", "zcat", "openssl", "xmllint", "jsonnet")
@@ -25,7 +25,7 @@ _READERS = frozenset(
 
 
 def redirect_to_a_number(s: Subject) -> Iterator[Hit]:
-    """`> 2`, `[ $n > 3 ]`: a file of that name is written or read, nothing is compared, no descriptor is meant."""
+    """`> 2`, `[ $n > 3 ]`: the shell writes or reads a file of that name; it compares nothing and uses no descriptor."""
     for script in s.scripts:
         for command in redirected(script.text):
             for redirect in command.redirects:

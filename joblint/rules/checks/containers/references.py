@@ -1,6 +1,6 @@
 """References to variables as Kubernetes reads them, `$(NAME)`; helps the checks of the family.
 
-Source: kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go.
+Source: Kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 def is_name(text: str) -> bool:
-    """Whether the text may be the name of a variable of a shell."""
+    """Whether the text is a valid name of a shell variable."""
     return bool(text) and text.replace("_", "a").isalnum() and text.isascii() and not text[0].isdigit()
 
 
 def is_service(name: str) -> bool:
-    """Names of the variables that Kubernetes creates for Services."""
+    """Whether a name is one of the variables that Kubernetes creates for Services."""
     return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
 
 
 def references(word: str) -> Iterator[str]:
-    """The names in `$(NAME)`, escaped ones left out."""
+    """Return the names in `$(NAME)`, without escaped ones."""
     at = 0
     while True:
         at = word.find("$", at)
@@ -38,7 +38,7 @@ def references(word: str) -> Iterator[str]:
 
 
 def near(name: str, names: set[str]) -> str:
-    """The reference to the most similar known name, "" where there is none."""
+    """Return a reference to the most similar known name, "" if there is none."""
     from difflib import get_close_matches
 
     found = get_close_matches(name, sorted(names), 1, 0.75)
@@ -46,12 +46,12 @@ def near(name: str, names: set[str]) -> str:
 
 
 def entry_of(name: str) -> str:
-    """What to write in env for a name."""
+    """Return what to write in env for a name."""
     return f"env:\n- name: {name}\n  value: …"
 
 
 def name_end(word: str, at: int) -> int:
-    """Where the letters, digits and underscores end that begin at a place."""
+    """Return the end of the letters, digits and underscores that begin at a position."""
     while at < len(word) and (word[at].isalnum() or word[at] == "_") and word[at].isascii():
         at += 1
     return at

@@ -1,4 +1,4 @@
-"""Scripts that no shell can read: what is never closed, words in a place where none may stand, here-documents without an end."""
+"""Scripts that no shell can read: unclosed constructs, unexpected words, here-documents without an end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OPENED_BY = {"fi": "if", "then": "if", "else": "if", "elif": "if", "done": "do"
 
 
 def script_cannot_be_read(s: Subject) -> Iterator[Hit]:
-    """The first syntax error of a script that every shell stops at; one finding a script."""
+    """The first syntax error of a script at which every shell stops; one finding for each script."""
     for script in s.scripts:
         if script.shell not in _SHELLS:
             continue

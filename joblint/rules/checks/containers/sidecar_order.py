@@ -1,7 +1,7 @@
 """Init containers that need a sidecar which is started after them.
 
-Source: Kubernetes 1.36.3 pkg/kubelet/kuberuntime/kuberuntime_container.go computeInitContainerActions: init containers are
-started one after another, native sidecars among them in their place.
+Source: Kubernetes 1.36.3 pkg/kubelet/kuberuntime/kuberuntime_container.go computeInitContainerActions: init containers,
+including native sidecars, are started one after the other, in the order of the list.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HERE = ("localhost", "127.0.0.1")
 
 
 def init_container_before_its_sidecar(s: Subject) -> Iterator[Hit]:
-    """An init container that connects to the Pod's own address stands before the sidecar that listens there."""
+    """An init container that connects to the Pod's own address comes before the sidecar that listens there."""
     listening = [(i, c) for i, c in enumerate(s.containers) if _listens(c)]
     for i, container in enumerate(s.containers):
         if container.role != "init":
@@ -51,7 +51,7 @@ def _listens(container: ContainerRef) -> bool:
 
 
 def _address(s: Subject, index: int, container: ContainerRef) -> str:
-    """The Pod's own address that a container's command or environment names as a host; "" for none."""
+    """The Pod's own address if a container's command or environment uses it as a host; "" otherwise."""
     words = list(s.runs[index].words)
     words += [str(as_dict(e).get("value") or "") for e in as_list(container.data.get("env"))]
     for word in words:

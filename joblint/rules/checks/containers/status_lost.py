@@ -22,7 +22,7 @@ _EXEC = ("-exec", "-execdir")
 
 
 def status_not_passed_on(s: Subject) -> Iterator[Hit]:
-    """The exit status of the work ends in a command that succeeds in any case; one finding a script."""
+    """The exit status of the work is lost in a command that always succeeds; one finding for each script."""
     for run, container in zip(s.runs, s.containers, strict=True):
         if run.name == "find" and container.role != "sidecar":
             work = executed(run.rest)
@@ -56,7 +56,7 @@ def status_not_passed_on(s: Subject) -> Iterator[Hit]:
 
 
 def executed(rest: tuple[str, ...]) -> str:
-    """The program that `find … -exec PROGRAM … ;` runs for each file, where it is work; "" for others, and for `+`, with which
+    """The program that `find … -exec PROGRAM … ;` runs for each file, if it is work; "" for others, and for `+`, with which
     find passes on a failure."""
     at = next((i for i, word in enumerate(rest) if word in _EXEC), -1)
     if at < 0 or at + 1 >= len(rest):
@@ -74,7 +74,7 @@ def _plus(work: str) -> str:
 
 
 def _declared(script: Script, command: Command) -> tuple[str, str]:
-    """The work in `export X=$(work)` under set -e, and what to write instead; nothing where the script looks at X."""
+    """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X."""
     if not command.inner or not _errexit_at(script, command.start):
         return "", ""
     for text in command.texts[1:]:
@@ -95,7 +95,7 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
 
 
 def _errexit_at(script: Script, start: int) -> bool:
-    """Whether set -e is on where a command begins."""
+    """Whether set -e is on at the beginning of a command."""
     on = "e" in script.flags or "errexit" in script.flags
     for command in commands(script.statements, functions=True):
         if command.start >= start:

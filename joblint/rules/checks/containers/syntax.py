@@ -30,7 +30,7 @@ _SIGNS = {
     ">&2": "does not redirect output",
 }
 _REDIRECTS = (">/", "> ", ">>/", "2>/", "&>/", "1>/", "2>>/", "2>&1")
-# Programs to which these signs are ordinary words.
+# Programs to which these characters are ordinary words.
 _TAKES_SIGNS = names("expr test [ find awk gawk jq yq sed grep egrep rg cut sort column parallel bc dc perl ruby")
 _FILES = names(
     "ls cp mv rm cat gzip gunzip bzip2 xz tar zip unzip chmod chown head tail wc sha256sum md5sum du touch rsync sort ln mkdir"
@@ -43,14 +43,14 @@ COMMANDS = names(
 
 
 def shell_syntax_without_shell(s: Subject) -> Iterator[Hit]:
-    """One finding per container: the first argument that only a shell would interpret."""
+    """One finding for each container: the first argument that only a shell would interpret."""
     for run in s.runs:
         if run.words and not run.shell:
             found = _first(run)
             if found is not None:
                 n, effect = found
                 line = " ".join(run.words)
-                # Without a command the image's entrypoint comes first, and that may be a shell.
+                # Without a command, the image's entrypoint comes first, which may be a shell.
                 yield s.hit(
                     run.fields[n],
                     word=short(run.words[n]),
@@ -62,14 +62,14 @@ def shell_syntax_without_shell(s: Subject) -> Iterator[Hit]:
 
 
 def _is_code(name: str, before: str) -> bool:
-    """Whether a word is a text in the language of its program."""
+    """Whether a word is source code in the language of its program."""
     return name in _LANGUAGES or name in _INTERPRETERS and before.startswith("-")
 
 
 def _first(run: Invocation) -> tuple[int, str] | None:
     words = run.words
     name = run.name
-    if run.sure and name in BUILTINS and words[run.program] == name:  # /export is a program, and an entrypoint may know it
+    if run.sure and name in BUILTINS and words[run.program] == name:  # /export is a program; an entrypoint may accept it
         return run.program, "is a shell builtin, not a program: the container does not start"
     if (
         run.sure

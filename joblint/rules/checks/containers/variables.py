@@ -1,7 +1,7 @@
-"""Variables in command, args and env: `$(VAR)` is Kubernetes' way, `$VAR` is the shell's, and neither knows the other's.
+"""Variables in command, args and env: Kubernetes expands `$(VAR)`, the shell `$VAR`, and neither expands the other's form.
 
-Source: kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go and pkg/kubelet/kubelet_pods.go
-(makeEnvironmentVariables): a name that is not known stays as it is written, `$$` becomes `$`.
+Source: Kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go and pkg/kubelet/kubelet_pods.go
+(makeEnvironmentVariables): an unknown name stays as written, `$$` becomes `$`.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _TEXT_OPTIONS = (
     "--query",
     "-q",
 )
-# In every container, but not known to Kubernetes when it fills in $(NAME).
+# In every container, but not known to Kubernetes when it expands $(NAME).
 _USUAL = names("HOME PATH HOSTNAME USER PWD SHELL TMPDIR LANG")
 
 
 def _known(s: Subject, data: dict[str, Any]) -> tuple[set[str], bool]:
-    """The names that Kubernetes fills in for a container, and whether envFrom may add others."""
+    """The names that Kubernetes expands for a container, and whether envFrom may add others."""
     names = {str(e.get("name")) for e in as_list(data.get("env")) if isinstance(e, dict)}
     if s.spec.get("completionMode") == "Indexed":
         names.add("JOB_COMPLETION_INDEX")
@@ -85,7 +85,7 @@ def variable_not_expanded(s: Subject) -> Iterator[Hit]:
 
 
 def _in_values(s: Subject, container: ContainerRef) -> Iterator[Hit]:
-    """`$NAME` of another entry in an env value; the entry's own name is a template that is filled in earlier."""
+    """`$NAME` of another entry in an env value; the entry's own name is a template that is filled in before."""
     names: set[str] | None = None
     for i, entry in enumerate(as_list(container.data.get("env"))):
         value = as_dict(entry).get("value")
@@ -122,7 +122,7 @@ _SCRIPT_SIGNS = ("&&", "||", "; ", " | ", "#!", "\n", "$(", "`", "echo ", "expor
 
 
 def _is_script(name: str, value: str) -> bool:
-    """Whether a value is a text that a shell or a program reads later: a script, a command line, a prompt, a template."""
+    """Whether a shell or a program reads the value later: a script, a command line, a prompt, a template."""
     return name.upper().endswith(_SCRIPT_NAMES) or any(sign in value for sign in _SCRIPT_SIGNS)
 
 
@@ -178,7 +178,7 @@ def _fix(s: Subject, at: str, written: str, name: str) -> Fix | None:
 
 
 def variable_not_defined(s: Subject) -> Iterator[Hit]:
-    """`$(NAME)` of a name that Kubernetes does not know there."""
+    """`$(NAME)` with a name that Kubernetes does not know there."""
     from joblint.rules.checks.containers.env import undefined
 
     for container, run in zip(s.containers, s.runs, strict=True):
@@ -194,7 +194,7 @@ def variable_not_defined(s: Subject) -> Iterator[Hit]:
 
 
 def variable_run_as_command(s: Subject) -> Iterator[Hit]:
-    """`$(NAME)` in a script, where NAME is not in env: the shell runs a command of that name."""
+    """`$(NAME)` in a script, and NAME is not in env: the shell runs a command of that name."""
     from joblint.rules.checks.containers.place import script_hit
 
     for script in s.scripts:
@@ -210,7 +210,7 @@ def variable_run_as_command(s: Subject) -> Iterator[Hit]:
 
 
 def process_number_lost(s: Subject) -> Iterator[Hit]:
-    """`$$` is one `$` to Kubernetes: the shell never sees its process number."""
+    """`$$` becomes one `$` in Kubernetes: the shell never sees its process ID."""
     for run in s.runs:
         if run.script < 0:
             continue

@@ -1,1 +1,1 @@
-"""CronJob: schedules, and runs against the period."""
+"""CronJob: schedules, and run times compared with the period."""

@@ -1,7 +1,7 @@
-"""A quota on the number of Jobs against the finished Jobs that CronJobs keep.
+"""A quota on the number of Jobs, compared with the finished Jobs that CronJobs keep.
 
 Source: Kubernetes 1.36.3 pkg/controller/cronjob/cronjob_controllerv2.go cleanupFinishedJobs; the quota `count/jobs.batch`
-counts finished Jobs, too.
+includes finished Jobs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def history_fills_job_quota(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """The finished Jobs that the CronJobs of a namespace keep use up its quota: no further Job is created."""
+    """The finished Jobs that the CronJobs of a namespace keep use up its quota: no further Job can be created."""
     from joblint.rules.finding import Hit
 
     for quota in folder.quotas:

@@ -1,4 +1,4 @@
-"""How long a run takes at least, as far as the manifest shows it: the sleeps that its commands cannot but go through."""
+"""The least time that a run takes, as far as the manifest shows: the sleeps that its commands always execute."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _HARMLESS = frozenset(
         "whoami",
     )
 )
-_SHELL_IMAGES = ("busybox", "alpine", "ubuntu", "debian", "bash", "hello-world")  # with no command they end at once
+_SHELL_IMAGES = ("busybox", "alpine", "ubuntu", "debian", "bash", "hello-world")  # without a command they end at once
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 
 def least_run(s: Subject) -> int:
-    """Seconds that each run takes at least: init containers one after another, then the longest of the main ones."""
+    """Return the least seconds of each run: init containers one after another, then the longest of the main containers."""
     if not any("sleep" in word for run in s.runs for word in run.words):
         return 0
     from joblint.rules.workload.lengths import pod_span
@@ -44,7 +44,7 @@ def least_run(s: Subject) -> int:
 
 
 def _script(words: list[str]) -> str | None:
-    """The text that a shell is given with -c, None where there is no shell."""
+    """The script that a shell gets with -c, None if there is no shell."""
     for i, word in enumerate(words):
         if word.rsplit("/", 1)[-1] in _SHELLS:
             for j in range(i + 1, len(words) - 1):
@@ -55,7 +55,7 @@ def _script(words: list[str]) -> str | None:
 
 
 def _statements(script: str) -> list[str]:
-    """A script's statements, roughly: what comes after `||` may not run and is left out, `&` stays as a sign at the end."""
+    """A script's statements, roughly: commands after `||` may not run and are omitted, `&` remains at the end as a sign."""
     found = []
     for line in script.replace("\\\n", " ").split("\n"):
         line = line.strip()
@@ -69,7 +69,7 @@ def _statements(script: str) -> list[str]:
 
 
 def harmless(s: Subject) -> bool:
-    """Whether all that the main containers do is plainly over at once: echo, date, a short sleep."""
+    """Whether everything in the main containers ends at once: echo, date, a short sleep."""
     return all(_harmless(c.data) for c in s.mains)
 
 

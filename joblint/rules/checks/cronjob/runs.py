@@ -1,4 +1,4 @@
-"""Runs against the period: what piles up, is skipped or replaced, and what is kept of it all."""
+"""Runs compared with the period: what accumulates, is skipped or replaced, and what is kept."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 _OFTEN = 300
 _HOURLY = 3600
 _HUGE = 100
-_SHORTEST = 20  # seconds: no shorter deadline is advised, a Pod needs some to start
-_MARGIN = 60  # seconds for a killed Pod to stop and for the controller to see it
+_SHORTEST = 20  # seconds: no shorter deadline is suggested, because a Pod needs some time to start
+_MARGIN = 60  # seconds for a killed Pod to stop and for the controller to notice
 
 
 def _period(s: Subject) -> int:
-    """Seconds of the shortest time between two starts; 0 where there are none. A suspended CronJob starts nothing: it is a
+    """The shortest time between two starts, in seconds; 0 if there are none. A suspended CronJob starts nothing: it is a
     template for `kubectl create job --from`."""
     if s.rhythm is None or s.cron.get("suspend") is True:
         return 0
@@ -37,7 +37,7 @@ def _period(s: Subject) -> int:
 
 
 def _longest(s: Subject) -> int:
-    """Seconds of the longest time between two starts; 0 where there are none."""
+    """The longest time between two starts, in seconds; 0 if there are none."""
     from joblint.base.today import today
 
     return 0 if s.rhythm is None else s.rhythm.gaps(today())[1]
@@ -50,14 +50,14 @@ def _distance(s: Subject) -> str:
 
 
 def _meanwhile(s: Subject, seconds: float) -> tuple[int, int]:
-    """The fewest and the most starts that come while a run of so many seconds goes on."""
+    """The fewest and the most starts during a run of this many seconds."""
     from joblint.base.today import today
 
     return (0, 0) if s.rhythm is None else s.rhythm.meanwhile(today(), seconds)
 
 
 def _limit(s: Subject) -> int | None:
-    """Seconds after which the deadline fails a Job of this CronJob, None where there is no deadline."""
+    """The seconds after which the deadline fails a Job of this CronJob, None if there is no deadline."""
     deadline = s.spec.get("activeDeadlineSeconds")
     return deadline if isinstance(deadline, int) else None
 
@@ -98,14 +98,14 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
 
 
 def _a_day(s: Subject) -> int:
-    """The most starts of a day."""
+    """The most starts in a day."""
     from joblint.base.today import today
 
     return 0 if s.rhythm is None else s.rhythm.per_day(today())
 
 
 def forbid_without_deadline(s: Subject) -> Iterator[Hit]:
-    """Forbid without a deadline: one run that hangs blocks all others."""
+    """Forbid without a deadline: a run that hangs blocks all later ones."""
     if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None or s.cron.get("suspend") is True:
         return
     pod = s.pod.get("activeDeadlineSeconds")
@@ -140,14 +140,14 @@ def replace_kills_runs(s: Subject) -> Iterator[Hit]:
         )
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif limit is not None:
-        return  # no run lasts until the next start
+        return  # every run ends before the next start
     elif period <= _OFTEN and not harmless(s):
         problem = f"a run that takes longer than {duration(period)} is killed by the next start, as is each later one"
         yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")
 
 
 def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
-    """Forbid, and runs that are longer than the period."""
+    """Forbid, and runs that take longer than the period."""
     if s.cron.get("concurrencyPolicy") != "Forbid":
         return
     period = _period(s)
@@ -199,7 +199,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     if needed <= period or needed > 10**12:
         return
     policy = s.concurrency_policy
-    # The attempts and the node take time, too: the back-off is the lower bound.
+    # The attempts and the node take time as well: the back-off is the lower bound.
     low, high = s.prediction.tries().ends or (float(needed), float(needed))
     low = max(low, float(needed))
     high = max(low, high)
@@ -230,10 +230,10 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
 
 
 def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str, bool]:
-    """What becomes of the starts that are due while a failing run lasts, and whether none is lost.
+    """What happens to the starts that are due during a failing run, and whether none is lost.
 
-    The latest one missed begins when the run ends, if that is within startingDeadlineSeconds; the others are lost
-    (Kubernetes 1.36.3, pkg/controller/cronjob/utils.go, mostRecentScheduleTime).
+    The latest missed start begins when the run ends, if that is within startingDeadlineSeconds; the others are lost (Kubernetes
+    1.36.3, pkg/controller/cronjob/utils.go, mostRecentScheduleTime).
     """
     deadline = s.cron.get("startingDeadlineSeconds")
     late = longest - starts[-1] * period if len(starts) == 1 or starts[-1] == 1 else min(longest, _longest(s))
@@ -259,20 +259,20 @@ def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
 
 
 def starting_deadline_short(s: Subject) -> Iterator[Hit]:
-    """startingDeadlineSeconds below 10, which the documentation warns about: a busy controller misses such starts."""
+    """startingDeadlineSeconds below 10, which the documentation warns about: a busy controller misses starts."""
     seconds = s.cron.get("startingDeadlineSeconds")
     if isinstance(seconds, int) and 0 < seconds < 10:
         yield s.hit("spec.startingDeadlineSeconds", seconds=seconds, enough=_enough(s))
 
 
 def _enough(s: Subject) -> int:
-    """A deadline for late starts of some minutes, below the period, in seconds."""
+    """A deadline for late starts of a few minutes, below the period, in seconds."""
     period = _period(s)
     return min(200, max(10, period // 2)) if period else 200
 
 
 def no_history(s: Subject) -> Iterator[Hit]:
-    """History limits of 0: nothing is left to look at."""
+    """History limits of 0: no finished Job is left to look at."""
     from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
 
     if s.kind != "CronJob":
@@ -302,7 +302,7 @@ def no_history(s: Subject) -> Iterator[Hit]:
 
 
 def huge_history(s: Subject) -> Iterator[Hit]:
-    """So many finished Jobs are kept that they burden the cluster."""
+    """More finished Jobs are kept than a cluster handles well."""
     if s.kind != "CronJob":
         return
     for name in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
@@ -327,7 +327,7 @@ def cronjob_suspended(s: Subject) -> Iterator[Hit]:
 
 
 def template_suspended(s: Subject) -> Iterator[Hit]:
-    """suspend: true in the jobTemplate: Jobs are created that nobody starts."""
+    """suspend: true in the jobTemplate: Jobs are created that never start."""
     if s.kind != "CronJob" or s.spec.get("suspend") is not True:
         return
     meta = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
@@ -343,7 +343,7 @@ def template_suspended(s: Subject) -> Iterator[Hit]:
 
 
 def job_template_refused(s: Subject) -> Iterator[Hit]:
-    """The CronJob is accepted, the Jobs that it creates are not: what only a Job's own validation checks."""
+    """The CronJob is accepted, the Jobs that it creates are rejected: what only a Job's own validation checks."""
     if s.kind != "CronJob" or not s.verdict.accepted:
         return
     template = as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
@@ -367,7 +367,7 @@ def job_template_refused(s: Subject) -> Iterator[Hit]:
         return
     error = verdict.errors[0]
     field = f"spec.jobTemplate.{error.field}" if error.field and error.field != "metadata.name" else "metadata.name"
-    message = error.detail if isinstance(error.value, dict) else error.message  # without the printed labels before it
+    message = error.detail if isinstance(error.value, dict) else error.message  # without the labels that are printed before it
     yield s.hit(field, error=f"{error.field}: {message}")
 
 

@@ -1,4 +1,4 @@
-"""Schedules that do not do what they seem to say: gaps, days, hours, changes of the clock."""
+"""Schedules that do not do what they seem to mean: gaps, days, hours, daylight saving time."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 
 def schedule_never_starts(s: Subject) -> Iterator[Hit]:
-    """No day, hour or minute that matches: the controller only writes InvalidSchedule events."""
+    """No day, hour or minute matches: the controller only creates InvalidSchedule events."""
     rhythm = s.rhythm
     if rhythm is None or rhythm.schedule.every is not None:
         return
     if not (rhythm.every_day and rhythm.minutes) and rhythm.never(today()):
         # A suspended CronJob with such a schedule is a known idiom: a template for `kubectl create job --from`.
-        # So is 31 February, without suspend: no mistake of whoever wrote it, and no error.
         idle = s.cron.get("suspend") is True
         meant = rhythm.schedule.month & ~_STAR == 1 << 2 and not rhythm.schedule.dom & _STAR
         yield s.hit(
@@ -60,7 +59,7 @@ def _why_never(s: Subject) -> str:
 
 
 def _possible(s: Subject) -> str:
-    """The schedule with the latest day that all its months have; that of a field without values as `*`."""
+    """The schedule with the latest day that all its months have; a field without values becomes `*`."""
     assert s.rhythm is not None
     found, fields = s.rhythm.schedule, s.rhythm.text.split()
     if len(fields) != 5:
@@ -79,7 +78,7 @@ def _masks(s: Subject) -> tuple[int, int, int, int, int]:
 
 
 def uneven_steps(s: Subject) -> Iterator[Hit]:
-    """A step that does not divide its field: the last gap of each cycle has another length."""
+    """A step that does not divide its field: the last gap of each cycle has a different length."""
     text = s.cron.get("schedule")
     if not isinstance(text, str) or "/" not in text or s.rhythm is None:
         return
@@ -110,7 +109,7 @@ def uneven_steps(s: Subject) -> Iterator[Hit]:
 
 
 def _steps(s: Subject, text: str) -> Iterator[tuple[int, str, int, list[int]]]:
-    """Fields of one part with a step above 1 that goes to the field's end: number, text, step, values."""
+    """Fields of one part with a step above 1 up to the field's end: number, text, step, values."""
     fields = text.split()
     if len(fields) != 5:
         return
@@ -219,7 +218,7 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
 
 
 def day_missing_in_months(s: Subject) -> Iterator[Hit]:
-    """Day 29, 30 or 31 alone: months that have none are left out."""
+    """Day 29, 30 or 31 alone: months without that day are skipped."""
     rhythm = s.rhythm
     if rhythm is None or rhythm.schedule.every is not None or rhythm.schedule.dom & _STAR or not rhythm.schedule.dow & _STAR:
         return
@@ -245,7 +244,7 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
 
 
 def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
-    """`* 3 * * *`: a restricted hour or day under a free minute."""
+    """`* 3 * * *`: a restricted hour or day with an unrestricted minute."""
     rhythm = s.rhythm
     if rhythm is None or not rhythm.schedule.minute & _STAR or rhythm.schedule.every is not None:
         return
@@ -295,8 +294,8 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
 
 
 def daylight_saving_overlap(s: Subject) -> Iterator[Hit]:
-    """Daylight saving time ends and repeats an hour with a start. Where the same start is skipped in spring, that is reported
-    there: one cause, one finding."""
+    """Daylight saving time ends and repeats an hour with a start. If the same start is skipped in spring, that finding is
+    enough: one cause, one finding."""
     changes = _changes(s)
     if any(c.after > c.before for c in changes):
         return
@@ -372,7 +371,7 @@ def every_below_a_minute(s: Subject) -> Iterator[Hit]:
 
 
 def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
-    """`@every` of an hour and more: the time of day is undefined."""
+    """`@every` of an hour or more: the time of day is undefined."""
     rhythm = s.rhythm
     if rhythm is None or rhythm.schedule.every is None or rhythm.schedule.every < 3600:
         return
@@ -381,5 +380,5 @@ def every_counts_from_creation(s: Subject) -> Iterator[Hit]:
     better = "0 0 * * *" if every == 86400 else "0 * * * *" if every == 3600 else f"0 */{every // 3600} * * *"
     exact = every % 3600 == 0 and every // 3600 in (1, 2, 3, 4, 6, 8, 12, 24)
     advice = f'schedule: "{better}"    by the clock' if exact else "Keep it if only the interval matters, not the time of day."
-    said = str(s.cron.get("schedule")).strip().removeprefix("@every").strip()  # 48h is not to come back as 2d
+    said = str(s.cron.get("schedule")).strip().removeprefix("@every").strip()  # 48h must not be shown as 2d
     yield s.hit("spec.schedule", every=said, zone=zone, advice=advice)

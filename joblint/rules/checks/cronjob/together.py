@@ -1,4 +1,4 @@
-"""CronJobs of a folder against each other: many that start in the same minute."""
+"""The CronJobs of a directory compared with each other: many that start in the same minute."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HERD = 4
 
 
 def same_minute(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """Many CronJobs of a folder that all start in the same minute; reported once, at the first of them."""
+    """Many CronJobs of a directory that all start in the same minute; reported once, at the first of them."""
     from joblint.rules.finding import Hit
 
     crons = [c for c in folder.cronjobs if not c.suspended and c.schedule]

@@ -1,1 +1,1 @@
-"""Deadlines and TTL: which limit ends a Job, also against the time that its scripts take."""
+"""Deadlines and TTL: which limit fails a Job, also compared with the time that its scripts take."""

@@ -1,4 +1,4 @@
-"""Deadlines and TTL: which limit ends a Job, and what is left afterwards."""
+"""Deadlines and TTL: which limit fails a Job, and what remains afterwards."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _HELM_TTL = 300
 def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     """The deadline comes before the retries are used up, even if each attempt takes no time.
 
-    A deadline beside a limit that nobody wrote is the usual advice: information, no warning."""
+    A deadline next to a default backoffLimit is common advice: info, not a warning.
+    """
     if not s.prediction.deadline:
         return
     cut = s.prediction.deadline_cut
@@ -36,7 +37,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     written = limit_name in s.sent_spec
     default = "" if written else " (the default)"
     limit = s.prediction.retry_limit
-    # What a round of several Pods uses up at once counts as a whole.
+    # The failures of a batch of Pods count together.
     rounds = cut.retry - 1 if s.prediction.on_failure else cut.retry
     fitting = min(limit, cut.retry - 1 if cut.at_once == 1 else max(1, rounds * cut.at_once - 1))
     if s.prediction.on_failure:
@@ -45,9 +46,9 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
 
     enough = _round_up(cut.needed_for_all + 60)
     advice = []
-    if s.rhythm is None or enough <= s.rhythm.gaps(today())[0]:  # a run longer than the period makes new trouble
+    if s.rhythm is None or enough <= s.rhythm.gaps(today())[0]:  # a run longer than the period causes other problems
         advice.append(f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts")
-    if not s.prediction.on_failure or fitting > 1:  # with OnFailure a limit of 1 retries nothing
+    if not s.prediction.on_failure or fitting > 1:  # with OnFailure, a limit of 1 means no retry
         advice.append(f"{limit_name}: {fitting}    what fits before the deadline")
     yield s.hit(
         s.spec_at + ".activeDeadlineSeconds",
@@ -71,13 +72,13 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
 
 
 def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
-    """Where the deadline comes before the retries are used up because of what the commands of each attempt take; and that in
-    words. Of Pods one at a time: of several at once nobody knows which fail."""
+    """Where the deadline comes before the retries are used up because of the run time of the commands, and that in words. Only
+    for Pods that run one at a time: of several at once, it is not known which fail."""
     p = s.prediction
     if p.deadline is None or p.at_once != 1 or p.on_failure or p.spec.per_index is not None:
         return None, ""
     if not any("sleep" in word or "timeout" in word for run in s.runs for word in run.words):
-        return None, ""  # before the import: nothing else shows how long an attempt takes
+        return None, ""  # before the import: only these fields show how long an attempt takes
     from joblint.rules.workload.attempt import attempt_of
 
     attempt = attempt_of(s)
@@ -104,8 +105,8 @@ def _round_up(seconds: int) -> int:
 
 
 def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
-    """Only the Pod's deadline is set: it limits one attempt, which is then retried; the Job has no deadline. Where nothing is
-    retried, the Pod's deadline fails the Job, too."""
+    """Only the Pod's deadline is set: it limits one attempt, which is then retried; the Job has no deadline. If nothing is
+    retried, the Pod's deadline fails the Job as well."""
     deadline = s.pod.get("activeDeadlineSeconds")
     if not isinstance(deadline, int) or s.spec.get("activeDeadlineSeconds") is not None:
         return
@@ -120,15 +121,15 @@ def deadline_on_the_pod(s: Subject) -> Iterator[Hit]:
 
 
 def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
-    """A Pod's deadline that is no shorter than the Job's: the Job's always comes first."""
+    """A Pod's deadline that is not shorter than the Job's: the Job's always comes first."""
     own, job = s.pod.get("activeDeadlineSeconds"), s.spec.get("activeDeadlineSeconds")
     if isinstance(own, int) and isinstance(job, int) and own >= job:
         yield s.hit(s.pod_at + ".activeDeadlineSeconds", own=own, job=job)
 
 
 def deadline_zero(s: Subject) -> Iterator[Hit]:
-    """activeDeadlineSeconds: 0 is no missing deadline: the Job fails as soon as the controller sees it, and so it does where the
-    seconds overflow 64 bits of nanoseconds (job_controller.go, pastActiveDeadline)."""
+    """activeDeadlineSeconds: 0 is not the same as no deadline: the Job fails as soon as the controller sees it. The same
+    happens if the seconds overflow 64 bits of nanoseconds (job_controller.go, pastActiveDeadline)."""
     value = s.spec.get("activeDeadlineSeconds")
     if value is None or s.prediction.deadline != 0:
         return
@@ -138,7 +139,7 @@ def deadline_zero(s: Subject) -> Iterator[Hit]:
 
 
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
-    """Stopping may take as long as the Job may run."""
+    """Stopping may take as long as the Job itself may run."""
     deadline = s.spec.get("activeDeadlineSeconds")
     grace = s.grace_period
     if isinstance(deadline, int) and 0 < deadline <= grace:
@@ -156,8 +157,8 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
 
 
 def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
-    """No deadline, and something that can keep the Pod from ever starting. Only an info: who writes imagePullPolicy Never loads
-    the image on the nodes (kind, minikube), and who names nodes has them."""
+    """No deadline, and something that can keep the Pod from ever starting. Only info: with imagePullPolicy Never the image is
+    loaded on the nodes (kind, minikube), and nodes that are selected by name usually exist."""
     if s.spec.get("activeDeadlineSeconds") is not None or s.spec.get("managedBy"):
         return
     for container in s.containers:
@@ -234,7 +235,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
 def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
     """Under a CronJob the TTL deletes what the history limits would keep."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
-    if s.kind != "CronJob" or not isinstance(ttl, int) or ttl < _SHORT_TTL:  # of those ttl_zero and ttl_short tell
+    if s.kind != "CronJob" or not isinstance(ttl, int) or ttl < _SHORT_TTL:  # ttl_zero and ttl_short report those
         return
     from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
     from joblint.controller.cron.rhythm import longest_period
@@ -262,7 +263,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
 
 
 def never_cleaned_up(s: Subject) -> Iterator[Hit]:
-    """A Job of its own without a TTL that no CronJob, owner, Helm or Argo CD hook deletes."""
+    """A standalone Job without a TTL that no CronJob, owner, Helm or Argo CD hook deletes."""
     if s.kind != "Job" or s.spec.get("ttlSecondsAfterFinished") is not None or s.metadata.get("ownerReferences"):
         return
     hooks = ("helm.sh/hook", "argocd.argoproj.io/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy")
@@ -274,7 +275,7 @@ def never_cleaned_up(s: Subject) -> Iterator[Hit]:
 
 
 def managed_by_other(s: Subject) -> Iterator[Hit]:
-    """managedBy of another controller: Kubernetes' own creates no Pod and writes no status (job_controller.go, syncJob)."""
+    """managedBy names another controller: the built-in one creates no Pod and writes no status (job_controller.go, syncJob)."""
     name = s.spec.get("managedBy")
     if name and name != "kubernetes.io/job-controller":
         yield s.hit(s.spec_at + ".managedBy", name=name)

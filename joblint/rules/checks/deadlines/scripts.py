@@ -1,4 +1,4 @@
-"""Limits against the time that a script takes or allows itself: deadlines, grace periods."""
+"""Limits compared with the time that a script takes or allows itself: deadlines, grace periods."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST = 10**9
 
 
 def _rounds(s: Subject) -> int:
-    """How many rounds of Pods a Job needs to reach its completions."""
+    """The number of batches of Pods that a Job needs for its completions."""
     completions, at_once = s.spec.get("completions"), s.prediction.at_once
     if not isinstance(completions, int) or at_once < 1:
         return 1
@@ -27,7 +27,7 @@ def _rounds(s: Subject) -> int:
 
 
 def _deadline(s: Subject) -> tuple[int, str, bool]:
-    """The deadline that comes first, its field, and whether it is that of the Pod; 0 where there is none."""
+    """The deadline that comes first, its field, and whether it is the Pod's; 0 if there is none."""
     job, pod = s.spec.get("activeDeadlineSeconds"), s.pod.get("activeDeadlineSeconds")
     if isinstance(pod, int) and pod > 0 and (not isinstance(job, int) or pod < job):
         return pod, s.pod_at + ".activeDeadlineSeconds", True
@@ -35,7 +35,7 @@ def _deadline(s: Subject) -> tuple[int, str, bool]:
 
 
 def deadline_below_run_time(s: Subject) -> Iterator[Hit]:
-    """The deadline comes before the least time that the commands take, round by round."""
+    """The deadline comes before the least time that the commands take, batch by batch."""
     deadline, field, of_pod = _deadline(s)
     if not deadline:
         return
@@ -65,7 +65,7 @@ def _round_up(seconds: int) -> int:
 
 
 def deadline_below_own_timeout(s: Subject) -> Iterator[Hit]:
-    """A script that gives itself longer than the deadline leaves it: its own timeout, and what it does then, never comes."""
+    """A script's own timeout is longer than the deadline: the timeout, and what the script does then, is never reached."""
     deadline, field, of_pod = _deadline(s)
     if not deadline or pod_span(s).least > deadline:
         return
@@ -92,7 +92,7 @@ def deadline_below_own_timeout(s: Subject) -> Iterator[Hit]:
 
 
 def stop_outlasts_grace_period(s: Subject) -> Iterator[Hit]:
-    """A preStop hook or a handler of SIGTERM that takes longer than the grace period is killed amid its work."""
+    """A preStop hook or a handler of SIGTERM that takes longer than the grace period is killed before it is done."""
     grace = s.grace_period
     for i, container in enumerate(s.containers):
         for what, span, field in _stops(s, container, i):

@@ -1,4 +1,4 @@
-"""What came along when a manifest was copied from a live object or from one of another kind.
+"""Fields and labels left over after copying a manifest from a live object or from an object of another kind.
 
 Sources: Kubernetes 1.36.3, apiserver registry/rest (BeforeCreate, FillObjectMetaSystemFields),
 pkg/registry/batch/job/strategy.go, pkg/controller/garbagecollector.
@@ -83,13 +83,13 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         fix=take_out(s, gone, f"remove {listed([*names, *live, *also])} of the live object"),
         what=listed([*names, *live]),
         effects="; ".join(effects),
-        # What the server only throws away does no harm.
+        # Fields that the server discards do no harm.
         severity="" if not _HARMLESS.issuperset(names) else "info",
     )
 
 
 def _as_written(s: Subject) -> dict[str, Any]:
-    """The object as written in the file: what the server rejects of it is not in the subject's."""
+    """The object as written in the file: the subject does not contain what the server rejects."""
     from joblint.source.places.paths import steps, value_at
 
     value = s.document.value
@@ -98,7 +98,7 @@ def _as_written(s: Subject) -> dict[str, Any]:
 
 
 def _written_by_the_server(raw: dict[str, Any]) -> list[str]:
-    """The fields that nobody wrote by hand, as paths; a map of which nothing would be left is one of them as a whole."""
+    """The fields that nobody writes by hand, as paths; a map that would become empty is one of them as a whole."""
     from joblint.api.exported import from_cluster, server_fields
 
     gone = list(server_fields(raw))
@@ -126,7 +126,7 @@ def _written_by_the_server(raw: dict[str, Any]) -> list[str]:
 
 
 def owner_reference_copied(s: Subject) -> Iterator[Hit]:
-    """An owner named by uid: where that object does not exist, the garbage collector deletes this one."""
+    """An owner with a uid: if that object does not exist, the garbage collector deletes this one."""
     owners = s.metadata.get("ownerReferences")
     if not owners:
         return
@@ -138,7 +138,7 @@ def owner_reference_copied(s: Subject) -> Iterator[Hit]:
 
 
 def finalizer_set(s: Subject) -> Iterator[Hit]:
-    """A finalizer keeps the object, deleted or not, until its controller removes it."""
+    """A finalizer keeps the object, even a deleted one, until its controller removes it."""
     meta = s.metadata
     for at, finalizers, what in (
         ("metadata", meta.get("finalizers"), f"this {s.kind}"),
@@ -164,7 +164,7 @@ def finalizer_set(s: Subject) -> Iterator[Hit]:
             return
 
 
-# Labels that a webhook or a scheduler reads on Pods and nowhere else.
+# Labels that webhooks and schedulers read only on Pods.
 _POD_LABELS = frozenset(
     ("sidecar.istio.io/inject", "istio.io/rev", "azure.workload.identity/use", "linkerd.io/inject", "istio.io/dataplane-mode")
     + ("admission.datadoghq.com/enabled", "sidecar.opentelemetry.io/inject", "aadpodidbinding", "ambient.istio.io/redirection")

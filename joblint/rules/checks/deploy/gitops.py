@@ -1,4 +1,4 @@
-"""Argo CD, Flux, Helm and Kueue around a Job: what they create again, replace, wait for, or ignore.
+"""Argo CD, Flux, Helm and Kueue with a Job: what they create again, replace, wait for, or ignore.
 
 Sources: Argo CD's gitops-engine (pkg/sync, pkg/health), Flux kustomize-controller, cli-utils' kstatus, Kueue's Job webhook.
 """
@@ -24,9 +24,10 @@ _FLUX = "kustomize.toolkit.fluxcd.io/"
 
 
 def tool_of(s: Subject) -> tuple[str, str]:
-    """The GitOps tool that a manifest's own annotations or labels name, and the field that does; two empty texts where none.
+    """Return the GitOps tool that a manifest's annotations or labels belong to, and the field; two empty texts if there is
+    none.
 
-    Only what no other tool writes counts; app.kubernetes.io/instance is used by Helm, Argo CD and many others.
+    Only those that no other tool writes count; app.kubernetes.io/instance is used by Helm, Argo CD and many others.
     """
     annotations, labels = s.annotations, as_dict(s.metadata.get("labels"))
     for place, entries in (("annotations", annotations), ("labels", labels)):
@@ -110,7 +111,7 @@ def sync_replaces_job(s: Subject) -> Iterator[Hit]:
 
 
 def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
-    """suspend: true where a tool waits until the Job finishes."""
+    """suspend: true, and a tool waits until the Job finishes."""
     if s.kind != "Job" or s.spec.get("suspend") is not True or QUEUE in as_dict(s.metadata.get("labels")):
         return
     annotations = s.annotations
@@ -132,7 +133,7 @@ def suspended_under_gitops(s: Subject) -> Iterator[Hit]:
 
 
 def queue_label_ignored(s: Subject) -> Iterator[Hit]:
-    """Kueue's labels where Kueue ignores them."""
+    """Kueue's labels in a place where Kueue ignores them."""
     meta = s.metadata
     at, good = "metadata", as_dict(meta.get("labels"))
     if s.kind == "CronJob":
@@ -199,7 +200,7 @@ def _without_kueue(s: Subject) -> str:
 
 
 def kueue_admission(s: Subject) -> Iterator[Hit]:
-    """A Job with a queue: Kueue suspends it; what it then counts and admits."""
+    """A Job with a queue: Kueue suspends it; what Kueue then counts and admits."""
     meta = s.metadata if s.kind == "Job" else as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
     labels, annotations = as_dict(meta.get("labels")), as_dict(meta.get("annotations"))
     at = "metadata" if s.kind == "Job" else "spec.jobTemplate.metadata"

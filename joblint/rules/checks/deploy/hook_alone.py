@@ -1,4 +1,4 @@
-"""Helm's words for hooks on an object that is no hook."""
+"""Helm's hook annotations on an object that is not a hook."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _WORDS = (HELM_POLICY, HELM_WEIGHT, "helm.sh/hook-output-log-policy")
 
 
 def hook_words_without_hook(s: Subject) -> Iterator[Hit]:
-    """A weight or delete policy without helm.sh/hook: Helm only looks at these of hooks (pkg/release/util/manifest_sorter.go).
+    """A weight or delete policy without helm.sh/hook: Helm reads these only on hooks (pkg/release/util/manifest_sorter.go).
 
-    Argo CD reads them of its own hooks, too, and takes the weight of any object for its wave (gitops-engine
-    pkg/sync/hook/delete_policy.go, pkg/sync/syncwaves/waves.go)."""
+    Argo CD also reads them on its own hooks, and uses the weight of any object as its wave (gitops-engine
+    pkg/sync/hook/delete_policy.go, pkg/sync/syncwaves/waves.go).
+    """
     annotations = s.annotations
     if HELM_HOOK in annotations or ARGO_HOOK in annotations:
         return
@@ -29,7 +30,7 @@ def hook_words_without_hook(s: Subject) -> Iterator[Hit]:
     from joblint.rules.checks.deploy.hook_words import hook_key_misspelled
 
     if any(hit.values.get("near") == HELM_HOOK for hit in hook_key_misspelled(s)):
-        return  # the key of the hook is misspelled, which says more
+        return  # the hook's key is misspelled; that finding says more
     others = f" and {found[1]}" if len(found) == 2 else f" and {len(found) - 1} others" if len(found) > 2 else ""
     verb = "have" if others else "has"
     yield s.hit(f"metadata.annotations[{found[0]}]", part="key", key=found[0] + others, verb=verb, kind=s.kind)

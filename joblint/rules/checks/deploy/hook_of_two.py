@@ -1,4 +1,4 @@
-"""One object as a hook of Helm and of Argo CD, at different times."""
+"""One object that is a hook of both Helm and Argo CD, at different times."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _AFTER = {"post-install", "post-upgrade", "post-rollback"}
 
 
 def hooks_of_two_tools(s: Subject) -> Iterator[Hit]:
-    """Helm's hook runs before, Argo CD's after what the release creates, or the other way round: Argo CD takes its own
-    (gitops-engine pkg/sync/hook/hook.go, Types)."""
+    """Helm's hook runs before and Argo CD's after the release's resources are created, or the reverse: Argo CD uses its own
+    annotation (gitops-engine pkg/sync/hook/hook.go, Types)."""
     helm, argo = s.annotations.get(HELM_HOOK), s.annotations.get(ARGO_HOOK)
     if not isinstance(helm, str) or not isinstance(argo, str):
         return

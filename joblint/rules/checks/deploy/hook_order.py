@@ -1,4 +1,4 @@
-"""Hooks that need what is created after them, or is gone before them.
+"""Hooks that need something that is created after them, or deleted before them.
 
 Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Argo CD gitops-engine pkg/sync.
 """
@@ -28,7 +28,7 @@ _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary o
 
 
 def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A hook refers to an object of the release that is not there when the hook runs; one finding for each such object."""
+    """A hook refers to an object of the release that does not exist when the hook runs; one finding for each such object."""
     from joblint.rules.finding import Hit
 
     for job in folder.jobs:
@@ -67,7 +67,7 @@ def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | 
 
 
 def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | None]) -> str:
-    """Why none of the objects of that name is there when the hook runs; "" where one is, or may be."""
+    """Why no object of that name exists when the hook runs; "" if one does, or may."""
     for event in hook.events:
         when = _EARLY.get(event) or _LATE.get(event)
         whys = []

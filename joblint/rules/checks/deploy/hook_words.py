@@ -1,7 +1,7 @@
-"""Words in Helm's, Argo CD's and Flux's annotations that those tools do not know: hooks, policies, options, keys.
+"""Values in Helm's, Argo CD's and Flux's annotations that those tools do not know: hooks, policies, options, keys.
 
 Sources: Helm 3 and 4 (pkg/release/util/manifest_sorter.go), Argo CD's gitops-engine (pkg/sync/common/types.go), Flux
-kustomize-controller. Argo CD tells its words' cases apart, Helm and Flux do not.
+kustomize-controller. Argo CD's values are case-sensitive, those of Helm and Flux are not.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _WORDS = {"hook", "hooks", "hook-weight", "hook-delete-policy", "sync-wave", "sy
 
 
 def _fix(s: Subject, field: str, part: str, old: str, new: str) -> Fix | None:
-    """A safe fix that replaces `old` with `new` where that occurs once in the span."""
+    """A safe fix that replaces `old` with `new` if it occurs once in the span."""
     if not new or "\n" in old:
         return None
     span = s.document.span(s.prefix + field, part)
@@ -153,7 +153,7 @@ def _unknown_words(s: Subject, key: str, words: list[str], known: tuple[str, ...
 
 
 def _translated(word: str, known: tuple[str, ...]) -> str:
-    """This tool's word for one of the other tool."""
+    """This tool's value for one of the other tool."""
     pairs = {
         "pre-sync": "pre-upgrade",
         "presync": "pre-upgrade",
@@ -206,7 +206,7 @@ def _unknown_options(s: Subject, words: list[str]) -> Iterator[Hit]:
 
 
 def hook_key_misspelled(s: Subject) -> Iterator[Hit]:
-    """An annotation that is nearly one of Helm's or Argo CD's."""
+    """An annotation that is close to one of Helm's or Argo CD's."""
     annotations = s.annotations
     for key in annotations:
         if not isinstance(key, str) or key in _HELM_KEYS or key in _ARGO_KEYS:
@@ -235,7 +235,7 @@ def _plain(name: str) -> str:
 
 
 def _bare_key(key: str, annotations: dict[str, object]) -> str:
-    """The annotation of a hook that is meant by a name without a prefix: `deletePolicy` beside helm.sh/hook."""
+    """The annotation of a hook that a name without a prefix probably means: `deletePolicy` next to helm.sh/hook."""
     plain = _plain(key)
     if key.startswith(_PREFIXES):  # `helm.sh-hook`, `helm.sh.hook`
         letters = "".join([c for c in key.lower() if c.isalnum()])

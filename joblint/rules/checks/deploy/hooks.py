@@ -1,4 +1,4 @@
-"""Helm's and Argo CD's hooks: places they do not look at, what their delete policies take away or leave behind.
+"""Helm's and Argo CD's hooks: annotations in places that they do not read, and what their delete policies delete or keep.
 
 Sources: Helm 3 and 4 (pkg/action/hooks.go), Argo CD's gitops-engine (pkg/sync/hook).
 """
@@ -23,7 +23,7 @@ _HOOK_KEYS = (HELM_HOOK, HELM_POLICY, HELM_WEIGHT, ARGO_HOOK, ARGO_POLICY, ARGO_
 
 
 def parts(value: Any) -> list[str]:
-    """The words of a list with commas, as both tools split it."""
+    """Return the parts of a comma-separated list, as both tools split it."""
     return [p.strip() for p in value.split(",")] if isinstance(value, str) else []
 
 
@@ -33,12 +33,12 @@ def is_hook(annotations: dict[str, Any]) -> bool:
 
 
 def tool_named(key: str) -> str:
-    """Whose annotation it is."""
+    """Return the tool that an annotation belongs to."""
     return "Helm" if key.startswith("helm") else "Argo CD"
 
 
 def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
-    """Hook annotations where Helm and Argo CD ignore them: on the Pod template, on a jobTemplate, among labels."""
+    """Hook annotations where Helm and Argo CD ignore them: on the Pod template, on a jobTemplate, or as labels."""
     places = [(f"{s.spec_at}.template.metadata.annotations", s.template_annotations, "the Pod template")]
     template = as_dict(s.sent_spec.get("template"))
     labels = as_dict(s.metadata.get("labels"))
@@ -73,7 +73,7 @@ def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
 
 
 def _next_time(hooks: list[str]) -> str:
-    """When Helm runs such a hook next."""
+    """When Helm runs such a hook the next time."""
     kinds = {h.lower().partition("-")[2] or h.lower() for h in hooks}
     if kinds <= {"delete"}:
         return "helm uninstall of a release of that name"
@@ -150,7 +150,7 @@ def hook_logs_deleted(s: Subject) -> Iterator[Hit]:
 
 
 def hook_on_cronjob(s: Subject) -> Iterator[Hit]:
-    """A hook that is a CronJob: the hook is done when the CronJob exists; nothing has run."""
+    """A hook that is a CronJob: the hook succeeds as soon as the CronJob exists, before anything has run."""
     if s.kind != "CronJob":
         return
     annotations = s.annotations

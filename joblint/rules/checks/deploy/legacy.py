@@ -1,4 +1,4 @@
-"""Annotations by which early versions of Kubernetes did what a field does today; no supported version reads them."""
+"""Annotations that configured early versions of Kubernetes and are fields today; no supported version reads them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-# The annotation, the field that took its place, and the version from which on the annotation is ignored.
+# The annotation, the field that replaced it, and the first version that ignores the annotation.
 _FIELDS = {
     "pod.alpha.kubernetes.io/init-containers": ("initContainers", "1.8"),
     "pod.beta.kubernetes.io/init-containers": ("initContainers", "1.8"),
@@ -21,7 +21,7 @@ _FIELDS = {
 
 
 def legacy_annotation_ignored(s: Subject) -> Iterator[Hit]:
-    """An annotation of the Pod template that once was a field."""
+    """An annotation of the Pod template that has become a field."""
     for key in s.template_annotations:
         field, since = _FIELDS.get(key, ("", ""))
         if field:

@@ -1,4 +1,4 @@
-"""Names under apply, Helm and GitOps: Jobs that do not run again under theirs, and generated names that nothing can apply."""
+"""Names with apply, Helm and GitOps: Jobs that do not run again with the same name, and generated names that apply rejects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def _stays(s: Subject) -> bool:
-    """Whether this is a Job of a fixed name that stays when it has ended, and that no tool runs again by itself."""
+    """Whether this is a Job with a fixed name that remains after it has finished, and that no tool runs again by itself."""
     if s.kind != "Job" or not s.metadata.get("name") or s.spec.get("ttlSecondsAfterFinished") is not None:
         return False
     annotations = s.annotations
@@ -40,7 +40,7 @@ def _stays(s: Subject) -> bool:
 
 
 def _tool(s: Subject) -> str:
-    """The GitOps tool that the manifest speaks of, "" for none."""
+    """The GitOps tool that the manifest refers to, "" for none."""
     if "annotations" not in s.metadata and "labels" not in s.metadata:
         return ""
     from joblint.rules.checks.deploy.gitops import tool_of
@@ -49,13 +49,13 @@ def _tool(s: Subject) -> str:
 
 
 def _tag(image: str) -> str:
-    """The tag of an image, "" where it has none; a digest counts as one."""
+    """The tag of an image, "" if it has none; a digest counts as one."""
     last = image.rsplit("/", 1)[-1]
     return last.partition("@")[2] if "@" in last else last.partition(":")[2]
 
 
 def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
-    """kubectl apply of a finished Job says "unchanged": where something suggests that it is to run again."""
+    """kubectl apply of a finished Job reports "unchanged"; a finding if something suggests that it should run again."""
     if not _stays(s):
         return
     for container in s.mains:
@@ -84,7 +84,7 @@ def _names_create(text: str) -> bool:
 
 
 def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
-    """Something in the template that changes with each release, under a name that does not."""
+    """Something in the template changes with each release, but the name does not."""
     if not _stays(s):
         return
     name = s.name
@@ -97,7 +97,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
             continue
         found = _changing(image)
         if found:
-            # A placeholder may be replaced once only, as in a tutorial.
+            # A placeholder may be replaced only once, as in a tutorial.
             once = "filled in" in found and not _released(s)
             yield s.hit(
                 f"{container.at}.image",
@@ -148,7 +148,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
 
 
 def _to_release(s: Subject) -> str:
-    """What lets the next release in: a TTL where nobody creates the Job again at once, else a hook or another name."""
+    """What makes the next release possible: a TTL if nobody creates the Job again at once, otherwise a hook or another name."""
     if _tool(s):
         return f"name: {s.name}-<version>    a new name for each release, or make it a hook, which is deleted and created again"
     return (
@@ -158,7 +158,7 @@ def _to_release(s: Subject) -> str:
 
 
 def _released(s: Subject) -> bool:
-    """Whether something says that the Job comes with each release: a tool, a chart's labels, its name."""
+    """Whether something says that the Job is part of each release: a tool, a chart's labels, its name."""
     labels = as_dict(s.metadata.get("labels"))
     words = s.name.lower().replace(".", "-").split("-")
     charted = "helm.sh/chart" in labels or labels.get("app.kubernetes.io/managed-by") == "Helm"
@@ -166,7 +166,7 @@ def _released(s: Subject) -> bool:
 
 
 def _has_version(key: str, value: str) -> bool:
-    """Whether a label's value is (or ends with) a version: `mychart` alone is the same with each release."""
+    """Whether a label's value is (or ends with) a version: `mychart` alone is the same in each release."""
     version = value.rpartition("-")[2] if key == "helm.sh/chart" else value
     return any(c.isdigit() for c in version) and (key != "helm.sh/chart" or "." in version)
 
@@ -182,7 +182,7 @@ def _released_with(labels: dict[str, object], tag: str) -> bool:
 
 
 def _changing(image: str) -> str:
-    """What in an image certainly changes with each release; "" where nothing does."""
+    """The part of an image that certainly changes with each release; "" if there is none."""
     tag = _tag(image)
     if "$" in image or "{{" in image or "<" in image:
         from joblint.source.unrendered.templates import is_placeholder
@@ -197,7 +197,7 @@ def _changing(image: str) -> str:
 
 
 def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
-    """generateName alone: kubectl create creates a new Job each time; everything that applies rejects it."""
+    """generateName alone: kubectl create creates a new Job each time; every kind of apply rejects it."""
     from shlex import quote
 
     meta = s.metadata
@@ -205,7 +205,7 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
         return
     annotations, labels = s.annotations, as_dict(meta.get("labels"))
     if ARGO_HOOK in annotations:
-        return  # Argo CD creates a new one of such a hook at every sync
+        return  # Argo CD creates such a hook again at every sync
     base = meta["generateName"]
     file = "-" if s.document.file.startswith("<") else quote(s.document.file)
     problem = f'kubectl apply rejects it: "from {base}: cannot use generate name with apply"'
@@ -240,7 +240,7 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
 
 
 def name_and_generate_name(s: Subject) -> Iterator[Hit]:
-    """Both are set: the server uses the name and does not look at generateName."""
+    """Both are set: the server uses the name and ignores generateName."""
     meta = s.metadata
     if meta.get("generateName") and meta.get("name"):
         yield s.hit("metadata.generateName", part="key", name=meta["name"], base=meta["generateName"])
@@ -283,6 +283,6 @@ def _instead(kind: str, own: object, namespace: str) -> str:
 
 
 def namespace_default(s: Subject) -> Iterator[Hit]:
-    """metadata.namespace: default, written down."""
+    """metadata.namespace: default, set explicitly."""
     if s.metadata.get("namespace") == "default":
         yield s.hit("metadata.namespace")

@@ -1,4 +1,4 @@
-"""Objects of one kind, namespace and name in what is checked together: the second is an update of the first.
+"""Objects with the same kind, namespace and name in one run: the second is an update of the first.
 
 Source: Kubernetes 1.36.3, kubectl apply (a GET by name, then a patch), pkg/apis/batch/validation ValidateJobUpdate.
 """
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def same_object_twice(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """Two objects with the same name in a file or (as info) in a folder: what apply does with the second.
+    """Two objects with the same name in a file or (as info) in a directory: what apply does with the second.
 
-    Files in different folders are mostly for different clusters and are not compared.
+    Files in different directories are usually for different clusters and are not compared.
     """
     from joblint.rules.finding import Hit
 

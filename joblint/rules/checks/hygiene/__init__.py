@@ -1,1 +1,1 @@
-"""What a Pod says of its container images, resources and security, and what it may do to its node."""
+"""Container images, resources and security of a Pod, and its access to the node."""

@@ -1,4 +1,4 @@
-"""Directories of the node that a container can write to, and with them to the node itself."""
+"""Directories of the node that a container can write to, and through them control the node."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SYSTEM = {
 
 
 def node_files_writable(s: Subject) -> Iterator[Hit]:
-    """A hostPath to a directory of the system, mounted writable; info where the Pod is meant to work on its node."""
+    """A hostPath to a system directory, mounted writable; info if the Pod is meant to work on its node."""
     for container in s.containers:
         for mount in mounts(s, container):
             path = str(mount.source.get("path") or "").rstrip("/") or "/"

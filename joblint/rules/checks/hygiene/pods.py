@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.folder import Folder
     from joblint.rules.subject import Subject
 
-_NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and the like fill in
+_NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and similar tools fill in
 _PAYLOAD = "image-registry.openshift-image-registry.svc:5000/openshift/"
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock", "dockershim.sock")
 _SOCKET_FOLDERS = ("/", "/run", "/var/run", "/run/containerd", "/run/crio", "/var/run/docker", "/var/run/crio")
@@ -34,8 +34,8 @@ _SECRET_WORDS = (
     *("PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "SECRET_KEY", "ENCRYPTION_KEY"),
     *("SIGNING_KEY", "SECRET_KEY_BASE", "CREDENTIALS", "PASSPHRASE", "TOKEN_VALUE", "SECRET_VALUE"),
 )
-"""How the name of a secret ends: TOKENIZER and TOKEN_URLS are none."""
-# What a value begins with that says where the secret is, rather than being it, or that there is none yet.
+"""How the name of a secret ends: TOKENIZER and TOKEN_URLS do not match."""
+# Prefixes of values that only say where the secret is, or that it is still to be set.
 _ELSEWHERE = (
     *("/", "./", "$", "<", "{", "file:", "vault:", "ref+", "op://", "arn:", "projects/", "secret:", "secrets/", "sm://", "ssm:"),
     *("gcpsm:", "awssm:", "azurekv:", "http://", "https://", "ENC["),
@@ -47,23 +47,23 @@ _STAND_INS = (
 )
 _FILE_ENDS = (".json", ".yaml", ".yml", ".pem", ".key", ".crt", ".txt", ".p12", ".jks", ".pfx", ".env", ".cfg", ".ini", ".toml")
 
-# Decimal numbers that look octal and yet are usual modes: 0640, 0644, 0700, 0770, 0777.
+# Decimal numbers that look octal but are usual modes: 0640, 0644, 0700, 0770, 0777.
 _DECIMAL_MODES = frozenset((416, 420, 448, 504, 511))
 
 
 def image_not_pinned(s: Subject) -> Iterator[Hit]:
-    """A tag that is missing or latest, where no digest stands; templates' placeholders are unknown."""
+    """A tag that is missing or latest, without a digest; placeholders of templates are unknown."""
     for container in s.containers:
         image = container.data.get("image")
         if not isinstance(image, str) or not image or any(mark in image for mark in _NOT_A_NAME):
             continue
         if image.startswith(_PAYLOAD):
-            continue  # part of the cluster's own release, and there is no other tag
+            continue  # part of the cluster's own release, without other tags
         repository, colon, tag = image.rpartition(":")
         if not colon or "/" in tag:
             repository, tag = image, ""
         if repository.rpartition("/")[2].isupper():
-            continue  # IMAGE_PLACEHOLDER: something writes the name later; capitals are invalid in one, which another rule says
+            continue  # IMAGE_PLACEHOLDER is filled in later; another rule reports capitals in a name
         if tag in ("", "latest"):
             yield s.hit(container.at + ".image", image=image, repository=repository)
 
@@ -103,7 +103,7 @@ def host_namespace(s: Subject) -> Iterator[Hit]:
 
 
 def capabilities_added(s: Subject) -> Iterator[Hit]:
-    """Capabilities with which a container can leave its Pod, or see the traffic of others."""
+    """Capabilities that let a container leave its Pod, or see the traffic of others."""
     for container in s.containers:
         context = as_dict(container.data.get("securityContext"))
         added = as_list(as_dict(context.get("capabilities")).get("add"))
@@ -115,7 +115,7 @@ def capabilities_added(s: Subject) -> Iterator[Hit]:
 
 
 def user_not_set(s: Subject) -> Iterator[Hit]:
-    """A container that runs as root unless its image says otherwise."""
+    """A container that runs as root unless its image sets another user."""
     context = as_dict(s.pod.get("securityContext"))
     if context.get("runAsNonRoot") or "runAsUser" in context or s.pod.get("hostUsers") is False:
         return
@@ -126,7 +126,7 @@ def user_not_set(s: Subject) -> Iterator[Hit]:
 
 
 def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
-    """A name that suggests a secret, and a value that may be one: not a path, reference, placeholder or boolean."""
+    """A name that suggests a secret, with a value that may be one: not a path, reference, placeholder or boolean."""
     for container in s.containers:
         for i, entry in enumerate(as_list(container.data.get("env"))):
             name, value = str(entry.get("name") or ""), entry.get("value")
@@ -143,7 +143,8 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
 
 
 def unused_volume(s: Subject) -> Iterator[Hit]:
-    """A volume that no container mounts: the kubelet never sets it up, so a mount was forgotten, or the volume is left over."""
+    """A volume that no container mounts: the kubelet never sets it up. Either a mount is missing, or the volume is left
+    over."""
     volumes = as_list(s.pod.get("volumes"))
     if not volumes:
         return
@@ -159,7 +160,7 @@ def unused_volume(s: Subject) -> Iterator[Hit]:
 
 
 def token_mounted(s: Subject) -> Iterator[Hit]:
-    """No finding where anything suggests the Kubernetes API: a ServiceAccount of its own, kubectl or helm, a telling name."""
+    """No finding if anything suggests the Kubernetes API: a ServiceAccount, kubectl or helm, or the name."""
     if (
         s.pod.get("automountServiceAccountToken") is False
         or s.sent_pod.get("serviceAccountName")
@@ -183,7 +184,7 @@ def token_mounted(s: Subject) -> Iterator[Hit]:
 
 
 def mode_not_octal(s: Subject) -> Iterator[Hit]:
-    """Decimal numbers that read like the usual modes: 400 … 777 of the digits 0 to 7, without a leading zero in the text."""
+    """Decimal numbers that look like the usual modes: 400 … 777 of the digits 0 to 7, without a leading zero in the text."""
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
         for at, name, value in _modes(volume, f"{s.pod_at}.volumes[{i}]"):
             text = str(value)
@@ -219,7 +220,7 @@ def _modes(volume: dict[str, object], at: str) -> Iterator[tuple[str, str, int]]
 
 
 def bare_pod(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """Pods that run once, in files that hold Jobs, too."""
+    """Pods that run once, in files that also contain Jobs."""
     from joblint.rules.finding import Hit
 
     if not folder.workloads:
@@ -230,8 +231,8 @@ def bare_pod(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _versioned(name: str) -> bool:
-    """Whether the digits of a name are a version or a date (`migrate-v12`, `load-1.4.2`, `import-2026-03-01`), so that its
-    likes are what ran before it, not parts of one work."""
+    """Whether the digits of a name are a version or a date (`migrate-v12`, `load-1.4.2`, `import-2026-03-01`): then the similar
+    objects are earlier runs, not parts of one task."""
     parts = name.replace(".", "-").split("-")
     digits = [p for p in parts if p.isdigit()]
     if any(p[:1] == "v" and p[1:].isdigit() for p in parts):
@@ -240,7 +241,7 @@ def _versioned(name: str) -> bool:
 
 
 def many_near_equal_jobs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """Five or more Jobs whose images, commands and names are alike but for digits."""
+    """Five or more Jobs whose images, commands and names differ only in digits."""
     from joblint.rules.finding import Hit
 
     alike: dict[tuple[str, str, str], list[Origin]] = {}

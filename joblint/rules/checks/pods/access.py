@@ -1,4 +1,4 @@
-"""kubectl calls against the Roles that the ServiceAccount of the Pods has, where both are in the same set of files.
+"""kubectl calls compared with the Roles of the Pods' ServiceAccount, if both are in the same set of files.
 
 Source: Kubernetes 1.36.3 plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/apis/rbac/v1/evaluation_helpers.go.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A kubectl call that none of the account's Roles allows: forbidden on every run; one finding for each call."""
+    """A kubectl call that none of the account's Roles allows: forbidden in every run; one finding for each call."""
     from joblint.rules.finding import Hit
 
     for workload in folder.workloads:
@@ -52,9 +52,10 @@ def _is_account(origin: Origin, workload: JobFacts | CronJobFacts) -> bool:
 
 
 def account_without_token(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """kubectl under a ServiceAccount that mounts no token, and a Pod that does not ask for one; one finding a workload.
+    """kubectl with a ServiceAccount that mounts no token, in a Pod that does not request one; one finding for each workload.
 
-    Source: Kubernetes 1.36.3, plugin/pkg/admission/serviceaccount/admission.go shouldAutomount."""
+    Source: Kubernetes 1.36.3, plugin/pkg/admission/serviceaccount/admission.go shouldAutomount.
+    """
     from joblint.rules.finding import Hit
 
     for workload in folder.workloads:
@@ -68,7 +69,7 @@ def account_without_token(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _granted(folder: Folder, workload: JobFacts | CronJobFacts) -> list[tuple[BindingFacts, RoleFacts]] | None:
-    """The account's bindings with their roles; None where one of the roles is not in the files."""
+    """The account's bindings with their roles; None if one of the roles is not in the files."""
     found = []
     for binding in folder.bindings:
         names = [n for n in binding.accounts if n[1] == workload.needs.account]
@@ -87,7 +88,7 @@ def _granted(folder: Folder, workload: JobFacts | CronJobFacts) -> list[tuple[Bi
 
 
 def _nothing_bound(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:
-    """Whether a Role for the account is plainly in its own file, and only the binding is wrong or missing."""
+    """Whether a Role for the account is clearly in the same file, and only the binding is wrong or missing."""
     return any(r.origin.file == workload.origin.file for r in folder.roles) and not any(
         b.others and b.origin.file == workload.origin.file for b in folder.bindings
     )
@@ -122,7 +123,7 @@ def _covers(allows: Allows, verb: str, group: str, resource: str, name: str) -> 
     _, slash, sub = resource.partition("/")
     if not {"*", resource, *([f"*/{sub}"] if slash else [])} & set(allows.resources):
         return False
-    # A rule with names covers no list, watch or create of whatever name.
+    # A rule with names does not allow list, watch or create, whatever the name.
     return not allows.names or name == UNKNOWN or name in allows.names
 
 

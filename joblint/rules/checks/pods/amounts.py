@@ -1,4 +1,4 @@
-"""Amounts in the wrong unit: memory limits that no process fits in, requests that no node has."""
+"""Quantities in the wrong unit: memory limits that are too small for any process, requests that are too large for any node."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _LEAST_MEMORY = 4 << 20  # bytes: a container runtime needs more than that to start a process
-_MOST_CPU = 512  # cores of the largest machines that clouds rent out, and then some
+_MOST_CPU = 512  # more cores than the largest machines of cloud providers have
 _MOST_MEMORY = 48 << 40
 
 
 def memory_limit_too_small(s: Subject) -> Iterator[Hit]:
-    """A memory limit below 4Mi: the runtime cannot start the container, or it is killed at once; one finding a container."""
+    """A memory limit below 4Mi: the runtime cannot start the container, or it is killed at once; one finding for each
+    container."""
     from joblint.api.go.quantity import QuantityError, parse
 
     for container in s.containers:
@@ -51,13 +52,13 @@ def _meant(limit: str) -> str:
 
 
 def request_above_every_node(s: Subject) -> Iterator[Hit]:
-    """More CPUs or memory than any machine has: the Pod stays Pending; one finding a container."""
+    """More CPUs or memory than any machine has: the Pod stays Pending; one finding for each container."""
     from joblint.api.go.quantity import QuantityError, parse
 
     for container in s.containers:
         resources = as_dict(container.sent.get("resources"))
         sent = as_dict(resources.get("requests"))
-        requests = {**as_dict(resources.get("limits")), **sent}  # a request that is not set is the limit
+        requests = {**as_dict(resources.get("limits")), **sent}  # a request that is not set defaults to the limit
         for resource, most, unit in (("cpu", _MOST_CPU, "CPUs"), ("memory", _MOST_MEMORY, "of memory")):
             asked = requests.get(resource)
             if isinstance(asked, bool) or not isinstance(asked, (str, int)):

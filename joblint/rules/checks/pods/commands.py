@@ -1,4 +1,4 @@
-"""Where a command stands, in a script or in the container's own words, and the hit of it; helps the checks of the family."""
+"""The position of a command, in a script or in the container's own words, and its hit; helps the checks of the family."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @record
 class At:
-    """A command: the field it stands in and, where that is a script, the script and its command."""
+    """A command: its field and, if that is a script, the script and its command."""
 
     field: str
     script: Script | None = None
@@ -24,7 +24,7 @@ class At:
 
 
 def command_hit(s: Subject, at: At, **values: Any) -> Hit:
-    """A hit at a command, with the values that the rule's texts name."""
+    """Return a hit at a command, with the values that the rule's texts contain."""
     if at.script is None or at.command is None:
         return s.hit(at.field, **values)
     from joblint.rules.checks.containers.place import script_hit

@@ -1,4 +1,4 @@
-"""Image names that no node can pull: the kubelet cannot read them, or the API server rejects the Pod."""
+"""Image names that no node can pull: the kubelet cannot parse them, or the API server rejects the Pod."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
-# What other programs fill in: shells and envsubst, templates, Windows, Ant and autoconf, ko.
+# Placeholders of other programs: shells and envsubst, templates, Windows, Ant and autoconf, ko.
 _FILLED_IN = ("$", "{{", "{%", "<", "%", "@@", "__", "ko://")
 
 
 def image_name_invalid(s: Subject) -> Iterator[Hit]:
-    """A name that the kubelet's parser cannot read: the container waits in InvalidImageName, and the Pod stays Pending.
+    """A name that the kubelet's parser rejects: the container waits in InvalidImageName, and the Pod stays Pending.
 
     Source: Kubernetes 1.37.2 pkg/kubelet/images/image_manager.go EnsureImageExists, pkg/kubelet/kubelet_pods.go getPhase.
     """
@@ -36,14 +36,14 @@ def image_name_invalid(s: Subject) -> Iterator[Hit]:
                 better=_better(image),
                 ending=ending(s),
                 also=(waiting_message(image),),
-                # A word all in capitals is a name that something replaces before anybody applies it.
+                # A word in capitals is a placeholder that something replaces before the manifest is applied.
                 severity="info" if _is_variable(image) else "",
                 confidence="hint" if _is_variable(image) else "",
             )
 
 
 def image_name_has_whitespace(s: Subject) -> Iterator[Hit]:
-    """Whitespace around a name: a Job's template may have it, a Pod may not, so the controller cannot create Pods.
+    """White space around a name: allowed in a Job's template but not in a Pod, so the controller cannot create Pods.
 
     Source: Kubernetes 1.37.2 pkg/apis/core/validation/validation.go validateContainerOnlyForPod.
     """

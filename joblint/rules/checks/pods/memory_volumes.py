@@ -1,4 +1,4 @@
-"""Volumes in memory, which count as memory of the containers that write to them."""
+"""Volumes in memory, which count towards the memory limit of the containers that write to them."""
 
 from __future__ import annotations
 

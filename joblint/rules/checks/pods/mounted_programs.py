@@ -1,4 +1,4 @@
-"""Programs that a mount hides, or that lie in a mount and cannot be run."""
+"""Programs that a mount hides, or that are in a mount and cannot be executed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _INTERPRETERS = names("python python3 python2 node ruby perl php sh bash ash das
 
 
 def mount_hides_program(s: Subject) -> Iterator[Hit]:
-    """An empty volume over the folder of the program that the container starts, or over the system's own."""
+    """An empty volume mounted over the directory of the program that the container starts, or over the system's own."""
     for i, container in enumerate(s.containers):
         found = mounts(s, container)
         if not found:
@@ -53,7 +53,7 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
 
 
 def _programs(s: Subject, index: int) -> Iterator[tuple[str, str]]:
-    """The files that a container starts, absolute: its program, and the script that an interpreter is given."""
+    """The files that a container starts, absolute: its program, and the script that an interpreter runs."""
     run, container = s.runs[index], s.containers[index]
     if not run.words or not run.sure or run.script >= 0:
         return
@@ -87,7 +87,7 @@ def _filled(s: Subject, index: int, mount: Mount) -> bool:
 
 
 def _lacks(mount: Mount, path: str) -> bool:
-    """Whether a volume of the API's has no such file, as far as its items tell."""
+    """Whether a volume with API data has no such file, as far as its items show."""
     items = as_list(mount.source.get("items"))
     name = path[len(mount.path) :].lstrip("/")
     if mount.kind in ("configMap", "secret") and items:

@@ -1,4 +1,4 @@
-"""Mounts within mounts of what the API server holds."""
+"""Mounts inside of mounts with data from the API server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def mount_in_a_read_only_mount(s: Subject) -> Iterator[Hit]:
-    """A single file mounted below a ConfigMap, Secret or other API volume: the kubelet makes a directory its mount point.
+    """A single file mounted below a ConfigMap, Secret or other API volume: the kubelet creates a directory as its mount point.
 
     Source: Kubernetes 1.36.3 pkg/volume/util/nested_volumes.go MakeNestedMountpoints.
     """

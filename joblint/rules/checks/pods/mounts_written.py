@@ -1,4 +1,4 @@
-"""Commands that write where nothing can be written: ConfigMaps, Secrets, read-only mounts, a read-only root filesystem."""
+"""Commands that write to places that are read-only: ConfigMaps, Secrets, read-only mounts, a read-only root filesystem."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
-    """A command writes to a ConfigMap, a Secret or another read-only mount, or changes modes there: EROFS; one a container.
+    """A command writes to a ConfigMap, a Secret or another read-only mount, or changes modes there: EROFS; one finding for each
+    container.
 
     Source: Kubernetes 1.36.3 pkg/volume/configmap/configmap.go GetAttributes (ReadOnly: true).
     """
@@ -50,7 +51,7 @@ def _advice(mount: Mount, text: str, writable: str) -> str:
 
 
 def root_filesystem_written(s: Subject) -> Iterator[Hit]:
-    """readOnlyRootFilesystem, and a command writes to a path that is no volume: EROFS; one a container."""
+    """readOnlyRootFilesystem, and a command writes to a path that is not a volume: EROFS; one finding for each container."""
     for i, container in enumerate(s.containers):
         if as_dict(container.data.get("securityContext")).get("readOnlyRootFilesystem") is not True:
             continue

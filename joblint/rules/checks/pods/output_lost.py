@@ -1,4 +1,4 @@
-"""Output that a container writes where nothing copies it from: an emptyDir or its own file system go along with the Pod."""
+"""Output that a container writes and nothing copies: an emptyDir or the container's filesystem is deleted with the Pod."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DUMPS = names("pg_dump pg_dumpall pg_basebackup mysqldump mariadb-dump mongodump etcdctl redis-cli tar zip influxd cockroach")
 _FILTERS = names("gzip pigz bzip2 xz zstd openssl gpg tee")
-# What follows a dump without taking it anywhere.
+# Programs after a dump that do not transfer it.
 _STAYS = names(
     "echo printf date ls du df wc stat gzip bzip2 xz zstd chmod chown sync sleep true : exit set test [ rm find sha256sum md5sum "
     "mkdir touch"
@@ -25,8 +25,8 @@ _STAYS = names(
 
 
 def output_lost_with_pod(s: Subject) -> Iterator[Hit]:
-    """A dump or an archive in an emptyDir that no other container mounts, or in no volume at all, and after which nothing reads
-    it; one a Job."""
+    """A dump or an archive in an emptyDir that no other container mounts, or in no volume at all, and nothing reads it
+    afterwards; one finding for each Job."""
     if len(s.mains) != 1 or any(c.role == "sidecar" for c in s.containers):
         return
     for i, container in enumerate(s.containers):
@@ -43,7 +43,7 @@ def output_lost_with_pod(s: Subject) -> Iterator[Hit]:
 
 
 def _is_dump(write: Write) -> bool:
-    """A program that dumps or archives, or what compresses its output."""
+    """A program that dumps or archives, or one that compresses its output."""
     if write.program in _DUMPS:
         return True
     script, command = write.at.script, write.at.command
@@ -54,7 +54,7 @@ def _is_dump(write: Write) -> bool:
 
 
 def _is_last(s: Subject, index: int, write: Write) -> bool:
-    """Whether all that runs after a write leaves the file where it is."""
+    """Whether everything that runs after a write leaves the file where it is."""
     from joblint.shell.flow import commands
     from joblint.shell.weight import program
 

@@ -1,4 +1,4 @@
-"""Node selectors and affinities that no node can satisfy, since they contradict each other.
+"""Node selectors and affinities that no node can satisfy, because they contradict each other.
 
 Source: Kubernetes 1.36.3 staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go.
 """
@@ -34,7 +34,7 @@ _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
 def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
-    """Why no node has these labels; "" where one may."""
+    """Why no node can have these labels; "" if one may."""
     wanted: dict[str, set[str]] = {key: {value} for key, value in selector.items()}
     said: dict[str, str] = {key: f"nodeSelector requires {key}: {value}" for key, value in selector.items()}
     for expression in expressions:

@@ -1,4 +1,4 @@
-"""Priorities without a PriorityClass: the admission plugin Priority, which is always on, rejects the Pods.
+"""Priorities without a PriorityClass: the admission plugin Priority, which is always enabled, rejects the Pods.
 
 Source: Kubernetes 1.36.3 plugin/pkg/admission/priority/admission.go admitPod.
 """
@@ -21,7 +21,7 @@ def priority_without_class(s: Subject) -> Iterator[Hit]:
     """priority or preemptionPolicy that no PriorityClass gives: FailedCreate for every Pod."""
     name = s.sent_pod.get("priorityClassName")
     if name and name not in _SYSTEM:
-        return  # what the class says is not known here
+        return  # the content of the class is not known here
     priority, policy = s.sent_pod.get("priority"), s.sent_pod.get("preemptionPolicy")
     given = _SYSTEM.get(name, 0) if isinstance(name, str) else 0
     says = ""

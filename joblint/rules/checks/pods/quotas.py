@@ -31,7 +31,7 @@ _ASKED = {
 
 
 def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A quota counts a resource that a container says nothing of, or allows less than one Pod asks for: FailedCreate."""
+    """A quota counts a resource that a container does not set, or allows less than one Pod requests: FailedCreate."""
     from joblint.rules.finding import Hit
 
     for quota in folder.quotas:
@@ -75,7 +75,7 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A quota on Pods below the Pods that run at once: the others are rejected until some have ended."""
+    """A quota on Pods below the number of Pods that run at once: the others are rejected until some have finished."""
     from joblint.rules.finding import Hit
 
     for quota in folder.quotas:
@@ -117,7 +117,7 @@ def _field(amounts: list[Amounts], word: str) -> str:
 
 
 def _with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:
-    """The amounts as the LimitRanger admission plugin fills them in: default limits, default requests, requests from limits."""
+    """The quantities after the LimitRanger admission plugin: default limits, default requests, requests from limits."""
     limits, requests = dict(a.limits), dict(a.requests)
     for found in ranges:
         words = {word: amounts for kind, word, amounts in found.limits if kind == "Container"}
@@ -135,7 +135,7 @@ def _with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:
 
 
 def _of_pod(amounts: list[Amounts], word: str, resource: str) -> str | None:
-    """What a Pod asks for of a resource: all main containers and sidecars, or the largest init container."""
+    """A Pod's request for a resource: all main containers and sidecars, or the largest init container."""
     from joblint.api.go.quantity import Quantity, QuantityError, parse
 
     zero = Quantity(0, 0, "DecimalSI")
@@ -162,7 +162,7 @@ def _above(amount: str, hard: str) -> bool:
 
 
 def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A container outside of what a LimitRange allows: FailedCreate; one finding a container."""
+    """A container outside of what a LimitRange allows: FailedCreate; one finding for each container."""
     from joblint.rules.finding import Hit
 
     for found in folder.ranges:
@@ -187,7 +187,7 @@ def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _pod_outside(found: RangeFacts, amounts: list[Amounts]) -> tuple[str, str, str] | None:
-    """What a whole Pod asks for against the bounds of type Pod (limitranger/admission.go, PodValidateLimitFunc)."""
+    """A whole Pod's requests and limits against the bounds of type Pod (limitranger/admission.go, PodValidateLimitFunc)."""
     for kind, bound, limits in found.limits:
         if kind != "Pod" or bound not in ("min", "max"):
             continue

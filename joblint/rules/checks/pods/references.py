@@ -1,4 +1,4 @@
-"""ConfigMaps, Secrets and other objects that a Pod template names, against those in the same set of files."""
+"""ConfigMaps, Secrets and other objects that a Pod template refers to, compared with those in the same set of files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _last(reference: Reference) -> str:
 
 
 def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A name that is in none of the files, while one that differs by a slip is."""
+    """A name that is in none of the files, while a very similar one is."""
     from joblint.rules.finding import Hit
 
     for workload in folder.workloads:
@@ -75,7 +75,7 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 told.add((reference.kind, reference.name))
                 effect = _MISSING[reference.use]
                 values = {"kind": reference.kind, "name": reference.name, "near": near, "effect": effect}
-                # The field of a key stands for that of the name beside it.
+                # The field of a key also stands for the name next to it.
                 yield workload.origin, Hit(_name_field(reference), values)
 
 
@@ -96,7 +96,7 @@ def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
 
 
 def _slip(name: str, names: tuple[str, ...]) -> str:
-    """The name that is the same but for one letter, two that are swapped, or dashes; digits are no slips."""
+    """The name that differs by one letter, two swapped letters, or dashes; different digits are not a misspelling."""
     if name in names or len(name) < 5:
         return ""
     return next((n for n in names if _is_slip(name, n)), "")

@@ -102,7 +102,7 @@ def _pod_lines(f: Forbidden) -> str:
 
 
 def _field(s: Subject, f: Forbidden) -> str:
-    """Where the Pod template sets what is forbidden."""
+    """The field of the Pod template that sets what is forbidden."""
     v = f.violation
     if f.check == "hostNamespaces":
         return f"{s.pod_at}.{v.values[0].partition('=')[0]}"
@@ -115,7 +115,7 @@ def _field(s: Subject, f: Forbidden) -> str:
 
 
 def _fix(s: Subject, container: ContainerRef, lines: list[str], whole: bool) -> Fix | None:
-    """The securityContext that satisfies the level, where the container has none; a choice, since the image may need root."""
+    """The securityContext that satisfies the level, if the container has none; a choice, because the image may need root."""
     if container.sent.get("securityContext") is not None or not lines or not whole or s.document.source.part.json:
         return None
     from joblint.rules.fixes.compose import put

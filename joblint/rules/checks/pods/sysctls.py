@@ -1,4 +1,4 @@
-"""Sysctls that the kubelet allows only where its flags name them: other nodes reject the Pod, which then counts as failed.
+"""Sysctls that the kubelet allows only if its flags list them: other nodes reject the Pod, which then counts as failed.
 
 Source: Kubernetes 1.36.3 pkg/kubelet/sysctl/safe_sysctls.go, allowlist.go.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-# Safe sysctls, and the version since which each is.
+# Safe sysctls, and the version from which each is safe.
 _SAFE = {
     "kernel.shm_rmid_forced": 0,
     "net.ipv4.ip_local_port_range": 0,
@@ -32,7 +32,7 @@ _SAFE = {
 
 
 def sysctl_not_safe(s: Subject) -> Iterator[Hit]:
-    """The first sysctl that is not among the safe ones of the version."""
+    """The first sysctl that is not safe in the version."""
     for i, entry in enumerate(as_list(as_dict(s.pod.get("securityContext")).get("sysctls"))):
         name = as_dict(entry).get("name")
         if not isinstance(name, str):

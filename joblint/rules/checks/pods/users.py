@@ -1,4 +1,4 @@
-"""runAsNonRoot against the user that the container would run as: the kubelet does not create the container.
+"""runAsNonRoot compared with the user that the container would run as: the kubelet does not create the container.
 
 Source: Kubernetes 1.36.3 pkg/kubelet/kuberuntime/security_context_others.go verifyRunAsNonRoot.
 """
@@ -22,13 +22,13 @@ _ROOT = names(
     "maven eclipse-temurin amazoncorretto amazonlinux fedora rockylinux almalinux oraclelinux archlinux centos bash "
     "buildpack-deps docker rabbitmq memcached influxdb r-base julia swift haskell erlang elixir hello-world composer wordpress"
 )
-# Images of others without a USER, by their whole names.
+# Other images without a USER, by their full names.
 _ROOT_IMAGES = names(
     "amazon/aws-cli public.ecr.aws/aws-cli/aws-cli google/cloud-sdk gcr.io/google.com/cloudsdktool/cloud-sdk hashicorp/terraform "
     "gcr.io/google.com/cloudsdktool/google-cloud-cli rclone/rclone restic/restic minio/mc quay.io/minio/mc alpine/git alpine/k8s "
     "mcr.microsoft.com/azure-cli nvidia/cuda"
 )
-# Images whose USER is a name, which the kubelet cannot look up.
+# Images whose USER is a name, which the kubelet cannot resolve.
 _NAMED = {"curlimages/curl": "curl_user", "quay.io/curl/curl": "curl_user", "liquibase/liquibase": "liquibase"}
 _LIBRARIES = (
     *("docker.io/library/", "docker.io/", "library/", "index.docker.io/library/"),
@@ -75,7 +75,7 @@ def _short(image: str) -> str:
 
 
 def _user_of(image: str) -> tuple[str, str]:
-    """As whom a known image runs, and what the kubelet says then; "" where it is not known or does no harm."""
+    """The user of a known image, and the kubelet's message then; "" if it is not known or not a problem."""
     path = image.partition("@")[0]
     name, colon, tag = path.rpartition(":")
     if not colon or "/" in tag:

@@ -1,4 +1,4 @@
-"""What the checks of this family share: how a Job ends if its Pods never run; knows subjects."""
+"""A text that the checks of this family share: how a Job finishes if its Pods never run; knows subjects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def ending(s: Subject) -> str:
-    """What limits the Job, in a sentence: its deadline, or nothing."""
+    """Return what limits the Job, in a sentence: its deadline, or nothing."""
     deadline = s.spec.get("activeDeadlineSeconds")
     if isinstance(deadline, int):
         return f"activeDeadlineSeconds fails the Job after {show_duration(deadline)} with DeadlineExceeded."

@@ -1,4 +1,5 @@
-"""The files that the commands of a container write, each with the command and its place; helps the checks of two families."""
+"""The files that the commands of a container write, each with the command and its position; helps the checks of two
+families."""
 
 from __future__ import annotations
 
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
     from joblint.rules.subject import ContainerRef, Subject
 
-# What hides a failure in such a way that nobody counts on success.
+# A failure that is hidden in this way is not expected to matter.
 _EXPECTED = ("or", "if", "pipe", "background")
 
 
 @record
 class Write:
-    """A path that a command writes to or changes: the program, the command in short, its place; `redirect` is its sign (`>`,
-    `>>`) where the shell writes the file, else ""."""
+    """A path that a command writes to or changes: the program, the command in short, its position; `redirect` is the operator
+    (`>`, `>>`) if the shell writes the file, otherwise ""."""
 
     path: str
     program: str
@@ -31,7 +32,7 @@ class Write:
 
 
 def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write]:
-    """The absolute paths that a container's commands write to, in their order."""
+    """Return the absolute paths that a container's commands write to, in their order."""
     from joblint.rules.checks.containers.place import short
 
     run = s.runs[index]

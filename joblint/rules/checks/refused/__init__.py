@@ -1,1 +1,1 @@
-"""What the API server rejects, explained with the manifest at hand."""
+"""What the API server rejects, explained with the text of the manifest."""

@@ -1,4 +1,4 @@
-"""What the API server accepts with a word: its warnings, and fields that it forgets as their feature is off."""
+"""What the API server accepts with a remark: its warnings, and fields that it drops because their feature is disabled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def server_warns(s: Subject) -> Iterator[Hit]:
-    """Each warning that the server sends with its answer, at the field that it names."""
+    """Each warning that the server sends with its response, at the field in question."""
     for warning in s.verdict.warnings:
         head, colon, rest = warning.partition(": ")
         field = head if colon and " " not in head and head.startswith(("spec", "metadata")) else ""
@@ -20,7 +20,7 @@ def server_warns(s: Subject) -> Iterator[Hit]:
 
 
 def dropped_hit(s: Subject, field: str) -> Hit:
-    """A field that the version drops: which feature gate is disabled, and since when it is enabled."""
+    """Return the hit for a field that the version drops: which feature gate is disabled, and when it becomes enabled."""
     from joblint.api.create.dropped import gate_of
     from joblint.api.version.versions import on_since
 

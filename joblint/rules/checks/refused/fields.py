@@ -1,4 +1,4 @@
-"""Fields that the API server does not know: a slip, a wrong place, or another version's."""
+"""Fields that the API server does not know: a typo, a wrong place, or a field of another version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def unknown_field(s: Subject, error: ApiError) -> Hit:
-    """Tells a typo (the nearest name in that place), a misplaced field (where it belongs), or a field of another version."""
+    """Distinguish a typo (the closest name in that place), a misplaced field (where it belongs), and a field of another
+    version."""
     from joblint.api.version.fields import known_since, names_at, places_of
     from joblint.api.version.versions import VERSIONS, titled
     from joblint.source.places.paths import steps
@@ -101,8 +102,8 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
 
 
 def _says_nothing(field: str, places: list[str]) -> bool:
-    """Whether so many structs have a field of that name that none of its places says where this one belongs: none of them
-    is above or below where it stands."""
+    """Whether so many structs have a field of that name that its place cannot be guessed: none of them is above or below the
+    field."""
     parent = field.rpartition(".")[0]
     plain = re.sub(r"\[[^\]]*\]", "[*]", parent)
     above = [place.rpartition(".")[0] for place in places]
@@ -110,7 +111,7 @@ def _says_nothing(field: str, places: list[str]) -> bool:
 
 
 def meant_cronjob(s: Subject) -> bool:
-    """Whether an object of kind Job has the spec of a CronJob."""
+    """Return whether an object of kind Job has the spec of a CronJob."""
     spec = s.object.get("spec")
     if s.kind != "Job" or not isinstance(spec, dict):
         return False
@@ -118,13 +119,13 @@ def meant_cronjob(s: Subject) -> bool:
 
 
 def _written(s: Subject, field: str) -> str:
-    """A field's scalar as it stands in the file, `…` where it is none or a long one."""
+    """A field's scalar as written in the file, `…` if it is not a scalar or too long."""
     raw = s.document.raw(s.prefix + field)
     return raw if raw and "\n" not in raw and len(raw) <= 40 else "…"
 
 
 def place_of(s: Subject, field: str) -> str:
-    """Where a field that the server does not know in its place belongs; "" where no place has one of that name."""
+    """Return where a field belongs that the server does not know in its place; "" if no place has a field of that name."""
     from joblint.api.version.fields import places_of
     from joblint.source.places.paths import steps
 
@@ -141,15 +142,15 @@ def _all_names(version: str, kind: str) -> tuple[str, ...]:
 
 
 def _why(field: str, place: str) -> str:
-    """What a field of a Job is for, where it stands in the CronJob itself."""
+    """What a field of a Job is for, if it is in the CronJob's own spec."""
     name = field.rpartition(".")[2]
     own = field == f"spec.{name}" and place == f"spec.jobTemplate.spec.{name}"
     return ", as it holds for each Job that the CronJob creates" if own else ""
 
 
 def _closest_place(field: str, places: list[str], at: str) -> str:
-    """The likeliest of several places: the fewest levels up and down from where the field stands, then the one that shares the
-    longest way with it."""
+    """The likeliest of several places: the one with the fewest levels up and down from the field, then the one that shares the
+    longest path with it."""
     trunk = [p.split("[")[0] for p in field.split(".")]
 
     def shared(place: str) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""Variables, probes, zones in schedules and completions that are refused: what to write instead, made from the manifest."""
+"""Rejected variables, probes, schedules with time zones, and completions: what to write instead, from the manifest's values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def server_crashes(s: Subject, error: ApiError) -> Hit:
-    """As many completions as the policy and parallelism speak of."""
+    """As many completions as the policy and parallelism refer to."""
     numbers = [2, s.sent_spec.get("parallelism")]
     for rule in as_list(as_dict(s.sent_spec.get("successPolicy")).get("rules")):
         numbers.append(as_dict(rule).get("succeededCount"))
@@ -24,7 +24,7 @@ def server_crashes(s: Subject, error: ApiError) -> Hit:
 
 
 def env_malformed(s: Subject, error: ApiError) -> Hit:
-    """What to write instead, by what is wrong with the variable."""
+    """What to write instead, depending on what is wrong with the variable."""
     if "may not be specified when `value` is not empty" in error.message:
         advice = "Remove value, or remove valueFrom."
     elif "must specify one of" in error.message:
@@ -44,7 +44,7 @@ _PROBES = (
 
 
 def probe_malformed(s: Subject, error: ApiError) -> Hit:
-    """What to write instead, by what is wrong with the probe or hook."""
+    """What to write instead, depending on what is wrong with the probe or hook."""
     value = sent_value(s.object, error.field)
     if error.field.endswith(".port") and isinstance(value, str) and value.isascii() and value.isdecimal():
         return Hit(error.field, {"advice": f"port: {int(value)}    without quotes"})
@@ -53,7 +53,7 @@ def probe_malformed(s: Subject, error: ApiError) -> Hit:
 
 
 def schedule_time_zone(s: Subject, error: ApiError) -> Hit:
-    """The two fields, made of the schedule."""
+    """The two fields, from the schedule."""
     schedule = sent_value(s.object, "spec.schedule")
     head, _, rest = schedule.partition(" ") if isinstance(schedule, str) else ("", "", "")
     zone = head.partition("=")[2]

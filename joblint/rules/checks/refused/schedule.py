@@ -1,4 +1,4 @@
-"""Schedules and time zones that are refused, in the words of somebody who writes them."""
+"""Schedules and time zones that the API server rejects, explained in the terms of cron."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DAYS_AND_SLIPS = (
 
 
 def schedule_malformed(s: Subject, error: ApiError) -> Hit:
-    """Says what is wrong with the expression in the words of somebody who writes one."""
+    """Explains what is wrong with the expression."""
     value = s.object.get("spec", {}).get("schedule") if isinstance(s.object.get("spec"), dict) else None
     from joblint.rules.refusals.schedules import advised
 
@@ -56,7 +56,7 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
 
 
 def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
-    """Names the zone that was meant, where one is near."""
+    """Shows the time zone that was probably meant, if one is close."""
     from joblint.rules.refusals.schedules import zone_meant
 
     value = sent_value(s.object, "spec.timeZone")

@@ -23,7 +23,7 @@ _JSON_WORDS = {"string": "a string", "number": "a number", "bool": "a boolean", 
 
 
 def wrong_type(s: Subject, error: ApiError) -> Hit:
-    """Explains what is there and what is required: a string that should be a number, a boolean that YAML read from `yes`."""
+    """Explains the value and the required type: a string that should be a number, a boolean that YAML read from `yes`."""
     given, wanted, field = error.given, error.wanted, error.field
     value = sent_value(s.object, field)
     want = _wanted(wanted)
@@ -52,7 +52,7 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
 
 
 def _quoted(s: Subject, field: str, raw: str | None) -> str:
-    """The value in quotes; what the field takes instead, where that text would be refused in its turn."""
+    """The value in quotes; what the field accepts instead, if the server would reject that text too."""
     from joblint.rules.refusals.remedy_values import refused_as_text
     from joblint.rules.refusals.schedules import advised
 
@@ -72,7 +72,7 @@ _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$", "`", "*")
 
 
 def _as_list(value: object, raw: str | None) -> str:
-    """A string as the intended list: a command line as its words, or with the shell that it needs."""
+    """A string as the list that was intended: a command line as its words, or with the shell that it needs."""
     from json import dumps
 
     text = str(value)
@@ -114,7 +114,7 @@ def _shown(value: object, raw: str | None) -> str:
 
 
 def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
-    """Finds the quantity that the server could not parse: its error names no field."""
+    """Finds the quantity that the server could not parse: its error contains no field."""
     field, value = error.field, sent_value(s.object, error.field) if error.field else None
     if not field:
         found = first_malformed(s)

@@ -1,7 +1,7 @@
-"""Names, values and labels that the API server rejects, told with the manifest at hand: which word was meant, what to type.
+"""Names, values and labels that the API server rejects, explained with the manifest: which value was meant, what to type.
 
-These functions take a Subject and an ApiError and return the Hit that tells of it, or None where the rule's general
-words serve. They run only for what is refused, so they may take their time.
+These functions get a Subject and an ApiError and return a Hit, or None if the rule's general texts are enough. They run only
+for rejected manifests, so their speed does not matter.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def restart_policy_required(s: Subject, error: ApiError) -> Hit:
-    """Where a container holds the restartPolicy that the Pod lacks, that is said: it stands one level too deep."""
+    """If a container has the restartPolicy that the Pod is missing, the message says that it is one level too deep."""
     choice = (
         "restartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept\n"
         "restartPolicy: OnFailure    retries inside the Pod; at the limit the Pod and its logs are deleted"
@@ -32,7 +32,7 @@ def restart_policy_required(s: Subject, error: ApiError) -> Hit:
 
 
 def template_required(s: Subject, error: ApiError) -> Hit:
-    """What this manifest lacks, from the level on that it has: the container, its Pod, or the whole template."""
+    """What this manifest is missing, from its last existing level on: the container, its Pod, or the whole template."""
     lines = ["containers:", f"- name: {s.name if _is_label(s.name) else 'main'}", "  image: <image>:<version>"]
     if "restartPolicy" not in s.sent_pod:
         lines = ["restartPolicy: Never", *lines]
@@ -45,7 +45,7 @@ def template_required(s: Subject, error: ApiError) -> Hit:
 
 
 def name_required(s: Subject, error: ApiError) -> Hit:
-    """A name that the manifest gives its container, else one to be filled in."""
+    """A name for the container from the manifest, otherwise one to fill in."""
     names = [as_dict(c).get("name") for c in as_list(s.sent_pod.get("containers"))]
     name = names[0] if len(names) == 1 and isinstance(names[0], str) and _is_label(names[0]) else f"<name of the {s.kind}>"
     return Hit(error.field, {"advice": f"metadata:\n  name: {name}"})
@@ -60,7 +60,7 @@ def container_name(s: Subject, error: ApiError) -> Hit:
 
 
 def mount_path(s: Subject, error: ApiError) -> Hit:
-    """A path that no other mount of the container has; for a mount without one, a folder named after its volume."""
+    """A path that no other mount of the container has; for a mount without one, a directory named after its volume."""
     mounts = as_list(sent_value(s.object, error.field.rpartition("[")[0]))
     taken = {as_dict(m).get("mountPath") for m in mounts}
     value = sent_value(s.object, error.field)
@@ -70,7 +70,7 @@ def mount_path(s: Subject, error: ApiError) -> Hit:
 
 
 def per_index_limits_clash(s: Subject, error: ApiError) -> Hit:
-    """The limit that is missing, or the highest that completions allow."""
+    """The missing limit, or the highest one that completions allow."""
     completions = s.sent_spec.get("completions")
     if error.type == "FieldValueRequired" or "backoffLimitPerIndex" not in s.sent_spec:
         return Hit(error.field, {"advice": "backoffLimitPerIndex: 1"})
@@ -79,7 +79,7 @@ def per_index_limits_clash(s: Subject, error: ApiError) -> Hit:
 
 
 def _free(base: str, taken: set[object]) -> str:
-    """The name, or the name with the first number that makes it a new one."""
+    """The name, or the name with the first number that makes it unique."""
     name, n = base, 1
     while name in taken:
         n += 1
@@ -94,7 +94,7 @@ def _is_label(name: str) -> bool:
 
 
 def deep_restart_policy(s: Subject) -> tuple[str, str] | None:
-    """The first ordinary container's restartPolicy, field and value, where it is one that a Job's Pod may have."""
+    """The restartPolicy of the first main container, field and value, if it is valid for a Job's Pod."""
     for i, container in enumerate(as_list(s.sent_pod.get("containers"))):
         value = container.get("restartPolicy") if isinstance(container, dict) else None
         if value in ("Never", "OnFailure"):
@@ -103,19 +103,19 @@ def deep_restart_policy(s: Subject) -> tuple[str, str] | None:
 
 
 def indexed_needs_completions(s: Subject, error: ApiError) -> Hit:
-    """As many as run at once, where the manifest says no other number."""
+    """As many as run at once, unless the manifest contains another number."""
     parallelism = s.sent_spec.get("parallelism")
     n = parallelism if isinstance(parallelism, int) and parallelism > 1 else 5
     return Hit(error.field, {"advice": f"completions: {n}    the number of indexes"})
 
 
 def removed_api_version(s: Subject, error: ApiError) -> Hit:
-    """Points at the apiVersion, which the server's words do not name as a field."""
+    """Points at the apiVersion, which the server's text does not mention as a field."""
     return Hit("apiVersion", {})
 
 
 def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
-    """Points at whichever of the two is wrong, at what is written for it in other letters, or else at the first key."""
+    """Points at the missing or wrong one of the two, at a similar key, or otherwise at the first key."""
     raw = as_dict(s.document.object(s.prefix))
     version = raw.get("apiVersion")
     keys = [] if isinstance(version, str) and version.count("/") <= 1 else ["apiVersion"]
@@ -128,7 +128,7 @@ def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
 
 
 def kind_unknown(s: Subject, error: ApiError) -> Hit:
-    """Names the kind that was meant; only Job and CronJob live in batch."""
+    """Shows the kind that was meant; batch contains only Job and CronJob."""
     from joblint.api.ours import meant_kind, meant_list
 
     value = as_dict(s.document.object(s.prefix))
@@ -139,7 +139,7 @@ def kind_unknown(s: Subject, error: ApiError) -> Hit:
 
 
 def name_invalid(s: Subject, error: ApiError) -> Hit:
-    """Says which name it is, and how it would be written rightly where that can be told."""
+    """Says which name it is, and its valid spelling if that can be derived."""
     value = sent_value(s.object, error.field)
     what = {"metadata.name": "name", "metadata.generateName": "generateName", "metadata.namespace": "namespace"}.get(
         error.field, error.field.rpartition(".")[2] if error.field else "name"
@@ -160,7 +160,7 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
 
 
 def name_too_long(s: Subject, error: ApiError) -> Hit:
-    """Puts together what the server says at several places about one long name."""
+    """Combines the errors that the server reports in several places for one long name."""
     value = s.name
     completions = s.sent_spec.get("completions")
     if s.kind == "CronJob":
@@ -183,7 +183,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
 
 
 def mount_without_volume(s: Subject, error: ApiError) -> Hit:
-    """Names the volume that was probably meant."""
+    """Shows the volume that was probably meant."""
     value = str(sent_value(s.object, error.field))
     pod = s.sent_pod
     names = tuple([str(v.get("name")) for v in as_list(pod.get("volumes")) if isinstance(v, dict)])
@@ -195,9 +195,9 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
 
 
 def value_not_supported(s: Subject, error: ApiError) -> Hit:
-    """Names the values that the field takes, and the one that was meant."""
+    """Shows the values that the field accepts, and the one that was meant."""
     value = sent_value(s.object, error.field)
-    # The server lists values of features that are off, too: the one that it has just refused is no choice.
+    # The server also lists values of disabled features: the one that it has just rejected is not a choice.
     listed = tuple([c for c in error.choices if c and c != value])
     near = nearest(str(value), listed) or next((c for c in listed if str(value).lower() in c.lower() and len(str(value)) > 3), "")
     name = error.field.rpartition(".")[2]
@@ -213,7 +213,7 @@ def value_not_supported(s: Subject, error: ApiError) -> Hit:
 
 
 def _taken_by(s: Subject, error: ApiError) -> str:
-    """The other versions that accept this value, as `1.34 to 1.37`; "" where none does, or a wrong type comes before it."""
+    """The other versions that accept this value, as `1.34 to 1.37`; "" if none does, or if a wrong type is found before it."""
     from joblint.api.version.versions import VERSIONS
 
     if s.verdict.stage == "decode":
@@ -233,7 +233,7 @@ def _or(words: tuple[str, ...]) -> str:
 
 
 def label_invalid(s: Subject, error: ApiError) -> Hit | None:
-    """Points at the entry: the server names the map alone, and the template's maps without their `metadata`."""
+    """Points at the entry: the server mentions only the map, and omits `metadata` in the template's maps."""
     at = error.field.replace("template.labels", "template.metadata.labels").replace(
         "template.annotations", "template.metadata.annotations"
     )
@@ -246,7 +246,7 @@ def label_invalid(s: Subject, error: ApiError) -> Hit | None:
 
 
 def resources_clash(s: Subject, error: ApiError) -> Hit | None:
-    """Points at the request that is above its limit, which the server names in words alone."""
+    """Points at the request that is above its limit, which the server mentions only in its text."""
     sent = sent_value(s.object, error.field)
     if isinstance(sent, dict) and error.key in sent:
         above = sent_value(s.object, error.field.rpartition(".")[0])
@@ -262,13 +262,13 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
 
 
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:
-    """Quotes the bound."""
+    """Quotes the limit."""
     value = sent_value(s.object, error.field)
     return Hit(error.field, {"value": value, "hint": f"it {error.detail}."})
 
 
 def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
-    """Names the setting."""
+    """Shows the setting."""
     from joblint.rules.checks.completions.counts import as_indexed
 
     values = {"name": error.field.rpartition(".")[2], "advice": as_indexed(s.sent_spec)}
@@ -276,7 +276,7 @@ def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
 
 
 def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
-    """Points at the selector, and tells an export from a hand-written one."""
+    """Points at the selector, and distinguishes an exported one from a hand-written one."""
     labels = s.sent_spec.get("template")
     meta = labels.get("metadata") if isinstance(labels, dict) else None
     sent = meta.get("labels") if isinstance(meta, dict) else None
@@ -293,7 +293,7 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
 
 
 def refused_by_api_server(s: Subject, error: ApiError) -> Hit:
-    """The server's own words, or kubectl's where it asks no server, with the field before them where they name one."""
+    """The server's own text, or kubectl's if it does not call the server, after the field if the text has one."""
     from joblint.api.create.request import by_kubectl
 
     said = f"{error.field}: {error.message}" if error.field else error.message

@@ -1,4 +1,4 @@
-"""Limits of Indexed Jobs against each other: which of them can ever end the Job, as the simulation shows it."""
+"""Limits of Indexed Jobs compared with each other: which of them can fail the Job, by simulation."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _MOST = 1_000  # failing indexes that are simulated
-_LONG = 60  # seconds that one failing index may keep all others waiting
+_LONG = 60  # seconds that one failing index may delay all others
 
 
 def _per_index(s: Subject) -> int | None:
-    """backoffLimitPerIndex where it counts: in an Indexed Job whose Pods are not restarted in place."""
+    """backoffLimitPerIndex if it has an effect: in an Indexed Job whose Pods are not restarted in place."""
     spec = s.prediction.spec
     return None if spec.on_failure or not spec.completions else spec.per_index
 
 
 def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
-    """An explicit backoffLimit counts the failures of all indexes, and ends the Job before the limits per index are used.
+    """An explicit backoffLimit counts the failures of all indexes, and fails the Job before the limits per index are used.
 
-    Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go, syncJob (exceedsBackoffLimit comes first)."""
+    Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go, syncJob (exceedsBackoffLimit comes first).
+    """
     per_index, p = _per_index(s), s.prediction
     if per_index is None or "backoffLimit" not in s.sent_spec:
         return
@@ -57,8 +58,8 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
 
 
 def index_backoff_blocks_others(s: Subject) -> Iterator[Hit]:
-    """With parallelism 1, an index that waits for its retry keeps the only slot (job_controller.go, manageJob: a Pod that
-    waits for its back-off counts as active)."""
+    """With parallelism 1, an index that waits for its retry keeps the only slot (job_controller.go, manageJob: a Pod that waits
+    for its back-off counts as active)."""
     per_index, p = _per_index(s), s.prediction
     if not per_index or p.at_once != 1 or (p.spec.completions or 0) < 2:
         return
@@ -84,7 +85,7 @@ def max_failed_indexes_never_exceeded(s: Subject) -> Iterator[Hit]:
 
 
 def max_failed_indexes_comes_first(s: Subject) -> Iterator[Hit]:
-    """maxFailedIndexes ends the Job where a FailIndex rule or a succeededCount promises that it goes on."""
+    """maxFailedIndexes fails the Job although a FailIndex rule or a succeededCount is there to let it continue."""
     per_index, p = _per_index(s), s.prediction
     allowed, total = p.spec.max_failed, p.spec.completions or 0
     if per_index is None or allowed is None or allowed >= min(total, _MOST):

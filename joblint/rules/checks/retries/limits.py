@@ -27,7 +27,8 @@ def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
 
 
 def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
-    """Under OnFailure the Job fails as soon as the restarts reach max(1, backoffLimit), that is as the last attempt starts."""
+    """With OnFailure, the Job fails as soon as the restarts reach max(1, backoffLimit), which is when the last attempt
+    starts."""
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimit" not in s.sent_spec or "backoffLimitPerIndex" in s.spec:
         return
     limit = s.spec.get("backoffLimit")
@@ -36,7 +37,7 @@ def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
 
 
 def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
-    """Restarts are summed over all running Pods: healthy ones are killed with the rest."""
+    """Restarts are counted over all running Pods: healthy Pods are killed with the failing ones."""
     if s.pod.get("restartPolicy") != "OnFailure" or "backoffLimitPerIndex" in s.spec:
         return
     at_once, limit = s.prediction.at_once, max(1, s.backoff_limit)
@@ -48,7 +49,7 @@ def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
 
 
 def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
-    """Pods that fail together exceed the limit before any of them is retried; a limit of 0 is set on purpose."""
+    """Pods that fail together exceed the limit before any of them is retried; a limit of 0 is intentional."""
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
         return
     from joblint.controller.job.backoff import SECOND, pod_delay
@@ -57,7 +58,7 @@ def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
     at_once = s.prediction.at_once
     deadline = s.prediction.deadline
     if deadline is not None and deadline <= pod_delay(at_once) // SECOND:
-        return  # with a higher limit the deadline would end the Job in the wait after that wave
+        return  # with a higher limit, the deadline would fail the Job in the wait after that batch
     if limit and at_once > limit and not _limit_is_meant(s, limit, s.spec.get("completions") or at_once):
         written = "backoffLimit" in s.sent_spec
         field = s.spec_at + (".backoffLimit" if written else ".parallelism")
@@ -75,15 +76,15 @@ def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
 
 
 def _limit_is_meant(s: Subject, limit: int, completions: int) -> bool:
-    """Whether the numbers show that somebody thought of many failures: a limit of half the completions or more, a policy
-    that says which failures count, one that says when enough has succeeded."""
+    """Whether the numbers show that many failures are expected: a limit of at least half the completions, a policy that defines
+    which failures count, or one that defines when enough Pods have succeeded."""
     if "podFailurePolicy" in s.spec or "successPolicy" in s.spec:
         return True
     return "backoffLimit" in s.sent_spec and 2 * limit >= completions
 
 
 def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
-    """One bad index can use up the limit of all; said where the limit is below the number of indexes."""
+    """One failing index can use up the limit of all; reported if the limit is below the number of indexes."""
     spec = s.spec
     if spec.get("completionMode") != "Indexed" or "backoffLimitPerIndex" in spec or s.pod.get("restartPolicy") != "Never":
         return
@@ -91,7 +92,7 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
     if limit and completions > max(1, limit) and s.prediction.at_once <= limit and not _limit_is_meant(s, limit, completions):
         written = "backoffLimit" in s.sent_spec
         field = s.spec_at + (".backoffLimit" if written else ".completionMode")
-        # An explicit limit still holds beside one per index (job-limit-before-index-limit).
+        # An explicit limit also applies with a limit per index (job-limit-before-index-limit).
         advice = "Replace backoffLimit with backoffLimitPerIndex: 2" if written else "backoffLimitPerIndex: 2"
         yield s.hit(
             field, completions=completions, limit=limit, tries=limit + 1, advice=advice, severity="" if written else "info"
@@ -101,7 +102,7 @@ def limit_shared_by_indexes(s: Subject) -> Iterator[Hit]:
 def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
     """Evictions and drains use up retries unless a podFailurePolicy ignores DisruptionTarget.
 
-    A warning on nodes that are regularly reclaimed (spot); info where a single disruption fails the Job.
+    A warning on nodes that are regularly reclaimed (spot); info if a single disruption fails the Job.
     """
     if s.pod.get("restartPolicy") != "Never" or _ignores_disruption(s.spec):
         return
@@ -141,7 +142,7 @@ def _spot(s: Subject) -> tuple[str, str]:
 
 
 def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
-    """A rule none of whose cases gets past the rules before it; the first match wins."""
+    """A rule whose cases are all matched by earlier rules; the first match wins."""
     rules = as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))
     if len(rules) < 2:
         return
@@ -161,7 +162,7 @@ def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
 
 
 def _covers(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Whether every failed Pod that the second rule matches is matched by the first."""
+    """Whether the first rule matches every failed Pod that the second one matches."""
     a, b = as_dict(first.get("onExitCodes")), as_dict(second.get("onExitCodes"))
     if a and b:
         if a.get("containerName") and a.get("containerName") != b.get("containerName"):
@@ -190,8 +191,7 @@ def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
 
 
 def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
-    """An evicted container ends with 137 or 143: a rule on these codes before the one that ignores disruptions
-    wins."""
+    """An evicted container exits with 137 or 143: a rule on these codes before the one that ignores disruptions wins."""
     rules = as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))
     ignoring = next((i for i, r in enumerate(rules) if _is_ignore(r)), None)
     for i, rule in enumerate(rules[: ignoring or 0]):
@@ -212,7 +212,7 @@ def _is_ignore(rule: dict[str, Any]) -> bool:
 
 
 def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
-    """Ignore on exit codes without a deadline: the failures are not counted, and nothing else ends the Job."""
+    """Ignore on exit codes without a deadline: the failures are not counted, and nothing else fails the Job."""
     if s.spec.get("activeDeadlineSeconds") is not None:
         return
     for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
@@ -224,7 +224,8 @@ def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
 
 
 def too_many_retries(s: Subject) -> Iterator[Hit]:
-    """A limit whose back-off alone takes longer than a day, and no deadline; a limit that many completions share is none."""
+    """A limit whose back-off alone takes longer than a day, and no deadline; not reported if many completions share the
+    limit."""
     if "backoffLimit" not in s.sent_spec or s.spec.get("activeDeadlineSeconds") is not None:
         return
     limit = s.backoff_limit
@@ -236,7 +237,7 @@ def too_many_retries(s: Subject) -> Iterator[Hit]:
 
 
 def on_failure_ignores_index_limit(s: Subject) -> Iterator[Hit]:
-    """Under a limit per index, restarts in place are not counted."""
+    """With a limit per index, restarts in place are not counted."""
     if "backoffLimitPerIndex" in s.spec and s.pod.get("restartPolicy") == "OnFailure":
         deadline = s.spec.get("activeDeadlineSeconds")
         until = f"until the deadline of {duration(deadline)}" if isinstance(deadline, int) else "indefinitely"
@@ -244,6 +245,6 @@ def on_failure_ignores_index_limit(s: Subject) -> Iterator[Hit]:
 
 
 def may_run_twice(s: Subject) -> Iterator[Hit]:
-    """Even a Job of one Pod may start its program twice: a node that is lost, a Pod that is replaced."""
+    """Even a Job with one Pod may start its program twice: after a lost node, or when a Pod is replaced."""
     if s.kind == "Job":
         yield s.hit(s.spec_at + ".template.spec.containers", part="key")

@@ -1,4 +1,4 @@
-"""What retries do that nobody meant: they wait too briefly for a service, overlap with the old Pod, repeat one-time work."""
+"""Unintended effects of retries: they wait too briefly for a service, overlap with the old Pod, repeat one-time work."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_PATIENCE = 120  # seconds that a database or a queue may well take to start
-_LONG_GRACE = 120  # seconds of a grace period that somebody set because the program uses it
+_PATIENCE = 120  # seconds that a database or a queue typically takes to start
+_LONG_GRACE = 120  # a grace period of this many seconds was set because the program uses it
 _OVERLAP = 60
 _ONCE = names(
     "mail mails email emails mailer newsletter newsletters invoice invoices invoicing payment payments payout payouts "
@@ -24,7 +24,8 @@ _ONCE = names(
 
 
 def init_container_uses_up_retries(s: Subject) -> Iterator[Hit]:
-    """An init container asks once whether a service is there and exits: each time it is away is a failure of the Job."""
+    """An init container checks once whether a service is reachable and exits: each time it is not, the Job has one more
+    failure."""
     for i, container in enumerate(s.containers):
         if container.role != "init":
             continue
@@ -49,9 +50,10 @@ def init_container_uses_up_retries(s: Subject) -> Iterator[Hit]:
 
 
 def _asks_once(s: Subject, index: int) -> tuple[str, str]:
-    """The command by which a container asks for a service once, and its field; ("", "") for none.
+    """The command with which a container checks for a service once, and its field; ("", "") for none.
 
-    The asking must be all that the container does: no loop, no other work."""
+    The container must do nothing else: no loop, no other work.
+    """
     from joblint.shell.flow import commands
     from joblint.shell.services import only_asks, service_of, waits_itself
     from joblint.shell.syntax import Loop
@@ -90,7 +92,7 @@ def _nodes(node: object) -> Iterator[object]:
 
 
 def replaced_pod_still_writes(s: Subject) -> Iterator[Hit]:
-    """A Pod that is evicted may go on for its grace period, but is replaced 10 s after it was asked to stop: two Pods write
+    """An evicted Pod may run until the end of its grace period, but is replaced 10 s after it was asked to stop: two Pods write
     to one claim. Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go (podReplacementPolicy)."""
     grace = s.sent_pod.get("terminationGracePeriodSeconds")
     p = s.prediction
@@ -118,7 +120,7 @@ def replaced_pod_still_writes(s: Subject) -> Iterator[Hit]:
 
 
 def one_time_work_retried(s: Subject) -> Iterator[Hit]:
-    """The default backoffLimit for work that a name, an image or a command calls mail, payment or migration; only an info."""
+    """The default backoffLimit for work whose name, image or command refers to mail, payment or migration; only info."""
     if "backoffLimit" in s.sent_spec or "podFailurePolicy" in s.sent_spec or "backoffLimitPerIndex" in s.sent_spec:
         return
     for text, told in _named(s):

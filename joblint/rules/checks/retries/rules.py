@@ -1,4 +1,4 @@
-"""Rules of a podFailurePolicy against the limits beside it: which limit they leave without an effect."""
+"""Rules of a podFailurePolicy compared with the limits: which limit they make ineffective."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef, Subject
 
 _ORDINARY = (1, 2)
-"""The exit codes with which almost every program reports almost every error."""
+"""The exit codes that almost every program uses for almost every error."""
 
 
 def ignored_failures_defeat_limit(s: Subject) -> Iterator[Hit]:
-    """Ignore on an ordinary exit code: such failures are not counted, so that the limit that is set never ends the Job."""
+    """Ignore on an ordinary exit code: such failures are not counted, so the limit never fails the Job."""
     limit = "backoffLimitPerIndex" if "backoffLimitPerIndex" in s.sent_spec else "backoffLimit"
     deadline = s.prediction.deadline
     if limit not in s.sent_spec or not deadline:
-        return  # without a deadline ignored-failures-never-end reports it
+        return  # ignored-failures-never-end reports it if there is no deadline
     for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
         codes = as_dict(as_dict(rule).get("onExitCodes"))
         if as_dict(rule).get("action") != "Ignore" or not codes:
@@ -43,7 +43,7 @@ def ignored_failures_defeat_limit(s: Subject) -> Iterator[Hit]:
 
 
 def failure_rule_fails_all(s: Subject) -> Iterator[Hit]:
-    """FailJob on every exit code that a program can have: a backoffLimit that is set retries no failure of the program."""
+    """FailJob on every exit code that a program can return: backoffLimit is set, but no failure of the program is retried."""
     if s.sent_spec.get("backoffLimit") in (None, 0) or not s.mains:
         return
     for i, rule in enumerate(as_list(as_dict(s.spec.get("podFailurePolicy")).get("rules"))):
@@ -52,7 +52,7 @@ def failure_rule_fails_all(s: Subject) -> Iterator[Hit]:
             continue
         name = codes.get("containerName")
         if rule.get("action") != "FailJob" or name and (len(s.mains) > 1 or name != s.mains[0].name):
-            return  # an earlier rule may take some of the codes
+            return  # an earlier rule may match some of the codes
         if all(_matches(codes, code) for code in range(1, 256)):
             from joblint.controller.prediction.what_if import attempts_fail, ended_by
 
@@ -67,9 +67,11 @@ def _matches(codes: dict[str, object], code: int) -> bool:
 
 
 def failure_rule_matches_init_container(s: Subject) -> Iterator[Hit]:
-    """FailJob without containerName also looks at init containers: one that finds its service away ends the Job at once.
+    """FailJob without containerName also applies to init containers: one that finds its service unreachable fails the Job at
+    once.
 
-    Source: Kubernetes 1.36.3, pkg/controller/job/pod_failure_policy.go, getMatchingContainerFromList."""
+    Source: Kubernetes 1.36.3, pkg/controller/job/pod_failure_policy.go, getMatchingContainerFromList.
+    """
     from joblint.shell.services import service_of
 
     inits = [(i, c) for i, c in enumerate(s.containers) if c.role == "init"]
@@ -119,7 +121,7 @@ def _commands(s: Subject, index: int) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _codes(s: Subject, index: int) -> list[int]:
-    """The exit codes that a container's script writes out: `exit 2`."""
+    """The exit codes in a container's script: `exit 2`."""
     found = []
     for name, rest in _commands(s, index):
         if name == "exit" and rest and rest[0].isdecimal() and 0 < int(rest[0][:4]) < 256:
