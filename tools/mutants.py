@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -28,8 +29,8 @@ MEANINGLESS = (
     "core/ReplaceComparisonOperator_Eq_Is",  # texts and small numbers are the same objects
     "core/ReplaceComparisonOperator_NotEq_IsNot",
 )
-LONGEST = 300
-"""Seconds that the tests of a mutant may take: one that makes them endless is noticed, too."""
+FIRST_TIME, LONGEST = 60, 300
+"""Seconds of processor time that the first tests of a mutant and the others may take: one that never ends is noticed, too."""
 
 FIRST, MOST = 40, 400
 """So many tests are tried first, and so many at most."""
@@ -94,9 +95,10 @@ def is_noticed(mutation: MutationSpec, tests: list[str], whole: bool) -> bool:
             names.truncate()
             names.write("\n".join(part))
             names.flush()
-            command = f"{sys.executable} -m pytest -x -q -q -n 0 -p no:cacheprovider @{names.name}"
-            longest = LONGEST if part != ["tests"] else 10 * LONGEST
-            if mutate_and_test([mutation], command, longest).test_outcome != TestOutcome.SURVIVED:
+            longest = FIRST_TIME if part == tests[:FIRST] else LONGEST if part != ["tests"] else 10 * LONGEST
+            run = f"{sys.executable} -m pytest -x -q -q -n 0 -p no:cacheprovider @{names.name}"
+            command = shlex.join(["sh", "-c", f"ulimit -t {longest}; exec {run}"])
+            if mutate_and_test([mutation], command, 100 * longest).test_outcome != TestOutcome.SURVIVED:
                 return True
     return False
 
