@@ -112,7 +112,7 @@ def _explained(
     documented = documented_pattern(s.job)
     rows = limits(s, run)
     rest = [
-        ("run time", sentences.run_time(attempt, run, good) if attempt is not None else ""),
+        ("run time", sentences.run_time(s, attempt, run, good) if attempt is not None else ""),
         ("placeholders", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is treated as {a.words}" for a in assumed])),
         ("which limit wins", precedence(s, rows, run)),
         ("adopts", adopts(s)),

@@ -74,16 +74,34 @@ def title(scenario: str, run: float) -> str:
     }.get(scenario, scenario)
 
 
-def run_time(attempt: Attempt, fails: float, succeeds: float) -> str:
-    """How long an attempt is taken to run, and what shows it."""
+def run_time(s: Subject, attempt: Attempt, fails: float, succeeds: float) -> str:
+    """How long an attempt is taken to run, what shows it, and what comes of it where its commands use up their own timeouts."""
+    where = f"container {attempt.shown.container.name} ({attempt.shown.field})"
+    early = "" if fails == succeeds else f"; one that fails may do so after {show_duration(fails)}"
+    patience = _used_up(s, attempt)
+    if attempt.least < 1:
+        return f"the commands of {where} do not show how long an attempt takes{patience}; --run sets another time"
     bounds = f"at least {show_duration(attempt.least)}"
     if attempt.most < float("inf"):
         bounds += f", at most {show_duration(attempt.most)}"
     if attempt.least == attempt.most:
         bounds = show_duration(attempt.least)
-    where = f"container {attempt.shown.container.name} ({attempt.shown.field})"
-    early = "" if fails == succeeds else f"; one that fails may do so after {show_duration(fails)}"
-    return f"an attempt takes {bounds}, as the commands of {where} show{early}; --run sets another time"
+    return f"an attempt takes {bounds}, as the commands of {where} show{early}{patience}; --run sets another time"
+
+
+def _used_up(s: Subject, attempt: Attempt) -> str:
+    """What happens if each attempt takes as long as its commands allow and then fails."""
+    patience = float(int(attempt.patience))
+    if patience <= max(attempt.least, 1):
+        return ""
+    told = f"; their own timeouts and waits allow {show_duration(patience)}"
+    if s.prediction.spec.suspend or not s.prediction.at_once:
+        return told
+    tries = s.prediction.tries(patience)
+    if tries.ends_at is None or tries.reason is None:
+        return told
+    after = show_duration(round(tries.ends_at))
+    return f"{told}: if every attempt uses that up, the Job is Failed ({tries.reason}) after {after}"
 
 
 def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:

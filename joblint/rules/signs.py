@@ -75,6 +75,13 @@ def script(s: Subject) -> bool:
     return bool(s.scripts)
 
 
+def timed(s: Subject) -> bool:
+    """A word of a command may say how long it takes."""
+    from joblint.rules.workload.attempt import shows_time
+
+    return shows_time(s)
+
+
 def endless(s: Subject) -> bool:
     """A container does not end by itself."""
     return bool(s.endings)
@@ -137,6 +144,7 @@ OF_SUBJECT: dict[str, Callable[[Subject], bool]] = {
     "forbidden-pod": forbidden_pod,
     "script": script,
     "endless": endless,
+    "timed": timed,
     "word-with-blank": word_with_blank,
     "words-after-script": words_after_script,
     "shell-alone": shell_alone,

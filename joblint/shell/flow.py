@@ -98,8 +98,8 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def _exits_zero(trap: Command) -> bool:
-    """`trap '…; exit 0' EXIT`."""
-    if len(trap.words) < 3 or not {"EXIT", "0"} & set(trap.words[2:]):
+    """`trap '…; exit 0' EXIT`, or ERR."""
+    if len(trap.words) < 3 or not {"EXIT", "0", "ERR"} & set(trap.words[2:]):
         return False
     ends = trap.words[1].replace("\n", ";").strip("; ").rsplit(";", 1)[-1].split()
     return ends == ["exit", "0"]
@@ -232,6 +232,7 @@ class _Walk:
         self.called: list[str] = []
         self.asking: Node | None = None  # the condition that contains the current command
         self.asked: Node | None = None  # the condition that calls the current function: set -e is off in it
+        self.script = script
         self.waits = [c for c in commands(script, functions=True) if program(c)[0] == "wait"]
 
     def sequence(self, parts: tuple[Node, ...], fate: Fate) -> None:
@@ -271,8 +272,35 @@ class _Walk:
             if "$?" in command.text or "PIPESTATUS" in command.text or "pipestatus" in command.text:
                 if last and isinstance(following, (If, AndOr)) and is_harmless(following) and not fails_on_purpose(following):
                     return False
+                if command is following and not command.words and len(command.assigns) == 1:
+                    return not self._only_told(command)
                 return program(command)[0] not in ("echo", "printf")
         return isinstance(following, Case) and "$?" in following.word
+
+    def _only_told(self, assignment: Command) -> bool:
+        """Whether a status that is kept in a variable (`rc=$?`) goes into messages alone."""
+        name, _, value = assignment.assigns[0].partition("=")
+        if value.strip("\"'") not in ("$?", "${?}"):
+            return False
+        told = False
+        left: list[Node] = [self.script]
+        while left:
+            each = left.pop()
+            text = each.text if isinstance(each, Command) else each.word if isinstance(each, Case) else ""
+            text = each.head if isinstance(each, Loop) else text
+            if (
+                f"${name}" in text
+                or f"${{{name}" in text
+                or isinstance(each, Command)
+                and each.words[:1] in (("trap",), ("eval",))
+            ):
+                if not isinstance(each, Command) or program(each)[0] not in ("echo", "printf"):
+                    return False
+                told = True
+            elif name in text and isinstance(each, Command) and each is not assignment:
+                return False
+            left.extend(children(each))
+        return told
 
     def node(self, node: Node, fate: Fate, last: bool) -> None:
         if isinstance(node, Command):
@@ -357,7 +385,11 @@ class _Walk:
             else:
                 hidden = Fate("pipe", node, fate.reason)
             self.node(part, hidden, False)
+        beyond = self.beyond
+        if fate.reason and not isinstance(node.parts[-1], Command):
+            self.beyond = fate  # an `exit` in it leaves the pipe's subshell alone
         self.node(node.parts[-1], fate, True)
+        self.beyond = beyond
 
     def and_or(self, node: AndOr, fate: Fate, last: bool) -> None:
         right = node.right

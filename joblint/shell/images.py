@@ -27,6 +27,33 @@ _LIBRARIES = (
 _SHELLS = names("sh bash ash dash")
 
 
+_ENTRYPOINTS = {
+    "curlimages/curl": "curl",
+    "curl/curl": "curl",
+    "grafana/k6": "k6",
+    "loadimpact/k6": "k6",
+    "amazon/aws-cli": "aws",
+    "aws-cli/aws-cli": "aws",
+    "alpine/helm": "helm",
+    "bitnami/kubectl": "kubectl",
+    "kubectl": "kubectl",
+    "rancher/kubectl": "kubectl",
+    "locustio/locust": "locust",
+    "peterevans/vegeta": "vegeta",
+}
+
+
+def entrypoint(image: str) -> str:
+    """The program that a well-known image starts where only arguments are given; "" where nobody knows."""
+    path = image.partition("@")[0]
+    name, colon, tag = path.rpartition(":")
+    if not colon or "/" in tag:
+        name = path
+    for host in ("docker.io/", "registry.k8s.io/", "quay.io/", "public.ecr.aws/", "index.docker.io/"):
+        name = name.removeprefix(host)
+    return _ENTRYPOINTS.get(name, "")
+
+
 def lacks(image: str, program: str) -> str:
     """Return the short name of an image that does not contain a program; "" if it does or if that is not known."""
     path = image.partition("@")[0]

@@ -80,11 +80,17 @@ def _of_xargs(rest: tuple[str, ...]) -> tuple[str, ...]:
     for i, word in enumerate(rest):
         if skip:
             skip = False
-        elif word in ("-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s", "-i"):
-            skip = word != "-i"
+        elif word in ("-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s"):
+            skip = True
         elif word and not word.startswith("-"):
             return rest[i:]
     return ()
+
+
+def behind_xargs(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that xargs runs, where it is xargs; else the words themselves."""
+    at, _ = unwrap(words)
+    return _of_xargs(words[at + 1 :]) or words if basename(words[at]) == "xargs" else words
 
 
 def _of_inner(command: Command) -> int:

@@ -56,14 +56,14 @@ def _under_the_kind(groups: list[tuple[Rule, list[ApiError]]], subject: Subject)
 
 
 def _under_the_renamed(groups: list[tuple[Rule, list[ApiError]]], subject: Subject) -> list[tuple[Rule, list[ApiError]]]:
-    """What is missing in a mapping because its field has another name is not a separate cause."""
-    from joblint.rules.refusals.renamed import is_variable, meant_sibling
+    """What is missing in a mapping because its field has another name, or is misspelled, is not a separate cause."""
+    from joblint.rules.refusals.renamed import is_variable, meant_sibling, misspelled_sibling
 
     for rule, errors in groups:
         if rule.name != MISPLACED or errors[0].type != "Strict" or not errors[0].field:
             continue
         field = errors[0].field
-        name = "name" if is_variable(subject, field) else meant_sibling(subject, field)
+        name = "name" if is_variable(subject, field) else meant_sibling(subject, field) or misspelled_sibling(subject, field)
         lacking = f"{field.rpartition('.')[0]}.{name}" if name else ""
         for _, others in groups if lacking else ():
             if others is not errors and (under := [e for e in others if e.field == lacking]):

@@ -60,6 +60,19 @@ def meant_sibling(s: Subject, field: str) -> str:
     return lacking.pop() if len(lacking) == 1 else ""
 
 
+def misspelled_sibling(s: Subject, field: str) -> str:
+    """The name of the field of which this one is a misspelling, "" where it is none or the mapping has that field, too."""
+    from joblint.api.version.fields import names_at
+    from joblint.base.nearest import nearest
+    from joblint.source.places.paths import steps
+
+    *parents, word = steps(field) or [""]
+    near = nearest(str(word), names_at(s.version, s.kind if s.kind in ("Job", "CronJob") else "Job", parents))
+    parent = field[: len(field) - len(str(word))].rstrip(".")
+    mapping = sent_value(s.object, parent) if parent else s.object
+    return near if near and isinstance(mapping, dict) and near not in mapping else ""
+
+
 def _lacking(s: Subject, path: list[str | int], mapping: dict[str, Any]) -> set[str]:
     """The names of the fields that the server requires in a mapping, found with an object that has this mapping alone."""
     from joblint.api.create.request import API_VERSION, KINDS

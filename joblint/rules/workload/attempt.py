@@ -10,31 +10,49 @@ if TYPE_CHECKING:
     from joblint.rules.workload.lengths import Length
 
 _LONGEST = 30 * 86400.0
+# What may say how long a command takes, and the programs that measure for a given time.
+_MARKS = (
+    *("sleep", "timeout", "TIMEOUT", "wait", "max-time", "--retry", "_isready", "nc", "curl", "SECONDS"),
+    *("k6", "hey", "wrk", "vegeta", "pgbench", "sysbench", "locust", "iperf3", "stress"),
+)
+_IMAGES = ("/k6", "curl", "locust", "vegeta")
 
 
 @record
 class Attempt:
     """A successful attempt takes from `least` to `most` seconds (infinite if that is not known), including init containers; a
-    failing one takes at least `fails`. `shown` is the container that shows most of it."""
+    failing one takes at least `fails`. `patience` is how long it may take by the limits that its commands set themselves.
+    `shown` is the container that shows most of it."""
 
     least: float
     most: float
     fails: float
+    patience: float
     shown: Length
 
 
+def shows_time(s: Subject) -> bool:
+    """Return whether a word of the commands may show how long they take. Most commands show nothing: the code that reads them
+    is not imported then."""
+    if any(mark in word for run in s.runs for word in run.words for mark in _MARKS):
+        return True
+    images = [str(c.data.get("image")) for c, run in zip(s.containers, s.runs, strict=True) if run.words and not run.sure]
+    return any(mark in image for image in images for mark in _IMAGES)
+
+
 def attempt_of(s: Subject) -> Attempt | None:
-    """Return what the commands show about an attempt; None if they do not show that it takes a second."""
-    if not any(mark in word for run in s.runs for word in run.words for mark in ("sleep", "timeout")):
-        return None
-    # Most commands show nothing: the code that reads them is not imported then.
+    """Return what the commands show about an attempt; None if they do not show that it may take a second."""
+    return s.asked(_attempt_of) if shows_time(s) else None
+
+
+def _attempt_of(s: Subject) -> Attempt | None:
     from joblint.rules.workload.lengths import lengths
     from joblint.shell.duration.span import INFINITE, INSTANT
 
     before, mains, fails = INSTANT, INSTANT, INFINITE
     shown: Length | None = None
     for each in lengths(s):
-        if shown is None or each.span.least > shown.span.least:
+        if shown is None or (each.span.least, each.span.patience) > (shown.span.least, shown.span.patience):
             shown = each
         if each.container.role == "init":
             before = before.then(each.span)
@@ -42,9 +60,10 @@ def attempt_of(s: Subject) -> Attempt | None:
             mains = mains.beside(each.span)
             fails = min(fails, _before_failure(s, each))
     whole = before.then(mains)
-    if shown is None or not 1 <= whole.least <= _LONGEST:
+    if shown is None or whole.least > _LONGEST or max(whole.least, whole.patience) < 1:
         return None
-    return Attempt(whole.least, whole.most, before.least + min(fails, mains.least), shown)
+    patience = whole.patience if whole.patience <= _LONGEST else whole.least
+    return Attempt(whole.least, whole.most, before.least + min(fails, mains.least), patience, shown)
 
 
 def _before_failure(s: Subject, each: Length) -> float:

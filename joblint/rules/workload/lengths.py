@@ -6,6 +6,7 @@ from joblint.base.record import record
 from joblint.rules.subject import as_dict, as_list
 from joblint.shell.duration.script import duration, of_words
 from joblint.shell.duration.span import INSTANT, UNKNOWN, Span
+from joblint.shell.images import entrypoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def _lengths(s: Subject) -> tuple[Length, ...]:
                 span = duration(script.statements, env)
             else:
                 span = of_words(run.words, env)
+        elif run.words and (own := entrypoint(str(container.data.get("image")))):
+            field = run.fields[0]
+            span = of_words((own, *run.words), known_env(container))
         found.append(Length(container, i, span, field))
     return tuple(found)
 

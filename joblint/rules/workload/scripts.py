@@ -6,6 +6,7 @@ from joblint.base.record import record
 from joblint.shell.flow import commands, flow
 from joblint.shell.grammar import limit_met, parse
 from joblint.shell.invocation import of_words
+from joblint.shell.weight import behind_xargs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _add(found: list[Script], container: ContainerRef, index: int, field: str, r
     if depth < 3 and " -" in text:
         for command in commands(statements, functions=True):
             if len(command.words) > 2:
-                nested = of_words(command.words, command.words, True)
+                words = behind_xargs(command.words)
+                nested = of_words(words, words, True)
                 if nested.script >= 0 and nested.text:
                     _add(found, container, index, field, nested, depth + 1)

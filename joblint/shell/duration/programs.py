@@ -1,6 +1,7 @@
 """How long programs run by the limits they are given: sleep, timeout, curl, kubectl wait and the like; knows words alone.
 
-Sources: the programs' own manuals (GNU coreutils 9, curl 8, kubectl 1.36, wait-for-it.sh, dockerize, PostgreSQL 17).
+Sources: the programs' own manuals (GNU coreutils 9, curl 8, kubectl 1.36, wait-for-it.sh, dockerize, PostgreSQL 17, the load
+generators of `_MEASURED`); botocore's waiters-2.json for `aws … wait`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,36 @@ _INSTANT = names(
     "unset shift umask ulimit exit return break continue test [ [[ alias shopt let type hash command basename dirname mkdir "
     "touch chmod chown rm cd kill pkill killall expr seq"
 )
+# Load generators and the like, by the option that says how long they measure.
+_MEASURED = {
+    "k6": ("-d", "--duration"),
+    "hey": ("-z",),
+    "wrk": ("-d", "--duration"),
+    "wrk2": ("-d", "--duration"),
+    "vegeta": ("-duration",),
+    "pgbench": ("-T", "--time"),
+    "sysbench": ("--time",),
+    "locust": ("-t", "--run-time"),
+    "iperf3": ("-t", "--time"),
+    "stress-ng": ("-t", "--timeout"),
+    "stress": ("-t", "--timeout"),
+}
+# Seconds for which `aws SERVICE wait NAME` asks, the delay times the attempts; "" stands for all other names of a service.
+_AWS_WAITS = {
+    ("ec2", ""): 600,
+    ("rds", ""): 1800,
+    ("ecs", "services-stable"): 600,
+    ("ecs", "services-inactive"): 600,
+    ("ecs", ""): 600,
+    ("cloudformation", "stack-exists"): 100,
+    ("cloudformation", ""): 3600,
+    ("eks", "cluster-active"): 1200,
+    ("eks", "nodegroup-active"): 2400,
+    ("s3api", ""): 100,
+    ("dynamodb", ""): 500,
+    ("route53", ""): 1800,
+    ("cloudfront", "distribution-deployed"): 2100,
+}
 _GIVES_UP = 600  # seconds: curl doubles its pause up to this
 
 
@@ -33,6 +64,22 @@ def timed(name: str, rest: Words[str]) -> Span:
         return _curl(rest)
     if name in ("kubectl", "oc"):
         return _kubectl(rest)
+    if name in _MEASURED:
+        seconds = seconds_of(option(rest, *_MEASURED[name]))
+        helps = {"--help", "-h", "--version", "version", "inspect"}.intersection(rest[:1])
+        return fixed(seconds).then(UNKNOWN) if seconds and not helps else UNKNOWN
+    if name == "aws" and "wait" in rest:
+        verbs = [w for w in rest if w]
+        at = verbs.index("wait")
+        service, what = verbs[at - 1] if at else "", verbs[at + 1] if at + 1 < len(verbs) else ""
+        asked = _AWS_WAITS.get((service, what)) or _AWS_WAITS.get((service, ""))
+        return upto(asked) if asked else UNKNOWN
+    if name.startswith("python") and "-c" in rest[:4]:
+        from joblint.shell.duration.python import least_of
+
+        at = list(rest).index("-c") + 1
+        slept = least_of(rest[at]) if at < len(rest) else 0.0
+        return Span(slept, slept) if slept else UNKNOWN
     if name == "helm":
         limit = seconds_of(option(rest, "--timeout"))
         waits = any(w in ("--wait", "--atomic", "--wait-for-jobs", "test") for w in rest)

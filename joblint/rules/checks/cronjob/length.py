@@ -36,11 +36,22 @@ _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 def least_run(s: Subject) -> int:
     """Return the least seconds of each run: init containers one after another, then the longest of the main containers."""
-    if not any("sleep" in word for run in s.runs for word in run.words):
+    from joblint.rules.workload.attempt import shows_time
+
+    if not shows_time(s):
         return 0
     from joblint.rules.workload.lengths import pod_span
 
     return int(min(pod_span(s).least, 10**9))
+
+
+def own_limit(s: Subject) -> int | None:
+    """Seconds after which the commands themselves give up: the timeouts and wait loops written out in them. None where they
+    say nothing of it, or not more than how long each run takes."""
+    from joblint.rules.workload.attempt import attempt_of
+
+    attempt = attempt_of(s)
+    return int(attempt.patience) if attempt is not None and attempt.patience > max(attempt.least, 1) else None
 
 
 def _script(words: list[str]) -> str | None:

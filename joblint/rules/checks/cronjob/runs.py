@@ -8,7 +8,7 @@ from joblint.api.shared_names import GENERATED_LABELS
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
 from joblint.base.words import count
-from joblint.rules.checks.cronjob.length import harmless, least_run
+from joblint.rules.checks.cronjob.length import harmless, least_run, own_limit
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -56,6 +56,12 @@ def _meanwhile(s: Subject, seconds: float) -> tuple[int, int]:
     return (0, 0) if s.rhythm is None else s.rhythm.meanwhile(today(), seconds)
 
 
+def _given(s: Subject) -> tuple[int | None, str]:
+    """Seconds after which a run is over, and what says so: the Job's deadline, or else the timeouts of its commands."""
+    limit = _limit(s)
+    return (limit, "activeDeadlineSeconds") if limit is not None else (own_limit(s), "the timeouts in its commands")
+
+
 def _limit(s: Subject) -> int | None:
     """The seconds after which the deadline fails a Job of this CronJob, None if there is no deadline."""
     deadline = s.spec.get("activeDeadlineSeconds")
@@ -86,9 +92,9 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
         all_the_time = f"so {at_once} Jobs run at once all the time"
         runs = f"each run sleeps {duration(least)}, {all_the_time if fewest == most else f'so up to {at_once} Jobs run at once'}"
         yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at once")
-    elif limit is not None and limit > period:
-        at_once = _meanwhile(s, limit)[1] + 1
-        runs = f"a run may take {duration(limit)} (activeDeadlineSeconds), so up to {at_once} Jobs run at once"
+    elif (given := _given(s))[0] is not None and given[0] > period:
+        at_once = _meanwhile(s, given[0])[1] + 1
+        runs = f"a run may take {duration(given[0])} ({given[1]}), so up to {at_once} Jobs run at once"
         yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
         often = period <= _OFTEN and not said and not harmless(s)
@@ -141,6 +147,12 @@ def replace_kills_runs(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif limit is not None:
         return  # every run ends before the next start
+    elif (own := own_limit(s)) is not None and own > period:
+        problem = (
+            f"a run is killed by the next start after {duration(period)}, before the timeouts in its commands ({duration(own)}): "
+            "a longer run never finishes, and its Job is deleted without becoming Failed"
+        )
+        yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif period <= _OFTEN and not harmless(s):
         problem = f"a run that takes longer than {duration(period)} is killed by the next start, as is each later one"
         yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")
@@ -162,10 +174,10 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
         sure = f"each run sleeps {duration(least)}, {starts}"
         severity, confidence = "warning", "certain"
-    elif limit is not None and limit > period:
-        due = _meanwhile(s, limit)[1]
+    elif (given := _given(s))[0] is not None and given[0] > period:
+        due = _meanwhile(s, given[0])[1]
         up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
-        sure = f"a run may take {duration(limit)} (activeDeadlineSeconds), {up_to}"
+        sure = f"a run may take {duration(given[0])} ({given[1]}), {up_to}"
         severity, confidence = "", ""
     else:
         return
@@ -193,16 +205,11 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     limit = _limit(s)
     if limit is not None and limit <= period:
         return
-    needed = s.prediction.backoff_needed
-    if limit is not None:
-        needed = min(needed, limit)
-    if needed <= period or needed > 10**12:
+    found = _retrying(s, period, limit)
+    if found is None:
         return
+    low, high, run, each, sure = found
     policy = s.concurrency_policy
-    # The attempts and the node take time as well: the back-off is the lower bound.
-    low, high = s.prediction.tries().ends or (float(needed), float(needed))
-    low = max(low, float(needed))
-    high = max(low, high)
     starts = range(_meanwhile(s, low)[0], _meanwhile(s, high)[1] + 1)
     said = "backoffLimit" in s.sent_spec
     retries = s.backoff_limit
@@ -214,19 +221,45 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     else:
         effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'failing Job')} retry at once"
     fitting = 0
-    while fitting < 12 and s.prediction.backoff_before(fitting + 1) < period:
+    while fitting < 12 and s.prediction.backoff_before(fitting + 1) + (fitting + 2) * run < period:
         fitting += 1
     yield s.hit(
         f"{s.spec_at}.backoffLimit" if said else "spec.schedule",
-        needed=show_span((low, high)),
+        needed=show_span((low, high)) + each,
         limit=retries,
         default="" if said else " (the default)",
         next=f"the next start {'is' if period == _longest(s) else 'may be'} after {duration(period)}",
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
-        severity="warning" if said and policy == "Forbid" and not waits else "",
+        severity="warning" if sure and said and policy == "Forbid" and not waits and limit is None else "",
         label="longer than the period",
     )
+
+
+def _retrying(s: Subject, period: int, limit: int | None) -> tuple[float, float, float, str, bool] | None:
+    """How long a run takes at least and at most whose every attempt fails, if that is longer than the period; what of it each
+    attempt takes, in seconds and in words; and whether it takes that in any case. None where it is no longer."""
+    from joblint.controller.prediction.predict import RUN
+    from joblint.rules.workload.attempt import attempt_of
+
+    attempt = attempt_of(s)
+    runs = [(RUN, "", True)]
+    if attempt is not None:
+        fails, patience = float(int(attempt.fails)), float(int(attempt.patience))
+        if fails > RUN:
+            runs = [(fails, f" (each attempt takes at least {duration(int(fails))})", True)]
+        if patience > max(fails, RUN):
+            runs.append((patience, f" if each attempt takes {duration(int(patience))}, as its commands allow", False))
+    # The attempts and the node take time, too: the back-off is the lower bound.
+    backoff = s.prediction.backoff_needed
+    for run, each, sure in runs:
+        if backoff + run * s.backoff_limit > 10**9 or not each and backoff <= period:
+            continue
+        low, high = s.prediction.tries(run).ends or (float(backoff), float(backoff))
+        low = max(low, float(backoff if limit is None else min(backoff, limit)))
+        if low > period:
+            return low, max(low, high), run, each, sure
+    return None
 
 
 def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str, bool]:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 _ORDINARY = ("cpu", "memory", "ephemeral-storage")
 _SHORT_TTL = 60
+_MANY = 4  # retries of which the last is hardly missed
 _HELM_TTL = 300
 
 
 def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     """The deadline comes before the retries are used up, even if each attempt takes no time.
 
-    A deadline next to a default backoffLimit is common advice: info, not a warning.
+    A deadline next to a default backoffLimit is common advice, and one that cuts only the last of many retries changes little:
+    info, not a warning.
     """
     if not s.prediction.deadline:
         return
@@ -37,6 +39,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     written = limit_name in s.sent_spec
     default = "" if written else " (the default)"
     limit = s.prediction.retry_limit
+    last_alone = cut.at_once == 1 and cut.retry == cut.retries >= _MANY
     # The failures of a batch of Pods count together.
     rounds = cut.retry - 1 if s.prediction.on_failure else cut.retry
     fitting = min(limit, cut.retry - 1 if cut.at_once == 1 else max(1, rounds * cut.at_once - 1))
@@ -63,7 +66,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         times=times,
         advice="\n".join(advice or [f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts"]),
         label=f"fails the Job at {duration(cut.deadline)}",
-        severity="" if written else "info",
+        severity="" if written and not last_alone else "info",
         confidence="" if written else "hint",
         fix=put(s, s.spec_at, limit_name, str(fitting), after="activeDeadlineSeconds", safe=False)
         if not s.prediction.on_failure or fitting > 1
@@ -77,8 +80,6 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
     p = s.prediction
     if p.deadline is None or p.at_once != 1 or p.on_failure or p.spec.per_index is not None:
         return None, ""
-    if not any("sleep" in word or "timeout" in word for run in s.runs for word in run.words):
-        return None, ""  # before the import: only these fields show how long an attempt takes
     from joblint.rules.workload.attempt import attempt_of
 
     attempt = attempt_of(s)

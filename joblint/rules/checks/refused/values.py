@@ -74,6 +74,11 @@ def per_index_limits_clash(s: Subject, error: ApiError) -> Hit:
     completions = s.sent_spec.get("completions")
     if error.type == "FieldValueRequired" or "backoffLimitPerIndex" not in s.sent_spec:
         return Hit(error.field, {"advice": "backoffLimitPerIndex: 1"})
+    if completions is None and "parallelism" not in s.sent_spec:
+        # Both unset: the server sets both to 1 before it validates (pkg/apis/batch/v1/defaults.go).
+        given = s.sent_spec.get("maxFailedIndexes")
+        advice = f"completions: {given}    the number of indexes, at least maxFailedIndexes"
+        return Hit(error.field, {"advice": advice, "says": f"{error.message} (completions is not set, so it is 1)"})
     most = completions if isinstance(completions, int) else 1
     return Hit(error.field, {"advice": f"maxFailedIndexes: {min(most, 10_000)}    at most completions"})
 
