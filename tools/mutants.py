@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from chosen_tests import CHOSEN
 from cosmic_ray.commands.init import init
 from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.work_db import WorkDB, use_db
@@ -29,11 +30,11 @@ MEANINGLESS = (
     "core/ReplaceComparisonOperator_Eq_Is",  # texts and small numbers are the same objects
     "core/ReplaceComparisonOperator_NotEq_IsNot",
 )
-FIRST_TIME, LONGEST = 60, 300
-"""Seconds of processor time that the first tests of a mutant and the others may take: one that never ends is noticed, too."""
+LONGEST = 90
+"""Seconds of processor time that the tests of a mutant may take: one that makes them endless is noticed, too."""
 
-FIRST, MOST = 40, 400
-"""So many tests are tried first, and so many at most."""
+MOST = 1000
+"""So many tests are tried at most."""
 
 
 def sample(count: int, seed: int) -> list[MutationSpec]:
@@ -88,15 +89,15 @@ def tests_of(mutation: MutationSpec, data: CoverageData) -> list[str]:
 def is_noticed(mutation: MutationSpec, tests: list[str], whole: bool) -> bool:
     """Whether the tests fail with the mutation in place."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as names:
-        for part in (tests[:FIRST], tests[FIRST:], ["tests"] if whole else []):
+        names.write("\n".join(tests))
+        names.flush()
+        # Given one by one, a thousand tests take minutes to be found.
+        files = sorted({test.partition("::")[0] for test in tests})
+        chosen = [f"{CHOSEN}={names.name}", sys.executable, "-m", "pytest", "-p", "tools.chosen_tests", *files]
+        for part, longest in ((chosen, LONGEST), ([sys.executable, "-m", "pytest", "tests"] if whole else [], 10 * LONGEST)):
             if not part:
                 continue
-            names.seek(0)
-            names.truncate()
-            names.write("\n".join(part))
-            names.flush()
-            longest = FIRST_TIME if part == tests[:FIRST] else LONGEST if part != ["tests"] else 10 * LONGEST
-            run = f"{sys.executable} -m pytest -x -q -q -n 0 -p no:cacheprovider @{names.name}"
+            run = shlex.join(["env", *part, "-x", "-q", "-q", "-n", "0", "-p", "no:cacheprovider"])
             command = shlex.join(["sh", "-c", f"ulimit -t {longest}; exec {run}"])
             if mutate_and_test([mutation], command, 100 * longest).test_outcome != TestOutcome.SURVIVED:
                 return True
