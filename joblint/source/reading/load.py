@@ -8,7 +8,7 @@ mark within the text. What libyaml rejects, and what holds one of those, is read
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.source.reading import libyaml
+from joblint.source.reading import libyaml, plain
 from joblint.source.reading.compose import ALIASES, REST, compose
 from joblint.source.reading.events import SCALAR, STREAM_END, YamlError
 
@@ -38,6 +38,9 @@ class Loaded:
 def load(data: bytes) -> Loaded:
     """Read a document of YAML. Never raises on bad input."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data) and not _is_deep(data):
+        value = plain.read(data)
+        if value is not None:
+            return Loaded(value, 0, "libyaml", None)
         loaded = _load(data, "libyaml")
         error = loaded.error
         if error is None:
