@@ -50,6 +50,9 @@ OF_WHEEL = -1
 """Stands for the time of the sources in a wheel's file: they may be no newer than the file, but for the time that unpacking
 a wheel may take."""
 
+USUAL = 180
+"""Modules that a check of a plain file needs at most."""
+
 _AN_INSTALLATION = 300 * 10**9  # nanoseconds
 
 
@@ -211,7 +214,8 @@ class Modules:
         """Have what was missed in the file from now on; with `lead`, what this run needed is what every check needs."""
         came = [name for name in sys.modules if name.startswith("joblint.") and name != __name__]
         known = not self.lead and set(came) == set(self.order)  # the order is known where everything came from the file
-        order = tuple(self.order) if lead and known else self.lead
+        usual = len(self.order) <= USUAL  # a file with scripts or findings needs modules that most files do not
+        order = tuple(self.order) if lead and known and usual else self.lead
         if self.missed or order != self._lead_in_file:
             from joblint.base.bundle import save
 

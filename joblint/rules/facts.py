@@ -7,8 +7,12 @@ finding needs one.
 
 from __future__ import annotations
 
+from marshal import dumps
+
 from joblint.base import shared
+from joblint.base.checksum import checksum
 from joblint.base.record import record
+from joblint.rules.needs import needs_of
 from joblint.rules.subject import Subject, as_dict, as_list
 
 TYPE_CHECKING = False
@@ -72,8 +76,6 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
         from joblint.rules.workload.claims import shared_claims
 
         claims = shared_claims(subject)
-    from joblint.rules.needs import needs_of
-
     needs = needs_of(subject)
     if subject.kind == "CronJob":
         cron = subject.cron
@@ -103,10 +105,6 @@ def _content(subject: Subject) -> tuple[int, int] | None:
 
 def _number(value: Any) -> int:
     """A number for JSON data, the same in every process."""
-    from marshal import dumps
-
-    from joblint.base.checksum import checksum
-
     try:
         data = dumps(value, 2)  # the oldest format of today's strings: equal data is written the same way, shared or not
     except ValueError:  # for data nested too deeply for it

@@ -5,11 +5,13 @@ Takes a document, gives an outcome; what goes wrong over one object becomes a Ru
 
 from __future__ import annotations
 
+from joblint.api.judge import judge
 from joblint.base.record import replace
 from joblint.rules.finding import SEVERITIES, Hit, failed
 from joblint.rules.manifests import OTHERS
 from joblint.rules.one_object import judged_as, of_workload
 from joblint.rules.outcome import Outcome, joined, skipped_only
+from joblint.rules.plan import Text
 from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, Skip, is_assertion, of_object, skip
 
 TYPE_CHECKING = False
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.rules.engine import Engine
     from joblint.rules.folder import Facts
-    from joblint.rules.plan import Text
     from joblint.source.documents import Document
 
 
@@ -58,8 +59,6 @@ def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdi
             from time import time
 
             return of_dump(engine, document, time())
-    from joblint.rules.plan import Text
-
     data = document.source.part.data
     if data.find(b"${") >= 0 or engine.variables and data.find(b"$") >= 0:
         from joblint.rules.refusals.placeholders import defaults_told, with_known
@@ -86,8 +85,6 @@ def _guarded(
         if prefix in verdicts:
             verdict = verdicts[prefix]
         else:
-            from joblint.api.judge import judge
-
             verdict = judge(value, engine.version)
         return _of_object(engine, document, prefix, value, verdict, text)
     except (RecursionError, MemoryError):

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from joblint.api.verdict import Verdict
 from joblint.base import shared
+from joblint.controller.prediction.patterns import pattern as pattern_of
+from joblint.rules.facts import facts_of
 from joblint.rules.finding import SEVERITIES, Finding, RuleCrash, crash
 from joblint.rules.outcome import Judged, Outcome
+from joblint.rules.signs import OF_SUBJECT
 from joblint.rules.skips import NAMED, Skip
 from joblint.rules.subject import Subject, as_dict
 
@@ -52,8 +55,6 @@ def of_workload(engine: Engine, document: Document, prefix: str, value: dict[str
         checked = [_check(engine, subject, seen) for subject in subjects]
         crashes += checked[0][1]
         hidden = [h for h in checked[0][2] if all(h in others for _, _, others in checked)]
-        from joblint.rules.facts import facts_of
-
         if len(ways) == 1:
             findings += checked[0][0]
             pattern, facts = _pattern(subjects[0]), (facts_of(subjects[0]),)
@@ -80,8 +81,6 @@ def of_workload(engine: Engine, document: Document, prefix: str, value: dict[str
 def _check(engine: Engine, subject: Subject, text: Text) -> tuple[list[Finding], list[RuleCrash], list[Hidden]]:
     """What the checks find in an object that the server accepts, or would with little changed; those that raised; and
     what is only counted."""
-    from joblint.rules.signs import OF_SUBJECT
-
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
     hidden: list[Hidden] = []
@@ -165,9 +164,7 @@ def _shared(value: Any) -> str | None:
 
 
 def _pattern(subject: Subject) -> str | None:
-    from joblint.controller.prediction.patterns import pattern
-
     try:
-        return pattern(subject.job)
+        return pattern_of(subject.job)
     except (TypeError, ValueError, AttributeError):  # an object the API server rejects may hold anything
         return None

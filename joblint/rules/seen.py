@@ -1,7 +1,8 @@
 """Which of the texts that rules look for are in a text, as the bits of one number; knows signs and texts, no rule.
 
 Every question is about a single line, and most lines of one manifest are in the next one as well: the answers for a line are
-kept, and only new lines are searched, all at once.
+kept, and only new lines are searched, all at once. Lines that differ only in digits from 1 to 9 count as one, because names,
+tags and amounts do. So a text with digits may be reported where another number is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 20_000
 _LONG_LINE = 200  # bytes; longer lines are rarely repeated
+_DIGITS = bytes.maketrans(b"23456789", b"1" * 8)
 _LONG_TEXT = 1 << 16  # bytes; splitting a longer text into lines would use more memory than it saves time
 
 
@@ -24,15 +26,17 @@ class Seen:
     """The answers to some questions, each of which has a bit."""
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
-        self._questions = tuple([(1 << n, question) for n, question in enumerate(questions)])
+        self._bits = {question: 1 << n for n, question in enumerate(questions)}
+        self._questions = tuple([(bit, _without_digits(question)) for question, bit in self._bits.items()])
         self._lines: dict[bytes, int] = {}
 
     def bit(self, question: Question) -> int:
         """Return the bit of a question."""
-        return next(bit for bit, each in self._questions if each == question)
+        return self._bits[question]
 
     def of(self, data: bytes) -> int:
         """Return the bits of the questions to which the answer for a text is yes."""
+        data = data.translate(_DIGITS)
         if len(data) > _LONG_TEXT:
             return self._ask(data, self._questions)
         lines = data.split(b"\n")
@@ -69,3 +73,7 @@ class Seen:
                     found |= bit
                     break
         return found
+
+
+def _without_digits(question: Question) -> Question:
+    return question if isinstance(question, str) else tuple([text.translate(_DIGITS) for text in question])

@@ -11,7 +11,7 @@ from joblint.rules.finding import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any, TypeVar
 
     from joblint.api.admission.pod_security import PodSecurity
@@ -89,7 +89,7 @@ class Subject:
         "pod",
         "sent_spec",
         "sent_pod",
-        "_containers",
+        "containers",
         "_prediction",
         "metadata",
         "job",
@@ -141,7 +141,8 @@ class Subject:
         self.spec: dict[str, Any] = as_dict(self.job.get("spec"))
         self.pod: dict[str, Any] = as_dict(as_dict(self.spec.get("template")).get("spec"))
         self.sent_pod = as_dict(as_dict(self.sent_spec.get("template")).get("spec"))
-        self._containers: tuple[ContainerRef, ...] | None = None
+        self.containers: tuple[ContainerRef, ...] = tuple(self._all_containers())
+        """All containers of the Pod template, init containers first."""
         self._prediction: Prediction | None = None
         self._rhythm: Rhythm | bool | None = None
         self._runs: tuple[Invocation, ...] | None = None
@@ -204,19 +205,13 @@ class Subject:
         """The path of the Pod's spec."""
         return self.spec_at + ".template.spec"
 
-    @property
-    def containers(self) -> tuple[ContainerRef, ...]:
-        """All containers of the Pod template, init containers first."""
-        if self._containers is None:
-            found = []
-            for field in CONTAINER_LISTS:
-                sent = as_list(self.sent_pod.get(field))
-                for i, data in enumerate(as_list(self.pod.get(field))):
-                    role = "main" if field == "containers" else "sidecar" if data.get("restartPolicy") == "Always" else "init"
-                    at = f"{self.pod_at}.{field}[{i}]"
-                    found.append(ContainerRef(at, data, as_dict(sent[i] if i < len(sent) else None), role))
-            self._containers = tuple(found)
-        return self._containers
+    def _all_containers(self) -> Iterator[ContainerRef]:
+        for field in CONTAINER_LISTS:
+            sent = as_list(self.sent_pod.get(field))
+            for i, data in enumerate(as_list(self.pod.get(field))):
+                role = "main" if field == "containers" else "sidecar" if data.get("restartPolicy") == "Always" else "init"
+                at = f"{self.pod_at}.{field}[{i}]"
+                yield ContainerRef(at, data, as_dict(sent[i] if i < len(sent) else None), role)
 
     @property
     def mains(self) -> tuple[ContainerRef, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.record import replace
 from joblint.run.contents import Once, Stdin, read_pipes
 from joblint.run.gathered import Gathered
 from joblint.run.namespaces import all_namespaces, under_namespaces, with_namespaces
@@ -54,7 +55,9 @@ def check_files(
 
     whole = elsewhere is None or elsewhere.whole
     if watch is not None:  # what has been shown cannot be taken back: the Namespaces are looked for first
-        engine = under_namespaces(engine, all_namespaces(files, once))
+        there, kept = all_namespaces(files, once)
+        engine = under_namespaces(engine, there)
+        once = replace(once, pipes={**kept, **once.pipes})
     found = Gathered(engine, once, watch, whole)
     namespaces = found.take(parts())
     under = under_namespaces(engine, namespaces) if watch is None else engine

@@ -25,8 +25,8 @@ class Stdin:
 
 @record
 class Once:
-    """What can be read only once: standard input, and pipes by their path; documents that are read already, by bytes; `far`
-    reads files where they are not on this machine."""
+    """What can be read only once: standard input, and pipes by their path (and files that have been read already, likewise);
+    documents that are read already, by bytes; `far` reads files where they are not on this machine."""
 
     stdin: Stdin | None
     pipes: dict[str, bytes]

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 
 _LABEL = b"pod-security.kubernetes.io/"
+_MOST_KEPT = 16 << 20
+"""Bytes of files that are kept, so that they are not read twice."""
 
 
 def under_namespaces(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
@@ -28,16 +30,21 @@ def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
     return under_namespaces(engine, list(namespaces_in(data, name)))
 
 
-def all_namespaces(files: tuple[str, ...], once: Once) -> list[tuple[str, NamespacePolicies]]:
-    """The Namespaces in all the files."""
+def all_namespaces(files: tuple[str, ...], once: Once) -> tuple[list[tuple[str, NamespacePolicies]], dict[str, bytes]]:
+    """The Namespaces in all the files, and the content of files for the check that follows: of no more than _MOST_KEPT."""
     found: list[tuple[str, NamespacePolicies]] = []
+    kept: dict[str, bytes] = {}
+    left = _MOST_KEPT
     for file in files:
         try:
             name, data = once.read(file)
         except (OSError, MemoryError):
             continue  # it is reported when the file is checked
         found += namespaces_in(data, name)
-    return found
+        left -= len(data)
+        if left > 0 and file != "-":
+            kept[file] = data
+    return found, kept
 
 
 def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies], ...]:

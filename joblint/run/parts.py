@@ -8,6 +8,7 @@ import os
 
 from joblint.base.record import replace
 from joblint.rules.finding import failed
+from joblint.rules.manifests import read_manifests
 from joblint.rules.outcome import Outcome
 from joblint.rules.skips import NAMED, Skip
 from joblint.run.namespaces import namespaces_in
@@ -121,8 +122,6 @@ def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, proce
 
 def _run(engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None) -> Iterator[Outcome]:
     """What comes of the documents of a file, or of some of them (see joblint.source.documents.each)."""
-    from joblint.rules.manifests import read_manifests
-
     for document in read_manifests(data, name, holders=engine.holders, share=share):
         if patched and document.value is not None:
             document = replace(document, skipped=document.skipped or patched)

@@ -331,9 +331,15 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
 
 def _first_content(data: bytes) -> int:
     """How many lines stand before the first one that is neither empty nor a comment, `---` or a directive."""
-    for row, line in enumerate(data.split(b"\n")):
-        if line.strip(b"\xef\xbb\xbf \t\r") and not line.lstrip(b"\xef\xbb\xbf \t").startswith((b"#", b"---", b"%")):
+    row = begin = 0
+    while begin <= len(data):
+        end = data.find(b"\n", begin)
+        line = data[begin : end if end >= 0 else len(data)].lstrip(b"\xef\xbb\xbf \t")
+        if line.strip(b"\xef\xbb\xbf \t\r") and not line.startswith((b"#", b"---", b"%")):
             return row
+        if end < 0:
+            break
+        row, begin = row + 1, end + 1
     return 0
 
 

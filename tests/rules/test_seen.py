@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 from joblint.rules.plan import Asked
-from joblint.rules.seen import Seen
+from joblint.rules.seen import _DIGITS, Seen
 from joblint.rules.signs import OF_TEXT
 
 
@@ -27,6 +27,7 @@ def _lines() -> tuple[bytes, ...]:
 def _bits(seen: Seen, text: bytes) -> int:
     """The answers of the text as a whole."""
     found = 0
+    text = text.translate(_DIGITS)
     for bit, question in seen._questions:
         there = OF_TEXT[question](text) if isinstance(question, str) else any(each in text for each in question)
         found |= bit if there else 0
@@ -39,3 +40,12 @@ def test_lines_that_are_known_answer_as_the_whole_text_does(texts: list[list[byt
     for lines in [*texts, *texts]:  # the second time all of them are known
         text = b"\n".join(lines) + b"\n"
         assert seen.of(text) == _bits(seen, text)
+
+
+def test_numbers_do_not_make_a_line_new() -> None:
+    seen = Seen(((b"curl",), (b"localhost", b"127.0.0.1"), "leading-zero"))
+    assert seen.of(b"image: curl:8.1\n") == seen.of(b"image: curl:9.3\n") == 1
+    assert len(seen._lines) == 2  # the line, and the empty one behind it
+    assert seen.of(b"host: 127.0.0.1\n") == 2
+    assert seen.of(b"mode: 0644\n") == 4
+    assert seen.of(b"mode: 1644\n") == 0

@@ -23,12 +23,18 @@ class Patches:
         self._read = read or _read_file
         self._named: dict[str, frozenset[str]] = {}
         self._all: dict[str, frozenset[str]] = {}
+        self._none: set[str] = set()  # folders, as they are written in paths, of which no file is one
 
     def why_skipped(self, path: str) -> str | None:
         """Why a file is not judged on its own, where a kustomization.yaml in or above its folder names it as a patch."""
+        written = os.path.dirname(path)
+        if written in self._none:
+            return None
         path = os.path.abspath(path)
-        folder = os.path.dirname(path)
-        return PATCH if path in self._patches(folder) else None
+        patches = self._patches(os.path.dirname(path))
+        if not patches:
+            self._none.add(written)
+        return PATCH if path in patches else None
 
     def _patches(self, folder: str) -> frozenset[str]:
         """The patches named by the kustomizations of a folder and of those above it."""
