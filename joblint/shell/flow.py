@@ -67,13 +67,15 @@ def flow(script: Sequence, flags: frozenset[str]) -> Flow:
     return Flow(tuple(walk.losses), tuple(walk.kept), tuple(walk.unreached), walk.off, tuple(walk.doomed))
 
 
-def commands(node: Node, functions: bool = False) -> Iterator[Command]:
-    """Return all commands below a node, without command substitutions; the bodies of functions only on request."""
+def commands(node: Node, functions: bool = False, inner: bool = False) -> Iterator[Command]:
+    """Yield all commands below a node: the bodies of functions and command substitutions only on request."""
     left: list[Node] = [node]
     while left:
         node = left.pop()
         if isinstance(node, Command):
             yield node
+            if inner:
+                left.extend(reversed(node.inner))
         elif isinstance(node, Function):
             if functions:
                 left.append(node.body)
@@ -187,7 +189,7 @@ def _is_answer(node: Node) -> bool:
     return isinstance(node, Command) and is_test(node) and not is_notice(node)
 
 
-def _quits_early(command: Node) -> bool:
+def quits_early(command: Node) -> bool:
     """Whether the last command of a pipe may stop reading before the end, so that SIGPIPE kills the writer: with pipefail, the
     script would then fail although nothing went wrong."""
     if not isinstance(command, Command):
@@ -198,6 +200,8 @@ def _quits_early(command: Node) -> bool:
         return True
     if name in ("grep", "egrep", "fgrep", "rg"):
         return any("q" in w or "m" in w for w in short) or not {"--quiet", "--max-count"}.isdisjoint(rest)
+    if name == "pg_restore":
+        return not {"-l", "--list"}.isdisjoint(rest)
     return name in ("sed", "awk", "gawk") and any(";q" in w or w.endswith(("q", "q}")) or "exit" in w for w in rest)
 
 
@@ -374,7 +378,7 @@ class _Walk:
 
     def pipe(self, node: Pipe, fate: Fate) -> None:
         asks = any(isinstance(p, Command) and _asks(p) for p in node.parts[-1:])
-        early = _quits_early(node.parts[-1])
+        early = quits_early(node.parts[-1])
         for part in node.parts[:-1]:
             if early and not fate.reason:
                 hidden = KEPT  # there is no better alternative: pipefail would make a successful run fail
@@ -395,7 +399,9 @@ class _Walk:
         right = node.right
         left = fate
         if node.operator == "||" and fate.reason not in ("trap",):
-            if self.beyond is not None and _only_exits(right):
+            if fate.reason and isinstance(right, Group) and right.subshell and _only_exits(right):
+                left = fate  # `work || (echo failed; exit 1)`: the exit ends the subshell, and nobody asks for its status
+            elif self.beyond is not None and _only_exits(right):
                 left = self.beyond  # the exit ends the subshell, whose status is never used
             elif fails_on_purpose(right) or _is_answer(right):
                 left = KEPT

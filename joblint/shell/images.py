@@ -17,6 +17,10 @@ _LACKS = {
     "alpine": _TOOLS | names("apt-get apt yum pip npm java"),
     "debian": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
     "ubuntu": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
+    # Built from distroless or from nothing: kubectl is their only program.
+    "registry.k8s.io/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
+    "rancher/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
+    "bitnami/kubectl": names("curl helm aws gcloud az psql mysql node"),
 }
 # Official images whose `alpine` tags have no bash, and whose `slim` tags have little else.
 _OFFICIAL = names("python node golang ruby rust redis perl")
@@ -52,6 +56,20 @@ def entrypoint(image: str) -> str:
     for host in ("docker.io/", "registry.k8s.io/", "quay.io/", "public.ecr.aws/", "index.docker.io/"):
         name = name.removeprefix(host)
     return _ENTRYPOINTS.get(name, "")
+
+
+def has_busybox(image: str) -> bool:
+    """Whether the tools of an image are certainly those of BusyBox: Alpine, BusyBox, an image of the organization alpine, or an
+    official image with a tag of Alpine."""
+    path = image.partition("@")[0]
+    for prefix in _LIBRARIES:
+        path = path.removeprefix(prefix)
+    name, _, tag = path.partition(":")
+    if name in ("alpine", "busybox", "docker", "curlimages/curl") or name.startswith("alpine/"):
+        return True
+    return "alpine" in tag and (
+        name in _OFFICIAL or name in ("postgres", "nginx", "php", "openjdk", "eclipse-temurin", "haproxy")
+    )
 
 
 def lacks(image: str, program: str) -> str:

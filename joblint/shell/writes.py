@@ -56,9 +56,28 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
         return _value(rest, "-D", "--pgdata")
     if name == "tar":
         return _archive(rest)
+    if name == "mktemp":
+        return [_temporary(rest)]
+    if name == "git":
+        return plain[2:] if plain[:1] == ["clone"] and len(plain) == 3 else []
+    if name == "apk" and "add" in plain:
+        return ["/lib/apk/db"]
+    if name in ("apt-get", "apt") and not {"install", "update"}.isdisjoint(plain):
+        return ["/var/lib/apt/lists"]
     if name == "dd":
         return [w[3:] for w in rest if w.startswith("of=")]
     return []
+
+
+def _temporary(rest: Words[str]) -> str:
+    """The directory in which mktemp creates its file: "" if only the run knows it."""
+    given = _value(rest, "-p", "--tmpdir")
+    plain = [w for w in rest if not w.startswith("-")]
+    if given:
+        return given[0]
+    if plain:
+        return plain[-1].rpartition("/")[0] if plain[-1].startswith("/") else ""
+    return "/tmp"
 
 
 def _archive(rest: Words[str]) -> list[str]:

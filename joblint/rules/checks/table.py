@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from joblint.rules.checks.completions import shards
     from joblint.rules.checks.containers import (
         clients,
+        cloud_clients,
         command,
         dialect,
+        early_readers,
         ends,
         exit_status,
+        finds,
         http,
         injected,
         missing_programs,
@@ -25,8 +28,10 @@ if TYPE_CHECKING:
         redirects,
         script_faults,
         sidecar_order,
+        small_tools,
         status_lost,
         syntax,
+        unset_variables,
         variables,
     )
     from joblint.rules.checks.cronjob import job_quota
@@ -78,10 +83,13 @@ else:
     )
     (
         clients,
+        cloud_clients,
         command,
         dialect,
+        early_readers,
         ends,
         exit_status,
+        finds,
         http,
         injected,
         missing_programs,
@@ -91,16 +99,21 @@ else:
         redirects,
         script_faults,
         sidecar_order,
+        small_tools,
         status_lost,
         syntax,
+        unset_variables,
         variables,
     ) = late(
         "joblint.rules.checks.containers",
         "clients",
+        "cloud_clients",
         "command",
         "dialect",
+        "early_readers",
         "ends",
         "exit_status",
+        "finds",
         "http",
         "injected",
         "missing_programs",
@@ -110,8 +123,10 @@ else:
         "redirects",
         "script_faults",
         "sidecar_order",
+        "small_tools",
         "status_lost",
         "syntax",
+        "unset_variables",
         "variables",
     )
     cron_runs, cron_schedule, cron_together, job_quota = late(
@@ -291,6 +306,11 @@ CHECKS: dict[str, Check] = {
     "client-without-token": clients.client_without_token,
     "client-without-host": clients.client_without_host,
     "variable-lost-in-pipe": pipe_variables.variable_lost_in_pipe,
+    "client-without-credentials": cloud_clients.client_without_credentials,
+    "early-reader-fails-pipe": early_readers.early_reader_fails_pipe,
+    "option-not-in-busybox": small_tools.option_not_in_busybox,
+    "find-deletes-wrongly": finds.find_deletes_wrongly,
+    "variable-never-set": unset_variables.variable_never_set,
     "status-not-passed-on": status_lost.status_not_passed_on,
     # hygiene
     "image-not-pinned": pod_hygiene.image_not_pinned,

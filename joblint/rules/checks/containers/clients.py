@@ -57,7 +57,7 @@ _HOSTS = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "MYSQL_HOST", "MARIADB_HOST")
 
 
 @record
-class _Called:
+class Called:
     """A program with its words, the field, and its position in a script."""
 
     name: str
@@ -69,24 +69,24 @@ class _Called:
     texts: tuple[str, ...] = ()
 
 
-def _called(s: Subject, index: int) -> Iterator[_Called]:
+def calls_of(s: Subject, index: int) -> Iterator[Called]:
+    """Yield the programs that a container calls: its own, and those of its scripts."""
     from joblint.shell.flow import commands
     from joblint.shell.weight import program
 
     run = s.runs[index]
     if run.words and not run.shell and run.sure:
         text = " ".join(run.words[run.program :])
-        yield _Called(run.name, run.rest, run.fields[run.program], text)
+        yield Called(run.name, run.rest, run.fields[run.program], text)
     for script in s.scripts:
         if script.index == index:
             for command in commands(script.statements, functions=True):
                 name, rest = program(command)
-                yield _Called(
-                    name, rest, script.field, command.text, script, command, command.texts[-len(rest) :] if rest else ()
-                )
+                yield Called(name, rest, script.field, command.text, script, command, command.texts[-len(rest) :] if rest else ())
 
 
-def _hit(s: Subject, called: _Called, **values: Any) -> Hit:
+def call_hit(s: Subject, called: Called, **values: Any) -> Hit:
+    """Return a hit at a called program."""
     if called.script is None or called.command is None:
         return s.hit(called.field, **values)
     return script_hit(s, called.script, called.command.start, called.command.end, **values)
@@ -100,12 +100,12 @@ def client_without_token(s: Subject) -> Iterator[Hit]:
     for i, container in enumerate(s.containers):
         if _may_know_the_api(s, container):
             continue
-        for called in _called(s, i):
+        for called in calls_of(s, i):
             if called.name not in _API or any(w.startswith(_ELSEWHERE) for w in called.rest) or "" in called.rest[:1]:
                 continue
             first = next((w for w in called.rest if w and not w.startswith("-")), "")
             if first and first not in _OFFLINE and "KUBECONFIG" not in (called.script.text if called.script else ""):
-                yield _hit(s, called, command=short(called.text), program=called.name, at=s.pod_at)
+                yield call_hit(s, called, command=short(called.text), program=called.name, at=s.pod_at)
                 return
 
 
@@ -134,11 +134,11 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
         texts = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
         if any(mark in texts for mark in (*_SERVERS, *_HOSTS)):
             continue
-        for called in _called(s, i):
+        for called in calls_of(s, i):
             variable = _SOCKETS.get(called.name, "")
             if (variable or called.name in _LOCAL) and not _names_host(called):
                 known = _is_official(str(container.data.get("image")))
-                yield _hit(
+                yield call_hit(
                     s,
                     called,
                     command=short(called.text),
@@ -159,7 +159,7 @@ def _is_official(image: str) -> bool:
     return name.partition(":")[0] in _IMAGES
 
 
-def _names_host(called: _Called) -> bool:
+def _names_host(called: Called) -> bool:
     for i, word in enumerate(called.rest):
         if (
             called.name == "redis-cli"

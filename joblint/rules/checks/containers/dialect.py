@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.flow import children, commands
-from joblint.shell.syntax import Function
+from joblint.shell.images import has_busybox
+from joblint.shell.syntax import Function, Loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _ON_DASH = frozenset(
     + ("mongo", "rabbitmq", "maven", "gradle", "eclipse-temurin", "buildpack-deps", "httpd", "memcached", "openjdk", "tomcat")
 )
 _CODENAMES = ("bookworm", "bullseye", "buster", "jammy", "noble", "focal")
-_BUSYBOX_LACKS = frozenset(("an array", "<<<", "declare", "mapfile", "readarray", "(( … ))"))
+_BUSYBOX_LACKS = frozenset(("an array", "+=", "<<<", "declare", "mapfile", "readarray", "(( … ))"))
 _BUSYBOX_KNOWS = frozenset(("[[ … ]]", "set -o pipefail", "source"))
 
 
@@ -38,7 +40,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
         name = image.rsplit("/", 1)[-1]
         if any(name.startswith(w) for w in _BASH) and script.shell == "sh":
             continue
-        busybox = script.shell == "ash" or any(w in name for w in _BUSYBOX)
+        busybox = script.shell == "ash" or any(w in name for w in _BUSYBOX) or has_busybox(image)
         found = next(((n, w) for n, w in _bash_only(script) if not (busybox and w in _BUSYBOX_KNOWS)), None)
         if found is None:
             continue
@@ -49,7 +51,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             who = "the sh of this image's Debian or Ubuntu (dash)"
         else:
             who = "the sh of Debian and Ubuntu (dash)"
-        sure = what in _BUSYBOX_LACKS and any(name.startswith(w) for w in _BUSYBOX) if busybox else _has_dash(image)
+        sure = what in _BUSYBOX_LACKS and has_busybox(image) if busybox else _has_dash(image)
         yield script_hit(
             s,
             script,
@@ -72,6 +74,11 @@ def _has_dash(image: str) -> bool:
     return official in _ON_DASH or any(w in tag for w in _CODENAMES)
 
 
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
+
+
 def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:
     for command in commands(script.statements, functions=True):
         first = command.words[0] if command.words else ""
@@ -87,6 +94,8 @@ def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:
             yield command, first
         elif any(a.partition("=")[2].startswith("(") for a in command.assigns):
             yield command, "an array"
+        elif any(a.partition("=")[0].endswith("+") for a in command.assigns):
+            yield command, "+="
         elif any(r.startswith("<<<") for r in command.redirects):
             yield command, "<<<"
         elif any(t.startswith(("<(", ">(")) for t in command.texts):
@@ -96,4 +105,6 @@ def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:
         node = left.pop(0)
         if isinstance(node, Function) and script.text.startswith("function ", node.start):
             yield node, "function NAME"
+        elif isinstance(node, Loop) and "<<<" in script.text[node.body.end : _line_end(script.text, node.end)]:
+            yield replace(node, start=node.body.end), "<<<"
         left.extend(children(node))

@@ -123,8 +123,8 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
                 who=f"{before} injects its proxy" if native else who,
                 outcome=outcome,
                 instead=instead,
-                severity="info" if native else "",
-                confidence="hint" if native else "",
+                severity="info" if native and not stopped else "",
+                confidence="hint" if native and not stopped else "likely" if native else "",
             )
 
 

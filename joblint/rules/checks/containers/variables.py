@@ -209,6 +209,12 @@ def variable_run_as_command(s: Subject) -> Iterator[Hit]:
             yield script_hit(s, script, start, start + len(name) + 3, name=name)
 
 
+def _quotes_sql(text: str, at: int) -> bool:
+    """Whether `$$` begins a text of PostgreSQL: `AS $$ …`, `DO $$ …`; with a single $ it is a syntax error."""
+    before = text[:at].rstrip("\\").split()[-1:]
+    return before in (["AS"], ["as"], ["DO"], ["do"]) and text.count("$$") > 1
+
+
 def process_number_lost(s: Subject) -> Iterator[Hit]:
     """`$$` becomes one `$` in Kubernetes: the shell never sees its process ID."""
     for run in s.runs:
@@ -222,6 +228,11 @@ def process_number_lost(s: Subject) -> Iterator[Hit]:
                 at = text.find("$$", at + 4)
                 continue
             if not after or not (after.isalnum() or after in "_({$@*#?!"):
-                yield s.hit(run.fields[run.script], text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]))
+                quotes = _quotes_sql(text, at)
+                yield s.hit(
+                    run.fields[run.script],
+                    text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]),
+                    severity="warning" if quotes else "",
+                )
                 break
             at = text.find("$$", at + 2)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from joblint.rules.checks.pods.commands import command_hit
 from joblint.rules.checks.pods.writes import writes_of
-from joblint.rules.subject import as_dict
+from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
@@ -58,6 +59,13 @@ def root_filesystem_written(s: Subject) -> Iterator[Hit]:
         found = mounts(s, container)
         for write in writes_of(s, container, i):
             path = clean(write.path)
+            if write.program == "mktemp" and _has_temporary(container.data):
+                continue
             if mount_of(found, path) is None:
                 yield command_hit(s, write.at, path=write.path, command=write.text, folder=path.rpartition("/")[0] or path)
                 break
+
+
+def _has_temporary(data: dict[str, Any]) -> bool:
+    """Whether TMPDIR may name another directory than /tmp."""
+    return any(as_dict(e).get("name") == "TMPDIR" for e in as_list(data.get("env")))

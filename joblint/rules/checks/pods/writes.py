@@ -43,7 +43,7 @@ def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write
         if script.index != index:
             continue
         ignored = {loss.command.start for loss in script.flow.losses if loss.fate.reason in _EXPECTED}
-        for command in commands(script.statements):
+        for command in commands(script.statements, inner=True):
             if command.start in ignored:
                 continue
             name, rest = program(command)

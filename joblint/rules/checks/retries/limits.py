@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DAY = 86400
 _SPOT = ("spot", "preemptible", "preemptable", "interruptible")
 _KILLED = (137, 143)  # SIGKILL and SIGTERM, which is how an evicted container ends
+_CROWD = 3  # times the default limit: a drained node or a lack of memory can make so many Pods fail together
 
 
 def on_failure_loses_logs(s: Subject) -> Iterator[Hit]:
@@ -71,7 +72,7 @@ def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
             default=default,
             enough=at_once * 2,
             per_index=per_index,
-            severity="" if written else "info",
+            severity="" if written or at_once >= _CROWD * (limit + 1) else "info",
         )
 
 

@@ -1,0 +1,65 @@
+"""`find` that deletes more than was meant, or that fails because it deletes what it is about to enter."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import commands
+from joblint.shell.weight import program
+from joblint.shell.wrappers import basename
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_TESTS = names(
+    "-mtime -mmin -ctime -cmin -atime -amin -newer -newermt -name -iname -path -ipath -wholename -type -size -empty -regex -user"
+)
+_NO_DESCENT = ("-depth", "-d", "-prune", "-maxdepth")
+
+
+def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
+    """One finding for each container and script."""
+    for run, container in zip(s.runs, s.containers, strict=True):
+        if run.name == "find" and container.role != "sidecar":
+            found = _wrong(run.rest, True)
+            if found:
+                yield s.hit(
+                    run.fields[run.program], command=short(" ".join(["find", *run.rest])), effect=found[0], advice=found[1]
+                )
+    for script in s.scripts:
+        hidden = {id(x.command) for x in script.flow.losses}
+        for command in commands(script.statements, functions=True):
+            name, rest = program(command)
+            found = _wrong(rest, id(command) not in hidden) if name == "find" else None
+            if found:
+                yield script_hit(
+                    s, script, command.start, command.end, command=short(command.text), effect=found[0], advice=found[1]
+                )
+                break
+
+
+def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
+    """What goes wrong and what to write; `counts` says that the status of find matters."""
+    delete = rest.index("-delete") if "-delete" in rest else -1
+    later = [w for w in rest[delete + 1 :] if w in _TESTS] if delete >= 0 else []
+    if later and not any(w in _TESTS for w in rest[:delete]) and "-o" not in rest[:delete]:
+        return (
+            f"-delete is before {later[0]}, and find evaluates from left to right: it deletes every file",
+            "Put -delete last, after all tests.",
+        )
+    at = next((i for i, w in enumerate(rest) if w in ("-exec", "-execdir")), -1)
+    if at < 0 or not counts or not {*_NO_DESCENT}.isdisjoint(rest) or rest[-1] not in (";", "\\;"):
+        return None
+    words = rest[at + 1 :]
+    removes = basename(words[0]) == "rm" and any(w.startswith("-") and not w.startswith("--") and "r" in w.lower() for w in words)
+    kind = rest.index("-type") if "-type" in rest else -1
+    if removes and 0 <= kind < at and rest[kind + 1 : kind + 2] == ("d",):
+        return (
+            'after it has deleted a directory, find still enters it: "No such file or directory", exit status 1',
+            "-mindepth 1 -maxdepth 1    or -depth, or -prune after -exec … \\;",
+        )
+    return None
