@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
     from joblint.rules.embedded import Embedded
+    from joblint.rules.one_document import Over
     from joblint.rules.plan import Plans
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
@@ -96,16 +97,17 @@ class Engine:
         """Import every check now, once for all processes that the work is divided among."""
         self.plans().load()
 
-    def run(self, document: Document, verdicts: Mapping[str, Verdict | None] | None = None) -> Outcome:
+    def run(self, document: Document, verdicts: Mapping[str, Verdict | None] | None = None, over: Over = map) -> Outcome:
         """Return everything that is found in one document; one that is nested too deeply is reported as not checked. `verdicts`
-        are the known verdicts on its objects, by the prefixes of their paths.
+        are the known verdicts on its objects, by the prefixes of their paths; `over` calls a function for each of its objects
+        and gives the results in their order.
 
         An error in joblint itself is reported for the document, as a crash without a rule.
         """
         if document.bug:
             return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
         try:
-            outcome = of_document(self, document, verdicts or {})
+            outcome = of_document(self, document, verdicts or {}, over)
             if self.heeds_ignores and document.mentions(b"joblint") and document.skipped in (None, UNREAD):
                 from joblint.rules.ignores.written import ignores, mentioned
 

@@ -16,13 +16,17 @@ from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, Skip, is_assertion,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from joblint.api.verdict import Verdict
     from joblint.rules.engine import Engine
     from joblint.rules.folder import Facts
     from joblint.source.documents import Document
+
+    Item = tuple[str, Any]
+    Over = Callable[[Callable[[Item], Outcome], tuple[Item, ...]], Iterable[Outcome]]
+    """Calls a function for each of some objects, and gives what came of them in their order."""
 
 
 ARRAY = "array-of-objects"
@@ -31,9 +35,10 @@ ARRAY = "array-of-objects"
 LEVELS, REPEATED = "wrong-indentation", "duplicate-key"
 
 
-def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdict | None]) -> Outcome:
+def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdict | None], over: Over = map) -> Outcome:
     """Everything that the rules say of a document, without the ignores that it holds. `verdicts` are those on its objects
-    that are known already, by the prefixes of their paths. Raises whatever goes wrong over the document as a whole."""
+    that are known already, by the prefixes of their paths; `over` is who works over its objects.
+    Raises whatever goes wrong over the document as a whole."""
     passed = skip(document) if document.skipped or document.problems else None
     if passed is not None and document.source.whole is not None and passed.what == NAMED:
         from joblint.rules.unrendered.judged import judged
@@ -68,7 +73,7 @@ def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdi
         if known.defaults:
             noticed = replace(noticed, findings=noticed.findings + defaults_told(engine, known))
     text = Text(document, SEVERITIES.index(_least_made(engine, document)))
-    found = [_guarded(engine, document, prefix, value, text, verdicts) for prefix, value in document.objects()]
+    found = list(over(lambda item: _guarded(engine, document, item[0], item[1], text, verdicts), document.objects()))
     if not found:
         found.append(skipped_only(Skip(document.index, NO_OBJECT, "an empty List")))
     if noticed.findings and any(f.name == LEVELS for o in found for f in o.findings):

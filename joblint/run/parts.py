@@ -1,5 +1,5 @@
-"""What comes of each file, by itself: read, run through the engine, taken from the cache; many files, and the documents of a
-large one, are shared among processes. Knows nothing of what files tell together.
+"""What comes of each file, by itself: read, run through the engine, taken from the cache; many files, the documents of a large
+one, and the items of a large List are shared among processes. Knows nothing of what files tell together.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from joblint.run.processes import at_most, in_turn, processors, rounds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.rules.engine import Engine
+    from joblint.rules.one_document import Item, Over
     from joblint.run.cache import Cache, Results, Taken
     from joblint.run.contents import Once
     from joblint.source.unrendered.kustomize_patches import Patches
@@ -115,17 +116,43 @@ def each(
 
 
 def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, processes: int = 1) -> tuple[Outcome, ...]:
-    if processes > 1 and len(data) >= SHARED_FROM and data.count(b"\n---") >= AT_ONCE and hasattr(os, "fork"):
-        return _shared(engine, data, name, patched, processes)
+    if processes > 1 and len(data) >= SHARED_FROM and hasattr(os, "fork"):
+        if data.count(b"\n---") >= AT_ONCE:
+            return _shared(engine, data, name, patched, processes)
+        return tuple(_run(engine, data, name, patched, over=_in_processes(engine, processes)))
     return tuple(_run(engine, data, name, patched))
 
 
-def _run(engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None) -> Iterator[Outcome]:
-    """What comes of the documents of a file, or of some of them (see joblint.source.documents.each)."""
+def _run(
+    engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None, over: Over = map
+) -> Iterator[Outcome]:
+    """What comes of the documents of a file, or of some of them (see joblint.source.documents.each); `over` is who works over
+    the objects of each."""
     for document in read_manifests(data, name, holders=engine.holders, share=share):
         if patched and document.value is not None:
             document = replace(document, skipped=document.skipped or patched)
-        yield engine.run(document)
+        yield engine.run(document, over=over)
+
+
+def _in_processes(engine: Engine, processes: int) -> Over:
+    """Who works over the items of a large List: several processes, each of which takes some of the next ones in turn."""
+
+    def over(work: Callable[[Item], Outcome], items: tuple[Item, ...]) -> Iterable[Outcome]:
+        if len(items) <= AT_ONCE:
+            return map(work, items)
+        found = [work(items[0])]  # what the checks need, and the places in the text, are there before the processes part
+        engine.prepare()
+
+        def some(n: int) -> Iterator[list[Outcome]]:
+            for begin in range(1 + n * AT_ONCE, len(items), processes * AT_ONCE):
+                yield [work(item) for item in items[begin : begin + AT_ONCE]]
+
+        for round in rounds(processes, some):
+            for part in round:
+                found += part
+        return found
+
+    return over
 
 
 def _shared(engine: Engine, data: bytes, name: str, patched: str | None, processes: int) -> tuple[Outcome, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
 from joblint.run import parts
 from joblint.run.check import check_files
+from joblint.source.documents import read
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 ODD = [
@@ -39,3 +41,21 @@ def test_the_report_is_that_of_one_process(jobs: int, count: int, tmp_path: Path
     monkeypatch.setattr(parts, "rounds", lambda n, work: asked.append(n) or real(n, work))
     assert check_files(engine, (str(file),), jobs) == alone
     assert asked == ([jobs] if count > 1 else [])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_the_items_of_a_list_are_shared(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [read(path.read_bytes(), "x")[0].value for path in EXAMPLES] * 3
+    items += [{"kind": "Job"}, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}, "odd"]
+    file = tmp_path / "list.json"
+    file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=1))
+    engine = Engine(builtin(), "1.36")
+    alone = check_files(engine, (str(file),), 1)
+    monkeypatch.setattr(parts, "SHARED_FROM", 1)
+    monkeypatch.setattr(parts, "AT_ONCE", 4)
+    asked: list[int] = []
+    real = parts.rounds
+    monkeypatch.setattr(parts, "rounds", lambda n, work: asked.append(n) or real(n, work))
+    assert check_files(engine, (str(file),), jobs) == alone
+    assert asked == [jobs]
