@@ -52,6 +52,37 @@ io.stdout:write(vim.json.encode(seen) .. "\\n")
 vim.cmd("qa!")
 """
 
+EGLOT = """
+(defun wait (holds) (let ((n 0)) (while (and (< n 1200) (not (funcall holds))) (accept-process-output nil 0.05) (setq n (1+ n)))))
+(wait #'eglot-managed-p)
+(wait #'flymake-diagnostics)
+(goto-char (point-min))
+(search-forward "backof")
+(let* ((server (eglot--current-server-or-lose))
+       (told (mapcar #'flymake-diagnostic-text (flymake-diagnostics)))
+       (hover (jsonrpc-request server :textDocument/hover (eglot--TextDocumentPositionParams)))
+       (actions (append (eglot-code-actions (line-beginning-position) (line-end-position)) nil))
+       (fix (seq-find (lambda (a) (string-match-p "JL105" (plist-get a :title))) actions)))
+  (eglot--apply-workspace-edit (plist-get fix :edit))
+  (princ (json-serialize (list :told (mapconcat #'identity told "; ") :hover (plist-get (plist-get hover :contents) :value)
+                               :line (buffer-substring (line-beginning-position) (line-end-position))))))
+"""
+LSP_MODE = """
+(setq lsp-auto-guess-root t lsp-diagnostics-provider :none lsp-enable-file-watchers nil lsp-restart 'ignore)
+(defun wait (holds) (let ((n 0)) (while (and (< n 1200) (not (funcall holds))) (accept-process-output nil 0.05) (setq n (1+ n)))))
+(lsp)
+(wait (lambda () (> (hash-table-count (lsp-diagnostics)) 0)))
+(goto-char (point-min))
+(search-forward "backof")
+(let* ((told nil) (hover (lsp-request "textDocument/hover" (lsp--text-document-position-params)))
+       (actions (append (lsp-code-actions-at-point) nil))
+       (fix (seq-find (lambda (a) (string-match-p "JL105" (lsp:code-action-title a))) actions)))
+  (maphash (lambda (_ found) (setq told (append told (mapcar #'lsp:diagnostic-message found)))) (lsp-diagnostics))
+  (lsp-execute-code-action fix)
+  (princ (json-serialize (list :told (mapconcat #'identity told "; ") :hover (lsp:markup-content-value (lsp:hover-contents hover))
+                               :line (buffer-substring (line-beginning-position) (line-end-position))))))
+"""
+
 
 def _recipes(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs/editors.md").read_text("utf-8"), re.DOTALL)
@@ -89,6 +120,37 @@ def test_neovim_shows_findings_hovers_and_fixes(tmp_path: Path) -> None:
     seen = json.loads(lines[0])
     assert "backofLimit" in seen["told"] and seen["col"] == 2
     assert "JL105" in seen["hover"] and seen["lens"] and seen["line"] == "  backoffLimit: 3"
+
+
+@pytest.mark.parametrize(("package", "recipe", "look"), [("eglot", 0, EGLOT), ("lsp-mode", 1, LSP_MODE)])
+def test_emacs_shows_findings_hovers_and_fixes(tmp_path: Path, package: str, recipe: int, look: str) -> None:
+    emacs = shutil.which("emacs")
+    if emacs is None:
+        pytest.skip("Emacs is not installed")
+    needed = f"(package-initialize) (require 'yaml-mode) (require '{package})"
+    if subprocess.run([emacs, "--batch", "--eval", f"(progn {needed})"], capture_output=True, check=False).returncode:
+        pytest.skip(f"Emacs has no {package} or no yaml-mode")
+    own = f"(setq user-emacs-directory {json.dumps(str(tmp_path / 'emacs') + '/')})"
+    (tmp_path / "init.el").write_text("\n".join((own, needed, _recipes("elisp")[recipe])))
+    opened = """(find-file "job.yaml") (run-hooks 'post-command-hook)"""
+    (tmp_path / "look.el").write_text("\n".join((opened, look, "(set-buffer-modified-p nil)", "(kill-emacs 0)")))
+    (tmp_path / "job.yaml").write_text(JOB)
+    (tmp_path / ".joblint.yaml").write_text("severity: info\n")
+    (tmp_path / ".git").mkdir()  # the root of a project, for both packages
+    done = subprocess.run(
+        [emacs, "--batch", "-l", "init.el", "-l", "look.el"],
+        cwd=tmp_path,
+        env={**_environment(), "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert lines, done.stderr
+    seen = json.loads(lines[0])
+    assert "backofLimit" in seen["told"] and "JL105" in seen["hover"] and seen["line"] == "  backoffLimit: 3"
 
 
 def test_the_extension_for_visual_studio_code(tmp_path: Path) -> None:
