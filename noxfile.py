@@ -76,9 +76,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def playground(session: nox.Session) -> None:
-    """Build the playground and try it in Chromium; needs npm and Chromium."""
+    """Try the playground and the page of `jobs-explain` in Chromium, as `make test` does where npm and Chromium are."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-n", "0", "tests/editors/test_playground.py", env={"JOBLINT_BROWSER": "1"})
+    session.run("pytest", "-n", "0", "-rs", "tests/editors/test_playground.py", "tests/report/test_page.py")
 
 
 @nox.session

@@ -40,7 +40,7 @@ def _pip(*words: str) -> None:
     _run([sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *words])
 
 
-def python(to: Path, wheel: Path | None) -> None:
+def python(to: Path, wheel: Path | None, source: Path) -> None:
     """joblint and what it needs, as one zip."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -48,7 +48,7 @@ def python(to: Path, wheel: Path | None) -> None:
             _pip("wheel", "--no-deps", "--wheel-dir", str(folder / "wheel"), str(ROOT))
             (wheel,) = (folder / "wheel").glob("joblint-*.whl")
         _pip("install", "--no-deps", "--no-compile", "--target", str(folder / "all"), str(wheel), *NEEDED)
-        shutil.copy(SOURCE / "src" / "look.py", folder / "all")
+        shutil.copy(source / "src" / "look.py", folder / "all")
         files = sorted(p for p in (folder / "all").rglob("*") if p.is_file())
         with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
             for file in files:
@@ -58,48 +58,48 @@ def python(to: Path, wheel: Path | None) -> None:
                 packed.writestr(zipfile.ZipInfo(inside, _DAY_ONE), file.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def bundle(folder: Path) -> None:
+def bundle(folder: Path, source: Path) -> None:
     """The page's own scripts and style, and Pyodide beside them."""
-    modules = SOURCE / "node_modules"
+    modules = source / "node_modules"
     if not modules.is_dir():
-        _run(["npm", "ci", "--no-audit", "--no-fund"], SOURCE)
+        _run(["npm", "ci", "--no-audit", "--no-fund"], source)
     esbuild = str(modules / ".bin" / "esbuild")
     common = ["--bundle", "--format=esm", "--target=es2022", "--minify", "--loader:.yaml=text", "--legal-comments=linked"]
     for name, more in (("main", []), ("worker", ["--external:./pyodide/pyodide.mjs"])):
-        _run([esbuild, f"src/{name}.ts", *common, *more, f"--outfile={folder / name}.js"], SOURCE)
-    shutil.copy(SOURCE / "src" / "style.css", folder)
+        _run([esbuild, f"src/{name}.ts", *common, *more, f"--outfile={folder / name}.js"], source)
+    shutil.copy(source / "src" / "style.css", folder)
     (folder / "pyodide").mkdir(exist_ok=True)
     for name in PYODIDE:
         shutil.copy(modules / "pyodide" / name, folder / "pyodide")
 
 
-def html(folder: Path) -> None:
+def html(folder: Path, source: Path) -> None:
     """The page, whose policy knows the one script that the explanation holds."""
     from joblint.report.explain.page.script import SCRIPT
 
     digest = "sha256-" + b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode("ascii")
-    page = (SOURCE / "src" / "index.html").read_text("utf-8").replace("{{script}}", digest)
+    page = (source / "src" / "index.html").read_text("utf-8").replace("{{script}}", digest)
     (folder / "index.html").write_text(page, "utf-8")
 
 
-def offline(folder: Path) -> None:
+def offline(folder: Path, source: Path) -> None:
     """The script that keeps the files in the browser, under a version of their content."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "offline.js" and not p.name.endswith(".txt"))
     names = ["./", *[p.relative_to(folder).as_posix() for p in files if p.name != "index.html"]]
     version = hashlib.sha256(b"".join([hashlib.sha256(p.read_bytes()).digest() for p in files])).hexdigest()[:16]
-    esbuild = str(SOURCE / "node_modules" / ".bin" / "esbuild")
+    esbuild = str(source / "node_modules" / ".bin" / "esbuild")
     defined = [f"--define:FILES={json.dumps(names)}", f"--define:VERSION={json.dumps(version)}"]
-    _run([esbuild, "src/offline.ts", "--target=es2022", "--minify", *defined, f"--outfile={folder / 'offline.js'}"], SOURCE)
+    _run([esbuild, "src/offline.ts", "--target=es2022", "--minify", *defined, f"--outfile={folder / 'offline.js'}"], source)
 
 
-def build(folder: Path, wheel: Path | None = None) -> None:
-    """The playground in a folder, which is made; what was there is replaced."""
+def build(folder: Path, wheel: Path | None = None, source: Path = SOURCE) -> None:
+    """The playground in a folder, which is made; what was there is replaced. npm's packages are put into the source."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    bundle(folder)
-    python(folder / "joblint.zip", wheel)
-    html(folder)
-    offline(folder)
+    bundle(folder, source)
+    python(folder / "joblint.zip", wheel, source)
+    html(folder, source)
+    offline(folder, source)
     held = "\n".join([p.read_text("utf-8") for p in (folder / "index.html", folder / "style.css")])
     foreign = re.findall(r"""(?:src|href)=["']?https?:|url\(\s*["']?https?:""", held)
     if foreign:
