@@ -8,6 +8,7 @@ import { Follower } from "./follow";
 const PAGE = "joblint.page"; // the server's command behind a code lens
 const HTML = "joblint.html"; // the server's answer to it, as text
 const LANGUAGES = ["yaml", "json", "helm"];
+const JOB = /["']?\bkind["']?\s*:\s*["']?(Cron)?Job\b/; // in a text that may have a page: the button over the editor is shown
 
 let client: LanguageClient | undefined;
 
@@ -17,17 +18,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     panel,
     vscode.commands.registerCommand("joblint.restart", () => start(panel)),
     vscode.commands.registerCommand("joblint.show", () => panel.open()),
+    vscode.window.onDidChangeActiveTextEditor(button),
     vscode.window.onDidChangeTextEditorSelection((e) => panel.follow(e.textEditor)),
     vscode.workspace.onDidChangeTextDocument((e) => {
       const editor = vscode.window.activeTextEditor;
-      if (editor?.document === e.document) panel.follow(editor);
+      if (editor?.document !== e.document) return;
+      button(editor);
+      panel.follow(editor);
     }),
     vscode.workspace.onDidChangeConfiguration((e) => {
       if (e.affectsConfiguration("joblint.path")) void start(panel);
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => start(panel)),
   );
+  button(vscode.window.activeTextEditor);
   await start(panel);
+}
+
+/** Shows the button that opens the page, over an editor whose text has a Job or CronJob. */
+function button(editor: vscode.TextEditor | undefined): void {
+  const has = editor !== undefined && LANGUAGES.includes(editor.document.languageId) && JOB.test(editor.document.getText());
+  void vscode.commands.executeCommand("setContext", "joblint.hasJobs", has);
 }
 
 export async function deactivate(): Promise<void> {
@@ -77,7 +88,13 @@ class Panel implements vscode.Disposable {
 
   async open(uri?: string, line?: number): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    uri ??= editor && client ? client.code2ProtocolConverter.asUri(editor.document.uri) : undefined;
+    if (client?.state !== State.Running) {
+      void vscode.window.showWarningMessage("joblint is not running.", "Restart").then((chosen) => {
+        if (chosen) void vscode.commands.executeCommand("joblint.restart");
+      });
+      return;
+    }
+    uri ??= editor ? client.code2ProtocolConverter.asUri(editor.document.uri) : undefined;
     if (uri === undefined) return;
     const follower = this.follower ?? this.made();
     this.view?.reveal(undefined, true);
