@@ -193,11 +193,15 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
             if found is not None:
                 yield found, run.fields[run.program]
     for script in s.scripts:
-        for command in commands(script.statements, functions=True):
+        left = list(commands(script.statements, functions=True))
+        while left:
+            command = left.pop(0)
             name, rest = program(command)
             found = call(name, rest)
             if found is not None:
                 yield found, script.field
+            for inner in command.inner:
+                left.extend(commands(inner, functions=True))
 
 
 def _is_kubectl(s: Subject, field: str) -> bool:

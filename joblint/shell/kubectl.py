@@ -41,25 +41,40 @@ _ELSEWHERE = ("--kubeconfig", "--token", "--as=", "--server", "-s=")
 UNKNOWN = "?"
 """Represents a word that is known only at run time."""
 
+_CALLS = names(
+    "apply create replace get describe delete patch label annotate exec logs wait rollout scale set edit cp run top auth"
+)
+"""Commands that call the API server."""
+
 _CHANGES = ("patch", "annotate", "label", "set", "autoscale", "expose", "edit")
 
 
 @record
 class Call:
     """A command as messages show it, and the permissions it needs, each as (verb, group, resource, name); the name is "" for
-    any, UNKNOWN if it is known only at run time. `namespace` is that of -n ("" if it is not given)."""
+    any, UNKNOWN if it is known only at run time. The group is UNKNOWN for a resource that is not one of Kubernetes' own.
+    `namespace` is that of -n ("" if it is not given).
+
+    `deletes` are the objects, each as (group, resource), whose deletion the command waits for; `waits` says that the command
+    line asks for it (`--wait`), which is the default as well.
+    """
 
     told: str
     needs: tuple[tuple[str, str, str, str], ...]
     namespace: str
+    deletes: tuple[tuple[str, str], ...] = ()
+    waits: bool = False
 
 
 def call(program: str, rest: Words[str]) -> Call | None:
-    """Return what a command needs; None if it is not a kubectl command, or if its needs are not known."""
+    """Return what a command needs; None if it is not a kubectl command, or not one that calls the API server. The needs are
+    empty if they are not known."""
     if program not in ("kubectl", "oc") or any(w.startswith(_ELSEWHERE) for w in rest):
         return None
     words, options = _parted(rest)
-    if not words or UNKNOWN in words[:2] or "--as" in options or "-s" in options or "--context" in options:
+    if not words or "--as" in options or "-s" in options or "--context" in options:
+        return None
+    if UNKNOWN in words[: 1 if words[0] in ("exec", "logs") else 2]:
         return None
     namespace = options.get("-n") or options.get("--namespace") or ""
     if "-n" in options and not namespace or "--namespace" in options and not namespace:
@@ -68,8 +83,21 @@ def call(program: str, rest: Words[str]) -> Call | None:
     if flags & {"-A", "--all-namespaces"}:
         namespace = "*"
     needs = _needs(words, options, flags)
+    if not needs and not _asks_the_server(words, options):
+        return None
     told = " ".join([program, *["…" if w == UNKNOWN else w for w in words]])
-    return Call(told, needs, namespace) if needs else None
+    waiting = (options["--wait"] or "true") if "--wait" in options else ""
+    if words[0] != "delete" or not needs or waiting.lower() in ("false", "f", "0") or "--dry-run" in options:
+        return Call(told, needs, namespace)
+    deletes = tuple(dict.fromkeys([(g, r) for verb, g, r, _ in needs if verb == "delete"]))
+    return Call(told, needs, namespace, deletes, bool(waiting) or "--timeout" in options)
+
+
+def _asks_the_server(words: list[str], options: dict[str, str]) -> bool:
+    """Whether a command whose needs are not known calls the API server."""
+    if words[0] not in _CALLS or "--dry-run" in options or "--local" in options:
+        return False
+    return len(words) > 1 or not {"-f", "--filename", "-k", "-l", "--selector"}.isdisjoint(options)
 
 
 def _parted(rest: Words[str]) -> tuple[list[str], dict[str, str]]:
@@ -107,9 +135,9 @@ def _needs(words: list[str], options: dict[str, str], flags: frozenset[str]) -> 
     if verb == "create" and rest:
         return _created(rest, options)
     if verb == "exec" and rest:
-        return (("get", "", "pods", ""), ("create", "", "pods/exec", "")) if "/" not in rest[0] or _is_pod(rest[0]) else ()
-    if verb == "logs" and rest:
-        return (("get", "", "pods/log", ""),) if "/" not in rest[0] or _is_pod(rest[0]) else ()
+        return (*_pod(rest[0]), ("create", "", "pods/exec", ""))
+    if verb == "logs" and (rest or "-l" in options or "--selector" in options):
+        return (*(_pod(rest[0]) if rest else (("list", "", "pods", ""),)), ("get", "", "pods/log", ""))
     if verb == "scale":
         targets = _targets(rest)
         return (*_all(targets, ("get",)), *[("patch", g, r + "/scale", n) for g, r, n in targets])
@@ -130,8 +158,16 @@ def _needs(words: list[str], options: dict[str, str], flags: frozenset[str]) -> 
     return ()
 
 
-def _is_pod(word: str) -> bool:
-    return word.partition("/")[0] in ("pod", "pods", "po")
+def _pod(word: str) -> tuple[tuple[str, str, str, str], ...]:
+    """What finds the Pod of `NAME`, `pod/NAME` or `deploy/NAME`: kubectl reads the object, and then lists its Pods
+    (pkg/polymorphichelpers/attachablepodforobject.go, logsforobject.go)."""
+    if word == UNKNOWN:
+        return ()
+    kind, slash, name = word.partition("/")
+    if not slash or kind in ("pod", "pods", "po"):
+        return (("get", "", "pods", ""),)
+    target = _targets([word])
+    return (*_all(target, ("get",)), ("list", "", "pods", "")) if target and name else ()
 
 
 def _created(rest: list[str], options: dict[str, str]) -> tuple[tuple[str, str, str, str], ...]:
@@ -154,21 +190,17 @@ def _targets(words: list[str]) -> list[tuple[str, str, str]]:
     if "/" in words[0]:
         for word in words:
             kind, _, name = word.partition("/")
-            resource = _resource(kind)
-            if resource is None:
-                return found
-            found.append((*resource, name))
+            found.append((*_resource(kind), name))
         return found
     for kind in words[0].split(","):
         resource = _resource(kind)
-        if resource is None:
-            return []
         named = [w for w in words[1:] if "=" not in w and not w.endswith("-")]
         found.extend([(*resource, name) for name in named] or [(*resource, "")])
     return found
 
 
-def _resource(kind: str) -> tuple[str, str] | None:
+def _resource(kind: str) -> tuple[str, str]:
+    """(group, resource) of `pods`, `deploy`, `deployments.apps`, `deployments.v1.apps`; (UNKNOWN, the word) for any other."""
     plain = kind.lower()
     if plain in _RESOURCES:
         return _RESOURCES[plain]
@@ -176,8 +208,9 @@ def _resource(kind: str) -> tuple[str, str] | None:
     known = _RESOURCES.get(name)
     if known is not None and group:
         parts = group.split(".")
-        return known if group == known[0] or ".".join(parts[1:]) == known[0] else None
-    return None
+        if group == known[0] or ".".join(parts[1:]) == known[0]:
+            return known
+    return UNKNOWN, plain
 
 
 def _all(targets: list[tuple[str, str, str]], verbs: tuple[str, ...]) -> tuple[tuple[str, str, str, str], ...]:

@@ -25,7 +25,14 @@ from joblint.shell.kubectl import call
         ),
         ("kubectl scale --replicas=0 deployment web", ["get apps/deployments web", "patch apps/deployments/scale web"]),
         ("kubectl exec web-0 -- ls -l", ["get pods", "create pods/exec"]),
-        ("kubectl logs web-0", ["get pods/log"]),
+        ("kubectl exec deploy/web -- ls", ["get apps/deployments web", "list pods", "create pods/exec"]),
+        ("kubectl logs web-0", ["get pods", "get pods/log"]),
+        ("kubectl logs job/load", ["get batch/jobs load", "list pods", "get pods/log"]),
+        ("kubectl logs -l app=web", ["list pods", "get pods/log"]),
+        ("kubectl get widgets", ["list ?/widgets"]),
+        ("kubectl get widgets.example.com x", ["get ?/widgets.example.com x"]),
+        ("kubectl apply -f x.yaml", []),
+        ("kubectl get -f x.yaml", []),
         ("kubectl create job now --from=cronjob/nightly", ["get batch/cronjobs nightly", "create batch/jobs"]),
         ("kubectl create configmap x --from-literal=a=b", ["create configmaps"]),
         ("kubectl annotate node n1 a=b", ["get nodes n1", "patch nodes n1"]),
@@ -47,13 +54,12 @@ def test_what_a_command_needs(line: str, needs: list[str]) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "kubectl apply -f x.yaml",
-        "kubectl get -f x.yaml",
+        "kubectl apply -f x.yaml --dry-run=client",
+        "kubectl get",
         "kubectl version",
-        "kubectl get widgets",
         "kubectl --kubeconfig=x get pods",
     ]
-    + ["kubectl create secret generic x --dry-run=client", "helm list", "kubectl", "kubectl exec deploy/web -- ls"],
+    + ["kubectl create secret generic x --dry-run=client", "helm list", "kubectl"],
 )
 def test_what_nobody_can_say_is_not_said(line: str) -> None:
     program, *rest = line.split()
@@ -69,4 +75,22 @@ def test_a_name_that_only_the_run_knows_may_be_any() -> None:
 @given(st.lists(st.sampled_from(["get", "delete", "pods", "deploy/web", "", "-n", "--all", "-l", "a=b", "--", "create", "/"])))
 def test_any_words_are_read(words: list[str]) -> None:
     found = call("kubectl", words)
-    assert found is None or found.needs
+    assert found is None or found.told.startswith("kubectl ")
+
+
+@pytest.mark.parametrize(
+    ("line", "deletes", "waits"),
+    [
+        ("kubectl delete pod web-0", (("", "pods"),), False),
+        ("kubectl delete pod web-0 --wait", (("", "pods"),), True),
+        ("kubectl delete pod web-0 --wait=true", (("", "pods"),), True),
+        ("kubectl delete pod web-0 --wait=false", (), False),
+        ("kubectl delete pods,svc -l app=web", (("", "pods"), ("", "services")), False),
+        ("kubectl get pods", (), False),
+    ],
+)
+def test_a_deletion_is_waited_for(line: str, deletes: tuple[tuple[str, str], ...], waits: bool) -> None:
+    program, *rest = line.split()
+    found = call(program, rest)
+    assert found is not None
+    assert (found.deletes, found.waits) == (deletes, waits)

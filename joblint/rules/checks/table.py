@@ -366,6 +366,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
     "role-lacks-verb": pod_access.role_lacks_verb,
     "account-without-token": pod_access.account_without_token,
+    "delete-does-not-wait": pod_access.delete_does_not_wait,
 }
 """The checks of all objects of a run together."""
 

@@ -30,7 +30,7 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if granted is None:
             continue
         for call, field in calls:
-            for verb, group, resource, name in call.needs:
+            for verb, group, resource, name in _resolved(call.needs, granted):
                 namespace = call.namespace or workload.origin.namespace
                 if _allowed(granted, verb, group, resource, name, namespace, workload.origin):
                     continue
@@ -44,6 +44,76 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "rule": _rule(verb, group, resource),
                 }
                 yield workload.origin, Hit(field, values)
+                break
+
+
+def _resolved(
+    needs: tuple[tuple[str, str, str, str], ...], granted: list[tuple[BindingFacts, RoleFacts]]
+) -> Iterator[tuple[str, str, str, str]]:
+    """The needs, with the groups of custom resources as the Roles have them; without those that no Role mentions: they may be
+    short names."""
+    for verb, group, resource, name in needs:
+        if group != UNKNOWN:
+            yield verb, group, resource, name
+            continue
+        word, _, of = resource.partition(".")
+        for _, role in granted:
+            found = next(
+                (
+                    (g, r)
+                    for allows in role.allows
+                    for r in allows.resources
+                    for g in allows.groups
+                    if r in (word, word + "s", word + "es") and (not of or g == of or of.endswith("." + g) and g)
+                ),
+                None,
+            )
+            if found is not None:
+                yield verb, *found, name
+                break
+
+
+_SLOW = ("pods", "namespaces", "persistentvolumeclaims", "persistentvolumes")
+"""Resources whose objects remain for a while after a DELETE: a grace period, a finalizer."""
+
+
+def delete_does_not_wait(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """kubectl delete, which may delete but not look whether the objects still exist: it returns at once, with success; or it
+    waits indefinitely if it may read but not list them.
+
+    Source: Kubernetes 1.36.3, kubectl pkg/cmd/delete/delete.go DeleteResult, pkg/cmd/wait/delete.go IsDeleted.
+    """
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        calls = [c for c in workload.needs.calls if c[0].deletes]
+        if not calls or not any(_is_account(a.origin, workload) for a in folder.accounts):
+            continue
+        granted = _granted(folder, workload)
+        if granted is None:
+            continue
+        for call, field in calls:
+            deletes = tuple([("delete", group, resource, UNKNOWN) for group, resource in call.deletes])
+            for _, group, resource, _ in _resolved(deletes, granted):
+                namespace = call.namespace or workload.origin.namespace
+                may = [
+                    verb
+                    for verb in ("delete", "get", "list")
+                    if _allowed(granted, verb, group, resource, UNKNOWN, namespace, workload.origin)
+                ]
+                if may[:1] != ["delete"] or may[1:] == ["get", "list"] or not (resource in _SLOW or call.waits):
+                    continue
+                waits = "get" in may
+                full = f"{resource}.{group}" if group else resource
+                values = {
+                    "call": call.told,
+                    "account": workload.needs.account,
+                    "verb": "list" if waits else "get",
+                    "resource": full,
+                    "effect": "never sees the objects disappear" if waits else "does not wait for the deletion",
+                    "rule": f'- apiGroups: ["{group}"]\n  resources: ["{resource}"]\n  verbs: ["get", "list", "watch", "delete"]',
+                }
+                yield workload.origin, Hit(field, values, severity="" if waits or call.waits else "info")
                 break
 
 
