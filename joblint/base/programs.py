@@ -16,7 +16,11 @@ _KEPT = ("PATH", "PATHEXT", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "TMPDIR", 
 
 
 class ProgramError(Exception):
-    """A program is missing, does not finish in time, or fails; the text is for a person."""
+    """A program is missing, does not finish in time, or fails; the text is for a person. `printed` is what it had printed by then."""
+
+    def __init__(self, said: str, printed: bytes = b"") -> None:
+        super().__init__(said)
+        self.printed = printed
 
 
 def is_there(name: str) -> bool:
@@ -55,7 +59,7 @@ def output(command: list[str], home: str, more: dict[str, str], folder: str | No
         raise ProgramError(f"{name} did not finish within {SECONDS}s") from None
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode:
-        raise ProgramError(said or f"{name} failed with exit code {done.returncode}")
+        raise ProgramError(said or f"{name} failed with exit code {done.returncode}", done.stdout[:MOST])
     if len(done.stdout) > MOST:
         raise ProgramError(f"{name} printed more than {MOST >> 20} MiB")
     return done.stdout, said

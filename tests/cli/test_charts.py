@@ -160,6 +160,33 @@ def test_what_helm_refuses_is_said_and_the_templates_are_read(chart: Path, helm:
     assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
 
 
+def test_a_template_that_prints_no_yaml_is_told_at_its_line(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    template = chart / "app" / "templates" / "job.yaml"
+    template.write_text(TEMPLATE.replace("  backoffLimit: 3\n", "    backoffLimit: 3\n"))
+    program = tmp_path / "bin" / "helm"
+    error = "Error: YAML parse error on app/templates/job.yaml: error converting YAML to JSON: yaml: line 8: mapping values"
+    # helm prints what it made only where it is asked to, and fails all the same.
+    program.write_text(
+        program.read_text().replace(
+            "echo '---'", f"""case "$*" in *--debug*) ;; *) echo '{error}' >&2; exit 1 ;; esac\necho '---'"""
+        )
+        + f"echo '{error}' >&2; exit 1\n"
+    )
+    report, said = _json(chart, helm, "app")
+    assert [(f["rule"], f["file"], f["line"]) for f in report["findings"]] == [("JL001", "app/templates/job.yaml", 8)]
+    assert "YAML parse error" in said and "rendering failed" not in said
+
+
+def test_an_object_that_helm_leaves_out_is_told(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    template = chart / "app" / "templates" / "job.yaml"
+    template.write_text(TEMPLATE.replace("  name: load\n", "  name: load\n  annotations:\n    helm.sh/hook: pre-instal\n"))
+    script = "#!/bin/sh\necho 'manifest_sorter.go:199: info: skipping unknown hook: \"pre-instal\"' >&2\n"
+    (tmp_path / "bin" / "helm").write_text(script)
+    report, said = _json(chart, helm, "app")
+    assert [(f["rule"], f["file"], f["line"]) for f in report["findings"]] == [("JL605", "app/templates/job.yaml", 7)]
+    assert "skipping unknown hook" in said
+
+
 def test_a_template_that_is_named_itself_is_not_rendered(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
     report, said = _json(chart, helm, "app/templates/job.yaml")
     assert len(report["documents"]) == 1 and said == "" and not (tmp_path / "log.txt").exists()

@@ -437,3 +437,32 @@ def test_variables_that_are_set_once_are_known(tmp_path: Path) -> None:
 def test_an_action_to_the_left_of_a_key_prints_nothing_below_it(tmp_path: Path) -> None:
     left = '    spec:\n{{ include "app.priority" . | indent 2 }}\n{{ include "app.class" . | indent 4 }}\n'
     assert _found(tmp_path, JOB.replace("    spec:\n", left, 1)) == []
+
+
+@pytest.mark.parametrize(
+    "action", ['          {{- include "app.security" . | indent 10 }}', '          {{ include "app.security" . | indent 10 }}']
+)
+def test_an_indented_action_that_indents_again_hides_nothing(tmp_path: Path, action: str) -> None:
+    template = JOB.replace("        - name: load\n", f"        - name: load\n{action}\n", 1)
+    assert _found(tmp_path, template) == []
+    assert _found(tmp_path, template.replace("backoffLimit:", "backofLimit:")) == [(13, "error", "JL105")]
+
+
+def test_what_cannot_be_read_beside_a_branch_hides_no_value_of_it(tmp_path: Path) -> None:
+    broken = "{{- if .Values.more }}\n   wrong: {{ .Values.more }}\n  {{- end }}\n"
+    template = JOB.replace("  ttlSecondsAfterFinished: 600\n", "  ttlSecondsAfterFinished: 600\n  " + broken)
+    template = template.replace("      serviceAccountName:", "      serviceAcountName:")
+    (line, severity, rule), *_ = _found(tmp_path, template)
+    assert (line, severity, rule) == (25, "error", "JL105")
+
+
+def test_what_an_action_may_give_does_not_hide_the_rest(tmp_path: Path) -> None:
+    # Without what the action prints there is no image, and the server would reject the Job before anything else is seen.
+    image = '          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"\n'
+    template = JOB.replace(image, '          {{- include "app.image" . | nindent 10 }}\n')
+    assert template != JOB and _found(tmp_path, template) == []
+    hook = "  annotations:\n    helm.sh/hook: pre-instal\nspec:\n  backoffLimit: {{"
+    template = template.replace(
+        "  {{- with .Values.job.annotations }}\n  annotations:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n", ""
+    )
+    assert "JL605" in [rule for _, _, rule in _found(tmp_path, template.replace("spec:\n  backoffLimit: {{", hook))]

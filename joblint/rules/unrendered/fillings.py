@@ -156,8 +156,8 @@ def fillings(reading: Reading, version: str) -> Iterator[Any]:
         yield value
         return
     value = _without(value, holes)
-    yield value
     verdict = judge(value, version)
+    yield _with_required(value, verdict, [*reading.open, *holes, *reading.bounded], kind, version)
     for variant in (0, 1):
         filling = _Filling(deepcopy(_turned(value, variant)), kind, version, variant)
         for path in reading.open:
@@ -167,6 +167,23 @@ def fillings(reading: Reading, version: str) -> Iterator[Any]:
         if verdict is not None:
             filling.repair(verdict)
         yield filling.object
+
+
+def _with_required(value: Any, verdict: Verdict | None, places: list[Path], kind: str, version: str) -> Any:
+    """The value with what the server requires and one of the places may give: what is wrong elsewhere is then seen, too."""
+    from copy import deepcopy
+
+    from joblint.source.places.paths import steps
+
+    errors = [] if verdict is None else [e for e in verdict.errors if e.type == "FieldValueRequired"]
+    paths = [tuple(steps(e.field)) for e in errors]
+    wanted = [path for path in paths if path and (path in places or path[:-1] in places)]
+    if not wanted:
+        return value
+    filling = _Filling(deepcopy(value), kind, version, 0)
+    for path in wanted:
+        filling.hole(path)
+    return filling.object
 
 
 def wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:

@@ -47,13 +47,11 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     ignored: dict[tuple[int, int], Ignore] = {}
     for way, each in readings(template, document):
         agreed: dict[Key, Finding] | None = None
+        is_read = True
         for n, reading in enumerate(each):
             if reading is None:
-                if way.branch is None and agreed is None:
-                    return None  # what depends on the values cannot be read
-                # In addition to all other branches, only what does not concern them.
-                agreed = {k: f for k, f in (agreed or {}).items() if way.branch is None and f.name in _OF_THEMSELVES}
-                break
+                is_read = False
+                continue
             data = reading.document.source.part.data
             if data not in known:
                 known[data] = _Filled(engine, reading)
@@ -68,6 +66,9 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             agreed = known[data].told(template, way, agreed)
             if not agreed:
                 break
+        if not is_read:
+            # Beside what cannot be read, only what says nothing of the rest.
+            agreed = {k: f for k, f in (agreed or {}).items() if f.name in _OF_THEMSELVES}
         for key, finding in (agreed or {}).items():
             if way.branch is None:
                 found[key] = finding

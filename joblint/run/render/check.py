@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from joblint.run.render.helm import Asked
     from joblint.run.result import Report
 
+_LEFT_OUT = "skipping unknown hook"
+"""What helm says where it leaves out an object whose hook it does not know."""
+_HOOK_UNKNOWN = "hook-value-unknown"
+
 
 @record
 class Told:
@@ -59,11 +63,14 @@ def is_archive(file: str) -> bool:
 def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, least: str, said: list[str]) -> Report:
     from tempfile import TemporaryDirectory
 
+    before = len(said)
     with TemporaryDirectory(prefix="joblint-") as work:
         found = [
             _one(here, chart, root, way, least, folder, said)
             for root, way, folder in ways(chart, asked, each_values, os.path.realpath(work))
         ]
+    if any(_LEFT_OUT in line for line in said[before:]):
+        found.append(_hooks_as_written(here, chart, least))
     seen: set[tuple[object, ...]] = set()
     findings: list[Finding] = []
     for report in found:
@@ -75,6 +82,15 @@ def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, leas
     findings.sort(key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
     crashes = tuple([c for report in found for c in report.crashes])
     return replace(found[0], findings=tuple(findings), crashes=crashes, files=len(chart.files))
+
+
+def _hooks_as_written(here: Projects, chart: Chart, least: str) -> Report:
+    """What is wrong with the hooks of a chart, read from its templates: helm leaves out an object with a hook it does not know."""
+    from joblint.run.projects import check_projects
+
+    files = tuple([f for f in chart.files if not is_archive(f)])
+    report = check_projects(here.shared_out(files), files, 1, None, least)
+    return replace(report, documents=(), findings=tuple([f for f in report.findings if f.name == _HOOK_UNKNOWN]))
 
 
 def ways(chart: Chart, asked: Asked, each_values: bool, work: str) -> Iterator[tuple[str, Asked, str]]:

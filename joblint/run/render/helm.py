@@ -9,6 +9,8 @@ from joblint.base.record import record
 
 _ATTEMPTS, _PATIENCE = 12, 3
 _TEMPLATES, _HELPERS = (".yaml", ".yml"), ".tpl"
+_NOT_YAML = "YAML parse error on "
+"""How helm begins the message where a template prints what is not YAML."""
 
 
 @record
@@ -40,7 +42,14 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
 
     home, copied = os.path.join(work, "home"), os.path.join(work, "chart")
     os.makedirs(home)
-    data, said = _helm(root, asked, version, home)
+    helm = _helm
+    try:
+        data, said = helm(root, asked, version, home)
+    except ProgramError as error:
+        if _NOT_YAML not in str(error):
+            raise
+        helm = _helm_unread
+        data, said = helm(root, asked, version, home)
     text = data.decode("utf-8", "replace")
     copy(root, copied)
     lines = _mark(copied)
@@ -48,7 +57,7 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
     fewer: set[str] = set()
     for _ in range(_ATTEMPTS):
         try:
-            found = _aligned(text, *unmarked(_helm(copied, asked, version, home)[0].decode("utf-8", "replace")))
+            found = _aligned(text, *unmarked(helm(copied, asked, version, home)[0].decode("utf-8", "replace")))
             break
         except ProgramError as error:
             if not _with_fewer_marks(str(error), root, copied, lines, fewer):
@@ -58,8 +67,18 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
     return Rendered(text, places or (None,) * (text.count("\n") + 1), said, values, asked.sets)
 
 
-def _helm(root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:
-    command = ["helm", "template", asked.release, os.path.abspath(root), "--kube-version", f"v{version}.0"]
+def _helm_unread(root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:
+    """What the templates print, where some of it is not YAML: helm prints all of it as it is, and fails."""
+    try:
+        return _helm(root, asked, version, home, "--debug")
+    except ProgramError as error:
+        if _NOT_YAML not in str(error) or not error.printed:
+            raise
+        return error.printed, "\n".join([line for line in str(error).split("\n") if line.startswith("Error: ")])
+
+
+def _helm(root: str, asked: Asked, version: str, home: str, *more: str) -> tuple[bytes, str]:
+    command = ["helm", "template", asked.release, os.path.abspath(root), "--kube-version", f"v{version}.0", *more]
     for file in asked.values:
         command += ["--values", os.path.abspath(file)]
     for value in asked.sets:

@@ -138,7 +138,9 @@ class _Lines:
             return _indent(line)
         number = int("".join([chr(ord(digit) - 0xE000) for digit in found[1]]))
         is_new_line = line[found.start() - 1] == "\ue06e"
-        return min(number if is_new_line else number + _indent(line), 200)
+        # `{{-` takes away the spaces in front of it, and the line break: what `indent` indents brings its own.
+        is_trimmed = line.lstrip(" ")[2:3] == "\ue02d"
+        return min(number if is_new_line or is_trimmed else number + _indent(line), 200)
 
     def _content(self, n: int, inside: int, column: int) -> int:
         """The indentation of a block scalar's lines, the first of which is an action's."""
@@ -165,6 +167,9 @@ class _Lines:
         """What an action becomes that is in a line alone."""
         column, mark = self._column(line), BLOCK + line.partition("#")[0].strip().replace(" ", "")
         before, following = self._before(n), self._next(n)
+        if before >= 0 and column > _key_column(self.lines[before]) and before not in self.values:
+            # `  {{ x | indent 8 }}`: only its first line is that deep, where no entry can be.
+            column -= 0 if self._ends_in_key(before) or column < 2 * _indent(line) else _indent(line)
         if before in self.values:  # one more of what the key above holds
             self.lines[n] = ""
             return
