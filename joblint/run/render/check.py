@@ -85,7 +85,7 @@ def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, leas
 
 
 def _hooks_as_written(here: Projects, chart: Chart, least: str) -> Report:
-    """What is wrong with the hooks of a chart, read from its templates: helm leaves out an object with a hook it does not know."""
+    """Findings on the hooks of a chart, read from its templates: helm skips an object whose hook it does not know."""
     from joblint.run.projects import check_projects
 
     files = tuple([f for f in chart.files if not is_archive(f)])
