@@ -16,7 +16,7 @@ _KEPT = ("PATH", "PATHEXT", "SYSTEMROOT", "WINDIR", "LANG", "LC_ALL", "TMPDIR", 
 
 
 class ProgramError(Exception):
-    """A program is missing, does not finish in time, or fails; the text is for a person. `printed` is what it had printed by then."""
+    """A program is missing, does not finish in time, or fails; the text is for a person; `printed` is its output until then."""
 
     def __init__(self, said: str, printed: bytes = b"") -> None:
         super().__init__(said)
