@@ -7,6 +7,12 @@ import os
 from joblint.base.programs import ProgramError, output
 from joblint.base.record import record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Helm = Callable[[str, "Asked", str, str], tuple[bytes, str]]
+
 _ATTEMPTS, _PATIENCE = 12, 3
 _TEMPLATES, _HELPERS = (".yaml", ".yml"), ".tpl"
 _NOT_YAML = "YAML parse error on "
@@ -42,7 +48,7 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
 
     home, copied = os.path.join(work, "home"), os.path.join(work, "chart")
     os.makedirs(home)
-    helm = _helm
+    helm: Helm = _helm
     try:
         data, said = helm(root, asked, version, home)
     except ProgramError as error:
