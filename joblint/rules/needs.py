@@ -52,7 +52,8 @@ class Amounts:
 class Needs:
     """All needs of an object. `account` is the name of the ServiceAccount (`default` if none is set), `kept` how many finished
     Jobs a CronJob keeps (successful, failed), `calls` the kubectl calls with their fields. `mounts_token` says that the Pod
-    itself decides on a token, or that one may come from a volume or a variable."""
+    itself decides on a token, or that one may come from a volume or a variable; `priority` and `preemption` are what the Pod
+    itself sets (None, "" if it does not)."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -62,6 +63,8 @@ class Needs:
     kept: tuple[int, int]
     calls: tuple[tuple[Call, str], ...]
     mounts_token: bool = False
+    priority: int | None = None
+    preemption: str = ""
 
 
 def needs_of(s: Subject) -> Needs:
@@ -69,6 +72,7 @@ def needs_of(s: Subject) -> Needs:
     annotations = s.annotations
     account = s.pod.get("serviceAccountName") or s.pod.get("serviceAccount")
     parallelism = s.spec.get("parallelism")
+    priority, preemption = s.sent_pod.get("priority"), s.sent_pod.get("preemptionPolicy")
     return Needs(
         tuple(_references(s)),
         tuple([_amounts(c.at, c.name, c.role, as_dict(c.data.get("resources"))) for c in s.containers]),
@@ -78,6 +82,8 @@ def needs_of(s: Subject) -> Needs:
         _kept(s),
         tuple(_calls(s)) if s.document.mentions(b"kubectl") else (),
         _mounts_token(s),
+        priority if isinstance(priority, int) else None,
+        preemption if isinstance(preemption, str) else "",
     )
 
 

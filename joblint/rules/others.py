@@ -51,12 +51,14 @@ class PodFacts:
 @record
 class ConfigFacts:
     """Facts about a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only an example of the
-    one in the cluster: an empty Secret, one with placeholders, or a file with a telling name (secrets.example.yaml)."""
+    one in the cluster: an empty Secret, one with nothing but placeholders, or a file with a telling name (secrets.example.yaml).
+    `copied` says that annotations ask a controller to copy it into other namespaces."""
 
     origin: Origin
     keys: tuple[str, ...]
     hook: Hook | None
     pattern: bool = False
+    copied: bool = False
 
 
 @record
@@ -85,18 +87,20 @@ class RoleFacts:
     origin: Origin
     allows: tuple[Allows, ...]
     aggregated: bool
+    hook: Hook | None = None
 
 
 @record
 class BindingFacts:
     """Facts about a RoleBinding or ClusterRoleBinding: the role's kind and name, and its ServiceAccounts as (namespace,
-    name)."""
+    name); `others` if it has other subjects as well."""
 
     origin: Origin
     role_kind: str
     role: str
     accounts: tuple[tuple[str, str], ...]
     others: bool
+    hook: Hook | None = None
 
 
 @record
@@ -110,8 +114,8 @@ class QuotaFacts:
 
 @record
 class RangeFacts:
-    """Facts about a LimitRange: for a type (`Container`, `Pod`) and a key (`min`, `max`, `default`, `defaultRequest`) the
-    quantities as written, by resource."""
+    """Facts about a LimitRange: for a type (`Container`, `Pod`) and a key (`min`, `max`, `default`, `defaultRequest`,
+    `maxLimitRequestRatio`) the quantities as written, by resource."""
 
     origin: Origin
     limits: tuple[tuple[str, str, dict[str, str]], ...]
@@ -119,9 +123,14 @@ class RangeFacts:
 
 @record
 class ClassFacts:
-    """Facts about a PriorityClass or RuntimeClass, which have no namespace."""
+    """Facts about a PriorityClass or RuntimeClass, which have no namespace. `value`, `policy` and `default` are those of a
+    PriorityClass: its number (None if it is not one), what it says on preemption, and whether it is the global default."""
 
     origin: Origin
+    hook: Hook | None
+    value: int | None = None
+    policy: str = ""
+    default: bool = False
 
 
 def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> OtherFacts:
@@ -137,7 +146,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]), hook)
     if kind in ("ConfigMap", "Secret"):
         keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
-        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, _is_pattern(kind, origin.file, value))
+        copied = any(isinstance(k, str) and k.partition("/")[0].endswith(_COPIERS) for k in annotations)
+        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, _is_pattern(kind, origin.file, value), copied)
     if kind == "ServiceAccount":
         return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False)
     if kind in ("Role", "ClusterRole"):
@@ -145,14 +155,18 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         allows = [
             Allows(_texts(r, "apiGroups"), _texts(r, "resources"), _texts(r, "verbs"), _texts(r, "resourceNames")) for r in rules
         ]
-        return RoleFacts(origin, tuple(allows), "aggregationRule" in value)
+        return RoleFacts(origin, tuple(allows), "aggregationRule" in value, hook)
     if kind in ("RoleBinding", "ClusterRoleBinding"):
-        return _binding(origin, value)
+        return _binding(origin, value, hook)
     if kind == "ResourceQuota":
         hard = {k: str(v) for k, v in as_dict(spec.get("hard")).items() if isinstance(k, str) and isinstance(v, (str, int))}
         return QuotaFacts(origin, hard, bool(spec.get("scopes") or spec.get("scopeSelector")))
     if kind in ("PriorityClass", "RuntimeClass"):
-        return ClassFacts(origin)
+        number, policy = value.get("value"), value.get("preemptionPolicy")
+        given = number if isinstance(number, int) and kind == "PriorityClass" else None
+        return ClassFacts(
+            origin, hook, given, policy if isinstance(policy, str) else "PreemptLowerPriority", value.get("globalDefault") is True
+        )
     if kind == "LimitRange":
         return RangeFacts(origin, tuple(_limits(spec)))
     # Helm creates a hook again in each run (helm test accepts Pods as well as Jobs).
@@ -160,6 +174,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
 
 
+_COPIERS = ("reflector.v1.k8s.emberstack.com", "replicator.v1.mittwald.de", "appscode.com", "kubernetes-replicator", "clone")
 _PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton", ".dist")
 _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "todo", "xxx", "redacted", "insert", "<", "...")
 
@@ -177,7 +192,7 @@ def _is_pattern(kind: str, file: str, value: dict[str, Any]) -> bool:
     if kind != "Secret":
         return False
     held = {**as_dict(value.get("data")), **as_dict(value.get("stringData"))}
-    return not held or any(isinstance(v, str) and v.strip().lower().startswith(_STAND_INS) for v in held.values())
+    return all(isinstance(v, str) and v.strip().lower().startswith(_STAND_INS) for v in held.values())
 
 
 def _allows(rule: dict[str, Any]) -> Allows:
@@ -188,7 +203,7 @@ def _texts(rule: dict[str, Any], field: str) -> tuple[str, ...]:
     return tuple([v for v in as_list(rule.get(field)) if isinstance(v, str)])
 
 
-def _binding(origin: Origin, value: dict[str, Any]) -> BindingFacts:
+def _binding(origin: Origin, value: dict[str, Any], hook: Hook | None) -> BindingFacts:
     role = as_dict(value.get("roleRef"))
     accounts, others = [], False
     for entry in as_list(value.get("subjects")):
@@ -197,14 +212,14 @@ def _binding(origin: Origin, value: dict[str, Any]) -> BindingFacts:
             accounts.append((str(subject.get("namespace") or ""), str(subject.get("name") or "")))
         else:
             others = True
-    return BindingFacts(origin, str(role.get("kind") or ""), str(role.get("name") or ""), tuple(accounts), others)
+    return BindingFacts(origin, str(role.get("kind") or ""), str(role.get("name") or ""), tuple(accounts), others, hook)
 
 
 def _limits(spec: dict[str, Any]) -> list[tuple[str, str, dict[str, str]]]:
     found = []
     for entry in as_list(spec.get("limits")):
         limit = as_dict(entry)
-        for word in ("min", "max", "default", "defaultRequest"):
+        for word in ("min", "max", "default", "defaultRequest", "maxLimitRequestRatio"):
             amounts = {k: str(v) for k, v in as_dict(limit.get(word)).items() if isinstance(v, (str, int))}
             if amounts:
                 found.append((str(limit.get("type") or ""), word, amounts))

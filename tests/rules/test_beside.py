@@ -200,3 +200,120 @@ def test_a_token_that_the_account_does_not_mount(pod: str, account: str, told: b
 def test_hooks_of_two_tools(helm: str, argo: str, told: bool) -> None:
     annotations = f'helm.sh/hook: "{helm}", argocd.argoproj.io/hook: {argo}'
     assert ("JL626" in {f.rule for f in report_of(JOB % ("a", annotations, "loader", "/load"), "1.37").findings}) is told
+
+
+CLASS = """
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: %s%s}
+value: 100
+globalDefault: %s
+preemptionPolicy: %s
+"""
+PRIORITY = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: load%s}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      %s
+      containers: [{name: main, image: "registry.example.com/load:1.0.0"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_class", "pod", "told"),
+    [
+        (("low", "", "true", "Never"), "preemptionPolicy: PreemptLowerPriority", True),
+        (("low", "", "false", "Never"), "preemptionPolicy: PreemptLowerPriority", False),
+        (("low", "", "true", "Never"), "preemptionPolicy: Never", False),
+        (("low", "", "false", "Never"), "priorityClassName: low\n      preemptionPolicy: PreemptLowerPriority", True),
+        (("low", "", "false", "Never"), "priorityClassName: low\n      priority: 100", False),
+        (("low", "", "false", "Never"), "priorityClassName: low\n      priority: 101", True),
+        (("low", "", "true", "Never"), "priorityClassName: other\n      priority: 101", False),
+    ],
+)
+def test_a_pod_agrees_with_its_class(of_class: tuple[str, str, str, str], pod: str, told: bool) -> None:
+    assert ("JL939" in warnings_of(f"{CLASS % of_class}---\n{PRIORITY % ('', pod)}")) is told
+
+
+@pytest.mark.parametrize(("annotations", "told"), [("", True), (", annotations: {helm.sh/hook: pre-install}", False)])
+def test_a_hook_needs_its_class_before_it(annotations: str, told: bool) -> None:
+    job = PRIORITY % (", annotations: {helm.sh/hook: pre-install}", "priorityClassName: low")
+    assert ("JL630" in warnings_of(f"{CLASS % ('low', annotations, 'false', 'Never')}---\n{job}")) is told
+
+
+@pytest.mark.parametrize(("of_binding", "told"), [("", True), (f"{HOOK}, helm.sh/hook-weight: '-1'", False)])
+def test_a_hook_needs_its_access_before_it(of_binding: str, told: bool) -> None:
+    account = ACCOUNT.replace("namespace: a", f"namespace: a, annotations: {{{HOOK}}}")
+    role = (ROLE % "Role").replace("namespace: a", f"namespace: a, annotations: {{{HOOK}}}")
+    binding = (BINDING % ("RoleBinding", "Role", "loader")).replace(
+        "namespace: a}\nroleRef", f"namespace: a, annotations: {{{of_binding}}}}}\nroleRef"
+    )
+    load = job(annotations=HOOK).replace("envFrom: [{configMapRef: {name: settings}}]", "")
+    assert ("JL630" in warnings_of("---\n".join((account, role, binding, load)))) is told
+
+
+@pytest.mark.parametrize(
+    ("configs", "told"),
+    [
+        ((("b", ""),), True),
+        ((("b", ""), ("a", "")), False),
+        ((("b", "reflector.v1.k8s.emberstack.com/reflection-allowed: 'true'"),), False),
+    ],
+)
+def test_a_pod_sees_its_own_namespace_alone(configs: tuple[tuple[str, str], ...], told: bool) -> None:
+    assert ("JL938" in warnings_of("---\n".join([CONFIG % c for c in configs] + [job(account="default")]))) is told
+
+
+def test_an_object_whose_namespace_is_not_known_may_be_in_any() -> None:
+    config = (CONFIG % ("b", "")).replace(", namespace: b", "")
+    assert "JL938" not in warnings_of(f"{config}---\n{job(account='default')}")
+
+
+BOUNDS = "apiVersion: v1\nkind: LimitRange\nmetadata: {name: range}\nspec: {limits: [{type: Container, %s}]}\n"
+RESOURCES = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: load}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - {name: one, image: "registry.example.com/load:1.0.0", resources: {%s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "resources", "problem"),
+    [
+        ("default: {cpu: 500m}", "requests: {cpu: 700m}", "default cpu limit is 500m, and the Pod requests 700m"),
+        ("max: {cpu: 500m}", "requests: {cpu: 700m}", "default cpu limit is 500m, and the Pod requests 700m"),
+        ("default: {cpu: 500m}", "requests: {cpu: 500m}", ""),
+        ("default: {cpu: 500m}", "requests: {cpu: 700m}, limits: {cpu: '1'}", ""),
+        ("maxLimitRequestRatio: {cpu: '2'}", "requests: {cpu: 100m}, limits: {cpu: 300m}", "provided ratio is 3.000000"),
+        ("maxLimitRequestRatio: {cpu: '2'}", "requests: {cpu: 100m}, limits: {cpu: 200m}", ""),
+        ("maxLimitRequestRatio: {cpu: '2'}", "limits: {cpu: 200m}", ""),
+        ("maxLimitRequestRatio: {cpu: '2'}", "requests: {cpu: 200m}", "no limit is specified or limit is 0"),
+        # A request comes from the limit before the LimitRange sets its own default.
+        ("defaultRequest: {cpu: 100m}, maxLimitRequestRatio: {cpu: '2'}", "limits: {cpu: '1'}", ""),
+    ],
+)
+def test_what_a_limit_range_makes_of_a_container(bounds: str, resources: str, problem: str) -> None:
+    found = report_of(f"{BOUNDS % bounds}---\n{RESOURCES % resources}", "1.37", profile="default")
+    assert not found.crashes
+    told = [f.message for f in found.findings if f.rule == "JL933"]
+    assert len(told) == bool(problem)
+    assert not problem or problem in told[0]
+
+
+def test_a_secret_with_one_placeholder_has_the_keys_it_has() -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {user: shop, password: %s, endpoint: %s}\n"
+    load = (PRIORITY % ("", "")).replace(
+        "load:1.0.0", 'load:1.0.0", env: [{name: H, valueFrom: {secretKeyRef: {name: db, key: host}}}], workingDir: "/w'
+    )
+    assert "JL930" in warnings_of(f"{secret % ('change-me', 'db.example.com')}---\n{load}")
+    assert "JL930" not in warnings_of(f"{secret.replace('shop', 'changeme') % ('change-me', 'your-db')}---\n{load}")

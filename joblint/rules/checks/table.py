@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
+    from joblint.rules.checks.pods import classes as pod_classes
     from joblint.rules.checks.pods import images as pod_images
     from joblint.rules.checks.pods import (
         memory_volumes,
@@ -139,7 +140,9 @@ else:
     pod_images, pod_priority, pod_security, pod_users = late(
         "joblint.rules.checks.pods", "images", "priority", "security", "users"
     )
-    pod_access, pod_quotas, pod_references = late("joblint.rules.checks.pods", "access", "quotas", "references")
+    pod_access, pod_classes, pod_quotas, pod_references = late(
+        "joblint.rules.checks.pods", "access", "classes", "quotas", "references"
+    )
     output_lost, pod_amounts, placement, sysctls = late(
         "joblint.rules.checks.pods", "output_lost", "amounts", "placement", "sysctls"
     )
@@ -361,6 +364,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     # pods
     "config-key-missing": pod_references.config_key_missing,
     "reference-misspelled": pod_references.reference_misspelled,
+    "reference-in-another-namespace": pod_references.reference_in_another_namespace,
+    "priority-class-differs": pod_classes.priority_class_differs,
     "quota-rejects-pods": pod_quotas.quota_rejects_pods,
     "quota-below-parallelism": pod_quotas.quota_below_parallelism,
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,

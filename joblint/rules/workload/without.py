@@ -12,4 +12,5 @@ WITHOUT = {
     "subPath": "the Pod hangs in ContainerCreating (FailedMount)",
     "claim": "the Pod stays Pending",
     "account": "no Pod is created (FailedCreate)",
+    "class": "no Pod is created (FailedCreate)",
 }

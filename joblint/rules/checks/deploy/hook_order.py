@@ -53,6 +53,40 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "tool": hook.tool,
                 }
                 yield job.origin, Hit(reference.field, values)
+        if ("ServiceAccount", job.needs.account) not in told:
+            yield from _access(folder, job, hook)
+
+
+def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin, Hit]]:
+    """A hook whose ServiceAccount exists in time, while every binding that gives it access comes later."""
+    from joblint.rules.finding import Hit
+    from joblint.rules.needs import Reference
+
+    account = job.needs.account
+    if not any(a.hook is not None and a.origin.name == account and beside(job.origin, a.origin) for a in folder.accounts):
+        return
+    bindings = [b for b in folder.bindings if any(name == account for _, name in b.accounts) and beside(b.origin, job.origin)]
+    if not bindings:
+        return
+    reference = Reference(bindings[0].origin.kind, bindings[0].origin.name, "", "spec.template.spec.serviceAccountName", "access")
+    why = _why(hook, job, reference, [b.hook for b in bindings])
+    if not why:
+        names = [(b, r) for b in bindings for r in folder.roles if (r.origin.kind, r.origin.name) == (b.role_kind, b.role)]
+        if len(names) != len(bindings):
+            return
+        role = names[0][1].origin
+        reference = Reference(role.kind, role.name, "", reference.field, "access")
+        why = _why(hook, job, reference, [r.hook for _, r in names])
+    if why:
+        values = {
+            "kind": reference.kind,
+            "name": reference.name,
+            "why": why,
+            "effect": "the API server rejects its requests (forbidden)",
+            "advice": _advice(hook, reference),
+            "tool": hook.tool,
+        }
+        yield job.origin, Hit(reference.field, values)
 
 
 def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | None]]:
@@ -63,7 +97,7 @@ def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | 
         return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
     if reference.kind == "PersistentVolumeClaim":
         return [(c.origin, c.hook) for c in folder.claims if c.origin.name == reference.name]
-    return []
+    return [(c.origin, c.hook) for c in folder.classes if c.origin.kind == reference.kind and c.origin.name == reference.name]
 
 
 def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | None]) -> str:

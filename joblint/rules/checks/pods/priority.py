@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_SYSTEM = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+SYSTEM_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+"""The classes that the API server creates itself, with their values."""
 
 
 def priority_without_class(s: Subject) -> Iterator[Hit]:
     """priority or preemptionPolicy that no PriorityClass gives: FailedCreate for every Pod."""
     name = s.sent_pod.get("priorityClassName")
-    if name and name not in _SYSTEM:
+    if name and name not in SYSTEM_CLASSES:
         return  # the content of the class is not known here
     priority, policy = s.sent_pod.get("priority"), s.sent_pod.get("preemptionPolicy")
-    given = _SYSTEM.get(name, 0) if isinstance(name, str) else 0
+    given = SYSTEM_CLASSES.get(name, 0) if isinstance(name, str) else 0
     says = ""
     if isinstance(priority, int) and priority != given:
         field = "priority"

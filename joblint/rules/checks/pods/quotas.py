@@ -117,8 +117,9 @@ def _field(amounts: list[Amounts], word: str) -> str:
 
 
 def _with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:
-    """The quantities after the LimitRanger admission plugin: default limits, default requests, requests from limits."""
-    limits, requests = dict(a.limits), dict(a.requests)
+    """The quantities after the API server's defaults (requests from limits) and the LimitRanger admission plugin (default limits,
+    default requests)."""
+    limits, requests = dict(a.limits), {**a.limits, **a.requests}
     for found in ranges:
         words = {word: amounts for kind, word, amounts in found.limits if kind == "Container"}
         default = {**words.get("max", {}), **words.get("default", {})}
@@ -171,7 +172,7 @@ def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             for sent in workload.needs.amounts:
                 a = _with_defaults(sent, [found])
-                told = _outside(found, a)
+                told = _outside(found, a, sent)
                 if told:
                     problem, word, bound = told
                     field = f"{a.at}.resources.{word}" if getattr(sent, word) else a.at
@@ -211,7 +212,37 @@ def _pod_outside(found: RangeFacts, amounts: list[Amounts]) -> tuple[str, str, s
     return None
 
 
-def _outside(found: RangeFacts, a: Amounts) -> tuple[str, str, str] | None:
+def _ratio(limit: str, request: str) -> float | None:
+    """A limit divided by a request; None if one of them is missing or zero, or cannot be read."""
+    from joblint.api.go.quantity import QuantityError, parse
+
+    try:
+        above, below = parse(limit).milli_value(), parse(request).milli_value()
+    except QuantityError:
+        return None
+    return above / below if above and below else None
+
+
+def _outside(found: RangeFacts, a: Amounts, sent: Amounts) -> tuple[str, str, str] | None:
+    for resource, asked in sent.requests.items():
+        limit = a.limits.get(resource, "")
+        if resource not in sent.limits and limit and _above(asked, limit):
+            # The plugin sets the limit, and the validation that follows rejects the Pod (ValidateResourceRequirements).
+            problem = f"its default {resource} limit is {limit}, and the Pod requests {asked}"
+            return problem, "requests", f"at most {limit}, or set limits: {{{resource}: {asked}}}"
+    for kind, bound, amounts in found.limits:
+        if kind == "Container" and bound == "maxLimitRequestRatio":
+            for resource, most in amounts.items():
+                missing = next((word for word in ("requests", "limits") if resource not in getattr(a, word)), "")
+                if missing:
+                    word = missing[:-1]
+                    problem = f"but no {word} is specified or {word} is 0"
+                    problem = f"{resource} max limit to request ratio per Container is {most}, {problem}"
+                    return problem, missing, f"a {word} for {resource}"
+                ratio = _ratio(a.limits[resource], a.requests[resource])
+                if ratio is not None and ratio > (_ratio(most, "1") or ratio):
+                    problem = f"{resource} max limit to request ratio per Container is {most}, but provided ratio is {ratio:.6f}"
+                    return problem, "requests", f"at least the limit divided by {most}"
     for kind, bound, amounts in found.limits:
         if kind != "Container" or bound not in ("min", "max"):
             continue

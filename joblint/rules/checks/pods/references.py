@@ -19,7 +19,7 @@ _MISSING_KEY = {
     "volume": "the volume cannot be set up (FailedMount), and the Pod hangs in ContainerCreating",
     "subPath": "the kubelet mounts an empty directory of that name instead, and the program finds no file",
 }
-_MISSING = WITHOUT | {"pull": "the image is pulled without it", "class": "no Pod is created (FailedCreate)"}
+_MISSING = WITHOUT | {"pull": "the image is pulled without it"}
 
 
 def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
@@ -83,16 +83,48 @@ def _name_field(reference: Reference) -> str:
     return reference.field[: -len("key")] + "name" if reference.field.endswith("Ref.key") else reference.field
 
 
-def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
+def reference_in_another_namespace(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """An object of that name that is only in other namespaces of the files, while the Job has its own."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        told: set[tuple[str, str]] = set()
+        own = workload.origin.namespace
+        for reference in workload.needs.references:
+            if not own or (reference.kind, reference.name) in told or reference.use not in WITHOUT or reference.name == "default":
+                continue
+            others = [o for o in _same_kind(folder, reference.kind) if o.name == reference.name]
+            if any(o.namespace in ("", own) for o in others):
+                continue
+            near = next((o for o in others if o.file == workload.origin.file), None)
+            if near is None or any(
+                c.copied for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name
+            ):
+                continue
+            told.add((reference.kind, reference.name))
+            values = {
+                "kind": reference.kind,
+                "name": reference.name,
+                "there": near.namespace,
+                "own": own,
+                "effect": WITHOUT[reference.use],
+            }
+            yield workload.origin, Hit(_name_field(reference), values)
+
+
+def _same_kind(folder: Folder, kind: str) -> list[Origin]:
+    """The objects of a kind that has namespaces."""
     if kind in ("ConfigMap", "Secret"):
-        others = [c.origin for c in folder.configs if c.origin.kind == kind]
-    elif kind == "ServiceAccount":
-        others = [a.origin for a in folder.accounts]
-    elif kind in ("PriorityClass", "RuntimeClass"):
+        return [c.origin for c in folder.configs if c.origin.kind == kind]
+    if kind == "ServiceAccount":
+        return [a.origin for a in folder.accounts]
+    return [c.origin for c in folder.claims] if kind == "PersistentVolumeClaim" else []
+
+
+def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
+    if kind in ("PriorityClass", "RuntimeClass"):
         return tuple([c.origin.name for c in folder.classes if c.origin.kind == kind])
-    else:
-        others = [c.origin for c in folder.claims] if kind == "PersistentVolumeClaim" else []
-    return tuple([o.name for o in others if beside(origin, o)])
+    return tuple([o.name for o in _same_kind(folder, kind) if beside(origin, o)])
 
 
 def _slip(name: str, names: tuple[str, ...]) -> str:
