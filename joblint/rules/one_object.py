@@ -132,7 +132,7 @@ def judged_as(
     meta = as_dict(value.get("metadata"))
     return Judged(
         document.index,
-        document.span(prefix.rstrip(".")).line if prefix else document.line,
+        document.line_of(prefix),
         _shared(value.get("apiVersion")),
         _shared(value.get("kind")),
         _shared(meta.get("namespace")),

@@ -99,6 +99,10 @@ class Document:
         file from 1, the end exclusive. A field that is not there has that of the nearest key above it, "" the first key."""
         return self.source.places.span(field, part)
 
+    def line_of(self, prefix: str) -> int:
+        """The line on which the object with a prefix (see `objects`) begins."""
+        return self.source.places.line(prefix.rstrip(".")) if prefix else self.line
+
     def entry_span(self, field: str) -> Span | None:
         """From the beginning of a field's key (or of a list item) to the end of its value; None where it is not there."""
         return self.source.places.entry_span(field)
@@ -118,6 +122,10 @@ class Document:
         if not prefix:
             return scalars(self.value)
         source = self.source
+        if source.reader == "plain":  # nothing is shared: there is no need to look at the other objects
+            number = prefix[6:-2]
+            if prefix == f"items[{number}]." and number.isdecimal():
+                return scalars(self.value["items"][int(number)], prefix[:-1])
         if source._scalars is None:
             source._scalars = by_object(scalars(self.value), lambda s: s[0], self._by_prefix())
         return source._scalars.get(prefix, ())

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+LONG = 1 << 16
+"""Characters of a text from which on the items of a List are parsed one by one, as places in them are looked up."""
+
 
 def places(part: Part, reader: str) -> Places:
     """The places of a document that was read by the given reader."""
@@ -31,6 +34,12 @@ def places(part: Part, reader: str) -> Places:
         if not reader:
             return None
         try:
+            if reader == "plain" and len(text) >= LONG:
+                from joblint.source.places import long_list
+
+                found = long_list.build(part.data, text)
+                if found is not None:
+                    return found
             return tree.build(events(part.data, reader), text)
         except Exception:  # a text that cannot be read has no places
             return None
@@ -75,9 +84,10 @@ def by_object(items: Iterable[T], field_of: Callable[[T], str], prefixes: Contai
     return found
 
 
-def scalars(value: Any) -> Iterator[tuple[str, Any]]:
-    """Field paths and values of all scalars in JSON data, in its order; what aliases share comes once."""
-    left = [("", value)]
+def scalars(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Field paths and values of all scalars in JSON data, in its order; what aliases share comes once. `at` is the data's own
+    path."""
+    left = [(at, value)]
     seen: set[int] = set()
     while left:
         field, value = left.pop()

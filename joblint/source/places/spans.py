@@ -157,6 +157,15 @@ class Places:
             return self._of(entry.start, entry.end)
         return self._of(node.start, node.end)
 
+    def line(self, field: str) -> int:
+        """The line on which a field's value begins; of an item of a long List it is known without parsing the item."""
+        tree = self.tree
+        if tree is not None and tree.item_lines and field.startswith("items[") and field.endswith("]"):
+            number = field[6:-1]
+            if number.isascii() and number.isdecimal() and len(number) < 10 and int(number) < len(tree.item_lines):
+                return self.lines.line + tree.item_lines[int(number)] + 1
+        return self.span(field).line
+
     def entry_span(self, field: str) -> Span | None:
         """From the beginning of a field's key to the end of its value (of a list item, the item); None where it is not there."""
         trail, found = self._walk(field)

@@ -86,12 +86,14 @@ class Repeat:
 @record
 class Tree:
     """A document's root (None where it is empty), its repeated keys, and where the part of the text ends that is read;
-    `shares` is whether it has aliases or merge keys."""
+    `shares` is whether it has aliases or merge keys; `item_lines` are the lines, from 0, on which the items of a long List
+    begin, where they are known (see `joblint.source.places.long_list`)."""
 
     root: Node | None
     repeats: tuple[Repeat, ...]
     end: int
     shares: bool = False
+    item_lines: tuple[int, ...] = ()
 
 
 def build(get: NextEvent, text: str) -> Tree:

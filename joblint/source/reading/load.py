@@ -27,7 +27,7 @@ _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"
 @record
 class Loaded:
     """What came of a text: its JSON data, what there is to note of it (see `compose`), which reader gave it ("goyaml",
-    "libyaml" or "json"), and the error where there is no data."""
+    "libyaml", "plain" or "json"), and the error where there is no data."""
 
     value: Any
     notes: int
@@ -40,7 +40,7 @@ def load(data: bytes) -> Loaded:
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data) and not _is_deep(data):
         value = plain.read(data)
         if value is not None:
-            return Loaded(value, 0, "libyaml", None)
+            return Loaded(value, 0, "plain", None)
         loaded = _load(data, "libyaml")
         error = loaded.error
         if error is None:
@@ -53,7 +53,7 @@ def load(data: bytes) -> Loaded:
 
 def events(data: bytes, reader: str) -> NextEvent:
     """The events of a document by the reader that `load` named, or "json". Raises YamlError where the bytes are not text."""
-    if reader == "libyaml":
+    if reader == "libyaml" or reader == "plain":
         get = libyaml.parse(data)
         if get is not None:
             return get

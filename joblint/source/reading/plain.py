@@ -39,7 +39,7 @@ def read(data: bytes) -> Any:
         return None
     lines = data.split(b"\n")
     count = len(lines)
-    known = _line
+    known = line_of
     at = 1 if lines[0] == b"---" else 0
     above: list[tuple[Any, int]] = []  # the open collections, each with its column
     node: Any = None
@@ -164,7 +164,7 @@ def _copy(value: Any) -> Any:
 
 
 @memo(1 << 13)
-def _line(line: bytes) -> Line | None:
+def line_of(line: bytes) -> Line | None:
     """What a line says by itself; None where that is not plain."""
     if len(line) > _LONGEST:
         return None
