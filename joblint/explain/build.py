@@ -19,7 +19,7 @@ LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.
 MOVING = ("fail", "succeed", "evict")
 """The scenarios that depend on how long an attempt runs."""
 
-MOST_EVENTS = 100_000
+MOST_EVENTS = 40_000
 """About so many events are simulated for all run times together: a second's work."""
 
 MOST_TRIES = 600
@@ -170,7 +170,7 @@ def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...],
     def moving(all_told: tuple[Told, ...]) -> tuple[Told, ...]:
         return tuple([t for t in all_told if t.name in MOVING])
 
-    events = sum([len(t.run.events) for t in moving(told)])
+    events = sum([max(len(t.run.events), 3 * (t.run.pods + t.run.restarts)) for t in moving(told)])
     tries = sum([min(t.run.pods + t.run.restarts, MOST_TRIES // 3) for t in moving(told)])
     if not tries:
         return ()

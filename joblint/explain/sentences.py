@@ -238,8 +238,10 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
         return f"the Job is deleted{at}"
     if end.outcome == "until" or end.outcome == "for-ever":
-        what = "it continues indefinitely" if end.outcome == "for-ever" else "not finished within the simulated time"
-        return f"{what}: {count(end.pods, 'Pod')} so far; {kubectl(end)}"
+        what, so_far = "not finished within the simulated time", "so far"
+        if end.outcome == "for-ever":
+            what, so_far = "it continues indefinitely", f"in the first {show_duration(run.stopped_at)}"
+        return f"{what}: {count(end.pods, 'Pod')} {so_far}; {kubectl(end)}"
     if end.outcome == "too-many":
         return _too_many(s.prediction, end, run)
     if end.outcome != "complete" and end.outcome != "failed":

@@ -25,7 +25,7 @@ from .mutate import mutated
 from .seeds import ROOT, seeds
 
 SECOND = 1.0
-LONGER = {"explain": 8.0, "scenario": 2.0}
+LONGER = {"explain": 2.0, "scenario": 2.0}
 """Seconds of CPU time for targets that give what several commands give: all formats, with the page's many run times."""
 MEMORY = 512 << 10  # KiB
 SHARES = {

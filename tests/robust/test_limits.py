@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from joblint.run.api import check
+from joblint.run.api import check, explain
 from joblint.shell.flow import flow
 from joblint.shell.grammar import DEEPEST, LONGEST, TOO_DEEP, limit_met, parse
 
@@ -160,3 +160,33 @@ def test_a_long_list_is_read_as_the_shell_reads_it() -> None:
 def test_places_beyond_ascii_count_characters() -> None:
     script = parse("echo 'ä€😀' | x\nö | y")
     assert [(p.start, p.end) for p in script.parts] == [(0, 14), (15, 20)]
+
+
+ENDLESS = {
+    "an Ignore rule for every failure": (
+        "\n  completions: 500\n  parallelism: 50\n  podFailurePolicy:\n    rules:\n"
+        "    - {action: Ignore, onExitCodes: {operator: NotIn, values: [0]}}"
+    ),
+    "the largest limit": "\n  completions: 1000\n  parallelism: 100\n  backoffLimit: 2147483647",
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_of_a_job_that_retries_indefinitely_only_the_beginning_is_simulated(name: str) -> None:
+    from joblint.controller.job.simulate import MOST_ENDLESS
+    from joblint.controller.prediction.outlook import ENDLESS_EVENTS
+
+    (told,) = explain(JOB.replace("  backoffLimit: 3", "").format(spec=ENDLESS[name], container="")).explanations
+    fail = told.scenarios[0]
+    assert fail.end.outcome == "for-ever" and fail.text.startswith("it continues indefinitely")
+    assert fail.run.pods <= MOST_ENDLESS + 500
+    assert len(fail.run.events) == ENDLESS_EVENTS and fail.run.events_until == fail.run.events[-1].t
+    assert all(e.t_min is not None and e.t_max is not None and e.t_min <= e.t <= e.t_max for e in fail.run.events)
+
+
+def test_a_deadline_ends_what_would_retry_indefinitely() -> None:
+    spec = ENDLESS["the largest limit"] + "\n  activeDeadlineSeconds: 864000000"
+    (told,) = explain(JOB.replace("  backoffLimit: 3", "").format(spec=spec, container="")).explanations
+    fail = told.scenarios[0]
+    assert fail.end.outcome == "too-many"
+    assert "activeDeadlineSeconds fails it after 27y at the latest" in fail.text

@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 GIVE_UP_AFTER = 30 * 24 * 3600
 """Seconds after which the model takes a Job that keeps trying again as one that does so indefinitely."""
 
-MOST_PODS = 250_000
+MOST_PODS = 30_000
 """Pods and restarts after which the model stops, whatever the Job would continue to do."""
+
+MOST_ENDLESS = 10_000
+"""Pods and restarts after which the model stops where failures are retried and nothing limits them: by then each waits as long as
+the one before."""
 
 
 def simulate(
@@ -141,9 +145,13 @@ def _loop(
             ttl_at = NEVER if world.spec.ttl is None else max(now, world.pace.api(world.finished_at) + world.spec.ttl)
         elif may_give_up and now > give_up and world.target is None and (world.failures_seen or world.restarts_made):
             return "for-ever", None
-        elif world.pods_made + world.restarts_made - world.leapt > most_pods:
-            retrying = world.failures_seen + world.restarts_made > most_pods // 2
-            return "for-ever" if retrying and not _limited(world) else "too-many", None
+        else:
+            simulated = world.pods_made + world.restarts_made - world.leapt
+            if simulated > most_pods or (simulated > MOST_ENDLESS and may_give_up):
+                retrying = 2 * (world.failures_seen + world.restarts_made) > min(simulated, most_pods)
+                endless = retrying and not _limited(world)
+                if endless or simulated > most_pods:
+                    return "for-ever" if endless else "too-many", None
 
 
 def _before(world: World, end: int, give_up: int) -> int:
@@ -156,8 +164,10 @@ def _before(world: World, end: int, give_up: int) -> int:
 
 
 def _limited(world: World) -> bool:
-    """Whether failures are counted against a limit that they reach one day."""
+    """Whether failures are counted against a limit that they reach one day, or a deadline ends the Job."""
     spec = world.spec
+    if spec.deadline is not None:
+        return True
     if not world.status.failed or (spec.on_failure and spec.per_index is not None):
         return False
     return min(spec.backoff_limit, MAX_INT32 if spec.per_index is None else spec.per_index) < MAX_INT32

@@ -28,8 +28,12 @@ chance, and which of two things comes first may depend on it, since the API keep
 ENOUGH = 2_500
 """So many Pods may be looked at in any case before it is known how long the rounds of those take that all do the same."""
 
-MOST_EVENTS = 50_000
+MOST_EVENTS = 32_000
 """So many events are kept and their ranges worked out; of what comes later only the end is known."""
+
+
+ENDLESS_EVENTS = 5_000
+"""So many events are kept of a Job that retries indefinitely: what follows is more of the same."""
 
 
 def outlook(
@@ -47,10 +51,15 @@ def outlook(
     typical = simulate(job, scenario, until, version=version, sink=kept, most_pods=most_pods)
     typical = replace(typical, events=tuple(kept.events), events_until=kept.until)
     del kept
+    if typical.outcome == "for-ever" and len(typical.events) > ENDLESS_EVENTS:
+        first = typical.events[:ENDLESS_EVENTS]
+        typical = replace(typical, events=first, events_until=first[-1].t)
     if scenario.instant:
         others = [simulate(job, scenario, until, version=version, sink=_unseen, most_pods=most_pods, offset=o) for o in OFFSETS]
         return replace(typical, otherwise=_otherwise(typical, others))
     most = min(max(most_pods, ENOUGH), 4 * (typical.pods + typical.restarts) + 100)
+    if typical.outcome in ("for-ever", "too-many"):  # of the others only the times of what is kept are of interest
+        most = min(most, 100 + sum([e.event in ("pod-created", "container-restarted") for e in typical.events]) * 5 // 4)
     # What comes late must not be cut off by the time that is up.
     longer = None if until is None else until * 1.6 + 30
     others = []

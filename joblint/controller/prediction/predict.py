@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
-LARGE, LOOKED_AT, FEWEST, ROUNDS = 10_000, 2_500, 500, 25
-"""Of a Job with more than LARGE Pods the built-in scenarios look at about LOOKED_AT: all of its Pods do the same. Where they do
-not fail, so many ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
+LARGE, LARGER, LOOKED_AT, FEWEST, ROUNDS = 4_000, 10_000, 2_500, 500, 25
+"""Of a Job with more than LARGE Pods (LARGER where all goes well) the built-in scenarios look at about LOOKED_AT: all of its Pods
+do the same. Where they do not fail, so many ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
 
 RUN = 1.0
 """Seconds that an attempt is taken to run where nobody says."""
@@ -191,7 +191,7 @@ class Prediction:
 
             planned = max(self.spec.completions or 0, self.at_once)
             most, events = MOST_PODS, None
-            if planned > LARGE:
+            if planned > (LARGER if scenario == "succeed" else LARGE):
                 most = LOOKED_AT if scenario == "fail" else min(LOOKED_AT, max(FEWEST, ROUNDS * self.at_once))
                 events = None if scenario == "fail" or self.at_once > MOST_PODS_A_SYNC else 2 * most
             found = self._runs[key] = self.simulate(self.scenario(scenario, run), None, most, events)

@@ -35,6 +35,8 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     failed = limit // (per_index + 1) + 1  # the fewest indexes that use up the Job's limit with all their attempts
     allowed = p.spec.max_failed
     dead = allowed is not None and failed <= allowed < total
+    if limit >= 4 * _MOST:  # more failures than are simulated
+        return
     if not (total > 1 and failed <= min(total, _MOST) and (2 * failed <= total or failed == 1 or dead)):
         return
     from joblint.controller.prediction.what_if import ended_by, indexes_fail
