@@ -3,9 +3,12 @@ formats."""
 
 from __future__ import annotations
 
+import os
+
+from joblint.base.record import replace
 from joblint.cli.console import USAGE, usage
 from joblint.cli.output import say
-from joblint.run.shard import Merged, Recorder, Shard, ShardError, read_shard
+from joblint.run.shard import Merged, Outside, Recorder, Shard, ShardError, key_of, read_shard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from joblint.run.cache import Cache
     from joblint.run.elsewhere import Elsewhere
     from joblint.run.projects import Project, Projects
+    from joblint.run.result import Report as Result
 
     class Report(Protocol):
         """Checks and writes; see joblint.cli.check."""
@@ -30,48 +34,115 @@ if TYPE_CHECKING:
             settings: Config,
             wanted: tuple[Output, ...],
             cache: Cache | None = None,
-            *,
+            rendered: tuple[Result, ...] = (),
             elsewhere: Elsewhere | None = None,
         ) -> int:
             """The exit status."""
 
 
-def apart(
-    call: Call,
-    found: Found,
-    projects: tuple[Project, ...],
-    settings: Config,
-    wanted: tuple[Output, ...],
-    merged: Merged | None,
-    report: Report,
-) -> int:
-    """The exit status of a check whose files are worked over elsewhere, or of a part of one."""
+def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], merged: Merged | None, report: Report) -> int:
+    """The exit status of a check whose files are worked over elsewhere, or of a part of one. Raises what `Projects` does."""
+
+    def told(found: Found, rendered: tuple[Result, ...], elsewhere: Elsewhere) -> int:
+        projects = here.shared_out(found.files)
+        settings = projects[0].settings if len(projects) == 1 else here.settings()
+        return report(call, found, projects, settings, wanted, rendered=rendered, elsewhere=elsewhere)
+
     if merged is not None:
         try:
-            return report(call, found, projects, settings, wanted, elsewhere=merged)
+            reports, said = merged.rendered(_asked(call), lambda path: _key(here, path))
+            for line in said:
+                say(line)
+            return told(found, reports, merged)
         except ShardError as error:
             return usage(str(error))
     if call.dask:
+        from joblint.cli.rendering import asks_for_rendering, rendered
         from joblint.run.dasked import DaskError, on_dask
 
         try:
             with on_dask(call.dask, call.jobs) as cluster:
-                return report(call, found, projects, settings, wanted, elsewhere=cluster)
+                reports = ()
+                if asks_for_rendering(call, found.files):
+                    _tell_far_charts(found.files)
+                    found, reports = rendered(call, here, found, cluster.renderings)
+                return told(found, reports, cluster)
         except DaskError as error:
             return usage(str(error))
     shard = read_shard(call.shard) if call.shard else Shard(0, 1)
     recorder = Recorder(call.jobs)
-    status = report(call, found, projects, settings, wanted, elsewhere=recorder)
+    own, left, outside = _of_shard(call, here, found, shard)
+    status = told(left, (*[c.report for c, _, _ in outside.charts if c.report is not None], *outside.overlays), recorder)
     if call.shard_file:
         from joblint.base.whole import write_whole
         from joblint.report.safe import safe
 
         try:
-            write_whole(call.shard_file, recorder.text(shard, found, found.files))
+            places = {file: i for i, file in enumerate(found.files)}
+            write_whole(call.shard_file, recorder.text(shard, found, own, places, outside))
         except OSError as error:
             say(f"joblint: {safe(call.shard_file)}: {error.strerror or error}")
             status = max(status, USAGE)
     return status
+
+
+def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[tuple[str, ...], Found, Outside]:
+    """The files of a shard outside of charts, all that it reads, and what it renders: every n-th chart, and the first one the
+    overlays, which all of them build, to know which files these hold."""
+    from joblint.cli.rendering import asked_of, asks_for_rendering, overlays_of
+
+    if not asks_for_rendering(call, found.files):
+        own = shard.of(found.files)
+        return own, replace(found, files=own), Outside((), (), (), _asked(call))
+    from joblint.run.render.charts import charts
+    from joblint.run.render.check import read_instead, rendering, task_of, told
+    from joblint.run.render.overlays import check_overlays
+
+    there, rest = charts(found.files)
+    tasks = [task_of(here, chart, asked_of(call), call.each_values) for chart in there[shard.index :: shard.count]]
+    renderings = [rendering(task) for task in tasks]
+    overlays = overlays_of(call)
+    built = check_overlays(here, overlays, "info") if overlays else None
+    held = built.judged if built is not None else frozenset()
+
+    def outside_of_overlays(files: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+        return tuple([f for f in files if os.path.realpath(f) not in held]) if held else tuple(files)
+
+    own = shard.of(outside_of_overlays(rest))
+    instead = [outside_of_overlays(read_instead(one)) for one in renderings]
+    first = built if built is not None and shard.index == 0 else None
+    outside = Outside(
+        tuple([(one, _key(here, one.chart.path), files) for one, files in zip(renderings, instead, strict=True)]),
+        first.reports if first is not None else (),
+        first.said if first is not None else (),
+        _asked(call),
+    )
+    for line in (*told(renderings).said, *outside.said):
+        say(line)
+    wanted = {*own, *[file for files in instead for file in files]}
+    return own, replace(found, files=tuple([f for f in found.files if f in wanted])), outside
+
+
+def _asked(call: Call) -> tuple[object, ...]:
+    """The options that say how to render, as a shard's file holds them."""
+    return (*[list(v) for v in (call.values, call.set)], call.release, call.each_values, call.no_render)
+
+
+def _key(here: Projects, chart: str) -> str:
+    """A name for the settings of a chart."""
+    projects = here.shared_out(("-",), os.path.join(chart, "Chart.yaml"))
+    return "".join([key_of(engine) for project in projects for engine in project.engines])
+
+
+def _tell_far_charts(files: tuple[str, ...]) -> None:
+    """Name charts behind URLs: helm needs their files on its machine."""
+    from joblint.report.safe import safe
+    from joblint.run.remote import is_url
+
+    for file in files:
+        folder, slash, name = file.partition("::")[0].rpartition("/")
+        if name == "Chart.yaml" and is_url(file) and any(f.startswith(f"{folder}{slash}templates/") for f in files):
+            say(f"joblint: {safe(file)}: charts behind a URL are not rendered; their templates are read without rendering")
 
 
 def find_anywhere(here: Projects, paths: tuple[str, ...], force_exclude: bool) -> Found:

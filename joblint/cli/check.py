@@ -129,8 +129,11 @@ def _check(call: Call, merged: Merged | None) -> int:
         here = Projects(asked)
         found = _found(call, here, merged)
         rendered: tuple[Report, ...] = ()
-        in_part = bool(call.shard or call.shard_file or call.dask or merged is not None)
-        if not (call.no_render or call.fix or call.diff or call.add_ignores or in_part):
+        if call.shard or call.shard_file or call.dask or merged is not None:
+            from joblint.cli.apart import apart
+
+            return apart(call, here, found, wanted, merged, _report)
+        if not (call.no_render or call.fix or call.diff or call.add_ignores):
             found, rendered = _rendered(call, here, found)
         projects = here.shared_out(found.files, call.stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
@@ -142,10 +145,6 @@ def _check(call: Call, merged: Merged | None) -> int:
         if call.diff or "-" in found.files:  # what was standard input is on standard output now, fixed
             written = max(written, USAGE) if complain(found.missing) else written
             return 0 if written == 1 and call.exit_zero else written
-    if in_part:
-        from joblint.cli.apart import apart
-
-        return max(written, apart(call, found, projects, settings, wanted, merged, _report))
     if not call.no_cache and not rendered and _is_much(found.files) and not _may_be_look(call, found.files):
         from joblint.cli.memo import remembered
 
@@ -169,17 +168,13 @@ def _size(file: str) -> int:
 
 def _rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Report, ...]]:
     """The charts among the files, rendered and checked, and what is left to read as it is. Raises what `Projects` does."""
-    from joblint.cli.rendering import SIGNS
+    from joblint.cli.rendering import asks_for_rendering, rendered
 
-    if not any(file.endswith(SIGNS) for file in found.files):
-        return found, ()
-    from joblint.cli.rendering import rendered
-
-    return rendered(call, here, found)
+    return rendered(call, here, found) if asks_for_rendering(call, found.files) else (found, ())
 
 
 def _found(call: Call, here: Projects, merged: Merged | None) -> Found:
-    """The files of a call, of its shard, or of all shards."""
+    """The files of a call, or of all shards."""
     if merged is not None:
         from joblint.base.files import Found
 
@@ -191,11 +186,6 @@ def _found(call: Call, here: Projects, merged: Merged | None) -> Found:
         found = find_anywhere(here, paths, call.force_exclude)
     else:
         found = here.find(paths, call.force_exclude)
-    if call.shard:
-        from joblint.base.record import replace
-        from joblint.run.shard import read_shard
-
-        return replace(found, files=read_shard(call.shard).of(found.files))
     return found
 
 

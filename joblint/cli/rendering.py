@@ -10,32 +10,32 @@ if TYPE_CHECKING:
     from joblint.cli.check import Call
     from joblint.run.explain import Explained
     from joblint.run.projects import Projects
+    from joblint.run.render.check import Render
     from joblint.run.render.explained import Explain
+    from joblint.run.render.helm import Asked
     from joblint.run.result import Report
 
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
 """How the names of files end that ask for rendering."""
 
 
-def rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Report, ...]]:
-    """What is left of the files, and a report for each chart and overlay."""
+def rendered(call: Call, here: Projects, found: Found, render: Render | None = None) -> tuple[Found, tuple[Report, ...]]:
+    """What is left of the files, and a report for each chart and overlay; charts are rendered here, or as `render` does."""
     from joblint.base.record import replace
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
     from joblint.run.render.check import check_charts
-    from joblint.run.render.helm import Asked
 
-    asked = Asked(tuple(call.values), tuple(call.set), call.release)
     reports: tuple[Report, ...] = ()
     there, rest = charts(found.files)
     if there:
-        told = check_charts(here, there, asked, call.each_values, "info")
+        told = check_charts(here, there, asked_of(call), call.each_values, render)
         for line in told.said:
             say(line)
         wanted = {*rest, *told.unrendered}
         found = replace(found, files=tuple([f for f in found.files if f in wanted]))
         reports = told.reports
-    overlays = tuple([path for path in call.paths or (".",) if _is_overlay(path)])
+    overlays = overlays_of(call)
     if overlays:
         from joblint.run.render.overlays import check_overlays
 
@@ -45,6 +45,23 @@ def rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Rep
         found = replace(found, files=tuple([f for f in found.files if os.path.realpath(f) not in built.judged]))
         reports += built.reports
     return found, reports
+
+
+def asks_for_rendering(call: Call, files: tuple[str, ...]) -> bool:
+    """Whether there may be anything to render among the files."""
+    return not call.no_render and any(file.endswith(SIGNS) for file in files)
+
+
+def asked_of(call: Call) -> Asked:
+    """What the command line says of rendering."""
+    from joblint.run.render.helm import Asked
+
+    return Asked(tuple(call.values), tuple(call.set), call.release)
+
+
+def overlays_of(call: Call) -> tuple[str, ...]:
+    """The overlays among the paths that were named."""
+    return tuple([path for path in call.paths or (".",) if _is_overlay(path)])
 
 
 def explained_rendered(

@@ -20,11 +20,12 @@ from joblint.run.remote import is_url, read_anywhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from joblint.rules.engine import Engine
     from joblint.run.parts import Part
+    from joblint.run.render.check import Rendering, Task
 
 BATCH = 100
 """Files of a batch at most."""
@@ -84,38 +85,59 @@ class OnDask:
         held: dict[str, Part] = {}
         left = iter(files)
         following = next(left, None)
-        for results in self._results(dumps(engine.showing(engine.least)), files):
-            for name, why, text, known in results:
+        size = max(1, min(BATCH, len(files) // (self._threads() * AHEAD) or 1))
+        for batch, results in self._results(judge, dumps(engine.showing(engine.least)), files, size):
+            for name, why, text, known in [(batch[0], DIED, "", "")] if results is None else results:
                 namespaces = tuple(packer.unpack_any(known)) if known else ()
                 held[name] = (name, why, packer.unpack(text) if text else (), namespaces)
             while following is not None and following in held:  # what came early waits for its turn
                 yield held.pop(following)
                 following = next(left, None)
 
+    def renderings(self, tasks: tuple[Task, ...]) -> list[Rendering]:
+        """Charts rendered by the workers, in their order. Raises DaskError."""
+        from pickle import dumps
+
+        from joblint.run.render.check import Rendering
+
+        packer = Packer(())
+        found: dict[str, Rendering] = {}
+        pickled = {dumps(task): task for task in tasks}
+        for (task,), results in self._results(rendered, b"", tuple(pickled), 1):
+            chart = pickled[task].chart
+            ((text, why, said),) = results if results is not None else [("", "each worker that rendered this chart died", ())]
+            found[chart.path] = Rendering(chart, packer.unpack_any(text) if text else None, why, tuple(said))
+        return [found[task.chart.path] for task in tasks]
+
     def read(self, file: str) -> bytes:
         """See joblint.run.elsewhere."""
         return read_anywhere(file)
 
-    def _results(self, engine: bytes, files: tuple[str, ...]) -> Iterator[list[_Result]]:
-        """What came of all files, batch by batch, as they are done."""
+    def _threads(self) -> int:
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def _results(
+        self, work: Callable[..., list[Any]], shared: bytes, items: tuple[Any, ...], size: int
+    ) -> Iterator[tuple[tuple[Any, ...], list[Any] | None]]:
+        """What came of all items, batch by batch, as they are done; None for one over which each worker died."""
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker, as_completed
 
-        threads = max(1, sum(self._client.nthreads().values()))
-        size = max(1, min(BATCH, len(files) // (threads * AHEAD) or 1))
-        left = iter([files[i : i + size] for i in range(0, len(files), size)])
-        out: dict[Any, tuple[str, ...]] = {}
+        ahead = self._threads() * AHEAD
+        left = iter([items[i : i + size] for i in range(0, len(items), size)])
+        out: dict[Any, tuple[Any, ...]] = {}
         done = as_completed(loop=self._client.loop)
 
-        def send(batch: tuple[str, ...]) -> None:
-            future = self._client.submit(judge, engine, batch, _version(), pure=False)
+        def send(batch: tuple[Any, ...]) -> None:
+            future = self._client.submit(work, shared, batch, _version(), pure=False)
             out[future] = batch
             done.add(future)
 
         for batch in left:
             send(batch)
-            if len(out) >= threads * AHEAD:
+            if len(out) >= ahead:
                 break
         while out:
             future = next(done)
@@ -125,14 +147,14 @@ class OnDask:
             except CancelledError:
                 raise DaskError("the connection to the scheduler is lost") from None
             if error is None:
-                yield future.result()
+                yield batch, future.result()
             elif not isinstance(error, KilledWorker):
                 raise DaskError(f"a worker failed: {type(error).__name__}: {error}")
             elif len(batch) == 1:
-                yield [(batch[0], DIED, "", "")]
+                yield batch, None
             else:  # one of them is at fault, and nobody knows which
-                for file in batch:
-                    send((file,))
+                for item in batch:
+                    send((item,))
             future.release()
             following = next(left, None)
             if following is not None:
@@ -144,8 +166,7 @@ _Result = tuple[str, str, str, str]  # file, why it could not be read, its outco
 
 def judge(engine: bytes, files: tuple[str, ...], version: str) -> list[_Result]:
     """What came of some files, as text; runs on a worker, and there one at a time: threads only read side by side."""
-    if version != _version():
-        raise ValueError(f"the worker has joblint {_version()}, but this is joblint {version}")
+    _same(version)
     contents: dict[str, bytes | OSError] = {}
     for file in files:
         try:
@@ -169,6 +190,24 @@ def judge(engine: bytes, files: tuple[str, ...], version: str) -> list[_Result]:
             (name, why, packer.pack(outcomes) if outcomes else "", packer.pack_any(namespaces) if namespaces else "")
             for name, why, outcomes, namespaces in parts
         ]
+
+
+def rendered(shared: bytes, tasks: tuple[bytes, ...], version: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What came of some charts, as text; runs on a worker."""
+    from pickle import loads
+
+    from joblint.run.render.check import rendering
+
+    _same(version)
+    with _lock():
+        found = [rendering(loads(task)) for task in tasks]
+    packer = Packer(())
+    return [(packer.pack_any(one.report) if one.report is not None else "", one.why, one.said) for one in found]
+
+
+def _same(version: str) -> None:
+    if version != _version():
+        raise ValueError(f"the worker has joblint {_version()}, but this is joblint {version}")
 
 
 def _version() -> str:

@@ -55,8 +55,13 @@ TYPES = (
     ("joblint.api.admission.checks", "Violation"),
     ("joblint.api.admission.levels", "Policy"),
     ("joblint.api.admission.levels", "NamespacePolicies"),
+    ("joblint.run.result", "Report"),
+    ("joblint.run.result", "Checked"),
+    ("joblint.rules.finding", "Origin"),
+    ("joblint.rules.skips", "Skipped"),
+    ("joblint.rules.ignores.settle", "Ignored"),
 )
-"""Every record that an outcome may hold, by its number from 1: module and name."""
+"""Every record that an outcome or a report may hold, by its number from 1: module and name."""
 
 _FROM_RULE = (("message", "message"), ("label", "label"), ("why", "why"), ("fix_text", "fix"))
 _PLAIN = (str, int, float, bool, type(None))
@@ -76,7 +81,7 @@ class Packer:
         self._encode = JSONEncoder(separators=(",", ":"), check_circular=False).encode
         self._decode = JSONDecoder().decode
         self._numbers: dict[type, int] = {}
-        self._known = {name: i for i, (_, name) in enumerate(TYPES, 1)}
+        self._known = {names: i for i, names in enumerate(TYPES, 1)}
         self._types: list[Any] = [None] * (len(TYPES) + 1)
         self._texts: dict[str, str] = {}
 
@@ -146,16 +151,15 @@ class Packer:
 
     def _fill(self, record: Any, made: list[Any]) -> None:
         """Put the rule's texts where they were left out."""
-        rule = self._rules[made[0]]
         names = record.__slots__
         for field, of_rule in _FROM_RULE:
             at = names.index(field)
             if made[at] is True:
-                made[at] = getattr(rule, of_rule)
+                made[at] = getattr(self._rules[made[0]], of_rule)
 
     def _number(self, kind: type) -> int:
-        number = self._known.get(kind.__name__, 0)
-        if not number or TYPES[number - 1][0] != kind.__module__:
+        number = self._known.get((kind.__module__, kind.__name__), 0)
+        if not number:
             raise TypeError(f"{kind.__module__}.{kind.__name__} has no number in joblint.run.packed")
         self._numbers[kind] = number
         return number

@@ -13,14 +13,16 @@ from joblint.run.parts import each, parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from joblint.base.files import Found
     from joblint.rules.engine import Engine
     from joblint.run.parts import Part
+    from joblint.run.render.check import Rendering
+    from joblint.run.result import Report
 
-VERSION = 1
+VERSION = 2
 
 
 class ShardError(Exception):
@@ -80,22 +82,49 @@ class Recorder:
         """See joblint.run.elsewhere."""
         return read_file(file)
 
-    def text(self, shard: Shard, found: Found, files: tuple[str, ...]) -> bytes:
-        """The shard's file; `found` is what all shards have found, `files` the ones of this."""
+    def text(self, shard: Shard, found: Found, files: tuple[str, ...], places: dict[str, int], outside: Outside) -> bytes:
+        """The shard's file; `found` is what all shards have found, `files` the ones of this outside of charts, `places` numbers
+        all of them, `outside` is what was rendered."""
         from json import dumps
 
         from joblint import __version__
 
+        pack = Packer(()).pack_any
         data = {
             "joblint-shard": VERSION,
             "joblint": __version__,
             "shard": [shard.index, shard.count],
             "files": files,
+            "places": [places[file] for file in files],
+            "asked": outside.asked,
+            "charts": [
+                [
+                    one.chart.path,
+                    key,
+                    one.why,
+                    one.said,
+                    pack(one.report) if one.report is not None else "",
+                    [[places[file], file] for file in left],
+                ]
+                for one, key, left in outside.charts
+            ],
+            "overlays": [outside.said, [pack(report) for report in outside.overlays]],
             "missing": found.missing,
             "passed": found.passed,
             "engines": self._engines,
         }
         return dumps(data, separators=(",", ":")).encode("ascii")
+
+
+@record
+class Outside:
+    """What was rendered of a shard: each chart with the name of its settings and the files that are read as written instead;
+    the overlays' reports and what there is to say of them; the options that it was rendered with."""
+
+    charts: tuple[tuple[Rendering, str, tuple[str, ...]], ...]
+    overlays: tuple[Report, ...]
+    said: tuple[str, ...]
+    asked: tuple[object, ...]
 
 
 class Merged:
@@ -127,18 +156,53 @@ class Merged:
         total = sum([len(a) for a in lists])
         if any(len(a) != len(range(i, total, count)) for i, a in enumerate(lists)):
             raise ShardError("the shards belong to different runs: they found different numbers of files")
-        self.files = tuple([lists[i % count][i // count] for i in range(total)])
+        charts = [data["charts"] for _, data in self._shards]
+        if any(len(a) != len(range(i, sum([len(c) for c in charts]), count)) for i, a in enumerate(charts)):
+            raise ShardError("the shards belong to different runs: they found different numbers of charts")
+        self._charts = [(self._shards[i % count][0], charts[i % count][i // count]) for i in range(sum([len(c) for c in charts]))]
+        placed = [(place, file) for _, data in self._shards for place, file in zip(data["places"], data["files"], strict=True)]
+        self.files = tuple(
+            [file for _, file in sorted([*placed, *[(place, file) for _, c in self._charts for place, file in c[5]]])]
+        )
         self.missing = self._all("missing")
         self.passed = self._all("passed")
 
     def _all(self, what: str) -> tuple[tuple[str, str], ...]:
         return tuple({(path, reason): None for _, data in self._shards for path, reason in data[what]})
 
+    def rendered(
+        self, asked: tuple[object, ...], key_of_chart: Callable[[str], str]
+    ) -> tuple[tuple[Report, ...], tuple[str, ...]]:
+        """The reports on charts and overlays, and what there is to say of them. `asked` are the options of this command,
+        `key_of_chart` names a chart's settings. Raises ShardError where the shards were checked with others."""
+        from json import dumps, loads
+
+        from joblint.run.render.charts import Chart
+        from joblint.run.render.check import Rendering, told
+
+        unpack = Packer(()).unpack_any
+        for shard, data in self._shards:
+            if data["asked"] != loads(dumps(asked)):
+                raise ShardError(f"{shard}: it was checked with other options for charts than this command uses")
+        renderings = []
+        try:
+            for shard, (path, key, why, said, text, left) in self._charts:
+                if key != key_of_chart(path):
+                    raise ShardError(f"{shard}: it was checked with other rules or settings than this command uses")
+                chart = Chart(path, tuple([file for _, file in left]))
+                renderings.append(Rendering(chart, unpack(text) if text else None, why, tuple(said)))
+            shard, first = self._shards[0]
+            words, overlays = first["overlays"]
+            charts = told(renderings)
+            return (*charts.reports, *[unpack(text) for text in overlays]), (*charts.said, *words)
+        except (Damaged, TypeError, ValueError):
+            raise ShardError(f"{shard}: it is damaged") from None
+
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
         """See joblint.run.elsewhere. Objects of Namespaces that another shard has found are judged again, here. Raises
         ShardError where the shards were checked with other settings."""
         key, packer = key_of(engine), Packer(engine.rules)
-        held = {name: (shard, data["engines"].get(key, {})) for shard, data in self._shards for name in data["files"]}
+        held = {name: (shard, data["engines"].get(key, {})) for shard, data in self._shards for name in _names(data)}
         under = engine.admission.namespaces if engine.admission is not None else ()
         names = {name for name, _ in under}
         for file in files:
@@ -194,11 +258,39 @@ def _is_whole(value: dict[str, Any]) -> bool:
     if not (isinstance(shard, list) and len(shard) == 2 and all(type(n) is int for n in shard) and 0 <= shard[0] < shard[1]):
         return False
     files, engines = value.get("files"), value.get("engines")
+    places, charts, overlays = value.get("places"), value.get("charts"), value.get("overlays")
     pairs = [p for key in ("missing", "passed") for p in (value[key] if isinstance(value.get(key), list) else [None])]
     return (
         isinstance(files, list)
         and all(isinstance(file, str) for file in files)
+        and isinstance(places, list)
+        and len(places) == len(files)
+        and all(type(place) is int for place in places)
+        and isinstance(charts, list)
+        and all(_is_chart(chart) for chart in charts)
+        and isinstance(overlays, list)
+        and len(overlays) == 2
+        and all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in overlays)
         and all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and isinstance(p[1], str) for p in pairs)
         and isinstance(engines, dict)
         and all(isinstance(e, dict) for e in engines.values())
     )
+
+
+def _is_chart(value: object) -> bool:
+    """Whether this is a chart in a shard's file."""
+    if not (isinstance(value, list) and len(value) == 6):
+        return False
+    path, key, why, said, text, left = value
+    return (
+        all(isinstance(word, str) for word in (path, key, why, text))
+        and isinstance(said, list)
+        and all(isinstance(word, str) for word in said)
+        and isinstance(left, list)
+        and all(isinstance(p, list) and len(p) == 2 and type(p[0]) is int and isinstance(p[1], str) for p in left)
+    )
+
+
+def _names(data: dict[str, Any]) -> list[str]:
+    """The files of a shard, those of charts that could not be rendered included."""
+    return [*data["files"], *[file for chart in data["charts"] for _, file in chart[5]]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import fields, replace
-from joblint.rules.finding import Finding
+from joblint.rules.finding import Finding, at_least
 from joblint.rules.outcome import Outcome
 from joblint.rules.refusals.one_cause import MISPLACED
 from joblint.rules.refusals.placeholders import is_field, is_script, roughly
@@ -42,6 +42,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     if template is None:
         return None
     found: dict[Key, Finding] = {}
+    whole = engine.showing("info")  # what is found in one way only is neither shown nor counted
     seen: Judged | None = None
     known: dict[bytes, _Filled] = {}
     ignored: dict[tuple[int, int], Ignore] = {}
@@ -54,7 +55,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
                 continue
             data = reading.document.source.part.data
             if data not in known:
-                known[data] = _Filled(engine, reading)
+                known[data] = _Filled(whole, reading)
                 if engine.heeds_ignores and b"joblint" in data:
                     ignored |= _ignores(reading.document)
             judged = known[data].judged()
@@ -78,8 +79,12 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
         return None
     condition = left_out_by(template.chart) if found and template.chart else ""
     said = f" (where `{condition}` is true)" if condition else ""
-    findings = tuple([_as_written(replace(f, message=f.message + said), document, template) for f in found.values()])
-    return Outcome((_verdict(seen, findings),), findings, (), (), (), tuple([ignored[place] for place in sorted(ignored)]))
+    hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
+    shown = [f for f in found.values() if f not in hidden]
+    findings = tuple([_as_written(replace(f, message=f.message + said), document, template) for f in shown])
+    ignores = tuple([ignored[place] for place in sorted(ignored)])
+    counted = tuple([(f.rule, f.name, f.severity) for f in hidden])
+    return Outcome((_verdict(seen, findings),), findings, (), (), (), ignores, counted)
 
 
 def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:

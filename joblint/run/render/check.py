@@ -9,17 +9,21 @@ from joblint.base.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from joblint.rules.finding import Finding
-    from joblint.run.projects import Projects
+    from joblint.run.projects import Project, Projects
     from joblint.run.render.charts import Chart
     from joblint.run.render.helm import Asked
     from joblint.run.result import Report
 
+    Render = Callable[[tuple["Task", ...]], Iterable["Rendering"]]
+
 _LEFT_OUT = "skipping unknown hook"
 """What helm says where it leaves out an object whose hook it does not know."""
 _HOOK_UNKNOWN = "hook-value-unknown"
+
+NO_HELM = "helm is not on the PATH"
 
 
 @record
@@ -32,25 +36,93 @@ class Told:
     said: tuple[str, ...]
 
 
-def check_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, least: str) -> Told:
-    """Renders and checks charts. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+@record
+class Task:
+    """A chart, and all that its rendering depends on."""
+
+    chart: Chart
+    asked: Asked
+    each_values: bool
+    projects: tuple[Project, ...]
+    version: str
+
+
+@record
+class Rendering:
+    """What came of a chart: a report, or in `why` the reason that there is none; and what helm said."""
+
+    chart: Chart
+    report: Report | None
+    why: str
+    said: tuple[str, ...]
+
+
+def check_charts(
+    here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, render: Render | None = None
+) -> Told:
+    """Renders and checks charts, here or as `render` does. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    tasks = tuple([task_of(here, chart, asked, each_values) for chart in charts])
+    return told(map(rendering, tasks) if render is None else render(tasks))
+
+
+def task_of(here: Projects, chart: Chart, asked: Asked, each_values: bool) -> Task:
+    """The task of rendering a chart. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    file = os.path.join(chart.path, "Chart.yaml")
+    return Task(chart, asked, each_values, here.shared_out(("-",), file), here.versions(here.settings(file))[-1])
+
+
+def rendering(task: Task) -> Rendering:
+    """Renders and checks a chart."""
     from joblint.base.programs import is_there
 
+    chart = task.chart
+    if not is_there("helm"):
+        return Rendering(chart, None, NO_HELM, ())
+    said: list[str] = []
+    try:
+        return Rendering(chart, _checked(task, said), "", tuple(said))
+    except (ProgramError, OSError) as error:
+        why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        return Rendering(chart, None, why, tuple(said))
+    except MemoryError:
+        raise
+    except Exception as error:  # one bad chart must not take the others with it
+        return Rendering(chart, bug(task.version, chart.path, len(chart.files), error), "", tuple(said))
+
+
+def bug(version: str, path: str, files: int, error: Exception) -> Report:
+    """The report on a chart or overlay that joblint failed on."""
+    from joblint.rules.finding import failed
+    from joblint.run.result import Report
+
+    return Report(version, files, (), (), (), (failed(path, 0, error),), ())
+
+
+def told(renderings: Iterable[Rendering]) -> Told:
+    """What there is to say of charts together."""
     reports: list[Report] = []
     unrendered: list[str] = []
     said: list[str] = []
-    if not is_there("helm"):
-        names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
-        said.append(f"joblint: helm is not on the PATH: the templates of {names} are read without rendering")
-        return Told((), tuple([f for chart in charts for f in chart.files if not is_archive(f)]), tuple(said))
-    for chart in charts:
-        try:
-            reports.append(_checked(here, chart, asked, each_values, least, said))
-        except (ProgramError, OSError) as error:
-            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            said.append(f"joblint: {chart.path}: rendering failed, so its templates are read without rendering: {why}")
-            unrendered += [f for f in chart.files if not is_archive(f)]
+    without: list[str] = []
+    for one in renderings:
+        said += one.said
+        if one.report is not None:
+            reports.append(one.report)
+            continue
+        unrendered += read_instead(one)
+        if one.why == NO_HELM:
+            without.append(one.chart.path)
+        else:
+            said.append(f"joblint: {one.chart.path}: rendering failed, so its templates are read without rendering: {one.why}")
+    if without:
+        names = ", ".join(without[:5]) + (" …" if len(without) > 5 else "")
+        said.insert(0, f"joblint: helm is not on the PATH: the templates of {names} are read without rendering")
     return Told(tuple(reports), tuple(unrendered), tuple(said))
+
+
+def read_instead(one: Rendering) -> list[str]:
+    """The files that are read as written since their chart could not be rendered."""
+    return [] if one.report is not None else [f for f in one.chart.files if not is_archive(f)]
 
 
 def is_archive(file: str) -> bool:
@@ -60,17 +132,18 @@ def is_archive(file: str) -> bool:
     return file.endswith(ARCHIVES)
 
 
-def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, least: str, said: list[str]) -> Report:
+def _checked(task: Task, said: list[str]) -> Report:
     from tempfile import TemporaryDirectory
 
+    chart = task.chart
     before = len(said)
     with TemporaryDirectory(prefix="joblint-") as work:
         found = [
-            _one(here, chart, root, way, least, folder, said)
-            for root, way, folder in ways(chart, asked, each_values, os.path.realpath(work))
+            _one(task, root, way, folder, said)
+            for root, way, folder in ways(chart, task.asked, task.each_values, os.path.realpath(work))
         ]
     if any(_LEFT_OUT in line for line in said[before:]):
-        found.append(_hooks_as_written(here, chart, least))
+        found.append(_hooks_as_written(task))
     seen: set[tuple[object, ...]] = set()
     findings: list[Finding] = []
     for report in found:
@@ -84,12 +157,12 @@ def _checked(here: Projects, chart: Chart, asked: Asked, each_values: bool, leas
     return replace(found[0], findings=tuple(findings), crashes=crashes, files=len(chart.files))
 
 
-def _hooks_as_written(here: Projects, chart: Chart, least: str) -> Report:
+def _hooks_as_written(task: Task) -> Report:
     """Findings on the hooks of a chart, read from its templates: helm skips an object whose hook it does not know."""
     from joblint.run.projects import check_projects
 
-    files = tuple([f for f in chart.files if not is_archive(f)])
-    report = check_projects(here.shared_out(files), files, 1, None, least)
+    files = tuple([f for f in task.chart.files if not is_archive(f)])
+    report = check_projects((replace(task.projects[0], files=files),), files, 1, None)
     return replace(report, documents=(), findings=tuple([f for f in report.findings if f.name == _HOOK_UNKNOWN]))
 
 
@@ -128,20 +201,19 @@ def _is_ci_values(name: str) -> bool:
     return name.rpartition(".")[0].endswith("values")
 
 
-def _one(here: Projects, chart: Chart, root: str, asked: Asked, least: str, work: str, said: list[str]) -> Report:
+def _one(task: Task, root: str, asked: Asked, work: str, said: list[str]) -> Report:
     from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.helm import render
     from joblint.run.render.placing import Placer
     from joblint.run.result import Checked
 
-    settings = here.settings(os.path.join(chart.path, "Chart.yaml"))
-    rendered = render(root, asked, here.versions(settings)[-1], work)
+    chart = task.chart
+    rendered = render(root, asked, task.version, work)
     if rendered.said:
         said += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n")]
-    projects = here.shared_out(("-",), os.path.join(chart.path, "Chart.yaml"))
     stdin = Stdin(chart.path, rendered.text.encode("utf-8", "surrogateescape"))
-    report = check_projects(projects, ("-",), 1, stdin, least)
+    report = check_projects(task.projects, ("-",), 1, stdin)
     placer = Placer(chart.path, root, rendered)
     documents = []
     for checked in report.documents:

@@ -46,6 +46,13 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             said.append(f"joblint: {folder}: the build failed, so its resources are checked separately: {why}")
             continue
+        except MemoryError:
+            raise
+        except Exception as error:  # one bad overlay must not take the others with it
+            from joblint.run.render.check import bug
+
+            reports.append(bug(here.versions(here.settings(os.path.join(folder, "x")))[-1], folder, 0, error))
+            continue
         if built.said:
             said += [f"kustomize: {folder}: {line}" for line in built.said.split("\n")]
         reports.append(report)
