@@ -308,3 +308,29 @@ def test_retries_count_the_starts_that_are_lost() -> None:
 )
 def test_starts_that_remain_are_counted(schedule: str, says: str) -> None:
     assert one(cron(f'schedule: "{schedule}"'), "JL505").message == says
+
+
+@pytest.mark.parametrize(
+    ("mount", "spec", "severity"),
+    [
+        ("{name: data, mountPath: /data}", "", "warning"),
+        ("{name: data, mountPath: /data, readOnly: true}", "", "info"),
+        ("{name: data, mountPath: /data}", "concurrencyPolicy: Allow\n", "info"),
+        ("{name: data, mountPath: /data}", "concurrencyPolicy: Forbid\n", None),
+    ],
+)
+def test_runs_that_pile_up_on_one_claim(mount: str, spec: str, severity: str | None) -> None:
+    from .helper import cronjob_of, report_of
+
+    volumes = "          volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]\n"
+    manifest = cronjob_of("0 * * * *", spec) + f"            volumeMounts: [{mount}]\n{volumes}"
+    found = {f.rule: f.severity for f in report_of(manifest).findings}
+    assert found.get("JL510") == severity
+
+
+@pytest.mark.parametrize(("seconds", "severity"), [(9, "warning"), (10, "info"), (20, "info"), (21, None)])
+def test_a_start_that_a_new_leader_may_miss(seconds: int, severity: str | None) -> None:
+    from .helper import cronjob_of, report_of
+
+    found = {f.rule: f.severity for f in report_of(cronjob_of("0 3 * * *", f"startingDeadlineSeconds: {seconds}\n")).findings}
+    assert found.get("JL516") == severity

@@ -9,7 +9,7 @@ from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
 from joblint.base.words import count
 from joblint.rules.checks.cronjob.length import harmless, least_run, own_limit
-from joblint.rules.subject import as_dict
+from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _OFTEN = 300
 _HOURLY = 3600
 _HUGE = 100
+_TIGHT = 20  # seconds: a lease of the controller manager takes 15 s to expire, and the new leader some time to start
 _SHORTEST = 20  # seconds: no shorter deadline is suggested, because a Pod needs some time to start
 _MARGIN = 60  # seconds for a killed Pod to stop and for the controller to notice
 
@@ -97,10 +98,22 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
         runs = f"a run may take {duration(given[0])} ({given[1]}), so up to {at_once} Jobs run at once"
         yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
-        often = period <= _OFTEN and not said and not harmless(s)
+        often = (period <= _OFTEN or _writes_a_claim(s)) and not said and not harmless(s)
         runs = f"no run has a deadline, so runs that hang add up, by up to {_a_day(s)} a day"
         severity, confidence = ("", "") if often else ("info", "hint")
         yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing limits a run that hangs")
+
+
+def _writes_a_claim(s: Subject) -> bool:
+    """Whether the Pods mount a claim read-write, which two runs then use at once; one that hangs may keep the next from it."""
+    for entry in as_list(s.pod.get("volumes")):
+        volume = as_dict(entry)
+        claim = as_dict(volume.get("persistentVolumeClaim"))
+        if claim.get("claimName") and claim.get("readOnly") is not True:
+            mounts = [as_dict(m) for c in s.containers for m in as_list(c.data.get("volumeMounts"))]
+            if any(m.get("name") == volume.get("name") and m.get("readOnly") is not True for m in mounts):
+                return True
+    return False
 
 
 def _a_day(s: Subject) -> int:
@@ -292,10 +305,12 @@ def starting_deadline_zero(s: Subject) -> Iterator[Hit]:
 
 
 def starting_deadline_short(s: Subject) -> Iterator[Hit]:
-    """startingDeadlineSeconds below 10, which the documentation warns about: a busy controller misses starts."""
+    """startingDeadlineSeconds below 10, which the documentation warns about: a busy controller misses starts. Info up to
+    the time that a new leader takes to start."""
     seconds = s.cron.get("startingDeadlineSeconds")
-    if isinstance(seconds, int) and 0 < seconds < 10:
-        yield s.hit("spec.startingDeadlineSeconds", seconds=seconds, enough=_enough(s))
+    if isinstance(seconds, int) and (0 < seconds < 10 or 10 <= seconds <= _TIGHT < _enough(s)):
+        severity, confidence = ("", "") if seconds < 10 else ("info", "hint")
+        yield s.hit("spec.startingDeadlineSeconds", seconds=seconds, enough=_enough(s), severity=severity, confidence=confidence)
 
 
 def _enough(s: Subject) -> int:

@@ -124,7 +124,6 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             what="sync",
             advice=f"{ARGO_POLICY}: BeforeHookCreation,{policy}",
             confidence="likely",
-            severity="info" if ends == "failed" else "warning",
         )
 
 
