@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.api.verdict import Verdict
+    from joblint.controller.scenario.recorded import Recorded
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Limit
     from joblint.rules.refusals.placeholders import Assumed
@@ -49,6 +50,7 @@ def explain(
     until: float | None,
     now: float,
     ladder: bool = False,
+    recorded: Recorded | None = None,
 ) -> Explanation:
     """The explanation of one Job or CronJob.
 
@@ -56,14 +58,15 @@ def explain(
     as its commands show, or 1 s) and `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next
     starts are counted (epoch seconds). Of an object that the API server rejects it tells what would happen once fixed, where
     that can be reported. With `ladder` the same is reported for a row of other run times, too. Placeholders are taken as the
-    default of their field, or as an example of what may be there, and it says so.
+    default of their field, or as an example of what may be there, and it says so. With `recorded`, where a live Job is, the
+    built-in scenarios begin there.
     """
     if verdict.accepted:
-        return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, ())
+        return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, (), recorded)
     from joblint.rules.refusals.placeholders import example
 
     way, assumed = example(document, prefix, value, verdict, version)
-    found = _explained(document, prefix, way.object, way.verdict, version, scenario, run, until, now, ladder, assumed)
+    found = _explained(document, prefix, way.object, way.verdict, version, scenario, run, until, now, ladder, assumed, None)
     if not way.tokens:
         return found
     from joblint.rules.refusals.stand_ins import put_back_in
@@ -84,6 +87,7 @@ def _explained(
     now: float,
     ladder: bool,
     assumed: tuple[Assumed, ...],
+    recorded: Recorded | None,
 ) -> Explanation:
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
 
@@ -97,6 +101,7 @@ def _explained(
         )
         return nothing
     p = s.prediction
+    p.recorded = recorded
     attempt = attempt_of(s) if asked_run is None else None
     run, good = _run_times(asked_run, attempt)
     told = _scenarios(s, run, good, until)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from joblint.api.verdict import Verdict
     from joblint.controller.live.objects import Cluster
     from joblint.controller.live.states import Live
+    from joblint.controller.scenario.recorded import Recorded
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
     from joblint.rules.embedded import Embedded
@@ -98,11 +99,11 @@ def explain_files(
                 document = template.document
             for part, prefix, value, owner_of in _objects(document, embedded):
                 try:
-                    sent, live, owner = value, None, ""
+                    sent, live, owner, recorded = value, None, "", None
                     if from_cluster(value):
                         if cluster is None:
                             cluster = _cluster(data, name)
-                        live, owner = _live(cluster, value, now)
+                        live, owner, recorded = _live(cluster, value, now)
                         sent = without_server_fields(value) if live is not None else value
                     sent = _within(sent, namespace) if namespace else sent
                     verdict = judge(sent, version) if isinstance(sent, dict) else None
@@ -110,7 +111,7 @@ def explain_files(
                         verdicts[prefix] = verdict
                     found: Explanation | Skip = of_object(document, sent)
                     if verdict is not None:
-                        found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder)
+                        found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder, recorded=recorded)
                         if owner_of is not None:
                             found = _owned(found, part, *owner_of)
                         if template is not None:
@@ -201,20 +202,24 @@ def _cluster(data: bytes, name: str) -> Cluster:
     return Cluster([value for d in each(data, name, templates=False) if d.value is not None for _, value in d.objects()])
 
 
-def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | None, str]:
-    """Where an object of a cluster is, and the name of the CronJob that owns it; None for one of another kind."""
+def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | None, str, Recorded | None]:
+    """Where an object of a cluster is, the name of the CronJob that owns it, and what a simulation begins with; None for one of
+    another kind."""
     metadata = value.get("metadata")
     namespace = str(metadata.get("namespace") or "") if isinstance(metadata, dict) else ""
     if value.get("kind") == "CronJob":
         from joblint.controller.live.cronjob import state_of_cronjob
 
         live = state_of_cronjob(value, cluster.of_cronjob(value), now, cluster.events(value))
-        return replace(live, namespace=namespace), ""
+        return replace(live, namespace=namespace), "", None
     if value.get("kind") != "Job":
-        return None, ""
+        return None, "", None
     from joblint.controller.live.job import state_of
+    from joblint.controller.live.recorded import recorded
 
-    return replace(state_of(cluster.of_job(value), now), namespace=namespace), cluster.owner_of(value)
+    owned = cluster.of_job(value)
+    found = replace(state_of(owned, now), namespace=namespace)
+    return found, cluster.owner_of(value), recorded(owned, found)
 
 
 def _within(value: Any, namespace: str) -> Any:

@@ -19,14 +19,21 @@ from joblint.run.explain import explain_files
 with gzip.open(Path(__file__).parent.parent / "data" / "live.jsonl.gz", "rt", encoding="utf-8") as _lines:
     CASES: list[dict[str, Any]] = [json.loads(line) for line in _lines]
 
+with gzip.open(Path(__file__).parent.parent / "data" / "live_by_hand.jsonl.gz", "rt", encoding="utf-8") as _lines:
+    BY_HAND: list[dict[str, Any]] = [json.loads(line) for line in _lines]
+"""Objects written by hand as the API server shows them; what comes next follows from the controllers' source."""
+
 
 def _when(text: str) -> float:
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def _live(case: dict[str, Any]) -> Live:
-    items = case["list"]["items"]
-    cluster, now = Cluster(items), _when(case["captured_at"])
+    return _at(case["list"]["items"], _when(case["captured_at"]))
+
+
+def _at(items: list[dict[str, Any]], now: float) -> Live:
+    cluster = Cluster(items)
     crons = [o for o in items if o["kind"] == "CronJob"]
     if crons:
         return state_of_cronjob(crons[0], cluster.of_cronjob(crons[0]), now, cluster.events(crons[0]))
@@ -45,6 +52,16 @@ def test_what_came_next(case: dict[str, Any]) -> None:
     assert found.next.at - 2 <= _when(real["at"]) <= found.next.latest + 2
     wait = _when(real["at"]) - found.now
     assert found.next.latest - found.next.at <= max(6.0, 0.3 * wait, real.get("spread", 0)) + 0.1
+
+
+@pytest.mark.parametrize("case", BY_HAND, ids=[c["name"] for c in BY_HAND])
+def test_what_follows_from_the_source(case: dict[str, Any]) -> None:
+    now = _when(case["now"])
+    found = _at(case["items"], now)
+    assert (found.state, found.next.event) == (case["state"], case["event"])
+    if case["lo"] is not None:
+        assert found.next.at is not None and found.next.latest is not None
+        assert case["lo"] - 2 <= found.next.at - now <= found.next.latest - now <= case["hi"] + 2.5
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["state"] for c in CASES])
@@ -288,3 +305,66 @@ def test_nothing_odd_in_a_list_stops_the_rest() -> None:
         {"kind": "Job", "metadata": {"uid": 1}, "status": []},
     ]
     assert state_of(Cluster(odd).of_job(odd[-1]), NOW).state == "pending"  # type: ignore[arg-type]
+
+
+def _futures(job: dict[str, Any], *pods: dict[str, Any], now: float = NOW) -> dict[str, Any]:
+    """The ends of the built-in scenarios, in seconds from now, with what is in the status then."""
+    data = json.dumps({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "batch/v1", **job}, *pods]}).encode()
+    (found,) = explain_files([("list.json", data)], "1.36", now=now).explanations
+    return {told.name: told.run for told in found.scenarios}
+
+
+def _failed_pods(count: int, last: str) -> list[dict[str, Any]]:
+    return [_pod(f"p{n}", "Failed", last) for n in range(count)]
+
+
+def test_the_futures_of_a_live_job_begin_where_it_is() -> None:
+    # Three of seven failures are over, the fourth Pod comes 40 s after the third one's end, 10 s ago; then 80, 160 and 320 s.
+    meta = {"resourceVersion": "1"}
+    job = _job({"backoffLimit": 6}, {"startTime": "2026-01-01T00:00:00Z", "failed": 3})
+    job["metadata"] |= meta
+    runs = _futures(job, *_failed_pods(3, "2026-01-01T00:00:50Z"))
+    fails = runs["fail"]
+    assert fails.final.failed == 7 and fails.pods == 7
+    assert 30 + 80 + 160 + 320 <= fails.ends_at <= 30 + 80 + 160 + 320 + 4 * 4
+    assert 30 <= runs["succeed"].ends_at <= 36 and runs["succeed"].final.failed == 3
+    assert runs["hang"].ends_at is None
+
+
+def test_the_deadline_of_a_live_job_has_begun() -> None:
+    job = _job({"activeDeadlineSeconds": 100}, {"startTime": "2026-01-01T00:00:00Z", "active": 1})
+    job["metadata"] |= {"resourceVersion": "1"}
+    hangs = _futures(job, _pod("p", "Running"))["hang"]
+    assert 40 <= hangs.ends_at <= 80 and hangs.final.conditions[0].reason == "DeadlineExceeded"
+
+
+def test_a_crash_loop_goes_on_from_its_restarts() -> None:
+    # backoffLimit 6, two restarts: 20 (10 of them over), 40, 80 and 160 s are left, each a little longer.
+    state = {"terminated": {"exitCode": 1, "finishedAt": "2026-01-01T00:00:50Z"}}
+    pod = _pod("p", "Running")
+    pod["spec"]["restartPolicy"] = "OnFailure"
+    pod["status"]["containerStatuses"] = [{"name": "main", "restartCount": 2, "state": state}]
+    job = _job({"backoffLimit": 6}, {"startTime": "2026-01-01T00:00:00Z", "active": 1})
+    job["spec"]["template"]["spec"]["restartPolicy"] = "OnFailure"
+    job["metadata"] |= {"resourceVersion": "1"}
+    runs = _futures(job, pod)
+    assert 10 + 40 + 80 + 160 <= runs["fail"].ends_at <= (10 + 40 + 80 + 160) * 1.5
+    assert 10 <= runs["succeed"].ends_at <= 25
+
+
+def test_the_indexes_of_a_live_job_go_on_one_by_one() -> None:
+    spec = {"completionMode": "Indexed", "completions": 3, "parallelism": 3, "backoffLimitPerIndex": 1}
+    job = _job(spec, {"startTime": "2026-01-01T00:00:00Z", "succeeded": 1, "completedIndexes": "0", "active": 1})
+    job["metadata"] |= {"resourceVersion": "1"}
+    key = "batch.kubernetes.io/job-completion-index"
+    failed = _pod("p1", "Failed", "2026-01-01T00:00:55Z", annotations={key: "1"})
+    runs = _futures(job, failed, _pod("p2", "Running", annotations={key: "2"}))
+    assert runs["succeed"].final.completed_indexes == "0-2" and 5 <= runs["succeed"].ends_at <= 11
+    # Index 1 has one attempt left, index 2 two of them, 10 s apart.
+    assert runs["fail"].final.failed_indexes == "1,2" and 10 <= runs["fail"].ends_at <= 22
+
+
+def test_a_job_that_stands_still_has_its_futures_from_the_beginning() -> None:
+    job = _job({"suspend": True}, {"conditions": [{"type": "Suspended", "status": "True"}], "failed": 2})
+    job["metadata"] |= {"resourceVersion": "1"}
+    assert _futures(job)["fail"].pods == 0

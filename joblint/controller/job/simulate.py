@@ -69,6 +69,10 @@ def simulate(
         for standing in scenario.around.pods:
             if _adopts(job, standing):
                 world.adopt(standing)
+    if scenario.recorded is not None:
+        from joblint.controller.job.resume import resume
+
+        resume(world, scenario.recorded)
     actions = sorted(scenario.actions, key=lambda a: a.at)
     end = NEVER if until is None else max(0, round(until * SECOND))
     outcome, deleted_at = _loop(world, [(max(0, round(a.at * SECOND)), a) for a in actions], end, until is None, most_pods)
@@ -92,7 +96,7 @@ def simulate(
         None if deleted_at is None else deleted_at / SECOND,
         outcome,
         (end if outcome == "until" else world.now) / SECOND,
-        world.pods_made,
+        world.pods_made + (0 if scenario.recorded is None else scenario.recorded.made - len(scenario.recorded.waiting)),
         world.restarts_made,
         world.pods_gone,
     )

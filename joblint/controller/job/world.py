@@ -273,6 +273,18 @@ class World:
             pod.match = self.failure_policy.match(pod.codes, pod.init_codes, pod.conditions(), name)
         return pod.match
 
+    def plan(self, index: int) -> Plan:
+        """The plan of the next Pod of an index (-1: none)."""
+        return self._plans.of(self.pods_made, index, 0, self.now, 1)
+
+    def take(self, pod: Pod, step: Step, born: int, n: int) -> None:
+        """A Pod takes the n-th step of its plan now."""
+        self._take([pod], step, born, n)
+
+    def follow(self, pod: Pod, step: Step, born: int, n: int) -> None:
+        """The n-th step of a Pod's plan comes when it is due."""
+        self.push(max(self.now, born + step.at), STEP, ([pod], pod.plan, born, n))
+
     def adopt(self, standing: Standing) -> None:
         """Take a Pod without an owner that was there before the Job, with all that has happened to it."""
         age = round(standing.age * SECOND)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from joblint.controller.job.spec import JobSpec, mapping
 from joblint.controller.live.ends import being_deleted, deadline, deleted, ended
-from joblint.controller.live.objects import event_time, listing
+from joblint.controller.live.objects import event_time, instant, listing
 from joblint.controller.live.pods import LivePod, read
-from joblint.controller.live.states import NOTHING, NOTICED, Live, Next, first
+from joblint.controller.live.states import NOTHING, NOTICED, SYNC, Live, Next, first
 from joblint.controller.live.waits import Waits
 
 TYPE_CHECKING = False
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from joblint.controller.live.objects import Owned
 
+
+_SEEN = 10.0
+"""Within so many seconds the controller has seen a new Job."""
 
 _UNTOLD = ("", "ContainerCreating", "PodInitializing")
 """Reasons of waiting that do not say for what."""
@@ -67,6 +70,12 @@ def _conditions(job: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {str(c.get("type")): c for c in found if c.get("status") == "True"}
 
 
+def _is_new(job: dict[str, Any], now: float) -> bool:
+    """Whether a Job was created just now, and the controller has written nothing of it."""
+    created = instant(mapping(job.get("metadata")).get("creationTimestamp"))
+    return created is not None and now - created < _SEEN and not mapping(job.get("status")).get("startTime")
+
+
 def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: float) -> Live:
     ends = deadline(spec, mapping(owned.job.get("status")), pods, now)
     if spec.parallelism == 0:
@@ -74,6 +83,13 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
     waits = Waits(owned, spec, pods, now)
     active, refused = waits.active, waits.refused()
     counted = mapping(owned.job.get("status")).get("active")
+    if refused is None and not pods and _is_new(owned.job, now):
+        return Live(now, "pending", Next("pod-created", now, now + SYNC, "the controller has not seen it yet"), "", pods)
+    if refused is None and waits.exceeded():
+        latest = max([now, *[now + p.grace for p in active if p.runs]])
+        return Live(
+            now, "running", Next("job-failed", now, latest + 2 * NOTICED, "more has failed than its limits allow"), "", pods
+        )
     if not pods and refused is None and isinstance(counted, int) and counted > 0:
         return Live(now, "running", first(ends), "its Pods are not shown", pods)
     others = [ends, waits.pod_deadlines(), waits.evicted()]

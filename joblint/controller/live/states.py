@@ -18,6 +18,9 @@ SYNC = BATCH / SECOND
 NOTICED = 1.5
 """After a Pod is gone the Job's condition comes within so many seconds."""
 
+GOING_ON = ("pending", "running", "backoff", "create-refused")
+"""States of a Job that has not ended, is not ending and does not stand still."""
+
 
 @record
 class Next:

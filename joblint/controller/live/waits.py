@@ -36,17 +36,19 @@ class Waits:
         return self._wanted() - len(self.active)
 
     def _wanted(self) -> int:
-        succeeded = self._succeeded()
+        succeeded = self.succeeded()
         if self.spec.completions is None:
             return 0 if succeeded else self.spec.parallelism
         return max(0, min(self.spec.parallelism, self.spec.completions - succeeded))
 
-    def _succeeded(self) -> int:
+    def succeeded(self) -> int:
+        """How many Pods have succeeded, counted or not."""
         counted = self.status.get("succeeded")
         here = sum([1 for p in self.pods if p.phase == "Succeeded"])
         return max(counted if isinstance(counted, int) else 0, here)
 
-    def _failed(self) -> int:
+    def failed(self) -> int:
+        """How many Pods have failed, counted or not."""
         counted = self.status.get("failed")
         here = sum([1 for p in self.pods if p.phase == "Failed"])
         return max(counted if isinstance(counted, int) else 0, here)
@@ -86,7 +88,7 @@ class Waits:
 
     def _fatal(self) -> str:
         """Which failure fails the Job, in words; "" where no limit is near."""
-        limit, failed = self.spec.backoff_limit, self._failed()
+        limit, failed = self.spec.backoff_limit, self.failed()
         if self.spec.on_failure or limit - failed > 100:
             return ""
         return "; the next failure fails the Job" if failed + 1 > limit else f"; failure {limit + 1} fails the Job"
@@ -154,7 +156,7 @@ class Waits:
                 if pod.failures >= self.spec.per_index:
                     continue  # this index has failed then, and the others continue
                 n = pod.failures + pod.ignored + 1
-            elif self._failed() + 1 > self.spec.backoff_limit:
+            elif self.failed() + 1 > self.spec.backoff_limit:
                 found.append(Next("job-failed", low + SYNC, high + 2 * SYNC, because))
                 continue
             else:
@@ -181,9 +183,20 @@ class Waits:
         because = "its node does not answer: the Pod is deleted once its toleration is over"
         return Next("pod-created", due, due + 2 * SYNC + NOTICED, because)
 
+    def exceeded(self) -> bool:
+        """Whether more has failed than the limits allow: the controller is about to say so."""
+        if self.spec.per_index is not None:
+            failed = len(indexes(self.status.get("failedIndexes")))
+            if self.spec.max_failed is not None and failed > self.spec.max_failed:
+                return True
+            completed = len(indexes(self.status.get("completedIndexes")))
+            if failed and failed + completed >= (self.spec.completions or 0):
+                return True
+        return not self.spec.on_failure and self.failed() > self.spec.backoff_limit
+
     def done(self) -> bool:
         """Whether all that had to succeed has, and nothing runs any more: the controller is about to say so."""
-        if self.active or self._succeeded() < (1 if self.spec.completions is None else self.spec.completions):
+        if self.active or self.succeeded() < (1 if self.spec.completions is None else self.spec.completions):
             return False
         return all(p.over for p in self.pods)
 

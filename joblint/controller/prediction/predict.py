@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from joblint.controller.job.trace import Run
     from joblint.controller.prediction.attempts import Tries
     from joblint.controller.prediction.endings import End
+    from joblint.controller.scenario.recorded import Recorded
     from joblint.controller.scenario.scenario import Habits, Scenario
 
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
@@ -53,10 +54,13 @@ class Prediction:
 
     Immutable to its users: it only remembers what it was asked before."""
 
-    __slots__ = ("job", "spec", "version", "_habits", "_runs", "_tries")
+    __slots__ = ("job", "spec", "version", "recorded", "_habits", "_runs", "_tries")
 
-    def __init__(self, job: dict[str, Any], version: str, habits: Callable[[], Habits] | None) -> None:
+    def __init__(
+        self, job: dict[str, Any], version: str, habits: Callable[[], Habits] | None, recorded: Recorded | None = None
+    ) -> None:
         self.job = job
+        self.recorded = recorded  # where a live Job is already: seconds then count from now
         self._habits = habits
         self.version = version
         self.spec = JobSpec(job)
@@ -206,7 +210,8 @@ class Prediction:
         if self.spec.pod.get("schedulingGates"):
             return replace(built_in("pending"), name=built_in(name).name)
         lasts = min([run, *[t for t in (self.pod_deadline, self.deadline) if t is not None]])
-        return built_in(name, run, NO_HABITS if self._habits is None else self._habits(), lasts / 2)
+        found = built_in(name, run, NO_HABITS if self._habits is None else self._habits(), lasts / 2)
+        return found if self.recorded is None else replace(found, recorded=self.recorded)
 
     @property
     def slowest_stop(self) -> tuple[float, float] | None:
@@ -247,9 +252,15 @@ class Prediction:
         return end_of(scenario, self.spec, self.run(scenario, run))
 
 
-def predict(job: dict[str, Any], version: str = DEFAULT, habits: Callable[[], Habits] | None = None) -> Prediction:
+def predict(
+    job: dict[str, Any],
+    version: str = DEFAULT,
+    habits: Callable[[], Habits] | None = None,
+    recorded: Recorded | None = None,
+) -> Prediction:
     """What a defaulted Job (plain data, as `api.judge` gives it) will do under a Kubernetes version.
 
-    `habits` tells what is known of its containers; it is asked once a scenario needs it. Never raises; nothing is worked out
+    `habits` tells what is known of its containers; it is asked once a scenario needs it. `recorded` is where a live Job is
+    already: the built-in scenarios then begin there. Never raises; nothing is worked out
     yet."""
-    return Prediction(job, version, habits)
+    return Prediction(job, version, habits, recorded)

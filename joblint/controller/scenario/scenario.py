@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.controller.scenario.recorded import Recorded
+
 DEFAULT_RUN = 1.0
 """Seconds that a container runs where a scenario does not say."""
 
@@ -115,13 +117,14 @@ class Scenario:
     """The first entry of `pods` that holds for a Pod says what it does; a Pod that none holds for runs 1 s and succeeds.
 
     `instant`: the node sees and does everything at once, so that times are points; else it is a real kubelet's.
-    `around`: what is there before the Job."""
+    `around`: what is there before the Job. `recorded`: where the Job is already."""
 
     name: str
     pods: tuple[PodScript, ...] = (PodScript(),)
     actions: tuple[Action, ...] = ()
     instant: bool = False
     around: Surroundings | None = None
+    recorded: Recorded | None = None
 
 
 BUILT_IN = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.api.version.versions import titled
+from joblint.controller.live.states import GOING_ON
 from joblint.explain.sentences import SHORT_TITLES, kubectl
 from joblint.report.explain.live_text import lines as live_lines
 from joblint.report.explain.live_text import summary
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.api.verdict import ApiError
+    from joblint.controller.live.states import Live
     from joblint.explain.explanation import Explanation, Limit, Schedule
     from joblint.report.style import Style
     from joblint.rules.finding import Finding
@@ -86,6 +88,9 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
         yield style.paint("rejected     ", "red") + _cut(text, style.width * 2) + more
     if not e.is_told:
         return
+    if e.live is not None and e.kind == "Job" and e.verdict.accepted:
+        yield from _futures(e, e.live, style)
+        return
     yield _cut(e.headline.split("  ")[0], style.width * 2)
     winner = next((text for title, text in e.notes if title == "which limit wins"), "")
     if winner:
@@ -101,6 +106,16 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
         title, text = ("again", notes["applied again"]) if "applied again" in notes else ("created", notes.get("created by", ""))
         if text:
             yield f"{title:<13}{_cut(text, style.width * 2)}"
+
+
+def _futures(e: Explanation, live: Live, style: Style) -> Iterator[str]:
+    """How a live Job goes on from now, if it does: as its Pods succeed, fail or hang."""
+    if live.state not in GOING_ON:
+        return
+    yield "from now" + (", if its Pods can start now" if live.state in ("pending", "create-refused") else "")
+    told = {t.name: t for t in e.scenarios}
+    for name, title in (("succeed", "if it succeeds"), ("fail", "if it fails"), ("hang", "if it hangs")):
+        yield f"  {title:<16}{_cut(told[name].text, style.width * 2)}"
 
 
 def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
