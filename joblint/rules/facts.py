@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 
+_NONE: dict[str, Any] = {}
+
+
 @record
 class Origin:
     """Where facts come from: the object, its file, the number of its document there, and the prefix of its fields' paths."""
@@ -51,6 +54,7 @@ class JobFacts:
     shape: str
     content: tuple[int, int] | None
     needs: Needs
+    deleted: tuple[str, str] | None = None
 
 
 @record
@@ -65,6 +69,7 @@ class CronJobFacts:
     suspended: bool
     content: tuple[int, int] | None
     needs: Needs
+    labels: dict[str, Any] = _NONE
 
 
 def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
@@ -80,12 +85,32 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
     if subject.kind == "CronJob":
         cron = subject.cron
         zone, suspended = _text(cron.get("timeZone")), cron.get("suspend") is True
-        return CronJobFacts(origin, subdomain, claims, _text(cron.get("schedule")), zone, suspended, _content(subject), needs)
-    template = as_dict(subject.spec.get("template"))
-    labels = as_dict(as_dict(template.get("metadata")).get("labels"))
+        schedule, labels = _text(cron.get("schedule")), shared.mapping(_labels(subject))
+        return CronJobFacts(origin, subdomain, claims, schedule, zone, suspended, _content(subject), needs, labels)
+    labels = _labels(subject)
     indexed = subject.spec.get("completionMode") == "Indexed"
     shape = shared.text(_shape(subject))
-    return JobFacts(origin, subdomain, claims, indexed, shared.mapping(labels), shape, _content(subject), needs)
+    deleted = _deleted(subject)
+    return JobFacts(origin, subdomain, claims, indexed, shared.mapping(labels), shape, _content(subject), needs, deleted)
+
+
+def _labels(subject: Subject) -> dict[str, Any]:
+    return as_dict(as_dict(as_dict(subject.spec.get("template")).get("metadata")).get("labels"))
+
+
+def _deleted(subject: Subject) -> tuple[str, str] | None:
+    """What deletes a Job soon after it has succeeded: the field, and that in words; None for nothing."""
+    ttl = subject.spec.get("ttlSecondsAfterFinished")
+    if isinstance(ttl, int):
+        from joblint.base.durations import show_duration
+
+        when = "as soon as it has finished" if ttl == 0 else f"{show_duration(ttl)} after it has finished"
+        return subject.spec_at + ".ttlSecondsAfterFinished", f"ttlSecondsAfterFinished deletes this Job {when}"
+    for tool, word in (("helm.sh", "hook-succeeded"), ("argocd.argoproj.io", "HookSucceeded")):
+        key = tool + "/hook-delete-policy"
+        if word in str(subject.annotations.get(key) or ""):
+            return f"metadata.annotations[{key}]", f"{word} deletes this Job as soon as it has succeeded"
+    return None
 
 
 # The fields that ValidateJobUpdate does not allow to change; completions may change only in an Indexed Job.

@@ -11,10 +11,12 @@ from joblint.rules.others import (
     ClassFacts,
     ConfigFacts,
     PodFacts,
+    PolicyFacts,
     QuotaFacts,
     RangeFacts,
     RoleFacts,
     ServiceFacts,
+    WorkloadFacts,
 )
 
 TYPE_CHECKING = False
@@ -46,6 +48,8 @@ class Folder:
     quotas: tuple[QuotaFacts, ...] = ()
     ranges: tuple[RangeFacts, ...] = ()
     classes: tuple[ClassFacts, ...] = ()
+    servers: tuple[WorkloadFacts, ...] = ()
+    policies: tuple[PolicyFacts, ...] = ()
 
     @property
     def workloads(self) -> tuple[JobFacts | CronJobFacts, ...]:
@@ -68,6 +72,8 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, QuotaFacts)]),
         tuple([f for f in facts if isinstance(f, RangeFacts)]),
         tuple([f for f in facts if isinstance(f, ClassFacts)]),
+        tuple([f for f in facts if isinstance(f, WorkloadFacts)]),
+        tuple([f for f in facts if isinstance(f, PolicyFacts)]),
     )
 
 

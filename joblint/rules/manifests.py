@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
     *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
+    *("Deployment", "StatefulSet", "NetworkPolicy"),
 )
 """The other kinds whose facts are kept, for the rules over a whole directory."""
 
@@ -52,4 +53,12 @@ def _wanted(data: bytes) -> bool:
         return True
     if not any(word in data for word in _WORDS):
         return False
-    return b"\n---" in data or kind_seen(data) in _SEEN
+    if b"\n---" in data:
+        return True
+    kind = kind_seen(data)
+    return kind in _SEEN and (kind not in ("Deployment", "StatefulSet") or _concerns_jobs(data))
+
+
+def _concerns_jobs(data: bytes) -> bool:
+    """Whether a Deployment may wait for a Job, or shares a claim: others are not parsed."""
+    return b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data or b"wait" in data and b"job" in data

@@ -25,6 +25,9 @@ _NAMED = (
 )
 
 
+_NONE: dict[str, str] = {}
+
+
 @record
 class Reference:
     """An object that a Pod template refers to: its kind, its name, the key in it ("" for all), the field, and how it is used:
@@ -53,7 +56,8 @@ class Needs:
     """All needs of an object. `account` is the name of the ServiceAccount (`default` if none is set), `kept` how many finished
     Jobs a CronJob keeps (successful, failed), `calls` the kubectl calls with their fields. `mounts_token` says that the Pod
     itself decides on a token, or that one may come from a volume or a variable; `priority` and `preemption` are what the Pod
-    itself sets (None, "" if it does not)."""
+    itself sets (None, "" if it does not). `own_labels` are the labels of the object, not those of its Pods; `hosts` the Services
+    that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -65,6 +69,10 @@ class Needs:
     mounts_token: bool = False
     priority: int | None = None
     preemption: str = ""
+    own_labels: dict[str, str] = _NONE
+    hosts: tuple[tuple[str, str], ...] = ()
+    placed: bool = False
+    ports: bool = False
 
 
 def needs_of(s: Subject) -> Needs:
@@ -84,7 +92,20 @@ def needs_of(s: Subject) -> Needs:
         _mounts_token(s),
         priority if isinstance(priority, int) else None,
         preemption if isinstance(preemption, str) else "",
+        _texts(s.metadata.get("labels")),
+        tuple(_hosts(s)) if annotations and s.kind == "Job" else (),
+        any(s.pod.get(field) for field in ("affinity", "nodeName", "nodeSelector")),
+        any(c.data.get("ports") for c in s.containers),
     )
+
+
+def _hosts(s: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the hosts that a loop of a container waits for, each with the field: `until nc -z db 5432`."""
+    from joblint.shell.services import awaited
+
+    for script in s.scripts:
+        for host in awaited(script.statements):
+            yield host, script.field
 
 
 def _mounts_token(s: Subject) -> bool:
@@ -187,8 +208,8 @@ def _of_source(kind: str, source: dict[str, Any], field: str, at: str, uses: lis
 
 def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
     from joblint.shell.flow import commands
-    from joblint.shell.kubectl import call
-    from joblint.shell.weight import program
+    from joblint.shell.kubectl import UNKNOWN, call
+    from joblint.shell.weight import behind_xargs, program
 
     for run in s.runs:
         if run.words and run.script < 0:
@@ -203,6 +224,10 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
         while left:
             command = left.pop(0)
             name, rest = program(command)
+            if name == "xargs":
+                words = behind_xargs(command.words)
+                # What xargs appends is known only to the run.
+                name, rest = (words[0], (*words[1:], UNKNOWN)) if words[0] != "xargs" else (name, rest)
             found = call(name, rest)
             if found is not None:
                 yield found, script.field

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
     Bound: TypeAlias = "RoleFacts | BindingFacts | QuotaFacts | RangeFacts | ClassFacts"
-    OtherFacts: TypeAlias = "ServiceFacts | ClaimFacts | PodFacts | ConfigFacts | AccountFacts | Bound"
+    Around: TypeAlias = "ServiceFacts | PolicyFacts | WorkloadFacts | Bound"
+    OtherFacts: TypeAlias = "ClaimFacts | PodFacts | ConfigFacts | AccountFacts | Around"
+
+
+WORKLOADS = ("Deployment", "StatefulSet")
+"""The kinds of which nothing is kept but what their Pods wait for and mount."""
 
 
 @record
@@ -28,6 +33,7 @@ class ServiceFacts:
     origin: Origin
     headless: bool
     selector: dict[str, Any]
+    hook: Hook | None = None
 
 
 @record
@@ -133,6 +139,24 @@ class ClassFacts:
     default: bool = False
 
 
+@record
+class WorkloadFacts:
+    """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, and the claims
+    that its Pods mount for writing."""
+
+    origin: Origin
+    waits: tuple[tuple[str, str], ...]
+    claims: tuple[str, ...]
+
+
+@record
+class PolicyFacts:
+    """Facts about a NetworkPolicy: the labels by which it selects Pods, its own and those it lets in."""
+
+    origin: Origin
+    selects: tuple[dict[str, Any], ...]
+
+
 def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> OtherFacts:
     """Return the facts about an object of one of the kinds in `joblint.rules.manifests.OTHERS`."""
     kind = str(value.get("kind"))
@@ -141,7 +165,14 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     annotations = as_dict(meta.get("annotations"))
     hook = hook_of(annotations) if annotations else None
     if kind == "Service":
-        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")))
+        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")), hook)
+    if kind in WORKLOADS:
+        from joblint.rules.workload.waiting import claims_of, waits_of
+
+        pod = as_dict(as_dict(spec.get("template")).get("spec"))
+        return WorkloadFacts(origin, waits_of(pod), claims_of(pod, str(meta.get("name")), spec))
+    if kind == "NetworkPolicy":
+        return PolicyFacts(origin, tuple(_selects(spec)))
     if kind == "PersistentVolumeClaim":
         return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]), hook)
     if kind in ("ConfigMap", "Secret"):
@@ -213,6 +244,13 @@ def _binding(origin: Origin, value: dict[str, Any], hook: Hook | None) -> Bindin
         else:
             others = True
     return BindingFacts(origin, str(role.get("kind") or ""), str(role.get("name") or ""), tuple(accounts), others, hook)
+
+
+def _selects(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    selectors = [spec.get("podSelector")]
+    for rule in as_list(spec.get("ingress")):
+        selectors += [as_dict(p).get("podSelector") for p in as_list(as_dict(rule).get("from"))]
+    return [labels for s in selectors if (labels := as_dict(as_dict(s).get("matchLabels")))]
 
 
 def _limits(spec: dict[str, Any]) -> list[tuple[str, str, dict[str, str]]]:

@@ -42,6 +42,8 @@ TYPES = (
     ("joblint.rules.others", "QuotaFacts"),
     ("joblint.rules.others", "RangeFacts"),
     ("joblint.rules.others", "ClassFacts"),
+    ("joblint.rules.others", "WorkloadFacts"),
+    ("joblint.rules.others", "PolicyFacts"),
     ("joblint.rules.needs", "Needs"),
     ("joblint.rules.needs", "Reference"),
     ("joblint.rules.needs", "Amounts"),

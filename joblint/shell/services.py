@@ -6,7 +6,10 @@ from joblint.base.names import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Sequence as Words
+
+    from joblint.shell.syntax import Node
 
 _PROBES = names("pg_isready mysqladmin nc ncat netcat nslookup dig host ping curl wget getent grpcurl http amqp-publish kcat")
 _CLIENTS = names("psql mysql mariadb mongosh mongo redis-cli kubectl oc etcdctl vault consul nats aws gsutil gcloud az mc git")
@@ -44,6 +47,38 @@ def only_asks(command: tuple[str, Words[str]]) -> bool:
 def _health(words: list[str]) -> bool:
     marks = ("health", "ready", "live", "ping", "status")
     return any(mark in word for word in words if not word.startswith("-") for mark in marks)
+
+
+def awaited(script: Node) -> Iterator[str]:
+    """Yield the hosts that the `until` and `while` loops of a script wait for, without their domains."""
+    from joblint.shell.flow import children, commands
+    from joblint.shell.syntax import Loop
+    from joblint.shell.weight import program
+
+    left: list[Node] = [script]
+    while left:
+        each = left.pop()
+        if isinstance(each, Loop) and each.condition is not None:
+            for command in commands(each.condition):
+                host = _host(*program(command))
+                if host:
+                    yield host.partition(".")[0]
+        left.extend(children(each))
+
+
+def _host(name: str, rest: Words[str]) -> str:
+    for i, word in enumerate(rest):
+        if name in ("curl", "wget") and "://" in word:
+            return word.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+        if name in ("pg_isready", "mysqladmin", "mysql", "mariadb", "psql", "redis-cli"):
+            if word in ("-h", "--host") and i + 1 < len(rest):
+                return rest[i + 1]
+            if word.startswith(("--host=", "-h")) and len(word) > 2:
+                return word.removeprefix("--host=").removeprefix("-h")
+        if name in ("nc", "ncat", "netcat") and word and not word.startswith("-") and i + 1 < len(rest):
+            if rest[i + 1].isdecimal() and not word.isdecimal():
+                return word
+    return ""
 
 
 def waits_itself(command: tuple[str, Words[str]]) -> bool:

@@ -40,23 +40,36 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import together as cron_together
     from joblint.rules.checks.deadlines import limits as deadline_limits
     from joblint.rules.checks.deadlines import scripts as script_deadlines
-    from joblint.rules.checks.deploy import copied, gitops, hook_alone, hook_of_two, hook_order, hook_words, hooks, legacy, twice
+    from joblint.rules.checks.deploy import (
+        copied,
+        gitops,
+        hook_alone,
+        hook_of_two,
+        hook_order,
+        hook_words,
+        hooks,
+        legacy,
+        twice,
+        waiting,
+    )
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.hygiene import nodes as node_hygiene
     from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
-    from joblint.rules.checks.pods import classes as pod_classes
-    from joblint.rules.checks.pods import images as pod_images
     from joblint.rules.checks.pods import (
+        claims_in_use,
         memory_volumes,
         mounted_programs,
         mounts_nested,
         mounts_written,
         output_lost,
         placement,
+        selected,
         sysctls,
     )
+    from joblint.rules.checks.pods import classes as pod_classes
+    from joblint.rules.checks.pods import images as pod_images
     from joblint.rules.checks.pods import priority as pod_priority
     from joblint.rules.checks.pods import quotas as pod_quotas
     from joblint.rules.checks.pods import references as pod_references
@@ -143,8 +156,9 @@ else:
     pod_access, pod_classes, pod_quotas, pod_references = late(
         "joblint.rules.checks.pods", "access", "classes", "quotas", "references"
     )
-    output_lost, pod_amounts, placement, sysctls = late(
-        "joblint.rules.checks.pods", "output_lost", "amounts", "placement", "sysctls"
+    (waiting,) = late("joblint.rules.checks.deploy", "waiting")
+    output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
+        "joblint.rules.checks.pods", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
     )
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
@@ -358,6 +372,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     # deploy
     "same-object-twice": twice.same_object_twice,
     "hook-needs-what-comes-later": hook_order.hook_needs_what_comes_later,
+    "awaited-job-is-deleted": waiting.awaited_job_is_deleted,
     # hygiene
     "bare-pod": pod_hygiene.bare_pod,
     "many-near-equal-jobs": pod_hygiene.many_near_equal_jobs,
@@ -371,6 +386,10 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
     "role-lacks-verb": pod_access.role_lacks_verb,
     "account-without-token": pod_access.account_without_token,
+    "account-not-used": pod_access.account_not_used,
+    "service-selects-job-pods": selected.service_selects_job_pods,
+    "label-not-on-pods": selected.label_not_on_pods,
+    "claim-in-use": claims_in_use.claim_in_use,
     "delete-does-not-wait": pod_access.delete_does_not_wait,
 }
 """The checks of all objects of a run together."""

@@ -29,6 +29,8 @@ _OF_THEMSELVES = (
     *("value-not-supported", "schedule-malformed", "quantity-malformed", "time-zone-unknown"),
 )
 """Rules about a value or a field itself, whatever is next to it."""
+_OF_ABSENCE = ("variable-never-set", "client-without-credentials")
+"""Rules about what is nowhere: an action may print it."""
 _WARNS = "server-warns"
 """A name that two loops print is different each time."""
 
@@ -130,7 +132,11 @@ class _Filled:
         found: dict[Key, Finding] | None = None
         number = 0
         while found != {} and (outcome := self.outcome(number)) is not None:
-            here = {_key(f): f for f in outcome.findings if way.branch is None or _within(template, way.branch, f)}
+            here = {
+                _key(f): f
+                for f in outcome.findings
+                if f.name not in _OF_ABSENCE and (way.branch is None or _within(template, way.branch, f))
+            }
             known = among if found is None else found
             found = here if known is None else {key: finding for key, finding in known.items() if key in here}
             number += 1

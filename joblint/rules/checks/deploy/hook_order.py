@@ -24,6 +24,7 @@ _EARLY = {
     "pre-install": "before helm install creates the chart's ordinary objects",
     "presync": "before Argo CD applies the application's ordinary objects",
 }
+_HANGS = "the hook waits for it until its own timeout or the tool's"
 _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary objects"}
 
 
@@ -36,8 +37,8 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if hook is None:
             continue
         told: set[tuple[str, str]] = set()
-        for reference in job.needs.references:
-            effect = WITHOUT.get(reference.use)
+        for reference in (*job.needs.references, *_awaited(job)):
+            effect = _HANGS if reference.use == "host" else WITHOUT.get(reference.use)
             if effect is None or (reference.kind, reference.name) in told:
                 continue
             found = [(origin, other) for origin, other in _objects(folder, reference) if beside(job.origin, origin)]
@@ -97,13 +98,22 @@ def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | 
         return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
     if reference.kind == "PersistentVolumeClaim":
         return [(c.origin, c.hook) for c in folder.claims if c.origin.name == reference.name]
+    if reference.kind == "Service":
+        return [(x.origin, x.hook) for x in folder.services if x.origin.name == reference.name]
     return [(c.origin, c.hook) for c in folder.classes if c.origin.kind == reference.kind and c.origin.name == reference.name]
+
+
+def _awaited(job: JobFacts) -> list[Reference]:
+    """The Services that the hook waits for, as references to them."""
+    from joblint.rules.needs import Reference
+
+    return [Reference("Service", host, "", field, "host") for host, field in job.needs.hosts]
 
 
 def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | None]) -> str:
     """Why no object of that name exists when the hook runs; "" if one does, or may."""
     for event in hook.events:
-        when = _EARLY.get(event) or _LATE.get(event)
+        when = _EARLY.get(event) or (_LATE.get(event) if reference.kind != "Service" else None)
         whys = []
         for other in others:
             if other is None:
@@ -124,6 +134,9 @@ def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | No
 
 
 def _advice(hook: Hook, reference: Reference) -> str:
+    if reference.kind == "Service":
+        late = "helm.sh/hook: post-install,pre-upgrade" if hook.tool == "Helm" else "argocd.argoproj.io/hook: PostSync"
+        return f"{late}    runs when the Service and its Pods have been created"
     if hook.tool == "Helm":
         lines = [f"helm.sh/hook: {','.join(hook.events)}", f'helm.sh/hook-weight: "{hook.weight - 5}"']
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")

@@ -24,7 +24,7 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for workload in folder.workloads:
         calls = workload.needs.calls
-        if not calls or not any(_is_account(a.origin, workload) for a in folder.accounts):
+        if not calls or not _known(folder, workload):
             continue
         granted = _granted(folder, workload)
         if granted is None:
@@ -115,6 +115,40 @@ def delete_does_not_wait(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 }
                 yield workload.origin, Hit(field, values, severity="" if waits or call.waits else "info")
                 break
+
+
+def _known(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:
+    """Whether the ServiceAccount is in the files: it, or a binding of the account `default`, which every namespace has."""
+    account = workload.needs.account
+    if account != "default":
+        return any(_is_account(a.origin, workload) for a in folder.accounts)
+    return any(n[1] == account and n[0] in ("", workload.origin.namespace) for b in _near(folder, workload) for n in b.accounts)
+
+
+def _near(folder: Folder, workload: JobFacts | CronJobFacts) -> list[BindingFacts]:
+    return [b for b in folder.bindings if beside(b.origin, workload.origin)]
+
+
+def account_not_used(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """kubectl without a serviceAccountName, while an account in the same file has a Role that allows the call and is used by
+    nothing else there; one finding for each workload."""
+    from joblint.rules.finding import Hit
+
+    used = {w.needs.account for w in folder.workloads}
+    for workload in folder.workloads:
+        calls = [c for c in workload.needs.calls if c[0].needs]
+        if workload.needs.account != "default" or not calls or _known(folder, workload):
+            continue
+        accounts = [a for a in folder.accounts if a.origin.file == workload.origin.file and beside(a.origin, workload.origin)]
+        for account in accounts if len(accounts) == 1 else ():
+            name = account.origin.name
+            bound = [b for b in _near(folder, workload) if any(n[1] == name for n in b.accounts)]
+            roles = [r for r in folder.roles for b in bound if (r.origin.kind, r.origin.name) == (b.role_kind, b.role)]
+            allows = [a for r in roles for a in r.allows]
+            if name in used or not all(any(_covers(a, *need) for a in allows) for need in calls[0][0].needs):
+                continue
+            at = "spec.template.spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.template.spec"
+            yield workload.origin, Hit(calls[0][1], {"call": calls[0][0].told, "account": name, "at": at})
 
 
 def _is_account(origin: Origin, workload: JobFacts | CronJobFacts) -> bool:

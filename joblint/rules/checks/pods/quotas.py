@@ -12,11 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Folder
     from joblint.rules.needs import Amounts
-    from joblint.rules.others import RangeFacts
+    from joblint.rules.others import QuotaFacts, RangeFacts
 
 _ASKED = {
     "cpu": ("requests", "cpu"),
@@ -80,8 +80,8 @@ def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for quota in folder.quotas:
         for workload in folder.workloads:
-            allowed = next((quota.hard[k] for k in ("pods", "count/pods") if k in quota.hard), "")
             at_once = workload.needs.at_once
+            allowed = _allowed(quota, folder, workload)
             if quota.scoped or not allowed.isdecimal() or int(allowed) >= at_once or not beside(quota.origin, workload.origin):
                 continue
             at = "spec.parallelism" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.parallelism"
@@ -90,6 +90,35 @@ def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 effect = "Pods that wait for each other never all run"
             values = {"quota": quota.origin.name, "allowed": int(allowed), "at_once": at_once, "effect": effect}
             yield workload.origin, Hit(at, values)
+
+
+def _allowed(quota: QuotaFacts, folder: Folder, workload: JobFacts | CronJobFacts) -> str:
+    """How many Pods of a workload the quota allows at once, by its number of Pods and by what each of them requests; "" if it
+    does not say."""
+    found = [int(quota.hard[k]) for k in ("pods", "count/pods") if quota.hard.get(k, "").isdecimal()]
+    if workload.needs.at_once > 1:
+        ranges = [r for r in folder.ranges if beside(r.origin, workload.origin)]
+        amounts = [_with_defaults(a, ranges) for a in workload.needs.amounts]
+        for counted, (word, resource) in _ASKED.items():
+            if counted in quota.hard and all(resource in getattr(a, word) for a in amounts):
+                fitting = _fitting(quota.hard[counted], _of_pod(amounts, word, resource), workload.needs.at_once)
+                if fitting:  # none at all is another rule's
+                    found.append(fitting)
+    return str(min(found)) if found else ""
+
+
+def _fitting(hard: str, one: str | None, most: int) -> int:
+    """How many times a quantity fits into another one, up to `most`."""
+    from joblint.api.go.quantity import QuantityError, parse
+
+    try:
+        allowed, each = parse(hard), parse(one or "")
+    except QuantityError:
+        return 0
+    fitting, total = 0, each
+    while fitting < min(most, 10_000) and not total.compare(allowed) > 0:
+        fitting, total = fitting + 1, total.plus(each)
+    return fitting
 
 
 def _listed(words: list[str]) -> str:

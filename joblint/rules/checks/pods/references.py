@@ -71,12 +71,23 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             names = _names(folder, workload.origin, reference.kind)
             near = _slip(reference.name, names)
+            if not near and reference.kind == "ServiceAccount":
+                near = _only_other(folder, reference.name, names)
             if near:
                 told.add((reference.kind, reference.name))
                 effect = _MISSING[reference.use]
                 values = {"kind": reference.kind, "name": reference.name, "near": near, "effect": effect}
                 # The field of a key also stands for the name next to it.
                 yield workload.origin, Hit(_name_field(reference), values)
+
+
+def _only_other(folder: Folder, name: str, names: tuple[str, ...]) -> str:
+    """The only ServiceAccount of the files, if no workload uses it, and its name is the wanted one with a word more or less at
+    the beginning, such as that of the release: `my-operator` for `operator`."""
+    if len(names) != 1 or name in names or any(w.needs.account == names[0] for w in folder.workloads):
+        return ""
+    longer, shorter = (name, names[0]) if len(name) > len(names[0]) else (names[0], name)
+    return names[0] if longer.endswith("-" + shorter) else ""
 
 
 def _name_field(reference: Reference) -> str:

@@ -1,0 +1,60 @@
+"""Deployments that wait for a Job that is deleted, or that starts only after they are ready.
+
+Source: Kubernetes 1.36.3 pkg/controller/ttlafterfinished; Helm 3.19 pkg/action/install.go (post-install hooks run after --wait);
+Argo CD: PostSync hooks run once the application is healthy.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import JobFacts, Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+_AFTER = {
+    ("Helm", "post-install"): ("helm.sh/hook", "helm install --wait runs this hook only after the {kind} is ready"),
+    ("Helm", "post-upgrade"): ("helm.sh/hook", "helm upgrade --wait runs this hook only after the {kind} is ready"),
+    ("Argo CD", "postsync"): ("argocd.argoproj.io/hook", "Argo CD runs this hook only once the {kind} is healthy"),
+}
+
+
+def awaited_job_is_deleted(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """One finding for each Job that a Deployment or StatefulSet waits for."""
+    from joblint.rules.finding import Hit
+
+    for job in folder.jobs:
+        for server in folder.servers:
+            container = next((c for name, c in server.waits if name == job.origin.name), None)
+            if container is None or not beside(job.origin, server.origin):
+                continue
+            found = _problem(job, server.origin.kind)
+            if found is not None:
+                field, problem, result, advice = found
+                kind, name = server.origin.kind, server.origin.name
+                values = {"kind": kind, "name": name, "container": container, "problem": problem}
+                yield job.origin, Hit(field, {**values, "result": result, "advice": advice})
+                break
+
+
+def _problem(job: JobFacts, kind: str) -> tuple[str, str, str, str] | None:
+    hook = job.needs.hook
+    for event in hook.events if hook is not None else ():
+        key, told = _AFTER.get((hook.tool, event), ("", "")) if hook is not None else ("", "")
+        if key:
+            advice = "Make it an ordinary Job of the release, or do not wait for it in the Pods."
+            return f"metadata.annotations[{key}]", told.format(kind=kind), "neither continues", advice
+    if job.deleted is None:
+        return None
+    field, problem = job.deleted
+    result = "Pods that are created later (a new node, a scale-up) never start"
+    return (
+        field,
+        problem,
+        result,
+        "Keep the Job, or let the Pods check the result of its work (the schema's version) in its place.",
+    )

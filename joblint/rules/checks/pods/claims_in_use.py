@@ -1,0 +1,49 @@
+"""A claim that one node at a time can use, and that the Pods of a Deployment or StatefulSet mount already.
+
+Source: Kubernetes 1.36.3 pkg/controller/volume/attachdetach (Multi-Attach error).
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+_ONE_NODE = ({"ReadWriteOnce"}, {"ReadWriteOncePod"})
+
+
+def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """One finding for each workload; not for Pods that choose their node."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        if workload.needs.placed:
+            continue
+        for reference in workload.needs.references:
+            if reference.use != "claim":
+                continue
+            users = [s for s in folder.servers if reference.name in s.claims and beside(s.origin, workload.origin)]
+            claims = [c for c in folder.claims if c.origin.name == reference.name and beside(c.origin, workload.origin)]
+            modes = {m for c in claims for m in c.access_modes}
+            if not users or modes not in _ONE_NODE:
+                continue
+            mode = next(iter(modes))
+            one_pod = mode == "ReadWriteOncePod"
+            values = {
+                "name": reference.name,
+                "mode": mode,
+                "kind": users[0].origin.kind,
+                "user": users[0].origin.name,
+                "effect": "the Pod stays Pending"
+                if one_pod
+                else "on another node the Pod stays in ContainerCreating (Multi-Attach)",
+                "at": "spec.template.spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.template.spec",
+            }
+            yield workload.origin, Hit(reference.field, values)
+            break
