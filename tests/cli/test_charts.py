@@ -144,6 +144,29 @@ def test_an_archive(chart: Path, helm: dict[str, str]) -> None:
     assert "broken.tgz: rendering failed" in said
 
 
+def test_an_archive_inside_of_a_chart_is_told_of_by_line(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    (chart / "app" / "charts").mkdir()
+    inner = tmp_path / "foo"
+    (inner / "templates").mkdir(parents=True)
+    (inner / "Chart.yaml").write_text("apiVersion: v2\nname: foo\nversion: 1.2.0\n")
+    (inner / "values.yaml").write_text("# none\nparallelism: -1\n")
+    (inner / "templates" / "job.yaml").write_text(
+        TEMPLATE.replace("resources: {{- toYaml .Values.resources | nindent 10 }}", "tty: true")
+    )
+    with tarfile.open(chart / "app" / "charts" / "foo-1.2.0.tgz", "w:gz") as tar:
+        tar.add(inner, "foo")
+    program = tmp_path / "bin" / "helm"
+    script = (
+        program.read_text().replace("app/templates/job.yaml", "app/charts/foo/templates/job.yaml").replace("value=1", "value=-1")
+    )
+    program.write_text(script.replace("$3/templates", "$3/charts/foo/templates"))
+    report, _ = _json(chart, helm, "app")
+    archive = "app/charts/foo-1.2.0.tgz"
+    (told,) = _told(report)
+    assert told == (f"{archive}/templates/job.yaml", 7, 16, "spec.parallelism", f"{archive}/values.yaml:2")
+    assert [d["file"] for d in report["documents"]] == [f"{archive}/templates/job.yaml"]
+
+
 def test_without_helm_the_templates_are_read(chart: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 CHART = "Chart.yaml"
 _PARTS = ("templates", "charts", "crds", "ci")
 ARCHIVES = (".tgz", ".tar.gz")
+_DEEPEST = 4
+"""Charts within charts that are unpacked."""
+
 _MOST = 256 << 20
 """Bytes of a chart, unpacked, that are copied."""
 
@@ -100,6 +103,36 @@ def copy(root: str, to: str) -> None:
         target = os.path.join(to, os.path.relpath(path, root or "."))
         os.makedirs(os.path.dirname(target), exist_ok=True)
         copyfile(path, target)
+
+
+def is_packed(root: str) -> bool:
+    """Whether a chart has others in it as archives."""
+    folder = os.path.join(root, "charts")
+    return os.path.isdir(folder) and any(name.endswith(ARCHIVES) for name in os.listdir(folder))
+
+
+def expand(root: str, to: str, inside: str = "charts") -> list[tuple[str, str]]:
+    """Unpacks the archives in the `charts` of a chart, which is a copy of one's own; gives the folder and the archive of each, as
+    paths in the chart. What is no chart's archive is left as it is."""
+    found: list[tuple[str, str]] = []
+    folder = os.path.join(root, *inside.split("/"))
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) and inside.count("/charts") < _DEEPEST else ():
+        chart = name
+        if name.endswith(ARCHIVES):
+            work = os.path.join(to, str(len(os.listdir(to))))
+            os.makedirs(work)
+            try:
+                unpacked = unpack(os.path.join(folder, name), work)
+            except OSError:
+                continue
+            chart = os.path.basename(unpacked)
+            if os.path.exists(os.path.join(folder, chart)):
+                continue
+            os.rename(unpacked, os.path.join(folder, chart))
+            os.remove(os.path.join(folder, name))
+            found.append((f"{inside}/{chart}", f"{inside}/{name}"))
+        found += expand(root, to, f"{inside}/{chart}/charts")
+    return found
 
 
 def unpack(archive: str, to: str) -> str:

@@ -139,8 +139,8 @@ def _checked(task: Task, said: list[str]) -> Report:
     before = len(said)
     with TemporaryDirectory(prefix="joblint-") as work:
         found = [
-            _one(task, root, way, folder, said)
-            for root, way, folder in ways(chart, task.asked, task.each_values, os.path.realpath(work))
+            _one(task, root, packed, way, folder, said)
+            for root, packed, way, folder in ways(chart, task.asked, task.each_values, os.path.realpath(work))
         ]
     if any(_LEFT_OUT in line for line in said[before:]):
         found.append(_hooks_as_written(task))
@@ -166,19 +166,27 @@ def _hooks_as_written(task: Task) -> Report:
     return replace(report, documents=(), findings=tuple([f for f in report.findings if f.name == _HOOK_UNKNOWN]))
 
 
-def ways(chart: Chart, asked: Asked, each_values: bool, work: str) -> Iterator[tuple[str, Asked, str]]:
-    """The chart's folder, what is asked for, and an empty folder, for each rendering of a chart; archives are unpacked in `work`.
-    Raises OSError."""
-    from joblint.run.render.charts import unpack
+def ways(
+    chart: Chart, asked: Asked, each_values: bool, work: str
+) -> Iterator[tuple[str, tuple[tuple[str, str], ...], Asked, str]]:
+    """The chart's folder, those of its folders that are archives in truth, what is asked for, and an empty folder, for each
+    rendering of a chart; archives are unpacked in `work`. Raises OSError."""
+    from joblint.run.render.charts import copy, expand, is_packed, unpack
 
     root = chart.path
     if is_archive(chart.path):
         os.makedirs(os.path.join(work, "archive"))
         root = unpack(chart.path, os.path.join(work, "archive"))
     files = values_files(root) if each_values else []
+    packed: tuple[tuple[str, str], ...] = ()
+    if is_packed(root):
+        copied, inner = os.path.join(work, "whole"), os.path.join(work, "inner")
+        copy(root, copied)
+        os.makedirs(inner)
+        root, packed = copied, tuple(expand(copied, inner))
     for n, way in enumerate([asked, *[replace(asked, values=(*asked.values, file)) for file in files]]):
         os.makedirs(os.path.join(work, str(n)))
-        yield root, way, os.path.join(work, str(n))
+        yield root, packed, way, os.path.join(work, str(n))
 
 
 def values_files(root: str) -> list[str]:
@@ -201,7 +209,7 @@ def _is_ci_values(name: str) -> bool:
     return name.rpartition(".")[0].endswith("values")
 
 
-def _one(task: Task, root: str, asked: Asked, work: str, said: list[str]) -> Report:
+def _one(task: Task, root: str, packed: tuple[tuple[str, str], ...], asked: Asked, work: str, said: list[str]) -> Report:
     from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.helm import render
@@ -214,7 +222,7 @@ def _one(task: Task, root: str, asked: Asked, work: str, said: list[str]) -> Rep
         said += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n")]
     stdin = Stdin(chart.path, rendered.text.encode("utf-8", "surrogateescape"))
     report = check_projects(task.projects, ("-",), 1, stdin)
-    placer = Placer(chart.path, root, rendered)
+    placer = Placer(chart.path, root, rendered, packed)
     documents = []
     for checked in report.documents:
         file, judged = placer.judged(checked.judged)

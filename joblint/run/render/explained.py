@@ -63,7 +63,7 @@ def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, expl
     parts: list[Explained] = []
     seen: set[bytes] = set()
     with TemporaryDirectory(prefix="joblint-") as work:
-        for root, way, folder in ways(chart, asked, each_values, os.path.realpath(work)):
+        for root, packed, way, folder in ways(chart, asked, each_values, os.path.realpath(work)):
             rendered = render(root, way, here.versions(here.settings(file))[-1], folder)
             data = rendered.text.encode("utf-8", "surrogateescape")
             told += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n") if line and data not in seen]
@@ -71,7 +71,7 @@ def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, expl
                 continue  # other values, the same objects
             seen.add(data)
             found = explain(here.shared_out(("-",), file), [(chart.path, data)], chart.path)
-            placer = Placer(chart.path, root, rendered)
+            placer = Placer(chart.path, root, rendered, packed)
             explanations = []
             for e in found.explanations:
                 name, line, document = placer.line(e.line)

@@ -28,9 +28,11 @@ _TEMPLATES = (".yaml", ".yml", ".tpl")
 
 
 class Given:
-    """The values of one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are."""
+    """The values of one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are,
+    `packed` the folders in it that are archives in truth, each with its archive."""
 
-    def __init__(self, shown: str, root: str, rendered: Rendered) -> None:
+    def __init__(self, shown: str, root: str, rendered: Rendered, packed: tuple[tuple[str, str], ...] = ()) -> None:
+        self.packed = packed
         self.shown = shown
         self.root = root
         self.rendered = rendered
@@ -41,7 +43,18 @@ class Given:
 
     def shown_as(self, name: str) -> str:
         """A file of the chart as a person would name it."""
+        for folder, archive in self.packed:
+            if name.startswith(f"{folder}/"):
+                name = archive + name[len(folder) :]
         return name if self.shown == "." else f"{self.shown.rstrip('/')}/{name}"
+
+    def name_of(self, shown: str) -> str:
+        """A file's name in the chart, by how a person would name it."""
+        name = shown if self.shown == "." else shown.removeprefix(self.shown.rstrip("/") + "/")
+        for folder, archive in reversed(self.packed):
+            if name.startswith(f"{archive}/"):
+                name = folder + name[len(archive) :]
+        return name
 
     def texts(self, name: str) -> list[str]:
         """The lines of a file of the chart; an empty one where it is not there, or too large."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from joblint.base.record import record, replace
 from joblint.rules.finding import Origin
 from joblint.run.render.given import Given
@@ -32,14 +30,15 @@ class Place:
 
 
 class Placer:
-    """Places for one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are."""
+    """Places for one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are,
+    `packed` the folders in it that are archives in truth, each with its archive."""
 
-    def __init__(self, shown: str, root: str, rendered: Rendered) -> None:
+    def __init__(self, shown: str, root: str, rendered: Rendered, packed: tuple[tuple[str, str], ...] = ()) -> None:
         self.shown = shown
         self.root = root
         self.rendered = rendered
         self.lines = rendered.text.split("\n")
-        self.given = Given(shown, root, rendered)
+        self.given = Given(shown, root, rendered, packed)
 
     def finding(self, finding: Finding) -> Finding:
         """The finding at its place in the template; one whose line is unknown says so."""
@@ -78,11 +77,10 @@ class Placer:
 
     def text(self, file: str) -> str:
         """The text of a template, by its name as it is shown."""
-        return "\n".join(self.given.texts(file if self.shown == "." else file.removeprefix(self.shown.rstrip("/") + "/")))
+        return "\n".join(self.given.texts(self.given.name_of(file)))
 
     def _document(self, place: Place) -> int:
-        name = os.path.relpath(place.file, self.shown) if self.shown != "." else place.file
-        lines = self.given.texts(name.replace(os.sep, "/"))
+        lines = self.given.texts(self.given.name_of(place.file))
         marks = [n for n, line in enumerate(lines[: place.line - 1]) if line.startswith("---")]
         return len(marks) - (1 if marks and not any(text.strip() for text in lines[: marks[0]]) else 0)
 
