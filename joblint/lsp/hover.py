@@ -38,8 +38,9 @@ def _covers(f: Finding, line: int, column: int) -> bool:
 
 
 def _why(f: Finding) -> str:
+    """The reason and the fix; editors show the message itself, as that of the diagnostic."""
     fix = f"\n\n```yaml\n{f.fix_text}\n```" if f.fix_text else ""
-    return f"**{f.rule} {f.name}** · {_plain(f.message)}\n\n{_plain(f.why)}{fix}"
+    return f"**{f.rule} {f.name}**: {_plain(f.why)}{fix}"
 
 
 def _plain(text: str) -> str:

@@ -30,9 +30,12 @@ def lenses(found: Analysis, uri: str) -> list[lsp.CodeLens]:
             if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
                 continue
             explanation = found.explanation_of(document, prefix)
-            if explanation is None or not explanation.headline:
+            if explanation is None or not (explanation.headline or explanation.verdict.errors):
                 continue
             title = explanation.headline.split(". ")[0].rstrip(".")
+            if not explanation.verdict.accepted:
+                then = f". After the fix: {title[:1].lower()}{title[1:]}" if explanation.is_told and title else ""
+                title = "Rejected by the API server" + then
             where = found.text.range(document.span(prefix + "kind", "key"))
             made.append(lsp.CodeLens(where, lsp.Command(title, PAGE, None, [uri, explanation.line])))
     return made

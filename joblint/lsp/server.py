@@ -6,6 +6,7 @@ Needs the extra `lsp`. A change is checked when typing pauses; the response to a
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -262,3 +263,5 @@ def make(pause: float = PAUSE) -> Server:
 def serve() -> None:
     """Run the server until the editor closes it."""
     make().start_io()
+    if sys.stdout is not None and sys.stdout.closed:  # by pygls, once the editor says goodbye: that is no error
+        sys.stdout = None

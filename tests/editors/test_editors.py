@@ -169,6 +169,30 @@ def test_the_extension_for_visual_studio_code(tmp_path: Path) -> None:
     assert "# fail 0" in done.stdout
 
 
+def test_the_extension_in_the_real_editor() -> None:
+    missing = [name for name in ("code-server", "chromium", "npm") if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}; nox -s vscode fetches code-server")
+    if not (VSCODE / "node_modules" / "playwright-core").is_dir():
+        pytest.skip("npm ci was not run in editors/vscode")
+    subprocess.run(["npm", "run", "package"], cwd=VSCODE, capture_output=True, check=True)
+    done = subprocess.run(
+        ["node", "--test", "test/editor.mjs"],
+        cwd=VSCODE,
+        env={
+            **_environment(),
+            "CODE_SERVER": str(shutil.which("code-server")),
+            "CHROMIUM": str(shutil.which("chromium")),
+            "VSIX": str(VSCODE / "joblint.vsix"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
+    )
+    assert done.returncode == 0 and "# fail 0" in done.stdout, done.stdout[-6000:]
+
+
 def test_recipes_are_well_formed() -> None:
     for text in _recipes("toml"):
         assert tomllib.loads(text)["language-server"]["joblint"]["args"] == ["lsp"]

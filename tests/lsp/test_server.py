@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -137,7 +139,9 @@ async def test_hover_tells_what_a_field_means_and_does_here(client: LanguageClie
     finding = await client.text_document_hover_async(
         lsp.HoverParams(lsp.TextDocumentIdentifier(uri), _at(BROKEN, "backofLimit", 2))
     )
-    assert finding is not None and "JL105" in finding.contents.value  # type: ignore[union-attr]
+    assert finding is not None
+    why = finding.contents.value  # type: ignore[union-attr]
+    assert "JL105" in why and "strictly" in why and "did you mean" not in why  # the message is that of the diagnostic
 
 
 @pytest.mark.asyncio
@@ -150,11 +154,22 @@ async def test_fixes_each_all_and_a_comment_with_a_reason(client: LanguageClient
     fix = next(a for a in actions if isinstance(a, lsp.CodeAction) and "JL105" in a.title and a.edit is not None)
     assert fix.kind == lsp.CodeActionKind.QuickFix and fix.edit is not None and fix.edit.changes is not None
     assert [e.new_text for e in fix.edit.changes[uri]] == ["backoffLimit"]
-    whole = next(a for a in actions if isinstance(a, lsp.CodeAction) and a.kind == lsp.CodeActionKind.SourceFixAll)
+    assert not [a for a in actions if a.title.startswith("Fix all")]  # there is no other fix
+    context = lsp.CodeActionContext([], [lsp.CodeActionKind.Source])
+    params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context)
+    (whole,) = await client.text_document_code_action_async(params) or ()
+    assert isinstance(whole, lsp.CodeAction) and whole.kind == lsp.CodeActionKind.SourceFixAll
     assert whole.edit is not None and whole.edit.changes is not None
     assert "backoffLimit: 3" in whole.edit.changes[uri][0].new_text
+    context = lsp.CodeActionContext([])
+    twice = BROKEN.replace("activeDeadlineSeconds", "activeDedlineSeconds")
+    await _change(client, uri, twice)
+    actions = await client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context))
+    (whole,) = [a for a in actions or () if isinstance(a, lsp.CodeAction) and a.title == "Fix all in this file"]
+    assert whole.kind == lsp.CodeActionKind.QuickFix and whole.edit is not None and whole.edit.changes is not None
+    assert "backoffLimit: 3\n  activeDeadlineSeconds: 60" in whole.edit.changes[uri][0].new_text
     latest = GOOD.replace("busybox:1.36", "busybox")
-    await _change(client, uri, latest)
+    await _change(client, uri, latest, 3)
     where = lsp.Range(_at(latest, "busybox"), _at(latest, "busybox", 1))
     actions = await client.text_document_code_action_async(lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context))
     ignore = next(a for a in actions or () if isinstance(a, lsp.CodeAction) and a.title.startswith("Ignore"))
@@ -198,6 +213,10 @@ async def test_lens_hints_and_symbols(client: LanguageClient, tmp_path: Path) ->
     assert symbols[0].name == "CronJob nightly" and [c.name for c in symbols[0].children or ()] == ["main"]
     made = await client.workspace_execute_command_async(lsp.ExecuteCommandParams("joblint.page", [uri, 1]))
     assert "<!DOCTYPE html>" in str(made)
+    await _change(client, uri, GOOD.replace("backoffLimit", "backofLimit"))
+    (lens,) = await client.text_document_code_lens_async(lsp.CodeLensParams(document)) or []
+    assert lens.command is not None
+    assert lens.command.title == "Rejected by the API server. After the fix: one Pod at a time, until one succeeds"
 
 
 @pytest.mark.asyncio
@@ -258,3 +277,16 @@ async def test_json_gets_no_comment(client: LanguageClient, tmp_path: Path) -> N
     actions = await client.text_document_code_action_async(params) or []
     assert "JL801" in [d.code for d in client.diagnostics[uri]]
     assert [a.title for a in actions if a.title.startswith("Ignore")] == []
+
+
+def test_an_editor_that_says_goodbye_gets_status_0() -> None:
+    requests = (
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    )
+    bodies = [json.dumps({"jsonrpc": "2.0", **request}).encode() for request in requests]
+    data = b"".join([b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies])
+    done = subprocess.run([sys.executable, "-m", "joblint", "lsp"], input=data, capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

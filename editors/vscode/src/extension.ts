@@ -11,6 +11,7 @@ const LANGUAGES = ["yaml", "json", "helm"];
 const JOB = /["']?\bkind["']?\s*:\s*["']?(Cron)?Job\b/; // in a text that may have a page: the button over the editor is shown
 
 let client: LanguageClient | undefined;
+let missing = ""; // why there is no server; shown once, and only to somebody who has a Job open
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const panel = new Panel();
@@ -31,7 +32,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => start(panel)),
   );
-  button(vscode.window.activeTextEditor);
   await start(panel);
 }
 
@@ -39,6 +39,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 function button(editor: vscode.TextEditor | undefined): void {
   const has = editor !== undefined && LANGUAGES.includes(editor.document.languageId) && JOB.test(editor.document.getText());
   void vscode.commands.executeCommand("setContext", "joblint.hasJobs", has);
+  if (!has || !missing) return;
+  void toInstall(missing);
+  missing = "";
 }
 
 export async function deactivate(): Promise<void> {
@@ -48,6 +51,7 @@ export async function deactivate(): Promise<void> {
 async function start(panel: Panel): Promise<void> {
   await client?.stop().catch(() => undefined);
   client = undefined;
+  missing = "";
   const folders = (vscode.workspace.workspaceFolders ?? []).filter((f) => f.uri.scheme === "file");
   const command = find({
     set: vscode.workspace.getConfiguration("joblint").get<string>("path", ""),
@@ -56,7 +60,8 @@ async function start(panel: Panel): Promise<void> {
     platform: process.platform,
   });
   if (command === undefined) {
-    void toInstall("joblint was not found in a virtual environment of the folder or on PATH.");
+    missing = "joblint was not found in a virtual environment of the folder or on PATH.";
+    button(vscode.window.activeTextEditor);
     return;
   }
   const options: LanguageClientOptions = {
@@ -70,8 +75,9 @@ async function start(panel: Panel): Promise<void> {
     await made.start();
     client = made;
   } catch (error) {
-    void toInstall(`${command} lsp cannot be started: ${error instanceof Error ? error.message : error}`);
+    missing = `${command} lsp cannot be started: ${error instanceof Error ? error.message : error}`;
   }
+  button(vscode.window.activeTextEditor);
 }
 
 async function toInstall(message: string): Promise<void> {

@@ -151,8 +151,9 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
     for start, end in row.waits:
         x1, x2, text = LEFT + start * scale, LEFT + end * scale, f"waits {show_duration(_whole(end - start))}"
         items.append(("l", "wait", _r(x1), _r(middle), _r(x2), _r(middle)))
-        if x2 - x1 > len(text) * _CHAR + 10:
-            items.append(("t", "gap m", _r((x1 + x2) / 2), _r(middle + 4), text))
+        free = x1 + 13 if any(bar.end <= end for bar in row.bars) else x1  # behind the sign of the attempt before
+        if x2 - free > len(text) * _CHAR + 10:
+            items.append(("t", "gap m", _r((free + x2) / 2), _r(middle + 4), text))
         elif len(row.bars) == 1 and x2 + len(text) * _CHAR + 30 < RIGHT:
             items.append(("t", "gap", _r(LEFT + row.bars[0].end * scale + 20), _r(middle + 4), text + " before"))
     for i, bar in enumerate(row.bars):
