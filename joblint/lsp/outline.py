@@ -19,6 +19,7 @@ PAGE = "joblint.page"
 HTML = "joblint.html"
 """The command that returns the page of the document at a line, for editors that display it themselves."""
 
+_USUAL_HINT = 43  # characters that Visual Studio Code shows of a hint
 _LONGEST_HINT = 60
 
 
@@ -54,10 +55,20 @@ def hints(found: Analysis, range_: lsp.Range) -> list[lsp.InlayHint]:
                 span = document.span(prefix + row.field)
                 if not row.set or not range_.start.line <= span.line - 1 <= range_.end.line:
                     continue
-                text = row.here if len(row.here) <= _LONGEST_HINT else row.here[: _LONGEST_HINT - 1].rstrip() + "…"
+                text = _short(row.here)
                 at = found.text.position(span.end_line, span.end_column)
                 made.append(lsp.InlayHint(at, text, tooltip=row.here, padding_left=True))
     return made
+
+
+def _short(here: str) -> str:
+    """What a limit does, without what is only added to it; the tooltip has it all."""
+    if len(here) <= _USUAL_HINT:
+        return here
+    first = here.partition("; ")[0].partition(", even ")[0]
+    before, _, after = first.partition(", but ")
+    text = after or before
+    return text if len(text) <= _LONGEST_HINT else text[: _LONGEST_HINT - 1].rstrip() + "…"
 
 
 def symbols(found: Analysis) -> list[lsp.DocumentSymbol]:
