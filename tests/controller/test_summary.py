@@ -9,7 +9,7 @@ import pytest
 
 from joblint.base.record import replace
 from joblint.controller.job.pod import Pod
-from joblint.controller.job.simulate import simulate
+from joblint.controller.job.simulate import FEW_ENDLESS, simulate
 from joblint.controller.node.pace import EARLIEST, LATEST, TYPICAL
 from joblint.controller.prediction.endings import end_of
 from joblint.controller.prediction.predict import Cut, predict
@@ -196,7 +196,9 @@ def test_a_run_that_would_never_end_stops_and_says_so() -> None:
     of = job("OnFailure", completions=1, completionMode="Indexed", backoffLimitPerIndex=1)
     found = simulate(of, built_in("fail"))
     assert (found.outcome, found.ends_at) == ("for-ever", None)
-    assert 30 * 86400 <= found.stopped_at < 31 * 86400
+    assert (found.pods, found.restarts) == (1, FEW_ENDLESS)
+    slow = simulate(of, built_in("fail", 7200.0))
+    assert slow.outcome == "for-ever" and 30 * 86400 <= slow.stopped_at < 31 * 86400
     large = simulate(job(completions=100, parallelism=1), built_in("succeed"), most_pods=10)
     assert (large.outcome, large.pods) == ("too-many", 11)
     cut = simulate(job(), built_in("hang"), 60)

@@ -32,9 +32,9 @@ GIVE_UP_AFTER = 30 * 24 * 3600
 MOST_PODS = 30_000
 """Pods and restarts after which the model stops, whatever the Job would continue to do."""
 
-MOST_ENDLESS = 10_000
+FEW_ENDLESS, MOST_ENDLESS = 1_000, 10_000
 """Pods and restarts after which the model stops where failures are retried and nothing limits them: by then each waits as long as
-the one before."""
+the one before. Ten for each Pod that runs at once, but not fewer and not more than this."""
 
 
 def simulate(
@@ -112,6 +112,7 @@ def _loop(
     give_up = GIVE_UP_AFTER * SECOND
     ttl_at = NEVER
     leaps = Leaps()
+    endless = min(MOST_ENDLESS, max(FEW_ENDLESS, 10 * world.spec.parallelism))
     at = 0  # of the next action
     while True:
         action = actions[at][0] if at < len(actions) else NEVER
@@ -151,11 +152,11 @@ def _loop(
             return "for-ever", None
         else:
             simulated = world.pods_made + world.restarts_made - world.leapt
-            if simulated > most_pods or (simulated > MOST_ENDLESS and may_give_up):
+            if simulated > most_pods or (simulated > endless and may_give_up):
                 retrying = 2 * (world.failures_seen + world.restarts_made) > min(simulated, most_pods)
-                endless = retrying and not _limited(world)
-                if endless or simulated > most_pods:
-                    return "for-ever" if endless else "too-many", None
+                unlimited = retrying and not _limited(world)
+                if unlimited or simulated > most_pods:
+                    return "for-ever" if unlimited else "too-many", None
 
 
 def _before(world: World, end: int, give_up: int) -> int:
