@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -176,3 +178,16 @@ def test_collections_on_equal_lines_are_not_shared() -> None:
     assert value["a"]["r"] == value["d"]["r"]
     assert value["a"]["r"] is not value["d"]["r"]
     assert value["a"]["r"]["b"] is not value["d"]["r"]["b"]
+
+
+def test_words_in_braces_need_no_libyaml() -> None:
+    code = (
+        "import sys\n"
+        "from joblint.source.reading import libyaml\n"
+        "libyaml.prefer_lean()\n"
+        "from joblint.source.documents import read\n"
+        "(d,) = read(b'a: {b: 100m, c: \"x y\"}\\nd: [sh, -c, 010]\\n', 'x')\n"
+        "print(d.value, '_ruamel_yaml' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "{'a': {'b': '100m', 'c': 'x y'}, 'd': ['sh', '-c', 8]} False\n"

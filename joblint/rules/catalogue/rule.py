@@ -7,6 +7,8 @@ hundred YAML files would take longer than a check.
 
 from __future__ import annotations
 
+from marshal import dumps, loads
+
 from joblint.base.record import fields, record
 
 TYPE_CHECKING = False
@@ -61,8 +63,8 @@ class ServerError:
 
 @record
 class Rule:
-    """One rule: its names, its severity, where it applies, its texts. `check` is "" (a function, see `checks/table.py`) or, for
-    a team's own rule, "cel:", the field, a line break and the expression.
+    """One rule: its names, its severity, where it applies, its texts (marshalled, because a run shows few of them). `check` is
+    "" (a function, see `checks/table.py`) or, for a team's own rule, "cel:", the field, a line break and the expression.
 
     `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; if they are empty, the check
     always runs.
@@ -70,18 +72,13 @@ class Rule:
 
     id: str
     name: str
-    summary: str
     severity: str
     confidence: str
     profile: str
     since: str
     kinds: tuple[str, ...]
     kubernetes: str
-    message: str
-    label: str
-    why: str
-    fix: str
-    references: tuple[str, ...]
+    texts: bytes
     server: tuple[ServerError, ...]
     scope: str
     check: str
@@ -90,6 +87,36 @@ class Rule:
     labels: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     sign: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What is wrong, in one line."""
+        return str(loads(self.texts)[0])
+
+    @property
+    def message(self) -> str:
+        """The text of a finding, with names of values in braces."""
+        return str(loads(self.texts)[1])
+
+    @property
+    def label(self) -> str:
+        """The words next to the place in the manifest; "" for none."""
+        return str(loads(self.texts)[2])
+
+    @property
+    def why(self) -> str:
+        """What happens, and why."""
+        return str(loads(self.texts)[3])
+
+    @property
+    def fix(self) -> str:
+        """What to write instead."""
+        return str(loads(self.texts)[4])
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Where it can be read."""
+        return tuple(loads(self.texts)[5])
 
     @property
     def family(self) -> str:
@@ -111,18 +138,23 @@ def from_data(data: dict[str, Any]) -> Rule:
     return Rule(
         id=data["id"],
         name=data["name"],
-        summary=data["summary"],
         severity=data["severity"],
         confidence=data.get("confidence", "certain"),
         profile=data.get("profile", "default"),
         since=str(data.get("since", "")),
         kinds=tuple(applies.get("kinds", ("Job", "CronJob"))),
         kubernetes=applies.get("kubernetes", ""),
-        message=data["message"],
-        label=data.get("label", ""),
-        why=data.get("why", "").strip(),
-        fix=data.get("fix", "").strip(),
-        references=tuple(data.get("references", ())),
+        texts=dumps(
+            (
+                data["summary"],
+                data["message"],
+                data.get("label", ""),
+                data.get("why", "").strip(),
+                data.get("fix", "").strip(),
+                tuple(data.get("references", ())),
+            ),
+            2,  # the newest format in which equal texts are written alike
+        ),
         server=tuple(ServerError(**e) for e in data.get("server", ())),
         scope=data.get("scope", "object"),
         check=check,

@@ -47,6 +47,9 @@ def parse(data: bytes) -> NextEvent | None:
 
     It raises what `as_yaml_error` understands.
     """
+    if _wanted:
+        _wanted.clear()
+        _load_lean()
     try:
         import _ruamel_yaml as c  # type: ignore[import-not-found]
     except ImportError:
@@ -70,11 +73,18 @@ def as_yaml_error(error: Exception) -> YamlError:
     return YamlError(problem, mark.index, context, -1 if context_mark is None else context_mark.index)
 
 
+_wanted: list[bool] = []
+
+
 def prefer_lean() -> None:
-    """Load the C part without ruamel.yaml, unless one of them is loaded or the C part is not there.
+    """Have the C part loaded without ruamel.yaml once a text needs it, unless one of them is loaded or the C part is missing.
 
     For the command line alone: from then on the C part serves nobody else in this process.
     """
+    _wanted.append(True)
+
+
+def _load_lean() -> None:
     if "_ruamel_yaml" in sys.modules or "ruamel.yaml" in sys.modules:
         return
     module = type(sys)

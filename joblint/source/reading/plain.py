@@ -26,6 +26,7 @@ _LONGEST = 500
 """Bytes of a line that is read here. A key may be no longer than 1024."""
 
 _IN_KEYS = str.maketrans("", "", "-_./")
+_IN_WORDS = str.maketrans("", "", "-_./=")
 _ENDS = {"|": "\n", "|-": ""}
 """What follows the last line of a literal block, by its header; other blocks are read by libyaml, each by itself."""
 _TAB = 9
@@ -226,7 +227,9 @@ def _value(text: str) -> tuple[int, Any] | None:
             return None
         return VALUE, inner
     if first == "{" or first == "[":
-        value = _composed(text.encode())
+        value = _short(text)
+        if value is None:
+            value = _composed(text.encode())
         return (FLOW, value) if value.__class__ is dict or value.__class__ is list else None
     if first == "|" or first == ">":
         return (BLOCK, text) if text[1:] in ("", "-", "+") else None
@@ -237,7 +240,13 @@ def _value(text: str) -> tuple[int, Any] | None:
         text = text[:comment].rstrip(" ")
     if ": " in text or text[-1] == ":":
         return None
-    value = text
+    return _resolved(text)
+
+
+def _resolved(text: str) -> tuple[int, Any] | None:
+    """The value of a plain scalar; None for infinity and what is not a number."""
+    value: Any = text
+    first = text[:1]
     if first in HINTS:
         if text in WORDS:
             value = WORDS[text]
@@ -248,3 +257,41 @@ def _value(text: str) -> tuple[int, Any] | None:
             if value - value != 0:
                 return None
     return VALUE, value
+
+
+def _short(text: str) -> Any:
+    """What stands in braces or brackets, nothing but words in them: a check of such a file needs no libyaml. Else None."""
+    end = text.find("}" if text[0] == "{" else "]")
+    inner, behind = text[1:end], text[end + 1 :].lstrip(" ")
+    if end < 0 or behind and (behind[0] != "#" or text[end + 1] != " "):
+        return None
+    if not inner.strip(" "):
+        return {} if text[0] == "{" else []
+    items: list[Any] = []
+    entries: dict[str, Any] = {}
+    for part in inner.split(","):
+        part = part.strip(" ")
+        key = ""
+        if text[0] == "{":
+            key, part = _key(part)
+            part = part.strip(" ")
+            if not key or key in entries:
+                return None
+        found = _word(part)
+        if found is None:
+            return None
+        entries[key] = found[1]
+        items.append(found[1])
+    return entries if text[0] == "{" else items
+
+
+def _word(text: str) -> tuple[int, Any] | None:
+    """The value of a word in braces or brackets; None where more than a word stands there."""
+    first = text[:1]
+    if first == '"' or first == "'":
+        inner = text[1:-1]
+        return None if len(text) < 2 or text[-1] != first or first in inner or "\\" in inner else (VALUE, inner)
+    bare = text.translate(_IN_WORDS)
+    if not (bare.isalnum() and bare.isascii() and (first.isalnum() or first == "-" and text[1:2].isalnum())):
+        return None
+    return _resolved(text)
