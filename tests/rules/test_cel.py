@@ -130,6 +130,7 @@ def test_a_finding_stands_at_the_field(tmp_path: Path, check: str, manifest: str
         ("cel: 1 +", "11:11", "Syntax error"),
         ("cel: 1 + 1", "11:8", "has the type int"),
         ("cel: job.spec.backofLimit > 3", "11:8", "job.spec has no field backofLimit"),
+        ("cel: |\n  1 > 0 &&\n    job.spec.backofLimit > 3", "13:9", "job.spec has no field backofLimit"),
         ("cel: object.speck.x > 3", "11:8", "object has no field speck"),
         ("cel: prediction.tires > 3", "11:8", "prediction has no field tires"),
         ("cell: 1 > 2", "11:3", "cell"),

@@ -56,3 +56,16 @@ def test_days_on_which_either_field_fits(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("time.time", lambda: 1_767_225_600.0)  # 2026-01-01, a Thursday; 2027-01-01 is no longer in the year
     (message,) = _said(cronjob_of("0 3 1 * 5"), "JL504")
     assert "63 days a year" in message and "only 1 match" in message, message
+
+
+def test_the_branches_of_a_case_are_counted_from_0() -> None:
+    script = 'case "$JOB_COMPLETION_INDEX" in\n0) f=a ;;\n1) f=b ;;\n2) f=c ;;\nesac\n/app/x $f\n'
+    (message,) = _said(job_of(script_of(script), "completionMode: Indexed\ncompletions: 8\nparallelism: 4\n"), "JL412")
+    assert "case $JOB_COMPLETION_INDEX in 0) … 2)" in message, message
+
+
+@pytest.mark.parametrize(("sleeps", "enough"), [(50, 60), (51, 70), (590, 600), (591, 660), (7190, 7200), (7191, 7800)])
+def test_a_grace_period_that_is_enough(sleeps: int, enough: int) -> None:
+    hook = f'command: [./load]\nlifecycle: {{preStop: {{exec: {{command: [sleep, "{sleeps}"]}}}}}}\n'
+    (found,) = [f for f in report_of(job_of(hook), "1.37").findings if f.rule == "JL314"]
+    assert found.fix_text is not None and f"terminationGracePeriodSeconds: {enough}" in found.fix_text, found.fix_text
