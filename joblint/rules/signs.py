@@ -102,7 +102,13 @@ def word_with_blank(s: Subject) -> bool:
 
 def words_after_script(s: Subject) -> bool:
     """There are words after a shell's script."""
-    return any(-1 < run.script < len(run.words) - 1 for run in s.runs)
+    return any(
+        -1 < run.script < len(run.words) - 1
+        or run.shell
+        and run.script < 0
+        and any(" " in w for w in run.words[run.program + 2 :])
+        for run in s.runs
+    )
 
 
 def shell_alone(s: Subject) -> bool:

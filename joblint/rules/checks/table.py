@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         clients,
         cloud_clients,
         command,
+        dates,
         dialect,
         early_readers,
         ends,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         syntax,
         unset_variables,
         variables,
+        waiting_sidecars,
     )
     from joblint.rules.checks.cronjob import job_quota
     from joblint.rules.checks.cronjob import runs as cron_runs
@@ -99,6 +101,7 @@ else:
         clients,
         cloud_clients,
         command,
+        dates,
         dialect,
         early_readers,
         ends,
@@ -118,11 +121,13 @@ else:
         syntax,
         unset_variables,
         variables,
+        waiting_sidecars,
     ) = late(
         "joblint.rules.checks.containers",
         "clients",
         "cloud_clients",
         "command",
+        "dates",
         "dialect",
         "early_readers",
         "ends",
@@ -142,6 +147,7 @@ else:
         "syntax",
         "unset_variables",
         "variables",
+        "waiting_sidecars",
     )
     cron_runs, cron_schedule, cron_together, job_quota = late(
         "joblint.rules.checks.cronjob", "runs", "schedule", "together", "job_quota"
@@ -328,6 +334,8 @@ CHECKS: dict[str, Check] = {
     "option-not-in-busybox": small_tools.option_not_in_busybox,
     "find-deletes-wrongly": finds.find_deletes_wrongly,
     "variable-never-set": unset_variables.variable_never_set,
+    "sidecar-waits-for-success": waiting_sidecars.sidecar_waits_for_success,
+    "time-asked-twice": dates.time_asked_twice,
     "status-not-passed-on": status_lost.status_not_passed_on,
     # hygiene
     "image-not-pinned": pod_hygiene.image_not_pinned,

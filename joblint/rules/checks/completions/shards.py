@@ -98,6 +98,49 @@ def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple
             modulus = _modulus(script.text, alias)
             if modulus:
                 yield script.field, f"% {modulus}", modulus
+            operands = _operands(script, alias)
+            if operands:
+                yield script.field, f"set -- … ({operands} words)", operands
+        total = _of_awk(script)
+        if total:
+            yield script.field, f"NR % {total}", total
+    run = s.runs[index]
+    if run.name.startswith("python") and "-c" in run.rest[:4] and run.script < 0:
+        at = run.rest.index("-c") + 1
+        text = run.rest[at] if at < len(run.rest) else ""
+        if INDEX_NAMES[0] in text:
+            from joblint.shell.python_parts import parts_of
+
+            for told, total in parts_of(text, INDEX_NAMES[0]):
+                yield run.fields[run.program + 1 + at], told, total
+
+
+def _operands(script: Script, alias: str) -> int:
+    """The number of words in `set -- a b c` before `shift $INDEX`; 0 if the script does not choose so."""
+    from joblint.shell.flow import commands
+
+    words = 0
+    for command in commands(script.statements):
+        if command.words[:2] == ("set", "--") and all(command.words) and not words:
+            words = len(command.words) - 2
+        elif command.words[:1] == ("shift",) and len(command.texts) > 1:
+            return words if command.texts[1].strip("\"'${}") == alias else 0
+    return 0
+
+
+def _of_awk(script: Script) -> int:
+    """The number in `awk -v i=$INDEX 'NR % 10 == i'`; 0 if there is none."""
+    from joblint.shell.flow import commands
+    from joblint.shell.weight import program
+
+    for command in commands(script.statements, functions=True):
+        if program(command)[0] in ("awk", "gawk", "mawk") and INDEX_NAMES[0] in command.text:
+            text = "".join(command.text.split())
+            digits = text.partition("NR%")[2]
+            number = digits[: len(digits) - len(digits.lstrip("0123456789"))]
+            if number and digits[len(number) :].startswith("=="):
+                return int(number[:7])
+    return 0
 
 
 def _cases(script: Script, alias: str) -> int:
@@ -254,7 +297,7 @@ def success_before_all_parts(s: Subject) -> Iterator[Hit]:
     """
     total = _indexes(s)
     wanted = _enough(s)
-    if not 0 < 2 * wanted < total:
+    if not 0 < 2 * wanted <= total:
         return
     for i, container in enumerate(s.containers):
         if container.role != "main":

@@ -162,6 +162,11 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
     """Arguments after the script of `sh -c` become $0, $1 …; a script that uses them needs them."""
     for run in s.runs:
         extra = run.words[run.script + 1 :] if run.script >= 0 else ()
+        if run.shell and run.script < 0 and (at := _command_after_file(run.words, run.program)):
+            file, words = run.words[at - 1], (run.words[at],)
+            instead = f'command: [{run.shell}, -c, "{file} && {short(words[0])}"]'
+            yield s.hit(run.fields[at], shell=run.shell, script=short(file), extra=short(words[0]), instead=instead)
+            continue
         if not extra or _uses_arguments(run.text):
             continue
         if len(extra) == 1 and (extra[0] in ("--", "-", "_", "") or basename(extra[0]) in SHELLS):
@@ -173,6 +178,19 @@ def shell_takes_one_script(s: Subject) -> Iterator[Hit]:
             extra=short(" ".join(extra)),
             instead=_as_script(run.text, extra),
         )
+
+
+def _command_after_file(words: tuple[str, ...], program: int) -> int:
+    """The index of a whole command that follows the file of a script as one more word: `bash /setup.sh 'curl -X POST …'`; 0 for
+    none."""
+    for at in range(program + 2, len(words)):
+        first = words[at].split()[:1]
+        if words[at - 1].endswith(".sh") and len(words[at].split()) > 1 and first and first[0] in _RUN_AFTER:
+            return at
+    return 0
+
+
+_RUN_AFTER = ("curl", "wget", "echo", "kubectl", "sleep", "touch", "rm", "exit", "kill", "pkill", "aws", "python", "bash", "sh")
 
 
 def _as_script(script: str, extra: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from joblint.base.names import names
 from joblint.base.words import count
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.flow import commands
-from joblint.shell.syntax import AndOr
+from joblint.shell.syntax import AndOr, Command
 from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program
 
 TYPE_CHECKING = False
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
     from joblint.shell.flow import Loss
-    from joblint.shell.syntax import Command
 
 _THROWN = ("or", "forced", "if", "trap")
 # Setup commands that later work depends on.
@@ -34,7 +33,8 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
                 continue
             told.append(pipe)
             # If the failures of the other commands are lost as well, the pipe is the smaller problem.
-            hint = is_test(loss.command) and not is_notice(loss.command) or loss.fate.beyond in ("next", "loop")
+            asks = is_test(loss.command) and not is_notice(loss.command) and not _is_all(script, pipe)
+            hint = asks or loss.fate.beyond in ("next", "loop") or _fails_on_nothing(pipe)
             start = loss.command.start if script.text[pipe.start] in "({" else pipe.start
             yield script_hit(
                 s,
@@ -47,6 +47,26 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
                 right=short(script.text[_last_start(pipe) : pipe.end]),
                 advice=_pipefail(script.shell),
             )
+
+
+# Readers that fail if they get no input, so that the failure shows unless half of it was written.
+_NEED_INPUT = names("pg_restore tar gunzip zcat unzip cfssljson openssl")
+
+
+def _fails_on_nothing(pipe: object) -> bool:
+    """Whether the last command of a pipe fails on empty input: `kubectl create --dry-run=client -o yaml | kubectl apply -f -`."""
+    last = getattr(pipe, "parts", (None,))[-1]
+    if not isinstance(last, Command):
+        return False
+    name, rest = program(last)
+    if name in ("kubectl", "oc"):
+        return not {"apply", "create", "replace"}.isdisjoint(rest[:4]) and "-" in rest
+    return name in _NEED_INPUT
+
+
+def _is_all(script: Script, pipe: object) -> bool:
+    """Whether a pipe is all that a script does."""
+    return len(script.statements.parts) == 1 and script.statements.parts[0] is pipe
 
 
 def _last_start(pipe: object) -> int:
@@ -130,7 +150,6 @@ def _is_whole_purpose(loss: Loss) -> bool:
 
 
 def _weight(command: object) -> int:
-    from joblint.shell.syntax import Command
     from joblint.shell.weight import weight
 
     return weight(command) if isinstance(command, Command) else 0
@@ -175,8 +194,8 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
 
         losses = [x for x in losses if runs_on(*program(x.command)) is None]
         others = [c for c in script.flow.kept if _weight(c) == WORK]
-        if not losses:
-            continue
+        if not losses or any(program(c)[0] in ("kill", "pkill", "killall") for c in commands(script.statements)):
+            continue  # the script itself ends its helper
         first = losses[0]
         node = first.fate.by or first.command
         foreground = [x for x in script.flow.losses if x.weight == WORK and x.fate.reason not in ("background", "wait")]
@@ -249,7 +268,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
         if not told:
             continue
         first = told[0]
-        grave = any(x.fate.reason == "next" for x in work)
+        grave = any(x.fate.reason == "next" for x in work) and not _decides_itself(script)
         names = [f"`{short(_whole_pipe(script, x))}`" for x in told[:2]]
         if len(told) > 2:
             names.append(count(len(told) - 2, "other"))
@@ -269,6 +288,16 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )
+
+
+def _decides_itself(script: Script) -> bool:
+    """Whether a script ends with `[ -f /success ] && exit 0 || exit 1`: it looks at a result in place of the statuses."""
+    last = script.statements.parts[-1] if script.statements.parts else None
+    if not isinstance(last, AndOr) or last.operator != "||" or not isinstance(last.left, AndOr):
+        return False
+    ends = [c.words[:1] for c in commands(last) if c.words[:1] in (("exit",), ("return",))]
+    asks = next(iter(commands(last)), None)
+    return len(ends) == 2 and asks is not None and program(asks)[0] in ("[", "test")
 
 
 def _whole_pipe(script: Script, loss: Loss) -> str:

@@ -75,7 +75,7 @@ def _plus(work: str) -> str:
 
 def _declared(script: Script, command: Command) -> tuple[str, str]:
     """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X."""
-    if not command.inner or not _errexit_at(script, command.start):
+    if not command.inner or not errexit_at(script, command.start):
         return "", ""
     for text in command.texts[1:]:
         name, sign, value = text.partition("=")
@@ -94,7 +94,7 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
     return "", ""
 
 
-def _errexit_at(script: Script, start: int) -> bool:
+def errexit_at(script: Script, start: int) -> bool:
     """Whether set -e is on at the beginning of a command."""
     on = "e" in script.flags or "errexit" in script.flags
     for command in commands(script.statements, functions=True):

@@ -1,0 +1,42 @@
+"""A time that a script asks for more than once, to name the same file: it may differ from one command to the next."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.flow import commands
+from joblint.shell.weight import program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_SECONDS = ("%S", "%s", "%T", "%N", "%X", "%c")
+
+
+def time_asked_twice(s: Subject) -> Iterator[Hit]:
+    """The same `$(date …)` with seconds in the paths of several commands; one finding for each script."""
+    for script in s.scripts:
+        seen: dict[str, str] = {}
+        for command in commands(script.statements):
+            if program(command)[0] in ("echo", "printf", "logger"):
+                continue
+            asked = _of(command.texts)
+            if asked and asked in seen and seen[asked] != command.text:
+                yield script_hit(s, script, command.start, command.end, date=asked, command=short(command.text))
+                break
+            if asked:
+                seen[asked] = command.text
+
+
+def _of(texts: tuple[str, ...]) -> str:
+    """The substitution `$(date +…)` with seconds in a path of a command; "" for none."""
+    for text in texts:
+        for opening, closing in (("$(date", ")"), ("`date", "`")):
+            at = text.find(opening)
+            end = text.find(closing, at + 2) if at >= 0 else -1
+            if end > 0 and "/" in text[:at] and any(sign in text[at:end] for sign in _SECONDS):
+                return text[at : end + 1]
+    return ""
