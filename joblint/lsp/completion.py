@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TOP = {"apiVersion": ("batch/v1",), "kind": ("Job", "CronJob")}
+
 
 def completion(found: Analysis, position: lsp.Position, places: bool = True) -> list[lsp.CompletionItem]:
     """Return what fits at the cursor, by the schema of the Kubernetes version; whole manifests at the start of a document.
@@ -23,6 +25,8 @@ def completion(found: Analysis, position: lsp.Position, places: bool = True) -> 
     lines = found.text.lines
     here = cursor(lines, line, column)
     kind = _kind(lines, line)
+    if not here.parents and here.key in _TOP:
+        return [lsp.CompletionItem(value, kind=lsp.CompletionItemKind.EnumMember) for value in _TOP[here.key]]
     if not kind:
         return [] if here.key or here.parents else list(_snippets(places))
     path = [part.removesuffix("[]") for part in here.parents]

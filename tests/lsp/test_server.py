@@ -246,6 +246,7 @@ _CRON = "kind: CronJob\nspec:\n"
         (_CRON + "  timeZone: |", "Europe/Berlin", "Europe/Berlon"),
         (_CRON + "  concurrencyPolicy: |", "Forbid", "Never"),
         ("|", "cronjob", "image"),
+        ("apiVersion: batch/v1\nkind: |", "CronJob", "cronjob"),
     ],
 )
 async def test_completion(client: LanguageClient, tmp_path: Path, text: str, wanted: str, unwanted: str) -> None:

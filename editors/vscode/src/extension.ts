@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { LanguageClient, State, type LanguageClientOptions } from "vscode-languageclient/node";
 import { find, INSTALL } from "./find";
 import { Follower } from "./follow";
+import { themed } from "./theme";
 
 const PAGE = "joblint.page"; // the server's command behind a code lens
 const HTML = "joblint.html"; // the server's answer to it, as text
@@ -20,6 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("joblint.restart", () => start(panel)),
     vscode.commands.registerCommand("joblint.show", () => panel.open()),
     vscode.window.onDidChangeActiveTextEditor(button),
+    vscode.window.onDidChangeActiveColorTheme(() => panel.paint()),
     vscode.window.onDidChangeTextEditorSelection((e) => panel.follow(e.textEditor)),
     vscode.workspace.onDidChangeTextDocument((e) => {
       const editor = vscode.window.activeTextEditor;
@@ -91,6 +93,7 @@ async function toInstall(message: string): Promise<void> {
 class Panel implements vscode.Disposable {
   private view: vscode.WebviewPanel | undefined;
   private follower: Follower | undefined;
+  private html = "";
 
   async open(uri?: string, line?: number): Promise<void> {
     const editor = vscode.window.activeTextEditor;
@@ -112,6 +115,13 @@ class Panel implements vscode.Disposable {
     this.follower.moved(client.code2ProtocolConverter.asUri(editor.document.uri), editor.selection.active.line + 1);
   }
 
+  /** Shows the page in the colours of the editor. */
+  paint(): void {
+    const { Dark, HighContrast } = vscode.ColorThemeKind;
+    const dark = [Dark, HighContrast].includes(vscode.window.activeColorTheme.kind);
+    if (this.view && this.html) this.view.webview.html = themed(this.html, dark);
+  }
+
   dispose(): void {
     this.view?.dispose();
   }
@@ -123,10 +133,14 @@ class Panel implements vscode.Disposable {
       enableScripts: true,
       localResourceRoots: [],
     });
-    const follower = new Follower(ask, (html) => (view.webview.html = html));
+    const follower = new Follower(ask, (html) => {
+      this.html = html;
+      this.paint();
+    });
     view.onDidDispose(() => {
       follower.dispose();
       this.view = this.follower = undefined;
+      this.html = "";
     });
     this.view = view;
     this.follower = follower;

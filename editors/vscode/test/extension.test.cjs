@@ -1,6 +1,7 @@
 // The bundled extension with the real server, and a stand-in for the editor around them.
 
 const assert = require("node:assert/strict");
+const crypto = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const os = require("node:os");
@@ -92,6 +93,21 @@ test("a lens opens the page beside the text, and the page follows the cursor", a
   vscode.seen.events.onDidChangeTextEditorSelection.fire({ textEditor: vscode.window.activeTextEditor });
   await until("the second Job's page", () => panel.webview.html.includes("<title>Job second</title>"));
   assert.equal(vscode.seen.panels.length, 1);
+});
+
+test("the page has the colours of the editor, and its policy still knows its style", () => {
+  const style = () => {
+    const { html } = vscode.seen.panels[0].webview;
+    const [, text] = /<style>([^<]*)<\/style>/.exec(html);
+    assert.ok(html.includes(`style-src 'sha256-${crypto.createHash("sha256").update(text).digest("base64")}'`));
+    return text;
+  };
+  assert.match(style(), /color-scheme:dark/);
+  assert.doesNotMatch(style(), /prefers-color-scheme/);
+  vscode.window.activeColorTheme = { kind: 4 };
+  vscode.seen.events.onDidChangeActiveColorTheme.fire(vscode.window.activeColorTheme);
+  assert.match(style(), /color-scheme:light/);
+  assert.doesNotMatch(style(), /prefers-color-scheme|media screen\{/);
 });
 
 test("a page that was closed is opened again", async () => {

@@ -106,6 +106,7 @@ const known = {
   version: "1.91.0",
   env: { language: "en", appName: "test", clipboard: { writeText: async () => {} }, uriScheme: "test" },
   ViewColumn: { Beside: -2 },
+  ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
   workspace: {
     textDocuments: [],
@@ -118,6 +119,7 @@ const known = {
   },
   window: {
     activeTextEditor: undefined,
+    activeColorTheme: { kind: 2 },
     visibleTextEditors: [],
     tabGroups: { all: [], onDidChangeTabs: () => nothing },
     createOutputChannel: () => ({ append() {}, appendLine() {}, show() {}, info() {}, error() {}, warn() {}, trace() {}, debug() {}, ...nothing }),

@@ -91,7 +91,7 @@ border:1px solid var(--line);border-radius:4px;padding:0 8px;cursor:pointer}.js 
 table{border-collapse:collapse;width:100%;font-size:14px;margin:0 0 22px}
 th{text-align:left;font-weight:600;color:var(--quiet);font-size:12.5px;padding:4px 16px 4px 0;border-bottom:1px solid var(--line)}
 td{padding:6px 16px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-td:first-child{overflow-wrap:normal}
+td:first-child,.limits td:nth-child(2){overflow-wrap:normal}
 code,.kubectl td,.kubectl th{font:12.5px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 tr.wins td{font-weight:600}tr.wins td:last-child::before{content:"◀ "}
 .kubectl{width:auto;margin:0 0 8px}.kubectl caption{text-align:left;color:var(--quiet);font-size:12.5px;padding-bottom:2px}
