@@ -297,8 +297,8 @@ def _report(
 
 
 def _may_be_look(call: Call, files: tuple[str, ...]) -> bool:
-    """Whether a call names one file alone that may be what kubectl says of a cluster: as JSON, or on standard input."""
-    return len(files) == 1 and files[0] in call.paths and (files[0] == "-" or files[0].endswith(".json"))
+    """Whether a call names one file alone that may be what kubectl says of a cluster, or standard input."""
+    return len(files) == 1 and files[0] in call.paths and (files[0] == "-" or files[0].endswith((".json", ".yaml", ".yml")))
 
 
 def _look(call: Call, file: str, projects: tuple[Project, ...], settings: Config) -> Report | Stdin | None:
@@ -312,7 +312,8 @@ def _look(call: Call, file: str, projects: tuple[Project, ...], settings: Config
                 begin = opened.read(64)
     except (OSError, ValueError):
         return None  # it is reported when the file is read
-    if begin[:64].lstrip()[:1] != b"{" or b'"items"' not in begin[:256]:
+    is_json = begin[:64].lstrip()[:1] == b"{" and b'"items"' in begin[:256]
+    if not is_json and b"apiVersion: v1\nitems:\n- " not in begin[:64]:
         return None
     from joblint.cli.look import looked_at
 

@@ -1,4 +1,4 @@
-"""`joblint check` of a look at a cluster that kubectl wrote as JSON: read object by object, not as a whole."""
+"""`joblint check` of a look at a cluster that kubectl wrote: read object by object, not as a whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 
 from joblint.run.contents import Once, Stdin
 from joblint.run.dump import HEAD, NoDump, check_dump
+from joblint.run.dump_yaml import YAML_HEAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def looked_at(file: str, project: Project, least: str, stdin_name: str) -> Repor
         name = stdin_name or "<stdin>"
         read: Read = sys.stdin.buffer.read
         start = read(_CHUNK)
-        if HEAD.match(start):
+        if _is_look(start):
             try:
                 return check_dump(engine, name, start, read, Once(Stdin(name, b""), {}), time())
             except NoDump as error:
@@ -34,9 +35,13 @@ def looked_at(file: str, project: Project, least: str, stdin_name: str) -> Repor
         return Stdin(name, start + read(-1))
     with open(file, "rb") as opened:
         start = opened.read(_CHUNK)
-        if HEAD.match(start) is None:
+        if not _is_look(start):
             return None
         try:
             return check_dump(engine, file, start, opened.read, Once(None, {}), time())
         except NoDump:
             return None
+
+
+def _is_look(start: bytes) -> bool:
+    return (HEAD.match(start) or YAML_HEAD.match(start)) is not None

@@ -1,5 +1,5 @@
-"""A look at a cluster, `kubectl get … -o json`, checked object by object as it is read: however many there are, memory follows
-those that are unfinished, not the text.
+"""A look at a cluster, `kubectl get … -o json` or `-o yaml`, checked object by object as it is read: however many there are,
+memory follows those that are unfinished, not the text.
 
 kubectl sorts keys, so that the items come before the kind of the List; that the first of them is an object of a cluster, as it
 never is in a List that somebody wrote, says what it is. Anything else is left to those who read whole files.
@@ -132,6 +132,15 @@ def _rest(text: _Text) -> bytes:
     return text.text[text.at :].encode("utf-8", "surrogateescape")
 
 
+def _objects(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
+    """The objects of kubectl's List, in JSON or YAML; see `items`."""
+    if not start.lstrip().startswith(b"{"):
+        from joblint.run.dump_yaml import yaml_items
+
+        return yaml_items(start, read)
+    return items(start, read)
+
+
 def check_dump(engine: Engine, name: str, start: bytes, read: Read, once: Once, now: float) -> Report:
     """The report on a look at a cluster, whose text begins with `start`; `read` gives what follows.
 
@@ -140,7 +149,7 @@ def check_dump(engine: Engine, name: str, start: bytes, read: Read, once: Once, 
     findings: list[Finding] = []
     crashes = []
     try:
-        for value, span in items(start, read):
+        for value, span in _objects(start, read):
             if not isinstance(value, dict):
                 continue
             try:

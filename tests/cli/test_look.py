@@ -11,6 +11,7 @@ import pytest
 
 from joblint.rules.live.look import Look, Place
 from joblint.run.dump import NoDump, items
+from joblint.run.dump_yaml import yaml_items
 from tests.rules.helper import engine_of
 
 from .run import joblint
@@ -107,3 +108,45 @@ def test_memory_follows_what_is_unfinished() -> None:
     finally:
         tracemalloc.stop()
     assert count == 12000 and peak < 10 << 20
+
+
+def _yaml(*objects: dict[str, Any]) -> bytes:
+    """As kubectl writes it: each item at the left edge, and what belongs to it indented."""
+    items = []
+    for one in objects:
+        body = json.dumps(one, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+        items.append(f"- {body}\n  # the end\n")
+    return ("apiVersion: v1\nitems:\n" + "".join(items) + 'kind: List\nmetadata:\n  resourceVersion: ""\n').encode()
+
+
+def test_yaml_is_read_object_by_object_too(tmp_path: Path) -> None:
+    done = joblint("check", "-", "--severity", "info", "--format", "concise", stdin=_yaml(_job(0), _job(1)))
+    lines = done.stdout.decode().splitlines()
+    assert [line.split(" finished ")[0] for line in lines[:2]] == [
+        "<stdin>:3:3: warning: Job n/j0: The Job",
+        "<stdin>:38:3: warning: Job n/j1: The Job",
+    ]
+    (tmp_path / "all.yaml").write_bytes(_yaml(_job(0)))
+    done = joblint("check", "all.yaml", "--severity", "info", "--format", "concise", cwd=tmp_path)
+    assert done.stdout.decode().startswith("all.yaml:3:3: warning: Job n/j0: The Job")
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 100_000])
+def test_yaml_is_the_same_however_it_is_cut(size: int) -> None:
+    whole = _yaml(_job(0), _job(1), _job(2))
+    parts = [whole[at : at + size] for at in range(40, len(whole), size)]
+    found = list(yaml_items(whole[:40], lambda n: parts.pop(0) if parts else b""))
+    assert [value["metadata"]["name"] for value, _ in found] == ["j0", "j1", "j2"]
+    assert [whole.split(b"\n")[span.line - 1][:3] for _, span in found] == [b"- {"] * 3
+
+
+def test_yaml_that_breaks_off_or_is_no_look() -> None:
+    whole = _yaml(_job(0), _job(1))
+    cut = whole[: whole.index(b"kind: List")]
+    with pytest.raises(ValueError, match="the List is truncated"):
+        list(yaml_items(cut, lambda n: b""))
+    written = b"apiVersion: v1\nitems:\n- kind: Job\n  metadata: {name: a}\n"
+    rest = [b"kind: List\n"]
+    with pytest.raises(NoDump) as raised:
+        list(yaml_items(written, lambda n: rest.pop(0) if rest else b""))
+    assert raised.value.data == written + b"kind: List\n"
