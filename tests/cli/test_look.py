@@ -126,7 +126,7 @@ def test_yaml_is_read_object_by_object_too(tmp_path: Path) -> None:
         "<stdin>:3:3: warning: Job n/j0: The Job",
         "<stdin>:38:3: warning: Job n/j1: The Job",
     ]
-    (tmp_path / "all.yaml").write_bytes(_yaml(_job(0)))
+    (tmp_path / "all.yaml").write_bytes(_yaml(_job(0), _job(1)))
     done = joblint("check", "all.yaml", "--severity", "info", "--format", "concise", cwd=tmp_path)
     assert done.stdout.decode().startswith("all.yaml:3:3: warning: Job n/j0: The Job")
 
