@@ -37,9 +37,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await start(panel);
 }
 
-/** Shows the button that opens the page, over an editor whose text has a Job or CronJob. */
+/** Shows the button that opens the page, over an editor whose text has a Job or CronJob; it stays while the page is looked at. */
 function button(editor: vscode.TextEditor | undefined): void {
-  const has = editor !== undefined && LANGUAGES.includes(editor.document.languageId) && JOB.test(editor.document.getText());
+  if (!editor) return;
+  const has = LANGUAGES.includes(editor.document.languageId) && JOB.test(editor.document.getText());
   void vscode.commands.executeCommand("setContext", "joblint.hasJobs", has);
   if (!has || !missing) return;
   void toInstall(missing);
