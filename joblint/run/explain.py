@@ -125,7 +125,8 @@ def explain_files(
                 except Exception as error:  # one bad object must not take the others with it
                     crashes.append(failed(name, document.index, error))
                     continue
-                if isinstance(found, Skip) and cluster is not None and value.get("kind") in ("Pod", "Event"):
+                kind = value.get("kind") if isinstance(value, dict) else None
+                if isinstance(found, Skip) and cluster is not None and kind in ("Pod", "Event"):
                     continue  # evidence: it is reported with its Job
                 if isinstance(found, Skip):
                     skipped.append(in_file(name, found))

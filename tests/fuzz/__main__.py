@@ -30,9 +30,9 @@ LONGER = {"explain": 2.0, "scenario": 2.0}
 MEMORY = 512 << 10  # KiB
 SHARES = {
     "documents": 15, "check": 12, "fix": 3, "explain": 2, "diff": 4, "schedule": 15, "quantity": 20, "words": 15, "script": 4,
-    "configuration": 4, "scenario": 2, "rule": 2, "ignores": 2,
+    "configuration": 4, "scenario": 2, "rule": 2, "ignores": 2, "templates": 3, "looks": 4, "edits": 2,
 }  # fmt: skip
-"""How many of a hundred inputs a target gets in a seeded run over several: the cheap ones more."""
+"""What share of the inputs a target gets in a seeded run over several: the cheap ones more."""
 
 
 class Slow(BaseException):

@@ -41,6 +41,25 @@ SCENARIOS = (
     "actions: [{at: 1, evict: 0}, {at: 2, node_lost: a}, {at: 3, controller_restart: true}, {at: 4, delete_job: foreground}]\n",
     "pods: [{pending: true, terminate: 3, terminate_exit: 0, node: a, probe_fails_after: 5}]\n",
 )  # fmt: skip
+TEMPLATES = (
+    "{{- if .Values.on }}\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {{ .Release.Name }}-a\nspec:\n  backofLimit: 3\n  template:\n    spec:\n      restartPolicy: Always\n      containers:\n      - name: a\n        image: {{ .Values.image | quote }}\n        resources: {{- toYaml .Values.r | nindent 10 }}\n{{- end }}\n",
+    "{{ range $i, $v := .Values.jobs }}\n---\napiVersion: batch/v1\nkind: CronJob\nmetadata: {name: \"{{ $v }}\"}\nspec:\n  schedule: {{ $v.at | default \"61 * * * *\" }}\n  {{- with .x }}\n  suspend: {{ . }}\n  {{- else }}\n  suspend: yes please\n  {{- end }}\n  jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}\n{{ end }}\n",
+    "{{- define \"a\" }}\nkind: Job\n{{- end }}\n{{ include \"a\" . }}\nspec: {template: {spec: {restartPolicy: {{ .r }}, containers: [{name: a, image: 'a:{{ .t }}', command: [sh, -c, \"{{ .c }} | tee x\"]}]}}}\n",
+    "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n  annotations:\n    {{- /* c */}}\n    helm.sh/hook: pre-instal\nspec:\n  parallelism: {{ .p }}\n  activeDeadlineSeconds: {{ mul 60 .m }}\n  template:\n    spec:\n{{ toYaml .spec | indent 6 }}\n",
+    "kind: Job\napiVersion: batch/v1\nmetadata: {name: '{% if a %}b{% endif %}'}\nspec: {backoffLimit: '{{ n }}', template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}\n",
+)  # fmt: skip
+_SEEN = (
+    '"metadata": {"name": "a", "namespace": "n", "uid": "u", "resourceVersion": "1", "creationTimestamp": "2026-11-01T00:00:00Z"'
+)
+_POD = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "n", "uid": "v", "resourceVersion": "2", "creationTimestamp": "2026-11-01T00:00:00Z", "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": "a", "uid": "u", "controller": true}]}, "spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "a"}]}, "status": {"phase": "Failed", "containerStatuses": [{"name": "a", "restartCount": 2, "state": {"terminated": {"exitCode": 137, "reason": "OOMKilled", "finishedAt": "2026-11-01T00:01:00Z"}}}]}}'
+_EVENT = '{"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e", "namespace": "n", "uid": "w", "resourceVersion": "3"}, "involvedObject": {"kind": "Job", "name": "a", "namespace": "n", "uid": "u"}, "reason": "FailedCreate", "message": "pods \\"a-x\\" is forbidden: exceeded quota", "count": 3, "lastTimestamp": "2026-11-01T00:02:00Z"}'
+LOOKS = tuple(
+    ['{"apiVersion": "v1", "items": [' + ", ".join(items) + '], "kind": "List", "metadata": {"resourceVersion": ""}}' for items in (
+        (f'{{"apiVersion": "batch/v1", "kind": "Job", {_SEEN}}}, "spec": {{"backoffLimit": 6, "template": {{"spec": {{"restartPolicy": "Never", "containers": [{{"name": "a", "image": "a"}}]}}}}}}, "status": {{"active": 1, "failed": 1, "startTime": "2026-11-01T00:00:00Z"}}}}', _POD, _EVENT),
+        (f'{{"apiVersion": "batch/v1", "kind": "CronJob", {_SEEN}}}, "spec": {{"schedule": "0 3 * * *", "jobTemplate": {{"spec": {{"template": {{"spec": {{"restartPolicy": "OnFailure", "containers": []}}}}}}}}}}, "status": {{"lastScheduleTime": "2026-10-01T03:00:00Z"}}}}',),
+        (f'{{"apiVersion": "batch/v1", "kind": "Job", {_SEEN}}}, "spec": {{"suspend": true, "ttlSecondsAfterFinished": 9}}, "status": {{"conditions": [{{"type": "Failed", "status": "True", "reason": "DeadlineExceeded", "lastTransitionTime": "2026-11-01T00:03:00Z"}}]}}}}',),
+    )]
+)  # fmt: skip
 
 
 @cache
@@ -70,6 +89,8 @@ def seeds(name: str) -> tuple[bytes, ...]:
         "script": SCRIPTS,
         "configuration": CONFIGURATIONS,
         "scenario": SCENARIOS,
+        "templates": TEMPLATES,
+        "looks": LOOKS,
     }
     if name in own:
         return tuple([text.encode() for text in own[name]]) + recorded(name)

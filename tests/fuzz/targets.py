@@ -299,6 +299,51 @@ def ignores(data: bytes) -> None:
     assert repr(read_by(added.data, pure=False)) == repr(read_by(data, pure=False))
 
 
+@target
+def templates(data: bytes) -> None:
+    """A template of a chart that nobody rendered: what is certain in it is reported, at lines that it has."""
+    name = "templates/job.yaml"
+    report = check_text(engine(), data, name)
+    sound(report.crashes)
+    ends = ("\n", "\r", "\x85", "\u2028", "\u2029")
+    lines = sum([data.count(end.encode()) for end in ends]) + 1
+    assert all(1 <= f.span.line <= lines + 1 for f in report.findings)
+    sound(explain_files([(name, data)], DEFAULT, engine=engine(), now=NOW).crashes)
+    no_command(human(list(renderer("text")(report, "info", BLEAK))))
+
+
+@target
+def looks(data: bytes) -> None:
+    """What `kubectl get -o json` may say of a cluster: one finding an object, whether it is read at once or object by object."""
+    from io import BytesIO
+
+    from joblint.report.explain import text
+    from joblint.run.contents import Once
+    from joblint.run.dump import NoDump, check_dump
+
+    sound(check_text(engine(), data, "x.json").crashes)
+    told = explain_files([("x.json", data)], DEFAULT, engine=engine(), now=NOW)
+    sound(told.crashes)
+    no_command(human(list(text.render(told, BLEAK, False))))
+    read = BytesIO(data).read
+    with suppress(NoDump):
+        report = check_dump(engine(), "x.json", read(200), read, Once(None, {}), NOW)
+        sound(report.crashes)
+        no_command(human(list(renderer("text")(report, "info", BLEAK))))
+
+
+@target
+def edits(data: bytes) -> None:
+    """A file that somebody types in: what was known of earlier texts changes nothing of what is said of the next."""
+    from joblint.run.again import Again
+
+    again = Again(engine(), "x.yaml")
+    lines = data.split(b"\n")
+    middle = len(lines) // 2
+    for now in (data, b"\n".join(lines[:middle]), b"\n".join(lines[:middle] + lines[middle + 1 :]), data):
+        assert again.check(now) == check_text(engine(), now, "x.yaml")
+
+
 JOB = b"""\
 apiVersion: batch/v1
 kind: Job

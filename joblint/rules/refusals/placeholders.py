@@ -161,8 +161,11 @@ def is_field(value: Any, field: str, version: str) -> bool:
     from joblint.api.version.fields import names_at
     from joblint.source.places.paths import steps
 
-    *above, last = steps(field)
-    names = names_at(version, meant_kind(value) or "Job", above) if isinstance(value, dict) else ()
+    path = list(steps(field))
+    if not path or not isinstance(value, dict):
+        return True
+    *above, last = path
+    names = names_at(version, meant_kind(value) or "Job", above)
     return not names or not isinstance(last, str) or last in names
 
 
