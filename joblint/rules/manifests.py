@@ -61,4 +61,5 @@ def _wanted(data: bytes) -> bool:
 
 def _concerns_jobs(data: bytes) -> bool:
     """Whether a Deployment may wait for a Job, or shares a claim: others are not parsed."""
-    return b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data or b"wait" in data and b"job" in data
+    waits = b"wait" in data and b"job" in data or b"initContainers" in data and b"migrat" in data
+    return waits or b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data

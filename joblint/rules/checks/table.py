@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         unset_variables,
         variables,
         waiting_sidecars,
+        waits_for_jobs,
     )
     from joblint.rules.checks.cronjob import job_quota
     from joblint.rules.checks.cronjob import runs as cron_runs
@@ -122,6 +123,7 @@ else:
         unset_variables,
         variables,
         waiting_sidecars,
+        waits_for_jobs,
     ) = late(
         "joblint.rules.checks.containers",
         "clients",
@@ -148,6 +150,7 @@ else:
         "unset_variables",
         "variables",
         "waiting_sidecars",
+        "waits_for_jobs",
     )
     cron_runs, cron_schedule, cron_together, job_quota = late(
         "joblint.rules.checks.cronjob", "runs", "schedule", "together", "job_quota"
@@ -291,6 +294,7 @@ CHECKS: dict[str, Check] = {
     "namespace-default": deploy_names.namespace_default,
     "namespace-in-template": deploy_names.namespace_in_template,
     "generated-labels-by-hand": copied.generated_labels_by_hand,
+    "ttl-of-a-deleted-hook": hooks.ttl_of_a_deleted_hook,
     "hook-kept-until-next": hooks.hook_kept_until_next,
     # containers
     "pipe-hides-failure": exit_status.pipe_hides_failure,
@@ -327,6 +331,7 @@ CHECKS: dict[str, Check] = {
     "program-not-in-image": missing_programs.program_not_in_image,
     "http-error-is-success": http.http_error_is_success,
     "client-without-token": clients.client_without_token,
+    "wait-misses-failure": waits_for_jobs.wait_misses_failure,
     "client-without-host": clients.client_without_host,
     "variable-lost-in-pipe": pipe_variables.variable_lost_in_pipe,
     "client-without-credentials": cloud_clients.client_without_credentials,

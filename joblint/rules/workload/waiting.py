@@ -10,15 +10,20 @@ if TYPE_CHECKING:
     from typing import Any
 
 _JOB = ("job", "jobs", "job.batch", "jobs.batch")
+MIGRATIONS = "*migrations"
+"""In the place of a Job's name: the Pods wait in a loop until a database has been migrated."""
+
 _WAIT_FOR = ("job", "job-wr", "job-we")  # the words of k8s-wait-for
 
 
 def waits_of(pod: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the names of the Jobs that the init containers of a Pod wait for, each with the container's name."""
+    """Return the names of the Jobs that the init containers of a Pod wait for, or MIGRATIONS, each with the container's name."""
     found: list[tuple[str, str]] = []
     for entry in as_list(pod.get("initContainers")):
         container = as_dict(entry)
         words = [w for key in ("command", "args") for w in as_list(container.get(key)) if isinstance(w, str)]
+        if any("migrat" in word and ("until " in word or "while " in word) for word in words):
+            found.append((MIGRATIONS, str(container.get("name") or "")))
         if any("job" in word for word in words):
             name = str(container.get("name") or "")
             found += [(job, name) for job in _jobs(words, str(container.get("image") or "")) if (job, name) not in found]

@@ -5,6 +5,7 @@ Sources: Helm 3 and 4 (pkg/action/hooks.go), Argo CD's gitops-engine (pkg/sync/h
 
 from __future__ import annotations
 
+from joblint.base.durations import show_duration
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -167,3 +168,26 @@ def hook_kept_until_next(s: Subject) -> Iterator[Hit]:
     if HELM_HOOK in annotations and HELM_POLICY not in annotations and s.kind == "Job":
         if s.spec.get("ttlSecondsAfterFinished") is None:
             yield s.hit(f"metadata.annotations[{HELM_HOOK}]", name=s.name, key=HELM_POLICY)
+
+
+def ttl_of_a_deleted_hook(s: Subject) -> Iterator[Hit]:
+    """A TTL next to a delete policy that deletes the hook as soon as it has succeeded: the TTL decides about failed ones only."""
+    ttl, annotations = s.spec.get("ttlSecondsAfterFinished"), s.annotations
+    if not isinstance(ttl, int) or not annotations:
+        return
+    for hook, key, good, bad in (
+        (HELM_HOOK, HELM_POLICY, "hook-succeeded", "hook-failed"),
+        (ARGO_HOOK, ARGO_POLICY, "hooksucceeded", "hookfailed"),
+    ):
+        words = {p.lower() for p in parts(annotations.get(key))} if hook in annotations else set()
+        if good in words:
+            when = "when it has finished" if bad in words else "when it has succeeded"
+            left = "never counts" if bad in words else "counts only if it fails"
+            yield s.hit(
+                s.spec_at + ".ttlSecondsAfterFinished",
+                tool=tool_named(key),
+                when=when,
+                left=left,
+                ttl=show_duration(ttl),
+                key=key,
+            )

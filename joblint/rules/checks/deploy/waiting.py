@@ -7,6 +7,7 @@ Argo CD: PostSync hooks run once the application is healthy.
 from __future__ import annotations
 
 from joblint.rules.folder import beside
+from joblint.rules.workload.waiting import MIGRATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ def awaited_job_is_deleted(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     for job in folder.jobs:
         for server in folder.servers:
             container = next((c for name, c in server.waits if name == job.origin.name), None)
+            by_name = container is not None
+            if not by_name and job.needs.migrates:
+                container = next((c for name, c in server.waits if name == MIGRATIONS), None)
             if container is None or not beside(job.origin, server.origin):
                 continue
             found = _problem(job, server.origin.kind)
-            if found is not None:
+            if found is not None and (by_name or found[0].startswith("metadata")):
                 field, problem, result, advice = found
                 kind, name = server.origin.kind, server.origin.name
                 values = {"kind": kind, "name": name, "container": container, "problem": problem}
