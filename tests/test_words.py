@@ -48,6 +48,24 @@ NOT = {
     r"\bborne with\b": "retried",
     r"\bcomes? round\b": "the next scheduled time",
     r"\bspeaks?\b": "supports",
+    r"\bexit status(es)?\b": "exit code",
+    r", too(?=[.,;:)]|$)": "also",
+    r"\b(holds?|holding)\b": "contains",
+    r"\bask(s|ed|ing)?\b": "checks, requests, queries",
+    r"\banswer(s|ed|ing)?\b": "responds; response, result",
+    r"\bfile systems?\b": "filesystem",
+    r"\bclean-ups?\b": "cleanup",
+    r"\b(deleted|killed|fails?|completes?|finish(es)?|starts?|ends?|created|effect|succeeds?) at once\b": "immediately",
+    r"\bunder (Allow|Forbid|Replace|OnFailure|Never)\b": "with",
+    r"\b(deadline|limit) ends\b|\bends? the Job\b": "fails the Job",
+    r"\bfor good\b": "permanently",
+    r"\bnames (no|another|which)\b": "specifies, lists, refers to",
+    r"\(the default\)": "(default)",
+    r"(^|[.:] )Where [a-z]+ (is|are|has|does|do)\b": "if, when",
+    r"\bsuppos(e|es|ed)\b": "assume",
+    r"\brounds? of Pods\b": "batch",
+    r"\bprocess numbers?\b": "process ID",
+    r"\bmade (anew|up)\b|\b(is|are|was|were|be) made\b(?! (of|for))": "created",
 }
 """Words that read quaint or mean something else in Kubernetes, as patterns, and what to write instead."""
 
@@ -155,6 +173,26 @@ def test_words_of_the_help(command: list[str], capsys: pytest.CaptureFixture[str
 
     assert run([*command, "--help"]) == 0
     assert _found(" ".join(capsys.readouterr().out.split()), " ".join(command)) == []
+
+
+OTHERS = ["action.yml", ".pre-commit-hooks.yaml", "schemas/config.json", "schemas/rule.json", "schemas/scenario.json"]
+OTHERS += ["editors/vscode/package.json", "playground/index.html", "playground/src/index.html"]
+OTHERS += [
+    str(p.relative_to(ROOT))
+    for d in ("editors/vscode/src", "playground/src", "packaging")
+    for p in sorted((ROOT / d).glob("*.*"))
+]
+
+
+@pytest.mark.parametrize("name", [n for n in OTHERS if (ROOT / n).is_file()])
+def test_words_of_other_texts(name: str) -> None:
+    """Texts in quotes of at least three words, in a file that is neither Python nor prose; of YAML and HTML all words."""
+    text = (ROOT / name).read_text("utf-8")
+    if name.endswith((".yml", ".yaml", ".html")):
+        parts = [line for line in text.split("\n") if not line.lstrip().startswith("#")]
+    else:
+        parts = [part for part in re.findall(r'"((?:[^"\\\n]|\\.)*)"', text) if part.count(" ") >= 2]
+    assert [line for part in parts for line in _found(part, f"{name}: {part[:50]!r}")] == []
 
 
 def test_words_of_an_editor() -> None:

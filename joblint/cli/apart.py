@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from joblint.run.result import Report as Result
 
     class Report(Protocol):
-        """Checks and writes; see joblint.cli.check."""
+        """Checks and writes a report; see joblint.cli.check."""
 
         def __call__(
             self,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
             rendered: tuple[Result, ...] = (),
             elsewhere: Elsewhere | None = None,
         ) -> int:
-            """The exit status."""
+            """Return the exit code."""
 
 
 def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], merged: Merged | None, report: Report) -> int:
@@ -146,7 +146,7 @@ def _tell_far_charts(files: tuple[str, ...]) -> None:
 
 
 def find_anywhere(here: Projects, paths: tuple[str, ...], force_exclude: bool) -> Found:
-    """The files behind paths and URLs, in the order in which they are named."""
+    """Return the files behind paths and URLs, in the order in which they were specified."""
     from joblint.base.files import Found
     from joblint.run.remote import find_url, is_url
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def load(file: str) -> Baseline:
-    """The baseline of a file. Raises BaselineError where there is none."""
+    """Return the baseline of a file. Raises BaselineError if there is none."""
     try:
         return read(manifests(file), file)
     except FileNotFoundError:
@@ -29,7 +29,7 @@ def load(file: str) -> Baseline:
 def held_against(
     report: Report, baseline: Baseline, file: str, projects: tuple[Project, ...], paths: tuple[str, ...], update: bool
 ) -> Report:
-    """The report without known findings; `update` removes fixed ones from the file. Raises OSError."""
+    """Return the report without known findings; `update` removes fixed ones from the file. Raises OSError."""
     rules = {r.id for p in projects for e in p.engines for r in e.rules}
     compared = compare(report, baseline, rules, _covers(paths, file) and not report.unchanged)
     if update and compared.fixed:
@@ -42,7 +42,7 @@ def held_against(
 
 
 def write_baseline(report: Report, file: str) -> int:
-    """Writes the baseline of everything in a report; 0, or 2 where it cannot be written."""
+    """Write the baseline of everything in a report; return 0, or 2 if it cannot be written."""
     from joblint.report.safe import safe
 
     baseline = of_report(report)
@@ -58,7 +58,7 @@ def write_baseline(report: Report, file: str) -> int:
 
 
 def shown(baseline: Baseline) -> Iterator[str]:
-    """The lines that show a baseline: objects with their rules and fields."""
+    """Return the lines that show a baseline: objects with their rules and fields."""
     from joblint.report.safe import safe
 
     owners: dict[str, list[tuple[str, str, int]]] = {}
@@ -81,7 +81,7 @@ def _write(file: str, baseline: Baseline) -> None:
 
 
 def _covers(paths: tuple[str, ...], file: str) -> bool:
-    """Whether everything in a baseline's folder and below was checked."""
+    """Whether everything in a baseline's directory and below was checked."""
     folder = os.path.dirname(os.path.abspath(file))
     return any(os.path.isdir(p) and (folder + os.sep).startswith(os.path.abspath(p).rstrip(os.sep) + os.sep) for p in paths)
 

@@ -9,7 +9,7 @@ from joblint.cli.output import say, write
 
 
 def show() -> int:
-    """Reports where the caches are, how large they are, and any problem with them."""
+    """Report where the caches are, how large they are, and any problem with them."""
     from joblint.base.cachefolder import cache_folder
     from joblint.base.words import count
     from joblint.run.cache import FILES, MOST, RUNS, open_store
@@ -34,7 +34,7 @@ def show() -> int:
 
 
 def clear() -> int:
-    """Removes the caches."""
+    """Remove the caches."""
     from joblint.base.cachefolder import cache_folder
     from joblint.run.cache import FILES, RUNS
 

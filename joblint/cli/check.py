@@ -1,4 +1,4 @@
-"""`joblint check`: settings in, one call to the checker, a reporter, the exit status."""
+"""`joblint check`: settings in, one call to the checker, a reporter, the exit code."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from joblint.run.shard import Merged
 
 MANY = 200
-"""From this many files on a run may take longer than a second."""
+"""With this many files, a run may take longer than a second."""
 
 _FILES, _BYTES = 16, 1 << 16
-"""From so many files, or bytes in them, on the cache pays for itself."""
+"""With this many files, or bytes in them, the cache saves time."""
 
 
 @record
@@ -83,8 +83,8 @@ class Call:
 
 
 def check(call: Call, merged: Merged | None = None) -> int:
-    """Runs the command and gives its exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, configuration or
-    a path that cannot be read, 3 a bug in joblint. `merged` are the files of shards in the place of the call's paths."""
+    """Run the command and return its exit code: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or a path
+    that cannot be read, 3 a bug in joblint. `merged` are the files of shards in place of the call's paths."""
     status = _check(call, merged)
     if call.verbose:
         from joblint.base.bundle import trouble
@@ -190,7 +190,7 @@ def _found(call: Call, here: Projects, merged: Merged | None) -> Found:
 
 
 def _wrong(call: Call) -> str:
-    """What is wrong with options that do not go together, "" where nothing is."""
+    """The problem with options that cannot be combined, "" if there is none."""
     if call.unsafe and not (call.fix or call.diff):
         return "--unsafe requires --fix or --diff"
     if call.add_ignores and (call.fix or call.diff or "-" in call.paths):
@@ -228,7 +228,7 @@ def _report(
     rendered: tuple[Report, ...] = (),
     elsewhere: Elsewhere | None = None,
 ) -> int:
-    """Checks, leaves out what is not asked for, writes; the exit status."""
+    """Check, remove what was not requested, write; return the exit code."""
     from joblint.cli.outputs import write_outputs
     from joblint.run.contents import Stdin, read_file
     from joblint.run.projects import check_projects
@@ -289,7 +289,7 @@ def _report(
         try:
             write(lines(report))
         except OutputError:
-            written = USAGE  # told already: the report went there before
+            written = USAGE  # reported before, when the findings were written
     if nothing and (call.fail_on_nothing or settings.fail_on_nothing) and not call.exit_zero:
         say("joblint: nothing was checked (--fail-on-nothing)")
         written = max(written, 1)
@@ -302,7 +302,8 @@ def _may_be_look(call: Call, files: tuple[str, ...]) -> bool:
 
 
 def _look(call: Call, file: str, projects: tuple[Project, ...], settings: Config) -> Report | Stdin | None:
-    """The report on a look at a cluster; None where it is none, and nothing of standard input is read. Raises OSError."""
+    """The report on kubectl's output for a cluster; None if it is something else, and nothing of standard input is consumed.
+    Raises OSError."""
     try:
         if file == "-":
             peek = getattr(getattr(sys.stdin, "buffer", None), "peek", None)
@@ -322,7 +323,7 @@ def _look(call: Call, file: str, projects: tuple[Project, ...], settings: Config
 
 
 def _streamed(call: Call, wanted: tuple[Output, ...], least: str, progress: Progress) -> Streamed | None:
-    """What writes findings to standard output as they come; None where none go there, or all of them at the end."""
+    """The writer of findings to standard output as they come; None if none go there, or all of them at the end."""
     from joblint.cli.console import style
     from joblint.cli.streamed import Streamed, lines_of
 
@@ -334,7 +335,7 @@ def _streamed(call: Call, wanted: tuple[Output, ...], least: str, progress: Prog
 
 
 def _least_asked(projects: tuple[Project, ...], least: str, fail_on: str | None) -> str:
-    """The least severity that is shown or makes the exit status 1: findings below it are only counted."""
+    """The lowest severity that is shown or gives exit code 1: findings below it are only counted."""
     from joblint.rules.finding import SEVERITIES
 
     asked = [least, *([fail_on] if fail_on else [p.settings.fail_on for p in projects])]
@@ -342,7 +343,7 @@ def _least_asked(projects: tuple[Project, ...], least: str, fail_on: str | None)
 
 
 def _fails(projects: tuple[Project, ...], fail_on: str | None, stdin: Stdin | None) -> Callable[[Finding], bool]:
-    """Whether a finding makes the exit status 1: by the option, or by the settings of its file."""
+    """Whether a finding gives exit code 1: by the option, or by the settings of its file."""
     from joblint.rules.finding import at_least
 
     if fail_on or len(projects) == 1:
@@ -359,7 +360,7 @@ def _listed(values: list[str]) -> tuple[str, ...]:
 
 
 def status_of(report: Report, fails: Callable[[Finding], bool], exit_zero: bool) -> int:
-    """The exit status of a report; crashes of rules and unreadable paths are reported on standard error."""
+    """Return the exit code of a report; crashes of rules and unreadable paths are reported on standard error."""
     unreadable = complain(report.missing)
     if tell_crashes(report.crashes):
         return BUG

@@ -12,7 +12,7 @@ from joblint.cli.options import CHECK, Option
 
 
 def run(arguments: list[str]) -> int:
-    """Runs a command line and returns its exit status; click reports usage errors with status 2."""
+    """Run a command line and return its exit code; click reports usage errors with code 2."""
     try:
         result = cli.main(args=arguments, prog_name="joblint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -21,7 +21,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except SystemExit:  # click leaves so, and only so, when nobody reads its output: help and the version
+    except SystemExit:  # click exits like this only if nobody reads its output: help and the version
         return 0
     except click.exceptions.Abort:
         return 130
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
 
 
 def help_of(command: tuple[str, ...], width: int) -> str:
-    """The help page of a command (no name for joblint itself) for a width of text, without the line end."""
+    """Return the help page of a command (no name for joblint itself) for a text width, without the final line break."""
     context = click.Context(cli, info_name="joblint", **cli.context_settings)
     found: click.Command = cli
     for name in command:
@@ -42,10 +42,10 @@ def help_of(command: tuple[str, ...], width: int) -> str:
 
 
 class _Commands(click.Group):
-    """The group of all commands; suggests `check` where a path is given in place of a command."""
+    """The group of all commands; suggests `check` if there is a path in place of a command."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments begin with. Raises UsageError where there is none."""
+        """Return the command that the arguments begin with. Raises UsageError if there is none."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
@@ -70,7 +70,7 @@ def cli() -> None:
 
 
 def _words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
-    """What a shell may complete an option's value to: rules, versions, formats, or files."""
+    """The completions of an option's value: rules, versions, formats, or files."""
     from click.shell_completion import CompletionItem
 
     metavar = parameter.metavar or ""
@@ -126,7 +126,7 @@ cli.add_command(
         ],
         help="Report what the API server rejects, and mistakes that it accepts.\n\n"
         "PATH is a file, a directory (*.yaml *.yml *.json), or - for standard input; default: the current directory.",
-        epilog="Exit status: 0 no finding at or above --fail-on, 1 findings, 2 usage error or unreadable path, 3 joblint bug.",
+        epilog="Exit code: 0 no finding at or above --fail-on, 1 findings, 2 usage error or unreadable path, 3 joblint bug.",
     )
 )
 
@@ -155,15 +155,15 @@ cli.add_command(
             click.Argument(["paths"], nargs=-1, required=True, metavar="SHARD..."),
             *[_click_option(o) for o in CHECK if o.name not in _NOT_MERGING],
         ],
-        help="Combine the shards of one check (joblint check --shard-file) into one report with one exit status.\n\n"
+        help="Combine the shards of one check (joblint check --shard-file) into one report with one exit code.\n\n"
         "Use the same options as for the shards, and run it where the checked files are.",
-        epilog="Exit status: same as joblint check.",
+        epilog="Exit code: same as joblint check.",
     )
 )
 
 
 def _plain(**asked: Any) -> int:
-    """Runs a check with these options, all others as they are where nobody names them."""
+    """Run a check with these options and defaults for all others."""
     values: dict[str, Any] = {o.key: () if o.kind in ("list", "repeat") else o.default for o in CHECK}
     values |= {o.key: False for o in CHECK if o.kind == "flag"}
     return _check(**(values | asked))
@@ -296,7 +296,7 @@ _explain_options = [
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="File name for standard input."),
     *[_click_option(o) for o in CHECK if o.name in ("--values", "--set", "--release", "--each-values", "--no-render")],
     *[click.Option([f"--{name}"], default="", hidden=True) for name in KUBECTL],
-    click.Option(["--plugin"], is_flag=True, hidden=True),  # called by kubectl: job/NAME is asked of the cluster
+    click.Option(["--plugin"], is_flag=True, hidden=True),  # called by kubectl: job/NAME is read from the cluster
 ]
 
 

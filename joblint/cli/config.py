@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def config(path: str, file: str | None) -> int:
-    """Writes the settings for a file or folder; 0, or 2 where they are invalid."""
+    """Write the settings for a file or directory; return 0, or 2 if they are invalid."""
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.projects import Asked, Projects
@@ -66,7 +66,7 @@ _ADDED = ("ignore", "exclude", "rules")
 
 
 def _rows(name: str, files: list[Written], settings: Config) -> list[tuple[str, str, str]]:
-    """The rows of one setting: one for each item of lists that are added up, else one."""
+    """The rows of one setting: one for each item of a concatenated list, otherwise one."""
     rows = []
     if name == "severities":
         for rule, severity in settings.severities:

@@ -1,4 +1,4 @@
-"""How every command reports usage errors and bugs, and the exit statuses for them."""
+"""How every command reports usage errors and bugs, and the exit codes for them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from joblint.rules.finding import RuleCrash
 
 USAGE = 2
-"""The exit status for a mistake in the call or the configuration, or a path that cannot be read."""
+"""The exit code for a mistake in the call or the configuration, or a path that cannot be read."""
 
 BUG = 3
-"""The exit status where joblint itself failed on something."""
+"""The exit code for an error in joblint itself."""
 
 
 def usage(message: str) -> int:
-    """Reports an error in the call or the configuration; the exit status for it."""
+    """Report an error in the call or the configuration; return the exit code for it."""
     from joblint.report.safe import safe
 
     say("joblint: " + "\n".join([safe(line) for line in message.split("\n")]))
@@ -27,7 +27,7 @@ def usage(message: str) -> int:
 
 
 def complain(missing: tuple[tuple[str, str], ...]) -> bool:
-    """Reports paths that cannot be read; whether there are any."""
+    """Report paths that cannot be read; return whether there are any."""
     from joblint.report.safe import safe
 
     for path, reason in missing:
@@ -36,7 +36,7 @@ def complain(missing: tuple[tuple[str, str], ...]) -> bool:
 
 
 def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
-    """Reports bugs in joblint; whether there are any."""
+    """Report bugs in joblint; return whether there are any."""
     from joblint.report.safe import safe
 
     for crash in crashes:
@@ -50,7 +50,7 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
 
 
 def style(color: str = "auto") -> Style:
-    """How to draw on standard output."""
+    """Return the style of standard output."""
     from joblint.report.style import style_for
 
     if sys.stdout is None:

@@ -28,8 +28,8 @@ def diff(
     force_conflicts: bool,
     config: str | None,
 ) -> int:
-    """Runs the command and gives its exit status: 0 nothing is rejected, 1 something is, 2 what cannot be read,
-    3 a bug in joblint."""
+    """Run the command and return its exit code: 0 nothing is rejected, 1 something is, 2 something cannot be read, 3 a bug in
+    joblint."""
     from joblint.configuration.settings import ConfigError
     from joblint.run.diff.changes import Options
     from joblint.run.diff.compare import diff as changes_of
@@ -89,7 +89,7 @@ def diff(
 
 
 def _moment(text: str | None) -> float:
-    """Seconds since the epoch of a time in ISO 8601; the time now where there is none. Raises ValueError."""
+    """Seconds since the epoch of a time in ISO 8601; the current time if there is none. Raises ValueError."""
     from datetime import UTC, datetime
 
     if text is None:
@@ -104,7 +104,7 @@ def _moment(text: str | None) -> float:
 
 
 def contents(files: tuple[str, ...], missing: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file (`-` is standard input, `<stdin>`); what cannot be read is added to `missing`."""
+    """Return name and content of each file (`-` is standard input, `<stdin>`); unreadable files are added to `missing`."""
     for file in files:
         try:
             if file == "-":

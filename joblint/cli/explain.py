@@ -42,7 +42,8 @@ def explain(
     each_values: bool = False,
     no_render: bool = False,
 ) -> int:
-    """Runs the command and gives its exit status: 0 explained, 1 a manifest is rejected or unreadable, 2 what cannot be read."""
+    """Run the command and return its exit code: 0 explained, 1 a manifest is rejected or unreadable, 2 a path cannot be
+    read."""
     from joblint.base.durations import read_duration
     from joblint.cli.explained import outputs, write_explained
     from joblint.cli.outputs import WrongOutput
@@ -128,7 +129,7 @@ def _named(path: str) -> tuple[str, str] | None:
 
 
 def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
-    """What kubectl prints for an object such as job/pi, by this name; where it fails, the reason is added to `missing`."""
+    """kubectl's output for an object such as job/pi, by this name; if it fails, the reason is added to `missing`."""
     from joblint.cli.kubectl import KubectlError, ask
 
     named = _named(path)
@@ -145,7 +146,7 @@ def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> lis
 
 
 def _scenario(name: str | None) -> Scenario | str | None:
-    """The built-in scenario of that name, or that of a file. Raises ValueError with words for a person."""
+    """The built-in scenario of that name, or that of a file. Raises ValueError with a text for a person."""
     from joblint.controller.scenario.scenario import BUILT_IN
 
     if name is None or name in BUILT_IN:
@@ -173,7 +174,7 @@ def _scenario(name: str | None) -> Scenario | str | None:
 
 
 def _moment(text: str | None) -> float:
-    """Epoch seconds of an ISO 8601 time (UTC where it names no zone), or of now."""
+    """Epoch seconds of an ISO 8601 time (UTC if it has no zone), or of now."""
     from datetime import datetime
 
     if text is None:

@@ -1,4 +1,4 @@
-"""Where explanations go, and in which formats: `--format`, `--output`, `--open`; renders and writes, no more."""
+"""Where explanations are written, and in which formats: `--format`, `--output`, `--open`; only renders and writes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from joblint.run.explain import Explained
 
 ENDINGS = {"html": "html", "htm": "html", "json": "json", "svg": "svg", "md": "markdown", "markdown": "markdown", "txt": "text"}
-"""The format of a file by the end of its name."""
+"""The format of a file by its extension."""
 
 FORMATS = ("text", "json", "markdown", "svg", "html")
 
 
 def outputs(format: str | None, asked: tuple[str, ...], page: bool) -> tuple[Output, ...]:
-    """What `--format`, `--output [FORMAT=]FILE` and `--open` (`page`) come to; text on standard output where none is given.
+    """Return the outputs for `--format`, `--output [FORMAT=]FILE` and `--open` (`page`); text on standard output by default.
 
-    Raises WrongOutput with words for a person."""
+    Raises WrongOutput with a text for a person.
+    """
     found = [Output(format, "-")] if format and not (page and format == "html") else []
     for text in asked:
         name, equals, file = text.partition("=")
@@ -45,8 +46,8 @@ def outputs(format: str | None, asked: tuple[str, ...], page: bool) -> tuple[Out
 
 
 def write_explained(explained: Explained, wanted: tuple[Output, ...], brief: bool, full: bool, page: bool) -> bool:
-    """Writes the explanations in each format, opens the page in a browser where that was asked for; whether all of it could be
-    written. A page without a name gets one in the folder for temporary files."""
+    """Write the explanations in each format, and open the page in a browser on request; return whether everything was written.
+    A page without a name gets one in the directory for temporary files."""
     from joblint.base.whole import write_whole
     from joblint.cli.console import style
     from joblint.report.safe import safe
@@ -81,7 +82,7 @@ def _temporary() -> str:
 
 
 def _open(file: str) -> None:
-    """Has the system's browser (or that of BROWSER) show a file; where there is none, its name is reported."""
+    """Open a file in the system's browser (or that of BROWSER); if there is none, report its name."""
     import webbrowser
     from pathlib import Path
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, unsafe: bool, write: bool) -> int:
-    """Fixes files in place (`write`), or prints what would change as a unified diff and writes nothing.
+    """Fix files in place (`write`), or print the changes as a unified diff and write nothing.
 
-    Standard input (`-`) is fixed to standard output. What was done is reported on standard error. Gives 0, or 2 where a file
-    cannot be read or written, 3 where joblint itself failed; with a diff, 1 where there is something to fix.
+    Standard input (`-`) is fixed to standard output. The result is reported on standard error. Returns 0, 2 if a file cannot be
+    read or written, 3 for an error in joblint itself; with a diff, 1 if there is something to fix.
     """
     from joblint.report.safe import safe
     from joblint.rules.finding import failed
@@ -54,11 +54,11 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
             say(f"joblint: {safe(name)}: {TOO_LARGE}")
             status = max(status, USAGE)
             continue
-        except Exception as error:  # one bad file must not take the others with it
+        except Exception as error:  # an error in one file must not affect the others
             tell_crashes((failed(name, 0, error),))
             status = BUG
             continue
-        if (not write or "-" in files) and tell_crashes(result.crashes):  # else the check that follows tells them
+        if (not write or "-" in files) and tell_crashes(result.crashes):  # otherwise the check that follows reports them
             status = BUG
         _tell(name, result, write)
         if result.data != data:
@@ -75,11 +75,11 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
 
 
 def replace_file(path: str, old: bytes, new: bytes) -> None:
-    """Puts new content into a file that held `old`, at once, by way of a file next to it.
+    """Replace a file's content `old` in one step, by renaming a new file next to it.
 
-    Mode, owner and extended attributes stay, a link stays a link; a file of several names (hard links) is written where it
-    is, so that all of them have the new content. Raises OSError where that cannot be done, or where the file no longer holds
-    `old`; it is then as it was.
+    Mode, owner and extended attributes are kept, and a link remains a link; a file with several names (hard links) is written
+    in place, so that all of them have the new content. Raises OSError if that is impossible, or if the file no longer contains
+    `old`; it is then unchanged.
     """
     path = os.path.realpath(path)
     info = os.stat(path)
@@ -105,7 +105,7 @@ def replace_file(path: str, old: bytes, new: bytes) -> None:
 
 
 def _beside(path: str, data: bytes) -> str:
-    """A new file in the same folder with that content, on the disk."""
+    """A new file in the same directory with that content, flushed to disk."""
     import tempfile
 
     handle, temporary = tempfile.mkstemp(prefix=".joblint-", dir=os.path.dirname(path))
@@ -121,19 +121,19 @@ def _beside(path: str, data: bytes) -> str:
 
 
 def _like(temporary: str, path: str, info: os.stat_result) -> None:
-    """Gives a file the mode, the owner and the extended attributes of another one, as far as the system lets us."""
+    """Copy the mode, the owner and the extended attributes of another file, as far as the system allows."""
     os.chmod(temporary, info.st_mode & 0o7777)
     if hasattr(os, "chown") and (info.st_uid, info.st_gid) != (os.getuid(), os.getgid()):
-        with suppress(PermissionError):  # in a shared folder it belongs to whoever fixed it
+        with suppress(PermissionError):  # in a shared directory, it belongs to the user who fixed it
             os.chown(temporary, info.st_uid, info.st_gid)
     if hasattr(os, "listxattr"):
-        with suppress(OSError):  # not every file system has them
+        with suppress(OSError):  # not every filesystem has them
             for name in os.listxattr(path):
                 os.setxattr(temporary, name, os.getxattr(path, name))
 
 
 def _overwrite(path: str, old: bytes, new: bytes) -> None:
-    """Writes into a file itself; what it held comes back where that fails. Ctrl-C and SIGTERM wait until it is whole."""
+    """Write to a file itself; its old content is restored if that fails. Ctrl-C and SIGTERM wait until it is complete."""
     with Uninterrupted(), open(path, "r+b", buffering=0) as file:
         try:
             _put(file, new)
@@ -163,13 +163,13 @@ def _tell(name: str, result: Fixed, write: bool) -> None:
 
 
 def _lines(data: bytes) -> list[str]:
-    """The lines as `patch` counts them: ended by `\\n` alone, and with it."""
+    """The lines as `patch` counts them: ended by `\\n` alone, including it."""
     lines = data.decode("utf-8", "surrogateescape").split("\n")
     return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
 def _quoted(path: str) -> str:
-    """A path as git writes it in a diff: in quotes, with escapes, where it holds what would end the line or the name."""
+    """A path as git writes it in a diff: in quotes with escapes if it contains what would end the line or the name."""
     if path.isprintable() and not set(path) & {'"', "\\"}:
         return path
     raw = path.encode("utf-8", "surrogateescape")
@@ -177,7 +177,7 @@ def _quoted(path: str) -> str:
 
 
 def _show(name: str, old: bytes, new: bytes) -> None:
-    """Writes the unified diff of two contents; on a terminal without what it might obey."""
+    """Write the unified diff of two contents; on a terminal without control characters."""
     from joblint.base.unified import unified
     from joblint.report.safe import safe
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
-    """Writes an ignore for each finding to its file and reports on standard error; 0, or 2 where a file could
-    not be read or written."""
+    """Write an ignore for each finding to its file and report on standard error; return 0, or 2 if a file cannot be read or
+    written."""
     from joblint.cli.console import USAGE
     from joblint.cli.fix import replace_file
     from joblint.report.safe import safe

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _KINDS = {"job": "Job", "jobs": "Job", "cronjob": "CronJob", "cronjobs": "CronJob", "cj": "CronJob"}
 _SECONDS = 60
-"""Seconds that one call of kubectl may take."""
+"""Time limit for one call of kubectl, in seconds."""
 
 
 class KubectlError(Exception):
@@ -18,7 +18,7 @@ class KubectlError(Exception):
 
 
 def named(path: str) -> tuple[str, str] | None:
-    """The kind and name that `job/pi` or `cronjob.batch/nightly` says; None for anything else."""
+    """Return the kind and name of `job/pi` or `cronjob.batch/nightly`; None for anything else."""
     word, slash, name = path.partition("/")
     kind = _KINDS.get(word.lower().removesuffix(".batch"))
     if not slash or kind is None or not name or not name.replace("-", "").replace(".", "").isalnum():
@@ -27,12 +27,11 @@ def named(path: str) -> tuple[str, str] | None:
 
 
 def ask(kind: str, name: str, options: list[str], refused: list[str]) -> bytes:
-    """A List in JSON: the object first, then its Pods and the events of its namespace that are about Jobs, CronJobs and Pods,
-    of a CronJob also the Jobs.
+    """Return a List in JSON: the object first, then its Pods and the events of its namespace that are about Jobs, CronJobs and
+    Pods; for a CronJob also the Jobs.
 
-    `options` are kubectl's own (namespace, context). What may not be read in addition to the object is left out, and why is
-    added to
-    `refused`: no event and no Pod is needed to say where a Job is. Raises KubectlError.
+    `options` are kubectl's own (namespace, context). If something else than the object cannot be read, it is omitted and the
+    reason is added to `refused`: neither events nor Pods are required. Raises KubectlError.
     """
     found = _get([kind.lower() + "s.batch", name], options)
     items = [found]
@@ -50,7 +49,7 @@ def ask(kind: str, name: str, options: list[str], refused: list[str]) -> bytes:
 
 
 def _selected(job: dict[str, Any]) -> list[str]:
-    """The option that selects a Job's Pods, by the selector that its controller goes by; none where it is not that plain."""
+    """The option that selects a Job's Pods, by its controller's selector; none if that selector is not a simple one."""
     spec = job.get("spec")
     selector = spec.get("selector") if isinstance(spec, dict) else None
     labels = selector.get("matchLabels") if isinstance(selector, dict) else None

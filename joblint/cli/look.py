@@ -18,8 +18,8 @@ _CHUNK = 1 << 20
 
 
 def looked_at(file: str, project: Project, least: str, stdin_name: str) -> Report | Stdin | None:
-    """The report on a file, or on standard input (`-`), that holds such a look; None where it is another file, and what was
-    read where standard input is something else. Raises OSError."""
+    """Return the report on a file, or on standard input (`-`), with such output; None for another file, and the text read so
+    far if standard input is something else. Raises OSError."""
     from time import time
 
     engine = project.engines[-1].showing(least)

@@ -8,7 +8,7 @@ from joblint.cli.console import usage
 
 
 def lsp() -> int:
-    """Serves until the editor closes standard input; 2 where the extra is not installed."""
+    """Serve until the editor closes standard input; return 2 if the extra is not installed."""
     if find_spec("pygls") is None:
         return usage("the language server requires the extra lsp: pip install 'joblint[lsp]'")
     from joblint.cli.signals import stop_at_once

@@ -1,4 +1,4 @@
-"""Where the commands start. A plain `joblint check` takes a short path; click handles everything else."""
+"""The entry point of the commands. A plain `joblint check` takes a short path; click handles everything else."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def run(arguments: list[str]) -> int:
-    """Runs a command; its exit status. Errors are reported as text."""
+    """Run a command; return its exit code. Errors are reported as text."""
     heed_termination()
     return _guarded(_run, arguments)
 
 
 def main() -> NoReturn:
-    """Runs the command of the command line and leaves with its exit status."""
+    """Run the command of the command line and exit with its code."""
     leave(run(sys.argv[1:]))
 
 
@@ -37,7 +37,7 @@ def _run(arguments: list[str]) -> int:
         else:
             from joblint.source.reading import libyaml
 
-            gc.disable()  # a check makes few cycles and ends soon; looking for them costs a third on large files
+            gc.disable()  # a check creates few cycles and ends soon; collecting them costs a third on large files
             libyaml.prefer_lean()
             from joblint.cli.check import Call, check
 
@@ -54,15 +54,15 @@ def _run(arguments: list[str]) -> int:
 
 
 def _guarded(function: Callable[..., int], *arguments: Any) -> int:
-    """The exit status of a command; bugs in joblint are reported as text, without a traceback."""
+    """The exit code of a command; bugs in joblint are reported as text, without a traceback."""
     try:
         return function(*arguments)
     except OutputError as error:
         say(f"joblint: {error}")
         return 2
-    except BrokenPipeError:  # nobody reads a help text to its end
+    except BrokenPipeError:  # the reader of a help text has closed it
         return 0
-    except OSError as error:  # what the system rejects is not a bug of joblint's: a folder that is gone, a full disk
+    except OSError as error:  # an error of the system is not a bug in joblint: a deleted directory, a full disk
         from joblint.report.safe import safe
 
         say(f"joblint: {safe(os.fsdecode(error.filename)) + ': ' if error.filename else ''}{error.strerror or error}")
@@ -86,8 +86,8 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
 
 
 def leave(status: int, then: Callable[[], None] | None = None) -> NoReturn:
-    """Exits with a status, once all output is written and `then` is done."""
-    # The interpreter's own tidying up takes longer than a check; there is nothing to tidy.
+    """Exit with a code, once all output is written and `then` is done."""
+    # The interpreter's own cleanup takes longer than a check, and is not needed.
     status = finished(status)
     if then is not None:
         then()

@@ -8,7 +8,7 @@ from joblint.cli.console import usage
 
 
 def mcp() -> int:
-    """Serves until standard input is closed; 2 where the extra is not installed."""
+    """Serve until standard input is closed; return 2 if the extra is not installed."""
     if find_spec("mcp") is None:
         return usage("the MCP server requires the extra mcp: pip install 'joblint[mcp]'")
     from joblint.cli.signals import stop_at_once

@@ -1,8 +1,8 @@
-"""A check with cached results is not repeated: its output is kept with its exit status, and written again.
+"""A check with cached results is not repeated: its output is kept with its exit code, and written again.
 
-It is kept under a number for all that it depends on, the contents of all files included; what else there may be that a check
-looks at in addition (a revision of git, standard input) is not kept. Results of single files are kept in addition, for the
-next check of the same files in which some have changed; see joblint.run.cache.
+It is kept under a number for everything that it depends on, including the contents of all files; checks that depend on other
+things (a revision of git, standard input) are not kept. Results of single files are kept in addition, for the next check of the
+same files in which some have changed; see joblint.run.cache.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 _OUT, _ERR = b"o", b"e"
 _NOT_OPTIONS = ("jobs", "no_cache", "verbose")
 _MOST = 8 << 20
-"""Bytes that a run may write to be kept."""
+"""The most bytes of output that are kept for a run."""
 
 
 def remembered(
     call: Call, found: Found, projects: tuple[Project, ...], settings: Config, wanted: tuple[Output, ...], report: Report
 ) -> int:
-    """The exit status of a check, made by `report` or known from before; all that it writes is written."""
+    """Return the exit code of a check, run by `report` or known from before; all its output is written."""
     from joblint.run.cache import FILES, RUNS, Cache, open_store
 
     store = open_store(FILES)
@@ -74,18 +74,18 @@ def remembered(
 
 
 def _may_be_kept(call: Call, found: Found, wanted: tuple[Output, ...]) -> bool:
-    """Whether the run depends on nothing, and writes nothing, but what is known here."""
+    """Whether the run depends on, and writes, only what is known here."""
     if len(wanted) != 1 or wanted[0].file != "-" or "-" in found.files or found.missing or sys.stdout is None:
         return False
     if call.since or call.fix or call.add_ignores or call.write_baseline or call.update_baseline:
         return False
     if wanted[0].format == "github" and os.environ.get("GITHUB_STEP_SUMMARY"):
         return False
-    return all(map(os.path.isfile, found.files))  # a pipe gives what it holds only once
+    return all(map(os.path.isfile, found.files))  # a pipe can be read only once
 
 
 def _contents(cache: Cache, files: tuple[str, ...]) -> list[bytes] | None:
-    """Numbers for the files as they are now; None where one cannot be read."""
+    """Numbers for the current contents of the files; None if one cannot be read."""
     from joblint.run.contents import read_file
 
     try:
@@ -136,7 +136,7 @@ def _small(file: str) -> bytes:
 
 
 class _Written:
-    """What is written to the standard streams meanwhile; it goes where it should go anyway."""
+    """What is written to the standard streams meanwhile; it is passed on unchanged."""
 
     def __init__(self) -> None:
         self.parts: list[tuple[bytes, bytes]] = []
@@ -145,7 +145,7 @@ class _Written:
 
     @property
     def whole(self) -> bool:
-        """Whether all of it was kept."""
+        """Return whether all of it was kept."""
         return self.size <= _MOST
 
     def __enter__(self) -> None:
@@ -154,19 +154,19 @@ class _Written:
 
     def __exit__(self, *_: object) -> None:
         for name, stream in zip(("stdout", "stderr"), self._streams, strict=True):
-            if isinstance(getattr(sys, name), _Stream):  # else it was closed for good, and stays so
+            if isinstance(getattr(sys, name), _Stream):  # otherwise it was closed permanently, and remains closed
                 setattr(sys, name, stream)
             else:
                 self.size = _MOST + 1
 
     def keep(self, stream: bytes, data: bytes) -> None:
-        """Note what was written."""
+        """Record what was written."""
         self.size += len(data)
         if self.whole:
             self.parts.append((stream, data))
 
     def piece(self, status: int) -> bytes:
-        """All of it, with the exit status."""
+        """Return all of it, with the exit code."""
         return b"".join(
             [bytes([status]), *[b for kind, data in self.parts for b in (kind, len(data).to_bytes(4, "little"), data)]]
         )
@@ -193,7 +193,7 @@ class _Stream:
 
 
 def _again(piece: bytes) -> int | None:
-    """Writes what a run has written and gives its exit status; None where that cannot be read, and nothing is written."""
+    """Write the output of an earlier run and return its exit code; None if it cannot be read, and nothing is written."""
     parts, at = [], 1
     while at < len(piece):
         kind, length = piece[at : at + 1], int.from_bytes(piece[at + 1 : at + 5], "little")

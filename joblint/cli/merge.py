@@ -9,7 +9,7 @@ from joblint.run.shard import Merged, ShardError
 
 
 def merge(call: Call) -> int:
-    """Puts shards together: the report, and the exit status, of one check of all their files."""
+    """Combine shards: the report, and the exit code, of one check of all their files."""
     contents: dict[str, bytes] = {}
     for path in call.paths:
         try:

@@ -19,7 +19,7 @@ class Wrong(Exception):
 
 
 def narrowed(call: Call, report: Report, found: Found, projects: tuple[Project, ...], least: str, baseline: str) -> Report | int:
-    """The report without what is not asked for, or an exit status where something else was done with it. Raises Wrong."""
+    """Return the report without what was not requested, or an exit code if it is used for something else. Raises Wrong."""
     try:
         if call.no_verdict:
             from joblint.run.result import without_verdict

@@ -1,6 +1,6 @@
-"""The options of `joblint check` as data: read directly for ordinary calls, built into click's for all others.
+"""The options of `joblint check` as data: parsed directly for ordinary calls, passed to click for all others.
 
-click takes longer to import than a whole check may take; both readers take their options from the one table here.
+Importing click takes longer than a whole check may take; both parsers use this table.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @record
 class Option:
-    """One option: `kind` is "flag", "text", "list" (repeatable, or separated by commas), "repeat" (repeatable), "count" or
+    """One option: `kind` is "flag", "text", "list" (repeatable, or comma-separated), "repeat" (repeatable), "count" or
     "choice"."""
 
     name: str
@@ -32,13 +32,13 @@ class Option:
 
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "rdjson", "checkstyle")
-"""The formats of `check`; a module of joblint/report/check/ each."""
+"""The formats of `check`; each has a module in joblint/report/check/."""
 
 CHECK = (
     Option("--format", "choice", "Output format; default: text.", None, FORMATS),
     Option("--output", "repeat", "Write a format to a file, or - for standard output; repeatable.", metavar="FORMAT=FILE"),
     Option("--severity", "choice", "Lowest severity to show.", None, ("info", "warning", "error")),
-    Option("--fail-on", "choice", "Lowest severity that gives exit status 1.", None, ("info", "warning", "error")),
+    Option("--fail-on", "choice", "Lowest severity that gives exit code 1.", None, ("info", "warning", "error")),
     Option("--fail-on-nothing", "flag", "Exit 1 if there is no Job or CronJob to check."),
     Option("--exit-zero", "flag", "Exit 0 even if there are findings."),
     Option("--select", "list", "Run only these rules: IDs, ID prefixes (JL3) or names.", metavar="RULES"),
@@ -80,16 +80,16 @@ CHECK = (
     Option("--update-baseline", "flag", "Remove fixed findings from the baseline."),
     Option("--since", "text", "Check only objects that differ from this Git revision.", metavar="REV"),
     Option("--no-verdict", "flag", "Do not report what the API server rejects."),
-    Option("--force-exclude", "flag", "Apply the configuration's exclude to paths given as arguments, too."),
+    Option("--force-exclude", "flag", "Also apply the configuration's exclude to paths given as arguments."),
 )
 
 
 class NotPlain(Exception):
-    """Arguments that only click should judge: help, abbreviations, mistakes."""
+    """Arguments that only click can handle: help, abbreviations, mistakes."""
 
 
 def read(options: tuple[Option, ...], arguments: list[str]) -> dict[str, Any]:
-    """The values of plain arguments by parameter name, with `paths`. Raises NotPlain for whatever is not plainly right."""
+    """Return the values of plain arguments by parameter name, with `paths`. Raises NotPlain for anything else."""
     known = {o.name: o for o in options}
     values: dict[str, Any] = {
         o.key: [] if o.kind in ("list", "repeat") else False if o.kind == "flag" else o.default for o in options

@@ -1,6 +1,6 @@
 """Writing to the standard streams: in their encoding or in UTF-8, even if nobody reads them or they are closed or full.
 
-What was found decides the exit status even when nobody reads it; what could not be written is reported, and is status 2.
+The findings decide the exit code even if nobody reads them; output that cannot be written is reported, and gives code 2.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 USAGE = 2
 HUMAN = ("text", "concise")
-"""Formats for a person, in the encoding of the terminal; all others are UTF-8 whatever the locale says."""
+"""Formats for people, in the encoding of the terminal; all others are UTF-8, whatever the locale."""
 
 
 class OutputError(Exception):
-    """Standard output cannot be written, for the reason that the text gives."""
+    """Standard output cannot be written; the text is the reason."""
 
 
 def write(lines: Iterable[str], utf8: bool = False) -> None:
-    """Writes lines to standard output: for a person, in its own encoding (what that lacks as an escape), or in UTF-8.
+    """Write lines to standard output: for a person in its own encoding (with escapes if necessary), or in UTF-8.
 
-    A reader that has gone away is not an error. Raises OutputError where there is no standard output or it is full.
+    A closed pipe is not an error. Raises OutputError if there is no standard output or it is full.
     """
     if not utf8:
         from joblint.report.safe import safe_output
@@ -35,13 +35,13 @@ def write(lines: Iterable[str], utf8: bool = False) -> None:
 
 
 def write_bytes(data: bytes) -> None:
-    """Writes bytes to standard output; see `write`."""
+    """Write bytes to standard output; see `write`."""
     out = sys.stdout
     if out is None:
         raise OutputError("standard output is closed")
     try:
         buffer = getattr(out, "buffer", None)
-        if buffer is None:  # a stream of text alone, as tests and notebooks have it
+        if buffer is None:  # a text-only stream, as tests and notebooks have it
             out.write(data.decode("utf-8", "surrogateescape"))
         else:
             out.flush()
@@ -61,7 +61,7 @@ def _encoded(text: str, utf8: bool) -> bytes:
 
 
 def _forget() -> None:
-    """From now on standard output goes nowhere, so that nothing that is left in a buffer is an error again."""
+    """Discard all further output, so that what remains in a buffer is not an error again."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
@@ -72,7 +72,7 @@ def _forget() -> None:
 
 
 def say(text: str) -> None:
-    """A message on standard error; dropped where standard error is not available."""
+    """Print a message on standard error; dropped if standard error is not available."""
     err = sys.stderr
     if err is None:
         return
@@ -89,7 +89,7 @@ def say(text: str) -> None:
 
 
 def finished(status: int) -> int:
-    """Lets go of what is still in the buffers; the exit status, 2 at least where that cannot be written."""
+    """Flush the buffers; return the exit code, at least 2 if that fails."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

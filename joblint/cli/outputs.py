@@ -1,4 +1,4 @@
-"""Where a check's report goes, and in which formats: `--format`, `--output FORMAT=FILE`; renders and writes, no more."""
+"""Where a check's report is written, and in which formats: `--format`, `--output FORMAT=FILE`; only renders and writes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @record
 class Output:
-    """A format and where it goes: a file, or `-` for standard output."""
+    """A format and its destination: a file, or `-` for standard output."""
 
     format: str
     file: str
@@ -31,7 +31,7 @@ class WrongOutput(Exception):
 
 
 def outputs(format: str | None, asked: list[str]) -> tuple[Output, ...]:
-    """What `--format` and `--output` come to; text on standard output where neither is given. Raises WrongOutput."""
+    """Return the outputs for `--format` and `--output`; text on standard output by default. Raises WrongOutput."""
     found = [Output(format, "-")] if format else []
     for text in asked:
         name, equals, file = text.partition("=")
@@ -65,8 +65,8 @@ def write_outputs(
     statistics: bool = False,
     streamed: Streamed | None = None,
 ) -> bool:
-    """Writes the report in each format; whether all of it could be written. `quiet` leaves out the last line of text. What
-    goes to standard output is there already, but for the rest, where it is `streamed`."""
+    """Write the report in each format; return whether everything was written. `quiet` omits the last line of text. If it is
+    `streamed`, the findings are on standard output already, and only the rest is written there."""
     from joblint.cli.console import style
 
     written = True
@@ -112,7 +112,7 @@ def _to_file(file: str, render: Renderer, report: Report, least: str) -> None:
 
 
 def _step_summary(file: str, report: Report, least: str) -> None:
-    """Adds the report as Markdown to the summary of a GitHub job, as far as GitHub takes it (1 MiB a step)."""
+    """Add the report as Markdown to the summary of a GitHub job, up to GitHub's limit (1 MiB a step)."""
     from joblint.report.check.markdown import render
     from joblint.report.style import Style
 
@@ -133,8 +133,8 @@ def _step_summary(file: str, report: Report, least: str) -> None:
 
 
 def renderer(format: str, fail_on: str = "error", statistics: bool = False) -> Renderer:
-    """The reporter of a format; `fail_on` is the least severity that fails a case of a test report, `statistics` is whether
-    JSON says how often each rule found something."""
+    """Return the reporter of a format; `fail_on` is the lowest severity that fails a case of a test report, `statistics` says
+    whether JSON includes the number of findings of each rule."""
     if format == "json":
         from joblint.report.check.json import render
 

@@ -8,7 +8,7 @@ from joblint.configuration.settings import ConfigError
 
 
 def test_rules(paths: tuple[str, ...]) -> int:
-    """Runs the examples of rule files, one line per rule. Returns 0, 1 where one fails, 2 for files that are not rules."""
+    """Run the examples of rule files, one line per rule. Returns 0, 1 if one fails, 2 for files that are not rules."""
     from joblint.report.safe import safe
     from joblint.rules.catalogue.own import read_own
     from joblint.run.examples import try_examples
@@ -32,9 +32,9 @@ def test_rules(paths: tuple[str, ...]) -> int:
 
 
 def export_rule(which: str, paths: tuple[str, ...], config: str | None) -> int:
-    """Writes a rule as a ValidatingAdmissionPolicy. `paths` are rule files in addition to those of the configuration.
+    """Write a rule as a ValidatingAdmissionPolicy. `paths` are rule files in addition to those of the configuration.
 
-    Gives 2, with the reason on standard error, where there is no such rule or no policy can stand for it.
+    Returns 2, with the reason on standard error, if there is no such rule or it cannot be expressed as a policy.
     """
     from joblint.api.version.versions import DEFAULT
     from joblint.report.admission_policy import NoPolicy, policy

@@ -1,7 +1,7 @@
-"""The help pages that are asked for most, as click writes them for each width of a terminal, and the version.
+"""The most frequently used help pages, as click writes them for each width of a terminal, and the version.
 
-click takes longer to import than a whole check may take. So what it writes is kept next to the compiled rules; who asks for
-anything else gets it from click itself.
+Importing click takes longer than a whole check may take. Its output is therefore kept next to the compiled rules; any other
+help comes from click itself.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from joblint.base import compiled
 from joblint.cli.output import write
 
 NARROWEST, WIDEST = 50, 108
-"""The widths of text that click goes to: that of the terminal, less two, within these."""
+"""The text widths that click uses: that of the terminal, less two, within these limits."""
 
 PAGES = ((), ("check",))
-"""The commands whose help is kept; the first is that of joblint itself."""
+"""The commands whose help is kept; the first is joblint itself."""
 
 _HELP = ("--help", "-h")
 _SOURCES = ("joblint/cli/commands.py", "joblint/cli/options.py")
 
 
 def told(arguments: list[str]) -> bool:
-    """Whether the arguments ask for no more than the version or a page that is kept; then it is written."""
+    """Return whether the arguments request only the version or a kept page; if so, it is written."""
     if arguments == ["--version"]:
         from joblint import __version__
 
@@ -37,7 +37,7 @@ def told(arguments: list[str]) -> bool:
 
 
 def pages(command: tuple[str, ...]) -> tuple[str, ...]:
-    """The help of a command for each width from NARROWEST to WIDEST."""
+    """Return the help of a command for each width from NARROWEST to WIDEST."""
 
     def build() -> tuple[str, ...]:
         from joblint.cli.commands import help_of
@@ -49,7 +49,7 @@ def pages(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _columns() -> int:
-    """The width of the terminal as shutil has it, which takes long to import."""
+    """The width of the terminal, as shutil computes it, which takes long to import."""
     try:
         columns = int(os.environ["COLUMNS"])
     except (KeyError, ValueError):

@@ -1,6 +1,6 @@
 """A progress line on a terminal's standard error while many files are checked; writes nothing else.
 
-The system's timer calls, so that neither a thread nor the checking loop is needed; processes that are forked off inherit none.
+The system's timer calls it, so that neither a thread nor the checking loop is involved; forked processes have no timer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """`with Progress(files): …` reports a run after its first second, and takes the line away at its end."""
+    """`with Progress(files): …` reports a run after its first second, and removes the line at its end."""
 
     def __init__(self, files: int, quiet: bool = False) -> None:
         self._files = files
@@ -38,7 +38,7 @@ class Progress:
             self.clear()
 
     def clear(self) -> None:
-        """Takes the line away until the next second, for what else is written to the terminal."""
+        """Remove the line until the next second, for other output on the terminal."""
         if self._seconds:
             _write("\r\x1b[K")
 
@@ -51,4 +51,4 @@ def _write(text: str) -> None:
     try:
         os.write(2, text.encode())
     except OSError:
-        return  # nobody listens
+        return  # the terminal is gone

@@ -1,4 +1,4 @@
-"""Charts and overlays among the paths of a check: rendered where the program is there, read as they are where it is not."""
+"""Charts and overlays among the paths of a check: rendered if the program is available, otherwise read as they are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.run.result import Report
 
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
-"""How the names of files end that ask for rendering."""
+"""Endings of file names that may require rendering."""
 
 
 def rendered(call: Call, here: Projects, found: Found, render: Render | None = None) -> tuple[Found, tuple[Report, ...]]:
@@ -71,8 +71,8 @@ def explained_rendered(
     asked: tuple[tuple[str, ...], tuple[str, ...], str, bool],
     explain: Explain,
 ) -> tuple[Found, tuple[Explained, ...]]:
-    """What is left of the files, and the explanations of each chart and overlay. `asked` are the files of values, the `--set`
-    values, the release's name, and whether each file of values has its turn."""
+    """Return the remaining files, and the explanations of each chart and overlay. `asked` are the values files, the `--set`
+    values, the release's name, and whether to render with each values file."""
     from joblint.base.record import replace
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
@@ -95,7 +95,7 @@ def explained_rendered(
 
 
 def _is_overlay(path: str) -> bool:
-    """Whether a path that was named is a folder with a kustomization."""
+    """Whether a specified path is a directory with a kustomization."""
     from joblint.source.unrendered.kustomize_patches import NAMES
 
     return os.path.isdir(path) and any(os.path.isfile(os.path.join(path, name)) for name in NAMES)

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class RevisionError(Exception):
-    """What git could not give; the text is for a person."""
+    """An error of git; the text is for a person."""
 
 
 def contents_at(revision: str, path: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the file, or of the manifests of the folder, as they were at the revision.
+    """Return name and content of the file, or of the manifests of the directory, at the revision.
 
-    Raises RevisionError where there is no git, no checkout, or no such revision.
+    Raises RevisionError if there is no git, no checkout, or no such revision.
     """
     if path == "-":
         raise RevisionError("--git cannot be used with standard input")
@@ -35,13 +35,13 @@ def contents_at(revision: str, path: str) -> Iterator[tuple[str, bytes]]:
 
 
 def commit_of(folder: str, revision: str, told: str) -> str:
-    """The hash of the commit that a revision names, so that git gets no word of its name again. Raises RevisionError."""
+    """Return the hash of the commit of a revision, so that its name is not passed to git again. Raises RevisionError."""
     commit = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", told=told)
     return commit.decode("ascii").strip()
 
 
 def git(folder: str, *arguments: str, told: str = "") -> bytes:
-    """What git prints for some arguments in a folder. Raises RevisionError, in the words `told` or git's own."""
+    """Return git's output for some arguments in a directory. Raises RevisionError, with the text `told` or git's own."""
     try:
         command = ["git", "-c", "core.fsmonitor=false", "-C", folder, *arguments]
         result = subprocess.run(command, capture_output=True, check=False, env=_environment())
@@ -58,10 +58,10 @@ _OF_ONE_CHECKOUT = frozenset(
     + ("GIT_PREFIX", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_GLOB_PATHSPECS")
     + ("GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
 )
-"""What git sets for its hooks: it says which checkout they run in, and would say so of every folder that is asked about."""
+"""Variables that git sets for its hooks: they select a checkout, and would do so for every directory."""
 
 
 def _environment() -> dict[str, str]:
-    """Our environment for git: the folder decides which checkout is meant, and a path is a path, whatever it begins with."""
+    """The environment for git: the directory selects the checkout, and a path is a path, whatever it begins with."""
     own = {name: value for name, value in os.environ.items() if name not in _OF_ONE_CHECKOUT}
     return {**own, "GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0"}

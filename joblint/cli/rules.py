@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def list_rules(format: str = "text") -> int:
-    """Writes one line a rule, by family; or all of them in full as JSON or Markdown."""
+    """Write one line for each rule, by family; or all of them in full as JSON or Markdown."""
     from joblint.rules.catalogue.rule import builtin
 
     if format == "text":
@@ -34,7 +34,7 @@ def _in_full(rules: list[Rule], format: str) -> None:
 
 
 def show_rule(which: str, format: str = "text") -> int:
-    """Writes one rule in full: texts and examples; or all that an ID's beginning means as JSON or Markdown."""
+    """Write one rule in full: texts and examples; or all rules with an ID prefix as JSON or Markdown."""
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import matches
 

@@ -1,4 +1,4 @@
-"""What SIGTERM and Ctrl-C do to a command; does not know any command."""
+"""What SIGTERM and Ctrl-C do to a command; knows no command."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
 
 class Terminated(BaseException):
-    """SIGTERM: what is half done is cleared away on the way out, as after Ctrl-C."""
+    """SIGTERM: unfinished work is cleaned up on the way out, as after Ctrl-C."""
 
 
 def heed_termination() -> None:
-    """From now on SIGTERM raises Terminated in the main thread."""
+    """From now on, SIGTERM raises Terminated in the main thread."""
     from _signal import SIGTERM, signal  # type: ignore[import-not-found]  # the module signal itself would import enum
 
     def stop(number: int, frame: object) -> NoReturn:
-        signal(SIGTERM, lambda number, frame: None)  # once is enough: clearing away is not to be interrupted
+        signal(SIGTERM, lambda number, frame: None)  # only once: the cleanup is not to be interrupted
         raise Terminated
 
     try:
         signal(SIGTERM, stop)
-    except ValueError:  # not the main thread: whoever runs us there has an own way to stop
+    except ValueError:  # not the main thread: the embedding program has its own way to stop
         return
 
 
 def stop_at_once() -> None:
-    """From now on SIGTERM and Ctrl-C end the process where it is: for servers, which write no files and whose threads
-    wait for input that may never come."""
+    """From now on, SIGTERM and Ctrl-C end the process immediately: for servers, which write no files and whose threads wait for
+    input that may never come."""
     from _signal import SIGINT, SIGTERM, signal
 
     def stop(number: int, frame: object) -> NoReturn:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
-    """The report without the findings of documents whose text was in a file of the revision, too, under whatever name.
+    """Return the report without the findings of documents whose text was in a file of the revision, under any name.
 
-    All files were checked, so that rules over several of them know all; standard input always counts as changed.
-    Raises RevisionError where there is no git, no checkout, or no such revision.
+    All files were checked, so that rules over several of them see everything; standard input always counts as changed. Raises
+    RevisionError if there is no git, no checkout, or no such revision.
     """
     changed, old = _changed(revision)
     of_file: dict[str, frozenset[int] | None] = {}  # the numbers of a file's documents that changed; None for all of them
@@ -39,7 +39,7 @@ def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
 
 
 def _changed(revision: str) -> tuple[frozenset[str], frozenset[bytes]]:
-    """The real paths of the files that differ from the revision, and the texts of the documents that they held then."""
+    """The real paths of the files that differ from the revision, and the texts of their documents at that time."""
     if revision.startswith("-"):
         raise RevisionError(f"--since: {revision} is not a revision")
     told = f"--since: unknown Git revision {revision!r}"
@@ -72,6 +72,6 @@ def _parts(data: bytes) -> list[bytes]:
 
 
 def _text(part: bytes) -> bytes:
-    """A document's text as it is compared: neither the line --- before it nor blank ends of lines count."""
+    """A document's text for comparison: without the line --- before it and trailing white space."""
     lines = [line.rstrip() for line in part.split(b"\n") if not line.startswith(b"---")]
     return b"\n".join(lines).strip(b"\n")

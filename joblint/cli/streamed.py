@@ -1,4 +1,4 @@
-"""Findings on standard output as they come, in the formats that can do so; writes, and does not know any checks."""
+"""Findings on standard output as they come, in the formats that support it; writes, and knows no checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def lines_of(format: str, least: str, style: Style) -> Lines | None:
-    """The reporter of a format that reports a finding without knowing the others; None for other formats."""
+    """Return the reporter of a format that can report a finding without knowing the others; None for other formats."""
     if format == "text":
         from joblint.report.check import text
 
@@ -32,7 +32,7 @@ def lines_of(format: str, least: str, style: Style) -> Lines | None:
 
 
 class Streamed:
-    """Writes findings as they come, and what is left in the end. `before` is called before each write."""
+    """Writes findings as they come, and the rest at the end. `before` is called before each write."""
 
     def __init__(self, lines: Lines, format: str, quiet: bool, before: Callable[[], None]) -> None:
         self._lines = lines
@@ -43,12 +43,12 @@ class Streamed:
         self.well = True
 
     def watch(self, findings: list[Finding], several: bool) -> None:
-        """Writes the findings of a file; see joblint.run.check.check_files."""
+        """Write the findings of a file; see joblint.run.check.check_files."""
         self._shown.update(map(id, findings))
         self._write([line for f in findings for line in self._lines.of(f, several)])
 
     def end(self, report: Report) -> bool:
-        """Writes what the report holds in addition; whether all of it could be written."""
+        """Write what the report contains in addition; return whether everything was written."""
         from joblint.report.check.one_by_one import lines_of_findings
 
         lines = list(lines_of_findings(report, self._lines, self._shown))

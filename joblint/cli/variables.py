@@ -1,10 +1,10 @@
-"""The file that --env-file names: variables for placeholders; does not know any command."""
+"""The file of --env-file: variables for placeholders; knows no command."""
 
 from __future__ import annotations
 
 
 def variables_of(path: str | None) -> tuple[tuple[str, str], ...]:
-    """The variables of --env-file, none where it is not given. Raises ValueError with words for a person."""
+    """Return the variables of --env-file, none if it is not given. Raises ValueError with a text for a person."""
     if path is None:
         return ()
     from joblint.base.content import small

@@ -1,2 +1,1 @@
-"""What a Job or CronJob will do, in words and numbers: from a judged object to an explanation; does not know any output
-format."""
+"""What a Job or CronJob will do, in words and numbers: from a validated object to an explanation; knows no output format."""

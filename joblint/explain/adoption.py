@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def adopts(s: Subject) -> str:
-    """Which Pods the Job adopts and what that does; "" where it adopts none.
+    """Return which Pods the Job adopts and the effect; "" if it adopts none.
 
-    Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go (getPodsForJob) and controller_ref_manager.go
-    (ClaimPods): Pods without an owner that the selector matches are taken, those of another owner never. Finished ones count
-    as well (measured: kubelet/runs-more, h02).
+    Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go (getPodsForJob) and controller_ref_manager.go (ClaimPods):
+    the Job adopts Pods without an owner that match the selector, never those of another owner. Finished ones count as well
+    (measured: kubelet/runs-more, h02).
     """
     if s.spec.get("manualSelector") is not True or s.prediction.spec.managed_elsewhere:
         return ""
@@ -28,15 +28,15 @@ def adopts(s: Subject) -> str:
         text += ", but without a completion index they do not count"
     else:
         limit = s.backoff_limit
-        done = "a succeeded one completes the Job at once" if s.prediction.spec.completions in (None, 1) else ""
+        done = "a succeeded one completes the Job immediately" if s.prediction.spec.completions in (None, 1) else ""
         done = done or "succeeded ones count as completions"
-        text += f": {done}, failed ones count toward backoffLimit: {limit}, running ones above parallelism are deleted"
+        text += f": {done}, failed ones count towards backoffLimit: {limit}, running ones above parallelism are deleted"
     text += "; Pods of another Job with this selector keep their owner"
     return f"{text}; to list them: kubectl get pods -l '{selector}'"
 
 
 def _selector(selector: dict[str, Any]) -> str:
-    """A label selector as kubectl -l takes it."""
+    """A label selector in the syntax of kubectl -l."""
     parts = [f"{key}={value}" for key, value in as_dict(selector.get("matchLabels")).items()]
     for one in as_list(selector.get("matchExpressions")):
         one = as_dict(one)

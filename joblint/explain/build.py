@@ -1,5 +1,4 @@
-"""From a judged object to its explanation: runs the scenarios and puts the sentences together; does not know any output
-format."""
+"""From a validated object to its explanation: runs the scenarios and combines the sentences; knows no output format."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ MOST_EVENTS = 40_000
 """About so many events are simulated for all run times together: a second's work."""
 
 MOST_TRIES = 600
-"""About so many attempts are reported for all run times together."""
+"""About this many attempts are reported for all run times together."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def explain(
     ladder: bool = False,
     recorded: Recorded | None = None,
 ) -> Explanation:
-    """The explanation of one Job or CronJob.
+    """Return the explanation of one Job or CronJob.
 
     `scenario` is one more to simulate, or the name of a built-in one; `run` is how long each attempt runs (None:
     as its commands show, or 1 s) and `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next
@@ -151,7 +150,7 @@ def _explained(
 
 
 def _run_times(asked: float | None, attempt: Attempt | None) -> tuple[float, float]:
-    """Seconds that an attempt is taken to run where it fails, and where it succeeds; what was asked for holds for both."""
+    """The seconds that a failing and a succeeding attempt are assumed to run; a requested value applies to both."""
     if asked is not None:
         return asked, asked
     if attempt is None:
@@ -160,8 +159,8 @@ def _run_times(asked: float | None, attempt: Attempt | None) -> tuple[float, flo
 
 
 def _scenarios(s: Subject, run: float, good: float, until: float | None) -> tuple[Told, ...]:
-    """The built-in scenarios, the failing one first, because the limits are about it; `run` and `good` are how long an attempt
-    takes that fails, and one that does not."""
+    """The built-in scenarios, the failing one first, because the limits are about it; `run` and `good` are the run times of a
+    failing and of a succeeding attempt."""
     from joblint.controller.scenario.scenario import BUILT_IN
 
     names = sorted(BUILT_IN, key=lambda n: n != "fail")
@@ -170,7 +169,7 @@ def _scenarios(s: Subject, run: float, good: float, until: float | None) -> tupl
 
 
 def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...], told: tuple[Told, ...]) -> tuple[Rung, ...]:
-    """The Job told for other run times; the more happens in it, the fewer of them."""
+    """The Job's results for other run times; the more events, the fewer of them."""
 
     def moving(all_told: tuple[Told, ...]) -> tuple[Told, ...]:
         return tuple([t for t in all_told if t.name in MOVING])
@@ -191,7 +190,7 @@ def _rungs(s: Subject, run: float, until: float | None, rows: tuple[Limit, ...],
 
 
 def run_times(run: float, most: int) -> tuple[float, ...]:
-    """At most so many run times in seconds, shortest first, `run` among them, the others evenly from the ladder."""
+    """Return at most this many run times in seconds, shortest first, including `run`, the others evenly from the ladder."""
     others = [t for t in LADDER if t != run]
     few = most - 1
     picked = [others[i * (len(others) - 1) // max(1, few - 1)] for i in range(few)] if few < len(others) else others
@@ -203,7 +202,7 @@ def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, secon
     from joblint.controller.scenario.scenario import BUILT_IN
 
     if until is None and scenario.name in BUILT_IN and seconds is not None:
-        found = s.prediction.run(scenario.name, seconds)  # the limits have asked for it, too
+        found = s.prediction.run(scenario.name, seconds)  # also used by the limits
     else:
         found = s.prediction.simulate(scenario, until)
     end = end_of(scenario.name, s.prediction.spec, found)
@@ -211,7 +210,7 @@ def _tell(s: Subject, scenario: Scenario, title: str, until: float | None, secon
 
 
 def _once_resumed(s: Subject, run: float, good: float) -> str:
-    """How a suspended Job goes if somebody resumes it the moment it is made."""
+    """What a suspended Job does if it is resumed as soon as it is created."""
     if not s.prediction.spec.suspend or s.prediction.spec.managed_elsewhere:
         return ""
     from joblint.base.record import replace
@@ -227,7 +226,7 @@ def _once_resumed(s: Subject, run: float, good: float) -> str:
 
 
 def _once_ungated(s: Subject, run: float, good: float) -> str:
-    """How a Job goes whose scheduling gates are removed the moment its Pods are created."""
+    """What a Job does whose scheduling gates are removed as soon as its Pods are created."""
     if not s.pod.get("schedulingGates") or s.prediction.spec.suspend or not s.prediction.at_once:
         return ""
     p = s.prediction.without_gates()

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _SHOWN = 5
-_LOOKED_AT = 400  # starts from which the distances are read
-_STARTS = 12  # how many starts a simulation of overlapping runs lasts
+_LOOKED_AT = 400  # starts from which the distances are computed
+_STARTS = 12  # the number of starts in a simulation of overlapping runs
 
 
 def schedule_of(s: Subject, now: float, run: float, good: float, around: Surroundings | None = None) -> Schedule:
-    """The schedule of a CronJob as seen at `now` (epoch seconds); `run` is how long each attempt takes that fails, `good` each
-    that succeeds, in seconds, `around` what is there in its namespace."""
+    """Return the schedule of a CronJob as seen at `now` (epoch seconds); `run` is the run time of a failing attempt, `good` of
+    a succeeding one, in seconds, `around` the other objects in its namespace."""
     cronjob: dict[str, Any] = s.nearest.defaulted or {}
     cron = s.cron
     text = str(cron.get("schedule") or "")
@@ -41,7 +41,7 @@ def schedule_of(s: Subject, now: float, run: float, good: float, around: Surroun
         notes.append(
             (
                 "spec.suspend",
-                "suspended: nothing starts; when it is resumed, a Job for the last missed start is created at once",
+                "suspended: nothing starts; when it is resumed, a Job for the last missed start is created immediately",
             )
         )
     notes += _deadline_notes(cron)
@@ -58,7 +58,7 @@ def schedule_of(s: Subject, now: float, run: float, good: float, around: Surroun
 
 
 def _usual(gaps: list[int]) -> int:
-    """The distance between starts that lies in the middle of all, in seconds; 0 where there is none."""
+    """The median distance between starts, in seconds; 0 if there is none."""
     return sorted(gaps)[len(gaps) // 2] if gaps else 0
 
 
@@ -110,13 +110,13 @@ def _history(cron: dict[str, Any], ttl: int | None, period: int) -> str:
 
 
 def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | None) -> list[tuple[str, str]]:
-    """That finished Jobs that are kept use up a quota on Jobs."""
+    """Notes on a quota on Jobs that kept finished Jobs use up."""
     quota = dict(around.quota) if around is not None else {}
     most = quota.get("count/jobs.batch")
     kept = sum(_limits(cron))
     if most is None or not most.isdigit() or int(most) > kept:
         return []
-    ends = "it stops for good" if ttl is None else f"it stops until the TTL deletes one, {show_duration(ttl)} after its end"
+    ends = "it stops permanently" if ttl is None else f"it stops until the TTL deletes one, {show_duration(ttl)} after its end"
     text = (
         f"the quota count/jobs.batch: {most} also counts finished Jobs, and the history keeps {kept}: once {most} exist, no "
         f"other Job is created, so none finishes and none is deleted; {ends}"
@@ -125,7 +125,7 @@ def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | N
 
 
 class _Case:
-    """A kind of run to report for: `when` in words, how long its Job takes at least and at most (None: it never ends)."""
+    """A kind of run to report: `when` in words, the least and greatest length of its Job (None: it never ends)."""
 
     __slots__ = ("when", "low", "high", "outcome")
 
@@ -137,7 +137,7 @@ class _Case:
 
 
 def _cases(p: Prediction, run: float, good_run: float, shortest: int, usual: int) -> list[_Case]:
-    """The runs that may last until the next start: the one asked for, one that fails, one that hangs, a long one."""
+    """The runs that may last until the next start: the requested one, a failing one, one that hangs, a long one."""
     found = []
     good = p.end("succeed", good_run)
     if good.between is None or good.between[1] >= shortest:
@@ -156,7 +156,7 @@ def _cases(p: Prediction, run: float, good_run: float, shortest: int, usual: int
 
 
 def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: float, good: float) -> tuple[Overlap, ...]:
-    """What becomes of the starts when runs last until the next one."""
+    """What happens to the starts if runs last until the next one."""
     looked_at = starts[: _STARTS + 1]
     gaps = [b - a for a, b in zip(looked_at, looked_at[1:], strict=False)]
     shortest, first = min(gaps), looked_at[0]
@@ -182,7 +182,7 @@ def _run(seconds: float | None, failed: bool) -> JobRun:
 
 
 def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
-    """What the policy does with such runs; "may" where the shortest and the longest of them differ."""
+    """What the policy does with such runs; "may" if it differs between the shortest and the longest of them."""
     skipped = _range([len(r.lost) for r in results])
     if policy == "Forbid":
         if case.high is None:
@@ -210,7 +210,7 @@ def _range(counts: list[int]) -> str:
 
 
 def told_once(overlaps: tuple[Overlap, ...]) -> tuple[tuple[str, tuple[Overlap, ...]], ...]:
-    """The overlaps in words, each text with the overlaps that come to it: what is the same is reported once."""
+    """Return the overlaps in words, each text with its overlaps: equal ones are reported once."""
     kinds: dict[str, list[Overlap]] = {}
     for o in overlaps:
         kinds.setdefault(o.what or o.text, []).append(o)

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @record
 class Limit:
-    """One line of the table of limits. `field` is its path, `name` its last part, `value` as text; `set` says whether the
-    manifest sets it, `wins` whether it is the one that ends a Job whose every attempt fails; `here` what it does here.
+    """One line of the table of limits. `field` is its path, `name` its last part, `value` its text; `set` says whether the
+    manifest sets it, `wins` whether it fails a Job whose every attempt fails; `here` is its effect in this Job.
 
-    `at`: seconds after the start at which it would end such a Job if it were the only limit (of the TTL: seconds from the
-    end of the Job to its deletion); None where it never does, or where that was not worked out."""
+    `at`: seconds after the start at which it would fail such a Job if it were the only limit (for the TTL: seconds from the end
+    of the Job to its deletion); None if it never does, or if that was not computed.
+    """
 
     field: str
     name: str
@@ -31,8 +32,8 @@ class Limit:
 
 @record
 class Told:
-    """One scenario: `name` is its key, `title` says what happens in it, `text` how it ends, in one sentence, without what kubectl
-    shows of a Job that has ended."""
+    """One scenario: `name` is its key, `title` what happens in it, `text` how it ends, in one sentence, without kubectl's
+    columns for a finished Job."""
 
     name: str
     title: str
@@ -43,7 +44,7 @@ class Told:
 
 @record
 class Rung:
-    """What becomes of the Job if each attempt runs `run` seconds: its limits, and those scenarios that depend on it."""
+    """The Job's results if each attempt runs `run` seconds: its limits, and those scenarios that depend on it."""
 
     run: float
     limits: tuple[Limit, ...]
@@ -52,7 +53,7 @@ class Rung:
 
 @record
 class Start:
-    """One of a CronJob's next starts: the time in its zone and in UTC (ISO 8601), and the name of the Job made then."""
+    """One of a CronJob's next starts: the time in its zone and in UTC (ISO 8601), and the name of the Job."""
 
     local: str
     utc: str
@@ -61,11 +62,12 @@ class Start:
 
 @record
 class Overlap:
-    """What a CronJob does when each run takes `run` seconds (-1: never ends): `when` it does and `what`, in words (`text` is
-    both), with the numbers behind it.
+    """What a CronJob does if each run takes `run` seconds (-1: never ends): `when` and `what`, in words (`text` is both), with
+    the numbers behind them.
 
-    `jobs` are the Jobs of the stretch that was looked at, each as (start, end or None, how it ended: complete, failed,
-    replaced or running), `missed` the starts that were skipped, `until` its length; all in seconds from the first start."""
+    `jobs` are the Jobs of the simulated period, each as (start, end or None, result: complete, failed, replaced or running),
+    `missed` the skipped starts, `until` its length; all in seconds from the first start.
+    """
 
     run: float
     text: str
@@ -81,7 +83,7 @@ class Overlap:
 
 @record
 class Schedule:
-    """A CronJob's starts: the schedule in words, the zone, what is next, and what happens when runs overlap."""
+    """A CronJob's starts: the schedule in words, the zone, the next starts, and what happens if runs overlap."""
 
     schedule: str
     zone: str
@@ -93,15 +95,14 @@ class Schedule:
 
 @record
 class Explanation:
-    """Everything there is to report for one object.
+    """Everything that is reported for one object.
 
-    `verdict` is the server's answer; where it rejects, all else tells what would happen once that is fixed, or is empty
-    where that is unknown (`is_told` is False). `headline` says in a sentence or two what kind of Job it is, `documented`
-    which of the documentation's patterns. `asked` is the scenario that was asked for, `scenarios` the built-in ones. `notes`
-    are further lines as (title, text): which limit wins, what is left, what a second apply does, what deleting takes along.
-    `ordinary` are the titles of those that say the same of nearly every Job. `rungs` tell the same for other run times of an
-    attempt, shortest first; worked out only where somebody looks at them. `live` is where an object of a cluster is,
-    `owner` the CronJob that it belongs to, if that is explained, too.
+    `verdict` is the server's response; if it rejects, everything else describes the object after the fix, or is empty if that
+    is unknown (`is_told` is False). `headline` says in one or two sentences what kind of Job it is, `documented` which pattern
+    of the documentation. `asked` is the requested scenario, `scenarios` the built-in ones. `notes` are further lines as (title,
+    text): which limit wins, what is kept, what a second apply and a deletion do. `ordinary` are the titles of those that are
+    the same for nearly every Job. `rungs` are the results for other run times of an attempt, shortest first, computed on
+    request. `live` is the state of an object in a cluster, `owner` the CronJob that it belongs to, if that is also explained.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""Each limit of a Job in one line: its value, whether it was set, and what it does here; knows the prediction."""
+"""Each limit of a Job in one line: its value, whether it is set, and its effect; knows the prediction."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _UNLIMITED = 2147483647
 
 
 def limits(s: Subject, run: float) -> tuple[Limit, ...]:
-    """The limits that matter for this Job, the one that wins first; `run` is how long each attempt runs, in seconds."""
+    """Return the limits that matter for this Job, the one that wins first; `run` is the run time of each attempt, in
+    seconds."""
     p = s.prediction
     wins = p.limit(run)
     rows = [_deadline(s, p, run, wins), _backoff(s, p, run, wins)]
@@ -27,7 +28,7 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
         rows.append(_per_index(s, p, wins))
         if spec.get("maxFailedIndexes") is not None:
             n = spec["maxFailedIndexes"]
-            here = f"more than {n} failed indexes fail the Job at once; running Pods are killed"
+            here = f"more than {n} failed indexes fail the Job immediately; running Pods are killed"
             rows.append(_row(s, "maxFailedIndexes", str(n), wins, here))
     if s.pod.get("activeDeadlineSeconds") is not None:
         own = s.pod["activeDeadlineSeconds"]
@@ -73,7 +74,7 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
     at = show_duration(deadline)
     written = s.spec.get("activeDeadlineSeconds")
     if deadline == 0:
-        here = "the Job fails at once, before any Pod runs"
+        here = "the Job fails immediately, before any Pod runs"
         here += ": more than 292 years overflow the controller's clock" if written != 0 else ""
     elif wins == "activeDeadlineSeconds":
         here = f"wins: fails the Job at {at}, even if retries are left"

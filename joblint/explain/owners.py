@@ -1,5 +1,4 @@
-"""What the owner of a Job makes of it: how many there are, when they start, what ends the whole, what is kept; does not know
-any Job.
+"""What the owner of a Job does with it: how many there are, when they start, what ends the whole, what is kept; knows no Job.
 
 Sources: JobSet 0.10 (api/jobset/v1alpha2/jobset_types.go, pkg/controllers/failure_policy.go, success_policy.go,
 jobset_controller.go); KEDA 2.17 (pkg/scaling/executor/scale_jobs.go, apis/keda/v1alpha1/scaledjob_types.go, and its
@@ -18,19 +17,19 @@ if TYPE_CHECKING:
     Notes = tuple[tuple[str, str], ...]
 
 OWNERS = ("JobSet", "ScaledJob")
-"""Kinds that create Jobs, and decide how many there are and how long they stay."""
+"""Kinds that create Jobs, and decide how many there are and how long they are kept."""
 
 _WORKFLOWS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 
 OF_JOBS_ALONE = ("applied again", "what is kept")
-"""The titles of what holds of Jobs that somebody applies, and not of those that an owner creates."""
+"""The titles of notes that apply to Jobs that users apply, not to those that an owner creates."""
 
 _POLLING, _MOST_JOBS, _HISTORY = 30, 100, 100
-"""KEDA's defaults: seconds between two looks at the triggers, Jobs at a time, finished Jobs of each kind."""
+"""KEDA's defaults: seconds between two queries of the triggers, Jobs at a time, finished Jobs of each kind."""
 
 
 def owner_notes(value: dict[str, Any], number: int) -> Notes:
-    """The lines on an owner's part, for the Job at that place among those in it."""
+    """Return the notes on an owner, for the Job at that place among its Jobs."""
     if value.get("kind") == "JobSet":
         return tuple(_of_job_set(value, number))
     if value.get("kind") in _WORKFLOWS:
@@ -55,7 +54,7 @@ def _of_workflow(value: dict[str, Any], number: int) -> Iterator[tuple[str, str]
 
 
 def job_name(value: dict[str, Any], number: int) -> str:
-    """The name of the first Job that is created; "" where its owner leaves that to the API server."""
+    """Return the name of the first Job that is created; "" if the API server generates it."""
     groups = _list(_mapping(value.get("spec")).get("replicatedJobs"))
     if value.get("kind") != "JobSet" or number >= len(groups) or not isinstance(groups[number], dict):
         return ""
@@ -110,7 +109,7 @@ def _completed(policy: dict[str, Any], groups: list[dict[str, Any]]) -> str:
 
 
 _ACTIONS = {
-    "FailJobSet": "the JobSet fails at once",
+    "FailJobSet": "the JobSet fails immediately",
     "RestartJobSet": "all Jobs are created again, which counts towards maxRestarts",
     "RestartJobSetAndIgnoreMaxRestarts": "all Jobs are created again, however often",
     "RestartJob": "only that Job is created again, which counts towards maxRestarts",
@@ -146,7 +145,7 @@ def _of_scaled_job(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
     polled = duration(_count(spec.get("pollingInterval"), _POLLING))
     yield (
         "created by",
-        f"ScaledJob {name}: every {polled} (pollingInterval) KEDA asks the triggers and creates Jobs, at most {told} at a time"
+        f"ScaledJob {name}: every {polled} (pollingInterval) KEDA queries the triggers and creates Jobs, at most {told} at a time"
         + (f", at least {min(least, most)} (minReplicaCount)" if least else ""),
     )
     annotations = _mapping(_mapping(value.get("metadata")).get("annotations"))
@@ -165,11 +164,11 @@ def _of_scaled_job(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _strategy(strategy: dict[str, Any], most: int) -> str:
     chosen = strategy.get("strategy")
     if chosen == "accurate":
-        return f"strategy accurate: what waits, less the Jobs whose Pods are pending, up to {most} running Jobs"
+        return f"strategy accurate: the queue length minus the Jobs with pending Pods, up to {most} running Jobs"
     if chosen == "custom" and _number(strategy.get("customScalingRunningJobPercentage")):
         less, part = strategy.get("customScalingQueueLengthDeduction", 0), strategy["customScalingRunningJobPercentage"]
-        return f"strategy custom: what waits, less {less} and {part} of the running Jobs, up to {most}"
-    return f"strategy default: what waits, up to {most}, less the Jobs that run"
+        return f"strategy custom: the queue length minus {less} and {part} of the running Jobs, up to {most}"
+    return f"strategy default: the queue length, up to {most}, minus the running Jobs"
 
 
 def _number(value: Any) -> bool:
@@ -181,7 +180,7 @@ def _number(value: Any) -> bool:
 
 
 def _history(value: Any) -> str:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else f"{_HISTORY} (the default)"
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else f"{_HISTORY} (default)"
 
 
 def _count(value: Any, default: int) -> int:

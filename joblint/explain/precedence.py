@@ -1,4 +1,4 @@
-"""Which limit ends a failing Job first, and when each would by itself; knows the prediction, no output format."""
+"""Which limit fails a failing Job first, and when each would by itself; knows the prediction, no output format."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _MANY = 5000
-"""Pods beyond which a second simulation, without the deadline, takes too long."""
+"""With more Pods, a second simulation without the deadline takes too long."""
 
 
 def alone(p: Prediction, run: float) -> tuple[str, float] | None:
-    """The field that ends a Job whose every attempt fails after `run` seconds if there is no deadline, and when (seconds); None
-    where nothing does, or where it was not worked out."""
+    """Return the field that fails a Job whose every attempt fails after `run` seconds if there is no deadline, and when
+    (seconds); None if nothing does, or if it was not computed."""
     from joblint.controller.prediction.endings import BY_REASON
 
     found = p.tries(run)
@@ -30,7 +30,7 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
 
 
 def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
-    """Which limit fails a Job if every attempt fails, and the limits that come later, in one sentence."""
+    """Return which limit fails a Job if every attempt fails, and the limits that come later, in one sentence."""
     p = s.prediction
     if p.spec.managed_elsewhere or p.spec.suspend or not p.at_once or p.deadline == 0:
         return ""

@@ -1,4 +1,4 @@
-"""A Job's pattern and the ends of its scenarios in plain sentences; knows the prediction, no output format."""
+"""A Job's pattern and the results of its scenarios in plain sentences; knows the prediction, no output format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def headline(s: Subject) -> str:
-    """What kind of Job this is and why, in one or two sentences."""
+    """Return what kind of Job this is and why, in one or two sentences."""
     p = s.prediction
     spec = p.spec
     n = spec.completions or 0
@@ -36,7 +36,7 @@ def headline(s: Subject) -> str:
         ),
         INDEXED: f"{count(n, 'index', 'indexes')}, {span}, each with its own Pod, {at_a_time} at a time.",
         PAUSED: "Nothing runs: parallelism is 0, and the Job waits until somebody raises it.",
-        EMPTY: "Nothing runs: completions is 0, so the Job completes at once.",
+        EMPTY: "Nothing runs: completions is 0, so the Job completes immediately.",
     }[pattern]
     if pattern in (PAUSED, EMPTY):
         return first
@@ -62,7 +62,7 @@ SHORT_TITLES = {
 
 
 def title(scenario: str, run: float) -> str:
-    """What happens in a scenario."""
+    """Return what happens in a scenario."""
     after = show_duration(run)
     return {
         "succeed": f"each attempt succeeds after {after}",
@@ -75,7 +75,7 @@ def title(scenario: str, run: float) -> str:
 
 
 def run_time(s: Subject, attempt: Attempt, fails: float, succeeds: float) -> str:
-    """How long an attempt is taken to run, what shows it, and what comes of it where its commands use up their own timeouts."""
+    """Return how long an attempt is assumed to run, what shows it, and what happens if its commands use up their own timeouts."""
     where = f"container {attempt.shown.container.name} ({attempt.shown.field})"
     early = "" if fails == succeeds else f"; one that fails may do so after {show_duration(fails)}"
     patience = _used_up(s, attempt)
@@ -105,8 +105,8 @@ def _used_up(s: Subject, attempt: Attempt) -> str:
 
 
 def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
-    """How a scenario ends, in one line: what happens to the Pods, the condition, when, and what was counted. `seconds` is how
-    long each attempt runs."""
+    """Return how a scenario ends, in one line: what happens to the Pods, the condition, when, and the counts. `seconds` is the
+    run time of each attempt."""
     story = _STORIES.get(end.scenario)
     if end.scenario in SHORT_TITLES and s.pod.get("schedulingGates"):
         story = _pending  # whatever the Pods would do
@@ -119,12 +119,13 @@ def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
 
 
 def told_end(s: Subject, end: End, run: Run) -> str:
-    """The condition with which a run ends, when, and what was counted; nothing of what happens to the Pods."""
+    """Return the condition at the end of a run, when, and the counts; not what happens to the Pods."""
     return _outcome(s, end, run) + _otherwise(end)
 
 
 def kubectl(end: End) -> str:
-    """What `kubectl get jobs` shows; the DURATION of a Job that is not Complete grows on, and so is not told."""
+    """Return what `kubectl get jobs` shows; the DURATION of a Job that is not Complete keeps increasing, so it is not
+    included."""
     return f"kubectl get jobs: {end.kubectl.status} {end.kubectl.completions}"
 
 
@@ -166,7 +167,7 @@ def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 
 
 def _deaf(s: Subject) -> str:
-    """That a container takes its whole grace period to stop, where that is known."""
+    """A note on containers that use their whole grace period to stop, if that is known."""
     from joblint.rules.workload.habits import habits
 
     deaf = [c.name for c in s.mains if c.name in habits(s).deaf]
@@ -193,7 +194,7 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     p = s.prediction
     if end.type == "Failed" and end.reason == "BackoffLimitExceeded" and p.spec.backoff_limit == 0:
-        others = "there is no other" if end.pods == 1 else "the other Pods are killed, too"
+        others = "there is no other" if end.pods == 1 else "the other Pods are killed as well"
         return f"it counts as a failed attempt, and {others}: "
     if end.type not in ("Complete", ""):
         return ""
@@ -202,7 +203,7 @@ def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 
 
 def _planned(p: Prediction, end: End) -> int:
-    """How many Pods there are where none is lost."""
+    """The number of Pods if none is lost."""
     if not end.type:
         return p.at_once
     return p.spec.parallelism if p.spec.completions is None else p.spec.completions
@@ -229,7 +230,7 @@ _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _e
 
 
 def _outcome(s: Subject, end: End, run: Run) -> str:
-    """The condition, when, and what was counted."""
+    """The condition, when, and the counts."""
     if end.outcome == "stuck":
         if not end.reason:
             return f"no condition, never finished; {kubectl(end)}"
@@ -258,8 +259,10 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
 
 
 def _too_many(p: Prediction, end: End, run: Run) -> str:
-    """Where the model stopped because there are too many Pods, and what is known anyway."""
-    text = f"the end is not known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
+    """Where the simulation stopped because there are too many Pods, and what is known nevertheless."""
+    text = (
+        f"the result is not known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
+    )
     text += f"by then {end.succeeded} succeeded, {end.failed} failed"
     if end.scenario in ("hang", "pending") and p.deadline is None:
         return text + "; the Job runs until somebody deletes it"
@@ -271,26 +274,26 @@ def _too_many(p: Prediction, end: End, run: Run) -> str:
 
 
 def _otherwise(end: End) -> str:
-    """How else it may end, where parts of a second decide."""
+    """How else it may end, if fractions of a second decide."""
     others = [f"{t} · {reason}" if t else "never finished" for t, reason in end.otherwise]
     return f" (or {listed(others)}: the difference is less than a second)" if others else ""
 
 
 def left(s: Subject, p: Prediction) -> str:
-    """What is there after the end, and until when."""
+    """Return what is kept after the end, and until when."""
     ttl = p.ttl
     until = "until somebody deletes the Job" if ttl is None else f"for {show_duration(ttl)}, then they are deleted" if ttl else ""
     if s.kind == "CronJob" and ttl is None:
         until = "until the CronJob's history limits delete them"
     if not until:
-        return "nothing: Job, Pods and logs are deleted at once"
+        return "nothing: Job, Pods and logs are deleted immediately"
     if p.on_failure and p.spec.per_index is None:
         return f"the Job and its succeeded Pods, {until}; at the limit the failing Pod and its logs are deleted"
     return f"the Job, its finished Pods and their logs, {until}; Pods that are killed at the end are deleted"
 
 
 def applied_again(s: Subject, p: Prediction) -> str:
-    """What a second `kubectl apply` of the same manifest does, or what the tool does that its annotations are for."""
+    """Return what a second `kubectl apply` of the same manifest does, or what the tool does that its annotations are for."""
     way = way_of(s.object)
     whole = "the Job, its Pods and logs" if s.kind == "Job" else "the CronJob with its Jobs, their Pods and logs"
     if way.again == "always":
@@ -315,9 +318,9 @@ def applied_again(s: Subject, p: Prediction) -> str:
 
 
 def deleted(s: Subject) -> str:
-    """What deleting the object takes along."""
+    """Return what is deleted along with the object."""
     if s.kind == "CronJob":
-        return "its Jobs, their Pods and logs are deleted, too; with --cascade=orphan the Jobs keep running"
+        return "its Jobs, their Pods and logs are also deleted; with --cascade=orphan the Jobs keep running"
     return (
         "its Pods and logs are deleted, running Pods are killed; with --cascade=orphan the Pods keep running without a controller"
     )

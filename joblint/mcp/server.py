@@ -16,7 +16,7 @@ from mcp.types import ToolAnnotations
 from joblint import __version__ as VERSION
 
 _INSTRUCTIONS = (
-    "Check a Kubernetes Job or CronJob manifest before you hand it over. After changing a manifest that is already applied, "
+    "Check a Kubernetes Job or CronJob manifest before you deliver it. After changing a manifest that is already applied, "
     "diff the old and the new text. The `fix` of a finding contains edits that can be applied as they are."
 )
 

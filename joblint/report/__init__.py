@@ -1,1 +1,1 @@
-"""Output formats, a module a format; knows findings, not how they came about."""
+"""Output formats, one module each; knows findings, not how they were found."""

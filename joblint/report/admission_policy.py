@@ -1,4 +1,4 @@
-"""A rule as a ValidatingAdmissionPolicy with its binding, so that the cluster holds everybody to it; knows rules, no manifests.
+"""A rule as a ValidatingAdmissionPolicy with its binding, so that the cluster enforces it; knows rules, no manifests.
 
 Source: Kubernetes 1.36.3, k8s.io/api/admissionregistration/v1.
 """
@@ -16,11 +16,11 @@ _RESOURCES = {"Job": "jobs", "CronJob": "cronjobs"}
 
 
 class NoPolicy(Exception):
-    """A rule that no policy can stand for; the text says why."""
+    """A rule that cannot be expressed as a policy; the text is the reason."""
 
 
 def policy(rule: Rule) -> str:
-    """Both objects as YAML. Raises NoPolicy with the reason, MissingExtra and WrongExpression as compiling does."""
+    """Return both objects as YAML. Raises NoPolicy with the reason, and MissingExtra and WrongExpression as compiling does."""
     if not rule.check.startswith("cel:"):
         if rule.server:
             raise NoPolicy(f"{rule.id} explains what the API server already rejects: no policy is needed")
@@ -73,13 +73,14 @@ def _works_with(rule: Rule) -> str:
 
 
 def _message(rule: Rule) -> str:
-    """The rule's message where it needs no value of the manifest, else its summary; in one line, as the server wants it."""
+    """The rule's message if it contains no value of the manifest, otherwise its summary; in one line, as the server
+    requires."""
     text = rule.message if "{" not in rule.message and "}" not in rule.message else rule.summary
     return f"{' '.join(text.split())} ({rule.id})"
 
 
 def _expression(text: str) -> list[str]:
-    """The expression as lines; in quotes where it holds what a block of YAML may not, or what would end a line of it."""
+    """The expression as lines; in quotes if it contains what a YAML block cannot, or what would end one of its lines."""
     lines = text.split("\n")
     if all(line.replace("\t", " ").isprintable() for line in lines):
         return ["    - expression: |-", *[f"        {line}".rstrip() for line in lines]]

@@ -1,5 +1,4 @@
-"""The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; does not know any
-manifests."""
+"""The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; knows no manifests."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def as_json(rules: list[Rule], files: dict[str, dict[str, Any]]) -> str:
-    """The rules as one JSON text; `files` is what their files hold, by ID."""
+    """Return the rules as one JSON text; `files` contains the data of their files, by ID."""
     from joblint import __version__ as VERSION
     from joblint.report.safe import json_text
 
@@ -44,7 +43,7 @@ def _data(rule: Rule, file: dict[str, Any]) -> dict[str, Any]:
 
 
 def page(data: dict[str, Any]) -> str:
-    """The page of one rule as Markdown, from what its file holds."""
+    """Return the page of one rule as Markdown, from the data of its file."""
     applies = data.get("applies") or {}
     facts = [data["severity"], CONFIDENCE[data["confidence"]], f"profile {data['profile']}", f"since {data['since']}"]
     if applies.get("kubernetes"):

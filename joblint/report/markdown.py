@@ -1,25 +1,25 @@
-"""Words as Markdown shows them: nothing of a manifest becomes a link, an image, a mention, a table or HTML."""
+"""Words in Markdown: nothing in a manifest becomes a link, an image, a mention, a table or HTML."""
 
 from __future__ import annotations
 
 from joblint.report.safe import safe, safe_output
 
-_NOTHING = "&#8203;"  # a space of no width: what is after it belongs to no name before it
+_NOTHING = "&#8203;"  # a zero-width space: what follows does not continue the name before it
 
 
 def words(text: str) -> str:
-    """A text in one line, for a paragraph or a cell of a table."""
+    """Return a text in one line, for a paragraph or a cell of a table."""
     text = safe_output(" ".join(text.split()))
     for ch in "\\`*_[]|~":
         text = text.replace(ch, f"\\{ch}")
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # GitHub and GitLab look for addresses, people and issues in what they show, not in what is written.
+    # GitHub and GitLab look for addresses, people and issues in what they show, not in the source.
     text = text.replace("@", f"@{_NOTHING}").replace("#", "\\#" + _NOTHING).replace("://", f":{_NOTHING}//")
     return text.replace("www.", f"www{_NOTHING}.")
 
 
 def code(text: str) -> str:
-    """A text as a span of code, for a place outside tables."""
+    """Return a text as a code span, for a place outside of tables."""
     text = safe(text)
     longest = run = 0
     for ch in text:
@@ -31,13 +31,13 @@ def code(text: str) -> str:
 
 
 def code_cell(text: str) -> str:
-    """A text as a span of code in a cell of a table, where GitHub wants the stroke escaped."""
+    """Return a text as a code span in a cell of a table, where GitHub requires an escaped vertical bar."""
     return code(text).replace("|", "\\|")
 
 
 def code_block(lines: list[str], language: str = "") -> list[str]:
-    """Lines as a block of code."""
-    lines = [safe_output(line) for line in lines]  # what goes to a log is read there by its lines
+    """Return lines as a code block."""
+    lines = [safe_output(line) for line in lines]  # a log is interpreted line by line
     fence = "```"
     while any(line.lstrip().startswith(fence) for line in lines):
         fence += "`"

@@ -1,5 +1,4 @@
-"""What was not judged, in few words: what is ours by name, other people's objects and files by number; does not know any
-format."""
+"""What was not checked, in few words: Jobs and CronJobs one by one, other objects and files counted; knows no format."""
 
 from __future__ import annotations
 
@@ -15,7 +14,8 @@ _MOST_NAMED = 10
 
 
 def not_judged(skipped: tuple[Skipped, ...], files: int) -> list[str]:
-    """The parts of a sentence that begins with `Not checked:`. `files` is the number of files read: the only one is named."""
+    """Return the parts of a sentence that begins with `Not checked:`. `files` is the number of files read: a single one is
+    named."""
     others = sum(1 for s in skipped if s.what == OTHER_KIND)
     groups: dict[str, int] = {}
     named: dict[tuple[str, str], None] = {}

@@ -1,13 +1,13 @@
-"""A rule's fix as Markdown: sentences as text, what to type as blocks of code; knows texts only."""
+"""A rule's fix as Markdown: sentences as text, what to type as code blocks; knows texts only."""
 
 from __future__ import annotations
 
 _GAP = "    "
-"""What separates a line to type from the note after it."""
+"""The separator between a line to type and the note after it."""
 
 
 def as_markdown(fix: str) -> str:
-    """The fix with its sentences as paragraphs and its other lines in code blocks, where a note becomes a comment."""
+    """Return the fix with its sentences as paragraphs and its other lines in code blocks, where a note becomes a comment."""
     parts: list[str] = []
     code: list[str] = []
     prose: list[str] = []
@@ -33,7 +33,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _inline(sentence: str) -> str:
-    """A sentence whose end, after a colon, is code where it looks like that."""
+    """A sentence whose end, after a colon, is code if it looks like code."""
     head, colon, tail = sentence.rpartition(": ")
     if colon and tail and not tail.endswith(".") and any(sign in tail for sign in "<|=$&-\"'") and "`" not in tail:
         return f"{head}: `{tail}`"
@@ -54,6 +54,6 @@ def _with_comment(line: str) -> str:
 
 
 def _is_yaml(row: str) -> bool:
-    """Whether a row may be in a block of YAML: indented, an item, a flow, a comment, or a key."""
+    """Whether a row may be in a YAML block: indented, an item, a flow, a comment, or a key."""
     first = row.partition(" ")[0]
     return row.startswith((" ", "- ", "[", "{", "#", '"')) or first.endswith(":") or row.partition("  # ")[0].isalnum()

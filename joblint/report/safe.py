@@ -1,4 +1,4 @@
-"""Making foreign text safe to print: manifests may hold escape codes and control characters; imports nothing."""
+"""Making text from elsewhere safe to print: manifests may contain escape codes and control characters; imports nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 
 def safe(text: str) -> str:
-    """The text with every character that a terminal might obey shown as its escape, line breaks included, and nothing that
-    the log of a CI system takes for a command."""
+    """Return the text with every character that a terminal might interpret as its escape, including line breaks, and without
+    anything that the log of a CI system interprets as a command."""
     if not text.isprintable():
         text = "".join([ch if ch.isprintable() else _shown(ch) for ch in text])
     return _no_command(text, "\\x23") if "##" in text else text
@@ -21,10 +21,10 @@ def safe_line(text: str) -> str:
 
 
 def safe_output(line: str, codes: tuple[str, ...] = ()) -> str:
-    """A line for a person as it may be written: like `safe`, but that the escape codes of joblint's own colours stay.
+    """Return a line for a person as it may be written: like `safe`, but with the escape codes of joblint's own colours.
 
-    The last thing that a line goes through, whatever the parts that it is made of have gone through before. The runner of
-    GitHub takes a line for a command that begins with `::`, white space aside (actions/runner, ActionCommand.cs).
+    This is the last step for every line, whatever its parts have been through. The runner of GitHub interprets a line as a
+    command if it begins with `::`, after white space (actions/runner, ActionCommand.cs).
     """
     if not line.isprintable():
         line = _keeping(line, codes)
@@ -64,9 +64,9 @@ def _no_command(text: str, mark: str) -> str:
 
 
 def json_text(data: Any, indent: int | None = 1) -> str:
-    """Data as JSON: UTF-8 in any locale, and every character that a terminal might obey as an escape of JSON's.
+    """Return data as JSON: UTF-8 in any locale, with JSON escapes for every character that a terminal might interpret.
 
-    What is not text (half a surrogate pair, a byte of a file's name that is not UTF-8) is as `safe` shows it.
+    What is not text (half a surrogate pair, a byte of a file's name that is not UTF-8) is shown as `safe` does.
     """
     from json import dumps
 

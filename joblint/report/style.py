@@ -1,4 +1,4 @@
-"""Colour and box characters where the output is a terminal, plain text elsewhere; imports nothing that takes time."""
+"""Colour and box characters on a terminal, plain text elsewhere; imports nothing that takes time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Style:
     width: int
 
     def paint(self, text: str, *codes: str) -> str:
-        """The text in the colours of these names, or as it is where there is no colour."""
+        """Return the text in these colours, or unchanged if there is no colour."""
         if not self.colour or not text:
             return text
         return "".join([_CODES[c] for c in codes]) + text + _PLAIN
@@ -40,12 +40,12 @@ CODES = (*_CODES.values(), _PLAIN)
 """All escape codes that joblint writes."""
 SEVERITY = {"error": "red", "warning": "yellow", "info": "blue"}
 CONFIDENCE = {"certain": "certain", "likely": "likely", "hint": "possible"}
-"""How sure a finding is, in words for a person; `hint` is the value in rule files and JSON."""
+"""The confidence of a finding, in words for a person; `hint` is the value in rule files and JSON."""
 
 
 def style_for(stream: TextIO, color: str = "auto") -> Style:
-    """The style for an output stream. NO_COLOR turns colour off, FORCE_COLOR (as CI systems set it) on; `color` ("always",
-    "never") is the person's own word."""
+    """Return the style for an output stream. NO_COLOR turns colour off, FORCE_COLOR (as CI systems set it) on; `color`
+    ("always", "never") is the user's choice."""
     terminal = stream.isatty()
     colour = (
         (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

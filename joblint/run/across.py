@@ -25,9 +25,9 @@ def across(
     cache: Cache | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Report:
-    """One report for several versions: the newest one's documents, the findings of all.
+    """Return one report for several versions: the newest one's documents, the findings of all.
 
-    A finding that not every version has names those that have it.
+    A finding that not every version has lists those that have it.
     """
     pipes = read_pipes(files) if elsewhere is None else {}
     reports = [check_files(e, files, jobs, stdin, "info", cache, pipes, elsewhere=elsewhere) for e in engines]
@@ -60,7 +60,7 @@ def across(
 
 
 def _named(found: list[int], versions: list[str]) -> str:
-    """The versions at these places, neighbors as `1.31 to 1.33`."""
+    """The versions at these positions, neighbors as `1.31 to 1.33`."""
     runs: list[list[int]] = []
     for n in found:
         if runs and runs[-1][-1] == n - 1:

@@ -1,6 +1,6 @@
-"""A file that somebody is typing in: what is known of each document is kept for as long as its text stays the same.
+"""A file that somebody is editing: the results for each document are kept while its text stays the same.
 
-Knows documents, outcomes and explanations; no protocol. What it says of a text is what `check_text` and `explain_files` say.
+Knows documents, outcomes and explanations; no protocol. The results are those of `check_text` and `explain_files`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @record
 class _Kept:
-    """A document as it was read, and what came of it."""
+    """A document as it was read, and its outcome."""
 
     document: Document
     outcome: Outcome
@@ -38,7 +38,7 @@ class Again:
         self._told: dict[bytes, tuple[Explanation, ...]] = {}
 
     def check(self, data: bytes) -> Report:
-        """The report on the file's next text; only documents that have changed are read and judged."""
+        """Return the report on the file's next text; only documents that have changed are read and checked."""
         from joblint.run.check import check_outcomes, check_text
         from joblint.run.namespaces import with_namespaces
 
@@ -50,7 +50,7 @@ class Again:
             outcomes = self._outcomes(data)
         except MemoryError:
             raise
-        except Exception:  # a bug in joblint: it is told as it is of any other file
+        except Exception:  # a bug in joblint: reported as for any other file
             self._kept, self.documents = {}, ()
             return check_text(self.engine, data, self.name)
         known = {text: kept.document for text, kept in self._kept.items()}
@@ -80,8 +80,8 @@ class Again:
         return outcomes
 
     def explanations(self, data: bytes, now: float) -> tuple[Explanation, ...]:
-        """What `jobs-explain` shows for the file's text at the time `now`; only documents that have changed, and CronJobs whose
-        next start has passed, are explained again."""
+        """Return what `jobs-explain` shows for the file's text at the time `now`; only documents that have changed, and
+        CronJobs whose next start has passed, are explained again."""
         from joblint.api.exported import from_cluster
         from joblint.source.unrendered.templates import RENDERED
 
@@ -90,7 +90,7 @@ class Again:
         values = [value for d in self.documents if d.value is not None for _, value in d.objects()]
         if any(from_cluster(value) for value in values):  # Pods and events of a Job may be in other documents
             return self._explained(data, now)
-        if not self.documents or any(d.skipped in RENDERED for d in self.documents):  # an action may reach over documents
+        if not self.documents or any(d.skipped in RENDERED for d in self.documents):  # an action may span documents
             return self._explained(data, now)
         told: dict[bytes, tuple[Explanation, ...]] = {}
         found: list[Explanation] = []
@@ -116,7 +116,7 @@ class Again:
 
 
 def _is_alone(part: Part) -> bool:
-    """Whether a part of a file is one document if it is a file by itself: JSON is parted by reading it."""
+    """Whether a part of a file is one document if it is a file by itself: JSON is split while it is read."""
     from joblint.source.reading.stream import split
 
     parts = tuple(split(part.data))
@@ -124,7 +124,7 @@ def _is_alone(part: Part) -> bool:
 
 
 def _is_past(told: tuple[Explanation, ...], now: float) -> bool:
-    """Whether the first of the next starts has passed."""
+    """Whether the first of the next starts is in the past."""
     from time import gmtime, strftime
 
     time = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(now))

@@ -1,8 +1,7 @@
-"""The Python API: calls that take manifests and return what the commands print, as typed objects; does not know any output
-format.
+"""The Python API: functions that accept manifests and return what the commands print, as typed objects; knows no output format.
 
-A manifest is YAML or JSON text (str or bytes), a path to a file or folder (os.PathLike), or an object: a mapping, or what has
-`to_dict()` and, of the Kubernetes client's objects, is put into the API's own names.
+A manifest is YAML or JSON text (str or bytes), a path to a file or directory (os.PathLike), or an object: a mapping, or an
+object with `to_dict()`; objects of the Kubernetes client are converted to the API's own names.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
         """An object of a client library."""
 
         def to_dict(self) -> Any:
-            """Its data."""
+            """Return its data."""
 
     Manifest = str | bytes | os.PathLike[str] | Mapping[str, Any] | HasDict
 
@@ -39,11 +38,10 @@ def check(
     ignore: Iterable[str] = (),
     profile: str = "default",
 ) -> Report:
-    """The report on a manifest: verdicts of the API server, findings, what was skipped. No configuration file is read.
+    """Return the report on a manifest: verdicts of the API server, findings, what was skipped. No configuration file is read.
 
-    Without a version it is judged by joblint's default one, of a range (1.31..1.36) by the last. Raises ValueError for a
-    Kubernetes version or a rule that joblint does not know, FileNotFoundError or OSError for a path that cannot be read,
-    TypeError for what is not a manifest.
+    The default version is joblint's, for a range (1.31..1.36) the last one. Raises ValueError for an unknown Kubernetes version
+    or rule, FileNotFoundError or OSError for a path that cannot be read, TypeError for what is not a manifest.
     """
     import os
 
@@ -68,12 +66,11 @@ def explain(
     until: float | None = None,
     now: float | None = None,
 ) -> Explained:
-    """What the Jobs and CronJobs of a manifest will do: `explanations`, in the order of the text.
+    """Return what the Jobs and CronJobs of a manifest will do: `explanations`, in the order of the text.
 
     `scenario` is the name of a built-in one ("succeed", "fail", "hang", …) or one of your own, `run` the seconds that an
-    attempt runs (None: what its commands show, or 1), `until` the seconds after which to stop looking, `now` seconds since the
-    epoch (default: the clock's).
-    Raises as `check` does.
+    attempt runs (None: what its commands show, or 1), `until` the seconds after which the simulation stops, `now` seconds since
+    the epoch (default: the current time). Raises as `check` does.
     """
     from joblint.run.explain import explain_files
 
@@ -94,10 +91,11 @@ def diff(
     server_side: bool = False,
     now: float | None = None,
 ) -> Diff:
-    """What `kubectl apply` of NEW does to the objects made from OLD (or to live ones): `changes`, each with its `outcome`.
+    """Return what `kubectl apply` of NEW does to the objects created from OLD (or to live ones): `changes`, each with its
+    `outcome`.
 
-    `namespace` is that of objects that name none, `now` seconds since the epoch (default: the clock's). Raises as `check`
-    does.
+    `namespace` is used for objects without one, `now` is in seconds since the epoch (default: the current time). Raises as
+    `check` does.
     """
     from joblint.run.diff.changes import Options
     from joblint.run.diff.compare import diff as compare
@@ -120,9 +118,9 @@ def fix(
     ignore: Iterable[str] = (),
     profile: str = "default",
 ) -> Fixed:
-    """The manifest with its fixes applied (`data`), and which they were (`made`); `unsafe` ones only where asked for.
+    """Return the manifest with its fixes applied (`data`), and the list of them (`made`); `unsafe` ones only on request.
 
-    Takes text, or a path to one file. Writes nothing. Raises as `check` does.
+    Accepts text, or a path to one file. Writes nothing. Raises as `check` does.
     """
     from joblint.rules.fixes.apply import fix_data
 
@@ -148,7 +146,7 @@ def _engine(version: str, select: Iterable[str], ignore: Iterable[str], profile:
 
 @lru_cache(maxsize=16)
 def _made(version: str, select: tuple[str, ...], ignore: tuple[str, ...], profile: str) -> Engine:
-    """The engine of some settings: making one takes as long as checking many manifests. Raises ValueError."""
+    """The engine of some settings: creating one takes as long as checking many manifests. Raises ValueError."""
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
     from joblint.rules.engine import Engine
@@ -172,7 +170,7 @@ def _found(path: os.PathLike[str]) -> Any:
 
 
 def _contents(manifest: Manifest) -> list[tuple[str, bytes]]:
-    """Names and contents of what a manifest stands for."""
+    """Names and contents of a manifest argument."""
     import os
 
     if isinstance(manifest, bytes):
@@ -189,7 +187,7 @@ def _contents(manifest: Manifest) -> list[tuple[str, bytes]]:
 
 
 def _object(manifest: Any) -> Any:
-    """An object in the API's own names: models of the Kubernetes client have others, and None for what is not set."""
+    """An object with the API's own names: models of the Kubernetes client have others, and None for unset fields."""
     if hasattr(manifest, "attribute_map") and hasattr(manifest, "openapi_types"):
         fields = {name: _object(getattr(manifest, attribute)) for attribute, name in manifest.attribute_map.items()}
         return {name: value for name, value in fields.items() if value is not None}

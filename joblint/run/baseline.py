@@ -1,6 +1,6 @@
-"""Findings that are known already: a file of their keys and counts, and a report without them; knows reports, no format.
+"""Known findings: a file of their keys and counts, and a report without them; knows reports, no format.
 
-A key is rule, object and field path: moved lines, renamed files and numbers that change do not make a known finding new.
+A key is rule, object and field path: moved lines, renamed files and changed numbers do not make a known finding new.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Baseline:
 
     @property
     def total(self) -> int:
-        """How many findings the baseline holds."""
+        """Return the number of findings in the baseline."""
         return sum(self.counts.values())
 
 
@@ -45,7 +45,7 @@ class Compared:
 
 
 def of_report(report: Report) -> Baseline:
-    """The baseline of everything in a report, but for findings on ignores, which are cheaper to fix."""
+    """Return the baseline of everything in a report, except findings on ignores, which are easier to fix."""
     counts: dict[str, int] = {}
     for finding in report.findings:
         if finding.name in (UNUSED, EXPIRED):
@@ -56,7 +56,7 @@ def of_report(report: Report) -> Baseline:
 
 
 def read(data: bytes, name: str) -> Baseline:
-    """The baseline that a file holds. Raises BaselineError where it is none."""
+    """Return the baseline in a file. Raises BaselineError if it is not one."""
     from json import loads
 
     try:
@@ -72,7 +72,7 @@ def read(data: bytes, name: str) -> Baseline:
 
 
 def written(baseline: Baseline) -> bytes:
-    """The baseline as a file, one line a key in the order of keys, so that a diff of two reads well."""
+    """Return the baseline as a file, one line for each key in the order of keys, so that diffs are readable."""
     from json import dumps
 
     lines = [f"  {dumps(key, ensure_ascii=False)}: {n}" for key, n in sorted(baseline.counts.items())]
@@ -81,10 +81,10 @@ def written(baseline: Baseline) -> bytes:
 
 
 def compare(report: Report, baseline: Baseline, rules: Iterable[str], whole: bool = False) -> Compared:
-    """Holds a report against a baseline.
+    """Compare a report with a baseline.
 
-    What is in the baseline and not found is fixed where its rule is one of `rules` (those that ran) and its object was
-    checked; with `whole`, everything that the baseline is about was checked.
+    A finding in the baseline that does not occur is fixed if its rule is one of `rules` (those that ran) and its object was
+    checked; with `whole`, everything in the baseline was checked.
     """
     left = dict(baseline.counts)
     new, known = [], []
@@ -108,7 +108,7 @@ def compare(report: Report, baseline: Baseline, rules: Iterable[str], whole: boo
 
 
 def _checked(report: Report) -> frozenset[str]:
-    """The objects and files of a report, as keys name them."""
+    """The objects and files of a report, in the form of keys."""
     from joblint.rules.identity import owner
 
     found = {owner(d.judged.kind, d.judged.namespace, d.judged.name, d.file) for d in report.documents}

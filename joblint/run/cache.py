@@ -1,7 +1,7 @@
-"""Results of earlier checks, file by file: what they are kept under, and where; knows engines and files, no formats.
+"""Results of earlier checks, file by file: their keys, and where they are kept; knows engines and files, no formats.
 
-A result is kept under a number for all that it depends on: joblint's own code, the rules and settings, the day, the file's
-name and content, and the kustomizations around it. Nothing is decided by a time stamp of a manifest.
+The key of a result is a number for everything it depends on: joblint's own code, the rules and settings, the day, the file's
+name and content, and the kustomizations around it. Time stamps of manifests are not used.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     Taken = tuple[dict[str, bytes], dict[bytes, bytes], set[bytes]]
 
 FILES, RUNS = "files.cache", "runs.cache"
-"""The caches: results of files, and what whole runs wrote."""
+"""The caches: results of files, and the output of whole runs."""
 
 MOST = {FILES: 128 << 20, RUNS: 32 << 20}
-"""Bytes that each of them may hold."""
+"""The maximum size of each, in bytes."""
 
 
 def open_store(name: str) -> Store | None:
-    """One of the caches; None where the system has no place for it."""
+    """Return one of the caches; None if the system has no place for it."""
     from joblint.base.cachefolder import cache_folder
 
     folder = cache_folder()
@@ -35,8 +35,8 @@ def open_store(name: str) -> Store | None:
 
 
 class Cache:
-    """The results of files for one run. `contents` are numbers for the files that were read, by name: all that a result
-    depends on but the engine."""
+    """The results of files for one run. `contents` are numbers for the files that were read, by name: everything that a result
+    depends on except the engine."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -44,18 +44,18 @@ class Cache:
         self._surroundings = Surroundings()
 
     def content(self, file: str, data: bytes) -> bytes:
-        """A number for a file: its name, its content, and what is around it."""
+        """Return a number for a file: its name, its content, and what is around it."""
         folder, name = os.path.split(file)
         around = self._surroundings.of(folder)
         return digest(b"\0".join([around, digest(data), os.fsencode(folder), os.fsencode(name)]))
 
     def results(self, engine: Engine) -> Results:
-        """The results under one engine."""
+        """Return the results for one engine."""
         return Results(self, engine)
 
 
 class Results:
-    """The results of files under one engine."""
+    """The results of files for one engine."""
 
     def __init__(self, cache: Cache, engine: Engine) -> None:
         from joblint.run.packed import Packer
@@ -68,14 +68,14 @@ class Results:
         self._base = identity(engine)
 
     def key(self, file: str, data: bytes) -> bytes:
-        """What the result of a file with that content is kept under; nothing where it is another one a minute later."""
+        """Return the key of the result of a file with that content; nothing if the result changes with the time."""
         if passes(data):
             return b""
         content = self.contents[file] = self._cache.content(file, data)
         return digest(self._base + content)
 
     def get(self, key: bytes) -> tuple[Outcome, ...] | None:
-        """A file's result; None where there is none that can be read."""
+        """Return a file's result; None if there is none that can be read."""
         store = self._cache.store
         piece = store.get(key)
         if piece is None:
@@ -100,13 +100,13 @@ class Results:
             return  # a record that joblint.run.packed does not know: tests would have found it
 
     def taken(self) -> Taken:
-        """What there is since the last call: contents of files, new results, and the keys of those that were of use."""
+        """Return what is new since the last call: contents of files, new results, and the keys of those that were used."""
         found = self.contents, self.new, self.used
         self.contents, self.new, self.used = {}, {}, set()
         return found
 
     def add(self, found: Taken) -> None:
-        """Take over what a process has found."""
+        """Add what another process has found."""
         contents, new, used = found
         self._cache.contents.update(contents)
         for key, piece in new.items():
@@ -115,32 +115,33 @@ class Results:
 
 
 def passes(data: bytes) -> bool:
-    """Whether a file may be a look at a cluster, of which more is to be said as time goes by (see joblint.rules.live.look)."""
+    """Return whether a file may contain live objects, whose findings change with the time (see joblint.rules.live.look)."""
     return b"items" in data and b"resourceVersion" in data and b"uid" in data
 
 
 class Surroundings:
-    """The files around a manifest that joblint looks at: kustomizations and charts in its folder and above, each read once."""
+    """The files around a manifest that affect its results: kustomizations and charts in its directory and above, each read
+    once."""
 
     def __init__(self) -> None:
         self._folders: dict[str, bytes] = {}
         self._found: dict[str, bytes] = {}
 
     def of(self, folder: str) -> bytes:
-        """A number for what is around the files of a folder."""
+        """Return a number for what is around the files of a directory."""
         found = self._folders.get(folder)
         if found is None:
             from joblint.base.above import upwards
 
             chain = upwards(os.path.abspath(folder or "."))
             parts: list[bytes] = []
-            for above in chain:  # a kustomization names files by their path from its own folder
+            for above in chain:  # a kustomization lists files relative to its own directory
                 parts += [self._kustomization(above), self._chart(above), os.fsencode(os.path.basename(above))]
             found = self._folders[folder] = digest(b"\0".join(parts[:-1]))
         return found
 
     def _chart(self, folder: str) -> bytes:
-        """A number for the values of the chart in a folder."""
+        """A number for the values of the chart in a directory."""
         from joblint.source.unrendered.chart import CHART, VALUES
 
         if not os.path.isfile(os.path.join(folder, CHART)):
@@ -168,7 +169,7 @@ class Surroundings:
 
 
 def settings_of(engine: Engine) -> tuple[object, ...]:
-    """What was asked of an engine, but for Namespaces that it has found, and for what is shown."""
+    """Return the settings of an engine, without the Namespaces that it has found, and without what is shown."""
     return (
         engine.version,
         [rule.id for rule in engine.rules],
@@ -182,7 +183,7 @@ def settings_of(engine: Engine) -> tuple[object, ...]:
 
 
 def identity(engine: Engine) -> bytes:
-    """A number for all that an engine's results depend on in addition to the files."""
+    """Return a number for everything that an engine's results depend on in addition to the files."""
     import tzdata  # type: ignore[import-untyped]  # it has no types, only data
 
     from joblint import __version__

@@ -1,4 +1,4 @@
-"""From paths, or from a text, to a report: who reads, who works, who gathers; does not know any output format."""
+"""From paths, or from a text, to a report: distributes the reading and checking, and gathers; knows no output format."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def check_files(
     watch: Watch | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Report:
-    """Check files; `-` is standard input, which is given where it is among them.
+    """Check files; `-` is standard input, which must be given if it is among them.
 
-    `jobs` is the number of processes, 0 for as many as pay for themselves. Findings below the severity `least` are only
-    counted. Results are taken from the cache and put there, where one is given. `pipes` is what `read_pipes` gave for the
-    files, where they are checked more than once. `elsewhere` is who works over single files, if it is not done here.
+    `jobs` is the number of processes, 0 to choose it by the number of files. Findings below the severity `least` are only
+    counted. Results are read from and written to the cache, if one is given. `pipes` is the result of `read_pipes` for the
+    files, if they are checked more than once. `elsewhere` processes single files, if that is not done here.
 
-    `watch` is called after each file, in order, with what is found in it and whether it holds several objects. What only the
-    other files of the run can tell is in the report alone: findings of rules over a whole folder, and those of files in which
-    an ignore is meant for such a rule.
+    `watch` is called after each file, in order, with its findings and whether it contains several objects. Findings that depend
+    on the other files of the run are only in the report: those of rules over a whole directory, and those of files with an
+    ignore for such a rule.
     """
     engine = engine.showing(least)
     if elsewhere is None:
@@ -54,14 +54,14 @@ def check_files(
         return parts_of(engine, files, jobs, once, cache) if elsewhere is None else elsewhere.parts(engine, files)
 
     whole = elsewhere is None or elsewhere.whole
-    if watch is not None:  # what has been shown cannot be taken back: the Namespaces are looked for first
+    if watch is not None:  # what has been printed cannot be taken back: the Namespaces are read first
         there, kept = all_namespaces(files, once)
         engine = under_namespaces(engine, there)
         once = replace(once, pipes={**kept, **once.pipes})
     found = Gathered(engine, once, watch, whole)
     namespaces = found.take(parts())
     under = under_namespaces(engine, namespaces) if watch is None else engine
-    if under is not engine:  # what their Namespaces allow the objects to be is known only now
+    if under is not engine:  # the Pod Security levels of the Namespaces are known only now
         engine = under
         found = Gathered(engine, once, None, whole)
         found.take(parts())
@@ -78,7 +78,7 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
 def check_outcomes(
     engine: Engine, data: bytes, name: str, outcomes: Iterable[Outcome], documents: Mapping[bytes, Document]
 ) -> Report:
-    """The report on a file whose documents are read and judged already, each by itself."""
+    """Return the report on a file whose documents are read and checked already, each by itself."""
     found = Gathered(engine, Once(Stdin(name, data), {}, documents), None)
     found.take([(name, "", tuple(outcomes), ())])
     return found.report()
@@ -87,7 +87,7 @@ def check_outcomes(
 def check_documents(
     engine: Engine, data: bytes, name: str, documents: Iterable[tuple[Document, dict[str, Verdict | None]]]
 ) -> Report:
-    """Check the documents of a file that is read already, each with the verdicts that are known (see `Engine.run`)."""
+    """Check the documents of a file that is read already, each with its known verdicts (see `Engine.run`)."""
     engine = with_namespaces(engine, data, name)
     try:
         outcomes = tuple([engine.run(document, verdicts) for document, verdicts in documents])

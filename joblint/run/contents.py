@@ -1,5 +1,4 @@
-"""The contents of the files of a check: what can be read only once is kept; does not know any documents but those read
-already."""
+"""The contents of the files of a check: what can be read only once is kept; knows no documents except those read already."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 @record
 class Stdin:
-    """Standard input, read once: what it is called in the report, and its content."""
+    """Standard input, read once: its name in the report, and its content."""
 
     name: str
     data: bytes
@@ -25,8 +24,8 @@ class Stdin:
 
 @record
 class Once:
-    """What can be read only once: standard input, and pipes by their path (and files that have been read already, likewise);
-    documents that are read already, by bytes; `far` reads files where they are not on this machine."""
+    """What can be read only once: standard input, and pipes by their path (as well as files that have been read already);
+    documents that are read already, by bytes; `far` reads files that are not on this machine."""
 
     stdin: Stdin | None
     pipes: dict[str, bytes]
@@ -34,7 +33,7 @@ class Once:
     far: Callable[[str], bytes] | None = None
 
     def read(self, file: str) -> tuple[str, bytes]:
-        """What a file is called in the report, and its content. Raises OSError."""
+        """Return a file's name in the report, and its content. Raises OSError."""
         if file == "-" and self.stdin is not None:
             return self.stdin.name, self.stdin.data
         data = self.pipes.get(file)
@@ -43,12 +42,12 @@ class Once:
         return file, data
 
     def again(self, name: str) -> bytes:
-        """The content of what is called so in the report. Raises OSError."""
+        """Return the content of a file by its name in the report. Raises OSError."""
         return self.read("-" if self.stdin is not None and name == self.stdin.name else name)[1]
 
 
 def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
-    """The content of the pipes among the files, each of which gives what it holds only once."""
+    """Return the content of the pipes among the files, each of which can be read only once."""
     found = {}
     for file in files:
         if file != "-" and not os.path.isfile(file):
@@ -60,7 +59,7 @@ def read_pipes(files: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def read_file(file: str) -> bytes:
-    """The content of a file, `-` being standard input. Raises OSError."""
+    """Return the content of a file; `-` is standard input. Raises OSError."""
     if file == "-":
         return standard_input()
     return manifests(file)

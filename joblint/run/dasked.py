@@ -1,9 +1,8 @@
-"""Files worked over by the workers of a Dask cluster: shared out in batches, brought together in order. The extra `dask`.
+"""Files processed by the workers of a Dask cluster: distributed in batches, combined in order. The extra `dask`.
 
-A batch is a pure function of the files and the engine: one that is lost with its worker is done again, and nothing counts twice.
-A file over which workers die again and again is named, and the others continue. What comes back is text (joblint.run.packed);
-what goes out is pickled, as all that Dask sends: who can reach the scheduler can run code on the workers, with joblint or
-without.
+A batch is a pure function of the files and the engine: one that is lost with its worker is repeated, and nothing counts twice.
+A file on which workers die repeatedly is reported, and the others continue. Results are text (joblint.run.packed); tasks are
+pickled, as always in Dask: who can reach the scheduler can run code on the workers, with or without joblint.
 """
 
 from __future__ import annotations
@@ -28,22 +27,22 @@ if TYPE_CHECKING:
     from joblint.run.render.check import Rendering, Task
 
 BATCH = 100
-"""Files of a batch at most."""
+"""The most files in a batch."""
 
 AHEAD = 4
-"""Batches for each thread of a worker that are out at once: what is not done yet is not held in memory either."""
+"""The number of batches in progress for each thread of a worker: what is not done yet is not kept in memory either."""
 
 DIED = "each worker that checked this file died"
 
 
 class DaskError(Exception):
-    """A cluster that cannot be reached or does not know this joblint; the text is for a person."""
+    """A cluster that cannot be reached or does not have this joblint; the text is for a person."""
 
 
 @contextmanager
 def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
-    """A cluster: the one of a scheduler's address, or (`local`) one of this machine for the time being, with as many workers
-    as asked for or as there are processors. Raises DaskError."""
+    """Return a cluster: that of a scheduler's address, or (`local`) a temporary one on this machine, with the requested number
+    of workers or one for each processor. Raises DaskError."""
     if find_spec("distributed") is None or find_spec("fsspec") is None:
         raise DaskError("--dask requires the extra dask: pip install 'joblint[dask]'")
     import logging
@@ -90,7 +89,7 @@ class OnDask:
             for name, why, text, known in [(batch[0], DIED, "", "")] if results is None else results:
                 namespaces = tuple(packer.unpack_any(known)) if known else ()
                 held[name] = (name, why, packer.unpack(text) if text else (), namespaces)
-            while following is not None and following in held:  # what came early waits for its turn
+            while following is not None and following in held:  # what is done early waits for its turn
                 yield held.pop(following)
                 following = next(left, None)
 
@@ -216,7 +215,7 @@ def _version() -> str:
     return __version__
 
 
-_HELD: dict[str, Any] = {}  # of a worker: the lock, and the last engine with what it was made from
+_HELD: dict[str, Any] = {}  # of a worker: the lock, and the last engine with its settings
 
 
 def _lock() -> Any:

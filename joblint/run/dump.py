@@ -1,8 +1,8 @@
 """A look at a cluster, `kubectl get … -o json` or `-o yaml`, checked object by object as it is read: however many there are,
 memory follows those that are unfinished, not the text.
 
-kubectl sorts keys, so that the items come before the kind of the List; that the first of them is an object of a cluster, as it
-never is in a List that somebody wrote, says what it is. Anything else is left to those who read whole files.
+kubectl sorts keys, so that the items come before the kind of the List. It is recognized by its first item, which is an object
+of a cluster, unlike in a List that somebody wrote. Everything else is left to the code that reads whole files.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     Read = Callable[[int], bytes]
 
 HEAD = re.compile(rb'\s*\{\s*"apiVersion"\s*:\s*"v1"\s*,\s*"items"\s*:\s*\[\s*(?=\{)')
-"""How kubectl's List begins."""
+"""The beginning of kubectl's List."""
 
 _CHUNK = 1 << 20
 _BLANK = " \t\r\n"
 _MOST_ITEM = 64 << 20
-"""Bytes of one object at most; what is larger is not an object of a cluster (etcd takes 1.5 MiB)."""
+"""The most bytes of one object; what is larger is not an object of a cluster (etcd accepts 1.5 MiB)."""
 
 
 class NoDump(Exception):
-    """The text is not a look at a cluster, or none that can be read object by object; `data` is what was read of it so far."""
+    """The text is not the output for a cluster, or cannot be read object by object; `data` is what was read of it so far."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class NoDump(Exception):
 
 
 class _Text:
-    """A text that is read as far as somebody looks, and forgotten behind `at`; counts lines and columns from 1."""
+    """A text that is read as far as needed, and released before `at`; counts lines and columns from 1."""
 
     def __init__(self, start: bytes, read: Read) -> None:
         from codecs import getincrementaldecoder
@@ -60,25 +60,25 @@ class _Text:
 
     @property
     def held(self) -> int:
-        """How many characters are there that nobody has gone past."""
+        """Return how many characters are left in memory."""
         return len(self.text) - self.at
 
     def more(self) -> bool:
-        """Reads on; whether there was anything."""
+        """Read on; return whether there was anything."""
         data = self._read(_CHUNK)
         self.text = self.text[self.at :] + self._decoder.decode(data, not data)
         self.at = 0
         return bool(data)
 
     def go(self, end: int) -> None:
-        """Goes on to a position of the text."""
+        """Move to a position of the text."""
         lines = self.text.count("\n", self.at, end)
         self.line += lines
         self.column = end - self.text.rfind("\n", self.at, end) if lines else self.column + end - self.at
         self.at = end
 
     def mark(self) -> str:
-        """Goes on behind white space; the character there, "" at the end of the text."""
+        """Skip white space; return the character there, "" at the end of the text."""
         while True:
             end = self.at
             while end < len(self.text) and self.text[end] in _BLANK:
@@ -91,9 +91,10 @@ class _Text:
 
 
 def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
-    """The objects of kubectl's List, each with where it begins. `start` is what was read already.
+    """Yield the objects of kubectl's List, each with its position. `start` is what was read already.
 
-    Raises NoDump where it is not such a List, before the first object, and ValueError where it breaks off."""
+    Raises NoDump if it is not such a List, before the first object, and ValueError if it is truncated.
+    """
     head = HEAD.match(start)
     if head is None:
         raise NoDump(start)
@@ -142,9 +143,10 @@ def _objects(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
 
 
 def check_dump(engine: Engine, name: str, start: bytes, read: Read, once: Once, now: float) -> Report:
-    """The report on a look at a cluster, whose text begins with `start`; `read` gives what follows.
+    """Return the report on the output for a cluster, whose text begins with `start`; `read` returns what follows.
 
-    Raises NoDump where it is none."""
+    Raises NoDump if it is something else.
+    """
     look = Look(engine, name, now)
     findings: list[Finding] = []
     crashes = []
@@ -154,7 +156,7 @@ def check_dump(engine: Engine, name: str, start: bytes, read: Read, once: Once, 
                 continue
             try:
                 findings += look.take(value, Place(0, span))
-            except Exception as error:  # one odd object must not hide the others
+            except Exception as error:  # an error in one object must not hide the others
                 crashes.append(failed(name, 0, error))
         broken = ""
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Who else may work over the files of a check: what it is asked for, and what it gives; does not know any way to do it."""
+"""The interface for processing the files of a check elsewhere; knows no implementation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class Elsewhere(Protocol):
-    """Other machines, or results that there are already. `whole` is whether it has all files of the check: only then the
-    rules over several files can say anything."""
+    """Other machines, or existing results. `whole` says whether they process all files of the check: rules over several files
+    can report only then."""
 
     whole: bool
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
-        """What came of each file, in their order."""
+        """Return the results for each file, in order."""
 
     def read(self, file: str) -> bytes:
-        """A file's content again, for a finding over several files. Raises OSError."""
+        """Return a file's content again, for a finding over several files. Raises OSError."""

@@ -1,4 +1,4 @@
-"""A rule's why and fix as they read for the first of its bad examples that has them: with values instead of their names."""
+"""A rule's why and fix with the values of its first bad example."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 
 def texts_of_example(data: dict[str, Any]) -> tuple[str, str]:
-    """Why and fix of a built-in rule (its file's data) for its first bad example; the texts as they are written, with braces,
-    where no example gives any."""
+    """Return why and fix of a built-in rule (its file's data) for its first bad example; the texts as written, with braces, if
+    no example has any."""
     text = f"{data['why']}{data['fix']}"
     plain = _plain(str(data["why"]).strip()), _plain(str(data["fix"]).strip())
     if "{" not in text.replace("{{", "").replace("}}", ""):

@@ -1,6 +1,6 @@
-"""Running the examples of a team's own rule files: a bad one must be found by its rule, a good one must not.
+"""Running the examples of a team's own rule files: a bad one must be reported by its rule, a good one must not.
 
-Takes rules with their files, gives what did not behave; knows the checker, no output.
+Gets rules with their files, returns the failures; knows the checker, no output.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @record
 class Failure:
-    """An example that does not do what its rule file says: file, line and column of the example, and what is wrong."""
+    """An example that does not behave as its rule file says: file, line and column of the example, and the problem."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Failure:
 
 
 def try_examples(own: OwnRule) -> tuple[Failure, ...]:
-    """What is wrong with the examples of one rule; nothing where all behave."""
+    """Return the problems with the examples of one rule; nothing if there are none."""
     failures = []
     for kind in ("bad", "good"):
         for i, example in enumerate(own.data["examples"][kind]):

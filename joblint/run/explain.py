@@ -1,4 +1,4 @@
-"""From paths to explanations: reads files, judges, explains; does not know any output format."""
+"""From paths to explanations: reads files, validates, explains; knows no output format."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @record
 class Explained:
-    """The explanations in the order of the files; `skipped` are documents that were not explained,
-    `sources` the text of each file that has one, by name; `findings` are those of its files, where they were asked for;
-    `crashes` are documents that joblint itself failed on."""
+    """The explanations in the order of the files; `skipped` are documents that were not explained, `sources` the text of each
+    file that has one, by name; `findings` are those of its files, on request; `crashes` are documents with an error in joblint
+    itself."""
 
     explanations: tuple[Explanation, ...]
     skipped: tuple[Skipped, ...]
@@ -54,9 +54,9 @@ def explain_files(
 ) -> Explained:
     """Explain every Job and CronJob of files given as names and contents; see `joblint.explain.build.explain`.
 
-    `namespace` is that of objects that name none. With an `engine` its findings come along, with `ladder` what happens with
-    other run times. `variables` are values for placeholders such as `${NAME}`,
-    `embedded` is where Jobs stand in other objects, in addition to where they are known to.
+    `namespace` is that of objects without one. With an `engine` its findings are included, with `ladder` the results for other
+    run times. `variables` are values for placeholders such as `${NAME}`, `embedded` is where other objects contain Jobs, in
+    addition to the known kinds.
     """
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
@@ -122,7 +122,7 @@ def explain_files(
                     found = Skip(document.index, NAMED, DEEP.format(line=document.line))
                 except MemoryError:
                     raise
-                except Exception as error:  # one bad object must not take the others with it
+                except Exception as error:  # an error in one object must not affect the others
                     crashes.append(failed(name, document.index, error))
                     continue
                 kind = value.get("kind") if isinstance(value, dict) else None
@@ -144,8 +144,8 @@ def explain_files(
 def _objects(
     document: Document, table: tuple[Embedded, ...] | None
 ) -> Iterator[tuple[Document, str, Any, tuple[dict[str, Any], int] | None]]:
-    """The objects of a document, each with the document that its places are looked up in, its prefix there, and the object that
-    creates it with its number among what that creates; Jobs inside objects of other kinds in the place of these."""
+    """The objects of a document, each with the document that contains its positions, its prefix there, and the object that
+    creates it with its number among those; Jobs inside objects of other kinds in place of these."""
     from joblint.rules.manifests import HOLDERS
 
     for prefix, value in document.objects() if document.value is not None else ():
@@ -164,8 +164,8 @@ def _objects(
 
 
 def _owned(explanation: Explanation, document: Document, owner: dict[str, Any], number: int) -> Explanation:
-    """The explanation of a Job inside an object: at its own line, and, where the object creates Jobs, with what it makes of
-    them, without what holds of Jobs that somebody applies. How long they stay is for the owner to say."""
+    """The explanation of a Job inside an object: at its own line, and, if the object creates Jobs, with the notes on it and
+    without those on Jobs that users apply. How long they are kept is up to the owner."""
     from joblint.explain.owners import OF_JOBS_ALONE, OWNERS, job_name, owner_notes
 
     notes = owner_notes(owner, number)
@@ -179,7 +179,7 @@ def _owned(explanation: Explanation, document: Document, owner: dict[str, Any], 
 
 
 def _template(document: Document, version: str) -> Supposed | None:
-    """What a template that nobody rendered comes to, as far as it can be read."""
+    """The object of a template that was not rendered, as far as it can be read."""
     from joblint.source.unrendered.templates import RENDERED
 
     if document.skipped not in RENDERED:
@@ -190,13 +190,13 @@ def _template(document: Document, version: str) -> Supposed | None:
 
 
 def _may_be_known(document: Document, variables: Mapping[str, str] | None) -> bool:
-    """Whether a document holds placeholders of which variables or their own defaults may tell the value."""
+    """Whether a document contains placeholders whose value variables or their own defaults may define."""
     data = document.source.part.data
     return b"${" in data or bool(variables) and b"$" in data
 
 
 def _cluster(data: bytes, name: str) -> Cluster:
-    """All objects of a file by their owners: Pods and events are nobody's manifests, and say what happened."""
+    """All objects of a file by their owners: Pods and events are not manifests, but show what happened."""
     from joblint.controller.live.objects import Cluster
     from joblint.source.documents import each
 
@@ -224,7 +224,7 @@ def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | N
 
 
 def _within(value: Any, namespace: str) -> Any:
-    """The object in this namespace, where it names none."""
+    """The object in this namespace, if it has none."""
     metadata = value.get("metadata") if isinstance(value, dict) else None
     if not isinstance(metadata, dict) or metadata.get("namespace"):
         return value
@@ -244,7 +244,7 @@ def explain_projects(
     stdin: str = "",
     namespace: str = "",
 ) -> Explained:
-    """Explain files by the (last) version of their project, in the order of the files; `stdin` is what `-` is called."""
+    """Explain files by the (last) version of their project, in the order of the files; `stdin` is the name of `-`."""
     engine_of = {(stdin or "<stdin>") if file == "-" else file: p.engines[-1] for p in projects for file in p.files}
     parts: list[Explained] = []
     begin = 0
@@ -270,7 +270,7 @@ def explain_projects(
 
 
 def joined_parts(parts: list[Explained]) -> Explained:
-    """Explanations of several lots of files as one."""
+    """Return explanations of several groups of files as one."""
     if len(parts) == 1:
         return parts[0]
     return Explained(

@@ -1,6 +1,5 @@
-"""What files come to together: findings settled against ignores, rules over all objects of a run; does not know any way of
-reading files but to ask for one again.
-"""
+"""Combining the results of files: findings settled against ignores, rules over all objects of a run; knows no way of reading
+files except to request one again."""
 
 from __future__ import annotations
 
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
 
 
 class Gathered:
-    """What came of the files so far; a file's findings are settled as soon as nothing in other files can change them.
+    """The results of the files so far; a file's findings are settled as soon as nothing in other files can change them.
 
-    Unless the files are the `whole` of a check, nothing is said that depends on other files: nor that an ignore has no use.
+    Unless the files are the `whole` of a check, nothing is reported that depends on other files, including unused ignores.
     """
 
     def __init__(self, engine: Engine, once: Once, watch: Watch | None, whole: bool = True) -> None:
@@ -58,7 +57,7 @@ class Gathered:
         self._settler: Settler | None = None
 
     def take(self, parts: Iterable[Part]) -> list[tuple[str, NamespacePolicies]]:
-        """Takes what came of files, in their order; the Namespaces among them."""
+        """Add the results of files, in order; return the Namespaces among them."""
         namespaces: list[tuple[str, NamespacePolicies]] = []
         for name, unreadable, outcomes, found in parts:
             self._order[name] = len(self._order)
@@ -109,7 +108,7 @@ class Gathered:
         return self._settler
 
     def report(self) -> Report:
-        """The report, with what the rules over a whole folder find."""
+        """Return the report, with the findings of the rules over a whole directory."""
         late = self._later + self._of_folder()
         if self._ignores or self._engine.overrides:
             settler = self._settled_by()
@@ -161,7 +160,7 @@ def _in_file(finding: Finding) -> tuple[int, int, str]:
 
 
 def folder_hits(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[_FolderHit], list[RuleCrash]]:
-    """What the rules over a whole folder find, and those of them that raised."""
+    """Return the findings of the rules over a whole directory, and the rules that raised an exception."""
     from joblint.rules import folder
 
     hits, raised = folder.run(engine, facts)
@@ -169,7 +168,7 @@ def folder_hits(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[_FolderH
 
 
 def _add_folder(engine: Engine, hits: list[_FolderHit], findings: list[Finding], crashes: list[RuleCrash], once: Once) -> None:
-    """Adds the findings of the rules over a whole folder. Only facts were kept: the files they point at are read again."""
+    """Add the findings of the rules over a whole directory. Only facts were kept: the files they point at are read again."""
     found: dict[str, list[_FolderHit]] = {}
     for hit in hits:
         found.setdefault(hit[1].file, []).append(hit)
@@ -186,7 +185,7 @@ def _add_folder(engine: Engine, hits: list[_FolderHit], findings: list[Finding],
 
 
 def _again(file: str, wanted: set[int], once: Once) -> Iterator[Document]:
-    """The documents of those numbers in a file; where the file has become another one meanwhile, empty ones."""
+    """The documents with those numbers in a file; empty ones if the file has changed since."""
     from joblint.rules.manifests import read_manifests
 
     try:

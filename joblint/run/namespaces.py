@@ -1,4 +1,4 @@
-"""The Namespaces among the manifests of a check: their labels say what Pod Security makes of the other objects there."""
+"""The Namespaces among the manifests of a check: their labels set the Pod Security level of the other objects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_KEPT = 16 << 20
 
 
 def under_namespaces(engine: Engine, namespaces: list[tuple[str, NamespacePolicies]]) -> Engine:
-    """The engine where these Namespaces say what their objects may be; the same one where there are none."""
+    """Return the engine with the Pod Security levels of these Namespaces; the same one if there are none."""
     if not namespaces:
         return engine
     from joblint.api.admission.asked import Admission
@@ -26,12 +26,12 @@ def under_namespaces(engine: Engine, namespaces: list[tuple[str, NamespacePolici
 
 
 def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
-    """The engine that knows the Pod Security levels of the Namespaces in a file; the same one where there are none."""
+    """Return the engine with the Pod Security levels of the Namespaces in a file; the same one if there are none."""
     return under_namespaces(engine, list(namespaces_in(data, name)))
 
 
 def all_namespaces(files: tuple[str, ...], once: Once) -> tuple[list[tuple[str, NamespacePolicies]], dict[str, bytes]]:
-    """The Namespaces in all the files, and the content of files for the check that follows: of no more than _MOST_KEPT."""
+    """Return the Namespaces in all the files, and the content of files for the check that follows, at most _MOST_KEPT bytes."""
     found: list[tuple[str, NamespacePolicies]] = []
     kept: dict[str, bytes] = {}
     left = _MOST_KEPT
@@ -48,7 +48,7 @@ def all_namespaces(files: tuple[str, ...], once: Once) -> tuple[list[tuple[str, 
 
 
 def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies], ...]:
-    """The Namespaces of a file that say something of Pod Security, and what they say."""
+    """Return the Namespaces of a file that set Pod Security levels, and those levels."""
     if data.find(_LABEL) < 0:
         return ()
     from joblint.api.admission.asked import labelled
@@ -58,4 +58,4 @@ def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies]
         values = [value for document in read(data, file) if document.value is not None for _, value in document.objects()]
         return tuple([found for value in values if (found := labelled(value)) is not None])
     except Exception:
-        return ()  # whatever is wrong with the file is reported when it is checked
+        return ()  # errors in the file are reported when it is checked

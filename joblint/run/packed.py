@@ -1,8 +1,8 @@
-"""What came of a file as plain text and back: for the cache, and from one process to another; knows records, no files.
+"""The results for a file as plain text and back: for the cache, and between processes; knows records, no files.
 
-The text is JSON, so that reading it can run nothing. A record is a list that begins with the number of its type, a tuple one
-that begins with 0, a mapping one that begins with -1. Texts that a finding has from its rule are not written: `True` stands for
-them.
+The text is JSON, so that reading it cannot execute anything. A record is a list that begins with the number of its type, a
+tuple one that begins with 0, a mapping one that begins with -1. Texts that a finding has from its rule are not written: `True`
+stands for them.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 class Damaged(Exception):
-    """A text that no outcomes were written as."""
+    """A text that does not contain outcomes."""
 
 
 class Packer:
-    """Writes outcomes as text and reads them; one serves a run, and keeps what many outcomes share once."""
+    """Writes outcomes as text and reads them; one serves a run, and keeps values that many outcomes share only once."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         from json import JSONDecoder, JSONEncoder
@@ -88,22 +88,22 @@ class Packer:
         self._texts: dict[str, str] = {}
 
     def pack(self, outcomes: tuple[Outcome, ...]) -> str:
-        """Outcomes as one line of text. Raises TypeError where they hold what has no number in TYPES."""
+        """Return outcomes as one line of text. Raises TypeError if they contain a type without a number in TYPES."""
         return self._encode([self._plain(o) for o in outcomes])
 
     def pack_any(self, value: Any) -> str:
-        """Records, tuples and plain values as one line of text. Raises TypeError where there is anything else."""
+        """Return records, tuples and plain values as one line of text. Raises TypeError for anything else."""
         return self._encode(self._plain(value))
 
     def unpack_any(self, text: str) -> Any:
-        """What `pack_any` has written. Raises Damaged."""
+        """Return what `pack_any` has written. Raises Damaged."""
         try:
             return self._made(self._decode(text))
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise Damaged(str(error)) from None
 
     def unpack(self, text: str) -> tuple[Outcome, ...]:
-        """The outcomes that were written as a text. Raises Damaged."""
+        """Return the outcomes that were written as a text. Raises Damaged."""
         try:
             found = tuple([self._made(item) for item in self._decode(text)])
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:

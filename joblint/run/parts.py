@@ -1,5 +1,5 @@
-"""What comes of each file, by itself: read, run through the engine, taken from the cache; many files, the documents of a large
-one, and the items of a large List are shared among processes. Knows nothing of what files tell together.
+"""The results of each file by itself: read, run through the engine, taken from the cache; many files, the documents of a large
+one, and the items of a large List are distributed among processes. Knows nothing about findings over several files.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ if TYPE_CHECKING:
 TOO_LARGE = "too large for the memory that joblint may use"
 
 FORK_FROM = 48
-"""From this many files on, a second process pays for itself."""
+"""With at least this many files, a second process saves time."""
 
 AT_ONCE = 32
-"""Files that a process checks before it tells what came of them."""
+"""The number of files that a process checks before it reports their results."""
 
 SHARED_FROM = 1 << 20
-"""Bytes of a file from which on a second process pays for itself."""
+"""With at least this many bytes in a file, a second process saves time."""
 
 _MOST_SHARED = 8
 
 Part = tuple[str, str, tuple[Outcome, ...], tuple["tuple[str, NamespacePolicies]", ...]]
-"""A file: its name in the report, why it could not be read, what came of its documents, the Namespaces in it."""
+"""A file: its name in the report, why it could not be read, the results for its documents, the Namespaces in it."""
 _Share = tuple[list[Part], "Taken | None"]
-"""Some files, and what there is of them for the cache."""
+"""Some files, and what is new in them for the cache."""
 
 
 def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cache: Cache | None) -> Iterator[Part]:
-    """What came of each file, in their order."""
+    """Return the results for each file, in order."""
     results = cache.results(engine) if cache is not None else None
     count = min(at_most(jobs) or (processors() if len(files) >= FORK_FROM else 1), len(files))
     if count > 1 and hasattr(os, "fork"):
-        # What the checks need is imported once, before the processes part.
+        # What the checks need is imported once, before the processes are forked.
         yield from _taken([each(engine, files[:1], once, results)], results)
         engine.prepare()
         rest = files[1:]
@@ -62,7 +62,7 @@ def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cach
 
 
 def _taken(shares: list[_Share], results: Results | None) -> Iterator[Part]:
-    """The parts of shares, in the order of the files; what is for the cache goes there."""
+    """The parts of shares, in the order of the files; new results are added to the cache."""
     if results is not None:
         for _, taken in shares:
             if taken is not None:
@@ -86,8 +86,8 @@ def each(
     processes: int = 1,
     patches: Patches | None = None,
 ) -> _Share:
-    """Works over files one after the other; whatever is wrong with one is reported for it alone. The documents of a large one may
-    be shared among processes. `patches` are the kustomizations that are known already."""
+    """Process files one after the other; an error in one is reported for it alone. The documents of a large one may be
+    distributed among processes. `patches` are the kustomizations that are known already."""
     if patches is None:
         from joblint.source.unrendered.kustomize_patches import Patches
 
@@ -110,7 +110,7 @@ def each(
             parts.append((name, "", outcomes, namespaces))
         except MemoryError:
             parts.append((name, TOO_LARGE, (), ()))
-        except Exception as error:  # one bad file must not take the others with it
+        except Exception as error:  # an error in one file must not affect the others
             parts.append((name, "", (bug(name, error),), ()))
     return parts, results.taken() if results is not None else None
 
@@ -126,8 +126,8 @@ def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, proce
 def _run(
     engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None, over: Over = map
 ) -> Iterator[Outcome]:
-    """What comes of the documents of a file, or of some of them (see joblint.source.documents.each); `over` is who works over
-    the objects of each."""
+    """The results for the documents of a file, or for some of them (see joblint.source.documents.each); `over` maps a
+    function over the objects of each."""
     for document in read_manifests(data, name, holders=engine.holders, share=share):
         if patched and document.value is not None:
             document = replace(document, skipped=document.skipped or patched)
@@ -156,7 +156,7 @@ def _in_processes(engine: Engine, processes: int) -> Over:
 
 
 def _shared(engine: Engine, data: bytes, name: str, patched: str | None, processes: int) -> tuple[Outcome, ...]:
-    """What comes of the documents of a large file, shared among processes: each takes every n-th one, some at once."""
+    """The results for the documents of a large file, distributed among processes: each processes every n-th one, in groups."""
 
     def work(n: int) -> Iterator[list[Outcome]]:
         some: list[Outcome] = []
@@ -168,7 +168,7 @@ def _shared(engine: Engine, data: bytes, name: str, patched: str | None, process
         if some:
             yield some
 
-    first = next(_run(engine, data, name, patched))  # what the checks need is imported once, before the processes part
+    first = next(_run(engine, data, name, patched))  # what the checks need is imported once, before the processes are forked
     engine.prepare()
     found = [first]
     for round in rounds(processes, work):
@@ -177,7 +177,7 @@ def _shared(engine: Engine, data: bytes, name: str, patched: str | None, process
 
 
 def bug(name: str, error: Exception) -> Outcome:
-    """What comes of a file that joblint failed on."""
+    """Return the results for a file with an error in joblint itself."""
     if isinstance(error, RecursionError):
         return Outcome((), (), (), (), (Skip(0, NAMED, "nested too deeply to check"),))
     return Outcome((), (), (failed(name, 0, error),), (), ())

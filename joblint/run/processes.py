@@ -1,4 +1,4 @@
-"""Work shared among processes by forking: what each came to comes back through a pipe; knows nothing of the work."""
+"""Work distributed among processes by forking: results come back through a pipe; knows nothing about the work."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-_ALWAYS = 8  # as many as anybody may ask for on any machine
+_ALWAYS = 8  # more than anybody may request on any machine
 
 
 def processors() -> int:
-    """How many processes can work at once here; 1 where processes cannot be forked."""
+    """Return how many processes can work at once here; 1 if processes cannot be forked."""
     if not hasattr(os, "fork"):
         return 1
     if hasattr(os, "sched_getaffinity"):
@@ -27,7 +27,7 @@ def processors() -> int:
 
 
 def at_most(asked: int) -> int:
-    """How many processes to make where somebody asks for so many: more than four for each processor only cost memory."""
+    """Return how many processes to create for a requested number: more than four for each processor only cost memory."""
     if asked <= _ALWAYS:
         return asked
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -35,15 +35,16 @@ def at_most(asked: int) -> int:
 
 
 def rounds(processes: int, work: Callable[[int], Iterator[T]]) -> Iterator[list[T]]:
-    """What `work(0)`, `work(1)` … give in that many processes, a list for each round: the first of each, the second of each …
+    """Yield the results of `work(0)`, `work(1)` … in that many processes, a list for each round: the first of each, the second
+    of each, and so on.
 
-    The first one works here; the others may be ahead of it by what a pipe holds. A round lacks those that have no more to give.
-    What they give must be such that pickle can write it. The work of a process that dies is done here, so that nothing is lost.
+    The first one works here; the others may be ahead of it by the size of a pipe. A round omits those that are done. The
+    results must be serializable by pickle. The work of a process that dies is done here, so that nothing is lost.
     """
     children: list[_Child] = []
     try:
         for n in range(1, processes):
-            with Uninterrupted() as held:  # nobody is born unnoticed
+            with Uninterrupted() as held:  # no process is forked unnoticed
                 child = _child(n, work, held, [c.reader for c in children])
                 if child is not None:
                     children.append(child)
@@ -60,12 +61,12 @@ def rounds(processes: int, work: Callable[[int], Iterator[T]]) -> Iterator[list[
             if found:
                 yield found
     finally:
-        for child in children:  # who is stopped takes the others along
+        for child in children:  # if this process is stopped, the others are stopped as well
             child.end()
 
 
 def in_turn(shares: list[list[T]]) -> Iterator[T]:
-    """The items of shares that were dealt out one by one, in their order; no later share is longer than an earlier one."""
+    """Return the items of shares that were dealt out one by one, in order; no later share is longer than an earlier one."""
     for i in range(len(shares[0])):
         for share in shares:
             if i < len(share):
@@ -73,7 +74,7 @@ def in_turn(shares: list[list[T]]) -> Iterator[T]:
 
 
 class _Child:
-    """A process that does a part of the work, and the pipe that its results come through."""
+    """A process that does a part of the work, and the pipe for its results."""
 
     __slots__ = ("_n", "_process", "reader")
 
@@ -83,7 +84,7 @@ class _Child:
         self.reader = reader
 
     def given(self, work: Callable[[int], Iterator[T]]) -> Iterator[T]:
-        """What the process gives; where it ends too early, the rest is worked out here."""
+        """Yield the results of the process; if it ends too early, the rest is computed here."""
         import pickle
 
         count = 0
@@ -101,7 +102,7 @@ class _Child:
                     yield found
 
     def end(self) -> None:
-        """Stops the process, if it still runs."""
+        """Stop the process, if it still runs."""
         from signal import SIGKILL
 
         os.close(self.reader)
@@ -113,16 +114,16 @@ class _Child:
 
 
 _HEAD = 8
-"""Bytes that say how long the next result is."""
+"""The number of bytes that contain the length of the next result."""
 _LAST = (1 << 64) - 1
-"""What is there after the last result."""
+"""Marks the end of the results."""
 _AHEAD = 1 << 20
-"""Bytes of results that a process may be ahead, where the system lets a pipe hold as much (Linux does)."""
+"""The number of bytes of results that a process may be ahead, if the system allows such a large pipe (Linux does)."""
 
 
 def _child(n: int, work: Callable[[int], Iterator[T]], held: Uninterrupted, others: list[int]) -> _Child | None:
-    """A process that does a part of the work; None where the system gives no more processes or descriptors: the work is done
-    in those that there are."""
+    """A process that does a part of the work; None if the system allows no more processes or descriptors: the work is done in
+    the existing ones."""
     try:
         reader, writer = os.pipe()
     except OSError:
@@ -139,7 +140,7 @@ def _child(n: int, work: Callable[[int], Iterator[T]], held: Uninterrupted, othe
             held.let()
             import pickle
 
-            for pipe in (reader, *others):  # whoever holds one keeps a process writing that nobody reads
+            for pipe in (reader, *others):  # an open copy keeps a process writing that nobody reads
                 os.close(pipe)
             _widen(writer)
             with os.fdopen(writer, "wb") as out:

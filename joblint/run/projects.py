@@ -1,6 +1,6 @@
-"""Which settings hold for which file, and the engine that they make; knows configurations and rules, no manifests.
+"""Which settings apply to which file, and the engine that they make; knows configurations and rules, no manifests.
 
-The nearest configuration above a file holds for it; what the command line says wins over all of them.
+The nearest configuration above a file applies to it; the command line takes precedence over all of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @record
 class Asked:
-    """What the command line says. `config` is a configuration file that holds for all files, "" for the nearest of each."""
+    """The settings of the command line. `config` is a configuration file for all files, "" for the nearest of each."""
 
     config: str = ""
     select: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Asked:
 
 @record
 class Project:
-    """The files of one configuration, in order, with their settings and an engine for each version that is asked for."""
+    """The files of one configuration, in order, with their settings and an engine for each requested version."""
 
     settings: Config
     engines: tuple[Engine, ...]
@@ -48,7 +48,7 @@ class Project:
 
 
 class Projects:
-    """Finds the settings of files; each configuration is looked for, read and made into engines once."""
+    """Finds the settings of files; each configuration is searched, read and made into engines once."""
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
@@ -57,7 +57,7 @@ class Projects:
         self._loaded: dict[str, Config] = {}
 
     def settings(self, file: str = "") -> Config:
-        """The settings that hold for a file ("" or "-": for the folder joblint runs in). Raises ConfigError."""
+        """Return the settings for a file ("" or "-": for the working directory). Raises ConfigError."""
         path = self.asked.config or self._nearest(os.path.dirname(file) if file != "-" else "")
         if path not in self._loaded:
             self._loaded[path] = load(path) if path else Config()
@@ -72,9 +72,9 @@ class Projects:
         return found
 
     def find(self, paths: tuple[str, ...], force_exclude: bool = False) -> Found:
-        """The files behind paths, without those that a configuration excludes; see joblint.base.files.find.
+        """Return the files behind paths, without those that a configuration excludes; see joblint.base.files.find.
 
-        A file that is named itself is there anyway, unless it is forced. Raises ConfigError.
+        A file that is specified itself is always included, unless `exclude` is forced. Raises ConfigError.
         """
         from joblint.base.files import EXCLUDED, find
 
@@ -94,9 +94,9 @@ class Projects:
         return Found(tuple(left), found.missing, found.passed + tuple(passed)) if passed else found
 
     def shared_out(self, files: tuple[str, ...], stdin_filename: str = "") -> tuple[Project, ...]:
-        """The files by configuration; at least one project, that of the folder joblint runs in where there is no file.
+        """Return the files by configuration; at least one project, that of the working directory if there is no file.
 
-        `stdin_filename` is the file that standard input (`-`) stands for. Raises ConfigError, UnknownRule and ValueError.
+        `stdin_filename` is the file that standard input (`-`) represents. Raises ConfigError, UnknownRule and ValueError.
         """
         groups: dict[str, tuple[Config, list[str]]] = {}
         for file in files:
@@ -107,8 +107,8 @@ class Projects:
         return tuple([Project(s, self.engines(s), tuple(f)) for s, f in groups.values()])
 
     def versions(self, settings: Config) -> tuple[str, ...]:
-        """The Kubernetes versions that are asked for. Raises ConfigError where a configuration names one that joblint does
-        not know, ValueError where the command line does."""
+        """Return the requested Kubernetes versions. Raises ConfigError if a configuration contains an unknown one, ValueError
+        if the command line does."""
         from joblint.api.version.versions import DEFAULT, parse_range
 
         asked = self.asked.kubernetes_version
@@ -120,7 +120,7 @@ class Projects:
             raise ConfigError(f"{where(settings, 'kubernetes-version')}: {error}") from None
 
     def engines(self, settings: Config) -> tuple[Engine, ...]:
-        """The engines of some settings. Raises ConfigError, UnknownRule and ValueError."""
+        """Return the engines of some settings. Raises ConfigError, UnknownRule and ValueError."""
         from joblint.rules.catalogue.rule import builtin
 
         rules = builtin()
@@ -156,7 +156,7 @@ class Projects:
         )
 
     def _admission(self, settings: Config) -> Admission | None:
-        """The Pod Security level that is asked for. Raises ValueError where the command line names none that there is."""
+        """The requested Pod Security level. Raises ValueError if the one on the command line does not exist."""
         asked = self.asked.pod_security
         if not (asked or settings.pod_security):
             return None
@@ -184,10 +184,10 @@ def check_projects(
     watch: Watch | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Report:
-    """One report on the files of all projects, in the order of `files`; see joblint.run.check.check_files.
+    """Return one report on the files of all projects, in the order of `files`; see joblint.run.check.check_files.
 
-    `watch` is called project by project, and not at all where several Kubernetes versions are asked for: whether a finding
-    is one of all versions is known last.
+    `watch` is called project by project, and not at all for several Kubernetes versions: whether a finding occurs in all
+    versions is known last.
     """
     from joblint.run.check import check_files
 
@@ -206,7 +206,7 @@ def check_projects(
 
 
 def _severities(settings: Config, rules: tuple[Rule, ...]) -> dict[str, str]:
-    """The severity of rules by ID. Raises ConfigError, with its place, for whatever names no rule."""
+    """The severity of rules by ID. Raises ConfigError, with its position, for anything that is not a rule."""
     from joblint.rules.catalogue.select import matches, unknown
 
     named = [*settings.select, *settings.ignore]
@@ -226,7 +226,7 @@ def _severities(settings: Config, rules: tuple[Rule, ...]) -> dict[str, str]:
 
 
 def where(settings: Config, field: str, value: str = "") -> str:
-    """The place, as `file:line:column`, of a setting, or of the first one that says `value`."""
+    """Return the position, as `file:line:column`, of a setting, or of the first one with `value`."""
     from joblint.configuration.written import read
 
     for file in settings.files:

@@ -1,5 +1,5 @@
-"""Manifests behind URLs: folders in object storage, archives, whatever fsspec reads. For `--dask` alone: a plain check opens no
-connection. Knows URLs, no manifests."""
+"""Manifests behind URLs: directories in object storage, archives, whatever fsspec reads. For `--dask` alone: a plain check
+opens no connection. Knows URLs, no manifests."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def is_url(path: str) -> bool:
 
 
 def find_url(url: str) -> Found:
-    """The manifests behind a URL: of a file itself, of a folder all `*.yaml *.yml *.json` at any depth in the order of names,
-    but for hidden ones."""
+    """Return the manifests behind a URL: a file itself, or all `*.yaml *.yml *.json` in a directory at any depth in
+    alphabetical order, without hidden ones."""
     try:
         system, path = _opened(url)
         if system.isfile(path):
@@ -28,7 +28,7 @@ def find_url(url: str) -> Found:
         if not system.isdir(path):
             return Found((), ((url, "no such file or directory"),))
         paths = sorted(system.find(path))
-    except Exception as error:  # each kind of storage has errors of its own
+    except Exception as error:  # each kind of storage has its own exceptions
         return Found((), ((url, _told(error)),))
     files, passed = [], []
     for found in paths:
@@ -41,7 +41,7 @@ def find_url(url: str) -> Found:
 
 
 def read_anywhere(path: str) -> bytes:
-    """The content of a file or URL. Raises OSError."""
+    """Return the content of a file or URL. Raises OSError."""
     if not is_url(path):
         return manifests(path)
     try:
@@ -52,7 +52,7 @@ def read_anywhere(path: str) -> bytes:
         return bytes(system.cat_file(inside))
     except OSError:
         raise
-    except Exception as error:  # each kind of storage has errors of its own
+    except Exception as error:  # each kind of storage has its own exceptions
         raise OSError(5, _told(error)) from None
 
 

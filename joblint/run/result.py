@@ -1,4 +1,4 @@
-"""What a check comes to: the report and what it is made of; records alone."""
+"""The result of a check: the report and its parts; records alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @record
 class Checked:
-    """One judged object of a file."""
+    """One checked object of a file."""
 
     file: str
     judged: Judged
@@ -22,11 +22,11 @@ class Checked:
 
 @record
 class Report:
-    """Everything there is to say of a run. `files` counts the files read, `documents` the Jobs and CronJobs judged (and
-    documents that cannot be read); `missing` are paths that are not there or may not be read, `passed` what of a folder was
-    not walked, both with the reason; `ignored` are findings that somebody does not want, `known` those
-    of a baseline, `fixed` is how many of it are gone; `unchanged` counts objects left out since they did not change;
-    `hidden` counts findings that were not made, by rule (ID and name) and severity."""
+    """The result of a run. `files` counts the files read, `documents` the Jobs and CronJobs checked (and documents that cannot
+    be read); `missing` are paths that do not exist or cannot be read, `passed` what was skipped in directories, both with the
+    reason; `ignored` are findings that are ignored, `known` those in a baseline, `fixed` is how many of it are fixed;
+    `unchanged` counts objects that were omitted because they did not change; `hidden` counts findings that were not created, by
+    rule (ID and name) and severity."""
 
     kubernetes: str
     files: int
@@ -44,5 +44,5 @@ class Report:
 
 
 def without_verdict(report: Report) -> Report:
-    """The report without the findings on what the API server, or kubectl before it, rejects."""
+    """Return the report without the findings on what the API server, or kubectl before it, rejects."""
     return replace(report, findings=tuple([f for f in report.findings if not f.refused]))

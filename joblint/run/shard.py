@@ -1,7 +1,7 @@
-"""Shards: a check of every Nth file, what came of it as a file, and many such files as if it had been one check.
+"""Shards: a check of every Nth file, its results as a file, and many such files combined as if they were one check.
 
-A shard's file is JSON, so that reading it can run nothing; it holds what the rules over all files need in addition to what was
-found. It is only of use to the joblint that wrote it: version, rules and settings are held against those that are asked for.
+A shard's file is JSON, so that reading it cannot execute anything; it contains what the rules over all files need in addition
+to the findings. Only the joblint that wrote it can use it: version, rules and settings must be those of the merge.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ VERSION = 2
 
 
 class ShardError(Exception):
-    """A shard that is not to be had; the text is for a person."""
+    """A shard that cannot be used; the text is for a person."""
 
 
 @record
 class Shard:
-    """Which files are meant: those whose number, from 0, leaves `index` when divided by `count`."""
+    """The selected files: those whose number, from 0, leaves `index` when divided by `count`."""
 
     index: int
     count: int
 
     @property
     def title(self) -> str:
-        """As it is asked for."""
+        """Return it as it was requested."""
         return f"{self.index}/{self.count}"
 
     def of(self, files: tuple[str, ...]) -> tuple[str, ...]:
-        """Its files, in their order."""
+        """Return its files, in order."""
         return files[self.index :: self.count]
 
 
 def read_shard(text: str) -> Shard:
-    """The shard that `3/20` names. Raises ValueError with words for a person."""
+    """Return the shard of a text such as `3/20`. Raises ValueError with a text for a person."""
     first, slash, second = text.partition("/")
     if not (slash and first.isascii() and first.isdigit() and second.isascii() and second.isdigit()) or len(text) > 20:
         raise ValueError(f"--shard takes two numbers such as 0/20, not {text!r}")
@@ -58,7 +58,7 @@ def read_shard(text: str) -> Shard:
 
 
 class Recorder:
-    """Works over files here, and keeps what came of them for a shard's file."""
+    """Processes files here, and keeps the results for a shard's file."""
 
     whole = False
 
@@ -67,7 +67,8 @@ class Recorder:
         self._engines: dict[str, Any] = {}
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
-        """See joblint.run.elsewhere. What is judged again by the Namespaces found here is not kept: merging does that by all."""
+        """See joblint.run.elsewhere. What is checked again because of Namespaces found here is not kept: merging does that with
+        all."""
         kept = self._engines.setdefault(key_of(engine), {})
         anew = any(file in kept for file in files)
         packer = Packer(engine.rules)
@@ -128,12 +129,13 @@ class Outside:
 
 
 class Merged:
-    """What the shards' files hold, as if it had been worked out here. `missing` and `passed` are what their folders lacked."""
+    """The content of the shards' files, as if it had been computed here. `missing` and `passed` are those of their
+    directories."""
 
     whole = True
 
     def __init__(self, shards: dict[str, bytes]) -> None:
-        """`shards` are contents by name. Raises ShardError where one is damaged, missing, or there twice."""
+        """`shards` are contents by name. Raises ShardError if one is damaged, missing, or given twice."""
         if not shards:
             raise ShardError("specify the files that joblint check --shard-file wrote")
         read = {name: _read(name, data) for name, data in shards.items()}
@@ -199,8 +201,8 @@ class Merged:
             raise ShardError(f"{shard}: it is damaged") from None
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
-        """See joblint.run.elsewhere. Objects of Namespaces that another shard has found are judged again, here. Raises
-        ShardError where the shards were checked with other settings."""
+        """See joblint.run.elsewhere. Objects in Namespaces that another shard has found are checked again, here. Raises
+        ShardError if the shards were checked with other settings."""
         key, packer = key_of(engine), Packer(engine.rules)
         held = {name: (shard, data["engines"].get(key, {})) for shard, data in self._shards for name in _names(data)}
         under = engine.admission.namespaces if engine.admission is not None else ()
@@ -226,7 +228,7 @@ class Merged:
 
 
 def key_of(engine: Engine) -> str:
-    """A name for the settings of an engine, the same on every machine."""
+    """Return a name for the settings of an engine, the same on every machine."""
     from joblint.base.digest import digest
     from joblint.run.cache import settings_of
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None) -> Report:
-    """One report, in the order of the files; the version is a range where the projects ask for several."""
+    """Return one report, in the order of the files; the version is a range if the projects request several."""
     order = {stdin.name if file == "-" and stdin is not None else file: i for i, file in enumerate(files)}
 
     def place(item: Any) -> int:

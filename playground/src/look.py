@@ -1,4 +1,4 @@
-"""What the page asks joblint in the browser: the findings of a text with their fixes, and what its Jobs will do, as a page."""
+"""The calls of the page in the browser: the findings of a text with their fixes, and what its Jobs will do, as a page."""
 
 from __future__ import annotations
 
@@ -80,5 +80,5 @@ def page(text: str, version: str) -> str:
 
 
 def digest(text: str) -> str:
-    """What a policy calls a script or a style sheet that may stand in a page."""
+    """The policy's name for a script or a style sheet that a page may contain."""
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode("ascii")

@@ -41,7 +41,7 @@ def test_a_changed_image_is_refused(tmp_path: Path) -> None:
 def test_parallelism_takes_effect_at_once(tmp_path: Path) -> None:
     (change,) = _diff(tmp_path, GOOD, GOOD.replace("spec:\n  b", "spec:\n  parallelism: 5\n  b", 1))
     assert change["outcome"] == "updated"
-    assert "parallelism 1 → 5: takes effect at once" in str(change["effects"])
+    assert "parallelism 1 → 5: takes effect immediately" in str(change["effects"])
 
 
 def test_created_removed_and_generate_name(tmp_path: Path) -> None:

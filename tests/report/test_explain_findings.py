@@ -53,7 +53,7 @@ def test_what_the_server_rejects_is_not_told_twice() -> None:
         ("restartPolicy: Always", "restartPolicy: Always restarts it whenever it ends"),
         (
             "{restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: NotIn, values: [3]}}]}",
-            "its restartPolicyRules restart it after exit code 0, too",
+            "its restartPolicyRules also restart it after exit code 0",
         ),
     ],
 )
@@ -81,7 +81,7 @@ MANUAL = "  manualSelector: true\n  selector:\n    matchLabels: {app: load}\n"
 def test_a_manual_selector_is_explained() -> None:
     (line,) = [line for line in _told(MANUAL) if line.startswith("  adopts")]
     assert "this Job adopts Pods without an owner that match app=load: a succeeded one completes the Job" in line
-    assert "failed ones count toward backoffLimit: 6" in line
+    assert "failed ones count towards backoffLimit: 6" in line
     assert "Pods of another Job with this selector keep their owner" in line
     assert "kubectl get pods -l 'app=load'" in line
     assert not [line for line in _told() if line.startswith("  adopts")]

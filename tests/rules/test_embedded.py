@@ -183,7 +183,7 @@ def test_what_a_job_set_makes_of_its_jobs_is_explained() -> None:
     assert notes["starts"] == "once all Pods of leader are ready (startupPolicy InOrder)"
     assert notes["created by"].startswith("JobSet train: ")
     assert notes["JobSet complete"].startswith("as soon as one Job of worker completes (successPolicy Any)")
-    assert notes["failure rule"] == "if a Job fails with PodFailurePolicy: the JobSet fails at once"
+    assert notes["failure rule"] == "if a Job fails with PodFailurePolicy: the JobSet fails immediately"
     assert "up to 2 times (maxRestarts); with the next failure the JobSet fails" in notes["JobSet failed"]
     assert "10m0s after it finishes" in notes["JobSet kept"] and "applied again" not in notes
     plain = _notes(JOB_SET)[0]
@@ -194,10 +194,10 @@ def test_what_a_job_set_makes_of_its_jobs_is_explained() -> None:
 def test_what_keda_makes_of_its_jobs_is_explained() -> None:
     (notes,) = _notes(SCALED)
     assert notes["created by"] == (
-        "ScaledJob queue: every 30s (pollingInterval) KEDA asks the triggers and creates Jobs, at most 3 at a time"
+        "ScaledJob queue: every 30s (pollingInterval) KEDA queries the triggers and creates Jobs, at most 3 at a time"
     )
-    assert notes["how many"] == "strategy default: what waits, up to 3, less the Jobs that run"
-    assert notes["Jobs kept"].startswith("the last 100 (the default) completed and 100 (the default) failed ones")
+    assert notes["how many"] == "strategy default: the queue length, up to 3, minus the running Jobs"
+    assert notes["Jobs kept"].startswith("the last 100 (default) completed and 100 (default) failed ones")
     more = SCALED.replace(
         "  maxReplicaCount: 3", "  failedJobsHistoryLimit: 0\n  minReplicaCount: 2\n  rollout: {strategy: gradual}"
     )

@@ -143,7 +143,7 @@ def test_a_value_of_another_version_names_the_versions_that_take_it() -> None:
     assert finding.rule == "JL117" and "Always, Never or OnFailure in Kubernetes 1.36" in finding.message
     assert "Kubernetes 1.34 accepts" not in report_of(manifest, "1.31").findings[0].fix_text
     dropped = [f for f in report_of(manifest, "1.34").findings if f.rule == "JL136"]
-    assert "(ContainerRestartRules) is disabled by default and enabled since 1.35" in dropped[0].message
+    assert "feature gate ContainerRestartRules is disabled by default (enabled since 1.35)" in dropped[0].message
 
 
 def test_an_entry_of_a_map_is_pointed_at_where_the_server_names_the_map() -> None:

@@ -38,7 +38,7 @@ spec:
         ("Never", "off", "restartPolicy: one of OnFailure, Never"),
         ("Default", "true", "dnsPolicy: one of ClusterFirstWithHostNet, ClusterFirst, Default, None"),
         ("Always", "yes", "imagePullPolicy: one of Always, IfNotPresent, Never"),
-        ("Etc/UTC", "2", 'Write another value: "2" is rejected, too.'),
+        ("Etc/UTC", "2", 'Write another value: "2" is also rejected.'),
     ],
 )
 def test_quotes_that_do_not_help_are_not_advised(right: str, wrong: str, words: str) -> None:
@@ -210,7 +210,7 @@ def test_a_deadline_for_late_starts_is_below_the_period(schedule: str, seconds: 
         ("{value: a}", "name: <name of the variable>"),
         ("{name: A, value: a, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", "Remove value, or remove valueFrom."),
         ("{name: A, valueFrom: {}}", "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"),
-        ("{name: A=B, value: a}", "Correct the field as the message says."),
+        ("{name: A=B, value: a}", "Correct the field in the message."),
     ],
 )
 def test_what_is_wrong_with_a_variable(env: str, words: str) -> None:

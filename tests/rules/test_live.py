@@ -70,8 +70,8 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
             [_job({}, STARTED), _pod({"phase": "Pending", "conditions": [UNSCHEDULED]})],
             "JL942 A Pod of the Job has not started for 120m: 0/3 nodes are available.",
         ),
-        ([_job({}, LONG_AGO), _pod(RUNS)], "JL943 The Job has been running for 3d2h, and no deadline ends it."),
-        ([_job({}, LONG_AGO)], "JL943 The Job has been running for 3d2h, and no deadline ends it."),  # without its Pods
+        ([_job({}, LONG_AGO), _pod(RUNS)], "JL943 The Job has been running for 3d2h and has no deadline."),
+        ([_job({}, LONG_AGO)], "JL943 The Job has been running for 3d2h and has no deadline."),  # without its Pods
         (
             [_job({"suspend": True}, _finished("Suspended", "2026-02-10T12:00:00Z"))],
             "JL945 The Job has been suspended for 28d.",
@@ -82,11 +82,11 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
         ),
         (
             [_job({}, _finished("Complete", "2026-03-01T12:00:00Z"))],
-            "JL947 The Job finished 9d ago and stays until somebody deletes it: it has no ttlSecondsAfterFinished.",
+            "JL947 The Job finished 9d ago and is kept until somebody deletes it: ttlSecondsAfterFinished is not set.",
         ),
         (
             [_cron({"schedule": "0 0 31 2 *"}, {})],
-            "JL948 The CronJob has not started a Job since it was created 120m ago: no date fits the schedule.",
+            "JL948 The CronJob has not started a Job since it was created 120m ago: no date matches the schedule.",
         ),
         (
             [
@@ -97,7 +97,7 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
         ),
         (
             [_job({}, _finished("SuccessCriteriaMet")), _pod(RUNS, deletionTimestamp="2026-03-10T11:00:00Z")],
-            "JL949 The Job cannot end: Pod j-abcde stays Terminating, so its node does not answer.",
+            "JL949 The Job cannot finish: Pod j-abcde stays Terminating, so its node does not respond.",
         ),
     ],
 )

@@ -78,7 +78,7 @@ def test_a_restart_policy_in_the_wrong_place_is_moved(manifest: str, rule: str, 
 def test_a_field_of_the_job_in_the_cronjob_is_moved_and_the_reason_told(field: str) -> None:
     manifest = _cronjob(first=f"  {field}\n", policy=POLICY)
     (finding,) = [f for f in report_of(manifest).findings if f.severity == "error"]
-    assert "as it holds for each Job that the CronJob creates" in finding.message
+    assert "because it applies to each Job that the CronJob creates" in finding.message
     fixed = fix_data(engine_of(), manifest.encode(), "job.yaml").data.decode()
     assert f"      {field}\n" in fixed and f"\n  {field}" not in fixed
 
@@ -156,7 +156,7 @@ def test_a_job_with_one_field_of_a_cronjob_stays_a_job() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ("", "completions: 3    Pods that must succeed\nparallelism: 3    Pods at once"),
+        ("", "completions: 3    Pods that must succeed\nparallelism: 3    Pods that run at once"),
         ("  parallelism: 2\n", "Remove it."),
     ],
 )

@@ -204,7 +204,7 @@ def test_words_in_angle_brackets_are(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("${N}", "joblint check --env-file FILE job.yaml    FILE has the values: NAME=value lines"),
+        ("${N}", "joblint check --env-file FILE job.yaml    FILE contains the values: NAME=value lines"),
         ("@@N@@", "Check what the file becomes: … | joblint check -"),
         ("{{ n }}", "Check what the file becomes: … | joblint check -"),
     ],
@@ -257,13 +257,13 @@ def test_a_default_is_judged(text: str, errors: list[str]) -> None:
     (hint,) = [f for f in report.findings if f.rule == "JL003"]
     assert (hint.field, hint.severity) == ("spec.backoffLimit", "info")
     if text == "${N:=6}":
-        assert hint.message == "spec.backoffLimit holds the placeholder ${N:=6}: checked with its default, 6."
+        assert hint.message == "spec.backoffLimit contains the placeholder ${N:=6}: checked with its default, 6."
 
 
 def test_numbers_of_a_default_are_computed_with() -> None:
     manifest = JOB.replace("4\n  completions: 5\n  parallelism: 5", "6\n  activeDeadlineSeconds: ${D:=300}")
     (finding,) = [f for f in report_of(manifest).findings if f.rule == "JL301"]
-    assert "the deadline fails the Job at 5m0s" in finding.message
+    assert "the deadline comes at 5m0s" in finding.message
 
 
 @pytest.mark.parametrize("path", CLEAN, ids=lambda p: p.stem)

@@ -195,7 +195,7 @@ def test_a_finished_job_is_told_as_finished() -> None:
     live = json.dumps(_live(status=FINISHED))
     assert "the Job is finished (Complete) and will not run again" in str(_one(live, JOB).effects)
     ttl = _one(live, JOB.replace("backoffLimit: 2", "backoffLimit: 2\n  ttlSecondsAfterFinished: 60"))
-    assert "the Job finished at 11:00 UTC: it is deleted at once, with its Pods and logs" in str(ttl.effects)
+    assert "the Job finished at 11:00 UTC: it is deleted immediately, with its Pods and logs" in str(ttl.effects)
     later = _one(live, JOB.replace("backoffLimit: 2", "backoffLimit: 2\n  ttlSecondsAfterFinished: 7200"))
     assert "it is deleted at 13:00 UTC" in str(later.effects)
 
@@ -203,9 +203,9 @@ def test_a_finished_job_is_told_as_finished() -> None:
 def test_a_running_job_meets_its_new_limits_at_once() -> None:
     live = json.dumps(_live(status={"active": 1, "failed": 2, "startTime": "2026-11-29T10:00:00Z"}))
     deadline = _one(live, JOB.replace("backoffLimit: 2", "backoffLimit: 2\n  activeDeadlineSeconds: 600"))
-    assert "the Job started at 10:00 UTC: it fails at once (DeadlineExceeded)" in str(deadline.effects)
+    assert "the Job started at 10:00 UTC: it fails immediately (DeadlineExceeded)" in str(deadline.effects)
     limit = _one(live, JOB.replace("backoffLimit: 2", "backoffLimit: 1"))
-    assert "2 Pods have failed: the Job fails at once" in str(limit.effects)
+    assert "2 Pods have failed: the Job fails immediately" in str(limit.effects)
 
 
 # Namespaces, and what cannot be told
@@ -446,7 +446,7 @@ def test_a_moved_schedule_makes_up_for_a_start_that_was_never_due() -> None:
     assert change.effects[0] == (
         "applied at 12:00 UTC, the start of 05:00 UTC counts as missed (the old schedule's last start was 2026-11-28 23:00 UTC): "
         "a Job for it starts at 23:00 UTC, "
-        "or at once if the controller restarts or the CronJob changes again before that"
+        "or immediately if the controller restarts or the CronJob changes again before that"
     )
     night = _one(CRON, CRON.replace("0 23", "0 5"), at=NOON - 8 * 3600)  # 04:00
     assert "counts as missed" not in str(night.effects)

@@ -42,7 +42,7 @@ def being_deleted(job: dict[str, Any], pods: tuple[LivePod, ...], now: float) ->
         return NOTHING
     left = [p for p in pods if not p.over]
     latest = max([p.deleted if p.deleted is not None else now + p.grace for p in left], default=now)
-    return Next("job-deleted", now, max(latest, now) + NOTICED, "it is being deleted; this ends when its last Pod is deleted")
+    return Next("job-deleted", now, max(latest, now) + NOTICED, "it is being deleted, together with its Pods")
 
 
 def ended(event: str, pods: tuple[LivePod, ...], now: float) -> Next:

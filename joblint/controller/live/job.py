@@ -39,7 +39,7 @@ def state_of(owned: Owned, now: float) -> Live:
     if leaves is not None:
         return Live(now, "ending", leaves, "somebody deletes it", pods)
     if spec.managed_elsewhere:
-        return Live(now, "unmanaged", NOTHING, "managedBy names another controller", pods)
+        return Live(now, "unmanaged", NOTHING, "managedBy is another controller", pods)
     for kind, event in (("FailureTarget", "job-failed"), ("SuccessCriteriaMet", "job-complete")):
         if kind in conditions:
             return Live(now, "ending", ended(event, pods, now), _said(conditions[kind]), pods)
@@ -91,7 +91,7 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
             now, "running", Next("job-failed", now, latest + 2 * NOTICED, "more has failed than its limits allow"), "", pods
         )
     if not pods and refused is None and isinstance(counted, int) and counted > 0:
-        return Live(now, "running", first(ends), "its Pods are not shown", pods)
+        return Live(now, "running", first(ends), "its Pods are not in the input", pods)
     others = [ends, waits.pod_deadlines(), waits.evicted()]
     if refused is None:
         created, restarted = waits.next_pod(), waits.restart()
@@ -99,7 +99,7 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
             coming = first(created, restarted)
             return Live(now, "backoff", first(*others, coming), coming.because, pods)
     if waits.done():
-        return Live(now, "running", Next("job-complete", now, now + 2 * NOTICED, "all that had to succeed has"), "", pods)
+        return Live(now, "running", Next("job-complete", now, now + 2 * NOTICED, "all required Pods have succeeded"), "", pods)
     if refused is not None:
         return Live(now, "create-refused", first(*others, waits.restart()), refused, pods)
     if active and all(p.waits for p in active):
@@ -108,7 +108,7 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
             why = _warning(owned, active) or why or "no container has started"
         return Live(now, "pending", first(*others), why, pods)
     if any(p.unreachable is not None for p in active):
-        return Live(now, "running", first(*others), "the node of a Pod does not answer", pods)
+        return Live(now, "running", first(*others), "the node of a Pod does not respond", pods)
     if not active and any(p.deleted is not None and not p.over for p in pods):
         return Live(now, "running", first(*others), "a Pod is being deleted", pods)
     return Live(now, "running" if active else "pending", first(*others), "", pods)

@@ -82,7 +82,7 @@ class Waits:
         if due <= self.now - 3 * SYNC:
             return None
         counted = "one failure" if n == 1 else f"{n} failures in a row"
-        because = f"back-off of {delay:g} s after {counted}, from the last one's finish{self._fatal()}"
+        because = f"back-off of {delay:g}s after {counted}{self._fatal()}"
         due = max(due, self.now)
         return Next("pod-created", due, due + SYNC, because)
 
@@ -121,7 +121,7 @@ class Waits:
                 continue
             n = pod.failures + pod.ignored + 1
             due = max(pod.finished + back_off(n), self.now)
-            because = f"index {index}: back-off of {back_off(n):g} s after its {n}. failure"
+            because = f"index {index}: back-off of {back_off(n):g}s after failure {n}"
             found.append(Next("pod-created", due, due + SYNC, because))
         return first(*found) if found else None
 
@@ -139,7 +139,7 @@ class Waits:
                 low, high = container.finished + (wait + early) / SECOND, container.finished + (wait + late) / SECOND
                 if ends is not None and ends[0] < low:
                     continue
-                because = f"container {container.name}: back-off of {wait / SECOND:g} s after {k} restart{'' if k == 1 else 's'}"
+                because = f"container {container.name}: back-off of {wait / SECOND:g}s after {k} restart{'' if k == 1 else 's'}"
                 found.append(Next("container-restarted", max(low, self.now), max(high, self.now + SYNC), because))
         return first(*found) if found else None
 
@@ -180,7 +180,7 @@ class Waits:
         start = instant(self.status.get("startTime"))
         if start is not None and self.spec.deadline is not None and start + self.spec.deadline / SECOND <= due:
             return None  # the Job is on its way to Failed then
-        because = "its node does not answer: the Pod is deleted once its toleration is over"
+        because = "its node does not respond: the Pod is deleted when its toleration ends"
         return Next("pod-created", due, due + 2 * SYNC + NOTICED, because)
 
     def exceeded(self) -> bool:

@@ -1,1 +1,1 @@
-"""One module a format of `check`."""
+"""One module for each format of `check`."""

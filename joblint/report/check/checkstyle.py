@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The lines of the document: one `file` with its findings for each file that has some."""
+    """Return the lines of the document: one `file` for each file that has findings."""
     files: dict[str, list[Finding]] = {}
     for finding in shown(report, least):
         files.setdefault(finding.file, []).append(finding)

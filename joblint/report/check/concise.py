@@ -1,4 +1,4 @@
-"""One line a finding, for editors and grep."""
+"""One line for each finding, for editors and grep."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Lines:
         self._least = least
 
     def of(self, finding: Finding, several: bool) -> Iterator[str]:
-        """The line of a finding; `several`: its file holds several objects, so it is reported whose it is."""
+        """Return the line of a finding; `several`: its file contains several objects, so the object is included."""
         f = finding
         if at_least(f.severity, self._least):
             message = safe(" ".join(f.message.split()))
@@ -32,10 +32,10 @@ class Lines:
             yield f"{safe(f.file)}:{f.span.line}:{f.span.column}: {f.severity}: {message} [{f.rule} {f.name}]"
 
     def last(self, report: Report) -> Iterator[str]:
-        """What comes after the findings."""
+        """Return what comes after the findings."""
         yield summary(report, self._least)
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The lines of the report, then the summary."""
+    """Return the lines of the report, then the summary."""
     return lines_of_report(report, Lines(least, style))

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 SHOWN = 10
-"""How many annotations of a kind GitHub shows of one step; it drops the others silently."""
+"""How many annotations of a kind GitHub shows for one step; it drops the others silently."""
 
 
 class Lines:
-    """Annotations of findings as they come: the first ten of a kind; the others follow as text in a folded group."""
+    """Annotations of findings as they come: the first ten of a kind; the others follow as text in a collapsed group."""
 
     def __init__(self, least: str, style: Style) -> None:
         self._least = least
@@ -33,7 +33,7 @@ class Lines:
         self._count = dict.fromkeys(COMMANDS, 0)
 
     def of(self, finding: Finding, several: bool) -> Iterator[str]:
-        """The annotation of a finding, nothing where it is to be in the group."""
+        """Return the annotation of a finding, nothing if it belongs in the group."""
         if not at_least(finding.severity, self._least):
             return
         self._count[finding.severity] += 1
@@ -43,7 +43,7 @@ class Lines:
             self._rest.append(finding)
 
     def last(self, report: Report) -> Iterator[str]:
-        """The group, and the summary."""
+        """Return the group, and the summary."""
         order = list(COMMANDS)
         rest = sorted(self._rest, key=lambda f: order.index(f.severity))
         if rest:
@@ -57,7 +57,7 @@ class Lines:
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The lines of the report, the gravest findings first."""
+    """Return the lines of the report, the most severe findings first."""
     lines = Lines(least, style)
     for severity in COMMANDS:
         for finding in report.findings:
@@ -67,10 +67,10 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
 
 
 def annotation(finding: Finding, command: str, file: str) -> str:
-    """The workflow command of one finding."""
+    """Return the workflow command of one finding."""
     span = finding.span
     values = {"file": file, "line": str(span.line), "endLine": str(span.end_line)}
-    if span.line == span.end_line:  # GitHub wants columns only within one line
+    if span.line == span.end_line:  # GitHub accepts columns only within one line
         values |= {"col": str(span.column), "endColumn": str(span.end_column)}
     values["title"] = f"{finding.rule} {finding.name}"
     text = message(finding)

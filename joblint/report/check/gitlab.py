@@ -22,12 +22,12 @@ SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The report as one JSON text."""
+    """Return the report as one JSON text."""
     yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> list[dict[str, Any]]:
-    """The report as JSON data: one entry a finding."""
+    """Return the report as JSON data: one entry for each finding."""
     found = []
     for finding, key, n in numbered(shown(report, least)):
         span = finding.span

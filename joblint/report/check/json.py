@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The report as one JSON text."""
+    """Return the report as one JSON text."""
     yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> dict[str, Any]:
-    """The report as JSON data; the findings are those at or above a severity, the summary counts all."""
+    """Return the report as JSON data; the findings are those at or above a severity, the summary counts all."""
     from joblint import __version__ as VERSION
 
     found = counts(report)
@@ -79,12 +79,12 @@ def _pod_security(found: PodSecurity) -> dict[str, Any]:
 
 
 def crash_data(crash: RuleCrash) -> dict[str, Any]:
-    """What joblint failed on as JSON data; rule and name are empty where no rule failed but joblint itself."""
+    """Return an error in joblint as JSON data; rule and name are empty if no rule failed but joblint itself."""
     return {f: getattr(crash, f) for f in ("rule", "name", "file", "document", "error")}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON data."""
+    """Return a verdict as JSON data."""
     return {
         "accepted": verdict.accepted,
         "stage": verdict.stage,

@@ -1,6 +1,6 @@
-"""The report of `check` as JUnit XML: a suite a file, a case an object.
+"""The report of `check` as JUnit XML: a suite for each file, a case for each object.
 
-Source: the attributes and elements that the testmoapp/junitxml description lists; the cases are those of kubeconform.
+Source: the attributes and elements in the testmoapp/junitxml description; the cases are like those of kubeconform.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _Case:
-    """One object of a file, with what was found in it, or why it was not checked."""
+    """One object of a file, with its findings, or why it was not checked."""
 
     def __init__(self, name: str, kind: str, line: int | None) -> None:
         self.name = name
@@ -32,7 +32,7 @@ class _Case:
 
 
 def render(report: Report, least: str, style: Style, fail_on: str = "error") -> Iterator[str]:
-    """The lines of the document. What is at or above `fail_on` fails its case, the rest is in its output."""
+    """Return the lines of the document. Findings at or above `fail_on` fail their case, the others are in its output."""
     files = _cases(report, least)
     everything = [case for cases in files.values() for case in cases]
     yield '<?xml version="1.0" encoding="UTF-8"?>'
@@ -67,7 +67,7 @@ def _cases(report: Report, least: str) -> dict[str, list[_Case]]:
     for finding in shown(report, least):
         o = finding.object
         found = known.get((finding.file, (finding.document, o.kind, o.namespace, o.name)))
-        if found is None:  # of a document as a whole
+        if found is None:  # about the document as a whole
             found = next((c for (f, key), c in known.items() if f == finding.file and key[0] == finding.document), None)
         if found is None:
             found = _Case(f"document {finding.document}", "file", finding.span.line)

@@ -19,7 +19,7 @@ _MARKS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ inf
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The lines of the document: a table a file, then why and what to type, once a rule."""
+    """Return the lines of the document: a table for each file, then why and what to type, once for each rule."""
     findings = shown(report, least)
     yield "## joblint"
     yield ""

@@ -1,4 +1,4 @@
-"""Formats that can report a finding without knowing the others: what they have for it, and a report told so; does not know any
+"""Formats that can report a finding without knowing the others: their interface, and a report in such a format; knows no
 format."""
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from joblint.run.result import Report
 
     class Lines(Protocol):
-        """What such a format has."""
+        """The interface of such a format."""
 
         def of(self, finding: Finding, several: bool) -> Iterator[str]:
-            """The lines of a finding; `several`: its file holds several objects."""
+            """Return the lines of a finding; `several`: its file contains several objects."""
             ...
 
         def last(self, report: Report) -> Iterator[str]:
-            """What comes after the findings."""
+            """Return what comes after the findings."""
             ...
 
 
 def lines_of_findings(report: Report, lines: Lines, shown: AbstractSet[int] = frozenset()) -> Iterator[str]:
-    """The lines of the findings; `shown` are those (by `id`) that were reported before."""
+    """Return the lines of the findings; `shown` are those (by `id`) that were reported before."""
     several = of_several(report)
     for finding in report.findings:
         if id(finding) not in shown:
@@ -35,6 +35,6 @@ def lines_of_findings(report: Report, lines: Lines, shown: AbstractSet[int] = fr
 
 
 def lines_of_report(report: Report, lines: Lines) -> Iterator[str]:
-    """The lines of the findings, and what comes after them."""
+    """Return the lines of the findings, and what comes after them."""
     yield from lines_of_findings(report, lines)
     yield from lines.last(report)

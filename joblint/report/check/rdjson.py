@@ -22,12 +22,12 @@ SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The report as one JSON text."""
+    """Return the report as one JSON text."""
     yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> dict[str, Any]:
-    """The report as JSON data."""
+    """Return the report as JSON data."""
     texts = _Texts()
     return {
         "source": {"name": "joblint", "url": "https://github.com/joblint/joblint"},
@@ -36,13 +36,13 @@ def data(report: Report, least: str) -> dict[str, Any]:
 
 
 class _Texts:
-    """The lines of the files that findings are in, read again where one is needed that the finding does not hold."""
+    """The lines of the files with findings, read again if a line is needed that the finding does not contain."""
 
     def __init__(self) -> None:
         self._read: dict[str, list[str] | None] = {}
 
     def line(self, finding: Finding, number: int) -> str | None:
-        """A line without its end, None where it is not to be had."""
+        """Return a line without its end, None if it is not available."""
         for n, text in finding.excerpt:
             if n == number:
                 return text
@@ -90,7 +90,7 @@ def _position(finding: Finding, texts: _Texts, place: tuple[int, int]) -> dict[s
 
 
 def _suggestion(finding: Finding, texts: _Texts) -> dict[str, Any] | None:
-    """The fix as one stretch with its new text: reviewdog takes several suggestions for alternatives."""
+    """The fix as one stretch with its new text: reviewdog treats several suggestions as alternatives."""
     if finding.fix is None or not finding.fix.edits:
         return None
     edits = sorted(finding.fix.edits, key=lambda e: (e.line, e.column))
@@ -106,7 +106,7 @@ def _suggestion(finding: Finding, texts: _Texts) -> dict[str, Any] | None:
 
 
 def _between(finding: Finding, texts: _Texts, start: tuple[int, int], end: tuple[int, int]) -> str | None:
-    """The text between two places; None where a line of it is not to be had, or they overlap."""
+    """The text between two positions; None if a line of it is not available, or if they overlap."""
     if start == end:
         return ""
     if start > end:

@@ -30,12 +30,12 @@ _PRECISION = {"certain": "very-high", "likely": "high", "hint": "medium"}
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The report as one JSON text."""
+    """Return the report as one JSON text."""
     yield json_text(data(report, least))
 
 
 def data(report: Report, least: str) -> dict[str, Any]:
-    """The report as the data of a SARIF log."""
+    """Return the report as the data of a SARIF log."""
     from joblint import __version__ as VERSION
 
     findings = shown(report, least)
@@ -71,7 +71,7 @@ def data(report: Report, least: str) -> dict[str, Any]:
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
-    """A rule as its first finding words it: texts hold this manifest's values, not gaps for them."""
+    """A rule with the texts of its first finding: they contain this manifest's values, not placeholders."""
     from joblint.rules.catalogue.rule import builtin
 
     rule = next((r for r in builtin() if r.id == finding.rule), None)
@@ -140,7 +140,8 @@ def _suppression(ignored: Ignored) -> dict[str, Any]:
 
 
 _LONGEST = 4000
-"""Characters of a manifest that are quoted of one place: in a file of one long line each finding would hold all of it."""
+"""The most characters of a manifest that are quoted for one place: in a file of one long line, each finding would contain all
+of it."""
 
 
 def _location(finding: Finding) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def _fix(fix: Fix, file: str) -> dict[str, Any]:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    """How the run went: what joblint itself failed on, what could not be read, what was left out."""
+    """The run: errors in joblint itself, what could not be read, what was skipped."""
     notes: list[dict[str, Any]] = []
     for crash in report.crashes:
         notes.append(_note("error", f"a bug in joblint, rule {crash.rule}: {crash.error}", in_checkout(crash.file)))

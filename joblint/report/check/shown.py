@@ -1,4 +1,4 @@
-"""What the formats for other programs share: the findings to show and their words; does not know any format."""
+"""What the formats for other programs share: the findings to show and their texts; knows no format."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def shown(report: Report, least: str) -> list[Finding]:
-    """The findings at or above a severity."""
+    """Return the findings at or above a severity."""
     return [f for f in report.findings if at_least(f.severity, least)]
 
 
 def message(finding: Finding) -> str:
-    """The finding's message with whose it is and what else the server says, for formats without room for either."""
+    """Return the finding's message with its object and the server's other errors, for formats without room for either."""
     title = finding.object.title
     text = " ".join(finding.message.split())
     return "\n".join([f"{title}: {text}" if title else text, *[f"also: {more}" for more in finding.also]])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def counts(report: Report) -> list[tuple[str, str, str, int]]:
-    """Rule, name, severity and number of findings, most frequent first."""
+    """Return rule, name, severity and number of findings, most frequent first."""
     counted: dict[tuple[str, str, str], int] = {}
     for f in report.findings:
         key: tuple[str, str, str] = (f.rule, f.name, f.severity)
@@ -22,14 +22,14 @@ def counts(report: Report) -> list[tuple[str, str, str, int]]:
 
 
 def lines(report: Report) -> Iterator[str]:
-    """One line a rule, most frequent first."""
+    """Return one line for each rule, most frequent first."""
     yield ""
     for rule, name, severity, n in counts(report):
         yield f"{n:>6}  {rule}  {name}  {severity}"
 
 
 def json_with_counts(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The report as JSON, with `statistics`."""
+    """Return the report as JSON, with `statistics`."""
     from joblint.report.check.json import data
     from joblint.report.safe import json_text
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def counts(report: Report) -> dict[str, int]:
-    """How many findings of each severity there are, shown or not."""
+    """Return the number of findings of each severity, shown or not."""
     found = {"error": 0, "warning": 0, "info": 0}
     for finding in report.findings:
         found[finding.severity] += 1
@@ -22,7 +22,7 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def of_several(report: Report) -> frozenset[str]:
-    """The files that hold several objects, so that a finding must say whose it is."""
+    """Return the files that contain several objects, so that a finding must say which it is about."""
     last: dict[str, object] = {}
     several = set()
     for checked in report.documents:
@@ -33,12 +33,12 @@ def of_several(report: Report) -> frozenset[str]:
 
 
 def plural(n: int, word: str, words: str = "") -> str:
-    """`1 Job`, `2 Jobs`."""
+    """Return `1 Job`, `2 Jobs`."""
     return f"{n} {word if n == 1 else words or word + 's'}"
 
 
 def summary(report: Report, least: str) -> str:
-    """The line that says what was checked and found, and names whatever was not checked."""
+    """Return the line with what was checked and found, and everything that was not checked."""
     kinds: dict[str, int] = {}
     for checked in report.documents:
         kind = checked.judged.kind
@@ -82,7 +82,7 @@ def _version_note(report: Report) -> str:
 
 
 def _not_walked(report: Report) -> str:
-    """What of the folders was not looked into, by reason (links and the like by name); whoever wants it checked names it."""
+    """What was skipped in directories, by reason (links and similar by path); to check it, specify it."""
     from joblint.base.files import BY_NAME
 
     reasons: dict[str, int] = {}

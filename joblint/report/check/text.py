@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """The lines of findings as they come. A rule says why only where it comes first; what to type is said each time."""
+    """The lines of findings as they come. The reason of a rule is printed with its first finding only, the fix each time."""
 
     def __init__(self, least: str, style: Style) -> None:
         self._least = least
@@ -26,19 +26,19 @@ class Lines:
         self._told: set[str] = set()
 
     def of(self, finding: Finding, several: bool) -> Iterator[str]:
-        """The lines of a finding; `several`: its file holds several objects, so it is reported whose it is."""
+        """Return the lines of a finding; `several`: its file contains several objects, so the object is included."""
         if at_least(finding.severity, self._least):
             yield from _finding(finding, self._style, finding.name not in self._told, several)
             self._told.add(finding.name)
             yield ""
 
     def last(self, report: Report) -> Iterator[str]:
-        """What comes after the findings."""
+        """Return what comes after the findings."""
         yield summary(report, self._least)
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:
-    """The lines of the report."""
+    """Return the lines of the report."""
     return lines_of_report(report, Lines(least, style))
 
 
@@ -69,7 +69,7 @@ def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:
     digits = max(3, len(str(finding.excerpt[-1][0])))
     bar, mark = ("│", "━") if style.boxes else ("", "^")
     most = style.width * 2
-    # Of a line that is too long, the part around the span is shown; its neighbors from the same column on.
+    # Of a line that is too long, the part around the span is shown; the lines around it begin at the same column.
     first = (
         0 if max(span.column, span.end_column if span.end_line == span.line else 0) <= most else span.column - style.width // 2
     )
@@ -83,7 +83,7 @@ def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:
         yield f" {style.paint(f'{number:>{digits}} {bar}', 'dim')} {lead}{shown}".rstrip()
         if number == span.line:
             end = min(span.end_column if span.end_line == span.line else len(text) + 1, span.column + style.width)
-            # Positions count characters of the manifest; escapes shown before the span push it to the right.
+            # Positions count characters of the manifest; escapes before the span shift it to the right.
             start = len(lead) + len(safe_line(text[first : span.column - 1]))
             length = max(1, len(safe_line(text[span.column - 1 : end - 1])))
             under = mark * min(length, style.width)
@@ -102,7 +102,7 @@ def _section(title: str, text: str, style: Style) -> Iterator[str]:
 
 
 def _reflowed(text: str) -> str:
-    """Prose without the line breaks of its file; blank lines and indented ones stay."""
+    """Prose without the line breaks of its file; blank lines and indented lines are kept."""
     lines: list[str] = []
     for line in text.split("\n"):
         if lines and line and lines[-1] and not line.startswith(" "):
@@ -113,7 +113,7 @@ def _reflowed(text: str) -> str:
 
 
 def safe_text(text: str) -> str:
-    """Text of joblint's own that may quote a manifest: line breaks stay, other control characters are shown."""
+    """Return joblint's own text, which may quote a manifest: line breaks are kept, other control characters are escaped."""
     return "\n".join([safe(line) for line in text.split("\n")])
 
 

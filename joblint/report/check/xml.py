@@ -1,4 +1,4 @@
-"""Text as XML 1.0 may hold it; imports nothing else."""
+"""Text as XML 1.0 allows it; imports nothing else."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 def attributes(**values: object) -> str:
-    """` name="value"` for each value that is there; a trailing underscore of a name is dropped."""
+    """Return ` name="value"` for each value that is set; a trailing underscore of a name is dropped."""
     return "".join([f' {k.rstrip("_")}="{escaped(str(v), True)}"' for k, v in values.items() if v is not None])
 
 
 def escaped(text: str, attribute: bool = False) -> str:
-    """The text escaped; characters that no XML may hold, and those that a terminal might obey, are shown as `\\xNN` or
+    """Return the text escaped; characters that XML does not allow, and those that a terminal might interpret, become `\\xNN` or
     `\\uNNNN`."""
     made = "".join([_character(ch, attribute) for ch in text])
-    return made.replace("##", "#&#35;").replace("::", ":&#58;")  # which a log would take for a command
+    return made.replace("##", "#&#35;").replace("::", ":&#58;")  # which a log would interpret as a command
 
 
 def _character(ch: str, attribute: bool) -> str:

@@ -1,4 +1,4 @@
-"""The changes of `joblint diff` as JSON (`schemas/output/diff.json`); knows changes, not how they came about."""
+"""The changes of `joblint diff` as JSON (`schemas/output/diff.json`); knows changes, not how they were computed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render_json(diff: Diff) -> str:
-    """The changes as one JSON text."""
+    """Return the changes as one JSON text."""
     changes = [_change(change) for change in diff.changes]
     for version, outcomes in diff.others:
         for change, outcome in zip(changes, outcomes, strict=False):

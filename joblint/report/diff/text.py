@@ -1,4 +1,4 @@
-"""The changes of `joblint diff` as text; knows changes, not how they came about."""
+"""The changes of `joblint diff` as text; knows changes, not how they were computed."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _COLOURS = {
     "unknown": "yellow",
 }
 _SHOWN = {"refused": "rejected"}
-"""The word for an outcome where it is not the one of the JSON output."""
+"""The word for an outcome if it differs from the one in the JSON output."""
 _LONGEST = 300
 
 
 def render_text(diff: Diff, style: Style) -> Iterator[str]:
-    """The lines for a person: each object with its outcome, the server's errors, and what the outcome means."""
+    """Return the lines for a person: each object with its outcome, the server's errors, and what the outcome means."""
     for i, change in enumerate(diff.changes):
         place = f"{safe(change.file)}:{change.line}"
         where = f" in {safe(change.namespace)}" if change.namespace else ""
@@ -75,7 +75,7 @@ def _words(change: Change) -> list[str]:
 
 
 def _short(text: str) -> str:
-    """The server's message without the object that it prints in full where a field is immutable."""
+    """The server's message without the object, which it prints in full if a field is immutable."""
     head, brace, rest = text.partition("Invalid value: {")
     end = rest.rfind("}: ")
     if brace and end > _LONGEST:

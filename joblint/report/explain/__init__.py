@@ -1,1 +1,1 @@
-"""One module a format of `jobs-explain`."""
+"""One module for each format of `jobs-explain`."""

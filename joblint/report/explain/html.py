@@ -1,4 +1,4 @@
-"""Explanations as a self-contained page: one file, no network, light and dark, fit for paper."""
+"""Explanations as a self-contained page: one file, no network, light and dark, printable."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 def render(explained: Explained) -> str:
-    """The page as text. The manifest is on the left with its findings, each Job of it on the right."""
+    """Return the page as text. The manifest is on the left with its findings, its Jobs are on the right."""
     style = PAGE_STYLE + PICTURE_STYLE
-    # Nothing but this very style and script may act, and nothing may be fetched, whatever a manifest holds.
+    # Only this style and script may run, and nothing may be fetched, whatever a manifest contains.
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(SCRIPT)}'; base-uri 'none'; form-action 'none'"
     groups: dict[tuple[str, int], list[tuple[int, Explanation]]] = {}
     for n, e in enumerate(explained.explanations):
         groups.setdefault((e.file, e.document), []).append((n, e))
     sources = dict(explained.sources)
     body = "".join([_document(explained, sources.get(file, ""), file, number, es) for (file, number), es in groups.items()])
-    # Each value is escaped where it is put in; a text of several lines could still begin one as a command of a log.
+    # Each value is escaped where it is inserted; a text of several lines could still begin one as a command of a log.
     body = "\n".join([safe_output(line) for line in body.split("\n")])
     if not groups:
         body = '<div class="document"><p>No Job or CronJob to explain.</p></div>'

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def render(explained: Explained) -> str:
-    """All explanations as one JSON text."""
+    """Return all explanations as one JSON text."""
     return json_text(data(explained))
 
 
 def data(explained: Explained) -> dict[str, Any]:
-    """All explanations as JSON data."""
+    """Return all explanations as JSON data."""
     return {
         "version": 1,
         "jobs": [job(e) for e in explained.explanations],
@@ -30,7 +30,7 @@ def data(explained: Explained) -> dict[str, Any]:
 
 
 def job(e: Explanation) -> dict[str, Any]:
-    """One explanation as JSON data."""
+    """Return one explanation as JSON data."""
     told = e.asked or next(iter(e.scenarios), None)
     return {
         "file": e.file,

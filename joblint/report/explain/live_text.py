@@ -1,4 +1,4 @@
-"""Where an object of a cluster is, for a person at a terminal: now, next, what happened so far, what to type."""
+"""The state of an object in a cluster, for a person at a terminal: now, next, what happened so far, what to type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Explanation
 
 _ATTEMPTS = 8
-"""So many of the latest Pods are shown."""
+"""This many of the latest Pods are shown."""
 
 _STATES = {
     "pending": "no container has started",
@@ -24,7 +24,7 @@ _STATES = {
     "create-refused": "the API server rejects its Pods",
     "suspended": "suspended",
     "paused": "paused: parallelism is 0",
-    "ending": "ending: its Pods are terminating",
+    "ending": "finishing: its Pods are terminating",
     "complete": "complete",
     "failed": "failed",
     "unmanaged": "managed by another controller",
@@ -43,7 +43,7 @@ _EVENTS = {
 
 
 def lines(e: Explanation, live: Live) -> Iterator[str]:
-    """The state of a live object, with the times in UTC."""
+    """Return the state of a live object, with the times in UTC."""
     why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
     yield f"  now      {_STATES[live.state]}{safe(why)}"
     yield f"  next     {_next(live.next, live.now, live.why)}"
@@ -59,7 +59,7 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
 
 
 def summary(e: Explanation, live: Live) -> str:
-    """The same in one line, for a Job that belongs to a CronJob told of before."""
+    """Return the same in one line, for a Job that belongs to a CronJob reported before."""
     return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}; next: {_next(live.next, live.now)}"
 
 
@@ -97,7 +97,7 @@ def _pod(pod: LivePod, now: float) -> str:
 
 
 def _command(e: Explanation, live: Live) -> str:
-    """What helps next; nothing here deletes or changes what there is, but for the resume of what somebody suspended."""
+    """The command that helps next; it deletes and changes nothing, except that it may resume a suspended object."""
     kind, name = e.kind.lower(), safe(e.name)
     there = f" -n {safe(live.namespace)}" if live.namespace else ""
     if live.state == "suspended":

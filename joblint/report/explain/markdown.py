@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def render(explained: Explained) -> Iterator[str]:
-    """The lines of all explanations."""
+    """Return the lines of all explanations."""
     for n, e in enumerate(explained.explanations):
         if n:
             yield ""
@@ -34,7 +34,7 @@ def _one(e: Explanation) -> Iterator[str]:
         yield f"**The API server rejects this {words(e.kind)}:**"
         yield ""
         for error in e.verdict.errors:
-            named = error.field and error.type not in ("Strict", "Decode")  # their messages name the field themselves
+            named = error.field and error.type not in ("Strict", "Decode")  # their messages contain the field themselves
             yield f"- {code(error.field)}: {words(error.message)}" if named else f"- {words(error.message)}"
     if not e.is_told:
         return

@@ -1,8 +1,8 @@
-"""A timeline as a picture: rectangles, lines and words at their places; knows neither SVG nor HTML.
+"""A timeline as a picture: rectangles, lines and words with positions; knows neither SVG nor HTML.
 
-A picture is drawn once, here. Its items are plain tuples, so that they go into an SVG file and, as JSON, into the page:
-`("r", class, x, y, width, height, title)`, `("l", class, x1, y1, x2, y2)`, `("t", class, x, y, text)`, `("p", class, points)`.
-The class says what an item is; words are anchored at their middle with the class `m`, at their end with `e`.
+A picture is drawn once, here. Its items are plain tuples, for an SVG file and, as JSON, for the page: `("r", class, x, y,
+width, height, title)`, `("l", class, x1, y1, x2, y2)`, `("t", class, x, y, text)`, `("p", class, points)`. The class says what
+an item is; words are anchored at their middle with the class `m`, at their end with `e`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     Item = tuple[str | float, ...]
 
 WIDTH = 860
-LEFT, RIGHT = 78, 838  # between them lies the axis
+LEFT, RIGHT = 78, 838  # the axis is between them
 GLYPHS = {"succeeded": "✓", "failed": "✗", "killed": "■", "running": "→", "pending": "…"}
-_CHAR = 6.3  # the width of a character, about
+_CHAR = 6.3  # the approximate width of a character
 
 
 @record
 class Picture:
-    """`items` in the order in which they are painted; `label` says in words what is to be seen."""
+    """`items` in the order in which they are painted; `label` describes the picture in words."""
 
     width: int
     height: int
@@ -36,7 +36,7 @@ class Picture:
 
 
 def picture(line: Timeline, label: str) -> Picture:
-    """The timeline of one scenario."""
+    """Return the timeline of one scenario."""
     scale = (RIGHT - LEFT) / line.until
     tall = 22 if len(line.rows) <= 16 else 13
     head = 8 + 16 * (len(line.marks) + len(line.beyond))
@@ -58,7 +58,7 @@ def picture(line: Timeline, label: str) -> Picture:
 
 
 def narrow(line: Timeline, label: str) -> Picture:
-    """The same in little, with the words of its marks on top: for a narrow screen, and for a look at all scenarios at once."""
+    """Return the same as a small picture, with the words of its marks on top: for a narrow screen, and for the overview."""
     told = [mark for mark in line.marks if mark.kind != "action"]
     top = 15 * len(told)
     drawn = _small(line, label, top)
@@ -72,7 +72,7 @@ def narrow(line: Timeline, label: str) -> Picture:
 
 
 def _small(line: Timeline, label: str, top: int) -> Picture:
-    """The bars and the axis in little; `top` pixels stay free above them."""
+    """The bars and the axis of a small picture; `top` pixels above them are left free."""
     width, height = 400, 56 + top
     scale = (width - 8) / line.until
     items: list[Item] = [("l", "axis", 4, 40 + top, width - 4, 40 + top)]
@@ -93,7 +93,7 @@ def _small(line: Timeline, label: str, top: int) -> Picture:
 
 
 def strip(overlap: Overlap) -> Picture:
-    """The Jobs of a CronJob over some periods, in as many rows as run at once."""
+    """Return the Jobs of a CronJob over some periods, in as many rows as run at once."""
     until = max(1.0, overlap.until)
     scale = (RIGHT - LEFT) / until
     lanes: list[float] = []
@@ -193,7 +193,7 @@ def _marks(items: list[Item], marks: tuple[Mark, ...], beyond: tuple[Mark, ...],
     """A line down through all rows and the words on top, each on a line of its own."""
     rows = len(marks) + len(beyond)
     for i, mark in enumerate(marks):
-        x, y = LEFT + mark.at * scale, 14 + 16 * (rows - 1 - i)  # the leftmost lowest: no line runs through words
+        x, y = LEFT + mark.at * scale, 14 + 16 * (rows - 1 - i)  # the leftmost lowest: no line crosses words
         items.append(("l", mark.kind, _r(x), y - 6, _r(x), bottom))
         if x + len(mark.text) * _CHAR + 8 < RIGHT:
             items.append(("t", f"mark {mark.kind}", _r(x + 5), y, mark.text))
@@ -204,11 +204,11 @@ def _marks(items: list[Item], marks: tuple[Mark, ...], beyond: tuple[Mark, ...],
 
 
 def _whole(seconds: float) -> float:
-    """A wait as a person calls it: Kubernetes keeps whole seconds, so that 9.7 s is what is left of 10."""
+    """A wait as people write it: Kubernetes keeps whole seconds, so that 9.7 s is what is left of 10."""
     return round(seconds) if seconds >= 5 else seconds
 
 
 def _r(value: float) -> float:
-    """Half pixels are fine enough; whole numbers are written without a point."""
+    """Half pixels are fine enough; whole numbers are written without a decimal point."""
     rounded = round(value * 2) / 2
     return int(rounded) if rounded == int(rounded) else rounded

@@ -23,7 +23,7 @@ _ERRORS = 4  # reasons of a rejection that are shown
 
 
 def render(explained: Explained) -> str:
-    """All explanations below one another, as the text of an SVG file."""
+    """Return all explanations below one another, as the text of an SVG file."""
     parts: list[str] = []
     y = 10
     for e in explained.explanations:
@@ -73,13 +73,13 @@ def _reasons(e: Explanation) -> list[str]:
 
 
 def svg(drawn: Picture) -> str:
-    """One picture as an SVG element for a page."""
+    """Return one picture as an SVG element for a page."""
     label = escape(safe(drawn.label))
     return f'<svg viewBox="0 0 {drawn.width} {drawn.height}" role="img" aria-label="{label}">{shapes(drawn.items)}</svg>'
 
 
 def shapes(items: tuple[Item, ...]) -> str:
-    """The items of a picture as SVG elements."""
+    """Return the items of a picture as SVG elements."""
     return "".join([_shape(item) for item in items])
 
 

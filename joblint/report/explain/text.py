@@ -1,4 +1,4 @@
-"""Explanations for a person at a terminal: one screen of what is particular to a Job, all there is, or five lines."""
+"""Explanations for a person at a terminal: one screen of what is specific to a Job, everything, or five lines."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 _ERRORS_SHOWN = 4
 _STARTS_SHOWN = 3
-_LEAST = 30  # characters in which a text is still read with ease
+_LEAST = 30  # longer lines are hard to read
 
 
 def render(explained: Explained, style: Style, brief: bool, full: bool = False) -> Iterator[str]:
-    """The lines of all explanations, then what was not explained. `full` tells what is the same for nearly every Job, too."""
+    """Return the lines of all explanations, then what was not explained. `full` includes what is the same for nearly every
+    Job."""
     for n, e in enumerate(explained.explanations):
         if e.live is not None and e.owner:
             yield summary(e, e.live)
@@ -76,7 +77,7 @@ def _error(error: ApiError) -> str:
 
 
 def _brief(e: Explanation, style: Style) -> Iterator[str]:
-    """Five lines at most: who, what, which limit wins, how failing ends, what comes next."""
+    """Five lines at most: the object, the kind of Job, which limit wins, how failing ends, what comes next."""
     yield _head(e, style)
     if e.live is not None:
         yield from live_lines(e, e.live)
@@ -150,7 +151,7 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
 
 
 def _findings(e: Explanation, findings: tuple[Finding, ...], style: Style) -> Iterator[str]:
-    """What `joblint check` warns of in the object; what the server rejects is at the top already."""
+    """The warnings of `joblint check` on the object; what the server rejects is at the top already."""
     told = [
         f
         for f in findings
@@ -165,7 +166,7 @@ def _findings(e: Explanation, findings: tuple[Finding, ...], style: Style) -> It
 
 
 def _label(title: str, style: Style) -> str:
-    """A title in its column, 20 wide."""
+    """A title in its column, 20 characters wide."""
     return f"  {style.paint(f'{title:<16}', 'cyan')}  "
 
 
@@ -176,7 +177,7 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     for r in limits:
         mark = ("◀ " if style.boxes else "< ") if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
-        if style.width - len(lead) < _LEAST:  # what it does here is below, on a narrow terminal
+        if style.width - len(lead) < _LEAST:  # its effect is on the line below on a narrow terminal
             lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]
         else:
             lines = list(_wrap(mark + r.here, style, lead, len(lead)))
@@ -199,7 +200,7 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
 
 
 def _packed(parts: list[str], style: Style) -> list[str]:
-    """The parts of an entry in a line behind its label, in several where they do not fit."""
+    """The parts of an entry on one line after its label, on several if they do not fit."""
     lines: list[str] = []
     for part in parts:
         if lines and 20 + len(lines[-1]) + 3 + len(part) <= style.width:
@@ -210,7 +211,7 @@ def _packed(parts: list[str], style: Style) -> list[str]:
 
 
 def _wrap(text: str, style: Style, lead: str, indent: int | None = None) -> Iterator[str]:
-    """The text in lines of the terminal's width; `indent` is the width of the lead where it holds colours."""
+    """The text in lines of the terminal's width; `indent` is the width of a prefix that contains colours."""
     taken = len(lead) if indent is None else indent
     if len(text) + taken <= style.width:
         yield (lead + text).rstrip()

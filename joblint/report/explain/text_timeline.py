@@ -26,8 +26,8 @@ _LEVELS = (" ▁▂▃▄▅▆▇█", " .:-=+*%#")
 
 
 def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
-    """The timeline in lines: of one attempt after another a single line, where Pods run side by side a line for each, and for
-    very many the height of a curve."""
+    """Return the timeline in lines: a single line for consecutive attempts, a line each for Pods that run side by side, and the
+    height of a curve for very many."""
     line = timeline(told, limits)
     width = min(style.width - 6, 90)
     side = bool(line.rows) and (any(b.index is not None or b.container for b in line.bars) or _beside(line))
@@ -59,7 +59,7 @@ def _beside(line: Timeline) -> bool:
 
 
 def _axis(line: Timeline, width: int, scale: float) -> str:
-    """Round times where they lie, and the last moment at the right end."""
+    """Round times at their positions, and the last moment at the right end."""
     last = show_duration(line.until)
     end = round(line.until * scale)
     cells = [" "] * max(width + 8, end + 2)
@@ -73,7 +73,7 @@ def _axis(line: Timeline, width: int, scale: float) -> str:
 
 
 def _single(line: Timeline, width: int, scale: float, style: Style) -> str:
-    """One attempt after another: each number is where that attempt begins."""
+    """Consecutive attempts: each number is the start of that attempt."""
     stop = round((line.finish if line.finish is not None else line.until) * scale)
     row = ["─" if style.boxes else "-"] * max(1, stop)
     if line.soft is not None:
@@ -93,7 +93,7 @@ def _single(line: Timeline, width: int, scale: float, style: Style) -> str:
 
 
 def _soft(line: Timeline, stop: int, scale: float, style: Style) -> str:
-    """The soft edge behind the typical end: the Job may end that late."""
+    """The soft edge after the typical end: the Job may end that late."""
     if line.soft is None or line.finish is None:
         return ""
     return ("╌" if style.boxes else "~") * max(0, round(line.soft[1] * scale) - stop - 1)
@@ -108,7 +108,7 @@ def _last(line: Timeline, style: Style) -> str:
 
 
 def _row(row: Row, line: Timeline, width: int, scale: float, style: Style) -> str:
-    """The attempts of one index, or of the Pods that follow one another in one place: the last cell of each says how it ended."""
+    """The attempts of one index, or of the Pods that follow one another in one slot: the last cell of each shows its result."""
     cells = [" "] * (width + 4)
     colours: dict[int, str] = {}
     for start, end in row.waits:
@@ -134,7 +134,7 @@ def _fill(bar: Bar, style: Style) -> str:
 
 
 def _curve(line: Timeline, width: int, scale: float, style: Style) -> tuple[str, int, str]:
-    """How many Pods run, as the height of each character, of how many characters, and what the highest is in words."""
+    """The number of running Pods as the height of each character, the number of characters, and the highest value in words."""
     most = max([count for _, count in line.load], default=0) or 1
     levels = _LEVELS[0] if style.boxes else _LEVELS[1]
     stop = max(1, round((line.finish if line.finish is not None else line.until) * scale))

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Limit, Told
 
 MOST_BARS = 150
-"""Beyond so many tries the number of Pods that run is drawn instead of each of them."""
+"""With more attempts, the number of running Pods is drawn instead of each attempt."""
 
 MOST_ROWS = 40
 
 FEW_ROWS = 8
-"""With so many rows, the number of Pods at once is not shown."""
+"""With this many rows, the number of Pods at once is not shown."""
 
-_STEPS = 160  # of the curve that is drawn for very many tries
+_STEPS = 160  # of the curve for very many attempts
 
 
 @record
 class Bar:
-    """One attempt: a Pod, or one run of its container under OnFailure. `n` numbers the attempts from 1, `pod` the Pods from 0;
-    `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending. `container` is
-    named where several of them are restarted on their own."""
+    """One attempt: a Pod, or one run of its container with OnFailure. `n` numbers the attempts from 1, `pod` the Pods from 0;
+    `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending. `container` is set if several of
+    them are restarted separately."""
 
     n: int
     pod: int
@@ -38,7 +38,7 @@ class Bar:
 
 @record
 class Row:
-    """Bars that follow one another; `label` names the row; `waits` are the stretches of back-off in it, as (start, end)."""
+    """Consecutive bars; `label` is the name of the row; `waits` are its back-off periods, as (start, end)."""
 
     label: str
     bars: tuple[Bar, ...]
@@ -47,7 +47,7 @@ class Row:
 
 @record
 class Mark:
-    """A point of the axis: `kind` is end, gone, deadline, limit or action; `text` says what comes there."""
+    """A point of the axis: `kind` is end, gone, deadline, limit or action; `text` describes it."""
 
     at: float
     kind: str
@@ -56,11 +56,11 @@ class Mark:
 
 @record
 class Timeline:
-    """`until` is the right end of the axis in seconds; `finish` when the Job was finished (None: not), `gone` when it was
-    deleted. `bars` are all attempts in order and `rows` the same as they are drawn. Where there are too many, both are empty.
-    `load` gives, unless they are few, the most Pods that ran at once from each of its times on, `tries` how many there were.
-    `marks` lie on the axis, `beyond` further right than it goes. `gaps` are the waits in which no attempt runs. `soft` is
-    when the Job ends at the earliest and at the latest; None where that is not known to differ."""
+    """`until` is the right end of the axis in seconds; `finish` when the Job finished (None: not), `gone` when it was deleted.
+    `bars` are all attempts in order and `rows` the same as they are drawn. If there are too many, both are empty. `load` is,
+    unless there are few, the most Pods that ran at once from each of its times on, `tries` the number of attempts. `marks` are
+    on the axis, `beyond` further right. `gaps` are the waits in which no attempt runs. `soft` is when the Job ends at the
+    earliest and at the latest; None if that does not differ or is not known."""
 
     bars: tuple[Bar, ...]
     rows: tuple[Row, ...]
@@ -78,7 +78,7 @@ class Timeline:
 
 
 def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
-    """The timeline of one scenario; the limits give its marks."""
+    """Return the timeline of one scenario; the limits give its marks."""
     run = told.run
     tries = run.pods + run.restarts
     few = tries <= MOST_BARS or told.end.outcome == "for-ever"
@@ -97,7 +97,7 @@ def timeline(told: Told, limits: tuple[Limit, ...] = ()) -> Timeline:
     found = sorted(_marks(told, limits), key=lambda m: m.at)
     reach = until * 1.7
     until = max([until] + [m.at for m in found if m.at <= reach])
-    if run.ends_at is None:  # what still runs does so to the end of the axis
+    if run.ends_at is None:  # what still runs is drawn to the end of the axis
         bars = [replace(b, end=until) if b.end >= end else b for b in bars]
     rows = _rows(bars)
     return Timeline(
@@ -145,7 +145,7 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
             outcome = outcome if n in started else "pending"
             bars.append(Bar(0, n, index, begun, over, outcome))
     for n, (begun, index) in opened.items():
-        if n in killed:  # deleted, and nobody knows whether it stopped
+        if n in killed:  # deleted, and it is not known whether it has stopped
             bars.append(Bar(0, n, index, begun, max(killed[n], begun), "killed" if n in started else "pending"))
         else:
             bars.append(Bar(0, n, index, begun, max(end, begun), "running" if n in started else "pending"))
@@ -153,13 +153,13 @@ def _bars(events: tuple[Event, ...], end: float) -> list[Bar]:
 
 
 def _numbered(bars: list[Bar]) -> list[Bar]:
-    """The bars in order of their beginning, numbered from 1."""
+    """The bars in the order of their start, numbered from 1."""
     bars.sort(key=lambda b: (b.start, b.pod))
     return [replace(b, n=i + 1) for i, b in enumerate(bars)]
 
 
 def _several(events: tuple[Event, ...]) -> bool:
-    """Whether more than one container of a Pod is restarted on its own."""
+    """Whether more than one container of a Pod is restarted separately."""
     return len({e.detail["container"] for e in events if e.event == "container-restarted"}) > 1
 
 
@@ -224,11 +224,11 @@ def _rows(bars: list[Bar]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-_SHORTEST_GAP = 1.5  # seconds: what is shorter is the controller's own second
+_SHORTEST_GAP = 1.5  # seconds: shorter gaps are the controller's own delay
 
 
 def _gaps(bars: list[Bar]) -> tuple[tuple[float, float], ...]:
-    """The stretches in which no try runs, from the end of one to the beginning of the next."""
+    """The periods in which no attempt runs, from the end of one to the start of the next."""
     found = []
     reached: float | None = None
     for bar in bars:
@@ -239,8 +239,8 @@ def _gaps(bars: list[Bar]) -> tuple[tuple[float, float], ...]:
 
 
 def _load(events: tuple[Event, ...], until: float, goes_on: bool) -> tuple[tuple[float, int], ...]:
-    """The most Pods that ran at once in each of equal stretches, as (beginning, count). `goes_on`: after the last event it goes
-    on as before."""
+    """The most Pods that ran at once in each of equal periods, as (start, count). `goes_on`: after the last event it continues
+    in the same way."""
     width = until / _STEPS
     most = [0] * _STEPS
     now = 0
@@ -269,7 +269,7 @@ def _load(events: tuple[Event, ...], until: float, goes_on: bool) -> tuple[tuple
 
 
 def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
-    """The deadline, the limit of failures, the end and the deletion, where they lie on the axis."""
+    """The deadline, the limit of failures, the end and the deletion, if they are on the axis."""
     run, end = told.run, told.end
     marks = []
     start = run.final.start_time
@@ -308,7 +308,7 @@ _ACTIONS = {
 
 
 def ticks(until: float, most: int) -> list[float]:
-    """Round times for an axis of at most so many steps."""
+    """Return round times for an axis with at most this many steps."""
     for step in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000):
         if until / step <= most:
             return [float(i * step) for i in range(int(until / step) + 1)]
@@ -316,7 +316,7 @@ def ticks(until: float, most: int) -> list[float]:
 
 
 def short(seconds: float) -> str:
-    """A time on an axis: `0`, `45s`, `5m`, `1h30m`, `2d`."""
+    """Return a time on an axis: `0`, `45s`, `5m`, `1h30m`, `2d`."""
     whole = round(seconds)
     if whole == 0:
         return "0"

@@ -47,7 +47,7 @@ def cronjob(
     try:
         missed = most_recent(spec.schedule, spec.zone, since, now, None)
     except InvalidSchedule:
-        return NOT_STARTED, {"since": when, "why": "no date fits the schedule"}
+        return NOT_STARTED, {"since": when, "why": "no date matches the schedule"}
     if missed.latest is None or (missed.missed < 2 and now - missed.latest < LATE):
         return None
     return NOT_STARTED, {"since": when, "why": _why(value, spec, jobs, live, now)}

@@ -39,7 +39,7 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
             return None
         stuck = next((p for p in live.pods if p.silent(now)), None)
         name = stuck.name if stuck is not None else "one"
-        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating, so its node does not answer"}
+        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating, so its node does not respond"}
     if live.state == "pending":
         return _pending(live)
     if live.state == "backoff":
@@ -47,7 +47,7 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
     if live.state == "running":
         silent = next((p for p in live.pods if p.silent(now)), None)
         if silent is not None and live.next.event == "none":
-            return "live-job-stays-terminating", {"why": f"the node of Pod {silent.name} does not answer"}
+            return "live-job-stays-terminating", {"why": f"the node of Pod {silent.name} does not respond"}
         bounded = spec.deadline is not None or spec.pod.get("activeDeadlineSeconds") is not None
         if not bounded and start is not None and now - start > RUNNING_LONG:
             return "live-job-runs-long", {"ago": ago(start, now)}
@@ -85,7 +85,7 @@ def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
 
 
 def _next(live: Live) -> str:
-    text = live.why or "it backs off"
+    text = live.why or "it waits for the back-off"
     if live.next.at is not None:
         text += f"; next in {human_duration(max(0.0, live.next.at - live.now))}"
     return text

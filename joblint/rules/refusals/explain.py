@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 ANY_REFUSAL = "refused-by-api-server"
-UNKNOWN = "the API server rejects it as written; its final value is unknown here"
+UNKNOWN = "rejected as written; its final value is unknown here"
 DROPPED = "field-dropped"
 WARNS = "server-warns"
 INDENTATION = "wrong-indentation"
@@ -185,7 +185,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
         "says_short": first.message,
         "who": "The API server",
         "hint": first.message,
-        "advice": "Correct the field as the message says.",
+        "advice": "Correct the field in the message.",
         "value": sent_value(subject.object, first.field),
         "kind": subject.kind,
         "name": first.field.rpartition(".")[2] or "the field",

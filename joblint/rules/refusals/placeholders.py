@@ -129,9 +129,9 @@ def advice(placeholders: str, file: str) -> str:
     if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
         return f"Write the value in place of {placeholders}."
     if file.startswith("<"):
-        return "Fill in the values before joblint check -, or name them: --env-file FILE (NAME=value lines)"
+        return "Fill in the values before joblint check -, or list them: --env-file FILE (NAME=value lines)"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
-        return f"joblint check --env-file FILE {quote(file)}    FILE has the values: NAME=value lines"
+        return f"joblint check --env-file FILE {quote(file)}    FILE contains the values: NAME=value lines"
     return "Check what the file becomes: … | joblint check -"
 
 

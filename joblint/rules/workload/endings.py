@@ -67,7 +67,7 @@ def _restarted(container: ContainerRef) -> tuple[str, str] | None:
         return None
     if container.data["restartPolicy"] == "Always":
         return container.at + ".restartPolicy", "restartPolicy: Always restarts it whenever it ends"
-    return container.at + ".restartPolicyRules", "its restartPolicyRules restart it after exit code 0, too"
+    return container.at + ".restartPolicyRules", "its restartPolicyRules also restart it after exit code 0"
 
 
 def _nested(script: Script, nested: list[Script]) -> Endless | None:

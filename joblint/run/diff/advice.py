@@ -1,7 +1,7 @@
-"""What to do where an apply is rejected: first the ways that keep the Job and its logs, then those that delete them.
+"""What to do if an apply is rejected: first the ways that keep the Job and its logs, then those that delete them.
 
-Knows outcomes and manifests, no format. Source: Kubernetes 1.36.3, pkg/apis/batch/validation/validation.go,
-k8s.io/kubectl pkg/cmd/replace (forceReplace deletes before it creates).
+Knows outcomes and manifests, no format. Source: Kubernetes 1.36.3, pkg/apis/batch/validation/validation.go, k8s.io/kubectl
+pkg/cmd/replace (forceReplace deletes before it creates).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _LONGEST = 63
 def refused_update(
     kind: str, new: dict[str, Any], errors: tuple[ApiError, ...], as_new: tuple[ApiError, ...], state: State, namespace: str
 ) -> tuple[str, ...]:
-    """What to do about a rejected update, most helpful first. `as_new`: the errors of NEW as a create, () if it is accepted."""
+    """Return what to do about a rejected update, most helpful first. `as_new`: the errors of NEW as a create, () if it is
+    accepted."""
     found = list(_why(kind, errors))
     if kind == "Job" and any(error.detail == IMMUTABLE for error in errors):
         found += _another_job(new, as_new, state, namespace)
@@ -57,7 +58,7 @@ def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State
         )
         return
     done = f"the Job is finished ({state.finished}); " if state.finished else ""
-    yield f"{done}to keep it, its Pods and logs, create the new Job under another name: metadata.name: {_next(name)}"
+    yield f"{done}to keep it, its Pods and logs, create the new Job with another name: metadata.name: {_next(name)}"
     if not state.finished:
         yield "if the old Job is still running, both then run at the same time"
     yield (

@@ -1,4 +1,4 @@
-"""One object of a comparison, what happens to it, and everything that its effects are derived from; does not know any format."""
+"""One object of a comparison, what happens to it, and everything that its effects are derived from; knows no format."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Case:
     """One object and what happens to it.
 
-    `live` and `merged` are the object before and after, as the server stores it; None where there is none. `as_new` are the
-    errors of NEW as a create. `exported`: `live` comes from a cluster. `guessed`: it is unknown who owns its fields.
-    `unapplied`: kubectl's client-side apply did not create the live object. `later`: kubectl cannot remove what NEW leaves out.
+    `live` and `merged` are the object before and after, as the server stores it; None if it does not exist. `as_new` are the
+    errors of NEW as a create. `exported`: `live` comes from a cluster. `guessed`: the owners of its fields are unknown.
+    `unapplied`: kubectl's client-side apply did not create the live object. `later`: kubectl cannot remove what NEW omits.
     """
 
     kind: str
@@ -41,6 +41,6 @@ class Case:
 
 
 def spec_of(value: dict[str, Any] | None) -> dict[str, Any]:
-    """The spec of an object, {} where it has none."""
+    """Return the spec of an object, {} if it has none."""
     spec = value.get("spec") if value is not None else None
     return spec if isinstance(spec, dict) else {}

@@ -35,10 +35,10 @@ class Options:
 class Change:
     """What happens to one object.
 
-    `outcome` is created, unchanged, updated, applied (server-side apply), recreated (deleted and created again by the
-    tool that its annotations name), refused, conflict, removed (from the files) or unknown (OLD is not usable). `file`,
-    `document` and `line` are those of NEW (of OLD for a removed object). `problem` is what kubectl prints where that is
-    more than the errors. `patch` is what kubectl sends.
+    `outcome` is created, unchanged, updated, applied (server-side apply), recreated (deleted and created again by the tool that
+    its annotations specify), refused, conflict, removed (from the files) or unknown (OLD is not usable). `file`, `document` and
+    `line` are those of NEW (of OLD for a removed object). `problem` is what kubectl prints if that is more than the errors.
+    `patch` is what kubectl sends.
     """
 
     file: str
@@ -58,9 +58,9 @@ class Change:
 class Diff:
     """All changes in the order of NEW, then the objects that are only in OLD.
 
-    `skipped` are documents that are not compared. The changes are those of version `kubernetes`; `others` are the
-    outcomes in other versions, by version and then in the order of the changes.
-    `crashes` are the documents that joblint itself failed on.
+    `skipped` are documents that are not compared. The changes are those of version `kubernetes`; `others` are the outcomes in
+    other versions, by version and then in the order of the changes. `crashes` are the documents with an error in joblint
+    itself.
     """
 
     changes: tuple[Change, ...]

@@ -1,4 +1,4 @@
-"""What applying NEW over OLD does, object by object; reads files, does not know any format."""
+"""What applying NEW over OLD does, object by object; reads files, knows no format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def diff(old: Texts, new: Texts, options: Options, others: tuple[str, ...] = ()) -> Diff:
-    """The changes between two sets of files, given as names and contents. Raises ValueError for an unknown version.
+    """Return the changes between two sets of files, given as names and contents. Raises ValueError for an unknown version.
 
     `others` are other versions of Kubernetes whose outcomes are also computed.
     """
@@ -55,7 +55,7 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
             continue
         except MemoryError:
             raise
-        except Exception as error:  # one bad object must not take the others with it
+        except Exception as error:  # an error in one object must not affect the others
             crashes.append(failed(found.file, found.document, error))
             continue
         if stored is not None:

@@ -1,6 +1,6 @@
 """What an apply means for a person: what runs, what does not, what is lost; knows objects and outcomes, no format.
 
-Source of the behaviour: Kubernetes 1.36.3, pkg/controller/job and pkg/controller/cronjob.
+Source of the behavior: Kubernetes 1.36.3, pkg/controller/job and pkg/controller/cronjob.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _RUNS_AGAIN = "to run it again, delete it first or rename it (or use generateNam
 
 
 def unsent_effects(case: Case) -> tuple[str, ...]:
-    """The effects where kubectl does not send the object at all."""
+    """Return the effects if kubectl does not send the object at all."""
     metadata = case.new.get("metadata")
     if isinstance(metadata, dict) and metadata.get("generateName") and not metadata.get("name"):
         return ("kubectl apply cannot use generateName: use kubectl create, which creates a new Job each time",)
@@ -22,7 +22,7 @@ def unsent_effects(case: Case) -> tuple[str, ...]:
 
 
 def effects(case: Case) -> tuple[str, ...]:
-    """The effects of an outcome, most important first."""
+    """Return the effects of an outcome, most important first."""
     found: list[str] = []
     if case.outcome == "created":
         found += _created(case)
@@ -40,7 +40,7 @@ def effects(case: Case) -> tuple[str, ...]:
 
 
 def removed(kind: str) -> tuple[str, ...]:
-    """The effects of an object that is not in NEW."""
+    """Return the effects of an object that is not in NEW."""
     words = ["kubectl apply leaves it in the cluster; delete it, or apply with --prune"]
     if kind == "CronJob":
         words.append("until then it continues to start Jobs")
@@ -50,7 +50,7 @@ def removed(kind: str) -> tuple[str, ...]:
 def _created(case: Case) -> list[str]:
     if spec_of(case.new).get("suspend") is True:
         return ["it is suspended: nothing runs until suspend is set to false"]
-    return ["it starts at once"] if case.kind == "Job" else ["its first Job starts at the next scheduled time"]
+    return ["it starts immediately"] if case.kind == "Job" else ["its first Job starts at the next scheduled time"]
 
 
 def _recreated(case: Case) -> list[str]:
@@ -97,7 +97,7 @@ def _refused(case: Case) -> list[str]:
     if case.live is None:
         return ["the API server rejects it: nothing is created"]
     if any(error.type == "Strict" for error in case.errors):
-        return ["kubectl asks the API server to reject unknown fields; with --validate=false they are dropped", unchanged]
+        return ["kubectl requests strict validation of field names; with --validate=false they are dropped", unchanged]
     if any(error.field == "metadata.uid" for error in case.errors):
         return ["remove uid from the manifest: it belongs to another object", unchanged]
     if any(error.field == "metadata.resourceVersion" for error in case.errors):
@@ -113,7 +113,7 @@ def _tool(case: Case) -> list[str]:
         words = f"Argo CD replaces it ({way.said})"
         if case.outcome == "refused" and case.kind == "Job" and case.live is not None:
             return [
-                f"{words}: the manifest lacks the selector and labels that the API server generated, so the replace is rejected",
+                f"{words}: the manifest does not contain the generated selector and labels, so the replace is rejected",
                 "with Force=true in addition to Replace=true, Argo CD deletes the Job, its Pods and logs, and creates it again",
             ]
         return [f"{words}: fields that the manifest leaves out get their defaults"]

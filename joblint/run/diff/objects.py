@@ -1,4 +1,4 @@
-"""The objects of one side of a comparison, and their matches on the other side; reads files, judges nothing.
+"""The objects of one side of a comparison, and their matches on the other side; reads files, checks nothing.
 
 Objects are matched by group, kind, namespace and name, as kubectl does; the API version is not compared.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @record
 class Found:
-    """One object: where it is, its content, and kubectl's error where kubectl does not send it."""
+    """One object: its place, its content, and kubectl's error if kubectl does not send it."""
 
     file: str
     document: int
@@ -33,18 +33,18 @@ class Found:
 
     @property
     def kind(self) -> str:
-        """The object's kind as it is written, "" where it has none."""
+        """Return the object's kind as written, "" if it has none."""
         kind = self.value.get("kind")
         return kind if isinstance(kind, str) else ""
 
     @property
     def name(self) -> str:
-        """The object's name, or what a name is generated from; "" where it has neither."""
+        """Return the object's name, or its generateName; "" if it has neither."""
         metadata = metadata_of(self.value)
         return str(metadata.get("name") or metadata.get("generateName") or "")
 
     def placed(self, namespace: str) -> dict[str, Any]:
-        """The object with a namespace where it has none, as kubectl adds it; "" changes nothing."""
+        """Return the object with a namespace if it has none, as kubectl adds it; "" changes nothing."""
         metadata = self.value.get("metadata")
         if not namespace or not isinstance(metadata, dict) or metadata.get("namespace"):
             return self.value
@@ -52,14 +52,14 @@ class Found:
 
     @property
     def key(self) -> Key:
-        """What identifies the object."""
+        """Return what identifies the object."""
         name = self.name if metadata_of(self.value).get("name") else f"{self.file} {self.document} {self.line} {self.name}"
         return (str(self.value.get("apiVersion")).partition("/")[0], self.kind, self.namespace, name)
 
 
 @record
 class Unread:
-    """A document that cannot be read: why, and its text."""
+    """A document that cannot be read: the reason, and its text."""
 
     file: str
     document: int
@@ -69,9 +69,9 @@ class Unread:
 
 @record
 class Side:
-    """The objects of OLD or NEW in their order, the documents that could not be read, and those of other kinds.
+    """The objects of OLD or NEW in order, the documents that could not be read, and those of other kinds.
 
-    `crashes` are the documents that joblint itself failed on.
+    `crashes` are the documents with an error in joblint itself.
     """
 
     objects: tuple[Found, ...]
@@ -80,12 +80,12 @@ class Side:
     crashes: tuple[RuleCrash, ...] = ()
 
     def may_hold(self, name: str) -> Unread | None:
-        """The first unread document that contains the name."""
+        """Return the first unread document that contains the name."""
         return next((document for document in self.unread if name and name in document.text), None)
 
 
 def read_side(files: Texts, namespace: str) -> Side:
-    """The objects of some files, given as names and contents; those that name no namespace are in the given one."""
+    """Return the objects of some files, given as names and contents; those without a namespace are in the given one."""
     from joblint.rules.skips import in_file, of_object
     from joblint.source.documents import read
 
@@ -121,13 +121,13 @@ def _ours(value: dict[str, Any]) -> bool:
 
 
 def metadata_of(value: dict[str, Any]) -> dict[str, Any]:
-    """The object's metadata, {} where it has none."""
+    """Return the object's metadata, {} if it has none."""
     metadata = value.get("metadata")
     return metadata if isinstance(metadata, dict) else {}
 
 
 class Matches:
-    """The objects of OLD, which those of NEW look up; of two with the same name, the later one is used."""
+    """The objects of OLD, in which those of NEW are looked up; of two with the same name, the later one is used."""
 
     __slots__ = ("_by_key", "_taken", "repeated")
 
@@ -141,7 +141,8 @@ class Matches:
             self._by_key[found.key] = found
 
     def find(self, new: Found) -> Found | None:
-        """The same object in OLD. An object without a namespace matches the only one of its kind and name in any namespace."""
+        """Return the same object in OLD. An object without a namespace matches the only one of its kind and name in any
+        namespace."""
         found = self._by_key.get(new.key)
         if found is None and not new.namespace:
             others = [old for key, old in self._by_key.items() if (key[0], key[1], key[3]) == _nameless(new)]
@@ -151,11 +152,11 @@ class Matches:
         return found
 
     def without_namespace(self, new: Found) -> Found | None:
-        """An object of OLD that would be the same if its namespace were known."""
+        """Return an object of OLD that would be the same if its namespace were known."""
         return self._by_key.get((new.key[0], new.key[1], "", new.key[3])) if new.namespace else None
 
     def left(self) -> Iterator[Found]:
-        """The objects that no object of NEW matches."""
+        """Return the objects that no object of NEW matches."""
         for key, found in self._by_key.items():
             if key not in self._taken:
                 yield found

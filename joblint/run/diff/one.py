@@ -1,4 +1,4 @@
-"""What kubectl, the API server and the tools named by its annotations do with one object of NEW; does not know any format."""
+"""What kubectl, the API server and the tools of its annotations do with one object of NEW; knows no format."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class One:
         self.value = new.placed(new.namespace)
 
     def first(self) -> tuple[Change, Stored | None]:
-        """What happens when it is applied over OLD, and what the server then stores."""
+        """Return what happens when it is applied over OLD, and what the server then stores."""
         problem = self._kubectl_refuses()
         if problem is not None:
             return problem, None
@@ -56,7 +56,7 @@ class One:
         return self._over(stored)
 
     def again(self, stored: Stored | None) -> tuple[Change, Stored | None]:
-        """The same where NEW has already applied an object of this name."""
+        """Return the same if NEW has already applied an object of this name."""
         problem = self._kubectl_refuses()
         return (problem, None) if problem is not None else self._over(stored)
 
@@ -92,7 +92,7 @@ class One:
         return change, stored
 
     def _unknown(self, why: str) -> Change:
-        """Where OLD is not usable: rejected if NEW is rejected as a create, otherwise unknown."""
+        """If OLD is not usable: rejected if NEW is rejected as a create, otherwise unknown."""
         errors = self._as_new()
         if errors:
             return self._change(Result("refused", errors), None)
@@ -174,7 +174,7 @@ class One:
 
 
 def _afterwards(result: Result) -> dict[str, Any] | None:
-    """The object when kubectl is done."""
+    """The object after kubectl is done."""
     return result.merged if result.taken_over is None or result.later else result.taken_over
 
 
@@ -207,7 +207,7 @@ def plain_change(
     problem: str = "",
     patch: dict[str, Any] | None = None,
 ) -> Change:
-    """The change of an object, with its place and name."""
+    """Return the change of an object, with its place and name."""
     namespace = found.namespace or None
     return Change(
         found.file, found.document, found.line, found.kind, namespace, found.name, outcome, errors, problem, said, patch

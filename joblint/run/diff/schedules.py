@@ -1,7 +1,7 @@
 """Which Job a changed schedule starts at a time that is in neither schedule; knows two CronJobs and a clock, no format.
 
 Source: Kubernetes 1.36.3, pkg/controller/cronjob/cronjob_controllerv2.go (updateCronJob: the controller reconciles a changed
-schedule at its next start; an earlier reconcile that is queued stays), utils.go (nextScheduleTimeDuration);
+schedule at its next start; an earlier reconcile that is queued remains), utils.go (nextScheduleTimeDuration);
 kubernetes/kubernetes issue 130838.
 """
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from joblint.controller.cron.spec import CronSpec
 
 _LATE = 60
-"""Seconds: a start that comes this much later than it was due is not intended."""
+"""Seconds: a start that is this much late is not intended."""
 
 
 @record
 class Late:
-    """A start that counts as missed because the schedule changed: when it was due, and when it comes at the latest.
+    """A start that counts as missed because the schedule changed: when it was due, and the latest time of its Job.
 
-    `at_once`: the controller reconciles the CronJob as soon as it is applied. `last` is the last start, where it is known.
+    `at_once`: the controller reconciles the CronJob as soon as it is applied. `last` is the last start, if it is known.
     """
 
     due: int
@@ -36,7 +36,8 @@ class Late:
 
 
 def late_start(old: dict[str, Any], new: dict[str, Any], at: float, exported: bool) -> Late | None:
-    """The missed start that is caught up after the change, where there is one. `old` and `new` are as the server stores them.
+    """Return the missed start whose Job starts late after the change, if there is one. `old` and `new` are as the server stores
+    them.
 
     A CronJob that is not `exported` does not say when it last started a Job: joblint assumes that it followed its old schedule.
     """
@@ -77,7 +78,7 @@ def _said(old: dict[str, Any]) -> int | None:
 
 
 def _before(spec: CronSpec, at: float) -> int | None:
-    """The last start of the old schedule before the moment of applying, within a year and a day or so."""
+    """The last start of the old schedule before the apply, within a year and a day."""
     assert spec.schedule is not None
     for back in (3600, 86400, 8 * 86400, 32 * 86400, 400 * 86400):
         found = most_recent(spec.schedule, spec.zone, at - back, at, None).latest
@@ -87,7 +88,7 @@ def _before(spec: CronSpec, at: float) -> int | None:
 
 
 def clock(seconds: float, at: float) -> str:
-    """A time for a person, in UTC: without the day where it is the day of the apply."""
+    """Return a time for a person, in UTC: without the date on the day of the apply."""
     text = rfc3339(seconds)
     day, _, time = text.removesuffix("Z").partition("T")
     short = time[:5] if time.endswith(":00") else time

@@ -1,4 +1,4 @@
-"""What the status of an exported Job or CronJob says: whether it is finished, and since when; knows JSON data, no schema."""
+"""The status of an exported Job or CronJob: whether it is finished, and since when; knows JSON data, no schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @record
 class State:
-    """The status of a live object, where it has one. Times are in seconds since the epoch.
+    """The status of a live object, if it has one. Times are in seconds since the epoch.
 
     `finished` is "Complete" or "Failed", None while it is not finished; `known` says whether there is a status at all.
     """
@@ -26,7 +26,7 @@ class State:
 
 
 def state_of(live: dict[str, Any] | None) -> State:
-    """The state of a live object. Without a status, nothing is known."""
+    """Return the state of a live object. Without a status, nothing is known."""
     status = live.get("status") if live is not None else None
     if not isinstance(status, dict) or not status:
         return State(False, None, None, None, 0, 0)

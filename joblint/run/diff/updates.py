@@ -1,6 +1,6 @@
-"""What a changed field of a Job or CronJob does, computed from its status where there is one; knows outcomes, no format.
+"""What a changed field of a Job or CronJob does, computed from its status if there is one; knows outcomes, no format.
 
-Source of the behaviour: Kubernetes 1.36.3, pkg/controller/job and pkg/controller/cronjob.
+Source of the behavior: Kubernetes 1.36.3, pkg/controller/job and pkg/controller/cronjob.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def _value(value: Any) -> str:
 
 
 _JOB_FIELDS = {
-    "parallelism": "takes effect at once: Pods are created, or running Pods are deleted (they do not count as failed)",
-    "completions": "takes effect at once; indexes beyond it are dropped",
+    "parallelism": "takes effect immediately: Pods are created, or running Pods are deleted (they do not count as failed)",
+    "completions": "takes effect immediately; indexes beyond it are dropped",
     "backoffLimit": "earlier failures count; a Job that has already failed stays failed",
-    "activeDeadlineSeconds": "counts from the Job's start, not from now: a Job that has run longer fails at once",
-    "ttlSecondsAfterFinished": "counts from the Job's end: a Job that finished longer ago is deleted at once, with its logs",
-    "maxFailedIndexes": "takes effect at once",
+    "activeDeadlineSeconds": "counts from the Job's start, not from now: a Job that has run longer fails immediately",
+    "ttlSecondsAfterFinished": "counts from the Job's end: a Job that finished longer ago is deleted immediately, with its logs",
+    "maxFailedIndexes": "takes effect immediately",
     "podReplacementPolicy": "takes effect for Pods that are deleted from now on",
 }
 _CRON_FIELDS = {
@@ -39,14 +39,14 @@ _CRON_FIELDS = {
     "timeZone": "the next start follows the new time zone",
     "concurrencyPolicy": "takes effect from the next start",
     "startingDeadlineSeconds": "takes effect from the next start",
-    "successfulJobsHistoryLimit": "takes effect at once: finished Jobs above it are deleted with their Pods and logs",
-    "failedJobsHistoryLimit": "takes effect at once: finished Jobs above it are deleted with their Pods and logs",
+    "successfulJobsHistoryLimit": "takes effect immediately: finished Jobs above it are deleted with their Pods and logs",
+    "failedJobsHistoryLimit": "takes effect immediately: finished Jobs above it are deleted with their Pods and logs",
     "jobTemplate": "takes effect from the next Job; existing Jobs keep the old template",
 }
 
 
 def updated(case: Case) -> list[str]:
-    """What an update changes and what that does, most important first."""
+    """Return what an update changes and its effect, most important first."""
     was, now = spec_of(case.live), spec_of(case.merged)
     table = _JOB_FIELDS if case.kind == "Job" else _CRON_FIELDS
     late = _late(case, case.live, case.merged) if case.kind == "CronJob" and case.live and case.merged else []
@@ -86,7 +86,7 @@ def _nothing(case: Case) -> str:
 
 
 def _particular(case: Case, field: str, after: Any) -> str:
-    """What a changed limit does to this Job, where its status shows it."""
+    """What a changed limit does to this Job, if its status shows it."""
     state, at = case.state, case.options.at
     if not isinstance(after, int):
         return ""
@@ -99,7 +99,7 @@ def _particular(case: Case, field: str, after: Any) -> str:
         when = "at once" if end <= at else f"at {clock(end, at)}"
         return f"the Job started at {clock(state.started_at, at)}: it fails {when} (DeadlineExceeded)"
     if field == "backoffLimit" and state.known and not state.finished and state.failed > after:
-        return f"{state.failed} Pods have failed: the Job fails at once"
+        return f"{state.failed} Pods have failed: the Job fails immediately"
     return ""
 
 
@@ -114,7 +114,7 @@ def _late(case: Case, live: dict[str, Any], merged: dict[str, Any]) -> list[str]
     why = f"{whose} last start was {clock(late.last, at)}"
     words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): a Job for it starts {comes}"
     if not late.at_once:
-        words += ", or at once if the controller restarts or the CronJob changes again before that"
+        words += ", or immediately if the controller restarts or the CronJob changes again before that"
     return [words, f"to prevent the late start, set startingDeadlineSeconds below {int(late.comes - late.due)}"]
 
 
@@ -125,7 +125,7 @@ def _suspend(case: Case, on: bool) -> str:
         moved = spec_of(case.live).get("schedule") != spec_of(case.merged).get("schedule")
         if moved:
             return "resumed: the next Job starts by the new schedule"
-        return "resumed: if starts were missed, one Job starts at once (within startingDeadlineSeconds)"
+        return "resumed: if starts were missed, one Job starts immediately (within startingDeadlineSeconds)"
     if on:
         return "suspended: running Pods are deleted; they do not count as failed"
     return "resumed: Pods are created, and activeDeadlineSeconds starts again from zero"

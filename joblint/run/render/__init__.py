@@ -1,1 +1,1 @@
-"""Charts and overlays rendered by their own programs, and what is found told where it was written."""
+"""Charts and overlays rendered by their own programs, with findings reported at the lines of the sources."""

@@ -1,4 +1,4 @@
-"""Which charts there are among the paths of a run, and which files belong to them; looks at folders, runs nothing."""
+"""Which charts are among the paths of a run, and which files belong to them; reads directories, runs nothing."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _DEEPEST = 4
 """Charts within charts that are unpacked."""
 
 _MOST = 256 << 20
-"""Bytes of a chart, unpacked, that are copied."""
+"""The most bytes of a chart, unpacked, that are copied."""
 
 
 @record
 class Chart:
-    """A chart: its folder or archive as the person wrote it, and the files of the run that belong to it."""
+    """A chart: its directory or archive as the user wrote it, and the files of the run that belong to it."""
 
     path: str
     files: tuple[str, ...]
 
 
 def charts(files: tuple[str, ...]) -> tuple[tuple[Chart, ...], tuple[str, ...]]:
-    """The charts whose folder was walked, or whose archive was named, and the files that belong to none of them. A chart
-    within another one's `charts` is part of that; one without Jobs, or that is a library, is left to be read as it is."""
+    """Return the charts whose directory was walked, or whose archive was specified, and the files that belong to none of them.
+    A chart within another one's `charts` is part of that; one without Jobs, or a library chart, is read without rendering."""
     roots = sorted([os.path.dirname(file) for file in files if os.path.basename(file) == CHART], key=len)
     chosen: list[str] = []
     for root in roots:
@@ -48,7 +48,7 @@ def charts(files: tuple[str, ...]) -> tuple[tuple[Chart, ...], tuple[str, ...]]:
 
 
 def _is_part(path: str, root: str) -> bool:
-    """Whether a path belongs to the chart in a folder."""
+    """Whether a path belongs to the chart in a directory."""
     if root and not path.startswith(root.rstrip("/") + "/"):
         return False
     inside = path[len(root) :].lstrip("/")
@@ -57,7 +57,7 @@ def _is_part(path: str, root: str) -> bool:
 
 
 def _is_of_use(root: str) -> bool:
-    """Whether a chart renders anything of ours."""
+    """Whether a chart renders a Job or CronJob."""
     from joblint.api.ours import may_hold
     from joblint.base.content import small
     from joblint.source.reading.load import load
@@ -75,14 +75,14 @@ def _is_of_use(root: str) -> bool:
             data = small(path)
         except (OSError, ValueError):
             continue
-        # A job that a library makes is named by what includes it.
+        # A Job in a library chart is mentioned by the template that includes it.
         if "templates" in path.split(os.sep) and (may_hold(data) or b"job" in data.lower() and b"include" in data):
             return True
     return False
 
 
 def walk(root: str) -> Iterator[tuple[str, int]]:
-    """The regular files of a chart with their sizes; no link is followed."""
+    """Return the regular files of a chart with their sizes; links are not followed."""
     for folder, folders, names in os.walk(root or "."):
         folders[:] = sorted([f for f in folders if f != ".git"])
         for name in sorted(names):
@@ -92,7 +92,7 @@ def walk(root: str) -> Iterator[tuple[str, int]]:
 
 
 def copy(root: str, to: str) -> None:
-    """Copies a chart's files. Raises OSError, also where it is larger than joblint copies."""
+    """Copy a chart's files. Raises OSError, also if it is larger than joblint copies."""
     from shutil import copyfile
 
     total = 0
@@ -136,7 +136,7 @@ def expand(root: str, to: str, inside: str = "charts") -> list[tuple[str, str]]:
 
 
 def unpack(archive: str, to: str) -> str:
-    """Unpacks a chart's archive and gives its folder. Raises OSError for what is none, or too large."""
+    """Unpack a chart's archive and return its directory. Raises OSError if it is not one, or too large."""
     import tarfile
 
     total = 0

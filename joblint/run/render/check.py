@@ -1,4 +1,4 @@
-"""Charts as one check sees them: each rendered, judged as a whole, and told of at the lines of its templates."""
+"""Charts in a check: each rendered, checked as a whole, and reported at the lines of its templates."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ NO_HELM = "helm is not on the PATH"
 
 @record
 class Told:
-    """What came of the charts: a report each, the files that are to be read as written since their chart could not be
-    rendered, and what there is to say of it to a person."""
+    """The results for the charts: a report each, the files that are to be read without rendering because their chart could not
+    be rendered, and messages for the user."""
 
     reports: tuple[Report, ...]
     unrendered: tuple[str, ...]
@@ -126,7 +126,7 @@ def read_instead(one: Rendering) -> list[str]:
 
 
 def is_archive(file: str) -> bool:
-    """Whether a chart is named by its archive."""
+    """Return whether a chart was specified as an archive."""
     from joblint.run.render.charts import ARCHIVES
 
     return file.endswith(ARCHIVES)
@@ -190,7 +190,7 @@ def ways(
 
 
 def values_files(root: str) -> list[str]:
-    """The files of values that come with a chart: `values-prod.yaml` next to it, `ci/*-values.yaml` as chart-testing has them."""
+    """Return the values files in a chart: `values-prod.yaml` next to it, `ci/*-values.yaml` as chart-testing uses them."""
     found = []
     for folder, fits in ((root, _is_values), (os.path.join(root, "ci"), _is_ci_values)):
         try:

@@ -1,4 +1,4 @@
-"""Charts and overlays explained: rendered by their own programs, told at the templates and resources they come from."""
+"""Charts and overlays explained: rendered by their own programs, reported at the templates and resources they come from."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from joblint.run.render.helm import Asked
 
     Explain = Callable[[tuple[Project, ...], list[tuple[str, bytes]], str], Explained]
-    """Explains files of projects; standard input is called by the last argument."""
+    """Explains files of projects; the last argument is the name of standard input."""
 
 
 @record
 class Told:
-    """What came of charts and overlays: explanations of each, the files that were explained with them (real paths), and what
-    there is to say of it to a person."""
+    """The results for charts and overlays: explanations of each, the files that were explained with them (real paths), and
+    messages for the user."""
 
     parts: tuple[Explained, ...]
     covered: frozenset[str]
@@ -31,7 +31,7 @@ class Told:
 
 
 def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, explain: Explain) -> Told:
-    """Renders and explains charts; the files of one that cannot be rendered are left to be read as written."""
+    """Render and explain charts; the files of one that cannot be rendered are left to be read without rendering."""
     from joblint.base.programs import is_there
 
     if not is_there("helm"):
@@ -90,7 +90,7 @@ def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, expl
 
 
 def explain_overlays(here: Projects, folders: tuple[str, ...], explain: Explain) -> Told:
-    """Builds and explains overlays; the files of one that cannot be built are explained one by one."""
+    """Build and explain overlays; the files of one that cannot be built are explained one by one."""
     from tempfile import TemporaryDirectory
 
     from joblint.run.render.kustomize import build

@@ -1,4 +1,4 @@
-"""From an action of a chart's template to the value that it prints, and the line of the file that gave it; does not know any
+"""From an action of a chart's template to the value that it prints, and the line of the file that sets it; knows no
 findings."""
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _MOST = 1 << 20
 _ITEMS = 60
 _ACTIONS = 8
 _NAMED, _BLOCK, _PART, _INNER, _SET, _WHOLE = range(1, 7)
-"""How well a value fits to what was printed: it is named, it is printed as lines, it is part of the line, a part of it is in the
-field, the command line says so, it is just what is there."""
+"""How well a value matches what was printed: it is named, it is printed as lines, it is part of the line, a part of it is in
+the field, the command line sets it, it merely occurs."""
 _DEEPEST = 4
 _TEMPLATES = (".yaml", ".yml", ".tpl")
 
@@ -57,7 +57,7 @@ class Given:
         return name
 
     def texts(self, name: str) -> list[str]:
-        """The lines of a file of the chart; an empty one where it is not there, or too large."""
+        """Return the lines of a file of the chart; an empty one if it does not exist, or is too large."""
         if name not in self._texts:
             self._texts[name] = _read(os.path.join(self.root, *name.split("/"))).split("\n")
         return self._texts[name]
@@ -65,9 +65,9 @@ class Given:
     def of(
         self, name: str, line: int, actions: tuple[tuple[int, int], ...], source: str, rendered: str, field: str
     ) -> tuple[str, str]:
-        """Where the value that actions print together comes from (`values.yaml:3`), and the same in words. The actions stand
-        between two columns each of a line of a template; `source` is the template that printed the document, `rendered` its line
-        there, `field` what is in it."""
+        """Return where the value comes from that actions print together (`values.yaml:3`), and the same in words. The actions
+        are between two columns each of a line of a template; `source` is the template that printed the document, `rendered` its
+        line there, `field` the field with the value."""
         from joblint.source.unrendered.origins import ROOT, printed_by, scope_at
 
         start = sum([len(text) + 1 for text in self.texts(name)[: line - 1]])
@@ -89,13 +89,13 @@ class Given:
         best = list(dict.fromkeys([f[1:] for f in found if f[0] == fit])) if fit else []
         if fit != _PART:
             return best[0] if best else ("", "")
-        # Of several, what somebody gave in addition to the chart's own values is the likeliest.
+        # Of several, the one set in addition to the chart's own values is the likeliest.
         own = self.shown_as("")
         best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self.rendered.values])
         return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
 
     def _found(self, path: list[str | None], charts: list[str], rendered: str, field: str) -> tuple[int, str, str]:
-        """How well a value fits to what was printed (0: there is none), where it comes from, and the same in words."""
+        """How well a value matches what was printed (0: there is none), where it comes from, and the same in words."""
         shared = path[0] == "global"
         full = path if shared else [*charts, *path]
         for given in reversed(self.rendered.sets):
@@ -153,7 +153,7 @@ class Given:
         return self._definitions.get(name, ())
 
     def _dot_of(self, name: str, source: str, depth: int) -> Where:
-        """What a definition is given, as the template that prints it says, or else the first one that does."""
+        """The argument of a definition, in the template that prints it, or else in the first one that does."""
         from joblint.source.unrendered.origins import ROOT, given_to
 
         if not name or depth > _DEEPEST:
@@ -181,7 +181,7 @@ def _values_at(value: Any, steps: list[str | None]) -> Iterator[tuple[list[str |
 
 
 def _fit(document: Document, path: list[str | int], value: Any, rendered: str, field: str) -> tuple[int, int, str]:
-    """How well a value fits to the line that was printed, the line of its file where it is, and the value in words."""
+    """How well a value matches the line that was printed, the line in its file, and the value in words."""
     from joblint.source.places.paths import child
 
     inner, value = _within(value, rendered, field)
@@ -196,7 +196,7 @@ def _fit(document: Document, path: list[str | int], value: Any, rendered: str, f
     fit = _INNER if inner else _PART if text and text in printed else _NAMED
     if printed.partition(": ")[2].strip("\"' ") == text or printed == f"- {text}":
         fit = _WHOLE
-    if "\n" in text:  # a text that is printed as it is, or by tpl
+    if "\n" in text:  # a text that is printed unchanged, or by tpl
         lines = [row.strip() for row in text.split("\n")]
         if printed in lines and document.style(at) in ("literal", "folded"):
             return _WHOLE, line + 1 + lines.index(printed), ""
@@ -206,7 +206,7 @@ def _fit(document: Document, path: list[str | int], value: Any, rendered: str, f
 
 
 def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any]:
-    """Of a value that is printed as several lines, the path of the part that is in a field, and what it is."""
+    """For a value that is printed as several lines, the path of the part that is in a field, and the part."""
     from joblint.source.places.paths import steps, value_at
 
     if not isinstance(value, (dict, list)):

@@ -1,4 +1,4 @@
-"""Rendering a chart with helm, twice: as it is, and with marks that tell from which line of which template each line comes."""
+"""Rendering a chart with helm, twice: as it is, and with marks that show which line of which template each line comes from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_YAML = "YAML parse error on "
 
 @record
 class Asked:
-    """What the command line says of rendering: files of values, `--set` values, the release's name."""
+    """The options for rendering: values files, `--set` values, the release's name."""
 
     values: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
@@ -30,9 +30,9 @@ class Asked:
 
 @record
 class Rendered:
-    """What a chart renders to: the text, and for each line (from 0) the template's file and line that it comes from (both as in
-    the chart, lines from 1), None where that is unknown. `said` is what helm said in addition; `values` are the files of
-    values, the last one first, as the person wrote them and where they are; `sets` the `--set` values."""
+    """The output for a chart: the text, and for each line (from 0) the template's file and line that it comes from (both as in
+    the chart, lines from 1), None if that is unknown. `said` is helm's other output; `values` are the values files, the last
+    one first, as the user wrote them and their real paths; `sets` the `--set` values."""
 
     text: str
     places: tuple[tuple[str, int] | None, ...]
@@ -42,7 +42,7 @@ class Rendered:
 
 
 def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
-    """Renders the chart in a folder; `work` is an empty folder of one's own. Raises ProgramError and OSError."""
+    """Render the chart in a directory; `work` is an empty directory for temporary files. Raises ProgramError and OSError."""
     from joblint.run.render.charts import copy
     from joblint.source.unrendered.marked import unmarked
 
@@ -93,13 +93,13 @@ def _helm(root: str, asked: Asked, version: str, home: str, *more: str) -> tuple
 
 
 def _variables(home: str) -> dict[str, str]:
-    """helm's own folders: empty ones, so that no plugin and no repository of the person's has a say."""
+    """helm's own directories: empty ones, so that the user's plugins and repositories have no effect."""
     names = ("CACHE_HOME", "CONFIG_HOME", "DATA_HOME", "PLUGINS")
     return {f"HELM_{name}": os.path.join(home, name.lower()) for name in names} | {"HELM_NO_PLUGINS": "1"}
 
 
 def _mark(root: str) -> list[tuple[str, int]]:
-    """Puts marks into the templates of a copied chart; gives the file and line of each number."""
+    """Put marks into the templates of a copied chart; return the file and line of each number."""
     from joblint.run.render.charts import walk
     from joblint.source.unrendered.marked import marked
 
@@ -117,9 +117,8 @@ def _mark(root: str) -> list[tuple[str, int]]:
 
 
 def _with_fewer_marks(said: str, root: str, copied: str, lines: list[tuple[str, int]], fewer: set[str]) -> bool:
-    """Takes marks out where one is in the way: out of the template that helm stumbles over, then out of the helpers that it may
-    print, then all of that template; after some attempts out of all templates at once. Whether there is anything left to take
-    out."""
+    """Remove marks that cause errors: from the template that helm fails on, then from the helpers that it may print, then from
+    all of that template; after some attempts from all templates at once. Return whether there is anything left to remove."""
     firsts = {name: number for number, (name, line) in enumerate(lines) if line == 1}
     name = max([name for name in firsts if f"/{name}" in said], key=len, default="")
     if not name:
@@ -142,7 +141,7 @@ def _with_fewer_marks(said: str, root: str, copied: str, lines: list[tuple[str, 
 
 
 def _mark_again(name: str, root: str, copied: str, first: int | None) -> None:
-    """Marks a template carefully; not at all where `first` is None."""
+    """Mark a template carefully; not at all if `first` is None."""
     from joblint.source.unrendered.marked import marked
 
     with open(os.path.join(root, *name.split("/")), encoding="utf-8", errors="surrogateescape", newline="") as file:
@@ -152,7 +151,7 @@ def _mark_again(name: str, root: str, copied: str, first: int | None) -> None:
 
 
 def _aligned(text: str, told: str, numbers: list[int]) -> list[int]:
-    """The numbers for the lines of the text, where its documents are as long as those of the one with marks."""
+    """The numbers for the lines of the text, if its documents are as long as those of the one with marks."""
     lines, marked = text.split("\n"), told.split("\n")
     found = [-1] * len(lines)
     theirs: dict[str, list[tuple[int, int]]] = {}
@@ -166,14 +165,14 @@ def _aligned(text: str, told: str, numbers: list[int]) -> list[int]:
 
 
 def _documents(lines: list[str]) -> list[tuple[str, int, int]]:
-    """The source of each document, and where it begins and ends, without the empty lines at its end."""
+    """The source of each document, and its start and end, without the empty lines at its end."""
     starts = [n for n, line in enumerate(lines) if line.startswith("---")]
     found = []
     for begin, end in zip([0, *starts], [*starts, len(lines)], strict=True):
         while end > begin and not lines[end - 1].strip():
             end -= 1
         source = next((line for line in lines[begin : begin + 3] if line.startswith("# Source: ")), "")
-        # helm leaves out what prints nothing; a mark alone keeps it.
+        # helm omits what prints nothing; a mark alone keeps it.
         if any(line.strip() and line != source and not line.startswith("---") for line in lines[begin:end]):
             found.append((source, begin, end))
     return found

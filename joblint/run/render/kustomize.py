@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 _ORIGIN = "    config.kubernetes.io/origin: |"
 _MOST = 200
-"""Kustomizations of one overlay that are looked into."""
+"""The most kustomizations of one overlay that are read."""
 
 
 @record
 class Patch:
-    """A patch: the file it is in, and its text with the number of lines before it; `target` is what it names."""
+    """A patch: its file, and its text with the number of lines before it; `target` is its target."""
 
     file: str
     text: str
@@ -29,7 +29,7 @@ class Patch:
 
 @record
 class Kustomization:
-    """One kustomization: its file, what it holds, and its patches."""
+    """One kustomization: its file, its content, and its patches."""
 
     file: str
     value: dict[str, Any]
@@ -38,8 +38,8 @@ class Kustomization:
 
 @record
 class Built:
-    """What an overlay comes to: the text, the file of each of its documents ("" where it is not known), and the
-    kustomizations that had a part in it, the outermost first."""
+    """The output for an overlay: the text, the file of each of its documents ("" if it is not known), and the kustomizations
+    that contributed to it, the outermost first."""
 
     text: str
     origins: tuple[str, ...]
@@ -47,20 +47,20 @@ class Built:
     said: str
 
     def files(self) -> frozenset[str]:
-        """The real paths of the files that it is made of."""
+        """Return the real paths of the files that it is built from."""
         names = [*self.origins, *[k.file for k in self.kustomizations], *[p.file for k in self.kustomizations for p in k.patches]]
         return frozenset([os.path.realpath(name) for name in names if name])
 
 
 def program() -> list[str]:
-    """The command that builds; empty where neither program is on the PATH."""
+    """Return the command that builds; empty if neither program is on the PATH."""
     if is_there("kustomize"):
         return ["kustomize", "build"]
     return ["kubectl", "kustomize"] if is_there("kubectl") else []
 
 
 def build(folder: str, work: str) -> Built:
-    """Builds the overlay in a folder; `work` is an empty folder of one's own. Raises ProgramError."""
+    """Build the overlay in a directory; `work` is an empty directory for temporary files. Raises ProgramError."""
     command = program()
     if not command:
         raise ProgramError("neither kustomize nor kubectl is on the PATH")
@@ -78,7 +78,7 @@ def build(folder: str, work: str) -> Built:
 
 
 def _parted(text: str, top: str) -> tuple[str, tuple[str, ...]]:
-    """The text without the annotations that say where objects come from, and what they say, document by document."""
+    """The text without the annotations that say where objects come from, and their values, document by document."""
     kept: list[str] = []
     origins = [""]
     inside = False
@@ -100,8 +100,8 @@ def _parted(text: str, top: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
-    """The kustomization of a folder and those that it takes in. Raises ProgramError where one lies elsewhere: building would
-    open a connection."""
+    """The kustomization of a directory and those that it includes. Raises ProgramError if one is remote: building it would open
+    a connection."""
     from joblint.base.content import small
     from joblint.source.documents import read
 

@@ -1,4 +1,4 @@
-"""Overlays as one check sees them: built, judged as a whole, and told of at the resource or patch that sets the field."""
+"""Overlays in a check: built, checked as a whole, and reported at the resource or patch that sets the field."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @record
 class Told:
-    """What came of the overlays: a report each, the files that were judged with them (real paths), and what there is to say."""
+    """The results for the overlays: a report each, the files that were checked with them (real paths), and messages."""
 
     reports: tuple[Report, ...]
     judged: frozenset[str]
@@ -29,7 +29,7 @@ class Told:
 
 
 def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told:
-    """Builds and checks the overlays in folders. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    """Build and check the overlays in directories. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
     from joblint.run.render.kustomize import program
 
     reports: list[Report] = []
@@ -104,13 +104,13 @@ class Placer:
         return self._files[file]
 
     def document(self, index: int) -> tuple[str, int]:
-        """The file and line that a built document comes from; "" and 0 where that is not known."""
+        """Return the file and line that a built document comes from; "" and 0 if that is not known."""
         found = self._source(index)
         return (_shown(self.built.origins[index]), found.line) if found is not None else ("", 0)
 
     def _source(self, index: int) -> Document | None:
-        """The document in a resource file of which a built one was made: of the same kind, its name as far as no prefix or
-        suffix was added."""
+        """The document in a resource file that became a built one: of the same kind, with its name if no prefix or suffix was
+        added."""
         file = self.built.origins[index] if index < len(self.built.origins) else ""
         value = self.documents[index].value if index < len(self.documents) else None
         if not file or not isinstance(value, dict):
@@ -120,7 +120,7 @@ class Placer:
         return max(named, key=lambda d: len(_name(d.value))) if named else same[0] if len(same) == 1 else None
 
     def finding(self, finding: Finding) -> Finding:
-        """The finding at the patch or resource that sets its field; as it is where neither is known."""
+        """Return the finding at the patch or resource that sets its field; unchanged if neither is known."""
         source = self._source(finding.document)
         value = self.documents[finding.document].value if finding.document < len(self.documents) else None
         if source is None or not isinstance(value, dict):
@@ -135,8 +135,8 @@ class Placer:
         return replace(finding, file=document.file, document=document.index, span=span, excerpt=lines, source=origin, fix=None)
 
     def _in_patch(self, field: str, before: str, value: dict[str, Any]) -> tuple[Document, str] | None:
-        """The patch that sets a field to what it is, outermost first, and the field's path in it; `before` is the path in the
-        resource, whose lists may have another order."""
+        """The patch that sets a field, outermost first, and the field's path in it; `before` is the path in the resource, whose
+        lists may have another order."""
         from joblint.source.places.paths import steps, value_at
 
         final = value_at(value, list(steps(field)))
@@ -162,7 +162,7 @@ class Placer:
         return None
 
     def _removed(self, field: str, before: str, value: dict[str, Any]) -> tuple[Document, str] | None:
-        """The patch that takes away a field, and where it says so."""
+        """The patch that removes a field, and the place in it."""
         for kustomization in self.built.kustomizations:
             for patch in kustomization.patches:
                 if patch.target.get("kind") in (None, value.get("kind")):
@@ -186,7 +186,7 @@ def _removes(document: Document, fields: tuple[str, ...]) -> str | None:
 
 
 def _may_be_for(patch: dict[str, Any], value: dict[str, Any]) -> bool:
-    """Whether a patch is one of an object, by its kind and name."""
+    """Whether a patch may apply to an object, by its kind and name."""
     return patch.get("kind") in (None, value.get("kind")) and (_name(patch) in _name(value) or "metadata" not in patch)
 
 
@@ -224,12 +224,12 @@ def _json_patch(document: Document, fields: tuple[str, ...], final: Any) -> str 
 
 
 def _same_path(patch: list[str], field: list[str]) -> bool:
-    """Whether a JSON patch is one of a field; `-` is the item behind the last one."""
+    """Whether a JSON patch applies to a field; `-` is the position after the last item."""
     return len(patch) == len(field) and all(p == f or p == "-" and f.isdigit() for p, f in zip(patch, field, strict=True))
 
 
 def _translated(field: str, built: Any, other: Any) -> str:
-    """A field's path in another version of an object: items of lists are found again by their names."""
+    """A field's path in another version of an object: items of lists are found by their names."""
     from joblint.source.places.paths import child, steps
 
     path = ""
@@ -261,6 +261,6 @@ def _name(value: dict[str, Any]) -> str:
 
 
 def _shown(file: str) -> str:
-    """A path as a person would write it from here."""
+    """A path as a user would write it from here."""
     here = os.path.relpath(file)
     return file if here.startswith(os.pardir + os.sep + os.pardir) else here

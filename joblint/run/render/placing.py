@@ -1,4 +1,4 @@
-"""From a place in what a chart renders to, to that in the template, with the value that made it; knows texts, findings."""
+"""From a position in a chart's output to that in the template, with the value that it comes from; knows texts, findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @record
 class Place:
     """A place in a template: the file as it is shown, line and column from 1, the end exclusive, the lines around it, and the
-    value it comes from, in words ("" where none is known). `line` is 0 where only the file is known."""
+    value it comes from, in words ("" if none is known). `line` is 0 if only the file is known."""
 
     file: str
     line: int
@@ -41,7 +41,7 @@ class Placer:
         self.given = Given(shown, root, rendered, packed)
 
     def finding(self, finding: Finding) -> Finding:
-        """The finding at its place in the template; one whose line is unknown says so."""
+        """Return the finding at its place in the template; one whose line is unknown says so."""
         place = self.place(finding.span, finding.field)
         if place is None:
             return finding
@@ -62,12 +62,13 @@ class Placer:
         )
 
     def judged(self, judged: Judged) -> tuple[str, Judged]:
-        """The file of an object's template, and the object at its line there."""
+        """Return the file of an object's template, and the object at its line there."""
         file, line, document = self.line(judged.line)
         return file, replace(judged, line=line, document=document) if line else judged
 
     def line(self, line: int) -> tuple[str, int, int]:
-        """The template, the line and the number of the document there of a line of the rendered text; 0 where it is not known."""
+        """Return the template, the line and the number of the document for a line of the rendered text; 0 if it is not
+        known."""
         place = self._of_line(line)
         if place is None:
             return self.shown, 0, 0
@@ -85,7 +86,7 @@ class Placer:
         return len(marks) - (1 if marks and not any(text.strip() for text in lines[: marks[0]]) else 0)
 
     def _of_line(self, line: int) -> tuple[str, int] | None:
-        """The template's file and line of a line of the rendered text; line 0 where only the file is known."""
+        """The template's file and line of a line of the rendered text; line 0 if only the file is known."""
         if not 0 < line <= len(self.lines):
             return None
         source = self._source(line)
@@ -106,7 +107,7 @@ class Placer:
         return (source, 0) if source else None
 
     def _source(self, line: int) -> str:
-        """The template that prints the document in which a line is; "" where helm does not say."""
+        """The template that prints the document of a line; "" if helm does not say."""
         for n in range(line - 1, -1, -1):
             if self.lines[n].startswith("# Source: "):
                 return self.lines[n].removeprefix("# Source: ").partition("/")[2]
@@ -127,7 +128,7 @@ class Placer:
         return (name, begin + at - before) if name == other and end - begin == after - before else None
 
     def place(self, span: Span, field: str) -> Place | None:
-        """The place of a span of the rendered text, where a field is."""
+        """Return the place of a span of the rendered text that contains a field."""
         found = self._of_line(span.line)
         if found is None:
             return None
@@ -156,7 +157,7 @@ def _at(span: Span, line: int, column: int, end_line: int, end_column: int) -> S
 
 
 def _column(rendered: str, template: str, column: int) -> tuple[int, tuple[int, int] | None]:
-    """The column of a rendered one in the template's line, and the action that printed what is there, if one did."""
+    """The column in the template's line for a rendered one, and the action that printed the text there, if one did."""
     same = 0
     while same < min(len(rendered), len(template)) and rendered[same] == template[same]:
         same += 1
@@ -171,7 +172,7 @@ def _column(rendered: str, template: str, column: int) -> tuple[int, tuple[int, 
         while begin and template[begin - 1] in "\"'":
             begin -= 1
         return begin + 1, action
-    # Text behind an action: as far from the end.
+    # Text after an action: as far from the end.
     back = len(rendered) - at
     found = max(len(template) - back, len(template) - len(template.lstrip()))
     return found + 1, None
@@ -200,7 +201,7 @@ def _actions(template: str) -> list[tuple[int, int]]:
 
 
 def _end(rendered: str, template: str, span: Span, column: int, action: tuple[int, int] | None) -> int:
-    """The column behind the end of a span in the template's line."""
+    """The column after the end of a span in the template's line."""
     if action is not None and action[1] >= column:
         end = action[1]
         while end < len(template) and template[end] in "\"'":

@@ -59,8 +59,8 @@ def stray_colon(error: YamlError, text: str, index: int) -> Said:
         return _without_colon(text, text.rfind(above, 0, begin) + indent)
     start = index - len(line.lstrip(" "))
     return said(
-        "this line is indented deeper than the line above, which already has a value: nested keys must follow a line"
-        " that ends with its colon",
+        "this line is indented deeper than the line above, which already has a value: nested keys follow a line that"
+        " ends with a colon",
         "indented too deep, or an extra colon",
         start,
         index + 1 - start,
@@ -95,8 +95,8 @@ def expected_item(error: YamlError, text: str, index: int) -> Said:
     """A line in a list that is not an item of it."""
     row, wanted = _row(text, error.context_index), _column(text, error.context_index)
     return said(
-        f"the list that starts on line {row} is indented by {_spaces(wanted)}, but this line does not start with `- `: indent it"
-        " like its sibling keys",
+        f"the list that starts on line {row} is indented by {_spaces(wanted)}, but this line has no `- `: indent it like its"
+        " sibling keys",
         "wrong indentation",
         index,
         len(word(text, index)),

@@ -1,4 +1,4 @@
-"""What the page's slider redraws, as JSON inside the page; hostile text cannot leave it."""
+"""What the page's slider redraws, as JSON inside the page; hostile text cannot escape from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def embedded(e: Explanation, shown: dict[str, Shown], name: str) -> str:
-    """A script element of JSON: `runs` are the slider's stops in words, `limits` and `told` what is shown at each."""
+    """Return a script element of JSON: `runs` are the slider's positions in words, `limits` and `told` what is shown at
+    each."""
     if len(e.rungs) < 2:
         return ""
     same = {id(t): shown[t.name] for t in e.scenarios if t.name in shown}
@@ -30,7 +31,7 @@ def embedded(e: Explanation, shown: dict[str, Shown], name: str) -> str:
 
 
 def script_safe(data: object) -> str:
-    """JSON that cannot end the script element it is in."""
+    """Return JSON that cannot end the script element that contains it."""
     from json import dumps
 
     text = dumps(data, ensure_ascii=False, separators=(",", ":"))

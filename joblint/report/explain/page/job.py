@@ -18,7 +18,7 @@ KEY = ("✗ failed", "✓ succeeded", "■ killed", "→ still running", "… ne
 
 
 def job(e: Explanation, n: int) -> str:
-    """One explanation as HTML; `n` numbers it on the page."""
+    """Return one explanation as HTML; `n` is its number on the page."""
     parts = [
         f'<article class="job" id="job-{n}"><h2>{escape(e.kind)} {_text(e.name)}</h2>',
         f'<p class="where">{_text(e.file)}:{e.line}, Kubernetes {escape(titled(e.kubernetes))}</p>',
@@ -43,7 +43,7 @@ def _text(text: str) -> str:
 def _refusal(e: Explanation) -> str:
     if e.verdict.accepted:
         return ""
-    own = ("Strict", "Decode")  # their messages name the field themselves
+    own = ("Strict", "Decode")  # their messages contain the field themselves
     texts = [f"{x.field}: {x.message}" if x.field and x.type not in own else x.message for x in e.verdict.errors]
     errors = "".join([f"<li>{_text(text)}</li>" for text in texts])
     then = "After the fix:" if e.is_told else "joblint can predict what it will do only after this is fixed."
@@ -93,7 +93,7 @@ def _schedule(s: Schedule) -> str:
 
 
 def _scenarios(e: Explanation, n: int) -> str:
-    """The slider, the tabs and their panels, and the data that the script redraws them from."""
+    """The slider, the tabs and their panels, and the data from which the script redraws them."""
     from joblint.report.explain.page.data import embedded
 
     told: list[tuple[str, str, Told]] = [(t.name, SHORT_TITLES.get(t.name, t.title), t) for t in e.scenarios]
@@ -129,7 +129,7 @@ def _scenarios(e: Explanation, n: int) -> str:
 
 
 def job_name(e: Explanation) -> str:
-    """What the Job will be called: a CronJob's after its next start."""
+    """Return the Job's future name: a CronJob's, after its next start."""
     return e.schedule.starts[0].job if e.schedule is not None and e.schedule.starts else e.name
 
 

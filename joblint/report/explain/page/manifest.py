@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 MOST_LINES = 3000
 
 _GAP = "   "
-"""Between what to type and the words next to it."""
+"""The separator between what to type and the words after it."""
 
 
 def manifest(source: str, first: int, findings: tuple[Finding, ...]) -> str:
-    """The document of a file in which line `first` (from 1) lies, as HTML; `findings` are those of this document."""
+    """Return the document of a file that contains line `first` (from 1), as HTML; `findings` are those of this document."""
     lines = source.split("\n")
     begin, end = extent(lines, first)
     by_line: dict[int, list[Finding]] = {}
@@ -35,7 +35,7 @@ def manifest(source: str, first: int, findings: tuple[Finding, ...]) -> str:
 
 
 def extent(lines: list[str], first: int) -> tuple[int, int]:
-    """The first and the last line of the document in which a line lies, without the `---` around it (all from 1)."""
+    """Return the first and the last line of the document that contains a line, without the `---` around it (all from 1)."""
     begin = end = max(1, min(first, len(lines)))
     while begin > 1 and not lines[begin - 2].startswith("---"):
         begin -= 1
@@ -72,7 +72,7 @@ def _finding(f: Finding) -> str:
 
 
 def _fix(code: str, words: str) -> str:
-    """What to type, with a button that copies it, and the words next to it; a sentence is nothing to type."""
+    """What to type, with a button that copies it, and the words after it; a sentence is nothing to type."""
     if code[:1].isupper():
         code, words = "", "   ".join([text for text in (code, words) if text])
     copy = '<button type="button" class="copy" aria-label="copy the fix">copy</button>' if code else ""
@@ -82,7 +82,7 @@ def _fix(code: str, words: str) -> str:
 
 
 def _fixes(text: str) -> list[tuple[str, str]]:
-    """The fixes of a text as (what to type, words next to it): each line for itself where one has words next to it."""
+    """The fixes in a text as (what to type, words after it): each line separately if one has words after it."""
     lines = [line for line in text.strip("\n").split("\n") if line.strip()]
     if not any(_GAP in line.strip() for line in lines):
         return [(text.strip("\n"), "")] if lines else []

@@ -1,4 +1,4 @@
-"""The page's script as text: tabs, the slider, and redrawing; it works nothing out, it only shows what was worked out."""
+"""The page's script as text: tabs, the slider, and redrawing; it computes nothing, it only shows results."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Shown:
-    """What is shown of a scenario for one run time: words and two pictures, each worked out once."""
+    """What is shown of a scenario for one run time: words and two pictures, each computed once."""
 
     __slots__ = ("title", "text", "condition", "kubectl", "picture", "narrow")
 
@@ -34,7 +34,7 @@ class Shown:
         self.narrow = narrow(line, self.title)
 
     def data(self) -> dict[str, Any]:
-        """The same for the script."""
+        """Return the same for the script."""
         return {
             "title": self.title,
             "text": self.text,
@@ -45,7 +45,7 @@ class Shown:
         }
 
     def panel(self, key: str) -> str:
-        """The words and the picture of the scenario's own tab."""
+        """Return the words and the picture of the scenario's own tab."""
         names = ("NAME", "STATUS", "COMPLETIONS", "DURATION")
         head = "".join([f"<th>{n}</th>" for n in names])
         cells = "".join([f'<td data-cell="{i}">{escape(c)}</td>' for i, c in enumerate(self.kubectl)])
@@ -59,7 +59,7 @@ class Shown:
         )
 
     def card(self, key: str) -> str:
-        """The scenario in little."""
+        """Return the scenario as a small card."""
         return (
             f'<div class="card" data-told="{key}"><h3 class="title">{escape(self.title)}</h3>'
             f'<div class="picture">{svg(self.narrow)}</div><p class="text">{escape(self.text)}</p></div>'

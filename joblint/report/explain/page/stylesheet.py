@@ -1,4 +1,4 @@
-"""The page's style sheets as text: one for the pictures (an SVG file needs it, too), one for the page around them."""
+"""The page's style sheets as text: one for the pictures (an SVG file also needs it), one for the page around them."""
 
 from __future__ import annotations
 

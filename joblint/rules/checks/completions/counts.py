@@ -227,7 +227,7 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if service is None:
             what = "is not in the checked files"
         elif not service.headless:
-            what = "has a cluster IP, so it is not headless"
+            what = "has a cluster IP"
         elif isinstance(workload, JobFacts):
             labels = {**workload.labels, "job-name": origin.name, "batch.kubernetes.io/job-name": origin.name}
             if any(labels.get(k) != v for k, v in service.selector.items()):

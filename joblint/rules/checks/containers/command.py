@@ -234,7 +234,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
             if container.data.get("stdin"):
                 effect = "waits for input indefinitely"
             else:
-                effect = "has no input and ends at once with 0: the Job is Complete, and nothing ran"
+                effect = "has no input and ends immediately with 0: the Job is Complete, and nothing ran"
             yield s.hit(
                 at,
                 shell=run.shell,

@@ -78,7 +78,7 @@ def _pipefail(shell: str) -> str:
     if shell in ("bash", "zsh", "ksh", "mksh"):
         return "Start the script with: set -euo pipefail"
     return """Use bash if the image has it: [bash, -euo, pipefail, -c, …]
-The sh of Alpine knows `set -o pipefail`, too; that of Debian and Ubuntu (dash) does not:
+The sh of Alpine also supports `set -o pipefail`; that of Debian and Ubuntu (dash) does not:
 there, write to a file first, and read it in a second command after &&."""
 
 
@@ -102,9 +102,9 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
         among_others = not whole or any(x.weight == WORK and x is not lost for x in flow.losses)
         if among_others and (judged or _on_purpose(script, lost)):
             grave = False
-        ends = "the container ends with 0, and the Job is Complete"
+        ends = "the Job is Complete"
         if script.container.role != "main":
-            ends = "the init container ends with 0, and the main containers start"
+            ends = "the main containers start"
         here = by if by is not None and lost.fate.reason in ("forced", "trap") else lost.command
         end = by.end if by is not None and lost.fate.reason == "or" else here.end
         if heaviest == LITTLE and not _is_whole_purpose(lost):
@@ -164,7 +164,7 @@ def _how(script: Script, loss: Loss) -> str:
     if reason == "forced":
         return f"`{text}` at the end makes the script succeed in any case"
     if reason == "trap":
-        return f"`{text}` ends the script with 0 in any case"
+        return f"`{text}` ends the script with 0"
     return f"the branch for a failure only runs `{text}`, and the `if` then ends with 0"
 
 
@@ -202,7 +202,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
         if first.fate.reason == "background":
             grave = not others and not foreground
             effect = (
-                "the script and the container end at once, and the work is killed"
+                "the script and the container end immediately, and the work is killed"
                 if grave
                 else "it is killed when the script ends, and its failure is lost"
             )
@@ -282,9 +282,9 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             severity="" if grave else "info",
             confidence="" if grave else "hint",
             failing=" or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0],
-            effect="the loop continues, and only its last iteration sets the exit status"
+            effect="the loop continues, and only its last iteration sets the exit code"
             if loop
-            else "the script continues, and only its last command sets the exit status",
+            else "the script continues, and only its last command sets the exit code",
             switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )

@@ -58,7 +58,7 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
         file = _file(rest)
         if file:
             later = any(c.start > command.start for c in others)
-            return command, f"{file} holds the error page" + (", and the script continues with it" if later else "")
+            return command, f"{file} contains the error page" + (", and the script continues with it" if later else "")
         if not others and role == "main":
             return command, "the Job is Complete"
     return _asked(script)

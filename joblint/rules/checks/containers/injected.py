@@ -21,8 +21,8 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
         "sidecar.istio.io/inject",
         "Istio injects its proxy",
         (("sidecar.istio.io/nativeSidecar", "true"),),
-        """sidecar.istio.io/inject: "false"            as a label of the Pod template: no proxy
-sidecar.istio.io/nativeSidecar: "true"      as an annotation: a proxy that ends with the Pod (Istio 1.24)""",
+        """sidecar.istio.io/inject: "false"          a label of the Pod template: no proxy
+sidecar.istio.io/nativeSidecar: "true"    an annotation: ends with the Pod (Istio 1.24)""",
     ),
     (
         "linkerd.io/inject",
@@ -32,14 +32,14 @@ sidecar.istio.io/nativeSidecar: "true"      as an annotation: a proxy that ends 
             ("config.beta.linkerd.io/proxy-enable-native-sidecar", "true"),
             ("config.linkerd.io/proxy-enable-native-sidecar", "true"),
         ),
-        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    as an annotation: a proxy that ends with the Pod
-linkerd.io/inject: disabled                                    no proxy""",
+        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    as an annotation
+linkerd.io/inject: disabled    no proxy""",
     ),
     (
         "vault.hashicorp.com/agent-inject",
         "Vault injects its agent",
         (("vault.hashicorp.com/agent-pre-populate-only", "true"),),
-        'vault.hashicorp.com/agent-pre-populate-only: "true"    fetches the secrets first, and no agent stays',
+        'vault.hashicorp.com/agent-pre-populate-only: "true"    fetches the secrets first; no agent keeps running',
     ),
     (
         "consul.hashicorp.com/connect-inject",

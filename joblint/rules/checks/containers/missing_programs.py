@@ -1,4 +1,4 @@
-"""Programs that a known image does not have: the container does not start, or its script ends with exit status 127."""
+"""Programs that a known image does not have: the container does not start, or its script fails with exit code 127."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
                         command.end,
                         program=name,
                         image=where,
-                        effect=f"`{short(command.text)}` ends with exit status 127",
+                        effect=f"`{short(command.text)}` fails with exit code 127",
                         advice=_advice(name, where),
                     )
                     break

@@ -53,7 +53,7 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 after=show_span(killed),
                 grace=duration(grace),
                 effect=_effect(s),
-                deaf="; nothing here seems to respond to it" if deaf else "",
+                deaf="; nothing seems to respond" if deaf else "",
             )
 
 
@@ -71,14 +71,14 @@ def _number(data: dict[str, Any], key: str, default: int) -> int:
 
 def _effect(s: Subject) -> str:
     if s.pod.get("restartPolicy") == "OnFailure":
-        return "the work starts again in the same Pod, which counts against backoffLimit"
-    half_done = "succeeds with the work incomplete if the program exits with 0 on SIGTERM"
-    return f"the Pod fails and counts against backoffLimit, or {half_done}"
+        return "The container is restarted in the same Pod, which counts against backoffLimit"
+    half_done = "if its program exits with 0 on SIGTERM, the Pod succeeds with incomplete work"
+    return f"The killed Pod counts against backoffLimit; {half_done}"
 
 
 def _asked(probe: dict[str, Any]) -> str:
     for kind, name in (
-        ("httpGet", "an HTTP request to port"),
+        ("httpGet", "a request to port"),
         ("tcpSocket", "a connection to port"),
         ("grpc", "a gRPC call to port"),
     ):

@@ -58,7 +58,7 @@ def _number(command: Plain, redirect: Redirect) -> tuple[str, str] | None:
     if tests:
         operator = _OPERATORS[sign]
         left = command.words[1] if len(command.words) > 1 else "$n"
-        return f"{does} called {word} and compares nothing: the test asks only whether {left} is empty", (
+        return f"{does} called {word} and compares nothing: the test only checks whether {left} is empty", (
             f"[ {left} {operator} {redirect.word} ]"
         )
     name = command.words[0].rsplit("/", 1)[-1] if command.words else ""

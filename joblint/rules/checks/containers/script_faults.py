@@ -47,8 +47,8 @@ def _problem(script: Script, found: Fault) -> str:
         return f"`{found.text}` has no {_quoted(found.missing)}"
     if found.what == "here":
         why = f"The line {found.text} has spaces around it" if found.indented else "No line ends the here-document"
-        return f"{why}, so the here-document contains the rest of the script" + (
-            f", including {_quoted(found.missing)}" if found.missing else ""
+        return f"{why}, so the here-document does not end there" + (
+            f" and contains {_quoted(found.missing)}" if found.missing else ""
         )
     if not found.text:
         return "The script ends where a command must follow"
@@ -71,11 +71,13 @@ def _effect(script: Script, found: Fault) -> str:
     if found.what == "here" and not found.missing:
         lines = "the line" if found.swallowed == 1 else f"the {found.swallowed} lines"
         return (
-            f"{lines} after it are input of the command, none of them is run"
+            f"{lines} after it are input of the command and are not run"
             if found.swallowed > 1
             else ("the line after it is input of the command and is not run")
         )
-    return f"{script.shell} stops with a syntax error, and every attempt fails with exit status 2"
+    if found.what == "here":
+        return "every attempt fails with exit code 2"
+    return f"{script.shell} stops here, and every attempt fails with exit code 2"
 
 
 def _advice(found: Fault) -> str:

@@ -79,7 +79,7 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
     said = "concurrencyPolicy" in as_dict(s.object.get("spec"))
     field = "spec.concurrencyPolicy" if said else "spec.schedule"
     limit, least = _limit(s), least_run(s)
-    default = "" if said else " (the default)"
+    default = "" if said else " (default)"
     values: dict[str, Any] = {"default": default, "starts": _distance(s)}
     if limit is not None and 0 < limit < least:
         least = limit
@@ -128,11 +128,7 @@ def forbid_without_deadline(s: Subject) -> Iterator[Hit]:
     if s.cron.get("concurrencyPolicy") != "Forbid" or _limit(s) is not None or s.cron.get("suspend") is True:
         return
     pod = s.pod.get("activeDeadlineSeconds")
-    hang = (
-        "a Pod that cannot be scheduled"
-        if isinstance(pod, int)
-        else "a program that hangs, an image that cannot be pulled, a full cluster"
-    )
+    hang = "a Pod that cannot be scheduled" if isinstance(pod, int) else "a stuck program, a missing image, a full cluster"
     yield s.hit(
         "spec.concurrencyPolicy", hang=hang, at=s.spec_at, confidence="likely", severity="info" if isinstance(pod, int) else ""
     )
@@ -154,8 +150,8 @@ def replace_kills_runs(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.concurrencyPolicy", problem=problem, confidence="certain", label="kills every run")
     elif limit is not None and limit > period:
         problem = (
-            f"a run is killed by the next start after {duration(period)}, before its activeDeadlineSeconds ({duration(limit)}): "
-            "a longer run never finishes, and its Job is deleted without becoming Failed"
+            f"the next start kills a run after {duration(period)}, before its activeDeadlineSeconds ({duration(limit)}): "
+            "the Job is deleted and never becomes Failed"
         )
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif limit is not None:
@@ -190,13 +186,13 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     elif (given := _given(s))[0] is not None and given[0] > period:
         due = _meanwhile(s, given[0])[1]
         up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
-        sure = f"a run may take {duration(given[0])} ({given[1]}), {up_to}"
+        sure = f"a run may take {duration(given[0])} ({given[1]}), and {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "it begins when the run ends" if due == 1 else "the latest of them begins when the run ends, the others are skipped"
+    caught = "it starts late, when the run ends" if due == 1 else "the last starts late, the others are skipped"
     if isinstance(starting, int) and starting < period:
-        caught = f"one that is due more than {starting}s before the run ends is skipped (startingDeadlineSeconds)"
+        caught = f"starts more than {starting}s late are skipped"
     yield s.hit(
         "spec.concurrencyPolicy",
         starts=_distance(s).capitalize(),
@@ -230,9 +226,9 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     if policy == "Forbid":
         effect, waits = _missed(s, starts, period, high)
     elif policy == "Replace":
-        effect = "the next start replaces it first, so it never becomes Failed"
+        effect = "it is replaced before it fails"
     else:
-        effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'failing Job')} retry at once"
+        effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at once"
     fitting = 0
     while fitting < 12 and s.prediction.backoff_before(fitting + 1) + (fitting + 2) * run < period:
         fitting += 1
@@ -240,7 +236,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         f"{s.spec_at}.backoffLimit" if said else "spec.schedule",
         needed=show_span((low, high)) + each,
         limit=retries,
-        default="" if said else " (the default)",
+        default="" if said else " (default)",
         next=f"the next start {'is' if period == _longest(s) else 'may be'} after {duration(period)}",
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
@@ -287,9 +283,9 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
         return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
     lost = range(max(0, starts[0] - 1), starts[-1])
     if not lost[-1]:
-        return f"the start that is due meanwhile waits for its end, for up to {duration(ceil(late))}", True
+        return f"it waits for the end, up to {duration(ceil(late))}", True
     verb = "is" if lost[-1] == 1 else "are"
-    return f"{_several(lost, 'start')} {verb} skipped, and the last one due begins at its end", False
+    return f"{_several(lost, 'start')} {verb} skipped, the last is late", False
 
 
 def _several(numbers: range, what: str) -> str:
@@ -367,9 +363,9 @@ def cronjob_suspended(s: Subject) -> Iterator[Hit]:
         return
     seconds = s.cron.get("startingDeadlineSeconds")
     after = (
-        f"a Job for a start missed no more than {duration(seconds)} ago is created at once"
+        f"a Job for a start missed no more than {duration(seconds)} ago is created immediately"
         if isinstance(seconds, int)
-        else "a Job for the last missed start is created at once"
+        else "a Job for the last missed start is created immediately"
     )
     yield s.hit("spec.suspend", after=after)
 

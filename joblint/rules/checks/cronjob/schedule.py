@@ -155,7 +155,7 @@ def _even(n: int, step: int, text: str) -> str:
         return "\n".join(lines)
     if n == 2 and step % 7 == 0:
         return f'schedule: "{rest[0]} {rest[1]} * * 0"    once a week; or @every {24 * step}h, which counts from the last start'
-    return f'schedule: "@every {24 * step}h"    counts from the last start; or name the days: 1,8,15,22'
+    return f'schedule: "@every {24 * step}h"    counts from the last start; or list the days: 1,8,15,22'
 
 
 def step_beyond_range(s: Subject) -> Iterator[Hit]:
@@ -284,11 +284,11 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
     changes = _changes(s)
     for change in changes:
         if change.after > change.before:
-            following = "" if change.following is None else f"; the next is on {_when(s, change.following)}"
+            following = "" if change.following is None else f"; next: {_when(s, change.following)}"
             again = next((c for c in changes if c.after < c.before and len(c.made) > c.starts), None)
             if again is not None:
-                following += f". On {_date(again.at + again.before)}, when the clock goes back, they happen twice"
-                following = following.replace("they happen", "it happens") if change.starts == 1 else following
+                happens = "it happens" if change.starts == 1 else "they happen"
+                following = f"; on {_date(again.at + again.before)} {happens} twice"
             yield s.hit("spec.schedule", **_told(s, change), following=following, label="skipped on one day a year")
             return
 
@@ -329,7 +329,7 @@ def _told(s: Subject, change: ClockChange) -> dict[str, Any]:
         "end": _clock(end),
         "what": what,
         "verb": "happens" if change.starts == 1 else "happen",
-        "do": "does" if change.starts == 1 else "do",
+        "do": "is" if change.starts == 1 else "are",
         "safe": " ".join([str(change.clock // 60 % 60), "4", *day]),
     }
 

@@ -30,14 +30,14 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     if not s.prediction.deadline:
         return
     cut = s.prediction.deadline_cut
-    times = "" if cut is None else f"back-off: {duration(cut.needed)}; for all: {duration(cut.needed_for_all)}"
+    times = "" if cut is None else _back_off(cut)
     if cut is None:
         cut, times = _cut_by_commands(s)
     if cut is None:
         return
     limit_name = "backoffLimitPerIndex" if s.prediction.spec.per_index is not None else "backoffLimit"
     written = limit_name in s.sent_spec
-    default = "" if written else " (the default)"
+    default = "" if written else " (default)"
     limit = s.prediction.retry_limit
     last_alone = cut.at_once == 1 and cut.retry == cut.retries >= _MANY
     # The failures of a batch of Pods count together.
@@ -91,8 +91,13 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
         return None, ""
     from joblint.controller.prediction.predict import Cut
 
-    told = f"each attempt takes at least {duration(int(run))}; all of them {duration(int(free))}"
+    told = f"at least {duration(int(run))} each, {duration(int(free))} in all"
     return Cut(p.deadline, len(tries.begins), p.retry_limit, p.deadline, int(free)), told
+
+
+def _back_off(cut: Cut) -> str:
+    needed, in_all = duration(cut.needed), duration(cut.needed_for_all)
+    return f"back-off {needed}" + (f", {in_all} in all" if in_all != needed else "")
 
 
 def _ordinal(n: int) -> str:
@@ -134,7 +139,7 @@ def deadline_zero(s: Subject) -> Iterator[Hit]:
     value = s.spec.get("activeDeadlineSeconds")
     if value is None or s.prediction.deadline != 0:
         return
-    why = "" if value == 0 else ": so many seconds overflow the controller's clock of 64 bits"
+    why = "" if value == 0 else ": so many seconds overflow the controller's 64-bit clock"
     label = "" if value == 0 else "more than 292 years"
     yield s.hit(s.spec_at + ".activeDeadlineSeconds", value=value, why=why, label=label)
 
@@ -149,7 +154,7 @@ def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:
             s.spec_at + ".activeDeadlineSeconds",
             deadline=duration(deadline),
             grace=duration(grace),
-            default="" if written else " (the default)",
+            default="" if written else " (default)",
             total=show_span(s.prediction.slowest_stop or (deadline + grace, deadline + grace)),
             enough=_round_up(grace * 2),
             shorter=max(0, deadline // 2),
@@ -164,7 +169,7 @@ def may_hang_without_deadline(s: Subject) -> Iterator[Hit]:
         return
     for container in s.containers:
         if container.data.get("imagePullPolicy") == "Never":
-            reason = "imagePullPolicy Never keeps the Pod waiting if its node does not have the image"
+            reason = "with imagePullPolicy Never, the node may not have the image"
             yield s.hit(container.at + ".imagePullPolicy", reason=reason, at=s.spec_at)
             return
     field, reasons = _hard_to_place(s)
@@ -185,7 +190,7 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
         for name in {**as_dict(resources.get("limits")), **as_dict(resources.get("requests"))}:
             if name not in _ORDINARY:
                 part = "limits" if name in as_dict(resources.get("limits")) else "requests"
-                found.append((f"{container.at}.resources.{part}[{name}]", f"there may be no node with free {name}"))
+                found.append((f"{container.at}.resources.{part}[{name}]", f"{name} may not be available"))
     if s.pod.get("schedulingGates"):
         found.append((s.pod_at + ".schedulingGates", "the scheduling gate may never be removed"))
     if s.pod.get("runtimeClassName"):
@@ -196,7 +201,7 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
         claim = as_dict(as_dict(volume).get("persistentVolumeClaim")).get("claimName")
         if claim:
             found.append((f"{s.pod_at}.volumes[{i}].persistentVolumeClaim", f"the claim {claim} may not be bound"))
-    return (found[0][0], list(dict.fromkeys([reason for _, reason in found]))[:3]) if found else ("", [])
+    return (found[0][0], list(dict.fromkeys([reason for _, reason in found]))[:2]) if found else ("", [])
 
 
 _LONG_ENOUGH = 86400
@@ -206,7 +211,7 @@ _LONG_ENOUGH = 86400
 def ttl_zero(s: Subject) -> Iterator[Hit]:
     """ttlSecondsAfterFinished: 0: the Job, its Pods and logs are deleted when it finishes (pkg/controller/ttlafterfinished)."""
     if s.spec.get("ttlSecondsAfterFinished") == 0:
-        hook = "; Argo CD may wait indefinitely for a hook that no longer exists" if _is_argo_hook(s) else ""
+        hook = "; Argo CD may wait indefinitely" if _is_argo_hook(s) else ""
         yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", hook=hook)
 
 

@@ -106,7 +106,7 @@ def stop_outlasts_grace_period(s: Subject) -> Iterator[Hit]:
                 needed=duration(int(needed)),
                 takes="takes" if span.least > grace else "may take",
                 grace=duration(grace),
-                default="" if "terminationGracePeriodSeconds" in s.sent_pod else " (the default)",
+                default="" if "terminationGracePeriodSeconds" in s.sent_pod else " (default)",
                 enough=_round_up(int(needed) + 10),
                 at=s.pod_at,
             )

@@ -61,15 +61,15 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         return
     names = [f.rpartition(".")[2] for f in fields]
     effects = []
-    if "status" in names:
-        effects.append("status is ignored")
     if "resourceVersion" in names:
-        effects.append("resourceVersion makes kubectl create fail, and apply once the Job has changed")
+        effects.append("resourceVersion makes kubectl create fail, and later also apply")
     own = [n for n in names if n not in ("status", "resourceVersion")]
     if own:
-        effects.append(f"{listed(own)} {'is' if len(own) == 1 else 'are'} overwritten at create")
+        effects.append(f"{listed(own)} {'is' if len(own) == 1 else 'are'} overwritten")
     if "uid" in names:
         effects.append("apply to an object with another uid is rejected")
+    if "status" in names:
+        effects.append("status is ignored")
     if live:
         effects.append(f"{listed(live)} describe{'s' if len(live) == 1 else ''} the old object")
     from joblint.rules.fixes.compose import take_out
@@ -82,7 +82,8 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         part="key",
         fix=take_out(s, gone, f"remove {listed([*names, *live, *also])} of the live object"),
         what=listed([*names, *live]),
-        effects="; ".join(effects),
+        effect=effects[0],
+        others="".join([f"Also, {effect}. " for effect in ["; ".join(effects[1:])] if effect]),
         # Fields that the server discards do no harm.
         severity="" if not _HARMLESS.issuperset(names) else "info",
     )

@@ -62,9 +62,7 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
                 return
         return
     when = (
-        "shows OutOfSync and, with self-heal, is created again"
-        if tool == "Argo CD"
-        else "is created again by the next reconciliation"
+        "is OutOfSync or, with self-heal, created again" if tool == "Argo CD" else "is created again by the next reconciliation"
     )
     instead = (
         "argocd.argoproj.io/hook: Sync    a hook runs once per sync and does not have to remain"
@@ -87,8 +85,8 @@ def sync_replaces_job(s: Subject) -> Iterator[Hit]:
     if replace and not force:
         yield s.hit(
             field,
-            problem="Replace=true runs kubectl replace, which the API server rejects for an existing Job: its selector and "
-            "the labels of its template are generated and missing here",
+            problem="Replace=true runs kubectl replace, which fails for an existing Job: the generated selector and template "
+            "labels are missing here",
             advice=f"{ARGO_OPTIONS}: Force=true,Replace=true    deletes the Job and runs it again at every sync",
             label="rejected at the second sync",
             severity="warning",
@@ -98,14 +96,14 @@ def sync_replaces_job(s: Subject) -> Iterator[Hit]:
             field,
             problem="Force=true,Replace=true deletes this Job and runs it again at every sync, changed or not; "
             "a running Job is killed",
-            advice="argocd.argoproj.io/hook: PostSync    does the same explicitly; or make sure that a second run does no harm",
+            advice="argocd.argoproj.io/hook: PostSync    does the same explicitly; or make a second run harmless",
             label="runs at every sync",
         )
     else:
         yield s.hit(
             field,
             problem="Force=true deletes this Job and runs it again whenever its template changes, even a label",
-            advice="Make sure that a second run does no harm.",
+            advice="Make a second run harmless.",
             label="runs again after a change",
         )
 
@@ -196,7 +194,7 @@ def _without_kueue(s: Subject) -> str:
     """What happens to a Job that Kueue ignores."""
     if s.spec.get("suspend") is True:
         return "nobody resumes the Job: it stays suspended"
-    return "the Job starts at once, without any quota"
+    return "the Job starts immediately, without any quota"
 
 
 def kueue_admission(s: Subject) -> Iterator[Hit]:
@@ -221,7 +219,7 @@ def kueue_admission(s: Subject) -> Iterator[Hit]:
         yield s.hit(
             f"{at}.labels[{QUEUE}]",
             problem=f"Kueue suspends this Job when it is created, and resumes it when queue {labels[QUEUE]} has room; "
-            "a cluster without Kueue runs it at once",
+            "a cluster without Kueue runs it immediately",
             advice="suspend: true    makes it explicit: without Kueue the Job does not start unnoticed",
         )
     if not any(as_dict(c.data.get("resources")).get("requests") for c in s.containers):

@@ -117,7 +117,7 @@ def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | No
         whys = []
         for other in others:
             if other is None:
-                whys.append(f"{hook.tool} runs this hook {when}, and {reference.name} is one of them" if when else "")
+                whys.append(f"{hook.tool} runs this hook and waits for it {when}" if when else "")
             elif other.tool != hook.tool or runs_before(other, reference.kind, hook, event):
                 whys.append("")
             elif event in other.events:
@@ -142,4 +142,5 @@ def _advice(hook: Hook, reference: Reference) -> str:
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")
     else:
         lines = ["argocd.argoproj.io/hook: PreSync", f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
-    return f"# annotations of the {reference.kind} {reference.name}:\n" + "\n".join(lines)
+    lines[0] += f"    # annotations of the {reference.kind} {reference.name}"
+    return "\n".join(lines)

@@ -121,7 +121,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             policy=policy,
             ends=ends,
             name=s.name,
-            result="the finished Job counts as this sync's, or the sync fails on an immutable field, and nothing runs",
+            result="the sync uses the finished Job or fails, and nothing runs",
             what="sync",
             advice=f"{ARGO_POLICY}: BeforeHookCreation,{policy}",
             confidence="likely",

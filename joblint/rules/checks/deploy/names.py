@@ -61,7 +61,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
     for container in s.mains:
         image = container.data.get("image")
         if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
-            what = f"a new version of {image} does not run"
+            what = f"a newer {image} does not run"
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
     tool = _tool(s)
@@ -113,7 +113,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
     at = f"{s.spec_at}.template.metadata"
     for key in as_dict(template.get("annotations")):
         if isinstance(key, str) and key.startswith("checksum/"):
-            what = f"the annotation {key} (a checksum that changes with the configuration)"
+            what = f"the annotation {key} (a checksum of the configuration)"
             yield s.hit(
                 f"{at}.annotations[{key}]", part_of=what, name=name, advice=advice, label="changes with the configuration"
             )
@@ -123,7 +123,7 @@ def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
         for key in ("helm.sh/chart", "app.kubernetes.io/version"):
             value = as_dict(template.get("labels")).get(key)
             if isinstance(value, str) and _has_version(key, value) and value not in name and not name[-1:].isdigit():
-                what = f"the template's label {key}: {value} (new with each version of the chart)"
+                what = f"the template's label {key}: {value} (the chart's version)"
                 yield s.hit(f"{at}.labels[{key}]", part_of=what, name=name, advice=advice, label="changes with each release")
                 return
     words = name.lower().replace(".", "-").split("-")
@@ -188,7 +188,7 @@ def _changing(image: str) -> str:
         from joblint.source.unrendered.templates import is_placeholder
 
         if is_placeholder(image):
-            return f"the image ({image} is filled in for each release)"
+            return f"the image ({image} is filled in per release)"
     text = tag.removeprefix("sha-").removeprefix("git-")
     if len(text) in (7, 8, 10, 12, 40) and not text.isdigit() and not text.isalpha():
         if all(c in "0123456789abcdef" for c in text):

@@ -233,15 +233,15 @@ def _covers(allows: Allows, verb: str, group: str, resource: str, name: str) -> 
 
 def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, origin: Origin, resource: str) -> str:
     if not granted:
-        return "no binding in these files gives it a Role"
+        return "no Role is bound to it in these files"
     names = list(dict.fromkeys([f"{role.origin.kind} {role.origin.name}" for _, role in granted]))
     if all(b.origin.kind == "RoleBinding" for b, _ in granted):
         if is_cluster_wide(resource):
-            return f"{resource} have no namespace, and a RoleBinding gives access within one alone"
+            return f"{resource} need a ClusterRoleBinding"
         if namespace and namespace not in ("*", origin.namespace):
-            return f"its RoleBinding gives access to another namespace than {namespace}"
-    return f"its {' and '.join(names)} {'does' if len(names) == 1 else 'do'} not allow it"
+            return f"its RoleBinding is for another namespace than {namespace}"
+    return f"not in its {' and '.join(names)}"
 
 
 def _rule(verb: str, group: str, resource: str) -> str:
-    return f'- apiGroups: ["{group}"]\n  resources: ["{resource}"]\n  verbs: ["{verb}"]'
+    return f'- {{apiGroups: ["{group}"], resources: ["{resource}"], verbs: ["{verb}"]}}'

@@ -41,13 +41,13 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
         for mount in found:
             system = mount.path in _SYSTEM and mount.kind in ("emptyDir", "configMap", "secret", "persistentVolumeClaim")
             if system and not mount.sub_path and not _filled(s, i, mount):
-                program = f"What the image has in {mount.path}"
+                program = f"The image's {mount.path}"
                 yield s.hit(
                     mount.at + ".mountPath",
                     program=program,
                     mount=mount.path,
                     noun=mount.noun,
-                    effect="is hidden, including programs and libraries that the container needs",
+                    effect="is hidden, including programs that the container needs",
                 )
                 break
 

@@ -33,7 +33,5 @@ def mount_in_a_read_only_mount(s: Subject) -> Iterator[Hit]:
                     outer=outer.path,
                     noun=outer.noun,
                     file=inner.from_api,
-                    effect="a file cannot be mounted over it, and the container fails to start"
-                    if inner.from_api
-                    else "the program finds a directory there or, where the volume holds a file, does not start",
+                    effect="the container does not start" if inner.from_api else "the program finds no file",
                 )

@@ -40,5 +40,5 @@ def priority_without_class(s: Subject) -> Iterator[Hit]:
         )
     if says:
         because = f"the class {name} gives another" if name else "there is no priorityClassName"
-        line = f"preemptionPolicy: {policy}\nvalue: {priority if isinstance(priority, int) else given}"
+        line = f"{{value: {priority if isinstance(priority, int) else given}, preemptionPolicy: {policy}}}"
         yield s.hit(f"{s.pod_at}.{field}", set=field, because=because, says=says, value=line, ending=ending(s), also=(says,))

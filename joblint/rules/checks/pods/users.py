@@ -63,7 +63,7 @@ def non_root_user_missing(s: Subject) -> Iterator[Hit]:
                 at = container.at if "runAsNonRoot" in own else s.pod_at
                 yield s.hit(
                     at + ".securityContext.runAsNonRoot",
-                    why_not=f"the image {_short(image)} runs as {who} and there is no runAsUser",
+                    why_not=f"the image {_short(image)} runs as {who}",
                     says=says,
                     container=container.name,
                     ending=ending(s),
@@ -92,7 +92,7 @@ def _user_of(image: str) -> tuple[str, str]:
     if plain in _NAMED:
         user = _NAMED[plain]
         return (
-            f"{user}, a name that the kubelet cannot look up,",
+            f"{user} (a name, not a uid)",
             f"container has runAsNonRoot and image has non-numeric user ({user}), cannot verify user is non-root",
         )
     return "", ""

@@ -13,7 +13,7 @@ def ending(s: Subject) -> str:
     """Return what limits the Job, in a sentence: its deadline, or nothing."""
     deadline = s.spec.get("activeDeadlineSeconds")
     if isinstance(deadline, int):
-        return f"activeDeadlineSeconds fails the Job after {show_duration(deadline)} with DeadlineExceeded."
+        return f"The deadline fails the Job after {show_duration(deadline)}."
     if s.kind == "CronJob" and s.cron.get("concurrencyPolicy") == "Forbid":
-        return "The Job waits indefinitely, and with concurrencyPolicy: Forbid the CronJob starts no other Job."
-    return "The Job waits indefinitely: it has no activeDeadlineSeconds, and a Pod that does not run is not a failure."
+        return "The Job waits indefinitely, and Forbid blocks later starts."
+    return "Without a deadline, the Job waits indefinitely."

@@ -26,6 +26,6 @@ def dropped_hit(s: Subject, field: str) -> Hit:
 
     gate = gate_of(field)
     since = on_since(gate) if gate else None
-    later = f" and enabled since {since}" if since else " and in all known versions"
-    hint = f"its feature gate{f' ({gate})' if gate else ''} is disabled by default{later}"
+    later = f" (enabled since {since})" if since else " in all known versions"
+    hint = f"{f'feature gate {gate}' if gate else 'its feature gate'} is disabled by default{later}"
     return Hit(field, {"version": s.version, "hint": hint}, part="key")

@@ -50,7 +50,11 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
         hint = f'{here} has no field "replicas", which is for Deployments; a Job has completions and parallelism.'
         given, own = sent_value(s.object, error.field), s.sent_spec.keys() & {"completions", "parallelism"}
         fits = isinstance(given, int) and not isinstance(given, bool) and given > 0 and not own
-        advice = f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods at once" if fits else "Remove it."
+        advice = (
+            f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods that run at once"
+            if fits
+            else "Remove it."
+        )
         return Hit(error.field, {"hint": hint, "advice": advice}, part="key")
     from joblint.rules.refusals.renamed import is_variable, meant_sibling
 
@@ -92,7 +96,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
     if spots:
         best = _closest_place(error.field, spots, s.spec_at)
-        hint = f'{here} has no field "{word}"; did you mean "{anywhere}" at {best}?'
+        hint = f'{here} has no field "{word}"; did you mean {best}?'
         return Hit(error.field, {"hint": hint, "advice": f"Move it: {best}"}, label=f"{best}?", part="key")
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
     hint = f'{here} has no field "{word}".'
@@ -145,7 +149,7 @@ def _why(field: str, place: str) -> str:
     """What a field of a Job is for, if it is in the CronJob's own spec."""
     name = field.rpartition(".")[2]
     own = field == f"spec.{name}" and place == f"spec.jobTemplate.spec.{name}"
-    return ", as it holds for each Job that the CronJob creates" if own else ""
+    return ", because it applies to each Job that the CronJob creates" if own else ""
 
 
 def _closest_place(field: str, places: list[str], at: str) -> str:

@@ -40,9 +40,9 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
             "the only macros are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly and @every.",
         )
     elif len(fields) != 5:
-        hint = f"it has {count(len(fields), 'field')}, but needs five: minute, hour, day of month, month, day of week."
+        hint = f"it has {count(len(fields), 'field')}, not five: minute, hour, day of month, month, day of week."
         if len(fields) == 6:
-            hint += " Seconds and years are not supported."
+            hint = "it has 6 fields, not five: seconds and years are not supported."
     elif "7" in fields[4].replace("/7", "").replace(",", "-").split("-"):
         hint = "the day of the week is 0 (Sunday) to 6; write 0 for Sunday, not 7."
     else:

@@ -65,7 +65,7 @@ def _quoted(s: Subject, field: str, raw: str | None) -> str:
     if error is None:
         return f'"{raw}"'
     choices = [c for c in error.choices if c]
-    return f"{name}: one of {', '.join(choices)}" if choices else f'Write another value: "{raw}" is rejected, too.'
+    return f"{name}: one of {', '.join(choices)}" if choices else f'Write another value: "{raw}" is also rejected.'
 
 
 _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$", "`", "*")
@@ -110,7 +110,7 @@ def _shown(value: object, raw: str | None) -> str:
     if isinstance(value, list):
         return "this value"
     text = raw if raw is not None else repr(value)
-    return text if len(text) <= 40 else text[:37] + "…"
+    return text if len(text) <= 36 else text[:35] + "…"
 
 
 def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
@@ -124,7 +124,7 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
             )
         field, value = found
     text = s.document.raw(s.prefix + field) or str(value) if isinstance(value, bool) else str(value)
-    hint = "use a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, without a space."
+    hint = "use a number and a suffix, such as 500m or 512Mi."
     amount = meant(text, cpu=field.endswith(("cpu", "cpu]")))
     if amount is not None:
         hint = f"did you mean {amount}? CPU has no unit." if in_cores(text) else f"did you mean {amount}?"

@@ -27,7 +27,7 @@ def restart_policy_required(s: Subject, error: ApiError) -> Hit:
     if not found:
         return Hit(error.field, {"hint": "", "advice": choice})
     field, value = found
-    hint = f" The one at {field} applies to that container only; the Pod's belongs next to containers."
+    hint = " It is inside a container."
     return Hit(error.field, {"hint": hint, "advice": f"restartPolicy: {value}    next to containers, not in the container"})
 
 
@@ -179,7 +179,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
                 {
                     "value": value,
                     "length": len(value),
-                    "hint": f"the Pods of an Indexed Job are named {value}-<index>, no valid host name: {error.message}",
+                    "hint": f"its Pods are named {value}-<index>, which is not a valid host name: {error.message}",
                 },
             )
     else:
@@ -191,7 +191,7 @@ def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     """Shows the volume that was probably meant."""
     value = str(sent_value(s.object, error.field))
     pod = s.sent_pod
-    names = tuple([str(v.get("name")) for v in as_list(pod.get("volumes")) if isinstance(v, dict)])
+    names = tuple([n for v in as_list(pod.get("volumes")) if isinstance(n := as_dict(v).get("name"), str)])
     near = nearest(value, names)
     hint = f" (did you mean {near}?)" if near else f" (it defines {', '.join(names)})" if names else ""
     lines = [f"name: {near}    in volumeMounts"] if near else []
@@ -269,7 +269,7 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:
     """Quotes the limit."""
     value = sent_value(s.object, error.field)
-    return Hit(error.field, {"value": value, "hint": f"it {error.detail}."})
+    return Hit(error.field, {"value": value, "hint": f"{error.detail}."})
 
 
 def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:

@@ -46,7 +46,7 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     if failed == 1:
         effect = f"one index fails the Job before it has used its {count(per_index, 'retry', 'retries')}"
     elif dead:
-        effect = f"the Job fails at the latest with index failure {failed}, so maxFailedIndexes: {allowed} is never exceeded"
+        effect = f"failed index {failed} fails the Job at the latest, so maxFailedIndexes: {allowed} has no effect"
     else:
         effect = f"{failed} of {total} failing indexes fail the Job, and the others are killed"
     yield s.hit(
@@ -103,7 +103,7 @@ def max_failed_indexes_comes_first(s: Subject) -> Iterator[Hit]:
             code = _code(as_dict(rule))
             if as_dict(rule).get("action") == "FailIndex" and code:
                 if ended_by(indexes_fail(p, 1, code)) == "maxFailedIndexes":
-                    promise = f"rule {i} of podFailurePolicy fails one index (FailIndex) and lets the others continue"
+                    promise = f"rule {i} of podFailurePolicy (FailIndex) lets the other indexes continue"
                     yield s.hit(at, allowed=allowed, promise=promise, first="the first failed index", enough=max(1, total // 10))
                     return
     if wanted and allowed < total - wanted and ended_by(indexes_fail(p, allowed + 1)) == "maxFailedIndexes":

@@ -63,7 +63,7 @@ def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
     if limit and at_once > limit and not _limit_is_meant(s, limit, s.spec.get("completions") or at_once):
         written = "backoffLimit" in s.sent_spec
         field = s.spec_at + (".backoffLimit" if written else ".parallelism")
-        default = "" if written else " (the default)"
+        default = "" if written else " (default)"
         per_index = "    or backoffLimitPerIndex: 2" if s.spec.get("completionMode") == "Indexed" else ""
         yield s.hit(
             field,
@@ -109,7 +109,7 @@ def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
         return
     field, spot = _spot(s)
     if spot:
-        yield s.hit(field, because=f"{spot} selects nodes that may be reclaimed at any time", limit=s.prediction.retry_limit)
+        yield s.hit(field, because=f"{spot} selects nodes that may be reclaimed", limit=s.prediction.retry_limit)
     elif s.spec.get("backoffLimit") == 0 and "backoffLimitPerIndex" not in s.spec:
         because = "backoffLimit 0: the first eviction or drained node fails the Job"
         yield s.hit(s.spec_at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
@@ -184,11 +184,11 @@ def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
         at = f"{s.spec_at}.podFailurePolicy.rules[{i}].onExitCodes"
         for j, code in enumerate(as_list(codes.get("values"))):
             if isinstance(code, int) and (code > 255 or code < 0):
-                yield s.hit(f"{at}.values[{j}]", code=code, modulo=code % 256)
+                yield s.hit(f"{at}.values[{j}]", problem=f"Exit code {code} never occurs: it becomes {code % 256}")
         name = codes.get("containerName")
         if name and any(c.role == "sidecar" and c.name == name for c in s.containers):
-            told = "the kubelet stops a sidecar, so its exit code says nothing about the work"
-            yield s.hit(at + ".containerName", code=name, modulo=told, severity="info")
+            problem = f"The kubelet stops the sidecar {name}, so its exit code does not count"
+            yield s.hit(at + ".containerName", problem=problem, severity="info")
 
 
 def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
