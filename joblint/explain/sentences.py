@@ -194,7 +194,7 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     p = s.prediction
     if end.type == "Failed" and end.reason == "BackoffLimitExceeded" and p.spec.backoff_limit == 0:
-        others = "there is no other" if end.pods == 1 else "the other Pods are killed as well"
+        others = "there is no retry" if end.pods == 1 else "the other Pods are killed as well"
         return f"it counts as a failed attempt, and {others}: "
     if end.type not in ("Complete", ""):
         return ""
@@ -233,8 +233,8 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
     """The condition, when, and the counts."""
     if end.outcome == "stuck":
         if not end.reason:
-            return f"no condition, never finished; {kubectl(end)}"
-        return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finished'}; {kubectl(end)}"
+            return f"no condition, never finishes; {kubectl(end)}"
+        return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finishes'}; {kubectl(end)}"
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
         return f"the Job is deleted{at}"
@@ -275,7 +275,7 @@ def _too_many(p: Prediction, end: End, run: Run) -> str:
 
 def _otherwise(end: End) -> str:
     """How else it may end, if fractions of a second decide."""
-    others = [f"{t} · {reason}" if t else "never finished" for t, reason in end.otherwise]
+    others = [f"{t} · {reason}" if t else "never finishes" for t, reason in end.otherwise]
     return f" (or {listed(others)}: the difference is less than a second)" if others else ""
 
 

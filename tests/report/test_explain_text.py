@@ -120,7 +120,7 @@ def scenario(manifest: str, name: str, **options: object) -> str:
 def test_a_pod_that_hangs() -> None:
     assert scenario(ETL, "hang").startswith("the deadline stops the Pod, counted as failed (up to 30s later")
     assert scenario(job(), "hang").startswith(
-        "the Pod runs indefinitely; nothing stops it: no condition, never finished; kubectl get jobs: Running 0/1"
+        "the Pod runs indefinitely; nothing stops it: no condition, never finishes; kubectl get jobs: Running 0/1"
     )
 
 
@@ -129,7 +129,7 @@ def test_a_pod_that_no_node_takes() -> None:
         "the deadline also counts while Pending; the Pod counts as failed: Failed after 5m0s"
     )
     assert scenario(job(), "pending").startswith(
-        "the Pod stays Pending indefinitely, which is not a failure: no condition, never finished"
+        "the Pod stays Pending indefinitely, which is not a failure: no condition, never finishes"
     )
 
 
@@ -193,7 +193,7 @@ def test_a_liveness_probe_ends_a_hang() -> None:
 
 def test_a_container_that_never_ends_does_not_go_well() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
-    assert scenario(endless, "succeed").startswith("main never ends by itself (sleep infinity): no condition, never finished")
+    assert scenario(endless, "succeed").startswith("main never ends by itself (sleep infinity): no condition, never finishes")
 
 
 def test_scheduling_gates_are_named() -> None:
@@ -327,13 +327,13 @@ def test_gated_pods_wait_whatever_they_would_do() -> None:
 def test_a_pod_is_evicted_before_its_own_deadline_stops_it() -> None:
     own = job("backoffLimit: 0").replace("      restartPolicy", "      activeDeadlineSeconds: 600\n      restartPolicy")
     told = scenario(own, "evict", run=1200.0)
-    assert told.startswith("it counts as a failed attempt, and there is no other: Failed after 5m1s")
+    assert told.startswith("it counts as a failed attempt, and there is no retry: Failed after 5m1s")
 
 
 def test_a_pod_that_never_ends_is_replaced_when_it_is_lost() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
     assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod replaces it: no condition")
-    assert "stays Terminating; a new Pod replaces it: no condition, never finished" in scenario(endless, "node")
+    assert "stays Terminating; a new Pod replaces it: no condition, never finishes" in scenario(endless, "node")
     kept = job("podReplacementPolicy: Failed", container='command: ["sleep", "infinity"]')
     assert "stays Terminating and is not replaced until the node is deleted" in scenario(kept, "node")
 

@@ -622,7 +622,7 @@ def test_injected_proxy_that_the_work_stops() -> None:
 )
 def test_liveness(text: str, severity: str, says: str) -> None:
     (found,) = report_of(container(text), select=("JL726",)).findings
-    assert found.severity == severity and says in found.message
+    assert found.severity == severity and says in f"{found.field} {found.message}"
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,9 @@ def _meanwhile(s: Subject, seconds: float) -> tuple[int, int]:
 
 
 def _given(s: Subject) -> tuple[int | None, str]:
-    """Seconds after which a run is over, and what says so: the Job's deadline, or else the timeouts of its commands."""
+    """The maximum run time in seconds, and what sets it: the Job's deadline, otherwise the timeouts of its commands."""
     limit = _limit(s)
-    return (limit, "activeDeadlineSeconds") if limit is not None else (own_limit(s), "the timeouts in its commands")
+    return (limit, "its deadline") if limit is not None else (own_limit(s), "its own timeouts")
 
 
 def _limit(s: Subject) -> int | None:
@@ -258,7 +258,7 @@ def _retrying(s: Subject, period: int, limit: int | None) -> tuple[float, float,
         if fails > RUN:
             runs = [(fails, f" (each attempt takes at least {duration(int(fails))})", True)]
         if patience > max(fails, RUN):
-            runs.append((patience, f" if each attempt takes {duration(int(patience))}, as its commands allow", False))
+            runs.append((patience, f" with attempts of {duration(int(patience))}", False))
     # The attempts and the node take time, too: the back-off is the lower bound.
     backoff = s.prediction.backoff_needed
     for run, each, sure in runs:

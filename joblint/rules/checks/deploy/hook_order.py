@@ -142,5 +142,5 @@ def _advice(hook: Hook, reference: Reference) -> str:
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")
     else:
         lines = ["argocd.argoproj.io/hook: PreSync", f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
-    lines[0] += f"    # annotations of the {reference.kind} {reference.name}"
+    lines[0] += f"    annotations of the {reference.kind} {reference.name}"
     return "\n".join(lines)

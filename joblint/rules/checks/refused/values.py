@@ -167,12 +167,13 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
 def name_too_long(s: Subject, error: ApiError) -> Hit:
     """Combines the errors that the server reports in several places for one long name."""
     value = s.name
+    length = f"{len(value)} characters"
     completions = s.sent_spec.get("completions")
     if s.kind == "CronJob":
-        hint = "at most 52 for a CronJob, whose Jobs are named NAME-<minutes>."
+        hint = f"{length}, at most 52 for a CronJob, whose Jobs are named NAME-<minutes>."
     elif s.sent_spec.get("completionMode") == "Indexed" and isinstance(completions, int) and completions > 0:
         last = len(str(completions - 1))
-        hint = f"at most {62 - last} here, because each Pod's host name is NAME-<index>."
+        hint = f"{length}, at most {62 - last} here, because each Pod's host name is NAME-<index>."
         if len(value) <= 62 - last:
             return Hit(
                 "metadata.name",
@@ -183,7 +184,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
                 },
             )
     else:
-        hint = "at most 63, because it becomes a label of the Job's Pods."
+        hint = f"{length}, at most 63, because it becomes a label of the Job's Pods."
     return Hit("metadata.name", {"value": value, "length": len(value), "hint": hint})
 
 

@@ -220,7 +220,8 @@ def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
         codes = as_dict(as_dict(rule).get("onExitCodes"))
         if as_dict(rule).get("action") == "Ignore" and codes:
             listed = ", ".join([str(v) for v in as_list(codes.get("values"))[:5]])
-            codes_text = f"{'other than ' if codes.get('operator') == 'NotIn' else ''}{listed}"
+            one = "exit code" if len(as_list(codes.get("values"))) == 1 else "exit codes"
+            codes_text = f"{one} other than {listed}" if codes.get("operator") == "NotIn" else f"{one} {listed}"
             yield s.hit(f"{s.spec_at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
 
 
