@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     Wanted = Callable[[bytes], bool]
 
 UNREAD = "not read"
-"""Why a document is skipped that nobody wanted to be read."""
+"""The reason why a document is skipped that was not requested."""
 
 
 _TEMPLATES = (b"}}", b"%}", b"%>", b" @", b" %")
-"""Of a text that is not YAML: what it holds if it may be a template."""
+"""For a text that is not YAML: the characters that show that it may be a template."""
 
 DEEP = "line {line}: nested too deeply to check"
 """Why a document is skipped that no recursion of joblint's reaches the bottom of."""
 
 
 class Source:
-    """The text of a document and what is read from it late: lines, places, styles."""
+    """The text of a document and what is read from it on request: lines, positions, styles."""
 
     __slots__ = ("_answers", "part", "reader", "whole", "_places", "_objects", "_scalars", "_written")
 
@@ -48,7 +48,7 @@ class Source:
 
     @property
     def places(self) -> Places:
-        """Where everything is, worked out when first asked for."""
+        """Return the positions of everything, computed when first needed."""
         if self._places is None:
             from joblint.source.places.located import places
 
@@ -56,7 +56,7 @@ class Source:
         return self._places
 
     def moved(self, part: Part) -> Source:
-        """The same text elsewhere in the file, with what is known of it."""
+        """Return the same text elsewhere in the file, with what is known about it."""
         made = Source(part, self.reader)
         made._places = self._places.moved(part.line, part.column) if self._places is not None else None
         made._objects, made._scalars, made._written = self._objects, self._scalars, self._written
@@ -65,8 +65,7 @@ class Source:
 
 
 class Whole:
-    """A file in which a document is a template's: its bytes, and what was made of them (see
-    `joblint.source.unrendered.readings`)."""
+    """A file that contains a template's document: its bytes, and its readings (see `joblint.source.unrendered.readings`)."""
 
     __slots__ = ("data", "made")
 
@@ -79,10 +78,10 @@ class Whole:
 class Document:
     """One document of a file.
 
-    `index` counts from 0 over all documents, empty ones included; `line` is that of its first content, from 1. `value` is the
-    JSON data that kubectl would send (None where the document is empty, cannot be read, or is a template); whoever changes it
-    must copy it first. `skipped` says why it is not to be judged, with the way to check it. `bug` is set where the reader itself
-    failed, and says how.
+    `index` counts from 0 over all documents, including empty ones; `line` is that of its first content, from 1. `value` is the
+    JSON data that kubectl would send (None if the document is empty, cannot be read, or is a template); copy it before changing
+    it. `skipped` is why it is not checked, with the way to check it. `bug` is set if the reader itself failed, and describes
+    how.
     """
 
     file: str
@@ -104,15 +103,16 @@ class Document:
         return self.source.places.line(prefix.rstrip(".")) if prefix else self.line
 
     def entry_span(self, field: str) -> Span | None:
-        """From the beginning of a field's key (or of a list item) to the end of its value; None where it is not there."""
+        """Return the span from the beginning of a field's key (or of a list item) to the end of its value; None if it does not
+        exist."""
         return self.source.places.entry_span(field)
 
     def style(self, field: str) -> str | None:
-        """How a field's scalar is written: plain, single, double, literal or folded; None where there is no scalar."""
+        """Return how a field's scalar is written: plain, single, double, literal or folded; None if it is not a scalar."""
         return self.source.places.style(field)
 
     def raw(self, field: str) -> str | None:
-        """A field's scalar as written in the file (`0644`, `"yes"`); None where there is no scalar."""
+        """Return a field's scalar as written in the file (`0644`, `"yes"`); None if it is not a scalar."""
         return self.source.places.raw(field)
 
     def scalars(self, prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -147,7 +147,7 @@ class Document:
         return self.source.places.lines.text
 
     def asked(self, question: Callable[[str], T]) -> T:
-        """What a function says of the document's text: asked once, however many objects there are in the document."""
+        """Return a function's result for the document's text: computed once, however many objects the document contains."""
         answers = self.source._answers
         if question not in answers:
             answers[question] = question(self.text)
@@ -155,7 +155,7 @@ class Document:
         return answer
 
     def mentions(self, word: bytes) -> bool:
-        """Whether a word is in the document's bytes: looked for once, however many objects there are in the document."""
+        """Return whether a word is in the document's bytes: searched once, however many objects the document contains."""
         answers = self.source._answers
         if word not in answers:
             answers[word] = self.source.part.data.find(word) >= 0
@@ -168,16 +168,16 @@ class Document:
         return tuple(self.text.removesuffix("\n").split("\n"))
 
     def source_line(self, number: int) -> str | None:
-        """A line of the file by its number, from 1; None where it is not a line of this document."""
+        """Return a line of the file by its number, from 1; None if it is not a line of this document."""
         return self.source.places.lines.source_line(number)
 
     def objects(self) -> tuple[tuple[str, Any], ...]:
-        """The objects the document holds, each with the prefix of its fields' paths: the document itself (prefix ""), or the
-        items of a List ("items[0]."), to which the kind of the List is passed on where they have none."""
+        """Return the objects in the document, each with the prefix of its fields' paths: the document itself (prefix ""), or
+        the items of a List ("items[0]."), which inherit the kind of the List if they have none."""
         return tuple(self._by_prefix().items())
 
     def object(self, prefix: str) -> Any:
-        """The object with that prefix; None where there is none."""
+        """Return the object with that prefix; None if there is none."""
         return self._by_prefix().get(prefix)
 
     def _by_prefix(self) -> dict[str, Any]:
@@ -198,12 +198,11 @@ class Document:
 
 
 def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> tuple[Document, ...]:
-    """All documents of a file (of an empty one, one empty document). Never raises on bad input.
+    """Return all documents of a file (for an empty one, one empty document). Never raises on bad input.
 
-    `name` is the file's name in what is said of it. What is not YAML for being a template is named as skipped; with
-    `templates` False it is read as written. `wanted` says of the bytes of a file, or of one document, whether anybody
-    wants to know what they say: what nobody wants is not read, and skipped as UNREAD.
-    Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
+    `name` is the file's name in messages. A template that is not valid YAML is skipped with that reason; with `templates` False
+    it is read as written. `wanted` says whether the bytes of a file, or of one document, are relevant: irrelevant ones are not
+    read, and skipped as UNREAD. Source: k8s.io/apimachinery 0.36.3 (pkg/util/yaml), sigs.k8s.io/yaml 1.6.0.
     """
     return tuple(each(data, name, templates, wanted))
 
@@ -216,10 +215,10 @@ def each(
     known: Mapping[bytes, Document] | None = None,
     share: tuple[int, int] | None = None,
 ) -> Iterator[Document]:
-    """The documents of a file one after the other, as `read` gives them: who lets go of one before the next is asked for
-    needs no more memory for a large file than for its largest document. `known` are documents of an earlier text of this
-    file by their bytes, read in the same way: what has not changed since is not read again. `share` (first, step) gives only
-    every step-th document from the first one on."""
+    """Yield the documents of a file one after the other, as `read` returns them: if each is released before the next one, a
+    large file needs only the memory of its largest document. `known` are documents of an earlier text of this file by their
+    bytes, read in the same way: unchanged ones are not read again. `share` (first, step) yields only every step-th document
+    from the first one on."""
     index = -1
     asked = wanted if wanted is None or not data or wanted(data) else _nothing
     # JSON is parted by reading it.
@@ -263,7 +262,7 @@ def _stays(document: Document, part: Part) -> bool:
 
 
 def moved(document: Document, part: Part, index: int) -> Document:
-    """The same document in another place of its file; itself where it is still there."""
+    """Return the same document in another place of its file; itself if it has not moved."""
     before = document.source.part
     if (before.line, before.column, document.index) == (part.line, part.column, index):
         return document
@@ -289,7 +288,7 @@ def _nothing(data: bytes) -> bool:
 
 
 def _is_blank(data: bytes) -> bool:
-    """Whether there is nothing in a document but comments, which are for whoever reads the next one."""
+    """Whether a document contains only comments, which are for the reader of the next one."""
     return data.lstrip()[:1] in (b"#", b"") and all(line.lstrip()[:1] in (b"#", b"") for line in data.split(b"\n"))
 
 
@@ -305,7 +304,7 @@ def _unread(part: Part, name: str, index: int, error: Exception) -> Document:
 
 
 def document_of(part: Part, name: str, index: int) -> Document:
-    """One document as written, whatever it holds of templates."""
+    """Return one document as written, even if it contains templates."""
     return _document(part, name, index, False)
 
 
@@ -338,7 +337,7 @@ def _document(part: Part, name: str, index: int, templates: bool) -> Document:
 
 
 def _first_content(data: bytes) -> int:
-    """How many lines stand before the first one that is neither empty nor a comment, `---` or a directive."""
+    """How many lines come before the first one that is neither empty nor a comment, `---` or a directive."""
     row = begin = 0
     while begin <= len(data):
         end = data.find(b"\n", begin)
@@ -366,7 +365,7 @@ def _items(value: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str
 
 
 def _has_patch(value: Any) -> bool:
-    """Whether a mapping below holds the key `$patch`."""
+    """Whether a mapping below contains the key `$patch`."""
     left = [value]
     seen: set[int] = set()
     while left:

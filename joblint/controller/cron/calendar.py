@@ -1,7 +1,7 @@
-"""When a schedule starts: the next instant after another, and all of them in a span; does not know any CronJob.
+"""When a schedule starts: the next instant after another, and all of them in a span; knows no CronJob.
 
 Instants are seconds since the epoch. Source: github.com/robfig/cron v3.0.1 spec.go and constantdelay.go. That search walks the
-calendar field by field and in doing so has ways of its own where the clock is put forward or back; they are followed.
+calendar field by field and behaves in its own way around clock changes; this module does the same.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ def matches(schedule: Schedule, clock: int) -> bool:
 
 
 def days_of_month(schedule: Schedule, year: int, month: int) -> int:
-    """The days of a month that match, as a mask of bits 1 to 31; the month itself is not asked.
+    """Return the days of a month that match, as a mask of bits 1 to 31; the month itself is not checked.
 
-    With both day fields restricted a day needs to match only one of them.
+    If both day fields are restricted, a day needs to match only one of them.
     """
     first = weekday_of(day_of(year, month, 1))
     by_week = (schedule.dow & 0x7F) * _EVERY_WEEK >> first << 1
@@ -163,7 +163,7 @@ def _lowest(mask: int) -> int:
 
 
 def _walk(schedule: Schedule, at: int, zone: Zone) -> int | None:
-    """The library's own search from the second `at` on, with every step it takes over changes of the clock."""
+    """The library's own search from the second `at` on, with every step that it takes over changes of the clock."""
     begin, end, offset = zone.period(at)
 
     def clock_at(at: int) -> int:
@@ -199,11 +199,11 @@ def _walk(schedule: Schedule, at: int, zone: Zone) -> int | None:
                 clock = clock_at(at)
             before, at = at, zone.instant(clock + DAY)
             if at <= before:
-                at = before + DAY  # over a day that a zone left out the library itself never comes to an end
+                at = before + DAY  # over a day that a zone skipped, the library itself never terminates
             clock = clock_at(at)
             hour = clock % DAY // 3600
             if hour:
-                # Midnight was left out: the library means to go to the hour next to it, and may land a day off.
+                # Midnight is skipped: the library tries to go to the hour next to it, and may end up a day off.
                 at += 3600 * (24 - hour if hour > 12 else -hour)
                 clock = clock_at(at)
             year, month, day = date_of(clock // DAY)

@@ -1,6 +1,6 @@
-"""What becomes of a schedule where its zone puts the clock forward or back: starts left out, repeated, or on a wrong day.
+"""What happens to a schedule when its zone changes the clock: starts are skipped, repeated, or on a wrong day.
 
-Found by comparing what the schedule says with what robfig/cron really finds, not by rules of thumb.
+Found by comparing the schedule with the times that robfig/cron really finds, not by rules of thumb.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class FeltChange:
 
 
 def felt_changes(schedule: Schedule, zone: Zone, now: float, until: float) -> tuple[FeltChange, ...]:
-    """The changes of the clock between two instants that the schedule feels, in order.
+    """Return the changes of the clock between two instants that affect the schedule, in order.
 
-    One that starts each hour continues each hour: that a change takes or adds an hour by the clock is then no change to it.
+    A schedule that starts each hour is not affected: it continues each hour.
     """
     if schedule.every is not None or (not zone.changes and zone.rule is None) or (every_hour(schedule) and every_day(schedule)):
         return ()

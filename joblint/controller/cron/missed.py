@@ -18,7 +18,7 @@ MANY = 100
 """More missed starts than this give the event TooManyMissedTimes."""
 
 DELTA = 0.1
-"""Seconds by which the controller looks later than the start, against clocks that differ."""
+"""The controller checks this many seconds after the start, to allow for clock differences."""
 
 INVALID = "time difference between two schedules is less than 1 second"
 
@@ -53,7 +53,7 @@ def most_recent(schedule: Schedule, zone: Zone, last: float, now: float, deadlin
         raise InvalidSchedule(INVALID)
     if now < second:
         return Recent(last, first, 0)
-    # The distance of the first two counts for all: rough, where a schedule is uneven.
+    # The distance of the first two is used for all: inexact for an uneven schedule.
     period = second - first
     missed = int(now - first) // period + 1
     latest = None

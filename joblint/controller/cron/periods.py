@@ -1,6 +1,6 @@
 """How far apart the starts of a schedule are: shortest and longest period, by the calendar alone.
 
-Periods are in seconds of the clock: where it is put forward or back, they are off by that (see `clockchange`).
+Periods are in seconds of the clock: around clock changes they are off by the change (see `clockchange`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.api.go.schedule import Schedule
 
 YEARS = (4, 12)
-"""How far days are looked at, and how far if fewer than two were found: a leap day is 4 years from the next, or 8."""
+"""How many days are searched, and how many if fewer than two starts were found: leap days are 4 or 8 years apart."""
 
 _LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 

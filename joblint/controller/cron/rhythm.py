@@ -1,8 +1,8 @@
-"""How the starts of a schedule are spread: gaps between them, starts a year, what changes of the clock do; does not know any
-Jobs.
+"""How the starts of a schedule are spread: gaps between them, starts a year, the effect of clock changes; knows no Jobs.
 
-Gaps and counts are by the clock of the schedule's zone, as if all days had 24 hours; `clock_changes` tells where they have not.
-Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.cron.calendar), Kubernetes 1.36.3 pkg/controller/cronjob/utils.go.
+Gaps and counts are by the clock of the schedule's zone, as if all days had 24 hours; `clock_changes` returns the exceptions.
+Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.cron.calendar), Kubernetes 1.36.3
+pkg/controller/cronjob/utils.go.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _MONTHS = 25
 
 @record
 class ClockChange:
-    """A change of the clock on which starts are lost or come twice.
+    """A change of the clock on which starts are lost or repeated.
 
-    `at` is the instant of the change, `before` and `after` the offsets in seconds east of UTC. `clock` is the first start by
-    the clock (seconds as if it were UTC) that is concerned, `starts` how many of them there are by the clock, `made` the
-    instants of the starts that the controller makes of them, `following` the first start after all this.
+    `at` is the instant of the change, `before` and `after` the offsets in seconds east of UTC. `clock` is the first affected
+    start by the clock (seconds as if it were UTC), `starts` the number of affected starts by the clock, `made` the instants at
+    which the controller starts them, `following` the first start after all this.
     """
 
     at: int
@@ -49,7 +49,7 @@ class ClockChange:
 
 
 class Rhythm:
-    """The starts of one schedule, each answer worked out when first asked for."""
+    """The starts of one schedule; each result is computed when first needed."""
 
     __slots__ = ("text", "schedule", "_zone_name", "_zone", "_periods", "_days", "_changes")
 
@@ -102,17 +102,17 @@ class Rhythm:
         return self._days
 
     def gaps(self, now: float) -> tuple[int, int]:
-        """The shortest and the longest time between two starts, in seconds; (0, 0) where there are never two."""
+        """Return the shortest and the longest time between two starts, in seconds; (0, 0) if there are never two."""
         found = self._found(now)
         return (0, 0) if found is None else (found.shortest, found.longest)
 
     def per_day(self, now: float) -> int:
-        """Starts on a day that matches; 0 where there are never two."""
+        """Return the starts on a day that matches; 0 if there are never two."""
         found = self._found(now)
         return 0 if found is None else found.per_day
 
     def per_year(self, now: float) -> int:
-        """Starts in the 365 days from `now` on; 0 where there are never two."""
+        """Return the starts in the 365 days from `now` on; 0 if there are never two."""
         found = self._found(now)
         return 0 if found is None else found.per_year
 
@@ -127,7 +127,7 @@ class Rhythm:
             return count, count
         days, minutes = self.days(now), self.minutes
         whole = int(seconds // DAY)
-        # Days differ only in which days after them have starts, too: a run ends on one of the two days after `whole` others.
+        # Days differ only in which later days have starts as well: a run ends on one of the two days after `whole` others.
         kinds = set()
         for n, day in enumerate(days):
             end = day + whole
@@ -186,14 +186,14 @@ class Rhythm:
 
 
 def rhythm(cron: dict[str, Any]) -> Rhythm | None:
-    """The rhythm of a CronJob's spec (plain data); None where the schedule cannot be read."""
+    """Return the rhythm of a CronJob's spec (plain data); None if the schedule cannot be read."""
     text, zone = cron.get("schedule"), cron.get("timeZone")
     return _rhythm(text, zone if isinstance(zone, str) else None) if isinstance(text, str) else None
 
 
 @lru_cache(maxsize=512)
 def _rhythm(text: str, zone: str | None) -> Rhythm | None:
-    # A folder's CronJobs share a few schedules, and what a rhythm has worked out does not change within a run.
+    # A directory's CronJobs share a few schedules, and the results for one do not change within a run.
     try:
         return Rhythm(text, parse_standard(text), zone)
     except (ScheduleError, LookupError, OSError):
@@ -201,7 +201,7 @@ def _rhythm(text: str, zone: str | None) -> Rhythm | None:
 
 
 def longest_period(cron: dict[str, Any]) -> int | None:
-    """Seconds of the longest time between two starts of a CronJob's spec; None where that is unknown or there are none."""
+    """Return the longest time between two starts of a CronJob's spec, in seconds; None if that is unknown or there are none."""
     from time import time
 
     found = rhythm(cron)

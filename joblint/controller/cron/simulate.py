@@ -1,6 +1,6 @@
-"""CronJobs: the next starts, and a simulation of which Jobs are made, skipped, replaced and cleared away, and when.
+"""CronJobs: the next starts, and a simulation of which Jobs are created, skipped, replaced and deleted, and when.
 
-Source: Kubernetes 1.36.3, pkg/controller/cronjob. The Jobs themselves are given by their run times.
+Source: Kubernetes 1.36.3, pkg/controller/cronjob. The Jobs themselves are represented by their run times.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Start:
 
 
 def next_starts(cronjob: dict[str, Any], count: int, now: float) -> tuple[Start, ...]:
-    """The next starts of a CronJob after `now` (seconds since the epoch; `@every` counts from then).
+    """Return the next starts of a CronJob after `now` (seconds since the epoch; `@every` counts from then).
 
-    None for a schedule that never comes or cannot be read; suspension and concurrency are not asked.
+    None for a schedule that never matches or cannot be read; suspension and concurrency are not considered.
     """
     spec = read(cronjob)
     found: list[Start] = []
@@ -55,10 +55,10 @@ def simulate(
     actions: Sequence[CronAction] = (),
     most_jobs: int = MOST_JOBS,
 ) -> CronRun:
-    """What becomes of a defaulted CronJob (it is not changed) made at `created`, up to `until` (seconds since the epoch).
+    """Simulate a defaulted CronJob (it is not changed) created at `created`, up to `until` (seconds since the epoch).
 
-    `runs` says how the Jobs go in order of creation, those made by hand too; the last one repeats. A status.lastScheduleTime
-    of the CronJob is heeded, so that a live one can be followed. The same input gives the same output.
+    `runs` describes the Jobs in order of creation, including manual ones; the last one repeats. A status.lastScheduleTime of
+    the CronJob is used, so that a live one can be simulated. The same input gives the same output.
     """
     from joblint.controller.cron.sync import Controller
     from joblint.controller.cron.world import CronWorld

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @record
 class CronSpec:
-    """A CronJob's spec. `schedule` is None where it or the zone cannot be read; `problem` then says why.
+    """A CronJob's spec. `schedule` is None if it or the zone cannot be read; `problem` is then the reason.
 
-    `deadline` is startingDeadlineSeconds. `job_suspended` and `ttl` (ttlSecondsAfterFinished) are those of the Jobs to come.
+    `deadline` is startingDeadlineSeconds. `job_suspended` and `ttl` (ttlSecondsAfterFinished) are those of future Jobs.
     """
 
     name: str

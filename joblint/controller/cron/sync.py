@@ -83,7 +83,7 @@ class Controller:
                 self._start_what_is_due()
 
     def lost(self, until: float) -> tuple[Lost, ...]:
-        """The starts that were due and never came, in order, and why; the one that still waits for its turn is none."""
+        """Return the starts that were due but lost, in order, and why; a start that is still waiting is not included."""
         came = {job.scheduled for job in self.world.all_jobs if job.scheduled is not None}
         waiting = max(self._blocked, default=None) if self.active and self.spec.policy == "Forbid" else None
         lost: list[Lost] = []
@@ -111,7 +111,7 @@ class Controller:
     # What people do
 
     def _act(self, action: CronAction) -> bool:
-        """Do what somebody does; True where the controller does not look at it at once."""
+        """Perform a user's action; return True if the controller does not react immediately."""
         world = self.world
         quiet = action.patch is not None and self._patch(action.patch)
         if action.create_job is not None and action.create_job not in world.jobs:
@@ -124,7 +124,7 @@ class Controller:
         return quiet
 
     def _patch(self, patch: Any) -> bool:
-        """Change the CronJob; True where its schedule is another one: that is only looked at when its next start comes."""
+        """Change the CronJob; return True if its schedule is a new one: the controller uses it only at its next start."""
         world = self.world
         self.cronjob = merge(self.cronjob, patch)
         old, self.spec = self.spec, read(self.cronjob)
@@ -203,7 +203,7 @@ class Controller:
                 world.say("SuccessfulDelete", f"Deleted job {job.name}")
         name = spec.job_name(due)
         there = world.jobs.get(name)
-        if there is not None:  # it is taken for the one that is due
+        if there is not None:  # it counts as the one that is due
             self._blocked[due] = "name-taken"
             if there.finished is not None:
                 world.news.append(there)

@@ -1,4 +1,4 @@
-"""What a simulation of a CronJob takes and hands out: runs, actions, events, Jobs; plain values.
+"""The input and output of a simulated CronJob: runs, actions, events, Jobs; plain values.
 
 All instants are seconds since the epoch.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @record
 class JobRun:
-    """How one Job goes: it finishes `seconds` after it was made (None: never), Complete or Failed."""
+    """One Job's run: it finishes `seconds` after its creation (None: never), Complete or Failed."""
 
     seconds: float | None = 5.0
     outcome: Literal["Complete", "Failed"] = "Complete"
@@ -22,8 +22,8 @@ class JobRun:
 
 @record
 class CronAction:
-    """What somebody does at an instant: a merge patch on the CronJob, a Job made from it by hand (`kubectl create job --from`),
-    the deletion of a Job; or `outage`: the controller is away for so many seconds."""
+    """What a user does at an instant: a merge patch on the CronJob, a Job created from it (`kubectl create job --from`), the
+    deletion of a Job; or `outage`: the controller is down for this many seconds."""
 
     at: float
     patch: Any = None
@@ -55,7 +55,7 @@ class CronEvent:
 
 @record
 class CronJobRun:
-    """One Job: when it was due (None: made by hand), made, finished and deleted (None: not yet), and how."""
+    """One Job: when it was due (None: created manually), created, finished and deleted (None: not yet), and its result."""
 
     name: str
     scheduled: int | None
@@ -68,10 +68,10 @@ class CronJobRun:
 
 @record
 class Lost:
-    """A start that never came.
+    """A start that was lost.
 
-    `reason`: JobAlreadyActive (another one ran, under Forbid), suspended, outage, deadline (startingDeadlineSeconds left no
-    time for it), name-taken (a Job of that minute was there), superseded (a later one was started in its place).
+    `reason`: JobAlreadyActive (another one ran, with Forbid), suspended, outage, deadline (too late for
+    startingDeadlineSeconds), name-taken (a Job of that minute existed), superseded (a later one was started instead).
     """
 
     scheduled: int

@@ -1,4 +1,4 @@
-"""The Jobs of one CronJob in the model: made, finished and deleted over time, with what is reported for it; no controller.
+"""The Jobs of one CronJob in the model: created, finished and deleted over time, with its events; no controller.
 
 All instants are seconds since the epoch.
 """
@@ -33,7 +33,7 @@ class CronedJob:
         self.deleted_by: str | None = None
 
     def handed_out(self) -> CronJobRun:
-        """The Job as a record that nobody changes any more."""
+        """Return the Job as a record that does not change any more."""
         outcome = None if self.finished is None else self.outcome
         return CronJobRun(self.name, self.scheduled, self.created, self.finished, outcome, self.deleted, self.deleted_by)
 
@@ -60,12 +60,12 @@ class CronWorld:
         self._order = 0
 
     def at(self, time: float, what: str, about: Any) -> None:
-        """Let something happen at an instant; of two at the same one the first asked for comes first."""
+        """Schedule something at an instant; of two at the same one, the first scheduled comes first."""
         self._order += 1
         heappush(self._queue, (max(time, self.now), self._order, what, about))
 
     def next(self, until: float) -> tuple[str, Any] | None:
-        """Go on to what happens next: what was asked for, or "wake"; None where nothing does up to `until`."""
+        """Move on to the next event: a scheduled one, or "wake"; None if there is none up to `until`."""
         time = min(self.wake, self._queue[0][0] if self._queue else inf)
         if time > until:
             return None
@@ -95,7 +95,7 @@ class CronWorld:
         return job
 
     def finish(self, job: CronedJob, ttl: int | None) -> None:
-        """The Job is Complete or Failed; `ttl` seconds later it goes (None: it stays)."""
+        """Mark the Job as Complete or Failed; `ttl` seconds later it is deleted (None: it is kept)."""
         if job.deleted is not None or job.outcome is None:
             return
         job.finished = self.now
@@ -107,7 +107,7 @@ class CronWorld:
             self.at(self.now + ttl, "ttl", job)
 
     def delete(self, job: CronedJob, by: str) -> None:
-        """The Job goes, and its Pods after it."""
+        """Delete the Job, and its Pods after it."""
         if job.deleted is not None:
             return
         job.deleted, job.deleted_by = self.now, by
@@ -120,7 +120,7 @@ class CronWorld:
         self.news.append(job)
 
     def say(self, reason: str, message: str) -> None:
-        """Record an Event of the API, once: further ones with the same text only count up there."""
+        """Record an Event of the API, once: further ones with the same text only increase its count."""
         if (reason, message) not in self._said:
             self._said.add((reason, message))
             self.events.append(CronEvent(self.now, "event", reason=reason, message=message))

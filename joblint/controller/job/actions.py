@@ -68,7 +68,7 @@ def _delete_pod(world: World, which: Any) -> None:
 
 
 def _evict(world: World, which: Any) -> None:
-    """Through the eviction API, as a drain does it: rejected where a PodDisruptionBudget leaves no Pod to spare."""
+    """Through the eviction API, as a drain does: rejected if a PodDisruptionBudget does not allow a disruption."""
     refused = False
     for pod in _picked(world, which):
         if pod.deleted >= 0:
@@ -88,7 +88,7 @@ def _to_spare(world: World, pod: Pod) -> bool:
         return True
     least = number(budget.get("minAvailable"))
     if least is None:
-        # Anything but a number asks how many there should be, which nobody can say of a Job's Pods.
+        # Anything but a number depends on the expected number of Pods, which is unknown for a Job.
         return False
     healthy = sum([1 for p in world.active.values() if p.ready])
     if not pod.ready:
@@ -133,7 +133,7 @@ def _tolerated(pod: dict[str, Any]) -> int | None:
 
 
 def _node_deleted(world: World, node: Any) -> None:
-    """The Node object is deleted, as a cloud does when it takes a machine away."""
+    """The Node object is deleted, as a cloud provider does when it removes a machine."""
     world.emit("action", None, {"node_deleted": node})
     world.lose_node(node)
     for pod in world.on_node(node):
@@ -166,7 +166,8 @@ def _create(world: World, what: Any) -> None:
 
 
 def _delete_job(world: World, how: Any) -> None:
-    """Foreground: the Job stays until its Pods are gone. Background: it goes at once, its Pods after it. Orphan: they run on."""
+    """Foreground: the Job is kept until its Pods are deleted. Background: it is deleted first, its Pods after it. Orphan: they
+    keep running."""
     world.emit("action", None, {"delete_job": how})
     if how == "foreground":
         world.deleting = True

@@ -73,7 +73,7 @@ class Admission:
         return most, why
 
     def _refused(self) -> str:
-        """Why no Pod at all can be created; empty where that is not so."""
+        """Why no Pod at all can be created; empty if Pods can be created."""
         pod = self._pod
         account = str(pod.get("serviceAccountName") or "default")
         namespace = str(mapping(self._job.get("metadata")).get("namespace") or "default")
@@ -91,7 +91,8 @@ class Admission:
         return ""
 
     def _use(self, name: str) -> tuple[Quantity | None, list[str]]:
-        """What one Pod takes of a resource of a quota, and the containers that do not say; None: the quota is of other things."""
+        """One Pod's use of a quota's resource, and the containers that do not set it; None: the quota is about something
+        else."""
         which, _, resource = name.rpartition(".")
         if not which:
             which, resource = "requests", name

@@ -11,10 +11,10 @@ SECOND = 1000
 """Milliseconds in a second: all times of the model are whole milliseconds since the Job was created."""
 
 BATCH = SECOND
-"""A change of a Pod or of the status is looked at one second later, together with all that came meanwhile."""
+"""A change of a Pod or of the status is processed one second later, together with all later ones up to then."""
 
 START = 300
-"""A container starts 0.3 s after its Pod is made."""
+"""A container starts 0.3 s after its Pod is created."""
 
 FIRST_DELAY = 10 * SECOND
 LONGEST_DELAY = 600 * SECOND
@@ -23,18 +23,18 @@ RESTART_FORGOTTEN = 2 * LONGEST_RESTART_DELAY
 """A container that ran longer than this starts over: restarted at once, then after 10 s."""
 
 CLOCK_OFFSET = 50
-"""The Job is taken to be made 0.05 s after a full second of the clock. Kubernetes keeps times in whole seconds, rounded
-down, so that every wait is up to a second shorter than it says; which part of a second is lost cannot be known before."""
+"""The Job is assumed to be created 0.05 s after a full second of the clock. Kubernetes keeps times in whole seconds, rounded
+down, so that every wait is up to a second shorter than it says; the lost fraction cannot be known in advance."""
 
 
 def whole_second(t: int, offset: int = CLOCK_OFFSET) -> int:
-    """The time as an API object keeps it: rounded down to a full second of the clock. In and out in milliseconds; the Job was
-    made `offset` after a full second."""
+    """Return the time as an API object stores it: rounded down to a full second of the clock. In and out in milliseconds; the
+    Job was created `offset` after a full second."""
     return (t + offset) // SECOND * SECOND - offset
 
 
 def pod_delay(failures: int) -> int:
-    """Milliseconds from the last failure to the next Pod, after so many failures since the last success."""
+    """Return the milliseconds from the last failure to the next Pod, after this many failures since the last success."""
     if failures <= 0:
         return 0
     if failures > 6:
@@ -43,7 +43,7 @@ def pod_delay(failures: int) -> int:
 
 
 def delays_sum(failures: int, before: int = 0) -> int:
-    """Milliseconds of back-off that `failures` failures one after another cost, `before` failures having gone before."""
+    """Return the milliseconds of back-off of `failures` consecutive failures, after `before` earlier ones."""
     total = 0
     for n in range(before + 1, min(before + failures, 6) + 1):
         total += pod_delay(n)
@@ -52,7 +52,8 @@ def delays_sum(failures: int, before: int = 0) -> int:
 
 
 def restart_delay(restarts: int) -> int:
-    """Milliseconds from the end of a container to its restart in place, after so many restarts: 0, 10, 20, … 300 s."""
+    """Return the milliseconds from the end of a container to its restart in place, by the number of restarts: 0, 10, 20, … 300
+    s."""
     if restarts <= 0:
         return 0
     if restarts > 5:
@@ -71,7 +72,7 @@ def restart_delays_sum(restarts: int) -> int:
 class Record:
     """What the controller remembers to delay the Pods of a Job: failures since the last success, and the last one's time.
 
-    It lives in memory only: a restarted controller forgets it.
+    It is kept in memory only: a restarted controller starts from zero.
     """
 
     __slots__ = ("failures", "last")
@@ -81,7 +82,8 @@ class Record:
         self.last = last
 
     def after(self, succeeded: list[int], failed: list[int]) -> Record:
-        """The record once Pods ended at these times (whole seconds): a success forgets the failures up to its own second."""
+        """Return the record once Pods ended at these times (whole seconds): a success resets the failures up to its own
+        second."""
         if not succeeded:
             return Record(self.failures + len(failed), max(failed)) if failed else self
         success = max(succeeded)

@@ -23,7 +23,7 @@ class Indexes:
         return at >= 0 and self.lasts[at] >= index
 
     def add(self, index: int) -> bool:
-        """Put an index in; False where it was there already."""
+        """Add an index; return False if it was in the set already."""
         firsts, lasts = self.firsts, self.lasts
         at = bisect_right(firsts, index)
         if at and lasts[at - 1] >= index:
@@ -77,9 +77,9 @@ class Indexes:
 
 
 def read_indexes(text: str, completions: int) -> Indexes:
-    """Read `0,2-4` as a success policy or a Job's status writes it, dropping what lies beyond the completions.
+    """Read `0,2-4` as a success policy or a Job's status writes it, without what is beyond the completions.
 
-    What is not a number is left out, as in the controller; the API server rejects such a text before.
+    Anything but a number is skipped, as in the controller; the API server rejects such a text before.
     """
     found = Indexes()
     for part in text.split(","):
@@ -92,7 +92,7 @@ def read_indexes(text: str, completions: int) -> Indexes:
             break
         if high < low:
             continue
-        # The text is in increasing order without overlaps where the server has taken it; anything else goes one by one.
+        # The text is in increasing order without overlaps if the server has accepted it; anything else is read one by one.
         if found.lasts and found.lasts[-1] >= low - 1:
             for index in range(low, high + 1):
                 found.add(index)

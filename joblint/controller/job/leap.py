@@ -1,8 +1,8 @@
-"""Leaps over rounds of Pods that all do the same, so that the end of a Job with very many Pods is known anyway.
+"""Skipping ahead over batches of identical Pods, so that the end of a Job with very many Pods is known nevertheless.
 
-Where every Pod still to come follows one script and the Pods of a round begin and succeed together, a round depends on little:
-the part of the second in which it begins, and whether its end misses a sync. What such a round takes is seen once; from then
-on it is added up instead of simulated. Knows the cluster of a simulation; nobody may look at the events meanwhile.
+If every remaining Pod follows one script and the Pods of a batch begin and succeed together, a batch depends on little: the
+fraction of the second in which it begins, and whether its end misses a sync. One such batch is simulated; from then on its time
+is added up. Knows the cluster of a simulation; events are not reported meanwhile.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_ROUNDS = 1_000_000
 
 @record
 class Round:
-    """What a round takes: milliseconds and restarts in place, and the state in which the next one begins."""
+    """One batch: its milliseconds and restarts in place, and the state in which the next one begins."""
 
     lasts: int
     restarts: int
@@ -81,7 +81,7 @@ def _state(world: World) -> State:
 
 
 def _round(world: World) -> list[int]:
-    """The Pods of a round that has just succeeded; none where not all Pods to come do the same."""
+    """The Pods of a batch that has just succeeded; none unless all remaining Pods are identical."""
     spec, status = world.spec, world.status
     if (
         world.active
@@ -112,7 +112,7 @@ def _round(world: World) -> list[int]:
 
 
 def _shift(world: World, pods: list[int], rounds: int, lasts: int, restarts: int, state: State) -> None:
-    """The round that has just succeeded becomes the one that is so many rounds later."""
+    """The batch that has just succeeded becomes the one that many batches later."""
     more = rounds * len(pods)
     status = world.status
     moved = [world.fresh.pop(n) for n in pods]

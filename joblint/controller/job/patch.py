@@ -1,7 +1,6 @@
-"""What a merge patch makes of a Job while it runs: the object that the server stores, or None where it rejects the change.
+"""The effect of a merge patch on a running Job: the object that the server stores, or None if it rejects the change.
 
-Knows the API server's judgement of an update, nothing of the simulation. Sources are named there
-(`joblint/api/apply`).
+Knows the API server's validation of an update, nothing of the simulation. Its sources are listed in `joblint/api/apply`.
 """
 
 from __future__ import annotations
@@ -18,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def stored(job: dict[str, Any], gates: Gates) -> dict[str, Any] | None:
-    """The Job as the server holds it after its creation; None where it rejects the Job."""
+    """Return the Job as the server stores it after its creation; None if it rejects the Job."""
     return from_manifest({"apiVersion": "batch/v1", "kind": "Job", **job}, gates)
 
 
 def patched(live: dict[str, Any], status: dict[str, Any], patch: Any, gates: Gates) -> dict[str, Any] | None:
-    """The stored Job after the patch, or None where the API server rejects the change. `status` is the Job's at that time."""
+    """Return the stored Job after the patch, or None if the API server rejects the change. `status` is the Job's at that
+    time."""
     new = merge(live, patch)
     if not isinstance(new, dict):
         return None

@@ -14,12 +14,13 @@ PENDING, RUNNING, POD_SUCCEEDED, POD_FAILED = range(4)
 
 
 class Pod:
-    """A Pod as long as the model needs it. Times are -1 where there is none; `index` is -1 for a Job that is not Indexed.
+    """A Pod as far as the model needs it. Times are -1 if there is none; `index` is -1 for a Job that is not Indexed.
 
-    `tracked`: it carries the finalizer by which the controller knows that it has not counted it yet. `finish` and `down` are
-    when it, or the last of its containers, ended, in full seconds as the API has them; `ended` is when its phase said so.
-    `row`: so many Pods followed each other up to this one. `born` is from when its plan counts, `pending` says that no node
-    takes it, `disrupted` that it carries the condition DisruptionTarget, `lost` that nothing is heard of its node."""
+    `tracked`: it has the finalizer that marks Pods which the controller has not counted yet. `finish` and `down` are when it,
+    or the last of its containers, ended, in full seconds as in the API; `ended` is when its phase showed that. `row`: the
+    number of Pods that followed each other up to this one. `born` is the start of its plan, `pending` means that it is not
+    scheduled, `disrupted` that it has the condition DisruptionTarget, `lost` that its node does not respond.
+    """
 
     __slots__ = (
         "n",
@@ -82,7 +83,7 @@ class Pod:
 
     @property
     def finished(self) -> int:
-        """When the controller takes the Pod to have ended, a full second: for a Pod still stopping, its deletion."""
+        """Return when the controller considers the Pod ended, a full second: for a Pod that is still stopping, its deletion."""
         if self.phase >= POD_SUCCEEDED:
             return self.finish
         if self.down >= 0:

@@ -81,7 +81,7 @@ class FailurePolicy:
 
 
 def _matching(codes: Codes, rule: FailureRule) -> tuple[str, int] | None:
-    """The first ended container that the rule names, with a code other than 0 that its operator takes."""
+    """The first ended container that the rule applies to, with a code other than 0 that its operator matches."""
     for name, code in codes:
         if code and rule.container in (None, name):
             listed = code in (rule.codes or ())
@@ -109,7 +109,7 @@ class SuccessPolicy:
         self.rules = tuple(rules)
 
     def match(self, succeeded: Indexes) -> str | None:
-        """The condition's message where a rule is met, else None."""
+        """Return the condition's message if a rule is met, otherwise None."""
         if not succeeded.total:
             return None
         for at, wanted, count in self.rules:

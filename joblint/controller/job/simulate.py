@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Action, Scenario, Standing
 
 GIVE_UP_AFTER = 30 * 24 * 3600
-"""Seconds after which the model takes a Job that keeps trying again as one that does so indefinitely."""
+"""After this many seconds, the model assumes that a Job that keeps retrying does so indefinitely."""
 
 MOST_PODS = 30_000
 """Pods and restarts after which the model stops, whatever the Job would continue to do."""
@@ -48,14 +48,13 @@ def simulate(
     bias: int = TYPICAL,
     offset: int = CLOCK_OFFSET,
 ) -> Run:
-    """What becomes of a Job, second by second.
+    """Simulate a Job, second by second.
 
-    `job` is a defaulted Job as plain data (it is not changed). `until` ends the run after so many seconds; without it the
-    run ends when nothing happens any more, or when the Job has tried again for 30 days. `sink` takes each event as it
-    happens; Run.events is then empty, so that memory does not grow with the Pods. Once it returns True it gets no more events
-    events, and rounds of Pods that all do the same are leapt over. The Job is made `offset` milliseconds after a
-    full second of the clock. The same input gives the same output.
-    Raises ValueError for a Kubernetes version that joblint does not know.
+    `job` is a defaulted Job as plain data (it is not changed). `until` ends the run after this many seconds; without it, the
+    run ends when nothing happens any more, or when the Job has retried for 30 days. `sink` is called with each event as it
+    happens; Run.events is then empty, so that memory does not grow with the Pods. Once it returns True, it gets no more events,
+    and batches of identical Pods are skipped. The Job is created `offset` milliseconds after a full second of the clock. The
+    same input gives the same output. Raises ValueError for a Kubernetes version that joblint does not know.
     """
     events: list[Event] = []
     pace = Instant(offset) if scenario.instant else Pace(bias, offset)
@@ -186,7 +185,7 @@ def _outcome(world: World, otherwise: Outcome) -> Outcome:
 
 
 def _adopts(job: dict[str, Any], standing: Standing) -> bool:
-    """Whether a Job takes a Pod that it did not create: by a selector that somebody else has chosen."""
+    """Whether a Job adopts Pods that it did not create: with a selector set manually."""
     from joblint.api.validate.meta.labels import matches
 
     spec = mapping(job.get("spec"))

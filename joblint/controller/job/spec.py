@@ -1,6 +1,6 @@
-"""The fields of a defaulted Job that the controllers look at, read once into plain numbers; does not know any time.
+"""The fields of a defaulted Job that the controllers use, read once into plain numbers; knows no time.
 
-What is missing gets the server's default, what is of a wrong type counts as missing: the model never fails on odd input.
+A missing field gets the server's default, a field of a wrong type counts as missing: the model never fails on odd input.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ OWN_CONTROLLER = "kubernetes.io/job-controller"
 
 
 def number(value: Any) -> int | None:
-    """A whole number as JSON may hold it, else None."""
+    """Return a whole number as JSON contains it, otherwise None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -26,7 +26,7 @@ def number(value: Any) -> int | None:
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """The value where it is a mapping, else an empty one."""
+    """Return the value if it is a mapping, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
 
 

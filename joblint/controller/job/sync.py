@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from joblint.controller.job.world import World
 
 MOST_PODS_A_SYNC = 500
-"""At most so many Pods are created, deleted or counted in one sync."""
+"""At most this many Pods are created, deleted or counted in one sync."""
 
 LIMIT = ("BackoffLimitExceeded", "Job has reached the specified backoff limit")
 DEADLINE = ("DeadlineExceeded", "Job was active longer than specified deadline")
@@ -33,8 +33,8 @@ _Written = tuple[int, "int | None", "int | None", int, int, tuple[Condition, ...
 
 
 class _Tally:
-    """What one sync finds out on its way. `failed` are the Pods newly over as failed, in order; `target` is the end that
-    the Job is set on; `delayed` holds for each completion index in back-off the failed Pod that its next Pod replaces."""
+    """The findings of one sync. `failed` are the Pods that are newly counted as failed, in order; `target` is the end that the
+    Job is heading for; `delayed` contains, for each completion index in back-off, the failed Pod that its next Pod replaces."""
 
     __slots__ = (
         "succeeded",
@@ -276,7 +276,7 @@ def _first_pending(world: World, count: int) -> list[int]:
 
 
 def _out_of_backoff(world: World, tally: _Tally, indexes: list[int]) -> tuple[list[int], int]:
-    """The indexes whose wait is over; where there is none, the shortest wait left in milliseconds."""
+    """The indexes whose wait is over; if there are none, the shortest remaining wait in milliseconds."""
     ready: list[int] = []
     shortest = NEVER
     for index in indexes:
@@ -374,7 +374,7 @@ def _written(world: World) -> _Written:
 
 
 def _write(world: World, before: _Written) -> None:
-    """Tell what changed in the status; the Job is looked at again in a second."""
+    """Report what changed in the status; the Job is processed again in a second."""
     after = _written(world)
     detail: dict[str, Any] = {}
     for name, old, new in zip(("active", "ready", "terminating", "succeeded", "failed"), before, after, strict=False):

@@ -15,11 +15,12 @@ NOTHING: dict[str, Any] = {}
 
 @record
 class Event:
-    """Something that happened `t` seconds after the Job was made, usually between `t_min` and `t_max`.
+    """Something that happened `t` seconds after the Job's creation, usually between `t_min` and `t_max`.
 
     `event` is pod-created, pod-started, pod-succeeded, pod-failed, container-failed, container-restarted, pod-deleting,
-    pod-gone, status, action or job-deleted. `n` numbers the Pod, `index` is its completion index. `detail` holds what
-    else there is to say: exit codes, the changed fields of the status, what somebody did."""
+    pod-gone, status, action or job-deleted. `n` is the number of the Pod, `index` its completion index. `detail` contains exit
+    codes, the changed fields of the status, or the action.
+    """
 
     t: float
     event: str
@@ -30,7 +31,7 @@ class Event:
     t_max: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The event as the JSON of `jobs-explain` holds it."""
+        """Return the event in the JSON format of `jobs-explain`."""
         low = self.t if self.t_min is None else self.t_min
         high = self.t if self.t_max is None else self.t_max
         return {"t": self.t, "t_min": low, "t_max": high, "event": self.event, "n": self.n, "index": self.index, **self.detail}
@@ -38,7 +39,7 @@ class Event:
 
 @record
 class Condition:
-    """A condition of the Job's status. `at`: seconds since the Job was made."""
+    """A condition of the Job's status. `at`: seconds since the Job's creation."""
 
     type: str
     status: str
@@ -47,14 +48,14 @@ class Condition:
     at: float
 
     def as_dict(self) -> dict[str, str]:
-        """The condition as the JSON of `jobs-explain` holds it."""
+        """Return the condition in the JSON format of `jobs-explain`."""
         return {"type": self.type, "status": self.status, "reason": self.reason, "message": self.message}
 
 
 @record
 class Final:
-    """The Job's status when the simulation ended. The indexes are written as in the status: "0,2-4". The two times are full
-    seconds of the clock, so that a Job that starts at once may have started up to a second before it was made."""
+    """The Job's status at the end of the simulation. The indexes are written as in the status: "0,2-4". The two times are full
+    seconds of the clock, so that a Job that starts immediately may have started up to a second before its creation."""
 
     conditions: tuple[Condition, ...]
     succeeded: int
@@ -68,7 +69,7 @@ class Final:
     completion_time: float | None
 
     def as_dict(self) -> dict[str, Any]:
-        """The state as the JSON of `jobs-explain` holds it."""
+        """Return the state in the JSON format of `jobs-explain`."""
         return {
             "conditions": [c.as_dict() for c in self.conditions],
             "succeeded": self.succeeded,
@@ -85,20 +86,18 @@ class Final:
 class Run:
     """A simulated run of a Job.
 
-    `outcome` is how it came to an end:
-    "complete" or "failed": the Job finished (`ends_at`);
-    "stuck": nothing will ever happen any more, and the Job is not finished;
-    "until": the time asked for was up;
-    "for-ever": it was still trying again when the model gave up, and would continue;
-    "too-many": the model stopped since there was too much to look at; what the Job would continue to do is not known;
-    "deleted": somebody deleted the Job before it had finished.
-    `stopped_at` is the time of the last thing that happened, or the time that was up. `pods` counts the Pods created,
-    `restarts` the restarts in place, `gone` the Pods that are deleted and gone. `events` are all events, or those up to
-    `events_until` (seconds; None: all).
+    `outcome` is how it ended: "complete" or "failed": the Job finished (`ends_at`); "stuck": nothing more will happen, and the
+    Job is not finished; "until": the requested time is over; "for-ever": it was still retrying when the model stopped, and
+    would continue; "too-many": the model stopped because there was too much to simulate, and the rest is not known; "deleted":
+    somebody deleted the Job before it had finished.
 
-    `ends` and `deleted` are the earliest and the latest time of the end and of the deletion that are likely; None where they
-    are not known to differ from the typical ones. `otherwise` tells how else it may end, each as (type, reason), ("", "") for
-    no end at all: the order of what happens depends on parts of a second."""
+    `stopped_at` is the time of the last event, or the requested time. `pods` counts the Pods created, `restarts` the restarts
+    in place, `gone` the deleted Pods. `events` are all events, or those up to `events_until` (seconds; None: all).
+
+    `ends` and `deleted` are the earliest and the latest likely time of the end and of the deletion; None if they do not differ
+    from the typical ones. `otherwise` lists how else it may end, each as (type, reason), ("", "") for no end at all: the order
+    of events depends on fractions of a second.
+    """
 
     events: tuple[Event, ...]
     final: Final
@@ -116,17 +115,17 @@ class Run:
 
     @property
     def ends_between(self) -> tuple[float, float] | None:
-        """The earliest and the latest likely time of the end; None where there is none."""
+        """Return the earliest and the latest likely time of the end; None if there is none."""
         return None if self.ends_at is None else self.ends or (self.ends_at, self.ends_at)
 
     @property
     def deleted_between(self) -> tuple[float, float] | None:
-        """The earliest and the latest likely time of the Job's deletion; None where there is none."""
+        """Return the earliest and the latest likely time of the Job's deletion; None if there is none."""
         return None if self.job_deleted_at is None else self.deleted or (self.job_deleted_at, self.job_deleted_at)
 
     @property
     def pace(self) -> float:
-        """Pods that succeeded a second, over the second half of the events; 0 where there were none."""
+        """Return the Pods that succeeded per second, over the second half of the events; 0 if there were none."""
         known = [(e.t, int(e.detail["succeeded"])) for e in self.events if e.event == "status" and "succeeded" in e.detail]
         if len(known) < 2:
             return 0.0
@@ -135,17 +134,18 @@ class Run:
 
     @property
     def cut_at(self) -> float | None:
-        """When the simulation was broken off, in seconds: the counts are those of that moment. None where it came to its end."""
+        """Return when the simulation was stopped, in seconds: the counts are those of that moment. None if it reached the
+        end."""
         return self.stopped_at if self.outcome in ("until", "for-ever", "too-many") else None
 
     @property
     def ending(self) -> tuple[str, str]:
-        """Type and reason of the condition with which it ended; ("", "") where it did not."""
+        """Return type and reason of the condition with which it ended; ("", "") if it did not."""
         last = self.final.conditions[-1] if self.ends_at is not None and self.final.conditions else None
         return (last.type, last.reason) if last is not None else ("", "")
 
     def as_dict(self) -> dict[str, Any]:
-        """The run as the JSON of `jobs-explain` holds it under `simulation`."""
+        """Return the run in the JSON format of `jobs-explain`, under `simulation`."""
         return {
             "events": [e.as_dict() for e in self.events],
             "final": self.final.as_dict(),
@@ -159,6 +159,6 @@ class Run:
 
 
 def span(name: str, at: float | None, between: tuple[float, float] | None) -> dict[str, float | None]:
-    """A time and its range as the JSON of `jobs-explain` holds them."""
+    """Return a time and its range in the JSON format of `jobs-explain`."""
     low, high = between or (None, None)
     return {name: at, f"{name}_min": low, f"{name}_max": high}

@@ -101,14 +101,14 @@ class World:
     ) -> None:
         self.now = 0
         self.gates = gates
-        self.live: dict[str, Any] | None = None  # the Job as the server holds it, once a patch has changed it
+        self.live: dict[str, Any] | None = None  # the Job as the server stores it, once a patch has changed it
         self.admission = admission
         self.budget = scenario.around.budget if scenario.around is not None else None
         self.create_failures = 0  # syncs in a row in which a Pod could not be created
         self.syncing = True  # there is a Job, and a controller that looks at it
         self.deleting = False  # the Job is deleted and waits for its Pods
         self.job_gone: int | None = None
-        self.leaving = 0  # Pods that are deleted and not yet gone
+        self.leaving = 0  # Pods that are being deleted
         self.away_until = 0  # until then the controller does not look
         self._pods_gone = 0
         self._dead_nodes: set[str] = set()
@@ -122,7 +122,7 @@ class World:
         self.finished_at: int | None = None
         self.next_sync = 0
         self.active: dict[int, Pod] = {}
-        self.fresh: dict[int, Pod] = {}  # over, or counted as over, and not yet taken into the status
+        self.fresh: dict[int, Pod] = {}  # ended, or counted as such, but not yet in the status
         self.terminating: dict[int, Pod] = {}  # deleted, containers still stopping
         self.ready = 0
         self.restarts = 0  # sum of restart counts over the Pods that are not over
@@ -131,7 +131,7 @@ class World:
         self.failures_seen = 0
         self.queue: list[tuple[int, int, int, Any]] = []
         self.emit_event = emit
-        self.quiet = False  # nobody wants to know of further events
+        self.quiet = False  # no further events are reported
         self.leapt = 0  # Pods and restarts that were not simulated one by one
         self._order = 0
         self._plans = Plans(scenario, pace)
@@ -180,7 +180,7 @@ class World:
         self.quiet = self.emit_event(told) is True
 
     def wake(self) -> None:
-        """Have the Job looked at in a second at the latest, as any change of a Pod or of the status does."""
+        """Have the Job processed within a second, as after any change of a Pod or of the status."""
         at = max(self.now + self.pace.batch, self.away_until)
         if at < self.next_sync and self.finished_at is None and self.syncing:
             self.next_sync = at
@@ -191,8 +191,8 @@ class World:
         heappush(self.queue, (at, self._order, kind, what))
 
     def create(self, indexes: list[int], count: int, before: dict[int, Pod], row: int) -> None:
-        """Make Pods: one for each index, or `count` without; `before` holds the Pods of these indexes that they replace. They
-        are the `row`-th of those that followed each other."""
+        """Create Pods: one for each index, or `count` without; `before` contains the Pods of these indexes that they replace.
+        They are the `row`-th of those that followed each other."""
         cohorts: dict[Plan, list[Pod]] = {}
         now, plans = self.now, self._plans
         pulls = self._unpulled if self.admission is not None and self.admission.waits_for_image() else None
@@ -235,7 +235,7 @@ class World:
             if pod.tracked and not self.spec.only_failed:
                 self.fresh[pod.n] = pod
             if pod.lost:
-                pass  # nobody there who could stop it
+                pass  # no kubelet is there to stop it
             elif not pod.pending:
                 killed = pod.plan.killed(pod.steps, self.now - pod.born)
                 self.push(max(self.now, pod.born + killed.at), KILL, (pod, killed))
@@ -265,7 +265,7 @@ class World:
         self._attempts.pop(index, None)
 
     def match(self, pod: Pod) -> Match:
-        """What the podFailurePolicy says of a Pod that failed; the answer of an ended Pod stays."""
+        """Return the result of the podFailurePolicy for a Pod that failed; the result for an ended Pod does not change."""
         if self.failure_policy is None:
             return NO_MATCH
         if pod.match is None or pod.phase < POD_SUCCEEDED:
@@ -310,7 +310,8 @@ class World:
             self.emit(told, pod)
 
     def admitted(self, count: int) -> int:
-        """How many of so many Pods may be created now. If not all: FailedCreate, and another sync after 1, 2, 4 … 60 s."""
+        """Return how many of this many Pods may be created now. If not all: FailedCreate, and another sync after 1, 2, 4 … 60
+        s."""
         if self.admission is None:
             return count
         room, why = self.admission.room(len(self.active) + len(self.terminating), self.pods_made - self._pods_gone)
@@ -338,7 +339,7 @@ class World:
         self._unpulled.clear()
 
     def later(self, wait: int, what: Callable[[World, Any], None], about: Any) -> None:
-        """Have something done in so many milliseconds."""
+        """Schedule something in this many milliseconds."""
         self.push(self.now + wait, LATER, (what, about))
 
     def uniform(self, index: int) -> bool:
@@ -347,7 +348,7 @@ class World:
 
     @property
     def pods_gone(self) -> int:
-        """How many Pods are deleted and gone."""
+        """Return how many Pods have been deleted."""
         return self._pods_gone
 
     def lose_node(self, name: str) -> None:
@@ -360,7 +361,7 @@ class World:
         return [p for p in there if p.plan.script.node == name and p.phase < POD_SUCCEEDED and not p.plan.pending]
 
     def not_ready(self, pod: Pod) -> None:
-        """A Pod of which nothing is heard is marked as not ready."""
+        """Mark a Pod whose node does not respond as not ready."""
         if pod.ready and pod.phase < POD_SUCCEEDED:
             if pod.n in self.active:
                 self.ready -= 1
@@ -369,7 +370,7 @@ class World:
             self.wake()
 
     def sweep(self, pod: Pod) -> None:
-        """PodGC marks a Pod as Failed and deletes it: one that is deleted and on no node, or whose node is gone."""
+        """PodGC marks a Pod as Failed and deletes it: one that is deleted and on no node, or whose node no longer exists."""
         if pod.phase >= POD_SUCCEEDED or pod.gone:
             return
         finish = pod.deleted if pod.deleted >= 0 else self.now
@@ -504,4 +505,4 @@ def _leaves_at_once(pod: Pod) -> bool:
 
 
 def _unheard(event: Event) -> None:
-    """What happened before the Job was there is not told."""
+    """Events before the Job existed are not reported."""

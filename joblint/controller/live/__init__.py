@@ -1,1 +1,1 @@
-"""Where a Job or CronJob of a cluster is now and what comes next, derived from its objects; does not know any output."""
+"""The current state of a Job or CronJob in a cluster and what comes next, derived from its objects; knows no output."""

@@ -24,7 +24,7 @@ _STOPPED = 3.0
 """Seconds in which a container that heeds TERM has stopped and its Job has its condition."""
 
 _WIDE = 0.3
-"""A range of times is reported in full where it is not wider than this share of the wait, or than twice `_STOPPED`."""
+"""A range of times is reported in full unless it is wider than this share of the wait, or than twice `_STOPPED`."""
 
 
 def state_of_cronjob(
@@ -53,7 +53,7 @@ def state_of_cronjob(
 
 
 def _active(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> list[Owned]:
-    """The Jobs that the controller takes as active: those of its own list. One that somebody made of the CronJob is none."""
+    """The Jobs that the controller considers active: those in its own list. A Job created manually from the CronJob is not."""
     listed = listing(mapping(cronjob.get("status")).get("active"))
     uids = {str(ref.get("uid")) for ref in listed}
     found = [job for job in jobs if str(mapping(job.job.get("metadata")).get("uid")) in uids]
@@ -61,7 +61,7 @@ def _active(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> lis
 
 
 def _ignores_term(owned: Owned, now: float) -> bool:
-    """Whether a Pod of the Job still runs a while after it was told to stop."""
+    """Whether a Pod of the Job still runs a while after SIGTERM."""
     pods = state_of(owned, now).pods
     return any(p.deleted is not None and not p.over and now - (p.deleted - p.grace) > 2 * _STOPPED for p in pods)
 
@@ -86,7 +86,7 @@ def _next_start(cronjob: dict[str, Any], spec: CronSpec, now: float) -> int | No
 
 
 def _refused(events: tuple[dict[str, Any], ...], jobs: tuple[Owned, ...]) -> str | None:
-    """The message of the last FailedCreate, where no Job was created after it; None where none was rejected."""
+    """The message of the last FailedCreate, if no Job was created after it; otherwise None."""
     failed = [e for e in events if e.get("reason") == "FailedCreate"]
     if not failed:
         return None

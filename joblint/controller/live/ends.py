@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from joblint.controller.live.pods import LivePod
 
 _NOT_STARTED = 3.0
-"""A Pod on a node whose containers have not started is gone within so many seconds."""
+"""A Pod on a node whose containers have not started is deleted within this many seconds."""
 
 
 def deleted(spec: JobSpec, condition: dict[str, Any], now: float) -> Next:
@@ -31,13 +31,14 @@ def deleted(spec: JobSpec, condition: dict[str, Any], now: float) -> Next:
 
 
 def being_deleted(job: dict[str, Any], pods: tuple[LivePod, ...], now: float) -> Next | None:
-    """The Job that somebody deletes in the foreground goes once its Pods are gone; None where nobody does."""
+    """Return when a Job that is deleted in the foreground disappears, which is after its Pods; None if it is not being
+    deleted."""
     meta = mapping(job.get("metadata"))
     if instant(meta.get("deletionTimestamp")) is None:
         return None
     finalizers = meta.get("finalizers")
     if isinstance(finalizers, list) and set(finalizers) - {"foregroundDeletion", "orphan"}:
-        return NOTHING  # nobody knows when their owners take these off
+        return NOTHING  # it is not known when their owners remove these
     if any(p.silent(now) for p in pods):
         return NOTHING
     left = [p for p in pods if not p.over]
@@ -67,7 +68,7 @@ def deadline(spec: JobSpec, status: dict[str, Any], pods: tuple[LivePod, ...], n
     if not left:
         return Next("job-failed", due, due + SYNC, because)
     if any(p.silent(now) for p in left):
-        return None  # the Job has FailureTarget then, and is Failed only once somebody deletes the node
+        return None  # the Job has FailureTarget then, and becomes Failed only once somebody deletes the node
     on_nodes = [p for p in left if p.scheduled]
     if not on_nodes:
         return Next("job-failed", due + SYNC, due + 2 * NOTICED, because)
@@ -82,9 +83,10 @@ def deadline(spec: JobSpec, status: dict[str, Any], pods: tuple[LivePod, ...], n
 
 
 def pod_due(pod: LivePod, now: float) -> tuple[float, float] | None:
-    """When a Pod that passes its own activeDeadlineSeconds ends, at the earliest and at the latest; None where it never does.
+    """Return when a Pod that exceeds its own activeDeadlineSeconds ends, earliest and latest; None if it never does.
 
-    What runs then has its grace period."""
+    A container that runs at that time has its grace period.
+    """
     if pod.deadline is None or pod.started is None or pod.deleted is not None:
         return None
     due = max(pod.started + pod.deadline, now)

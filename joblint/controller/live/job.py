@@ -1,4 +1,4 @@
-"""The state of a live Job and what comes next, if the containers that run continue running and what is missing stays so.
+"""The state of a live Job and what comes next, if running containers keep running and missing objects stay missing.
 
 Times are epoch seconds. Source: Kubernetes 1.36.3 pkg/controller/job/job_controller.go (syncJob).
 """
@@ -23,7 +23,7 @@ _SEEN = 10.0
 """Within so many seconds the controller has seen a new Job."""
 
 _UNTOLD = ("", "ContainerCreating", "PodInitializing")
-"""Reasons of waiting that do not say for what."""
+"""Waiting reasons that do not say what for."""
 
 
 def state_of(owned: Owned, now: float) -> Live:
@@ -49,7 +49,7 @@ def state_of(owned: Owned, now: float) -> Live:
 
 
 def end_of(owned: Owned, now: float) -> Next | None:
-    """When a Job that is not finished ends by itself, if its containers continue running; None where nothing ends it."""
+    """Return when an unfinished Job ends by itself, if its containers keep running; None if nothing ends it."""
     spec = JobSpec(owned.job)
     pods = tuple(_pods(owned))
     live = state_of(owned, now)
@@ -115,7 +115,7 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
 
 
 def _warning(owned: Owned, pods: list[LivePod]) -> str:
-    """The last warning about one of the Pods: what a container waits for is in events alone; "" where there is none."""
+    """The last warning about one of the Pods: only events show what a container waits for; "" if there is none."""
     names = {p.name for p in pods}
     found = []
     for event in owned.events:

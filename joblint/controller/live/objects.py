@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def listing(value: Any) -> list[dict[str, Any]]:
-    """The mappings of a list; none where it is not a list."""
+    """Return the mappings of a list; none if it is not a list."""
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
@@ -33,8 +33,8 @@ def instant(text: Any) -> float | None:
 
 @record
 class Owned:
-    """One live Job with its Pods and the events about it and them, each in the order of the list; `gone` are events that say that
-    a Pod was killed which is no longer in the list. Pods may have been read already."""
+    """One live Job with its Pods and the events about it and them, each in the order of the list; `gone` are events about
+    killed Pods that are no longer in the list. Pods may have been read already."""
 
     job: dict[str, Any]
     pods: tuple[dict[str, Any] | LivePod, ...]
@@ -81,8 +81,8 @@ class Cluster:
     def _killed(
         self, job: dict[str, Any], events: tuple[dict[str, Any], ...], pods: list[dict[str, Any]]
     ) -> Iterable[dict[str, Any]]:
-        """Of each Pod that the Job created and nobody sees any more, the event with which its kubelet began to stop it. Those
-        that the controller itself deleted (suspended, scaled down) are left out."""
+        """For each Pod that the Job created and that no longer exists, the event with which its kubelet began to stop it. Those
+        that the controller itself deleted (suspended, scaled down) are not included."""
         here = {str(mapping(p.get("metadata")).get("name")) for p in pods}
         made, unmade = set(), set()
         for event in events:
@@ -103,7 +103,7 @@ class Cluster:
         return tuple([self.of_job(job) for job in self._jobs.get(_uid(cronjob), [])]) if _uid(cronjob) else ()
 
     def owner_of(self, job: dict[str, Any]) -> str:
-        """The name of the CronJob of the list that owns a Job, "" where there is none."""
+        """Return the name of the CronJob in the list that owns a Job, "" if there is none."""
         return self._crons.get(_owner(job, "CronJob"), "")
 
     def events(self, value: dict[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -114,7 +114,7 @@ class Cluster:
 
 
 def event_time(event: dict[str, Any]) -> float:
-    """When an event was seen last; 0 where it does not say."""
+    """Return when an event was last seen; 0 if it does not say."""
     series = mapping(event.get("series"))
     for text in (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"), event.get("firstTimestamp")):
         found = instant(text)
@@ -128,7 +128,7 @@ def _uid(value: dict[str, Any]) -> str:
 
 
 def _owner(value: dict[str, Any], kind: str) -> str:
-    """The uid of the owner of that kind, "" where there is none."""
+    """The uid of the owner of that kind, "" if there is none."""
     for reference in listing(mapping(value.get("metadata")).get("ownerReferences")):
         if reference.get("kind") == kind:
             return str(reference.get("uid") or "")

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 GRACE = 30.0
-"""terminationGracePeriodSeconds where the Pod sets none, in seconds."""
+"""The default terminationGracePeriodSeconds, in seconds."""
 
 LONGEST_SILENCE = 10.0
-"""A Pod that is still there so many seconds after its grace period is on a node that does not answer."""
+"""A Pod that still exists this many seconds after its grace period is on a node that does not respond."""
 
 INDEX = "batch.kubernetes.io/job-completion-index"
 FAILURES = "batch.kubernetes.io/job-index-failure-count"
@@ -27,8 +27,8 @@ UNREACHABLE = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready")
 
 @record
 class LiveContainer:
-    """A container: `running`; when it `finished` last (None: never); its exit `code`, `reason` of waiting, restarts so far.
-    `role` is main, init or sidecar, `policy` the restartPolicy that holds for it."""
+    """A container: `running`; when it last `finished` (None: never); its exit `code`, waiting `reason`, restarts so far. `role`
+    is main, init or sidecar, `policy` the restartPolicy that applies to it."""
 
     name: str
     running: bool
@@ -52,9 +52,9 @@ class LiveContainer:
 
 @record
 class LivePod:
-    """A Pod: `phase`, when it is to be gone by (`deleted`, None where nobody deletes it), when it `finished`, as the Job
-    controller has it. `unreachable` is since when nothing is heard of its node (None: it answers), and `tolerates` how many
-    seconds it then stays (None: for good). Times are epoch seconds."""
+    """A Pod: `phase`, the end of its grace period (`deleted`, None if it is not being deleted), when it `finished`, as the Job
+    controller computes it. `unreachable` is since when its node has not responded (None: it responds), and `tolerates` how many
+    seconds it is then kept (None: indefinitely). Times are epoch seconds."""
 
     name: str
     phase: str
@@ -81,7 +81,7 @@ class LivePod:
 
     @property
     def active(self) -> bool:
-        """Whether the controller counts it as active: not over, and nobody deletes it."""
+        """Return whether the controller counts it as active: not ended, and not being deleted."""
         return not self.over and self.deleted is None
 
     @property
@@ -203,7 +203,7 @@ def _tolerates(spec: dict[str, Any]) -> float | None:
 
 
 def _why(phase: str, scheduled: dict[str, Any], containers: list[LiveContainer]) -> str:
-    """What a Pod waits for, in the words of its conditions and containers; "" where it does not wait."""
+    """What a Pod waits for, in the words of its conditions and containers; "" if it does not wait."""
     if phase != "Pending":
         return ""
     if scheduled.get("status") == "False":

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from joblint.controller.live.pods import LivePod
 
 SYNC = BATCH / SECOND
-"""The controller batches its work by so many seconds."""
+"""The controller batches its work by this many seconds."""
 
 NOTICED = 1.5
-"""After a Pod is gone the Job's condition comes within so many seconds."""
+"""After a Pod is deleted, the Job's condition follows within this many seconds."""
 
 GOING_ON = ("pending", "running", "backoff", "create-refused")
 """States of a Job that has not ended, is not ending and does not stand still."""
@@ -25,7 +25,7 @@ GOING_ON = ("pending", "running", "backoff", "create-refused")
 @record
 class Next:
     """The next event: pod-created, container-restarted, job-failed, job-complete, job-deleted, job-created or none; `at` and
-    `latest` are its earliest and latest time (None where none can be reported), `because` says what it follows from."""
+    `latest` are its earliest and latest time (None if none is known), `because` is the reason."""
 
     event: str
     at: float | None = None
@@ -35,9 +35,9 @@ class Next:
 
 @record
 class Live:
-    """Where an object is. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete, failed,
-    unmanaged; of a CronJob scheduled, active, suspended or never-fires. `why` says from what that follows, `namespace` is
-    the object's."""
+    """The state of an object. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete,
+    failed, unmanaged; for a CronJob scheduled, active, suspended or never-fires. `why` is the reason, `namespace` is the
+    object's."""
 
     now: float
     state: str
@@ -51,11 +51,11 @@ NOTHING = Next("none")
 
 
 def first(*events: Next | None) -> Next:
-    """The event that comes first; NOTHING where none has a time."""
+    """Return the event that comes first; NOTHING if none has a time."""
     found = [e for e in events if e is not None and e.at is not None]
     return min(found, key=lambda e: e.at or 0.0) if found else NOTHING
 
 
 def back_off(failures: int) -> float:
-    """Seconds from the last of so many failures to the next Pod."""
+    """Return the seconds from the last of this many failures to the next Pod."""
     return pod_delay(failures) / SECOND

@@ -65,12 +65,12 @@ class Waits:
         return sorted([t for t in found if t > last])
 
     def next_pod(self) -> Next | None:
-        """The next Pod, where one is missing and its back-off is not over; None where none is missing or none has failed."""
+        """Return the next Pod, if one is missing and its back-off is not over; None if none is missing or none has failed."""
         if self.spec.per_index is not None:
             return self._next_of_index()
         if self.missing <= 0:
             return None
-        # A Pod that is being deleted holds its place until it has ended, under podReplacementPolicy Failed.
+        # With podReplacementPolicy Failed, a Pod that is being deleted keeps its place until it has ended.
         holding = [p for p in self.pods if p.deleted is not None and not p.over and self.spec.only_failed]
         since = self.in_a_row()
         if len(holding) >= self.missing:
@@ -126,7 +126,7 @@ class Waits:
         return first(*found) if found else None
 
     def restart(self) -> Next | None:
-        """The kubelet restarts a failed container after 0, 10, 20, 40 … 300 s and a while; None where none waits for that."""
+        """The kubelet restarts a failed container after 0, 10, 20, 40 … 300 s and a while; None if none waits for that."""
         found: list[Next] = []
         for pod in self.active:
             ends = pod_due(pod, self.now)
@@ -170,7 +170,7 @@ class Waits:
         return first(*found) if found else None
 
     def evicted(self) -> Next | None:
-        """The Pod that replaces one on a node of which nothing is heard, once its toleration is over; or None."""
+        """Return the Pod that replaces one on a node that does not respond, when its toleration ends; or None."""
         if self.spec.only_failed:
             return None
         lost = [p.unreachable + p.tolerates for p in self.active if p.unreachable is not None and p.tolerates is not None]
@@ -201,7 +201,7 @@ class Waits:
         return all(p.over for p in self.pods)
 
     def refused(self) -> str | None:
-        """The message of the last FailedCreate, where no Pod was created after it; None where none was rejected."""
+        """Return the message of the last FailedCreate, if no Pod was created after it; otherwise None."""
         uid = mapping(self.owned.job.get("metadata")).get("uid")
         last: tuple[float, str] | None = None
         for event in self.owned.events:

@@ -21,10 +21,11 @@ WAITING, RUNNING, HELD, ENDED = range(4)
 
 
 class Container:
-    """A container. Times are milliseconds since the Pod was made; `end` is when it ends by itself, -1: never.
+    """A container. Times are milliseconds since the Pod's creation; `end` is when it ends by itself, -1: never.
 
     `over_at` is when its last run ended (-1: none has), `code` the exit code of that run, None while it runs or before;
-    `ready_at` is when it is ready in the run that is under way, -1: not yet to be reported."""
+    `ready_at` is when it is ready in the current run, -1: not yet.
+    """
 
     __slots__ = (
         "name",
@@ -75,7 +76,7 @@ class Container:
         self.end = -1 if run is None else at + max(0, round(run * SECOND))
 
     def own_code(self) -> int:
-        """The exit code of the run that is under way, where it ends by itself."""
+        """Return the exit code of the current run, if it ends by itself."""
         return self.script.exit[min(self.runs - 1, len(self.script.exit) - 1)]
 
     def verdict(self, code: int) -> str:

@@ -1,7 +1,7 @@
-"""What the kubelet makes of one Pod: containers started, restarted in place and ended, as steps after the Pod's creation.
+"""What the kubelet does with one Pod: containers started, restarted in place and ended, as steps after the Pod's creation.
 
-Knows the Pod's spec, its script and the pace of the node, nothing of Jobs. Pods of one script that were made in the same part
-of a second share one plan, unfolded only as far as somebody looks. Sources: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go
+Knows the Pod's spec, its script and the pace of the node, nothing of Jobs. Pods of one script that were created in the same
+part of a second share one plan, computed only as far as needed. Sources: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go
 (getPhase), pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kuberuntime/kuberuntime_manager.go
 (computePodActions), pkg/controller/job/backoff_utils.go (getFinishedTime).
 """
@@ -32,13 +32,13 @@ INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, READY, ENDING, SU
 continues; one is restarted; one is ready; the last one has ended and the Pod is about to; the Pod ends."""
 
 NEVER_STOPS = 1 << 40
-"""Milliseconds that a container takes to stop which ignores SIGTERM: more than any grace period."""
+"""Milliseconds that a container which ignores SIGTERM takes to stop: more than any grace period."""
 
 NEVER_READY = 1 << 61
 """When a container is ready whose readiness or startup probe never succeeds."""
 
 KILLED = SIGKILL
-"""Exit code that the kubelet gives to a container of which it knows nothing."""
+"""The exit code that the kubelet sets for a container that it knows nothing about."""
 
 DEADLINE = "DeadlineExceeded"
 """Reason of a Pod that ran longer than its own activeDeadlineSeconds."""
@@ -80,10 +80,11 @@ class Killed:
 
 
 class Plan:
-    """The steps of every Pod that follows one script. `pending`: no node ever takes it, so that it has no steps.
+    """The steps of every Pod that follows one script. `pending`: it is never scheduled, so it has no steps.
 
-    `made` is when the first of these Pods was made, `lost` whether their end misses the sync that it has set off. Times
-    inside are milliseconds of the simulation; steps count from a Pod's creation."""
+    `made` is when the first of these Pods was created, `lost` whether their end misses the sync that it has triggered. Times
+    inside are milliseconds of the simulation; steps count from a Pod's creation.
+    """
 
     __slots__ = (
         "script",
@@ -139,7 +140,7 @@ class Plan:
             self._push(start, "go on", None)
 
     def step(self, n: int) -> Step | None:
-        """The n-th step, or None where nothing more happens by itself."""
+        """Return the n-th step, or None if nothing more happens by itself."""
         while len(self._steps) <= n and not self._over:
             self._advance()
         return self._steps[n] if n < len(self._steps) else None
@@ -157,7 +158,7 @@ class Plan:
         codes = tuple([(name, _code(name, code, ended, KILLED)) for name, code in last.codes])
         inits = tuple([(name, _code(name, code, ended, None if pace.real else KILLED)) for name, code in last.init_codes])
         if not begun:
-            finish = pace.start  # where the main containers never began, the Pod's beginning is all that its status tells
+            finish = pace.start  # if the main containers never began, its status shows only the Pod's start
         elif ended:
             finish = max([when - self._made for _, when in ended.values()])
         else:
@@ -197,7 +198,7 @@ class Plan:
             self._add(at, RESTARTED, container.name, restarts=1)
 
     def _go_on(self, at: int) -> None:
-        """Start init containers one after another, then the main ones. A sidecar holds up what follows until it has started."""
+        """Start init containers one after another, then the main ones. A sidecar delays what follows until it has started."""
         while self._next_init < len(self._inits):
             container = self._inits[self._next_init]
             self._begin(at, container)
@@ -218,7 +219,7 @@ class Plan:
         if self._mains:
             self._add(at, STARTED)
         else:
-            self._end(at, True, at)  # no Pod the server takes is without a container
+            self._end(at, True, at)  # the server accepts no Pod without a container
 
     def _begin(self, at: int, container: Container) -> None:
         container.begin(at)
@@ -375,7 +376,7 @@ class Plan:
         return self.pace.api(began) if self.pace.real else began
 
     def _running(self) -> Running:
-        # The instant kubelet knows nothing but how long a container takes to stop.
+        # The instant kubelet knows only how long a container runs.
         real = self.pace.real
         return tuple([(c, c.end if real else -1, c.own_code()) for c in self._all if c.state == RUNNING])
 
@@ -389,10 +390,10 @@ class Plan:
         return max([c.over_at for c in counted], default=-1)
 
     def _finish(self) -> int:
-        """When the controller takes the Pod to have ended: its containers' end, or since when it has not been ready."""
+        """When the controller considers the Pod ended: its containers' end, or since when it has not been ready."""
         down = self._down()
         if down < 0 and all(c.code is not None for c in self._inits if c.role == "sidecar"):
-            # A quirk of the controller: with main containers that never began, the sidecars' end is taken.
+            # A peculiarity of the controller: if the main containers never began, it uses the sidecars' end.
             down = max([c.over_at for c in self._inits if c.role == "sidecar"], default=-1)
         return (down if down >= 0 else self._unready) - self._made
 

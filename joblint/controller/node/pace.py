@@ -34,10 +34,10 @@ The kubelet sleeps what is left of the back-off, a minute at most, times 1 to 1.
 usually two sleeps, of which the second is short."""
 
 _SOON = (30, 60, 200)
-"""From a Pod's creation to its containers' start, where a node is free and the image is there."""
+"""From a Pod's creation to its containers' start, if a node is free and has the image."""
 
 _DONE = 10
-"""A kubelet needs about so long for what it does at once."""
+"""About the time that a kubelet needs for what it does without delay."""
 
 
 class Pace:
@@ -70,9 +70,10 @@ class Pace:
         return at + (self._phase - at) % LOOK
 
     def over(self, at: int, lost: bool) -> int:
-        """When the API has the last word of a Pod whose containers all stand still at `at`: after another look.
+        """Return when the API has the final state of a Pod whose containers have all stopped at `at`: after another check.
 
-        The controller batches for a second, too; `lost`: the sync that the containers' end has set off comes before."""
+        The controller also batches for a second; `lost`: the sync that the containers' end has triggered comes before.
+        """
         return self.look(at + 1) + (25 if lost else 5)
 
     def loses(self, nth: int) -> bool:
@@ -99,7 +100,7 @@ class Pace:
         return usual + self.bias * (isqrt(spread + more) - isqrt(spread)), spread + more
 
     def tick(self, at: int) -> int:
-        """When the kubelet's loop gets to what is due at `at`."""
+        """Return when the kubelet's loop reaches what is due at `at`."""
         return at + (0, 500, 1000)[self.bias + 1]
 
     def within(self, least: int, most: int) -> int:
@@ -140,7 +141,7 @@ class Instant(Pace):
 
 
 def _lost(throws: int, bias: int) -> int:
-    """How many of so many throws of a coin are lost: half of them, or two standard deviations more or fewer."""
+    """How many of this many tosses of a coin are lost: half of them, or two standard deviations more or fewer."""
     if not bias:
         return (throws + 1) // 2
     spread = isqrt(4 * throws)  # twice the deviation's double

@@ -1,6 +1,6 @@
-"""Which script of a scenario a Pod follows, and the plan made of it; found quickly however long the scenario is.
+"""Which script of a scenario a Pod follows, and its plan; found quickly however long the scenario is.
 
-Pods that follow one script and were made in the same part of a second go alike, so that they share a plan.
+Pods that follow one script and were created in the same part of a second behave alike, so they share a plan.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ MOST = 4096
 
 
 class Plans:
-    """Which plan a Pod follows: that of the first entry of the scenario that holds for it.
+    """Which plan a Pod follows: that of the first entry of the scenario that matches it.
 
-    `pod` is the Pod's spec, `made` the plans so far, `by_attempt` whether any entry asks for the attempt."""
+    `pod` is the Pod's spec, `made` the plans so far, `by_attempt` whether any entry depends on the attempt.
+    """
 
     __slots__ = ("pod", "made", "by_attempt", "_pace", "_scripts", "_by_n", "_by_index", "_other")
 
@@ -46,7 +47,7 @@ class Plans:
             else:
                 self._other.append(at)
                 if script.attempt is None:
-                    break  # it holds for every Pod: nothing after it is ever reached
+                    break  # it matches every Pod: later entries are never reached
 
     def uniform(self, n: int, index: int) -> bool:
         """Whether all Pods from the n-th and from this completion index on (-1: none) follow the same entry."""
@@ -55,8 +56,8 @@ class Plans:
         return index < 0 or max(self._by_index, default=-1) < index
 
     def of(self, n: int, index: int, attempt: int, created: int = 0, row: int = 1) -> Plan:
-        """The plan of the Job's n-th Pod, with its completion index (-1: none) and its number among the index's Pods. It is
-        made at `created` (milliseconds) as the so many-th of a row of Pods that follow each other, counted from 1."""
+        """Return the plan of the Job's n-th Pod, with its completion index (-1: none) and its number among the index's Pods. It
+        is created at `created` (milliseconds) and has this number in a row of Pods that follow each other, counted from 1."""
         at = len(self._scripts)
         for candidates in (self._by_n.get(n, ()), self._by_index.get(index, ()), self._other):
             for candidate in candidates:

@@ -1,8 +1,8 @@
-"""What its probes make of a container: when it has started, when it is ready, when it is killed; knows one container.
+"""The effect of a container's probes: when it has started, when it is ready, when it is killed; knows one container.
 
-Source: Kubernetes 1.36.3, pkg/kubelet/prober/worker.go (run, doProbe): one worker a probe ticks every periodSeconds from the
-Pod's arrival on the node; the first tick, before the container is there, says nothing. While a startup probe has not
-succeeded, the others wait. A readiness probe without a delay runs at once, too (prober_manager.go, UpdatePodStatus).
+Source: Kubernetes 1.36.3, pkg/kubelet/prober/worker.go (run, doProbe): one worker for each probe ticks every periodSeconds from
+the Pod's arrival on the node; the first tick, before the container exists, has no result. While a startup probe has not
+succeeded, the others wait. A readiness probe without a delay also runs immediately (prober_manager.go, UpdatePodStatus).
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ class Probes:
         self._successes = max(1, number(readiness.get("successThreshold")) or 1) if isinstance(readiness, dict) else 1
 
     def started(self, began: int, told: int, arrived: int) -> int | None:
-        """When a container that began at `began` counts as started; None where its startup probe never succeeds.
+        """Return when a container that began at `began` counts as started; None if its startup probe never succeeds.
 
-        `told` is when its status says that it began, from which delays count; `arrived` is when the Pod came to its node. All
-        in milliseconds."""
+        `told` is when its status shows that it began, from which delays count; `arrived` is when the Pod came to its node. All
+        in milliseconds.
+        """
         if self.startup is None:
             return began
         period, _, delay, _ = self.startup
@@ -45,7 +46,7 @@ class Probes:
         return at if at - began < self.fails_after else None
 
     def ready(self, began: int, told: int, arrived: int) -> int | None:
-        """When it is ready; None where it never is. Arguments as those of `started`."""
+        """Return when it is ready; None if it never is. Arguments as in `started`."""
         at = self.started(began, told, arrived)
         if at is None or self.readiness is None:
             return at
@@ -53,7 +54,7 @@ class Probes:
         if delay or at > began:
             at = _first_tick(max(at, told + delay), arrived, period)
         else:
-            at = began + min(SECOND, period)  # it is asked as soon as the kubelet has seen that it runs
+            at = began + min(SECOND, period)  # the probe runs as soon as the kubelet has seen that the container runs
         at += (self._successes - 1) * period
         return at if at - began < self.fails_after else None
 

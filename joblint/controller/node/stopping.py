@@ -31,7 +31,7 @@ def grace_period(pod: dict[str, Any]) -> int:
 
 
 def pre_stop(container: dict[str, Any]) -> int:
-    """How long a container's preStop hook takes, in milliseconds: of `sleep`, and of a command that is `sleep N`."""
+    """Return how long a container's preStop hook takes, in milliseconds: for `sleep`, and for a command that is `sleep N`."""
     hook = mapping(mapping(container.get("lifecycle")).get("preStop"))
     seconds = number(mapping(hook.get("sleep")).get("seconds"))
     if seconds is not None:
@@ -45,10 +45,12 @@ def pre_stop(container: dict[str, Any]) -> int:
 
 
 def stop(running: Running, at: int, grace: int) -> tuple[int, dict[str, tuple[int, int]]]:
-    """Stop containers: when all of them stand still, and of each its exit code and its end. Times and `grace` in milliseconds.
+    """Stop containers: return when all of them have stopped, and for each its exit code and its end. Times and `grace` are in
+    milliseconds.
 
-    Main and init containers are stopped at once. A sidecar waits for the main ones and for the sidecars after it. A
-    preStop hook runs first and eats up the grace period; what is over by itself earlier is over earlier."""
+    Main and init containers are stopped first. A sidecar waits for the main ones and for the sidecars after it. A preStop hook
+    runs first and uses up the grace period; a container that ends by itself earlier is not stopped.
+    """
     ended: dict[str, tuple[int, int]] = {}
     turn = at
     sidecars = []

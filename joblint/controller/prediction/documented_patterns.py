@@ -31,9 +31,10 @@ TALKING = DocumentedPattern("Pods that talk to one another", "all Pods run at on
 
 
 def documented_pattern(job: dict[str, Any]) -> DocumentedPattern:
-    """The documented Job pattern that the counts of a defaulted Job match; what the program does cannot be known.
+    """Return the documented Job pattern that matches the counts of a defaulted Job; what the program does cannot be known.
 
-    An Indexed Job whose Pods all run at once behind a headless Service (`subdomain`) is taken for one whose Pods talk."""
+    An Indexed Job whose Pods all run at once with a headless Service (`subdomain`) is assumed to have Pods that communicate.
+    """
     spec = mapping(job.get("spec"))
     completions, parallelism = number(spec.get("completions")), number(spec.get("parallelism"))
     if spec.get("completionMode") == "Indexed":

@@ -29,13 +29,13 @@ BY_REASON = {
 @record
 class End:
     """How a scenario ends. `outcome` and the times (seconds) are those of Run; `type`, `reason` and `message` are the last
-    condition's, empty where there is none; `limit` is the field of the spec that ended the Job, or "".
+    condition's, empty if there is none; `limit` is the field of the spec that failed the Job, or "".
 
-    `pods` were made, `pods_kept` of them are still there at the end of the run with their logs, `restarts` took place.
-    `stopped_at` is when the simulation was broken off, whose counts these are then, and `estimate` when the Job is likely to be
-    Complete, at the pace so far; None where there is nothing of the kind.
-    `between` and `deleted_between` are the earliest and the latest likely time of the end and of the deletion; `otherwise`
-    tells how else the Job may end, as Run does."""
+    `pods` were created, `pods_kept` of them still exist at the end of the run with their logs, `restarts` took place.
+    `stopped_at` is when the simulation was stopped, with the counts of that moment, and `estimate` when the Job is likely to be
+    Complete, at the pace so far; None if there is no such time. `between` and `deleted_between` are the earliest and the latest
+    likely time of the end and of the deletion; `otherwise` lists how else the Job may end, as in Run.
+    """
 
     scenario: str
     outcome: Outcome
@@ -60,7 +60,7 @@ class End:
     estimate: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The end as the JSON of `jobs-explain` holds it under `scenarios`."""
+        """Return the end in the JSON format of `jobs-explain`, under `scenarios`."""
         return {
             "outcome": self.outcome,
             "type": self.type,
@@ -114,7 +114,7 @@ def end_of(scenario: str, spec: JobSpec, run: Run) -> End:
 
 
 def _estimate(scenario: str, spec: JobSpec, run: Run) -> float | None:
-    """When a Job with too many Pods to simulate is Complete if it continues as it began; None where that is not to be said."""
+    """When a Job with too many Pods to simulate is Complete at the pace so far; None if that is not known."""
     pace = run.pace
     if run.outcome != "too-many" or spec.completions is None or not pace or run.final.failed or scenario == "node":
         return None

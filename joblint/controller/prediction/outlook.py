@@ -1,7 +1,7 @@
 """`outlook`: a Job simulated three times, with the typical, the earliest and the latest pace; times become ranges.
 
-The typical run says what happens. The two others say how early and how late each of it may come, and whether it may end
-otherwise: where the order of two events depends on parts of a second, nobody can know it.
+The typical run shows what happens. The other two show how early and how late, and whether the Job may end in another way: if
+the order of two events depends on fractions of a second, it cannot be known.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ OFFSETS = (300, 550, 800, 950)
 chance, and which of two things comes first may depend on it, since the API keeps whole seconds."""
 
 ENOUGH = 2_500
-"""So many Pods may be looked at in any case before it is known how long the rounds of those take that all do the same."""
+"""This many Pods are simulated in any case before the length of a batch of identical Pods is used."""
 
 MOST_EVENTS = 32_000
 """So many events are kept and their ranges worked out; of what comes later only the end is known."""
@@ -88,7 +88,7 @@ def _unseen(event: Event) -> bool:
 
 
 class _Kept:
-    """The first events, at most so many; `until` is the time of the last one if there were more."""
+    """The first events, up to a maximum; `until` is the time of the last one if there were more."""
 
     __slots__ = ("events", "until", "_most")
 
@@ -106,7 +106,7 @@ class _Kept:
 
 
 def _cut(other: Run, typical: Run) -> bool:
-    """Whether a run only was not looked at for long enough to say how it ends, or its end lies beyond the time asked for."""
+    """Whether a run was only not simulated long enough to show its end, or its end is after the requested time."""
     return bool({"until", "too-many"} & {other.outcome, typical.outcome})
 
 
@@ -118,7 +118,7 @@ def _span(at: float | None, others: list[float | None]) -> tuple[float, float] |
 
 
 class _Seen:
-    """When each event happened, by what it was."""
+    """When each event happened, by its kind."""
 
     __slots__ = ("times", "_names", "_most")
 

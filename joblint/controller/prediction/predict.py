@@ -1,7 +1,7 @@
-"""`predict`: what a Job will do, as numbers for rules and explanations; each is worked out when first asked for.
+"""`predict`: what a Job will do, as numbers for rules and explanations; each is computed when first needed.
 
-Knows a defaulted Job and the simulation; no positions, no rules, no words of a report. Importing it is cheap: the simulation
-is imported only when a question needs it.
+Knows a defaulted Job and the simulation; no positions, no rules, no texts of a report. Importing it is cheap: the simulation is
+imported only when it is needed.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ LARGE, LARGER, LOOKED_AT, FEWEST, ROUNDS = 4_000, 10_000, 2_500, 500, 25
 do the same. Where they do not fail, so many ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
 
 RUN = 1.0
-"""Seconds that an attempt is taken to run where nobody says."""
+"""Seconds that an attempt is assumed to run by default."""
 
 
 @record
 class Cut:
-    """The deadline ends a Job before its retries are used up, however short each attempt is.
+    """The deadline fails a Job before its retries are used up, however short each attempt is.
 
-    `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (try `retry + 1` of
-    `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s. Of several
-    Pods at once (`at_once`) a retry is a whole round of them."""
+    `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (attempt `retry + 1` of
+    `retries + 1`): the back-off before it alone takes `needed` s, that before the last retry `needed_for_all` s. If several
+    Pods run at once (`at_once`), a retry is a whole batch.
+    """
 
     deadline: int
     retry: int
@@ -50,9 +51,10 @@ class Cut:
 
 
 class Prediction:
-    """What a defaulted Job will do. Numbers are plain; times are seconds since the Job was made.
+    """What a defaulted Job will do. Numbers are plain; times are seconds since the Job's creation.
 
-    Immutable to its users: it only remembers what it was asked before."""
+    It is immutable for its users: it only caches earlier results.
+    """
 
     __slots__ = ("job", "spec", "version", "recorded", "_habits", "_runs", "_tries")
 
@@ -96,20 +98,22 @@ class Prediction:
 
     @property
     def ttl(self) -> int | None:
-        """ttlSecondsAfterFinished: the Job, its Pods and logs stay so long after the end; None: until somebody deletes them."""
+        """ttlSecondsAfterFinished: the Job, its Pods and logs are kept for this time after the end; None: until somebody
+        deletes them."""
         return None if self.spec.ttl is None else self.spec.ttl // SECOND
 
     @property
     def retry_limit(self) -> int:
-        """backoffLimit, or backoffLimitPerIndex where it is set and lower: how many failures are borne with."""
+        """Return backoffLimit, or backoffLimitPerIndex if it is set and lower: how many failures are retried."""
         spec = self.spec
         return spec.backoff_limit if spec.per_index is None else min(spec.backoff_limit, spec.per_index)
 
     @property
     def tries_allowed(self) -> int | None:
-        """How many tries a Job with one Pod (or one index) at a time has in all; None where they never end.
+        """Return how many attempts a Job with one Pod (or one index) at a time has in all; None if they never end.
 
-        With restartPolicy OnFailure the last of these restarts is killed as it starts, and 0 and 1 do the same."""
+        With restartPolicy OnFailure the last of these restarts is killed as it starts, and 0 and 1 have the same effect.
+        """
         spec = self.spec
         if spec.on_failure:
             return None if spec.per_index is not None else max(1, spec.backoff_limit)
@@ -117,16 +121,17 @@ class Prediction:
 
     @property
     def backoff_needed(self) -> int:
-        """Seconds that the back-off before all retries takes together, one attempt at a time, each of no length."""
+        """Return the seconds of back-off before all retries together, one attempt at a time, each without a run time."""
         return self.backoff_before(self.retry_limit)
 
     def backoff_before(self, retry: int) -> int:
-        """Seconds that the back-off before retry 1, 2, … `retry` takes together."""
+        """Return the seconds of back-off before retry 1, 2, … `retry` together."""
         return (restart_delays_sum(retry) if self.spec.on_failure else delays_sum(retry)) // SECOND
 
     @property
     def deadline_cut(self) -> Cut | None:
-        """Where the deadline comes before the retries are used up even if each attempt takes no time at all; else None."""
+        """Return where the deadline comes before the retries are used up even if each attempt has no run time; otherwise
+        None."""
         deadline, retries = self.deadline, self.retry_limit
         if deadline is None or (self.spec.on_failure and self.spec.per_index is not None):
             return None
@@ -186,7 +191,7 @@ class Prediction:
         return None if reason is None else BY_REASON.get(reason, "")
 
     def run(self, scenario: str, run: float = RUN) -> Run:
-        """The simulation of a built-in scenario. Raises KeyError for a name that is none."""
+        """Return the simulation of a built-in scenario. Raises KeyError for an unknown name."""
         key = (scenario, run)
         found = self._runs.get(key)
         if found is None:
@@ -202,9 +207,10 @@ class Prediction:
         return found
 
     def scenario(self, name: str, run: float = RUN) -> Scenario:
-        """A built-in scenario, with what is known of the containers. Raises KeyError for a name that is none.
+        """Return a built-in scenario, with what is known about the containers. Raises KeyError for an unknown name.
 
-        What is done to a Pod is done in the middle of its run, which a deadline may end before `run` seconds are over."""
+        Actions on a Pod happen in the middle of its run, which a deadline may end before `run` seconds are over.
+        """
         from joblint.controller.scenario.scenario import NO_HABITS, built_in
 
         if self.spec.pod.get("schedulingGates"):
@@ -215,8 +221,8 @@ class Prediction:
 
     @property
     def slowest_stop(self) -> tuple[float, float] | None:
-        """When the Job has ended whose containers hang and use up their grace periods: earliest and latest likely time; None
-        where nothing ends it."""
+        """Return when a Job has ended whose containers hang and use up their grace periods: earliest and latest likely time;
+        None if nothing ends it."""
         from joblint.controller.scenario.scenario import PodScript, Scenario, Script
 
         named = tuple([c["name"] for c in self.spec.pod.get("containers") or () if isinstance(c, dict) and "name" in c])
@@ -246,7 +252,7 @@ class Prediction:
         return outlook(self.job, scenario, until, version=self.version, **{k: v for k, v in given if v is not None})
 
     def end(self, scenario: str, run: float = RUN) -> End:
-        """How a built-in scenario ends. Raises KeyError for a name that is none."""
+        """Return how a built-in scenario ends. Raises KeyError for an unknown name."""
         from joblint.controller.prediction.endings import end_of
 
         return end_of(scenario, self.spec, self.run(scenario, run))

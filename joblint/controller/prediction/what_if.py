@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from joblint.controller.prediction.predict import Prediction
 
 MOST = 1_000
-"""Of so many failing indexes a scenario may consist."""
+"""The most failing indexes in a scenario."""
 
 _RUNNING = Script(run=(None,))
 
@@ -43,7 +43,7 @@ def _run(p: Prediction, scenario: Scenario, most_pods: int) -> Run:
 
 
 def ended_by(run: Run) -> str:
-    """The field of the spec that ended a Job as failed; "" where it did not fail."""
+    """Return the field of the spec that failed a Job; "" if it did not fail."""
     from joblint.controller.prediction.endings import BY_REASON
 
     conditions = run.final.conditions

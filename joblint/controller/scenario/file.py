@@ -32,7 +32,7 @@ LONGEST = 1e10
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be followed. `problems` are (path in the file, what is wrong) in the order of the file."""
+    """A scenario that cannot be used. `problems` are (path in the file, problem) in the order of the file."""
 
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
         super().__init__("; ".join(f"{path}: {text}" if path else text for path, text in problems))
@@ -60,7 +60,7 @@ def read_scenario(data: object, name: str) -> Scenario:
 
 
 class _Reader:
-    """Collects problems; what is wrong is replaced by something harmless so that the rest can be read, too."""
+    """Collects problems; invalid values are replaced by harmless ones so that the rest can be read as well."""
 
     def __init__(self) -> None:
         self.problems: list[tuple[str, str]] = []

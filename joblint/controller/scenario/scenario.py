@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.recorded import Recorded
 
 DEFAULT_RUN = 1.0
-"""Seconds that a container runs where a scenario does not say."""
+"""The default run time of a container, in seconds."""
 
 STARTS = 0.3
 """Seconds after which a Pod's container has started."""
@@ -35,7 +35,7 @@ ACTIONS = {
     "create": "what was missing, such as {serviceAccount: later}",
     "delete_job": "foreground, background or orphan",
 }
-"""What may happen meanwhile, and what each takes."""
+"""Possible actions, and their arguments."""
 
 MISSING = {
     "serviceAccount": "serviceAccount",
@@ -51,8 +51,9 @@ MISSING = {
 class Script:
     """What one container does: run times and exit codes of its successive runs in one Pod; the last of each repeats.
 
-    A run time of None never ends. `terminate` and `terminate_exit` say how it stops when its Pod is deleted, within its grace
-    period. From `probe_fails_after` seconds on its liveness and startup probes fail; None: they never do."""
+    A run time of None never ends. `terminate` and `terminate_exit` define how it stops when its Pod is deleted, within its
+    grace period. From `probe_fails_after` seconds on, its liveness and startup probes fail; None: they never do.
+    """
 
     run: tuple[float | None, ...] = (DEFAULT_RUN,)
     exit: tuple[int, ...] = (0,)
@@ -63,12 +64,13 @@ class Script:
 
 @record
 class PodScript:
-    """What a Pod does. It holds for the Pods that `n`, `index` and `attempt` name; where all are None, for every Pod.
+    """What a Pod does. It applies to the Pods with this `n`, `index` and `attempt`; if all are None, to every Pod.
 
-    `n` counts the Job's Pods from 0 in order of creation, `attempt` the Pods of one completion index. `script` is followed
-    by each main container that `containers` does not name; init containers and sidecars follow theirs only if named.
-    `condition` is set on the Pod when it ends, `reason` is its status' reason, `pending` keeps it from being scheduled,
-    `node` names the node it runs on. `deaf` are the containers that ignore SIGTERM and so stop only when they are killed."""
+    `n` counts the Job's Pods from 0 in order of creation, `attempt` the Pods of one completion index. `script` is followed by
+    each main container that is not in `containers`; init containers and sidecars follow only their own. `condition` is set on
+    the Pod when it ends, `reason` is its status' reason, `pending` keeps it from being scheduled, `node` is the node it runs
+    on. `deaf` are the containers that ignore SIGTERM and therefore stop only when they are killed.
+    """
 
     n: int | None = None
     index: int | None = None
@@ -93,7 +95,7 @@ class Action:
 
 @record
 class Standing:
-    """A Pod without an owner that is there already, `age` seconds old, with its labels; `script` says what it does."""
+    """An existing Pod without an owner, `age` seconds old, with its labels; `script` defines what it does."""
 
     labels: tuple[tuple[str, str], ...]
     script: PodScript
@@ -102,7 +104,7 @@ class Standing:
 
 @record
 class Surroundings:
-    """What is there in the namespace before the Job: Pods, the amounts of a ResourceQuota, what is `missing` as (kind, name)
+    """What exists in the namespace before the Job: Pods, the quantities of a ResourceQuota, what is `missing` as (kind, name)
     with the kinds serviceAccount, priorityClass and image, the labels of the Namespace, and a PodDisruptionBudget's spec."""
 
     pods: tuple[Standing, ...] = ()
@@ -114,7 +116,7 @@ class Surroundings:
 
 @record
 class Scenario:
-    """The first entry of `pods` that holds for a Pod says what it does; a Pod that none holds for runs 1 s and succeeds.
+    """The first entry of `pods` that matches a Pod defines what it does; a Pod without a match runs 1 s and succeeds.
 
     `instant`: the node sees and does everything at once, so that times are points; else it is a real kubelet's.
     `around`: what is there before the Job. `recorded`: where the Job is already."""
@@ -140,7 +142,7 @@ BUILT_IN = {
 
 @record
 class Habits:
-    """What is known of a Pod's containers by what they run: `deaf` ignore SIGTERM, `endless` never end by themselves."""
+    """What is known about a Pod's containers from their programs: `deaf` ignore SIGTERM, `endless` never end by themselves."""
 
     deaf: tuple[str, ...] = ()
     endless: tuple[str, ...] = ()
@@ -150,8 +152,8 @@ NO_HABITS = Habits()
 
 
 def built_in(name: str, run: float = DEFAULT_RUN, habits: Habits = NO_HABITS, after: float | None = None) -> Scenario:
-    """A built-in scenario by name, with the run time of one attempt in seconds; `after` so many of them the first Pod or its node
-    is lost, half of them where it is None. Raises KeyError for a name not in BUILT_IN."""
+    """Return a built-in scenario by name, with the run time of one attempt in seconds; after `after` seconds the first Pod or
+    its node is lost, after half the run time if it is None. Raises KeyError for a name not in BUILT_IN."""
     lost_at = STARTS + (run / 2 if after is None else after)
     deaf = habits.deaf
     endless = tuple([(container, Script(run=(None,))) for container in habits.endless])

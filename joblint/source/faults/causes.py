@@ -1,4 +1,5 @@
-"""Finds the likely cause where a text stops being YAML: indentation, colons, brackets, quotes; knows the text alone."""
+"""Finds the likely cause at the position where a text stops being YAML: indentation, colons, brackets, quotes; knows the text
+alone."""
 
 from __future__ import annotations
 
@@ -68,7 +69,7 @@ def stray_colon(error: YamlError, text: str, index: int) -> Said:
 
 
 def expected_key(error: YamlError, text: str, index: int) -> Said:
-    """Something between a mapping's keys: text behind quotes, a list item, a line of another indentation."""
+    """Something between a mapping's keys: text after quotes, a list item, a line with another indentation."""
     before = _line(text, index).rstrip(" \t")
     if before and before[-1] in "'\"" and index < len(text):
         return said("text after the closing quote: quote the whole value", "after the quote", index)
@@ -123,7 +124,7 @@ def open_bracket(error: YamlError, text: str, index: int) -> Said:
 
 
 def no_content(error: YamlError, text: str, index: int) -> Said:
-    """Nothing, or something impossible, where a value must be."""
+    """Nothing, or something impossible, in place of a value."""
     if not text[index:].strip():
         start = min(max(error.context_index, 0), index)
         return said("the text ends before a value: a bracket is not closed", "", start)

@@ -1,1 +1,1 @@
-"""go-yaml's own reading of YAML, in Python: for machines without libyaml, and the judge where libyaml reads otherwise."""
+"""go-yaml's own reading of YAML, in Python: for machines without libyaml, and the reference if libyaml reads something else."""

@@ -1,6 +1,6 @@
-"""Scanning what is within lines: plain and quoted scalars, anchors, tags, directives; knows the scanner's place.
+"""Scanning what is within lines: plain and quoted scalars, anchors, tags, directives; knows the scanner's position.
 
-Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, scannerc.go.
+Source of the behavior: go.yaml.in/yaml/v2 2.4.3, scannerc.go.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def plain(scanner: Scanner) -> Token:
 
 
 def _gap(scanner: Scanner, start: int, indent: int) -> tuple[str, bool]:
-    """Move past spaces and breaks within a plain scalar: the text they stand for, and whether a break was among them."""
+    """Skip spaces and breaks within a plain scalar: the text they represent, and whether a break was among them."""
     text, begin = scanner.text, scanner.pos
     lead, breaks = "", []
     while True:
@@ -80,7 +80,7 @@ def _gap(scanner: Scanner, start: int, indent: int) -> tuple[str, bool]:
 
 
 def _fold(lead: str, breaks: list[str]) -> str:
-    """What line breaks within a scalar stand for: one is a space, of more the first is dropped."""
+    """The text that line breaks within a scalar represent: one is a space, of several the first is dropped."""
     if lead == "\n":
         return "".join(breaks) or " "
     return lead + "".join(breaks)
@@ -139,7 +139,7 @@ def _quoted(scanner: Scanner, quote: str, run: re.Pattern[str]) -> Token:
 
 
 def _white(scanner: Scanner, joined: bool) -> str:
-    """Move past spaces and breaks within quotes: what they stand for. `joined`: the line before ended with a backslash."""
+    """Skip spaces and breaks within quotes: the text they represent. `joined`: the line before ended with a backslash."""
     text, begin = scanner.text, scanner.pos
     lead, breaks = "", []
     while True:

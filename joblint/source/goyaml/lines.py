@@ -90,7 +90,7 @@ def _header(scanner: Scanner, start: int) -> tuple[str, int]:
 
 
 def _indentation(scanner: Scanner, indent: int, start: int, end: int) -> tuple[int, str, int]:
-    """Move past empty lines and indentation: the block's indentation, the breaks passed, and where the last one ended."""
+    """Skip empty lines and indentation: the block's indentation, the breaks skipped, and where the last one ended."""
     text = scanner.text
     deepest = 0
     breaks: list[str] = []

@@ -30,9 +30,9 @@ _COLLECTIONS = {
 
 
 class Parser:
-    """Gives the events of a text one by one (`next_event`). Raises YamlError where the text is not YAML.
+    """Returns the events of a text one by one (`next_event`). Raises YamlError if the text is not YAML.
 
-    What comes after the first document is not looked at any further than the first document's end needs.
+    What comes after the first document is read only as far as the first document's end requires.
     """
 
     def __init__(self, text: str) -> None:
@@ -156,7 +156,7 @@ class Parser:
             self._state = self._states.pop()
             return (e.SCALAR, "", "", tag, anchor, not tag, Mark(start), Mark(end))
         context = "while parsing a block node" if block else "while parsing a flow node"
-        begin = start if block or not self._starts else self._starts[-1]  # the bracket around it tells more
+        begin = start if block or not self._starts else self._starts[-1]  # the bracket around it is more informative
         raise YamlError("did not find expected node content", token[1], context, begin)
 
     def _tag(self, token: Token, start: int) -> str:
@@ -184,7 +184,7 @@ class Parser:
         return self._node(block, indentless)
 
     def _nothing(self, state: State, index: int) -> Event:
-        """An empty scalar where a node was left out, and after it the given state."""
+        """An empty scalar for a missing node, and after it the given state."""
         self._state = state
         return _empty(index)
 
@@ -262,7 +262,7 @@ class Parser:
         token = self._scanner.peek()
         if token[0] not in (t.VALUE, t.FLOW_ENTRY, t.FLOW_SEQUENCE_END):
             return self._then(self._pair_value, block=False)
-        self._scanner.take()  # a comma or bracket, too, is lost here
+        self._scanner.take()  # a comma or bracket is also lost here
         return self._nothing(self._pair_value, token[2])
 
     def _pair_value(self) -> Event:

@@ -22,7 +22,7 @@ _FLOW_STARTS = {"[": t.FLOW_SEQUENCE_START, "{": t.FLOW_MAPPING_START}
 
 
 class _Key:
-    """A place where a key may have begun, known to be one once the `:` comes."""
+    """A position where a key may have begun, which is certain once the `:` comes."""
 
     __slots__ = ("required", "token", "level", "index", "line", "column")
 
@@ -36,9 +36,9 @@ class _Key:
 
 
 class Scanner:
-    """Cuts a text into tokens: `peek` gives the next, `take` moves on. Raises YamlError where the text is not YAML.
+    """Splits a text into tokens: `peek` returns the next, `take` moves on. Raises YamlError if the text is not YAML.
 
-    `text` holds no character that YAML forbids; `pos`, `line` and `bol` (where that line begins) are where it has got to.
+    `text` contains no character that YAML forbids; `pos`, `line` and `bol` (where that line begins) are the current position.
     """
 
     def __init__(self, text: str) -> None:
@@ -59,7 +59,7 @@ class Scanner:
         self._ended = False
 
     def peek(self) -> Token:
-        """The next token, read on as far as it takes to know that it is not a key."""
+        """Return the next token, read on as far as needed to know that it is not a key."""
         queue = self._queue
         while True:
             if self._head < len(queue):
@@ -76,7 +76,7 @@ class Scanner:
         self._taken += 1
 
     def error(self, problem: str, context: str = "", context_index: int = -1) -> YamlError:
-        """The error to raise for what is at the current place."""
+        """Return the error for what is at the current position."""
         return YamlError(problem, self.pos, context, context_index)
 
     def skip_break(self) -> None:
@@ -124,7 +124,7 @@ class Scanner:
         self.pos += length
 
     def _roll(self, column: int, kind: int, at: int, token: int = -1) -> None:
-        """Begin a block collection where the column lies deeper than the last one."""
+        """Begin a block collection if the column is deeper than the last one."""
         if self.flow_level or self.indent >= column:
             return
         self._indents.append(self.indent)
@@ -134,7 +134,7 @@ class Scanner:
         self._insert(token, (kind, at, at, "", ""))
 
     def _insert(self, number: int, token: Token) -> None:
-        """Put a token before the one with that number; last, where that one was taken already."""
+        """Insert a token before the one with that number; last, if that one was taken already."""
         self._queue.insert(self._head + number - self._taken if number >= self._taken else len(self._queue), token)
 
     def _unroll(self, column: int) -> None:

@@ -1,4 +1,4 @@
-"""The tokens of a YAML text and the characters that part them; knows nothing of what they add up to."""
+"""The tokens of a YAML text and the characters that separate them; does not know what they mean together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is worked out late for a document: the places of its text, its problems, its placeholders; does not know any API."""
+"""What is computed on request for a document: the positions of its text, its problems, its placeholders; knows no API."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def places(part: Part, reader: str) -> Places:
 
 
 def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem, ...]:
-    """What there is to say of a document that cannot be read, or whose notes report something."""
+    """Return the problems of a document that cannot be read, or whose notes contain something."""
     error = part.error if loaded is None else loaded.error
     if error is not None:
         from joblint.source.faults.messages import explain
@@ -63,7 +63,7 @@ def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem,
 
 
 def placeholders(scalars: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """Field paths and texts of those scalars that are strings and hold a placeholder, in their order."""
+    """Return field paths and texts of those scalars that are strings and contain a placeholder, in order."""
     from joblint.source.unrendered.templates import placeholder_pattern
 
     holds = placeholder_pattern().search
@@ -102,7 +102,7 @@ def scalars(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def shared_scalars(value: Any, most: int) -> tuple[tuple[str, Any], ...]:
-    """The same with what aliases share at each of its places; nothing where that would be more than `most` scalars."""
+    """Return the same with what aliases share at each of its places; nothing if that would be more than `most` scalars."""
     left = [("", value)]
     found: list[tuple[str, Any]] = []
     while left:

@@ -14,9 +14,9 @@ MAPS = (
 
 
 def steps(field: str) -> list[str | int]:
-    """The keys and indexes of a field path: "metadata.labels[a/b]" is ["metadata", "labels", "a/b"].
+    """Return the keys and indexes of a field path: "metadata.labels[a/b]" is ["metadata", "labels", "a/b"].
 
-    What is in brackets is an index where it is a number. A key that holds `]` is read to the last bracket that ends it.
+    What is in brackets is an index if it is a number. A key that contains `]` is read to the last bracket that ends it.
     """
     found: list[str | int] = []
     rest = field
@@ -38,7 +38,7 @@ def steps(field: str) -> list[str | int]:
 
 
 def value_at(value: Any, path: list[str | int]) -> Any:
-    """What JSON data holds at the steps of a path; None where it holds nothing, or something else than the path expects."""
+    """Return the value of JSON data at the steps of a path; None if there is none, or if the data has another structure."""
     for step in path:
         if isinstance(value, list):
             value = value[step] if isinstance(step, int) and step < len(value) else None
@@ -50,8 +50,8 @@ def value_at(value: Any, path: list[str | int]) -> Any:
 
 
 def changed(value: Any, path: list[str | int], new: Any) -> Any:
-    """A copy of JSON data with `new` at the steps of a path, whose last key may be a new one; the same object where the path
-    leads nowhere. What lies next to the path is shared, not copied."""
+    """Return a copy of JSON data with `new` at the steps of a path, whose last key may be a new one; the same object if the
+    path leads nowhere. What is next to the path is shared, not copied."""
     if not path:
         return new
     copy = _copy_for(value, path[0])
@@ -66,8 +66,8 @@ def changed(value: Any, path: list[str | int], new: Any) -> Any:
 
 
 def without(value: Any, path: list[str | int]) -> Any:
-    """A copy of JSON data without the entry of a mapping at the steps of a path; the same object where there is none. What
-    lies next to the path is shared, not copied."""
+    """Return a copy of JSON data without the entry of a mapping at the steps of a path; the same object if there is none. What
+    is next to the path is shared, not copied."""
     parent = value_at(value, path[:-1])
     key = str(path[-1])
     if not isinstance(parent, dict) or key not in parent:
@@ -84,7 +84,7 @@ def _holds(value: Any, step: str | int) -> bool:
 
 
 def _copy_for(value: Any, step: str | int) -> Any:
-    """A shallow copy in which the step can be set, None where there is none."""
+    """A shallow copy in which the step can be set, None if there is none."""
     if isinstance(value, dict):
         return dict(value)
     return list(value) if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
@@ -99,9 +99,9 @@ def child(field: str, key: str) -> str:
 
 
 def next_step(rest: str, keys: Any) -> tuple[str, str] | None:
-    """The first key of the path `rest` among a mapping's keys, and what follows it; None where none of them fits.
+    """Return the first key of the path `rest` among a mapping's keys, and what follows it; None if none of them matches.
 
-    The server writes some keys without brackets that hold dots: the longest key that fits is taken.
+    The server writes some keys that contain dots without brackets: the longest matching key is used.
     """
     if rest[0] == "[":
         end = rest.find("]")

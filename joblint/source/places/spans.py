@@ -1,4 +1,4 @@
-"""Spans: where a field path's key or value is in a file, in lines and columns; the one place that knows it.
+"""Spans: where a field path's key or value is in a file, in lines and columns; the only module that knows.
 
 Field paths are those that the API server writes (`spec.template.spec.containers[0].image`, `metadata.labels[a/b]`).
 """
@@ -39,9 +39,9 @@ class Scalar:
 
 
 class Lines:
-    """The lines of one document's text, and where they stand in its file.
+    """The lines of one document's text, and their position in its file.
 
-    `text` is what the events' marks count in; `line` and `column` say where it begins in the file, both from 0.
+    `text` is what the events' marks count in; `line` and `column` are where it begins in the file, both from 0.
     """
 
     __slots__ = ("text", "line", "column", "_starts", "_long", "_returns")
@@ -82,7 +82,7 @@ class Lines:
         return Span(*self.place(start), *self.place(max(start, end)))
 
     def source_line(self, number: int) -> str | None:
-        """The text of a line of the file, by its number from 1; None where it is not a line of this document."""
+        """Return the text of a line of the file, by its number from 1; None if it is not a line of this document."""
         row = number - 1 - self.line
         starts = self.starts
         if not 0 <= row < len(starts):
@@ -121,7 +121,7 @@ class Places:
         self._tree: Tree | None = None
 
     def moved(self, line: int, column: int) -> Places:
-        """The places of the same text where it begins elsewhere in its file (both from 0)."""
+        """Return the positions of the same text if it begins elsewhere in its file (both from 0)."""
         lines = Lines(self.lines.text, line, column)
         lines._starts, lines._returns = self.lines._starts, self.lines._returns
         made = Places(lines, self._build)
@@ -130,7 +130,7 @@ class Places:
 
     @property
     def tree(self) -> Tree | None:
-        """The document's tree; None where it cannot be read."""
+        """The document's tree; None if it cannot be read."""
         if self._tree is None:
             self._tree = self._build()
         return self._tree
@@ -167,7 +167,8 @@ class Places:
         return self.span(field).line
 
     def entry_span(self, field: str) -> Span | None:
-        """From the beginning of a field's key to the end of its value (of a list item, the item); None where it is not there."""
+        """Return the span from the beginning of a field's key to the end of its value (of a list item, the item); None if it
+        does not exist."""
         trail, found = self._walk(field)
         if not found or not trail:
             return None
@@ -177,24 +178,24 @@ class Places:
         return self._of(start, max(end, node.start if entry is None else entry.end))
 
     def node(self, field: str) -> Node | None:
-        """The node of a field's value; None where it is not there."""
+        """Return the node of a field's value; None if it does not exist."""
         trail, found = self._walk(field)
         return trail[-1][1] if found and trail else None
 
     def style(self, field: str) -> str | None:
-        """How a field's scalar is written: plain, single, double, literal or folded; None where it is not a scalar."""
+        """Return how a field's scalar is written: plain, single, double, literal or folded; None if it is not a scalar."""
         node = self.node(field)
         return None if node is None or node.entries is not None or node.items is not None else STYLES[node.style]
 
     def raw(self, field: str) -> str | None:
-        """The text of a field's scalar as written in the file, quotes included; None where it is not a scalar."""
+        """Return the text of a field's scalar as written in the file, including quotes; None if it is not a scalar."""
         if self.style(field) is None:
             return None
         node = self.node(field)
         return None if node is None else self.lines.text[node.start : node.end]
 
     def written(self) -> Iterator[Scalar]:
-        """All scalars of the document, keys included, in the order of the text; what an alias stands for comes once."""
+        """Yield all scalars of the document, including keys, in the order of the text; what an alias refers to comes once."""
         tree = self.tree
         left = [("", tree.root)] if tree is not None and tree.root is not None else []
         while left:

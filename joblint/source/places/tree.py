@@ -1,8 +1,7 @@
-"""The keys and values of a document with their places in its text, in characters; does not know any lines or field paths to
-look up.
+"""The keys and values of a document with their positions in its text, in characters; knows no lines and no field paths.
 
 Built from the same events as the data, and by the same rules (merge keys, the last of two equal keys), the first time that a
-position is asked for.
+position is needed.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.source.reading.events import Mark, NextEvent
 
 MAX_REPEATS = 20
-"""Of so many repeated keys in one document the place is reported; a text with more has another trouble."""
+"""The position is reported for at most this many repeated keys in one document; a text with more has another problem."""
 
 _MERGE_TAG = TAG_PREFIX + "merge"
 
@@ -26,7 +25,7 @@ class Node:
     """A value in the text: where its first character is, and the one after its last.
 
     A mapping has `entries` by key, a list `items`; a scalar has `style` ("" plain, "'" '"' quoted, "|" ">" block) and `value`,
-    its text. `alias` is set where the text has a `*alias`: what lies below it is elsewhere. `flow`: in braces or brackets.
+    its text. `alias` is set if the text has a `*alias`: what is below it is elsewhere. `flow`: in braces or brackets.
     """
 
     __slots__ = ("start", "end", "style", "value", "entries", "items", "alias", "flow")
@@ -57,8 +56,8 @@ class Node:
 
 
 class Entry:
-    """A key and its value. The key has its place and `style` as a scalar has, `key` is its name; `merged` is set where a
-    merge key (`<<`) brought it here from elsewhere."""
+    """A key and its value. The key has a position and `style` like a scalar, `key` is its name; `merged` is set if a merge key
+    (`<<`) brought it here from elsewhere."""
 
     __slots__ = ("start", "end", "style", "key", "node", "merged")
 
@@ -73,8 +72,8 @@ class Entry:
 
 @record
 class Repeat:
-    """A key that is defined twice in one mapping, or that a merge (`<<`) replaces: its path and name, and the two places of the
-    key (the second of the merge). What the second says counts."""
+    """A key that is defined twice in one mapping, or that a merge (`<<`) replaces: its path and name, and the two positions of
+    the key (the second is the merge's). The second definition counts."""
 
     field: str
     key: str
@@ -85,9 +84,9 @@ class Repeat:
 
 @record
 class Tree:
-    """A document's root (None where it is empty), its repeated keys, and where the part of the text ends that is read;
+    """A document's root (None if it is empty), its repeated keys, and where the part of the text ends that is read;
     `shares` is whether it has aliases or merge keys; `item_lines` are the lines, from 0, on which the items of a long List
-    begin, where they are known (see `joblint.source.places.long_list`)."""
+    begin, if they are known (see `joblint.source.places.long_list`)."""
 
     root: Node | None
     repeats: tuple[Repeat, ...]
@@ -107,9 +106,9 @@ def build(get: NextEvent, text: str) -> Tree:
 
 
 class _Builder:
-    """Puts events together to nodes.
+    """Combines events into nodes.
 
-    `_stack` holds the open collections, each with the entry of the mapping around it (None in a list) whose value it is.
+    `_stack` contains the open collections, each with the entry of the enclosing mapping (None in a list) whose value it is.
     """
 
     def __init__(self, text: str) -> None:
@@ -121,7 +120,7 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
 
     def fill(self, get: NextEvent) -> int:
-        """Take all events of the document; where it ends in the text."""
+        """Read all events of the document; return where it ends in the text."""
         node: Node | None
         entry: Entry | None = None  # in a mapping, the one whose value comes next
         entries: dict[str, Entry] | None = None  # of the mapping being filled, None in a list
@@ -230,7 +229,7 @@ def _trimmed(text: str, node: Node) -> int:
 
 
 def _end_of_last(node: Node) -> int:
-    """Where a block mapping or list ends: behind its last value, not where the next token is."""
+    """Where a block mapping or list ends: after its last value, not where the next token is."""
     if node.items:
         last = node.items[-1]
         return last.end

@@ -1,4 +1,4 @@
-"""The places of an object that lies inside another one, by its own paths; knows where its parts stand, no Kubernetes types."""
+"""The positions of an object inside of another one, by its own paths; knows where its parts are, no Kubernetes types."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 class Within(Places):
-    """Looks up the places of an inner object in the document around it. `parts` are paths of the inner object with those of the
-    document, the longest first; what is under none of them is at `base`."""
+    """Looks up the positions of an inner object in the document around it. `parts` are paths of the inner object with those of
+    the document, the longest first; what is below none of them is at `base`."""
 
     __slots__ = ("_base", "_outer", "_parts")
 

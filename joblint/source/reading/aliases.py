@@ -1,7 +1,7 @@
-"""Whether a text's aliases make more of it than go-yaml takes (alias bombs); knows events only.
+"""Whether a text's aliases expand it further than go-yaml accepts (alias bombs); knows events only.
 
-Source: go.yaml.in/yaml/v2 2.4.3, decode.go (allowedAliasRatio): of a small document 99 % may come from aliases, of a
-large one 10 %, counted in values decoded.
+Source: go.yaml.in/yaml/v2 2.4.3, decode.go (allowedAliasRatio): in a small document 99 % may come from aliases, in a large one
+10 %, counted in values decoded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _SMALL, _LARGE = 400_000, 4_000_000
 
 
 def check(get: NextEvent) -> None:
-    """Raise the YamlError where aliases stand for too much. The text must be one that `compose` has read."""
+    """Raise the YamlError if aliases expand too far. The text must be one that `compose` has read."""
     get()
     get()
     decoded, aliased = 1, 0  # the document counts

@@ -1,7 +1,7 @@
-"""From events to the plain JSON data that kubectl sends: anchors, aliases, merge keys, tags, keys; does not know any positions.
+"""From events to the plain JSON data that kubectl sends: anchors, aliases, merge keys, tags, keys; knows no positions.
 
 Source: go.yaml.in/yaml/v2 2.4.3 (decode.go) and sigs.k8s.io/yaml 1.6.0 (yaml.go), as kubectl 1.36 uses them. Aliased
-collections are shared, not copied: whoever changes the data must copy it first.
+collections are shared, not copied: copy the data before changing it.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ _MERGE_TAG = TAG_PREFIX + "merge"
 
 
 class _Sign:
-    """Stands where the key of a mapping's next value would: none yet, or the merge key `<<`."""
+    """Used in place of a mapping's next key: none yet, or the merge key `<<`."""
 
 
 _NO_KEY, _MERGE = _Sign(), _Sign()
 
 
 def compose(get: NextEvent) -> tuple[Any, int]:
-    """The JSON data of a text's first document, and what there is to note (DUPLICATES, REST, ALIASES).
+    """Return the JSON data of a text's first document, and its notes (DUPLICATES, REST, ALIASES).
 
-    Raises YamlError where the server could not be sent this, and whatever `get` raises.
+    Raises YamlError if kubectl could not send it, and whatever `get` raises.
     """
     get()  # the stream's start
     if get()[0] == STREAM_END:
         return None, 0
     notes = 0
-    suspect = -1  # where something is that JSON cannot say
+    suspect = -1  # the position of something that JSON cannot represent
     anchors: dict[str, Any] = {}
     node: Any = []  # the collection being filled; at first a list for the document's one value
     key: Any = None  # None in a list; in a mapping the key whose value comes next, or _NO_KEY
@@ -147,7 +147,7 @@ def _alias_key(value: Any, start: Mark) -> str | None:
 
 
 def _merge(node: dict[str, Any], value: Any, aliased: bool, start: Mark) -> bool:
-    """Put the merged mappings' keys into `node`, over what is there already; whether something did."""
+    """Add the merged mappings' keys to `node`, replacing existing ones; return whether any was replaced."""
     merged = [value] if isinstance(value, dict) else value
     if not isinstance(merged, list) or aliased and merged is value or not all(isinstance(m, dict) for m in merged):
         raise YamlError("map merge requires map or sequence of maps as the value", start.index)
@@ -158,7 +158,7 @@ def _merge(node: dict[str, Any], value: Any, aliased: bool, start: Mark) -> bool
 
 
 def _check_sendable(value: Any, index: int) -> None:
-    """Raise the YamlError where the data holds infinity, what is not a number, or a key that JSON cannot have."""
+    """Raise the YamlError if the data contains infinity, NaN, or a key that JSON cannot represent."""
     seen: set[int] = set()
     left = [value]
     while left:
@@ -180,5 +180,5 @@ def _more(get: NextEvent) -> bool:
     """Whether anything but the end of the stream follows."""
     try:
         return bool(get()[0] != STREAM_END)
-    except Exception:  # whatever the parser raises for text that nobody reads
+    except Exception:  # whatever the parser raises for text that is not used
         return True

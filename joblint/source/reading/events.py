@@ -41,7 +41,7 @@ class Mark:
 
 
 class YamlError(Exception):
-    """A text that is not YAML, or not what the server can take. `index` is the place, in characters from its beginning;
+    """A text that is not YAML, or that the server cannot accept. `index` is the position, in characters from its beginning;
     `context` says what was being read there (it began at `context_index`), in the words of libyaml."""
 
     def __init__(self, problem: str, index: int, context: str = "", context_index: int = -1) -> None:

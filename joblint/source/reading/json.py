@@ -47,9 +47,10 @@ def encode(text: str) -> bytes:
 
 
 def read_value(text: str, start: int) -> tuple[Any, int, int]:
-    """The JSON value that begins at `start`: its data and notes as `compose` gives them, and where it ends in the text.
+    """Return the JSON value that begins at `start`: its data and notes as `compose` returns them, and where it ends in the
+    text.
 
-    Raises YamlError where there is none.
+    Raises YamlError if there is none.
     """
     end = start
     source = events(text, start)
@@ -65,7 +66,7 @@ def read_value(text: str, start: int) -> tuple[Any, int, int]:
 
 
 def events(text: str, start: int = 0) -> Iterator[Event]:
-    """The events of one JSON value, as of a stream with one document. Raises YamlError where the text is not JSON."""
+    """Return the events of one JSON value, as in a stream with one document. Raises YamlError if the text is not JSON."""
     mark = Mark(start)
     yield (STREAM, None, None, None, None, None, mark, mark)
     yield (DOCUMENT, None, None, None, None, None, mark, mark)

@@ -43,7 +43,7 @@ _TAKEN = (
 
 
 def parse(data: bytes) -> NextEvent | None:
-    """A function that gives the next event of a text with each call; None where the C part is not there.
+    """Return a function that returns the next event of a text with each call; None if the C part is not available.
 
     It raises what `as_yaml_error` understands.
     """
@@ -61,7 +61,7 @@ def parse(data: bytes) -> NextEvent | None:
 
 
 def as_yaml_error(error: Exception) -> YamlError:
-    """The YamlError for what the C part raised; its index is -1 where a byte cannot be read."""
+    """Return the YamlError for what the C part raised; its index is -1 if a byte cannot be read."""
     if isinstance(error, YamlError):
         return error
     mark = getattr(error, "problem_mark", None)
@@ -79,7 +79,7 @@ _wanted: list[bool] = []
 def prefer_lean() -> None:
     """Have the C part loaded without ruamel.yaml once a text needs it, unless one of them is loaded or the C part is missing.
 
-    For the command line alone: from then on the C part serves nobody else in this process.
+    For the command line alone: from then on, nothing else in this process can use the C part.
     """
     _wanted.append(True)
 
@@ -106,7 +106,7 @@ def _load_lean() -> None:
 
 
 class _Error(Exception):
-    """Stands in for ruamel.yaml's errors: what is wrong and where, or the byte that cannot be read and why."""
+    """Replaces ruamel.yaml's errors: what is wrong and where, or the byte that cannot be read and why."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

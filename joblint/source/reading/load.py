@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from joblint.source.reading.events import NextEvent
 
-_LARGE = 1 << 20  # bytes: in a text this large libyaml's rejection is taken at its word where goyaml cannot differ
+_LARGE = 1 << 20  # bytes: in a larger text libyaml's rejection is final if goyaml cannot differ
 _DEEP = 1000  # levels
 _NO_BRACKETS = bytes([n for n in range(256) if n not in b"{}[]"])
 _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"))
@@ -26,8 +26,8 @@ _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"
 
 @record
 class Loaded:
-    """What came of a text: its JSON data, what there is to note of it (see `compose`), which reader gave it ("goyaml",
-    "libyaml", "plain" or "json"), and the error where there is no data."""
+    """The result for a text: its JSON data, its notes (see `compose`), which reader was used ("goyaml", "libyaml", "plain"
+    or "json"), and the error if there is no data."""
 
     value: Any
     notes: int
@@ -45,14 +45,14 @@ def load(data: bytes) -> Loaded:
         error = loaded.error
         if error is None:
             if not loaded.notes & REST:
-                return loaded  # else go-yaml may stumble over what it looks at beyond the document's end
+                return loaded  # otherwise go-yaml may fail on what it reads after the document's end
         elif error.index >= 0 and len(data) > _LARGE and error.problem not in _DIFFERING:
             return loaded
     return _load(data, "goyaml")
 
 
 def events(data: bytes, reader: str) -> NextEvent:
-    """The events of a document by the reader that `load` named, or "json". Raises YamlError where the bytes are not text."""
+    """Return the events of a document from the reader that `load` reported, or "json". Raises YamlError if it is not text."""
     if reader == "libyaml" or reader == "plain":
         get = libyaml.parse(data)
         if get is not None:
@@ -67,7 +67,7 @@ def events(data: bytes, reader: str) -> NextEvent:
 
 
 def text_of(data: bytes) -> str:
-    """The characters of a document, a byte order mark left out. Raises YamlError where the bytes are none."""
+    """Return the characters of a document, without a byte order mark. Raises YamlError if the bytes are not text."""
     encoding, skip = "utf-8", 0
     if data.startswith(b"\xff\xfe"):
         encoding, skip = "utf-16-le", 2
@@ -90,15 +90,15 @@ def _load(data: bytes, reader: str) -> Loaded:
 
             aliases.check(events(data, reader))
     except YamlError as error:
-        return Loaded(None, 0, reader, error.with_traceback(None))  # whose frames would hold on to all of it
+        return Loaded(None, 0, reader, error.with_traceback(None))  # whose frames would keep all of it in memory
     except Exception as error:  # what the C part raises
         return Loaded(None, 0, reader, libyaml.as_yaml_error(error))
     return Loaded(value, notes, reader, None)
 
 
 def _is_deep(data: bytes) -> bool:
-    """Whether braces and brackets stand within each other so deeply that libyaml, which looks at all open ones for each sign,
-    takes longer than `goyaml`; those in strings are counted as well."""
+    """Whether braces and brackets are nested so deeply that libyaml, which checks all open ones for each character, takes
+    longer than `goyaml`; those in strings are counted as well."""
     if data.count(b"{") + data.count(b"[") < _DEEP:
         return False
     depth = 0
@@ -110,7 +110,7 @@ def _is_deep(data: bytes) -> bool:
 
 
 def _differs(data: bytes) -> bool:
-    """Whether the text holds something that libyaml would read otherwise than go-yaml, without an error."""
+    """Whether the text contains something that libyaml would read differently from go-yaml, without an error."""
     if data.find(b"\xef\xbb\xbf", 1) > 0:
         return True
     if data.find(b"\\/") < 0 and (data.find(b"!") < 0 or all(data.find(b"!" + blank) < 0 for blank in (b" ", b"\n", b"\t"))):

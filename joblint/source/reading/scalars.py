@@ -38,8 +38,8 @@ class WrongTag(ValueError):
 
 
 def resolve(text: str) -> Any:
-    """The value of a plain, untagged scalar as go-yaml has it: None, bool, int, float or str (dates, too, stay strings).
-    `to_json` makes of a number what is sent."""
+    """Return the value of a plain, untagged scalar as in go-yaml: None, bool, int, float or str (dates remain strings).
+    `to_json` converts a number to what is sent."""
     first = text[:1]
     if first not in HINTS:
         return text
@@ -64,7 +64,7 @@ def resolve(text: str) -> Any:
 
 
 def resolve_tagged(tag: str, text: str) -> Any:
-    """The value of a scalar with an explicit tag. Raises WrongTag where the text does not fit it."""
+    """Return the value of a scalar with an explicit tag. Raises WrongTag if the text does not match it."""
     short = tag[len(TAG_PREFIX) :] if tag.startswith(TAG_PREFIX) else ""
     if short == "str":
         return text
@@ -85,7 +85,7 @@ def resolve_tagged(tag: str, text: str) -> Any:
 
 
 def key_text(value: Any) -> str | None:
-    """The JSON key that a mapping's key becomes: `yes:` is "true", `0x1F:` is "31". None where it cannot be one (null)."""
+    """Return the JSON key for a mapping's key: `yes:` is "true", `0x1F:` is "31". None if it cannot be one (null)."""
     if isinstance(value, str):
         return value
     if value is True:
@@ -98,12 +98,13 @@ def key_text(value: Any) -> str | None:
 
 
 def to_json(number: int | float) -> int | float:
-    """The number that reaches the server: Go writes a whole float below 1e21 without a point, and what is no int64 as a float."""
+    """Return the number that reaches the server: Go writes a whole float below 1e21 without a point, and numbers beyond int64
+    as a float."""
     if isinstance(number, int):
         if -_INT64 <= number < _INT64:
             return number
         number = float(number)
-    if abs(number) < 1e21 and number == int(number):  # false for infinity and what is not a number
+    if abs(number) < 1e21 and number == int(number):  # false for infinity and NaN
         # Go prints the shortest digits that read back as the same float, then noughts; int() would print its exact value.
         digits, _, exponent = repr(number).partition("e")
         whole, _, fraction = digits.partition(".")
@@ -133,7 +134,7 @@ def _int(plain: str) -> int | None:
 
 
 def _float(text: str) -> float | None:
-    """strconv.ParseFloat of decimal digits; None where it is none, or too large for 64 bits."""
+    """strconv.ParseFloat of decimal digits; None if it is not a number, or too large for 64 bits."""
     if not text.isascii() or text[-1:] == "." and len(text.strip("+-")) == 1:
         return None
     body = text[1:] if text[:1] in ("+", "-") else text
@@ -188,7 +189,7 @@ def _binary(text: str) -> str:
 
 
 def _is_timestamp(text: str) -> bool:
-    """Whether go-yaml takes the text for a date or time."""
+    """Whether go-yaml reads the text as a date or time."""
     import re
 
     match = re.fullmatch(

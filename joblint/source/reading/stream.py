@@ -21,11 +21,11 @@ _SPACE = (
 
 @record
 class Part:
-    """One document's bytes as kubectl reads them: line ends are `\\n`, the last line has one, too.
+    """One document's bytes as kubectl reads them: line ends are `\\n`, including the last one.
 
-    `line` and `column` are where it begins in the file, both from 0 (a document of JSON may begin within a line).
-    `composed` is what a document of JSON holds: parting it off is reading it. `error` is set where kubectl stops before it
-    reads the document; its index counts from the part's beginning.
+    `line` and `column` are where it begins in the file, both from 0 (a JSON document may begin within a line). `composed` is
+    the content of a JSON document: splitting it off means reading it. `error` is set if kubectl stops before it reads the
+    document; its index counts from the part's beginning.
     """
 
     data: bytes
@@ -102,7 +102,7 @@ def _split_json(data: bytes) -> Iterator[Part]:
         line, column = _place(text, end, start, line, column)
         pos = end
     rest = None if count > 1 else _yaml_begin(text, pos)
-    if rest is None:  # certainly JSON, or too short for anything else: what is wrong is an error of JSON
+    if rest is None:  # certainly JSON, or too short for anything else: the error is one of JSON
         yield Part(encode(text[start:]), line, column, json=True, error=failed)
         return
     line, column = _place(text, rest, 0, 0, 0)
@@ -120,8 +120,8 @@ def _place(text: str, pos: int, known: int, line: int, column: int) -> tuple[int
 
 
 def _yaml_begin(text: str, pos: int) -> int | None:
-    """Where kubectl begins to read YAML when it has given up on JSON at `pos`: past white space, no further than the next
-    line. None where it gives up altogether, within the last four bytes or at a byte that is not UTF-8."""
+    """Where kubectl begins to read YAML after it has given up on JSON at `pos`: after white space, no further than the next
+    line. None if it gives up completely, within the last four bytes or at a byte that is not UTF-8."""
     while True:
         if (
             0xDC80 <= ord(text[pos : pos + 1] or "\0") <= 0xDCFF

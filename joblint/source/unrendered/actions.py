@@ -31,8 +31,8 @@ _ALTERNATIVES = ("else", "elif")
 
 @record
 class Action:
-    """One action: where it begins and ends in the text, what is in its braces, its first word ("" where it begins with
-    none), and whether it prints something."""
+    """One action: where it begins and ends in the text, what is in its braces, its first word ("" if it has none), and whether
+    it prints something."""
 
     start: int
     end: int
@@ -53,8 +53,8 @@ class Branch:
 
 @record
 class Choice:
-    """`if`, `with`, `range` and the like to their `end`: one branch is taken (that of `range` any number of times), or none
-    where there is no `else`. `always` is set of what is not a choice, such as `define`."""
+    """`if`, `with`, `range` and similar to their `end`: one branch is taken (that of `range` any number of times), or none if
+    there is no `else`. `always` is set for what is not a choice, such as `define`."""
 
     start: int
     end: int
@@ -133,7 +133,7 @@ def _actions(text: str, jinja: bool) -> Iterator[Action]:
     import re
 
     if jinja:
-        # A string holds no end of its tag; a comment ends at its own.
+        # A string does not contain the end of its tag; a comment ends at its own.
         pattern = re.compile(
             r"\{#.*?#\}|\{%[-+]?(?P<tag>(?:\"[^\"]*\"|'[^']*'|[^%\"']|%(?!\}))*?)[-+]?%\}|\{\{(?P<out>.*?)\}\}", re.S
         )
@@ -151,7 +151,7 @@ def _actions(text: str, jinja: bool) -> Iterator[Action]:
     pattern = re.compile(r"\{\{(?:-(?=\s))?\s*(?:/\*(?:(?!\*/).)*\*/(?:\s+-)?|(?P<body>" + inner + r"))\s*\}\}", re.S)
     for match in pattern.finditer(text):
         if match.start() and text[match.start() - 1] == "$":
-            continue  # ${{ … }} is somebody else's
+            continue  # ${{ … }} belongs to another tool
         body = match["body"]
         if body is not None and body.endswith("-") and body[-2:-1].isspace():
             body = body[:-1]

@@ -1,4 +1,4 @@
-"""The chart that a template belongs to: its folder and the values that it comes with; looks at files, each change once."""
+"""The chart that a template belongs to: its directory and its values; reads files, each change once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ABOVE = 6
 
 
 def chart_of(path: str) -> str:
-    """The folder of the chart in whose `templates` a file lies; "" where it lies in none."""
+    """Return the directory of the chart whose `templates` contain a file; "" if there is none."""
     if not path or path.startswith("<"):
         return ""
     folder = os.path.dirname(os.path.abspath(path))
@@ -33,8 +33,8 @@ def chart_of(path: str) -> str:
 
 
 def values_of(folder: str) -> dict[str, Any] | None:
-    """The values of a chart: its values.yaml, over which those of the chart that it is part of go, as helm has it. {} where it
-    has none, None where they cannot be read."""
+    """Return the values of a chart: its values.yaml, overridden by those of its parent chart, as in helm. {} if it has none,
+    None if they cannot be read."""
     own = _values_in(folder)
     above = _parent(folder)
     given = values_of(above) if above and own is not None else None
@@ -47,8 +47,8 @@ def values_of(folder: str) -> dict[str, Any] | None:
 
 
 def left_out_by(folder: str) -> str:
-    """The condition by which the chart that this one is part of leaves it out, as its Chart.yaml names it; "" where none does.
-    Source: helm 3.22, pkg/chartutil/dependencies.go (processDependencyConditions)."""
+    """Return the condition that disables the chart, as its parent's Chart.yaml defines it; "" if there is none. Source: helm
+    3.22, pkg/chartutil/dependencies.go (processDependencyConditions)."""
     above = _parent(folder)
     if not above:
         return ""
@@ -82,7 +82,7 @@ def _parent(folder: str) -> str:
 
 
 def _merged(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Values over which others go, mapping by mapping; a null takes away."""
+    """Values overridden by others, mapping by mapping; null removes a value."""
     found = dict(values)
     for key, value in over.items():
         held = found.get(key)
@@ -104,7 +104,7 @@ def _held_in(path: str) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=24)
 def _read(path: str, changed: int, size: int) -> dict[str, Any] | None:
-    """The values of a file as it is now; `changed` and `size` say which state of it."""
+    """The current values of a file; `changed` and `size` identify its state."""
     from joblint.source.reading.load import load
 
     try:

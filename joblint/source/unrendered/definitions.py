@@ -23,7 +23,7 @@ _DEEPEST = 6
 
 
 def keys_of(action: str, chart: str) -> frozenset[str] | None:
-    """The keys that an action can print, `include "name" …` of a helper; None where it may be anything."""
+    """Return the keys that an action can print, `include "name" …` of a helper; None if it may be anything."""
     name = _included(action.strip("{}- \t"))
     if not name or not chart:
         return None
@@ -70,7 +70,7 @@ def _keys(name: str, definitions: Mapping[str, str], depth: int) -> frozenset[st
 
 
 def _lines(body: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The lines of a text with a word in the place of each action inside of one; what those print that stand alone in a line."""
+    """The lines of a text with a word in place of each action inside of one; what those print that are alone in a line."""
     try:
         actions = tree(body)
     except (Unbalanced, RecursionError):

@@ -19,7 +19,7 @@ _DECODE = {_BASE + n: n for n in range(1, 128)} | {ord(BLOCK): None, ord(_INNER)
 
 
 def encode(action: str) -> str:
-    """The action in private characters, in one line; as long as it is."""
+    """Return the action in private characters, in one line, with the same length."""
     inside = action[2:-2].replace("\n", " ").replace("}}", _INNER * 2)
     return _OPEN + inside.translate(_ENCODE) + _CLOSE
 
@@ -30,5 +30,5 @@ def decode(text: str) -> str:
 
 
 def holds(text: str) -> bool:
-    """Whether a text holds an encoded action."""
+    """Return whether a text contains an encoded action."""
     return _OPEN in text or BLOCK in text

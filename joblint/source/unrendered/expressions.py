@@ -1,7 +1,7 @@
-"""What an expression of a Helm template comes to, as far as it is known without rendering; does not know any files or YAML.
+"""The value of an expression in a Helm template, as far as it is known without rendering; knows no files and no YAML.
 
-Only what cannot be otherwise is said to be known: `.Values.a.b`, literals, and functions that need nothing else.
-Source: Go 1.26 text/template (exec.go, funcs.go); sprig 3.3 (functions.go: default, ternary, quote, int).
+Only what is certain is known: `.Values.a.b`, literals, and functions that need nothing else. Source: Go 1.26 text/template
+(exec.go, funcs.go); sprig 3.3 (functions.go: default, ternary, quote, int).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 UNKNOWN = object()
-"""Stands for what is unknown."""
+"""Represents an unknown value."""
 
 _MOST = 2000  # characters of an expression that is looked into
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -27,8 +27,8 @@ class Quoted(str):
 def value_of(
     expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN, variables: Mapping[str, Any] | None = None
 ) -> Any:
-    """What an expression comes to under the chart's values (None: they are not known); UNKNOWN where that is unknown.
-    `dot` is what `.` stands for inside `with`, `variables` are those that hold the same wherever they are (`$x`)."""
+    """Return the value of an expression with the chart's values (None: they are not known); UNKNOWN if it is not known. `dot`
+    is the value of `.` inside `with`, `variables` are those with the same value everywhere (`$x`)."""
     if values is None or len(expression) > _MOST:
         return UNKNOWN
     found = tokens(expression)
@@ -42,7 +42,7 @@ def value_of(
 def truth(
     expression: str, values: Mapping[str, Any] | None, dot: Any = UNKNOWN, variables: Mapping[str, Any] | None = None
 ) -> bool | None:
-    """Whether a condition holds under the chart's values; None where that is unknown."""
+    """Return whether a condition is true with the chart's values; None if that is unknown."""
     value = value_of(expression, values, dot, variables)
     return None if value is UNKNOWN else bool(value)
 
@@ -55,7 +55,7 @@ def references(expression: str) -> tuple[str, ...]:
 
 
 def tokens(text: str) -> list[str] | None:
-    """The words, strings (behind a quote), parentheses and pipes of an expression; None where there is something else."""
+    """Return the words, strings (after a quote), parentheses and pipes of an expression; None if there is something else."""
     found: list[str] = []
     at = 0
     while at < len(text):
@@ -143,12 +143,12 @@ class _Reader:
 
 
 def _at(value: Any, path: list[str]) -> Any:
-    """What the values hold at a path; None where they hold nothing there."""
+    """The value at a path; None if there is none."""
     for name in path:
         if not name or not _NAME.issuperset(name):
             return UNKNOWN
         if value is None:
-            return UNKNOWN  # helm stops here, or somebody gives it
+            return UNKNOWN  # helm stops here, or the user sets it
         if not isinstance(value, dict):
             return UNKNOWN
         value = value.get(name)
@@ -193,7 +193,7 @@ def _printed(value: str | int) -> str:
 
 
 def printed(value: Any) -> str | None:
-    """A value as an action prints it; None where that is not a plain scalar, or nothing."""
+    """Return a value as an action prints it; None if it is not a plain scalar, or nothing."""
     if isinstance(value, str):
         return value or None
     return _printed(value) if isinstance(value, (bool, int)) and (isinstance(value, bool) or abs(value) < 10**6) else None

@@ -1,4 +1,4 @@
-"""Placeholders whose value is known: by variables that somebody gives, or by the default that they name (`${X:=6}`).
+"""Placeholders whose value is known: by variables that the user gives, or by their own default (`${X:=6}`).
 
 Knows texts and how their scalars are written, no Kubernetes types. The forms are those of envsubst and of Flux's
 postBuild.substitute: `$X`, `${X}`, and with a default `${X:-6}`, `${X:=6}`, `${X-6}`, `${X=6}`.
@@ -30,7 +30,7 @@ class Known:
 
 
 def fill_known(document: Document, variables: Mapping[str, str], is_script: Callable[[str], bool]) -> Known:
-    """Puts in what is known. Variables are put in everywhere, as envsubst does; a default is left alone where `is_script`
+    """Fill in what is known. Variables are filled in everywhere, as envsubst does; a default is left unchanged if `is_script`
     says that a field's text is for a shell, which has the same syntax."""
     if b"$" not in document.source.part.data or not variables and b"${" not in document.source.part.data:
         return Known(document, ())

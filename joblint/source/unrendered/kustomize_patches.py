@@ -1,4 +1,4 @@
-"""Which files are kustomize's patches, by the kustomization.yaml in their folder or above; looks at folders, each once."""
+"""Which files are kustomize's patches, by the kustomization.yaml in their directory or above; reads directories, each once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 class Patches:
-    """Answers for one run which files are patches. `read` gives a file's bytes, or None where it is not there."""
+    """Finds, for one run, which files are patches. `read` returns a file's bytes, or None if it does not exist."""
 
     def __init__(self, read: Callable[[str], bytes | None] | None = None) -> None:
         self._read = read or _read_file
@@ -26,7 +26,7 @@ class Patches:
         self._none: set[str] = set()  # folders, as they are written in paths, of which no file is one
 
     def why_skipped(self, path: str) -> str | None:
-        """Why a file is not judged on its own, where a kustomization.yaml in or above its folder names it as a patch."""
+        """Return why a file is not checked by itself, if a kustomization.yaml in or above its directory lists it as a patch."""
         written = os.path.dirname(path)
         if written in self._none:
             return None
@@ -37,7 +37,7 @@ class Patches:
         return PATCH if path in patches else None
 
     def _patches(self, folder: str) -> frozenset[str]:
-        """The patches named by the kustomizations of a folder and of those above it."""
+        """The patches listed by the kustomizations of a directory and of those above it."""
         known = self._all.get(folder)
         if known is None:
             known = self._all[folder] = frozenset().union(*[self._named_in(f) for f in upwards(folder)])

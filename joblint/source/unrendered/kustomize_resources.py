@@ -1,4 +1,4 @@
-"""Whether a kustomization lists a file among its resources; looks at the file's folder and at those above it."""
+"""Whether a kustomization lists a file among its resources; reads the file's directory and those above it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ABOVE = 3
 
 
 def listed_in(path: str) -> str:
-    """The path of the kustomization that lists the file (relative to nothing: as joined from `path`), "" where none does.
+    """Return the path of the kustomization that lists the file (as joined from `path`), "" if there is none.
 
-    Never raises; a file that is not on disk is listed nowhere.
+    Never raises; a file that is not on disk is not listed.
     """
     if not path or path.startswith("<") or not os.path.isfile(path):
         return ""

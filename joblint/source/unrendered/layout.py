@@ -1,7 +1,7 @@
-"""A template's text as YAML, where it is decided which branches are taken: line for line, column for column the template's.
+"""A template's text as YAML, once its branches are decided, with the lines and columns of the template.
 
-Knows actions and how YAML is indented. What an action prints is a text that is not known (see `encoded`); one that may print
-several lines becomes an entry, an item or a value that says so, wherever the lines around it tell which.
+Knows actions and how YAML is indented. What an action prints is an unknown text (see `encoded`); one that may print several
+lines becomes an entry, an item or a value that says so, if the lines around it show which.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 @record
 class Laid:
-    """The text, and the lines (from 0) whose key has entries or items in addition to those that stand below it."""
+    """The text, and the lines (from 0) whose key has entries or items in addition to those below it."""
 
     lines: tuple[str, ...]
     opened: tuple[int, ...]
 
 
 def lay(text: str, actions: Sequence[Action | Choice], decide: Decide, begin: int, end: int) -> Laid:
-    """The lines from `begin` to `end` of a text (both where a line begins) with the branches that are taken; all else in it is
-    space. What is opened counts from the first of these lines."""
+    """Return the lines from `begin` to `end` of a text (both at line starts) with the branches that are taken; everything else
+    in it is spaces. What is opened counts from the first of these lines."""
     pieces: list[tuple[int, int, str]] = []
     _edits(text, actions, decide, pieces, begin, end)
     parts: list[str] = []
@@ -85,7 +85,7 @@ def is_inline(text: str, choice: Choice) -> bool:
 
 
 class _Lines:
-    """The lines of a text in which actions are encoded, and what becomes of those that hold nothing else."""
+    """The lines of a text in which actions are encoded, and what is done with those that contain nothing else."""
 
     def __init__(self, lines: list[str]) -> None:
         import re
@@ -132,7 +132,7 @@ class _Lines:
         return Laid(tuple(lines), tuple(self.opened))
 
     def _column(self, line: str) -> int:
-        """The column at which an action on a line of its own prints: as its `nindent` says, else where it is."""
+        """The column at which an action on a line of its own prints: by its `nindent`, otherwise its own column."""
         found = self.depth.search(line)
         if found is None:
             return _indent(line)
@@ -149,7 +149,7 @@ class _Lines:
         return found if found > inside else max(column, inside + 1)
 
     def _next(self, n: int) -> int:
-        """The next line that is text; -1 where there is none."""
+        """The next line that is text; -1 if there is none."""
         for m in range(n + 1, len(self.lines)):
             line = self.lines[m]
             if line and not line.lstrip().startswith("#") and self.alone.fullmatch(line) is None:
@@ -170,7 +170,7 @@ class _Lines:
         if before >= 0 and column > _key_column(self.lines[before]) and before not in self.values:
             # `  {{ x | indent 8 }}`: only its first line is that deep, where no entry can be.
             column -= 0 if self._ends_in_key(before) or column < 2 * _indent(line) else _indent(line)
-        if before in self.values:  # one more of what the key above holds
+        if before in self.values:  # one more item of the key above
             self.lines[n] = ""
             return
         if before >= 0 and self.at_end.fullmatch(self.lines[before]) and column > _key_column(self.lines[before]):
@@ -231,7 +231,7 @@ def _indent(line: str) -> int:
 
 
 def _key_column(line: str) -> int:
-    """The column of a line's key: behind the dashes."""
+    """The column of a line's key: after the dashes."""
     rest = line.lstrip(" ")
     while rest.startswith("- "):
         rest = rest[1:].lstrip(" ")

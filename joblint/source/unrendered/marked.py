@@ -1,8 +1,8 @@
-"""A template with a mark at the end of each of its lines, as a comment of YAML, so that what is rendered from it says where it
-comes from; does not know any YAML.
+"""A template with a mark at the end of each of its lines, as a YAML comment, so that its output shows where each line comes
+from; knows no YAML.
 
-A mark is where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it. What a definition holds
-may be printed as part of a line, so only those of its lines have one that plainly are keys.
+A mark is only where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it. The content of a
+definition may be printed as part of a line, so only those of its lines have a mark that clearly are keys.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _fill(held: list[bool], begin: int, end: int) -> None:
 
 
 def unmarked(text: str) -> tuple[str, list[int]]:
-    """The text without its marks, and for each of its lines the number that its mark has; -1 where it has none."""
+    """Return the text without its marks, and for each of its lines the number in its mark; -1 if it has none."""
     import re
 
     pattern = re.compile(" ?" + re.escape(_OPEN[1:]) + r"(\d+)" + _CLOSE)

@@ -1,9 +1,8 @@
-"""Which values of a chart an action of its templates prints, through variables, `with`, `range` and `include`; does not know
-any values.
+"""Which values of a chart an action of its templates prints, through variables, `with`, `range` and `include`; knows no values.
 
-A path leads from the root of what a template is given (`Values`, `job`, `limit`); a step None is any item of a list or mapping.
-What functions do with a value is not looked at: what they are given may be what they print.
-Source: Go 1.26 text/template (exec.go: dot, variables); helm 3.22 (pkg/engine/funcs.go: include, tpl); sprig 3.3 (dict, index).
+A path starts at the root of a template's argument (`Values`, `job`, `limit`); a step None is any item of a list or mapping.
+Functions are not evaluated: their arguments may be what they print. Source: Go 1.26 text/template (exec.go: dot, variables);
+helm 3.22 (pkg/engine/funcs.go: include, tpl); sprig 3.3 (dict, index).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     Where = tuple[Any, ...]
     """What something may be, alternative by alternative: each a Path or a _Made."""
     Defined = Callable[[str], "tuple[Action | Choice, ...]"]
-    """What is in a definition; () where there is not one of that name."""
+    """Return the content of a definition; () if there is not exactly one of that name."""
 
 ROOT: Where = ((),)
 _MOST = 60
@@ -45,7 +44,8 @@ class Scope:
 
 
 def scope_at(actions: Sequence[Action | Choice], at: int, dot: Where, defined: Defined) -> tuple[Scope, str]:
-    """What holds at a place of a text whose dot is `dot`, and the name of the definition that the place is in ("": none)."""
+    """Return the scope at a position of a text whose dot is `dot`, and the name of the definition that contains the position
+    ("": none)."""
     scope, name = Scope(dot, dot, {}), ""
     items = actions
     while True:
@@ -81,8 +81,8 @@ def printed_by(body: str, scope: Scope, defined: Defined) -> tuple[Path, ...]:
 
 
 def given_to(name: str, actions: Sequence[Action | Choice], defined: Defined, dot_of: Callable[[str], Where]) -> Where:
-    """What the `include`s of a definition in a template give it; `dot_of` tells what is given to a definition that they are in
-    themselves (ROOT of "")."""
+    """Return the arguments of a definition's `include`s in a template; `dot_of` returns the argument of the definition that
+    contains them (ROOT of "")."""
     found: list[Any] = []
     for action in _all(actions):
         if f'"{name}"' not in action.body:
@@ -117,7 +117,7 @@ def _calls(body: str, name: str, scope: Scope, defined: Defined) -> list[Where]:
 
 
 def _assigned(action: Action, scope: Scope, defined: Defined) -> Scope:
-    """The scope behind `$x := …`."""
+    """The scope after `$x := …`."""
     if not action.body.startswith("$") or action.prints:
         return scope
     name, _, expression = action.body.partition("=")
@@ -181,7 +181,7 @@ class _Reader:
 
     def _command(self, piped: Where | None) -> Where:
         name = ""
-        held: list[tuple[str, Where]] = []  # each word as written, and what it is
+        held: list[tuple[str, Where]] = []  # each word as written, and its kind
         while self.at < len(self.words) and self.words[self.at] not in (")", "|"):
             word = self.words[self.at]
             self.at += 1

@@ -1,7 +1,7 @@
-"""A template's document as data, once for each way through its branches, with what is not known of it; no Kubernetes types.
+"""A template's document as data, once for each way through its branches, with its unknown parts; no Kubernetes types.
 
-The data holds what is written, and what the chart's values say where an action prints just that. What an action prints that is
-not known is an encoded text (see `encoded`), or a path that is `open`: something may be there.
+The data contains what is written, and the chart's values where an action prints exactly one. Other output of an action is an
+encoded text (see `encoded`), or a path that is `open`: something may be there.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ MOST = 1 << 18
 
 @record
 class Reading:
-    """A document as one way through the branches gives it. `open` are the paths of mappings and lists in which more may be,
-    `holes` those of values of which nothing is known; of those in `bounded` only certain entries are missing, by their paths."""
+    """A document for one way through the branches. `open` are the paths of mappings and lists that may contain more, `holes`
+    those of unknown values; in those in `bounded` only certain entries are missing, by their paths."""
 
     document: Document
     open: tuple[Path, ...]
@@ -40,8 +40,8 @@ class Reading:
 
 @record
 class Template:
-    """A template's text with its actions, and what some of them print under the values of its chart, whose folder is `chart`
-    ("" where it is part of none)."""
+    """A template's text with its actions, and the output of some of them with the values of its chart, whose directory is
+    `chart` ("" if it has none)."""
 
     text: str
     actions: tuple[Action | Choice, ...]
@@ -52,7 +52,7 @@ class Template:
 
 
 def template_in(document: Document) -> Template | None:
-    """The template that a document is part of, read once a file; None where it is part of none that can be read."""
+    """Return the template that contains a document, read once for each file; None if it has none that can be read."""
     whole = document.source.whole
     if whole is None:
         return None
@@ -64,7 +64,7 @@ def template_in(document: Document) -> Template | None:
 
 
 def template_of(text: str, name: str) -> Template | None:
-    """The template in a file of that name; None where it cannot be read as one."""
+    """Return the template in a file of that name; None if it cannot be read as one."""
     from joblint.source.unrendered.chart import chart_of, values_of
     from joblint.source.unrendered.ways import known_outputs, known_variables
 
@@ -82,8 +82,8 @@ def template_of(text: str, name: str) -> Template | None:
 
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:
-    """The ways through one document of a template, and what each of their companions gives; None for what is not YAML. A
-    companion that leaves nothing of the document is left out; where the values decide so, nothing is left of that way."""
+    """Return the ways through one document of a template, and the result for each of their companions; None for what is not
+    YAML. A companion that leaves nothing of the document is omitted; if the values decide so, nothing is left of that way."""
     from joblint.source.unrendered.ways import ways
 
     part = document.source.part
@@ -146,7 +146,7 @@ def _reading(template: Template, document: Document, lines: tuple[str, ...], row
 
 
 class _Cleaner:
-    """Takes the marks of unknown entries out of data, and puts in what is known."""
+    """Removes the marks of unknown entries from data, and fills in what is known."""
 
     def __init__(self, template: Template) -> None:
         self.known = template.known
@@ -185,7 +185,7 @@ class _Cleaner:
                 if mark.startswith(encoded.BLOCK):
                     more = self._block(mark)
                     if isinstance(more, list):
-                        added += more  # behind the others, whose numbers are those of the text
+                        added += more  # after the others, whose numbers are those of the text
                     else:
                         self.open.append(path)
                 else:
@@ -204,11 +204,11 @@ class _Cleaner:
             self.bounded += [(*path, name) for name in sorted(keys)]
 
     def _block(self, mark: str) -> Any:
-        """What is known of a block, None where nothing is: an empty one is there for somebody to fill."""
+        """What is known of a block, None if nothing is: an empty one is meant to be filled."""
         return self.known.get(encoded.decode(mark)) or None
 
     def filled(self, document: Document) -> Any:
-        """The data with what is known in the places of encoded actions."""
+        """Return the data with what is known in the places of encoded actions."""
         import re
 
         from joblint.source.places.paths import changed, steps
@@ -237,7 +237,7 @@ class _Cleaner:
 
 
 def _without_marks(built: Tree | None) -> Tree | None:
-    """The tree of a text without the marks, so that paths in the cleaned data lead to where they should."""
+    """The tree of a text without the marks, so that paths in the cleaned data lead to the right places."""
     left = [built.root] if built is not None and built.root is not None else []
     while left:
         node = left.pop()
@@ -258,7 +258,7 @@ def _is_mark(node: Node) -> bool:
 
 
 def _paths_at(built: Tree | None, lines: Lines, wanted: Sequence[int]) -> list[Path]:
-    """The paths of the entries whose keys stand in those lines of the file, which count from 0."""
+    """The paths of the entries whose keys are in those lines of the file, which count from 0."""
     rows = {n + 1 for n in wanted}
     found: list[Path] = []
     left: list[tuple[Path, Any]] = [((), built.root)] if built is not None and built.root is not None else []

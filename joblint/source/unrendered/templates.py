@@ -1,6 +1,6 @@
-"""Texts that something else makes YAML of first: templates, and values that are filled in later; does not know any YAML.
+"""Texts that are not YAML yet: templates, and values that are filled in later; knows no YAML.
 
-A template is not a manifest yet: it is named, with the way to check what it makes, and not judged.
+A template is not a manifest yet: it is not checked, but listed with the way to check its output.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MARKED = "template with @NAME@ or %NAME%: fill it in, then … | joblint check -
 PATCH = "kustomize patch: kubectl kustomize … | joblint check -"
 
 RENDERED = (HELM, GO, JINJA)
-"""The kinds of which joblint reads what it can."""
+"""The kinds of templates that joblint reads as far as it can."""
 
 _HELM_SIGNS = (
     *(".Values", ".Release.", ".Chart.", ".Capabilities", ".Files.", ".Template.", "nindent", "toYaml", "include "),
@@ -37,7 +37,8 @@ _PLACEHOLDER = (
 
 
 def template(data: bytes) -> str | None:
-    """What kind of template the bytes of a document that is not YAML are, with the way to check it; None where they are none."""
+    """Return what kind of template the bytes of a document that is not YAML are, with the way to check it; None if they are
+    none."""
     if b"{{" in data and b"}}" in data:
         return _braces(data.decode("utf-8", "replace"))
     if b"{%" in data and b"%}" in data:
@@ -54,7 +55,7 @@ def template(data: bytes) -> str | None:
 
 
 def is_ytt(data: bytes) -> bool:
-    """Whether the bytes of a document hold directives of ytt, which stand in comments."""
+    """Return whether the bytes of a document contain directives of ytt, which are in comments."""
     return any(line.lstrip().startswith((b"#@ ", b"#@/")) or b": #@ " in line for line in data.split(b"\n"))
 
 
@@ -79,5 +80,5 @@ def placeholder_pattern() -> re.Pattern[str]:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text holds a placeholder."""
+    """Return whether a text contains a placeholder."""
     return placeholder_pattern().search(text) is not None

@@ -1,7 +1,7 @@
-"""The ways through a template's branches that are looked at: as the chart's values decide, and each other branch once.
+"""The ways through a template's branches that are checked: as the chart's values decide, and each other branch once.
 
-Knows actions, expressions and values. A branch that the values reject is looked at with all other choices taken in three
-ways, since what they have to do with each other is not known.
+Knows actions, expressions and values. A branch that the values reject is checked with all other choices made in three ways,
+because the relations between them are not known.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
     from joblint.source.unrendered.layout import Decide
 
 _MOST = 40
-"""Branches of one template that are looked at."""
+"""The most branches of one template that are checked."""
 
 _ALTERNATIVES = 4
-"""Of `if … else if …` that is not known, so many branches are looked at."""
+"""The most branches of an unknown `if … else if …` that are checked."""
 
 
 @record
 class Way:
-    """One branch with its companions: ways to decide, in all of which something must hold to be reported. `branch` is the
-    place of the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at `at`."""
+    """One branch with its companions: ways to decide, in all of which something must be true to be reported. `branch` is the
+    position of the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at
+    `at`."""
 
     companions: tuple[Decide, ...]
     branch: tuple[int, int] | None
@@ -43,20 +44,20 @@ def ways(
     end: int,
     kind: int,
 ) -> Iterator[Way]:
-    """The ways through the choices that touch the text from `begin` to `end`, that of the values first. `kind` is the place in
-    it that tells what object it is: without the branches that it is in there is none."""
+    """Return the ways through the choices that touch the text from `begin` to `end`, that of the values first. `kind` is the
+    position that shows what object it is: without the branches that contain it, there is none."""
     found = [c for c in _choices(actions, (), UNKNOWN) if c.choice.start < end and c.choice.end > begin and not c.choice.always]
     dots = {c.choice.start: c.dot for c in found}
     known = _Known(values, variables, dots)
     base = _Decider(known, {}, None)
-    # Where it is not known whether there is an object at all, what is reported holds if there is one.
+    # If it is not known whether there is an object at all, what is reported is true if there is one.
     there = {c.choice.start: i for c in found for i, b in enumerate(c.choice.branches) if b.start <= kind < b.end}
     there = {
         start: i for start, i in there.items() if any(c.choice.start == start and base.known(c.choice) is None for c in found)
     }
     base = _Decider(known, there, None)
     unknown = any(base.known(c.choice) is None for c in found)
-    # What is not known may have to do with what is: all else is then looked at as taken, too.
+    # Unknown conditions may be related to known ones: everything else is then assumed to be taken as well.
     later = range(1, min(max([len(c.choice.branches) - c.choice.has_else for c in found], default=0), _ALTERNATIVES))
     others = [_Decider(known, there, None, nth).on for nth in later]
     yield Way((base.on, base.off, _Decider(known, there, True).on, *others) if unknown else (base.on,), None, "", 0)
@@ -85,7 +86,7 @@ def ways(
 
 
 def _of_version(choice: Choice) -> bool:
-    """Whether a choice depends on the cluster's version: what is for another one is not a mistake."""
+    """Whether a choice depends on the cluster's version: a branch for another version is not a mistake."""
     bodies = [branch.action.body for branch in choice.branches]
     return any(word in body for body in bodies for word in ("apabilities", "semver", "kubeVersion", "KubeVersion"))
 
@@ -121,7 +122,7 @@ def condition_of(action: Action) -> str:
 
 @record
 class _Known:
-    """What is known where choices are made: the chart's values, variables, and what `.` is at each choice."""
+    """What is known at choices: the chart's values, variables, and the value of `.` at each choice."""
 
     values: Mapping[str, Any] | None
     variables: Mapping[str, Any]
@@ -129,8 +130,8 @@ class _Known:
 
 
 class _Decider:
-    """Decides choices: as forced, by the values, and the rest as `others` says (None: as where it is not known), of
-    alternatives the one with the number `nth`."""
+    """Decides choices: as forced, by the values, and the rest as `others` says (None: as if unknown), of alternatives the one
+    with the number `nth`."""
 
     def __init__(self, under: _Known, forced: dict[int, int], others: bool | None, nth: int = 0) -> None:
         self.under = under
@@ -139,7 +140,7 @@ class _Decider:
         self.nth = nth
 
     def known(self, choice: Choice) -> int | None:
-        """The branch that the values take, -1 for none; None where that is unknown."""
+        """Return the branch that the values take, -1 for none; None if that is unknown."""
         for i, branch in enumerate(choice.branches):
             condition = condition_of(branch.action)
             if not condition:
@@ -153,11 +154,11 @@ class _Decider:
         return -1
 
     def on(self, choice: Choice) -> int:
-        """The branch taken; of what is not known the first one, or the nth."""
+        """Return the branch taken; for an unknown condition the first one, or the nth."""
         return self._decided(choice, True)
 
     def off(self, choice: Choice) -> int:
-        """The branch taken; of what is not known the last one, or none."""
+        """Return the branch taken; for an unknown condition the last one, or none."""
         return self._decided(choice, False)
 
     def _decided(self, choice: Choice, first: bool) -> int:
@@ -174,7 +175,7 @@ class _Decider:
 
 
 def known_variables(actions: Sequence[Action | Choice], values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the variables of a template hold that are set once, to what the values tell."""
+    """Return the values of a template's variables that are set once, as far as the chart's values are known."""
     found: dict[str, Any] = {}
     ahead: list[Action | Choice] = list(reversed(actions))
     while ahead:
