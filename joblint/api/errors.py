@@ -40,9 +40,9 @@ _GO_ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", 
 
 
 def go_json(value: Any) -> str:
-    """The value as Go's json.Marshal prints it: no spaces, HTML characters escaped, keys in the dict's own order.
+    """Return the value as Go's json.Marshal prints it: no spaces, HTML characters escaped, keys in the dict's own order.
 
-    Go sorts the keys of maps and keeps the order of struct fields: whoever builds the value sorts the maps.
+    Go sorts the keys of maps and keeps the order of struct fields: the caller has to sort the maps.
     """
     from json import dumps
 
@@ -67,9 +67,9 @@ class Typed:
 
 
 def show(value: Any, json_values: bool = True) -> str:
-    """A bad value as the server prints it: strings as %q, numbers and booleans as %v, the rest as JSON.
+    """Return a bad value as the server prints it: strings as %q, numbers and booleans as %v, the rest as JSON.
 
-    Without `json_values` as it did before 1.34, as far as that goes without Go's own syntax for structs.
+    Without `json_values`, as it did before 1.34, as far as possible without Go's own syntax for structs.
     """
     if type(value) is Typed:
         if json_values or not isinstance(value.value, str):
@@ -89,7 +89,7 @@ def show(value: Any, json_values: bool = True) -> str:
 
 
 class Errors:
-    """The errors of one object in the order in which the server's code finds them, each with its text made here."""
+    """The errors of one object in the order in which the server's code finds them, each with its text."""
 
     __slots__ = ("found", "json_values")
 

@@ -1,8 +1,8 @@
-"""Objects that come from a cluster: by what they are known, and what of them a manifest does not hold.
+"""Objects that come from a cluster: how they are recognized, and which parts of them are not in a manifest.
 
-Knows JSON data of one object, no schema and no output. Sources: Kubernetes 1.36.3, apiserver pkg/registry/rest
-(BeforeCreate, FillObjectMetaSystemFields), pkg/registry/batch/job/strategy.go (generateSelector), kubectl
-pkg/util/apply.go (last-applied-configuration).
+Knows JSON data of one object, no schema and no output. Sources: Kubernetes 1.36.3, apiserver pkg/registry/rest (BeforeCreate,
+FillObjectMetaSystemFields), pkg/registry/batch/job/strategy.go (generateSelector), kubectl pkg/util/apply.go
+(last-applied-configuration).
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ SERVER_ANNOTATIONS = (
 
 
 def from_cluster(value: object) -> bool:
-    """Whether this is an object as a cluster holds it, and not a manifest that somebody wrote or half cleaned.
+    """Return whether this is an object as a cluster stores it, and not a manifest that was written or cleaned up by hand.
 
-    It has a uid and one thing more that only the server writes, or it is a Job with a generated selector.
+    It has a uid and one more value that only the server writes, or it is a Job with a generated selector.
     """
     if not isinstance(value, dict):
         return False
@@ -47,7 +47,8 @@ def from_cluster(value: object) -> bool:
 
 
 def generated_uid(value: dict[str, Any]) -> str | None:
-    """The uid in the selector that the server generated for a Job; None where the selector is a person's, or there is none."""
+    """Return the uid in the selector that the server generated for a Job; None if the selector was set manually, or if there is
+    none."""
     spec = _mapping(value.get("spec"))
     if value.get("kind") != "Job" or spec.get("manualSelector") is True:
         return None
@@ -96,7 +97,7 @@ def without_server_fields(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _leave_out(metadata: dict[str, Any], field: str, names: tuple[str, ...]) -> None:
-    """Take entries out of a map of metadata, and the map where nothing is left."""
+    """Remove entries from a map of metadata, and the map if nothing is left."""
     held = metadata.get(field)
     if isinstance(held, dict):
         left = {k: v for k, v in held.items() if k not in names}
@@ -107,7 +108,7 @@ def _leave_out(metadata: dict[str, Any], field: str, names: tuple[str, ...]) -> 
 
 
 def last_applied(value: dict[str, Any]) -> dict[str, Any] | None:
-    """The manifest that kubectl applied last, from the object's annotation; None where it is missing or no object."""
+    """Return the manifest that kubectl applied last, from the object's annotation; None if it is missing or not an object."""
     text = _mapping(_mapping(value.get("metadata")).get("annotations")).get(LAST_APPLIED)
     if not isinstance(text, str):
         return None

@@ -18,7 +18,7 @@ from joblint.api.warn.job import warnings_for_create
 
 
 def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
-    """The server's verdict on one object as kubectl would send it, or None for what does not concern joblint.
+    """Return the server's verdict on one object as kubectl would send it, or None for what does not concern joblint.
 
     `value` is plain JSON data and is not changed. None: neither a Job nor a CronJob, nor meant as one (joblint.api.ours).
     Raises ValueError for a version that joblint does not know.

@@ -1,8 +1,8 @@
-"""Which objects are joblint's business: Jobs and CronJobs, what was plainly meant as one, and nobody else's.
+"""Which objects concern joblint: Jobs and CronJobs, and what was clearly meant as one.
 
-Knows what an object or a text says of itself: kind, apiVersion, the fields that only a Job has. In the groups `batch/…`
-live Job, CronJob and their Lists alone; a Job of somebody's own group (`batch.volcano.sh/v1alpha1`) is theirs.
-Source: Kubernetes 1.36.3, pkg/apis/batch/register.go.
+Knows what an object or a text contains: kind, apiVersion, the fields that only a Job has. The groups `batch/…` contain only
+Job, CronJob and their Lists; a Job of a custom group (`batch.volcano.sh/v1alpha1`) does not concern joblint. Source: Kubernetes
+1.36.3, pkg/apis/batch/register.go.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16: no word is to be found in its byte
 
 
 def may_hold(data: bytes) -> bool:
-    """Whether a text can hold one of ours at all: a search in its bytes, true of some texts that hold none.
+    """Return whether a text can contain a Job or CronJob: a search in its bytes, true for some texts that contain none.
 
-    A document whose first column says plainly that it is something else holds none, however often it speaks of Jobs.
+    A document whose first column clearly shows that it is something else contains none, however often it mentions Jobs.
     """
     find = data.find  # `in` raises and catches an error for each word
     if find(_WORDS[0]) < 0 and max(map(find, _WORDS)) < 0 or find(_KEYS[0]) < 0 and max(map(find, _KEYS)) < 0:
         return _shaped(data) or data.startswith(_WIDE) or _kindless(data)
     if find(b"\n---") >= 0:
-        return True  # several documents: each is asked for
+        return True  # several documents: each is checked
     if data.startswith(b"{") and len(data) > _LARGE:
         return _in_json(data)
     kinds = _first_column(data, b"kind:")
@@ -47,8 +47,8 @@ def may_hold(data: bytes) -> bool:
 
 
 def seen(data: bytes) -> bool:
-    """Whether a text that cannot be read is one of ours, by what can be seen of it: the kind and the group that its least
-    indented lines say (of JSON the first ones)."""
+    """Return whether a text that cannot be read is a Job or CronJob, by the kind and the group in its least indented lines (in
+    JSON the first ones)."""
     if not may_hold(data):
         return False
     if data.startswith(_WIDE):
@@ -76,7 +76,7 @@ def seen(data: bytes) -> bool:
 
 
 def kind_seen(data: bytes) -> str:
-    """The kind that a text nobody reads gives itself in its first column, or as JSON; "" where none is to be seen."""
+    """Return the kind in the first column of a text that is not parsed, or in JSON; "" if there is none."""
     kinds = _first_column(data, b"kind:")
     if kinds:
         return kinds[0] if kinds[0].replace("-", "").isalnum() else ""
@@ -87,7 +87,8 @@ def kind_seen(data: bytes) -> str:
 
 
 def is_ours(value: object) -> bool:
-    """Whether an object is a Job or a CronJob, in whatever version, or was plainly meant as one, or an array that holds one."""
+    """Return whether an object is a Job or a CronJob, in any version, or was clearly meant as one, or an array that contains
+    one."""
     if not isinstance(value, dict):
         items = value if isinstance(value, list) else ()
         return any(isinstance(item, dict) and bool(said(item, "apiVersion")) and is_ours(item) for item in items)
@@ -112,7 +113,7 @@ def meant_list(kind: str) -> str:
 
 
 def of_another_group(value: object) -> bool:
-    """Whether an object has a kind of ours in a group that somebody else defined."""
+    """Return whether an object has the kind Job or CronJob in a custom group."""
     if not isinstance(value, dict) or value.get("kind") not in KINDS:
         return False
     api_version = value.get("apiVersion")
@@ -120,9 +121,9 @@ def of_another_group(value: object) -> bool:
 
 
 def meant(value: dict[str, Any]) -> dict[str, Any] | None:
-    """The object with the kind and version that were meant by one that is ours: shares all else with it.
+    """Return the object with the kind and version that were meant; everything else is shared with it.
 
-    None where there is no telling the kind.
+    None if the kind is not clear.
     """
     right = meant_kind(value)
     if not right:
@@ -132,7 +133,7 @@ def meant(value: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def meant_kind(value: dict[str, Any]) -> str:
-    """Job or CronJob, whichever was meant by an object that is ours; "" where there is no telling."""
+    """Return Job or CronJob, whichever was meant; "" if that is not clear."""
     kind = said(value, "kind")
     if isinstance(kind, str) and kind:
         if kind in KINDS:
@@ -145,7 +146,7 @@ def meant_kind(value: dict[str, Any]) -> str:
 
 
 def said(value: dict[str, Any], key: str) -> Any:
-    """What an object says under a key, or under that key in other letters (`Kind:`); None where it says nothing."""
+    """Return an object's value for a key, or for that key in other letters (`Kind:`); None if there is none."""
     if key in value:
         return value[key]
     lowered = key.lower()
@@ -153,8 +154,8 @@ def said(value: dict[str, Any], key: str) -> Any:
 
 
 def looks_like_job(value: dict[str, Any]) -> bool:
-    """Whether an object that does not say what it is was meant to be a Job or CronJob: it has a field that only these have,
-    and a template."""
+    """Return whether an object without a kind was meant to be a Job or CronJob: it has a field that only these have, and a
+    template."""
     spec = value.get("spec")
     if not isinstance(spec, dict) or said(value, "kind"):
         return False
@@ -180,7 +181,7 @@ def _word(text: bytes) -> str:
 
 
 def _may_be_kind(word: str) -> bool:
-    """Whether a kind as it is written can be one of ours, or a List."""
+    """Whether a kind as written can be Job, CronJob or a List."""
     return word in KINDS or not word.isalnum() or word.endswith("List") or meant_list(word) != "" or _is_near(word)
 
 
@@ -197,7 +198,7 @@ def _first_column(data: bytes, key: bytes) -> list[str]:
 
 
 def _in_json(data: bytes) -> bool:
-    """Whether a large text of JSON holds one of ours; true where it is not plain JSON."""
+    """Whether a large JSON text contains a Job or CronJob; true if it is not plain JSON."""
     from json import loads
 
     try:
@@ -209,7 +210,7 @@ def _in_json(data: bytes) -> bool:
 
 
 def _shaped(data: bytes) -> bool:
-    """Whether a text holds words that only Jobs have, and says no kind."""
+    """Whether a text contains words that only Jobs have, and no kind."""
     return b"containers" in data and any(field in data for field in _FIELDS_IN_BYTES)
 
 
@@ -219,7 +220,7 @@ def _kindless(data: bytes) -> bool:
 
 
 def _says_version(group: str) -> bool:
-    """Whether an apiVersion reads like one, whoever's it is."""
+    """Whether an apiVersion has a valid form, of any group."""
     return "/" in group or (group[:1] == "v" and group[1:2].isdigit())
 
 
@@ -232,14 +233,14 @@ def _saying() -> re.Pattern[bytes]:
 
 
 def _lines() -> re.Pattern[bytes]:
-    """The lines that say a kind or an apiVersion: their indentation, which of the two, and what they say."""
+    """The lines with a kind or an apiVersion: their indentation, which of the two, and the value."""
     import re
 
     return re.compile(rb"(?im)^([ \t]*)(?:- *)*[\"']?(kind|apiversion)[\"']?[ \t]*:[ \t]*([^\n# \t](?:[^\n#]*[^\n# \t])?)")
 
 
 def _entries() -> re.Pattern[bytes]:
-    """The same in braces: which of the two, and what it says."""
+    """The same in braces: which of the two, and the value."""
     import re
 
     return re.compile(rb"(?i)[\s{,][\"']?(kind|apiversion)[\"']?\s*:\s*([\"']?[\w./-]+)")

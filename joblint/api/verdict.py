@@ -1,4 +1,4 @@
-"""What the API server says of one object: the verdict and its errors; imports nothing but the record type."""
+"""The API server's response for one object: the verdict and its errors; imports nothing but the record type."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ if TYPE_CHECKING:
 
 @record
 class ApiError:
-    """One error of the API server, and what its text was made from: nobody needs to read the text.
+    """One error of the API server, and the values in its text, so that nobody has to parse the text.
 
-    `type` is FieldValueRequired, FieldValueInvalid, … (k8s.io/apimachinery pkg/util/validation/field/errors.go), or
-    Strict, Decode, YAML for the stages before validation; `field` is the path as the server writes it ("" where it
-    names none); `message` is the server's text without the path, to the byte.
+    `type` is FieldValueRequired, FieldValueInvalid, … (k8s.io/apimachinery pkg/util/validation/field/errors.go), or Strict,
+    Decode, YAML for the stages before validation; `field` is the path as the server writes it ("" if there is none); `message`
+    is the server's text without the path, to the byte.
 
-    Of a FieldValue error: `value` is the bad value (None where the text names none), `detail` what is wrong with it,
-    `choices` the values that are supported, `limit` the most bytes or items, `key` the entry that is meant where `field`
-    names a map. Of a wrong type: `given` is the JSON type (string, number, bool, array, object), `wanted` Go's name of the
-    type of the field.
+    For a FieldValue error: `value` is the bad value (None if it is not in the text), `detail` what is wrong with it, `choices`
+    the values that are supported, `limit` the most bytes or items, `key` the entry if `field` is a map. For a wrong type:
+    `given` is the JSON type (string, number, bool, array, object), `wanted` Go's name of the type of the field.
     """
 
     type: str
@@ -42,7 +41,7 @@ class ApiError:
 
 
 def told_once(errors: Iterable[ApiError]) -> tuple[ApiError, ...]:
-    """The errors without those of a path and a text that stand there already."""
+    """Return the errors without repetitions of the same path and text."""
     first: dict[tuple[str, str], ApiError] = {}
     for error in errors:
         first.setdefault((error.field, error.message), error)
@@ -51,11 +50,11 @@ def told_once(errors: Iterable[ApiError]) -> tuple[ApiError, ...]:
 
 @record
 class Verdict:
-    """The answer to a create request: accepted or not, where it stopped, every error in the server's order.
+    """The response to a create request: accepted or not, where it stopped, every error in the server's order.
 
-    `defaulted` is the object as the server would store it (JSON data, versioned form, without what it generates),
-    None where it could not be decoded. `dropped` are the field paths whose feature is off in that version: the server
-    takes the object and forgets these fields silently.
+    `defaulted` is the object as the server would store it (JSON data, versioned form, without what it generates), None if it
+    could not be decoded. `dropped` are the field paths whose feature is disabled in that version: the server accepts the object
+    and drops these fields silently.
     """
 
     accepted: bool

@@ -1,2 +1,2 @@
-"""Pod Security Admission: what the built-in admission plugin says of a Pod template; does not know any positions, rules or
+"""Pod Security Admission: what the built-in admission plugin reports about a Pod template; knows no positions, rules or
 output."""

@@ -1,5 +1,4 @@
-"""Which Pod Security policy holds for an object: the one asked for, or that of its namespace's labels; does not know any
-files."""
+"""Which Pod Security policy applies to an object: the requested one, or that of its namespace's labels; knows no files."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ class Admission:
     namespaces: tuple[tuple[str, NamespacePolicies], ...] = ()
 
     def of(self, namespace: str) -> Policy | None:
-        """The policy for an object of that namespace ("" is `default`), None where none is known."""
+        """Return the policy for an object of that namespace ("" is `default`), None if none is known."""
         if not self.forced:
             for name, policies in self.namespaces:
                 if name == (namespace or "default"):

@@ -25,7 +25,7 @@ _CAPABILITIES = frozenset(
 _UNRESTRICTED_VOLUMES = frozenset(
     (*("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"),)
 )
-# In the order in which the plugin asks for them: of several sources the first is named.
+# In the order in which the plugin checks them: of several sources the first is reported.
 _RESTRICTED_VOLUMES = (
     *("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume"),
     *("cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk", "photonPersistentDisk"),
@@ -49,10 +49,11 @@ SYSCTLS_1_37 = SYSCTLS_1_32 | {"net.ipv4.tcp_slow_start_after_idle", "net.ipv4.t
 
 @record
 class Violation:
-    """What one check forbids: the plugin's reason and detail, and who is to blame.
+    """What one check forbids: the plugin's reason and detail, and the causes.
 
-    `pod` tells whether a field of the Pod's own is wrong, `containers`, `volumes` and `sysctls` name those that are, and
-    `annotations` the keys. `values` are the forbidden values, sorted; `unset` tells that a value is required and missing."""
+    `pod` says whether a field of the Pod itself is wrong, `containers`, `volumes` and `sysctls` list those that are, and
+    `annotations` the keys. `values` are the forbidden values, sorted; `unset` says that a value is required and missing.
+    """
 
     reason: str
     detail: str
@@ -76,13 +77,13 @@ class Template:
         self.containers: list[dict[str, Any]] = [c for key in ALL_CONTAINER_LISTS for c in spec.get(key) or ()]
 
     def contexts(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Name and security context of each container; an empty one where there is none."""
+        """Return name and security context of each container; an empty one if there is none."""
         for container in self.containers:
             yield str(container.get("name") or ""), container.get("securityContext") or {}
 
     @property
     def windows(self) -> bool:
-        """Whether the Pod says that it runs on Windows."""
+        """Return whether the Pod is a Windows Pod."""
         return (self.spec.get("os") or {}).get("name") == "windows"
 
     @property
@@ -277,7 +278,7 @@ def proc_mount_baseline_1_35(template: Template) -> Violation | None:
 
 
 def restricted_volumes(template: Template) -> Violation | None:
-    """Volumes are of the types that hold no part of the host (restricted)."""
+    """Volumes have types that contain no part of the host (restricted)."""
     bad: list[str] = []
     kinds: list[str] = []
     for volume in template.spec.get("volumes") or ():
@@ -294,7 +295,7 @@ def restricted_volumes(template: Template) -> Violation | None:
 
 
 def run_as_non_root(template: Template) -> Violation | None:
-    """runAsNonRoot is true for every container, by its own or the Pod's word, and nobody says false (restricted)."""
+    """runAsNonRoot is true for every container, set in it or in the Pod, and false nowhere (restricted)."""
     pod = template.security.get("runAsNonRoot")
     wrong = [name for name, context in template.contexts() if context.get("runAsNonRoot") is False]
     if pod is False or wrong:
@@ -377,7 +378,7 @@ def seccomp_annotations(template: Template) -> Violation | None:
 
 
 def _seccomp(template: Template) -> tuple[Violation | None, list[str]]:
-    """Who sets a profile that is neither RuntimeDefault nor Localhost, and the containers for which nobody sets a good one."""
+    """Who sets a profile that is neither RuntimeDefault nor Localhost, and the containers without a valid one."""
     kinds: list[str] = []
     wrong: list[str] = []
     unset: list[str] = []

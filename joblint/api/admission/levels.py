@@ -22,7 +22,7 @@ _MAX_INT = (1 << 63) - 1
 
 @record
 class Policy:
-    """A level at a version: `level` is one of LEVELS, `version` is "latest" or "v1.N", as it was asked for."""
+    """A level at a version: `level` is one of LEVELS, `version` is "latest" or "v1.N", as requested."""
 
     level: str
     version: str = LATEST
@@ -33,7 +33,7 @@ class Policy:
 
 @record
 class NamespacePolicies:
-    """The policies that hold in a namespace, by mode, and the labels whose values the server does not accept."""
+    """The policies of a namespace, by mode, and the labels whose values the server does not accept."""
 
     enforce: Policy
     audit: Policy
@@ -93,7 +93,7 @@ def policies_of(labels: dict[str, Any]) -> NamespacePolicies:
             given.add(mode + "-version")
         chosen[mode] = Policy(level, version)
     enforce, warn = chosen["enforce"], chosen["warn"]
-    # An unset warn becomes the level that is enforced, where that is stricter.
+    # An unset warn becomes the level that is enforced, if that is stricter.
     if "warn" not in given and "enforce" in given and LEVELS.index(enforce.level) > LEVELS.index(warn.level):
         warn = Policy(enforce.level, warn.version if "warn-version" in given else enforce.version)
     return NamespacePolicies(enforce, chosen["audit"], warn, tuple(invalid))

@@ -1,4 +1,4 @@
-"""Which checks of the Pod Security Standards hold at a level and version, and what the plugin says of a Pod template.
+"""Which checks of the Pod Security Standards apply at a level and version, and the plugin's report on a Pod template.
 
 Knows levels and checks; a version is a row of the table. Source: k8s.io/pod-security-admission v0.37.2 policy/registry.go,
 policy/checks.go, admission/admission.go; the Pod that a Job's controller sends: Kubernetes 1.37.2 pkg/apis/core/v1/defaults.go
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from joblint.api.admission.levels import Policy
 
-# Check, level, and for each minor version of 1.x from which a function holds: the function and the checks it stands for.
-# In the plugin's order: baseline checks by the bytes of their names, then restricted ones.
+# Check, level, and for each minor version of 1.x from which a function applies: the function and the checks it replaces.
 _TABLE: tuple[tuple[str, str, tuple[tuple[int, c.Check, str], ...]], ...] = (
     ("appArmorProfile", "baseline", ((0, c.app_armor_profile, ""),)),
     ("capabilities_baseline", "baseline", ((0, c.capabilities_baseline, ""),)),
@@ -71,7 +70,7 @@ _TABLE: tuple[tuple[str, str, tuple[tuple[int, c.Check, str], ...]], ...] = (
 
 @record
 class Forbidden:
-    """One check that a template fails: its ID, as the plugin names it, and what it forbids."""
+    """One check that a template fails: its ID in the plugin, and what it forbids."""
 
     check: str
     violation: c.Violation
@@ -79,10 +78,11 @@ class Forbidden:
 
 @record
 class PodSecurity:
-    """What the plugin says of a Job's Pod template, and of the Pods that its controller would send.
+    """The plugin's report on a Job's Pod template, and on the Pods that its controller would create.
 
-    `forbidden` is empty where the template is allowed; then both messages are "". `message` begins with
-    `violates PodSecurity "LEVEL:VERSION": `; `pod_message` is "" where the Pod's text is the same."""
+    `forbidden` is empty if the template is allowed; then both messages are "". `message` begins with `violates PodSecurity
+    "LEVEL:VERSION": `; `pod_message` is "" if the Pod's text is the same.
+    """
 
     policy: Policy
     forbidden: tuple[Forbidden, ...]
@@ -96,7 +96,7 @@ class PodSecurity:
 
 
 def checks_of(level: str, minor: int) -> tuple[tuple[str, c.Check], ...]:
-    """The checks that hold at a level in Kubernetes 1.`minor`, in the plugin's order."""
+    """Return the checks at a level in Kubernetes 1.`minor`, in the plugin's order."""
     if level == "privileged":
         return ()
     chosen: list[tuple[str, c.Check]] = []
@@ -113,9 +113,9 @@ def checks_of(level: str, minor: int) -> tuple[tuple[str, c.Check], ...]:
 
 
 def evaluate(job: dict[str, Any], policy: Policy, server: str) -> PodSecurity:
-    """What the plugin of a server ("1.36") says of a defaulted Job or CronJob's template under a policy.
+    """Return what the plugin of a server ("1.36") reports about a defaulted Job or CronJob's template with a policy.
 
-    A version later than the server's means the server's; its name stays in the message.
+    A version later than the server's is treated as the server's; its name is kept in the message.
     """
     own = int(server.partition(".")[2])
     minor = own if policy.version == "latest" else min(own, int(policy.version.partition(".")[2]))
@@ -145,9 +145,10 @@ def _message(policy: Policy, forbidden: tuple[Forbidden, ...]) -> str:
 
 
 def _as_pod(annotations: dict[str, str], spec: dict[str, Any]) -> dict[str, Any] | None:
-    """The spec of a Pod created of the template, where the server adds to it; None where it is the same.
+    """The spec of a Pod created from the template, if the server adds to it; None if it is the same.
 
-    hostNetwork makes host ports of container ports, and AppArmor annotations become fields."""
+    hostNetwork makes host ports of container ports, and AppArmor annotations become fields.
+    """
     profiles = {} if (spec.get("os") or {}).get("name") == "windows" else _profiles(annotations, spec)
     if not (spec.get("hostNetwork") or profiles):
         return None
@@ -172,7 +173,7 @@ def _as_pod_container(container: dict[str, Any], host_network: bool, profiles: d
 
 
 def _profiles(annotations: dict[str, str], spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The AppArmor profiles that annotations give containers, by name; one that is the Pod's own is left out."""
+    """The AppArmor profiles that annotations set for containers, by name; one equal to the Pod's is omitted."""
     pod = (spec.get("securityContext") or {}).get("appArmorProfile")
     found: dict[str, dict[str, Any]] = {}
     for key, value in annotations.items():
@@ -185,7 +186,7 @@ def _profiles(annotations: dict[str, str], spec: dict[str, Any]) -> dict[str, di
 
 
 def _profile(annotation: str) -> dict[str, Any] | None:
-    """The profile that an annotation names, None where it names none that a field could hold."""
+    """The profile in an annotation, None if no field could contain it."""
     if annotation == "runtime/default":
         return {"type": "RuntimeDefault"}
     if annotation == "unconfined":

@@ -1,1 +1,1 @@
-"""What `kubectl apply` sends over a live object, and what the API server says of the update."""
+"""What `kubectl apply` sends for a live object, and the API server's response to the update."""

@@ -1,6 +1,6 @@
-"""What `kubectl apply` does over a live object, and what kubectl says of it: created, unchanged, configured or an error.
+"""What `kubectl apply` does with a live object, and what kubectl prints: created, unchanged, configured or an error.
 
-Knows kubectl's own checks and its annotation; patch and update are merge.py's. Source: Kubernetes 1.36.3, k8s.io/kubectl
+Knows kubectl's own checks and its annotation; patch and update are in merge.py. Source: Kubernetes 1.36.3, k8s.io/kubectl
 pkg/cmd/apply/{apply,patcher}.go, pkg/util/apply.go, k8s.io/apiserver pkg/endpoints/handlers/patch.go.
 """
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 def client_side(stored: Stored | None, new: dict[str, Any], gates: Gates) -> Result:
-    """The outcome of `kubectl apply` of a manifest over what the server holds (None: nothing). Nothing is changed."""
+    """Return the outcome of `kubectl apply` of a manifest over the server's object (None: there is none). Nothing is
+    changed."""
     manifest = _plain(sent(new))
     if stored is None:
         made = created(manifest, gates.version)
@@ -52,9 +53,9 @@ def client_side(stored: Stored | None, new: dict[str, Any], gates: Gates) -> Res
 
 
 def applied_again(first: dict[str, Any], second: dict[str, Any], version: str) -> Result | None:
-    """What `kubectl apply` of a manifest does where another one of the same name was applied before it, in the same call say.
+    """Return what `kubectl apply` of a manifest does if another one of the same name was applied before it, in the same call.
 
-    None where the API server rejects the first one, so that there is nothing to apply the second over. Both are objects of
+    None if the API server rejects the first one, so that there is nothing to apply the second over. Both are objects of
     batch/v1 and are not changed. Raises ValueError for a version that joblint does not know.
     """
     known = gates_of(version)
@@ -63,7 +64,7 @@ def applied_again(first: dict[str, Any], second: dict[str, Any], version: str) -
 
 
 def _plain(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest as kubectl compares it: without its own annotation, and with none where there are none."""
+    """The manifest as kubectl compares it: without its own annotation, and without an empty annotations map."""
     metadata = manifest.get("metadata")
     if not isinstance(metadata, dict):
         return manifest

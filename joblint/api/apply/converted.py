@@ -1,4 +1,4 @@
-"""What the server says of a value of the wrong type in a patch: it converts the patched object and reads no JSON then.
+"""The server's error about a value of the wrong type in a patch: it converts the patched object instead of reading JSON.
 
 Knows the compiled schema. Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/runtime/converter.go (fromUnstructured).
 """
@@ -27,7 +27,8 @@ _KINDS = {STRING: "string", BOOL: "bool"}
 
 
 def converted(failure: ApiError, patched: dict[str, Any], version: str) -> ApiError:
-    """The failure of decoding a patched object, in the words of the conversion. What kubectl sees itself stays as it is."""
+    """Return the failure of decoding a patched object, in the words of the conversion. Errors that kubectl itself finds are
+    unchanged."""
     if failure.type != "Decode" or not failure.field or failure.field.startswith("metadata."):
         return failure
     steps = _steps(failure.field)
@@ -84,7 +85,7 @@ def _value(value: Any, steps: list[str | int]) -> Any:
 
 
 def _type(kind: str, names: list[str], steps: list[str | int], version: str) -> tuple[int, int, str] | None:
-    """The type at the end of the path, as (operation, bits, Go's name); None where the schema does not tell."""
+    """The type at the end of the path, as (operation, bits, Go's name); None if the schema does not define it."""
     compiled = schema.load(version)
     at: int | None = compiled["roots"][kind]
     found: tuple[int, int, str] | None = None

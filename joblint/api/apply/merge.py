@@ -1,7 +1,8 @@
-"""What `kubectl apply` of a manifest does to the live object made from an earlier one: the patch, then the server's word.
+"""What `kubectl apply` of a manifest does to the live object created from an earlier one: the patch, then the server's
+response.
 
-Knows the way of an apply, from two manifests to a verdict; no rule of merging or validation is here.
-Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s.io/apiserver pkg/endpoints/handlers/patch.go.
+Knows the steps of an apply, from two manifests to a verdict; the rules of merging and validation are elsewhere. Source:
+Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/apply (client-side apply), k8s.io/apiserver pkg/endpoints/handlers/patch.go.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ GENERATE_NAME = "cannot use generate name with apply"
 class ApplyResult:
     """What an apply does.
 
-    `outcome` "created": there is no live object, since the API server rejects the old manifest. `errors` say why it is
-    rejected, in the server's order. `patch` is what kubectl sends, {} where it sends nothing. `live` is the object that
-    the old manifest made, `merged` the one after the patch (both as the server stores them), None where there is none.
-    `unknown` are unknown fields of the new manifest: the verdict is the server's without them, but kubectl asks it to
-    reject them unless it is told `--validate=false`. `patched` is the object after the patch where it cannot be decoded.
+    `outcome` "created": there is no live object, because the API server rejects the old manifest. `errors` are the reasons of a
+    rejection, in the server's order. `patch` is what kubectl sends, {} if it sends nothing. `live` is the object created from
+    the old manifest, `merged` the one after the patch (both as the server stores them), None if there is none. `unknown` are
+    unknown fields of the new manifest: the verdict is the server's without them, but kubectl requests strict validation unless
+    it is called with `--validate=false`. `patched` is the object after the patch if it cannot be decoded.
     """
 
     outcome: Outcome
@@ -55,10 +56,10 @@ class ApplyResult:
 
 
 def apply(old: object, new: object, version: str = versions.DEFAULT) -> ApplyResult:
-    """Apply the manifest `new` over the live object that `old` made, which nobody has touched since.
+    """Apply the manifest `new` over the live object created from `old`, which has not been changed since.
 
-    Both are plain JSON data of one object as kubectl reads them, of the same kind and name, and are not changed.
-    Raises ValueError for a version that joblint does not know.
+    Both are plain JSON data of one object as kubectl reads them, of the same kind and name, and are not changed. Raises
+    ValueError for a version that joblint does not know.
     """
     if not isinstance(new, dict):
         return ApplyResult("refused", (ApiError("Decode", "", "no object"),))
@@ -81,7 +82,7 @@ def _apply(old: object, new: dict[str, Any], version: str) -> ApplyResult:
 
 
 def patch_over(live: dict[str, Any], original: dict[str, Any], new: dict[str, Any], gates: Gates) -> ApplyResult:
-    """What becomes of a live object, last applied as `original` ({} where it was not applied), under the manifest `new`.
+    """Return what happens to a live object, last applied as `original` ({} if it was not applied), with the manifest `new`.
 
     Manifests are as kubectl sends them, without the annotation that it adds. None of them is changed.
     """
@@ -100,7 +101,7 @@ def patch_over(live: dict[str, Any], original: dict[str, Any], new: dict[str, An
 
 
 def placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
-    """The manifest with the namespace that kubectl fills in where it names none."""
+    """Return the manifest with the namespace that kubectl fills in if it has none."""
     metadata = manifest.get("metadata")
     if not isinstance(metadata, dict) or metadata.get("namespace"):
         return manifest
@@ -108,7 +109,7 @@ def placed(manifest: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
 
 
 def created(new: dict[str, Any], version: str) -> ApplyResult:
-    """What becomes of a manifest of which there is no live object. Like kubectl, it takes a resourceVersion out first."""
+    """Return what happens to a manifest without a live object. Like kubectl, it removes a resourceVersion first."""
     metadata = new.get("metadata")
     if isinstance(metadata, dict) and "resourceVersion" in metadata:
         new = {**new, "metadata": {key: value for key, value in metadata.items() if key != "resourceVersion"}}
@@ -121,7 +122,8 @@ def created(new: dict[str, Any], version: str) -> ApplyResult:
 
 
 def update(patched: dict[str, Any], live: dict[str, Any], gates: Gates, patch: dict[str, Any] | None = None) -> ApplyResult:
-    """What the server says of an update of the live object to the patched one, which `patch` made; neither is changed."""
+    """Return the server's response to an update of the live object to the patched one, which `patch` created; neither is
+    changed."""
     if "kind" not in patched or "apiVersion" not in patched:
         return ApplyResult("refused", (ApiError("Decode", "", refusal(patched)),), patch, live)
     decoded = decode(patched, gates)
@@ -145,5 +147,5 @@ def update(patched: dict[str, Any], live: dict[str, Any], gates: Gates, patch: d
     return ApplyResult("refused" if errors else "updated", tuple(errors), patch, live, merged, decoded.unknown)
 
 
-# What the server writes itself on create is the client's to send on an update, and then looked at.
+# What the server sets itself on create can be sent by the client on an update, and is then validated.
 _KEPT = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")

@@ -1,4 +1,4 @@
-"""What `kubectl replace` does over a live object: the manifest takes its place, and what it leaves out gets its default.
+"""What `kubectl replace` does with a live object: the manifest replaces it, and omitted fields get their defaults.
 
 Source: Kubernetes 1.36.3, k8s.io/kubectl pkg/cmd/replace, k8s.io/apiserver pkg/endpoints/handlers/update.go.
 """
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def replace(stored: Stored | None, new: dict[str, Any], gates: Gates) -> Result:
-    """The outcome of a replace of a manifest (of a create where there is nothing). Nothing is changed."""
+    """Return the outcome of a replace with a manifest (of a create if there is no object). Nothing is changed."""
     if stored is None:
         made = created(sent(new), gates.version)
         errors = (*made.unknown, *made.errors)
         return Result("refused" if errors else "created", errors, merged=made.merged)
     manifest = placed(sent(new), stored.live)
     metadata = manifest.get("metadata")
-    if isinstance(metadata, dict) and not metadata.get("resourceVersion"):  # an update that names none takes any
+    if isinstance(metadata, dict) and not metadata.get("resourceVersion"):  # an update without one matches any
         version = stored.live["metadata"].get("resourceVersion") or "1"
         manifest = {**manifest, "metadata": {**metadata, "resourceVersion": version}}
     result = update(manifest, stored.live, gates)

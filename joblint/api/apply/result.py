@@ -1,4 +1,4 @@
-"""What an apply comes to, whichever way it goes; imports nothing but the record type."""
+"""The result of an apply of any kind; imports nothing but the record type."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ MODIFIED = (
     'Operation cannot be fulfilled on {} "{}": the object has been modified; '
     "please apply your changes to the latest version and try again"
 )
-"""The server's words where a manifest names a resourceVersion that is not the live object's."""
+"""The server's message if a manifest has a resourceVersion that is not the live object's."""
 
 
 @record
 class Result:
     """What an apply does.
 
-    `outcome`: "created", "unchanged" (kubectl sends nothing), "updated" (kubectl says "configured"), "applied" (on the
-    server's side), "refused", "conflict" (somebody else owns the fields), "unknown" (nobody can tell whether there is a
-    live object). `errors` say why it is rejected, in the server's order. `problem` is the server's message where it is
-    more than the errors. `patch` is what kubectl sends, without its own annotation; None where it sends none. `merged`
-    is the object afterwards, as the server stores it. `guessed`: nobody knows who owns the fields, so there may be
-    conflicts. `taken_over` is the object after kubectl's second apply, which takes away what its client-side apply set and
-    NEW leaves out; `later` is why the API server rejects that, of which kubectl only warns.
+    `outcome`: "created", "unchanged" (kubectl sends nothing), "updated" (kubectl prints "configured"), "applied" (server-side),
+    "refused", "conflict" (somebody else owns the fields), "unknown" (it is not known whether there is a live object). `errors`
+    are the reasons of a rejection, in the server's order. `problem` is the server's message if it is more than the errors.
+    `patch` is what kubectl sends, without its own annotation; None if it sends none. `merged` is the object afterwards, as the
+    server stores it. `guessed`: the owners of the fields are unknown, so there may be conflicts. `taken_over` is the object
+    after kubectl's second apply, which removes what its client-side apply set and NEW omits; `later` is why the API server
+    rejects that, about which kubectl only warns.
     """
 
     outcome: Outcome

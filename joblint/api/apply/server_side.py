@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 _ANNOTATION = (field("metadata"), field("annotations"), field(LAST_APPLIED))
 
 MANAGER = "kubectl"
-"""The field manager of `kubectl apply --server-side`, unless it is told another one."""
+"""The default field manager of `kubectl apply --server-side`."""
 
 FIRST = "before-first-apply"
-"""The owner of all fields of an object that nobody owns, when it is first applied."""
+"""The owner of all fields of an object without owners, when it is first applied."""
 
 CONFLICT = "FieldManagerConflict"
 NO_OBJECT = (
@@ -57,10 +57,10 @@ NO_OBJECT = (
 def server_side(
     stored: Stored | None, new: dict[str, Any], gates: Gates, made: str, manager: str = MANAGER, force: bool = False
 ) -> Result:
-    """The outcome of a server-side apply of a manifest over what the server holds (None: nothing).
+    """Return the outcome of a server-side apply of a manifest over the server's object (None: there is none).
 
-    `made` says how the object was made where it does not tell who owns its fields: "server-side", "apply" (client-side)
-    or "create". `force` takes fields over from other managers. The manifest is of a Job or CronJob in batch/v1.
+    `made` says how the object was created if it does not show who owns its fields: "server-side", "apply" (client-side) or
+    "create". `force` takes over fields of other managers. The manifest is of a Job or CronJob in batch/v1.
     """
     types = types_of(gates.version)
     node = types.root(new["kind"])
@@ -111,14 +111,14 @@ def server_side(
     mine, others = inherited(after, manager, API_VERSION, _ANNOTATION)
     if mine is None or result.merged is None:
         return Result("applied", merged=result.merged, guessed=owners is None)
-    # kubectl makes what its client-side apply owned its own now, and applies once more, which takes away what NEW leaves out.
+    # kubectl now takes over what its client-side apply owned, and applies again, which removes what NEW omits.
     merged, _ = applied(types, node, merged, manifest, (*others, mine), manager, API_VERSION, True)
     again = update(_without_annotation(merged), result.merged, gates)
     return Result("applied", merged=result.merged, taken_over=again.merged, later=again.errors)
 
 
 def _named(new: dict[str, Any]) -> str:
-    """The object as the server names it in what it says of types."""
+    """The object as the server names it in messages about types."""
     metadata = new.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     return f"{metadata.get('namespace') or NAMESPACE}/{metadata.get('name')}; {API_VERSION}, Kind={new['kind']}"
@@ -158,10 +158,10 @@ def _other_version(manifest: dict[str, Any], stored: Stored) -> bool:
 
 
 def owners_of(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Owner, ...] | None:
-    """Who owns the fields of the live object; None where it does not say, and nobody told how it was made."""
+    """Return who owns the fields of the live object; None if it does not say, and it is not known how it was created."""
     if stored.managed:
         return read_managed(stored.managed, API_VERSION)
-    if stored.managed is not None:  # nobody's: the server gives all to one that it makes up
+    if stored.managed is not None:  # nobody's: the server assigns all to a placeholder
         kind = stored.live["kind"]
         return updated(types, types.root(kind), _nothing(kind), stored.live, (), FIRST, API_VERSION)
     if stored.exported and stored.applied is None:
@@ -184,7 +184,7 @@ def owners_of(stored: Stored, types: Types, gates: Gates, made: str) -> tuple[Ow
 
 
 def _nothing(kind: str) -> dict[str, Any]:
-    """What the server holds a new object against: the zero value, which writes what is always written."""
+    """What the server compares a new object with: the zero value, which contains what is always written."""
     job = {"template": {"metadata": {}, "spec": {"containers": None}}}
     spec = job if kind == "Job" else {"schedule": "", "jobTemplate": {"metadata": {}, "spec": job}}
     return {"metadata": {}, "spec": spec, "status": {}}

@@ -1,6 +1,6 @@
-"""The object that a server holds before an apply: made from a manifest, or taken from a cluster's export.
+"""The object that a server stores before an apply: created from a manifest, or exported from a cluster.
 
-Knows the way into the store, no patch and no rule of validation. Source: Kubernetes 1.36.3, k8s.io/apiserver
+Knows how objects are stored, no patch and no rule of validation. Source: Kubernetes 1.36.3, k8s.io/apiserver
 pkg/registry/rest/create.go, pkg/registry/batch/{job,cronjob}/strategy.go.
 """
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from joblint.api.version.versions import Gates
 
 OTHER_UID = "99999999-8888-7777-6666-555555555555"
-"""The made-up uid where a manifest names the other made-up one: what a server draws is never what a manifest says."""
+"""The placeholder uid if a manifest contains the other placeholder: a generated uid is never one that a manifest contains."""
 
 
 @record
 class Stored:
-    """What the server holds of one object.
+    """What the server stores of one object.
 
-    `live` is the object as it stores it, without managedFields and kubectl's last-applied annotation. `applied` is the
-    manifest in that annotation; None where kubectl's client-side apply did not write it. `source` is the manifest that
-    the object was made from, None for an export. `managed` are its metadata.managedFields, None where nobody knows them.
-    `exported`: uid and resourceVersion are a cluster's own, not made up.
+    `live` is the object as it stores it, without managedFields and kubectl's last-applied annotation. `applied` is the manifest
+    in that annotation; None if kubectl's client-side apply did not write it. `source` is the manifest that the object was
+    created from, None for an export. `managed` are its metadata.managedFields, None if they are unknown. `exported`: uid and
+    resourceVersion are a cluster's own, not placeholders.
     """
 
     live: dict[str, Any]
@@ -43,13 +43,13 @@ class Stored:
 
 
 APPLIED, SERVER_SIDE, CREATED = "apply", "server-side", "create"
-"""How an object was made: kubectl apply, kubectl apply --server-side, kubectl create."""
+"""How an object was created: kubectl apply, kubectl apply --server-side, kubectl create."""
 
 
 def store(old: dict[str, Any], gates: Gates, made: str, new: object = None) -> Stored | None:
-    """What the server holds where `old` is an export of it, or the manifest that it was made from in the way of `made`.
+    """Return what the server stores if `old` is an export of it, or the manifest that it was created from as `made` says.
 
-    `new` is what is applied over it: it may not name the made-up uid. None where the API server rejects `old`, or it is no
+    `new` is applied over it: it must not contain the placeholder uid. None if the API server rejects `old`, or if it is not an
     object of batch/v1.
     """
     if from_cluster(old):
@@ -65,7 +65,7 @@ def store(old: dict[str, Any], gates: Gates, made: str, new: object = None) -> S
 
 
 def from_manifest(manifest: object, gates: Gates, uid: str = UID) -> dict[str, Any] | None:
-    """The object that the server holds after it took the manifest, with what it generates; None where it rejects it."""
+    """Return the object that the server stores for the manifest, with what it generates; None if it rejects it."""
     if not isinstance(manifest, dict) or manifest.get("kind") not in KINDS or manifest.get("apiVersion") != API_VERSION:
         return None
     decoded = decode(sent(manifest), gates)
@@ -78,7 +78,7 @@ def from_manifest(manifest: object, gates: Gates, uid: str = UID) -> dict[str, A
     prepared = with_generated(obj)
     if validate_create(prepared, gates).found:
         return None
-    # A Job that took its template's labels has the generated ones, too: also where an empty map was all it took.
+    # A Job that shares its template's labels also gets the generated ones, even if the shared map is empty.
     labels = prepared["metadata"].get("labels")
     one_map = labels is not None and labels is job_spec(prepared)["template"]["metadata"].get("labels")
     tidy(decoded)
@@ -93,9 +93,10 @@ def from_manifest(manifest: object, gates: Gates, uid: str = UID) -> dict[str, A
 
 
 def from_export(value: dict[str, Any], gates: Gates) -> dict[str, Any] | None:
-    """An object as `kubectl get -o yaml` shows it, in the form that an update is held against; None where it cannot be read.
+    """Return an object as printed by `kubectl get -o yaml`, in the form that an update is compared with; None if it cannot be
+    read.
 
-    Its metadata and status stay as they are; what a client left out or cleaned away gets its default.
+    Its metadata and status are unchanged; what a client has removed gets its default.
     """
     if value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:
         return None
@@ -124,7 +125,7 @@ def from_export(value: dict[str, Any], gates: Gates) -> dict[str, Any] | None:
 
 
 def _with_zero_times(value: Any) -> Any:
-    """A copy in which each metadata says that it has no time of creation."""
+    """A copy whose metadata have no creation time."""
     if isinstance(value, dict):
         made = {key: _with_zero_times(item) for key, item in value.items()}
         if isinstance(made.get("metadata"), dict):
@@ -134,7 +135,7 @@ def _with_zero_times(value: Any) -> Any:
 
 
 def _with_uid(value: Any, uid: str) -> Any:
-    """A copy with another uid in place of the made-up one, wherever the server wrote it."""
+    """A copy with another uid in place of the placeholder, wherever the server wrote it."""
     if isinstance(value, dict):
         return {key: _with_uid(item, uid) for key, item in value.items()}
     if isinstance(value, list):

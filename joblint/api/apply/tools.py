@@ -1,6 +1,6 @@
 """How Helm, Argo CD and Flux apply an object, by its annotations: as kubectl does, or deleted and created again.
 
-Knows annotations and labels, judges nothing. Sources: Helm 3 pkg/action/hooks.go (execHook, deleteHookByPolicy); Argo CD 3.1
+Knows annotations and labels, validates nothing. Sources: Helm 3 pkg/action/hooks.go (execHook, deleteHookByPolicy); Argo CD 3.1
 gitops-engine pkg/sync/sync_context.go (applyObject) and pkg/sync/hook; Flux pkg/ssa manager_apply.go (shouldForceApply).
 """
 
@@ -23,10 +23,9 @@ _FORCE = "kustomize.toolkit.fluxcd.io/force"
 class Way:
     """How a tool applies the object.
 
-    `tool` is "" for kubectl. `again`: it deletes the object and creates it again, always ("always"), where the update is
-    rejected as invalid ("invalid"), or where a field is immutable ("immutable"); "" for never. `replaces`: it replaces the
-    object instead of patching it. `creates`: it only creates, and fails where the object exists. `said` is the annotation as
-    it is written.
+    `tool` is "" for kubectl. `again`: it deletes the object and creates it again, always ("always"), if the update is rejected
+    as invalid ("invalid"), or if a field is immutable ("immutable"); "" for never. `replaces`: it replaces the object instead
+    of patching it. `creates`: it only creates, and fails if the object exists. `said` is the annotation as written.
     """
 
     tool: str = ""
@@ -88,5 +87,5 @@ KUEUE = "kueue.x-k8s.io/queue-name"
 
 
 def queue_of(value: dict[str, Any]) -> str:
-    """The Kueue queue of the object; "" where there is none."""
+    """Return the Kueue queue of the object; "" if there is none."""
     return _texts(value, "labels").get(KUEUE, "")

@@ -1,7 +1,7 @@
-"""What the API server says of an update of a Job or CronJob: what may change, and everything that a new one must keep to.
+"""The API server's response to an update of a Job or CronJob: what may change, and everything that a new object must follow.
 
-Knows the stored and the new object, both decoded, defaulted and in the form that the server stores.
-Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate),
+Knows the stored and the new object, both decoded, defaulted and in the form that the server stores. Source: Kubernetes 1.36.3,
+1.37.2 pkg/apis/batch/validation/validation.go (ValidateJobUpdate, ValidateCronJobUpdate),
 pkg/registry/batch/{job,cronjob}/strategy.go, k8s.io/apiserver pkg/registry/rest/update.go.
 """
 
@@ -47,9 +47,9 @@ IN_TANDEM = "can only be modified in tandem with spec.parallelism"
 
 
 def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> Errors:
-    """The errors of an update, in the server's order; it finds some twice. `old` is not changed, `new` gets its status.
+    """Return the errors of an update, in the server's order; it finds some twice. `old` is not changed, `new` gets its status.
 
-    `old` is the live object: with uid, resourceVersion and what the server generated; its status counts where it has one.
+    `old` is the live object: with uid, resourceVersion and what the server generated; its status counts if it has one.
     """
     errors = Errors(gates.has("ValuesAsJSON"))
     if new["kind"] == "Job" and panics(new["spec"]):
@@ -80,7 +80,7 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> E
 
 @record
 class _Allowed:
-    """What an update of this Job may change in the template, and what is overlooked in old ones."""
+    """What an update of this Job may change in the template, and what is ignored in old ones."""
 
     scheduling: bool
     resources: bool
@@ -161,7 +161,7 @@ def _validate_template(spec: dict[str, Any], before: dict[str, Any], errors: Err
     if allowed.scheduling:
         old = _with_new_scheduling(new, old)
     if before.get("suspend") and allowed.resources:
-        # The template's metadata is not looked at on this way.
+        # The template's metadata is not validated here.
         pod = _with_new_resources(new["spec"], old["spec"])
         if not equal(new["spec"], pod, "PodSpec", gates.version):
             errors.invalid("spec.template.spec", _shown(new["spec"], "PodSpec", gates), IMMUTABLE)

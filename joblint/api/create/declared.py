@@ -1,8 +1,8 @@
-"""Errors that the server's declarative validation tells in place of the handwritten one: once, last, and in its own words.
+"""Errors that the server's declarative validation reports in place of the handwritten one: once, last, and in its own words.
 
 Knows the errors and the version, no rule of validation. Source: Kubernetes 1.37.2 and 1.38.0-beta.0, k8s.io/apiserver
-pkg/registry/rest/validate.go ValidateDeclarativelyWithMigrationChecks, pkg/apis/{batch,core}/v1/zz_generated.validations.go
-and k8s.io/apimachinery pkg/apis/meta/v1/validation/zz_generated.validations.go: what is marked beta or not marked there.
+pkg/registry/rest/validate.go ValidateDeclarativelyWithMigrationChecks, pkg/apis/{batch,core}/v1/zz_generated.validations.go and
+k8s.io/apimachinery pkg/apis/meta/v1/validation/zz_generated.validations.go: what is marked beta or not marked there.
 """
 
 from __future__ import annotations

@@ -46,10 +46,10 @@ _SEPARATORS = frozenset(".[]")  # a key that holds one of them would be taken fo
 class Decoded:
     """A decoded object.
 
-    `obj` is the typed copy, worth nothing where `failure` says what stopped decoding it; `unknown` are the errors for
-    unknown fields. `empty` are the places (dict, key) of empty lists and maps that Go does not write, `missing` those of
-    lists that it writes as null though nothing is there: see `tidy`. `further` are the other values of a wrong type: the
-    server says them once the ones before are gone.
+    `obj` is the typed copy, not usable if `failure` says what stopped decoding it; `unknown` are the errors for unknown fields.
+    `empty` are the places (dict, key) of empty lists and maps that Go does not write, `missing` those of missing lists that it
+    writes as null: see `tidy`. `further` are the other values of a wrong type: the server reports them once the ones before are
+    fixed.
     """
 
     obj: dict[str, Any]
@@ -63,10 +63,10 @@ class Decoded:
 def decode(value: dict[str, Any], gates: Gates) -> Decoded:
     """Decode an object of kind Job or CronJob by the schema of a version.
 
-    The copy is what Go writes again as JSON: without nulls and unknown fields, without values that are left out when
-    zero (a pointer's zero stays), whole numbers as int, quantities in their canonical form, with the fields that are
-    always written. Only empty lists and maps stay as they were given, since the server tells them from missing ones;
-    `tidy` takes them out. The copy is worth nothing if something stops decoding. `value` is not changed.
+    The copy is what Go writes again as JSON: without nulls and unknown fields, without values that are omitted when zero (a
+    pointer's zero is kept), whole numbers as int, quantities in their canonical form, with the fields that are always written.
+    Only empty lists and maps are unchanged, because the server distinguishes them from missing ones; `tidy` removes them. The
+    copy is not usable if something stops decoding. `value` is not changed.
     """
     run = _Run(schema.load(gates.version), value["kind"], gates.has("EmbeddedStructsInTypeErrors"))
     try:
@@ -102,14 +102,14 @@ def tidy(decoded: Decoded) -> None:
 
 
 class _Stop(Exception):
-    """A type's own UnmarshalJSON failed: the server stops there, and forgets errors it has saved before."""
+    """A type's own UnmarshalJSON failed: the server stops there, and discards errors it has saved before."""
 
     given = ""
     wanted = ""
 
 
 class _Run:
-    """One decoding: where it is, and what it has found."""
+    """One decoding: the current position, and the results so far."""
 
     __slots__ = ("embedded", "empty", "failure", "further", "missing", "root", "stack", "structs", "unknown")
 
@@ -125,7 +125,8 @@ class _Run:
         self.missing: list[tuple[dict[str, Any], str]] = []
 
     def path(self, *more: Step) -> str:
-        """The field path of what is at hand, as the server writes it in strict errors; a map's key with a dot is in brackets."""
+        """Return the field path of the current value, as the server writes it in strict errors; a map's key with a dot is in
+        brackets."""
         text = ""
         for part in (*self.stack, *more):
             if isinstance(part, int):
@@ -138,7 +139,7 @@ class _Run:
 
 
 def _struct(run: _Run, index: int, value: dict[str, Any]) -> dict[str, Any]:
-    """The typed copy of one object. The operations stand in the order of how often manifests hold them."""
+    """The typed copy of one object. The operations are in the order of how often they occur in manifests."""
     name, fields, always = run.structs[index]
     stack = run.stack
     out: dict[str, Any] = {}
@@ -278,7 +279,8 @@ def _stop_at_type(run: _Run, name: str, item: object, go_type: str, key: str, nu
 
 
 def _wrong(run: _Run, name: str, item: object, go_type: str, *where: Step, number: bool = False) -> None:
-    """Save a wrong type; the server tells the first one. `number`: the Go type is one, so a number's own text is named."""
+    """Save a wrong type; the server reports the first one. `number`: the Go type is one, so the text of a number is
+    included."""
     if run.failure is not None and len(run.further) >= _MOST_WRONG_TYPES:
         return
     from joblint.api.go.text import kind_of
@@ -314,7 +316,7 @@ def _go_path(run: _Run, where: tuple[Step, ...]) -> str:
 
 
 def _rare(run: _Run, name: str, field: Field, item: Any, key: str, out: dict[str, Any]) -> None:
-    """The types that few manifests hold: those with an UnmarshalJSON of their own, lists of numbers, raw JSON."""
+    """The types that occur in few manifests: those with an UnmarshalJSON of their own, lists of numbers, raw JSON."""
     operation, argument, keep, go_type = field
     if operation == INTS:
         if type(item) is list:

@@ -37,7 +37,7 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 def set_defaults(obj: dict[str, Any], gates: Gates) -> None:
     """Fill in every default of a decoded Job or CronJob (joblint.api.create.decode), in place.
 
-    A Job without labels afterwards holds the very dict of its template's labels, as the server's two share one map.
+    A Job without labels afterwards contains the same dict as its template's labels, because the server's two share one map.
     """
     if obj["kind"] == "Job":
         job_defaults(obj, gates)
@@ -53,7 +53,7 @@ def set_defaults(obj: dict[str, Any], gates: Gates) -> None:
 
 
 def job_defaults(job: dict[str, Any], gates: Gates) -> None:
-    """The defaults that only a Job gets, not the jobTemplate of a CronJob: also for a Job that is made of one."""
+    """Set the defaults that only a Job gets, not the jobTemplate of a CronJob: also for a Job that is created from one."""
     spec = job["spec"]
     if "parallelism" not in spec:
         if "completions" not in spec:
@@ -80,7 +80,7 @@ def backoff_limit(spec: dict[str, Any]) -> int:
 
 
 def replacement_policy(spec: dict[str, Any]) -> str:
-    """The podReplacementPolicy that a Job's spec gets where it has none."""
+    """Return the default podReplacementPolicy of a Job's spec."""
     return "TerminatingOrFailed" if spec.get("podFailurePolicy") is None else "Failed"
 
 

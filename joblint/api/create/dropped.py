@@ -1,8 +1,8 @@
-"""The fields that the server forgets on create because their feature is off in that version; changes the object in place.
+"""The fields that the server drops on create because their feature is disabled in that version; changes the object in place.
 
 Source: Kubernetes 1.37.2 pkg/api/pod/util.go dropDisabledFields, pkg/api/job/util.go DropDisabledFields (1.36.3
-pkg/registry/batch/job/strategy.go PrepareForCreate).
-Features that are on in every version that joblint knows are not listed.
+pkg/registry/batch/job/strategy.go PrepareForCreate). Features that are enabled in every version that joblint knows are not
+listed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _USER_FIELDS = (
     *(f"projected.sources.{kind}.user" for kind in ("serviceAccountToken", "clusterTrustBundle", "podCertificate")),
 )
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-# (gate, path below the Pod spec): "containers" at the front stands for all three lists of containers.
+# (gate, path below the Pod spec): "containers" at the front represents all three lists of containers.
 POD_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("UserNamespacesSupport", ("hostUsers",)),
     ("SupplementalGroupsPolicy", ("securityContext", "supplementalGroupsPolicy")),
@@ -66,7 +66,7 @@ _RESTART_RULES_SINCE = 34  # before, the server's code does not know restart pol
 
 
 def drop_disabled(obj: dict[str, Any], gates: Gates) -> tuple[str, ...]:
-    """Take out of a decoded Job or CronJob what the server drops; the paths of what was there, in the server's words."""
+    """Remove from a decoded Job or CronJob what the server drops; return the paths of what was set, in the server's words."""
     dropped: list[str] = []
     job, path = obj["spec"], "spec"
     if obj["kind"] == "Job":
@@ -185,7 +185,7 @@ def _drop_restart_rules(spec: dict[str, Any], path: str, dropped: list[str]) -> 
 
 
 def _drop_image_volumes(spec: dict[str, Any], path: str, dropped: list[str]) -> None:
-    """Volumes made of images go, and their mounts with them."""
+    """Image volumes are dropped, and their mounts with them."""
     volumes = spec.get("volumes", [])
     gone = {volume["name"] for volume in volumes if "image" in volume}
     if gone:

@@ -1,4 +1,4 @@
-"""Owner references that stand twice in an object: the server keeps the first and warns; knows metadata only.
+"""Owner references that occur twice in an object: the server keeps the first and warns; knows metadata only.
 
 Source: Kubernetes 1.37.2, k8s.io/apiserver pkg/endpoints/handlers/rest.go dedupOwnerReferencesAndAddWarning.
 """
@@ -16,7 +16,7 @@ _WARNING = (
 
 
 def drop_repeated_owners(metadata: dict[str, Any]) -> tuple[str, ...]:
-    """Take out of decoded metadata, in place, the owner references that stand there already; the server's warnings."""
+    """Remove repeated owner references from decoded metadata, in place; return the server's warnings."""
     references = metadata.get("ownerReferences") or ()
     kept: dict[str, list[dict[str, Any]]] = {}  # by uid: only those with one uid are held against each other
     order, repeated = [], []

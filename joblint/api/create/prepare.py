@@ -18,7 +18,7 @@ SUFFIX = "xxxxx"
 NAMESPACE = "default"
 
 _LONGEST_BASE = 58  # bytes of generateName that are kept: 63 less the five random characters
-# What a client writes there is wiped or written anew.
+# What a client writes there is removed or overwritten.
 _SYSTEM_FIELDS = ("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid", "generation")
 _INIT_ANNOTATIONS = (
     "pod.beta.kubernetes.io/init-containers",
@@ -29,10 +29,10 @@ _INIT_ANNOTATIONS = (
 
 
 def store_form(obj: dict[str, Any]) -> tuple[str, ...]:
-    """Bring a decoded, defaulted object into the form in which the server keeps it, in place, without what it generates.
+    """Convert a decoded, defaulted object to the form in which the server stores it, in place, without what it generates.
 
-    The status goes, as do fields that only the server writes; the two names for the service account become one, and so do
-    identical owner references, of which the server warns: its warnings are returned.
+    The status is removed, as are fields that only the server writes; the two names for the service account become one, and so
+    do identical owner references, about which the server warns: its warnings are returned.
     """
     obj["status"] = {}
     metadata = obj["metadata"]
@@ -65,7 +65,7 @@ def job_spec(obj: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_generated(obj: dict[str, Any]) -> dict[str, Any]:
-    """The object with what the server generates: a uid, a name out of generateName, a Job's labels and selector.
+    """Return the object with what the server generates: a uid, a name from generateName, a Job's labels and selector.
 
     `obj` is in the form of `store_form` and is not changed; what is not generated is shared with it.
     """
@@ -82,7 +82,7 @@ def with_generated(obj: dict[str, Any]) -> dict[str, Any]:
 def _with_selector(spec: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
     """A Job's spec with the generated labels in its template, and the selector for them.
 
-    A Job that took its labels from its template shares one map with it on the server, and so gets these labels, too.
+    A Job that has its labels from its template shares one map with it on the server, and therefore also gets these labels.
     """
     template = spec["template"]
     given = template["metadata"].get("labels")

@@ -44,7 +44,7 @@ def refusal(value: object) -> str:
 
 
 def own_group(api_version: str) -> bool:
-    """Whether this may well be a resource that somebody defined: a group of their own domain, and a proper version."""
+    """Return whether this may be a custom resource: a group with a domain, and a valid version."""
     group, slash, version = api_version.partition("/")
     number = version[1:].replace("alpha", ".").replace("beta", ".")
     proper = version[:1] == "v" and number.count(".") <= 1 and all(p.isascii() and p.isdigit() for p in number.split("."))
@@ -58,7 +58,7 @@ def _sorted(value: Any) -> Any:
 
 
 def by_kubectl(message: str) -> bool:
-    """Whether a rejection in these words (`refusal`) is kubectl's own: no server was asked."""
+    """Return whether a rejection with this text (`refusal`) is kubectl's own: no request was sent."""
     return message.startswith(("error validating data: ", "no matches for kind ", "Object 'Kind' is missing"))
 
 

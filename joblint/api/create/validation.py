@@ -1,6 +1,6 @@
-"""What the API server says to a prepared Job or CronJob on create: the kind's own validation, then the common one.
+"""The API server's validation of a prepared Job or CronJob on create: the kind's own, then the common one.
 
-Knows the order of the validators, no rule of theirs. Source: Kubernetes 1.36.3 pkg/registry/batch/{job,cronjob}/strategy.go
+Knows the order of the validators, none of their rules. Source: Kubernetes 1.36.3 pkg/registry/batch/{job,cronjob}/strategy.go
 Validate, k8s.io/apiserver v0.36.3, v0.37.2 pkg/registry/rest/create.go BeforeCreate, v0.37.2 pkg/registry/rest/validate.go.
 """
 
@@ -22,10 +22,10 @@ VERSION_SET = "resourceVersion should not be set on objects to be created"
 
 
 def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
-    """The errors of a create request, in the server's order.
+    """Return the errors of a create request, in the server's order.
 
     `obj` is decoded, defaulted and prepared (joblint.api.create.prepare), and is not changed. The common checks of metadata run
-    only where the kind's own found nothing, and the storage is asked last.
+    only if the kind's own found nothing, and the storage is checked last.
     """
     errors = Errors(gates.has("ValuesAsJSON"))
     if obj["kind"] == "Job":
@@ -52,7 +52,7 @@ def validate_create(obj: dict[str, Any], gates: Gates) -> Errors:
 
 
 def panics(spec: dict[str, Any]) -> bool:
-    """Whether the server's validation dereferences nil: it holds the rules of a successPolicy against completions."""
+    """Return whether the server's validation dereferences nil: it compares the rules of a successPolicy with completions."""
     if spec.get("completionMode") != "Indexed" or "completions" in spec:
         return False
     rules = spec.get("successPolicy", {}).get("rules", ())

@@ -26,9 +26,10 @@ _UPPERCASE = "repository name must be lowercase"
 
 @record
 class Image:
-    """An image name, read: repository with registry, tag (`latest` where neither tag nor digest is given), digest.
+    """An image name, parsed: repository with registry, tag (`latest` if neither tag nor digest is given), digest.
 
-    `error` is what the parser says of a name that it cannot read ("" where it can); then the rest is empty."""
+    `error` is the parser's error for an invalid name ("" if it is valid); then the rest is empty.
+    """
 
     repository: str = ""
     tag: str = ""
@@ -46,7 +47,7 @@ def default_pull_policy(image: str) -> str:
 
 
 def waiting_message(image: str) -> str:
-    """The message with which the kubelet holds a container of this image in InvalidImageName; "" for a name that it can read."""
+    """Return the message with which the kubelet keeps a container of this image in InvalidImageName; "" for a valid name."""
     error = parse(image).error
     if not error:
         return ""
@@ -79,7 +80,7 @@ def parse(image: str) -> Image:
 
 
 def _split_domain(name: str) -> tuple[str, str]:
-    """Registry and the rest; Docker Hub where the first part is not a registry."""
+    """Registry and the rest; Docker Hub if the first part is not a registry."""
     first, slash, after = name.partition("/")
     if not slash:
         return _HUB, "library/" + name
@@ -97,7 +98,7 @@ def _split_domain(name: str) -> tuple[str, str]:
 
 
 def _parts(text: str) -> tuple[str, str, str, str] | None:
-    """Registry, path, tag and digest of a whole reference; None where it does not have the form of one."""
+    """Registry, path, tag and digest of a whole reference; None if it does not have the form of one."""
     name, at, digest = text.partition("@")
     if at and not _is_digest(digest):
         return None

@@ -78,7 +78,7 @@ class _Printer:
         return value if kind in _ZERO or kind in ("time", "raw") else self.struct(value, kind)
 
     def zero(self, kind: str) -> Any:
-        """What a type holds where nothing is set."""
+        """Return the zero value of a type."""
         if kind[0] in "*[{" or kind in ("time", "raw"):
             return None
         return _ZERO[kind] if kind in _ZERO else self.struct({}, kind)
@@ -105,10 +105,10 @@ def _printer(minor: int) -> _Printer:
 
 
 def go_value(value: dict[str, Any], name: str, minor: int = 9999) -> dict[str, Any]:
-    """The internal struct of that type ("SecurityContext", "PodSpec", "JobSpec", …) as data for `Errors.invalid`.
+    """Return the internal struct of that type ("SecurityContext", "PodSpec", "JobSpec", …) as data for `Errors.invalid`.
 
-    `minor` is the minor version, 36, whose server prints it; left out for a type that has one form in all versions.
-    `value` is decoded, defaulted JSON data of the versioned type. Raises KeyError for a type that JobSpec does not hold,
-    OSError where the installation lacks the table.
+    `minor` is the minor version, 36, whose server prints it; omitted for a type with one form in all versions. `value` is
+    decoded, defaulted JSON data of the versioned type. Raises KeyError for a type that is not in JobSpec, OSError if the table
+    is missing.
     """
     return _printer(minor).struct(value, name)

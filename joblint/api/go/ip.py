@@ -81,7 +81,8 @@ def is_mapped(address: int) -> bool:
 
 
 def is_strict(text: str) -> bool:
-    """Whether Go's netip takes an address that the lax parser took: no zero leads, at most four digits a group."""
+    """Return whether Go's netip accepts an address that the lax parser accepted: no leading zeros, at most four digits a
+    group."""
     if ":" not in text:
         return not any(len(part) > 1 and part[0] == "0" for part in text.split("."))
     for part in text.split(":"):
@@ -94,7 +95,7 @@ def is_strict(text: str) -> bool:
 
 
 def show(address: int) -> str:
-    """The address as Go writes it: dotted where it is IPv4, otherwise by RFC 5952."""
+    """Return the address as Go writes it: dotted for IPv4, otherwise by RFC 5952."""
     if is_mapped(address):
         return ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
     groups = [address >> shift & 0xFFFF for shift in range(112, -1, -16)]
@@ -113,7 +114,7 @@ def show(address: int) -> str:
 
 
 def is_valid_ip_for_legacy_field(value: str, strict: bool) -> tuple[str, ...]:
-    """Complaints about an address in an old field; `strict` where the gate StrictIPCIDRValidation is on."""
+    """Return complaints about an address in an old field; `strict` if the gate StrictIPCIDRValidation is on."""
     address = parse_sloppy(value)
     if address is None:
         return ("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",)
@@ -125,7 +126,7 @@ def is_valid_ip_for_legacy_field(value: str, strict: bool) -> tuple[str, ...]:
 
 
 def warning_for_ip(path: str, value: str) -> tuple[str, ...]:
-    """The server's warning about an address that is taken but not in its standard form."""
+    """Return the server's warning about an address that is accepted but not in its standard form."""
     address = parse_sloppy(value)
     if address is None:
         return ()

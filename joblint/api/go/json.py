@@ -1,4 +1,4 @@
-"""What Go's encoding/json says of a text that is not JSON; knows strings only.
+"""The error of Go's encoding/json for a text that is not JSON; knows strings only.
 
 Source: Go 1.26 encoding/json/scanner.go.
 """

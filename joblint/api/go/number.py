@@ -1,4 +1,4 @@
-"""Numbers as Go holds and writes them: wrapping integers, decimal texts of any length, floats; imports nothing."""
+"""Numbers as Go represents and writes them: wrapping integers, decimal texts of any length, floats; imports nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHUNK = 4000  # Python itself converts no more than 4300 digits at a time
 
 
 def big_int(digits: str) -> int:
-    """The number that decimal digits stand for, however many they are."""
+    """Return the number with these decimal digits, however many there are."""
     if len(digits) <= _CHUNK:
         return int(digits)
     half = len(digits) // 2

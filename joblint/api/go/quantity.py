@@ -1,6 +1,6 @@
-"""Amounts such as `100m`, `1.5Gi` or `2e3` as the API server reads, rounds, compares and writes them.
+"""Quantities such as `100m`, `1.5Gi` or `2e3` as the API server reads, rounds, compares and writes them.
 
-Knows numbers and strings only. Nothing here goes through floating point.
+Knows numbers and strings only. Nothing here uses floating point.
 
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/api/resource (quantity.go, suffix.go, amount.go, math.go).
 """
@@ -33,10 +33,10 @@ class QuantityError(ValueError):
 
 
 class Quantity:
-    """An amount: `unscaled` times ten to the power of `scale`.
+    """A quantity: `unscaled` times ten to the power of `scale`.
 
-    `format` is DecimalSI, BinarySI or DecimalExponent: how it is written. `big` says that the server holds it as a
-    decimal of any size rather than as an int64, which shows where one of its conversions overflows.
+    `format` is DecimalSI, BinarySI or DecimalExponent: how it is written. `big` says that the server represents it as a decimal
+    of any size rather than as an int64, which matters if one of its conversions overflows.
     """
 
     __slots__ = ("_text", "big", "format", "scale", "unscaled")
@@ -134,7 +134,7 @@ class Quantity:
 
 @memo(256)
 def parse(text: str) -> Quantity:
-    """The amount that the text stands for. Raises QuantityError with the server's text."""
+    """Return the quantity of the text. Raises QuantityError with the server's text."""
     head = text.rstrip("inumkKMGTP")
     if 0 < len(head) < 6 and head.isdigit() and head.isascii() and head[0] != "0":
         # The amounts people write: all of them fit the server's int64, none needs care.
@@ -183,7 +183,7 @@ def _parse(text: str) -> Quantity:
     else:
         unscaled <<= exponent
     if unscaled and scale < -9:
-        # Whoever asks for some gets some: an amount too small to be told from nothing is rounded up.
+        # A non-zero quantity stays non-zero: one that is too small to represent is rounded up.
         unscaled, dropped = _divide(unscaled, -9 - scale)
         unscaled += 1 if dropped else 0
         scale = -9
@@ -248,7 +248,7 @@ def _interpret(suffix: str) -> tuple[int, int, str]:
 
 
 def _small(text: str, number: str, fraction: str, base: int, exponent: int, format: str, negative: bool) -> Quantity | None:
-    """The amount where the server holds it as an int64, otherwise None."""
+    """The quantity if the server represents it as an int64, otherwise None."""
     mantissa, scale = 1, exponent
     if base == 10:
         precision = 18 - len(number) - len(fraction)
@@ -271,7 +271,7 @@ def _small(text: str, number: str, fraction: str, base: int, exponent: int, form
 
 
 def from_json(value: Any) -> Quantity:
-    """The amount that a JSON value stands for: the server reads the raw text of strings and numbers alike.
+    """Return the quantity of a JSON value: the server reads the raw text of strings and numbers alike.
 
     Raises QuantityError. A null is 0.
     """

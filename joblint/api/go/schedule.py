@@ -57,7 +57,7 @@ class Schedule:
 
 
 def parse_standard(text: str) -> Schedule:
-    """The schedule that `text` stands for. Raises ScheduleError with the server's words where it is rejected."""
+    """Return the schedule of `text`. Raises ScheduleError with the server's words if it is rejected."""
     if not text:
         raise ScheduleError("empty spec string")
     zone = None
@@ -108,7 +108,7 @@ def _descriptor(text: str, zone: str | None) -> Schedule:
 
 
 def _field(field: str, low: int, high: int, names: dict[str, int]) -> int:
-    """The mask of one field. One of commas alone has no bit set: it is taken, and never matches."""
+    """The mask of one field. One of commas alone has no bit set: it is accepted, and never matches."""
     if field == "*":
         return (2 << high) - (1 << low) | STAR
     mask = 0

@@ -1,6 +1,6 @@
-"""Words of Go's decoders for values they cannot take; loaded only when a manifest holds such a value.
+"""The errors of Go's decoders for invalid values; loaded only if a manifest contains such a value.
 
-Knows JSON values, not where they stand. Source: Go 1.26 encoding/json (decode.go) and time (format.go).
+Knows JSON values, not their position. Source: Go 1.26 encoding/json (decode.go) and time (format.go).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def number_text(value: Any) -> str:
 
 
 def time_value(text: str) -> tuple[str, str]:
-    """What keeps the text from being an RFC 3339 time (Go's time.Parse), "" if nothing does, and the time as it is written again.
+    """Return why the text is not an RFC 3339 time (Go's time.Parse), "" if it is one, and the time as it is written again.
 
     That is in UTC and whole seconds; the zero time, which counts as none, is "".
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAR = 1 << 62
-"""Later than any instant asked for; -FAR is earlier."""
+"""Later than any instant in use; -FAR is earlier."""
 
 
 @record
@@ -62,7 +62,7 @@ class Rule:
 
 @record
 class Zone:
-    """A time zone: `offsets[i]` holds before `changes[i]`, the last one after them all, unless `rule` takes over there."""
+    """A time zone: `offsets[i]` applies before `changes[i]`, the last one after them all, unless `rule` applies there."""
 
     name: str
     changes: tuple[int, ...]
@@ -106,7 +106,8 @@ class Zone:
         return self.period(at)[2]
 
     def instant(self, clock: int) -> int:
-        """The instant at which the clock shows `clock` (seconds as if it were UTC); where it is doubtful, Go's time.Date."""
+        """Return the instant at which the clock shows `clock` (seconds as if it were UTC); if it is ambiguous, as Go's
+        time.Date."""
         offset = self.offset(clock)
         return clock - self.offset(clock - offset) if offset else clock
 

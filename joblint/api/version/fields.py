@@ -1,6 +1,6 @@
-"""Which fields there are, and where: for telling somebody what a misspelled or misplaced one was meant to be.
+"""Which fields exist, and where: to find what a misspelled or misplaced one was meant to be.
 
-Knows the compiled schemas, nothing of validation. Not on the way of a manifest that has no error.
+Knows the compiled schemas, nothing of validation. Not used for a manifest without errors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DEPTH = 9  # spec.jobTemplate.spec.template.spec.volumes[*].projected.sources[*
 
 
 def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]:
-    """The fields that the object at a path may have, () where it is not an object with fields of its own."""
+    """Return the fields that the object at a path may have, () if it is not an object with fields of its own."""
     schema = load(version)
     struct = schema["structs"][schema["roots"][kind]]
     for step in steps:
@@ -31,8 +31,8 @@ def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]
 
 
 def type_at(version: str, kind: str, steps: list[str | int]) -> int:
-    """What the field at a path holds: one of the operations of joblint.api.version.schema (of an item or an entry, that of
-    its list or map); STRING where there is no such field."""
+    """Return the type of the field at a path: one of the operations of joblint.api.version.schema (for an item or an entry,
+    that of its list or map); STRING if there is no such field."""
     schema = load(version)
     struct: Any = schema["structs"][schema["roots"][kind]]
     operation = STRING
@@ -54,7 +54,7 @@ def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def _places(version: str, kind: str) -> dict[str, list[str]]:
-    """The paths of every field, by name. Read once a run: a folder has the same slips in many files."""
+    """The paths of every field, by name. Read once for each run: the files of a directory often have the same mistakes."""
     schema = load(version)
     structs: list[Any] = schema["structs"]
     found: dict[str, list[str]] = {}

@@ -42,9 +42,10 @@ _LOADED: dict[str, dict[str, Any]] = {}
 
 
 def load(version: str) -> dict[str, Any]:
-    """The compiled schema of a version: {"structs": [Struct, …], "roots": {kind: index}, "embedded": {index: {field: name}}}.
+    """Return the compiled schema of a version: {"structs": [Struct, …], "roots": {kind: index}, "embedded": {index: {field:
+    name}}}.
 
-    Raises OSError where the installation lacks the schema file.
+    Raises OSError if the schema file is missing.
     """
     if version in _LOADED:
         return _LOADED[version]

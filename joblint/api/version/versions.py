@@ -1,4 +1,4 @@
-"""The Kubernetes versions that joblint judges by, and what is on in each; a version is data, never a branch.
+"""The Kubernetes versions that joblint knows, and what is enabled in each; a version is data, never a branch.
 
 Knows the table of feature gates (gates.py) and the compiled schemas, nothing of validation.
 """
@@ -27,13 +27,13 @@ RELEASES = {
 
 VERSIONS = tuple(RELEASES)
 PREVIEWS = tuple(version for version, release in RELEASES.items() if "-" in release)
-"""Versions that are not out yet: judged by a release before their first, and never the default."""
+"""Versions that are not released yet: modeled by a pre-release, and never the default."""
 
 DEFAULT = "1.37"
 
 
 def titled(version: str) -> str:
-    """The version as a person is told it: "1.37", or "1.38 (preview)" for one that is not out yet."""
+    """Return the version as shown to a person: "1.37", or "1.38 (preview)" for one that is not released yet."""
     return f"{version} (preview)" if version in PREVIEWS else version
 
 
@@ -45,12 +45,13 @@ class Gates:
     minor: int
 
     def on(self, name: str) -> bool:
-        """Whether the gate is on by default in this version. Raises KeyError for a gate that the table does not hold."""
+        """Return whether the gate is enabled by default in this version. Raises KeyError for a gate that is not in the
+        table."""
         first, gone = DEFAULT_ON[name]
         return first <= self.minor < gone
 
     def has(self, change: str) -> bool:
-        """Whether this version's code has a change that no gate guards. Raises KeyError for one that the table does not hold."""
+        """Return whether this version's code has a change without a gate. Raises KeyError for one that is not in the table."""
         first, gone = CHANGES[change]
         return first <= self.minor < gone
 
@@ -64,18 +65,18 @@ def gates(version: str = DEFAULT) -> Gates:
 
 
 def on_since(gate: str) -> str | None:
-    """The version in which a gate is on by default for the first time, such as "1.33"; None where it is in none yet.
+    """Return the first version in which a gate is enabled by default, such as "1.33"; None if there is none yet.
 
-    A version before 1.31 is given anyway. Raises KeyError for a gate that the table does not hold.
+    A version before 1.31 is returned as well. Raises KeyError for a gate that is not in the table.
     """
     first = DEFAULT_ON[gate][0]
     return None if first == NEVER else f"1.{first}"
 
 
 def parse_range(text: str) -> tuple[str, ...]:
-    """The versions that "1.36", "v1.36", "1.36.3" or "1.31..1.37" names, in rising order.
+    """Return the versions in "1.36", "v1.36", "1.36.3" or "1.31..1.37", in rising order.
 
-    Raises ValueError, with words for a person, where the text names none or one that joblint does not know.
+    Raises ValueError, with a text for a person, if the text contains none or one that joblint does not know.
     """
     first, dots, last = text.strip().partition("..")
     low = _index(first)

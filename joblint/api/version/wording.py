@@ -1,4 +1,4 @@
-"""How older versions of the server word what newer ones say otherwise; knows texts only, never changes a verdict.
+"""How older versions of the server phrase the same errors; knows texts only, never changes a verdict.
 
 Source: k8s.io/apimachinery v0.34.4 and v0.35.0 pkg/util/validation/validation.go, pkg/api/validate/content/errors.go.
 """

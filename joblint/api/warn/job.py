@@ -1,4 +1,4 @@
-"""The warnings that the API server sends with a Job or CronJob that it takes; knows JobSpec, hands the template on.
+"""The API server's warnings about a Job or CronJob that it accepts; knows JobSpec, another module handles the template.
 
 Source: Kubernetes 1.36.3 pkg/registry/batch/{job,cronjob}/strategy.go (WarningsOnCreate), pkg/api/job/warnings.go.
 """

@@ -1,4 +1,4 @@
-"""The API server's warnings about a Pod template that it takes; knows the decoded, defaulted template and feature gates.
+"""The API server's warnings about a Pod template that it accepts; knows the decoded, defaulted template and feature gates.
 
 Source: Kubernetes 1.36.3 pkg/api/pod/warnings.go warningsForPodSpecAndMeta, pkg/api/node/util.go.
 """
@@ -84,7 +84,7 @@ def warnings_for_pod_template(path: str, template: dict[str, Any], gates: Gates)
 
 
 def _addresses(servers: Sequence[str], aliases: Sequence[dict[str, Any]], path: str, gates: Gates) -> list[str]:
-    """Addresses that are taken though they are not written as they should be."""
+    """Addresses that are accepted although they are not in their standard form."""
     if not gates.has("AddressWarnings"):
         return []
     from joblint.api.go.ip import warning_for_ip
@@ -196,7 +196,7 @@ def _security_annotations(annotations: dict[str, str], spec: dict[str, Any], pat
             found.append(f"{where}[{key}]: {_NO_SECCOMP}")
         key = _APP_ARMOR + name
         if key in annotations and pod_profile is None and context.get("appArmorProfile") is None:
-            # A profile of the Pod that says anything else than the annotation has been rejected by now.
+            # A Pod profile that differs from the annotation has been rejected before.
             found.append(f'{where}[{key}]: deprecated since v1.30; use the "appArmorProfile" field instead')
     return found
 

@@ -100,7 +100,7 @@ def _projected_overlaps(name: str, volume: dict[str, Any], gates: Gates) -> list
 
 
 def _targets(source: dict[str, Any]) -> list[Target] | None:
-    """The paths that one source of a projected volume writes, None where it names none but writes all there is."""
+    """The paths that one source of a projected volume writes, None if it lists none but writes all its keys."""
     from joblint.api.errors import go_quote
 
     for kind, word in (("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "")):
@@ -122,7 +122,7 @@ def _targets(source: dict[str, Any]) -> list[Target] | None:
 
 
 def _collisions(name: str, volume: str, targets: list[Target]) -> list[str]:
-    """Pairs of paths that are equal or of which one lies inside the other."""
+    """Pairs of paths that are equal or of which one is inside of the other."""
     ordered = sorted([(raw.rstrip("/") + "/", i) for i, (raw, _) in enumerate(targets) if raw.rstrip("/")])
     pairs: list[tuple[int, int]] = []
     for n, (outer, i) in enumerate(ordered):

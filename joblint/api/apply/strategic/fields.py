@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _CONTAINER = {"ports": "containerPort", "env": "name", "volumeMounts": "mountPath", "volumeDevices": "devicePath"}
-# The key by which the items of a list are matched; "" for a list of plain values that is merged as a set.
+# The key that identifies the items of a list; "" for a list of plain values that is merged as a set.
 _MERGED: dict[str, dict[str, str]] = {
     "ObjectMeta": {"ownerReferences": "uid", "finalizers": ""},
     "PodSpec": {
@@ -43,7 +43,7 @@ _LISTS = (schema.STRINGS, schema.STRUCTS, schema.INTS)
 
 
 class MergeError(ValueError):
-    """The patch cannot be made or applied; the exception's text is kubectl's."""
+    """The patch cannot be created or applied; the exception's text is kubectl's."""
 
 
 @record
@@ -78,7 +78,7 @@ class Type:
         return Found(inside, _MERGED.get(name, {}).get(field), (name, field) in _RETAIN_KEYS)
 
     def find_list(self, field: str) -> Found:
-        """The same for a field whose value is a list. Raises MergeError where the type has no list there."""
+        """Return the same for a field whose value is a list. Raises MergeError if the type has no list there."""
         found = self.find(field)
         if self._index is not None:
             fields = self._structs[self._index][1]

@@ -31,7 +31,7 @@ def merge_patches(first: dict[str, Any], second: dict[str, Any], at: Type) -> di
 
 
 def _merge(original: dict[str, Any], patch: dict[str, Any], at: Type, final: bool) -> dict[str, Any]:
-    """`final`: `original` is an object, and directives are carried out; otherwise it is a patch, too, and they are kept."""
+    """`final`: `original` is an object, and directives are applied; otherwise it is a patch as well, and they are kept."""
     if "$patch" in patch:
         directive = patch["$patch"]
         if directive == "replace":
@@ -129,7 +129,7 @@ def _retain_keys(original: dict[str, Any], patch: dict[str, Any], final: bool) -
 
 
 def _merge_ordered(original: dict[str, Any], patch: dict[str, Any], directive: str, at: Type, final: bool) -> None:
-    """Carry out one `$setElementOrder` together with the list that it orders, and take both out of the patch."""
+    """Apply one `$setElementOrder` together with the list that it orders, and remove both from the patch."""
     problem = "invalid patch format of setElementOrder list"
     order = patch.pop(directive)
     if not final and not same(original.setdefault(directive, order), order):

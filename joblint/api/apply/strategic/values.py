@@ -1,5 +1,4 @@
-"""JSON data as Go holds it: copies, comparing, sorting and printing that tell 1 from true and from 1.0; does not know any
-schema."""
+"""JSON data as Go represents it: copies, comparing, sorting and printing that distinguish 1, true and 1.0; knows no schema."""
 
 from __future__ import annotations
 
@@ -62,7 +61,7 @@ def _shown_float(value: float) -> str:
 
 
 def item_kind(*lists: list[Any]) -> type:
-    """The one type of all items. Raises MergeError where they differ, where they are lists, or where there is none."""
+    """Return the common type of all items. Raises MergeError if they differ, if they are lists, or if there is none."""
     kind = None
     for items in lists:
         for item in items:
@@ -80,7 +79,7 @@ def item_kind(*lists: list[Any]) -> type:
 
 
 def key_of(item: Any, key: str) -> Any:
-    """The value by which an item of a merged list is matched. Raises MergeError where it has none."""
+    """Return the value that identifies an item of a merged list. Raises MergeError if it has none."""
     if type(item) is not dict:
         raise MergeError(f"expected a map[string]interface {{}}, but received a {type(item).__name__}")
     if key not in item:
@@ -99,7 +98,7 @@ def sorted_by_text(items: list[Any], key: str | None = None) -> list[Any]:
 
 
 def without_duplicates(items: list[Any]) -> list[Any]:
-    """The items without duplicates; as in Go, the last one takes the place of each duplicate."""
+    """Return the items without duplicates; as in Go, the last one replaces each duplicate."""
     items = list(items)
     i = 0
     while i < len(items) - 1:

@@ -1,4 +1,4 @@
-"""Whether an object keeps to the types of its fields: what a server-side apply says before it merges anything.
+"""Whether an object has the types of its fields: what a server-side apply reports before it merges anything.
 
 Source: sigs.k8s.io/structured-merge-diff v6.3.3, typed/validate.go.
 """

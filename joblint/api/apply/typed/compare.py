@@ -53,7 +53,7 @@ def _compare(types: Types, node: Node, old: Any, new: Any, path: Path, found: Co
 
 
 def _compare_maps(types: Types, kind: Any, old: Any, new: Any, path: Path, found: Comparison) -> bool:
-    """Compare field by field; False where the maps are compared as a whole."""
+    """Compare field by field; return False if the maps are compared as a whole."""
     before = old if isinstance(old, dict) else {}
     after = new if isinstance(new, dict) else {}
     if kind.atomic or not (before or after):
@@ -101,7 +101,7 @@ def _by_element(types: Types, kind: ListKind, items: list[Any]) -> dict[Element,
 
 
 def named_fields(types: Types, node: Node, value: Any) -> FieldSet:
-    """The fields that an object names: its leaves, the items of its merged lists, and what it holds empty."""
+    """Return the fields of an object: its leaves, the items of its merged lists, and its empty values."""
     found = FieldSet()
     _name(types, node, value, (), found)
     return found

@@ -1,4 +1,4 @@
-"""Sets of fields: the paths that somebody owns, as metadata.managedFields holds them; does not know any schema or manifest.
+"""Sets of fields: the paths that a manager owns, as in metadata.managedFields; knows no schema or manifest.
 
 Source: sigs.k8s.io/structured-merge-diff v6.3.3, fieldpath/{element,set,serialize,serialize-pe}.go.
 """
@@ -23,17 +23,17 @@ FIELD, KEY, VALUE, INDEX = range(4)
 
 
 def field(name: str) -> Element:
-    """The element that stands for a field of a map or struct."""
+    """Return the element for a field of a map or struct."""
     return (FIELD, name)
 
 
 def keyed(keys: dict[str, Any]) -> Element:
-    """The element that stands for an item of a list that is merged by keys."""
+    """Return the element for an item of a list that is merged by keys."""
     return (KEY, tuple((name, comparable(keys[name])) for name in sorted(keys)))
 
 
 def valued(value: Any) -> Element:
-    """The element that stands for a value in a list that is merged as a set."""
+    """Return the element for a value in a list that is merged as a set."""
     return (VALUE, comparable(value))
 
 
@@ -90,7 +90,7 @@ class FieldSet:
         self.children: dict[Element, FieldSet] = {}
 
     def insert(self, path: Path) -> None:
-        """Add a path; the empty path, which is the whole object, belongs to nobody."""
+        """Add a path; the empty path, which is the whole object, has no owner."""
         if path:
             at = self
             for element in path[:-1]:
@@ -158,7 +158,7 @@ class FieldSet:
 
 
 def read(data: Any) -> FieldSet:
-    """The set that a `fieldsV1` holds; what is not a path is skipped, as the server does."""
+    """Return the set in a `fieldsV1`; what is not a path is skipped, as the server does."""
     return _read(data)[0] or FieldSet()
 
 

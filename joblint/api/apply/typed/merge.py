@@ -1,6 +1,6 @@
 """What a server-side apply makes of a live object and a manifest: the manifest's fields over the live ones.
 
-Nothing is taken away here. Source: sigs.k8s.io/structured-merge-diff v6.3.3, typed/merge.go.
+Nothing is removed here. Source: sigs.k8s.io/structured-merge-diff v6.3.3, typed/merge.go.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def merge(types: Types, node: Node, live: Any, new: Any) -> Any:
-    """The merged value, MISSING where nothing is left; neither is changed. Both keep to the types of their fields."""
+    """Return the merged value, MISSING if nothing is left; neither is changed. Both have the types of their fields."""
     atom = form(types, node, live if new is MISSING else new)
     if atom.map is not None:
         return _merge_maps(types, atom.map, live, new)

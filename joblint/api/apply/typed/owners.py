@@ -116,9 +116,10 @@ def updated(
 def applied(
     types: Types, node: Node, live: Any, new: dict[str, Any], owners: tuple[Owner, ...], manager: str, version: str, force: bool
 ) -> tuple[Any, tuple[Owner, ...]]:
-    """The object after an apply by a manager, and its owners. Raises Conflict where it may not take a field from another.
+    """Return the object after an apply by a manager, and its owners. Raises Conflict if it must not change a field of another
+    one.
 
-    `live` is MISSING where there is none; `new` keeps to the types of its fields. Nothing is changed.
+    `live` is MISSING if there is none; `new` has the types of its fields. Nothing is changed.
     """
     mine = named_fields(types, node, new).without(_STATUS)
     me = Owner(manager, APPLY, version, "", mine)
@@ -140,9 +141,9 @@ def applied(
 
 
 def inherited(owners: tuple[Owner, ...], manager: str, version: str, proof: Path) -> tuple[Owner | None, tuple[Owner, ...]]:
-    """The applier with the fields of those who updated the field at `proof`, and the owners without them.
+    """Return the applier with the fields of those who updated the field at `proof`, and the owners without them.
 
-    None where nobody did. Source: Kubernetes 1.36.3, k8s.io/client-go util/csaupgrade.
+    None if nobody did. Source: Kubernetes 1.36.3, k8s.io/client-go util/csaupgrade.
     """
     before = [owner for owner in owners if owner.operation == UPDATE and not owner.subresource and owner.fields.has(proof)]
     if not before:
@@ -160,7 +161,7 @@ def _with(owner: Owner, fields: FieldSet) -> Owner:
 
 
 def _pruned(types: Types, node: Node, merged: Any, last: FieldSet, owners: list[Owner]) -> Any:
-    """The merged object without what its manager applied last time and nobody names now."""
+    """The merged object without what its manager applied last time and no manager has now."""
 
     def whole(fields: FieldSet) -> FieldSet:
         return with_fields_above(types, node, fields)
@@ -178,7 +179,7 @@ def _pruned(types: Types, node: Node, merged: Any, last: FieldSet, owners: list[
 
 
 def _stripped(fields: FieldSet) -> FieldSet:
-    """The set without what nobody owns: the kind, the name, what the server writes."""
+    """The set without fields that have no owner: the kind, the name, what the server writes."""
     nobodys = FieldSet()
     for name in ("apiVersion", "kind", "metadata"):
         nobodys.insert((field(name),))
@@ -188,14 +189,14 @@ def _stripped(fields: FieldSet) -> FieldSet:
 
 
 def allowed_conflicts(types: Types, node: Node, live: Any, manifest: dict[str, Any]) -> FieldSet:
-    """The fields that kubectl's client-side apply set and nobody changed since: kubectl may take these over."""
+    """Return the fields that kubectl's client-side apply set and nobody changed since: kubectl may take these over."""
     difference = compare(types, node, manifest, live)
     fields = named_fields(types, node, manifest)
     return fields.difference(difference.modified).difference(difference.added).difference(difference.removed)
 
 
 def beyond(conflict: Conflict, allowed: FieldSet) -> tuple[tuple[Owner, Path], ...]:
-    """The conflicts that are left where some fields may be taken over."""
+    """Return the conflicts that remain if some fields may be taken over."""
     return tuple((owner, path) for owner, path in conflict.fields if not allowed.has(path))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def remove(types: Types, node: Node, value: Any, gone: FieldSet) -> Any:
-    """The value without the fields and items of a set; null where nothing is left of a map or list. It is not changed."""
+    """Return the value without the fields and items of a set; null if nothing is left of a map or list. It is not changed."""
     atom = form(types, node, value)
     if atom.map is not None:
         return _remove_from_map(types, atom.map, value, gone)
@@ -55,7 +55,7 @@ def _remove_from_list(types: Types, kind: Any, value: Any, gone: FieldSet) -> An
 
 
 def with_fields_above(types: Types, node: Node | None, owned: FieldSet) -> FieldSet:
-    """The set with each named field that it holds something below of."""
+    """Return the set with each field of the object that has something below it in the set."""
     made = FieldSet()
     made.members = set(owned.members)
     atom = form(types, node, MISSING) if node is not None else None

@@ -24,7 +24,7 @@ _ROOTS = {"Job": "io.k8s.api.batch.v1.Job", "CronJob": "io.k8s.api.batch.v1.Cron
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 _SCALARS = {"integer": NUMERIC, "number": NUMERIC, "boolean": BOOLEAN}
-# What an item is taken to hold where it leaves a key out.
+# The value that an item is assumed to have for an omitted key.
 _KEY_DEFAULTS = {"containerPort": 0, "protocol": "TCP"}
 # Any value at all, replaced as a whole.
 _ANYTHING: dict[str, Any] = {"x-joblint-any": True}
@@ -32,7 +32,7 @@ _ANYTHING: dict[str, Any] = {"x-joblint-any": True}
 
 @record
 class ListKind:
-    """A list: `atomic` ones are replaced as a whole; others are merged by `keys`, or as a set of values where there are none."""
+    """A list: `atomic` ones are replaced as a whole; others are merged by `keys`, or as a set of values if there are none."""
 
     atomic: bool
     keys: tuple[str, ...]
@@ -50,7 +50,7 @@ class MapKind:
 
 @record
 class Atom:
-    """What a value may be: a scalar of a kind, a list, a map; None for what it may not be."""
+    """What a value may be: a scalar of a kind, a list, a map; None for the others."""
 
     scalar: str | None
     list: ListKind | None
@@ -88,13 +88,13 @@ class Types:
         return known
 
     def key_default(self, key: str) -> object:
-        """What an item of a merged list is taken to have for a key that it leaves out."""
+        """Return the value that an item of a merged list is assumed to have for an omitted key."""
         return _KEY_DEFAULTS.get(key, "")
 
 
 @cache
 def types(version: str) -> Types:
-    """The types of a Kubernetes version. Raises OSError where the installation lacks the schema file."""
+    """Return the types of a Kubernetes version. Raises OSError if the schema file is missing."""
     from json import loads
 
     return Types(loads(compiled.read(f"schemas/kubernetes/{version}.json"))["$defs"])

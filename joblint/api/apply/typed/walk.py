@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Missing:
-    """What stands for a value that is not there; a null is one that is."""
+    """Represents a value that is not set; a null is set."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ class NoElement(ValueError):
 
 
 def form(types: Types, node: Node, value: Any) -> Atom:
-    """What the value is, of all that its type may be; all of it where it is null, missing or of another form."""
+    """Return what the value is, of all that its type may be; all of it if it is null, missing or of another form."""
     atom = types.atom(node)
     if isinstance(value, dict):
         return Atom(None, None, atom.map) if atom.map is not None else atom
@@ -59,7 +59,7 @@ def element(types: Types, kind: ListKind, item: Any) -> Element:
 
 
 def field_type(kind: Any, name: str) -> Any:
-    """The type of a field of a map or struct; None where it has none of that name."""
+    """Return the type of a field of a map or struct; None if it has none of that name."""
     return kind.fields.get(name, kind.values)
 
 

@@ -1,1 +1,1 @@
-"""Validation of containers and what they hold."""
+"""Validation of containers and their parts."""

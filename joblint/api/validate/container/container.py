@@ -1,4 +1,4 @@
-"""Containers of a Pod template: what all kinds share, and what holds for the ordinary ones; calls a module for each part.
+"""Containers of a Pod template: what applies to all kinds, and what to ordinary ones; calls a module for each part.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateContainerCommon and validateContainers.
 """
@@ -23,7 +23,8 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
 def visit_containers(spec: dict[str, Any], path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Every container of a Pod spec with its field path: init containers, ordinary and ephemeral ones, as the server goes."""
+    """Yield every container of a Pod spec with its field path, in the server's order: init containers, ordinary and ephemeral
+    ones."""
     for kind in ALL_CONTAINER_LISTS:
         for i, container in enumerate(spec.get(kind) or ()):
             yield container, f"{path}.{kind}[{i}]"
@@ -70,7 +71,7 @@ def validate_container_common(
     claims: frozenset[str],
     spec: dict[str, Any],
 ) -> None:
-    """What holds for ordinary, init and ephemeral containers alike, in the server's order; `spec` is the Pod's."""
+    """Validate what applies to ordinary, init and ephemeral containers alike, in the server's order; `spec` is the Pod's."""
     get = container.get
     name = get("name")
     if not name:

@@ -38,7 +38,7 @@ def validate_env(env: list[dict[str, Any]], path: str, errors: Errors, opts: Gat
 
 
 def _validate_name(name: str, path: str, errors: Errors, opts: Gates) -> None:
-    # Whatever the old, strict rule takes, the relaxed one takes as well.
+    # Every value that the old, strict rule accepts is also accepted by the relaxed one.
     messages = is_env_var_name(name)
     if messages and opts.on("RelaxedEnvironmentVariableValidation"):
         messages = is_relaxed_env_var_name(name)
@@ -107,7 +107,7 @@ def _validate_file_key_selector(ref: dict[str, Any], path: str, errors: Errors) 
 
 
 def validate_env_from(env_from: list[dict[str, Any]], path: str, errors: Errors, opts: Gates) -> None:
-    """The items of a container's envFrom; how many sources one names is told at the list's own path."""
+    """Validate the items of a container's envFrom; the number of sources in one is reported at the list's own path."""
     for i, item in enumerate(env_from):
         if prefix := item.get("prefix"):
             _validate_name(prefix, f"{path}[{i}].prefix", errors, opts)

@@ -1,4 +1,4 @@
-"""Ephemeral containers, which a template may not have: what the server says of each before it says so; knows containers.
+"""Ephemeral containers, which a template must not have: the server's errors on each before it says so; knows containers.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateEphemeralContainers.
 """

@@ -55,7 +55,7 @@ _DIVISORS: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 def split_subscript(field: str) -> tuple[str, str] | None:
-    """`metadata.labels['a']` as its path and key; None where the field has no subscript."""
+    """Return `metadata.labels['a']` as its path and key; None if the field has no subscript."""
     if not field.endswith("']"):
         return None
     head, mark, key = field[:-2].partition("['")

@@ -25,7 +25,7 @@ _SIGNALS = {"linux": tuple(sorted(f"SIG{name}" for name in (*_NAMES.split(), *_R
 
 
 def validate_lifecycle(lifecycle: dict[str, Any], path: str, errors: Errors, opts: Gates, spec: dict[str, Any]) -> None:
-    """The lifecycle of a container in a Pod of that spec, whose grace period and os bound what it may say."""
+    """Validate the lifecycle of a container in a Pod of that spec, whose grace period and os restrict it."""
     grace = spec.get("terminationGracePeriodSeconds")
     for kind in ("postStart", "preStop"):
         if kind in lifecycle:

@@ -20,7 +20,7 @@ _PROC_MOUNTS = ("Default", "Unmasked")
 
 
 def validate_security_context(context: dict[str, Any], path: str, errors: Errors, opts: Gates, host_users: bool) -> None:
-    """A container's securityContext; `host_users` is False only where the Pod says hostUsers: false."""
+    """Validate a container's securityContext; `host_users` is False only if the Pod sets hostUsers: false."""
     get = context.get
     validate_ids(context, ("runAsUser", "runAsGroup"), path, errors)
     proc_mount = get("procMount")

@@ -1,4 +1,5 @@
-"""What the API server says of a CronJob; knows CronJobSpec, hands the jobTemplate, the schedule and the zone on.
+"""The API server's validation of a CronJob; knows CronJobSpec, other modules validate the jobTemplate, the schedule and the
+zone.
 
 Source: Kubernetes 1.36.3 pkg/apis/batch/validation/validation.go (ValidateCronJobCreate, ValidateCronJobUpdate).
 """

@@ -15,7 +15,8 @@ class IndexesError(ValueError):
 
 
 def count_indexes(text: str, completions: int) -> int:
-    """How many indexes the text names. Raises IndexesError where it is not a rising list of indexes below `completions`."""
+    """Return the number of indexes in the text. Raises IndexesError if it is not a rising list of indexes below
+    `completions`."""
     if text == "":
         return 0
     last, total = None, 0

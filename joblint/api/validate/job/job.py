@@ -1,4 +1,4 @@
-"""What the API server says of a Job and of the JobSpec in a CronJob; knows JobSpec, hands the Pod template on.
+"""The API server's validation of a Job and of the JobSpec in a CronJob; knows JobSpec, other modules validate the Pod template.
 
 Source: Kubernetes 1.36.3, 1.37.2 pkg/apis/batch/validation/validation.go (ValidateJob and what it calls).
 """
@@ -142,7 +142,7 @@ def validate_job_spec(spec: dict[str, Any], path: str, errors: Errors, gates: Ga
 
 
 def validate_template_job_spec(spec: dict[str, Any], path: str, errors: Errors, gates: Gates) -> None:
-    """What holds for the spec of a Job and of a CronJob's jobTemplate alike (validateJobSpec)."""
+    """Validate what applies to the spec of a Job and of a CronJob's jobTemplate alike (validateJobSpec)."""
     for field in _COUNTS:
         if field in spec and spec[field] < 0:
             errors.invalid(f"{path}.{field}", spec[field], "must be greater than or equal to 0")

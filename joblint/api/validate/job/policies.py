@@ -27,7 +27,7 @@ _REPLACEMENTS = ("Failed", "TerminatingOrFailed")
 
 
 def _one_of(value: str, path: str, errors: Errors, valid: tuple[str, ...]) -> None:
-    """A required value out of a few."""
+    """A required value from a short list."""
     if value == "":
         listed = " ".join(f'"{item}"' for item in valid)
         errors.required(path, f"valid values: [{listed}]")
@@ -94,9 +94,9 @@ def _validate_conditions(patterns: list[dict[str, Any]], path: str, errors: Erro
 
 
 def validate_success_policy(spec: dict[str, Any], path: str, errors: Errors) -> None:
-    """spec.successPolicy of an Indexed Job, which is there; `path` is its own.
+    """Validate spec.successPolicy of an Indexed Job, which is set; `path` is its own.
 
-    The server itself fails where completions are missing; the checks that need them are then left out here.
+    The server itself fails if completions is missing; the checks that need it are then skipped here.
     """
     rules = spec["successPolicy"].get("rules") or ()
     if not rules:

@@ -1,10 +1,10 @@
-"""Labels, annotations and label selectors: what the API server says of them, and whether one matches.
+"""Labels, annotations and label selectors: the API server's validation, and whether one matches.
 
 Knows names and the errors collector.
 
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/apis/meta/v1/validation/validation.go, pkg/apis/meta/v1/helpers.go
-(LabelSelectorAsSelector), pkg/labels/selector.go and pkg/api/validation/objectmeta.go (annotations).
-The server walks maps in Go's random order; here it is the order of the keys.
+(LabelSelectorAsSelector), pkg/labels/selector.go and pkg/api/validation/objectmeta.go (annotations). The server walks maps in
+Go's random order; here it is the order of the keys.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def validate_label_name(key: str, path: str, errors: Errors) -> None:
 
 
 def validate_labels(labels: dict[str, str] | None, path: str, errors: Errors) -> None:
-    """A map of labels: complaints about keys and values alike stand at the map's own path."""
+    """Validate a map of labels: complaints about keys and values are both at the map's own path."""
     if not labels:
         return
     for key in labels if len(labels) == 1 else sorted(labels):

@@ -1,10 +1,10 @@
-"""Which names, keys and values the API server takes, and what it says of the others; knows strings only.
+"""Which names, keys and values the API server accepts, and its errors on the others; knows strings only.
 
-Every `is_…` function takes the value and returns the server's complaints, an empty tuple if there are none, so that
-a caller writes `for message in is_dns1123_label(name): errors.invalid(path, name, message)`. Lengths are bytes.
+Every `is_…` function gets the value and returns the server's complaints, an empty tuple if there are none, so that a caller
+writes `for message in is_dns1123_label(name): errors.invalid(path, name, message)`. Lengths are bytes.
 
-Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/util/validation/validation.go, pkg/api/validate/content (label keys
-and values) and pkg/api/validation/generic.go (names).
+Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/util/validation/validation.go, pkg/api/validate/content (label keys and
+values) and pkg/api/validation/generic.go (names).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def byte_len(text: str) -> int:
 
 
 def regex_error(message: str, pattern: str, *examples: str) -> str:
-    """What the server says where a regular expression does not match."""
+    """Return the server's message if a regular expression does not match."""
     if not examples:
         return f"{message} (regex used for validation is '{pattern}')"
     listed = " or ".join(f"'{example}', " for example in examples)
@@ -50,7 +50,7 @@ def regex_error(message: str, pattern: str, *examples: str) -> str:
 
 
 def inclusive_range(low: int, high: int) -> str:
-    """What the server says of a number outside a range."""
+    """Return the server's message about a number outside of a range."""
     return f"must be between {low} and {high}, inclusive"
 
 
@@ -254,7 +254,7 @@ def is_valid_port_name(port: str) -> Messages:
 
 
 def is_http_path(value: str) -> bool:
-    """Whether the text is not empty and holds only characters of an HTTP path (RFC 3986)."""
+    """Return whether the text is not empty and contains only characters of an HTTP path (RFC 3986)."""
     return value != "" and not value.strip(_HTTP_PATH)
 
 

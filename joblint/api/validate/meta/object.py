@@ -1,7 +1,7 @@
-"""What the API server says of an object's metadata, on create and on update; knows names, labels and errors.
+"""The API server's validation of an object's metadata, on create and on update; knows names, labels and errors.
 
-`metadata` is decoded JSON data with what the server fills in (namespace, uid, a generated name).
-Source: Kubernetes 1.36.3, 1.37.2, k8s.io/apimachinery pkg/api/validation/objectmeta.go.
+`metadata` is decoded JSON data with what the server fills in (namespace, uid, a generated name). Source: Kubernetes 1.36.3,
+1.37.2, k8s.io/apimachinery pkg/api/validation/objectmeta.go.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 IMMUTABLE = "field is immutable"
 _EMPTY = "must not be empty"
 _ORPHAN, _FOREGROUND = "orphan", "foregroundDeletion"
-# What nobody may change, and the zero value that a missing one stands for.
+# What must not change, and the zero value of a missing one.
 _FIXED = (
     ("name", ""),
     ("namespace", ""),
@@ -68,7 +68,7 @@ def validate_object_meta(
 
 
 def validate_object_meta_update(new: dict[str, Any], old: dict[str, Any], path: str, errors: Errors, gates: Gates) -> None:
-    """What an update may not change of the metadata, and the parts that are looked at again."""
+    """Validate what an update must not change in the metadata, and the parts that are validated again."""
     if "deletionTimestamp" in old:
         added = sorted(set(new.get("finalizers") or ()) - set(old.get("finalizers") or ()))
         if added:
@@ -91,7 +91,7 @@ def validate_object_meta_update(new: dict[str, Any], old: dict[str, Any], path: 
 
 
 def validate_owner_references(references: list[dict[str, Any]] | None, path: str, errors: Errors, gates: Gates) -> None:
-    """The owners of an object: up to 1.36 complaints stand at the list's own path, without an index."""
+    """Validate the owners of an object: up to 1.36 complaints are at the list's own path, without an index."""
     by_index = gates.has("OwnerReferencesByIndex")
     controller = ""
     for i, reference in enumerate(references or ()):

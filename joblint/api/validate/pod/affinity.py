@@ -52,7 +52,7 @@ def _weight(weight: int, path: str, errors: Errors) -> None:
 
 
 def validate_node_selector(selector: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
-    """A NodeSelector: terms of which one must hold."""
+    """Validate a NodeSelector: terms of which one must match."""
     label_values = opts.has("NodeAffinityValuesChecked")
     terms = selector.get("nodeSelectorTerms")
     if not terms:
@@ -113,7 +113,7 @@ def _pod_affinity_term(term: dict[str, Any], path: str, errors: Errors) -> None:
     validate_label_selector(get("namespaceSelector"), f"{path}.namespaceSelector", errors)
     for name in get("namespaces") or ():
         for message in is_dns1123_label(name):
-            # The server leaves out the "s" and the index.
+            # The server omits the "s" and the index.
             errors.invalid(f"{path}.namespace", name, message)
     match, mismatch = get("matchLabelKeys"), get("mismatchLabelKeys")
     if match or mismatch:

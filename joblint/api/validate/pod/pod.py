@@ -198,9 +198,9 @@ def _has_windows_options(spec: dict[str, Any]) -> bool:
 
 
 def _names(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
-    """Names of other objects, the Pod's own host name, its deadline, and what goes with its class."""
+    """Names of other objects, the Pod's own host name, its deadline, and what depends on its class."""
     get = spec.get
-    # The deprecated serviceAccount is used where the name is empty.
+    # The deprecated serviceAccount is used if the name is empty.
     if account := get("serviceAccountName") or get("serviceAccount"):
         for message in is_dns1123_subdomain(account):
             errors.invalid(f"{path}.serviceAccountName", account, message)

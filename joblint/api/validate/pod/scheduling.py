@@ -1,5 +1,5 @@
-"""What decides when and where a Pod may start in addition to affinity: gates, preemption, groups, runtime class, host name;
-knows names.
+"""What decides when and where a Pod may start, except affinity: gates, preemption, groups, runtime class, host name; knows
+names.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go.
 """
@@ -27,7 +27,7 @@ def validate_readiness_gates(gates: list[dict[str, Any]] | None, path: str, erro
 
 
 def validate_scheduling_gates(gates: list[dict[str, Any]] | None, path: str, errors: Errors) -> None:
-    """Names of what must be taken away before the Pod is scheduled."""
+    """Validate the names of what must be removed before the Pod is scheduled."""
     seen: set[str] = set()
     for i, gate in enumerate(gates or ()):
         name = gate.get("name") or ""
@@ -63,7 +63,7 @@ def validate_runtime_class_name(name: str, path: str, errors: Errors) -> None:
 
 
 def validate_pod_host_name(spec: dict[str, Any], path: str, errors: Errors) -> None:
-    """hostnameOverride, next to what it may not be combined with; `path` is that of the Pod spec."""
+    """Validate hostnameOverride with the fields that it must not be combined with; `path` is that of the Pod spec."""
     name = spec.get("hostnameOverride")
     if name is None:
         return

@@ -52,7 +52,7 @@ def validate_cluster_trust_bundle(
         errors.required(f"{path}.path")
     validate_user(source, "user", path, errors)
     validate_local_non_reserved_path(target, f"{path}.path", errors)
-    # Unlike elsewhere, two empty paths are a conflict, too.
+    # Unlike elsewhere, two empty paths are also a conflict.
     if target in taken:
         errors.invalid(volume_path, target, CONFLICT)
     taken.add(target)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 _VOLUME_MODES = ("Block", "Filesystem")
 # Fields of ObjectMeta that a template may not set, in Go's order, with the name that the server makes of Go's ("uID").
-# Those of the second group count as set even when they hold nothing: an empty list, the number 0.
+# Those of the second group count as set even if they are empty: an empty list, the number 0.
 _FORBIDDEN = (
     ("name", "name", False),
     ("generateName", "generateName", False),

@@ -26,7 +26,7 @@ def _partitioned(source: dict[str, Any], name: str, path: str, errors: Errors) -
         errors.required(f"{path}.{name}")
     partition = source.get("partition") or 0
     if not 0 <= partition <= 255:
-        # 0 is taken, too, whatever the text says.
+        # 0 is also accepted, whatever the text says.
         errors.invalid(f"{path}.partition", partition, inclusive_range(1, 255))
 
 

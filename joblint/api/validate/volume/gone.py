@@ -1,4 +1,4 @@
-"""Volumes whose drivers are gone from Kubernetes, though their fields are still validated; knows names and the errors collector.
+"""Volumes whose drivers were removed from Kubernetes, although their fields are still validated; knows names and errors.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go, validate…VolumeSource.
 """
@@ -56,7 +56,7 @@ def _quobyte(source: dict[str, Any], path: str, errors: Errors, opts: Gates) -> 
 
 
 def _is_host_port(text: str) -> bool:
-    """Whether Go's net.SplitHostPort takes the text; any text may be the host or the port."""
+    """Whether Go's net.SplitHostPort accepts the text; any text may be the host or the port."""
     host, colon, port = text.rpartition(":")
     if not colon:
         return False

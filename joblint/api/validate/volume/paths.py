@@ -1,4 +1,5 @@
-"""Paths inside volumes and containers: what the API server says of those that climb or are absolute; knows strings and errors.
+"""Paths inside volumes and containers: the API server's errors on those with `..` or that are absolute; knows strings and
+errors.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go.
 """

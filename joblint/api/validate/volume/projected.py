@@ -1,4 +1,4 @@
-"""Projected and downward API volumes: several sources in one folder; knows paths and field references.
+"""Projected and downward API volumes: several sources in one directory; knows paths and field references.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateProjectionSources and validateDownwardAPIVolumeFile.
 """
@@ -98,7 +98,7 @@ def _token(token: dict[str, Any], path: str, errors: Errors, volume_path: str) -
     if seconds > 1 << 32:
         errors.invalid(f"{path}.expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds")
     target = token.get("path") or ""
-    # The token's path is reported as if it were the volume's; it is not looked at for conflicts either.
+    # The token's path is reported as if it were the volume's; it is not checked for conflicts either.
     if not target:
         errors.required(f"{volume_path}.path")
     else:

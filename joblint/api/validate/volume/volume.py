@@ -132,7 +132,7 @@ def validate_mode(value: int | None, path: str, errors: Errors) -> None:
 
 
 def validate_user(holder: dict[str, Any], field: str, path: str, errors: Errors) -> None:
-    """The owner of files, where the version keeps it (before 1.38 it is dropped by default)."""
+    """Validate the owner of files, if the version keeps it (before 1.38 it is dropped by default)."""
     user = holder.get(field)
     if user is not None:
         from joblint.api.validate.meta.names import is_valid_id

@@ -158,8 +158,8 @@ def replace_kills_runs(s: Subject) -> Iterator[Hit]:
         return  # every run ends before the next start
     elif (own := own_limit(s)) is not None and own > period:
         problem = (
-            f"a run is killed by the next start after {duration(period)}, before the timeouts in its commands ({duration(own)}): "
-            "a longer run never finishes, and its Job is deleted without becoming Failed"
+            f"the next start kills a run after {duration(period)}, before its own timeouts ({duration(own)}): "
+            "the Job is deleted and never becomes Failed"
         )
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif period <= _OFTEN and not harmless(s):
@@ -186,7 +186,7 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     elif (given := _given(s))[0] is not None and given[0] > period:
         due = _meanwhile(s, given[0])[1]
         up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
-        sure = f"a run may take {duration(given[0])} ({given[1]}), and {up_to}"
+        sure = f"a run may take {duration(given[0])} ({given[1]}), {up_to}"
         severity, confidence = "", ""
     else:
         return
@@ -237,7 +237,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         needed=show_span((low, high)) + each,
         limit=retries,
         default="" if said else " (default)",
-        next=f"the next start {'is' if period == _longest(s) else 'may be'} after {duration(period)}",
+        next=f"the {'' if period == _longest(s) else 'shortest '}period is {duration(period)}",
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
         severity="warning" if sure and said and policy == "Forbid" and not waits and limit is None else "",
@@ -256,9 +256,9 @@ def _retrying(s: Subject, period: int, limit: int | None) -> tuple[float, float,
     if attempt is not None:
         fails, patience = float(int(attempt.fails)), float(int(attempt.patience))
         if fails > RUN:
-            runs = [(fails, f" (each attempt takes at least {duration(int(fails))})", True)]
+            runs = [(fails, f" (attempts: {duration(int(fails))} or more)", True)]
         if patience > max(fails, RUN):
-            runs.append((patience, f" with attempts of {duration(int(patience))}", False))
+            runs.append((patience, f" (attempts: up to {duration(int(patience))})", False))
     # The attempts and the node take time, too: the back-off is the lower bound.
     backoff = s.prediction.backoff_needed
     for run, each, sure in runs:
@@ -285,7 +285,7 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
     if not lost[-1]:
         return f"it waits for the end, up to {duration(ceil(late))}", True
     verb = "is" if lost[-1] == 1 else "are"
-    return f"{_several(lost, 'start')} {verb} skipped, the last is late", False
+    return f"{_several(lost, 'start')} {verb} skipped, one is late", False
 
 
 def _several(numbers: range, what: str) -> str:
