@@ -59,7 +59,7 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
     kind = rest.index("-type") if "-type" in rest else -1
     if removes and 0 <= kind < at and rest[kind + 1 : kind + 2] == ("d",):
         return (
-            'after it has deleted a directory, find still enters it: "No such file or directory", exit status 1',
+            'after it has deleted a directory, find still enters it: "No such file or directory", exit code 1',
             "-mindepth 1 -maxdepth 1    or -depth, or -prune after -exec … \\;",
         )
     return None
