@@ -92,11 +92,11 @@ def _particular(case: Case, field: str, after: Any) -> str:
         return ""
     if field == "ttlSecondsAfterFinished" and state.finished_at is not None:
         gone = state.finished_at + after
-        when = "at once" if gone <= at else f"at {clock(gone, at)}"
+        when = "immediately" if gone <= at else f"at {clock(gone, at)}"
         return f"the Job finished at {clock(state.finished_at, at)}: it is deleted {when}, with its Pods and logs"
     if field == "activeDeadlineSeconds" and state.started_at is not None and not state.finished:
         end = state.started_at + after
-        when = "at once" if end <= at else f"at {clock(end, at)}"
+        when = "immediately" if end <= at else f"at {clock(end, at)}"
         return f"the Job started at {clock(state.started_at, at)}: it fails {when} (DeadlineExceeded)"
     if field == "backoffLimit" and state.known and not state.finished and state.failed > after:
         return f"{state.failed} Pods have failed: the Job fails immediately"
@@ -109,7 +109,7 @@ def _late(case: Case, live: dict[str, Any], merged: dict[str, Any]) -> list[str]
     if late is None:
         return []
     when = f"applied at {clock(at, at)}, " if not late.at_once else ""
-    comes = "at once" if late.at_once else f"at {clock(late.comes - late.comes % 60, at)}"
+    comes = "immediately" if late.at_once else f"at {clock(late.comes - late.comes % 60, at)}"
     whose = "the" if case.exported else "the old schedule's"
     why = f"{whose} last start was {clock(late.last, at)}"
     words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): a Job for it starts {comes}"

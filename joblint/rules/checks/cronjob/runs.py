@@ -256,7 +256,7 @@ def _retrying(s: Subject, period: int, limit: int | None) -> tuple[float, float,
     if attempt is not None:
         fails, patience = float(int(attempt.fails)), float(int(attempt.patience))
         if fails > RUN:
-            runs = [(fails, f" (attempts: {duration(int(fails))} or more)", True)]
+            runs = [(fails, f" (attempts: {duration(int(fails))})", True)]
         if patience > max(fails, RUN):
             runs.append((patience, f" (attempts: up to {duration(int(patience))})", False))
     # The attempts and the node take time, too: the back-off is the lower bound.
