@@ -297,7 +297,7 @@ def test_a_time_that_is_up_says_no_more_than_that() -> None:
 def test_too_many_pods_are_no_success() -> None:
     many = job("completions: 300000\nparallelism: 5000")
     told = scenario(many, "succeed")
-    assert told.startswith("the end is not known: only the first ") and "Complete" not in told
+    assert told.startswith("the result is not known: only the first ") and "Complete" not in told
     assert "by then 1500 succeeded, 0 failed; at that pace it takes about " in told and told.endswith("to reach 300000")
     assert scenario(many, "hang").endswith("the Job runs until somebody deletes it")
     bounded = job("completions: 300000\nparallelism: 5000\nactiveDeadlineSeconds: 60")
@@ -306,7 +306,7 @@ def test_too_many_pods_are_no_success() -> None:
 
 def test_indexes_that_fail_for_good_do_not_fail_indefinitely() -> None:
     many = job("completions: 100000\nparallelism: 1000\ncompletionMode: Indexed\nbackoffLimitPerIndex: 2")
-    assert "the end is not known: only the first " in " ".join(text_of(many).split())
+    assert "the result is not known: only the first " in " ".join(text_of(many).split())
 
 
 def test_a_deadline_beyond_all_time_still_ends_the_job() -> None:
