@@ -62,7 +62,6 @@ NOT = {
     r"\bnames (no|another|which)\b": "specifies, lists, refers to",
     r"\(the default\)": "(default)",
     r"(^|[.:] )Where [a-z]+ (is|are|has|does|do)\b": "if, when",
-    r"\bsuppos(e|es|ed)\b": "assume",
     r"\brounds? of Pods\b": "batch",
     r"\bprocess numbers?\b": "process ID",
     r"\bmade (anew|up)\b|\b(is|are|was|were|be) made\b(?! (of|for))": "created",

@@ -69,14 +69,14 @@ def _supposed(template: Template, way: Way, reading: Reading, version: str) -> S
         )
         taken = [said for key, default, said in needed if key not in held and held.setdefault(key, default) is default]
         if taken:
-            words.append(f"{' and '.join(taken)} assumed, because an action prints the content of {'.'.join(pod)}")
+            words.append(f"{' and '.join(taken)} supposed, since an action prints what is in {'.'.join(pod)}")
     named = [
         ".".join([str(step) for step in path if isinstance(step, str)]) for path in open_paths if path not in (pod, pod[:-1])
     ]
     named = list(dict.fromkeys(named))
     if named:
         more = f" and {len(named) - _MOST} more" if len(named) > _MOST else ""
-        words.append(f"no assumption where actions print lines: {', '.join(named[:_MOST])}{more}")
+        words.append(f"nothing is supposed where actions print lines: {', '.join(named[:_MOST])}{more}")
     return Supposed(replace(reading.document, value=value), "; ".join(words))
 
 
