@@ -55,7 +55,7 @@ def _problem(job: JobFacts, kind: str) -> tuple[str, str, str, str] | None:
     if job.deleted is None:
         return None
     field, problem = job.deleted
-    result = "Pods that are created later (a new node, a scale-up) never start"
+    result = "later Pods never start"
     return (
         field,
         problem,
