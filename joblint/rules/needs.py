@@ -57,7 +57,7 @@ class Needs:
     Jobs a CronJob keeps (successful, failed), `calls` the kubectl calls with their fields. `mounts_token` says that the Pod
     itself decides on a token, or that one may come from a volume or a variable; `priority` and `preemption` are what the Pod
     itself sets (None, "" if it does not). `own_labels` are the labels of the object, not those of its Pods; `hosts` the Services
-    that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports,
+    that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports or a readiness probe,
     `migrates` that a hook's command speaks of migrations."""
 
     references: tuple[Reference, ...]
@@ -97,7 +97,7 @@ def needs_of(s: Subject) -> Needs:
         _texts(s.metadata.get("labels")),
         tuple(_hosts(s)) if annotations and s.kind == "Job" else (),
         any(s.pod.get(field) for field in ("affinity", "nodeName", "nodeSelector")),
-        any(c.data.get("ports") for c in s.containers),
+        any(c.data.get("ports") or c.data.get("readinessProbe") for c in s.containers),
         bool(annotations) and any("migrat" in word for run in s.runs for word in run.words),
     )
 

@@ -28,21 +28,23 @@ WORKLOADS = ("Deployment", "StatefulSet")
 
 @record
 class ServiceFacts:
-    """Facts about a Service."""
+    """Facts about a Service; `by_name` says that all its target ports are names: a Pod without such a port gets no requests."""
 
     origin: Origin
     headless: bool
     selector: dict[str, Any]
     hook: Hook | None = None
+    by_name: bool = False
 
 
 @record
 class ClaimFacts:
-    """Facts about a PersistentVolumeClaim."""
+    """Facts about a PersistentVolumeClaim; `storage` is its storageClassName."""
 
     origin: Origin
     access_modes: tuple[str, ...]
     hook: Hook | None
+    storage: str = ""
 
 
 @record
@@ -165,7 +167,9 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     annotations = as_dict(meta.get("annotations"))
     hook = hook_of(annotations) if annotations else None
     if kind == "Service":
-        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")), hook)
+        ports = [as_dict(p).get("targetPort") for p in as_list(spec.get("ports"))]
+        by_name = bool(ports) and all(isinstance(p, str) for p in ports)
+        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")), hook, by_name)
     if kind in WORKLOADS:
         from joblint.rules.workload.waiting import claims_of, waits_of
 
@@ -174,7 +178,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     if kind == "NetworkPolicy":
         return PolicyFacts(origin, tuple(_selects(spec)))
     if kind == "PersistentVolumeClaim":
-        return ClaimFacts(origin, tuple([str(m) for m in as_list(spec.get("accessModes"))]), hook)
+        modes = tuple([str(m) for m in as_list(spec.get("accessModes"))])
+        return ClaimFacts(origin, modes, hook, str(spec.get("storageClassName") or ""))
     if kind in ("ConfigMap", "Secret"):
         keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
         copied = any(isinstance(k, str) and k.partition("/")[0].endswith(_COPIERS) for k in annotations)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Folder
 
+_EARLY = {"pre-install", "presync", "post-delete"}  # hooks that run while the Deployment does not exist
+_LOCAL = ("local", "hostpath", "host-path")  # storage classes whose volumes bind every Pod to their node
 _ONE_NODE = ({"ReadWriteOnce"}, {"ReadWriteOncePod"})
 
 
@@ -23,7 +25,8 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
 
     for workload in folder.workloads:
-        if workload.needs.placed:
+        hook = workload.needs.hook
+        if workload.needs.placed or hook is not None and set(hook.events) <= _EARLY:
             continue
         for reference in workload.needs.references:
             if reference.use != "claim":
@@ -31,6 +34,8 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             users = [s for s in folder.servers if reference.name in s.claims and beside(s.origin, workload.origin)]
             claims = [c for c in folder.claims if c.origin.name == reference.name and beside(c.origin, workload.origin)]
             modes = {m for c in claims for m in c.access_modes}
+            if any(word in c.storage.lower() for c in claims for word in _LOCAL):
+                continue
             if not users or modes not in _ONE_NODE:
                 continue
             mode = next(iter(modes))

@@ -22,7 +22,12 @@ def service_selects_job_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if not workload.labels or workload.needs.ports or workload.subdomain:
             continue
         for service in folder.services:
-            if service.headless or not _selects(service.selector, workload.labels) or not beside(service.origin, workload.origin):
+            if (
+                service.headless
+                or service.by_name
+                or not _selects(service.selector, workload.labels)
+                or not beside(service.origin, workload.origin)
+            ):
                 continue
             key = next(iter(service.selector))
             selector = ", ".join([f"{k}: {v}" for k, v in service.selector.items()])
