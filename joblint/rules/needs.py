@@ -57,7 +57,8 @@ class Needs:
     Jobs a CronJob keeps (successful, failed), `calls` the kubectl calls with their fields. `mounts_token` says that the Pod
     itself decides on a token, or that one may come from a volume or a variable; `priority` and `preemption` are what the Pod
     itself sets (None, "" if it does not). `own_labels` are the labels of the object, not those of its Pods; `hosts` the Services
-    that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports or a readiness probe,
+    that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports
+    or a readiness probe,
     `migrates` that a hook's command speaks of migrations."""
 
     references: tuple[Reference, ...]
