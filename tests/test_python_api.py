@@ -96,3 +96,10 @@ def test_objects_of_the_kubernetes_client() -> None:
     )
     (checked,) = joblint.check(whole).documents
     assert checked.judged.verdict.accepted, checked.judged.verdict.errors
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0, 1e308])
+@pytest.mark.parametrize("name", ["run", "until"])
+def test_times_that_no_simulation_can_use(name: str, seconds: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be from 0 to 10000000000 seconds"):
+        joblint.explain("kind: Job", **{name: seconds})  # type: ignore[arg-type]

@@ -23,6 +23,8 @@ def completion(found: Analysis, position: lsp.Position, places: bool = True) -> 
 
     line, column = found.text.place(position)
     lines = found.text.lines
+    if line > len(lines):  # the editor's text is another version
+        return []
     here = cursor(lines, line, column)
     kind = _kind(lines, line)
     if not here.parents and here.key in _TOP:

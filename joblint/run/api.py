@@ -70,8 +70,10 @@ def explain(
 
     `scenario` is the name of a built-in one ("succeed", "fail", "hang", …) or one of your own, `run` the seconds that an
     attempt runs (None: what its commands show, or 1), `until` the seconds after which the simulation stops, `now` seconds since
-    the epoch (default: the current time). Raises as `check` does.
+    the epoch (default: the current time). Raises as `check` does, and ValueError
+    for times that cannot be simulated.
     """
+    from joblint.controller.scenario.file import LONGEST
     from joblint.run.explain import explain_files
 
     if now is None:
@@ -79,6 +81,9 @@ def explain(
 
         now = time()
     version = _version(kubernetes_version)
+    for name, seconds in (("run", run), ("until", until)):
+        if seconds is not None and not 0 <= seconds <= LONGEST:  # nor is anything else than a number
+            raise ValueError(f"{name} must be from 0 to {LONGEST:.0f} seconds, not {seconds}")
     return explain_files(_contents(manifest), version, scenario=scenario, run=run, until=until, now=now)
 
 
