@@ -11,6 +11,7 @@ import pytest
 import joblint.api.judge as judging
 import joblint.source.reading.load as loading
 from joblint.cli import commands, main
+from joblint.rules import one_document
 from joblint.run.api import check
 
 building = importlib.import_module("joblint.explain.build")  # `joblint.explain` itself is the call
@@ -45,6 +46,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(value, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judging, "judge", judge)
+    monkeypatch.setattr(one_document, "judge", judge)
 
 
 def _run(*arguments: str) -> int:
@@ -151,6 +153,7 @@ def test_what_is_nested_too_deeply_is_named_and_the_rest_goes_on() -> None:
 
 def test_a_traceback_comes_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBLINT_TRACEBACK", "1")
-    monkeypatch.setattr(judging, "judge", lambda *_: {}["nothing"])
+    for module in (judging, one_document):
+        monkeypatch.setattr(module, "judge", lambda *_: {}["nothing"])
     (crash,) = check(GOOD).crashes
     assert crash.error.startswith("Traceback")

@@ -6,6 +6,7 @@ import pytest
 
 import joblint.api.judge as judging
 import joblint.source.documents as documents
+from joblint.rules import one_document
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
@@ -52,6 +53,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         return each(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judging, "judge", judged)
+    monkeypatch.setattr(one_document, "judge", judged)
     monkeypatch.setattr(documents, "_document", read)
     return counts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from marshal import dumps
+
 import pytest
 from ruamel.yaml import YAML
 
@@ -15,7 +17,9 @@ from joblint.rules.catalogue.rule import builtin
 def test_a_summary_and_an_expression_with_line_ends(end: str) -> None:
     evil = f"fine{end}---{end}kind: Secret{end}"
     expression = f"object.kind != '{evil}'" if end not in "\n\r" else "object.kind\n  != 'a'"
-    rule = replace(builtin()[0], check=f"cel:spec\n{expression}", summary=evil, message=evil, server=(), kinds=("Job",))
+    rule = replace(
+        builtin()[0], check=f"cel:spec\n{expression}", texts=dumps((evil, evil, "", "", "", ())), server=(), kinds=("Job",)
+    )
     text = policy(rule)
     kinds = [o["kind"] for o in YAML(typ="safe").load_all(text)]
     assert kinds == ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]

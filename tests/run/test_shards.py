@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.cli.options import FORMATS
-from joblint.run.shard import Merged, Shard, ShardError, read_shard
+from joblint.run.shard import VERSION, Merged, Shard, ShardError, read_shard
 from tests.cli.run import joblint
 
 JOB = """\
@@ -115,7 +115,7 @@ def test_what_cannot_be_put_together_is_named(estate: Path, damage: str, word: s
     elif damage == "counts":
         path.write_text(json.dumps(data | {"shard": [1, 4]}))
     elif damage == "unlike":
-        path.write_text(json.dumps(data | {"files": data["files"][:2]}))
+        path.write_text(json.dumps(data | {"files": data["files"][:2], "places": data["places"][:2]}))
     else:
         path.unlink()
     done = joblint("merge", *shards, cwd=estate)
@@ -150,9 +150,17 @@ def test_shards_share_all_files_out(files: int, count: int) -> None:
     names = tuple([f"{n}" for n in range(files)])
     parts = [Shard(n, count).of(names) for n in range(count)]
     assert sorted([f for part in parts for f in part]) == sorted(names)
-    empty: dict[str, object] = {"missing": [], "passed": [], "engines": {}}
+    empty: dict[str, object] = {"missing": [], "passed": [], "engines": {}, "charts": [], "overlays": [[], []]}
     data = [
-        {"joblint-shard": 1, "joblint": _version(), "shard": [n, count], "files": part, **empty} for n, part in enumerate(parts)
+        {
+            "joblint-shard": VERSION,
+            "joblint": _version(),
+            "shard": [n, count],
+            "files": part,
+            "places": [names.index(f) for f in part],
+        }
+        | empty
+        for n, part in enumerate(parts)
     ]
     shards = {f"s{n}": json.dumps(each).encode() for n, each in enumerate(data)}
     assert Merged(shards).files == names
