@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from joblint.run.contents import Once, Stdin
-from joblint.run.dump import HEAD, NoDump, check_dump
+from joblint.run.dump import HEAD, check_dump
 from joblint.run.dump_yaml import YAML_HEAD
+from joblint.run.no_dump import NoDump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from joblint.rules.finding import failed
 from joblint.rules.live.look import Look, Place
 from joblint.rules.outcome import Outcome
 from joblint.run.gathered import Gathered
+from joblint.run.no_dump import NoDump
 from joblint.source.places.spans import Span
 
 TYPE_CHECKING = False
@@ -36,14 +37,6 @@ _CHUNK = 1 << 20
 _BLANK = " \t\r\n"
 _MOST_ITEM = 64 << 20
 """The most bytes of one object; what is larger is not an object of a cluster (etcd accepts 1.5 MiB)."""
-
-
-class NoDump(Exception):
-    """The text is not the output for a cluster, or cannot be read object by object; `data` is what was read of it so far."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self.data = data
 
 
 class _Text:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 
 from joblint.api.exported import from_cluster
-from joblint.run.dump import NoDump
+from joblint.run.no_dump import NoDump
 from joblint.source.places.spans import Span
 from joblint.source.reading.load import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeAlias
 
-    from joblint.run.dump import Read
+    Read: TypeAlias = Callable[[int], bytes]
 
 YAML_HEAD = re.compile(rb"(?:---\n)?apiVersion: v1\nitems:\n(?=- )")
 """How kubectl's List begins."""

@@ -114,7 +114,7 @@ def test_the_failure_that_fails_the_job_is_named() -> None:
     failed = [_pod(f"f{i}", "Failed", f"2026-01-01T00:00:{i}Z") for i in (40, 50)]
     assert _of(_job({"backoffLimit": 2}), *failed).why.endswith("; the next failure fails the Job")
     assert _of(_job({"backoffLimit": 6}), *failed).why.endswith("; failure 7 fails the Job")
-    assert _of(_job({"backoffLimit": 2**31 - 1}), *failed).why.endswith("the last one's finish")
+    assert _of(_job({"backoffLimit": 2**31 - 1}), *failed).why.endswith("after 2 failures in a row")
 
 
 def test_a_success_resets_the_back_off() -> None:

@@ -319,7 +319,8 @@ def looks(data: bytes) -> None:
 
     from joblint.report.explain import text
     from joblint.run.contents import Once
-    from joblint.run.dump import NoDump, check_dump
+    from joblint.run.dump import check_dump
+    from joblint.run.no_dump import NoDump
 
     sound(check_text(engine(), data, "x.json").crashes)
     told = explain_files([("x.json", data)], DEFAULT, engine=engine(), now=NOW)

@@ -26,7 +26,7 @@ def problem(text: str | bytes) -> Problem:
         ("name pi\nkind: Job\n", "`name pi` is not a `key: value` pair", "name pi"),
         ("a: b\nname pi\nkind: Job\n", "`name pi` is not a `key: value` pair", "name pi"),
         ("a:\n  b: c\n d: e\n", "indented by 1 space, but its mapping (line 1) by 0 spaces", "d: e"),
-        ("a:\n  - b\n  c: d\n", "does not start with `- `", "c: d"),
+        ("a:\n  - b\n  c: d\n", "this line has no `- `", "c: d"),
         ("a:\n  b: c\n  - d\n", "a list item between the keys", "-"),
         ('a: "b" c\n', "after the closing quote", "c"),
         ("a: 'x\nb: c\n", "the quote ' opened here is never closed", "'"),
