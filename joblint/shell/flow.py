@@ -314,11 +314,14 @@ class _Walk:
         elif isinstance(node, AndOr):
             self.and_or(node, fate, last)
         elif isinstance(node, (Sequence, Group)):
-            kept, beyond = self.errexit, self.beyond
+            kept, beyond, asked, asking = self.errexit, self.beyond, self.asked, self.asking
             subshell = isinstance(node, Group) and node.subshell
+            if isinstance(node, Group) and asking is not None:
+                self.asked, self.asking = asked or asking, None  # `( set -e; a; b ) || …`: set -e has no effect in it
             if subshell:
                 self.beyond = fate if fate.reason else None
             self.sequence(node.parts if isinstance(node, Sequence) else node.body.parts, fate)
+            self.asked, self.asking = asked, asking
             if subshell:
                 self.errexit, self.beyond = kept, beyond
         elif isinstance(node, If):

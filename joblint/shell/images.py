@@ -14,7 +14,8 @@ _DEBIAN = _TOOLS - names("bash")
 _DEBIAN_SLIM = names("curl wget jq git psql mysql kubectl helm aws gcloud az nc ping ssh rsync make gcc nslookup dig")
 _LACKS = {
     "busybox": _TOOLS | names("apk apt-get openssl zip pip npm java"),
-    "alpine": _TOOLS | names("apt-get apt yum pip npm java"),
+    "alpine": _TOOLS | names("apt-get apt yum pip npm java openssl"),
+    "alpine/k8s": names("openssl psql mysql node gcloud az"),
     "debian": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
     "ubuntu": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
     # Built from distroless or from nothing: kubectl is their only program.

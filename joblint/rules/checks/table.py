@@ -341,6 +341,8 @@ CHECKS: dict[str, Check] = {
     "variable-never-set": unset_variables.variable_never_set,
     "sidecar-waits-for-success": waiting_sidecars.sidecar_waits_for_success,
     "time-asked-twice": dates.time_asked_twice,
+    "option-as-command": command.option_as_command,
+    "node-label-on-pods": placement.node_label_on_pods,
     "status-not-passed-on": status_lost.status_not_passed_on,
     # hygiene
     "image-not-pinned": pod_hygiene.image_not_pinned,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import short
 from joblint.rules.signs import BUILTINS
+from joblint.rules.subject import as_list
 from joblint.shell.wrappers import SHELLS, basename
 
 TYPE_CHECKING = False
@@ -261,3 +262,11 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
 
 
 __all__ = ["command_in_one_string", "shell_takes_one_script", "shell_without_script"]
+
+
+def option_as_command(s: Subject) -> Iterator[Hit]:
+    """`command: [-fsS, …]`: command replaces the image's entrypoint, so the option is looked for as a program."""
+    for container in s.containers:
+        words = as_list(container.data.get("command"))
+        if words and isinstance(words[0], str) and words[0].startswith("-") and len(words[0]) > 1:
+            yield s.hit(f"{container.at}.command[0]", option=short(words[0]), container=container.name)

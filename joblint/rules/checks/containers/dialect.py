@@ -88,7 +88,7 @@ def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:
             yield command, "(( … ))"
         elif first == "source":
             yield command, "source"
-        elif first == "set" and "pipefail" in command.words:
+        elif first == "set" and "pipefail" in command.words and "(set -o pipefail" not in script.text.replace("( ", "("):
             yield command, "set -o pipefail"
         elif first in ("declare", "typeset", "mapfile", "readarray", "shopt", "pushd", "popd", "let"):
             yield command, first

@@ -227,7 +227,8 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
         lost = [x for x in script.flow.losses if x.fate.reason == "tail" and x.weight == WORK]
         if lost and lost[-1].fate.by is not None:
             by = lost[-1].fate.by
-            alone = not any(_weight(c) == WORK for c in script.flow.kept) and not is_notice(lost[-1].command)
+            # What only tells of the end, such as curl to /quitquitquit, is no work whose failure would show.
+            alone = not any(_weight(c) == WORK and not is_notice(c) for c in script.flow.kept) and not is_notice(lost[-1].command)
             command, last = short(lost[-1].command.text), short(script.text[by.start : by.end])
             yield script_hit(
                 s,
@@ -342,9 +343,21 @@ def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         for loss in script.flow.losses:
             by = loss.fate.by
-            if loss.fate.reason == "asked" and loss.weight == WORK and by is not None:
+            matters = loss.weight == WORK or program(loss.command)[0] in _NEEDED
+            if loss.fate.reason == "asked" and matters and by is not None:
+                group = by.start <= loss.command.start < by.end
                 call = short(script.text[by.start : by.end].split(";", 1)[0])
-                yield script_hit(s, script, loss.command.start, loss.command.end, failing=short(loss.command.text), call=call)
+                yield script_hit(
+                    s,
+                    script,
+                    loss.command.start,
+                    loss.command.end,
+                    failing=short(loss.command.text),
+                    call=call,
+                    where="the group, because a condition or || asks for its status"
+                    if group
+                    else "the function, because a condition calls it",
+                )
                 break
 
 

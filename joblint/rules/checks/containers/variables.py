@@ -209,6 +209,12 @@ def variable_run_as_command(s: Subject) -> Iterator[Hit]:
             yield script_hit(s, script, start, start + len(name) + 3, name=name)
 
 
+def _in_a_path(text: str, at: int) -> bool:
+    """Whether `$$` is to make a path unique: `/scratch/work.$$`."""
+    word = text[:at].split()[-1:] or [""]
+    return "/" in word[0] and text[at - 1 : at] in (".", "-", "_", "/")
+
+
 def _quotes_sql(text: str, at: int) -> bool:
     """Whether `$$` begins a text of PostgreSQL: `AS $$ …`, `DO $$ …`; with a single $ it is a syntax error."""
     before = text[:at].rstrip("\\").split()[-1:]
@@ -228,7 +234,7 @@ def process_number_lost(s: Subject) -> Iterator[Hit]:
                 at = text.find("$$", at + 4)
                 continue
             if not after or not (after.isalnum() or after in "_({$@*#?!"):
-                quotes = _quotes_sql(text, at)
+                quotes = _quotes_sql(text, at) or _in_a_path(text, at)
                 yield s.hit(
                     run.fields[run.script],
                     text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]),

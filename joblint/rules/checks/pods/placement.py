@@ -56,3 +56,22 @@ def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
             return f"{said[key]}, {text}" if key in said else ""
         wanted[key], said[key] = left, said.get(key, text)
     return ""
+
+
+_NODE_LABELS = (
+    *("kubernetes.io/arch", "kubernetes.io/os", "kubernetes.io/hostname", "beta.kubernetes.io/arch", "beta.kubernetes.io/os"),
+    *("topology.kubernetes.io/zone", "topology.kubernetes.io/region", "node.kubernetes.io/instance-type"),
+    *("cloud.google.com/gke-nodepool", "eks.amazonaws.com/nodegroup", "karpenter.sh/capacity-type", "karpenter.sh/nodepool"),
+    *("kubernetes.azure.com/agentpool", "node-role.kubernetes.io/worker"),
+)
+
+
+def node_label_on_pods(s: Subject) -> Iterator[Hit]:
+    """A label of nodes as a label of the Pods: the scheduler does not read it there."""
+    labels = as_dict(as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("labels"))
+    wanted = str(s.pod.get("nodeSelector")) + str(s.pod.get("affinity"))
+    for key in labels:
+        if key in _NODE_LABELS and key not in wanted:
+            at = f"{s.spec_at}.template.metadata.labels[{key}]"
+            yield s.hit(at, part="key", key=key, value=labels[key], at=s.pod_at)
+            return
