@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.finding import Hit
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
     from joblint.rules.workload.mounts import Mount
 
 
@@ -106,7 +106,10 @@ def mounted_script_not_executable(s: Subject) -> Iterator[Hit]:
         for script in s.scripts:
             if script.index == i:
                 tries.extend([(c.words[0], At(script.field, script, c)) for c in commands(script.statements) if c.words])
+        folder = container.data.get("workingDir")
         for word, at in tries:
+            if word.startswith("./") and isinstance(folder, str) and folder.startswith("/"):
+                word = f"{folder.rstrip('/')}/{word[2:]}"
             if not word.startswith("/") or "$" in word:
                 continue
             path = clean(word)
@@ -115,7 +118,19 @@ def mounted_script_not_executable(s: Subject) -> Iterator[Hit]:
                 continue
             key = mount.sub_path or path[len(mount.path) :].lstrip("/")
             mode = mode_of(mount, key)
-            if mode & 0o111:
+            user = _user(s, container)
+            if mode & (0o001 | (0o010 if "fsGroup" in as_dict(s.pod.get("securityContext")) else 0) if user else 0o111):
                 continue
-            yield command_hit(s, at, path=path, noun=mount.noun, mode=f"{mode:04o}", volume=mount.volume, kind=mount.kind)
+            who = f"user {user} cannot execute its files" if mode & 0o111 else "nobody can execute its files"
+            values = {"path": path, "noun": mount.noun, "mode": f"{mode:04o}", "who": who}
+            yield command_hit(s, at, volume=mount.volume, kind=mount.kind, **values)
             break
+
+
+def _user(s: Subject, container: ContainerRef) -> int:
+    """The user that a container runs as, if the manifest sets one other than root; else 0."""
+    for context in (as_dict(container.data.get("securityContext")), as_dict(s.pod.get("securityContext"))):
+        user = context.get("runAsUser")
+        if isinstance(user, int):
+            return user
+    return 0
