@@ -354,7 +354,7 @@ def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
                     loss.command.end,
                     failing=short(loss.command.text),
                     call=call,
-                    where="the group, because a condition or || asks for its status"
+                    where="the group, because a condition or || depends on its status"
                     if group
                     else "the function, because a condition calls it",
                 )
