@@ -38,7 +38,7 @@ def version(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Break a copy of joblint in 200 small ways, one at a time, and see whether the tests notice. Takes an hour.
+    """Break a copy of joblint in 200 small ways, one at a time, and see whether the tests notice. Takes hours.
 
     `-- --count 20 --seed 7` is another sample.
     """

@@ -65,7 +65,7 @@ def watch(file: str) -> CoverageData:
         "--cov=joblint",
         "--cov-context=test",
         "--cov-report=",
-        *[f"tests/{folder}" for folder in (*PACKAGES, "conformance", "run", "report", "shell", "cli")],
+        *[f"tests/{folder}" for folder in (*PACKAGES, "conformance", "run", "report", "said", "shell", "cli")],
     ]
     done = subprocess.run([sys.executable, "-m", "pytest", *options], env={**os.environ, "COVERAGE_FILE": file}, check=False)
     if done.returncode:

@@ -1,0 +1,1 @@
+"""Everything that joblint says of some hundred manifests, recorded."""
