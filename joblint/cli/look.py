@@ -6,12 +6,12 @@ import sys
 
 from joblint.run.contents import Once, Stdin
 from joblint.run.dump import HEAD, check_dump
+from joblint.run.dump_text import NoDump
 from joblint.run.dump_yaml import YAML_HEAD
-from joblint.run.no_dump import NoDump
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.run.dump import Read
+    from joblint.run.dump_text import Read
     from joblint.run.projects import Project
     from joblint.run.result import Report
 

@@ -171,7 +171,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         by_name = bool(ports) and all(isinstance(p, str) for p in ports)
         return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")), hook, by_name)
     if kind in WORKLOADS:
-        from joblint.rules.workload.waiting import claims_of, waits_of
+        from joblint.rules.workload.claims import claims_of
+        from joblint.rules.workload.waiting import waits_of
 
         pod = as_dict(as_dict(spec.get("template")).get("spec"))
         return WorkloadFacts(origin, waits_of(pod), claims_of(pod, str(meta.get("name")), spec))

@@ -14,29 +14,25 @@ from joblint.api.exported import from_cluster
 from joblint.rules.finding import failed
 from joblint.rules.live.look import Look, Place
 from joblint.rules.outcome import Outcome
+from joblint.run.dump_text import CHUNK, MOST_ITEM, NoDump
 from joblint.run.gathered import Gathered
-from joblint.run.no_dump import NoDump
 from joblint.source.places.spans import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
     from joblint.run.contents import Once
+    from joblint.run.dump_text import Read
     from joblint.run.result import Report
-
-    Read = Callable[[int], bytes]
 
 HEAD = re.compile(rb'\s*\{\s*"apiVersion"\s*:\s*"v1"\s*,\s*"items"\s*:\s*\[\s*(?=\{)')
 """The beginning of kubectl's List."""
 
-_CHUNK = 1 << 20
 _BLANK = " \t\r\n"
-_MOST_ITEM = 64 << 20
-"""The most bytes of one object; what is larger is not an object of a cluster (etcd accepts 1.5 MiB)."""
 
 
 class _Text:
@@ -58,7 +54,7 @@ class _Text:
 
     def more(self) -> bool:
         """Read on; return whether there was anything."""
-        data = self._read(_CHUNK)
+        data = self._read(CHUNK)
         self.text = self.text[self.at :] + self._decoder.decode(data, not data)
         self.at = 0
         return bool(data)
@@ -100,7 +96,7 @@ def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
         try:
             value, end = decoder.raw_decode(text.text, text.at)
         except JSONDecodeError:
-            if text.held < _MOST_ITEM and text.more():
+            if text.held < MOST_ITEM and text.more():
                 continue
             if first:
                 raise NoDump(so_far + _rest(text)) from None

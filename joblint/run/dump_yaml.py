@@ -9,24 +9,21 @@ from __future__ import annotations
 import re
 
 from joblint.api.exported import from_cluster
-from joblint.run.no_dump import NoDump
+from joblint.run.dump_text import CHUNK, MOST_ITEM, NoDump
 from joblint.source.places.spans import Span
 from joblint.source.reading.load import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, TypeAlias
+    from collections.abc import Iterator
+    from typing import Any
 
-    Read: TypeAlias = Callable[[int], bytes]
+    from joblint.run.dump_text import Read
 
 YAML_HEAD = re.compile(rb"(?:---\n)?apiVersion: v1\nitems:\n(?=- )")
 """How kubectl's List begins."""
 
 _EDGE = re.compile(rb"\n(?=[^ \n])")
-_CHUNK = 1 << 20
-_MOST_ITEM = 64 << 20
-"""Bytes of one object at most."""
 
 
 def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
@@ -44,7 +41,7 @@ def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
         if edge is None:
             # A line break at the end may be an edge once more is read.
             at = max(0, len(text) - 1)
-            data = read(_CHUNK) if len(text) < _MOST_ITEM else b""
+            data = read(CHUNK) if len(text) < MOST_ITEM else b""
             if data:
                 text += data
                 if first:
@@ -64,7 +61,7 @@ def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
         lines = item.count(b"\n")
         yield loaded.value, Span(line, 3, line + lines, 1)
         line += lines
-        while len(text) < 2 and (data := read(_CHUNK)):
+        while len(text) < 2 and (data := read(CHUNK)):
             text += data
         if not text.startswith(b"- "):
             return

@@ -11,8 +11,8 @@ import pytest
 
 from joblint.rules.live.look import Look, Place
 from joblint.run.dump import items
+from joblint.run.dump_text import NoDump
 from joblint.run.dump_yaml import yaml_items
-from joblint.run.no_dump import NoDump
 from tests.rules.helper import engine_of
 
 from .run import joblint

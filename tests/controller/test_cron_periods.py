@@ -78,3 +78,12 @@ def test_every_hour_and_every_day() -> None:
     assert every_day(parse_standard("0 5 13 * 0-6"))
     assert not every_day(parse_standard("0 5 13 * *"))
     assert not every_day(parse_standard("0 5 * 1-11 *"))
+
+
+def test_days_and_gaps_are_those_of_the_day_that_is_asked_for() -> None:
+    from joblint.controller.cron.rhythm import rhythm
+
+    found = rhythm({"schedule": "0 3 1 * *"})
+    assert found is not None
+    for now in (1_767_225_600.0, 1_830_297_600.0, 1_767_225_600.0):  # 2026-01-01 and 2028-01-01
+        assert found.days(now)[0] == now // 86_400

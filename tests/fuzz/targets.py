@@ -320,7 +320,7 @@ def looks(data: bytes) -> None:
     from joblint.report.explain import text
     from joblint.run.contents import Once
     from joblint.run.dump import check_dump
-    from joblint.run.no_dump import NoDump
+    from joblint.run.dump_text import NoDump
 
     sound(check_text(engine(), data, "x.json").crashes)
     told = explain_files([("x.json", data)], DEFAULT, engine=engine(), now=NOW)

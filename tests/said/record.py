@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from joblint.controller.cron import rhythm
 from joblint.report.explain.text import render
 from joblint.report.style import Style
 from joblint.rules.catalogue.rule import builtin
@@ -68,13 +67,11 @@ def cases() -> Iterator[Case]:
 
 def said(case: Case) -> str:
     """The findings one by one, then the explanation."""
-    rhythm._rhythm.cache_clear()  # it remembers the days from the first one that was asked for
     with mock.patch("time.time", lambda: case.now):
         report = check_text(_engine(), case.text.encode(), "job.yaml")
         explained = explain_files([("job.yaml", case.text.encode())], VERSION, now=case.now)
         lines = [*map(_finding, report.findings), *map(repr, report.crashes)]
         lines += render(explained, Style(colour=False, boxes=True, width=100), brief=False, full=True)
-    rhythm._rhythm.cache_clear()
     return "\n".join(lines)
 
 

@@ -58,8 +58,8 @@ class Rhythm:
         self.schedule = schedule
         self._zone_name = zone
         self._zone: Zone | None = None
-        self._periods: tuple[Periods | None] | None = None
-        self._days: tuple[int, ...] | None = None
+        self._periods: tuple[int, Periods | None] | None = None  # with the day from which they are counted, as the days
+        self._days: tuple[int, tuple[int, ...]] | None = None
         self._changes: tuple[int, int, tuple[ClockChange, ...]] | None = None
 
     @property
@@ -89,8 +89,9 @@ class Rhythm:
 
     def days(self, now: float) -> tuple[int, ...]:
         """The matching days (numbers since the epoch) of the two years from the month of `now` on."""
-        if self._days is None:
-            year, month, _ = date_of(int(now // DAY))
+        today = int(now // DAY)
+        if self._days is None or self._days[0] != today:
+            year, month, _ = date_of(today)
             found: list[int] = []
             for _ in range(_MONTHS):
                 if self.schedule.month >> month & 1:
@@ -98,8 +99,8 @@ class Rhythm:
                     first = day_of(year, month, 1) - 1
                     found.extend([first + n for n in range(1, 32) if mask >> n & 1])
                 year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-            self._days = tuple(found)
-        return self._days
+            self._days = (today, tuple(found))
+        return self._days[1]
 
     def gaps(self, now: float) -> tuple[int, int]:
         """Return the shortest and the longest time between two starts, in seconds; (0, 0) if there are never two."""
@@ -150,9 +151,10 @@ class Rhythm:
         return min(counts), max(counts)
 
     def _found(self, now: float) -> Periods | None:
-        if self._periods is None:
-            self._periods = (periods(self.schedule, now),)
-        return self._periods[0]
+        today = int(now // DAY)
+        if self._periods is None or self._periods[0] != today:
+            self._periods = (today, periods(self.schedule, now))
+        return self._periods[1]
 
     def never(self, now: float) -> bool:
         """Whether no start comes within the five years that the controller looks ahead."""

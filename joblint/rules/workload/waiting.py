@@ -1,4 +1,4 @@
-"""What the Pods of a Deployment wait for: Jobs, by kubectl or by the image k8s-wait-for; and the claims that they mount."""
+"""What the Pods of a Deployment wait for: Jobs, by kubectl or by the image k8s-wait-for."""
 
 from __future__ import annotations
 
@@ -62,18 +62,3 @@ def _named(name: str, rest: tuple[str, ...]) -> Iterator[str]:
             yield job
         elif word in _JOB and at + 1 < len(rest) and rest[at + 1] and not rest[at + 1].startswith("-"):
             yield rest[at + 1]
-
-
-def claims_of(pod: dict[str, Any], name: str, spec: dict[str, Any]) -> tuple[str, ...]:
-    """Return the claims that the Pods of a Deployment or StatefulSet mount, unless it has no Pods; of a template of claims, that
-    of the first Pod."""
-    if spec.get("replicas") == 0:
-        return ()
-    found = []
-    for volume in as_list(pod.get("volumes")):
-        claim = as_dict(as_dict(volume).get("persistentVolumeClaim"))
-        if isinstance(claim.get("claimName"), str) and claim.get("readOnly") is not True:
-            found.append(claim["claimName"])
-    for template in as_list(spec.get("volumeClaimTemplates")):
-        found.append(f"{as_dict(as_dict(template).get('metadata')).get('name')}-{name}-0")
-    return tuple(found)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Folder
-    from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.subject import Subject
 
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and similar tools fill in
 _PAYLOAD = "image-registry.openshift-image-registry.svc:5000/openshift/"
@@ -72,27 +72,13 @@ def memory_limit_missing(s: Subject) -> Iterator[Hit]:
     """Only main containers; the Pod may have a limit as a whole."""
     if "memory" in as_dict(as_dict(s.pod.get("resources")).get("limits")):
         return
+    from joblint.rules.workload.memory_volumes import memory_volumes
+
     for container in s.mains:
         if "memory" not in as_dict(as_dict(container.data.get("resources")).get("limits")):
-            enough = f"{512 + _in_memory(s, container)}Mi"
+            in_memory = sum([-(-volume.size >> 20) for volume in memory_volumes(s) if container in volume.users])
+            enough = f"{512 + max(0, in_memory)}Mi"
             yield s.hit(container.at + ".resources.limits", part="key", container=container.name, enough=enough)
-
-
-def _in_memory(s: Subject, container: ContainerRef) -> int:
-    """The MiB that the container's volumes in memory may hold, which count toward its limit."""
-    mounted = {as_dict(mount).get("name") for mount in as_list(container.data.get("volumeMounts"))}
-    found = 0
-    for volume in as_list(s.pod.get("volumes")):
-        empty = as_dict(as_dict(volume).get("emptyDir"))
-        size = empty.get("sizeLimit")
-        if empty.get("medium") == "Memory" and isinstance(size, str) and as_dict(volume).get("name") in mounted:
-            from joblint.api.go.quantity import QuantityError, parse
-
-            try:
-                found += -(-parse(size).value() >> 20)
-            except QuantityError:
-                continue
-    return max(0, found)
 
 
 def privileged_container(s: Subject) -> Iterator[Hit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.subject import as_dict, as_list
+from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,28 +18,20 @@ def memory_volume_above_limit(s: Subject) -> Iterator[Hit]:
     Source: Kubernetes 1.36.3 pkg/volume/emptydir/empty_dir.go calculateEmptyDirMemorySize.
     """
     from joblint.api.go.quantity import QuantityError, parse
+    from joblint.rules.workload.memory_volumes import memory_volumes
 
-    for v, volume in enumerate(as_list(s.pod.get("volumes"))):
-        empty = as_dict(as_dict(volume).get("emptyDir"))
-        if empty.get("medium") != "Memory" or not isinstance(empty.get("sizeLimit"), str):
-            continue
-        users = [
-            c
-            for c in s.containers
-            if any(as_dict(m).get("name") == volume.get("name") for m in as_list(c.data.get("volumeMounts")))
-        ]
-        limits = [as_dict(as_dict(c.data.get("resources")).get("limits")).get("memory") for c in users]
-        if not users or not all(isinstance(x, (str, int)) for x in limits):
+    for volume in memory_volumes(s):
+        limits = [as_dict(as_dict(c.data.get("resources")).get("limits")).get("memory") for c in volume.users]
+        if not limits or not all(isinstance(x, (str, int)) for x in limits):
             continue
         try:
             total = sum([parse(str(x)).value() for x in limits])
-            size = parse(empty["sizeLimit"]).value()
         except QuantityError:
             continue
-        if size > total:
+        if volume.size > total:
             yield s.hit(
-                f"{s.pod_at}.volumes[{v}].emptyDir.sizeLimit",
-                size=empty["sizeLimit"],
+                f"{s.pod_at}.volumes[{volume.number}].emptyDir.sizeLimit",
+                size=volume.limit,
                 limit=" + ".join([str(x) for x in limits]),
-                volume=volume.get("name"),
+                volume=volume.name,
             )
