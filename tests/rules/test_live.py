@@ -64,7 +64,7 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
         ([_job({}, _finished("Failed")), _pod(EXITED)], "JL940 The Job failed 30m ago: R: M (last exit code 3)."),
         (
             [_job({"ttlSecondsAfterFinished": 3600}, _finished("Failed"))],
-            "JL940 The Job failed 30m ago: R: M; it is deleted in 30m, along with its logs.",
+            "JL940 The Job failed 30m ago: R: M; it will be deleted in 30m, along with its logs.",
         ),
         (
             [_job({}, STARTED), _pod({"phase": "Pending", "conditions": [UNSCHEDULED]})],
@@ -78,7 +78,10 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
         ),
         (
             [_job({"ttlSecondsAfterFinished": 3600}, _finished("Complete"))],
-            "JL946 The Job is deleted in 30m, along with its Pods and their logs: ttlSecondsAfterFinished after its end.",
+            (
+                "JL946 The Job will be deleted in 30m, along with its Pods and their logs: "
+                "ttlSecondsAfterFinished is counted from its end."
+            ),
         ),
         (
             [_job({}, _finished("Complete", "2026-03-01T12:00:00Z"))],
@@ -93,11 +96,14 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
                 _cron({"concurrencyPolicy": "Forbid"}, {"lastScheduleTime": "2026-03-10T09:00:00Z", "active": [{"name": "j"}]}),
                 _job({"activeDeadlineSeconds": 999_999}, STARTED, owner="CronJob c"),
             ],
-            "JL948 The CronJob has not started a Job for 3h: concurrencyPolicy: Forbid, and Job j is still active, for 120m.",
+            (
+                "JL948 The CronJob has not started a Job for 3h: "
+                "Job j is still active after 120m and blocks it (concurrencyPolicy: Forbid)."
+            ),
         ),
         (
             [_job({}, _finished("SuccessCriteriaMet")), _pod(RUNS, deletionTimestamp="2026-03-10T11:00:00Z")],
-            "JL949 The Job cannot finish: Pod j-abcde stays Terminating, so its node does not respond.",
+            "JL949 The Job cannot finish: Pod j-abcde stays Terminating; its node probably does not respond.",
         ),
     ],
 )

@@ -62,8 +62,8 @@ def _why(value: dict[str, Any], spec: CronSpec, jobs: list[dict[str, Any]], live
         name = str(active[0].get("name"))
         job = next((j for j in jobs if mapping(j.get("metadata")).get("name") == name), None)
         begun = None if job is None else instant(mapping(job.get("metadata")).get("creationTimestamp"))
-        for_so_long = "" if begun is None else f", for {human_duration(max(0.0, now - begun))}"
-        return f"concurrencyPolicy: Forbid, and Job {name} is still active{for_so_long}"
+        for_so_long = "" if begun is None else f" after {human_duration(max(0.0, now - begun))}"
+        return f"Job {name} is still active{for_so_long} and blocks it (concurrencyPolicy: Forbid)"
     if spec.deadline is not None:
-        return f"a start more than {spec.deadline} s late is skipped (startingDeadlineSeconds), or the controller does not run"
-    return "the objects do not show why; its events may, or the controller does not run"
+        return f"starts more than {spec.deadline}s late are skipped (startingDeadlineSeconds), or the controller does not run"
+    return "the objects do not show the cause; its events may show it, or the controller does not run"

@@ -39,7 +39,7 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
             return None
         stuck = next((p for p in live.pods if p.silent(now)), None)
         name = stuck.name if stuck is not None else "one"
-        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating, so its node does not respond"}
+        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating; its node probably does not respond"}
     if live.state == "pending":
         return _pending(live)
     if live.state == "backoff":
@@ -62,7 +62,7 @@ def _finished(job: dict[str, Any], live: Live, spec: JobSpec, ended: dict[str, A
         code = _exit_code(live.pods)
         more = f" (last exit code {code})" if code is not None else ""
         if left is not None:
-            more += f"; it is deleted in {human_duration(left)}, along with its logs"
+            more += f"; it will be deleted in {human_duration(left)}, along with its logs"
         return "live-job-failed", {"ago": ago(at, now), "why": why + more}
     if left is not None and left <= SOON:
         return "live-job-deleted-soon", {"left": human_duration(left), "why": live.next.because}

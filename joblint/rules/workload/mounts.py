@@ -18,12 +18,12 @@ _READ_ONLY = (*API_VOLUMES, "image")
 _NOUNS = {
     "configMap": "the ConfigMap",
     "secret": "the Secret",
-    "projected": "a projected volume",
-    "downwardAPI": "a downwardAPI volume",
-    "emptyDir": "an emptyDir",
+    "projected": "the projected volume",
+    "downwardAPI": "the downwardAPI volume",
+    "emptyDir": "the emptyDir",
     "persistentVolumeClaim": "the claim",
     "hostPath": "the node's",
-    "image": "an image volume",
+    "image": "the image volume",
 }
 
 

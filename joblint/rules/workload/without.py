@@ -8,8 +8,8 @@ from __future__ import annotations
 WITHOUT = {
     "env": "the container is not created (CreateContainerConfigError)",
     "envFrom": "the container is not created (CreateContainerConfigError)",
-    "volume": "the Pod hangs in ContainerCreating (FailedMount)",
-    "subPath": "the Pod hangs in ContainerCreating (FailedMount)",
+    "volume": "the Pod stays in ContainerCreating (FailedMount)",
+    "subPath": "the Pod stays in ContainerCreating (FailedMount)",
     "claim": "the Pod stays Pending",
     "account": "no Pod is created (FailedCreate)",
     "class": "no Pod is created (FailedCreate)",

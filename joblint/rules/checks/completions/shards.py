@@ -47,7 +47,7 @@ def shard_total_differs(s: Subject) -> Iterator[Hit]:
                 effect = f"{_range(total, parts)} of {parts} {_is(parts - total)} never processed"
             else:
                 effect = (
-                    f"{count(total - parts, 'index', 'indexes')} of {total} {'has' if total - parts == 1 else 'have'} no part"
+                    f"{count(total - parts, 'index', 'indexes')} of {total} {'has' if total - parts == 1 else 'have'} no work"
                 )
             yield s.hit(field, told=told, total=total, effect=effect, parts=parts, at=s.spec_at)
             return

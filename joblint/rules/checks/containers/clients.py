@@ -143,7 +143,7 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
                     called,
                     command=short(called.text),
                     program=called.name,
-                    where="a socket in its own container" if variable else "a server in its own Pod",
+                    where="a server socket in its own container" if variable else "a server in its own Pod",
                     advice=f"env:\n- {{name: {variable}, value: NAME-OF-THE-SERVICE}}"
                     if variable
                     else f"{called.name} {_LOCAL[called.name]}",

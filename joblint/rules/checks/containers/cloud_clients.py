@@ -50,7 +50,7 @@ def client_without_credentials(s: Subject) -> Iterator[Hit]:
                 call,
                 command=short(call.text),
                 program=call.name,
-                effect=f"only {role} remains, if the Pod can reach it" if role else "it ends with \"Please run 'az login'\"",
+                effect=f"it can only use {role}, if that is reachable" if role else "it fails with \"Please run 'az login'\"",
                 severity="warning" if sure else "",
                 confidence="certain" if sure else "",
             )

@@ -85,12 +85,12 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
             says = f"{run.name} looks for a file named {short(word)!r}"
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)))
         elif _are_options(parts) or next_to_program and first in ("-m", "-u", "-jar", "-W"):
-            says = f"the program gets {short(word)!r} as one argument"
+            says = "the program gets the option and what follows it as one word"
             yield s.hit(
                 at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)), confidence="likely"
             )
         elif len(parts) == 2 and len(first) == 2 and first[0] == "-" and first[1].isalpha() and first[1] not in "HdFIeE":
-            says = f"the program gets {short(word)!r} as one argument, including the space"
+            says = "the program gets the space as part of the value"
             yield s.hit(at, text=short(word), says=says, instead=_listed(parts), severity="info", confidence="hint")
 
 
@@ -235,7 +235,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
             if container.data.get("stdin"):
                 effect = "waits for input indefinitely"
             else:
-                effect = "has no input and ends immediately with 0: the Job is Complete, and nothing ran"
+                effect = "has no input and exits immediately with 0: the Job is Complete, and nothing ran"
             yield s.hit(
                 at,
                 shell=run.shell,
@@ -251,7 +251,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
             effect = f"looks for a script file named {short(first)!r}, which does not exist"
             yield s.hit(field, shell=run.shell, effect=effect, instead=f"-c before the script: [{run.shell}, -c, …]")
         elif first in _PROGRAMS and "." not in first and "/" not in first:
-            effect = f"runs {first} as a script, which it is not"
+            effect = f"reads {first} as a script file, but {first} is a program"
             line = " ".join(run.rest)
             yield s.hit(
                 field,

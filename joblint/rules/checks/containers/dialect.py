@@ -46,11 +46,12 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             continue
         node, what = found
         if busybox:
-            who = "the sh of Alpine and BusyBox"
+            who = "The sh of Alpine and BusyBox"
         elif any(w in name for w in _DASH):
-            who = "the sh of this image's Debian or Ubuntu (dash)"
+            who = "The sh of this image (dash)"
         else:
-            who = "the sh of Debian and Ubuntu (dash)"
+            who = "The sh of Debian and Ubuntu (dash)"
+        text = short(script.text[node.start : node.end])
         sure = what in _BUSYBOX_LACKS and has_busybox(image) if busybox else _has_dash(image)
         yield script_hit(
             s,
@@ -61,7 +62,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             confidence="likely" if sure else "",
             what=what,
             who=who,
-            text=short(script.text[node.start : node.end]),
+            text="the command" if text in ("", what) else f"`{text}`",
         )
 
 

@@ -180,7 +180,7 @@ def _instead(loss: Loss) -> str:
     if reason == "forced":
         return "Remove the last command, or start the script with: set -e (and then remove exit 0)"
     if reason == "trap":
-        return "Only clean up in the trap; without `exit` in it the script keeps its own status."
+        return "Remove `exit` from the trap: the script then ends with its own exit code."
     return f"{command} || {{ echo failed; exit 1; }}" if command else "Write after the command: || { echo failed; exit 1; }"
 
 
@@ -346,7 +346,8 @@ def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
             matters = loss.weight == WORK or program(loss.command)[0] in _NEEDED
             if loss.fate.reason == "asked" and matters and by is not None:
                 group = by.start <= loss.command.start < by.end
-                call = short(script.text[by.start : by.end].split(";", 1)[0])
+                text = script.text[by.start : by.end]
+                call = short(text.split("\n", 1)[0] + " …" if group and "\n" in text else text.split(";", 1)[0])
                 yield script_hit(
                     s,
                     script,
@@ -354,9 +355,9 @@ def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
                     loss.command.end,
                     failing=short(loss.command.text),
                     call=call,
-                    where="the group, because a condition or || depends on its status"
+                    where="this group, because a condition or || uses its exit code"
                     if group
-                    else "the function, because a condition calls it",
+                    else "the function, because it is called in a condition",
                 )
                 break
 

@@ -46,5 +46,5 @@ def _effect(kind: str, role: str) -> str:
     if kind == "readinessProbe":
         return "the Pod never becomes ready"
     if role == "sidecar":
-        return "it never counts as started, and later containers never start"
+        return "the sidecar never counts as started, and later containers never start"
     return "the container never counts as started, so its other probes never run"

@@ -54,22 +54,22 @@ def _number(command: Plain, redirect: Redirect) -> tuple[str, str] | None:
     number = word.isdecimal() and word.isascii()
     if not number and not (tests and len(command.words) > 1 and word and word[0] == "$" and "/" not in word and "." not in word):
         return None
-    does = "reads a file" if sign == "<" else "writes a file"
+    does = "reads a file" if sign == "<" else "writes to a file"
     if tests:
         operator = _OPERATORS[sign]
         left = command.words[1] if len(command.words) > 1 else "$n"
-        return f"{does} called {word} and compares nothing: the test only checks whether {left} is empty", (
+        return f"{does} named {word} and compares nothing: the test only checks whether {left} is empty", (
             f"[ {left} {operator} {redirect.word} ]"
         )
     name = command.words[0].rsplit("/", 1)[-1] if command.words else ""
     if sign == "<":
-        return (f"{does} called {word}", f"[ $(…) -lt {word} ], or <&{word}") if name in _COUNTS else None
+        return (f"{does} named {word}", f"[ $(…) -lt {word} ], or <&{word}") if name in _COUNTS else None
     if word in ("1", "2") and name not in _COUNTS[:2]:
         descriptor = redirect.descriptor or ""
         stream = "standard output" if word == "1" else "standard error"
-        return f"{does} called {word} in the working directory, not to {stream}", f"{descriptor}>&{word}"
+        return f"{does} named {word} in the working directory, not to {stream}", f"{descriptor}>&{word}"
     if name in _COUNTS:
-        return f"{does} called {word} and compares nothing", f"[ $({name} …) -gt {word} ]"
+        return f"{does} named {word} and compares nothing", f"[ $({name} …) -gt {word} ]"
     return None
 
 

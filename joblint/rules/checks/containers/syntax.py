@@ -70,14 +70,14 @@ def _first(run: Invocation) -> tuple[int, str] | None:
     words = run.words
     name = run.name
     if run.sure and name in BUILTINS and words[run.program] == name:  # /export is a program; an entrypoint may accept it
-        return run.program, "is a shell builtin, not a program: the container does not start"
+        return run.program, "is a shell builtin, not a program, so the container does not start"
     if (
         run.sure
         and "=" in words[0]
         and words[0].partition("=")[0].replace("_", "").isalnum()
         and "/" not in words[0].partition("=")[0]
     ):
-        return 0, "does not set a variable: Kubernetes looks for a program with that name (use env)"
+        return 0, "does not set a variable. Kubernetes looks for a program with that name (use env)"
     for n in range(run.program + 1 if run.sure else 0, len(words)):
         word = words[n]
         if not word or word.isalnum():
@@ -93,19 +93,19 @@ def _first(run: Invocation) -> tuple[int, str] | None:
                 and word not in ("&", ";", "2>&1")
             ):
                 continue
-            return n, f"{_SIGNS[word]}: the program gets it and everything after it as arguments"
+            return n, f"{_SIGNS[word]}. The program gets it and everything after it as arguments"
         if word.startswith(_REDIRECTS) and name not in _TAKES_SIGNS and not after_option:
-            return n, "does not write to a file: the program gets it as an argument"
+            return n, "does not write to a file. The program gets it as an argument"
         if "$(" in word or "`" in word:
             inside = word.partition("$(")[2].partition(")")[0] if "$(" in word else word.partition("`")[2].partition("`")[0]
             command = inside.split()[0] if inside.split() else ""
             if command in COMMANDS and not _is_code(name, before) and "$$(" not in word:
-                return n, "does not run a command: the program gets it literally"
+                return n, "does not run a command. The program gets it literally"
             continue
         if name in _FILES and ("*" in word or "?" in word) and not before.startswith("--") and not word.startswith("--"):
-            return n, "is not expanded to file names: the program looks for a file with exactly this name"
+            return n, "is not expanded to file names. The program looks for a file with exactly this name"
         if word.startswith("~/") or word == "~":
-            return n, "is not expanded to the home directory: the program gets it literally"
+            return n, "is not expanded to the home directory. The program gets it literally"
         if (
             word.endswith(";")
             and len(word) > 1
@@ -115,5 +115,5 @@ def _first(run: Invocation) -> tuple[int, str] | None:
             and not after_option
         ):
             if word[:-1].isalnum():
-                return n, "does not end a command: the program gets it and everything after it as arguments"
+                return n, "does not end a command. The program gets it and everything after it as arguments"
     return None

@@ -110,7 +110,7 @@ def delete_does_not_wait(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "account": workload.needs.account,
                     "verb": "list" if waits else "get",
                     "resource": full,
-                    "effect": "never sees the objects disappear" if waits else "does not wait for the deletion",
+                    "effect": "waits until its timeout" if waits else "does not wait for the deletion",
                     "rule": f'- apiGroups: ["{group}"]\n  resources: ["{resource}"]\n  verbs: ["get", "list", "watch", "delete"]',
                 }
                 yield workload.origin, Hit(field, values, severity="" if waits or call.waits else "info")
@@ -233,11 +233,11 @@ def _covers(allows: Allows, verb: str, group: str, resource: str, name: str) -> 
 
 def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, origin: Origin, resource: str) -> str:
     if not granted:
-        return "no Role is bound to it in these files"
+        return "no Role is bound to it in the checked files"
     names = list(dict.fromkeys([f"{role.origin.kind} {role.origin.name}" for _, role in granted]))
     if all(b.origin.kind == "RoleBinding" for b, _ in granted):
         if is_cluster_wide(resource):
-            return f"{resource} need a ClusterRoleBinding"
+            return f"a ClusterRoleBinding is needed for {resource}"
         if namespace and namespace not in ("*", origin.namespace):
             return f"its RoleBinding is for another namespace than {namespace}"
     return f"not in its {' and '.join(names)}"

@@ -69,7 +69,7 @@ def request_above_every_node(s: Subject) -> Iterator[Hit]:
                 continue
             if amount >= most:
                 word = "requests" if resource in sent else "limits"
-                better = f"{asked}m" if resource == "cpu" and str(asked).isdecimal() else "what a node has"
+                better = f"{asked}m" if resource == "cpu" and str(asked).isdecimal() else "…    at most what one node has"
                 yield s.hit(
                     f"{container.at}.resources.{word}.{resource}",
                     asked=f"{asked} {unit}",

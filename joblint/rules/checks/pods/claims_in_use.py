@@ -47,7 +47,7 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 "user": users[0].origin.name,
                 "effect": "the Pod stays Pending"
                 if one_pod
-                else "on another node the Pod stays in ContainerCreating (Multi-Attach)",
+                else "the Job's Pod stays in ContainerCreating on any other node (Multi-Attach)",
                 "at": "spec.template.spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.template.spec",
             }
             yield workload.origin, Hit(reference.field, values)

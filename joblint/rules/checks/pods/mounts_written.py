@@ -48,7 +48,7 @@ def _advice(mount: Mount, text: str, writable: str) -> str:
     if mount.from_api and text.startswith("chmod"):
         kind = mount.kind
         return f"{kind}:\n  defaultMode: 0755    of the volume {mount.volume}, in place of chmod"
-    return f"Copy what is in {mount.path} to {writable} and change it there."
+    return f"Copy the files in {mount.path} to {writable} and change them there."
 
 
 def root_filesystem_written(s: Subject) -> Iterator[Hit]:

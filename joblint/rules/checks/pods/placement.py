@@ -45,7 +45,7 @@ def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
             continue
         text = f"the affinity requires {key} {operator} {', '.join(values)}".rstrip()
         if operator == "DoesNotExist" and key in wanted:
-            return f"{said[key]}, {text}"
+            return f"{said[key]}, and {text}"
         if operator == "In":
             left = wanted[key] & set(values) if key in wanted else set(values)
         elif operator == "NotIn" and key in wanted:
@@ -53,7 +53,7 @@ def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
         else:
             continue
         if not left:
-            return f"{said[key]}, {text}" if key in said else ""
+            return f"{said[key]}, and {text}" if key in said else ""
         wanted[key], said[key] = left, said.get(key, text)
     return ""
 

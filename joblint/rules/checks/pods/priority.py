@@ -39,6 +39,7 @@ def priority_without_class(s: Subject) -> Iterator[Hit]:
             "priority admission controller computed PreemptLowerPriority from the given PriorityClass name"
         )
     if says:
-        because = f"the class {name} gives another" if name else "there is no priorityClassName"
-        line = f"{{value: {priority if isinstance(priority, int) else given}, preemptionPolicy: {policy}}}"
+        because = f"the PriorityClass {name} sets another value" if name else "there is no priorityClassName"
+        both = (f"value: {priority if isinstance(priority, int) else given}", f"preemptionPolicy: {policy}" if policy else "")
+        line = " and ".join([text for text in both if text])
         yield s.hit(f"{s.pod_at}.{field}", set=field, because=because, says=says, value=line, ending=ending(s), also=(says,))

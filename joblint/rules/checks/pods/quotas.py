@@ -56,7 +56,7 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 if total is not None and _above(total, quota.hard[counted]):
                     values = {
                         "quota": quota.origin.name,
-                        "problem": f"allows {quota.hard[counted]} of {counted}, but one Pod requests {total}",
+                        "problem": f"allows {counted}: {quota.hard[counted]}, but one Pod needs {total}",
                         "advice": f"Request less than {quota.hard[counted]}, or raise the quota.",
                         "says": "exceeded quota",
                     }
@@ -67,7 +67,7 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 lines = _lines(missing)
                 values = {
                     "quota": quota.origin.name,
-                    "problem": f"counts {_listed(list(missing))}, which {_said(missing)} does not set",
+                    "problem": f"requires {_listed(list(missing))}, which {_said(missing)} does not set",
                     "advice": lines,
                     "says": f"failed quota: {quota.origin.name}: must specify {words}",
                 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MISSING_KEY = {
     "env": "the container is not created (CreateContainerConfigError), and the Job neither runs nor fails",
-    "volume": "the volume cannot be set up (FailedMount), and the Pod hangs in ContainerCreating",
+    "volume": "the volume cannot be set up (FailedMount), and the Pod stays in ContainerCreating",
     "subPath": "the kubelet mounts an empty directory of that name instead, and the program finds no file",
 }
 _MISSING = WITHOUT | {"pull": "the image is pulled without it"}

@@ -92,13 +92,13 @@ def _listed(parts: list[str]) -> str:
 
 
 def _block(lines: list[str]) -> str:
-    return "securityContext: {" + ", ".join(lines) + "}" if lines else "remove what the level does not allow from the container"
+    return "securityContext: {" + ", ".join(lines) + "}" if lines else "Remove what the level does not allow from the container."
 
 
 def _pod_lines(f: Forbidden) -> str:
     if f.violation.volumes:
-        return "use a persistentVolumeClaim or an emptyDir instead of " + ", ".join(f.violation.volumes)
-    return "remove it from the Pod template, or run the Job in a namespace whose level allows it"
+        return "Use a persistentVolumeClaim or an emptyDir instead of " + ", ".join(f.violation.volumes)
+    return "Remove it from the Pod template, or run the Job in a namespace whose level allows it."
 
 
 def _field(s: Subject, f: Forbidden) -> str:

@@ -39,6 +39,6 @@ def sysctl_not_safe(s: Subject) -> Iterator[Hit]:
             continue
         since = _SAFE.get(name.replace("/", "."))
         if since is None or since > s.version_number[1]:
-            again = f"{s.backoff_limit + 1} Pods" if s.backoff_limit else "one Pod"
+            again = f"{s.backoff_limit + 1} rejected Pods" if s.backoff_limit else "one rejected Pod"
             yield s.hit(f"{s.pod_at}.securityContext.sysctls[{i}].name", sysctl=name, again=again)
             return

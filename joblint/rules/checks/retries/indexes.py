@@ -44,11 +44,11 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     if ended_by(indexes_fail(p, failed)) != "backoffLimit":
         return
     if failed == 1:
-        effect = f"one index fails the Job before it has used its {count(per_index, 'retry', 'retries')}"
+        effect = f"one index can fail the Job before its {count(per_index, 'retry', 'retries')} are used up"
     elif dead:
-        effect = f"failed index {failed} fails the Job at the latest, so maxFailedIndexes: {allowed} has no effect"
+        effect = f"it fails the Job after {failed} failed indexes at the latest, so maxFailedIndexes: {allowed} has no effect"
     else:
-        effect = f"{failed} of {total} failing indexes fail the Job, and the others are killed"
+        effect = f"if {failed} of {total} indexes keep failing, the Job fails and the others are killed"
     yield s.hit(
         s.spec_at + ".backoffLimit",
         limit=limit,

@@ -111,7 +111,7 @@ def disruption_counts_as_failure(s: Subject) -> Iterator[Hit]:
     if spot:
         yield s.hit(field, because=f"{spot} selects nodes that may be reclaimed", limit=s.prediction.retry_limit)
     elif s.spec.get("backoffLimit") == 0 and "backoffLimitPerIndex" not in s.spec:
-        because = "backoffLimit 0: the first eviction or drained node fails the Job"
+        because = "With backoffLimit: 0, the first eviction or drained node fails the Job"
         yield s.hit(s.spec_at + ".backoffLimit", because=because, limit=0, severity="info", confidence="hint")
 
 
@@ -126,11 +126,11 @@ def _ignores_disruption(spec: dict[str, Any]) -> bool:
 def _spot(s: Subject) -> tuple[str, str]:
     for key, value in as_dict(s.pod.get("nodeSelector")).items():
         if any(w in f"{key}={value}".lower() for w in _SPOT) and str(value).lower() != "false":
-            return f"{s.pod_at}.nodeSelector[{key}]", f"nodeSelector {key}: {value}"
+            return f"{s.pod_at}.nodeSelector[{key}]", f"The nodeSelector {key}: {value}"
     for i, toleration in enumerate(as_list(s.pod.get("tolerations"))):
         text = f"{toleration.get('key')}={toleration.get('value')}".lower()
         if any(w in text for w in _SPOT):
-            return f"{s.pod_at}.tolerations[{i}].key", f"the toleration for {toleration.get('key')}"
+            return f"{s.pod_at}.tolerations[{i}].key", f"The toleration for {toleration.get('key')}"
     node = as_dict(as_dict(s.pod.get("affinity")).get("nodeAffinity"))
     terms = as_list(as_dict(node.get("requiredDuringSchedulingIgnoredDuringExecution")).get("nodeSelectorTerms"))
     for t, term in enumerate(terms):
@@ -138,7 +138,7 @@ def _spot(s: Subject) -> tuple[str, str]:
             text = f"{expression.get('key')}={expression.get('values')}".lower()
             if expression.get("operator") in ("In", "Exists") and any(w in text for w in _SPOT):
                 at = "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
-                return f"{s.pod_at}.{at}[{t}].matchExpressions[{e}].key", f"the node affinity on {expression.get('key')}"
+                return f"{s.pod_at}.{at}[{t}].matchExpressions[{e}].key", f"The node affinity on {expression.get('key')}"
     return "", ""
 
 
@@ -150,14 +150,12 @@ def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
     for i, rule in enumerate(rules):
         for j in range(i):
             if _covers(rules[j], rule):
-                differs = rule.get("action") != rules[j].get("action")
                 yield s.hit(
                     f"{s.spec_at}.podFailurePolicy.rules[{i}]",
                     n=i,
                     earlier=j,
                     action=rule.get("action"),
                     first=rules[j].get("action"),
-                    clash=f"; it would {rule.get('action')}, but {rules[j].get('action')} comes first" if differs else "",
                 )
                 break
 
