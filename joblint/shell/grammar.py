@@ -1,7 +1,7 @@
 """Reading a shell script into the records of `syntax`, with tree-sitter's grammar of Bash; imported only for scripts that need
 it.
 
-A script of one plain command is read without the parser (importing it takes 19 ms).
+Scripts of plain commands are read without the parser, whose import takes 19 ms.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bisect import bisect_left
 
 from joblint.base.names import names
 from joblint.base.record import replace
+from joblint.shell.plain import read
 from joblint.shell.syntax import (
     AndOr,
     Background,
@@ -28,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.shell.plain import Joined
     from joblint.shell.syntax import Node
 
 _SPECIAL = ";&|\n$`<>(){}\\\"'#~*?[]!="
@@ -54,7 +56,28 @@ def parse(text: str) -> Sequence:
         words = tuple(text.split())
         plain = (Command(0, len(text), words, words, (), (), (), text.strip()),) if words else ()
         return Sequence(0, len(text), plain)
-    return _Reader(text).read()
+    statements = read(text)
+    return _Reader(text).read() if not statements else _plain(text, statements)
+
+
+def _plain(text: str, statements: list[tuple[int, tuple[Joined, ...]]]) -> Sequence:
+    """The statements of a plain script as records: `&&` and `||` bind alike, `|` binds more."""
+    parts: list[Node] = []
+    for begin, statement in statements:
+        whole: Node | None = None
+        operator = ""
+        pipe: list[Node] = []
+        for sign, one in (*statement, ("", None)):
+            if pipe and sign != "|":
+                made = Pipe(pipe[0].start, pipe[-1].end, tuple(pipe)) if len(pipe) > 1 else pipe[0]
+                whole = made if whole is None else AndOr(whole.start, made.end, whole, operator, made)
+                operator, pipe = sign, []
+            if one is not None:
+                start, end = begin + one.start, begin + one.end
+                pipe.append(Command(start, end, one.words, one.texts, one.assigns, (), one.written, text[start:end]))
+        if whole is not None:
+            parts.append(whole)
+    return Sequence(len(text) - len(text.lstrip(" \n")), len(text), tuple(parts))
 
 
 TOO_DEEP = Sequence(0, 0, ())

@@ -9,14 +9,15 @@ from __future__ import annotations
 from joblint.base.memo import memo
 from joblint.base.names import names
 from joblint.base.record import record
-from joblint.shell.lexer import Fault, Found, Lexer, Plain, Unsure
+from joblint.shell import plain
+from joblint.shell.lexer import Fault, Found, Lexer, Plain, Redirect, Unsure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from joblint.shell.lexer import Redirect
+    from joblint.shell.plain import Joined
 
     Words: TypeAlias = "list[str]"
     Redirects: TypeAlias = "list[Redirect]"
@@ -41,6 +42,9 @@ class Reading:
 @memo(8)
 def read(text: str) -> Reading:
     """Read a script; the result is cached, because several checks use the same script."""
+    statements = plain.read(text)
+    if statements:
+        return _plain(text, statements)
     reader = _Reader(text)
     found: Fault | None = None
     whole = False
@@ -52,6 +56,20 @@ def read(text: str) -> Reading:
     except Unsure:
         pass
     return Reading(tuple(reader.redirected), found, reader.lost_here, whole)
+
+
+def _plain(text: str, statements: list[tuple[int, tuple[Joined, ...]]]) -> Reading:
+    """The reading of a plain script, which has no faults. It ends at `exit` and `exec`: a shell reads on only after it has run
+    what it has read so far."""
+    redirected: list[Plain] = []
+    for begin, statement in statements:
+        for _, one in statement:
+            if one.redirects:
+                redirects = tuple([Redirect(begin + r.start, begin + r.end, r.descriptor, r.sign, r.word) for r in one.redirects])
+                redirected.append(Plain(begin + one.start, redirects[-1].end, (*one.assigns, *one.texts), redirects))
+        if text.startswith(("exit", "exec "), begin + statement[0][1].start):
+            return Reading(tuple(redirected), None, None, False)
+    return Reading(tuple(redirected), None, None, True)
 
 
 class _Reader(Lexer):

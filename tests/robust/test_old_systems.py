@@ -48,12 +48,18 @@ def test_without_what_is_only_faster_or_for_others_the_output_is_the_same(folder
 
 @pytest.mark.parametrize("missing", ["tree_sitter", "tree_sitter_bash"])
 def test_without_a_parser_of_scripts_it_says_what_it_leaves_out(folder: Path, missing: str) -> None:
-    (folder / "job.yaml").write_text(JOB.replace("größe", "pi"))
+    (folder / "job.yaml").write_text(JOB.replace("größe", "pi").replace("work |", "work $(date) |"))
     status, out, err = _without(missing, folder, "check", "--no-cache", "job.yaml")
     assert (status, err) == (1, "")
     assert "backoffLimit" in out and "JL701" not in out
     assert "Not checked: job.yaml (scripts are not followed here: the packages tree-sitter and" in " ".join(out.split())
     assert _without(missing, folder, "jobs-explain", "job.yaml")[0] in (0, 1)
+
+
+def test_plain_scripts_need_no_parser(folder: Path) -> None:
+    (folder / "job.yaml").write_text(JOB.replace("größe", "pi"))
+    _, out, err = _without("tree_sitter", folder, "check", "--no-cache", "job.yaml")
+    assert "JL701" in out and "not followed" not in out and err == ""
 
 
 def _bare(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
