@@ -1,4 +1,4 @@
-"""Reading line by line gives the data that libyaml and `compose` give, or nothing at all."""
+"""Reading line by line gives the data and the places that libyaml, `compose` and `tree` give, or nothing at all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from joblint.source.places import plain_tree, tree
 from joblint.source.reading import libyaml, plain, stream
-from joblint.source.reading.load import _load, load
+from joblint.source.reading.load import _load, events, load
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -45,6 +46,20 @@ def _holds(data: bytes) -> None:
     assert theirs.error is None, data
     assert not theirs.notes, data
     assert _same(ours, theirs.value), data
+    text = data.decode()
+    lazy = plain_tree.build(data, text)
+    assert lazy is not None
+    assert _tree(lazy.root) == _tree(tree.build(events(data, "libyaml"), text).root), data
+
+
+def _tree(node: tree.Node | None) -> Any:
+    """All that a tree says."""
+    if node is None:
+        return None
+    entries = [(key, e.key, e.start, e.end, e.style, e.merged, _tree(e.node)) for key, e in (node.entries or {}).items()]
+    items = [_tree(item) for item in node.items or ()]
+    kind = (node.entries is None, node.items is None, node.alias, bool(node.flow), node.empty)
+    return node.start, node.end, node.style, node.value, kind, entries, items
 
 
 @needs_c_part

@@ -29,22 +29,34 @@ def places(part: Part, reader: str) -> Places:
     text = _text(part)
 
     def build() -> Tree | None:
-        from joblint.source.places import tree
-
-        if not reader:
-            return None
         try:
-            if reader == "plain" and len(text) >= LONG:
-                from joblint.source.places import long_list
-
-                found = long_list.build(part.data, text)
-                if found is not None:
-                    return found
-            return tree.build(events(part.data, reader), text)
-        except Exception:  # a text that cannot be read has no places
-            return None
+            found = _plain(part.data, text) if reader == "plain" else None
+        except Exception:
+            found = None
+        return whole_tree(part, reader) if found is None else found
 
     return Places(Lines(text, part.line, part.column), build)
+
+
+def whole_tree(part: Part, reader: str) -> Tree | None:
+    """The tree of a document, all of it built; None where the text cannot be read, and so has no places."""
+    from joblint.source.places import tree
+
+    try:
+        return tree.build(events(part.data, reader), _text(part)) if reader else None
+    except Exception:
+        return None
+
+
+def _plain(data: bytes, text: str) -> Tree | None:
+    """The tree of a text that was read line by line, which is built where somebody looks; None where that is not possible."""
+    if len(text) >= LONG:
+        from joblint.source.places import long_list
+
+        return long_list.build(data, text)
+    from joblint.source.places import plain_tree
+
+    return plain_tree.build(data, text)
 
 
 def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem, ...]:

@@ -125,17 +125,18 @@ def _starts(text: str) -> list[int]:
 
 def _reading(template: Template, document: Document, lines: tuple[str, ...], rows: tuple[int, ...]) -> Reading | None:
     from joblint.source.documents import Source, document_of
+    from joblint.source.places.located import whole_tree
     from joblint.source.places.spans import Places
 
     data = "\n".join([*lines, ""]).encode("utf-8", "surrogatepass")
     read = document_of(replace(document.source.part, data=data), document.file, document.index)
     if read.value is None or any(p.kind == "yaml" for p in read.problems):
         return None
-    build = read.source.places._build
+    part, reader = read.source.part, read.source.reader
     problems = tuple([p for p in read.problems if not encoded.holds(p.field)])  # what an action prints is not a key
-    source = Source(read.source.part, read.source.reader)
-    source._places = Places(read.source.places.lines, lambda: _without_marks(build()))
-    opened = _paths_at(build(), read.source.places.lines, rows) if rows else []
+    source = Source(part, reader)
+    source._places = Places(read.source.places.lines, lambda: _without_marks(whole_tree(part, reader)))
+    opened = _paths_at(whole_tree(part, reader), read.source.places.lines, rows) if rows else []
     cleaner = _Cleaner(template)
     value = cleaner.clean(read.value, ())
     made = replace(read, value=value, source=source, problems=problems)
