@@ -105,11 +105,11 @@ def _deleted(subject: Subject) -> tuple[str, str] | None:
         from joblint.base.durations import show_duration
 
         when = "as soon as it has finished" if ttl == 0 else f"{show_duration(ttl)} after it has finished"
-        return subject.spec_at + ".ttlSecondsAfterFinished", f"ttlSecondsAfterFinished deletes this Job {when}"
+        return subject.spec_at + ".ttlSecondsAfterFinished", f"ttlSecondsAfterFinished deletes it {when}"
     for tool, word in (("helm.sh", "hook-succeeded"), ("argocd.argoproj.io", "HookSucceeded")):
         key = tool + "/hook-delete-policy"
         if word in str(subject.annotations.get(key) or ""):
-            return f"metadata.annotations[{key}]", f"{word} deletes this Job as soon as it has succeeded"
+            return f"metadata.annotations[{key}]", f"{word} deletes it as soon as it has succeeded"
     return None
 
 

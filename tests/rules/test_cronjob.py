@@ -56,8 +56,8 @@ def family(manifest: str) -> set[str]:
         ("0 */5 * * *", "0:00, 5:00, 10:00, 15:00 and 20:00: every 5 hours, then again at 0:00 after 4 hours"),
         ("0 0 */7 * *", "after 1 to 7 days"),
         ("0 0 */2 * *", "after 1 or 2 days"),
-        ("0 0 1 */5 *", "Jan, Jun and Nov: every 5 months, then again at Jan after 2 months"),
-        ("0 0 * * */3", "Sunday, Wednesday and Saturday: every 3 days, then again at Sunday after 1 day"),
+        ("0 0 1 */5 *", "Jan, Jun and Nov: every 5 months, then again in Jan after 2 months"),
+        ("0 0 * * */3", "Sunday, Wednesday and Saturday: every 3 days, then again on Sunday after 1 day"),
     ],
 )
 def test_the_last_gap_is_another_one(schedule: str, says: str) -> None:
@@ -81,7 +81,7 @@ def test_even_steps(schedule: str) -> None:
         ("0 */48 * * *", "warning", "@every 48h"),
         ("0 0 1 */13 *", "warning", "once a year, in Jan"),
         ("0 0 * * */7", "info", "once a week, on Sunday"),
-        ("0 0 */40 * *", "warning", "once a month, on 1"),
+        ("0 0 */40 * *", "warning", "once a month, on day 1"),
     ],
 )
 def test_a_step_beyond_its_field(schedule: str, severity: str, says: str) -> None:
@@ -113,13 +113,13 @@ def test_one_day_field(schedule: str) -> None:
     ],
 )
 def test_every_minute_of_an_hour(schedule: str, starts: int) -> None:
-    assert f"{starts} starts" in one(cron(f'schedule: "{schedule}"'), "JL506").message
+    assert f"starts {starts} times a day" in one(cron(f'schedule: "{schedule}"'), "JL506").message
 
 
 def test_changes_of_the_clock_name_a_date() -> None:
     manifest = cron('schedule: "30 2 * * *"\ntimeZone: Europe/Berlin')
     gap = one(manifest, "JL507")
-    assert "the clock skips 02:00 to 03:00 on Sunday 2" in gap.message
+    assert "the clock skips from 02:00 to 03:00 on Sunday 2" in gap.message
     assert " it happens twice" in gap.message
     assert not report_of(manifest, select=("JL508",)).findings  # one slip, one finding
     overlap = one(cron('schedule: "30 1 * * *"\ntimeZone: America/New_York'), "JL508")
@@ -144,7 +144,7 @@ def test_a_midnight_that_is_left_out() -> None:
 )
 def test_sleeps_are_a_run_s_least_length(command: str, seconds: int) -> None:
     finding = one(cron('schedule: "*/5 * * * *"', command=command), "JL510")
-    assert "each run sleeps 15m0s, so 3 Jobs run at once" in finding.message
+    assert "3 Jobs run at once all the time: each run sleeps 15m0s" in finding.message
     assert (finding.severity, finding.confidence) == ("warning", "certain")
 
 
@@ -193,9 +193,9 @@ def test_an_index_makes_the_name_too_long_for_each_job() -> None:
 
 def test_an_uneven_schedule_is_counted_by_its_real_starts() -> None:
     finding = one(cron('schedule: "0,5 0 * * *"', command='["sleep", "3600"]'), "JL510")
-    assert "starts 5m0s to 23h55m apart: each run sleeps 1h, so up to 2 Jobs run at once." in finding.message
+    assert "starts 5m0s to 23h55m apart, up to 2 Jobs run at once: each run sleeps 1h." in finding.message
     finding = one(cron('schedule: "0,5 0 * * *"\nconcurrencyPolicy: Forbid', command='["sleep", "3600"]'), "JL513")
-    assert "up to 1 start is due meanwhile; it starts late, when the run ends." in finding.message
+    assert "up to 1 start is due meanwhile. It starts late, when the run ends." in finding.message
     finding = one(cron('schedule: "0,5 0 * * *"\nconcurrencyPolicy: Replace', command='["sleep", "3600"]'), "JL512")
     assert "a start that comes 5m0s later kills it: such a run never finishes" in finding.message
 
@@ -203,7 +203,7 @@ def test_an_uneven_schedule_is_counted_by_its_real_starts() -> None:
 def test_forbid_counts_the_starts_it_skips() -> None:
     spec = 'schedule: "* * * * *"\nconcurrencyPolicy: Forbid'
     finding = one(cron(spec, "activeDeadlineSeconds: 900", '["sleep", "700"]'), "JL513")
-    assert "11 starts are due meanwhile; the last starts late, the others are skipped" in finding.message
+    assert "11 starts are due meanwhile. The last one starts late, and the others are skipped" in finding.message
     assert finding.severity == "warning"
 
 
@@ -288,7 +288,7 @@ def test_retries_count_the_starts_that_are_lost() -> None:
     retries = "backoffLimit: 6"
     spec = 'schedule: "*/{}"\nconcurrencyPolicy: Forbid'
     waits = one(cron(spec.format("10 * * * *"), retries), "JL514")
-    assert "it waits for the end, up to 41s" in waits.message
+    assert "the next start waits for it, up to 41s" in waits.message
     assert waits.severity == "info"
     lost = one(cron(spec.format("5 * * * *"), retries), "JL514")
     assert "1 start is skipped, one is late" in lost.message
@@ -300,10 +300,13 @@ def test_retries_count_the_starts_that_are_lost() -> None:
 @pytest.mark.parametrize(
     ("schedule", "says"),
     [
-        ("0 0 31 * *", "Feb, Apr, Jun, Sep and Nov have no day 31, so nothing starts then; 7 starts a year remain."),
-        ("0 */6 30 * *", "Feb has no day 30, so nothing starts then; 44 starts a year remain."),
-        ("0,30 0 31 1-6 *", "Feb, Apr and Jun have no day 31, so nothing starts then; 6 starts a year remain."),
-        ("0 0 29,30,31 * *", "Feb (except in leap years) has no day 29, so nothing starts then; 29 starts a year remain."),
+        ("0 0 31 * *", "Feb, Apr, Jun, Sep and Nov have no day 31, so nothing starts in those months; 7 starts a year remain."),
+        ("0 */6 30 * *", "Feb has no day 30, so nothing starts in that month; 44 starts a year remain."),
+        ("0,30 0 31 1-6 *", "Feb, Apr and Jun have no day 31, so nothing starts in those months; 6 starts a year remain."),
+        (
+            "0 0 29,30,31 * *",
+            "Feb (except in leap years) has no day 29, so nothing starts in that month; 29 starts a year remain.",
+        ),
     ],
 )
 def test_starts_that_remain_are_counted(schedule: str, says: str) -> None:

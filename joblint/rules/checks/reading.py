@@ -187,7 +187,7 @@ def quotes_in_the_value(s: Subject) -> Iterator[Hit]:
                     continue
                 head, mark, tail = item.partition("=") if item.startswith("-") else ("", "", item)
                 if " " not in head and _wrapped(tail):
-                    yield s.hit(f"{container.at}.{name}[{i}]", value=item, bare=head + mark + tail[1:-1], what="program")
+                    yield s.hit(f"{container.at}.{name}[{i}]", value=item, bare=head + mark + tail[1:-1], what="argument")
 
 
 def _wrapped(text: str) -> bool:

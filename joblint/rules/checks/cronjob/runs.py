@@ -90,16 +90,16 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
     if least > period:
         fewest, most = _meanwhile(s, least)
         at_once = most + 1
-        all_the_time = f"so {at_once} Jobs run at once all the time"
-        runs = f"each run sleeps {duration(least)}, {all_the_time if fewest == most else f'so up to {at_once} Jobs run at once'}"
+        all_the_time = f"{at_once} Jobs run at once all the time"
+        runs = f"{all_the_time if fewest == most else f'up to {at_once} Jobs run at once'}: each run sleeps {duration(least)}"
         yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at once")
     elif (given := _given(s))[0] is not None and given[0] > period:
         at_once = _meanwhile(s, given[0])[1] + 1
-        runs = f"a run may take {duration(given[0])} ({given[1]}), so up to {at_once} Jobs run at once"
+        runs = f"up to {at_once} Jobs run at once: a run may take {duration(given[0])} ({given[1]})"
         yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
         often = (period <= _OFTEN or _writes_a_claim(s)) and not said and not harmless(s)
-        runs = f"no run has a deadline, so runs that hang add up, by up to {_a_day(s)} a day"
+        runs = f"runs that hang pile up, up to {_a_day(s)} a day: no run has a deadline"
         severity, confidence = ("", "") if often else ("info", "hint")
         yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing limits a run that hangs")
 
@@ -163,7 +163,7 @@ def replace_kills_runs(s: Subject) -> Iterator[Hit]:
         )
         yield s.hit("spec.concurrencyPolicy", problem=problem, label=f"at most {duration(period)} a run")
     elif period <= _OFTEN and not harmless(s):
-        problem = f"a run that takes longer than {duration(period)} is killed by the next start, as is each later one"
+        problem = f"the next start kills every run that takes longer than {duration(period)}"
         yield s.hit("spec.concurrencyPolicy", problem=problem, severity="info", confidence="hint")
 
 
@@ -181,21 +181,21 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     if least > period:
         fewest, due = _meanwhile(s, least)
         starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
-        sure = f"each run sleeps {duration(least)}, {starts}"
+        sure = f"each run sleeps {duration(least)}: {starts}"
         severity, confidence = "warning", "certain"
     elif (given := _given(s))[0] is not None and given[0] > period:
         due = _meanwhile(s, given[0])[1]
         up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
-        sure = f"a run may take {duration(given[0])} ({given[1]}), {up_to}"
+        sure = f"a run may take {duration(given[0])} ({given[1]}): {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "it starts late, when the run ends" if due == 1 else "the last starts late, the others are skipped"
+    caught = "It starts late, when the run ends" if due == 1 else "The last one starts late, and the others are skipped"
     if isinstance(starting, int) and starting < period:
-        caught = f"starts more than {starting}s late are skipped"
+        caught = f"Starts more than {starting}s late are skipped"
     yield s.hit(
         "spec.concurrencyPolicy",
-        starts=_distance(s).capitalize(),
+        starts=_distance(s),
         sure=sure,
         caught=caught,
         severity=severity,
@@ -226,7 +226,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     if policy == "Forbid":
         effect, waits = _missed(s, starts, period, high)
     elif policy == "Replace":
-        effect = "it is replaced before it fails"
+        effect = "the next start replaces it before it fails"
     else:
         effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at once"
     fitting = 0
@@ -283,7 +283,7 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
         return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
     lost = range(max(0, starts[0] - 1), starts[-1])
     if not lost[-1]:
-        return f"it waits for the end, up to {duration(ceil(late))}", True
+        return f"the next start waits for it, up to {duration(ceil(late))}", True
     verb = "is" if lost[-1] == 1 else "are"
     return f"{_several(lost, 'start')} {verb} skipped, one is late", False
 
@@ -326,19 +326,19 @@ def no_history(s: Subject) -> Iterator[Hit]:
         failures = f"failedJobsHistoryLimit: {FAILED_JOBS_KEPT}        the default"
         yield s.hit(
             "spec.failedJobsHistoryLimit",
-            which="both limits are 0: each Job, failed or not,",
+            which="With both limits at 0, each Job, failed or not,",
             advice=f"{failures}\nsuccessfulJobsHistoryLimit: {SUCCESSFUL_JOBS_KEPT}    the default",
             label="nothing is kept",
         )
     elif failed == 0:
         yield s.hit(
             "spec.failedJobsHistoryLimit",
-            which="failedJobsHistoryLimit: 0: each failed Job",
+            which="With failedJobsHistoryLimit: 0, each failed Job",
             advice=f"failedJobsHistoryLimit: {FAILED_JOBS_KEPT}    the default",
             label="failures are not kept",
         )
     elif successful == 0:
-        which = "successfulJobsHistoryLimit: 0: each Job that succeeded"
+        which = "With successfulJobsHistoryLimit: 0, each Job that succeeded"
         advice = f"successfulJobsHistoryLimit: {SUCCESSFUL_JOBS_KEPT}    the default"
         yield s.hit(
             "spec.successfulJobsHistoryLimit", which=which, advice=advice, severity="info", label="successes are not kept"

@@ -98,10 +98,10 @@ def uneven_steps(s: Subject) -> Iterator[Hit]:
             "spec.schedule",
             written=written,
             name=name,
-            values=_spoken(n, values),
+            values=_at(n, values),
             step=count(step, unit),
             last=f"{gaps} {unit}{'' if gaps == '1' else 's'}",
-            first=_spoken(n, values[:1]),
+            first=_at(n, values[:1]),
             advice=_even(n, step, text),
             severity="info" if around and 2 * last[0] > step else "",
             label=f"{step}, then {gaps} {unit}{'' if gaps == '1' else 's'}",
@@ -127,6 +127,11 @@ def _steps(s: Subject, text: str) -> Iterator[tuple[int, str, int, list[int]]]:
 def _next_to_another(mask: int, size: int) -> bool:
     mask &= (1 << size) - 1
     return bool(mask & (mask >> 1)) or bool(mask & 1 and mask >> (size - 1) & 1)
+
+
+def _at(n: int, values: list[int]) -> str:
+    """When a field matches: `at :00 and :45`, `on day 1`, `in Jan and Jul`, `on Sunday`."""
+    return f"{('at', 'at', 'on day', 'in', 'on')[n]} {_spoken(n, values)}"
 
 
 def _spoken(n: int, values: list[int]) -> str:
@@ -175,12 +180,11 @@ def step_beyond_range(s: Subject) -> Iterator[Hit]:
             advice += f'\nschedule: "@every {step}{"mh"[n]}"    every {step} {unit}s, counted from the last start'
             if n == 0 and step % 60 == 0:
                 advice += f'\nschedule: "0 */{step // 60} {" ".join(rest[2:])}"'
-        at = f"at {_spoken(n, values)}" if n < 2 else f"in {_spoken(n, values)}" if n == 3 else f"on {_spoken(n, values)}"
         yield s.hit(
             "spec.schedule",
             written=written,
             name=name,
-            once=f"{once}, {at}",
+            once=f"{once}, {_at(n, values)}",
             step=count(step, unit),
             advice=advice,
             severity="info" if exact else "",
@@ -210,7 +214,7 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
             dow=_spoken(4, [d for d in range(7) if rhythm.schedule.dow >> d & 1]),
             days=len(days),
             starts=len(days) * times,
-            both=both,
+            both=f"only {both} match" if both else "none match",
             weekday=fields[-1],
             rest=" ".join(fields[:2]),
             label="either is enough",
@@ -237,6 +241,7 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
         "spec.schedule",
         day=days[0],
         missing=f"{listed(missing)} {'has' if len(missing) == 1 else 'have'}",
+        then="that month" if len(missing) == 1 else "those months",
         left=len(rhythm.minutes) * sum([d <= ordinary[m - 1] for m in months for d in days]),
         severity="info" if days[0] == 29 else "",
         rest=" ".join(rhythm.text.split()[:2]),
@@ -256,16 +261,17 @@ def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
         if "-" in hour and "/" not in hour:
             return  # every minute of some hours: set on purpose
         better = " ".join(["0", *fields[1:]])
-        once = f"the hours {hour}" if len(rhythm.minutes) > 60 else f"the hour that begins at {rhythm.minutes[0] // 60}:00"
+        several = len(rhythm.minutes) > 60
+        once = f"the hours {hour}" if several else f"the hour that begins at {rhythm.minutes[0] // 60}:00"
+        instead = "once in each of them" if several else "once a day"
     else:
         whole = [f for f in fields[2:] if f not in ("*", "?", "*/1")]
         if not whole or any("-" in f for f in whole):
             return
         better = " ".join(["0", "0", *fields[2:]])
-        once = "the whole day"
-    yield s.hit(
-        "spec.schedule", starts=len(rhythm.minutes), once=once, better=better, label=f"{len(rhythm.minutes)} starts a day"
-    )
+        once, instead = "the whole day", "once a day"
+    starts = len(rhythm.minutes)
+    yield s.hit("spec.schedule", starts=starts, once=once, better=better, instead=instead, label=f"{starts} starts a day")
 
 
 def time_zone_not_set(s: Subject) -> Iterator[Hit]:

@@ -130,7 +130,7 @@ def deadline_on_the_pod_useless(s: Subject) -> Iterator[Hit]:
     """A Pod's deadline that is not shorter than the Job's: the Job's always comes first."""
     own, job = s.pod.get("activeDeadlineSeconds"), s.spec.get("activeDeadlineSeconds")
     if isinstance(own, int) and isinstance(job, int) and own >= job:
-        yield s.hit(s.pod_at + ".activeDeadlineSeconds", own=own, job=job)
+        yield s.hit(s.pod_at + ".activeDeadlineSeconds", own=duration(own), job=duration(job))
 
 
 def deadline_zero(s: Subject) -> Iterator[Hit]:
@@ -235,7 +235,7 @@ def ttl_short(s: Subject) -> Iterator[Hit]:
             if _is_argo_hook(s)
             else "a log collector or anybody who looks into a failure"
         )
-        yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", ttl=ttl, who=who)
+        yield s.hit(s.spec_at + ".ttlSecondsAfterFinished", ttl=duration(ttl), who=who)
 
 
 def ttl_defeats_history(s: Subject) -> Iterator[Hit]:

@@ -126,7 +126,7 @@ def _stops(s: Subject, container: ContainerRef, index: int) -> Iterator[tuple[st
             continue
         for command in commands(script.statements):
             if command.words[:1] == ("trap",) and not {"TERM", "SIGTERM", "15"}.isdisjoint(command.words[2:]):
-                yield "handler of SIGTERM", _handler(script, command.words[1], known_env(container)), script.field
+                yield "SIGTERM handler", _handler(script, command.words[1], known_env(container)), script.field
 
 
 def _handler(script: Script, text: str, env: dict[str, str]) -> Span:

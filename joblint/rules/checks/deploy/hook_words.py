@@ -176,7 +176,7 @@ def _translated(word: str, known: tuple[str, ...]) -> str:
 
 def _without_policy(s: Subject, key: str) -> str:
     if key == HELM_POLICY:
-        return "nothing is deleted, and the next release fails: the Job already exists"
+        return "nothing is deleted, and the next release fails because the Job already exists"
     return "BeforeHookCreation applies instead"
 
 

@@ -40,17 +40,19 @@ def tool_named(key: str) -> str:
 
 def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
     """Hook annotations where Helm and Argo CD ignore them: on the Pod template, on a jobTemplate, or as labels."""
-    places = [(f"{s.spec_at}.template.metadata.annotations", s.template_annotations, "the Pod template")]
+    places = [(f"{s.spec_at}.template.metadata.annotations", s.template_annotations, "an annotation of the Pod template")]
     template = as_dict(s.sent_spec.get("template"))
     labels = as_dict(s.metadata.get("labels"))
     if labels:
-        places.append(("metadata.labels", labels, "the labels"))
+        places.append(("metadata.labels", labels, "a label"))
     inner = as_dict(as_dict(template.get("metadata")).get("labels"))
     if inner:
-        places.append((f"{s.spec_at}.template.metadata.labels", inner, "the Pod template's labels"))
+        places.append((f"{s.spec_at}.template.metadata.labels", inner, "a label of the Pod template"))
     if s.kind == "CronJob":
         meta = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata"))
-        places.append(("spec.jobTemplate.metadata.annotations", as_dict(meta.get("annotations")), "the jobTemplate"))
+        places.append(
+            ("spec.jobTemplate.metadata.annotations", as_dict(meta.get("annotations")), "an annotation of the jobTemplate")
+        )
     for at, entries, place in places:
         if not entries:
             continue
@@ -67,7 +69,7 @@ def hook_annotation_misplaced(s: Subject) -> Iterator[Hit]:
                     value=entries[key],
                     effect="it has no effect there"
                     if kept or key not in (HELM_HOOK, ARGO_HOOK)
-                    else f"{tool} treats this as an ordinary part of the release, not as a hook",
+                    else f"{tool} treats this {s.kind} as an ordinary part of the release, not as a hook",
                     severity="info" if kept else "",
                 )
                 break
@@ -98,7 +100,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             return
         if {"hook-succeeded", "hook-failed"} <= words:
             return
-        ends, other = ("failed", "hook-succeeded") if "hook-succeeded" in words else ("succeeded", "hook-failed")
+        ends, other = ("fails", "hook-succeeded") if "hook-succeeded" in words else ("succeeds", "hook-failed")
         yield s.hit(
             f"metadata.annotations[{HELM_POLICY}]",
             tool="Helm",
@@ -114,7 +116,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
         if len(policies) != 1 or not policies <= {"HookSucceeded", "HookFailed"}:
             return
         policy = policies.pop()
-        ends = "failed" if policy == "HookSucceeded" else "succeeded"
+        ends = "fails" if policy == "HookSucceeded" else "succeeds"
         yield s.hit(
             f"metadata.annotations[{ARGO_POLICY}]",
             tool="Argo CD",

@@ -60,5 +60,5 @@ def _problem(job: JobFacts, kind: str) -> tuple[str, str, str, str] | None:
         field,
         problem,
         result,
-        "Keep the Job, or let the Pods check the result of its work (the schema's version) in its place.",
+        "Keep the Job, or let the Pods check the result of its work instead, such as the version of the schema.",
     )

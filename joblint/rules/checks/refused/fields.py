@@ -101,7 +101,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
     hint = f'{here} has no field "{word}".'
     return Hit(
-        error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}." if listed else "Remove it."}, part="key"
+        error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}" if listed else "Remove it."}, part="key"
     )
 
 

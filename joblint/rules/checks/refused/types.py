@@ -109,6 +109,8 @@ def _shown(value: object, raw: str | None) -> str:
         return "this value"
     if isinstance(value, list):
         return "this value"
+    if raw is None and (value is None or isinstance(value, bool)):
+        return "null" if value is None else str(value).lower()
     text = raw if raw is not None else repr(value)
     return text if len(text) <= 36 else text[:35] + "…"
 
