@@ -162,7 +162,7 @@ class Engine:
         owner = whose(document, prefix, hit.field)
         values = {"field": hit.field, "kind": owner.kind or "object", **hit.values}
         span = hit.span or document.span(prefix + hit.field if hit.field else prefix.rstrip("."), hit.part)
-        return of_rule(
+        found = of_rule(
             rule,
             self.severity(rule, hit),
             values,
@@ -178,6 +178,7 @@ class Engine:
             object=owner,
             refused=refused,
         )
+        return replace(found, message=hit.within + found.message) if hit.within else found
 
 
 def check_of(rule: Rule) -> Check | None:

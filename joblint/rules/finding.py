@@ -53,7 +53,8 @@ class Hit:
 
     `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span, in its
     final form; if it is empty, the rule's own is used. `part` says whether the key or the value is meant. `severity` and
-    `confidence` replace the rule's if this case is more severe or less certain than usual.
+    `confidence` replace the rule's if this case is more severe or less certain than usual. `within` begins the message, if the
+    finding is in another object than the one that the rule is about.
     """
 
     field: str
@@ -65,6 +66,7 @@ class Hit:
     severity: str = ""
     confidence: str = ""
     span: Span | None = None
+    within: str = ""
 
 
 @record

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.hook import Hook
     from joblint.rules.subject import Subject
+    from joblint.rules.workload.mounted_scripts import MountedScript
     from joblint.shell.kubectl import Call
 
 
@@ -59,7 +60,7 @@ class Needs:
     itself sets (None, "" if it does not). `own_labels` are the labels of the object, not those of its Pods; `hosts` the Services
     that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports
     or a readiness probe,
-    `migrates` that a hook's command speaks of migrations."""
+    `migrates` that a hook's command speaks of migrations; `mounted` are the scripts of ConfigMaps that the containers run."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -76,6 +77,7 @@ class Needs:
     placed: bool = False
     ports: bool = False
     migrates: bool = False
+    mounted: tuple[MountedScript, ...] = ()
 
 
 def needs_of(s: Subject) -> Needs:
@@ -100,7 +102,16 @@ def needs_of(s: Subject) -> Needs:
         any(s.pod.get(field) for field in ("affinity", "nodeName", "nodeSelector")),
         any(c.data.get("ports") or c.data.get("readinessProbe") for c in s.containers),
         bool(annotations) and any("migrat" in word for run in s.runs for word in run.words),
+        _mounted(s) if s.pod.get("volumes") else (),
     )
+
+
+def _mounted(s: Subject) -> tuple[MountedScript, ...]:
+    if not s.document.mentions(b"configMap"):
+        return ()
+    from joblint.rules.workload.mounted_scripts import mounted_scripts
+
+    return mounted_scripts(s)
 
 
 def _hosts(s: Subject) -> Iterator[tuple[str, str]]:

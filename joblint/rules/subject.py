@@ -253,6 +253,10 @@ class Subject:
             self._runs = tuple([invocation(c.data, c.at) for c in self.containers])
         return self._runs
 
+    def run_instead(self, runs: tuple[Invocation, ...]) -> None:
+        """Let the containers run something else than the manifest says, for the rest of the object's life: a mounted script."""
+        self._runs, self._scripts, self._endings = runs, None, None
+
     @property
     def scripts(self) -> tuple[Script, ...]:
         """The shell scripts that the containers run."""

@@ -3,14 +3,14 @@ files except to request one again."""
 
 from __future__ import annotations
 
-from joblint.base.record import replace
 from joblint.rules.finding import failed
 from joblint.rules.skips import in_file
+from joblint.run.reread import again
 from joblint.run.result import Checked, Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.rules.catalogue.rule import Rule
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from joblint.rules.skips import Skipped
     from joblint.run.contents import Once
     from joblint.run.parts import Part
-    from joblint.source.documents import Document
 
     _FolderHit = tuple[Rule, Origin, Hit]
     Watch = Callable[[list[Finding], bool], None]
@@ -135,7 +134,7 @@ class Gathered:
         )
 
     def _of_folder(self) -> list[Finding]:
-        from joblint.rules.facts import alone
+        from joblint.rules.facts import CronJobFacts, JobFacts, alone
 
         findings: list[Finding] = []
         if not self._whole or not self._facts or alone(self._facts):
@@ -143,6 +142,12 @@ class Gathered:
         engine = self._engine
         hits, raised = folder_hits(engine, tuple(self._facts))
         self._crashes.extend(raised)
+        if any(f.needs.mounted for f in self._facts if isinstance(f, (JobFacts, CronJobFacts))):
+            from joblint.run.mounted import mounted_hits
+
+            more, raised = mounted_hits(engine, tuple(self._facts), self._once)
+            hits += more
+            self._crashes.extend(raised)
         shown = []
         for hit in hits:
             rule, where, told = hit
@@ -176,28 +181,9 @@ def _add_folder(engine: Engine, hits: list[_FolderHit], findings: list[Finding],
         of_document: dict[int, list[_FolderHit]] = {}
         for hit in of_file:
             of_document.setdefault(hit[1].document, []).append(hit)
-        for document in _again(file, set(of_document), once):
+        for document in again(file, set(of_document), once):
             for rule, where, told in of_document[document.index]:
                 try:
                     findings.append(engine.finding(rule, document, where.prefix, told))
                 except Exception as error:
                     crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
-
-
-def _again(file: str, wanted: set[int], once: Once) -> Iterator[Document]:
-    """The documents with those numbers in a file; empty ones if the file has changed since."""
-    from joblint.rules.manifests import read_manifests
-
-    try:
-        data = once.again(file)
-    except OSError:
-        data = b""
-    left = set(wanted)
-    for document in read_manifests(data, file, once.documents):
-        if document.index in left:
-            left.discard(document.index)
-            yield document
-        if not left:
-            return
-    for index in sorted(left):
-        yield replace(next(read_manifests(b"", file)), index=index)

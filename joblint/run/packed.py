@@ -47,6 +47,7 @@ TYPES = (
     ("joblint.rules.needs", "Needs"),
     ("joblint.rules.needs", "Reference"),
     ("joblint.rules.needs", "Amounts"),
+    ("joblint.rules.workload.mounted_scripts", "MountedScript"),
     ("joblint.rules.hook", "Hook"),
     ("joblint.shell.kubectl", "Call"),
     ("joblint.rules.workload.claims", "SharedClaim"),

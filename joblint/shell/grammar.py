@@ -112,6 +112,26 @@ def _redirecting(made: Node | None, texts: tuple[str, ...]) -> Node | None:
     return made
 
 
+def _regrouped(parts: tuple[Node, ...]) -> Node:
+    """The parts of a pipe with lists among them: tree-sitter reads `a | b | c || d` as `a | { b | c || d; }`."""
+    made = parts[0]
+    for part in parts[1:]:
+        made = _piped(made, part)
+    return made
+
+
+def _piped(left: Node, right: Node) -> Node:
+    if isinstance(right, AndOr):
+        joined = _piped(left, right.left)
+        return replace(right, start=joined.start, left=joined)
+    if isinstance(left, AndOr):
+        joined = _piped(left.right, right)
+        return replace(left, end=joined.end, right=joined)
+    before = left.parts if isinstance(left, Pipe) else (left,)
+    after = right.parts if isinstance(right, Pipe) else (right,)
+    return Pipe(left.start, right.end, (*before, *after))
+
+
 class _Reader:
     """Converts one script from tree-sitter's nodes to records."""
 
@@ -189,6 +209,8 @@ class _Reader:
             return self.and_or(node)
         if kind == "pipeline":
             parts = self.statements(node.children)
+            if any(isinstance(part, AndOr) for part in parts):
+                return _regrouped(parts)
             return Pipe(*self.span(node), parts) if len(parts) > 1 else parts[0] if parts else None
         if kind == "negated_command":
             parts = self.statements(node.children)

@@ -19,7 +19,7 @@ _NOTHING = names(
     "declare typeset unset shift umask ulimit wait exit return break continue test [ [[ ls cat head tail wc sort uniq "
     "nproc free df du ps top uptime tty alias shopt let read clear seq yes which type hash command basename dirname "
     "realpath readlink logger tput stat tree figlet exec getopts times lscpu lsblk mount numactl nvidia-smi arch "
-    "banner"
+    "banner readarray mapfile"
 )
 _LITTLE = names(
     "mkdir rmdir rm cp mv ln touch chmod chown chgrp install cd pushd popd source . apt apt-get apk yum dnf microdnf "

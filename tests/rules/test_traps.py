@@ -11,8 +11,9 @@ import pytest
 
 from joblint import check
 
-DATA = Path(__file__).parents[1] / "data/traps.jsonl.gz"
-TRAPS: list[dict[str, Any]] = [json.loads(line) for line in gzip.decompress(DATA.read_bytes()).decode().splitlines()]
+DATA = Path(__file__).parents[1] / "data"
+LINES = gzip.decompress((DATA / "traps.jsonl.gz").read_bytes()).decode() + (DATA / "more-traps.jsonl").read_text("utf-8")
+TRAPS: list[dict[str, Any]] = [json.loads(line) for line in LINES.splitlines()]
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda t: str(t["name"]))

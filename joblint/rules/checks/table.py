@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.retries import indexes as retries_of_indexes
     from joblint.rules.checks.retries import limits as retry_limits
     from joblint.rules.checks.retries import meant as retries_meant
+    from joblint.rules.checks.retries import repeated
     from joblint.rules.checks.retries import rules as retry_rules
 else:
     from joblint.base.late import late
@@ -95,8 +96,8 @@ else:
     completion_counts, shards = late("joblint.rules.checks.completions", "counts", "shards")
     deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "limits", "scripts")
     pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "pods", "nodes")
-    retry_limits, retry_rules, retries_meant, retries_of_indexes = late(
-        "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes"
+    retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
+        "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes", "repeated"
     )
     (
         clients,
@@ -214,6 +215,7 @@ CHECKS: dict[str, Check] = {
     "init-container-uses-up-retries": retries_meant.init_container_uses_up_retries,
     "replaced-pod-still-writes": retries_meant.replaced_pod_still_writes,
     "one-time-work-retried": retries_meant.one_time_work_retried,
+    "creation-fails-on-retry": repeated.creation_fails_on_retry,
     # deadlines
     "backoff-limit-unreachable": deadline_limits.backoff_limit_unreachable,
     "deadline-on-the-pod": deadline_limits.deadline_on_the_pod,
