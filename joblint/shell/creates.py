@@ -58,40 +58,11 @@ def _has(rest: Words[str], *options: str) -> bool:
 
 
 _KUBECTL_TAKES = tuple(
-    [
-        "-n",
-        "--namespace",
-        "--from-literal",
-        "--from-file",
-        "--from",
-        "--image",
-        "-o",
-        "--output",
-        "--context",
-        "--kubeconfig",
-        "--cert",
-        "--key",
-        "--from-env-file",
-        "--schedule",
-        "--type",
-        "--role",
-        "--clusterrole",
-        "--serviceaccount",
-        "--verb",
-        "--resource",
-        "--docker-server",
-        "--docker-username",
-        "--docker-password",
-        "--docker-email",
-        "--port",
-        "--service",
-        "--hostname",
-        "-s",
-        "--server",
-        "--token",
-        "--user",
-        "--group",
-    ]
+    names(
+        "-n --namespace --from-literal --from-file --from --image -o --output --context --kubeconfig --cert --key "
+        "--from-env-file --schedule --type --role --clusterrole --serviceaccount --verb --resource --docker-server "
+        "--docker-username --docker-password --docker-email --port --service --hostname -s --server --token --user --group"
+    )
 )
 
 
