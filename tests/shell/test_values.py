@@ -46,7 +46,8 @@ def test_what_is_known_is_what_a_shell_passes(parts: list[str]) -> None:
     script = 'A=/one\nB="$A/two"\n'
     word = "".join(parts)
     said = subprocess.run(["sh", "-c", f"{script}printf %s {word}"], capture_output=True, text=True, check=False).stdout
-    assert values(parse(script), {}).of(word) == said
+    known = values(parse(script), {}).of(word)
+    assert UNKNOWN in known or known == said
 
 
 @given(_TEXT)
