@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
+
 from lsprotocol import types as lsp
 
 from joblint.lsp.analysis import Analysis
@@ -11,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOP = {"apiVersion": ("batch/v1",), "kind": ("Job", "CronJob")}
+KINDS = ("Job", "CronJob")
+_TOP = {"apiVersion": ("batch/v1",), "kind": KINDS}
 
 
 def completion(found: Analysis, position: lsp.Position, places: bool = True) -> list[lsp.CompletionItem]:
@@ -26,21 +29,38 @@ def completion(found: Analysis, position: lsp.Position, places: bool = True) -> 
     if line > len(lines):  # the editor's text is another version
         return []
     here = cursor(lines, line, column)
-    kind = _kind(lines, line)
-    if not here.parents and here.key in _TOP:
+    parents, kind = here.parents, _kind(lines, line)
+    if parents[:1] == ("items[]",) and kind.endswith("List"):
+        parents, kind = parents[1:], _kind_of_item(lines, line) or kind.removesuffix("List")
+    if not parents and here.key in _TOP:
         return [lsp.CompletionItem(value, kind=lsp.CompletionItemKind.EnumMember) for value in _TOP[here.key]]
-    if not kind:
-        return [] if here.key or here.parents else list(_snippets(places))
-    path = [part.removesuffix("[]") for part in here.parents]
+    if not kind and not here.key and not here.parents:
+        return list(_snippets(places))
+    if kind not in KINDS:
+        return []
+    path = [part.removesuffix("[]") for part in parents]
     if here.key:
         return _values(".".join([*path, here.key]), kind)
     from joblint.api.version.fields import names_at
 
+    version = found.engine.version
+    has_colon = lines[line - 1][column - 1 :].lstrip(ascii_letters).startswith(":")
     return [
-        _item(name, ".".join([*path, name]), kind)
-        for name in names_at(found.engine.version, kind, list(path))
+        _item(name, ".".join([*path, name]), kind, "" if has_colon else _after(version, kind, [*path, name], here.indent))
+        for name in names_at(version, kind, list(path))
         if name not in here.siblings and name != "status"
     ]
+
+
+def _after(version: str, kind: str, path: list[str | int], indent: int) -> str:
+    """What follows the name of a field: a space, or a new line with the indentation of what the field contains."""
+    from joblint.api.version import schema
+    from joblint.api.version.fields import type_at
+
+    of = type_at(version, kind, path)
+    if of in (schema.STRUCT, schema.STRING_MAP, schema.QUANTITY_MAP):
+        return ":\n" + " " * (indent + 2)
+    return ":\n" + " " * (indent + 2) + "- " if of in (schema.STRUCTS, schema.STRINGS, schema.INTS) else ": "
 
 
 def _kind(lines: list[str], line: int) -> str:
@@ -52,16 +72,47 @@ def _kind(lines: list[str], line: int) -> str:
         if raw.startswith("---"):
             break
         if raw.startswith("kind:"):
-            kind = raw.partition(":")[2].strip().strip("\"'")
-            return kind if kind in ("Job", "CronJob") else ""
+            return _value(raw)
     return ""
 
 
-def _item(name: str, path: str, kind: str) -> lsp.CompletionItem:
+def _kind_of_item(lines: list[str], line: int) -> str:
+    """The kind of the List's item that contains a line (from 1); the item begins at the dash that is nearest to the margin."""
+    first, dash = -1, -1
+    for number in range(line - 1, -1, -1):
+        raw = lines[number]
+        bare = raw.lstrip(" ")
+        if raw.startswith(("---", "items:")):
+            break
+        at = len(raw) - len(bare)
+        if bare.startswith("- ") and (dash < 0 or at < dash):
+            first, dash = number, at
+    if first < 0:
+        return ""
+    column = len(lines[first]) - len(lines[first][dash + 1 :].lstrip(" "))
+    for number in range(first, len(lines)):
+        raw = lines[number]
+        if number > first and (raw.startswith("---") or raw.strip() and len(raw) - len(raw.lstrip(" ")) <= dash):
+            break
+        if raw[column:].startswith("kind:") and (number == first or not raw[:column].strip()):
+            return _value(raw[column:])
+    return ""
+
+
+def _value(line: str) -> str:
+    return line.partition(":")[2].strip().strip("\"'")
+
+
+def _item(name: str, path: str, kind: str, after: str) -> lsp.CompletionItem:
     means, default = meaning(key_of(path, kind))
     text = f"{means}\n\nDefault: {default}" if means else ""
     return lsp.CompletionItem(
-        name, kind=lsp.CompletionItemKind.Field, detail=default or None, documentation=text or None, insert_text=f"{name}: "
+        name,
+        kind=lsp.CompletionItemKind.Field,
+        detail=default or None,
+        documentation=text or None,
+        insert_text=name + after,
+        insert_text_mode=lsp.InsertTextMode.AsIs,  # the indentation of further lines is counted from the margin
     )
 
 

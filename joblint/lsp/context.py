@@ -66,12 +66,14 @@ def _inside(node: Node, path: str, offset: int) -> Place | None:
 @record
 class Cursor:
     """The cursor in a text that is being written: the path of the mapping that contains it (list items without a number, as
-    `containers[]`), the key whose value it is in ("" while a key is typed), the text typed so far, and the keys next to it."""
+    `containers[]`), the key whose value it is in ("" while a key is typed), the text typed so far, the keys next to it, and the
+    number of spaces before them."""
 
     parents: tuple[str, ...]
     key: str
     typed: str
     siblings: frozenset[str]
+    indent: int
 
 
 def cursor(lines: list[str], line: int, column: int) -> Cursor:
@@ -112,7 +114,7 @@ def cursor(lines: list[str], line: int, column: int) -> Cursor:
         if at == indent and name is not None:
             siblings.add(name)
     typed = value if key is not None else text[indent:].strip()
-    return Cursor(tuple(reversed(parents)), key or "", typed.strip(), frozenset(siblings))
+    return Cursor(tuple(reversed(parents)), key or "", typed.strip(), frozenset(siblings), indent)
 
 
 def _split(raw: str) -> tuple[int, str | None, str]:

@@ -234,6 +234,7 @@ async def test_definitions(client: LanguageClient, tmp_path: Path) -> None:
 
 _JOB = "apiVersion: batch/v1\nkind: Job\nspec:\n"
 _CRON = "kind: CronJob\nspec:\n"
+_LIST = "kind: List\nitems:\n"
 
 
 @pytest.mark.asyncio
@@ -247,6 +248,14 @@ _CRON = "kind: CronJob\nspec:\n"
         (_CRON + "  concurrencyPolicy: |", "Forbid", "Never"),
         ("|", "cronjob", "image"),
         ("apiVersion: batch/v1\nkind: |", "CronJob", "cronjob"),
+        (_LIST + "  - kind: CronJob\n    spec:\n      |", "schedule", "backoffLimit"),
+        (
+            _LIST + "  - apiVersion: batch/v1\n    spec:\n      template:\n        spec:\n          |\n    kind: Job",
+            "volumes",
+            "suspend",
+        ),
+        (_LIST + "  - kind: Pod\n  - kind: CronJob\n    spec:\n      concurrencyPolicy: |", "Forbid", "Never"),
+        (_LIST + "  - kind: |", "CronJob", "items"),
     ],
 )
 async def test_completion(client: LanguageClient, tmp_path: Path, text: str, wanted: str, unwanted: str) -> None:
@@ -255,6 +264,29 @@ async def test_completion(client: LanguageClient, tmp_path: Path, text: str, wan
     found = await client.text_document_completion_async(lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), at))
     labels = [item.label for item in (found if isinstance(found, list) else [])]
     assert wanted in labels and unwanted not in labels
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("text", "field", "inserted"),
+    [
+        (_JOB + "  |", "backoffLimit", "backoffLimit: "),
+        (_JOB + "  |", "template", "template:\n    "),
+        (_JOB + "  template:\n    spec:\n      |", "containers", "containers:\n        - "),
+        (_JOB + "  template:\n    spec:\n      containers:\n        - |", "args", "args:\n            - "),
+        (_JOB + "  template:\n    spec:\n      |", "nodeSelector", "nodeSelector:\n        "),
+        (_JOB + "  para|m: 3", "parallelism", "parallelism"),
+    ],
+)
+async def test_a_completed_field_is_ready_for_its_value(
+    client: LanguageClient, tmp_path: Path, text: str, field: str, inserted: str
+) -> None:
+    at = _at(text, "|")
+    uri = await _open(client, tmp_path, text.replace("|", ""))
+    found = await client.text_document_completion_async(lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), at))
+    items = {item.label: item for item in (found if isinstance(found, list) else [])}
+    assert items[field].insert_text == inserted
+    assert items[field].insert_text_mode == lsp.InsertTextMode.AsIs
 
 
 @pytest.mark.asyncio
