@@ -1,7 +1,7 @@
 """Writes what joblint says of the recorded manifests: `python -m tests.said.record`; prints what changes, to be read.
 
-The manifests are those of the rules' examples, the trap and report pairs, the clean files, the live clusters, and a draw of
-the API server's verdicts. Every finding with its texts and fix is kept, and the whole explanation as text. A day is fixed, as
+The manifests are those of the rules' examples, the trap and report pairs, the clean files, the live clusters, a draw of
+the API server's verdicts, and those at whose numbers findings change (find_limits.py). Every finding with its texts and fix is kept, and the whole explanation as text. A day is fixed, as
 schedules are told from today on.
 """
 
@@ -30,6 +30,7 @@ from joblint.run.explain import explain_files
 
 DATA = Path(__file__).parents[1] / "data"
 FILE = DATA / "said.json.gz"
+LIMITS = DATA / "limits.jsonl.gz"
 VERSION = "1.36"
 NOW = 1764547200.0
 """2025-12-01 00:00:00 UTC."""
@@ -39,15 +40,17 @@ EVERY = 8
 
 
 class Case(NamedTuple):
-    """A manifest, or several in one text, and the second since 1970 at which it is looked at."""
+    """A manifest, or several in one text, and the second since 1970 at which it is looked at; whether
+    its explanation is recorded too."""
 
     name: str
     text: str
     now: float = NOW
+    explained: bool = True
 
 
-def cases() -> Iterator[Case]:
-    """All of them, always in the same order."""
+def given() -> Iterator[Case]:
+    """Those that somebody wrote, or a cluster."""
     for name, found in builtin_rule_files():
         rule = validate(name, found)
         for which in ("bad", "good"):
@@ -61,22 +64,30 @@ def cases() -> Iterator[Case]:
     for row in _rows("live.jsonl.gz"):
         captured = datetime.datetime.fromisoformat(row["captured_at"].replace("Z", "+00:00"))
         yield Case(f"live-{row['state']}", json.dumps(row["list"]), captured.timestamp())
+
+
+def cases() -> Iterator[Case]:
+    """All of them, always in the same order."""
+    yield from given()
     for row in [r for r in _rows("verdicts.jsonl.gz") if r["version"] == VERSION][::EVERY]:
         yield Case(row["id"], row["yaml"])
+    for row in _rows("limits.jsonl.gz"):
+        yield Case(row["name"], row["text"], explained=False)
 
 
 def said(case: Case) -> str:
     """The findings one by one, then the explanation."""
     with mock.patch("time.time", lambda: case.now):
-        report = check_text(_engine(), case.text.encode(), "job.yaml")
-        explained = explain_files([("job.yaml", case.text.encode())], VERSION, now=case.now)
+        report = check_text(engine(), case.text.encode(), "job.yaml")
         lines = [*map(_finding, report.findings), *map(repr, report.crashes)]
-        lines += render(explained, Style(colour=False, boxes=True, width=100), brief=False, full=True)
+        if case.explained:
+            explained = explain_files([("job.yaml", case.text.encode())], VERSION, now=case.now)
+            lines += render(explained, Style(colour=False, boxes=True, width=100), brief=False, full=True)
     return "\n".join(lines)
 
 
 @cache
-def _engine() -> Engine:
+def engine() -> Engine:
     return Engine(chosen(builtin(), Selection(profile="strict"), VERSION), VERSION)
 
 
