@@ -1,8 +1,8 @@
 """Writes what joblint says of the recorded manifests: `python -m tests.said.record`; prints what changes, to be read.
 
 The manifests are those of the rules' examples, the trap and report pairs, the clean files, the live clusters, a draw of
-the API server's verdicts, and those at whose numbers findings change (find_limits.py). Every finding with its texts and fix is kept, and the whole explanation as text. A day is fixed, as
-schedules are told from today on.
+the API server's verdicts, and those with the numbers at which findings change (find_limits.py). Every finding with its texts
+and fix is kept, and the whole explanation as text. A day is fixed, as schedules are told from today on.
 """
 
 from __future__ import annotations
