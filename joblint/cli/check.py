@@ -133,7 +133,7 @@ def _check(call: Call, merged: Merged | None) -> int:
             from joblint.cli.apart import apart
 
             return apart(call, here, found, wanted, merged, _report)
-        if not (call.no_render or call.fix or call.diff or call.add_ignores):
+        if not (call.fix or call.diff or call.add_ignores):
             found, rendered = _rendered(call, here, found)
         projects = here.shared_out(found.files, call.stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()

@@ -94,10 +94,12 @@ def explain(
         )
 
     rendered: tuple[Explained, ...] = ()
-    if not live and not no_render and any(f.endswith(SIGNS) for f in found.files):
+    if not live and any(f.endswith(SIGNS) for f in found.files):
         from joblint.cli.rendering import explained_rendered
+        from joblint.run.render.helm import Asked as Render
 
-        found, rendered = explained_rendered(here, paths, found, (values, set, release, each_values), explained)
+        how = Render(values, set, release, no_render)
+        found, rendered = explained_rendered(here, paths, found, how, each_values, explained)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if live:
         stdin_filename = live

@@ -51,7 +51,11 @@ CHECK = (
     Option("--set", "repeat", "Value for charts, as in helm template; repeatable.", metavar="NAME=VALUE"),
     Option("--release", "text", "Release name for rendering charts.", "release-name", metavar="NAME"),
     Option("--each-values", "flag", "Also render charts with each values*.yaml and ci/*-values.yaml."),
-    Option("--no-render", "flag", "Do not run helm or kustomize; read templates and overlays without rendering."),
+    Option(
+        "--no-render",
+        "flag",
+        "Do not run helm or kustomize; joblint renders charts itself and checks the resources of overlays separately.",
+    ),
     Option("--config", "text", "Configuration file; default: .joblint.yaml in this or a parent directory.", metavar="FILE"),
     Option("--fix", "flag", "Apply safe fixes to the files."),
     Option("--unsafe", "flag", "With --fix or --diff: also apply fixes that change behavior."),

@@ -49,41 +49,41 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
 
 def asks_for_rendering(call: Call, files: tuple[str, ...]) -> bool:
     """Whether there may be anything to render among the files."""
-    return not call.no_render and any(file.endswith(SIGNS) for file in files)
+    return any(file.endswith(SIGNS) for file in files)
 
 
 def asked_of(call: Call) -> Asked:
     """What the command line says of rendering."""
     from joblint.run.render.helm import Asked
 
-    return Asked(tuple(call.values), tuple(call.set), call.release)
+    return Asked(tuple(call.values), tuple(call.set), call.release, call.no_render)
 
 
 def overlays_of(call: Call) -> tuple[str, ...]:
     """The overlays among the paths that were named."""
-    return tuple([path for path in call.paths or (".",) if _is_overlay(path)])
+    return tuple([path for path in call.paths or (".",) if not call.no_render and _is_overlay(path)])
 
 
 def explained_rendered(
     here: Projects,
     paths: tuple[str, ...],
     found: Found,
-    asked: tuple[tuple[str, ...], tuple[str, ...], str, bool],
+    asked: Asked,
+    each_values: bool,
     explain: Explain,
 ) -> tuple[Found, tuple[Explained, ...]]:
-    """Return the remaining files, and the explanations of each chart and overlay. `asked` are the values files, the `--set`
-    values, the release's name, and whether to render with each values file."""
+    """Return the remaining files, and the explanations of each chart and overlay. `each_values` is whether to
+    render with each values file."""
     from joblint.base.record import replace
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
     from joblint.run.render.explained import explain_charts, explain_overlays
-    from joblint.run.render.helm import Asked
 
     there, _ = charts(found.files)
-    overlays = tuple([path for path in paths or (".",) if _is_overlay(path)])
+    overlays = tuple([path for path in paths or (".",) if not asked.without_helm and _is_overlay(path)])
     parts: tuple[Explained, ...] = ()
     for told in (
-        *([explain_charts(here, there, Asked(*asked[:3]), asked[3], explain)] if there else []),
+        *([explain_charts(here, there, asked, each_values, explain)] if there else []),
         *([explain_overlays(here, overlays, explain)] if overlays else []),
     ):
         for line in told.said:

@@ -141,7 +141,7 @@ def test_an_archive(chart: Path, helm: dict[str, str]) -> None:
     assert [t[:3] for t in _told(report)] == [("app-1.0.0.tgz/templates/job.yaml", 15, 20)]
     (chart / "broken.tgz").write_bytes(b"no archive")
     _, said = _json(chart, helm, "broken.tgz")
-    assert "broken.tgz: rendering failed" in said
+    assert "broken.tgz: rendering with helm failed" in said
 
 
 def test_an_archive_inside_of_a_chart_is_told_of_by_line(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
@@ -177,9 +177,101 @@ def test_without_helm_the_templates_are_read(chart: Path, tmp_path: Path) -> Non
     assert said == "" and len(report["documents"]) == 1
 
 
+_HELPER = """\
+{{- define "app.job" -}}
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ .job.name }}
+spec:
+  backoffLimit: {{ .job.limit }}
+  template:
+    spec:
+      restartPolicy: Sometimes
+      containers:
+      - name: main
+        image: {{ .root.Values.image.repository }}:{{ .root.Values.image.tag }}
+{{- end }}
+"""
+_JOBS = """\
+{{- range .Values.jobs }}
+---
+{{ include "app.job" (dict "job" . "root" $) }}
+{{- end }}
+"""
+
+
+def test_without_helm_joblint_renders_by_itself(chart: Path) -> None:
+    """A helper that prints whole Jobs, for each item of a list: told at the helper's lines, with the item's value."""
+    templates = chart / "app" / "templates"
+    (templates / "_helpers.tpl").write_text(_HELPER)
+    (templates / "job.yaml").write_text(_JOBS)
+    jobs = "jobs:\n- name: one\n  limit: 3\n- name: two\n  limit: -4\n"
+    (chart / "app" / "values.yaml").write_text(f"{jobs}image: {{repository: app, tag: 1.2.3}}\n")
+    (chart / "app" / "values-prod.yaml").write_text("image: {tag: a b}\n")
+    report, said = _json(chart, {}, "app", "--no-render", "--each-values")
+    helpers, job = "app/templates/_helpers.tpl", "spec.template.spec"
+    assert _told(report) == [
+        (helpers, 7, 17, "spec.backoffLimit", "app/values.yaml:5"),
+        (helpers, 10, 22, f"{job}.restartPolicy", None),
+        (helpers, 13, 16, f"{job}.containers[0].image", "app/values-prod.yaml:1"),
+    ]
+    assert [d["name"] for d in report["documents"]] == ["one", "two"] and said == ""
+    report, _ = _json(chart, {}, "app", "--no-render", "--set", "jobs=null")
+    assert report["documents"] == report["findings"] == []
+
+
+def test_without_helm_branches_that_no_values_take_are_read_too(chart: Path) -> None:
+    job = chart / "app" / "templates" / "job.yaml"
+    job.write_text(TEMPLATE.replace("  backoffLimit: 3\n", "  {{- if .Values.fast }}\n  backoffLimit: -1\n  {{- end }}\n"))
+    report, _ = _json(chart, {}, "app", "--no-render")
+    (told,) = [f for f in report["findings"] if f["severity"] == "error"]
+    assert (told["line"], told["column"]) == (9, 17)
+    assert told["message"].endswith("(in the branch `if .Values.fast` on line 8)")
+
+
+def test_without_helm_a_template_that_cannot_be_evaluated_is_read_as_it_is(chart: Path) -> None:
+    job = chart / "app" / "templates" / "job.yaml"
+    job.write_text('{{- $x := env "HOME" }}\n' + TEMPLATE.replace("backoffLimit: 3", "backoffLimit: -1"))
+    report, _ = _json(chart, {}, "app", "--no-render")
+    assert [(f["file"], f["line"]) for f in report["findings"] if f["severity"] == "error"] == [("app/templates/job.yaml", 9)]
+    assert [d["name"] for d in report["documents"]] == ["load"]
+
+
+def test_without_helm_a_template_that_prints_no_yaml_is_told_at_its_line(chart: Path) -> None:
+    job = chart / "app" / "templates" / "job.yaml"
+    job.write_text(TEMPLATE.replace("nindent 10", "nindent 3"))
+    (chart / "app" / "values.yaml").write_text("enabled: true\nparallelism: 1\nresources:\n  limits: {memory: 1Gi}\n")
+    report, said = _json(chart, {}, "app", "--no-render")
+    assert [(f["rule"], f["file"], f["line"]) for f in report["findings"]] == [("JL001", "app/templates/job.yaml", 15)]
+    assert said == ""
+
+
+def test_without_helm_archives_inside_of_a_chart_are_read(chart: Path, tmp_path: Path) -> None:
+    (chart / "app" / "charts").mkdir()
+    inner = tmp_path / "foo"
+    (inner / "templates").mkdir(parents=True)
+    (inner / "Chart.yaml").write_text("apiVersion: v2\nname: foo\nversion: 1.2.0\n")
+    (inner / "values.yaml").write_text("enabled: false\nparallelism: -1\n")
+    (inner / "templates" / "job.yaml").write_text(TEMPLATE)
+    with tarfile.open(chart / "app" / "charts" / "foo-1.2.0.tgz", "w:gz") as tar:
+        tar.add(inner, "foo")
+    archive = "app/charts/foo-1.2.0.tgz"
+    report, _ = _json(chart, {}, "app", "--no-render", "--set", "foo.enabled=true")
+    assert _told(report) == [(f"{archive}/templates/job.yaml", 7, 16, "spec.parallelism", f"{archive}/values.yaml:2")]
+    report, _ = _json(chart, {}, "app", "--no-render")
+    (told,) = [f for f in report["findings"] if f["severity"] == "error"]
+    assert (told["file"], told["line"]) == (f"{archive}/templates/job.yaml", 7) and "(in the branch `if" in told["message"]
+    with tarfile.open(chart / "app-1.0.0.tgz", "w:gz") as tar:
+        tar.add(chart / "app", "app")
+    report, _ = _json(chart, {}, "app-1.0.0.tgz", "--no-render", "--set", "foo.enabled=true")
+    where = "app-1.0.0.tgz/charts/foo-1.2.0.tgz"
+    assert _told(report) == [(f"{where}/templates/job.yaml", 7, 16, "spec.parallelism", f"{where}/values.yaml:2")]
+
+
 def test_what_helm_refuses_is_said_and_the_templates_are_read(chart: Path, helm: dict[str, str]) -> None:
     report, said = _json(chart, helm, "app", "--set", "parallel=2")
-    assert "app: rendering failed" in said and "execution error" in said
+    assert "app: rendering with helm failed" in said and "execution error" in said
     assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
 
 
@@ -227,6 +319,8 @@ def test_a_chart_is_explained_as_it_is_rendered(chart: Path, helm: dict[str, str
     empty.mkdir()
     for options, env in ((("--no-render",), helm), ((), {"PATH": str(empty)})):
         done = joblint("jobs-explain", "app", *options, cwd=chart, **env)
+        assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered" not in done.stdout
+        done = joblint("jobs-explain", "app", *options, "--set", "enabled=false", cwd=chart, **env)
         assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered      read without" in done.stdout
         assert b"nothing is supposed where actions print lines: spec.template.spec.containers.resources" in b" ".join(
             done.stdout.split()
@@ -252,5 +346,5 @@ def test_the_real_helm(chart: Path) -> None:
     report, _ = _json(chart, dict(os.environ), "app")
     assert [t[:3] + t[4:] for t in _told(report)] == [
         ("app/templates/job.yaml", 7, 16, "app/values.yaml:2"),
-        ("app/templates/job.yaml", 15, 20, "app/values.yaml:3"),
+        ("app/templates/job.yaml", 15, 20, "app/values.yaml:4"),
     ]

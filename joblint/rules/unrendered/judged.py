@@ -35,6 +35,14 @@ _WARNS = "server-warns"
 """A name that two loops print is different each time."""
 
 
+_IN_BRANCH, _WHERE = " (in the branch `", " (where `"
+
+
+def depends(finding: Finding) -> bool:
+    """Return whether a finding on a template says that it is true only for other values than the chart's own."""
+    return _IN_BRANCH in finding.message or _WHERE in finding.message
+
+
 def judged(engine: Engine, document: Document) -> Outcome | None:
     """Return the outcome for a template's document; None if it cannot be read as one, or contains no Job or CronJob."""
     from joblint.source.unrendered.chart import left_out_by
@@ -76,11 +84,11 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             if way.branch is None:
                 found[key] = finding
             elif key not in found:
-                found[key] = replace(finding, message=f"{finding.message} ({_condition(template, way)})")
+                found[key] = replace(finding, message=f"{finding.message}{_condition(template, way)}")
     if seen is None:
         return None
     condition = left_out_by(template.chart) if found and template.chart else ""
-    said = f" (where `{condition}` is true)" if condition else ""
+    said = f"{_WHERE}{condition}` is true)" if condition else ""
     hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
     shown = [f for f in found.values() if f not in hidden]
     findings = tuple([_as_written(replace(f, message=f.message + said), document, template) for f in shown])
@@ -177,7 +185,7 @@ def _within(template: Template, branch: tuple[int, int], finding: Finding) -> bo
 
 def _condition(template: Template, way: Way) -> str:
     line = template.text.count("\n", 0, way.at) + 1
-    return f"in the branch `{' '.join(way.condition.split())}` on line {line}"
+    return f"{_IN_BRANCH}{' '.join(way.condition.split())}` on line {line})"
 
 
 def _as_written(finding: Finding, document: Document, template: Template) -> Finding:

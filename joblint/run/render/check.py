@@ -49,7 +49,8 @@ class Task:
 
 @record
 class Rendering:
-    """What came of a chart: a report, or in `why` the reason that there is none; and what helm said."""
+    """What came of a chart: a report, or None if it cannot be rendered; in `why` the reason that helm did not render it; and
+    what helm said."""
 
     chart: Chart
     report: Report | None
@@ -75,15 +76,21 @@ def rendering(task: Task) -> Rendering:
     """Renders and checks a chart."""
     from joblint.base.programs import is_there
 
-    chart = task.chart
-    if not is_there("helm"):
-        return Rendering(chart, None, NO_HELM, ())
+    chart, why = task.chart, ""
     said: list[str] = []
     try:
-        return Rendering(chart, _checked(task, said), "", tuple(said))
+        if not task.asked.without_helm:
+            try:
+                if is_there("helm"):
+                    return Rendering(chart, _checked(task, said), "", tuple(said))
+                why = NO_HELM
+            except ProgramError as error:
+                why = str(error)
+            task = replace(task, asked=replace(task.asked, without_helm=True))
+        return Rendering(chart, _checked(task, said), why, tuple(said))
     except (ProgramError, OSError) as error:
-        why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        return Rendering(chart, None, why, tuple(said))
+        last = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        return Rendering(chart, None, why or last, tuple(said))
     except MemoryError:
         raise
     except Exception as error:  # one bad chart must not take the others with it
@@ -108,15 +115,15 @@ def told(renderings: Iterable[Rendering]) -> Told:
         said += one.said
         if one.report is not None:
             reports.append(one.report)
-            continue
         unrendered += read_instead(one)
         if one.why == NO_HELM:
             without.append(one.chart.path)
-        else:
-            said.append(f"joblint: {one.chart.path}: rendering failed, so its templates are read without rendering: {one.why}")
+        elif one.why:
+            instead = "joblint renders its templates itself" if one.report is not None else "its files are checked as they are"
+            said.append(f"joblint: {one.chart.path}: rendering with helm failed, so {instead}: {one.why}")
     if without:
         names = ", ".join(without[:5]) + (" …" if len(without) > 5 else "")
-        said.insert(0, f"joblint: helm is not on the PATH: the templates of {names} are read without rendering")
+        said.insert(0, f"joblint: helm is not on the PATH: joblint renders the templates of {names} itself")
     return Told(tuple(reports), tuple(unrendered), tuple(said))
 
 
@@ -138,10 +145,14 @@ def _checked(task: Task, said: list[str]) -> Report:
     chart = task.chart
     before = len(said)
     with TemporaryDirectory(prefix="joblint-") as work:
-        found = [
-            _one(task, root, packed, way, folder, said)
-            for root, packed, way, folder in ways(chart, task.asked, task.each_values, os.path.realpath(work))
-        ]
+        found = []
+        failed: set[str] = set()
+        for root, packed, way, folder in ways(chart, task.asked, task.each_values, os.path.realpath(work)):
+            report, without = _one(task, root, packed, way, folder, said)
+            found.append(report)
+            failed |= without
+        if task.asked.without_helm:
+            found.append(_as_written(task, root, packed, found, failed))
     if any(_LEFT_OUT in line for line in said[before:]):
         found.append(_hooks_as_written(task))
     seen: set[tuple[object, ...]] = set()
@@ -154,7 +165,45 @@ def _checked(task: Task, said: list[str]) -> Report:
                 findings.append(finding)
     findings.sort(key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
     crashes = tuple([c for report in found for c in report.crashes])
-    return replace(found[0], findings=tuple(findings), crashes=crashes, files=len(chart.files))
+    documents = found[0].documents
+    if task.asked.without_helm:
+        documents += found[-1].documents
+    return replace(found[0], findings=tuple(findings), documents=documents, crashes=crashes, files=len(chart.files))
+
+
+def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], found: list[Report], failed: set[str]) -> Report:
+    """What is found in the templates as they are written, in addition to what is `found` in their output: in branches that no
+    values take, and in the templates that could not be evaluated, `failed` by their paths in the chart."""
+    from joblint.rules.unrendered.judged import depends
+    from joblint.run.projects import check_projects
+    from joblint.run.render.given import shown_in
+
+    names: dict[str, str] = {}
+    for file in task.chart.files:
+        if "templates" in file.split("/") and not is_archive(file):
+            names[file] = file
+    for folder in [folder for folder, _ in packed] or ([""] if is_archive(task.chart.path) else []):
+        for path in _templates(os.path.join(root, *folder.split("/"))):
+            names[path] = shown_in(task.chart.path, os.path.relpath(path, root).replace(os.sep, "/"), packed)
+    report = check_projects((replace(task.projects[0], files=tuple(names)),), tuple(names), 1, None)
+    unread = {shown_in(task.chart.path, name, packed) for name in failed}
+    known = {(f.rule, f.file, f.span.line) for one in found for f in one.findings}
+    findings = []
+    for finding in [replace(f, file=names.get(f.file, f.file)) for f in report.findings]:
+        at = (finding.rule, finding.file, finding.span.line)
+        if finding.file in unread or depends(finding) and at not in known:
+            findings.append(finding)
+    documents = [replace(checked, file=names.get(checked.file, checked.file)) for checked in report.documents]
+    crashes = tuple([replace(c, file=names.get(c.file, c.file)) for c in report.crashes])
+    kept = tuple([checked for checked in documents if checked.file in unread])
+    return replace(report, documents=kept, findings=tuple(findings), crashes=crashes)
+
+
+def _templates(folder: str) -> list[str]:
+    """The template files of a chart and of those in it."""
+    from joblint.run.render.charts import walk
+
+    return [path for path, _ in walk(folder) if "templates" in path.split(os.sep) and path.endswith((".yaml", ".yml"))]
 
 
 def _hooks_as_written(task: Task) -> Report:
@@ -209,7 +258,10 @@ def _is_ci_values(name: str) -> bool:
     return name.rpartition(".")[0].endswith("values")
 
 
-def _one(task: Task, root: str, packed: tuple[tuple[str, str], ...], asked: Asked, work: str, said: list[str]) -> Report:
+def _one(
+    task: Task, root: str, packed: tuple[tuple[str, str], ...], asked: Asked, work: str, said: list[str]
+) -> tuple[Report, set[str]]:
+    """The report on one rendering, and the templates that were not evaluated."""
     from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.helm import render
@@ -227,4 +279,5 @@ def _one(task: Task, root: str, packed: tuple[tuple[str, str], ...], asked: Aske
     for checked in report.documents:
         file, judged = placer.judged(checked.judged)
         documents.append(Checked(file, judged))
-    return replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in report.findings]))
+    report = replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in report.findings]))
+    return report, set(rendered.failed)

@@ -1,4 +1,5 @@
-"""Charts and overlays explained: rendered by their own programs, reported at the templates and resources they come from."""
+"""Charts and overlays explained: rendered by their own programs or by joblint, reported at the templates and resources that
+they come from."""
 
 from __future__ import annotations
 
@@ -31,24 +32,36 @@ class Told:
 
 
 def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, explain: Explain) -> Told:
-    """Render and explain charts; the files of one that cannot be rendered are left to be read without rendering."""
+    """Render and explain charts, without helm as far as joblint evaluates their templates; the other files of such a chart are
+    left to be read without rendering."""
     from joblint.base.programs import is_there
 
-    if not is_there("helm"):
-        names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
-        said = f"joblint: helm is not on the PATH: the templates of {names} are explained without rendering them"
-        return Told((), frozenset(), (said,))
     parts: list[Explained] = []
     covered: set[str] = set()
     told: list[str] = []
+    if not asked.without_helm and not is_there("helm"):
+        names = ", ".join([chart.path for chart in charts[:5]]) + (" …" if len(charts) > 5 else "")
+        told.append(f"joblint: helm is not on the PATH: joblint renders the templates of {names} itself")
+        asked = replace(asked, without_helm=True)
     for chart in charts:
+        if not asked.without_helm:
+            try:
+                parts += _charted(here, chart, asked, each_values, explain, told)
+                covered |= {os.path.realpath(file) for file in chart.files}
+                continue
+            except (ProgramError, OSError) as error:
+                why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+                told.append(f"joblint: {chart.path}: rendering with helm failed, so joblint renders its templates itself: {why}")
         try:
-            parts += _charted(here, chart, asked, each_values, explain, told)
+            found = _charted(here, chart, replace(asked, without_helm=True), each_values, explain, told)
         except (ProgramError, OSError) as error:
             why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            told.append(f"joblint: {chart.path}: rendering failed, so its templates are explained without rendering: {why}")
-        else:
-            covered |= {os.path.realpath(file) for file in chart.files}
+            told.append(f"joblint: {chart.path}: its templates are explained without rendering: {why}")
+            continue
+        parts += found
+        shown = {os.path.realpath(e.file) for part in found for e in part.explanations}
+        files = [os.path.realpath(file) for file in chart.files]
+        covered |= {file for file in files if file in shown or "templates" not in file.split(os.sep)}
     return Told(tuple(parts), frozenset(covered), tuple(told))
 
 

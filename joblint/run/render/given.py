@@ -43,10 +43,7 @@ class Given:
 
     def shown_as(self, name: str) -> str:
         """A file of the chart as a person would name it."""
-        for folder, archive in self.packed:
-            if name.startswith(f"{folder}/"):
-                name = archive + name[len(folder) :]
-        return name if self.shown == "." else f"{self.shown.rstrip('/')}/{name}"
+        return shown_in(self.shown, name, self.packed)
 
     def name_of(self, shown: str) -> str:
         """A file's name in the chart, by how a person would name it."""
@@ -164,6 +161,15 @@ class Given:
                 if found:
                     return found
         return ROOT
+
+
+def shown_in(chart: str, name: str, packed: tuple[tuple[str, str], ...]) -> str:
+    """Return a file of a chart as a person would name it; `packed` are the folders in it that are archives in truth, each with
+    its archive."""
+    for folder, archive in packed:
+        if name.startswith(f"{folder}/"):
+            name = archive + name[len(folder) :]
+    return name if chart == "." else f"{chart.rstrip('/')}/{name}"
 
 
 def _values_at(value: Any, steps: list[str | None]) -> Iterator[tuple[list[str | int], Any]]:

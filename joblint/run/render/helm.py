@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from joblint.run.render.own import Own
+
     Helm = Callable[[str, "Asked", str, str], tuple[bytes, str]]
 
 _ATTEMPTS, _PATIENCE = 12, 3
@@ -21,24 +23,27 @@ _NOT_YAML = "YAML parse error on "
 
 @record
 class Asked:
-    """The options for rendering: values files, `--set` values, the release's name."""
+    """The options for rendering: values files, `--set` values, the release's name, and whether joblint renders by itself."""
 
     values: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     release: str = "release-name"
+    without_helm: bool = False
 
 
 @record
 class Rendered:
     """The output for a chart: the text, and for each line (from 0) the template's file and line that it comes from (both as in
     the chart, lines from 1), None if that is unknown. `said` is helm's other output; `values` are the values files, the last
-    one first, as the user wrote them and their real paths; `sets` the `--set` values."""
+    one first, as the user wrote them and their real paths; `sets` the `--set` values. `failed` are the templates that were not
+    evaluated, as in the chart."""
 
     text: str
     places: tuple[tuple[str, int] | None, ...]
     said: str
     values: tuple[tuple[str, str], ...]
     sets: tuple[str, ...]
+    failed: frozenset[str] = frozenset()
 
 
 def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
@@ -48,14 +53,16 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
 
     home, copied = os.path.join(work, "home"), os.path.join(work, "chart")
     os.makedirs(home)
-    helm: Helm = _helm
+    own = _own() if asked.without_helm else None
+    helm: Helm = _helm if own is None else own.render
     try:
         data, said = helm(root, asked, version, home)
     except ProgramError as error:
         if _NOT_YAML not in str(error):
             raise
-        helm = _helm_unread
+        helm = _helm_unread if own is None else own.unread
         data, said = helm(root, asked, version, home)
+    failed = own.failed if own is not None else frozenset()
     text = data.decode("utf-8", "replace")
     copy(root, copied)
     lines = _mark(copied)
@@ -70,7 +77,13 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
                 break
     places = tuple([lines[n] if 0 <= n < len(lines) else None for n in found])
     values = tuple([(file, os.path.abspath(file)) for file in reversed(asked.values)])
-    return Rendered(text, places or (None,) * (text.count("\n") + 1), said, values, asked.sets)
+    return Rendered(text, places or (None,) * (text.count("\n") + 1), said, values, asked.sets, failed)
+
+
+def _own() -> Own:
+    from joblint.run.render.own import Own
+
+    return Own()
 
 
 def _helm_unread(root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:

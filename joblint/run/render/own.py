@@ -1,0 +1,113 @@
+"""Rendering a chart without helm: what joblint evaluates itself, in the form of `helm template`."""
+
+from __future__ import annotations
+
+from joblint.base.programs import ProgramError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from joblint.run.render.helm import Asked
+    from joblint.source.helm.render import Printed
+
+_NOT_YAML = "YAML parse error on "
+
+
+class Own:
+    """Renders charts as helm does; `failed` are the templates that could not be evaluated, by their paths in the chart."""
+
+    def __init__(self) -> None:
+        self.failed: frozenset[str] = frozenset()
+
+    def render(self, root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:
+        """Return the output for the chart in a directory. Raises ProgramError if it cannot be loaded, and, with the output,
+        if some of it is not YAML."""
+        from joblint.source.helm.charts import ChartError
+        from joblint.source.helm.render import print_chart
+
+        try:
+            printed = print_chart(root, _given(asked), asked.release, version)
+        except ChartError as error:
+            raise ProgramError(str(error)) from None
+        self.failed = frozenset([file.partition("/")[2] for file, _ in printed.failed])
+        text, wrong = _joined(printed)
+        data = text.encode("utf-8", "surrogateescape")
+        if wrong:
+            raise ProgramError(f"{_NOT_YAML}{wrong}", data)
+        return data, ""
+
+    def unread(self, root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:
+        """Return the output, whether it is YAML or not. Raises ProgramError."""
+        try:
+            return self.render(root, asked, version, home)
+        except ProgramError as error:
+            if not str(error).startswith(_NOT_YAML):
+                raise
+            return error.printed, ""
+
+
+def _joined(printed: Printed) -> tuple[str, str]:
+    """The documents with comments that name their templates, and the first template that prints what is not YAML."""
+    import re
+
+    from joblint.source.reading.load import load
+
+    found: list[str] = []
+    wrong = ""
+    for file, text in printed.texts:
+        for document in re.split(r"(?:^|\s*\n)---[^\S\n]*(?:\n|$)|(?:^|\s*\n)---\s*", text):
+            if not document.strip():
+                continue
+            found.append(f"---\n# Source: {file}\n{document.strip(chr(10)).rstrip()}\n")
+            if not wrong and load(found[-1].encode("utf-8", "surrogateescape")).error is not None:
+                wrong = file
+    return "".join(found), wrong
+
+
+def _given(asked: Asked) -> dict[str, Any]:
+    """The values of the command line: those of the files, overridden by `--set`. Raises ChartError and ProgramError."""
+    import os
+
+    from joblint.source.helm.charts import ChartError, held_in, merged
+
+    values: dict[str, Any] = {}
+    for file in asked.values:
+        if not os.path.isfile(file):
+            raise ChartError(f"open {file}: no such file or directory")
+        values = _over(values, held_in(file))
+    for given in asked.sets:
+        for name, value in _sets(given):
+            for step in reversed(name):
+                value = {step: value}
+            values = merged(values, value) if value is not None else values
+    return values
+
+
+def _over(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Values overridden by others; a null is kept, since it removes a value of the chart's own."""
+    found = dict(values)
+    for key, value in over.items():
+        held = found.get(key)
+        found[key] = _over(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+    return found
+
+
+def _sets(given: str) -> list[tuple[list[str], Any]]:
+    """The paths and values of one `--set`. Raises ProgramError for lists. Source: helm 3.22 pkg/strvals (parser.go)."""
+    import re
+
+    found: list[tuple[list[str], Any]] = []
+    for part in re.split(r"(?<!\\),", given):
+        name, equals, text = part.partition("=")
+        if not equals or "[" in name or text.startswith("{"):
+            raise ProgramError(f"--set {given}: only name=value is read without helm")
+        path = [step.replace("\\.", ".") for step in re.split(r"(?<!\\)\.", name)]
+        text = text.replace("\\,", ",")
+        value: Any = text
+        if text in ("true", "false", "null"):
+            value = {"true": True, "false": False, "null": None}[text]
+        elif re.fullmatch(r"-?(?:0|[1-9][0-9]*)", text):
+            value = int(text)
+        found.append((path, value))
+    return found

@@ -1,0 +1,1 @@
+"""The functions of Helm's templates, by what they work on."""
