@@ -1,7 +1,8 @@
 """Long runs: `python -m tests.fuzz [TARGET …] --time 60`, guided by coverage where atheris is installed, or seeded.
 
-A seeded run (`--inputs 1000000 --seed 7`) gives the same inputs again and needs nothing but joblint. What fails is made small and
-written to `--into` (default: fuzz-found/), one file a new fault: what fails at the same place for the same reason is told once.
+A seeded run (`--inputs 1000000 --seed 7`) gives the same inputs again and needs nothing but joblint. It goes round the targets,
+so it can be ended at any time; `--counts FILE` says how far it is. What fails is made small and written to `--into` (default:
+fuzz-found/), one file a new fault: what fails at the same place for the same reason is told once.
 A fault is an exception that is no refusal in words, a failed promise, more than a second of CPU time, or 512 MiB.
 """
 
@@ -25,13 +26,12 @@ from .mutate import mutated
 from .seeds import ROOT, seeds
 
 SECOND = 1.0
-LONGER = {"explain": 2.0, "scenario": 2.0}
-"""Seconds of CPU time for targets that give what several commands give: all formats, with the page's many run times."""
 MEMORY = 512 << 10  # KiB
 SHARES = {
-    "documents": 15, "check": 12, "fix": 3, "explain": 2, "diff": 4, "schedule": 15, "quantity": 20, "words": 15, "script": 4,
-    "configuration": 4, "scenario": 2, "rule": 2, "ignores": 2, "templates": 3, "looks": 4, "edits": 2,
+    "documents": 90, "check": 60, "fix": 40, "explain": 10, "diff": 40, "schedule": 200, "quantity": 200, "words": 145,
+    "script": 50, "configuration": 50, "scenario": 15, "rule": 20, "ignores": 20, "templates": 20, "looks": 35, "edits": 5,
 }  # fmt: skip
+ROUNDS = 100
 """What share of the inputs a target gets in a seeded run over several: the cheap ones more."""
 
 
@@ -52,14 +52,19 @@ def main() -> int:
         return _guided(names[0], options)
     if not options.inputs and _has_atheris() and not options.seeded:
         return max([_guided_apart(name, options) for name in names])
-    weights = {n: SHARES[n] for n in names}
-    failed = 0
-    for name in names:
-        share = weights[name] / sum(weights.values())
-        run = Run(name, options)
-        run.go(int(options.inputs * share), options.time * (1 if options.each else share))
-        failed += len(run.found)
-    return int(failed > 0)
+    runs = [Run(name, options) for name in names]
+    share = {n: SHARES[n] / sum([SHARES[name] for name in names]) for n in names}
+    if options.inputs:
+        for part in range(1, ROUNDS + 1):
+            for run in runs:
+                run.until(int(options.inputs * share[run.name] * part / ROUNDS))
+                if options.counts:
+                    options.counts.write_text("\n".join([r.told() for r in runs]) + "\n")
+    else:
+        for run in runs:
+            run.going_for(options.time * (1 if options.each else share[run.name]))
+    print("\n".join([run.told() for run in runs]), flush=True)
+    return int(any(run.found for run in runs))
 
 
 def _options() -> argparse.Namespace:
@@ -71,6 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeded", action="store_true", help="without atheris even where it is there")
     parser.add_argument("--into", type=Path, default=ROOT / "fuzz-found")
+    parser.add_argument("--counts", type=Path, help="a file that says how far a run by --inputs is")
     parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -85,31 +91,48 @@ class Run:
         self.target, self.pool = TARGETS[name], seeds(name)
         self.random = Random(f"{options.seed} {name}")
         self.found: dict[str, bytes] = {}
+        self.kept: list[bytes] = []
+        self.count, self.seconds, self.slowest = 0, 0.0, 0.0
 
-    def go(self, inputs: int, seconds: float) -> None:
-        """Runs the seeds, then changed ones: a number of inputs, or for a time."""
+    def until(self, count: int) -> None:
+        """Runs the seeds, if nobody has, then changed ones, until there were so many."""
+        self._begin()
+        while self.count < count:
+            self._next()
+
+    def going_for(self, seconds: float) -> None:
+        """Runs the seeds, then changed ones, for a time."""
+        end = time.monotonic() + seconds
+        self._begin()
+        while time.monotonic() < end:
+            self._next()
+
+    def _begin(self) -> None:
         signal(SIGVTALRM, _too_slow)
-        begun, count, slowest = time.monotonic(), 0, 0.0
-        kept = list(self.pool)
-        for data in self.pool:  # the first run of anything imports what it needs
-            self.one(data)
-        while count < inputs if inputs else time.monotonic() - begun < seconds:
-            data = mutated(self.random.choice(kept), self.random, self.pool)
-            took = self.one(data)
-            count += 1
-            slowest = max(slowest, took)
-            if self.random.random() < 0.02:  # changes of changes: some way from the seeds, not too far
-                kept[self.random.randrange(len(kept))] = data
-            if self.random.random() < 0.002:
-                kept = list(self.pool)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        if peak > MEMORY:
+        if not self.kept:
+            self.kept = list(self.pool)
+            for data in self.pool:  # the first run of anything imports what it needs
+                self.one(data)
+
+    def _next(self) -> None:
+        random = self.random
+        data = mutated(random.choice(self.kept), random, self.pool)
+        took = self.one(data)
+        self.count += 1
+        self.seconds += took
+        self.slowest = max(self.slowest, took)
+        if random.random() < 0.02:  # changes of changes: some way from the seeds, not too far
+            self.kept[random.randrange(len(self.kept))] = data
+        if random.random() < 0.002:
+            self.kept = list(self.pool)
+        if self.count % 100 == 0 and _peak() > MEMORY:
             self.found["memory"] = b""
-        seconds = time.monotonic() - begun
-        print(
-            f"{self.name:14} {count:8} inputs {seconds:7.0f} s, slowest {slowest * 1000:5.0f} ms, "
-            f"{peak >> 10:4} MiB, {len(self.found)} faults",
-            flush=True,
+
+    def told(self) -> str:
+        """One line: how many inputs, in how much CPU time, the slowest of them, the peak of memory, and what was found."""
+        return (
+            f"{self.name:14} {self.count:8} inputs {self.seconds:7.0f} s, slowest {self.slowest * 1000:5.0f} ms, "
+            f"{_peak() >> 10:4} MiB, {len(self.found)} faults"
         )
 
     def one(self, data: bytes) -> float:
@@ -128,7 +151,7 @@ class Run:
 
     def why(self, data: bytes) -> str:
         """Why an input is a fault: what was raised, and where; "" where it is none."""
-        setitimer(ITIMER_VIRTUAL, LONGER.get(self.name, SECOND))
+        setitimer(ITIMER_VIRTUAL, SECOND)
         try:
             self.target(data)
         except Slow:
@@ -143,6 +166,10 @@ class Run:
         finally:
             setitimer(ITIMER_VIRTUAL, 0)
         return ""
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _too_slow(number: int, frame: object) -> None:

@@ -105,20 +105,26 @@ def _comments_stay(data: bytes, result: Fixed) -> None:
 
 @target
 def explain(data: bytes) -> None:
-    """What will happen, in every format: valid, and harmless."""
+    """What will happen, in one of the formats, by the input: valid, and harmless."""
     from joblint.report.explain import html, json, markdown, svg, text
 
-    told = explain_files([("x.yaml", data)], DEFAULT, engine=engine(), ladder=True, now=NOW)
+    format = ("text", "text", "json", "markdown", "svg", "html")[sum(data[:64]) % 6]
+    told = explain_files([("x.yaml", data)], DEFAULT, engine=engine(), ladder=format == "html", now=NOW)
     sound(told.crashes)
     if not told.explanations:
         return
-    no_command(human(list(text.render(told, BLEAK, True))))
-    is_harmless_markdown("\n".join(markdown.render(told)))
-    holds("json", json.render(told))
-    picture = svg.render(told)
-    no_command(picture)
-    ElementTree.fromstring(picture.encode())
-    no_command(html.render(told))
+    if format == "text":
+        no_command(human(list(text.render(told, BLEAK, len(data) % 2 == 0))))
+    elif format == "json":
+        holds("json", json.render(told))
+    elif format == "markdown":
+        is_harmless_markdown("\n".join(markdown.render(told)))
+    elif format == "svg":
+        picture = svg.render(told)
+        no_command(picture)
+        ElementTree.fromstring(picture.encode())
+    else:
+        no_command(html.render(told))
 
 
 @target
