@@ -20,13 +20,13 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
     from joblint.controller.prediction.endings import BY_REASON
 
     found = p.tries(run)
-    if p.deadline is not None:
-        if len(found.begins) * found.at_once > _MANY:
-            return None
-        found = p.without_deadline().tries(run)
-    if found.ends_at is None or found.reason is None:
+    if p.deadline is None:
+        reason, at = found.reason, found.ends_at
+    elif len(found.begins) * found.at_once > _MANY:
         return None
-    return BY_REASON.get(found.reason, ""), found.ends_at
+    else:
+        reason, at = p.without_deadline().failure(run)
+    return None if reason is None or at is None else (BY_REASON.get(reason, ""), at)
 
 
 def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:

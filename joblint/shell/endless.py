@@ -8,10 +8,13 @@ from joblint.shell.wrappers import basename, unwrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from collections.abc import Sequence as Words
 
     from joblint.shell.invocation import Invocation
     from joblint.shell.syntax import Loop, Node, Sequence
+
+    Steps = Generator["Steps", "Endless | None", "Endless | None"]
 
 _LONG = 30 * 86400  # seconds: nobody waits for a longer sleep
 _INTERPRETERS = ("node", "python", "python3", "ruby", "bun", "deno")
@@ -110,10 +113,26 @@ def in_script(script: Sequence) -> Endless | None:
     from joblint.shell.weight import program as named
 
     kills = any(named(c)[0] in ("kill", "pkill", "killall") for c in commands(script, functions=True))
-    return _first(script.parts, kills, {})
+    return _worked(_first(script.parts, kills, {}))
 
 
-def _first(parts: tuple[Node, ...], kills: bool, functions: dict[str, Node]) -> Endless | None:
+def _worked(steps: Steps) -> Endless | None:
+    """Run a step and the steps whose results it asks for. They do not call each other in Python, because functions of a script
+    may call each other any number of levels deep."""
+    asked, found = [steps], None
+    while asked:
+        try:
+            step = asked[-1].send(found)
+        except StopIteration as end:
+            asked.pop()
+            found = end.value
+        else:
+            asked.append(step)
+            found = None
+    return found
+
+
+def _first(parts: tuple[Node, ...], kills: bool, functions: dict[str, Node]) -> Steps:
     from joblint.shell.syntax import Background, Command, Function
 
     behind: Endless | None = None
@@ -122,33 +141,33 @@ def _first(parts: tuple[Node, ...], kills: bool, functions: dict[str, Node]) -> 
             functions[part.name] = part.body
             continue
         if isinstance(part, Background):
-            behind = behind or _node(part.body, kills, functions)
+            behind = behind or (yield _node(part.body, kills, functions))
             continue
         if isinstance(part, Command) and part.words[:1] == ("wait",) and "-n" not in part.words and behind is not None:
             if not kills:
                 return behind
         if isinstance(part, Command) and part.words[:1] in (("exit",), ("return",)):
             return None
-        found = _node(part, kills, functions)
+        found = yield _node(part, kills, functions)
         if found is not None:
             return found
     return None
 
 
-def _node(node: Node, kills: bool, functions: dict[str, Node]) -> Endless | None:
+def _node(node: Node, kills: bool, functions: dict[str, Node]) -> Steps:
     from joblint.shell.syntax import AndOr, Command, Group, Loop, Not, Pipe, Sequence
 
     if isinstance(node, Command):
-        return _command(node, functions)
+        return (yield _command(node, functions))
     if isinstance(node, Sequence):
-        return _first(node.parts, kills, functions)
+        return (yield _first(node.parts, kills, functions))
     if isinstance(node, Group):
-        return _first(node.body.parts, kills, functions)
+        return (yield _first(node.body.parts, kills, functions))
     if isinstance(node, Not):
-        return _node(node.body, kills, functions)
+        return (yield _node(node.body, kills, functions))
     if isinstance(node, AndOr):
-        found = _node(node.left, kills, functions)
-        return found if found is not None or node.operator == "||" else _node(node.right, kills, functions)
+        found = yield _node(node.left, kills, functions)
+        return found if found is not None or node.operator == "||" else (yield _node(node.right, kills, functions))
     if isinstance(node, Pipe):
         # The left end of a pipe gets SIGPIPE once the right one has ended: only the right end counts, or tail -f into a reader.
         last = node.parts[-1]
@@ -161,7 +180,7 @@ def _node(node: Node, kills: bool, functions: dict[str, Node]) -> Endless | None
             if quits:
                 return None
         for part in node.parts:
-            found = _node(part, kills, functions)
+            found = yield _node(part, kills, functions)
             if found is not None and (part is last or not found.what.startswith("yes")):
                 return found
         return None
@@ -170,14 +189,14 @@ def _node(node: Node, kills: bool, functions: dict[str, Node]) -> Endless | None
     return None
 
 
-def _command(node: object, functions: dict[str, Node]) -> Endless | None:
+def _command(node: object, functions: dict[str, Node]) -> Steps:
     from joblint.shell.syntax import Command
 
     if not isinstance(node, Command) or not node.words:
         return None
     if node.words[0] in functions:
         body = functions.pop(node.words[0])
-        return _node(body, False, functions)
+        return (yield _node(body, False, functions))
     at, bounded = unwrap(node.words)
     if bounded:
         return None

@@ -17,6 +17,8 @@ _OPERATORS = {
     "<": ("<<-", "<<<", "<<", "<>", "<&"),
     ">": (">>", ">|", ">&"),
 }
+DEEPEST = 60
+"""The most compound commands, or substitutions, within each other that are read."""
 _STOPS = frozenset(" \t\n;&|<>()\\'\"$`")
 
 
@@ -76,6 +78,7 @@ class Lexer:
         self.size = len(text)
         self.at = 0
         self.depth = 0
+        self.substitutions = 0
         self.pending: list[tuple[str, bool, int]] = []
         self.lost_here: Fault | None = None
         self.compound = False  # whether a compound command was the last
@@ -305,6 +308,9 @@ class Lexer:
     def dollar(self, quoted: bool) -> None:
         """Skip what begins with a dollar sign; `quoted` says whether it is inside double quotes."""
         text, start = self.text, self.at
+        self.substitutions += 1
+        if self.substitutions > DEEPEST:
+            raise Unsure
         if text.startswith("$((", start):
             self.at += 3
             self.arithmetic()
@@ -325,6 +331,7 @@ class Lexer:
             self.at += 1
         else:
             self.at += 1
+        self.substitutions -= 1
 
     def parameter(self, start: int, quoted: bool) -> None:
         """Skip the rest of `${…}`."""

@@ -10,7 +10,7 @@ from joblint.base.memo import memo
 from joblint.base.names import names
 from joblint.base.record import record
 from joblint.shell import plain
-from joblint.shell.lexer import Fault, Found, Lexer, Plain, Redirect, Unsure
+from joblint.shell.lexer import DEEPEST, Fault, Found, Lexer, Plain, Redirect, Unsure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Redirects: TypeAlias = "list[Redirect]"
 
 _CLOSERS = names("then elif else fi do done esac }")
-_DEEPEST = 60  # compound commands and substitutions within each other
 _PARTNER = {"if": "fi", "elif": "fi", "else": "fi", "then": "fi", "while": "done", "until": "done", "for": "done"}
 _PARTNER |= {"do": "done", "case": "esac", "{": "}", "(": ")", "$(": ")"}
 
@@ -87,7 +86,7 @@ class _Reader(Lexer):
     def list(self) -> bool:
         """Read statements up to their end mark, which is not consumed; return whether there was one."""
         self.depth += 1
-        if self.depth > _DEEPEST:
+        if self.depth > DEEPEST:
             raise Unsure
         any_command = False
         while True:

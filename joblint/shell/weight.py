@@ -63,7 +63,10 @@ def _weight(name: str, rest: tuple[str, ...]) -> int:
     if name in _NOTHING:
         return NOTHING
     if name == "xargs":
-        return max(LITTLE, weight_of(_of_xargs(rest)))
+        words = _of_xargs(rest)
+        while words and words[0] == "xargs":
+            words = _of_xargs(words[1:])
+        return max(LITTLE, weight_of(words))
     if name in _LITTLE:
         return WORK if name == "git" and rest[:1] in (("push",), ("clone",)) else LITTLE
     first = next((w for w in rest if w and not w.startswith("-")), "")

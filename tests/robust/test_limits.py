@@ -190,3 +190,23 @@ def test_a_deadline_ends_what_would_retry_indefinitely() -> None:
     fail = told.scenarios[0]
     assert fail.end.outcome == "too-many"
     assert "activeDeadlineSeconds fails it after 27y at the latest" in fail.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join([f"f{i}() {{ f{i - 1}; }}" for i in range(3000)]) + "\nf2999",
+        "\n".join([f"f{i}() {{ f{i - 1} | cat && x; }}" for i in range(1000)]) + "\nf999",
+        "echo " + "${A:-" * 1000 + "x" + "}" * 1000,
+        "echo $((" + "${A:-$((" * 500 + "1" + "))}" * 500 + "))",
+        "work\n" + "xargs " * 2000 + "tool",
+    ],
+    ids=["functions", "functions in pipes", "parameters", "arithmetic", "xargs"],
+)
+def test_what_calls_or_contains_itself_any_number_of_levels_deep_is_judged(text: str) -> None:
+    assert check(_job(container=_script(text))).crashes == ()
+
+
+def test_a_function_is_followed_through_any_number_of_calls() -> None:
+    text = "f0() { tail -f /dev/null; }\n" + "\n".join([f"f{i}() {{ f{i - 1}; }}" for i in range(1, 500)]) + "\nf499"
+    assert "JL720" in [f.rule for f in check(_job(container=_script(text))).findings]
