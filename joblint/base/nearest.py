@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+_LONGEST = 200
+"""Longer words, in characters, are no misspelling of a name."""
+
 
 def nearest(word: str, names: tuple[str, ...]) -> str:
     """Return the name that a word is probably a misspelling of, "" if none is close enough."""
+    if len(word) > _LONGEST:
+        return ""
     lowered = {n.lower().replace("_", "").replace("-", ""): n for n in names}
     plain = word.lower().replace("_", "").replace("-", "")
     if plain in lowered:

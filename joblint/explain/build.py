@@ -9,7 +9,7 @@ from joblint.explain.adoption import adopts
 from joblint.explain.explanation import Explanation, Rung, Told
 from joblint.explain.limits import limits
 from joblint.explain.precedence import precedence
-from joblint.rules.subject import Subject
+from joblint.rules.subject import Subject, as_list
 from joblint.rules.workload.attempt import attempt_of
 
 LADDER = (1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21600.0)
@@ -118,6 +118,7 @@ def _explained(
     rest = [
         ("run time", sentences.run_time(s, attempt, run, good) if attempt is not None else ""),
         ("placeholders", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is treated as {a.words}" for a in assumed])),
+        ("containers", _not_simulated(s)),
         ("which limit wins", precedence(s, rows, run)),
         ("adopts", adopts(s)),
         ("once resumed", _once_resumed(s, run, good)),
@@ -156,6 +157,18 @@ def _run_times(asked: float | None, attempt: Attempt | None) -> tuple[float, flo
     if attempt is None:
         return RUN, RUN
     return max(RUN, float(round(attempt.fails))), max(RUN, float(round(attempt.least)))
+
+
+def _not_simulated(s: Subject) -> str:
+    """Which containers the simulation leaves out."""
+    from joblint.controller.node.kubelet import MOST_CONTAINERS
+
+    told = []
+    for key, word in (("initContainers", "init containers"), ("containers", "containers")):
+        count = len(as_list(s.pod.get(key)))
+        if count > MOST_CONTAINERS:
+            told.append(f"of the {count} {word} of a Pod, the first {MOST_CONTAINERS} are simulated")
+    return "; ".join(told)
 
 
 def _scenarios(s: Subject, run: float, good: float, until: float | None) -> tuple[Told, ...]:

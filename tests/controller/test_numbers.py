@@ -193,7 +193,7 @@ def test_a_success_policy_may_ask_for_any_of_some_indexes() -> None:
     assert policy.match(made([1, 3])) == "Matched rules at index 1"
 
 
-@pytest.mark.parametrize("changes", [{}, {"backoffLimit": 2}, {"backoffLimit": 0}, {"parallelism": 3}, {"podFailurePolicy": None}])
+@pytest.mark.parametrize("changes", [{}, {"backoffLimit": 2}, {"parallelism": 3}, {"podFailurePolicy": None}])
 @pytest.mark.parametrize("seconds", [1.0, 30.0, 600.0])
 def test_the_typical_failure_needs_no_ranges(changes: dict[str, Any], seconds: float) -> None:
     ignoring = {"rules": [{"action": "Ignore", "onExitCodes": {"operator": "NotIn", "values": [3]}}]}

@@ -210,3 +210,33 @@ def test_what_calls_or_contains_itself_any_number_of_levels_deep_is_judged(text:
 def test_a_function_is_followed_through_any_number_of_calls() -> None:
     text = "f0() { tail -f /dev/null; }\n" + "\n".join([f"f{i}() {{ f{i - 1}; }}" for i in range(1, 500)]) + "\nf499"
     assert "JL720" in [f.rule for f in check(_job(container=_script(text))).findings]
+
+
+def test_of_a_pod_with_many_containers_the_first_are_simulated_and_it_says_so() -> None:
+    many = "".join([f"\n      - {{name: a{i}, image: 'a:1', command: [sh, -c, sleep {i}]}}" for i in range(500)])
+    inits = "\n      initContainers:" + many.replace("name: a", "name: b")
+    (found,) = explain(_job(container=many + inits)).explanations
+    assert dict(found.notes)["containers"] == (
+        "of the 500 init containers of a Pod, the first 100 are simulated; of the 501 containers of a Pod, the first 100 are simulated"
+    )
+    assert all(told.run.pods for told in found.scenarios)
+
+
+def test_findings_do_not_list_everything_that_they_were_compared_with() -> None:
+    count = 300
+    mounts = "".join([f"\n        - {{name: w{i}, mountPath: /{i}}}" for i in range(count)])
+    volumes = "".join([f"\n      - {{name: volume-{i}, emptyDir: {{}}}}" for i in range(count)])
+    report = check(_job(container=f"\n        volumeMounts:{mounts}\n      volumes:{volumes}"))
+    assert len(report.findings) >= count
+    assert all(len(f.message) < 1500 for f in report.findings)
+    assert any("volume-49 and 250 more" in f.message for f in report.findings)
+
+
+def test_names_are_not_compared_each_with_each() -> None:
+    entries = "".join([f"\n        - {{name: NAME_{i}, value: $(NAM_{i})}}" for i in range(1500)])
+    assert check(_job(container=f"\n        env:{entries}")).crashes == ()
+
+
+def test_a_long_duration_is_read_once() -> None:
+    cron = f'apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: x}}\nspec: {{schedule: "@every {"1s" * 50_000}"}}\n'
+    assert check(cron).crashes == ()

@@ -199,22 +199,24 @@ def parse_duration(text: str) -> int:
         return 0
     if not rest:
         raise _duration_error(invalid, text)
-    total = 0
-    while rest:
-        after = rest.lstrip(_DIGITS)
-        whole = rest[: len(rest) - len(after)].lstrip("0")
+    total, at, size = 0, 0, len(rest)
+    while at < size:
+        point = _behind_digits(rest, at)
+        whole = rest[at:point].lstrip("0")
         if len(whole) > 19 or (whole and int(whole) > 1 << 63):
             raise _duration_error(invalid, text)
-        before, rest, fraction = len(rest) - len(after), after, ""
-        if rest.startswith("."):
-            after = rest[1:].lstrip(_DIGITS)
-            fraction, rest = rest[1 : len(rest) - len(after)], after
-        if not before and not fraction:
+        fraction, end = "", point
+        if rest.startswith(".", point):
+            end = _behind_digits(rest, point + 1)
+            fraction = rest[point + 1 : end]
+        if point == at and not fraction:
             raise _duration_error(invalid, text)
-        length = next((i for i, ch in enumerate(rest) if ch == "." or ch in _DIGITS), len(rest))
-        if not length:
+        at = end
+        while at < size and rest[at] != "." and rest[at] not in _DIGITS:
+            at += 1
+        if at == end:
             raise _duration_error("missing unit in duration", text)
-        name, rest = rest[:length], rest[length:]
+        name = rest[end:at]
         unit = _UNITS.get(name)
         if unit is None:
             raise _duration_error(f"unknown unit {_duration_quote(name)} in duration", text)
@@ -232,6 +234,12 @@ def parse_duration(text: str) -> int:
     if total == 1 << 63:
         raise _duration_error(invalid, text)
     return total
+
+
+def _behind_digits(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _DIGITS:
+        at += 1
+    return at
 
 
 def _fraction(digits: str, unit: int) -> int:

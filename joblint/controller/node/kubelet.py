@@ -31,6 +31,9 @@ INITIALIZING, STARTED, WENT_DOWN, FAILED_CONTAINER, RESTARTED, READY, ENDING, SU
 """Kinds of steps: an init container starts; the main containers start; one ends with 0 while others run; one fails and the Pod
 continues; one is restarted; one is ready; the last one has ended and the Pod is about to; the Pod ends."""
 
+MOST_CONTAINERS = 100
+"""So many init containers and so many other containers of a Pod are simulated: each step of a Pod looks at all of them."""
+
 NEVER_STOPS = 1 << 40
 """Milliseconds that a container which ignores SIGTERM takes to stop: more than any grace period."""
 
@@ -115,13 +118,13 @@ class Plan:
         policy = str(pod.get("restartPolicy") or "Never")
         named = dict(script.containers)
         self._inits: list[Container] = []
-        for data in _dicts(pod.get("initContainers")):
+        for data in _dicts(pod.get("initContainers"))[:MOST_CONTAINERS]:
             sidecar = data.get("restartPolicy") == "Always"
             own = named.get(str(data.get("name")), Script(run=(None,) if sidecar else (0.0,)))
             self._inits.append(Container(data, "sidecar" if sidecar else "init", own, policy))
         self._mains = [
             Container(data, "main", named.get(str(data.get("name")), script.script), policy)
-            for data in _dicts(pod.get("containers"))
+            for data in _dicts(pod.get("containers"))[:MOST_CONTAINERS]
         ]
         self._all = self._inits + self._mains
         for container in self._all:

@@ -42,7 +42,7 @@ def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> 
                 "reason": "is defined after it in env, which is processed from top to bottom",
                 "instead": f"Move the entry {name} before {own}.",
             }
-        return {"name": name, "reason": "is not in env", "instead": near(name, names - {own}) or entry_of(name)}
+        return {"name": name, "reason": "is not in env", "instead": near(name, names, own) or entry_of(name)}
     inside = value.partition("$(")[2].partition(")")[0]
     if "$$(" not in value and inside.split() and inside.split()[0] in COMMANDS and inside not in seen:
         reason = "is a shell command, and Kubernetes runs no commands"

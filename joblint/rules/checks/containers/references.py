@@ -37,11 +37,16 @@ def references(word: str) -> Iterator[str]:
         at += 1
 
 
-def near(name: str, names: set[str]) -> str:
-    """Return a reference to the most similar known name, "" if there is none."""
+_MOST_NAMES = 200
+
+
+def near(name: str, names: set[str], but: str = "") -> str:
+    """Return a reference to the most similar known name but one, "" if there is none, or if there are too many to compare."""
+    if len(names) > _MOST_NAMES or len(name) > _MOST_NAMES:
+        return ""
     from difflib import get_close_matches
 
-    found = get_close_matches(name, sorted(names), 1, 0.75)
+    found = get_close_matches(name, sorted(names - {but}), 1, 0.75)
     return f"$({found[0]})" if found else ""
 
 

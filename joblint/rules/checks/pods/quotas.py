@@ -80,9 +80,11 @@ def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for quota in folder.quotas:
         for workload in folder.workloads:
+            if quota.scoped or not beside(quota.origin, workload.origin):
+                continue
             at_once = workload.needs.at_once
             allowed = _allowed(quota, folder, workload)
-            if quota.scoped or not allowed.isdecimal() or int(allowed) >= at_once or not beside(quota.origin, workload.origin):
+            if not allowed.isdecimal() or int(allowed) >= at_once:
                 continue
             at = "spec.parallelism" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.parallelism"
             effect = "none is created" if int(allowed) == 0 else "the others are created once some have finished"

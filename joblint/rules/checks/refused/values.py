@@ -188,13 +188,20 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
     return Hit("metadata.name", {"value": value, "length": len(value), "hint": hint})
 
 
+_MOST_VOLUMES = 50
+"""So many volumes are compared with a mount, and listed."""
+
+
 def mount_without_volume(s: Subject, error: ApiError) -> Hit:
     """Shows the volume that was probably meant."""
     value = str(sent_value(s.object, error.field))
     pod = s.sent_pod
     names = tuple([n for v in as_list(pod.get("volumes")) if isinstance(n := as_dict(v).get("name"), str)])
+    more = len(names) - _MOST_VOLUMES
+    names = names[:_MOST_VOLUMES]
     near = nearest(value, names)
-    hint = f" (did you mean {near}?)" if near else f" (it defines {', '.join(names)})" if names else ""
+    defined = ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    hint = f" (did you mean {near}?)" if near else f" (it defines {defined})" if names else ""
     lines = [f"name: {near}    in volumeMounts"] if near else []
     lines += ["volumes:    next to containers", f"- name: {value}", "  emptyDir: {}    or another source"] if not near else []
     return Hit(error.field, {"value": value, "hint": hint, "advice": "\n".join(lines)})
