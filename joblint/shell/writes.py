@@ -17,14 +17,16 @@ _TAKES = {
     "cp": ("-t", "-S"),
     "mv": ("-t", "-S"),
     "ln": ("-t", "-S"),
+    "mkdir": ("-m", "--mode"),
+    "sed": ("-e", "-f"),
     "curl": (),
 }
 
 
 def written(name: str, rest: Words[str]) -> tuple[str, ...]:
-    """Return the absolute paths that a program with these words writes to, or whose mode or owner it changes. A word is "" if
-    its value is known only at run time."""
-    return tuple([path for path in _paths(name, rest) if path.startswith("/") and not path.startswith(("/dev/", "/proc/"))])
+    """Return the paths that a program with these words writes to, or whose mode or owner it changes, absolute or not. A word is
+    "" if its value is known only at run time."""
+    return tuple([path for path in _paths(name, rest) if path and not path.startswith(("/dev/", "/proc/", "-"))])
 
 
 def _paths(name: str, rest: Words[str]) -> list[str]:
@@ -34,6 +36,8 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
         return plain if reference else plain[1:]
     if name in _EACH:
         return plain
+    if name == "mkdir":
+        return _operands("mkdir", rest)
     if name in ("cp", "install", "ln"):
         return plain[-1:] if len(plain) > 1 else []
     if name == "mv":
@@ -46,7 +50,7 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
         return _value(rest, "-o", "--output")
     if name == "wget":
         return [p for p in _value(rest, "-O", "--output-document") if p != "-"] + _value(rest, "-P", "--directory-prefix")
-    if name in ("pg_dump", "pg_dumpall", "mysqldump", "mongodump"):
+    if name in ("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump"):
         return _value(rest, "-f", "--file", "--result-file", "-r", "--out", "-o", "--archive")
     if name == "etcdctl":
         return plain[2:3] if tuple(plain[:2]) == ("snapshot", "save") else []
@@ -64,6 +68,19 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
         return ["/lib/apk/db"]
     if name in ("apt-get", "apt") and not {"install", "update"}.isdisjoint(plain):
         return ["/var/lib/apt/lists"]
+    if name in ("python", "python3") and rest[1:2] == ("dumpdata",) and rest[0].endswith("manage.py"):
+        return _value(rest, "-o", "--output")
+    if name == "mongoexport":
+        return _value(rest, "-o", "--out")
+    if name in ("consul", "vault") and "snapshot" in plain and "save" in plain:
+        return plain[-1:]
+    if name == "elasticdump":
+        return _value(rest, "--output")
+    if name == "influxd" or name == "influx":
+        return plain[-1:] if "backup" in plain and len(plain) > 1 else []
+    if name in ("pip", "pip3") and plain[:1] == ["install"]:
+        elsewhere = ("-t", "--target", "--prefix", "--root", "--user", "--dry-run", "--download")
+        return [] if any(w.split("=")[0] in elsewhere for w in rest) else ["/usr/local/lib/python3/site-packages"]
     if name == "dd":
         return [w[3:] for w in rest if w.startswith("of=")]
     return []

@@ -13,7 +13,7 @@ from joblint.shell.writes import written
         ("chmod -R +x /a /b", ["/a", "/b"]),
         ("chown 1000:1000 /a", ["/a"]),
         ("chmod --reference=/x /a", ["/a"]),
-        ("touch -r /x /a b", ["/a"]),
+        ("touch -r /x /a b", ["/a", "b"]),
         ("cp -r /a /b /c", ["/c"]),
         ("mv /a /b", ["/a", "/b"]),
         ("ln -s /a /b", ["/b"]),
@@ -26,6 +26,11 @@ from joblint.shell.writes import written
         ("tee /dev/null /a", ["/a"]),
         ("rm -rf -- -x /a", ["/a"]),
         ("cat /a", []),
+        ("mkdir -m 700 -p /a b", ["/a", "b"]),
+        ("pip install x", ["/usr/local/lib/python3/site-packages"]),
+        ("pip install --target /a x", []),
+        ("python manage.py dumpdata -o /a", ["/a"]),
+        ("vault operator raft snapshot save /a", ["/a"]),
     ],
 )
 def test_written(line: str, paths: list[str]) -> None:

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         mounts_nested,
         mounts_written,
         output_lost,
+        ownership,
         placement,
         selected,
         sysctls,
@@ -167,8 +168,8 @@ else:
         "joblint.rules.checks.pods", "access", "classes", "quotas", "references"
     )
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
-    output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
-        "joblint.rules.checks.pods", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
+    ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
+        "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
     )
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
@@ -376,6 +377,7 @@ CHECKS: dict[str, Check] = {
     "root-filesystem-written": mounts_written.root_filesystem_written,
     "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
     "output-lost-with-pod": output_lost.output_lost_with_pod,
+    "volume-not-writable": ownership.volume_not_writable,
 }
 """The checks of one Job or CronJob."""
 

@@ -254,7 +254,7 @@ def same_file_written(s: Subject) -> Iterator[Hit]:
             continue
         for write in writes_of(s, container, i):
             mount = mount_of(shared, clean(write.path))
-            if mount is None or mount.kind not in _SHARED or mount.read_only or "$" in mount.sub_path:
+            if not write.exact or mount is None or mount.kind not in _SHARED or mount.read_only or "$" in mount.sub_path:
                 continue
             if write.redirect == ">" or not write.redirect and write.program in _OUTPUTS:
                 yield command_hit(

@@ -87,7 +87,7 @@ def _after_success_only(s: Subject, script: Script, wanted: set[File]) -> bool:
 
 def _paths(command: Command) -> list[str]:
     targets = [r.lstrip("0123456789").lstrip(">|").strip().strip("\"'") for r in command.redirects if ">" in r]
-    return [*written(*program(command)), *[t for t in targets if t.startswith("/")]]
+    return [path for path in (*written(*program(command)), *targets) if path.startswith("/")]
 
 
 def _behind_and(node: Node, command: Command) -> bool:

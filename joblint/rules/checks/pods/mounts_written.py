@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from joblint.rules.checks.pods.writes import Write
     from joblint.rules.finding import Hit
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
     from joblint.rules.workload.mounts import Mount
 
 
@@ -29,7 +30,7 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
             continue
         for write in writes_of(s, container, i):
             mount = mount_of(found, clean(write.path))
-            if mount is None or not mount.read_only:
+            if mount is None or not mount.read_only or write.program == "mkdir" and mount.path == clean(write.path):
                 continue
             writable = "an emptyDir" if mount.from_api else "a mount without readOnly"
             yield command_hit(
@@ -59,13 +60,28 @@ def root_filesystem_written(s: Subject) -> Iterator[Hit]:
         found = mounts(s, container)
         for write in writes_of(s, container, i):
             path = clean(write.path)
-            if write.program == "mktemp" and _has_temporary(container.data):
+            if (
+                write.program == "mktemp"
+                and _sets(container.data, ("TMPDIR",))
+                or write.program in _PIP
+                and _elsewhere(container, write)
+            ):
                 continue
             if mount_of(found, path) is None:
                 yield command_hit(s, write.at, path=write.path, command=write.text, folder=path.rpartition("/")[0] or path)
                 break
 
 
-def _has_temporary(data: dict[str, Any]) -> bool:
-    """Whether TMPDIR may name another directory than /tmp."""
-    return any(as_dict(e).get("name") == "TMPDIR" for e in as_list(data.get("env")))
+_PIP = ("pip", "pip3")
+
+
+def _sets(data: dict[str, Any], variables: tuple[str, ...]) -> bool:
+    """Whether env sets one of some variables: TMPDIR, for instance, names another directory than /tmp."""
+    return any(as_dict(e).get("name") in variables for e in as_list(data.get("env"))) or bool(data.get("envFrom"))
+
+
+def _elsewhere(container: ContainerRef, write: Write) -> bool:
+    """Whether pip may install into a virtual environment, or into the user's directory."""
+    script = write.at.script
+    known = script is not None and ("venv" in script.text or "activate" in script.text or "HOME=" in script.text)
+    return known or "/" in write.text.split()[0] or _sets(container.data, ("HOME", "PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX"))

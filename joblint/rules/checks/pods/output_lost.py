@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_DUMPS = names("pg_dump pg_dumpall pg_basebackup mysqldump mariadb-dump mongodump etcdctl redis-cli tar zip influxd cockroach")
+_DUMPS = names(
+    "pg_dump pg_dumpall pg_basebackup mysqldump mariadb-dump mongodump mongoexport etcdctl redis-cli tar zip influxd influx "
+    "cockroach consul vault elasticdump slapcat ldapsearch"
+)
 _FILTERS = names("gzip pigz bzip2 xz zstd openssl gpg tee")
 # Programs after a dump that do not transfer it.
 _STAYS = names(
@@ -35,18 +38,22 @@ def output_lost_with_pod(s: Subject) -> Iterator[Hit]:
         found = mounts(s, container)
         for write in writes_of(s, container, i):
             mount = mount_of(found, clean(write.path))
-            if mount is not None and mount.kind != "emptyDir" or not _is_dump(write) or not _is_last(s, i, write):
+            if mount is not None and mount.kind != "emptyDir" or not _is_dump(write, mount is None) or not _is_last(s, i, write):
                 continue
             where = "the container's filesystem" if mount is None else f"the emptyDir {mount.volume}"
             yield command_hit(s, write.at, path=write.path, command=write.text, where=where)
             return
 
 
-def _is_dump(write: Write) -> bool:
+def _is_dump(write: Write, in_image: bool) -> bool:
     """A program that dumps or archives, or one that compresses its output."""
     if write.program in _DUMPS:
         return True
     script, command = write.at.script, write.at.command
+    if "manage.py dumpdata" in write.text:
+        return True
+    if command is not None and write.redirect and write.program in ("kubectl", "oc") and "get" in command.words:
+        return in_image and write.path.endswith((".yaml", ".yml", ".json")) and not write.path.startswith("/tmp/")
     if write.program not in _FILTERS or script is None or command is None:
         return False
     before = script.text[: command.start].rpartition("\n")[2]

@@ -6,12 +6,11 @@ from joblint.base.names import names
 from joblint.base.record import record
 from joblint.rules.checks.containers.place import short
 from joblint.rules.checks.pods.commands import At, command_hit
-from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import API_VOLUMES, clean, mount_of, mounts
+from joblint.rules.workload.script_values import resolved, script_values, whole, working_folder
 from joblint.shell.creates import Creation, creation
 from joblint.shell.flow import commands
 from joblint.shell.syntax import AndOr, Command, Group, Loop, Pipe, Sequence
-from joblint.shell.values import UNKNOWN, values
 from joblint.shell.weight import WORK, is_test, program, weight
 
 TYPE_CHECKING = False
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
     from joblint.shell.syntax import Node
-    from joblint.shell.values import Values
 
 _REMOVES = names("rm rmdir unlink dropdb dropuser delete del remove uninstall rb destroy drop terminate prune disable")
 _PER_POD = ("emptyDir", "ephemeral")
@@ -103,7 +101,7 @@ def _made(s: Subject, index: int) -> Iterator[Made]:
     if run.words and run.sure and not run.shell:
         found = creation(run.name, run.rest)
         if found is not None:
-            found = _placed(found, _folder(s, index))
+            found = _placed(found, working_folder(s.containers[index]))
             if found is not None:
                 yield Made(found, short(" ".join(run.words[run.program :])), At(run.fields[run.program]), False)
         return
@@ -112,42 +110,26 @@ def _made(s: Subject, index: int) -> Iterator[Made]:
         yield from _of_script(s, index, own[0])
 
 
-def _folder(s: Subject, index: int) -> str:
-    folder = s.containers[index].data.get("workingDir")
-    return folder if isinstance(folder, str) else ""
-
-
 def _of_script(s: Subject, index: int, script: Script) -> Iterator[Made]:
-    env = {
-        str(as_dict(e).get("name")): str(as_dict(e)["value"])
-        for e in as_list(s.containers[index].data.get("env"))
-        if isinstance(as_dict(e).get("value"), str) and "$(" not in as_dict(e)["value"]
-    }
-    known = values(script.statements, env)
+    known = script_values(script)
     kept = {command.start for command in script.flow.kept}
     everything = list(commands(script.statements, functions=True))
-    folder = _folder(s, index)
+    folder = working_folder(s.containers[index])
     for command in _unguarded(script.statements):
         name, rest = program(command)
         if name == "exit":
             return
         if name == "cd":
-            folder = _resolved(known, command)[-1] if len(command.words) == 2 else ""
+            folder = whole(resolved(known, command))[-1] if len(command.words) == 2 else ""
             continue
         if command.start not in kept:
             continue
-        words = _resolved(known, command)[len(command.words) - len(rest) :]
+        words = whole(resolved(known, command))[len(command.words) - len(rest) :]
         made = creation(name, words) or _moved(name, words, script, command)
         placed = _placed(made, folder) if made is not None else None
         if placed is None or any(_removes(c) for c in everything if c.start < command.start):
             continue
         yield Made(placed, short(command.text), At(script.field, script, command), any(_removes(c) for c in everything))
-
-
-def _resolved(known: Values, command: Command) -> tuple[str, ...]:
-    """The words of a command with the values of variables; "" for those that are known only at run time."""
-    found = [w or known.of(t) for w, t in zip(command.words, command.texts, strict=False)]
-    return tuple(["" if UNKNOWN in word else word for word in found])
 
 
 def _placed(made: Creation, folder: str) -> Creation | None:

@@ -1,0 +1,74 @@
+"""Volumes that belong to root, and users that write to them: fsGroup is what gives a Pod's user access.
+
+Source: Kubernetes 1.36.3 pkg/volume/volume_linux.go SetVolumeOwnership; a new filesystem belongs to root with mode 0755.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks.pods.commands import command_hit
+from joblint.rules.checks.pods.writes import writes_of
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import clean, mount_of, mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import ContainerRef, Subject
+
+_FRESH = ("persistentVolumeClaim", "ephemeral")
+
+
+def volume_not_writable(s: Subject) -> Iterator[Hit]:
+    """A user other than root writes to a claim, without fsGroup; one finding for each Job."""
+    pod = as_dict(s.pod.get("securityContext"))
+    if pod.get("fsGroup") is not None or pod.get("supplementalGroups"):
+        return
+    for i, container in enumerate(s.containers):
+        user = _user(s, container)
+        if not user:
+            continue
+        found = mounts(s, container)
+        for write in writes_of(s, container, i):
+            mount = mount_of(found, clean(write.path))
+            if mount is None or mount.kind not in _FRESH or mount.read_only or _prepared(s, mount.volume):
+                continue
+            ephemeral = mount.kind == "ephemeral"
+            yield command_hit(
+                s,
+                write.at,
+                path=write.path,
+                command=write.text,
+                noun=mount.noun if not ephemeral else f"the volume {mount.volume}",
+                user=user,
+                group=user if user.isdigit() else "10001",
+                severity="" if ephemeral or _new(write.program, write.path, mount.path) else "info",
+            )
+            return
+
+
+def _new(program: str, path: str, mount: str) -> bool:
+    """Whether a command creates a directory directly below the volume: as on a volume that nobody has used so far."""
+    return program == "mkdir" and path.rpartition("/")[0] == mount
+
+
+def _user(s: Subject, container: ContainerRef) -> str:
+    """The user that a container runs as, in words; "" for root and if that is not known."""
+    own, pod = as_dict(container.data.get("securityContext")), as_dict(s.pod.get("securityContext"))
+    group = own.get("runAsGroup", pod.get("runAsGroup"))
+    user = own.get("runAsUser", pod.get("runAsUser"))
+    if group == 0 or own.get("privileged") is True:
+        return ""
+    return str(user) if isinstance(user, int) and user else ""
+
+
+def _prepared(s: Subject, volume: str) -> bool:
+    """Whether another container with this volume may run as root: it may change the owner."""
+    for container in s.containers:
+        if any(as_dict(m).get("name") == volume for m in as_list(container.data.get("volumeMounts"))):
+            own, pod = as_dict(container.data.get("securityContext")), as_dict(s.pod.get("securityContext"))
+            user = own.get("runAsUser", pod.get("runAsUser"))
+            if not user and own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True:
+                return True
+    return False
