@@ -68,7 +68,7 @@ def _paths(name: str, rest: Words[str]) -> list[str]:
         return ["/lib/apk/db"]
     if name in ("apt-get", "apt") and not {"install", "update"}.isdisjoint(plain):
         return ["/var/lib/apt/lists"]
-    if name in ("python", "python3") and rest[1:2] == ("dumpdata",) and rest[0].endswith("manage.py"):
+    if name in ("python", "python3") and tuple(rest[1:2]) == ("dumpdata",) and rest[0].endswith("manage.py"):
         return _value(rest, "-o", "--output")
     if name == "mongoexport":
         return _value(rest, "-o", "--out")
