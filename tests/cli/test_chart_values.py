@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from joblint.run.render.given import Given
 from joblint.run.render.helm import Rendered, _aligned
+
+from .run import joblint
 
 HELPERS = """\
 {{- define "image" -}}
@@ -107,3 +110,66 @@ def test_of_several_values_the_one_that_somebody_gave(given: Given) -> None:
     Path(given.root, "prod.yaml").write_text("image: {repository: x y}\n")
     found = _of(given, helpers, 2, "templates/job.yaml", "  image: x y:1.2.3")
     assert found == ("prod.yaml:1", "tag: 1.2.3 from app/values.yaml:2, repository: x y from prod.yaml:1")
+
+
+_JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ .Values.name }}
+spec:
+  backoffLimit: {{ .Values.job.limit
+    | default 3 }}
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: main
+        image: {{ .Values.image }}
+        env:
+        {{- range $name, $value := .Values.env }}
+        - name: {{ $name }}
+          value: {{ $value | quote }}
+        {{- end }}
+"""
+
+
+def _check(chart: Path) -> list[tuple[int, int, str | None, str]]:
+    done = joblint("check", "--format", "json", "--no-render", "app", cwd=chart)
+    found = [f for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"]
+    return [(f["line"], f["column"], f["source"]["values"], f["field"]) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        # An action over several lines: where it begins.
+        ("name: a\nimage: b\njob: {limit: -1}\n", [(6, 17, "app/values.yaml:3", "spec.backoffLimit")]),
+        # A value that is missing because the values have an empty one.
+        ("name: ''\nimage: b\njob: {}\n", [(4, 3, "app/values.yaml:1", "metadata.name")]),
+        # A key of a mapping.
+        (
+            "name: a\nimage: b\njob: {}\nenv:\n  A: b\n  B=C: d\n",
+            [(16, 17, "app/values.yaml:6", "spec.template.spec.containers[0].env[1].name")],
+        ),
+    ],
+)
+def test_values_of_findings(tmp_path: Path, values: str, told: list[tuple[int, int, str | None, str]]) -> None:
+    (tmp_path / "app" / "templates").mkdir(parents=True)
+    (tmp_path / "app" / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (tmp_path / "app" / "templates" / "job.yaml").write_text(_JOB)
+    (tmp_path / "app" / "values.yaml").write_text(values)
+    assert _check(tmp_path) == told
+
+
+def test_values_that_a_chart_imports(tmp_path: Path) -> None:
+    inner = tmp_path / "app" / "charts" / "limits"
+    (inner / "templates").mkdir(parents=True)
+    (tmp_path / "app" / "templates").mkdir()
+    entry = "{name: limits, version: 1.0.0, import-values: [{child: data, parent: job}]}"
+    (tmp_path / "app" / "Chart.yaml").write_text(f"apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n- {entry}\n")
+    (inner / "Chart.yaml").write_text("apiVersion: v2\nname: limits\nversion: 1.0.0\n")
+    (inner / "values.yaml").write_text("data:\n  limit: -1\n")
+    (tmp_path / "app" / "values.yaml").write_text("name: a\nimage: b\n")
+    (tmp_path / "app" / "templates" / "job.yaml").write_text(_JOB)
+    assert _check(tmp_path) == [(6, 17, "app/charts/limits/values.yaml:2", "spec.backoffLimit")]

@@ -153,8 +153,8 @@ def _checked(task: Task, said: list[str]) -> Report:
             failed |= without
         if task.asked.without_helm:
             found.append(_as_written(task, root, packed, found, failed))
-    if any(_LEFT_OUT in line for line in said[before:]):
-        found.append(_hooks_as_written(task))
+        elif any(_LEFT_OUT in line for line in said[before:]):
+            found += _hooks(task, os.path.join(work, "hooks"))
     seen: set[tuple[object, ...]] = set()
     findings: list[Finding] = []
     for report in found:
@@ -206,13 +206,14 @@ def _templates(folder: str) -> list[str]:
     return [path for path, _ in walk(folder) if "templates" in path.split(os.sep) and path.endswith((".yaml", ".yml"))]
 
 
-def _hooks_as_written(task: Task) -> Report:
-    """Findings on the hooks of a chart, read from its templates: helm skips an object whose hook it does not know."""
-    from joblint.run.projects import check_projects
-
-    files = tuple([f for f in task.chart.files if not is_archive(f)])
-    report = check_projects((replace(task.projects[0], files=files),), files, 1, None)
-    return replace(report, documents=(), findings=tuple([f for f in report.findings if f.name == _HOOK_UNKNOWN]))
+def _hooks(task: Task, work: str) -> list[Report]:
+    """Findings on the hooks of a chart, as joblint renders them: helm skips an object whose hook it does not know."""
+    found = []
+    for root, packed, way, folder in ways(task.chart, replace(task.asked, without_helm=True), task.each_values, work):
+        report, _ = _one(task, root, packed, way, folder, [])
+        findings = tuple([f for f in report.findings if f.name == _HOOK_UNKNOWN])
+        found.append(replace(report, documents=(), findings=findings))
+    return found
 
 
 def ways(

@@ -104,6 +104,7 @@ class Given:
             file = "/".join([*[part for chart in charts[:n] for part in ("charts", chart)], "values.yaml"])
             inside = path if shared else [*charts[n:], *path]
             files.append((self.shown_as(file), os.path.join(self.root, *file.split("/")), inside))
+        files += self._imported(path)
         for shown, where, steps in files:
             document = self._document(where)
             found = [
@@ -113,6 +114,22 @@ class Given:
                 fit, line, said = max(found, key=lambda f: f[0])
                 return fit, f"{shown}:{line}", f"{said} from {shown}:{line}".lstrip()
         return 0, "", ""
+
+    def _imported(self, path: list[str | None]) -> list[tuple[str, str, list[str | None]]]:
+        """The files of charts in the chart from which its Chart.yaml imports values, with the paths in them."""
+        found: list[tuple[str, str, list[str | None]]] = []
+        definition = self._document(os.path.join(self.root, "Chart.yaml")).value
+        entries = definition.get("dependencies") if isinstance(definition, dict) else None
+        for entry in entries if isinstance(entries, list) else ():
+            imports = entry.get("import-values") if isinstance(entry, dict) else None
+            for one in imports if isinstance(imports, list) else ():
+                child, parent = (one.get("child"), one.get("parent")) if isinstance(one, dict) else (f"exports.{one}", "")
+                above = [step for step in str(parent).split(".") if step]
+                if path[: len(above)] == above and isinstance(child, str):
+                    file = f"charts/{entry.get('name')}/values.yaml"
+                    where = os.path.join(self.root, *file.split("/"))
+                    found.append((self.shown_as(file), where, [*child.split("."), *path[len(above) :]]))
+        return found
 
     def _document(self, file: str) -> Document:
         from joblint.source.documents import read
@@ -174,11 +191,15 @@ def shown_in(chart: str, name: str, packed: tuple[tuple[str, str], ...]) -> str:
 
 def _values_at(value: Any, steps: list[str | None]) -> Iterator[tuple[list[str | int], Any]]:
     """The paths and values that a path with open steps leads to."""
+    from joblint.source.unrendered.origins import KEY
+
     left: list[tuple[list[str | int], Any]] = [([], value)]
     for step in steps:
         inner: list[tuple[list[str | int], Any]] = []
         for path, held in left:
-            if isinstance(held, dict):
+            if isinstance(held, dict) and step == KEY:
+                inner += [([*path, key], key) for key in held]
+            elif isinstance(held, dict):
                 inner += [([*path, key], item) for key, item in held.items() if step is None or key == step]
             elif isinstance(held, list):
                 inner += [([*path, n], item) for n, item in enumerate(held) if step is None or str(n) == step]
@@ -208,7 +229,7 @@ def _fit(document: Document, path: list[str | int], value: Any, rendered: str, f
             return _WHOLE, line + 1 + lines.index(printed), ""
         return fit, line, ""
     name = next((step for step in reversed([*path, *inner]) if isinstance(step, str)), "")
-    return fit, line, f"{name}: {text[:60]}"
+    return fit, line, f"{name}: {text[:60]}" if text != name else f"the key {text[:60]}"
 
 
 def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any]:

@@ -142,6 +142,8 @@ class Placer:
         end_line, end_column = line, _end(rendered, template, span, column, action)
         values, said = "", ""
         source = self._source(span.line)
+        if action is None and rendered.rstrip().endswith((":", '""', "''")) and _value_begins(rendered, span.end_column):
+            action = next(iter(_actions(template)), None)  # it prints nothing, so that the value is missing
         if action is not None:
             whole = span.end_line > span.line or span.end_column - 1 >= len(rendered.rstrip())
             actions = tuple([a for a in _actions(template) if a[0] >= action[0]]) if whole else ()
@@ -190,6 +192,9 @@ def _actions(template: str) -> list[tuple[int, int]]:
         for item in tree(template):
             if not isinstance(item, Action) or item.prints:
                 found.append((item.start, item.end))
+        at = template.rfind("{{")
+        if at >= 0 and template.find("}}", at) < 0:
+            found.append((at, len(template)))  # it ends on another line
     except Unbalanced:
         at = template.find("{{")
         while at >= 0:

@@ -30,6 +30,7 @@ def marked(text: str, first: int, careful: bool = False) -> str:
     _cover(actions, covered, silent, defined)
     parts: list[str] = []
     at = 0
+    begun = -1  # the line on which an action begins that prints the rest of it
     lines = text.split("\n")
     for number, line in enumerate(lines):
         body = line.rstrip()
@@ -43,7 +44,11 @@ def marked(text: str, first: int, careful: bool = False) -> str:
             and not body.endswith("-}}")
             and not body.startswith("---")
         ):
-            parts.append(f"{_OPEN}{first + number}{_CLOSE}")
+            parts.append(f"{_OPEN}{first + (number if begun < 0 else begun)}{_CLOSE}")
+        if not covered[end]:
+            begun = -1
+        elif begun < 0 and not silent[end]:
+            begun = number
         parts.append(line[len(body) :] + "\n")
         at += len(line) + 1
     return "".join(parts)[:-1]

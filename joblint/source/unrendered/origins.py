@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     """Return the content of a definition; () if there is not exactly one of that name."""
 
 ROOT: Where = ((),)
+KEY = "\0key"
+"""The last step of a path to the keys of a mapping."""
 _MOST = 60
 _DEEPEST = 8
 
@@ -134,11 +136,15 @@ def _entered(action: Action, scope: Scope, defined: Defined) -> Scope:
     if not equals or not names.strip().startswith("$"):
         names, expression = "", rest
     value = _value(expression, scope, defined, 0)
-    if word == "range":
-        value = _items(value)
-    dot = scope.dot if word == "if" else value
     named = [n.strip() for n in names.split(",") if n.strip()]
-    return Scope(dot, scope.root, {**scope.variables, **({named[-1]: value} if named else {})})
+    variables = dict(scope.variables)
+    if word == "range":
+        if len(named) > 1:
+            variables[named[0]] = tuple([(*w, KEY) for w in value if not isinstance(w, _Made)])
+        value = _items(value)
+    if named:
+        variables[named[-1]] = value
+    return Scope(scope.dot if word == "if" else value, scope.root, variables)
 
 
 def _items(where: Where) -> Where:
