@@ -134,6 +134,16 @@ def test_a_chart_in_a_folder_that_is_checked(chart: Path, helm: dict[str, str]) 
     assert [t[4] for t in _told(report) if t[3] == "spec.parallelism"] == ["--set parallelism=-5"]
 
 
+def test_branches_that_no_values_take_are_read_too(chart: Path, helm: dict[str, str]) -> None:
+    other = TEMPLATE.replace("if .Values.enabled", "if .Values.other").replace("backoffLimit: 3", "backoffLimit: -1")
+    (chart / "app" / "templates" / "other.yaml").write_text(other)
+    report, _ = _json(chart, helm, "app")
+    (told,) = [f for f in report["findings"] if f["file"] == "app/templates/other.yaml" and f["severity"] == "error"]
+    assert (told["line"], told["column"]) == (8, 17)
+    assert told["message"].endswith("(in the branch `if .Values.other` on line 1)")
+    assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
+
+
 def test_an_archive(chart: Path, helm: dict[str, str]) -> None:
     with tarfile.open(chart / "app-1.0.0.tgz", "w:gz") as tar:
         tar.add(chart / "app", "app")

@@ -151,10 +151,9 @@ def _checked(task: Task, said: list[str]) -> Report:
             report, without = _one(task, root, packed, way, folder, said)
             found.append(report)
             failed |= without
-        if task.asked.without_helm:
-            found.append(_as_written(task, root, packed, found, failed))
-        elif any(_LEFT_OUT in line for line in said[before:]):
+        if any(_LEFT_OUT in line for line in said[before:]):
             found += _hooks(task, os.path.join(work, "hooks"))
+        found.append(_as_written(task, root, packed, found, failed))
     seen: set[tuple[object, ...]] = set()
     findings: list[Finding] = []
     for report in found:
@@ -165,9 +164,7 @@ def _checked(task: Task, said: list[str]) -> Report:
                 findings.append(finding)
     findings.sort(key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
     crashes = tuple([c for report in found for c in report.crashes])
-    documents = found[0].documents
-    if task.asked.without_helm:
-        documents += found[-1].documents
+    documents = found[0].documents + found[-1].documents
     return replace(found[0], findings=tuple(findings), documents=documents, crashes=crashes, files=len(chart.files))
 
 
