@@ -64,7 +64,21 @@ def flow(script: Sequence, flags: frozenset[str]) -> Flow:
         if command.words[:1] == ("trap",) and _exits_zero(command):
             fate = Fate("trap", command)
     walk.sequence(script.parts, fate)
-    return Flow(tuple(walk.losses), tuple(walk.kept), tuple(walk.unreached), walk.off, tuple(walk.doomed))
+    kept_at = _status_kept(script)
+    losses = [x for x in walk.losses if kept_at < 0 or x.command.start < kept_at]
+    return Flow(tuple(losses), tuple(walk.kept), tuple(walk.unreached), walk.off, tuple(walk.doomed))
+
+
+def _status_kept(script: Sequence) -> int:
+    """Where the work ends: at `rc=$?`, if the script ends with `exit $rc`; what follows only reports the result. -1 for none."""
+    last = script.parts[-1] if script.parts else None
+    if not isinstance(last, Command) or last.words[:1] != ("exit",) or len(last.texts) < 2:
+        return -1
+    name = last.texts[1].strip("\"'${}")
+    found = [c for c in commands(script) for a in c.assigns if a.partition("=")[0] == name]
+    if not found or any("$?" not in c.text and "PIPESTATUS" not in c.text and not c.text.endswith(("=0", "=1")) for c in found):
+        return -1
+    return max([c.end for c in found if "$?" in c.text or "PIPESTATUS" in c.text], default=-1)
 
 
 def commands(node: Node, functions: bool = False, inner: bool = False) -> Iterator[Command]:
@@ -243,7 +257,11 @@ class _Walk:
         last = len(parts) - 1
         aftercare, harmful = _what_follows(parts) if last > 0 and not fate.reason else (0, ())
         for i, part in enumerate(parts):
-            if i == last or fate.reason:
+            if (
+                i == last
+                or fate.reason
+                and not (fate.reason in ("next", "tail", "loop") and self._looked_at(parts[i + 1], i + 1 == last))
+            ):
                 here = fate
             elif self.errexit and self.asked is None or self._looked_at(parts[i + 1], i + 1 == last):
                 here = KEPT

@@ -21,6 +21,8 @@ _NOTHING = names(
     "realpath readlink logger tput stat tree figlet exec getopts times lscpu lsblk mount numactl nvidia-smi arch "
     "banner readarray mapfile"
 )
+# Words of the names of functions that print: log_info, gen3_log_err, print_usage.
+_TELLS = names("log info warn warning err error debug msg message print say notice")
 _LITTLE = names(
     "mkdir rmdir rm cp mv ln touch chmod chown chgrp install cd pushd popd source . apt apt-get apk yum dnf microdnf "
     "pip pip3 gem grep egrep fgrep rg find xargs sed awk gawk tr cut tee jq yq base64 md5sum sha256sum sha1sum diff "
@@ -60,7 +62,7 @@ def weight_of(words: tuple[str, ...]) -> int:
 
 
 def _weight(name: str, rest: tuple[str, ...]) -> int:
-    if name in _NOTHING:
+    if name in _NOTHING or name.replace("_", "").isalpha() and not _TELLS.isdisjoint(name.lower().split("_")):
         return NOTHING
     if name == "xargs":
         words = _of_xargs(rest)

@@ -94,12 +94,17 @@ def _file(rest: tuple[str, ...]) -> str:
     """The file that curl writes; "" for none."""
     for i, word in enumerate(rest):
         if word in ("-o", "--output") and i + 1 < len(rest):
-            return "" if rest[i + 1] in ("/dev/null", "-") else rest[i + 1] or "the file"
+            return "" if rest[i + 1] in ("/dev/null", "-") else _name(rest[i + 1])
         if word.startswith("-") and not word.startswith("--") and word.endswith("o") and i + 1 < len(rest):
-            return "" if rest[i + 1] in ("/dev/null", "-") else rest[i + 1] or "the file"
+            return "" if rest[i + 1] in ("/dev/null", "-") else _name(rest[i + 1])
         if word == "--remote-name" or word.startswith("-") and not word.startswith("--") and word.endswith("O"):
             return "the file"
     return ""
+
+
+def _name(word: str) -> str:
+    """A file's name in a message; an option in its place follows an escaped space (`-o \\ -H …`), which the parser skips."""
+    return "the file" if not word or word.startswith("-") else word
 
 
 def _plain(node: Node) -> Iterator[Command]:
