@@ -20,8 +20,11 @@ def text(value: str) -> str:
 
 def mapping(value: dict[str, Any]) -> dict[str, Any]:
     """Return an equal mapping of texts, in the same order; copy it before changing it."""
-    if len(value) > 20 or not all(item.__class__ is str and len(item) < _LONGEST for item in value.values()):
+    if len(value) > 20:
         return value
+    for item in value.values():
+        if item.__class__ is not str or len(item) >= _LONGEST:
+            return value
     return _of_items(tuple(value.items()))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
 
 def today() -> int:
     """Return the beginning of the day (UTC), in seconds since 1970."""
-    from time import time
-
-    return int(time()) // 86400 * 86400
+    return int(time.time()) // 86400 * 86400

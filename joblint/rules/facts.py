@@ -11,6 +11,7 @@ from marshal import dumps
 
 from joblint.base import shared
 from joblint.base.checksum import checksum
+from joblint.base.durations import show_duration
 from joblint.base.record import record
 from joblint.rules.needs import needs_of
 from joblint.rules.subject import Subject, as_dict, as_list
@@ -43,8 +44,8 @@ class Origin:
 @record
 class JobFacts:
     """Facts about a Job. `shape` is equal for Jobs whose images and commands differ only in digits, `labels` are those of its
-    Pods. `content` distinguishes two Jobs with one name: a number for all of it, and one for the immutable part; None if its
-    name is not known."""
+    Pods. `content` distinguishes two Jobs with one name: a number for the part that may change, and one for the
+    immutable part; None if its name is not known."""
 
     origin: Origin
     subdomain: str
@@ -59,7 +60,8 @@ class JobFacts:
 
 @record
 class CronJobFacts:
-    """Facts about a CronJob; `schedule` is "" if it is not a string, `content` is as in a Job."""
+    """Facts about a CronJob; `schedule` is "" if it is not a string, `content` is as in a Job, of which no part is
+    immutable."""
 
     origin: Origin
     subdomain: str
@@ -77,7 +79,7 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
     origin = origin_of(subject.kind, subject.document, subject.prefix, subject.metadata, subject.name)
     subdomain: str = _text(subject.pod.get("subdomain"))
     claims: tuple[SharedClaim, ...] = ()
-    if subject.pod.get("volumes"):
+    if subject.pod.get("volumes") and subject.prediction.at_once > 1:
         from joblint.rules.workload.claims import shared_claims
 
         claims = shared_claims(subject)
@@ -102,8 +104,6 @@ def _deleted(subject: Subject) -> tuple[str, str] | None:
     """What deletes a Job soon after it has succeeded: the field, and that in words; None for nothing."""
     ttl = subject.spec.get("ttlSecondsAfterFinished")
     if isinstance(ttl, int):
-        from joblint.base.durations import show_duration
-
         when = "as soon as it has finished" if ttl == 0 else f"{show_duration(ttl)} after it has finished"
         return subject.spec_at + ".ttlSecondsAfterFinished", f"ttlSecondsAfterFinished deletes it {when}"
     for tool, word in (("helm.sh", "hook-succeeded"), ("argocd.argoproj.io", "HookSucceeded")):
@@ -121,11 +121,14 @@ def _content(subject: Subject) -> tuple[int, int] | None:
     name = as_dict(as_dict(subject.document.object(subject.prefix)).get("metadata")).get("name")
     if not isinstance(name, str) or not name or not name.replace("-", "").replace(".", "").isalnum():
         return None  # set by the server, or filled in later
+    if subject.kind == "CronJob":
+        return _number(subject.nearest.defaulted), 0
     spec = subject.spec
     fixed = [spec.get(field) for field in _FIXED]
     if spec.get("completionMode") != "Indexed":
         fixed.append(spec.get("completions"))
-    return _number(subject.nearest.defaulted), _number(fixed)
+    rest = {**subject.job, "spec": {field: value for field, value in spec.items() if field not in _FIXED}}
+    return _number(rest), _number(fixed)
 
 
 def _number(value: Any) -> int:
@@ -151,16 +154,12 @@ _DIGITS = str.maketrans("0123456789", "#" * 10)
 
 def _shape(subject: Subject) -> str:
     """A key that is equal for Jobs whose images and commands differ only in digits: parts of one task, written out by hand."""
-    parts = []
+    parts: list[str] = []
     for container in subject.mains:
         data = container.data
-        for text in (data.get("image"), *as_list(data.get("command")), *as_list(data.get("args"))):
-            written = str(text)
-            parts.append(
-                written.translate(_DIGITS) if written.isascii() else "".join(["#" if c.isdigit() else c for c in written])
-            )
-        parts.append("|")
-    return "\x00".join(parts)
+        parts += map(str, (data.get("image"), *as_list(data.get("command")), *as_list(data.get("args")), "|"))
+    written = "\x00".join(parts)
+    return written.translate(_DIGITS) if written.isascii() else "".join(["#" if c.isdigit() else c for c in written])
 
 
 def alone(facts: list[Facts]) -> bool:

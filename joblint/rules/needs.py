@@ -26,6 +26,9 @@ _NAMED = (
 )
 
 
+_REFERRING = frozenset(("persistentVolumeClaim", "configMap", "secret", "projected"))
+"""The kinds of volumes that come from another object."""
+
 _NONE: dict[str, str] = {}
 
 
@@ -99,7 +102,7 @@ def needs_of(s: Subject) -> Needs:
         preemption if isinstance(preemption, str) else "",
         _texts(s.metadata.get("labels")),
         tuple(_hosts(s)) if annotations and s.kind == "Job" else (),
-        any(s.pod.get(field) for field in ("affinity", "nodeName", "nodeSelector")),
+        bool(s.pod.get("affinity") or s.pod.get("nodeName") or s.pod.get("nodeSelector")),
         any(c.data.get("ports") or c.data.get("readinessProbe") for c in s.containers),
         bool(annotations) and any("migrat" in word for run in s.runs for word in run.words),
         _mounted(s) if s.pod.get("volumes") else (),
@@ -116,9 +119,9 @@ def _mounted(s: Subject) -> tuple[MountedScript, ...]:
 
 def _hosts(s: Subject) -> Iterator[tuple[str, str]]:
     """Yield the hosts that a loop of a container waits for, each with the field: `until nc -z db 5432`."""
-    from joblint.shell.services import awaited
-
     for script in s.scripts:
+        from joblint.shell.services import awaited
+
         for host in awaited(script.statements):
             yield host, script.field
 
@@ -137,7 +140,13 @@ def _amounts(at: str, name: str, role: str, resources: dict[str, Any]) -> Amount
 
 
 def _texts(value: Any) -> dict[str, str]:
-    return shared.mapping({k: str(v) for k, v in as_dict(value).items() if isinstance(k, str) and isinstance(v, (str, int))})
+    if not value or not isinstance(value, dict):
+        return _NONE
+    for key, item in value.items():
+        if item.__class__ is not str or key.__class__ is not str:
+            return shared.mapping({k: str(v) for k, v in value.items() if isinstance(k, str) and isinstance(v, (str, int))})
+    found = shared.mapping(value)
+    return dict(found) if found is value else found
 
 
 def _kept(s: Subject) -> tuple[int, int]:
@@ -151,7 +160,7 @@ def _references(s: Subject) -> Iterator[Reference]:
     for container in s.containers:
         for i, entry in enumerate(as_list(container.data.get("env"))):
             source = as_dict(as_dict(entry).get("valueFrom"))
-            for word, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+            for word, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")) if source else ():
                 found = as_dict(source.get(word))
                 if found and found.get("optional") is not True:
                     at = f"{container.at}.env[{i}].valueFrom.{word}"
@@ -178,6 +187,9 @@ def _reference(kind: str, name: Any, key: Any, at: str, use: str) -> Iterator[Re
 
 
 def _of_volumes(s: Subject) -> Iterator[Reference]:
+    volumes = as_list(s.pod.get("volumes"))
+    if all(_REFERRING.isdisjoint(as_dict(volume)) for volume in volumes):
+        return
     mounted: dict[str, list[tuple[str, str]]] = {}
     for container in s.containers:
         for i, entry in enumerate(as_list(container.data.get("volumeMounts"))):
@@ -185,7 +197,7 @@ def _of_volumes(s: Subject) -> Iterator[Reference]:
             if isinstance(mount.get("name"), str):
                 at = f"{container.at}.volumeMounts[{i}].subPath"
                 mounted.setdefault(mount["name"], []).append((at, str(mount.get("subPath") or "")))
-    for v, entry in enumerate(as_list(s.pod.get("volumes"))):
+    for v, entry in enumerate(volumes):
         volume = as_dict(entry)
         uses = mounted.get(str(volume.get("name")))
         if not uses:

@@ -6,6 +6,9 @@ a text are computed once for each document.
 
 from __future__ import annotations
 
+from joblint.api.go.image import parse
+from joblint.rules.workload.attempt import shows_time
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +82,6 @@ def script(s: Subject) -> bool:
 
 def timed(s: Subject) -> bool:
     """A word of a command may say how long it takes."""
-    from joblint.rules.workload.attempt import shows_time
-
     return shows_time(s)
 
 
@@ -127,8 +128,6 @@ def shell_syntax(s: Subject) -> bool:
 
 def odd_image(s: Subject) -> bool:
     """An image name that the kubelet cannot read."""
-    from joblint.api.go.image import parse
-
     for container in s.containers:
         image = container.data.get("image")
         if isinstance(image, str) and parse(image if "@" in image else image.translate(_ONE_DIGIT)).error:

@@ -5,9 +5,13 @@ Everything that takes time (especially the prediction) is computed when a check 
 
 from __future__ import annotations
 
+from joblint.api.create.defaults import CONCURRENCY_POLICY, GRACE_PERIOD, backoff_limit
 from joblint.api.shared_names import CONTAINER_LISTS
 from joblint.base.record import record
+from joblint.controller.prediction.predict import predict
 from joblint.rules.finding import Hit
+from joblint.rules.workload.endings import endings
+from joblint.shell.invocation import invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,23 +185,17 @@ class Subject:
     @property
     def backoff_limit(self) -> int:
         """The Job's backoffLimit."""
-        from joblint.api.create.defaults import backoff_limit
-
         return backoff_limit(self.spec)
 
     @property
     def grace_period(self) -> int:
         """The Pod's terminationGracePeriodSeconds."""
-        from joblint.api.create.defaults import GRACE_PERIOD
-
         seconds = self.pod.get("terminationGracePeriodSeconds")
         return seconds if isinstance(seconds, int) else GRACE_PERIOD
 
     @property
     def concurrency_policy(self) -> str:
         """The CronJob's concurrencyPolicy."""
-        from joblint.api.create.defaults import CONCURRENCY_POLICY
-
         return str(self.cron.get("concurrencyPolicy") or CONCURRENCY_POLICY)
 
     @property
@@ -248,8 +246,6 @@ class Subject:
     def runs(self) -> tuple[Invocation, ...]:
         """What each of the containers runs, in order."""
         if self._runs is None:
-            from joblint.shell.invocation import invocation
-
             self._runs = tuple([invocation(c.data, c.at) for c in self.containers])
         return self._runs
 
@@ -276,8 +272,6 @@ class Subject:
     def endings(self) -> tuple[Ending, ...]:
         """The containers that never end by themselves, with what keeps them running."""
         if self._endings is None:
-            from joblint.rules.workload.endings import endings
-
             self._endings = endings(self.containers, self.runs, self.scripts)
         return self._endings
 
@@ -300,8 +294,6 @@ class Subject:
     def prediction(self) -> Prediction:
         """What the Job will do, computed on first use."""
         if self._prediction is None:
-            from joblint.controller.prediction.predict import predict
-
             self._prediction = predict(self.job, self.version, self._habits)
         return self._prediction
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.memo import memo
 from joblint.base.record import record
 
 TYPE_CHECKING = False
@@ -34,10 +35,20 @@ class Attempt:
 def shows_time(s: Subject) -> bool:
     """Return whether a word of the commands may show how long they take. Most commands show nothing: the code that reads them
     is not imported then."""
-    if any(mark in word for run in s.runs for word in run.words for mark in _MARKS):
-        return True
-    images = [str(c.data.get("image")) for c, run in zip(s.containers, s.runs, strict=True) if run.words and not run.sure]
-    return any(mark in image for image in images for mark in _IMAGES)
+    for container, run in zip(s.containers, s.runs, strict=True):
+        if any(map(_is_mark, run.words)):
+            return True
+        if run.words and not run.sure:
+            image = str(container.data.get("image"))
+            if any(mark in image for mark in _IMAGES):
+                return True
+    return False
+
+
+@memo(1 << 12)
+def _is_mark(word: str) -> bool:
+    find = word.find  # `in` raises and catches an exception for each mark
+    return max(map(find, _MARKS)) >= 0
 
 
 def attempt_of(s: Subject) -> Attempt | None:

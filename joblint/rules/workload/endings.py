@@ -73,7 +73,7 @@ def _restarted(container: ContainerRef) -> tuple[str, str] | None:
 def _nested(script: Script, nested: list[Script]) -> Endless | None:
     """A script that consists only of another shell's script."""
     if len(script.statements.parts) == 1 and nested:
-        from joblint.shell.endless import in_script
+        from joblint.shell.endless_script import in_script
         from joblint.shell.syntax import Command
 
         if isinstance(script.statements.parts[0], Command):

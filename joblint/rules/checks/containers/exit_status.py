@@ -7,7 +7,7 @@ from joblint.base.words import count
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.flow import commands
 from joblint.shell.syntax import AndOr, Command
-from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program
+from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,8 +150,6 @@ def _is_whole_purpose(loss: Loss) -> bool:
 
 
 def _weight(command: object) -> int:
-    from joblint.shell.weight import weight
-
     return weight(command) if isinstance(command, Command) else 0
 
 

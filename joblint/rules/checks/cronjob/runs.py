@@ -7,6 +7,7 @@ from math import ceil
 from joblint.api.shared_names import GENERATED_LABELS
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
+from joblint.base.today import today
 from joblint.base.words import count
 from joblint.rules.checks.cronjob.length import harmless, least_run, own_limit
 from joblint.rules.subject import as_dict, as_list
@@ -32,15 +33,11 @@ def _period(s: Subject) -> int:
     template for `kubectl create job --from`."""
     if s.rhythm is None or s.cron.get("suspend") is True:
         return 0
-    from joblint.base.today import today
-
     return s.rhythm.gaps(today())[0]
 
 
 def _longest(s: Subject) -> int:
     """The longest time between two starts, in seconds; 0 if there are none."""
-    from joblint.base.today import today
-
     return 0 if s.rhythm is None else s.rhythm.gaps(today())[1]
 
 
@@ -52,8 +49,6 @@ def _distance(s: Subject) -> str:
 
 def _meanwhile(s: Subject, seconds: float) -> tuple[int, int]:
     """The fewest and the most starts during a run of this many seconds."""
-    from joblint.base.today import today
-
     return (0, 0) if s.rhythm is None else s.rhythm.meanwhile(today(), seconds)
 
 
@@ -118,8 +113,6 @@ def _writes_a_claim(s: Subject) -> bool:
 
 def _a_day(s: Subject) -> int:
     """The most starts in a day."""
-    from joblint.base.today import today
-
     return 0 if s.rhythm is None else s.rhythm.per_day(today())
 
 
@@ -401,7 +394,6 @@ def job_template_refused(s: Subject) -> Iterator[Hit]:
     ):
         return
     from joblint.api.judge import judge
-    from joblint.base.today import today
 
     own: dict[str, Any] = {k: meta[k] for k in ("labels", "annotations") if k in meta}
     name = f"{s.metadata.get('name')}-{today() // 60}"

@@ -6,6 +6,7 @@ from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
 from joblint.base.today import today
 from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.attempt import attempt_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,8 +81,6 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
     p = s.prediction
     if p.deadline is None or p.at_once != 1 or p.on_failure or p.spec.per_index is not None:
         return None, ""
-    from joblint.rules.workload.attempt import attempt_of
-
     attempt = attempt_of(s)
     if attempt is None or attempt.fails < 1 or attempt.least >= p.deadline:
         return None, ""  # deadline-below-run-time reports an attempt that is too long

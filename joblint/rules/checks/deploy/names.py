@@ -252,8 +252,6 @@ def namespace_in_template(s: Subject) -> Iterator[Hit]:
     Source: Kubernetes 1.36.3, pkg/controller/controller_utils.go (GetPodFromTemplate), pkg/controller/cronjob/utils.go
     (getJobFromTemplate2).
     """
-    from joblint.rules.fixes.compose import take_out
-
     own = s.metadata.get("namespace")
     templates = [(f"{s.spec_at}.template", s.sent_spec.get("template"), "Pods", "Job")]
     if s.kind == "CronJob":
@@ -262,6 +260,8 @@ def namespace_in_template(s: Subject) -> Iterator[Hit]:
         namespace = as_dict(as_dict(template).get("metadata")).get("namespace")
         if not isinstance(namespace, str) or not namespace:
             continue
+        from joblint.rules.fixes.compose import take_out
+
         same = namespace == own
         yield s.hit(
             f"{at}.metadata.namespace",

@@ -72,10 +72,10 @@ def memory_limit_missing(s: Subject) -> Iterator[Hit]:
     """Only main containers; the Pod may have a limit as a whole."""
     if "memory" in as_dict(as_dict(s.pod.get("resources")).get("limits")):
         return
-    from joblint.rules.workload.memory_volumes import memory_volumes
-
     for container in s.mains:
         if "memory" not in as_dict(as_dict(container.data.get("resources")).get("limits")):
+            from joblint.rules.workload.memory_volumes import memory_volumes
+
             in_memory = sum([-(-volume.size >> 20) for volume in memory_volumes(s) if container in volume.users])
             enough = f"{512 + max(0, in_memory)}Mi"
             yield s.hit(container.at + ".resources.limits", part="key", container=container.name, enough=enough)

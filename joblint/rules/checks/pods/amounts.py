@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.go.quantity import QuantityError, parse
 from joblint.rules.checks.pods.words import ending
 from joblint.rules.subject import as_dict
 
@@ -20,8 +21,6 @@ _MOST_MEMORY = 48 << 40
 def memory_limit_too_small(s: Subject) -> Iterator[Hit]:
     """A memory limit below 4Mi: the runtime cannot start the container, or it is killed at once; one finding for each
     container."""
-    from joblint.api.go.quantity import QuantityError, parse
-
     for container in s.containers:
         limit = as_dict(as_dict(container.sent.get("resources")).get("limits")).get("memory")
         if isinstance(limit, bool) or not isinstance(limit, (str, int)):
@@ -53,8 +52,6 @@ def _meant(limit: str) -> str:
 
 def request_above_every_node(s: Subject) -> Iterator[Hit]:
     """More CPUs or memory than any machine has: the Pod stays Pending; one finding for each container."""
-    from joblint.api.go.quantity import QuantityError, parse
-
     for container in s.containers:
         resources = as_dict(container.sent.get("resources"))
         sent = as_dict(resources.get("requests"))
