@@ -9,7 +9,7 @@ try:
     from _imp import source_hash
 except ImportError:  # not in CPython
 
-    def checksum(data: bytes) -> bytes:
+    def checksum(data: bytes | memoryview) -> bytes:
         """Return SIZE bytes for any input, equal in every process."""
         from joblint.base.digest import digest
 
@@ -17,6 +17,6 @@ except ImportError:  # not in CPython
 
 else:
 
-    def checksum(data: bytes) -> bytes:
+    def checksum(data: bytes | memoryview) -> bytes:
         """Return SIZE bytes for any input, equal in every process."""
         return source_hash(_KEY, data)

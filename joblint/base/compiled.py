@@ -71,7 +71,7 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     path = os.path.join(_COMPILED, name + ".bin")
     stamps: Any = None
     try:
-        content = _get(path)
+        content = memoryview(_get(path))  # of which a part is no copy
         if content[:SIZE] != checksum(content[SIZE:]):
             raise ValueError
         stamp, data = marshal.loads(content[SIZE:])
@@ -175,14 +175,26 @@ def _stamp(file: str, folder: int | None = None) -> tuple[object, ...]:
 
 def _get(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return _bytes_of(path)
     except OSError:
         get = getattr(globals().get("__loader__"), "get_data", None)
         if get is None or os.path.isdir(_PACKAGE):
             raise
         data: bytes = get(path)
         return data
+
+
+def _bytes_of(path: str) -> bytes:
+    """The content of a file, read without Python's buffers, which would ask the system five questions about it."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    try:
+        size = os.fstat(handle).st_size
+        data = os.read(handle, size + 1)
+        while len(data) < size and (more := os.read(handle, size)):
+            data += more
+        return data
+    finally:
+        os.close(handle)
 
 
 def _list(folder: str) -> list[str]:

@@ -11,6 +11,6 @@ except ImportError:  # not in CPython
 SIZE = 16
 
 
-def digest(data: bytes, size: int = SIZE) -> bytes:
+def digest(data: bytes | memoryview, size: int = SIZE) -> bytes:
     """Return a BLAKE2b digest of `size` bytes; no two inputs with the same digest are known."""
     return blake2b(data, digest_size=size).digest()

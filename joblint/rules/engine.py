@@ -59,7 +59,7 @@ class Engine:
         self.version = version
         self.severities = severities or {}
         self.rules = rules
-        self.refusals: tuple[Rule, ...] = tuple([r for r in rules if r.server or r.family == "refused"])
+        self.refusals: tuple[Rule, ...] = tuple([r for r in rules if r.refuses])
         self._by_name = {r.name: r for r in rules}
         self._plans: Plans | None = None
         self._left_out: tuple[Rule, ...] | None = None
@@ -81,8 +81,11 @@ class Engine:
         if self._plans is None:
             from joblint.rules.plan import Plans
 
-            wanted = [r for r in self.rules if r.scope == "object" and not r.server and r.family != "refused"]
-            self._plans = Plans(tuple([(r, check) for r in wanted if (check := check_of(r)) is not None]))
+            wanted = [r for r in self.rules if r.scope == "object" and not r.refuses]
+            from joblint.rules.checks.table import CHECKS
+
+            checks = [(r, CHECKS.get(r.name) if not r.check else check_of(r)) for r in wanted]
+            self._plans = Plans(tuple([(r, check) for r, check in checks if check is not None]))
         return self._plans
 
     def left_out(self) -> tuple[Rule, ...]:

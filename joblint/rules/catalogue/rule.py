@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from marshal import dumps, loads
 
+from joblint.base.memo import memo
 from joblint.base.record import fields, record
 
 TYPE_CHECKING = False
@@ -66,6 +67,8 @@ class Rule:
     """One rule: its names, its severity, where it applies, its texts (marshalled, because a run shows few of them). `check` is
     "" (a function, see `checks/table.py`) or, for a team's own rule, "cel:", the field, a line break and the expression.
 
+    `patterns` are the fields of `server`, of which most runs need none.
+
     `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; if they are empty, the check
     always runs.
     """
@@ -79,7 +82,7 @@ class Rule:
     kinds: tuple[str, ...]
     kubernetes: str
     texts: bytes
-    server: tuple[ServerError, ...]
+    patterns: tuple[tuple[str, str, str, str], ...]
     scope: str
     check: str
     gather: bool
@@ -87,6 +90,16 @@ class Rule:
     labels: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     sign: str = ""
+
+    @property
+    def server(self) -> tuple[ServerError, ...]:
+        """The errors of the API server that the rule explains."""
+        return _errors(self.patterns)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the rule explains what the API server rejects, or is of that family: the engine asks it for nothing else."""
+        return bool(self.patterns) or self.id.startswith("JL1")
 
     @property
     def summary(self) -> str:
@@ -129,6 +142,11 @@ class Rule:
         return f"{PAGES}{self.id}.md" if self.family else self.references[0] if self.references else ""
 
 
+@memo(512)
+def _errors(patterns: tuple[tuple[str, str, str, str], ...]) -> tuple[ServerError, ...]:
+    return tuple([ServerError(*pattern) for pattern in patterns])
+
+
 def from_data(data: dict[str, Any]) -> Rule:
     """Return a rule from the data of its file, which the rule schema has accepted."""
     applies, looks_for = data.get("applies") or {}, data.get("looks_for") or {}
@@ -155,7 +173,7 @@ def from_data(data: dict[str, Any]) -> Rule:
             ),
             2,  # the newest format in which equal texts are written alike
         ),
-        server=tuple(ServerError(**e) for e in data.get("server", ())),
+        patterns=tuple([tuple([e.get(name, "") for name in fields(ServerError)]) for e in data.get("server", ())]),
         scope=data.get("scope", "object"),
         check=check,
         gather=bool(data.get("gather", False)),
@@ -171,21 +189,11 @@ def _build() -> list[tuple[Any, ...]]:
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 
     rules = sorted((from_data(read_rule_file(name, data)) for name, data in builtin_rule_files()), key=lambda r: r.id)
-    return [tuple([_plain(getattr(r, name)) for name in fields(Rule)]) for r in rules]
-
-
-def _plain(value: Any) -> Any:
-    """A rule's field as the compiled index stores it: patterns of server errors as tuples, the rest unchanged."""
-    if isinstance(value, tuple) and value and isinstance(value[0], ServerError):
-        return tuple([tuple([getattr(p, name) for name in fields(ServerError)]) for p in value])
-    return value
+    return [tuple([getattr(r, name) for name in fields(Rule)]) for r in rules]
 
 
 def builtin() -> tuple[Rule, ...]:
     """Return joblint's own rules, in the order of their IDs."""
     from joblint.base import compiled
 
-    at = fields(Rule).index("server")
-    made: Any = Rule
-    rows = compiled.load("rules", ("rules/*.yaml",), _build)
-    return tuple([made(*row[:at], tuple([ServerError(*s) for s in row[at]]), *row[at + 1 :]) for row in rows])
+    return tuple([Rule(*row) for row in compiled.load("rules", ("rules/*.yaml",), _build)])
