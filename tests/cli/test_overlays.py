@@ -174,3 +174,87 @@ def test_json_patches_of_other_lists_and_of_parts() -> None:
     assert _json_patch(document, (f"{pod}.containers[2].tty",), 1) == "[2].value.tty"
     assert _removes(document, (f"{pod}.restartPolicy",)) == "[3].path"
     assert _removes(document, (f"{pod}.containers",)) is None
+
+
+OUTPUT = """\
+#!/bin/sh
+folder=$(sed -n "s/^resources: .'\\\\(.*\\\\)'.$/\\\\1/p" "$2/kustomization.yaml")
+cat <<END
+apiVersion: batch/v1
+kind: Job
+metadata:
+  annotations:
+    config.kubernetes.io/origin: |
+      path: $folder/../base/job.yaml
+METADATA
+spec:
+  template:
+    spec:
+      containers:
+      - image: IMAGE
+        name: main
+RESTART
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  annotations:
+    config.kubernetes.io/origin: |
+      path: $folder/policy.yaml
+  name: policy
+data:
+  policy: Always
+END
+"""
+
+
+@pytest.mark.parametrize(
+    ("kustomization", "output", "place"),
+    [
+        ("namePrefix: Big-\n", {"METADATA": "  name: Big-load"}, ("prod/kustomization.yaml", 2, 13)),
+        ("nameSuffix: _x\n", {"METADATA": "  name: load_x"}, ("prod/kustomization.yaml", 2, 13)),
+        ("namespace: My_NS\n", {"METADATA": "  name: load\n  namespace: My_NS"}, ("prod/kustomization.yaml", 2, 12)),
+        (
+            "labels:\n- pairs:\n    team: a b\n",
+            {"METADATA": "  name: load\n  labels:\n    team: a b"},
+            ("prod/kustomization.yaml", 4, 11),
+        ),
+        (
+            "commonLabels: {team: a b}\n",
+            {"METADATA": "  name: load\n  labels:\n    team: a b"},
+            ("prod/kustomization.yaml", 2, 22),
+        ),
+        ("images:\n- {name: b, newName: B}\n", {"IMAGE": "B:1.0"}, ("prod/kustomization.yaml", 3, 3)),
+        (
+            (
+                "replacements:\n- source: {kind: ConfigMap, name: policy, fieldPath: data.policy}\n  targets:\n"
+                "  - select: {kind: Job}\n    fieldPaths: [spec.template.spec.restartPolicy]\n"
+            ),
+            {"RESTART": "      restartPolicy: Always"},
+            ("prod/policy.yaml", 4, 16),
+        ),
+        ("patches:\n- path: null.yaml\n", {"RESTART": "      serviceAccountName: x"}, ("prod/null.yaml", 7, 22)),
+        ("patches:\n- path: typo.yaml\n", {"RESTART": "      restartPolicy: Never\n      tty: x"}, ("prod/typo.yaml", 7, 7)),
+    ],
+)
+def test_entries_of_a_kustomization(
+    tmp_path: Path, kustomization: str, output: dict[str, str], place: tuple[str, int, int]
+) -> None:
+    patch = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: load}\nspec:\n  template:\n    spec:\n      "
+    files = {
+        "base/kustomization.yaml": "resources: [job.yaml]\n",
+        "base/job.yaml": FILES["base/job.yaml"].replace("Always", "Never"),
+        "prod/kustomization.yaml": f"resources: [../base, policy.yaml]\n{kustomization}",
+        "prod/policy.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: policy}\ndata: {policy: Always}\n",
+        "prod/null.yaml": f"{patch}restartPolicy: null\n",
+        "prod/typo.yaml": f"{patch}tty: x\n",
+    }
+    for name, text in files.items():
+        if "spec:" not in text or name.startswith("base") or name.rpartition("/")[2] in kustomization:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+    script = OUTPUT
+    for name, text in ({"METADATA": "  name: load", "IMAGE": "b", "RESTART": "      restartPolicy: Never"} | output).items():
+        script = script.replace(name, text)
+    told, _, _ = _told(tmp_path, _path(tmp_path, "kustomize", script), "prod")
+    assert place in [each[:3] for each in told]

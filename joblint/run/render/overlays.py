@@ -121,14 +121,20 @@ class Placer:
 
     def finding(self, finding: Finding) -> Finding:
         """Return the finding at the patch or resource that sets its field; unchanged if neither is known."""
+        from joblint.source.places.paths import steps, value_at
+
         source = self._source(finding.document)
         value = self.documents[finding.document].value if finding.document < len(self.documents) else None
         if source is None or not isinstance(value, dict):
             return finding
         here = _translated(finding.field, value, source.value)
-        place = self._in_patch(finding.field, here, value) or (source, here)
+        place = (
+            self._in_patch(finding.field, here, value) or self._in_kustomization(finding, value, source.value) or (source, here)
+        )
         document, field = place
-        span = document.span(field)
+        is_there = value_at(value, list(steps(finding.field))) is not None
+        is_key = is_there and finding.span == self.documents[finding.document].span(finding.field, "key")
+        span = document.span(field, "key" if is_key else "value")
         around = (span.line - 1, span.line, span.line + 1)
         lines = tuple([(n, text) for n in around if (text := document.source_line(n)) is not None])
         origin = Origin(document.file, span.line, span.column, None)
@@ -167,9 +173,26 @@ class Placer:
             for patch in kustomization.patches:
                 if patch.target.get("kind") in (None, value.get("kind")):
                     for document in _patch_documents(patch.file, patch.text, patch.before):
-                        found = _removes(document, (field, before))
+                        found = _removes(document, (field, before)) or _is_null(document, field, value)
                         if found is not None:
                             return document, found
+        return None
+
+    def _in_kustomization(self, finding: Finding, value: dict[str, Any], source: Any) -> tuple[Document, str] | None:
+        """The entry of a kustomization that sets a field: a prefix, a namespace, labels, annotations, or a replacement."""
+        from joblint.run.render.kustomize_fields import entry, replaced
+
+        for kustomization in self.built.kustomizations:
+            at = entry(kustomization.value, finding.field, finding.message, value, source)
+            if at:
+                return self._read(kustomization.file)[0], at
+            for kind, name, path in replaced(kustomization.value, finding.field, value):
+                for index, document in enumerate(self.documents):
+                    held = document.value
+                    if isinstance(held, dict) and held.get("kind") == kind and name in _name(held):
+                        found = self._source(index)
+                        if found is not None:
+                            return found, _translated(path, held, found.value)
         return None
 
 
@@ -185,9 +208,16 @@ def _removes(document: Document, fields: tuple[str, ...]) -> str | None:
     return None
 
 
-def _may_be_for(patch: dict[str, Any], value: dict[str, Any]) -> bool:
-    """Whether a patch may apply to an object, by its kind and name."""
-    return patch.get("kind") in (None, value.get("kind")) and (_name(patch) in _name(value) or "metadata" not in patch)
+def _is_null(document: Document, field: str, value: dict[str, Any]) -> str | None:
+    """The path in a strategic merge patch of a null that removes a field."""
+    from joblint.source.places.paths import steps, value_at
+
+    if not isinstance(document.value, dict) or document.value.get("kind") not in (None, value.get("kind")):
+        return None
+    at = _translated(field, value, document.value)
+    *above, last = steps(at)
+    held = value_at(document.value, list(above))
+    return at if isinstance(held, dict) and last in held and held[str(last)] is None else None
 
 
 def _patch_documents(file: str, text: str, before: int) -> list[Document]:
@@ -251,6 +281,8 @@ def _translated(field: str, built: Any, other: Any) -> str:
 def _sets_image(image: dict[str, Any], final: str) -> bool:
     name = str(image.get("newName") or image.get("name") or "")
     tag, digest = image.get("newTag"), image.get("digest")
+    if tag is None and digest is None:  # the tag of the resource stays
+        return image.get("newName") is not None and (final == name or final.startswith((f"{name}:", f"{name}@")))
     return bool(name) and final == name + (f":{tag}" if tag is not None else "") + (f"@{digest}" if digest else "")
 
 
