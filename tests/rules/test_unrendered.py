@@ -466,3 +466,19 @@ def test_what_an_action_may_give_does_not_hide_the_rest(tmp_path: Path) -> None:
         "  {{- with .Values.job.annotations }}\n  annotations:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n", ""
     )
     assert "JL605" in [rule for _, _, rule in _found(tmp_path, template.replace("spec:\n  backoffLimit: {{", hook))]
+
+
+@pytest.mark.parametrize("level", ["jobTemplate", "jobTemplate.spec", "template", "template.spec"])
+@pytest.mark.parametrize(
+    "action", ['{{- include "a.b" . | nindent 4 }}', '{{ .Files.Get "b.yaml" | nindent 2 }}', "{{- template `b` . }}"]
+)
+def test_an_action_may_print_what_is_required_at_any_level(tmp_path: Path, level: str, action: str) -> None:
+    path = {"template": "jobTemplate.spec.template", "template.spec": "jobTemplate.spec.template.spec"}.get(level, level)
+    names = ["spec", *path.split(".")]
+    lines = ["apiVersion: batch/v1", "kind: CronJob", "metadata:", "  name: x"]
+    for n, name in enumerate(names):
+        lines.append("  " * n + name + ":")
+        if n == 0:
+            lines.append('  schedule: "0 3 * * *"')
+    for text in ("\n".join([*lines, "  " * len(names) + action]), "\n".join([*lines[:-1], lines[-1] + " " + action])):
+        assert not [f for f in _found(tmp_path, text + "\n") if f[1] == "error"], text

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 _DEEPEST = 4
+_FRAMES = ("jobTemplate", "spec", "template")
+"""What only contains the rest does not count as a level."""
 _ROUNDS = 60
 _WORD = "jlunknown"
 _COMMAND = [_WORD]
@@ -326,7 +328,7 @@ class _Filling:
             if key in _OBJECTS:
                 return deepcopy(_OBJECTS[key])
             made: dict[str, Any] = {}
-            self._fill(made, field[1], path, depth + 1)
+            self._fill(made, field[1], path, depth if key in _FRAMES else depth + 1)
             return made
         return None
 
