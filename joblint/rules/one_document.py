@@ -12,7 +12,7 @@ from joblint.rules.manifests import OTHERS
 from joblint.rules.one_object import judged_as, of_workload
 from joblint.rules.outcome import Outcome, joined, skipped_only
 from joblint.rules.plan import Text
-from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, Skip, is_assertion, of_object, skip
+from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, SETTINGS, Skip, is_assertion, is_settings, of_object, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,8 +101,10 @@ def _guarded(
 def _of_object(engine: Engine, document: Document, prefix: str, value: Any, verdict: Verdict | None, text: Text) -> Outcome:
     """What comes of one object of a document, whatever it is."""
     if verdict is not None and isinstance(value, dict):
-        if "status" in value and verdict.errors and is_assertion(value, document.file):
+        if verdict.errors and is_assertion(value, document.file):
             return skipped_only(Skip(document.index, NAMED, f"kind {value['kind']}, {ASSERTION}"))
+        if "spec" not in value and "apiVersion" not in value and is_settings(value, engine.version):
+            return skipped_only(Skip(document.index, NO_OBJECT, SETTINGS))
         return of_workload(engine, document, prefix, value, verdict, text)
     if verdict is not None:
         return _of_array(engine, document, prefix, value, verdict, text)

@@ -77,17 +77,34 @@ def of_object(document: Document, value: object) -> Skip:
 
 
 def is_assertion(value: object, file: str) -> bool:
-    """Return whether a Job or CronJob is only what a test (Chainsaw, KUTTL) waits for: `status` and no `spec`, which nobody
-    applies, or part of an object in a file with a telling name (01-assert.yaml)."""
-    if not isinstance(value, dict) or not is_ours(value) or not isinstance(value.get("status"), dict) or not value["status"]:
+    """Return whether a Job or CronJob is only what a test (Chainsaw, KUTTL) compares with the object in a cluster, which nobody
+    applies: a step of a test suite by its name (01-assert.yaml, 02-errors-more.yaml; kuttl.dev, "Asserts and Errors"), `status`
+    and no `spec`, or part of an object in a file with a telling name."""
+    if not isinstance(value, dict) or not is_ours(value):
         return False
-    if "spec" not in value:
-        return True
     stem = file.replace("\\", "/").rpartition("/")[2].rpartition(".")[0].lower()
-    return stem.endswith(("assert", "asserts", "assertion", "assertions", "error", "errors"))
+    number, _, step = stem.partition("-")
+    if number.isdigit() and step.partition("-")[0] in _ASSERTIONS:
+        return True
+    if not isinstance(value.get("status"), dict) or not value["status"]:
+        return False
+    return "spec" not in value or stem.endswith(_ASSERTIONS)
 
 
-ASSERTION = "what a test waits for (status), not applied"
+def is_settings(value: dict[str, object], version: str) -> bool:
+    """Return whether a mapping with the kind of a Job is no object but settings, such as the values of a chart whose `kind`
+    selects what it creates: it has nothing that each object has, and something that is in no object of the kind."""
+    if not _OF_OBJECTS.isdisjoint([key.lower() for key in value]):
+        return False
+    from joblint.api.version.fields import places_of
+
+    return any(key != "kind" and not places_of(version, "CronJob", key) for key in value)
+
+
+_ASSERTIONS = ("assert", "asserts", "assertion", "assertions", "error", "errors")
+_OF_OBJECTS = frozenset(("apiversion", "metadata", "spec", "status"))
+ASSERTION = "what a test waits for, not applied"
+SETTINGS = "not a Kubernetes object: settings with the key kind"
 
 
 def unreadable(document: Document) -> Problem | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from .helper import WORK, cronjob_of, job_of, report_of, script_of, warnings_of
+from joblint.run.check import check_files
+
+from .helper import WORK, cronjob_of, engine_of, job_of, report_of, script_of, warnings_of
 
 
 def _script(text: str, shell: str = "sh") -> str:
@@ -248,7 +252,7 @@ def test_words_for_a_failure_among_other_work_are_an_info() -> None:
 def test_what_a_test_waits_for_is_no_manifest(kind: str) -> None:
     report = report_of(f"apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: x}}\nstatus: {{succeeded: 1}}\n")
     assert not report.findings
-    assert [s.reason for s in report.skipped] == [f"kind {kind}, what a test waits for (status), not applied"]
+    assert [s.reason for s in report.skipped] == [f"kind {kind}, what a test waits for, not applied"]
     assert report_of(f"apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: x}}\n").findings
 
 
@@ -268,3 +272,29 @@ def test_whoever_is_not_signed_in_fails_later() -> None:
     assert _of("JL705", _script("mc alias set store https://example.com a b\nmc rm --recursive --force store/old\n")) == []
     assert _of("JL705", _script("mc alias set store https://example.com a b\n./load\n")) == ["warning"]
     assert _of("JL705", _script("mc mirror /data store/new\nmc rm --recursive --force store/old\n")) == ["warning"]
+
+
+@pytest.mark.parametrize("name", ["02-assert.yaml", "10-errors.yaml", "03-assert-backup.yaml"])
+def test_a_step_of_a_test_suite_is_no_manifest(tmp_path: Path, name: str) -> None:
+    """KUTTL compares it with the objects in the cluster (kuttl.dev, "Asserts and Errors")."""
+    file = tmp_path / name
+    file.write_text("apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{name: a}]}}}\n")
+    report = check_files(engine_of(), (str(file),), 1)
+    assert not report.findings and [s.reason for s in report.skipped] == ["kind Job, what a test waits for, not applied"]
+
+
+@pytest.mark.parametrize(
+    "text", ["kind: CronJob\nnameOverride: x\nschedule: '0 3 * * *'\n", "kind: Job\nglobal: {image: {tag: v1}}\n"]
+)
+def test_settings_with_a_kind_are_no_object(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "prod.yaml"
+    file.write_text(text)
+    report = check_files(engine_of(), (str(file),), 1)
+    assert not report.findings and [s.what for s in report.skipped] == ["no object"]
+
+
+@pytest.mark.parametrize("text", ["kind: Job\n", "kind: Job\nname: x\ntemplate: {}\n", "kind: Job\nmetadata: {}\nglobal: {}\n"])
+def test_a_job_with_little_in_it_is_judged(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "job.yaml"
+    file.write_text(text)
+    assert "JL108" in [f.rule for f in check_files(engine_of(), (str(file),), 1).findings]

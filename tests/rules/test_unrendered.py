@@ -469,9 +469,7 @@ def test_what_an_action_may_give_does_not_hide_the_rest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("level", ["jobTemplate", "jobTemplate.spec", "template", "template.spec"])
-@pytest.mark.parametrize(
-    "action", ['{{- include "a.b" . | nindent 4 }}', '{{ .Files.Get "b.yaml" | nindent 2 }}', "{{- template `b` . }}"]
-)
+@pytest.mark.parametrize("action", ['{{- include "a.b" . | nindent N }}', '{{ .Files.Get "b.yaml" | nindent N }}'])
 def test_an_action_may_print_what_is_required_at_any_level(tmp_path: Path, level: str, action: str) -> None:
     path = {"template": "jobTemplate.spec.template", "template.spec": "jobTemplate.spec.template.spec"}.get(level, level)
     names = ["spec", *path.split(".")]
@@ -480,5 +478,6 @@ def test_an_action_may_print_what_is_required_at_any_level(tmp_path: Path, level
         lines.append("  " * n + name + ":")
         if n == 0:
             lines.append('  schedule: "0 3 * * *"')
+    action = action.replace("N", str(2 * len(names)))
     for text in ("\n".join([*lines, "  " * len(names) + action]), "\n".join([*lines[:-1], lines[-1] + " " + action])):
         assert not [f for f in _found(tmp_path, text + "\n") if f[1] == "error"], text
