@@ -153,7 +153,7 @@ class WorkloadFacts:
 
 @record
 class PolicyFacts:
-    """Facts about a NetworkPolicy: the labels by which it selects Pods, its own and those it lets in."""
+    """Facts about a NetworkPolicy: the labels of the Pods that it lets in. A Pod that it does not select is not isolated."""
 
     origin: Origin
     selects: tuple[dict[str, Any], ...]
@@ -253,7 +253,7 @@ def _binding(origin: Origin, value: dict[str, Any], hook: Hook | None) -> Bindin
 
 
 def _selects(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    selectors = [spec.get("podSelector")]
+    selectors = []
     for rule in as_list(spec.get("ingress")):
         selectors += [as_dict(p).get("podSelector") for p in as_list(as_dict(rule).get("from"))]
     return [labels for s in selectors if (labels := as_dict(as_dict(s).get("matchLabels")))]

@@ -42,6 +42,11 @@ _FOREGROUND = {
 }
 _DAEMON = frozenset(("--daemonize", "--daemon", "--fork", "-daemon", "--daemon=true", "--detach"))
 
+CLEAN_AFTER_TERM = names(
+    "postgres nginx httpd apache2 redis-server valkey-server mysqld mariadbd mongod haproxy envoy memcached etcd"
+)
+"""Servers whose exit status after SIGTERM is 0 (postgresql.org, "Shutting Down the Server"; the others' own documentation)."""
+
 # program → words, each of which makes it a server.
 _WITH = {
     "caddy": ("run", "file-server", "reverse-proxy"),
@@ -142,6 +147,8 @@ def serving_program(name: str, rest: Sequence[str]) -> str:
             return ""
         return name
     if name in _WITH:
+        if not _DAEMON.isdisjoint(rest):  # `yarn --daemon start` is Hadoop's
+            return ""
         word = next((w for w in _WITH[name] if w == "" or w in rest), None)
         if word is None and name != "php":
             if name in ("npm", "yarn", "pnpm", "bun") and list(rest[:1]) == ["run"] and len(rest) > 1:

@@ -298,3 +298,65 @@ def test_a_job_with_little_in_it_is_judged(tmp_path: Path, text: str) -> None:
     file = tmp_path / "job.yaml"
     file.write_text(text)
     assert "JL108" in [f.rule for f in check_files(engine_of(), (str(file),), 1).findings]
+
+
+PROBED = "ports:\n- {name: web, containerPort: 80}\nlivenessProbe:\n  tcpSocket: {port: PORT}\ncommand: [python, load.py]\n"
+
+
+def test_a_probe_of_a_port_that_does_not_exist_kills_nothing() -> None:
+    """The kubelet discards its result (pkg/kubelet/prober/worker.go, doProbe)."""
+    assert warnings_of(job_of(PROBED.replace("PORT", "http"))) & {"JL726", "JL729"} == {"JL729"}
+    assert warnings_of(job_of(PROBED.replace("PORT", "8080"))) & {"JL726", "JL729"} == {"JL726"}
+
+
+def test_a_program_in_a_mount_over_the_system_is_meant() -> None:
+    mount = "volumeMounts:\n- {name: s, mountPath: /usr/sbin}\n"
+    volume = "volumes:\n- name: s\n  secret: {secretName: s}\n"
+    assert "JL922" not in warnings_of(job_of(f"command: [/usr/sbin/setup.sh]\n{mount}", pod=volume))
+    assert "JL922" in warnings_of(job_of(f"command: [/app/setup]\n{mount}", pod=volume))
+
+
+def _beside(command: str, pod: str = "", work: str = WORK) -> set[str]:
+    other = f"containers:\n- name: helper\n  image: example.com/helper:1.0.0\n  command: {command}\n"
+    return warnings_of(job_of(work, pod=pod).replace("      containers:\n", "".join(f"      {x}\n" for x in other.splitlines())))
+
+
+def test_a_daemon_in_the_background_is_no_sidecar() -> None:
+    assert "JL722" not in _beside("[yarn, --daemon, start, proxyserver]")
+    assert "JL722" in _beside("[redis-server]")
+
+
+def test_a_server_that_the_work_stops_may_succeed() -> None:
+    """PostgreSQL exits with 0 after SIGTERM (postgresql.org, "Shutting Down the Server"); sleep does not."""
+    work = script_of("./verify; status=$?; pkill -TERM -f helper; exit $status")
+    shared = "shareProcessNamespace: true\n"
+    assert "JL722" not in _beside("[postgres]", shared, work)
+    assert "JL722" in _beside("[cloud_sql_proxy]", shared, work)
+
+
+def test_a_policy_need_not_select_the_pods_itself(tmp_path: Path) -> None:
+    policy = (
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec:\n"
+        "  podSelector: {matchLabels: {app: OWN}}\n  ingress: [{from: [{podSelector: {matchLabels: {app: FROM}}}]}]\n---\n"
+    )
+    job = job_of(meta="labels: {app: etl}\n")
+    for own, source, found in (("etl", "web", False), ("web", "etl", True)):
+        file = tmp_path / "all.yaml"
+        file.write_text(policy.replace("OWN", own).replace("FROM", source) + job)
+        assert ("JL953" in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}) == found
+
+
+def test_an_overlay_may_set_the_variables_of_a_base(tmp_path: Path) -> None:
+    text = job_of(script_of('psql "$DATABASE_URL" -c "SELECT 1"'), image="postgres:17-alpine")
+    for folder, found in (("base", False), ("jobs", True)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "job.yaml").write_text(text)
+        report = check_files(engine_of(), (str(tmp_path / folder / "job.yaml"),), 1)
+        assert ("JL744" in {f.rule for f in report.findings}) == found
+
+
+def test_a_key_with_dots_is_named_whole() -> None:
+    text = job_of(WORK).replace("  template:\n", "  template:\n    metadata:\n      config.linkerd.io/ports: '80'\n")
+    (finding,) = [f for f in report_of(text).findings if f.rule == "JL105"]
+    assert 'spec.template.metadata has no field "config.linkerd.io/ports"' in finding.message
+    assert finding.fix_text.startswith("annotations:")

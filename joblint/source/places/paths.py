@@ -119,6 +119,29 @@ def next_step(rest: str, keys: Any) -> tuple[str, str] | None:
     return found
 
 
+def steps_in(value: Any, field: str) -> list[str | int]:
+    """Return the keys and indexes of a field path as the server writes it, where keys may contain dots: those of the value if
+    it has the field, else as `steps` reads them."""
+    found: list[str | int] = []
+    rest = field
+    while rest:
+        if isinstance(value, dict):
+            step = next_step(rest, value)
+            if step is None:
+                return [*found, *steps(rest)]
+            key, rest = step
+            found.append(key)
+            value = value[key]
+        elif isinstance(value, list) and rest[0] == "[" and rest[1 : rest.find("]")].isdecimal():
+            end = rest.find("]")
+            index = int(rest[1:end])
+            found.append(index)
+            value, rest = value[index] if index < len(value) else None, _after(rest, end + 1)
+        else:
+            return [*found, *steps(rest)]
+    return found
+
+
 def _after(rest: str, end: int) -> str:
     return rest[end + 1 :] if rest[end : end + 1] == "." else rest[end:]
 

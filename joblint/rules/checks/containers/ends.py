@@ -7,6 +7,7 @@ from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.stops import stop_of
 from joblint.shell.flow import commands
+from joblint.shell.servers import CLEAN_AFTER_TERM
 from joblint.shell.syntax import Loop
 from joblint.shell.weight import program
 
@@ -106,6 +107,8 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
 
     names = [c.name for c in s.mains if all(c is not e.container for e in mains)]
     for ending in mains:
+        if killed and not stopped and ending.why.what in CLEAN_AFTER_TERM:
+            continue
         fix, helper = to_native_sidecar(s, ending.container), _helper(s, ending)
         if helper:
             unless = f"unless {helper} stops it, {_outcome(s)}"

@@ -6,6 +6,7 @@ from joblint.api.create.defaults import PROBE_FAILURES, PROBE_PERIOD
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
 from joblint.base.names import names
+from joblint.rules.checks.containers.probe_ports import missing_ports
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
             continue
         for kind in ("livenessProbe", "startupProbe"):
             probe = as_dict(container.data.get(kind))
-            if not probe:
+            if not probe or missing_ports(container, probe):  # the kubelet discards what such a probe finds
                 continue
             period, times = _number(probe, "periodSeconds", PROBE_PERIOD), _number(probe, "failureThreshold", PROBE_FAILURES)
             first = _number(probe, "initialDelaySeconds", 0)

@@ -37,12 +37,13 @@ _ALWAYS = names(
     "GROUPS FUNCNAME PIPESTATUS EPOCHSECONDS MAPFILE COMP_WORDS DIRSTACK HISTFILE CDPATH FIGNORE MAIL"
 )
 _SETS = names("read export local readonly declare typeset mapfile readarray getopts printf let unset for select")
+_BASES = frozenset(("base", "bases", "components"))
 _LOADS = names("source . eval envsubst")
 
 
 def variable_never_set(s: Subject) -> Iterator[Hit]:
     """The first such variable of each script, where the image is known and no envFrom may set it."""
-    if s.document.mentions(b"kind: Template") or _filled_in_later(s):
+    if s.document.mentions(b"kind: Template") or _filled_in_later(s) or _is_base(s.document.file):
         return
     for script in s.scripts:
         container = script.container
@@ -62,6 +63,11 @@ def _filled_in_later(s: Subject) -> bool:
     texts = [meta.get(key) for meta in metas for key in ("name", "namespace", "image")]
     texts += [as_dict(e).get(key) for c in s.containers for e in as_list(c.data.get("env")) for key in ("name", "value")]
     return any(isinstance(text, str) and "$" in text.replace("$(", "") for text in texts)
+
+
+def _is_base(file: str) -> bool:
+    """Whether overlays of kustomize may add variables to the file."""
+    return not _BASES.isdisjoint(file.replace("\\", "/").split("/")[:-1])
 
 
 def _injected(s: Subject) -> bool:

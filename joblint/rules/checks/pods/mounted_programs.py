@@ -38,6 +38,8 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
                 break
         if told:
             continue
+        if any(mount_of(found, path) is not None for path, _ in _programs(s, i)):
+            continue  # what it starts is in a mount, which is on purpose then
         for mount in found:
             system = mount.path in _SYSTEM and mount.kind in ("emptyDir", "configMap", "secret", "persistentVolumeClaim")
             if system and not mount.sub_path and not _filled(s, i, mount):

@@ -19,9 +19,9 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     version."""
     from joblint.api.version.fields import known_since, names_at, places_of
     from joblint.api.version.versions import VERSIONS, titled
-    from joblint.source.places.paths import steps
+    from joblint.source.places.paths import steps_in
 
-    path = steps(error.field) or [""]  # a key may be empty
+    path = steps_in(s.object, error.field) or [""]  # a key may be empty
     *parents, name = path
     word = str(name)
     here = error.field.removesuffix(word).rstrip(".") or "the object"
@@ -38,6 +38,10 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
             {"hint": f'"{word}" {when}, not in {s.version}.', "advice": f"Remove {word} for {s.version}."},
             part="key",
         )
+    if "/" in word and parents[-1:] == ["metadata"]:
+        hint = f'{here} has no field "{word}": a key with a slash is one of an annotation or a label.'
+        advice = f"annotations:    or labels\n  {word}: {_written(s, error.field)}"
+        return Hit(error.field, {"hint": hint, "advice": advice}, label="in annotations?", part="key")
     if word == "source" and len(parents) > 1 and parents[-2] == "resourceClaims":
         given = sent_value(s.object, error.field)
         lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
