@@ -481,3 +481,15 @@ def test_an_action_may_print_what_is_required_at_any_level(tmp_path: Path, level
     action = action.replace("N", str(2 * len(names)))
     for text in ("\n".join([*lines, "  " * len(names) + action]), "\n".join([*lines[:-1], lines[-1] + " " + action])):
         assert not [f for f in _found(tmp_path, text + "\n") if f[1] == "error"], text
+
+
+def test_a_branch_that_a_value_does_not_select_has_another_value(tmp_path: Path) -> None:
+    """With 0, the first branch prints nothing: where it prints a deadline, it is another one. The second has what is written."""
+    text = JOB.replace(
+        "  ttlSecondsAfterFinished: 600\n",
+        "  {{- if .Values.job.deadline }}\n  activeDeadlineSeconds: {{ .Values.job.deadline }}\n  {{- end }}\n"
+        "  {{- if .Values.job.fast }}\n  parallelism: {{ .Values.job.parallelism }}\n  {{- end }}\n",
+    )
+    values = VALUES.replace("job: {", "job: {deadline: 0, fast: false, parallelism: -1, ")
+    found = _found(tmp_path, text, values)
+    assert (18, "error", "JL118") in found and not any(rule == "JL304" for _, _, rule in found)

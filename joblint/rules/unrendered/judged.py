@@ -54,7 +54,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     found: dict[Key, Finding] = {}
     whole = engine.showing("info")  # what is found in one way only is neither shown nor counted
     seen: Judged | None = None
-    known: dict[bytes, _Filled] = {}
+    known: dict[tuple[bytes, frozenset[str]], _Filled] = {}
     ignored: dict[tuple[int, int], Ignore] = {}
     for way, each in readings(template, document):
         agreed: dict[Key, Finding] | None = None
@@ -64,17 +64,18 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
                 is_read = False
                 continue
             data = reading.document.source.part.data
-            if data not in known:
-                known[data] = _Filled(whole, reading)
+            same = (data, reading.unknown)
+            if same not in known:
+                known[same] = _Filled(whole, reading)
                 if engine.heeds_ignores and b"joblint" in data:
                     ignored |= _ignores(reading.document)
-            judged = known[data].judged()
+            judged = known[same].judged()
             if judged is None:
                 if n == 0 and way.branch is None:
                     break  # nor is there under the chart's values
                 continue  # there is no such object then
             seen = seen or judged
-            agreed = known[data].told(template, way, agreed)
+            agreed = known[same].told(template, way, agreed)
             if not agreed:
                 break
         if not is_read:

@@ -54,6 +54,21 @@ def references(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(r"\.Values\.([A-Za-z_][\w.]*\w|[A-Za-z_])", expression)))
 
 
+def mentions(expression: str, others: tuple[str, ...]) -> bool:
+    """Return whether an expression contains a value, or a part of one, that is in one of the others."""
+    import re
+
+    def named(text: str) -> set[str]:
+        return {word for word in re.findall(r"\$?[\w.]+", re.sub(r'"[^"]*"', "", text)) if word[0] in ".$" and len(word) > 1}
+
+    held = {word for other in others for word in named(other)}
+    return any(
+        word == other or f"{word}.".startswith(f"{other}.") or f"{other}.".startswith(f"{word}.")
+        for word in named(expression)
+        for other in held
+    )
+
+
 def tokens(text: str) -> list[str] | None:
     """Return the words, strings (after a quote), parentheses and pipes of an expression; None if there is something else."""
     found: list[str] = []

@@ -30,12 +30,14 @@ MOST = 1 << 18
 @record
 class Reading:
     """A document for one way through the branches. `open` are the paths of mappings and lists that may contain more, `holes`
-    those of unknown values; in those in `bounded` only certain entries are missing, by their paths."""
+    those of unknown values; in those in `bounded` only certain entries are missing, by their paths. `unknown` are the actions
+    whose output the way through the branches does not let be what the chart's values say."""
 
     document: Document
     open: tuple[Path, ...]
     holes: tuple[Path, ...]
     bounded: tuple[Path, ...] = ()
+    unknown: frozenset[str] = frozenset()
 
 
 @record
@@ -91,18 +93,24 @@ def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iter
     starts = _starts(template.text)
     begin = starts[min(first, len(starts) - 1)]
     end = starts[first + count] if first + count < len(starts) else len(template.text)
-    known: dict[tuple[str, ...], Reading | None] = {}
+    known: dict[tuple[tuple[str, ...], frozenset[str]], Reading | None] = {}
     kind = template.text.find("\nkind:", max(begin - 1, 0), end) + 1 or begin
     for way in ways(template.actions, template.values, template.variables, begin, end, kind):
         yield way, _companions(template, document, way, (begin, end), known)
 
 
 def _companions(
-    template: Template, document: Document, way: Way, part: tuple[int, int], known: dict[tuple[str, ...], Reading | None]
+    template: Template,
+    document: Document,
+    way: Way,
+    part: tuple[int, int],
+    known: dict[tuple[tuple[str, ...], frozenset[str]], Reading | None],
 ) -> Iterator[Reading | None]:
+    from joblint.source.unrendered.expressions import mentions
     from joblint.source.unrendered.layout import lay
 
     count = document.source.part.data.count(b"\n")
+    without = frozenset([key for key in template.known if mentions(key, way.against)] if way.against else ())
     for n, decide in enumerate(way.companions):
         laid = lay(template.text, template.actions, decide, *part)
         lines = laid.lines[:count]
@@ -110,9 +118,11 @@ def _companions(
             if n == 0 and way.branch is None:
                 return
             continue
-        if lines not in known:
-            known[lines] = _reading(template, document, lines, tuple([document.source.part.line + row for row in laid.opened]))
-        yield known[lines]
+        key = (lines, without)
+        if key not in known:
+            rows = tuple([document.source.part.line + row for row in laid.opened])
+            known[key] = _reading(template, document, lines, rows, without)
+        yield known[key]
 
 
 def _starts(text: str) -> list[int]:
@@ -123,7 +133,9 @@ def _starts(text: str) -> list[int]:
     return starts
 
 
-def _reading(template: Template, document: Document, lines: tuple[str, ...], rows: tuple[int, ...]) -> Reading | None:
+def _reading(
+    template: Template, document: Document, lines: tuple[str, ...], rows: tuple[int, ...], without: frozenset[str]
+) -> Reading | None:
     from joblint.source.documents import Source, document_of
     from joblint.source.places.located import whole_tree
     from joblint.source.places.spans import Places
@@ -137,20 +149,19 @@ def _reading(template: Template, document: Document, lines: tuple[str, ...], row
     source = Source(part, reader)
     source._places = Places(read.source.places.lines, lambda: _without_marks(whole_tree(part, reader)))
     opened = _paths_at(whole_tree(part, reader), read.source.places.lines, rows) if rows else []
-    cleaner = _Cleaner(template)
+    cleaner = _Cleaner(template, without)
     value = cleaner.clean(read.value, ())
     made = replace(read, value=value, source=source, problems=problems)
     value = cleaner.filled(made)
-    return Reading(
-        replace(made, value=value), tuple(dict.fromkeys([*opened, *cleaner.open])), tuple(cleaner.holes), tuple(cleaner.bounded)
-    )
+    open_paths = tuple(dict.fromkeys([*opened, *cleaner.open]))
+    return Reading(replace(made, value=value), open_paths, tuple(cleaner.holes), tuple(cleaner.bounded), without)
 
 
 class _Cleaner:
     """Removes the marks of unknown entries from data, and fills in what is known."""
 
-    def __init__(self, template: Template) -> None:
-        self.known = template.known
+    def __init__(self, template: Template, without: frozenset[str]) -> None:
+        self.known = {key: value for key, value in template.known.items() if key not in without} if without else template.known
         self.chart = template.chart
         self.open: list[Path] = []
         self.bounded: list[Path] = []

@@ -28,12 +28,13 @@ _ALTERNATIVES = 4
 class Way:
     """One branch with its companions: ways to decide, in all of which something must be true to be reported. `branch` is the
     position of the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at
-    `at`."""
+    `at`; `against` are the conditions for which other values than the chart's are assumed."""
 
     companions: tuple[Decide, ...]
     branch: tuple[int, int] | None
     condition: str
     at: int
+    against: tuple[str, ...] = ()
 
 
 def ways(
@@ -82,7 +83,9 @@ def ways(
                     forced.setdefault(other.choice.start, min(j, len(other.choice.branches) - 1))
             companions = [_Decider(known, forced, how).on for how in (True, None, False)]
             companions += [_Decider(known, forced, True, nth).on for nth in later]
-            yield Way(tuple(companions), (branch.start, branch.end), branch.action.body, branch.action.start)
+            assumed = [(choice, i), *[(c, j) for c, j in place.above if base.known(c) != j]]
+            against = tuple([b.action.body for c, j in assumed for b in c.branches[: j + 1]])
+            yield Way(tuple(companions), (branch.start, branch.end), branch.action.body, branch.action.start, against)
 
 
 def _of_version(choice: Choice) -> bool:
