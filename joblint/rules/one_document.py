@@ -6,6 +6,7 @@ Takes a document, gives an outcome; what goes wrong over one object becomes a Ru
 from __future__ import annotations
 
 from joblint.api.judge import judge
+from joblint.api.ours import said
 from joblint.base.record import replace
 from joblint.rules.finding import SEVERITIES, Hit, failed
 from joblint.rules.manifests import OTHERS
@@ -102,7 +103,7 @@ def _of_object(engine: Engine, document: Document, prefix: str, value: Any, verd
     """What comes of one object of a document, whatever it is."""
     if verdict is not None and isinstance(value, dict):
         if verdict.errors and is_assertion(value, document.file):
-            return skipped_only(Skip(document.index, NAMED, f"kind {value['kind']}, {ASSERTION}"))
+            return skipped_only(Skip(document.index, NAMED, f"kind {said(value, 'kind') or 'Job'}, {ASSERTION}"))
         if "spec" not in value and "apiVersion" not in value and is_settings(value, engine.version):
             return skipped_only(Skip(document.index, NO_OBJECT, SETTINGS))
         return of_workload(engine, document, prefix, value, verdict, text)

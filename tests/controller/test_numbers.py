@@ -13,6 +13,7 @@ from joblint.controller.job import backoff
 from joblint.controller.job.backoff import Record, delays_sum, pod_delay, restart_delay, restart_delays_sum, whole_second
 from joblint.controller.job.intervals import Indexes, read_indexes
 from joblint.controller.job.policies import SuccessPolicy
+from joblint.controller.node.pace import Pace
 from joblint.controller.prediction.documented_patterns import documented_pattern
 from joblint.controller.prediction.kubectl_get import human_duration, row
 from joblint.controller.prediction.patterns import pattern
@@ -201,3 +202,20 @@ def test_the_typical_failure_needs_no_ranges(changes: dict[str, Any], seconds: f
     tries = found.tries(seconds)
     assert found.failure(seconds) == (tries.reason, tries.ends_at)
     assert (tries.reason is None) == ("podFailurePolicy" in changes)
+
+
+@pytest.mark.parametrize("changes", [{}, {"parallelism": 3, "completionMode": "Indexed"}, {"activeDeadlineSeconds": 5000}])
+def test_circles_of_rounds_are_as_long_as_each_round_by_itself(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    of = job(**{"completions": 3000, **changes})
+    quick = predict(of).run("succeed", 1.0)
+    monkeypatch.setattr(Pace, "alternates_to", lambda self, nth: nth - 1)
+    assert predict(of).run("succeed", 1.0) == quick
+
+
+@pytest.mark.parametrize("bias", [-1, 0, 1])
+def test_ends_are_lost_in_turns_up_to_where_it_is_said(bias: int) -> None:
+    pace, nth = Pace(bias), 1
+    while nth < 3000:
+        end = min(pace.alternates_to(nth), 3000)
+        assert all(pace.loses(n) != pace.loses(n + 1) for n in range(nth + 1, end))
+        nth = end + 1

@@ -80,6 +80,13 @@ class Pace:
         """Whether the n-th end in a row of Pods, counted from 1, is lost to its sync: as good as a coin's throw."""
         return _lost(nth, self.bias) > _lost(nth - 1, self.bias)
 
+    def alternates_to(self, nth: int) -> int:
+        """The last end, counted like those of `loses`, up to which every second one is lost, beginning with the n-th."""
+        if not self.bias:
+            return nth + (1 << 40)
+        # Until the spread of `_lost` is the next whole number.
+        return -(-((isqrt(4 * nth) + 1) ** 2) // 4) - 1
+
     def api(self, at: int) -> int:
         """The time as an API object keeps it, a full second. Which part of a second is lost cannot be known."""
         return self.second(at) if not self.bias else at - 950 if self.bias < 0 else at
@@ -130,6 +137,10 @@ class Instant(Pace):
     def loses(self, nth: int) -> bool:
         """Never."""
         return False
+
+    def alternates_to(self, nth: int) -> int:
+        """None is lost, whatever its number."""
+        return nth + (1 << 40)
 
     def overdue(self, wait: int, spread: int) -> tuple[int, int]:
         """Not at all."""
