@@ -59,23 +59,3 @@ def test_a_default_before_a_field_without_one_is_refused() -> None:
         class Wrong:
             a: int = 1
             b: int  # type: ignore[misc]
-
-
-def test_many_records_of_a_type_are_like_the_first_ones() -> None:
-    @record
-    class Row:
-        a: int
-        b: int
-        c: int = 3
-        d: str = "d"
-        e: tuple[int, ...] = ()
-
-    first = Row(1, 2)
-    rows = [Row(1, b=2, e=()) for _ in range(300)]
-    assert all(row == first and type(row) is Row and hash(row) == hash(first) and repr(row) == repr(first) for row in rows)
-    assert replace(rows[-1], d="x").d == "x" and fields(rows[-1]) == fields(first)
-    with pytest.raises(AttributeError):
-        rows[-1].a = 2  # type: ignore[misc]
-    for wrong in ((), (1, 2, 3, "d", (), 6)):
-        with pytest.raises(TypeError):
-            Row(*wrong)

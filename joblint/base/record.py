@@ -28,8 +28,6 @@ else:
 
     _FEW = 100  # after this many records of a type, a constructor of its own pays off
 
-    _MANY_FIELDS = 4  # from which on it is faster to set them in a twin of the type
-
     def record(cls):
         """Turn an annotated class into an immutable record; methods and properties of the class are kept.
 
@@ -66,11 +64,8 @@ else:
             nonlocal left
             if left:
                 left -= 1
-            elif len(names) < _MANY_FIELDS or cls.__bases__ != (object,):
-                made.__init__ = _own_init(names, defaults, setters)
             else:
-                made.__new__ = _own_new(made, names, defaults)
-                made.__init__ = object.__init__
+                made.__init__ = _own_init(names, defaults, setters)
             if kwargs or len(args) != len(setters):
                 args = _arguments(made, names, defaults, args, kwargs)
             for setter, value in zip(setters, args):  # noqa: B905 - strict costs, and the lengths are equal
@@ -105,18 +100,6 @@ else:
         made = {}
         exec(text, made)
         return made["make"](**known)
-
-    def _own_new(made, names, defaults):
-        """Return the constructor of one type with many fields: they are set in a twin of the type, which can be changed and
-        then becomes the type."""
-        given = [f"{n}=default_{n}" if n in defaults else n for n in names]
-        known = {f"default_{n}": value for n, value in defaults.items()}
-        known.update(new=object.__new__, twin=type(made.__name__, (), {"__slots__": names}))
-        body = "".join([f"\n  self.{n} = {n}" for n in names])
-        text = f"def make({', '.join(known)}):\n def __new__(cls, {', '.join(given)}):\n  self = new(twin){body}"
-        found = {}
-        exec(text + "\n  self.__class__ = cls\n  return self\n return __new__", found)
-        return found["make"](**known)
 
     def replace(item, **changes):
         """Return a copy of a record with some fields changed."""
