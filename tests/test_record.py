@@ -59,3 +59,19 @@ def test_a_default_before_a_field_without_one_is_refused() -> None:
         class Wrong:
             a: int = 1
             b: int  # type: ignore[misc]
+
+
+def test_any_name_of_a_field_works_however_many_are_made() -> None:
+    """The constructor that pays off after many records must not take a field for something of its own."""
+
+    @record
+    class Odd:
+        new: int
+        cls: int
+        made: int
+        twin: int
+        names: int = 5
+
+    for n in range(300):
+        odd = Odd(n, 1, 2, 3)
+        assert (odd.new, odd.cls, odd.made, odd.twin, odd.names) == (n, 1, 2, 3, 5)

@@ -9,8 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence as Words
 
-    from joblint.shell.invocation import Invocation
-    from joblint.shell.syntax import Sequence
 
 _LONG = 30 * 86400  # seconds: nobody waits for a longer sleep
 _INTERPRETERS = ("node", "python", "python3", "ruby", "bun", "deno")
@@ -33,21 +31,8 @@ class Endless:
 _RUNNERS = ("npm", "yarn", "pnpm", "bun")
 
 
-def endless(run: Invocation, script: Sequence | None) -> Endless | None:
-    """Return what keeps a container running indefinitely; None if it ends or if there is no sign that it does not."""
-    if not run.words or run.bounded:
-        return None
-    if run.shell:
-        if script is None:
-            return None
-        from joblint.shell.endless_script import in_script
-
-        return in_script(script)
-    return program(run.name, run.rest)
-
-
 def program(name: str, rest: Words[str]) -> Endless | None:
-    """Return the same for a program with its words."""
+    """Return what keeps a program running indefinitely with its words; None if it ends or if nothing shows that it does not."""
     if name in ("sleep", "gsleep"):
         length = _seconds(rest)
         return Endless(f"sleep {rest[0]}", False) if length is not None and length >= _LONG else None

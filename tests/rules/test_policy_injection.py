@@ -18,7 +18,7 @@ def test_a_summary_and_an_expression_with_line_ends(end: str) -> None:
     evil = f"fine{end}---{end}kind: Secret{end}"
     expression = f"object.kind != '{evil}'" if end not in "\n\r" else "object.kind\n  != 'a'"
     rule = replace(
-        builtin()[0], check=f"cel:spec\n{expression}", texts=dumps((evil, evil, "", "", "", ())), server=(), kinds=("Job",)
+        builtin()[0], check=f"cel:spec\n{expression}", texts=dumps((evil, evil, "", "", "", ())), patterns=(), kinds=("Job",)
     )
     text = policy(rule)
     kinds = [o["kind"] for o in YAML(typ="safe").load_all(text)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.shell.endless import Endless, endless, program
+from joblint.shell.endless import Endless, program
 from joblint.shell.servers import serving_image
 
 TYPE_CHECKING = False
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef
     from joblint.rules.workload.scripts import Script
     from joblint.shell.invocation import Invocation
+    from joblint.shell.syntax import Sequence
 
 
 @record
@@ -37,7 +38,7 @@ def endings(
             continue
         own = scripts_of.get(i, [])
         script = own[0] if own and run.script >= 0 else None
-        why = endless(run, script.statements if script is not None else None)
+        why = _endless(run, script.statements if script is not None else None)
         if why is None and script is not None:
             why = _nested(script, own[1:])
         field = ""
@@ -68,6 +69,19 @@ def _restarted(container: ContainerRef) -> tuple[str, str] | None:
     if container.data["restartPolicy"] == "Always":
         return container.at + ".restartPolicy", "restartPolicy: Always restarts it whenever it ends"
     return container.at + ".restartPolicyRules", "its restartPolicyRules also restart it after exit code 0"
+
+
+def _endless(run: Invocation, script: Sequence | None) -> Endless | None:
+    """What keeps a container running indefinitely; None if it ends or if there is no sign that it does not."""
+    if not run.words or run.bounded:
+        return None
+    if run.shell:
+        if script is None:
+            return None
+        from joblint.shell.endless_script import in_script
+
+        return in_script(script)
+    return program(run.name, run.rest)
 
 
 def _nested(script: Script, nested: list[Script]) -> Endless | None:
