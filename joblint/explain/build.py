@@ -58,7 +58,7 @@ def explain(
     starts are counted (epoch seconds). Of an object that the API server rejects it tells what would happen once fixed, where
     that can be reported. With `ladder` the same is reported for a row of other run times, too. Placeholders are taken as the
     default of their field, or as an example of what may be there, and it says so. With `recorded`, where a live Job is, the
-    built-in scenarios begin there.
+    scenarios begin there.
     """
     if verdict.accepted:
         return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, (), recorded)
@@ -262,4 +262,8 @@ def _asked(s: Subject, scenario: Scenario | str | None, told: tuple[Told, ...], 
         return None
     if isinstance(scenario, str):
         return next(t for t in told if t.name == scenario)
-    return _tell(s, scenario, f"as in {scenario.name}", until)
+    from joblint.base.record import replace
+
+    recorded = s.prediction.recorded
+    begun = scenario if recorded is None else replace(scenario, recorded=recorded)  # a live Job goes on from where it is
+    return _tell(s, begun, f"as in {scenario.name}", until)

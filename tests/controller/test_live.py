@@ -14,6 +14,7 @@ from joblint.controller.live.cronjob import state_of_cronjob
 from joblint.controller.live.job import state_of
 from joblint.controller.live.objects import Cluster, instant
 from joblint.controller.live.states import Live
+from joblint.controller.scenario.file import read_scenario
 from joblint.run.explain import explain_files
 
 with gzip.open(Path(__file__).parent.parent / "data" / "live.jsonl.gz", "rt", encoding="utf-8") as _lines:
@@ -368,3 +369,15 @@ def test_a_job_that_stands_still_has_its_futures_from_the_beginning() -> None:
     job = _job({"suspend": True}, {"conditions": [{"type": "Suspended", "status": "True"}], "failed": 2})
     job["metadata"] |= {"resourceVersion": "1"}
     assert _futures(job)["fail"].pods == 0
+
+
+def test_a_scenario_of_a_file_begins_where_the_live_job_is() -> None:
+    """The next Pod comes 30 s from now and fails, the one after it 80 s later and succeeds; times and n count from now."""
+    scenario = read_scenario({"pods": [{"when": {"n": 0}, "run": 1, "exit": 1}, {"run": 1, "exit": 0}]}, "x.yaml")
+    job = _job({"backoffLimit": 6}, {"startTime": "2026-01-01T00:00:00Z", "failed": 3})
+    job["metadata"] |= {"resourceVersion": "1"}
+    items = [{"apiVersion": "batch/v1", **job}, *_failed_pods(3, "2026-01-01T00:00:50Z")]
+    data = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}).encode()
+    (found,) = explain_files([("list.json", data)], "1.36", now=NOW, scenario=scenario).explanations
+    assert found.asked is not None and found.asked.run.outcome == "complete"
+    assert found.asked.run.final.failed == 4 and 30 + 80 <= found.asked.run.ends_at <= 30 + 80 + 15
