@@ -27,8 +27,13 @@ _ON_DASH = frozenset(
     + ("mongo", "rabbitmq", "maven", "gradle", "eclipse-temurin", "buildpack-deps", "httpd", "memcached", "openjdk", "tomcat")
 )
 _CODENAMES = ("bookworm", "bullseye", "buster", "jammy", "noble", "focal")
-_BUSYBOX_LACKS = frozenset(("an array", "+=", "<<<", "declare", "mapfile", "readarray", "(( … ))"))
-_BUSYBOX_KNOWS = frozenset(("[[ … ]]", "set -o pipefail", "source"))
+_BUSYBOX_LACKS = frozenset(
+    ("an array", "+=", "<<<", "declare", "mapfile", "readarray", "(( … ))", "{1..9}", "${NAME^^}", "${!NAME}")
+)
+_BUSYBOX_KNOWS = frozenset(
+    ("[[ … ]]", "set -o pipefail", "source", "== in [ … ]", "${NAME//A/B}", "${NAME:0:9}", "$((NAME++))", "&>", "|&")
+)
+_EFFECTS = {"{1..9}": "gets the text as it is", "&>": "runs in the background", "== in [ … ]": "is never true"}
 
 
 def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
@@ -63,6 +68,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             what=what,
             who=who,
             text="the command" if text in ("", what) else f"`{text}`",
+            effect=_EFFECTS.get(what, "fails"),
         )
 
 
@@ -101,11 +107,73 @@ def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:
             yield command, "<<<"
         elif any(t.startswith(("<(", ">(")) for t in command.texts):
             yield command, "<( … )"
+        elif (
+            first == "[" and command.text.startswith("[ ") and " == " in command.text or first == "test" and "==" in command.words
+        ):
+            yield command, "== in [ … ]"
+        elif any(r.startswith("&>") for r in command.redirects):
+            yield command, "&>"
+        elif first == "trap" and "ERR" in command.words[2:]:
+            yield command, "the signal ERR"
+        else:
+            what = _expansion(command.text) if "$" in command.text else ""
+            if what or any(_is_range(text) for text in command.texts):
+                yield command, what or "{1..9}"
     left: list[Node] = [script.statements]
     while left:
         node = left.pop(0)
         if isinstance(node, Function) and script.text.startswith("function ", node.start):
             yield node, "function NAME"
+        elif isinstance(node, Loop) and node.kind == "for" and any(_is_range(w.rstrip(";")) for w in node.head.split()):
+            yield replace(node, end=node.start + len(node.head.rstrip(" ;\n"))), "{1..9}"
         elif isinstance(node, Loop) and "<<<" in script.text[node.body.end : _line_end(script.text, node.end)]:
             yield replace(node, start=node.body.end), "<<<"
         left.extend(children(node))
+
+
+def _is_range(text: str) -> bool:
+    """Whether a word is `{1..9}` or contains such a part, outside quotes."""
+    begin = text.find("{")
+    end = text.find("}", begin)
+    if begin < 0 or end < 0 or text[begin - 1 : begin] == "$" or "'" in text or '"' in text:
+        return False
+    left, dots, right = text[begin + 1 : end].partition("..")
+    return bool(dots) and left.isalnum() and right.isalnum()
+
+
+def _expansion(text: str) -> str:
+    """What an expansion outside single quotes needs that a POSIX shell does not have; "" for nothing."""
+    quote = ""
+    for at, char in enumerate(text):
+        if char == "'" and quote != '"':
+            quote = "" if quote else "'"
+        elif char == '"' and quote != "'":
+            quote = "" if quote else '"'
+        elif char == "$" and quote != "'" and text[at - 1 : at] != "\\":
+            found = _of_parameter(text[at + 1 :])
+            if found:
+                return found
+    return ""
+
+
+def _of_parameter(text: str) -> str:
+    if text.startswith("(("):
+        inside = text[2:].partition("))")[0]
+        return (
+            "$((NAME++))" if "++" in inside or "--" in inside.replace("- -", "") and inside.strip("- ") != inside.strip() else ""
+        )
+    if not text.startswith("{"):
+        return ""
+    end = 1
+    if text[1:2] == "!" and (text[2:3].isalpha() or text[2:3] == "_"):
+        return "${!NAME}"
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    mark = text[end : end + 2]
+    if end == 1:
+        return ""
+    if mark[:1] in ("^", ","):
+        return "${NAME^^}"
+    if mark[:1] == "/":
+        return "${NAME//A/B}"
+    return "${NAME:0:9}" if mark[:1] == ":" and mark[1:].isdigit() else ""

@@ -51,6 +51,14 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
             f"-delete is before {later[0]}, and find evaluates from left to right: it deletes every file",
             "Put -delete last, after all tests.",
         )
+    if delete >= 0 and "-o" in rest[:delete] and not any(w in ("(", "\\(") for w in rest[:delete]):
+        alone = any(w in ("-delete", "-exec", "-print", "-print0") for w in rest[: rest.index("-o")])
+        last = " ".join(rest[len(rest[:delete]) - rest[:delete][::-1].index("-o") : delete])
+        if not alone and last:
+            return (
+                f"-delete belongs to `{last}` alone, as -o binds less than the tests next to each other",
+                r"find … \( TEST -o TEST \) -delete",
+            )
     at = next((i for i, w in enumerate(rest) if w in ("-exec", "-execdir")), -1)
     if at < 0 or not counts or not {*_NO_DESCENT}.isdisjoint(rest) or rest[-1] not in (";", "\\;"):
         return None
