@@ -27,8 +27,10 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if not calls or not _known(folder, workload):
             continue
         granted = _granted(folder, workload)
-        if granted is None:
+        broken = _broken(folder, workload)
+        if granted is None and not broken:
             continue
+        granted = [] if granted is None or broken else granted
         for call, field in calls:
             for verb, group, resource, name in _resolved(call.needs, granted):
                 namespace = call.namespace or workload.origin.namespace
@@ -40,7 +42,7 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "call": call.told,
                     "verb": verb,
                     "resource": full,
-                    "because": _because(granted, call.namespace, workload.origin, resource),
+                    "because": broken or _because(granted, call.namespace, workload.origin, resource),
                     "rule": _rule(verb, group, resource),
                 }
                 yield workload.origin, Hit(field, values)
@@ -189,6 +191,34 @@ def _granted(folder: Folder, workload: JobFacts | CronJobFacts) -> list[tuple[Bi
     if not found and not _nothing_bound(folder, workload):
         return None
     return found
+
+
+def _broken(folder: Folder, workload: JobFacts | CronJobFacts) -> str:
+    """Why no RoleBinding of the account in the same file has an effect where the Job runs; "" if one may have."""
+    namespace = workload.origin.namespace
+    whys = []
+    for binding in folder.bindings:
+        if all(name != workload.needs.account for _, name in binding.accounts):
+            continue
+        if binding.origin.file != workload.origin.file or binding.origin.kind != "RoleBinding" or binding.role_kind != "Role":
+            return ""
+        roles = [r for r in folder.roles if r.origin.kind == "Role" and r.origin.file == binding.origin.file]
+        named = [r.origin.namespace for r in roles if r.origin.name == binding.role]
+        if namespace and not binding.origin.namespace and named == [namespace]:
+            whys.append(f"RoleBinding {binding.origin.name} has no namespace, but Role {binding.role} is in {namespace}")
+        elif binding.origin.namespace and named and all(n and n != binding.origin.namespace for n in named):
+            whys.append(f"Role {binding.role} is in {named[0]}, its RoleBinding in {binding.origin.namespace}")
+        elif not named and len(roles) == 1 and _alike(binding.role, roles[0].origin.name):
+            whys.append(f"its RoleBinding refers to Role {binding.role}, not {roles[0].origin.name}")
+        else:
+            return ""
+    return whys[0] if whys else ""
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one name is the other with a word more."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer.startswith(shorter + "-") or longer.endswith("-" + shorter)
 
 
 def _nothing_bound(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:

@@ -73,12 +73,40 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             near = _slip(reference.name, names)
             if not near and reference.kind == "ServiceAccount":
                 near = _only_other(folder, reference.name, names)
+            advice = f"name: {near}"
+            if not near and reference.name not in names:
+                near, advice = _meant(folder, workload.origin, reference)
             if near:
                 told.add((reference.kind, reference.name))
                 effect = _MISSING[reference.use]
-                values = {"kind": reference.kind, "name": reference.name, "near": near, "effect": effect}
+                values = {"kind": reference.kind, "name": reference.name, "near": near, "effect": effect, "advice": advice}
                 # The field of a key also stands for the name next to it.
                 yield workload.origin, Hit(_name_field(reference), values)
+
+
+def _meant(folder: Folder, origin: Origin, reference: Reference) -> tuple[str, str]:
+    """The object of the same file that was meant, and what to write: name and key swapped, a Secret in place of a ConfigMap, or
+    the only object with that key, whose name begins with the same word."""
+    configs = [c for c in folder.configs if c.origin.file == origin.file and beside(c.origin, origin)]
+    same = [c for c in configs if c.origin.kind == reference.kind]
+    for config in same:
+        if reference.key and config.origin.name == reference.key and reference.name in config.keys:
+            return config.origin.name, f"name: {reference.key}\nkey: {reference.name}"
+    for config in configs:
+        if config.origin.kind != reference.kind and config.origin.name == reference.name and reference.kind in _FIELDS:
+            return f"{config.origin.kind} {reference.name}", _FIELDS[config.origin.kind]
+    if reference.use == "env" and len(same) == 1 and reference.key in same[0].keys and not same[0].pattern:
+        name = same[0].origin.name
+        used = any(r.name == name and r.kind == reference.kind for w in folder.workloads for r in w.needs.references)
+        if not used and name.split("-")[0] == reference.name.split("-")[0]:
+            return name, f"name: {name}"
+    return "", ""
+
+
+_FIELDS = {
+    "ConfigMap": "configMapRef, configMapKeyRef, or a volume with configMap, in place of that for a Secret",
+    "Secret": "secretRef, secretKeyRef, or a volume with secret, in place of that for a ConfigMap",
+}
 
 
 def _only_other(folder: Folder, name: str, names: tuple[str, ...]) -> str:
@@ -147,6 +175,8 @@ def _slip(name: str, names: tuple[str, ...]) -> str:
 
 def _is_slip(one: str, other: str) -> bool:
     if one.replace("-", "").replace(".", "") == other.replace("-", "").replace(".", ""):
+        return True
+    if "-" in one and sorted(one.split("-")) == sorted(other.split("-")):
         return True
     begin = 0
     while begin < min(len(one), len(other)) and one[begin] == other[begin]:
