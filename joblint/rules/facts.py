@@ -127,7 +127,8 @@ def _content(subject: Subject) -> tuple[int, int] | None:
     fixed = [spec.get(field) for field in _FIXED]
     if spec.get("completionMode") != "Indexed":
         fixed.append(spec.get("completions"))
-    rest = {**subject.job, "spec": {field: value for field, value in spec.items() if field not in _FIXED}}
+    # Fields in another order were written otherwise: kubectl's annotation then differs, if nothing else does.
+    rest = {**subject.job, "spec": {field: None if field in _FIXED else value for field, value in spec.items()}}
     return _number(rest), _number(fixed)
 
 
