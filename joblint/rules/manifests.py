@@ -33,7 +33,7 @@ def read_manifests(
     name: str,
     known: Mapping[bytes, Document] | None = None,
     holders: tuple[str, ...] = (),
-    share: tuple[int, int] | None = None,
+    share: tuple[int, int, int] | None = None,
 ) -> Iterator[Document]:
     """Return the documents of a file, named `name`, one after the other; irrelevant ones are not parsed.
 

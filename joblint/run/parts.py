@@ -12,7 +12,7 @@ from joblint.rules.manifests import read_manifests
 from joblint.rules.outcome import Outcome
 from joblint.rules.skips import NAMED, Skip
 from joblint.run.namespaces import namespaces_in
-from joblint.run.processes import at_most, in_turn, processors, rounds
+from joblint.run.processes import at_most, processors, rounds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ FORK_FROM = 48
 
 AT_ONCE = 32
 """The number of files that a process checks before it reports their results."""
+
+_HERE = 29
+"""The number of files that this process checks meanwhile: it also combines and reports the results of all."""
 
 SHARED_FROM = 1 << 20
 """With at least this many bytes in a file, a second process saves time."""
@@ -53,11 +56,11 @@ def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cach
         yield from _taken([each(engine, files[:1], once, results)], results)
         engine.prepare()
         rest = files[1:]
-        for round in rounds(count, lambda n: _some(engine, rest[n::count], once, results)):
+        for round in rounds(count, lambda n: _some(engine, rest, once, results, (n, count))):
             yield from _taken(round, results)
     else:
         shared = min(at_most(jobs) or processors(), _MOST_SHARED)
-        for share in _some(engine, files, once, results, shared):
+        for share in _some(engine, files, once, results, processes=shared):
             yield from _taken([share], results)
 
 
@@ -67,15 +70,37 @@ def _taken(shares: list[_Share], results: Results | None) -> Iterator[Part]:
         for _, taken in shares:
             if taken is not None:
                 results.add(taken)
-    yield from in_turn([parts for parts, _ in shares])
+    for parts, _ in shares:
+        yield from parts
 
 
-def _some(engine: Engine, files: tuple[str, ...], once: Once, results: Results | None, processes: int = 1) -> Iterator[_Share]:
+def _some(
+    engine: Engine,
+    files: tuple[str, ...],
+    once: Once,
+    results: Results | None,
+    share: tuple[int, int] = (0, 1),
+    processes: int = 1,
+) -> Iterator[_Share]:
+    """The results for files, a group at a time; `share` (number, count) are the groups of one of several processes, which follow
+    each other in the order of the processes."""
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()  # reads each kustomization once
-    for i in range(0, len(files), AT_ONCE):
-        yield each(engine, files[i : i + AT_ONCE], once, results, processes, patches)
+    first, size, step = _groups(*share)
+    for i in range(first, len(files), step):
+        yield each(engine, files[i : i + size], once, results, processes, patches)
+
+
+def _groups(number: int, count: int) -> tuple[int, int, int]:
+    """Where the groups of one of several processes begin, how large they are, and how far it is from one to the next.
+
+    Groups follow each other in the order of the processes. Every process meets the same mixture then: of files that are dealt
+    out one by one, every second one may be a CronJob.
+    """
+    here = _HERE if count > 1 else AT_ONCE
+    step = here + (count - 1) * AT_ONCE
+    return (here + (number - 1) * AT_ONCE, AT_ONCE, step) if number else (0, here, step)
 
 
 def each(
@@ -124,7 +149,7 @@ def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, proce
 
 
 def _run(
-    engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int] | None = None, over: Over = map
+    engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int, int] | None = None, over: Over = map
 ) -> Iterator[Outcome]:
     """The results for the documents of a file, or for some of them (see joblint.source.documents.each); `over` maps a
     function over the objects of each."""
@@ -156,13 +181,14 @@ def _in_processes(engine: Engine, processes: int) -> Over:
 
 
 def _shared(engine: Engine, data: bytes, name: str, patched: str | None, processes: int) -> tuple[Outcome, ...]:
-    """The results for the documents of a large file, distributed among processes: each processes every n-th one, in groups."""
+    """The results for the documents of a large file, distributed among processes in groups."""
 
     def work(n: int) -> Iterator[list[Outcome]]:
         some: list[Outcome] = []
-        for outcome in _run(engine, data, name, patched, (1 + n, processes)):
+        first, size, step = _groups(n, processes)
+        for outcome in _run(engine, data, name, patched, (1 + first, size, step)):
             some.append(outcome)
-            if len(some) == AT_ONCE:
+            if len(some) == size:
                 yield some
                 some = []
         if some:
@@ -172,7 +198,8 @@ def _shared(engine: Engine, data: bytes, name: str, patched: str | None, process
     engine.prepare()
     found = [first]
     for round in rounds(processes, work):
-        found += in_turn(round)
+        for some in round:
+            found += some
     return tuple(found)
 
 

@@ -65,14 +65,6 @@ def rounds(processes: int, work: Callable[[int], Iterator[T]]) -> Iterator[list[
             child.end()
 
 
-def in_turn(shares: list[list[T]]) -> Iterator[T]:
-    """Return the items of shares that were dealt out one by one, in order; no later share is longer than an earlier one."""
-    for i in range(len(shares[0])):
-        for share in shares:
-            if i < len(share):
-                yield share[i]
-
-
 class _Child:
     """A process that does a part of the work, and the pipe for its results."""
 

@@ -213,21 +213,21 @@ def each(
     templates: bool = True,
     wanted: Wanted | None = None,
     known: Mapping[bytes, Document] | None = None,
-    share: tuple[int, int] | None = None,
+    share: tuple[int, int, int] | None = None,
 ) -> Iterator[Document]:
     """Yield the documents of a file one after the other, as `read` returns them: if each is released before the next one, a
     large file needs only the memory of its largest document. `known` are documents of an earlier text of this file by their
-    bytes, read in the same way: unchanged ones are not read again. `share` (first, step) yields only every step-th document
-    from the first one on."""
+    bytes, read in the same way: unchanged ones are not read again. `share` (first, count, step) yields only so many documents
+    from the first one on, and again after each step."""
     index = -1
     asked = wanted if wanted is None or not data or wanted(data) else _nothing
     # JSON is parted by reading it.
     one = asked is _nothing and data.lstrip()[:1] in (b"{", b"[")
     parts: Iterable[Part] = [stream.Part(data, 0)] if one else stream.split(data)
     whole: Whole | None = None
-    first, step = share or (0, 1)
+    first, count, step = share or (0, 1, 1)
     for index, (part, after) in enumerate(_with_next(parts)):
-        if index < first or (index - first) % step:
+        if index < first or (index - first) % step >= count:
             continue
         # Directives alone are a document to kubectl, which stops at it: it belongs to the one after it.
         text = after.data if after is not None and is_directives(part.data) else part.data
