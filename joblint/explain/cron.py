@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from joblint.api.create.defaults import CONCURRENCY_POLICY, FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
 from joblint.base.durations import show_duration, show_span
-from joblint.base.words import count
 from joblint.controller.cron.simulate import next_starts, simulate
 from joblint.controller.cron.trace import JobRun
 from joblint.controller.node.stopping import grace_period
@@ -69,7 +68,7 @@ def _distance(gaps: list[int]) -> str:
     if low == high:
         return f"a start every {show_duration(low)}"
     if gaps.count(usual) > len(gaps) * 0.9:
-        return f"a start every {show_duration(usual)}, sometimes {show_duration(low)} to {show_duration(high)}"
+        return f"usually a start every {show_duration(usual)} (shortest {show_duration(low)}, longest {show_duration(high)})"
     return f"{show_duration(low)} to {show_duration(high)} between starts"
 
 
@@ -94,7 +93,7 @@ def _limits(cron: dict[str, Any]) -> tuple[int, int]:
 def _history(cron: dict[str, Any], ttl: int | None, period: int) -> str:
     """Which finished Jobs are kept, and for how long."""
     good, bad = _limits(cron)
-    kept = [f"the last {count(good, 'successful Job')}"] if good else []
+    kept = ["the last successful Job" if good == 1 else f"the last {good} successful Jobs"] if good else []
     kept += ["the last failed one" if bad == 1 else f"the last {bad} failed ones"] if bad else []
     if ttl is not None:
         gone = f"each Job is deleted {show_duration(ttl)} after it finishes, with Pods and logs (ttlSecondsAfterFinished)"
@@ -116,10 +115,12 @@ def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | N
     kept = sum(_limits(cron))
     if most is None or not most.isdigit() or int(most) > kept:
         return []
-    ends = "it stops permanently" if ttl is None else f"it stops until the TTL deletes one, {show_duration(ttl)} after its end"
+    ends = "the CronJob stops permanently"
+    if ttl is not None:
+        ends = f"the CronJob stops until the TTL deletes a Job, {show_duration(ttl)} after its end"
     text = (
-        f"the quota count/jobs.batch: {most} also counts finished Jobs, and the history keeps {kept}: once {most} exist, no "
-        f"other Job is created, so none finishes and none is deleted; {ends}"
+        f"the quota count/jobs.batch: {most} also counts finished Jobs, and the history limits keep {kept}: once {most} exist, "
+        f"no other Job is created, so none finishes and none is deleted; {ends}"
     )
     return [("spec", text)]
 
@@ -141,17 +142,17 @@ def _cases(p: Prediction, run: float, good_run: float, shortest: int, usual: int
     found = []
     good = p.end("succeed", good_run)
     if good.between is None or good.between[1] >= shortest:
-        found.append(_Case(f"runs of {show_duration(good_run)}", good.between, good.type or "Complete"))
+        found.append(_Case(f"if a run takes {show_duration(good_run)}", good.between, good.type or "Complete"))
     bad = p.tries(run).ends
     if bad is not None and bad[1] >= shortest:
-        found.append(_Case(f"runs in which every attempt fails ({show_span(bad)})", bad, "Failed"))
+        found.append(_Case(f"if every attempt fails ({show_span(bad)})", bad, "Failed"))
     hang = p.end("hang", run).between
     if hang is None:
-        found.append(_Case("a run that never ends", None))
+        found.append(_Case("if a run never ends", None))
     elif hang[1] >= shortest:
-        found.append(_Case(f"a run that hangs ({show_span(hang)})", hang, "Failed"))
+        found.append(_Case(f"if a run hangs ({show_span(hang)})", hang, "Failed"))
     if len(found) <= 1 and (hang is None or hang[0] > usual * 1.5):
-        found.insert(0, _Case(f"runs of {show_duration(usual * 1.5)}", (usual * 1.5, usual * 1.5)))
+        found.insert(0, _Case(f"if a run takes {show_duration(usual * 1.5)}", (usual * 1.5, usual * 1.5)))
     return found
 
 
@@ -186,10 +187,10 @@ def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
     skipped = _range([len(r.lost) for r in results])
     if policy == "Forbid":
         if case.high is None:
-            return "it blocks all later starts, until somebody deletes its Job"
+            return "it blocks all later starts until somebody deletes its Job"
         if results[0].lost != results[-1].lost and not results[0].lost:
             return f"the next start may be late or skipped ({skipped} of the next {_STARTS})"
-        return f"the next start waits for the end; {skipped} of the next {_STARTS} starts are skipped"
+        return f"the next start waits until it has ended; {skipped} of the next {_STARTS} starts are skipped"
     if policy == "Replace":
         killed = [sum([1 for j in r.jobs if j.deleted_by == "replaced"]) for r in results]
         if not killed[0] and killed[-1]:
@@ -198,10 +199,10 @@ def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
         return f"each start kills the previous run; {_range(killed)} of the next {_STARTS} are killed, {done} finish"
     most = [r.most_running for r in results]
     if case.high is None:
-        return f"they pile up, {most[-1]} at once after {_STARTS} starts"
+        return f"runs pile up, {most[-1]} at once after {_STARTS} starts"
     if most[0] == 1 and most[-1] > 1:
-        return f"they may overlap, {most[-1]} at once"
-    return f"they overlap, up to {most[-1]} at once"
+        return f"runs may overlap, {most[-1]} at once"
+    return f"runs overlap, up to {most[-1]} at once"
 
 
 def _range(counts: list[int]) -> str:
@@ -216,7 +217,7 @@ def told_once(overlaps: tuple[Overlap, ...]) -> tuple[tuple[str, tuple[Overlap, 
         kinds.setdefault(o.what or o.text, []).append(o)
     found = []
     for what, same in kinds.items():
-        when = ", and ".join([o.when for o in same if o.when])
+        when = ", or ".join([o.when for o in same if o.when])
         found.append((f"{when}: {what}" if when else what, tuple(same)))
     return tuple(found)
 

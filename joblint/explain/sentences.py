@@ -34,7 +34,9 @@ def headline(s: Subject) -> str:
             f"A work queue: {count(spec.parallelism, 'Pod')} at once (parallelism without completions); "
             "complete when one has succeeded and all others have ended."
         ),
-        INDEXED: f"{count(n, 'index', 'indexes')}, {span}, each with its own Pod, {at_a_time} at a time.",
+        INDEXED: f"{count(n, 'index', 'indexes')}, {span}, each with its own Pod, {at_a_time} at a time."
+        if n != 1
+        else f"One index, {span}, with its own Pod.",
         PAUSED: "Nothing runs: parallelism is 0, and the Job waits until somebody raises it.",
         EMPTY: "Nothing runs: completions is 0, so the Job completes immediately.",
     }[pattern]
@@ -77,7 +79,7 @@ def title(scenario: str, run: float) -> str:
 def run_time(s: Subject, attempt: Attempt, fails: float, succeeds: float) -> str:
     """Return how long an attempt is assumed to run, what shows it, and what happens if its commands use up their own timeouts."""
     where = f"container {attempt.shown.container.name} ({attempt.shown.field})"
-    early = "" if fails == succeeds else f"; one that fails may do so after {show_duration(fails)}"
+    early = "" if fails == succeeds else f"; one that fails may take only {show_duration(fails)}"
     patience = _used_up(s, attempt)
     if attempt.least < 1:
         return f"the commands of {where} do not show how long an attempt takes{patience}; --run sets another time"
@@ -86,7 +88,7 @@ def run_time(s: Subject, attempt: Attempt, fails: float, succeeds: float) -> str
         bounds += f", at most {show_duration(attempt.most)}"
     if attempt.least == attempt.most:
         bounds = show_duration(attempt.least)
-    return f"an attempt takes {bounds}, as the commands of {where} show{early}{patience}; --run sets another time"
+    return f"an attempt takes {bounds}, according to the commands of {where}{early}{patience}; --run sets another time"
 
 
 def _used_up(s: Subject, attempt: Attempt) -> str:
@@ -101,7 +103,7 @@ def _used_up(s: Subject, attempt: Attempt) -> str:
     if tries.ends_at is None or tries.reason is None:
         return told
     after = show_duration(round(tries.ends_at))
-    return f"{told}: if every attempt uses that up, the Job is Failed ({tries.reason}) after {after}"
+    return f"{told}: if every attempt takes that long, the Job is Failed ({tries.reason}) after {after}"
 
 
 def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
@@ -176,18 +178,20 @@ def _deaf(s: Subject) -> str:
         return ""
     grace = show_duration(float(seconds))
     if deaf:
-        return f" ({listed(deaf)} ignores SIGTERM and is killed {grace} later)"
+        verbs = "ignores SIGTERM and is" if len(deaf) == 1 else "ignore SIGTERM and are"
+        return f" ({listed(deaf)} {verbs} killed {grace} later)"
     return f" (up to {grace} later if it ignores SIGTERM)"
 
 
 def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     pods, _, ending = _pods(end)
     gates = [str(g.get("name")) for g in s.pod.get("schedulingGates") or () if isinstance(g, dict)]
+    gate = f"the scheduling gate{'' if len(gates) == 1 else 's'} {listed(gates)}" if gates else ""
     if end.reason == "DeadlineExceeded":
-        waits = f"{pods} wait{ending} for the scheduling gate {listed(gates)} until the deadline and" if gates else ""
+        waits = f"{pods} wait{ending} for {gate} until the deadline and" if gates else ""
         return f"{waits or f'the deadline also counts while Pending; {pods}'} count{ending} as failed: "
     if gates:
-        return f"{pods} wait{ending} for the scheduling gate {listed(gates)} to be removed, which is not a failure: "
+        return f"{pods} wait{ending} for {gate} to be removed, which is not a failure: "
     return f"{pods} stay{ending} Pending indefinitely, which is not a failure: " if end.at is None else ""
 
 
@@ -322,5 +326,6 @@ def deleted(s: Subject) -> str:
     if s.kind == "CronJob":
         return "its Jobs, their Pods and logs are also deleted; with --cascade=orphan the Jobs keep running"
     return (
-        "its Pods and logs are deleted, running Pods are killed; with --cascade=orphan the Pods keep running without a controller"
+        "its Pods and logs are deleted, and running Pods are killed; "
+        "with --cascade=orphan the Pods keep running without a controller"
     )

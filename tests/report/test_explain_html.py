@@ -211,7 +211,7 @@ def test_overlaps_that_come_to_the_same_are_told_once_with_a_picture_each() -> N
     (block,) = re.findall(r'<div class="overlap">.*?</div></div>', page(OFTEN), re.S)
     shown = re.sub(r"<[^>]*>", "", block)
     assert shown.count("each start kills the previous run") == 1
-    assert block.count("<svg") == 2 and '<p class="condition">a run that never ends</p>' in block
+    assert block.count("<svg") == 2 and '<p class="condition">if a run never ends</p>' in block
 
 
 def test_nothing_to_explain() -> None:

@@ -26,7 +26,7 @@ def test_a_cronjob() -> None:
 def test_overlaps_that_come_to_the_same_are_told_once() -> None:
     found = markdown(OFTEN)
     assert found.count("each start kills the previous run") == 1
-    assert "every attempt fails (10m33s to 10m41s), and a run that never ends: each start kills the previous run" in found
+    assert "every attempt fails (10m33s to 10m41s), or if a run never ends: each start kills the previous run" in found
 
 
 def test_a_refused_job() -> None:

@@ -257,7 +257,7 @@ def test_names_cannot_speak_to_the_terminal() -> None:
 def test_the_next_starts_of_a_cronjob() -> None:
     found = text_of(NIGHTLY)
     assert "2026-11-22T02:30:00+01:00   2026-11-22T01:30:00Z   Job nightly-29921850" in found
-    assert "a run that never ends: it blocks all later starts" in found
+    assert "if a run never ends: it blocks all later starts" in found
 
 
 def test_nothing_to_explain_is_said() -> None:
@@ -269,15 +269,15 @@ def test_nothing_to_explain_is_said() -> None:
 @pytest.mark.parametrize(
     ("policy", "says"),
     [
-        ("Allow", "they overlap, up to 3 at once"),
-        ("Forbid", "the next start waits for the end; 5 of the next 12 starts are skipped"),
+        ("Allow", "runs overlap, up to 3 at once"),
+        ("Forbid", "the next start waits until it has ended; 5 of the next 12 starts are skipped"),
         ("Replace", "each start kills the previous run; 11 of the next 12 are killed, 0 finish"),
     ],
 )
 def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:
     often = NIGHTLY.replace("30 2 * * *", "*/5 * * * *").replace("Forbid", policy).replace("backoffLimit: 2", "backoffLimit: 6")
     overlaps = one(often).schedule.overlaps  # type: ignore[union-attr]
-    assert overlaps[0].text.startswith("runs in which every attempt fails (10m33s to 10m41s): ")
+    assert overlaps[0].text.startswith("if every attempt fails (10m33s to 10m41s): ")
     assert overlaps[0].text.endswith(says)
     assert {how for _, _, how in overlaps[0].jobs} <= {"failed", "replaced", "running"}
 

@@ -323,7 +323,7 @@ def test_what_is_supposed_of_a_template_is_said() -> None:
     assert found is not None
     pod = found.document.value["spec"]["template"]["spec"]
     assert pod == {"restartPolicy": "Never", "containers": [{"name": "main", "image": "unknown"}]}
-    assert "restartPolicy: Never and one container supposed, since an action prints what is in spec.template.spec" in found.words
+    assert "one container assumed, because an action prints the content of spec.template.spec" in found.words
     assert found.document.value["metadata"]["name"] == '{{ include "app.fullname" . }}-load'
     (document,) = read(b"kind: List\nitems:\n{{- range .x }}\n- {{ . }}\n{{- end }}\n", "job.yaml")
     assert supposed(document, "1.36") is None

@@ -34,14 +34,14 @@ def state_of_cronjob(
     spec = read(cronjob)
     active = _active(cronjob, jobs, now)
     if mapping(cronjob.get("metadata")).get("deletionTimestamp"):
-        return Live(now, "active" if active else "scheduled", NOTHING, "somebody deletes it: no more Jobs start")
+        return Live(now, "active" if active else "scheduled", NOTHING, "somebody has deleted it: no more Jobs start")
     if spec.suspended:
         return Live(now, "suspended", NOTHING, "spec.suspend is true")
     if spec.schedule is None:
         return Live(now, "never-fires", NOTHING, spec.problem or "")
     due = _next_start(cronjob, spec, now)
     if due is None or (spec.deadline is not None and spec.deadline <= 0):
-        why = "no date matches the schedule" if due is None else "startingDeadlineSeconds: 0 never starts anything"
+        why = "no date matches the schedule" if due is None else "with startingDeadlineSeconds: 0, nothing ever starts"
         return Live(now, "never-fires", NOTHING, why)
     state = "active" if active else "scheduled"
     refused = _refused(events, jobs)
@@ -117,6 +117,6 @@ def _after(cronjob: dict[str, Any], spec: CronSpec, active: list[Owned], now: fl
                 low = max(low, high - _STOPPED)
             else:
                 high = min(high, low + _STOPPED)
-        return Next("job-created", low, high + SYNC, "a missed start follows when the active Job finishes")
+        return Next("job-created", low, high + SYNC, "the Job of a missed start is created when the active Job finishes")
     later = _next_start(cronjob, spec, low)
     return Next("job-created", float(later), later + SYNC, "the schedule") if later is not None else NOTHING

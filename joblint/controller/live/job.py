@@ -37,9 +37,9 @@ def state_of(owned: Owned, now: float) -> Live:
         if kind in conditions:
             return Live(now, state, leaves or deleted(spec, conditions[kind], now), _said(conditions[kind]), pods)
     if leaves is not None:
-        return Live(now, "ending", leaves, "somebody deletes it", pods)
+        return Live(now, "ending", leaves, "somebody has deleted it", pods)
     if spec.managed_elsewhere:
-        return Live(now, "unmanaged", NOTHING, "managedBy is another controller", pods)
+        return Live(now, "unmanaged", NOTHING, "managedBy specifies another controller", pods)
     for kind, event in (("FailureTarget", "job-failed"), ("SuccessCriteriaMet", "job-complete")):
         if kind in conditions:
             return Live(now, "ending", ended(event, pods, now), _said(conditions[kind]), pods)
@@ -88,7 +88,7 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
     if refused is None and waits.exceeded():
         latest = max([now, *[now + p.grace for p in active if p.runs]])
         return Live(
-            now, "running", Next("job-failed", now, latest + 2 * NOTICED, "more has failed than its limits allow"), "", pods
+            now, "running", Next("job-failed", now, latest + 2 * NOTICED, "more failures than its limits allow"), "", pods
         )
     if not pods and refused is None and isinstance(counted, int) and counted > 0:
         return Live(now, "running", first(ends), "its Pods are not in the input", pods)

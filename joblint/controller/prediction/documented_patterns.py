@@ -21,13 +21,11 @@ class DocumentedPattern:
     when: str
 
 
-PER_ITEM = DocumentedPattern("one Job per work item", "one Pod does one task; many tasks are many Jobs created from one template")
-POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and ends")
-VARIABLE = DocumentedPattern(
-    "queue with a variable number of Pods", "the Pods empty a queue together; each ends when nothing is left"
-)
+PER_ITEM = DocumentedPattern("one Job per work item", "one Pod does one task; for many tasks, create many Jobs from a template")
+POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and exits")
+VARIABLE = DocumentedPattern("queue with a variable number of Pods", "the Pods share a queue; each exits when the queue is empty")
 BY_INDEX = DocumentedPattern("static assignment by index", "each Pod does the part of the work that its completion index selects")
-TALKING = DocumentedPattern("Pods that talk to one another", "all Pods run at once and find each other by their index")
+TALKING = DocumentedPattern("Pods that communicate with each other", "all Pods run at once and find each other by their index")
 
 
 def documented_pattern(job: dict[str, Any]) -> DocumentedPattern:

@@ -20,7 +20,7 @@ _ATTEMPTS = 8
 _STATES = {
     "pending": "no container has started",
     "running": "running",
-    "backoff": "waiting for the back-off to end",
+    "backoff": "waiting for the next attempt",
     "create-refused": "the API server rejects its Pods",
     "suspended": "suspended",
     "paused": "paused: parallelism is 0",
@@ -65,7 +65,7 @@ def summary(e: Explanation, live: Live) -> str:
 
 def _next(event: Next, now: float, why: str = "") -> str:
     if event.event == "none" or event.at is None:
-        return "nothing, until somebody changes something"
+        return "nothing until somebody changes something"
     text = f"{_EVENTS[event.event]} at {_clock(event.at)}, in {human_duration(max(0.0, event.at - now))}"
     if event.latest is not None and event.latest - event.at > 2:
         text += f" to {human_duration(max(0.0, event.latest - now))}"

@@ -194,7 +194,7 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
     from joblint.explain.cron import told_once
 
     for text, _ in told_once(s.overlaps):
-        yield from _wrap(text, style, _label("runs overlap", style), 20)
+        yield from _wrap(text, style, _label("long runs", style), 20)
     for _, text in s.notes:
         yield from _wrap(text, style, _label("note", style), 20)
 

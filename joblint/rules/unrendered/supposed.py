@@ -51,11 +51,11 @@ def _supposed(template: Template, way: Way, reading: Reading, version: str) -> S
     from joblint.source.places.paths import value_at
 
     value = _decoded(next(fillings(reading, version)))
-    words = ["read without rendering it: values.yaml selects the branches"]
+    words = ["values.yaml selects the branches"]
     if template.values is None or not template.chart:
-        words = ["read without rendering it, and without values: the first branch of each choice is used"]
+        words = ["there are no values: the first branch of each condition is used"]
     if way.condition:
-        words = [f"read without rendering it, as if `{' '.join(way.condition.split())}` were so"]
+        words = [f"read as if `{' '.join(way.condition.split())}` were true"]
     open_paths = [*reading.open, *reading.holes, *wide(reading.document.value, str(value.get("kind")), version)]
     pod: tuple[str, ...] = ("spec", "template", "spec")
     if value.get("kind") == "CronJob":
@@ -69,14 +69,14 @@ def _supposed(template: Template, way: Way, reading: Reading, version: str) -> S
         )
         taken = [said for key, default, said in needed if key not in held and held.setdefault(key, default) is default]
         if taken:
-            words.append(f"{' and '.join(taken)} supposed, since an action prints what is in {'.'.join(pod)}")
+            words.append(f"{' and '.join(taken)} assumed, because an action prints the content of {'.'.join(pod)}")
     named = [
         ".".join([str(step) for step in path if isinstance(step, str)]) for path in open_paths if path not in (pod, pod[:-1])
     ]
     named = list(dict.fromkeys(named))
     if named:
         more = f" and {len(named) - _MOST} more" if len(named) > _MOST else ""
-        words.append(f"nothing is supposed where actions print lines: {', '.join(named[:_MOST])}{more}")
+        words.append(f"lines that actions print are ignored, in {', '.join(named[:_MOST])}{more}")
     return Supposed(replace(reading.document, value=value), "; ".join(words))
 
 
