@@ -14,59 +14,83 @@ from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_fil
 
 ROOT = Path(__file__).parents[1]
 RULES = {data["id"]: data for data in [read_rule_file(name, raw) for name, raw in builtin_rule_files()]}
-NOT = {
-    r"\bmend(s|ed|ing)?\b": "fix",
-    r"\b(tries|try again|tried again)\b": "attempts, retry",
-    r"\bfor ever\b": "forever, indefinitely",
-    r"\bwithout end\b": "indefinitely",
-    r"\b(is|are|be) (taken|told)\b": "is accepted, is reported",
-    r"\bdoes not take\b": "rejects",
-    r"\brefus(e|es|ed|al|ing)\b": "reject",
-    r"\bstands?\b(?! for)": "is",
-    r"\b(behind|beneath) (the|it)\b": "after, below",
-    r"\bblanks?\b(?! line)": "space",
-    r"\bamounts?\b": "quantity, number",
-    r"\bpass(es|ed)? over\b": "skip, ignore",
-    r"\b(leave|left|take|taken) (it|them) out\b": "remove it",
-    r"\b(goes|gone) with\b": "is deleted along with",
-    r"\bgo(es)? on\b": "continue",
-    r"\bwaves?\b(?! (do|of|order))": "batch",
-    r"\b(tells|told)\b": "reports, shows",
-    r"\bfolder of the node\b": "directory on the node",
-    r"\banew\b": "again",
-    r"\bhardly\b": "rarely, little",
-    r"\bmostly\b": "usually",
-    r"\bbesides?\b": "next to, in addition to",
-    r"\bmisspelt\b": "misspelled",
-    r"\bby accident\b": "unintended",
-    r"\bmade up for\b": "starts late",
-    r"\b(all the same|at one stroke|in turn|in want of|whence|thereof|lest|albeit|ere|nobody asked)\b": "plainer words",
-    r"(?<!there )\b(is|are) (no (?!longer|more)|none of)": "is not a",
-    r"\bknows? no\b": "does not know",
-    r"\bjudge[sd]?\b": "check, validate",
-    r"\bas (it|they) stands?\b": "as written",
-    r"\bborne with\b": "retried",
-    r"\bcomes? round\b": "the next scheduled time",
-    r"\bspeaks?\b": "supports",
-    r"\bexit status(es)?\b": "exit code",
-    r", too(?=[.,;:)]|$)": "also",
-    r"\b(holds?|holding)\b": "contains",
-    r"\bask(s|ed|ing)?\b": "checks, requests, queries",
-    r"\banswer(s|ed|ing)?\b": "responds; response, result",
-    r"\bfile systems?\b": "filesystem",
-    r"\bclean-ups?\b": "cleanup",
-    r"\b(deleted|killed|fails?|completes?|finish(es)?|starts?|ends?|created|effect|succeeds?) at once\b": "immediately",
-    r"\bunder (Allow|Forbid|Replace|OnFailure|Never)\b": "with",
-    r"\b(deadline|limit) ends\b|\bends? the Job\b": "fails the Job",
-    r"\bfor good\b": "permanently",
-    r"\bnames (no|another|which)\b": "specifies, lists, refers to",
-    r"\(the default\)": "(default)",
-    r"(^|[.:] )Where [a-z]+ (is|are|has|does|do)\b": "if, when",
-    r"\brounds? of Pods\b": "batch",
-    r"\bprocess numbers?\b": "process ID",
-    r"\bmade (anew|up)\b|\b(is|are|was|were|be) made\b(?! (of|for))": "created",
-}
-"""Words that read quaint or mean something else in Kubernetes, as patterns, and what to write instead."""
+GLOSSARY = (
+    (r"\bmend(s|ed|ing)?\b", "mend", "fix"),
+    (r"\b(tries|try again|tried again)\b", "try, tries", "attempt(s); retry for the second and later ones"),
+    (r"\bmade (anew|up)\b|\b(is|are|was|were|be) made\b(?! (of|for))", "made", "created"),
+    (r"\brefus(e|es|ed|al|ing)\b", "refuses, does not take", "rejects, does not accept"),
+    (r"\b(is|are|be) (taken|told)\b", "is taken, is told", "is accepted, is reported"),
+    (r"\bfor ever\b|\bwithout end\b", "for ever, without end", "indefinitely, forever"),
+    (r"\b(goes|gone) with\b", "goes, is gone", "is deleted, is deleted along with the Pod"),
+    (
+        r"\b(deadline|limit) ends\b|\bends? the Job\b",
+        "ends the Job (by a limit)",
+        'fails the Job; "completes" where it succeeds, "finishes" for both',
+    ),
+    (r"\bstands?\b(?! for)", "stands", "is; is defined on line 5"),
+    (r"\bas (it|they) stands?\b", "as it stands", "as written"),
+    (r"\b(tells|told)\b", "told, says, a word", "reported, shows, message"),
+    (r"\bblanks?\b(?! line)", "blank", "space; whitespace"),
+    (r"\bamounts?\b", "amount", "quantity (resources), number"),
+    ("", "hint (as a severity)", "info; a confidence is certain, likely or possible (`hint` in rule files and JSON)"),
+    ("", "the hours of the machine", "the controller manager's time zone"),
+    ("", "nothing ends a wait, a Pod is away", "there is no timeout; the Pod is unavailable"),
+    (r"\bwaves?\b(?! (do|of|order))|\brounds? of Pods\b", "wave, round", "batch: the Pods that run at once (explain it once)"),
+    (r"(?<!there )\b(is|are) (no (?!longer|more)|none of)", "is no, is none of", "is not a"),
+    (r"\bknows? no\b", "knows no", "does not know"),
+    (r"\bbesides?\b", "beside", "next to, in addition to"),
+    (r"\b(behind|beneath) (the|it)\b", "behind, beneath", "after, below"),
+    (r"\banew\b", "anew, once more", "again"),
+    (r"\bby accident\b", "by accident", "unintended"),
+    (r"\bfolder of the node\b", "folder", "directory (a project may have folders)"),
+    (r"\bjudge[sd]?\b", "judge, verdict on something", 'check, validate; "verdict" only for the API server\'s'),
+    (r"\b(leave|left|take|taken) (it|them) out\b", "leave out, take out", "remove; skip"),
+    (r"\bpass(es|ed)? over\b", "pass over", "skip, ignore"),
+    (r"\bgo(es)? on\b", "go on", "continue"),
+    (r"\bcomes? round\b", "comes round", "the next scheduled time"),
+    ("", "made up for (a missed start)", "starts late"),
+    (r"\bnames (no|another|which)\b", "name (a file, an option)", "specify, list, refer to"),
+    ("", "refused, taken (an argument)", "rejected, accepted"),
+    (r"(^|[.:] )Where [a-z]+ (is|are|has|does|do)\b", "where (a condition)", "if, when"),
+    (r"\bhardly\b", "hardly", "rarely, little"),
+    (r"\bmostly\b", "mostly", "usually"),
+    (r"\bmisspelt\b", "misspelt", "misspelled"),
+    (
+        r"\b(all the same|at one stroke|in turn|in want of|whence|thereof|lest|albeit|ere|nobody asked)\b",
+        "all the same, in turn, lest",
+        "plainer words",
+    ),
+    (r"\bborne with\b", "borne with", "retried"),
+    (r"\bspeaks?\b", "speaks", "supports"),
+    (r"\bexit status(es)?\b", "exit status", "exit code"),
+    (r", too(?=[.,;:)]|$)", ", too", "also"),
+    (r"\b(holds?|holding)\b", "holds", "contains"),
+    (r"\bask(s|ed|ing)?\b", "asks", "checks, requests, queries"),
+    (r"\banswer(s|ed|ing)?\b", "answers", "responds; response, result"),
+    (r"\bfile systems?\b", "file system", "filesystem"),
+    (r"\bclean-ups?\b", "clean-up", "cleanup"),
+    (
+        r"\b(deleted|killed|fails?|completes?|finish(es)?|starts?|ends?|created|effect|succeeds?) at once\b",
+        "fails at once",
+        'fails immediately; "at once" means at the same time',
+    ),
+    (r"\bunder (Allow|Forbid|Replace|OnFailure|Never)\b", "under Forbid", "with Forbid"),
+    (r"\bfor good\b", "for good", "permanently"),
+    (r"\(the default\)", "(the default)", "(default)"),
+    (r"\bprocess numbers?\b", "process number", "process ID"),
+    (r"\bmay not (…|patch|list|get|watch|create|delete)", "may not (a permission)", "cannot, is not allowed to"),
+    (r"\bin these files\b|\b(Cron)?Jobs here\b", "in these files, Jobs here", "in the checked files"),
+    (r"\bhangs? in ContainerCreating\b", "hangs in ContainerCreating", "stays in ContainerCreating"),
+    (r"\bsuppos(e|es|ed|ing)\b", "suppose", "assume"),
+    (r"\b(is|are|was|were) so\b(?! )", "were so", "were true"),
+    (r"\bwhere none runs\b|\bwhich it is not\b|: so many\b", "where none runs, so many", "and there is none, this many"),
+    (r"\bdisappears?\b", "disappear", "is deleted"),
+    (r"\bruns? under (the|an) (Service)?[Aa]ccount\b", "runs under an account", "uses a ServiceAccount"),
+)
+"""Words that read quaint or mean something else in Kubernetes: a pattern ("" if none can find it), the word, and what to write
+instead. CONTRIBUTING.md shows the last two."""
+
+NOT = {pattern: better for pattern, _, better in GLOSSARY if pattern}
 
 NOT_IN_RULES = {r"\bmachine\b": "node, controller manager", r"\bsays? so\b": "reports it", r"\bfolders?\b": "directory"}
 """The same for the texts of rules only: the docs also speak of the machine that joblint runs on."""
@@ -108,6 +132,23 @@ def test_lengths_of_a_rule(rule: str) -> None:
     assert len(sentences) <= 3, f"{rule}: {len(sentences)} sentences in why"
     lines = len(textwrap.wrap(message, 98)) + len(textwrap.wrap(data["why"], 92)) + len(data["fix"].strip().split("\n"))
     assert lines + 6 <= 14 or data["fix"].count(":\n"), f"{rule}: a finding of {lines + 6} lines"
+
+
+def test_the_glossary_is_the_list_of_these_words() -> None:
+    """The table in CONTRIBUTING.md is made of GLOSSARY: one list."""
+    table = re.search(
+        r"^\| not \| but \|\n\|---\|---\|\n((?:\|.*\n)*)", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert table is not None
+    assert table[1] == "".join([f"| {word} | {better} |\n" for _, word, better in GLOSSARY])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_message_is_a_sentence(rule: str) -> None:
+    """Not `suspend: true: no Pod runs`, but `With suspend: true, no Pod runs`; no article in lower case at the beginning."""
+    message = RULES[rule]["message"]
+    assert not re.match(r"[\w.{}]+: [\w.{}]+:", message)
+    assert message.split()[0] not in ("the", "a", "an", "each", "with", "if", "no", "both")
 
 
 @pytest.mark.parametrize("page", [str(p.relative_to(ROOT)) for p in PAGES])

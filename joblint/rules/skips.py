@@ -103,7 +103,7 @@ def is_settings(value: dict[str, object], version: str) -> bool:
 
 _ASSERTIONS = ("assert", "asserts", "assertion", "assertions", "error", "errors")
 _OF_OBJECTS = frozenset(("apiversion", "metadata", "spec", "status"))
-ASSERTION = "what a test waits for, not applied"
+ASSERTION = "the expected result of a test, which is not applied"
 SETTINGS = "not a Kubernetes object: settings with the key kind"
 
 

@@ -185,12 +185,12 @@ class Merged:
         unpack = Packer(()).unpack_any
         for shard, data in self._shards:
             if data["asked"] != loads(dumps(asked)):
-                raise ShardError(f"{shard}: it was checked with other options for charts than this command uses")
+                raise ShardError(f"{shard}: it was checked with chart options that differ from those of this command")
         renderings = []
         try:
             for shard, (path, key, why, said, text, left) in self._charts:
                 if key != key_of_chart(path):
-                    raise ShardError(f"{shard}: it was checked with other rules or settings than this command uses")
+                    raise ShardError(f"{shard}: it was checked with rules or settings that differ from those of this command")
                 chart = Chart(path, tuple([file for _, file in left]))
                 renderings.append(Rendering(chart, unpack(text) if text else None, why, tuple(said)))
             shard, first = self._shards[0]
@@ -210,7 +210,7 @@ class Merged:
         for file in files:
             shard, parts = held[file]
             if not parts:
-                raise ShardError(f"{shard}: it was checked with other rules or settings than this command uses")
+                raise ShardError(f"{shard}: it was checked with rules or settings that differ from those of this command")
             try:
                 why, text, *known = parts[file]
                 outcomes = packer.unpack(text) if text else ()

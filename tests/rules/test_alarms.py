@@ -252,7 +252,7 @@ def test_words_for_a_failure_among_other_work_are_an_info() -> None:
 def test_what_a_test_waits_for_is_no_manifest(kind: str) -> None:
     report = report_of(f"apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: x}}\nstatus: {{succeeded: 1}}\n")
     assert not report.findings
-    assert [s.reason for s in report.skipped] == [f"kind {kind}, what a test waits for, not applied"]
+    assert [s.reason for s in report.skipped] == [f"kind {kind}, the expected result of a test, which is not applied"]
     assert report_of(f"apiVersion: batch/v1\nkind: {kind}\nmetadata: {{name: x}}\n").findings
 
 
@@ -280,7 +280,7 @@ def test_a_step_of_a_test_suite_is_no_manifest(tmp_path: Path, name: str) -> Non
     file = tmp_path / name
     file.write_text("apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{name: a}]}}}\n")
     report = check_files(engine_of(), (str(file),), 1)
-    assert not report.findings and [s.reason for s in report.skipped] == ["kind Job, what a test waits for, not applied"]
+    assert not report.findings and [s.reason for s in report.skipped] == ["kind Job, the expected result of a test, which is not applied"]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_what_cannot_be_put_together_is_named(estate: Path, damage: str, word: s
 def test_other_settings_are_no_merge(estate: Path) -> None:
     done = joblint("merge", "--select", "JL1", *_shards(estate, 2), cwd=estate)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"it was checked with other rules or settings than this command uses" in done.stderr
+    assert b"it was checked with rules or settings that differ from those of this command" in done.stderr
 
 
 @pytest.mark.parametrize("text", ["", "1", "a/b", "1/0", "0/0", "3/3", "-1/3", "1/3/4", "١/٣", "1.0/3"])

@@ -153,10 +153,10 @@ def test_other_options_for_charts_are_no_merge(estate: Path) -> None:
     _merged(estate, 2, (), ".")
     done = _run(estate, "merge", "--set", "limit=9", "../part-0", "../part-1")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"it was checked with other options for charts than this command uses" in done.stderr
+    assert b"it was checked with chart options that differ from those of this command" in done.stderr
     (estate / ".joblint.yaml").write_text("ignore: [JL3]\n")
     done = _run(estate, "merge", "../part-0", "../part-1")
-    assert b"it was checked with other rules or settings than this command uses" in done.stderr
+    assert b"it was checked with rules or settings that differ from those of this command" in done.stderr
 
 
 @pytest.mark.parametrize("damage", ["charts", "overlays", "places", "report"])

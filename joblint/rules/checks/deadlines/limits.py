@@ -138,7 +138,7 @@ def deadline_zero(s: Subject) -> Iterator[Hit]:
     value = s.spec.get("activeDeadlineSeconds")
     if value is None or s.prediction.deadline != 0:
         return
-    why = "" if value == 0 else ": so many seconds overflow the controller's 64-bit clock"
+    why = "" if value == 0 else ": this many seconds overflow the controller's 64-bit clock"
     label = "" if value == 0 else "more than 292 years"
     yield s.hit(s.spec_at + ".activeDeadlineSeconds", value=value, why=why, label=label)
 
