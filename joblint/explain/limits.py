@@ -129,7 +129,7 @@ def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
     if p.on_failure:
         here = "no effect with OnFailure: restarts in place are not counted"
     else:
-        here = f"each index has {count(n + 1, 'attempt')}; an index without attempts left fails, the others continue"
+        here = f"each index has {count(n + 1, 'attempt')}; an index without attempts left fails; the others continue"
     return _row(s, "backoffLimitPerIndex", str(n), wins, here)
 
 

@@ -280,7 +280,9 @@ def test_a_step_of_a_test_suite_is_no_manifest(tmp_path: Path, name: str) -> Non
     file = tmp_path / name
     file.write_text("apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{name: a}]}}}\n")
     report = check_files(engine_of(), (str(file),), 1)
-    assert not report.findings and [s.reason for s in report.skipped] == ["kind Job, the expected result of a test, which is not applied"]
+    assert not report.findings and [s.reason for s in report.skipped] == [
+        "kind Job, the expected result of a test, which is not applied"
+    ]
 
 
 @pytest.mark.parametrize(

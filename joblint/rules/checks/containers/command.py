@@ -50,7 +50,7 @@ def command_in_one_string(s: Subject) -> Iterator[Hit]:
                 yield _whole(s, run, at, word, parts, "Kubernetes looks for a program named")
                 continue
             if basename(parts[0]) in _PROGRAMS or parts[0].startswith(("/", "./")):
-                likely = "the image's entrypoint gets it as one argument, and most look for a program named"
+                likely = "the image's entrypoint gets it as one argument, and most entrypoints look for a program named"
                 yield _whole(s, run, at, word, parts, likely)
                 continue
         yield from _arguments(s, run)

@@ -94,7 +94,7 @@ def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
         yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
         often = (period <= _OFTEN or _writes_a_claim(s)) and not said and not harmless(s)
-        runs = f"runs that hang pile up, up to {_a_day(s)} a day: no run has a deadline"
+        runs = f"runs that hang pile up, at most {_a_day(s)} a day: no run has a deadline"
         severity, confidence = ("", "") if often else ("info", "hint")
         yield s.hit(field, runs=runs, **values, severity=severity, confidence=confidence, label="nothing limits a run that hangs")
 
