@@ -60,7 +60,7 @@ def options() -> str:
 
 
 def _command(name: str, command: click.Command) -> list[str]:
-    context = click.Context(command, info_name=name)
+    context = click.Context(command, info_name=name, **command.context_settings)
     lines = ["", f"## {name}", "", f"    {name} {' '.join(command.collect_usage_pieces(context))}"]
     for paragraph in (command.help or "").split("\n\n"):
         lines += ["", _text(" ".join(paragraph.split()))]

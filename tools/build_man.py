@@ -49,7 +49,7 @@ def page() -> str:
 
 
 def _command(name: str, command: click.Command) -> list[str]:
-    context = click.Context(command, info_name=name)
+    context = click.Context(command, info_name=name, **command.context_settings)
     usage = " ".join(command.collect_usage_pieces(context))
     lines = [f".SS {_roff(name)}", f".B {_roff(name)}", _roff(usage), ".PP"]
     for paragraph in (command.help or "").split("\n\n"):

@@ -41,8 +41,16 @@ def help_of(command: tuple[str, ...], width: int) -> str:
     return found.get_help(context)
 
 
+HELP = ["-h", "--help"]
+
+
 class _Commands(click.Group):
     """The group of all commands; suggests `check` if there is a path in place of a command."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command; its help is the same whether it is asked for through the group or alone."""
+        cmd.context_settings.setdefault("help_option_names", HELP)
+        super().add_command(cmd, name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the arguments begin with. Raises UsageError if there is none."""
@@ -63,7 +71,7 @@ class _Commands(click.Group):
             raise
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=_Commands, context_settings={"help_option_names": HELP, "max_content_width": 110})
 @click.version_option(VERSION, message="joblint %(version)s")
 def cli() -> None:
     """Lint Kubernetes Jobs and CronJobs: will the API server accept them, and what will they do?"""

@@ -53,7 +53,9 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
     cluster = None
     try:
         if address == "local":
-            how: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+            how: dict[str, Any] = {"threads_per_worker": 1, "silence_logs": logging.CRITICAL}
+            # No dashboard; the scheduler's HTTP server takes any free port, as another cluster may have the usual one.
+            how |= {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
             cluster = LocalCluster(n_workers=workers or processors(), host="127.0.0.1", **how)
         client = Client(cluster or address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -173,17 +173,17 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
         fewest, due = _meanwhile(s, least)
-        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due then"
         sure = f"each run sleeps {duration(least)}: {starts}"
         severity, confidence = "warning", "certain"
     elif (given := _given(s))[0] is not None and given[0] > period:
         due = _meanwhile(s, given[0])[1]
-        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due then"
         sure = f"a run may take {duration(given[0])} ({given[1]}): {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "It starts late, when the run ends" if due == 1 else "The last one starts late, and the others are skipped"
+    caught = "It starts late, when the run ends" if due == 1 else "One of them starts late, the others are skipped"
     if isinstance(starting, int) and starting < period:
         caught = f"Starts more than {starting}s late are skipped"
     yield s.hit(
@@ -219,7 +219,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     if policy == "Forbid":
         effect, waits = _missed(s, starts, period, high)
     elif policy == "Replace":
-        effect = "the next start replaces it before it fails"
+        effect = "the next start replaces it first"
     else:
         effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at once"
     fitting = 0

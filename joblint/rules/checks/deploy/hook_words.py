@@ -136,7 +136,7 @@ def _unknown_words(s: Subject, key: str, words: list[str], known: tuple[str, ...
         near = nearest(word, known) or _translated(word, known)
         if "policy" in key:
             other = f"only {listed(good)} counts" if good else _without_policy(s, key)
-            problem = f'{tool_named(key)} does not know the delete policy "{word}" and ignores it: {other}'
+            problem = f'{tool_named(key)} ignores the unknown delete policy "{word}": {other}'
         elif key == HELM_HOOK:
             problem = f'Helm does not know the hook "{word}" and skips the whole {s.kind}: it is never created, without an error'
         elif good:

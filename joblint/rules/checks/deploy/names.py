@@ -188,7 +188,7 @@ def _changing(image: str) -> str:
         from joblint.source.unrendered.templates import is_placeholder
 
         if is_placeholder(image):
-            return f"the image ({image} is filled in per release)"
+            return f"the image ({image} differs per release)"
     text = tag.removeprefix("sha-").removeprefix("git-")
     if len(text) in (7, 8, 10, 12, 40) and not text.isdigit() and not text.isalpha():
         if all(c in "0123456789abcdef" for c in text):

@@ -16,4 +16,4 @@ def ending(s: Subject) -> str:
         return f"The deadline fails the Job after {show_duration(deadline)}."
     if s.kind == "CronJob" and s.cron.get("concurrencyPolicy") == "Forbid":
         return "The Job waits indefinitely, and Forbid blocks later starts."
-    return "Without a deadline, the Job waits indefinitely."
+    return "The Job waits indefinitely (no deadline)."

@@ -46,7 +46,7 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     if failed == 1:
         effect = f"one index can fail the Job before its {count(per_index, 'retry', 'retries')} are used up"
     elif dead:
-        effect = f"it fails the Job after {failed} failed indexes at the latest, so maxFailedIndexes: {allowed} has no effect"
+        effect = f"the Job fails after {failed} failed indexes or earlier, so maxFailedIndexes: {allowed} has no effect"
     else:
         effect = f"if {failed} of {total} indexes keep failing, the Job fails and the others are killed"
     yield s.hit(
