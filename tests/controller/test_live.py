@@ -381,3 +381,53 @@ def test_a_scenario_of_a_file_begins_where_the_live_job_is() -> None:
     (found,) = explain_files([("list.json", data)], "1.36", now=NOW, scenario=scenario).explanations
     assert found.asked is not None and found.asked.run.outcome == "complete"
     assert found.asked.run.final.failed == 4 and 30 + 80 <= found.asked.run.ends_at <= 30 + 80 + 15
+
+
+def _ended(name: str, code: int, index: int | None = None, phase: str = "Failed") -> dict[str, Any]:
+    at = {"batch.kubernetes.io/job-completion-index": str(index)} if index is not None else {}
+    pod = _pod(name, phase, "2026-01-01T00:00:59Z", **({"annotations": at} if at else {}))
+    pod["spec"]["containers"] = [{"name": "main"}]
+    state = {"terminated": {"exitCode": code, "finishedAt": "2026-01-01T00:00:59Z"}}
+    pod["status"]["containerStatuses"] = [{"name": "main", "restartCount": 0, "state": state}]
+    return pod
+
+
+_RULES = [
+    {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [42]}},
+    {"action": "Ignore", "onExitCodes": {"operator": "In", "values": [7]}},
+    {"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [9]}},
+]
+
+
+def test_a_matched_rule_counts_before_the_controller_notes_it() -> None:
+    spec = {"podFailurePolicy": {"rules": _RULES[:2]}, "backoffLimit": 1}
+    found = _of(_job(spec), _ended("p", 42))
+    assert (found.state, found.next.event, found.next.at) == ("running", "job-failed", NOW)
+    said = "PodFailurePolicy: Container main for pod n/p failed with exit code 42 matching FailJob rule at index 0"
+    assert found.next.because == said
+    # Ignored failures do not count, but the back-off grows with them.
+    ignored = _of(_job(spec), *[_ended(f"p{n}", 7) for n in range(3)])
+    assert (ignored.state, ignored.next.event, ignored.next.at) == ("backoff", "pod-created", NOW - 1 + 40)
+
+
+def test_an_index_that_a_rule_fails_gets_no_other_pod() -> None:
+    spec = {"completionMode": "Indexed", "completions": 2, "parallelism": 2, "backoffLimitPerIndex": 3}
+    job = _job({**spec, "podFailurePolicy": {"rules": _RULES}}, {"startTime": "2026-01-01T00:00:00Z"})
+    found = _of(job, _ended("p0", 9, 0), _pod("p1", "Running", annotations={"batch.kubernetes.io/job-completion-index": "1"}))
+    assert (found.state, found.next.event) == ("running", "none")
+    both = _of(job, _ended("p0", 9, 0), _ended("p1", 0, 1, "Succeeded"))
+    assert (both.state, both.next.event) == ("running", "job-failed")
+
+
+def test_a_success_policy_is_met_before_the_controller_notes_it() -> None:
+    spec = {"completionMode": "Indexed", "completions": 3, "parallelism": 3}
+    spec["successPolicy"] = {"rules": [{"succeededIndexes": "0-1", "succeededCount": 1}]}
+    status = {"startTime": "2026-01-01T00:00:00Z", "active": 2}
+    running = _pod("p2", "Running", annotations={"batch.kubernetes.io/job-completion-index": "2"})
+    running["status"]["containerStatuses"] = [{"name": "main", "state": {"running": {}}}]
+    found = _of(_job(spec, status), _ended("p0", 0, 0, "Succeeded"), running)
+    assert (found.state, found.next.event, found.next.at) == ("running", "job-complete", NOW)
+    assert found.next.because == "SuccessPolicy: Matched rules at index 0" and found.next.latest == NOW + 30 + 3
+    # In one sync, the deadline is looked at first.
+    late = _of(_job({**spec, "activeDeadlineSeconds": 50}, status), _ended("p0", 0, 0, "Succeeded"), running)
+    assert late.next.event == "job-failed"

@@ -85,11 +85,15 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
     counted = mapping(owned.job.get("status")).get("active")
     if refused is None and not pods and _is_new(owned.job, now):
         return Live(now, "pending", Next("pod-created", now, now + SYNC, "the controller has not seen it yet"), "", pods)
-    if refused is None and waits.exceeded():
+    rule = waits.fails()
+    if rule or refused is None and waits.exceeded():
         latest = max([now, *[now + p.grace for p in active if p.runs]])
-        return Live(
-            now, "running", Next("job-failed", now, latest + 2 * NOTICED, "more failures than its limits allow"), "", pods
-        )
+        because = f"PodFailurePolicy: {rule}" if rule else "more failures than its limits allow"
+        return Live(now, "running", Next("job-failed", now, latest + 2 * NOTICED, because), "", pods)
+    met = waits.succeeds()
+    if met and (ends is None or ends.at is None or ends.at > now + SYNC):  # the deadline comes first
+        latest = max([now, *[now + p.grace for p in active if p.runs]])
+        return Live(now, "running", Next("job-complete", now, latest + 2 * NOTICED, f"SuccessPolicy: {met}"), "", pods)
     if not pods and refused is None and isinstance(counted, int) and counted > 0:
         return Live(now, "running", first(ends), "its Pods are not in the input", pods)
     others = [ends, waits.pod_deadlines(), waits.evicted()]

@@ -54,7 +54,7 @@ class LiveContainer:
 class LivePod:
     """A Pod: `phase`, the end of its grace period (`deleted`, None if it is not being deleted), when it `finished`, as the Job
     controller computes it. `unreachable` is since when its node has not responded (None: it responds), and `tolerates` how many
-    seconds it is then kept (None: indefinitely). Times are epoch seconds."""
+    seconds it is then kept (None: indefinitely). `conditions` are (type, status). Times are epoch seconds."""
 
     name: str
     phase: str
@@ -73,6 +73,7 @@ class LivePod:
     deadline: int | None
     unreachable: float | None
     tolerates: float | None
+    conditions: tuple[tuple[str, str], ...] = ()
 
     @property
     def over(self) -> bool:
@@ -152,6 +153,7 @@ def read(pod: dict[str, Any]) -> LivePod:
         deadline=number(spec.get("activeDeadlineSeconds")),
         unreachable=_unreachable(phase, conditions),
         tolerates=_tolerates(spec),
+        conditions=tuple([(kind, str(one.get("status"))) for kind, one in conditions.items()]),
     )
 
 

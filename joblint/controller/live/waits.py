@@ -7,6 +7,8 @@ Times are epoch seconds. Sources: Kubernetes 1.36.3 pkg/controller/job/backoff_u
 from __future__ import annotations
 
 from joblint.controller.job.backoff import SECOND, restart_delay
+from joblint.controller.job.intervals import Indexes
+from joblint.controller.job.policies import NO_MATCH, FailurePolicy, SuccessPolicy
 from joblint.controller.job.spec import mapping
 from joblint.controller.live.ends import pod_due
 from joblint.controller.live.objects import event_time, instant
@@ -17,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.controller.job.policies import Match
     from joblint.controller.job.spec import JobSpec
     from joblint.controller.live.objects import Owned
     from joblint.controller.live.pods import LivePod
@@ -29,6 +32,7 @@ class Waits:
         self.owned, self.spec, self.pods, self.now = owned, spec, pods, now
         self.status = mapping(owned.job.get("status"))
         self.active = [p for p in pods if p.active]
+        self._policy = None if spec.failure_policy is None else FailurePolicy(spec.failure_policy)
 
     @property
     def missing(self) -> int:
@@ -50,8 +54,38 @@ class Waits:
     def failed(self) -> int:
         """How many Pods have failed, counted or not."""
         counted = self.status.get("failed")
-        here = sum([1 for p in self.pods if p.phase == "Failed"])
+        here = sum([1 for p in self.pods if p.phase == "Failed" and self._matched(p).counts])
         return max(counted if isinstance(counted, int) else 0, here)
+
+    def _matched(self, pod: LivePod) -> Match:
+        """What podFailurePolicy makes of a failed Pod."""
+        if self._policy is None or pod.phase != "Failed":
+            return NO_MATCH
+        ended = [(c, (c.name, c.code if c.finished is not None else None)) for c in pod.containers]
+        codes = tuple([code for c, code in ended if c.role == "main"])
+        inits = tuple([code for c, code in ended if c.role != "main"])
+        meta = mapping(self.owned.job.get("metadata"))
+        return self._policy.match(codes, inits, pod.conditions, f"{meta.get('namespace') or 'default'}/{pod.name}")
+
+    def fails(self) -> str | None:
+        """Return the message of the FailJob rule that a failed Pod matches, which the controller is about to notice; or None."""
+        if self._policy is None:
+            return None
+        found = [self._matched(pod) for pod in self.pods]
+        return next((match.message for match in found if match.action == "FailJob"), None)
+
+    def succeeds(self) -> str | None:
+        """Return what the controller is about to write if the successPolicy is met; otherwise None."""
+        policy, completions = self.spec.success_policy, self.spec.completions
+        if policy is None or completions is None:
+            return None
+        done = Indexes()
+        for index in sorted(
+            indexes(self.status.get("completedIndexes"))
+            | {p.index for p in self.pods if p.phase == "Succeeded" and p.index is not None and p.index < completions}
+        ):
+            done.add(index)
+        return SuccessPolicy(policy, completions).match(done)
 
     def _over(self, pod: LivePod) -> bool:
         """Whether a Pod counts as failed: a deleted one does at once, unless podReplacementPolicy waits for its end."""
@@ -117,13 +151,18 @@ class Waits:
             if self.spec.only_failed and pod.deleted is not None and not pod.over:
                 found.append(self._after([pod], pod.failures + pod.ignored + 1))
                 continue
-            if not self._over(pod) or pod.finished is None or pod.failures >= (self.spec.per_index or 0):
+            if not self._over(pod) or pod.finished is None or self._fails_index(pod):
                 continue
             n = pod.failures + pod.ignored + 1
             due = max(pod.finished + back_off(n), self.now)
             because = f"index {index}: back-off of {back_off(n):g}s after failure {n}"
             found.append(Next("pod-created", due, due + SYNC, because))
         return first(*found) if found else None
+
+    def _fails_index(self, pod: LivePod) -> bool:
+        """Whether a Pod that has failed is the last one of its index."""
+        match = self._matched(pod)
+        return match.action == "FailIndex" or match.counts and pod.failures >= (self.spec.per_index or 0)
 
     def restart(self) -> Next | None:
         """The kubelet restarts a failed container after 0, 10, 20, 40 … 300 s and a while; None if none waits for that."""
@@ -186,10 +225,12 @@ class Waits:
     def exceeded(self) -> bool:
         """Whether more has failed than the limits allow: the controller is about to say so."""
         if self.spec.per_index is not None:
-            failed = len(indexes(self.status.get("failedIndexes")))
+            last = {p.index for p in self.pods if p.phase == "Failed" and p.index is not None and self._fails_index(p)}
+            failed = len(indexes(self.status.get("failedIndexes")) | last)
             if self.spec.max_failed is not None and failed > self.spec.max_failed:
                 return True
-            completed = len(indexes(self.status.get("completedIndexes")))
+            succeeded = {p.index for p in self.pods if p.phase == "Succeeded" and p.index is not None}
+            completed = len(indexes(self.status.get("completedIndexes")) | succeeded)
             if failed and failed + completed >= (self.spec.completions or 0):
                 return True
         return not self.spec.on_failure and self.failed() > self.spec.backoff_limit
