@@ -84,21 +84,29 @@ def _begins(word: str) -> bool:
 
 
 def spaces_around_equals(s: Subject) -> Iterator[Hit]:
-    """`NAME = value` runs a program NAME; one finding for each script."""
+    """`NAME = value` and `NAME= $(…)` run a program, as does `["$NAME" = x ]`; one finding for each script."""
     for script in s.scripts:
         for command in commands(script.statements, functions=True):
-            words = command.words
-            if (
-                len(words) > 1
-                and words[1] in ("=", "+=")
-                and words[0].replace("_", "").isalnum()
-                and words[0] not in ("expr", "test", "let", "echo", "printf")
-            ):
-                better = f"{words[0]}{words[1]}{' '.join(command.texts[2:])}"
+            found = _program_by_mistake(command)
+            if found is not None:
                 yield script_hit(
-                    s, script, command.start, command.end, command=short(command.text), name=words[0], better=short(better)
+                    s, script, command.start, command.end, command=short(command.text), runs=found[0], better=short(found[1])
                 )
                 break
+
+
+def _program_by_mistake(command: Command) -> tuple[str, str] | None:
+    """What the shell runs as a program, and what was meant."""
+    words, texts = command.words, command.texts
+    if len(words) > 1 and words[1] in ("=", "+=") and words[0].replace("_", "").isalnum():
+        if words[0] not in ("expr", "test", "let", "echo", "printf"):
+            return f"a program {words[0]}, which does not exist", f"{words[0]}{words[1]}{' '.join(texts[2:])}"
+    if command.assigns and command.assigns[-1].endswith("=") and texts[:1] and texts[0].startswith(("$(", '"$(', "`")):
+        return "the output as a program", f"{command.assigns[-1]}{texts[0]}"
+    if texts and texts[0].startswith(('["', "[$", "[[$", '[["')) and texts[-1] in ("]", "]]"):
+        bracket = "[[" if texts[0].startswith("[[") else "["
+        return "a program whose name begins with [", f"{bracket} {command.text.removeprefix(bracket)}"
+    return None
 
 
 _SENDS = names("curl wget psql mysql mariadb mongosh")

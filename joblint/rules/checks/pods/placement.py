@@ -22,14 +22,40 @@ def no_node_can_match(s: Subject) -> Iterator[Hit]:
     selector = {k: v for k, v in as_dict(s.pod.get("nodeSelector")).items() if isinstance(k, str) and isinstance(v, str)}
     required = as_dict(as_dict(as_dict(s.pod.get("affinity")).get("nodeAffinity")).get(_REQUIRED))
     terms = as_list(required.get("nodeSelectorTerms"))
+    for key, value in selector.items():
+        meant = _MEANT.get(value) if key in _PLATFORM else None
+        if meant:
+            at = f"{s.pod_at}.nodeSelector[{key}]"
+            because = f"{key} is {meant} on nodes, never {value}"
+            yield s.hit(at, label=f"never {value}", because=because, ending=ending(s), advice=f"{key}: {meant}")
+            return
     if not terms:
         return
+    for t, term in enumerate(terms):
+        for e, expression in enumerate(as_list(as_dict(term).get("matchExpressions"))):
+            values = as_list(as_dict(expression).get("values"))
+            label, only = as_dict(expression).get("key"), len(terms) == 1 and as_dict(expression).get("operator") == "In"
+            if label in _PLATFORM and only and values and all(isinstance(v, str) and v in _MEANT for v in values):
+                at = f"{s.pod_at}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms[{t}].matchExpressions[{e}].values"
+                because = f"{label} is {_MEANT[values[0]]} on nodes, never {values[0]}"
+                yield s.hit(
+                    at, label=f"never {values[0]}", because=because, ending=ending(s), advice=f"values: [{_MEANT[values[0]]}]"
+                )
+                return
     whys = [_contradiction(selector, as_list(as_dict(term).get("matchExpressions"))) for term in terms]
     if all(whys):
         at = f"{s.pod_at}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms[0]"
-        yield s.hit(at, because=whys[0], ending=ending(s))
+        yield s.hit(at, because=whys[0], ending=ending(s), advice="Remove one of the two.")
 
 
+_PLATFORM = ("kubernetes.io/arch", "kubernetes.io/os", "beta.kubernetes.io/arch", "beta.kubernetes.io/os")
+# What nodes are called elsewhere, and the value of Go's GOARCH and GOOS that the kubelet sets.
+_MEANT = {
+    **dict.fromkeys(("x86_64", "x86-64", "x64", "AMD64", "intel"), "amd64"),
+    **dict.fromkeys(("aarch64", "ARM64", "armv8"), "arm64"),
+    "Linux": "linux",
+    "Windows": "windows",
+}
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
