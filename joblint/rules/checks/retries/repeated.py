@@ -8,7 +8,7 @@ from joblint.rules.checks.containers.place import short
 from joblint.rules.checks.pods.commands import At, command_hit
 from joblint.rules.workload.mounts import API_VOLUMES, clean, mount_of, mounts
 from joblint.rules.workload.script_values import resolved, script_values, whole, working_folder
-from joblint.shell.creates import Creation, creation
+from joblint.shell.creates import Creation, creation, sql_creation
 from joblint.shell.flow import commands
 from joblint.shell.syntax import AndOr, Command, Group, Loop, Pipe, Sequence
 from joblint.shell.weight import WORK, is_test, program, weight
@@ -125,7 +125,7 @@ def _of_script(s: Subject, index: int, script: Script) -> Iterator[Made]:
         if command.start not in kept:
             continue
         words = whole(resolved(known, command))[len(command.words) - len(rest) :]
-        made = creation(name, words) or _moved(name, words, script, command)
+        made = creation(name, words) or _from_input(name, script, command) or _moved(name, words, script, command)
         placed = _placed(made, folder) if made is not None else None
         if placed is None or any(_removes(c) for c in everything if c.start < command.start):
             continue
@@ -139,6 +139,21 @@ def _placed(made: Creation, folder: str) -> Creation | None:
     if not folder.startswith("/") or made.path.startswith(("-", "~")):
         return None
     return Creation(made.what, f"{folder.rstrip('/')}/{made.path.removeprefix('./')}", made.instead)
+
+
+_CLIENTS = ("psql", "mysql", "mariadb", "cockroach")
+
+
+def _from_input(name: str, script: Script, command: Command) -> Creation | None:
+    """What SQL of a here-document creates; psql ends at an error only with ON_ERROR_STOP."""
+    if name not in _CLIENTS or name == "psql" and "ON_ERROR_STOP" not in script.text:
+        return None
+    mark = next((r.lstrip("<-").strip("\"' ") for r in command.redirects if r.startswith("<<") and not r.startswith("<<<")), "")
+    if not mark:
+        return None
+    lines = script.text[command.end :].split("\n")[1:]
+    end = next((i for i, line in enumerate(lines) if line.strip() == mark), -1)
+    return sql_creation("\n".join(lines[:end])) if end > 0 else None
 
 
 def _moved(name: str, words: tuple[str, ...], script: Script, command: Command) -> Creation | None:
