@@ -34,6 +34,8 @@ _ENDS = ("&&", "||", "|", ";", "\\", "{", "(", "do", "then", "else", "&", ",", "
 def folded_script(s: Subject) -> Iterator[Hit]:
     """A script in a folded scalar (`>`), whose lines are joined: a comment swallows the rest, a command becomes an argument, or a
     backslash quotes a space."""
+    if not s.document.asked(_may_be_folded):
+        return
     for script in s.scripts:
         field = s.prefix + script.field
         if s.document.style(field) != "folded" or script.text.count("\n") > 40:
@@ -56,6 +58,18 @@ def folded_script(s: Subject) -> Iterator[Hit]:
         }[kind]
         yield Hit(script.field, {"effect": effect}, span=Span(row, column, row, len(first.rstrip()) + 1))
         return
+
+
+def _may_be_folded(text: str) -> bool:
+    """Whether a line of a document may end with the header of a folded scalar: looking up how a field is written takes longer."""
+    at = text.find(">")
+    while at >= 0:
+        end = text.find("\n", at)
+        after = text[at + 1 : end if end >= 0 else len(text)].partition("#")[0]
+        if not after.strip("-+0123456789 \t\r"):
+            return True
+        at = text.find(">", at + 1)
+    return False
 
 
 def _joined(rows: list[tuple[int, str]]) -> tuple[int, str, str, str] | None:

@@ -25,6 +25,8 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
     pod = as_dict(s.pod.get("securityContext"))
     if pod.get("fsGroup") is not None or pod.get("supplementalGroups"):
         return
+    if not any(kind in as_dict(volume) for volume in as_list(s.pod.get("volumes")) for kind in _FRESH):
+        return
     for i, container in enumerate(s.containers):
         user = _user(s, container)
         if not user:
