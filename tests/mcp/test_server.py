@@ -59,3 +59,35 @@ def test_the_tools_read_and_change_nothing() -> None:
     assert one["name"] == "backoff-limit-unreachable" and one["examples"]["bad"]
     assert results[4].is_error and "did you mean image-not-pinned" in str(results[4].content)
     assert results[5].is_error and "1.12" in str(results[5].content)
+
+
+def test_wrong_arguments_are_told_and_the_server_goes_on() -> None:
+    wrong: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("check", {}),
+        ("check", {"manifest": None}),
+        ("check", {"manifest": GOOD, "severity": "{0}"}),
+        ("check", {"manifest": GOOD, "profile": ""}),
+        ("explain", {"manifest": GOOD, "run_seconds": -1}),
+        ("explain", {"manifest": GOOD, "run_seconds": 1e308}),
+        ("explain", {"manifest": GOOD, "scenario": "/etc/passwd"}),
+        ("diff", {"old": GOOD}),
+        ("diff", {"old": GOOD, "new": GOOD, "kubernetes_version": "{x}"}),
+        ("rule", {"id": "../../etc/passwd"}),
+        ("nothing", {}),
+    )
+    odd = (
+        "",
+        "\0",
+        "a: [",
+        "[]",
+        "~",
+        "{" * 2000,
+        GOOD.replace("kind: Job", "kind: {x}"),
+        '{"kind": "List", "items": [1, null]}',
+    )
+    _, results = _ask(*wrong, *[("check", {"manifest": text}) for text in odd], ("diff", {"old": "a: [", "new": "[]"}))
+    refused, taken = results[: len(wrong)], results[len(wrong) :]
+    unsaid = [call for call, result in zip(wrong, refused, strict=True) if not result.is_error]
+    assert unsaid == [("check", {"manifest": GOOD, "profile": ""})]
+    assert not any("Traceback" in str(r.content) for r in results)
+    assert all(_data(r)["version"] == 1 for r in taken)

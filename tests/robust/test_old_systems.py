@@ -100,3 +100,30 @@ def test_the_ends_of_lines_of_another_system_stay(folder: Path) -> None:
     done = _bare(folder, "check", "--no-cache", "--fix", "job.yaml", LC_ALL="C.UTF-8")
     assert b"job.yaml:5:3: JL105 fixed" in done.stderr
     assert file.read_bytes() == before.replace(b"backof", b"backoff")
+
+
+CLOCK = """
+import sys, time
+now = float(sys.argv[1])
+time.time, time.time_ns = lambda: now, lambda: int(now * 1e9)
+sys.argv = ["joblint", *sys.argv[2:]]
+from joblint.cli.main import main
+main()
+"""
+CRON = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: x} # joblint: ignore[JL3] until=2027-01-01: a reason
+spec:
+  schedule: "30 2 * * *"
+  timeZone: Europe/Berlin
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}}
+"""
+
+
+@pytest.mark.parametrize("now", ["0", "-1", "-946080000", "4e9", "1e11", "253402300801", "1e15", "-1e15"])
+def test_a_wrong_clock_is_no_error(now: str, tmp_path: Path) -> None:
+    (tmp_path / "cron.yaml").write_text(CRON)
+    for command in (["check", "--no-cache", "."], ["jobs-explain", "cron.yaml"], ["check", "--format", "junit", "."]):
+        done = subprocess.run([sys.executable, "-c", CLOCK, now, *command], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode in (0, 1), done.stderr
