@@ -199,6 +199,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
         foreground = [x for x in script.flow.losses if x.weight == WORK and x.fate.reason not in ("background", "wait")]
         if first.fate.reason == "background":
             grave = not others and not foreground
+            label = "killed when the script ends"
             effect = (
                 "the script and the container end immediately, and the work is killed"
                 if grave
@@ -206,7 +207,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
             )
         else:
             grave = not others and not is_notice(first.command)
-            effect = "`wait` without a process ID returns 0 in any case"
+            effect, label = "`wait` without a process ID returns 0 in any case", "its failure is lost"
         yield script_hit(
             s,
             script,
@@ -216,6 +217,7 @@ def background_work_killed(s: Subject) -> Iterator[Hit]:
             confidence="" if grave else "hint",
             command=short(first.command.text),
             effect=effect,
+            label=label,
         )
 
 
