@@ -16,6 +16,7 @@ from joblint.rules.others import (
     RangeFacts,
     RoleFacts,
     ServiceFacts,
+    SourceFacts,
     WorkloadFacts,
 )
 
@@ -50,6 +51,7 @@ class Folder:
     classes: tuple[ClassFacts, ...] = ()
     servers: tuple[WorkloadFacts, ...] = ()
     policies: tuple[PolicyFacts, ...] = ()
+    sources: tuple[SourceFacts, ...] = ()
 
     @property
     def workloads(self) -> tuple[JobFacts | CronJobFacts, ...]:
@@ -74,6 +76,7 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, ClassFacts)]),
         tuple([f for f in facts if isinstance(f, WorkloadFacts)]),
         tuple([f for f in facts if isinstance(f, PolicyFacts)]),
+        tuple([f for f in facts if isinstance(f, SourceFacts)]),
     )
 
 

@@ -12,18 +12,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-HELM_HOOK, HELM_WEIGHT = "helm.sh/hook", "helm.sh/hook-weight"
+HELM_HOOK, HELM_WEIGHT, HELM_POLICY = "helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy"
 ARGO_HOOK, ARGO_WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
 _LATE_KINDS = ("Job", "CronJob", "Pod")  # what Helm's InstallOrder creates after everything that a Job refers to
 
 
 @record
 class Hook:
-    """A hook: its tool (`Helm`, `Argo CD`), its events in lower case, and its weight or wave."""
+    """A hook: its tool (`Helm`, `Argo CD`), its events in lower case, its weight or wave, and whether Helm deletes it after an
+    event that succeeded."""
 
     tool: str
     events: tuple[str, ...]
     weight: int
+    passing: bool = False
 
 
 def hook_of(annotations: dict[str, Any]) -> Hook | None:
@@ -33,7 +35,8 @@ def hook_of(annotations: dict[str, Any]) -> Hook | None:
         value = annotations.get(key)
         if isinstance(value, str) and value.strip() and value != "Skip":
             events = tuple([e.strip().lower() for e in value.split(",") if e.strip()])
-            return Hook(tool, events, _number(annotations.get(weight)))
+            passing = tool == "Helm" and "hook-succeeded" in str(annotations.get(HELM_POLICY) or "")
+            return Hook(tool, events, _number(annotations.get(weight)), passing)
     return None
 
 

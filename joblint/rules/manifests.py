@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
     *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
-    *("Deployment", "StatefulSet", "NetworkPolicy"),
+    *("Deployment", "StatefulSet", "NetworkPolicy", "SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate"),
 )
 """The other kinds whose facts are kept, for the rules over a whole directory."""
 

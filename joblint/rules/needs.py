@@ -63,7 +63,8 @@ class Needs:
     itself sets (None, "" if it does not). `own_labels` are the labels of the object, not those of its Pods; `hosts` the Services
     that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports
     or a readiness probe,
-    `migrates` that a hook's command speaks of migrations; `mounted` are the scripts of ConfigMaps that the containers run."""
+    `migrates` that a hook's command speaks of migrations; `mounted` are the scripts of ConfigMaps that the containers run.
+    `deadline` says that the Pod itself has an activeDeadlineSeconds, `pod_amounts` that it requests resources as a whole."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -81,6 +82,8 @@ class Needs:
     ports: bool = False
     migrates: bool = False
     mounted: tuple[MountedScript, ...] = ()
+    deadline: bool = False
+    pod_amounts: bool = False
 
 
 def needs_of(s: Subject) -> Needs:
@@ -106,6 +109,8 @@ def needs_of(s: Subject) -> Needs:
         any(c.data.get("ports") or c.data.get("readinessProbe") for c in s.containers),
         bool(annotations) and any("migrat" in word for run in s.runs for word in run.words),
         _mounted(s) if s.pod.get("volumes") else (),
+        s.pod.get("activeDeadlineSeconds") is not None,
+        bool(s.pod.get("resources")),
     )
 
 
@@ -206,6 +211,9 @@ def _of_volumes(s: Subject) -> Iterator[Reference]:
         claim = as_dict(volume.get("persistentVolumeClaim")).get("claimName")
         if isinstance(claim, str) and claim:
             yield Reference("PersistentVolumeClaim", claim, "", at + ".persistentVolumeClaim.claimName", "claim")
+        provider = as_dict(as_dict(volume.get("csi")).get("volumeAttributes")).get("secretProviderClass")
+        if isinstance(provider, str) and provider:
+            yield Reference("SecretProviderClass", provider, "", at + ".csi.volumeAttributes[secretProviderClass]", "volume")
         for word, kind, field in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
             source = as_dict(volume.get(word))
             if source and source.get("optional") is not True:

@@ -12,15 +12,19 @@ from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     from joblint.rules.hook import Hook
     from joblint.source.documents import Document
 
     Bound: TypeAlias = "RoleFacts | BindingFacts | QuotaFacts | RangeFacts | ClassFacts"
-    Around: TypeAlias = "ServiceFacts | PolicyFacts | WorkloadFacts | Bound"
+    Around: TypeAlias = "ServiceFacts | PolicyFacts | WorkloadFacts | SourceFacts | Bound"
     OtherFacts: TypeAlias = "ClaimFacts | PodFacts | ConfigFacts | AccountFacts | Around"
 
+
+SOURCES = ("SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate")
+"""The kinds from which controllers fill Secrets or volumes."""
 
 WORKLOADS = ("Deployment", "StatefulSet")
 """The kinds of which nothing is kept but what their Pods wait for and mount."""
@@ -113,11 +117,12 @@ class BindingFacts:
 
 @record
 class QuotaFacts:
-    """Facts about a ResourceQuota: its hard limits as written, and whether it applies only to some of the Pods."""
+    """Facts about a ResourceQuota: its hard limits as written, and its scopes as (name, operator, values): it applies only to
+    Pods that match all of them."""
 
     origin: Origin
     hard: dict[str, str]
-    scoped: bool
+    scopes: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 @record
@@ -152,6 +157,15 @@ class WorkloadFacts:
 
 
 @record
+class SourceFacts:
+    """Facts about an object from which a controller fills a Secret or a volume: the name of what it fills."""
+
+    origin: Origin
+    makes: str
+    hook: Hook | None
+
+
+@record
 class PolicyFacts:
     """Facts about a NetworkPolicy: the labels of the Pods that it lets in. A Pod that it does not select is not isolated."""
 
@@ -176,6 +190,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
 
         pod = as_dict(as_dict(spec.get("template")).get("spec"))
         return WorkloadFacts(origin, waits_of(pod), claims_of(pod, str(meta.get("name")), spec))
+    if kind in SOURCES:
+        return SourceFacts(origin, _filled(kind, origin.name, spec), hook)
     if kind == "NetworkPolicy":
         return PolicyFacts(origin, tuple(_selects(spec)))
     if kind == "PersistentVolumeClaim":
@@ -197,7 +213,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         return _binding(origin, value, hook)
     if kind == "ResourceQuota":
         hard = {k: str(v) for k, v in as_dict(spec.get("hard")).items() if isinstance(k, str) and isinstance(v, (str, int))}
-        return QuotaFacts(origin, hard, bool(spec.get("scopes") or spec.get("scopeSelector")))
+        return QuotaFacts(origin, hard, tuple(_scopes(spec)))
     if kind in ("PriorityClass", "RuntimeClass"):
         number, policy = value.get("value"), value.get("preemptionPolicy")
         given = number if isinstance(number, int) and kind == "PriorityClass" else None
@@ -252,11 +268,29 @@ def _binding(origin: Origin, value: dict[str, Any], hook: Hook | None) -> Bindin
     return BindingFacts(origin, str(role.get("kind") or ""), str(role.get("name") or ""), tuple(accounts), others, hook)
 
 
+def _filled(kind: str, name: str, spec: dict[str, Any]) -> str:
+    """The name of the Secret that a controller creates for an object; of a SecretProviderClass, its own."""
+    named = {
+        "ExternalSecret": as_dict(spec.get("target")).get("name"),
+        "SealedSecret": as_dict(as_dict(spec.get("template")).get("metadata")).get("name"),
+        "Certificate": spec.get("secretName"),
+    }.get(kind)
+    return named if isinstance(named, str) and named else name
+
+
 def _selects(spec: dict[str, Any]) -> list[dict[str, Any]]:
     selectors = []
     for rule in as_list(spec.get("ingress")):
         selectors += [as_dict(p).get("podSelector") for p in as_list(as_dict(rule).get("from"))]
     return [labels for s in selectors if (labels := as_dict(as_dict(s).get("matchLabels")))]
+
+
+def _scopes(spec: dict[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for scope in as_list(spec.get("scopes")):
+        yield str(scope), "Exists", ()
+    for entry in as_list(as_dict(spec.get("scopeSelector")).get("matchExpressions")):
+        wanted = as_dict(entry)
+        yield str(wanted.get("scopeName")), str(wanted.get("operator")), _texts(wanted, "values")
 
 
 def _limits(spec: dict[str, Any]) -> list[tuple[str, str, dict[str, str]]]:

@@ -44,6 +44,7 @@ TYPES = (
     ("joblint.rules.others", "ClassFacts"),
     ("joblint.rules.others", "WorkloadFacts"),
     ("joblint.rules.others", "PolicyFacts"),
+    ("joblint.rules.others", "SourceFacts"),
     ("joblint.rules.needs", "Needs"),
     ("joblint.rules.needs", "Reference"),
     ("joblint.rules.needs", "Amounts"),

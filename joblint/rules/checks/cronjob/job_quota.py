@@ -23,7 +23,7 @@ def history_fills_job_quota(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for quota in folder.quotas:
         hard = quota.hard.get("count/jobs.batch", quota.hard.get("count/jobs"))
-        if hard is None or not hard.isdecimal() or quota.scoped:
+        if hard is None or not hard.isdecimal() or quota.scopes:
             continue
         crons = [c for c in folder.cronjobs if beside(quota.origin, c.origin) and sum(c.needs.kept) > 0]
         kept = sum([sum(c.needs.kept) for c in crons])

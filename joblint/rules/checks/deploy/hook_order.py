@@ -5,6 +5,7 @@ Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Arg
 
 from __future__ import annotations
 
+from joblint.base.record import record
 from joblint.rules.folder import beside
 from joblint.rules.hook import runs_before
 from joblint.rules.others import is_example
@@ -26,6 +27,17 @@ _EARLY = {
 }
 _HANGS = "the hook waits for it until its own timeout or the tool's"
 _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary objects"}
+_FIRST = "Only the first installation is affected: later, the object exists"
+
+
+@record
+class _Reason:
+    """Why an object does not exist when a hook runs: the event, what is said of the object, why, and who is affected."""
+
+    event: str
+    state: str
+    why: str
+    when: str
 
 
 def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
@@ -42,16 +54,15 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             if effect is None or (reference.kind, reference.name) in told:
                 continue
             found = [(origin, other) for origin, other in _objects(folder, reference) if beside(job.origin, origin)]
-            why = _why(hook, job, reference, [other for _, other in found]) if found else ""
-            if why:
+            reason = _why(hook, reference, [other for _, other in found]) if found else None
+            if reason is not None:
                 told.add((reference.kind, reference.name))
                 values = {
                     "kind": reference.kind,
                     "name": reference.name,
-                    "why": why,
                     "effect": effect,
-                    "advice": _advice(hook, reference),
-                    "tool": hook.tool,
+                    "advice": _advice(hook, reference, reason, found[0][0]),
+                    **_said(reason),
                 }
                 yield job.origin, Hit(reference.field, values)
         if ("ServiceAccount", job.needs.account) not in told:
@@ -70,22 +81,21 @@ def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin,
     if not bindings:
         return
     reference = Reference(bindings[0].origin.kind, bindings[0].origin.name, "", "spec.template.spec.serviceAccountName", "access")
-    why = _why(hook, job, reference, [b.hook for b in bindings])
-    if not why:
+    at, reason = bindings[0].origin, _why(hook, reference, [b.hook for b in bindings])
+    if reason is None:
         names = [(b, r) for b in bindings for r in folder.roles if (r.origin.kind, r.origin.name) == (b.role_kind, b.role)]
         if len(names) != len(bindings):
             return
-        role = names[0][1].origin
-        reference = Reference(role.kind, role.name, "", reference.field, "access")
-        why = _why(hook, job, reference, [r.hook for _, r in names])
-    if why:
+        at = names[0][1].origin
+        reference = Reference(at.kind, at.name, "", reference.field, "access")
+        reason = _why(hook, reference, [r.hook for _, r in names])
+    if reason is not None:
         values = {
             "kind": reference.kind,
             "name": reference.name,
-            "why": why,
             "effect": "the API server rejects its requests (forbidden)",
-            "advice": _advice(hook, reference),
-            "tool": hook.tool,
+            "advice": _advice(hook, reference, reason, at),
+            **_said(reason),
         }
         yield job.origin, Hit(reference.field, values)
 
@@ -93,13 +103,19 @@ def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin,
 def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | None]]:
     if reference.kind in ("ConfigMap", "Secret"):
         configs = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
-        return [(c.origin, c.hook) for c in configs if not is_example(c.origin.file)]
+        found = [(c.origin, c.hook) for c in configs if not is_example(c.origin.file)]
+        if reference.kind == "Secret":
+            makers = [x for x in folder.sources if x.origin.kind != "SecretProviderClass" and x.makes == reference.name]
+            found += [(x.origin, x.hook) for x in makers]
+        return found
     if reference.kind == "ServiceAccount":
         return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
     if reference.kind == "PersistentVolumeClaim":
         return [(c.origin, c.hook) for c in folder.claims if c.origin.name == reference.name]
     if reference.kind == "Service":
         return [(x.origin, x.hook) for x in folder.services if x.origin.name == reference.name]
+    if reference.kind == "SecretProviderClass":
+        return [(x.origin, x.hook) for x in folder.sources if x.origin.kind == reference.kind and x.makes == reference.name]
     return [(c.origin, c.hook) for c in folder.classes if c.origin.kind == reference.kind and c.origin.name == reference.name]
 
 
@@ -110,30 +126,57 @@ def _awaited(job: JobFacts) -> list[Reference]:
     return [Reference("Service", host, "", field, "host") for host, field in job.needs.hosts]
 
 
-def _why(hook: Hook, job: JobFacts, reference: Reference, others: list[Hook | None]) -> str:
-    """Why no object of that name exists when the hook runs; "" if one does, or may."""
+def _said(reason: _Reason) -> dict[str, str]:
+    return {"state": reason.state, "why": reason.why, "when": reason.when}
+
+
+def _why(hook: Hook, reference: Reference, others: list[Hook | None]) -> _Reason | None:
+    """Why no object of that name exists when the hook runs; None if one does, or may."""
     for event in hook.events:
-        when = _EARLY.get(event) or (_LATE.get(event) if reference.kind != "Service" else None)
-        whys = []
-        for other in others:
-            if other is None:
-                whys.append(f"{hook.tool} runs this hook and waits for it {when}" if when else "")
-            elif other.tool != hook.tool or runs_before(other, reference.kind, hook, event):
-                whys.append("")
-            elif event in other.events:
-                weights = f"{other.weight} after {hook.weight}"
-                word = "weight" if hook.tool == "Helm" else "wave"
-                whys.append(
-                    f"{hook.tool} creates hooks in the order of their {word}s, and {reference.name} comes later ({weights})"
-                )
-            else:
-                whys.append("")
-        if whys and all(whys):
-            return whys[0]
-    return ""
+        reasons = [_of_one(hook, reference, other, event) for other in others]
+        if reasons and None not in reasons:
+            return reasons[0]
+    return None
 
 
-def _advice(hook: Hook, reference: Reference) -> str:
+def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str) -> _Reason | None:
+    """Why an object does not exist at an event of a hook."""
+    if other is None:
+        if event in _EARLY:
+            return _Reason(event, "does not exist yet", f"{hook.tool} runs this hook and waits for it {_EARLY[event]}", _FIRST)
+        if event in _LATE and reference.kind != "Service":
+            when = "Each helm uninstall is affected"
+            return _Reason(event, "no longer exists", f"{hook.tool} runs this hook {_LATE[event]}", when)
+        return None
+    if other.tool != hook.tool or runs_before(other, reference.kind, hook, event):
+        return None
+    if event in other.events:
+        weights = f"{other.weight} after {hook.weight}"
+        word = "weight" if hook.tool == "Helm" else "wave"
+        why = f"{hook.tool} creates hooks in the order of their {word}s, and {reference.name} comes later ({weights})"
+        return _Reason(event, "does not exist yet", why, _FIRST)
+    if hook.tool != "Helm":
+        return None
+    listed = ",".join(other.events)
+    if other.passing and event in _HELM_EVENTS and not _HELM_EVENTS.isdisjoint(other.events):
+        why = f"{reference.name} is a hook of {listed} only, and hook-succeeded deletes it when these hooks have succeeded"
+        return _Reason(event, "does not exist", why, f"Each {event} is affected")
+    if event in _AT_INSTALL and not any(e in _AT_INSTALL[event] for e in other.events):
+        late = "test" not in other.events and "test-success" not in other.events
+        why = f"{reference.name} is a hook of {listed}, which is not part of helm install before {event}"
+        return _Reason(event, "does not exist yet", why, _FIRST) if late else None
+    return None
+
+
+_HELM_EVENTS = frozenset(
+    ("pre-install", "post-install", "pre-upgrade", "post-upgrade", "pre-delete", "post-delete", "pre-rollback", "post-rollback")
+)
+_AT_INSTALL = {"pre-install": ("pre-install",), "post-install": ("pre-install", "post-install")}
+
+
+def _advice(hook: Hook, reference: Reference, reason: _Reason, other: Origin) -> str:
+    if reason.event in _LATE and reason.state == "no longer exists":
+        return "helm.sh/hook: pre-delete    runs before the chart's objects are deleted"
     if reference.kind == "Service":
         late = "helm.sh/hook: post-install,pre-upgrade" if hook.tool == "Helm" else "argocd.argoproj.io/hook: PostSync"
         return f"{late}    runs when the Service and its Pods have been created"
@@ -142,5 +185,5 @@ def _advice(hook: Hook, reference: Reference) -> str:
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")
     else:
         lines = ["argocd.argoproj.io/hook: PreSync", f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
-    lines[0] += f"    annotations of the {reference.kind} {reference.name}"
+    lines[0] += f"    annotations of the {other.kind} {other.name}"
     return "\n".join(lines)

@@ -6,7 +6,9 @@ pkg/quota/v1/evaluator/core/pods.go, plugin/pkg/admission/limitranger/admission.
 
 from __future__ import annotations
 
+from joblint.rules.checks.pods.scopes import in_scope
 from joblint.rules.folder import beside
+from joblint.rules.workload.amounts import with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +37,8 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
 
     for quota in folder.quotas:
-        if quota.scoped:
-            continue
         for workload in folder.workloads:
-            if not beside(quota.origin, workload.origin):
+            if not beside(quota.origin, workload.origin) or not in_scope(quota, workload, folder):
                 continue
             ranges = [r for r in folder.ranges if beside(r.origin, workload.origin)]
             missing: dict[str, list[str]] = {}
@@ -46,7 +46,7 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             for counted, (word, resource) in _ASKED.items():
                 if counted not in quota.hard:
                     continue
-                amounts = [_with_defaults(a, ranges) for a in workload.needs.amounts]
+                amounts = [with_defaults(a, ranges) for a in workload.needs.amounts]
                 lacking = [a for a in amounts if resource not in getattr(a, word)]
                 if lacking:
                     missing[counted] = [a.name for a in lacking]
@@ -80,7 +80,7 @@ def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for quota in folder.quotas:
         for workload in folder.workloads:
-            if quota.scoped or not beside(quota.origin, workload.origin):
+            if not beside(quota.origin, workload.origin) or not in_scope(quota, workload, folder):
                 continue
             at_once = workload.needs.at_once
             allowed = _allowed(quota, folder, workload)
@@ -91,7 +91,14 @@ def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             if workload.subdomain and int(allowed):
                 effect = "Pods that wait for each other never all run"
             values = {"quota": quota.origin.name, "allowed": int(allowed), "at_once": at_once, "effect": effect}
+            values["advice"] = _more_allowed(quota, int(allowed))
             yield workload.origin, Hit(at, values)
+
+
+def _more_allowed(quota: QuotaFacts, allowed: int) -> str:
+    if any(scope == "BestEffort" for scope, _, _ in quota.scopes):
+        return "resources:    in a container: the quota counts only Pods without requests and limits\n  requests: {cpu: 100m}"
+    return f"parallelism: {allowed}    or raise the quota" if allowed else "Raise the quota."
 
 
 def _allowed(quota: QuotaFacts, folder: Folder, workload: JobFacts | CronJobFacts) -> str:
@@ -100,7 +107,7 @@ def _allowed(quota: QuotaFacts, folder: Folder, workload: JobFacts | CronJobFact
     found = [int(quota.hard[k]) for k in ("pods", "count/pods") if quota.hard.get(k, "").isdecimal()]
     if workload.needs.at_once > 1:
         ranges = [r for r in folder.ranges if beside(r.origin, workload.origin)]
-        amounts = [_with_defaults(a, ranges) for a in workload.needs.amounts]
+        amounts = [with_defaults(a, ranges) for a in workload.needs.amounts]
         for counted, (word, resource) in _ASKED.items():
             if counted in quota.hard and all(resource in getattr(a, word) for a in amounts):
                 fitting = _fitting(quota.hard[counted], _of_pod(amounts, word, resource), workload.needs.at_once)
@@ -147,25 +154,6 @@ def _field(amounts: list[Amounts], word: str) -> str:
     return f"{amounts[0].at}.resources.{word}"
 
 
-def _with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:
-    """The quantities after the API server's defaults (requests from limits) and the LimitRanger admission plugin (default limits,
-    default requests)."""
-    limits, requests = dict(a.limits), {**a.limits, **a.requests}
-    for found in ranges:
-        words = {word: amounts for kind, word, amounts in found.limits if kind == "Container"}
-        default = {**words.get("max", {}), **words.get("default", {})}
-        wanted = {**words.get("min", {}), **default, **words.get("defaultRequest", {})}
-        for resource, amount in default.items():
-            limits.setdefault(resource, amount)
-        for resource, amount in wanted.items():
-            requests.setdefault(resource, amount)
-    for resource, amount in limits.items():
-        requests.setdefault(resource, amount)
-    from joblint.base.record import replace
-
-    return replace(a, requests=requests, limits=limits)
-
-
 def _of_pod(amounts: list[Amounts], word: str, resource: str) -> str | None:
     """A Pod's request for a resource: all main containers and sidecars, or the largest init container."""
     from joblint.api.go.quantity import Quantity, QuantityError, parse
@@ -202,14 +190,14 @@ def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             if not beside(found.origin, workload.origin):
                 continue
             for sent in workload.needs.amounts:
-                a = _with_defaults(sent, [found])
+                a = with_defaults(sent, [found])
                 told = _outside(found, a, sent)
                 if told:
                     problem, word, bound = told
                     field = f"{a.at}.resources.{word}" if getattr(sent, word) else a.at
                     values = {"range": found.origin.name, "container": a.name, "problem": problem, "bound": bound}
                     yield workload.origin, Hit(field, values)
-            told = _pod_outside(found, [_with_defaults(a, [found]) for a in workload.needs.amounts])
+            told = _pod_outside(found, [with_defaults(a, [found]) for a in workload.needs.amounts])
             if told and workload.needs.amounts:
                 problem, word, bound = told
                 first = next((a for a in workload.needs.amounts if a.role == "main"), workload.needs.amounts[0])
