@@ -7,6 +7,7 @@ from joblint.base import shared
 from joblint.base.record import record
 from joblint.rules.hook import hook_of
 from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.hosts import named_hosts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class Needs:
     that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports
     or a readiness probe,
     `migrates` that a hook's command speaks of migrations; `mounted` are the scripts of ConfigMaps that the containers run.
-    `deadline` says that the Pod itself has an activeDeadlineSeconds, `pod_amounts` that it requests resources as a whole."""
+    `deadline` says that the Pod itself has an activeDeadlineSeconds, `pod_amounts` that it requests resources as a whole;
+    `named` are the hosts that variables, options and URLs name, as (host, port or 0, field); `host_network` says that policies
+    do not apply to the Pods, `own_dns` that they do not ask the DNS of the cluster for all names."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -84,6 +87,9 @@ class Needs:
     mounted: tuple[MountedScript, ...] = ()
     deadline: bool = False
     pod_amounts: bool = False
+    named: tuple[tuple[str, int, str], ...] = ()
+    host_network: bool = False
+    own_dns: bool = False
 
 
 def needs_of(s: Subject) -> Needs:
@@ -111,6 +117,9 @@ def needs_of(s: Subject) -> Needs:
         _mounted(s) if s.pod.get("volumes") else (),
         s.pod.get("activeDeadlineSeconds") is not None,
         bool(s.pod.get("resources")),
+        tuple(named_hosts(s)),
+        s.pod.get("hostNetwork") is True,
+        bool(s.pod.get("hostAliases")) or s.pod.get("dnsPolicy") == "None",
     )
 
 

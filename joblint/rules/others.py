@@ -167,10 +167,14 @@ class SourceFacts:
 
 @record
 class PolicyFacts:
-    """Facts about a NetworkPolicy: the labels of the Pods that it lets in. A Pod that it does not select is not isolated."""
+    """Facts about a NetworkPolicy: the labels of the Pods that it lets in. A Pod that it does not select is not isolated.
+    `pods` is its selector, `ingress` and `egress` are its rules (None: it does not restrict that direction)."""
 
     origin: Origin
     selects: tuple[dict[str, Any], ...]
+    pods: dict[str, Any]
+    ingress: tuple[dict[str, Any], ...] | None
+    egress: tuple[dict[str, Any], ...] | None
 
 
 def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> OtherFacts:
@@ -193,7 +197,9 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     if kind in SOURCES:
         return SourceFacts(origin, _filled(kind, origin.name, spec), hook)
     if kind == "NetworkPolicy":
-        return PolicyFacts(origin, tuple(_selects(spec)))
+        types = _texts(spec, "policyTypes") or ("Ingress", *(("Egress",) if spec.get("egress") else ()))
+        ways = [tuple([as_dict(r) for r in as_list(spec.get(way.lower()))]) if way in types else None for way in _WAYS]
+        return PolicyFacts(origin, tuple(_selects(spec)), as_dict(spec.get("podSelector")), *ways)
     if kind == "PersistentVolumeClaim":
         modes = tuple([str(m) for m in as_list(spec.get("accessModes"))])
         return ClaimFacts(origin, modes, hook, str(spec.get("storageClassName") or ""))
@@ -227,6 +233,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     return PodFacts(origin, str(spec.get("restartPolicy") or ""), owned)
 
 
+_WAYS = ("Ingress", "Egress")
 _COPIERS = ("reflector.v1.k8s.emberstack.com", "replicator.v1.mittwald.de", "appscode.com", "kubernetes-replicator", "clone")
 _PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton", ".dist")
 _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "todo", "xxx", "redacted", "insert", "<", "...")

@@ -49,8 +49,8 @@ def _health(words: list[str]) -> bool:
     return any(mark in word for word in words if not word.startswith("-") for mark in marks)
 
 
-def awaited(script: Node) -> Iterator[str]:
-    """Yield the hosts that the `until` and `while` loops of a script wait for, without their domains."""
+def awaited(script: Node, *, whole: bool = False) -> Iterator[str]:
+    """Yield the hosts that the `until` and `while` loops of a script wait for, without their domains unless `whole`."""
     from joblint.shell.flow import children, commands
     from joblint.shell.syntax import Loop
     from joblint.shell.weight import program
@@ -60,13 +60,14 @@ def awaited(script: Node) -> Iterator[str]:
         each = left.pop()
         if isinstance(each, Loop) and each.condition is not None:
             for command in commands(each.condition):
-                host = _host(*program(command))
+                host = host_of(*program(command))
                 if host:
-                    yield host.partition(".")[0]
+                    yield host if whole else host.partition(".")[0]
         left.extend(children(each))
 
 
-def _host(name: str, rest: Words[str]) -> str:
+def host_of(name: str, rest: Words[str]) -> str:
+    """Return the host that a command connects to; "" if its words do not say."""
     for i, word in enumerate(rest):
         if name in ("curl", "wget") and "://" in word:
             return word.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]

@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         output_lost,
         ownership,
         placement,
+        policies,
         selected,
         sysctls,
     )
@@ -173,6 +174,7 @@ else:
     pod_access, pod_classes, pod_quotas, pod_references = late(
         "joblint.rules.checks.pods", "access", "classes", "quotas", "references"
     )
+    (policies,) = late("joblint.rules.checks.pods", "policies")
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
     ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
         "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
@@ -426,6 +428,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "account-not-used": pod_access.account_not_used,
     "service-selects-job-pods": selected.service_selects_job_pods,
     "label-not-on-pods": selected.label_not_on_pods,
+    "policy-keeps-pods-out": policies.policy_keeps_pods_out,
+    "egress-not-allowed": policies.egress_not_allowed,
     "claim-in-use": claims_in_use.claim_in_use,
     "delete-does-not-wait": pod_access.delete_does_not_wait,
 }

@@ -1,0 +1,209 @@
+"""NetworkPolicies of the same files that reject the connections of a Job's Pods.
+
+Source: Kubernetes 1.36.3 staging/src/k8s.io/api/networking/v1/types.go (NetworkPolicySpec, NetworkPolicyPeer, NetworkPolicyPort),
+pkg/apis/networking/v1/defaults.go.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+    from joblint.rules.others import PolicyFacts, ServiceFacts
+
+    Workload = JobFacts | CronJobFacts
+
+_OF_JOBS = ("job-name", "controller-uid", "batch.kubernetes.io/")
+_DNS_NAMESPACES = ("kube-system", "openshift-dns")
+_PUBLIC = (".com", ".org", ".net", ".io")
+_HOME = "kubernetes.io/metadata.name"
+
+
+def policy_keeps_pods_out(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A Service that the Job names, whose Pods accept connections only from Pods with other labels; one finding a workload."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        policies = [p for p in folder.policies if p.ingress and beside(p.origin, workload.origin)]
+        if not policies or workload.needs.host_network:
+            continue
+        for host, _, field in workload.needs.named:
+            service = _service(folder, workload, host)
+            policy = _that_rejects(service, workload, policies) if service is not None and service.selector else None
+            if policy is None or service is None:
+                continue
+            key, value, at = _missing_label(policy, workload)
+            values = {"policy": policy.origin.name, "service": service.origin.name, "labels": _shown(workload.labels)}
+            yield workload.origin, Hit(field, {**values, "key": key, "value": value, "at": at})
+            break
+
+
+def _service(folder: Folder, workload: Workload, host: str) -> ServiceFacts | None:
+    name, _, rest = host.partition(".")
+    for service in folder.services:
+        if service.origin.name == name and beside(service.origin, workload.origin):
+            own = workload.origin.namespace or service.origin.namespace
+            if not rest or rest.split(".")[0] == own or rest.split(".")[0] == "svc":
+                return service
+    return None
+
+
+def _that_rejects(service: ServiceFacts, workload: Workload, policies: list[PolicyFacts]) -> PolicyFacts | None:
+    """The policy that lists the Pods that may connect to the service's, if no policy lists the workload's."""
+    found: PolicyFacts | None = None
+    for policy in policies:
+        if _may_select(policy.pods, service.selector):
+            if any(_lets_in(rule, workload) for rule in policy.ingress or ()):
+                return None
+            if _surely_selects(policy.pods, service.selector) and _lists_pods(policy, workload):
+                found = found or policy
+    return found
+
+
+def _lists_pods(policy: PolicyFacts, workload: Workload) -> bool:
+    """Whether a policy says which Pods of the namespace may connect, none of them by a label that the Job itself has."""
+    selectors = [as_dict(as_dict(p).get("podSelector")) for r in policy.ingress or () for p in as_list(as_dict(r).get("from"))]
+    selectors = [s for s in selectors if s]
+    return bool(selectors) and not any(_surely_selects(s, workload.needs.own_labels) for s in selectors)
+
+
+def _lets_in(rule: Any, workload: Workload) -> bool:
+    peers = as_list(as_dict(rule).get("from"))
+    return not peers or any(_may_be(as_dict(peer), workload) for peer in peers)
+
+
+def _may_be(peer: dict[str, Any], workload: Workload) -> bool:
+    """Whether a peer may select the Pods of a workload in its own namespace."""
+    if "podSelector" in peer and not _may_select(as_dict(peer["podSelector"]), workload.labels, whole=True):
+        return False
+    if "namespaceSelector" in peer:
+        home = as_dict(as_dict(peer["namespaceSelector"]).get("matchLabels")).get(_HOME)
+        return home is None or not workload.origin.namespace or home == workload.origin.namespace
+    return True
+
+
+def _requirements(selector: dict[str, Any]) -> Iterator[tuple[str, str, list[Any]]]:
+    for key, value in as_dict(selector.get("matchLabels")).items():
+        yield str(key), "In", [value]
+    for entry in as_list(selector.get("matchExpressions")):
+        wanted = as_dict(entry)
+        yield str(wanted.get("key")), str(wanted.get("operator")), as_list(wanted.get("values"))
+
+
+def _surely_selects(selector: dict[str, Any], labels: dict[str, Any]) -> bool:
+    """Whether a selector selects all Pods that have at least these labels."""
+    for key, operator, values in _requirements(selector):
+        if operator == "In" and labels.get(key) not in values or operator == "Exists" and key not in labels:
+            return False
+        if operator == "NotIn" and (key not in labels or labels[key] in values) or operator == "DoesNotExist":
+            return False
+    return True
+
+
+def _may_select(selector: dict[str, Any], labels: dict[str, Any], *, whole: bool = False) -> bool:
+    """Whether a selector may select a Pod that has these labels and, unless they are its `whole` labels, others."""
+    for key, operator, values in _requirements(selector):
+        known = key in labels or whole and not key.startswith(_OF_JOBS)
+        if not known:
+            continue
+        given = labels.get(key)
+        if operator == "In" and given not in values or operator == "Exists" and key not in labels:
+            return False
+        if operator == "NotIn" and key in labels and given in values or operator == "DoesNotExist" and key in labels:
+            return False
+    return True
+
+
+def _missing_label(policy: PolicyFacts, workload: Workload) -> tuple[str, str, str]:
+    """A label that lets the Pods in, and where it belongs."""
+    at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.metadata.labels"
+    for rule in policy.ingress or ():
+        for peer in as_list(as_dict(rule).get("from")):
+            for key, operator, values in _requirements(as_dict(as_dict(peer).get("podSelector"))):
+                if operator == "In" and values:
+                    return key, str(values[0]), at
+    return "role", "client", at
+
+
+def _shown(labels: dict[str, Any]) -> str:
+    if not labels:
+        return "they have no labels"
+    key, value = next(iter(labels.items()))
+    return f"they have {key}: {value}" + (" and other labels" if len(labels) > 1 else "")
+
+
+def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """Egress policies that select the Job's Pods, but do not allow DNS, or the port of a host outside; one finding a workload."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        if not workload.needs.named or workload.needs.host_network or workload.needs.own_dns:
+            continue
+        policies = [p for p in folder.policies if p.egress is not None and beside(p.origin, workload.origin)]
+        certain = [p for p in policies if _surely_selects(p.pods, workload.labels)]
+        if not any(p.egress for p in certain):
+            continue  # what only rejects everything is completed by policies elsewhere
+        rules = [r for p in policies if _may_select(p.pods, workload.labels, whole=True) for r in p.egress or ()]
+        names = ", ".join([p.origin.name for p in certain])
+        values = {"policy": names, "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies"}
+        values["verb"] = "allows" if len(certain) == 1 else "allow"
+        host, _, field = workload.needs.named[0]
+        if not any(_allows(r, 53, "UDP", workload, dns=True) for r in rules):
+            values |= {"what": "UDP port 53", "host": host, "effect": "its name cannot be resolved", "advice": _DNS_RULE}
+            yield workload.origin, Hit(field, values)
+            continue
+        for host, port, field in workload.needs.named:
+            if port and _outside(host) and not any(_allows(r, port, "TCP", workload) for r in rules):
+                advice = f"- ports:    in spec.egress\n    - {{protocol: TCP, port: {port}}}"
+                values |= {"what": f"TCP port {port}", "host": host, "effect": "connections time out", "advice": advice}
+                yield workload.origin, Hit(field, values)
+                break
+
+
+_DNS_RULE = """- to:    in spec.egress
+    - namespaceSelector:
+        matchLabels: {kubernetes.io/metadata.name: kube-system}
+  ports:
+    - {protocol: UDP, port: 53}
+    - {protocol: TCP, port: 53}"""
+
+
+def _outside(host: str) -> bool:
+    """Whether a host is outside of the cluster, so that no Service translates the port of a connection to it."""
+    return host.endswith(_PUBLIC) and ".svc" not in host
+
+
+def _allows(rule: Any, port: int, protocol: str, workload: Workload, *, dns: bool = False) -> bool:
+    ports, peers = as_list(as_dict(rule).get("ports")), [as_dict(p) for p in as_list(as_dict(rule).get("to"))]
+    if ports and not any(_is_port(as_dict(p), port, protocol) for p in ports):
+        return False
+    return not peers or any(_reaches(peer, workload, dns=dns) for peer in peers)
+
+
+def _is_port(entry: dict[str, Any], port: int, protocol: str) -> bool:
+    if str(entry.get("protocol") or "TCP") != protocol:
+        return False
+    first, last = entry.get("port"), entry.get("endPort")
+    if not isinstance(first, int):
+        return True  # all ports, or a name that the Pods of the other side give
+    return first <= port <= last if isinstance(last, int) else first == port
+
+
+def _reaches(peer: dict[str, Any], workload: Workload, *, dns: bool) -> bool:
+    """Whether a peer may be the cluster's DNS, or a host outside."""
+    if "ipBlock" in peer:
+        return True
+    if not dns:
+        return False
+    if "namespaceSelector" not in peer:
+        return not workload.origin.namespace or workload.origin.namespace in _DNS_NAMESPACES
+    home = as_dict(as_dict(peer["namespaceSelector"]).get("matchLabels")).get(_HOME)
+    return home is None or home in _DNS_NAMESPACES or "dns" in str(home)

@@ -1,0 +1,90 @@
+"""The hosts that containers name in variables, options and URLs, each with its port; no texts, no other objects."""
+
+from __future__ import annotations
+
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.subject import Subject
+
+_SCHEMES = {"https": 443, "http": 80}
+_NAMES = ("HOST", "ADDR", "SERVER", "ENDPOINT", "URL", "URI", "DSN", "BROKERS")
+_OPTIONS = ("--host=", "--hostname=", "--addr=", "--address=", "--server=", "--endpoint=", "--url=", "--db-host=")
+_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+_ENDS = frozenset("/?# \t\n\"'`,;)]}|<>\\")
+_CLIENTS = ("pg_isready", "mysqladmin", "mysql", "mariadb", "psql", "redis-cli", "pg_dump", "pg_dumpall", "mysqldump", "nc")
+
+
+def named_hosts(s: Subject) -> Iterator[tuple[str, int, str]]:
+    """Yield (host, port, field) for each host that a variable, an option or a URL of a container names; port 0: not known."""
+    seen: set[tuple[str, int]] = set()
+    proxied = any(_is_proxy(entry) for c in s.containers for entry in as_list(c.data.get("env")))
+    for host, port, field in _all(s):
+        port = 0 if proxied else port
+        host = host.lower().rstrip(".")
+        if (host, port) not in seen and _is_name(host):
+            seen.add((host, port))
+            yield host, port, field
+
+
+def _is_proxy(entry: Any) -> bool:
+    return str(as_dict(entry).get("name")).lower().endswith("_proxy")
+
+
+def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
+    for container, run in zip(s.containers, s.runs, strict=False):
+        for i, entry in enumerate(as_list(container.data.get("env"))):
+            name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
+            if isinstance(name, str) and isinstance(value, str) and value:
+                at = f"{container.at}.env[{i}].value"
+                if "://" in value:
+                    yield from _urls(value, at)
+                elif any(word in name.upper() for word in _NAMES) and "$(" not in value:
+                    yield from _host_port(value, at)
+        for word, field in zip(run.words, run.fields, strict=False):
+            if "://" in word:
+                yield from _urls(word, field)
+            elif word.startswith(_OPTIONS) and run.script < 0:
+                yield from _host_port(word.partition("=")[2], field)
+        if run.script < 0 and run.name in _CLIENTS:
+            for host in _of_client(run.name, run.rest):
+                yield host, 0, run.fields[run.program]
+    from joblint.shell.services import awaited
+
+    for script in s.scripts:
+        for host in awaited(script.statements, whole=True):
+            yield host, 0, script.field
+
+
+def _of_client(name: str, rest: tuple[str, ...]) -> Iterator[str]:
+    from joblint.shell.services import host_of
+
+    host = host_of(name, rest)
+    if host:
+        yield host
+
+
+def _urls(text: str, field: str) -> Iterator[tuple[str, int, str]]:
+    parts = text.split("://")
+    for before, rest in zip(parts, parts[1:], strict=False):
+        end = next((i for i, c in enumerate(rest) if c in _ENDS), len(rest))
+        scheme = before[len(before.rstrip("abcdefghijklmnopqrstuvwxyz+")) :]
+        for host, port, at in _host_port(rest[:end].rpartition("@")[2], field):
+            yield host, port or _SCHEMES.get(scheme, 0), at
+
+
+def _host_port(text: str, field: str) -> Iterator[tuple[str, int, str]]:
+    host, colon, port = text.partition(":")
+    if not colon or port.isdecimal() and len(port) < 6:
+        yield host, int(port or 0), field
+
+
+def _is_name(host: str) -> bool:
+    """Whether it is a name, not an address, nor something that a shell or a program computes."""
+    if not host or not _ALPHABET.issuperset(host) or host == "localhost" or host[0] in "-." or host.endswith("-"):
+        return False
+    return not host.rpartition(".")[2].isdecimal()
