@@ -64,13 +64,15 @@ class PodFacts:
 class ConfigFacts:
     """Facts about a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only an example of the
     one in the cluster: an empty Secret, one with nothing but placeholders, or a file with a telling name (secrets.example.yaml).
-    `copied` says that annotations ask a controller to copy it into other namespaces."""
+    `copied` says that annotations ask a controller to copy it into other namespaces; `unquoted` are the values that are not
+    strings, as (field, value of a ConfigMap as written, type in Go)."""
 
     origin: Origin
     keys: tuple[str, ...]
     hook: Hook | None
     pattern: bool = False
     copied: bool = False
+    unquoted: tuple[tuple[str, str, str], ...] = ()
 
 
 @record
@@ -105,7 +107,8 @@ class RoleFacts:
 @record
 class BindingFacts:
     """Facts about a RoleBinding or ClusterRoleBinding: the role's kind and name, and its ServiceAccounts as (namespace,
-    name); `others` if it has other subjects as well."""
+    name); `others` if it has other subjects as well; `incomplete` is the number of the first ServiceAccount without a namespace
+    (-1: none)."""
 
     origin: Origin
     role_kind: str
@@ -113,6 +116,7 @@ class BindingFacts:
     accounts: tuple[tuple[str, str], ...]
     others: bool
     hook: Hook | None = None
+    incomplete: int = -1
 
 
 @record
@@ -206,7 +210,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     if kind in ("ConfigMap", "Secret"):
         keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
         copied = any(isinstance(k, str) and k.partition("/")[0].endswith(_COPIERS) for k in annotations)
-        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, _is_pattern(kind, origin.file, value), copied)
+        pattern, unquoted = _is_pattern(kind, origin.file, value), tuple(_unquoted(kind, value))
+        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted)
     if kind == "ServiceAccount":
         return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False)
     if kind in ("Role", "ClusterRole"):
@@ -239,6 +244,15 @@ _PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton",
 _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "todo", "xxx", "redacted", "insert", "<", "...")
 
 
+def _unquoted(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for field in ("data", "stringData") if kind == "Secret" else ("data",):
+        for key, held in as_dict(value.get(field)).items():
+            if isinstance(held, (bool, int, float)):
+                shown = str(held).lower() if isinstance(held, bool) else str(held)
+                yield f"{field}.{key}", shown if kind == "ConfigMap" else "…", "bool" if isinstance(held, bool) else "number"
+                return
+
+
 def is_example(file: str) -> bool:
     """Return whether a file's name says that it is not applied as it is: secret.example.yaml, secrets.template.yaml."""
     name = file.replace("\\", "/").rpartition("/")[2].lower()
@@ -265,14 +279,16 @@ def _texts(rule: dict[str, Any], field: str) -> tuple[str, ...]:
 
 def _binding(origin: Origin, value: dict[str, Any], hook: Hook | None) -> BindingFacts:
     role = as_dict(value.get("roleRef"))
-    accounts, others = [], False
-    for entry in as_list(value.get("subjects")):
+    accounts, others, incomplete = [], False, -1
+    for n, entry in enumerate(as_list(value.get("subjects"))):
         subject = as_dict(entry)
         if subject.get("kind") == "ServiceAccount":
             accounts.append((str(subject.get("namespace") or ""), str(subject.get("name") or "")))
+            incomplete = n if incomplete < 0 and not subject.get("namespace") else incomplete
         else:
             others = True
-    return BindingFacts(origin, str(role.get("kind") or ""), str(role.get("name") or ""), tuple(accounts), others, hook)
+    kind, name = str(role.get("kind") or ""), str(role.get("name") or "")
+    return BindingFacts(origin, kind, name, tuple(accounts), others, hook, incomplete)
 
 
 def _filled(kind: str, name: str, spec: dict[str, Any]) -> str:

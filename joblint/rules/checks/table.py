@@ -64,15 +64,19 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import (
         claims_in_use,
+        filled_elsewhere,
+        host_names,
         memory_volumes,
         mounted_programs,
         mounts_nested,
         mounts_written,
+        objects_refused,
         output_lost,
         ownership,
         placement,
         policies,
         selected,
+        ssh_keys,
         sysctls,
     )
     from joblint.rules.checks.pods import classes as pod_classes
@@ -174,7 +178,9 @@ else:
     pod_access, pod_classes, pod_quotas, pod_references = late(
         "joblint.rules.checks.pods", "access", "classes", "quotas", "references"
     )
-    (policies,) = late("joblint.rules.checks.pods", "policies")
+    policies, objects_refused, host_names, ssh_keys, filled_elsewhere = late(
+        "joblint.rules.checks.pods", "policies", "objects_refused", "host_names", "ssh_keys", "filled_elsewhere"
+    )
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
     ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
         "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
@@ -397,6 +403,8 @@ CHECKS: dict[str, Check] = {
     "root-filesystem-written": mounts_written.root_filesystem_written,
     "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
     "output-lost-with-pod": output_lost.output_lost_with_pod,
+    "ssh-key-too-open": ssh_keys.ssh_key_too_open,
+    "volume-at-another-path": filled_elsewhere.volume_at_another_path,
     "volume-not-writable": ownership.volume_not_writable,
 }
 """The checks of one Job or CronJob."""
@@ -430,6 +438,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "label-not-on-pods": selected.label_not_on_pods,
     "policy-keeps-pods-out": policies.policy_keeps_pods_out,
     "egress-not-allowed": policies.egress_not_allowed,
+    "needed-object-rejected": objects_refused.needed_object_rejected,
+    "host-misspelled": host_names.host_misspelled,
     "claim-in-use": claims_in_use.claim_in_use,
     "delete-does-not-wait": pod_access.delete_does_not_wait,
 }

@@ -170,10 +170,11 @@ def _slip(name: str, names: tuple[str, ...]) -> str:
     """The name that differs by one letter, two swapped letters, or dashes; different digits are not a misspelling."""
     if name in names or len(name) < 5:
         return ""
-    return next((n for n in names if _is_slip(name, n)), "")
+    return next((n for n in names if is_slip(name, n)), "")
 
 
-def _is_slip(one: str, other: str) -> bool:
+def is_slip(one: str, other: str) -> bool:
+    """Return whether two names differ by one letter, two swapped letters, or dashes."""
     if one.replace("-", "").replace(".", "") == other.replace("-", "").replace(".", ""):
         return True
     if "-" in one and sorted(one.split("-")) == sorted(other.split("-")):

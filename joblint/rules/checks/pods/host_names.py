@@ -1,0 +1,41 @@
+"""Hosts that a Job names and that are almost the name of a Service of the same files."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.pods.references import is_slip
+from joblint.rules.folder import beside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+_ENDINGS = ("-headless", "-hl", "-svc", "-service", "-master", "-primary")
+
+
+def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A host that is no Service of the files, while a Service has nearly that name; one finding for each host."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        if not workload.needs.named or workload.needs.own_dns:
+            continue
+        names = [s.origin.name for s in folder.services if beside(s.origin, workload.origin)]
+        told: set[str] = set()
+        for host, _, field in workload.needs.named:
+            name, _, rest = host.partition(".")
+            own = rest.partition(".")[0] in ("", "svc", workload.origin.namespace)
+            if not own or name in names or name in told or len(name) < 5:
+                continue
+            near = next((n for n in names if _is_near(name, n)), "")
+            if near:
+                told.add(name)
+                yield workload.origin, Hit(field, {"host": name, "near": near})
+
+
+def _is_near(name: str, service: str) -> bool:
+    longer, shorter = (name, service) if len(name) > len(service) else (service, name)
+    return longer[len(shorter) :] in _ENDINGS and longer.startswith(shorter) or is_slip(name, service)

@@ -1,0 +1,69 @@
+"""Objects beside a Job that the API server rejects, so that the Job does not find them.
+
+Source: Kubernetes 1.36.3 pkg/apis/rbac/validation/validation.go ValidateRoleBindingSubject; ConfigMap.data and Secret.data are
+map[string]string and map[string][]byte (staging/src/k8s.io/api/core/v1/types.go).
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+from joblint.rules.workload.without import WITHOUT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+
+def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """A ConfigMap, Secret or ClusterRoleBinding that the Job needs is not valid; one finding for each."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads:
+        told: set[tuple[str, str]] = set()
+        for reference in workload.needs.references:
+            if reference.use not in WITHOUT or (reference.kind, reference.name) in told:
+                continue
+            for config in folder.configs:
+                same = (config.origin.kind, config.origin.name) == (reference.kind, reference.name)
+                if same and config.unquoted and beside(config.origin, workload.origin):
+                    told.add((reference.kind, reference.name))
+                    field, shown, go = config.unquoted[0]
+                    values = {
+                        "kind": reference.kind,
+                        "name": reference.name,
+                        "problem": f"{field} is not a string",
+                        "says": f"json: cannot unmarshal {go} into Go struct field {reference.kind}.{field.partition('.')[0]}"
+                        " of type string",
+                        "effect": WITHOUT[reference.use],
+                        "advice": f'{field.rpartition(".")[2]}: "{shown}"    in {reference.kind} {reference.name}',
+                    }
+                    yield workload.origin, Hit(reference.field, values)
+                    break
+        yield from _bindings(folder, workload)
+
+
+def _bindings(folder: Folder, workload: JobFacts | CronJobFacts) -> Iterator[tuple[Origin, Hit]]:
+    from joblint.rules.finding import Hit
+
+    for binding in folder.bindings:
+        if binding.origin.kind != "ClusterRoleBinding" or binding.incomplete < 0 or not workload.needs.account:
+            continue
+        named = [name for namespace, name in binding.accounts if not namespace]
+        if workload.needs.account not in named or not beside(binding.origin, workload.origin):
+            continue
+        own = workload.origin.namespace or "NAMESPACE"
+        at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.spec"
+        values = {
+            "kind": "ClusterRoleBinding",
+            "name": binding.origin.name,
+            "problem": f"subjects[{binding.incomplete}] has no namespace",
+            "says": f"subjects[{binding.incomplete}].namespace: Required value",
+            "effect": f"ServiceAccount {workload.needs.account} does not get this role",
+            "advice": f"namespace: {own}    in subjects[{binding.incomplete}] of {binding.origin.name}",
+        }
+        field = f"{at}.serviceAccountName" if workload.needs.account != "default" else at
+        yield workload.origin, Hit(field, values)
