@@ -27,7 +27,7 @@ _NAMED = (
 )
 
 
-_REFERRING = frozenset(("persistentVolumeClaim", "configMap", "secret", "projected"))
+_REFERRING = frozenset(("persistentVolumeClaim", "configMap", "secret", "csi", "projected"))
 """The kinds of volumes that come from another object."""
 
 _NONE: dict[str, str] = {}

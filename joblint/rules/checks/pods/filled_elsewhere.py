@@ -20,6 +20,8 @@ _ENDS = frozenset(" \t\n\"'`:;,=&|<>(){}[]?$@*")
 
 def volume_at_another_path(s: Subject) -> Iterator[Hit]:
     """A container names a path at which only an init container mounts a volume; here it is mounted at another one."""
+    from joblint.rules.finding import Hit
+
     for i, container in enumerate(s.containers):
         if container.role == "init":
             continue
@@ -35,8 +37,8 @@ def volume_at_another_path(s: Subject) -> Iterator[Hit]:
                 continue
             found = next(((path, at) for text, at in texts for path in _paths(text, there)), None)
             if found is not None and mount_of(own, found[0]) is None:
-                values = {"path": found[0], "there": there, "here": mount.path, "volume": mount.volume}
-                yield s.hit(found[1], also=(mount.at + ".mountPath",), **values)
+                values: dict[str, str] = {"path": found[0], "there": there, "here": mount.path, "volume": mount.volume}
+                yield Hit(found[1], values, also=(mount.at + ".mountPath",))
                 break
 
 

@@ -49,13 +49,13 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 def _bindings(folder: Folder, workload: JobFacts | CronJobFacts) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
 
+    # kustomize sets the namespace of accounts in what it builds, if the files name none.
     for binding in folder.bindings:
-        if binding.origin.kind != "ClusterRoleBinding" or binding.incomplete < 0 or not workload.needs.account:
+        if binding.origin.kind != "ClusterRoleBinding" or binding.incomplete < 0 or not workload.origin.namespace:
             continue
         named = [name for namespace, name in binding.accounts if not namespace]
         if workload.needs.account not in named or not beside(binding.origin, workload.origin):
             continue
-        own = workload.origin.namespace or "NAMESPACE"
         at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.spec"
         values = {
             "kind": "ClusterRoleBinding",
@@ -63,7 +63,7 @@ def _bindings(folder: Folder, workload: JobFacts | CronJobFacts) -> Iterator[tup
             "problem": f"subjects[{binding.incomplete}] has no namespace",
             "says": f"subjects[{binding.incomplete}].namespace: Required value",
             "effect": f"ServiceAccount {workload.needs.account} does not get this role",
-            "advice": f"namespace: {own}    in subjects[{binding.incomplete}] of {binding.origin.name}",
+            "advice": f"namespace: {workload.origin.namespace}    in subjects[{binding.incomplete}] of {binding.origin.name}",
         }
         field = f"{at}.serviceAccountName" if workload.needs.account != "default" else at
         yield workload.origin, Hit(field, values)

@@ -154,16 +154,16 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         rules = [r for p in policies if _may_select(p.pods, workload.labels, whole=True) for r in p.egress or ()]
         names = ", ".join([p.origin.name for p in certain])
         values = {"policy": names, "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies"}
-        values["verb"] = "allows" if len(certain) == 1 else "allow"
+        values["verb"] = "does" if len(certain) == 1 else "do"
         host, _, field = workload.needs.named[0]
         if not any(_allows(r, 53, "UDP", workload, dns=True) for r in rules):
-            values |= {"what": "UDP port 53", "host": host, "effect": "its name cannot be resolved", "advice": _DNS_RULE}
+            values |= {"what": "DNS (UDP port 53)", "effect": f"{host} cannot be resolved", "advice": _DNS_RULE}
             yield workload.origin, Hit(field, values)
             continue
         for host, port, field in workload.needs.named:
             if port and _outside(host) and not any(_allows(r, port, "TCP", workload) for r in rules):
                 advice = f"- ports:    in spec.egress\n    - {{protocol: TCP, port: {port}}}"
-                values |= {"what": f"TCP port {port}", "host": host, "effect": "connections time out", "advice": advice}
+                values |= {"what": f"TCP port {port}", "effect": f"connections to {host} time out", "advice": advice}
                 yield workload.origin, Hit(field, values)
                 break
 

@@ -69,7 +69,8 @@ def _keys(s: Subject, container: ContainerRef, index: int) -> Iterator[tuple[str
         if script.index == index and ("ssh" in script.text or "scp" in script.text or "sftp" in script.text):
             for command in commands(script.statements, inner=True):
                 assigned = [a.partition("=")[2].strip("\"'") for a in command.assigns if a.startswith(_VARIABLES)]
-                assigned += [w.partition("=")[2] for w in command.words if w.startswith(_VARIABLES) and "=" in w]
+                texts = [w for w in (*command.words, *command.texts) if w.startswith(_VARIABLES) and "=" in w]
+                assigned += [w.partition("=")[2].strip("\"'") for w in texts]
                 found = [path for value in assigned for path in _of_words(tuple(value.split()))]
                 if command.words:
                     found += _of_command(command.words[0], command.words[1:])
