@@ -168,12 +168,8 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 break
 
 
-_DNS_RULE = """- to:    in spec.egress
-    - namespaceSelector:
-        matchLabels: {kubernetes.io/metadata.name: kube-system}
-  ports:
-    - {protocol: UDP, port: 53}
-    - {protocol: TCP, port: 53}"""
+_DNS_RULE = """- to: [{namespaceSelector: {}}]    in spec.egress
+  ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]"""
 
 
 def _outside(host: str) -> bool:
