@@ -87,20 +87,21 @@ def _some(
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()  # reads each kustomization once
-    first, size, step = _groups(*share)
+    first, size, step = _groups(*share, len(files))
     for i in range(first, len(files), step):
         yield each(engine, files[i : i + size], once, results, processes, patches)
 
 
-def _groups(number: int, count: int) -> tuple[int, int, int]:
+def _groups(number: int, count: int, total: int | None = None) -> tuple[int, int, int]:
     """Where the groups of one of several processes begin, how large they are, and how far it is from one to the next.
 
     Groups follow each other in the order of the processes. Every process meets the same mixture then: of files that are dealt
-    out one by one, every second one may be a CronJob.
+    out one by one, every second one may be a CronJob. If there are few in total, each process gets some.
     """
-    here = _HERE if count > 1 else AT_ONCE
-    step = here + (count - 1) * AT_ONCE
-    return (here + (number - 1) * AT_ONCE, AT_ONCE, step) if number else (0, here, step)
+    most = AT_ONCE if total is None else max(1, min(AT_ONCE, -(-total // count)))
+    here = min(_HERE, most) if count > 1 else most
+    step = here + (count - 1) * most
+    return (here + (number - 1) * most, most, step) if number else (0, here, step)
 
 
 def each(

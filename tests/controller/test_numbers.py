@@ -182,7 +182,7 @@ def test_patterns(spec: dict[str, Any], name: str, fits: str) -> None:
 
 def test_indexed_pods_behind_a_service_talk_to_one_another() -> None:
     of = job(pod={"subdomain": "svc"}, completions=3, parallelism=3, completionMode="Indexed")
-    assert documented_pattern(of).name == "Pods that talk to one another"
+    assert documented_pattern(of).name == "Pods that communicate with each other"
 
 
 def test_a_success_policy_may_ask_for_any_of_some_indexes() -> None:

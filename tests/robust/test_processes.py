@@ -110,7 +110,7 @@ number = int(sys.argv[2])
 from joblint.run import parts
 parent, real = os.getpid(), parts.each
 def each(engine, files, *others):
-    if os.getpid() != parent and "job2.yaml" in files:
+    if os.getpid() != parent and "job3.yaml" in files:
         os.kill(parent, number)
     elif len(files) > 1 or os.getpid() != parent:
         signal.pause()

@@ -149,8 +149,8 @@ def test_printed_logs_are_not_lost() -> None:
 @pytest.mark.parametrize(
     ("image", "part"),
     [
-        ("app:${GIT_SHA}", "filled in per release"),
-        ('"<registry>/app:<tag>"', "filled in per release"),
+        ("app:${GIT_SHA}", "differs per release"),
+        ('"<registry>/app:<tag>"', "differs per release"),
         ("registry.example.com:5000/app:sha-1f3c9ab", "a commit"),
         ("app:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d", "a commit"),
     ],

@@ -59,3 +59,15 @@ def test_the_items_of_a_list_are_shared(jobs: int, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(parts, "rounds", lambda n, work: asked.append(n) or real(n, work))
     assert check_files(engine, (str(file),), jobs) == alone
     assert asked == [jobs]
+
+
+@pytest.mark.parametrize("total", [1, 2, 5, 31, 48, 60, 61, 62, 200])
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_groups_give_each_file_to_one_process(count: int, total: int) -> None:
+    taken: list[int] = []
+    for number in range(count):
+        first, size, step = parts._groups(number, count, total)
+        mine = [n for begin in range(first, total, step) for n in range(begin, min(begin + size, total))]
+        assert mine or total <= count * (count - 1)  # nobody is without work while there is enough
+        taken += mine
+    assert sorted(taken) == list(range(total))
