@@ -32,15 +32,31 @@ def heed_termination() -> None:
 def stop_at_once() -> None:
     """From now on, SIGTERM and Ctrl-C end the process immediately: for servers, which write no files and whose threads wait for
     input that may never come."""
-    from _signal import SIGINT, SIGTERM, signal
+    from _signal import SIGINT, SIGTERM, set_wakeup_fd, signal
+    from _thread import start_new_thread
 
-    def stop(number: int, frame: object) -> NoReturn:
+    def stop(number: int, frame: object = None) -> NoReturn:
         terminated = number == SIGTERM
         say("joblint: terminated" if terminated else "joblint: stopped")
         os._exit(143 if terminated else 130)
 
-    for number in (SIGTERM, SIGINT):
-        try:
-            signal(number, stop)
-        except ValueError:  # not the main thread
+    def watch(pipe: int) -> None:
+        while (number := os.read(pipe, 1)[0]) not in (SIGINT, SIGTERM):
+            pass
+        stop(number)
+
+    try:
+        if os.name != "posix":
+            for number in (SIGTERM, SIGINT):
+                signal(number, stop)
             return
+        # A signal that comes just before the main thread begins to wait is seen by Python only after it has waited, so another
+        # thread is woken by it.
+        for number in (SIGTERM, SIGINT):
+            signal(number, lambda number, frame: None)
+        readable, writable = os.pipe()
+        os.set_blocking(writable, False)
+        set_wakeup_fd(writable)
+    except ValueError:  # not the main thread
+        return
+    start_new_thread(watch, (readable,))
