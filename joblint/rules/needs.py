@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.hook import Hook
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
     from joblint.rules.workload.mounted_scripts import MountedScript
     from joblint.shell.kubectl import Call
 
@@ -255,8 +255,9 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
     from joblint.shell.kubectl import UNKNOWN, call
     from joblint.shell.weight import behind_xargs, program
 
-    for run in s.runs:
-        if run.words and run.script < 0:
+    others = {container.at for container in s.containers if _has_kubeconfig(container)}
+    for container, run in zip(s.containers, s.runs, strict=True):
+        if run.words and run.script < 0 and container.at not in others:
             words = (run.name, *run.rest)
             if not run.sure and run.words[0] not in ("kubectl", "oc"):
                 words = ("kubectl", *run.words) if _is_kubectl(s, run.fields[0]) else ()
@@ -264,6 +265,8 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
             if found is not None:
                 yield found, run.fields[run.program]
     for script in s.scripts:
+        if script.container.at in others or "KUBECONFIG" in script.text:
+            continue
         left = list(commands(script.statements, functions=True))
         while left:
             command = left.pop(0)
@@ -277,6 +280,11 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
                 yield found, script.field
             for inner in command.inner:
                 left.extend(commands(inner, functions=True))
+
+
+def _has_kubeconfig(container: ContainerRef) -> bool:
+    """Whether kubectl in a container has credentials of its own, for this cluster or another, in place of the account's."""
+    return any(as_dict(e).get("name") == "KUBECONFIG" for e in as_list(container.data.get("env")))
 
 
 def _is_kubectl(s: Subject, field: str) -> bool:

@@ -362,3 +362,52 @@ def test_a_key_with_dots_is_named_whole() -> None:
     (finding,) = [f for f in report_of(text).findings if f.rule == "JL105"]
     assert 'spec.template.metadata has no field "config.linkerd.io/ports"' in finding.message
     assert finding.fix_text.startswith("annotations:")
+
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {url: x}\n---\n"
+
+
+def test_a_secret_may_have_the_name_of_a_config_map(tmp_path: Path) -> None:
+    env = "command: [./load]\nenv:\n- name: A\n  valueFrom: {secretKeyRef: {name: app, key: KEY}}\n"
+    for text, found in (
+        (job_of(env.replace("KEY", "token")), False),
+        (job_of(env.replace("KEY", "url")), True),
+        (job_of("command: [./load]\nenvFrom: [{secretRef: {name: app}}, {configMapRef: {name: app}}]\n"), False),
+        (job_of("command: [./load]\nenvFrom: [{secretRef: {name: app}}]\n"), True),
+    ):
+        file = tmp_path / "all.yaml"
+        file.write_text(CONFIG + text)
+        assert ("JL931" in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}) == found, text
+
+
+ROLE = """\
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: x, namespace: n}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: x, namespace: n}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: x, namespace: n}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: x}
+subjects: [{kind: ServiceAccount, name: x, namespace: n}]
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("env", "script", "found"),
+    [
+        ("", "kubectl delete secret a\n", True),
+        ("env: [{name: KUBECONFIG, value: /etc/tenant/config}]\n", "kubectl delete secret a\n", False),
+        ("", "export KUBECONFIG=/etc/tenant/config\nkubectl delete secret a\n", False),
+    ],
+)
+def test_a_kubeconfig_replaces_the_account(tmp_path: Path, env: str, script: str, found: bool) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text(ROLE + job_of(env + script_of(script), meta="namespace: n\n", pod="serviceAccountName: x\n"))
+    assert ("JL934" in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}) == found

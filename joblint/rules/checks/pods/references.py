@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Folder
     from joblint.rules.needs import Reference
@@ -75,7 +75,7 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 near = _only_other(folder, reference.name, names)
             advice = f"name: {near}"
             if not near and reference.name not in names:
-                near, advice = _meant(folder, workload.origin, reference)
+                near, advice = _meant(folder, workload, reference)
             if near:
                 told.add((reference.kind, reference.name))
                 effect = _MISSING[reference.use]
@@ -84,16 +84,21 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 yield workload.origin, Hit(_name_field(reference), values)
 
 
-def _meant(folder: Folder, origin: Origin, reference: Reference) -> tuple[str, str]:
+def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Reference) -> tuple[str, str]:
     """The object of the same file that was meant, and what to write: name and key swapped, a Secret in place of a ConfigMap, or
     the only object with that key, whose name begins with the same word."""
+    origin = workload.origin
     configs = [c for c in folder.configs if c.origin.file == origin.file and beside(c.origin, origin)]
     same = [c for c in configs if c.origin.kind == reference.kind]
     for config in same:
         if reference.key and config.origin.name == reference.key and reference.name in config.keys:
             return config.origin.name, f"name: {reference.key}\nkey: {reference.name}"
     for config in configs:
-        if config.origin.kind != reference.kind and config.origin.name == reference.name and reference.kind in _FIELDS:
+        if config.origin.kind == reference.kind or config.origin.name != reference.name or reference.kind not in _FIELDS:
+            continue
+        # Often a ConfigMap and a Secret have the same name: the one was meant only if it has the key, or if nothing else uses it.
+        used = any(r.kind == config.origin.kind and r.name == reference.name for r in workload.needs.references)
+        if reference.key in config.keys if reference.key else not used:
             return f"{config.origin.kind} {reference.name}", _FIELDS[config.origin.kind]
     if reference.use == "env" and len(same) == 1 and reference.key in same[0].keys and not same[0].pattern:
         name = same[0].origin.name
