@@ -316,6 +316,7 @@ CHECKS: dict[str, Check] = {
     # containers
     "folded-script": slips.folded_script,
     "spaces-around-equals": slips.spaces_around_equals,
+    "line-is-an-option": slips.line_is_an_option,
     "variable-in-single-quotes": slips.variable_in_single_quotes,
     "loop-variable-unused": slips.loop_variable_unused,
     "loop-loses-input": slips.loop_loses_input,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.continued import option_lines
 from joblint.shell.flow import children, commands
 from joblint.shell.syntax import AndOr, Command, Loop, Sequence
 from joblint.shell.weight import WORK, program, weight
@@ -121,6 +122,26 @@ def _program_by_mistake(command: Command) -> tuple[str, str] | None:
         bracket = "[[" if texts[0].startswith("[[") else "["
         return "a program whose name begins with [", f"{bracket} {command.text.removeprefix(bracket)}"
     return None
+
+
+def line_is_an_option(s: Subject) -> Iterator[Hit]:
+    """A line that begins with an option, which was meant for the command of the line before: the shell runs the option as a
+    program, exit code 127; one finding for each script."""
+    for script in s.scripts:
+        if "\n" not in script.text or script.text.find("-") < 0:
+            continue
+        for start, end, before in option_lines(script.text):
+            option = short(script.text[start:end])
+            yield script_hit(s, script, start, end, option=option, why=_why_not_joined(s, script, before))
+            break
+
+
+def _why_not_joined(s: Subject, script: Script, before: str) -> str:
+    if before.rstrip().endswith("\\"):
+        return "there is a space after the \\ of the line before"
+    if s.document.style(s.prefix + script.field) == "folded":
+        return "in a folded scalar (>), lines that are indented more are not joined"
+    return "the line before does not end with \\"
 
 
 _SENDS = names("curl wget psql mysql mariadb mongosh")
