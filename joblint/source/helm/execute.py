@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.source.helm.bounds import size, weigh
 from joblint.source.helm.nodes import Block, Call, Failure, Jump, Print, Text, Unsupported
 from joblint.source.helm.values import Struct, is_true, printed
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     Definitions = Mapping[str, Sequence[Any]]
 
 _STEPS = 2_000_000
+_A_STEP = 32
+"""So many characters or entries that a function walks through are a step."""
 _OUTPUT = 16 << 20
 _DEEPEST = 60
 
@@ -73,6 +76,7 @@ class _Run:
             elif isinstance(node, Print):
                 value = self.pipeline(node.pipeline, dot)
                 if not node.pipeline.names:
+                    size(value)
                     self._print(printed(value))
             elif isinstance(node, Block):
                 mark = len(self.variables)
@@ -185,7 +189,9 @@ class _Run:
         function = self.functions.get(name)
         if function is None:
             raise Unsupported(f"function {name}")
-        return _called(function, [*[self._argument(o, dot) for o in rest], *piped])
+        given = [*[self._argument(o, dot) for o in rest], *piped]
+        self.budget.spend(1 + weigh(name, given) // _A_STEP)
+        return _called(function, given)
 
     def _argument(self, operand: Operand, dot: Any) -> Any:
         if operand.kind == "func":

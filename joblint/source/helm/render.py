@@ -4,6 +4,7 @@ pkg/releaseutil (manifest.go), pkg/action (install.go)."""
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.source.helm.bounds import check_pattern
 from joblint.source.helm.charts import Chart, combined, enabled, load_chart
 from joblint.source.helm.execute import Budget, execute
 from joblint.source.helm.nodes import Failure, Unsupported
@@ -192,12 +193,14 @@ def _files(folder: str) -> Struct:
 
         if any(sign in pattern for sign in "{}[]\\!"):
             raise Unsupported("a pattern of this form")
-        form = re.compile(re.escape(pattern).replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]"))
+        expression = re.escape(pattern).replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+        form = re.compile(expression)
         found: dict[str, Any] = {}
         for path, folders, names in os.walk(folder):
             folders[:] = sorted([f for f in folders if path != folder or f not in ("templates", "charts", ".git")])
             for name in sorted(names):
                 file = os.path.relpath(os.path.join(path, name), folder).replace(os.sep, "/")
+                check_pattern(expression, file)
                 if form.fullmatch(file) and not os.path.islink(os.path.join(path, name)):
                     text = get(file)
                     if text or file not in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.source.helm.bounds import check_pattern
 from joblint.source.helm.functions.go import quoted
 from joblint.source.helm.nodes import Failure, Unsupported
 from joblint.source.helm.values import is_true, shown
@@ -81,10 +82,11 @@ def _title(value: Any) -> str:
     return found
 
 
-def _pattern(form: Any) -> re.Pattern[str]:
+def _pattern(form: Any, value: str) -> re.Pattern[str]:
     import re
 
     form = text(form)
+    check_pattern(form, value)
     if "[[:" in form or "\\p" in form or "\\Q" in form or "(?<" in form or "(?=" in form or "(?!" in form or "\\z" in form:
         raise Unsupported("a pattern of this form")
     try:
@@ -103,19 +105,19 @@ def _replaced(form: Any, value: Any, by: Any) -> str:
         if name is not None and not name.isdecimal():
             raise Unsupported("a named group")
         parts.append(f"\\g<{name}>" if name is not None else match[0].replace("$$", "$").replace("\\", "\\\\"))
-    pattern = _pattern(form)
+    pattern = _pattern(form, text(value))
     if any(match[1] or match[2] for match in re.finditer(r"\$(?:\{(\d+)\}|(\d+)\w)", by) if match[2]):
         raise Unsupported("a group before letters")
     return pattern.sub("".join(parts), text(value))
 
 
 def _found_all(form: Any, value: Any, count: Any) -> list[str]:
-    found = [match[0] for match in _pattern(form).finditer(text(value))]
+    found = [match[0] for match in _pattern(form, text(value)).finditer(text(value))]
     return found if integer(count) < 0 else found[:count]
 
 
 def _split_by(form: Any, value: Any, count: Any) -> list[str]:
-    pattern = _pattern(form)
+    pattern = _pattern(form, text(value))
     if pattern.groups:
         raise Unsupported("groups in regexSplit")
     count = integer(count)
@@ -135,7 +137,7 @@ def _trims(value: str, letters: str) -> str:
 
 
 def _first(form: Any, value: Any) -> str:
-    match = _pattern(form).search(text(value))
+    match = _pattern(form, text(value)).search(text(value))
     return match[0] if match is not None else ""
 
 
@@ -157,7 +159,7 @@ TEXT: dict[str, Callable[..., Any]] = {
     "trunc": _trunc,
     "substr": _substr,
     "nospace": lambda value: "".join(text(value).split()),
-    "repeat": lambda count, value: text(value) * min(integer(count), 10_000),
+    "repeat": lambda count, value: text(value) * integer(count),
     "replace": _replace_plain,
     "contains": lambda part, value: text(part) in text(value),
     "hasPrefix": lambda begin, value: text(value).startswith(text(begin)),
@@ -178,15 +180,15 @@ TEXT: dict[str, Callable[..., Any]] = {
     "kebabcase": lambda value: _parted(value, "-"),
     "camelcase": _camel,
     "untitle": lambda value: text(value)[:1].lower() + text(value)[1:] if " " not in text(value) else _unsupported("untitle"),
-    "regexMatch": lambda form, value: _pattern(form).search(text(value)) is not None,
-    "mustRegexMatch": lambda form, value: _pattern(form).search(text(value)) is not None,
+    "regexMatch": lambda form, value: _pattern(form, text(value)).search(text(value)) is not None,
+    "mustRegexMatch": lambda form, value: _pattern(form, text(value)).search(text(value)) is not None,
     "regexFind": _first,
     "mustRegexFind": _first,
     "regexFindAll": _found_all,
     "regexReplaceAll": _replaced,
     "mustRegexReplaceAll": _replaced,
-    "regexReplaceAllLiteral": lambda form, value, by: _pattern(form).sub(lambda _: text(by), text(value)),
-    "mustRegexReplaceAllLiteral": lambda form, value, by: _pattern(form).sub(lambda _: text(by), text(value)),
+    "regexReplaceAllLiteral": lambda form, value, by: _pattern(form, text(value)).sub(lambda _: text(by), text(value)),
+    "mustRegexReplaceAllLiteral": lambda form, value, by: _pattern(form, text(value)).sub(lambda _: text(by), text(value)),
     "regexSplit": _split_by,
     "regexQuoteMeta": lambda value: "".join(["\\" + c if c in "\\.+*?()|[]{}^$" else c for c in text(value)]),
     "ternary": lambda one, other, condition: one if _is_bool(condition) and condition else other,

@@ -1,0 +1,61 @@
+"""A template that asks for more than anybody waits for is not evaluated: neither time nor memory grows with what it asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from joblint.source.helm.bounds import MOST, check_pattern, size
+from joblint.source.helm.nodes import Unsupported
+from joblint.source.helm.render import print_chart
+
+TOO_MUCH = "too much to evaluate"
+DAG = "{{ $x := dict }}{{ range until 60 }}{{ $x = dict `a` $x `b` $x }}{{ end }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{{ repeat 1000000000 `x` }}", TOO_MUCH),
+        ("{{ repeat 1000 (repeat 1000 (repeat 1000 `x`)) }}", TOO_MUCH),
+        ("{{ indent 1000000000 `x` }}", TOO_MUCH),
+        ("{{ nindent 1000000000 `x` }}", TOO_MUCH),
+        ("{{ repeat 10000 `a` | replace `a` (repeat 10000 `b`) }}", TOO_MUCH),
+        ("{{ repeat 1000 `a,` | splitList `,` | join (repeat 10000 `b`) }}", TOO_MUCH),
+        ("{{ regexReplaceAll `a` (repeat 10000 `a`) (repeat 10000 `b`) }}", TOO_MUCH),
+        ("{{ printf `%0999999999d` 1 }}", TOO_MUCH),
+        ("{{ printf `%.999999999f` 1.0 }}", TOO_MUCH),
+        ("{{ printf `%99999999999999999999999d` 1 }}", TOO_MUCH),
+        ("{{ $x := `a` }}{{ range until 100 }}{{ $x = printf `%s%s` $x $x }}{{ end }}", TOO_MUCH),
+        ("{{ $x := list 1 }}{{ range until 100 }}{{ $x = concat $x $x }}{{ end }}", TOO_MUCH),
+        (DAG + "{{ toYaml $x }}", TOO_MUCH),
+        (DAG + "{{ toJson $x }}", TOO_MUCH),
+        (DAG + "{{ $x }}", TOO_MUCH),
+        (DAG + "{{ deepCopy $x | len }}", TOO_MUCH),
+        (DAG + "{{ deepEqual $x $x }}", TOO_MUCH),
+        (DAG + "{{ print $x }}", TOO_MUCH),
+        ("{{ $x := dict }}{{ $_ := set $x `a` $x }}{{ toYaml $x }}", TOO_MUCH),
+        ("{{ $x := dict }}{{ $_ := set $x `a` $x }}{{ $x }}", TOO_MUCH),
+        ("{{ regexMatch `(a+)+$` (repeat 50 `a`) }}", "a pattern that may take long"),
+        ("{{ regexMatch `(a|a)*$` (repeat 50 `a`) }}", "a pattern that may take long"),
+        ("{{ regexFind `a*a*a*a*a*b` (repeat 500 `a`) }}", "a pattern that may take long"),
+        ("{{ regexSplit `a*a*a*a*a*b` (repeat 500 `a`) -1 }}", "a pattern that may take long"),
+    ],
+)
+def test_what_grows_is_not_evaluated(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    (tmp_path / "templates" / "a.yaml").write_text(text)
+    assert dict(print_chart(str(tmp_path), {}, "r", "1.36").failed) == {"c/templates/a.yaml": why}
+
+
+@pytest.mark.parametrize("form", ["[^a-z0-9-]+", "^v?[0-9]+", "a{2,3}b?", "x|y", "(foo)+"])
+def test_patterns_that_cannot_take_long(form: str) -> None:
+    check_pattern(form, "a" * 60)
+
+
+def test_size() -> None:
+    assert size(["ab", {"k": None}, 3]) == 13
+    with pytest.raises(Unsupported):
+        size("x" * (MOST + 1))
