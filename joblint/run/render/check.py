@@ -170,7 +170,8 @@ def _checked(task: Task, said: list[str]) -> Report:
 
 def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], found: list[Report], failed: set[str]) -> Report:
     """What is found in the templates as they are written, in addition to what is `found` in their output: in branches that no
-    values take, and in the templates that could not be evaluated, `failed` by their paths in the chart."""
+    values take, and in the templates that could not be evaluated, `failed` by their paths in the chart. Its documents are those
+    of the templates that could not be evaluated, or print no Job with any of the values."""
     from joblint.rules.unrendered.judged import depends
     from joblint.run.projects import check_projects
     from joblint.run.render.given import shown_in
@@ -192,7 +193,8 @@ def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], foun
             findings.append(finding)
     documents = [replace(checked, file=names.get(checked.file, checked.file)) for checked in report.documents]
     crashes = tuple([replace(c, file=names.get(c.file, c.file)) for c in report.crashes])
-    kept = tuple([checked for checked in documents if checked.file in unread])
+    printed = {checked.file for one in found for checked in one.documents}
+    kept = tuple([checked for checked in documents if checked.file in unread or checked.file not in printed])
     return replace(report, documents=kept, findings=tuple(findings), crashes=crashes)
 
 
