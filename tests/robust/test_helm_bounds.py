@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,23 @@ def test_size() -> None:
     assert size(["ab", {"k": None}, 3]) == 13
     with pytest.raises(Unsupported):
         size("x" * (MOST + 1))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_files_are_those_of_the_chart(tmp_path: Path) -> None:
+    """Neither a path nor a link leads out of the chart."""
+    chart, secret = tmp_path / "chart", tmp_path / "secret"
+    (chart / "templates").mkdir(parents=True)
+    secret.mkdir()
+    (secret / "key").write_text("hidden")
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    (chart / "file").symlink_to(secret / "key")
+    (chart / "folder").symlink_to(secret)
+    (chart / "own").write_text("shown")
+    for name in ("file", "folder/key", "../secret/key", str(secret / "key"), "own"):
+        (chart / "templates" / "a.yaml").write_text(f'{{{{ .Files.Get "{name}" }}}}')
+        printed = print_chart(str(chart), {}, "r", "1.36")
+        assert "hidden" not in repr(printed), name
+        assert ("shown" in repr(printed.texts)) == (name == "own")
+    (chart / "templates" / "a.yaml").write_text('{{ range $path, $_ := .Files.Glob "**" }}{{ $path }} {{ end }}')
+    assert "key" not in repr(print_chart(str(chart), {}, "r", "1.36"))

@@ -181,7 +181,7 @@ def _files(folder: str) -> Struct:
             return ""
         if inside in ("Chart.yaml", "values.yaml", "values.schema.json", "Chart.lock", "requirements.yaml", "requirements.lock"):
             return ""
-        if os.path.islink(path):
+        if os.path.realpath(path) != os.path.join(os.path.realpath(folder), inside):
             raise Unsupported("a link")
         try:
             return text_of(path)
