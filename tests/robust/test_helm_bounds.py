@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from joblint.source.helm.bounds import MOST, check_pattern, size
+from joblint.source.helm.charts import ChartError
 from joblint.source.helm.nodes import Unsupported
 from joblint.source.helm.render import print_chart
 
@@ -80,3 +81,19 @@ def test_files_are_those_of_the_chart(tmp_path: Path) -> None:
         assert ("shown" in repr(printed.texts)) == (name == "own")
     (chart / "templates" / "a.yaml").write_text('{{ range $path, $_ := .Files.Glob "**" }}{{ $path }} {{ end }}')
     assert "key" not in repr(print_chart(str(chart), {}, "r", "1.36"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+def test_only_regular_files_of_the_chart_are_read(tmp_path: Path) -> None:
+    chart = tmp_path / "chart"
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    os.mkfifo(chart / "templates" / "pipe.yaml")
+    os.mkfifo(chart / "values.yaml")
+    (chart / "templates" / "a.yaml").write_text("a")
+    assert print_chart(str(chart), {}, "r", "1.36").texts == (("c/templates/a.yaml", "a"),)
+    (tmp_path / "secret.yaml").write_text("key: hidden\n")
+    (chart / "values.yaml").unlink()
+    (chart / "values.yaml").symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(ChartError, match="a link to another directory"):
+        print_chart(str(chart), {}, "r", "1.36")

@@ -85,10 +85,11 @@ def _named(chart: Chart, name: str) -> Chart:
 
 def _templates(folder: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for path, _, names in os.walk(os.path.join(folder, "templates")):
+    top = os.path.join(folder, "templates")
+    for path, _, names in os.walk(top) if not os.path.islink(top) else ():
         for name in sorted(names):
             file = os.path.join(path, name)
-            if not os.path.islink(file) and os.path.getsize(file) <= _MOST:
+            if not os.path.islink(file) and os.path.isfile(file) and os.path.getsize(file) <= _MOST:
                 found[os.path.relpath(file, folder).replace(os.sep, "/")] = text_of(file)
     return found
 
@@ -110,6 +111,8 @@ def held_in(path: str) -> dict[str, Any]:
 
     if not os.path.isfile(path):
         return {}
+    if os.path.dirname(os.path.realpath(path)) != os.path.realpath(os.path.dirname(path)):
+        raise ChartError(f"{path}: a link to another directory, which is not followed")
     loaded = load(text_of(path).encode("utf-8", "surrogateescape"))
     if loaded.error is not None or not isinstance(loaded.value, (dict, type(None))):
         raise ChartError(f"{path}: not a mapping of YAML")
