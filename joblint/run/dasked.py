@@ -127,6 +127,9 @@ class OnDask:
         from distributed import KilledWorker, as_completed
 
         ahead = self._threads() * AHEAD
+        # What waits for a worker that dies is suspected, too; so each suspect is tried again with nothing beside it.
+        suspects: list[tuple[Any, ...]] = []
+        is_alone = False
         left = iter([items[i : i + size] for i in range(0, len(items), size)])
         out: dict[Any, tuple[Any, ...]] = {}
         done = as_completed(loop=self._client.loop)
@@ -140,7 +143,10 @@ class OnDask:
             send(batch)
             if len(out) >= ahead:
                 break
-        while out:
+        while out or suspects:
+            if not out:
+                is_alone = True
+                send(suspects.pop(0))
             future = next(done)
             batch = out.pop(future)
             try:
@@ -151,8 +157,10 @@ class OnDask:
                 yield batch, future.result()
             elif not isinstance(error, KilledWorker):
                 raise DaskError(f"a worker failed: {type(error).__name__}: {error}")
-            elif len(batch) == 1:
+            elif is_alone:
                 yield batch, None
+            elif len(batch) == 1:
+                suspects.append(batch)
             else:  # one of them is at fault, and nobody knows which
                 for item in batch:
                     send((item,))
