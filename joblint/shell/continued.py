@@ -15,8 +15,11 @@ def option_lines(text: str) -> Iterator[tuple[int, int, str]]:
 
     Lines inside quotes, here-documents and parentheses are not looked at: there, a dash may begin anything.
     """
+    lines = text.split("\n")
+    if not any(_is_option(line.strip()) and not before.endswith("\\") for before, line in zip(lines, lines[1:], strict=False)):
+        return  # nearly every script; the rest of this looks at each character
     quote, depth, ends, at, before = "", 0, list[str](), 0, ""
-    for line in text.split("\n"):
+    for line in lines:
         start, at = at, at + len(line) + 1
         if ends:
             if line.strip() == ends[0]:

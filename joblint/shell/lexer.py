@@ -7,6 +7,7 @@ substitutions.
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.shell.redirect import Redirect
 
 _META = frozenset(" \t\n;&|<>()")
 # Operators of several characters by their first one, each before those that are a prefix of it.
@@ -36,17 +37,6 @@ class Fault:
     missing: str = ""
     swallowed: int = 0
     indented: bool = False
-
-
-@record
-class Redirect:
-    """A redirection: its characters, the descriptor ("" if none is written), the operator, and the word after it as written."""
-
-    start: int
-    end: int
-    descriptor: str
-    sign: str
-    word: str
 
 
 @record

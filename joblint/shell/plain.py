@@ -10,6 +10,7 @@ from __future__ import annotations
 from joblint.base.memo import memo
 from joblint.base.names import names
 from joblint.base.record import record
+from joblint.shell.redirect import Redirect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,17 +36,6 @@ _LONGEST = 20_000  # characters
 
 
 @record
-class Redirection:
-    """Its characters of the line, the descriptor ("" if none is written), the operator, and the word after it as written."""
-
-    start: int
-    end: int
-    descriptor: str
-    sign: str
-    word: str
-
-
-@record
 class Simple:
     """A command: its characters of the line without the redirections, its words as the shell passes them ("" if known only at
     run time) and as written, the assignments before them, and the redirections after them, also as written."""
@@ -55,7 +45,7 @@ class Simple:
     words: tuple[str, ...]
     texts: tuple[str, ...]
     assigns: tuple[str, ...]
-    redirects: tuple[Redirection, ...]
+    redirects: tuple[Redirect, ...]
     written: tuple[str, ...]
 
 
@@ -143,7 +133,7 @@ class _Command:
         self.words: list[str] = []
         self.texts: list[str] = []
         self.assigns: list[str] = []
-        self.redirects: list[Redirection] = []
+        self.redirects: list[Redirect] = []
         self.pending: tuple[int, str, str] | None = None
 
     def put(self, line: str, statement: list[Joined], sign: str) -> bool:
@@ -177,7 +167,7 @@ class _Command:
             self.pending = None
             if _value(token) is None or token[0] in "\"'":
                 return False
-            self.redirects.append(Redirection(begin, at + len(token), descriptor, sign, token))
+            self.redirects.append(Redirect(begin, at + len(token), descriptor, sign, token))
             return True
         value = _value(token)
         if value is None:
@@ -213,7 +203,7 @@ class _Command:
             return True
         if _value(rest) is None or rest[0] in "\"'":
             return False
-        self.redirects.append(Redirection(at, at + len(token), descriptor, sign, rest))
+        self.redirects.append(Redirect(at, at + len(token), descriptor, sign, rest))
         return True
 
 

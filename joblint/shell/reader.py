@@ -10,7 +10,8 @@ from joblint.base.memo import memo
 from joblint.base.names import names
 from joblint.base.record import record
 from joblint.shell import plain
-from joblint.shell.lexer import DEEPEST, Fault, Found, Lexer, Plain, Redirect, Unsure
+from joblint.shell.lexer import DEEPEST, Fault, Found, Lexer, Plain, Unsure
+from joblint.shell.redirect import Redirect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -85,7 +85,7 @@ def _before_failure(s: Subject, each: Length) -> float:
     script = next((x for x in s.scripts if x.index == each.index), None)
     if script is None or run.bounded:
         return 0.0
-    from joblint.rules.workload.lengths import known_env
+    from joblint.rules.workload.env import known_env
     from joblint.shell.duration.failing import before_failure
 
     return before_failure(script.statements, known_env(each.container))

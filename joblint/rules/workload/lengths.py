@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.env import known_env
 from joblint.shell.duration.script import duration, of_words
 from joblint.shell.duration.span import INSTANT, UNKNOWN, Span
 from joblint.shell.images import entrypoint
@@ -47,16 +47,6 @@ def _lengths(s: Subject) -> tuple[Length, ...]:
             span = of_words((own, *run.words), known_env(container))
         found.append(Length(container, i, span, field))
     return tuple(found)
-
-
-def known_env(container: ContainerRef) -> dict[str, str]:
-    """Return the variables of a container whose values the manifest shows."""
-    found = {}
-    for entry in as_list(container.data.get("env")):
-        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
-        if isinstance(name, str) and isinstance(value, str) and "$(" not in value:
-            found[name] = value
-    return found
 
 
 def pod_span(s: Subject) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.env import known_env
 from joblint.shell.values import UNKNOWN, values
 
 TYPE_CHECKING = False
@@ -15,17 +15,7 @@ if TYPE_CHECKING:
 
 def script_values(script: Script) -> Values:
     """Return what the variables of a script hold."""
-    return values(script.statements, env_of(script.container))
-
-
-def env_of(container: ContainerRef) -> dict[str, str]:
-    """Return the variables of a container's env whose values the manifest shows."""
-    found = {}
-    for entry in as_list(container.data.get("env")):
-        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
-        if isinstance(name, str) and isinstance(value, str) and "$(" not in value:
-            found[name] = value
-    return found
+    return values(script.statements, known_env(script.container))
 
 
 def resolved(known: Values, command: Command) -> tuple[str, ...]:

@@ -70,27 +70,19 @@ def _given(asked: Asked) -> dict[str, Any]:
     import os
 
     from joblint.source.helm.charts import ChartError, held_in, merged
+    from joblint.source.unrendered.chart import overridden
 
     values: dict[str, Any] = {}
     for file in asked.values:
         if not os.path.isfile(file):
             raise ChartError(f"open {file}: no such file or directory")
-        values = _over(values, held_in(file))
+        values = overridden(values, held_in(file))
     for given in asked.sets:
         for name, value in _sets(given):
             for step in reversed(name):
                 value = {step: value}
             values = merged(values, value) if value is not None else values
     return values
-
-
-def _over(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Values overridden by others; a null is kept, since it removes a value of the chart's own."""
-    found = dict(values)
-    for key, value in over.items():
-        held = found.get(key)
-        found[key] = _over(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
-    return found
 
 
 def _sets(given: str) -> list[tuple[list[str], Any]]:

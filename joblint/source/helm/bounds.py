@@ -37,9 +37,8 @@ def weigh(name: str, given: list[Any]) -> int:
     elif name == "printf" and given and isinstance(given[0], str):
         import re
 
-        found += _checked(
-            sum([int(width) for width in re.findall(r"\d+", given[0][:MOST]) if len(width) < 20 or _checked(MOST + 1)])
-        )
+        widths = re.findall(r"\d+", given[0])
+        found += _checked(sum([int(width[:20]) for width in widths]))
     return found
 
 

@@ -42,8 +42,8 @@ def values_of(folder: str) -> dict[str, Any] | None:
         return own
     shared = given.get("global")
     over = given.get(os.path.basename(folder))
-    found = _merged(own, over) if isinstance(over, dict) else own
-    return _merged(found, {"global": shared}) if isinstance(shared, dict) else found
+    found = overridden(own, over) if isinstance(over, dict) else own
+    return overridden(found, {"global": shared}) if isinstance(shared, dict) else found
 
 
 def left_out_by(folder: str) -> str:
@@ -81,12 +81,12 @@ def _parent(folder: str) -> str:
     return above if name == "charts" and os.path.isfile(os.path.join(above, CHART)) else ""
 
 
-def _merged(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Values overridden by others, mapping by mapping; null removes a value."""
+def overridden(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Return values overridden by others, mapping by mapping; a null is kept, since it removes a value of the chart's own."""
     found = dict(values)
     for key, value in over.items():
         held = found.get(key)
-        found[key] = _merged(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+        found[key] = overridden(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
     return found
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
-    from joblint.shell.lexer import Plain, Redirect
+    from joblint.shell.lexer import Plain
+    from joblint.shell.redirect import Redirect
 
 _TESTS = ("[", "test")
 _OPERATORS = {">": "-gt", "<": "-lt", ">>": "-gt"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
 from joblint.rules.subject import as_dict, as_list
-from joblint.rules.workload.lengths import known_env, lengths, pod_span
+from joblint.rules.workload.env import known_env
+from joblint.rules.workload.lengths import lengths, pod_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

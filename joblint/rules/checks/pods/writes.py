@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from joblint.base.record import record
 from joblint.rules.checks.pods.commands import At
+from joblint.rules.workload.env import known_env
 from joblint.rules.workload.mounts import clean, mounts
-from joblint.rules.workload.script_values import env_of, resolved, script_values, working_folder
+from joblint.rules.workload.script_values import resolved, script_values, working_folder
 from joblint.shell.flow import children, commands
 from joblint.shell.syntax import Group
 from joblint.shell.values import UNKNOWN, known_folder
@@ -47,7 +48,7 @@ def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write
         for path in _absolute(written(run.name, run.rest), working_folder(container), ()):
             yield Write(path, run.name, short(" ".join(run.words[run.program :])), At(run.fields[run.program]))
     below = tuple([m.path + "/" for m in mounts(s, container)])
-    home = env_of(container).get("HOME", "")
+    home = known_env(container).get("HOME", "")
     for script in s.scripts:
         if script.index != index:
             continue
