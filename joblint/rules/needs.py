@@ -251,8 +251,8 @@ def _of_source(kind: str, source: dict[str, Any], field: str, at: str, uses: lis
 
 
 def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
-    from joblint.shell.flow import commands
     from joblint.shell.kubectl import UNKNOWN, call
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import behind_xargs, program
 
     others = {container.at for container in s.containers if _has_kubeconfig(container)}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from joblint.shell.endless import Endless, program
-from joblint.shell.flow import commands
-from joblint.shell.syntax import AndOr, Background, Command, Function, Group, Loop, Not, Pipe, Sequence
+from joblint.shell.syntax import AndOr, Background, Command, Function, Group, Loop, Not, Pipe, Sequence, commands
 from joblint.shell.weight import program as named
 from joblint.shell.wrappers import basename, unwrap
 

@@ -7,13 +7,40 @@ Kubernetes. What it cannot follow (functions, variables that hold a status) coun
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.shell.syntax import AndOr, Background, Case, Command, Function, Group, If, Loop, Not, Pipe, Sequence
-from joblint.shell.weight import NOTHING, is_notice, is_test, program, weight
+from joblint.shell.statements import (
+    asks,
+    dooms,
+    fails_on_purpose,
+    is_aftercare,
+    is_answer,
+    is_exit,
+    is_forced,
+    is_harmless,
+    leaves,
+    only_exits,
+    quits_early,
+    tells,
+    what_follows,
+)
+from joblint.shell.syntax import (
+    AndOr,
+    Background,
+    Case,
+    Command,
+    Function,
+    Group,
+    If,
+    Loop,
+    Not,
+    Pipe,
+    Sequence,
+    children,
+    commands,
+)
+from joblint.shell.weight import is_test, program, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from joblint.shell.syntax import Node
 
 
@@ -30,7 +57,6 @@ class Fate:
 
 
 KEPT = Fate()
-_CLEARS = ("kill", "pkill", "killall", "rm", "rmdir", "sync", "umount")
 
 
 @record
@@ -81,156 +107,12 @@ def _status_kept(script: Sequence) -> int:
     return max([c.end for c in found if "$?" in c.text or "PIPESTATUS" in c.text], default=-1)
 
 
-def commands(node: Node, functions: bool = False, inner: bool = False) -> Iterator[Command]:
-    """Yield all commands below a node: the bodies of functions and command substitutions only on request."""
-    left: list[Node] = [node]
-    while left:
-        node = left.pop()
-        if isinstance(node, Command):
-            yield node
-            if inner:
-                left.extend(reversed(node.inner))
-        elif isinstance(node, Function):
-            if functions:
-                left.append(node.body)
-        else:
-            left.extend(reversed(children(node)))
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """Return the nodes directly below a node."""
-    if isinstance(node, (Sequence, Pipe)):
-        return node.parts
-    if isinstance(node, AndOr):
-        return (node.left, node.right)
-    if isinstance(node, (Not, Background, Group, Function)):
-        return (node.body,)
-    if isinstance(node, If):
-        clauses = [part for clause in node.clauses for part in clause]
-        return (*clauses, node.otherwise) if node.otherwise is not None else tuple(clauses)
-    if isinstance(node, Loop):
-        return (node.condition, node.body) if node.condition is not None else (node.body,)
-    return node.bodies if isinstance(node, Case) else ()
-
-
 def _exits_zero(trap: Command) -> bool:
     """`trap '…; exit 0' EXIT`, or ERR."""
     if len(trap.words) < 3 or not {"EXIT", "0", "ERR"} & set(trap.words[2:]):
         return False
     ends = trap.words[1].replace("\n", ";").strip("; ").rsplit(";", 1)[-1].split()
     return ends == ["exit", "0"]
-
-
-def fails_on_purpose(node: Node) -> bool:
-    """Whether a branch makes the failure known: exit, return, false, kill, setting a variable, break or continue."""
-    for command in commands(node):
-        name, rest = program(command)
-        if name in ("exit", "return") and rest[:1] not in (("0",),):
-            # A bare `exit` after echo gives echo's status, which is success.
-            if rest or not _follows_message(node):
-                return True
-        elif (
-            name in ("false", "kill", "break", "continue", "die", "fail", "abort", "fatal", "exec", "trap")
-            or command.assigns
-            or name in ("let", "((", "export", "declare", "local")
-            or command.text.startswith("((")
-        ):
-            return True
-    return False
-
-
-def _follows_message(node: Node) -> bool:
-    return sum(1 for c in commands(node) if program(c)[0] in ("echo", "printf")) > 0
-
-
-def is_harmless(node: Node) -> bool:
-    """Whether a branch only prints or waits: echo, true, `exit 0`, sleep."""
-    return all(weight(c) == NOTHING and not c.assigns for c in commands(node))
-
-
-def is_aftercare(node: Node) -> bool:
-    """Whether a statement after the work only prints, waits, or cleans up."""
-    for command in commands(node):
-        name, rest = program(command)
-        if name in ("exit", "return", "false") and rest[:1] != ("0",) or command.assigns:
-            return False
-        if weight(command) != NOTHING and name not in _CLEARS and not is_notice(command):
-            return False
-    return True
-
-
-def _tells(node: Node) -> bool:
-    """Whether one of the commands is a notification; of two download programs, one is the fallback of the other."""
-    return any(is_notice(c) for c in commands(node))
-
-
-def is_forced(node: Node) -> bool:
-    """Whether it is `true`, `:` or `exit 0`: success whatever happened before."""
-    if not isinstance(node, Command) or node.assigns:
-        return False
-    return node.words in (("true",), (":",), ("exit", "0"), ("return", "0"), ("/bin/true",))
-
-
-def _is_exit(node: Node) -> bool:
-    return isinstance(node, Command) and program(node)[0] in ("exit", "return")
-
-
-def _what_follows(parts: tuple[Node, ...]) -> tuple[int, tuple[int, ...]]:
-    """For consecutive statements: the index from which on everything is cleanup, and for each index the first statement from
-    there on that is not harmless (the index itself if all are)."""
-    aftercare = len(parts)
-    while aftercare and is_aftercare(parts[aftercare - 1]):
-        aftercare -= 1
-    harmful = [0] * len(parts)
-    found = -1
-    for i in range(len(parts) - 1, -1, -1):
-        if not is_harmless(parts[i]):
-            found = i
-        harmful[i] = found if found >= 0 else i
-    return aftercare, tuple(harmful)
-
-
-def _is_answer(node: Node) -> bool:
-    """Whether a statement ends with a test, so that its status is an answer: `[ $? -eq 3 ]`, `grep -q done log`."""
-    if isinstance(node, (Sequence, Pipe)):
-        return bool(node.parts) and _is_answer(node.parts[-1])
-    if isinstance(node, Group):
-        return _is_answer(node.body)
-    if isinstance(node, Not):
-        return _is_answer(node.body)
-    if isinstance(node, AndOr):
-        return _is_answer(node.right)
-    return isinstance(node, Command) and is_test(node) and not is_notice(node)
-
-
-def quits_early(command: Node) -> bool:
-    """Whether the last command of a pipe may stop reading before the end, so that SIGPIPE kills the writer: with pipefail, the
-    script would then fail although nothing went wrong."""
-    if not isinstance(command, Command):
-        return False
-    name, rest = program(command)
-    short = [w for w in rest if w.startswith("-") and not w.startswith("--")]
-    if name == "head":
-        return True
-    if name in ("grep", "egrep", "fgrep", "rg"):
-        return any("q" in w or "m" in w for w in short) or not {"--quiet", "--max-count"}.isdisjoint(rest)
-    if name == "pg_restore":
-        return not {"-l", "--list"}.isdisjoint(rest)
-    return name in ("sed", "awk", "gawk") and any(";q" in w or w.endswith(("q", "q}")) or "exit" in w for w in rest)
-
-
-def _dooms(node: Node) -> bool:
-    """Whether a list is `left || message && exit 1`: && and || have equal precedence, so it also exits after `left`
-    succeeds."""
-    if not isinstance(node, AndOr) or node.operator != "&&" or not isinstance(node.right, Command):
-        return False
-    name, rest = program(node.right)
-    if name not in ("exit", "return") or rest[:1] in ((), ("0",), ("",)) or node.right.texts[-1:] == ("$?",):
-        return False
-    left = node.left
-    if not isinstance(left, AndOr) or left.operator != "||" or fails_on_purpose(left.right):
-        return False
-    return all(program(c)[0] in ("echo", "printf", "true", ":", "date", "sleep") for c in commands(left.right))
 
 
 class _Walk:
@@ -255,7 +137,7 @@ class _Walk:
 
     def sequence(self, parts: tuple[Node, ...], fate: Fate) -> None:
         last = len(parts) - 1
-        aftercare, harmful = _what_follows(parts) if last > 0 and not fate.reason else (0, ())
+        aftercare, harmful = what_follows(parts) if last > 0 and not fate.reason else (0, ())
         for i, part in enumerate(parts):
             if (
                 i == last
@@ -269,13 +151,13 @@ class _Walk:
                 here = Fate("asked", self.asked)
             elif is_forced(parts[last]):
                 here = Fate("forced", parts[last])
-            elif i + 1 == last and _is_exit(parts[last]):
+            elif i + 1 == last and is_exit(parts[last]):
                 here = KEPT
             elif i + 1 >= aftercare:
                 here = Fate("tail", parts[last])
             else:
                 here = Fate("next", parts[harmful[i + 1]])
-            if isinstance(part, AndOr) and _dooms(part):
+            if isinstance(part, AndOr) and dooms(part):
                 self.doomed.append(part)
                 continue
             pipefail = self.pipefail
@@ -345,11 +227,11 @@ class _Walk:
         elif isinstance(node, If):
             self.branch(node, fate)
         elif isinstance(node, Loop):
-            leaves = _leaves(node.body)
-            inside = fate if fate.reason or self.errexit or leaves else Fate("loop", node)
-            self.tries += leaves
+            left = leaves(node.body)
+            inside = fate if fate.reason or self.errexit or left else Fate("loop", node)
+            self.tries += left
             self.sequence(node.body.parts, inside)
-            self.tries -= leaves
+            self.tries -= left
         elif isinstance(node, Case):
             for body in node.bodies:
                 self.sequence(body.parts, fate)
@@ -398,14 +280,14 @@ class _Walk:
                 self.pipefail = on
 
     def pipe(self, node: Pipe, fate: Fate) -> None:
-        asks = any(isinstance(p, Command) and _asks(p) for p in node.parts[-1:])
+        answers = any(isinstance(p, Command) and asks(p) for p in node.parts[-1:])
         early = quits_early(node.parts[-1])
         for part in node.parts[:-1]:
             if early and not fate.reason:
                 hidden = KEPT  # there is no better alternative: pipefail would make a successful run fail
-            elif fate.reason and (self.pipefail or asks or fate.reason not in ("next", "tail", "loop")):
+            elif fate.reason and (self.pipefail or answers or fate.reason not in ("next", "tail", "loop")):
                 hidden = fate
-            elif self.pipefail or asks:
+            elif self.pipefail or answers:
                 hidden = KEPT
             else:
                 hidden = Fate("pipe", node, fate.reason)
@@ -420,19 +302,19 @@ class _Walk:
         right = node.right
         left = fate
         if node.operator == "||" and fate.reason not in ("trap",):
-            if fate.reason and isinstance(right, Group) and right.subshell and _only_exits(right):
+            if fate.reason and isinstance(right, Group) and right.subshell and only_exits(right):
                 left = fate  # `work || (echo failed; exit 1)`: the exit ends the subshell, and nobody asks for its status
-            elif self.beyond is not None and _only_exits(right):
+            elif self.beyond is not None and only_exits(right):
                 left = self.beyond  # the exit ends the subshell, whose status is never used
-            elif fails_on_purpose(right) or _is_answer(right):
+            elif fails_on_purpose(right) or is_answer(right):
                 left = KEPT
-            elif self.tries and isinstance(node.left, AndOr) and node.left.operator == "&&" and _leaves(node.left.right):
+            elif self.tries and isinstance(node.left, AndOr) and node.left.operator == "&&" and leaves(node.left.right):
                 left = KEPT  # `nc -z db 5432 && exit 0 || sleep 5`: one more iteration
-            elif is_aftercare(right) and not (_tells(right) and _tells(node.left)):
+            elif is_aftercare(right) and not (tells(right) and tells(node.left)):
                 left = Fate("or", right)
             else:
                 left = KEPT
-        elif node.operator == "&&" and _leaves(right) and fate.reason not in ("or", "trap", "if"):
+        elif node.operator == "&&" and leaves(right) and fate.reason not in ("or", "trap", "if"):
             left = KEPT
         self.condition(node.left, left, node)
         self.node(right, fate, last)
@@ -462,20 +344,3 @@ class _Walk:
             self.sequence(body.parts, fate)
         if node.otherwise is not None:
             self.sequence(node.otherwise.parts, fate)
-
-
-def _only_exits(node: Node) -> bool:
-    """Whether a branch reports its failure only by `exit`, possibly after a message."""
-    names = [program(c)[0] for c in commands(node)]
-    return "exit" in names and all(name in ("exit", "echo", "printf") for name in names)
-
-
-def _asks(command: Command) -> bool:
-    """Whether the last command of a pipe tests its input, so that its status is the one that matters."""
-    name, rest = program(command)
-    return name == "read" or is_test(command) and "-v" not in rest
-
-
-def _leaves(body: Node) -> bool:
-    """Whether a loop's body may leave the loop: then the loop is a retry, not a list of tasks."""
-    return any(program(c)[0] in ("break", "exit", "return", "continue") for c in commands(body))

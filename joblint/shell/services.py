@@ -51,8 +51,7 @@ def _health(words: list[str]) -> bool:
 
 def awaited(script: Node, *, whole: bool = False) -> Iterator[str]:
     """Yield the hosts that the `until` and `while` loops of a script wait for, without their domains unless `whole`."""
-    from joblint.shell.flow import children, commands
-    from joblint.shell.syntax import Loop
+    from joblint.shell.syntax import Loop, children, commands
     from joblint.shell.weight import program
 
     left: list[Node] = [script]

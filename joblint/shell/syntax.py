@@ -1,4 +1,5 @@
-"""Records of a shell script's syntax, as far as it matters for exit statuses and ends; imports nothing but the record type.
+"""Records of a shell script's syntax, as far as it matters for exit statuses and ends, and how to walk through them; imports
+nothing but the record type.
 
 `start` and `end` of every record count characters of the script. A status is lost or kept by whole commands, so words are not
 split further: the value of a word with expansions is "", its text is as written.
@@ -10,6 +11,7 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     Node: TypeAlias = "Command | Sequence | AndOr | Pipe | Not | If | Loop | Case | Group | Background | Function"
@@ -130,3 +132,35 @@ class Function:
     end: int
     name: str
     body: Node
+
+
+def commands(node: Node, functions: bool = False, inner: bool = False) -> Iterator[Command]:
+    """Yield all commands below a node: the bodies of functions and command substitutions only on request."""
+    left: list[Node] = [node]
+    while left:
+        node = left.pop()
+        if isinstance(node, Command):
+            yield node
+            if inner:
+                left.extend(reversed(node.inner))
+        elif isinstance(node, Function):
+            if functions:
+                left.append(node.body)
+        else:
+            left.extend(reversed(children(node)))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below a node."""
+    if isinstance(node, (Sequence, Pipe)):
+        return node.parts
+    if isinstance(node, AndOr):
+        return (node.left, node.right)
+    if isinstance(node, (Not, Background, Group, Function)):
+        return (node.body,)
+    if isinstance(node, If):
+        clauses = [part for clause in node.clauses for part in clause]
+        return (*clauses, node.otherwise) if node.otherwise is not None else tuple(clauses)
+    if isinstance(node, Loop):
+        return (node.condition, node.body) if node.condition is not None else (node.body,)
+    return node.bodies if isinstance(node, Case) else ()

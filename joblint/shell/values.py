@@ -6,8 +6,7 @@ A part that only the run knows (`$(date +%F)`, an argument, a variable set twice
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import Command, Loop
+from joblint.shell.syntax import Command, Loop, children, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

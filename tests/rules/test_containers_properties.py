@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from joblint.shell.flow import commands, flow
+from joblint.shell.flow import flow
 from joblint.shell.grammar import parse
+from joblint.shell.syntax import commands
 
 WORKS = ("w1", "w2", "w3", "w4")
 _COMMANDS = st.sampled_from(

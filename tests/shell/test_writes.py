@@ -54,8 +54,8 @@ def test_an_archive_is_written_where_it_is_created(line: str, path: str) -> None
 
 
 def test_a_redirection_belongs_to_the_last_command_of_a_pipe() -> None:
-    from joblint.shell.flow import commands
     from joblint.shell.grammar import parse
+    from joblint.shell.syntax import commands
 
     found = {c.words[0]: c.redirects for c in commands(parse("a | gzip > /x\nb && c 2> /y"))}
     assert found == {"a": (), "gzip": ("> /x",), "b": (), "c": ("2> /y",)}

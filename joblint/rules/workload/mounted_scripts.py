@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.record import record
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
-from joblint.shell.flow import commands
+from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 from joblint.shell.wrappers import SHELLS
 

@@ -66,7 +66,7 @@ def options_of(s: Subject, container: ContainerRef, index: int) -> Options:
         found.extend(_pairs(list(run.words), list(run.fields)))
     for script in s.scripts:
         if script.index == index:
-            from joblint.shell.flow import commands
+            from joblint.shell.syntax import commands
 
             for command in commands(script.statements, functions=True):
                 for assign in command.assigns:

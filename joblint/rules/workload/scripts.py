@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.shell.flow import commands, flow
+from joblint.shell.flow import flow
 from joblint.shell.grammar import limit_met, parse
 from joblint.shell.invocation import of_words
+from joblint.shell.syntax import commands
 from joblint.shell.weight import behind_xargs
 
 TYPE_CHECKING = False

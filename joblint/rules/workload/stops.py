@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import AndOr, Command, Sequence
+from joblint.shell.syntax import AndOr, Command, Sequence, children, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

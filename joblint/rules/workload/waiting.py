@@ -36,9 +36,9 @@ def _jobs(words: list[str], image: str) -> Iterator[str]:
             if word in _WAIT_FOR and not words[at + 1].startswith("-"):
                 yield words[at + 1]
         return
-    from joblint.shell.flow import commands
     from joblint.shell.grammar import parse
     from joblint.shell.invocation import of_words
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import program
 
     run = of_words(tuple(words), tuple(words), True)

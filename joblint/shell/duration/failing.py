@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from joblint.shell.duration.script import duration
-from joblint.shell.flow import commands
-from joblint.shell.syntax import Function, Sequence
+from joblint.shell.syntax import Function, Sequence, commands
 from joblint.shell.weight import NOTHING, program, weight
 
 TYPE_CHECKING = False

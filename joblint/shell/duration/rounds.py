@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.shell.flow import commands
+from joblint.shell.syntax import commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from joblint.base.record import record
 from joblint.shell.duration.programs import bounded, timed
 from joblint.shell.duration.rounds import counts_in_condition, rounds_of, seconds_left, value_of
 from joblint.shell.duration.span import INFINITE, INSTANT, UNKNOWN, Span
-from joblint.shell.flow import commands
-from joblint.shell.syntax import AndOr, Background, Case, Command, Function, Group, If, Loop, Not, Pipe, Sequence
+from joblint.shell.syntax import AndOr, Background, Case, Command, Function, Group, If, Loop, Not, Pipe, Sequence, commands
 from joblint.shell.weight import is_test
 from joblint.shell.wrappers import basename, unwrap
 

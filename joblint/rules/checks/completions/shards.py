@@ -76,7 +76,7 @@ def _totals(found: Options) -> Iterator[tuple[str, str, int]]:
 
 def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple[str, str, int]]:
     """Lists from which a script selects an element by the index (`${regions[$INDEX]}`), and `n % 8 = $INDEX`."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
 
     for script in s.scripts:
         if script.index != index:
@@ -117,7 +117,7 @@ def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple
 
 def _operands(script: Script, alias: str) -> int:
     """The number of words in `set -- a b c` before `shift $INDEX`; 0 if the script does not choose so."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
 
     words = 0
     for command in commands(script.statements):
@@ -130,7 +130,7 @@ def _operands(script: Script, alias: str) -> int:
 
 def _of_awk(script: Script) -> int:
     """The number in `awk -v i=$INDEX 'NR % 10 == i'`; 0 if there is none."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import program
 
     for command in commands(script.statements, functions=True):
@@ -145,8 +145,7 @@ def _of_awk(script: Script) -> int:
 
 def _cases(script: Script, alias: str) -> int:
     """The number of branches of a `case $INDEX` that are numbered from 0, without one for all others; 0 for any other case."""
-    from joblint.shell.flow import children
-    from joblint.shell.syntax import Case
+    from joblint.shell.syntax import Case, children
 
     left: list[Node] = [script.statements]
     while left:
@@ -219,7 +218,7 @@ def completion_index_unused(s: Subject) -> Iterator[Hit]:
 def _all_known(s: Subject, index: int) -> str:
     """The first command of a container that does work, in short, if all its programs are known; otherwise ""."""
     from joblint.rules.checks.containers.place import short
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import WORK, program, weight
 
     run = s.runs[index]
@@ -277,7 +276,7 @@ def _own(s: Subject, path: str) -> str:
 
 def _one_pod_only(s: Subject, index: int) -> bool:
     """Whether a script checks which Pod it is: then only one of them may write."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
 
     for script in s.scripts:
         if script.index == index:

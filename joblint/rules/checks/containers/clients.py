@@ -71,7 +71,7 @@ class Called:
 
 def calls_of(s: Subject, index: int) -> Iterator[Called]:
     """Yield the programs that a container calls: its own, and those of its scripts."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import program
 
     run = s.runs[index]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import commands
+from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False

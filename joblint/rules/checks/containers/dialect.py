@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import children, commands
 from joblint.shell.images import has_busybox
-from joblint.shell.syntax import Function, Loop
+from joblint.shell.syntax import Function, Loop, children, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import quits_early
+from joblint.shell.statements import quits_early
 from joblint.shell.syntax import AndOr, Background, Case, Command, Function, Group, If, Loop, Not, Pipe, Sequence
 from joblint.shell.weight import program
 

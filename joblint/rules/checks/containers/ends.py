@@ -6,9 +6,8 @@ from joblint.base.durations import show_duration as duration
 from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.stops import stop_of
-from joblint.shell.flow import commands
 from joblint.shell.servers import CLEAN_AFTER_TERM
-from joblint.shell.syntax import Loop
+from joblint.shell.syntax import Loop, commands
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False
@@ -156,7 +155,7 @@ def wait_loop_without_timeout(s: Subject) -> Iterator[Hit]:
 
 
 def _wait_loop(script: Script) -> Loop | None:
-    from joblint.shell.flow import children
+    from joblint.shell.syntax import children
     from joblint.shell.weight import program as named
 
     left: list[Node] = [script.statements]

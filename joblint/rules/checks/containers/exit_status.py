@@ -5,8 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.base.words import count
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import commands
-from joblint.shell.syntax import AndOr, Command
+from joblint.shell.syntax import AndOr, Command, commands
 from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program, weight
 
 TYPE_CHECKING = False

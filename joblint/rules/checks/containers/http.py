@@ -43,7 +43,7 @@ def _is_curl(image: str) -> bool:
 
 def _request(script: Script, role: str) -> tuple[Command, str] | None:
     """The first curl command whose status decides, and what happens on an HTTP error."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import WORK, program, weight
 
     decides = {id(c) for c in script.flow.kept}
@@ -66,8 +66,8 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
 
 def _asked(script: Script) -> tuple[Command, str] | None:
     """A request on whose status an `if` decides whether the script fails; not within a loop, which waits for a server."""
-    from joblint.shell.flow import children, fails_on_purpose
-    from joblint.shell.syntax import Command, If, Loop
+    from joblint.shell.statements import fails_on_purpose
+    from joblint.shell.syntax import Command, If, Loop, children
     from joblint.shell.weight import program
 
     left: list[Node] = [script.statements]
@@ -109,8 +109,7 @@ def _name(word: str) -> str:
 
 def _plain(node: Node) -> Iterator[Command]:
     """The commands that are not in a condition and whose output no other command reads."""
-    from joblint.shell.flow import children
-    from joblint.shell.syntax import Command, If, Loop, Not, Pipe
+    from joblint.shell.syntax import Command, If, Loop, Not, Pipe, children
 
     left: list[Node] = [node]
     while left:

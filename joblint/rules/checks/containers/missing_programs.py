@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import commands
 from joblint.shell.images import lacks
-from joblint.shell.syntax import Function
+from joblint.shell.syntax import Function, commands
 from joblint.shell.weight import program
 from joblint.shell.wrappers import basename
 

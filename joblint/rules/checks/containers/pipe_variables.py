@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import Group, Loop, Pipe
+from joblint.shell.syntax import Group, Loop, Pipe, children, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.continued import option_lines
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import AndOr, Command, Loop, Sequence
+from joblint.shell.syntax import AndOr, Command, Loop, Sequence, children, commands
 from joblint.shell.weight import WORK, program, weight
 
 TYPE_CHECKING = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.busybox import unknown_to_busybox
-from joblint.shell.flow import commands
 from joblint.shell.images import has_busybox
+from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False

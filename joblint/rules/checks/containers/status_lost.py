@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import commands
+from joblint.shell.syntax import commands
 from joblint.shell.weight import WORK, program, weight, weight_of
 
 TYPE_CHECKING = False

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import AndOr, Command, Loop, Pipe, Sequence
+from joblint.shell.syntax import AndOr, Command, Loop, Pipe, Sequence, children, commands
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False

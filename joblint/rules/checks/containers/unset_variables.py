@@ -7,8 +7,7 @@ from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.checks.containers.references import is_name, is_service, name_end
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import Case, Command, Loop
+from joblint.shell.syntax import Case, Command, Loop, children, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from joblint.rules.checks.containers.place import script_hit
 from joblint.rules.checks.containers.status_lost import errexit_at
 from joblint.rules.workload.mounts import clean, mount_of, mounts
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import AndOr, Loop
+from joblint.shell.syntax import AndOr, Loop, children, commands
 from joblint.shell.weight import WORK, program, weight
 from joblint.shell.writes import written
 

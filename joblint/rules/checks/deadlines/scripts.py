@@ -116,7 +116,7 @@ def stop_outlasts_grace_period(s: Subject) -> Iterator[Hit]:
 
 def _stops(s: Subject, container: ContainerRef, index: int) -> Iterator[tuple[str, Span, str]]:
     from joblint.shell.duration.script import of_words
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
 
     hook = as_dict(as_dict(container.data.get("lifecycle")).get("preStop"))
     words = tuple([w for w in as_list(as_dict(hook.get("exec")).get("command")) if isinstance(w, str)])

@@ -6,7 +6,7 @@ from joblint.base.names import names
 from joblint.rules.checks.pods.commands import At, command_hit
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import clean, mode_of, mount_of, mounts
-from joblint.shell.flow import commands
+from joblint.shell.syntax import commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

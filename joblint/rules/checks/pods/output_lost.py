@@ -62,7 +62,7 @@ def _is_dump(write: Write, in_image: bool) -> bool:
 
 def _is_last(s: Subject, index: int, write: Write) -> bool:
     """Whether everything that runs after a write leaves the file where it is."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import program
 
     script, command = write.at.script, write.at.command

@@ -8,8 +8,7 @@ from joblint.rules.checks.pods.commands import At
 from joblint.rules.workload.env import known_env
 from joblint.rules.workload.mounts import clean, mounts
 from joblint.rules.workload.script_values import resolved, script_values, working_folder
-from joblint.shell.flow import children, commands
-from joblint.shell.syntax import Group
+from joblint.shell.syntax import Group, children, commands
 from joblint.shell.values import UNKNOWN, known_folder
 from joblint.shell.weight import program
 from joblint.shell.writes import written

@@ -54,9 +54,8 @@ def _asks_once(s: Subject, index: int) -> tuple[str, str]:
 
     The container must do nothing else: no loop, no other work.
     """
-    from joblint.shell.flow import commands
     from joblint.shell.services import only_asks, service_of, waits_itself
-    from joblint.shell.syntax import Loop
+    from joblint.shell.syntax import Loop, commands
     from joblint.shell.weight import NOTHING, program, weight
 
     run = s.runs[index]
@@ -82,7 +81,7 @@ def _asks_once(s: Subject, index: int) -> tuple[str, str]:
 
 
 def _nodes(node: object) -> Iterator[object]:
-    from joblint.shell.flow import children
+    from joblint.shell.syntax import children
 
     left = [node]
     while left:

@@ -9,8 +9,7 @@ from joblint.rules.checks.pods.commands import At, command_hit
 from joblint.rules.workload.mounts import API_VOLUMES, clean, mount_of, mounts
 from joblint.rules.workload.script_values import resolved, script_values, whole, working_folder
 from joblint.shell.creates import Creation, creation, sql_creation
-from joblint.shell.flow import commands
-from joblint.shell.syntax import AndOr, Command, Group, Loop, Pipe, Sequence
+from joblint.shell.syntax import AndOr, Command, Group, Loop, Pipe, Sequence, commands
 from joblint.shell.weight import WORK, is_test, program, weight
 
 TYPE_CHECKING = False

@@ -108,7 +108,7 @@ def _fails_at_once(s: Subject, container: ContainerRef, code: int) -> bool:
 
 def _commands(s: Subject, index: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The programs of a container with their words."""
-    from joblint.shell.flow import commands
+    from joblint.shell.syntax import commands
     from joblint.shell.weight import program
 
     run = s.runs[index]
