@@ -16,7 +16,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -30,6 +29,7 @@ MEMORY = 512 << 10  # KiB
 SHARES = {
     "documents": 90, "check": 60, "fix": 40, "explain": 10, "diff": 40, "schedule": 200, "quantity": 200, "words": 145,
     "script": 50, "configuration": 50, "scenario": 15, "rule": 20, "ignores": 20, "templates": 20, "looks": 35, "edits": 5,
+    "charts": 20, "mounted": 20,
 }  # fmt: skip
 ROUNDS = 100
 """What share of the inputs a target gets in a seeded run over several: the cheap ones more."""
@@ -48,10 +48,11 @@ def main() -> int:
     if unknown:
         print(f"there is no target {', '.join(unknown)}; there are {', '.join(TARGETS)}")
         return 2
-    if options.guided:
-        return _guided(names[0], options)
-    if not options.inputs and _has_atheris() and not options.seeded:
-        return max([_guided_apart(name, options) for name in names])
+    if not options.inputs and not options.seeded:
+        if _has_atheris():
+            print(f"guided by coverage (atheris), {options.time:.0f} s for each of {len(names)} targets", flush=True)
+            return max([_guided_apart(name, options) for name in names])
+        print("atheris is not installed: inputs are random, from a seed, and not guided by coverage", flush=True)
     runs = [Run(name, options) for name in names]
     share = {n: SHARES[n] / sum([SHARES[name] for name in names]) for n in names}
     if options.inputs:
@@ -77,7 +78,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeded", action="store_true", help="without atheris even where it is there")
     parser.add_argument("--into", type=Path, default=ROOT / "fuzz-found")
     parser.add_argument("--counts", type=Path, help="a file that says how far a run by --inputs is")
-    parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -205,42 +205,12 @@ def _has_atheris() -> bool:
 
 def _guided_apart(name: str, options: argparse.Namespace) -> int:
     """A guided run in a process of its own: libFuzzer ends the process it runs in."""
-    command = [sys.executable, "-m", "tests.fuzz", name, "--guided", "--time", str(options.time), "--into", str(options.into)]
-    status = subprocess.run([*command, "--seed", str(options.seed)], cwd=ROOT, check=False).returncode
+    options.into.mkdir(exist_ok=True)
+    words = [name, str(options.into), str(options.time), str(options.seed)]
+    status = subprocess.run([sys.executable, "-m", "tests.fuzz.guided", *words], cwd=ROOT, check=False).returncode
     if status:
         print(f"{name}: a fault (libFuzzer's exit status {status}); its input is in {options.into}", flush=True)
     return status
-
-
-def _guided(name: str, options: argparse.Namespace) -> int:
-    """Runs one target under atheris; does not come back."""
-    import tempfile
-
-    import atheris
-
-    with atheris.instrument_imports(include=["joblint"]):
-        from .targets import TARGETS
-    from . import targets  # noqa: F401 - what it imports late is instrumented, too
-
-    pool = seeds(name)
-    options.into.mkdir(exist_ok=True)
-
-    def custom(data: bytes, size: int, seed: int) -> bytes:
-        random = Random(seed)
-        if random.random() < 0.3:
-            return bytes(atheris.Mutate(data, size))
-        return mutated(bytes(data), random, pool, size)
-
-    with tempfile.TemporaryDirectory() as folder, suppress(SystemExit):
-        for i, data in enumerate(pool):
-            Path(folder, f"{i:04}").write_bytes(data)
-        arguments = [
-            sys.argv[0], f"-max_total_time={int(options.time)}", "-timeout=20", "-rss_limit_mb=2048", "-max_len=6000",
-            f"-artifact_prefix={options.into}/{name}-", f"-seed={options.seed}", "-verbosity=0", "-print_final_stats=1", folder,
-        ]  # fmt: skip
-        atheris.Setup(arguments, TARGETS[name], custom_mutator=custom)
-        atheris.Fuzz()
-    return 0
 
 
 if __name__ == "__main__":

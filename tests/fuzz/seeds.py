@@ -48,6 +48,14 @@ TEMPLATES = (
     "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n  annotations:\n    {{- /* c */}}\n    helm.sh/hook: pre-instal\nspec:\n  parallelism: {{ .p }}\n  activeDeadlineSeconds: {{ mul 60 .m }}\n  template:\n    spec:\n{{ toYaml .spec | indent 6 }}\n",
     "kind: Job\napiVersion: batch/v1\nmetadata: {name: '{% if a %}b{% endif %}'}\nspec: {backoffLimit: '{{ n }}', template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}\n",
 )  # fmt: skip
+_JOB = 'apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {{ include "n" . | trunc 63 | trimSuffix "-" }}\nspec:\n  backoffLimit: {{ .Values.limit | int64 }}\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n      - name: a\n        image: "{{ .Values.image.repo }}:{{ .Values.image.tag | default .Chart.AppVersion }}"\n'
+CHARTS = (
+    "{{- define \"n\" }}{{ printf \"%s-%d\" .Release.Name (add 1 2) | lower }}{{ end -}}\n" + _JOB + "        {{- with .Values.env }}\n        env:\n        {{- range $k, $v := . }}\n        - {name: {{ $k }}, value: {{ $v | quote }}}\n        {{- end }}\n        {{- end }}\n=====\nimage: {repo: a/b, tag: '1'}\nlimit: 3\nenv: {A: x, B: 1.5, C: true}\n",
+    "{{- define \"n\" }}a{{ end -}}\n{{- range $i, $e := until 3 }}\n---\n{{ template \"j\" (dict \"Values\" $.Values \"i\" $i) }}\n{{- end }}\n{{- define \"j\" }}\nkind: Job\napiVersion: batch/v1\nmetadata: {name: a-{{ .i }}}\nspec: {{ toYaml .Values.spec | nindent 2 }}\n{{- end }}\n=====\nspec:\n  parallelism: -1\n  template: {spec: {restartPolicy: Always, containers: []}}\n",
+    "{{- $x := tpl .Values.t . | fromYaml }}{{- if and (hasKey $x \"a\") (not (empty $x.a)) }}\n" + _JOB.replace('include "n" .', "$x.a") + "{{- else if semverCompare \">=1.21-0\" .Capabilities.KubeVersion.Version }}\n{{ fail \"no\" }}\n{{- end }}\n=====\nt: \"a: a{{ .Values.limit }}\"\nlimit: 1e3\nimage: {}\n",
+    "{{ $l := list 1 2 3 | first }}{{ $m := merge (dict \"a\" 1) .Values.m }}{{ $_ := set $m \"b\" (get $m \"c\") }}{{ range splitList \",\" .Values.s }}{{ if ne . \"x\" }}{{ continue }}{{ end }}{{ break }}{{ end }}\n" + _JOB.replace('include "n" .', '.Release.Name') + "        args: {{ list (ternary 1 2 true) (coalesce nil 3) (regexReplaceAll \"a+\" .Values.s \"b\") | toJson }}\n        command: [{{ required \"r\" .Values.s | b64enc | b64dec | squote }}, {{ (index .Values.m \"c\") | toString | sha256sum | upper | nospace }}]\n=====\nm: {c: 5, d: [1, {e: f}]}\ns: a,b,x\nlimit: \nimage: {repo: r}\n",
+    "{{ abbrev add1 append atoi b32enc base biggest camelcase cat ceil chunk clean compact concat contains date dateInModify deepCopy deepEqual dig dir div duration ext float64 floor fromJson genCA has hasPrefix html htpasswd indent initial initials int isAbs join js keys kindIs kindOf last len lookup lt max min mod mul mustToDate mustRegexFind now omit pick plural pluck prepend print println quote randAlpha rest reverse round seq shuffle slice snakecase sortAlpha split sub substr swapcase title toDecimal toToml toPrettyJson trimAll trimPrefix trunc tuple typeOf uniq unset until untilStep urlParse urlquery uuidv4 values without wrap wrapWith }}{{ and or not eq ge gt le call printf nindent replace untitle }}\n=====\n",
+)  # fmt: skip
 _SEEN = (
     '"metadata": {"name": "a", "namespace": "n", "uid": "u", "resourceVersion": "1", "creationTimestamp": "2026-11-01T00:00:00Z"'
 )
@@ -90,10 +98,13 @@ def seeds(name: str) -> tuple[bytes, ...]:
         "configuration": CONFIGURATIONS,
         "scenario": SCENARIOS,
         "templates": TEMPLATES,
+        "charts": CHARTS,
         "looks": LOOKS,
     }
     if name in own:
         return tuple([text.encode() for text in own[name]]) + recorded(name)
+    if name == "mounted":
+        return seeds("script") + recorded(name)
     if name == "rule":
         return tuple([p.read_bytes() for p in sorted((ROOT / "examples/rules").glob("*.yaml"))]) + recorded(name)
     if name == "diff":

@@ -319,6 +319,56 @@ def templates(data: bytes) -> None:
 
 
 @target
+def charts(data: bytes) -> None:
+    """A chart that joblint renders without helm: a template and, after a line `=====`, its values."""
+    from joblint.run.projects import Asked, Projects
+    from joblint.run.render.charts import Chart
+    from joblint.run.render.check import check_charts
+    from joblint.run.render.helm import Asked as Rendered
+
+    template, _, values = data.partition(b"\n=====\n")
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "templates"))
+        files = {
+            "Chart.yaml": b"apiVersion: v2\nname: c\nversion: 1.0.0\n",
+            "values.yaml": values,
+            "templates/job.yaml": template,
+        }
+        paths = [os.path.join(folder, name) for name in files]
+        for path, held in zip(paths, files.values(), strict=True):
+            with open(path, "wb") as file:
+                file.write(held)
+        told = check_charts(Projects(Asked()), (Chart(folder, tuple(paths)),), Rendered(without_helm=True), False)
+    for report in told.reports:
+        sound(report.crashes)
+        no_command(human(list(renderer("text")(report, "info", BLEAK))))
+    for said in told.said:
+        assert said.startswith("joblint: ")
+
+
+@target
+def mounted(data: bytes) -> None:
+    """A script of a ConfigMap that a Job runs: the rules run on it, and their places are in the ConfigMap."""
+    from importlib.util import find_spec
+
+    from joblint.shell import plain
+
+    text = data.decode("utf-8", "replace")
+    if find_spec("tree_sitter_bash") and plain.read(text):
+        from tests.shell.same import same
+
+        same(text)
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a.sh": text}}
+    container = {"name": "a", "image": "a:1", "command": ["bash", "/s/a.sh"], "volumeMounts": [{"name": "s", "mountPath": "/s"}]}
+    spec = {"restartPolicy": "Never", "containers": [container], "volumes": [{"name": "s", "configMap": {"name": "c"}}]}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"template": {"spec": spec}}}
+    whole = "---\n".join([json.dumps(o, indent=1) + "\n" for o in (config, job)])
+    report = check_text(engine(), whole.encode(), "x.yaml")
+    sound(report.crashes)
+    assert all(1 <= f.span.line <= whole.count("\n") for f in report.findings)
+
+
+@target
 def looks(data: bytes) -> None:
     """What `kubectl get -o json` may say of a cluster: one finding an object, whether it is read at once or object by object."""
     from io import BytesIO

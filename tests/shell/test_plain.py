@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.base.names import names
-from joblint.shell import grammar, plain, reader
-from joblint.shell.lexer import Found, Unsure
+from joblint.shell import plain
+
+from .same import same
 
 pytest.importorskip("tree_sitter_bash")
 
@@ -51,19 +52,3 @@ def test_reading_agrees_with_the_parser_and_the_posix_reader(tokens: list[tuple[
     text = "".join([token + blank for token, blank in tokens])
     if plain.read(text):
         same(text)
-
-
-def same(text: str) -> None:
-    """Fails unless a plain script is what the parser and the POSIX reader make of it."""
-    if any(c in text for c in grammar._SPECIAL):
-        assert grammar.parse(text) == grammar._Reader(text).read()
-    slow = reader._Reader(text)
-    fault, whole = None, False
-    try:
-        slow.program()
-        whole = True
-    except Found as found:
-        fault = found.fault
-    except Unsure:
-        pass
-    assert reader.read(text) == reader.Reading(tuple(slow.redirected), fault, slow.lost_here, whole)
