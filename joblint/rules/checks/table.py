@@ -39,9 +39,14 @@ if TYPE_CHECKING:
         waiting_sidecars,
         waits_for_jobs,
     )
+    from joblint.rules.checks.cronjob import history as cron_history
+    from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
     from joblint.rules.checks.cronjob import job_quota
-    from joblint.rules.checks.cronjob import runs as cron_runs
+    from joblint.rules.checks.cronjob import late as cron_late
+    from joblint.rules.checks.cronjob import policies as cron_policies
+    from joblint.rules.checks.cronjob import retries as cron_retries
     from joblint.rules.checks.cronjob import schedule as cron_schedule
+    from joblint.rules.checks.cronjob import suspended as cron_suspended
     from joblint.rules.checks.cronjob import together as cron_together
     from joblint.rules.checks.deadlines import limits as deadline_limits
     from joblint.rules.checks.deadlines import scripts as script_deadlines
@@ -165,8 +170,11 @@ else:
         "waiting_sidecars",
         "waits_for_jobs",
     )
-    cron_runs, cron_schedule, cron_together, job_quota = late(
-        "joblint.rules.checks.cronjob", "runs", "schedule", "together", "job_quota"
+    cron_schedule, cron_together, job_quota, cron_policies, cron_retries = late(
+        "joblint.rules.checks.cronjob", "schedule", "together", "job_quota", "policies", "retries"
+    )
+    cron_history, cron_its_jobs, cron_late, cron_suspended = late(
+        "joblint.rules.checks.cronjob", "history", "its_jobs", "late", "suspended"
     )
     hook_of_two, legacy = late("joblint.rules.checks.deploy", "hook_of_two", "legacy")
     copied, gitops, hook_alone, hook_order, hook_words, hooks, deploy_names, twice = late(
@@ -271,20 +279,20 @@ CHECKS: dict[str, Check] = {
     "daylight-saving-gap": cron_schedule.daylight_saving_gap,
     "daylight-saving-overlap": cron_schedule.daylight_saving_overlap,
     "time-zone-not-set": cron_schedule.time_zone_not_set,
-    "piles-up-under-allow": cron_runs.piles_up_under_allow,
-    "forbid-without-deadline": cron_runs.forbid_without_deadline,
-    "replace-kills-runs": cron_runs.replace_kills_runs,
-    "forbid-skips-starts": cron_runs.forbid_skips_starts,
-    "retries-outlast-period": cron_runs.retries_outlast_period,
-    "starting-deadline-zero": cron_runs.starting_deadline_zero,
-    "starting-deadline-short": cron_runs.starting_deadline_short,
-    "no-history": cron_runs.no_history,
-    "huge-history": cron_runs.huge_history,
+    "piles-up-under-allow": cron_policies.piles_up_under_allow,
+    "forbid-without-deadline": cron_policies.forbid_without_deadline,
+    "replace-kills-runs": cron_policies.replace_kills_runs,
+    "forbid-skips-starts": cron_policies.forbid_skips_starts,
+    "retries-outlast-period": cron_retries.retries_outlast_period,
+    "starting-deadline-zero": cron_late.starting_deadline_zero,
+    "starting-deadline-short": cron_late.starting_deadline_short,
+    "no-history": cron_history.no_history,
+    "huge-history": cron_history.huge_history,
     "every-below-a-minute": cron_schedule.every_below_a_minute,
     "every-counts-from-creation": cron_schedule.every_counts_from_creation,
-    "cronjob-suspended": cron_runs.cronjob_suspended,
-    "template-suspended": cron_runs.template_suspended,
-    "job-template-refused": cron_runs.job_template_refused,
+    "cronjob-suspended": cron_suspended.cronjob_suspended,
+    "template-suspended": cron_suspended.template_suspended,
+    "job-template-refused": cron_its_jobs.job_template_refused,
     # deploy
     "finished-job-not-rerun": deploy_names.finished_job_not_rerun,
     "template-changes-under-fixed-name": deploy_names.template_changes_under_fixed_name,
