@@ -1,12 +1,13 @@
 """Jobs inside other objects: where they are, the Job that their controller creates, and the findings on it.
 
-Sources: KEDA 2.17 (pkg/scaling/executor/scale_jobs.go), JobSet 0.10 (pkg/webhooks/jobset_webhook.go, pkg/controllers/
-jobset_controller.go), Argo Workflows 3.7 (`resource.manifest`), OpenShift 4 (`Template`).
+Sources: Argo Workflows 4.1 (`resource.manifest`), OpenShift 4 (`Template`); KEDA and JobSet: see `joblint.rules.created`.
 """
 
 from __future__ import annotations
 
 from joblint.base.record import record, replace
+from joblint.rules.created import of_job_set, of_scaled_job
+from joblint.rules.finding import Hit
 from joblint.rules.outcome import Outcome, joined
 from joblint.rules.subject import as_dict, as_list
 
@@ -45,19 +46,39 @@ BUILTIN = (
     Embedded("Template", "objects[*]", OBJECT, "template.openshift.io"),
 )
 
+REJECTED = "owner-rejected"
+"""The rule on what is wrong with the object that contains a Job."""
+
+_OF_NAMES = ("name-invalid", "name-too-long")
+_JOB = {"apiVersion": "batch/v1", "kind": "Job"}
+
 _OF_OWNER = ("JL309", "JL310")
 """Rules on how long finished Jobs are kept, which the owner decides. Rules on CronJobs and on applying a Job (JL5, JL6) are
 omitted as well: nobody applies the Job."""
 
 
+_OF_APPLY = ("JL601", "JL602", "JL603")
+"""Rules on what kubectl apply does: a step of a workflow that creates its Job runs kubectl create."""
+
+
 @record
 class Inner:
     """A Job inside a document, as a document of its own with the positions of the outer text, and its field paths there (None
-    if it is in a text)."""
+    if these are its own). `action` is what is done with the Job in a text ("create", "apply", …), "" elsewhere; `at` is
+    its path in the object, `owner` whether that is of a kind that joblint knows."""
 
     document: Document
     type: str
     places: Any
+    action: str = ""
+    at: str = ""
+    owner: bool = True
+
+    @property
+    def number(self) -> int:
+        """The number of its item in the first list of its path, 0 if there is none."""
+        number = self.at.partition("[")[2].partition("]")[0]
+        return int(number) if number.isdigit() else 0
 
 
 def inner_jobs(document: Document, prefix: str, value: dict[str, Any], table: tuple[Embedded, ...]) -> Iterator[Inner]:
@@ -90,7 +111,10 @@ def _inner(document: Document, prefix: str, value: dict[str, Any], entry: Embedd
     from joblint.source.places.within import Within
 
     if entry.type == TEXT:
-        return _in_text(document, prefix + at, held)
+        from joblint.rules.created_by_text import job_in_text
+
+        found = job_in_text(document, prefix, at, held, value)
+        return None if found is None else Inner(found[0], TEXT, found[1], found[2], at, entry in BUILTIN)
     if not isinstance(held, dict):
         return None
     real = prefix + at
@@ -107,53 +131,24 @@ def _inner(document: Document, prefix: str, value: dict[str, Any], entry: Embedd
         pod = as_dict(held.get("spec"))
         if "restartPolicy" not in pod and pod:
             held = {**held, "spec": {**pod, "restartPolicy": "Never"}}
-        made = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"template": held}}
+        made = {**_JOB, "metadata": meta, "spec": {"template": held}}
         parts = (("spec.template", real),)
     elif entry.type == TEMPLATE:
-        own = as_dict(held.get("metadata"))
-        spec = _of_job_set(held.get("spec")) if entry.kind == "JobSet" else held.get("spec")
-        made = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {**own, **meta}, "spec": spec}
+        made = {**_JOB, "metadata": {**as_dict(held.get("metadata")), **meta}, "spec": held.get("spec")}
         parts = (("metadata", f"{real}.metadata"), ("spec", f"{real}.spec"))
     else:
-        spec = _on_failure(held) if entry.kind == "ScaledJob" else held
-        made = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": spec}
+        made = {**_JOB, "metadata": meta, "spec": held}
         parts = (("spec", real),)
+    if entry.kind == "JobSet" and entry.type == TEMPLATE:
+        made = of_job_set(value, made, at)
+        group = real.rpartition(".")[0]
+        parts = (("metadata.name", f"{group}.name"), *parts)
+    elif entry.kind == "ScaledJob" and entry.type == SPEC:
+        made = of_scaled_job(value, made)
     places = Within(document.source.places, parts, real)
     source = Source(document.source.part, document.source.reader)
     source._places = places
-    return Inner(replace(document, value=made, source=source, problems=()), entry.type, places)
-
-
-def _of_job_set(spec: Any) -> Any:
-    """A Job's spec with JobSet's own defaults."""
-    return _on_failure({"completionMode": "Indexed", **spec}) if isinstance(spec, dict) else spec
-
-
-def _on_failure(spec: dict[str, Any]) -> dict[str, Any]:
-    """A Job's spec whose Pods are restarted on failure unless it says otherwise (JobSet; KEDA 2.17,
-    pkg/scaling/executor/scale_jobs.go, generateJobs)."""
-    template = as_dict(spec.get("template"))
-    pod = template.get("spec")
-    if isinstance(pod, dict) and not pod.get("restartPolicy"):
-        return {**spec, "template": {**template, "spec": {**pod, "restartPolicy": "OnFailure"}}}
-    return spec
-
-
-def _in_text(document: Document, field: str, held: Any) -> Inner | None:
-    """The Job in a block of text, with its positions in the file."""
-    from joblint.source.documents import document_of
-    from joblint.source.reading.stream import Part
-
-    if not isinstance(held, str) or "kind" not in held or document.style(field) != "literal":
-        return None
-    node = document.source.places.node(field)
-    if node is None:
-        return None
-    text = document.text
-    begin = text.find("\n", node.start) + 1
-    data = text[begin : node.end].encode("utf-8", "surrogatepass") + b"\n"
-    found = document_of(Part(data, document.source.places.lines.place(begin)[0] - 1), document.file, document.index)
-    return Inner(found, TEXT, None) if isinstance(found.value, dict) else None
+    return Inner(replace(document, value=made, source=source, problems=()), entry.type, places, at=at, owner=entry in BUILTIN)
 
 
 def judged_within(engine: Engine, document: Document, prefix: str, value: dict[str, Any]) -> Outcome | None:
@@ -161,17 +156,41 @@ def judged_within(engine: Engine, document: Document, prefix: str, value: dict[s
     from joblint.api.ours import is_ours
 
     found: list[Outcome] = []
+    of_owner: list[Finding] = []
     for inner in inner_jobs(document, prefix, value, engine.embedded):
-        if not is_ours(inner.document.value):
+        if inner.document.value is not None and not is_ours(inner.document.value):
             continue
         outcome = engine.read(inner.document)
-        findings = [_told(f, inner, value) for f in outcome.findings if inner.type in (OBJECT, TEXT) or _concerns(f, inner)]
+        findings = [_told(f, inner, value) for f in outcome.findings if _concerns(f, inner)]
+        if outcome.judged and (not found or inner.type == TEXT):
+            of_owner += _of_owner(engine, document, prefix, value, inner)
         found.append(replace(outcome, findings=tuple(findings), facts=(), skipped=()))
-    return joined(found) if any(outcome.judged for outcome in found) else None
+    if not any(outcome.judged for outcome in found):
+        return None
+    named = any(f.field.endswith("name") for f in of_owner)
+    if named and value["kind"] == "JobSet":  # which says why each of its Jobs has no valid name
+        found = [replace(o, findings=tuple([f for f in o.findings if f.name not in _OF_NAMES])) for o in found]
+    return joined([replace(found[0], findings=(*of_owner, *found[0].findings)), *found[1:]])
+
+
+def _of_owner(engine: Engine, document: Document, prefix: str, value: dict[str, Any], inner: Inner) -> list[Finding]:
+    """What is wrong with the object that contains the Job; with a workflow, what is wrong with the step."""
+    from joblint.rules.owner_refusals import refusals
+
+    rule = engine.rule(REJECTED)
+    if rule is None or not inner.owner:
+        return []
+    found = []
+    for refusal in refusals(value, inner.at):
+        values = {"result": refusal.result.format(kind=value["kind"]), "says": refusal.says, "advice": refusal.advice}
+        found.append(engine.finding(rule, document, prefix, Hit(refusal.field, values), refused=True))
+    return found
 
 
 def _concerns(finding: Finding, inner: Inner) -> bool:
     """Whether a finding concerns the content of the object, and not what its owner decides."""
+    if inner.type in (OBJECT, TEXT):
+        return inner.action != "create" or finding.rule not in _OF_APPLY
     if finding.rule.startswith(("JL5", "JL6")) or finding.rule in _OF_OWNER:
         return False
     return inner.type != POD or finding.field.startswith("spec.template")
@@ -181,7 +200,9 @@ def _told(finding: Finding, inner: Inner, value: dict[str, Any]) -> Finding:
     """The finding with the field's path in the document, for the object that contains the Job."""
     if inner.places is None:
         return finding
-    if inner.type != OBJECT:
+    if inner.type == TEXT:
+        finding = replace(finding, fix=None)  # it would replace the whole text
+    elif inner.type != OBJECT:
         name = as_dict(value.get("metadata")).get("name")
         owner = replace(finding.object, kind=str(value.get("kind")), name=name if isinstance(name, str) else None)
         finding = replace(finding, object=owner)

@@ -97,7 +97,7 @@ def explain_files(
                 continue
             if template is not None:
                 document = template.document
-            for part, prefix, value, owner_of in _objects(document, embedded):
+            for part, prefix, value, owner_of in _objects(document, embedded, version):
                 try:
                     sent, live, owner, recorded = value, None, "", None
                     if from_cluster(value):
@@ -142,10 +142,10 @@ def explain_files(
 
 
 def _objects(
-    document: Document, table: tuple[Embedded, ...] | None
+    document: Document, table: tuple[Embedded, ...] | None, version: str
 ) -> Iterator[tuple[Document, str, Any, tuple[dict[str, Any], int] | None]]:
     """The objects of a document, each with the document that contains its positions, its prefix there, and the object that
-    creates it with its number among those; Jobs inside objects of other kinds in place of these."""
+    creates it with the number of its item there; Jobs inside objects of other kinds in place of these."""
     from joblint.rules.manifests import HOLDERS
 
     for prefix, value in document.objects() if document.value is not None else ():
@@ -155,10 +155,12 @@ def _objects(
             from joblint.api.ours import is_ours
             from joblint.rules.embedded import BUILTIN, inner_jobs
 
-            for number, inner in enumerate(inner_jobs(document, prefix, value, tuple(dict.fromkeys([*(table or ()), *BUILTIN])))):
-                if is_ours(inner.document.value):
+            for inner in inner_jobs(document, prefix, value, tuple(dict.fromkeys([*(table or ()), *BUILTIN]))):
+                template = _template(inner.document, version)
+                made = inner.document if template is None else template.document
+                if is_ours(made.value):
                     found += 1
-                    yield inner.document, "", inner.document.value, (value, number)
+                    yield made, "", made.value, (value, inner.number)
         if not found:
             yield document, prefix, value, None
 

@@ -308,6 +308,11 @@ def document_of(part: Part, name: str, index: int) -> Document:
     return _document(part, name, index, False)
 
 
+def in_template(part: Part, name: str, index: int) -> Document:
+    """Return one document, which is skipped as a template if it can be read as that alone."""
+    return _document(part, name, index, True)
+
+
 def _document(part: Part, name: str, index: int, templates: bool) -> Document:
     data = part.data
     line = part.line + 1

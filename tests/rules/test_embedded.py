@@ -33,6 +33,7 @@ spec:
         - name: main
           image: b:1
           resources: {limits: {memory: 64Mi}}
+  triggers: [{type: rabbitmq, metadata: {queueName: work}}]
 """
 JOB_SET = """\
 apiVersion: jobset.x-k8s.io/v1alpha2
@@ -104,7 +105,7 @@ def test_a_job_in_the_text_of_a_workflow() -> None:
 
 
 def test_a_template_of_openshift() -> None:
-    items = "".join("  " + line for line in SCALED.splitlines(keepends=True)[5:])
+    items = "".join("  " + line for line in SCALED.splitlines(keepends=True)[5:-1])
     job = "- apiVersion: batch/v1\n  kind: Job\n  metadata: {name: '${NAME}'}\n  spec:\n" + items.replace(
         "    jobTargetRef:\n", ""
     )
@@ -196,7 +197,8 @@ def test_what_keda_makes_of_its_jobs_is_explained() -> None:
     assert notes["created by"] == (
         "ScaledJob queue: every 30s (pollingInterval) KEDA queries the triggers and creates Jobs, at most 3 at a time"
     )
-    assert notes["how many"] == "strategy default: the queue length, up to 3, minus the running Jobs"
+    wanted = "the queue length divided by the trigger's target"
+    assert notes["how many"] == f"strategy default: {wanted}, up to 3, minus the running Jobs"
     assert notes["Jobs kept"].startswith("the last 100 (default) completed and 100 (default) failed ones")
     more = SCALED.replace(
         "  maxReplicaCount: 3", "  failedJobsHistoryLimit: 0\n  minReplicaCount: 2\n  rollout: {strategy: gradual}"

@@ -107,6 +107,24 @@ def is_dns1123_subdomain(value: str) -> Messages:
     return tuple(found)
 
 
+@memo(512)
+def is_dns1035_label(value: str) -> Messages:
+    """Complaints about a value that must be a DNS label by RFC 1035: it begins with a letter."""
+    well_formed = _label(value) and not value[0].isdigit()
+    if byte_len(value) <= 63 and well_formed:
+        return OK
+    found = []
+    if byte_len(value) > 63:
+        found.append("must be no more than 63 characters")
+    if not well_formed:
+        text = (
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+            "and end with an alphanumeric character"
+        )
+        found.append(regex_error(text, "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name", "abc-123"))
+    return tuple(found)
+
+
 def is_dns1123_subdomain_with_underscore(value: str) -> Messages:
     """Complaints about a DNS name in which a label may hold underscores (search domains of a Pod)."""
     found = []
