@@ -62,8 +62,8 @@ def check(
     field = f"data[{mounted.key}]"
     runs = list(subject.runs)
     # Nothing of the manifest is replaced in the text: neither $$ nor $(NAME).
-    words = (shell, "-c", text.replace("$$", "$$$$"))
-    runs[mounted.container] = Invocation(words, (field,) * 3, True, 0, False, shell, 2, flags | {"c"})
+    words = (shell, "-c", text.replace("$$", "$$$$"), mounted.key, *mounted.args)
+    runs[mounted.container] = Invocation(words, (field,) * len(words), True, 0, False, shell, 2, flags | {"c"})
     subject.run_instead(tuple(runs))
     within = f"{mounted.key}, run by {workload.kind} {workload.name}: "
     yield from _without_shell(engine, subject, mounted, shell, Hit(field, {}, within=within), config)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.completions import counts as completion_counts
     from joblint.rules.checks.completions import shards
     from joblint.rules.checks.containers import (
+        arguments,
         clients,
         cloud_clients,
         command,
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
         status_lost,
         stops,
         syntax,
+        tests_constant,
         unset_variables,
         variables,
         waiting_sidecars,
         waits_for_jobs,
+        zero_ends,
     )
     from joblint.rules.checks.cronjob import history as cron_history
     from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
@@ -113,6 +116,7 @@ else:
         "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes", "repeated"
     )
     (
+        arguments,
         clients,
         cloud_clients,
         command,
@@ -136,12 +140,15 @@ else:
         status_lost,
         stops,
         syntax,
+        tests_constant,
         unset_variables,
         variables,
         waiting_sidecars,
         waits_for_jobs,
+        zero_ends,
     ) = late(
         "joblint.rules.checks.containers",
+        "arguments",
         "clients",
         "cloud_clients",
         "command",
@@ -165,10 +172,12 @@ else:
         "status_lost",
         "stops",
         "syntax",
+        "tests_constant",
         "unset_variables",
         "variables",
         "waiting_sidecars",
         "waits_for_jobs",
+        "zero_ends",
     )
     cron_schedule, cron_together, job_quota, cron_policies, cron_retries = late(
         "joblint.rules.checks.cronjob", "schedule", "together", "job_quota", "policies", "retries"
@@ -330,11 +339,15 @@ CHECKS: dict[str, Check] = {
     "loop-loses-input": slips.loop_loses_input,
     "deletes-after-cd": slips.deletes_after_cd,
     "empty-suffix-of-sed": slips.empty_suffix_of_sed,
-    "arithmetic-ends-script": stops.arithmetic_ends_script,
-    "no-match-ends-script": stops.no_match_ends_script,
-    "test-as-last-command": stops.test_as_last_command,
+    "arithmetic-ends-script": zero_ends.arithmetic_ends_script,
+    "no-match-ends-script": zero_ends.no_match_ends_script,
+    "test-as-last-command": zero_ends.test_as_last_command,
     "install-fails": stops.install_fails,
     "xargs-without-input": stops.xargs_without_input,
+    "condition-never-changes": tests_constant.condition_never_changes,
+    "parameter-not-given": arguments.parameter_not_given,
+    "empty-list-of-arguments": arguments.empty_list_of_arguments,
+    "wait-counts-failure": arguments.wait_counts_failure,
     "pipe-hides-failure": exit_status.pipe_hides_failure,
     "failure-hidden": exit_status.failure_hidden,
     "background-work-killed": exit_status.background_work_killed,

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 @record
 class MountedScript:
     """A script of a ConfigMap that a container runs: the container's index, the ConfigMap's name and key, the shell ("" if the
-    script's first line decides), and the shell's options."""
+    script's first line decides), the shell's options, and the arguments of the script ("" for one known only at run time)."""
 
     container: int
     config: str
     key: str
     shell: str
     flags: tuple[str, ...]
+    args: tuple[str, ...] = ()
 
 
 def mounted_scripts(s: Subject) -> tuple[MountedScript, ...]:
@@ -36,16 +37,16 @@ def mounted_scripts(s: Subject) -> tuple[MountedScript, ...]:
     if not any("configMap" in v or "projected" in v for v in volumes):
         return ()
     found = [
-        MountedScript(i, config, key, shell, tuple(sorted(flags)))
+        MountedScript(i, config, key, shell, tuple(sorted(flags)), args)
         for i in range(len(s.containers))
-        for shell, flags, path in _started(s, i)
+        for shell, flags, path, args in _started(s, i)
         for config, key in _keys(s, i, path)
     ]
     return tuple(dict.fromkeys(found))
 
 
-def _started(s: Subject, index: int) -> Iterator[tuple[str, frozenset[str], str]]:
-    """The files that a container starts: the shell with its options, and the path."""
+def _started(s: Subject, index: int) -> Iterator[tuple[str, frozenset[str], str, tuple[str, ...]]]:
+    """The files that a container starts: the shell with its options, the path, and the arguments."""
     run = s.runs[index]
     if not run.words or not run.sure:
         return
@@ -66,9 +67,9 @@ def _started(s: Subject, index: int) -> Iterator[tuple[str, frozenset[str], str]
 
 def _of_words(
     first: str, rest: tuple[str, ...], name: str, flags: frozenset[str], folder: str
-) -> Iterator[tuple[str, frozenset[str], str]]:
+) -> Iterator[tuple[str, frozenset[str], str, tuple[str, ...]]]:
     if name not in SHELLS:
-        yield "", frozenset(), _at(first, folder)
+        yield "", frozenset(), _at(first, folder), rest
         return
     for i, word in enumerate(rest):
         if word.startswith("-") and len(word) > 1 and not word.startswith("--") and "c" not in word and "o" not in word[:-1]:
@@ -76,7 +77,7 @@ def _of_words(
         elif word in ("pipefail", "errexit", "nounset", "xtrace") and i and rest[i - 1].endswith("o"):
             flags |= {word}
         elif word and not word.startswith("-"):
-            yield name, flags, _at(word, folder)
+            yield name, flags, _at(word, folder), rest[i + 1 :]
             return
         elif word != "--":
             return

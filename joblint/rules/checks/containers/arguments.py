@@ -1,0 +1,228 @@
+"""Arguments that are not there: `$1` in a script that gets none, a list for kubectl delete that may be empty."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.errexit import nounset
+from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.syntax import Case, Command, Function, If, Loop, Pipe, children, commands
+from joblint.shell.weight import program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Node
+
+
+def parameter_not_given(s: Subject) -> Iterator[Hit]:
+    """`$1` in a script that is started without arguments; one finding for each script."""
+    for script in s.scripts:
+        run = s.runs[script.index]
+        if script.field != run.fields[run.script] or script.text.replace("$$", "$") != run.text.replace("$$", "$"):
+            continue  # a script within a script: its arguments are not known here
+        given = run.words[run.script + 2 :]
+        if "" in given:
+            continue  # `"$@"`: any number of arguments
+        if any(c.words[:1] in (("set",), ("eval",), (".",), ("source",)) and _sets(c) for c in commands(script.statements)):
+            continue
+        strict = nounset(script)
+        for node, text in _texts(script.statements):
+            number = next((n for n in _parameters(text) if n > len(given)), 0)
+            if (
+                not number
+                or not strict
+                and 'awk "' not in text
+                and (not isinstance(node, Command) or _asks(node) or _tested(script, number))
+            ):
+                continue
+            effect = "under set -u, the shell ends there" if strict else "it is empty"
+            yield script_hit(
+                s,
+                script,
+                node.start,
+                node.end,
+                command=short(script.text[node.start : node.end]),
+                number=number,
+                effect=effect,
+                confidence="certain" if strict else "likely",
+            )
+            break
+
+
+def _sets(command: Command) -> bool:
+    return command.words[0] != "set" or "--" in command.words or any(w[:1] not in ("-", "+") for w in command.words[1:2])
+
+
+def _asks(command: Command) -> bool:
+    return command.text.startswith(("[", "test "))
+
+
+def _tested(script: Script, number: int) -> bool:
+    """Whether the script checks if the parameter is there."""
+    marks = ("$#", f'-z "${number}"', f'-n "${number}"', f"-z ${number}", f"-n ${number}", "getopts", "shift")
+    return any(mark in script.text for mark in marks)
+
+
+def _texts(node: Node) -> Iterator[tuple[Node, str]]:
+    """What a script expands outside of its functions, in order."""
+    left: list[Node] = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, Function):
+            continue
+        if isinstance(each, Command):
+            yield each, each.text
+        elif isinstance(each, Case):
+            yield each, each.word
+        elif isinstance(each, Loop):
+            yield each, each.head
+        left.extend(reversed(children(each)))
+
+
+def _parameters(text: str) -> Iterator[int]:
+    """The numbers of `$1` and `${2}` outside of single quotes."""
+    at, double, size = 0, False, len(text)
+    while at < size:
+        sign = text[at]
+        if sign == "\\":
+            at += 2
+            continue
+        if sign == '"':
+            double = not double
+        elif sign == "'" and not double:
+            closing = text.find("'", at + 1)
+            at = closing + 1 if closing >= 0 else size
+            continue
+        elif sign == "$":
+            following = text[at + 1 : at + 2]
+            if following.isdigit() and following != "0":
+                yield int(following)
+            elif following == "{" and text[at + 3 : at + 4] == "}" and text[at + 2].isdigit() and text[at + 2] != "0":
+                yield int(text[at + 2])
+        at += 1
+
+
+def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
+    """`kubectl delete pods $(kubectl get … | grep …)`: without a match there is no argument, and the command fails; one finding
+    for each script."""
+    for script in s.scripts:
+        kept = {command.start for command in script.flow.kept}
+        guarded = [(n.start, n.end) for n in _guards(script.statements)]
+        lists = {}
+        for command in commands(script.statements):
+            if not command.words and len(command.assigns) == 1 and command.inner and _may_be_empty(command):
+                lists[command.assigns[0].partition("=")[0]] = command
+                continue
+            if command.start not in kept or any(start <= command.start < end for start, end in guarded):
+                continue
+            missing = _needs_operand(command)
+            if not missing:
+                continue
+            name = command.texts[-1].strip("${}")
+            inline = command.texts[-1].startswith(("$(", "`")) and _may_be_empty(command)
+            if not inline and (name not in lists or _is_checked(script, name)):
+                continue
+            yield script_hit(s, script, command.start, command.end, command=short(command.text), program=missing)
+            break
+
+
+def _guards(node: Node) -> Iterator[Node]:
+    left: list[Node] = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, (If, Case)) or isinstance(each, Loop) and each.kind != "for":
+            yield each
+        elif not isinstance(each, Command):
+            left.extend(children(each))
+
+
+def _is_checked(script: Script, name: str) -> bool:
+    """Whether anything in the script depends on whether a variable is empty."""
+    return any(name in c.text and _asks(c) for c in commands(script.statements, functions=True)) or f"{{{name}:" in script.text
+
+
+def _may_be_empty(command: Command) -> bool:
+    """Whether the last substitution of a command is a list of what matches something."""
+    last = command.inner[-1].parts[-1] if command.inner and command.inner[-1].parts else None
+    first = last.parts[0] if isinstance(last, Pipe) else last
+    if not isinstance(last, (Pipe, Command)) or not isinstance(first, Command):
+        return False
+    name, rest = program(first)
+    if isinstance(last, Pipe):
+        inner = [p for p in last.parts if isinstance(p, Command)]
+        return any(program(p)[0] in ("grep", "egrep") or program(p)[0] == "awk" and "/" in p.text for p in inner) or name in (
+            "find",
+            "pgrep",
+        )
+    if name in ("kubectl", "oc"):
+        return rest[:1] == ("get",) and any(
+            w in ("-l", "--field-selector") or w.startswith(("-l", "--selector", "--field")) for w in rest
+        )
+    return name in ("find", "pgrep") or name == "docker" and "-f" in rest or name == "docker" and "--filter" in rest
+
+
+def _needs_operand(command: Command) -> str:
+    """The program that fails without an operand, if a command has but one, which is its last word; "" otherwise."""
+    name, rest = program(command)
+    if not rest or rest[-1] != "":
+        return ""
+    before = [w for w in rest[:-1] if not w.startswith("-")]
+    options = [w for w in rest[:-1] if w.startswith("-")]
+    if name == "rm" and not before and not any("f" in w for w in options):
+        return "rm"
+    if name == "kill" and not before:
+        return "kill"
+    if name in ("kubectl", "oc") and before:
+        takes = {i + 1 for i, w in enumerate(rest) if w in ("-n", "--namespace", "--context", "--grace-period", "--timeout")}
+        plain = [w for i, w in enumerate(rest[:-1]) if i not in takes and not w.startswith("-")]
+        if len(plain) == 2 and "/" not in plain[1] and plain[0] in ("delete", "describe") and "" not in plain:
+            return f"{name} {plain[0]}"
+    if name == "docker" and before[:1] in (["rm"], ["rmi"], ["stop"]) and len(before) == 1:
+        return f"docker {before[0]}"
+    return ""
+
+
+def wait_counts_failure(s: Subject) -> Iterator[Hit]:
+    """`while [ "$(kubectl get … 2>/dev/null | wc -l)" -gt 0 ]`: if kubectl fails, the count is 0, and the wait ends; one finding
+    for each script."""
+    for script in s.scripts:
+        for loop in _loops(script.statements):
+            if loop.condition is None or len(loop.condition.parts) != 1:
+                continue
+            test = loop.condition.parts[0]
+            if not isinstance(test, Command) or not test.text.startswith("[") or len(test.inner) != 1 or not test.inner[0].parts:
+                continue
+            pipe = test.inner[0].parts[-1]
+            if not isinstance(pipe, Pipe) or not isinstance(pipe.parts[0], Command) or not isinstance(pipe.parts[-1], Command):
+                continue
+            asks, counts = pipe.parts[0], pipe.parts[-1]
+            name, rest = program(counts)
+            if not (name == "wc" and "-l" in rest or name == "grep" and any(w[:1] == "-" and "c" in w for w in rest)):
+                continue
+            tail = test.text[test.text.rfind(")") :].strip(' ")]').split()
+            ends_at_zero = tail in (["-gt", "0"], ["-ne", "0"], ["!=", "0"], ["-ge", "1"], ["!=", '"0']) and loop.kind == "while"
+            ends_at_zero = ends_at_zero or tail in (["-eq", "0"], ["=", "0"], ["==", "0"]) and loop.kind == "until"
+            hidden = any(r.startswith(("2>", "&>")) for r in asks.redirects)
+            if ends_at_zero and program(asks)[0] in ("kubectl", "oc", "psql", "curl", "aws", "mysql") and hidden:
+                yield script_hit(
+                    s,
+                    script,
+                    test.start,
+                    test.end,
+                    test=short(test.text),
+                    program=program(asks)[0],
+                )
+                break
+
+
+def _loops(node: Node) -> Iterator[Loop]:
+    left: list[Node] = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, Loop):
+            yield each
+        if not isinstance(each, Command):
+            left.extend(children(each))
