@@ -88,6 +88,8 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
                 found[key] = replace(finding, message=f"{finding.message}{_condition(template, way)}")
     if seen is None:
         return None
+    for key, finding in _of_defaults(whole, template, document).items() if template.defaults else ():
+        found.setdefault(key, finding)
     condition = left_out_by(template.chart) if found and template.chart else ""
     said = f"{_WHERE}{condition}` is true)" if condition else ""
     hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
@@ -96,6 +98,26 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     ignores = tuple([ignored[place] for place in sorted(ignored)])
     counted = tuple([(f.rule, f.name, f.severity) for f in hidden])
     return Outcome((_verdict(seen, findings),), findings, (), (), (), ignores, counted)
+
+
+def _of_defaults(engine: Engine, template: Template, document: Document) -> dict[Key, Finding]:
+    """What the API server rejects if variables are not set and their defaults take effect."""
+    from joblint.source.unrendered.readings import readings, with_defaults
+
+    filled = with_defaults(template)
+    lines = template.text.split("\n")
+    found: dict[Key, Finding] = {}
+    for way, each in readings(filled, document):
+        agreed: dict[Key, Finding] | None = None
+        for reading in each:
+            agreed = _Filled(engine, reading).told(filled, way, agreed) if reading is not None else {}
+        for key, finding in (agreed or {}).items():
+            line = lines[finding.span.line - 1] if finding.span.line <= len(lines) else ""
+            names = dict.fromkeys([name for text, (_, name) in template.defaults.items() if text in line])
+            if finding.refused and names and key not in found:
+                branch = _condition(template, way) if way.branch is not None else ""
+                found[key] = replace(finding, message=f"{finding.message}{branch}{_WHERE}{' and '.join(names)}` is not set)")
+    return found
 
 
 def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:
@@ -174,7 +196,16 @@ def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Out
 
 
 def _key(finding: Finding) -> Key:
-    return finding.rule, finding.severity, finding.field, finding.span.line, finding.span.column, finding.message
+    """What makes two findings the same. The numbers of items depend on what loops before them print."""
+    field, message = _without_numbers(finding.field), _without_numbers(finding.message)
+    return finding.rule, finding.severity, field, finding.span.line, finding.span.column, message
+
+
+def _without_numbers(text: str) -> str:
+    if "[" not in text:
+        return text
+    parts = text.split("[")
+    return "[".join([parts[0], *[part.lstrip("0123456789") if "]" in part else part for part in parts[1:]]])
 
 
 def _within(template: Template, branch: tuple[int, int], finding: Finding) -> bool:

@@ -29,6 +29,8 @@ def value_of(
 ) -> Any:
     """Return the value of an expression with the chart's values (None: they are not known); UNKNOWN if it is not known. `dot`
     is the value of `.` inside `with`, `variables` are those with the same value everywhere (`$x`)."""
+    if variables and expression in variables:
+        return variables[expression]
     if values is None or len(expression) > _MOST:
         return UNKNOWN
     found = tokens(expression)

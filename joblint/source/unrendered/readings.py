@@ -43,7 +43,7 @@ class Reading:
 @record
 class Template:
     """A template's text with its actions, and the output of some of them with the values of its chart, whose directory is
-    `chart` ("" if it has none)."""
+    `chart` ("" if it has none). `defaults` are the outputs of actions whose variable is not set, with its name."""
 
     text: str
     actions: tuple[Action | Choice, ...]
@@ -51,6 +51,7 @@ class Template:
     variables: Mapping[str, Any]
     known: Mapping[str, Any]
     chart: str
+    defaults: Mapping[str, tuple[Any, str]] = {}
 
 
 def template_in(document: Document) -> Template | None:
@@ -76,11 +77,23 @@ def template_of(text: str, name: str) -> Template | None:
         actions = tree(text)
     except (Unbalanced, RecursionError):
         return None
+    if "{%" in text and "%}" in text:
+        from joblint.source.unrendered import jinja
+
+        said = jinja.variables(actions)
+        certain, defaults = jinja.outputs(text, actions, said)
+        return Template(text, actions, None, said, certain, "", defaults)
     chart = chart_of(name)
     values = values_of(chart) if chart else None
     variables = known_variables(actions, values) if values else {}
     known = known_outputs(text, actions, values, variables) if values else {}
     return Template(text, actions, values, variables, known, chart)
+
+
+def with_defaults(template: Template) -> Template:
+    """Return the template as it is read if no variable is set that has a default."""
+    more = {key: value for key, (value, _) in template.defaults.items()}
+    return replace(template, known={**template.known, **more}, defaults={})
 
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:

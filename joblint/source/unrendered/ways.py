@@ -116,6 +116,7 @@ def _condition(choice: Choice) -> str:
 def condition_of(action: Action) -> str:
     """The expression that opens a branch: `if X`, `else if X`, `range $i, $x := X`; "" for `else`."""
     body = action.body.removeprefix("else").strip()
+    body = body[2:] if body.startswith("elif ") else body
     word, _, rest = body.partition(" ")
     if word not in ("if", "with", "range"):
         return ""

@@ -27,7 +27,9 @@ def image_name_invalid(s: Subject) -> Iterator[Hit]:
         if not isinstance(image, str) or not image or image != image.strip():
             continue
         error = parse(image).error
-        if error and not any(mark in image for mark in _FILLED_IN):
+        if error and any(mark in image for mark in _FILLED_IN):
+            error = _error_anyway(image)
+        if error:
             yield s.hit(
                 container.at + ".image",
                 container=container.name,
@@ -51,6 +53,24 @@ def image_name_has_whitespace(s: Subject) -> Iterator[Hit]:
         image = container.data.get("image")
         if isinstance(image, str) and image and image != image.strip():
             yield s.hit(container.at + ".image", image=image.strip() or "<image>", container=container.name, ending=ending(s))
+
+
+def _error_anyway(image: str) -> str:
+    """Why a name is invalid whatever is in the places of its variables (`${REGISTRY}/App:1`); "" if that depends on them."""
+    if "$" not in image:
+        return ""
+    import re
+
+    filled = [re.sub(_VARIABLE, value, image) for value in _VALUES]
+    if any(mark in filled[0] for mark in _FILLED_IN):
+        return ""
+    errors = [parse(name).error for name in filled]
+    return errors[0].replace(_VALUES[0], re.findall(_VARIABLE, image)[0]) if all(errors) else ""
+
+
+_VARIABLE = r"\$\{[A-Za-z_]\w*\}|\$\([A-Za-z_]\w*\)"
+_VALUES = ("filled0in", "reg.io", "reg.io:5000/x", "reg.io/x/", "name:", "a-", "1", "name@sha256:" + "0" * 64)
+"""A registry, a path, the beginning of a tag, a digest: what a variable in the name of an image may be."""
 
 
 def _is_variable(image: str) -> bool:
