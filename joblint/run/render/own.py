@@ -56,7 +56,7 @@ def _joined(printed: Printed) -> tuple[str, str]:
     found: list[str] = []
     wrong = ""
     for file, text in printed.texts:
-        for document in re.split(r"(?:^|\s*\n)---[^\S\n]*(?:\n|$)|(?:^|\s*\n)---\s*", text):
+        for document in re.split(r"(?:^|\n)---[^\S\n]*(?:\n|$)|(?:^|\n)---\s*", text):
             if not document.strip():
                 continue
             found.append(f"---\n# Source: {file}\n{document.strip(chr(10)).rstrip()}\n")
