@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from joblint.run.render.helm import Asked
+from joblint.run.render.own import Own
 from joblint.source.helm.bounds import MOST, check_pattern, size
 from joblint.source.helm.charts import ChartError
 from joblint.source.helm.nodes import Unsupported
@@ -26,6 +28,7 @@ DAG = "{{ $x := dict }}{{ range until 60 }}{{ $x = dict `a` $x `b` $x }}{{ end }
         ("{{ repeat 10000 `a` | replace `a` (repeat 10000 `b`) }}", TOO_MUCH),
         ("{{ repeat 1000 `a,` | splitList `,` | join (repeat 10000 `b`) }}", TOO_MUCH),
         ("{{ regexReplaceAll `a` (repeat 10000 `a`) (repeat 10000 `b`) }}", TOO_MUCH),
+        ("{{ $l := until 100000 }}{{ range $l }}{{ range $l }}{{ end }}{{ end }}", TOO_MUCH),
         ("{{ printf `%0999999999d` 1 }}", TOO_MUCH),
         ("{{ printf `%.999999999f` 1.0 }}", TOO_MUCH),
         ("{{ printf `%99999999999999999999999d` 1 }}", TOO_MUCH),
@@ -50,6 +53,24 @@ def test_what_grows_is_not_evaluated(tmp_path: Path, text: str, why: str) -> Non
     (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
     (tmp_path / "templates" / "a.yaml").write_text(text)
     assert dict(print_chart(str(tmp_path), {}, "r", "1.36").failed) == {"c/templates/a.yaml": why}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ repeat 100000 `\n` }}x: 1",
+        "a: 1\n" + "\n" * 200_000 + "x: 1\n",
+        '{{ if semverCompare (printf ">1%s" (repeat 100000 " ")) "2.0.0" }}x: 1{{ end }}',
+        "{{ 1 " + "| default 2 " * 20_000 + "}}: 1",
+    ],
+)
+def test_what_is_large_takes_no_longer_than_it_is_large(tmp_path: Path, text: str) -> None:
+    """Each of these once took minutes."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    (tmp_path / "templates" / "a.yaml").write_text(text)
+    data, _ = Own().render(str(tmp_path), Asked(), "1.36", "")
+    assert data.endswith(b": 1\n")
 
 
 @pytest.mark.parametrize("form", ["[^a-z0-9-]+", "^v?[0-9]+", "a{2,3}b?", "x|y", "(foo)+"])

@@ -95,6 +95,16 @@ PATTERNS = {
     "entries in a row": "a: [\n" + "{kind: " * 50_000 + "\n",
     "names with placeholders": MOUNTS,
     "backslashes": JOB.format(spec="", container="") + '        args: ["' + "\\\\" * 200_000 + '\\/"]\n',
+    "actions that do not end": "{{ " * 100_000 + "\n" + _job() + "{{ x }}\n",
+    "quotes in actions that do not end": '{{ `"' * 100_000 + "\n" + _job(),
+    "comments that do not end": "{{/* " * 100_000 + "*/\n" + _job() + "{{ x }}\n",
+    "spaces in an action": "{{" + " " * 100_000 + "'\n" + _job() + "{{ x }}\n",
+    "tags that do not end": _job() + "{% x %}\n" + "{#{%" * 100_000 + "{{" * 100_000,
+    "quotes in tags that do not end": _job() + "{% x %}\n" + "{% \"'" * 100_000,
+    "dashes in a template": _job() + "{{ x }}\n" + "- " * 100_000 + "|",
+    "spaces in a template": _job() + "{{ x }}\n" + " " * 100_000 + "x",
+    "private characters in a template": _job() + "{{ x }}\n# " + "\ue07b\ue07b" * 100_000,
+    "brackets in a key": JOB.format(spec="\n  '" + ".env[" * 100_000 + "': 1", container=""),
     "anchors": JOB.format(spec="", container="") + "        args: [! x, " + "&a " * 100_000 + "]\n",
 }
 

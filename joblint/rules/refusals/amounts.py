@@ -74,7 +74,7 @@ def in_seconds(field: str, value: object) -> int | None:
         return None
     if not re.fullmatch(r"(?:[0-9]{1,6} ?(?:w|d|h|m|s|min|sec)){1,5}", value.strip(), re.ASCII):
         return None
-    parts = re.findall(r"([0-9]+) ?([a-z]+)", value)
+    parts = re.findall(r"([0-9]{1,6}) ?([a-z]+)", value)
     return sum([int(number) * _SECONDS[unit] for number, unit in parts])
 
 

@@ -135,8 +135,13 @@ def _sent(value: Any, field: str) -> str:
 def _field_matches(pattern: str, field: str) -> bool:
     import re
 
-    text = re.escape(pattern).replace(r"\[\*\]", r"\[[^\]]*\]").replace(r"\*\*", ".*")
-    return re.fullmatch(text, field) is not None
+    return re.fullmatch(_expression(pattern), field) is not None
+
+
+def _expression(pattern: str) -> str:
+    import re
+
+    return re.escape(pattern).replace(r"\[\*\]", r"\[[^][]*\]").replace(r"\*\*", ".*")
 
 
 def _grouped(engine: Engine, kind: str, errors: tuple[ApiError, ...], value: Any) -> list[tuple[Rule, list[ApiError]]]:

@@ -88,7 +88,7 @@ def _path(text: str, value: Any) -> str:
     from joblint.source.places.paths import child
 
     found = ""
-    for step in re.findall(r"\[[^\]]*\]|(?:\\.|[^.\[])+", text):
+    for step in re.findall(r"\[[^][]*\]|(?:\\.|[^.\[])+", text):
         if isinstance(value, list):
             key, _, wanted = step.strip("[]").partition("=")
             at = next(

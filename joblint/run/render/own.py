@@ -32,7 +32,7 @@ class Own:
             raise ProgramError(str(error)) from None
         self.failed = frozenset([file.partition("/")[2] for file, _ in printed.failed])
         text, wrong = _joined(printed)
-        data = text.encode("utf-8", "surrogateescape")
+        data = _bytes(text)
         if wrong:
             raise ProgramError(f"{_NOT_YAML}{wrong}", data)
         return data, ""
@@ -60,9 +60,18 @@ def _joined(printed: Printed) -> tuple[str, str]:
             if not document.strip():
                 continue
             found.append(f"---\n# Source: {file}\n{document.strip(chr(10)).rstrip()}\n")
-            if not wrong and load(found[-1].encode("utf-8", "surrogateescape")).error is not None:
+            if not wrong and load(_bytes(found[-1])).error is not None:
                 wrong = file
     return "".join(found), wrong
+
+
+def _bytes(text: str) -> bytes:
+    """What Go writes: the bytes that are not UTF-8 as they were read, other lone surrogates as U+FFFD."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        whole = "".join([c if not "\ud800" <= c <= "\udfff" or "\udc80" <= c <= "\udcff" else "\ufffd" for c in text])
+        return whole.encode("utf-8", "surrogateescape")
 
 
 def _given(asked: Asked) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Functions = Mapping[str, Callable[..., Any]]
     Definitions = Mapping[str, Sequence[Any]]
 
-_STEPS = 2_000_000
+_STEPS = 1_000_000
 _A_STEP = 32
 """So many characters or entries that a function walks through are a step."""
 _OUTPUT = 16 << 20
@@ -131,6 +131,7 @@ class _Run:
             self._scoped(node.other, dot)
             return
         names = pipeline.names
+        self.budget.spend(2 * len(pairs))  # the body may be empty
         for key, item in pairs:
             given = {names[0]: key, names[1]: item} if len(names) > 1 else {names[0]: item} if names else {}
             for name, one in given.items():

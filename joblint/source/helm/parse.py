@@ -176,8 +176,10 @@ class _Reader:
 
     def _is_closed(self) -> bool:
         """Whether nothing but `)` follows: Go accepts a `|` in front of it."""
-        following = next((word for word in self.words[self.at :] if word[0] != "space"), None)
-        return following == ("sign", ")")
+        at = self.at
+        while at < len(self.words) and self.words[at][0] == "space":
+            at += 1
+        return at < len(self.words) and self.words[at] == ("sign", ")")
 
     def _variables(self) -> tuple[tuple[str, ...], bool]:
         """The variables in front of `:=` or `=`."""

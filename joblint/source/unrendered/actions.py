@@ -130,33 +130,85 @@ class _Reader:
 
 
 def _actions(text: str, jinja: bool) -> Iterator[Action]:
+    return _jinja(text) if jinja else _go(text)
+
+
+def _jinja(text: str) -> Iterator[Action]:
     import re
 
-    if jinja:
-        # A string does not contain the end of its tag; a comment ends at its own.
-        pattern = re.compile(
-            r"\{#.*?#\}|\{%[-+]?(?P<tag>(?:\"[^\"]*\"|'[^']*'|[^%\"']|%(?!\}))*?)[-+]?%\}|\{\{(?P<out>.*?)\}\}", re.S
-        )
-        raw = False
-        for match in pattern.finditer(text):
-            tag = match["tag"]
-            word = tag.split(None, 1)[0] if tag is not None and tag.strip() else ""
-            if raw and word != "endraw":
-                continue  # what is in {% raw %} is text
+    # A string does not contain the end of its tag. What begins another tag is in none: so no text is searched twice.
+    tag_at = re.compile(r"\{%(?:\"[^\"]*\"|'[^']*'|(?!%\}|\{%)[^\"'])*+%\}")
+    ends = {"#": _Next(text, "#}"), "{": _Next(text, "}}")}
+    raw = False
+    at = _first_of(text, 0)
+    while at >= 0:
+        sign = text[at + 1]
+        if sign == "%":
+            match = tag_at.match(text, at)
+            end = match.end() if match is not None else -1
+        else:
+            end = ends[sign].end(at + 2)
+        if end < 0:
+            at = _first_of(text, at + 1)
+            continue
+        body = text[at + 2 : end - 2].strip("-+ \t\n") if sign != "#" else ""
+        word = body.split(None, 1)[0] if sign == "%" and body.strip() else ""
+        if not raw or word == "endraw":  # what is in {% raw %} is text
             raw = word == "raw"
-            out = match["out"]
-            yield Action(match.start(), match.end(), (tag or out or "").strip("-+ \t\n"), word, out is not None)
-        return
-    inner = r"(?:\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|(?!\}\})[^\"`'])*"
-    pattern = re.compile(r"\{\{(?:-(?=\s))?\s*(?:/\*(?:(?!\*/).)*\*/(?:\s+-)?|(?P<body>" + inner + r"))\s*\}\}", re.S)
-    for match in pattern.finditer(text):
-        if match.start() and text[match.start() - 1] == "$":
-            continue  # ${{ … }} belongs to another tool
-        body = match["body"]
-        if body is not None and body.endswith("-") and body[-2:-1].isspace():
-            body = body[:-1]
-        body = (body or "").strip()
-        yield Action(match.start(), match.end(), body, _word(body), _prints(body))
+            yield Action(at, end, body, word, sign == "{")
+        at = _first_of(text, end)
+
+
+def _first_of(text: str, at: int) -> int:
+    """Where the next tag, comment or output of Jinja begins; -1 if nowhere."""
+    while (at := text.find("{", at)) >= 0 and text[at + 1 : at + 2] not in ("#", "%", "{"):
+        at += 1
+    return at
+
+
+def _go(text: str) -> Iterator[Action]:
+    import re
+
+    # What begins another action is in none, but in a string or comment: so no text is searched twice.
+    body_at = re.compile(
+        r"\{\{(?:-(?=\s))?((?:\"(?:[^\"\\\n]|\\.)*+\"|`[^`]*`|'(?:[^'\\\n]|\\.)++'|(?!\}\}|\{\{)[^\"`'])*+)\}\}", re.S
+    )
+    comment_at = re.compile(r"\{\{(?:-(?=\s))?\s*+/\*")
+    closed = re.compile(r"\*/(?:\s++-)?\s*+\}\}")
+    ends = _Next(text, "*/")
+    at = text.find("{{")
+    while at >= 0:
+        comment = comment_at.match(text, at)
+        if comment is not None:
+            after = ends.end(comment.end())
+            match = closed.match(text, after - 2) if after >= 0 else None
+        else:
+            match = body_at.match(text, at)
+        if match is None:
+            at = text.find("{{", at + 1)
+            continue
+        if not at or text[at - 1] != "$":  # ${{ … }} belongs to another tool
+            body = match[1] if comment is None else ""
+            if body.endswith("-") and body[-2:-1].isspace():
+                body = body[:-1]
+            body = body.strip()
+            yield Action(at, match.end(), body, _word(body), _prints(body))
+        at = text.find("{{", match.end())
+
+
+class _Next:
+    """Finds the next of a sign from places that only go forward, so that each part of the text is searched once."""
+
+    def __init__(self, text: str, sign: str) -> None:
+        self.text = text
+        self.sign = sign
+        self.found = 0
+
+    def end(self, at: int) -> int:
+        """Where the first sign from a place on ends; -1 if there is none."""
+        if 0 <= self.found < at or at == 0:
+            self.found = self.text.find(self.sign, at)
+        return self.found + len(self.sign) if self.found >= 0 else -1
 
 
 def _word(body: str) -> str:

@@ -10,17 +10,17 @@ _OPEN, _CLOSE = "\ue07b\ue07b", "\ue07d\ue07d"
 BLOCK = "\ue0ff"
 """Stands before an action that may print several lines: entries, items, or nothing."""
 
-PATTERN = _OPEN + r"(?:[^\ue07d\n]|\ue07d(?!\ue07d))*" + _CLOSE
-"""What an encoded action looks like, as a regular expression."""
+PATTERN = _OPEN + r"(?:[^\ue07b\ue07d\n]|\ue07b(?!\ue07b)|\ue07d(?!\ue07d))*" + _CLOSE
+"""What an encoded action looks like, as a regular expression. None begins within another, so that no text is searched twice."""
 
-_INNER = "\ue0fd"  # a brace within
+_INNER_OPEN, _INNER = "\ue0fb", "\ue0fd"  # braces within
 _ENCODE = {n: _BASE + n for n in range(1, 128)}
-_DECODE = {_BASE + n: n for n in range(1, 128)} | {ord(BLOCK): None, ord(_INNER): ord("}")}
+_DECODE = {_BASE + n: n for n in range(1, 128)} | {ord(BLOCK): None, ord(_INNER): ord("}"), ord(_INNER_OPEN): ord("{")}
 
 
 def encode(action: str) -> str:
     """Return the action in private characters, in one line, with the same length."""
-    inside = action[2:-2].replace("\n", " ").replace("}}", _INNER * 2)
+    inside = action[2:-2].replace("\n", " ").replace("}}", _INNER * 2).replace("{{", _INNER_OPEN * 2)
     return _OPEN + inside.translate(_ENCODE) + _CLOSE
 
 

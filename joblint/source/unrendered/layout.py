@@ -96,8 +96,8 @@ class _Lines:
         from joblint.source.unrendered.encoded import PATTERN
 
         self.alone: re.Pattern[str] = re.compile(rf"[ \t]*(?:{PATTERN}[ \t]*)+(?:#.*)?")
-        self.at_end: re.Pattern[str] = re.compile(rf"([ \t]*(?:- +)*)[^\s#][^#]*?:[ \t]+({PATTERN})[ \t]*")
-        self.scalar: re.Pattern[str] = re.compile(r"([ ]*)((?:- +)*)(?:[^#]*?:[ \t]+)?[|>][-+0-9]*[ \t]*(?:#.*)?")
+        self.at_end: re.Pattern[str] = re.compile(rf"([ \t]*+(?:- +)*+)[^\s#][^#]*?:[ \t]+({PATTERN})[ \t]*")
+        self.scalar: re.Pattern[str] = re.compile(r"([ ]*+)((?:- +)*+)(?:[^#]*?:[ \t]+)?[|>][-+0-9]*[ \t]*(?:#.*)?")
         indent = "indent".translate({n: 0xE000 + n for n in range(128)})
         self.depth: re.Pattern[str] = re.compile(indent + r"\ue020+([\ue030-\ue039]+)")
 

@@ -244,7 +244,7 @@ def plain(body: str) -> str:
     """An expression without what only lays it out: `toYaml`, `nindent`."""
     import re
 
-    body = re.sub(r"\s*\|\s*n?indent\s+\d+\s*$", "", body.strip("- \t\n"))
+    body = re.sub(r"\|\s*n?indent\s+\d+\s*$", "", body.strip("- \t\n")).rstrip()
     if body.startswith("toYaml "):
         return body.removeprefix("toYaml ").strip()
-    return re.sub(r"\s*\|\s*toYaml\s*$", "", body)
+    return re.sub(r"\|\s*toYaml\s*$", "", body).rstrip()

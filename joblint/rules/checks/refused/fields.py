@@ -113,7 +113,7 @@ def _says_nothing(field: str, places: list[str]) -> bool:
     """Whether so many structs have a field of that name that its place cannot be guessed: none of them is above or below the
     field."""
     parent = field.rpartition(".")[0]
-    plain = re.sub(r"\[[^\]]*\]", "[*]", parent)
+    plain = re.sub(r"\[[^][]*\]", "[*]", parent)
     above = [place.rpartition(".")[0] for place in places]
     return len(places) > 3 and not any(f"{plain}.".startswith(f"{a}.") or f"{a}.".startswith(f"{plain}.") for a in above)
 

@@ -86,7 +86,7 @@ def printf(form: str, *values: Any) -> str:
             return sign + text[len(sign) :].rjust(size - len(sign), "0")
         return text.rjust(size)
 
-    found = re.sub(r"%([-+# 0]*)(\d*)(?:\.(\d*))?([a-zA-Z%])", put, form)
+    found = re.sub(r"%([-+# 0]*+)(\d*+)(?:\.(\d*+))?([a-zA-Z%])", put, form)
     if left:
         raise Unsupported("printf with extra arguments")
     return found

@@ -103,7 +103,7 @@ def compare(constraint: Any, text: Any) -> bool:
     version = _version(text)
     if " - " in constraint:
         raise Unsupported("a range of versions")
-    for either in constraint.split("||"):
+    for either in " ".join(constraint.split()).split("||"):  # a long run of spaces would be searched again from each of them
         parts = re.findall(r"(=|==|!=|>=|=>|<=|=<|>|<|~>|~|\^)?\s*(v?[0-9xX*][\w.*+-]*)", either)
         if not parts or re.sub(r"(=|==|!=|>=|=>|<=|=<|>|<|~>|~|\^)?\s*(v?[0-9xX*][\w.*+-]*)", "", either).strip(" ,"):
             raise Unsupported("a constraint of this form")

@@ -100,12 +100,14 @@ def _replaced(form: Any, value: Any, by: Any) -> str:
 
     by = text(by)
     parts: list[str] = []
+    pattern = _pattern(form, text(value))
     for match in re.finditer(r"\$\$|\$(?:\{(\w+)\}|(\w+))|([^$]+)|\$", by):
         name = match[1] or match[2]
         if name is not None and not name.isdecimal():
             raise Unsupported("a named group")
+        if name is not None and (len(name) > 4 or int(name) > pattern.groups):
+            continue  # a group that does not exist is empty
         parts.append(f"\\g<{name}>" if name is not None else match[0].replace("$$", "$").replace("\\", "\\\\"))
-    pattern = _pattern(form, text(value))
     if any(match[1] or match[2] for match in re.finditer(r"\$(?:\{(\d+)\}|(\d+)\w)", by) if match[2]):
         raise Unsupported("a group before letters")
     return pattern.sub("".join(parts), text(value))
