@@ -90,8 +90,12 @@ def _calls(node: ast.AST, name: str) -> Iterator[tuple[str, ast.Call]]:
             found = inner.name
         elif isinstance(inner, ast.Assign | ast.AnnAssign):
             to = inner.targets[0] if isinstance(inner, ast.Assign) else inner.target
-            given = isinstance(inner.value, ast.Call) and getattr(inner.value.func, "attr", "") == "compile"
-            found = getattr(to, "id", getattr(to, "attr", name)) if given else name
+            pairs = [(to, inner.value)]
+            if isinstance(to, ast.Tuple) and isinstance(inner.value, ast.Tuple):
+                pairs = list(zip(to.elts, inner.value.elts, strict=True))
+            for one, value in pairs:
+                if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "compile":
+                    found = getattr(one, "id", getattr(one, "attr", name))
         if isinstance(inner, ast.Call) and inner.args:
             function = inner.func
             of_re = isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "re"
