@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from joblint.rules.workload.waiting import waits_of
+
 from .helper import job_of, report_of, script_of
 
 DEPLOYMENT = """
@@ -73,3 +75,25 @@ def test_a_wait_for_one_of_two_ends(script: str, found: bool) -> None:
 def test_a_ttl_next_to_a_policy_that_deletes(annotations: str, ttl: bool, found: bool) -> None:
     spec = "ttlSecondsAfterFinished: 3600\n" if ttl else ""
     assert severity("JL635", job_of(spec=spec, meta=f"annotations: {{{annotations}}}\n")) == ("info" if found else None)
+
+
+@pytest.mark.parametrize(
+    ("command", "jobs"),
+    [
+        (["kubectl", "wait", "--for=condition=complete", "job/a"], ["a"]),
+        (["kubectl", "wait", "--for=condition=complete", "job/a", "jobs/b"], ["a", "b"]),
+        (["kubectl", "wait", "job", "a", "--for=condition=complete"], ["a"]),
+        (["kubectl", "get", "jobs.batch", "a"], ["a"]),
+        (["kubectl", "wait", "--for=condition=complete", "job", "--all"], []),
+        (["kubectl", "get", "job"], []),
+        (["kubectl", "get", "job", ""], []),
+        (["kubectl", "wait", "job/"], []),
+        (["kubectl", "delete", "job", "a"], []),
+        (["kubectl", "wait", "pod/a", "job.batch/b"], ["b"]),
+        (["sh", "-c", "until kubectl get job a; do sleep 1; done; oc wait job/b"], ["a", "b"]),
+        (["echo", "wait", "job/a"], []),
+    ],
+)
+def test_which_jobs_kubectl_waits_for(command: list[str], jobs: list[str]) -> None:
+    pod = {"initContainers": [{"name": "wait", "image": "example.com/tools:1.0.0", "command": command}]}
+    assert [job for job, _ in waits_of(pod)] == jobs
