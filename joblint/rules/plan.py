@@ -108,7 +108,9 @@ class Plans:
     def __init__(self, rules: tuple[tuple[Rule, Check], ...]) -> None:
         self._rules = rules
         self._fields = frozenset([key for rule, _ in rules for key in rule.keys])
-        self._asked = Asked(tuple([rule for rule, _ in rules]))
+        self._asked = asked = Asked(tuple([rule for rule, _ in rules]))
+        signs = ["" if rule.sign in OF_TEXT else rule.sign for rule, _ in rules]
+        self._rows = [(asked.needed(rule), rule, check, sign) for (rule, check), sign in zip(rules, signs, strict=True)]
         self._made: dict[tuple[str, frozenset[str], int], tuple[Step, ...]] = {}
 
     def load(self) -> None:
@@ -128,9 +130,9 @@ class Plans:
         return plan
 
     def _steps(self, kind: str, present: frozenset[str], there: int) -> Iterator[Step]:
-        for rule, check in self._rules:
-            if kind not in rule.kinds or rule.keys and present.isdisjoint(rule.keys) or self._asked.needed(rule) & ~there:
+        lacking = ~there
+        for needed, rule, check, sign in self._rows:
+            if needed & lacking or kind not in rule.kinds or rule.keys and present.isdisjoint(rule.keys):
                 continue
-            sign = "" if rule.sign in OF_TEXT else rule.sign
             # A check that always runs is imported directly.
             yield rule, check if sign else getattr(check, "function", check), sign

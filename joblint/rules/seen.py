@@ -51,13 +51,29 @@ class Seen:
 
     def _learned(self, new: list[bytes]) -> int:
         """The bits of new lines, which are kept from now on."""
-        found = self._ask(b"\n".join(new) + b"\n", self._questions)
-        there = tuple([each for each in self._questions if each[0] & found])
+        data = b"\n".join(new) + b"\n"
+        find, count = data.find, data.count
+        bits = [0] * len(new)
+        for bit, question in self._questions:
+            if isinstance(question, str):
+                holds = OF_TEXT[question]
+                if holds(data):
+                    for i, line in enumerate(new):
+                        if holds(line + b"\n"):
+                            bits[i] |= bit
+                continue
+            for text in question:
+                at = find(text)
+                while at >= 0:  # the next one is looked for on the lines below
+                    bits[count(b"\n", 0, at)] |= bit
+                    at = find(text, find(b"\n", at))
         if len(self._lines) > _MOST_LINES:
             self._lines.clear()
-        for line in new:
+        found = 0
+        for line, of_line in zip(new, bits):  # noqa: B905 - they are as many
+            found |= of_line
             if len(line) < _LONG_LINE:
-                self._lines[line] = self._ask(line + b"\n", there)
+                self._lines[line] = of_line
         return found
 
     def _ask(self, data: bytes, questions: tuple[tuple[int, Question], ...]) -> int:

@@ -9,7 +9,7 @@ from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from joblint.rules.finding import Hit
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MODES = ("mode", "defaultMode")
 _TRUE = ("y", "Y", "yes", "Yes", "YES", "on", "On", "ON")
 _FALSE = ("n", "N", "no", "No", "NO", "off", "Off", "OFF")
+_YES_OR_NO = frozenset((*_TRUE, *_FALSE))
 # Maps whose keys are arbitrary names and whose values are strings.
 _FREE_MAPS = ("labels", "annotations", "matchLabels", "nodeSelector", "options", "limits", "requests")
 # Lists and mappings: an empty one changes nothing.
@@ -42,12 +43,12 @@ _INVISIBLE = "\u00a0\u200b\u200c\u2060\ufeff\u00ad"
 _QUOTES = "\u201c\u201d\u2018\u2019"
 
 
-def _plain(s: Subject) -> Iterator[tuple[str, str, Any]]:
-    """The plain scalars of the object that are values: field path, text, and the value that is sent."""
+def _plain(s: Subject, odd: Callable[[str], bool]) -> Iterator[tuple[str, str, Any]]:
+    """The plain scalars of the object that are values with an odd text: field path, text, and the value that is sent."""
     from joblint.rules.subject import sent_value
 
     for scalar in s.document.written(s.prefix):
-        if scalar.style == "plain" and not scalar.is_key:
+        if scalar.style == "plain" and not scalar.is_key and odd(scalar.text):
             field = scalar.field[len(s.prefix) :]
             yield field, scalar.text, sent_value(s.object, field)
 
@@ -60,13 +61,23 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _zero_first(text: str) -> bool:
+    digits = text.lstrip("+-")
+    return digits[:1] == "0" and digits.isdecimal()
+
+
+def _not_decimal(text: str) -> bool:
+    """Whether a text begins as a number and is not a decimal one: others are placeholders, in whose place there is a number."""
+    digits = text.lstrip("+-")
+    return digits.lstrip(".")[:1].isdecimal() and not digits.replace(".", "", 1).isdecimal()
+
+
 def leading_zero(s: Subject) -> Iterator[Hit]:
     """`010` is 8: YAML 1.1 reads a leading zero as octal. In file modes this is intended."""
     from joblint.rules.fixes.compose import write
 
-    for field, text, value in _plain(s):
-        digits = text.lstrip("+-")
-        if digits[:1] != "0" or not digits.isdecimal() or not _is_number(value) or field.rpartition(".")[2] in _MODES:
+    for field, text, value in _plain(s, _zero_first):
+        if not _is_number(value) or field.rpartition(".")[2] in _MODES:
             continue
         meant = int(text)
         if meant != value:
@@ -77,13 +88,11 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
     """Numbers in YAML 1.1 spelling: `1_000`, `0x1F`, `0o17`, `1e3`."""
     from joblint.rules.fixes.compose import write
 
-    for field, text, value in _plain(s):
+    for field, text, value in _plain(s, _not_decimal):
         if not _is_number(value) or field.rpartition(".")[2] in _MODES:
             continue
         shown = str(int(value)) if value == int(value) else str(value)
-        digits = text.lstrip("+-")
-        odd = text != shown and not digits.replace(".", "", 1).isdecimal()
-        if odd and digits.lstrip(".")[:1].isdecimal():  # otherwise a placeholder, in whose place there is a number here
+        if text != shown:
             yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
@@ -91,8 +100,8 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
     """`yes` and `on` are booleans to kubectl and strings to tools that read YAML 1.2."""
     from joblint.rules.fixes.compose import write
 
-    for field, text, value in _plain(s):
-        if isinstance(value, bool) and (text in _TRUE or text in _FALSE):
+    for field, text, value in _plain(s, _YES_OR_NO.__contains__):
+        if isinstance(value, bool):
             shown = "true" if value else "false"
             yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
@@ -230,7 +239,7 @@ _NAMES = {
 
 def text_after_a_hash(s: Subject) -> Iterator[Hit]:
     """White space and `#` end a plain value: what follows is a comment, intended or not."""
-    for field, text, value in _plain(s):
+    for field, text, value in _plain(s, bool):
         name = field.rpartition(".")[2]
         if not isinstance(value, str) or not (name == "value" and ".env[" in field or name.startswith(("command[", "args["))):
             continue
