@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.completions import shards
     from joblint.rules.checks.containers import (
         arguments,
+        asking,
         clients,
         cloud_clients,
         command,
@@ -23,15 +24,18 @@ if TYPE_CHECKING:
         finds,
         http,
         injected,
+        kubectl_words,
         missing_programs,
         pipe_variables,
         probe_ports,
         probes,
         redirects,
         script_faults,
+        secret_line_ends,
         sidecar_order,
         slips,
         small_tools,
+        sql_errors,
         status_lost,
         stops,
         syntax,
@@ -71,6 +75,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import (
+        capabilities,
         claims_in_use,
         filled_elsewhere,
         host_names,
@@ -84,6 +89,7 @@ if TYPE_CHECKING:
         placement,
         policies,
         selected,
+        size_limits,
         ssh_keys,
         sysctls,
     )
@@ -117,6 +123,7 @@ else:
     )
     (
         arguments,
+        asking,
         clients,
         cloud_clients,
         command,
@@ -128,15 +135,18 @@ else:
         finds,
         http,
         injected,
+        kubectl_words,
         missing_programs,
         pipe_variables,
         probe_ports,
         probes,
         redirects,
         script_faults,
+        secret_line_ends,
         sidecar_order,
         slips,
         small_tools,
+        sql_errors,
         status_lost,
         stops,
         syntax,
@@ -149,6 +159,7 @@ else:
     ) = late(
         "joblint.rules.checks.containers",
         "arguments",
+        "asking",
         "clients",
         "cloud_clients",
         "command",
@@ -160,15 +171,18 @@ else:
         "finds",
         "http",
         "injected",
+        "kubectl_words",
         "missing_programs",
         "pipe_variables",
         "probe_ports",
         "probes",
         "redirects",
         "script_faults",
+        "secret_line_ends",
         "sidecar_order",
         "slips",
         "small_tools",
+        "sql_errors",
         "status_lost",
         "stops",
         "syntax",
@@ -198,6 +212,8 @@ else:
     policies, objects_refused, host_names, ssh_keys, filled_elsewhere = late(
         "joblint.rules.checks.pods", "policies", "objects_refused", "host_names", "ssh_keys", "filled_elsewhere"
     )
+    (capabilities,) = late("joblint.rules.checks.pods", "capabilities")
+    (size_limits,) = late("joblint.rules.checks.pods", "size_limits")
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
     ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
         "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
@@ -348,6 +364,11 @@ CHECKS: dict[str, Check] = {
     "parameter-not-given": arguments.parameter_not_given,
     "empty-list-of-arguments": arguments.empty_list_of_arguments,
     "wait-counts-failure": arguments.wait_counts_failure,
+    "sql-errors-ignored": sql_errors.sql_errors_ignored,
+    "kubectl-kind-missing": kubectl_words.kubectl_kind_missing,
+    "wait-before-created": kubectl_words.wait_before_created,
+    "line-end-encoded": secret_line_ends.line_end_encoded,
+    "program-prompts": asking.program_prompts,
     "pipe-hides-failure": exit_status.pipe_hides_failure,
     "failure-hidden": exit_status.failure_hidden,
     "background-work-killed": exit_status.background_work_killed,
@@ -427,6 +448,11 @@ CHECKS: dict[str, Check] = {
     "output-lost-with-pod": output_lost.output_lost_with_pod,
     "ssh-key-too-open": ssh_keys.ssh_key_too_open,
     "volume-at-another-path": filled_elsewhere.volume_at_another_path,
+    "capability-missing": capabilities.capability_missing,
+    "capability-unknown": capabilities.capability_unknown,
+    "heap-above-limit": size_limits.heap_above_limit,
+    "volume-above-storage-limit": size_limits.volume_above_storage_limit,
+    "taint-not-tolerated": placement.taint_not_tolerated,
     "volume-not-writable": ownership.volume_not_writable,
 }
 """The checks of one Job or CronJob."""

@@ -101,3 +101,29 @@ def node_label_on_pods(s: Subject) -> Iterator[Hit]:
             at = f"{s.spec_at}.template.metadata.labels[{key}]"
             yield s.hit(at, part="key", key=key, value=labels[key], at=s.pod_at)
             return
+
+
+_CONTROL = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
+
+
+def taint_not_tolerated(s: Subject) -> Iterator[Hit]:
+    """The Pod requires a control-plane node and does not tolerate the taint that kubeadm gives to these nodes."""
+    for entry in as_list(s.pod.get("tolerations")):
+        toleration = as_dict(entry)
+        key, effect = toleration.get("key"), toleration.get("effect")
+        if (not key or key in _CONTROL) and effect in (None, "", "NoSchedule"):
+            return
+    found = ""
+    for key in as_dict(s.pod.get("nodeSelector")):
+        if key in _CONTROL:
+            found, at = key, f"{s.pod_at}.nodeSelector[{key}]"
+    affinity = as_dict(as_dict(as_dict(s.pod.get("affinity")).get("nodeAffinity")).get(_REQUIRED))
+    terms = as_list(affinity.get("nodeSelectorTerms"))
+    for t, term in enumerate(terms if len(terms) == 1 else ()):
+        for e, expression in enumerate(as_list(as_dict(term).get("matchExpressions"))):
+            key = as_dict(expression).get("key")
+            if key in _CONTROL and as_dict(expression).get("operator") in ("Exists", "In"):
+                base = f"{s.pod_at}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms[{t}].matchExpressions"
+                found, at = str(key), f"{base}[{e}].key"
+    if found:
+        yield s.hit(at, key=found, ending=ending(s))

@@ -1,0 +1,142 @@
+"""Linux capabilities: commands that need one that the container does not have, and names that no runtime knows.
+
+Sources: capabilities(7); the default set is that of containerd (pkg/oci defaultUnixCaps).
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.clients import call_hit, calls_of
+from joblint.rules.checks.containers.errexit import asked
+from joblint.rules.checks.containers.place import short
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.checks.containers.clients import Called
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_DEFAULT = names(
+    "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE"
+)
+_ALL = _DEFAULT | names(
+    "DAC_READ_SEARCH LINUX_IMMUTABLE NET_BROADCAST NET_ADMIN IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_PTRACE SYS_PACCT "
+    "SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG LEASE AUDIT_CONTROL MAC_OVERRIDE MAC_ADMIN SYSLOG "
+    "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE ALL"
+)
+_NEEDS = {
+    "chown": "CHOWN",
+    "iptables": "NET_ADMIN",
+    "ip6tables": "NET_ADMIN",
+    "nft": "NET_ADMIN",
+    "mount": "SYS_ADMIN",
+    "umount": "SYS_ADMIN",
+    "modprobe": "SYS_MODULE",
+    "insmod": "SYS_MODULE",
+    "nsenter": "SYS_ADMIN",
+    "hwclock": "SYS_TIME",
+    "swapoff": "SYS_ADMIN",
+    "gosu": "SETUID",
+    "su-exec": "SETUID",
+    "runuser": "SETUID",
+    "chroot": "SYS_CHROOT",
+    "tcpdump": "NET_RAW",
+}
+_WRAPPERS = ("gosu", "su-exec", "chroot")
+
+
+def capability_missing(s: Subject) -> Iterator[Hit]:
+    """A command that needs a capability that is dropped, or not in the default set; one finding for each container."""
+    pod = as_dict(s.pod.get("securityContext"))
+    for i, container in enumerate(s.containers):
+        own = as_dict(container.data.get("securityContext"))
+        if own.get("privileged") is True or s.pod.get("hostUsers") is False and own.get("procMount"):
+            continue
+        has, why = _capabilities(own, own.get("runAsUser", pod.get("runAsUser")))
+        for called in _calls(s, i):
+            need = _NEEDS.get(called.name, "")
+            if not need or need in has or called.name == "chown" and _own(called, own, pod) or _harmless(called):
+                continue
+            if called.script is not None and called.command is not None and called.command.start in asked(called.script):
+                continue
+            reason = why or f"{need} is not in the default set"
+            yield call_hit(s, called, command=short(called.text), need=need, why=reason, at=container.at)
+            break
+
+
+def _calls(s: Subject, index: int) -> Iterator[Called]:
+    from joblint.base.record import replace
+    from joblint.shell.wrappers import basename
+
+    for called in calls_of(s, index):
+        yield called
+        words = called.command.words if called.command is not None else s.runs[index].words
+        if words and basename(words[0]) in _WRAPPERS and called.name != basename(words[0]):
+            yield replace(called, name=basename(words[0]), rest=words[1:])
+
+
+def _harmless(called: Called) -> bool:
+    rest = called.rest
+    if called.name in ("mount", "umount"):
+        return not rest or rest[0] in ("-l", "--version", "-V") or called.name == "umount"
+    return (
+        "--help" in rest or "--version" in rest or called.name in ("iptables", "nft") and any(w in ("-L", "list") for w in rest)
+    )
+
+
+def _own(called: Called, own: dict[str, Any], pod: dict[str, Any]) -> bool:
+    """Whether chown sets the owner that new files have anyway, or an owner that is not known."""
+    owner = next((w for w in called.rest if not w.startswith("-")), "")
+    user = str(own.get("runAsUser", pod.get("runAsUser", "")))
+    return not owner or "--reference" in " ".join(called.rest) or owner.partition(":")[0] in ("", user) and user not in ("", "0")
+
+
+def _capabilities(own: dict[str, Any], user: Any) -> tuple[frozenset[str], str]:
+    """What a container's processes may do, and why less than by default."""
+    given = as_dict(own.get("capabilities"))
+    drop = {_bare(v) for v in as_list(given.get("drop"))}
+    add = {_bare(v) for v in as_list(given.get("add"))}
+    if "ALL" in add:
+        return _ALL, ""
+    has = frozenset(_DEFAULT) if "ALL" not in drop else frozenset()
+    why = "capabilities.drop removes it" if drop else ""
+    if isinstance(user, int) and not isinstance(user, bool) and user:
+        return frozenset(), f"a process of user {user} has no capabilities"
+    return (has - drop) | add, why
+
+
+def _bare(value: Any) -> str:
+    return str(value).upper().removeprefix("CAP_")
+
+
+def capability_unknown(s: Subject) -> Iterator[Hit]:
+    """A capability that Linux does not have, or with the prefix CAP_, which the runtime adds itself."""
+    for container in s.containers:
+        given = as_dict(as_dict(container.data.get("securityContext")).get("capabilities"))
+        for word in ("add", "drop"):
+            for n, value in enumerate(as_list(given.get(word))):
+                if not isinstance(value, str) or value.upper() in _ALL:
+                    continue
+                bare = _bare(value)
+                why = "Kubernetes' names have no prefix CAP_" if bare in _ALL else "Linux has no capability of this name"
+                near = bare if bare in _ALL else _near(bare)
+                yield s.hit(
+                    f"{container.at}.securityContext.capabilities.{word}[{n}]",
+                    name=value,
+                    why=why,
+                    better=near or "see capabilities(7)",
+                    severity="info" if word == "drop" else "",
+                    effect="drops nothing" if word == "drop" else "does not add the capability, or the container does not start",
+                )
+
+
+def _near(name: str) -> str:
+    plain = name.replace("-", "_")
+    if plain in _ALL:
+        return plain
+    joined = {known.replace("_", ""): known for known in _ALL}
+    return joined.get(plain.replace("_", ""), "")
