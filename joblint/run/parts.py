@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from joblint.run.contents import Once
     from joblint.source.unrendered.kustomize_patches import Patches
 
+    Patched = Callable[[object], str | None]
+
 TOO_LARGE = "too large for the memory that joblint may use"
 
 FORK_FROM = 48
@@ -130,7 +132,7 @@ def each(
             key = results.key(file, data) if results is not None and file != "-" else b""
             outcomes = results.get(key) if results is not None and key else None
             if outcomes is None:
-                outcomes = _outcomes(engine, data, name, patches.why_skipped(file) if file != "-" else None, processes)
+                outcomes = _outcomes(engine, data, name, patches.of(file), processes)
                 if results is not None and key:
                     results.put(key, outcomes)
             parts.append((name, "", outcomes, namespaces))
@@ -141,7 +143,7 @@ def each(
     return parts, results.taken() if results is not None else None
 
 
-def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, processes: int = 1) -> tuple[Outcome, ...]:
+def _outcomes(engine: Engine, data: bytes, name: str, patched: Patched, processes: int = 1) -> tuple[Outcome, ...]:
     if processes > 1 and len(data) >= SHARED_FROM and hasattr(os, "fork"):
         if data.count(b"\n---") >= AT_ONCE:
             return _shared(engine, data, name, patched, processes)
@@ -150,13 +152,14 @@ def _outcomes(engine: Engine, data: bytes, name: str, patched: str | None, proce
 
 
 def _run(
-    engine: Engine, data: bytes, name: str, patched: str | None, share: tuple[int, int, int] | None = None, over: Over = map
+    engine: Engine, data: bytes, name: str, patched: Patched, share: tuple[int, int, int] | None = None, over: Over = map
 ) -> Iterator[Outcome]:
     """The results for the documents of a file, or for some of them (see joblint.source.documents.each); `over` maps a
     function over the objects of each."""
     for document in read_manifests(data, name, holders=engine.holders, share=share):
-        if patched and document.value is not None:
-            document = replace(document, skipped=document.skipped or patched)
+        why = patched(document.value) if document.value is not None else None
+        if why:
+            document = replace(document, skipped=document.skipped or why)
         yield engine.run(document, over=over)
 
 
@@ -181,7 +184,7 @@ def _in_processes(engine: Engine, processes: int) -> Over:
     return over
 
 
-def _shared(engine: Engine, data: bytes, name: str, patched: str | None, processes: int) -> tuple[Outcome, ...]:
+def _shared(engine: Engine, data: bytes, name: str, patched: Patched, processes: int) -> tuple[Outcome, ...]:
     """The results for the documents of a large file, distributed among processes in groups."""
 
     def work(n: int) -> Iterator[list[Outcome]]:

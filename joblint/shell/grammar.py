@@ -342,9 +342,14 @@ class _Reader:
             words.append("[")
             texts.append(self.text(node))
         else:
+            assigned = -1
             for child in node.children:
                 if child.type == "variable_assignment" and not words:
                     assigns.append(self.text(child))
+                    assigned = child.end_byte
+                elif child.start_byte == assigned:  # nothing between them: `URL=${URL}\\&b=c` is one assignment
+                    assigns[-1] += self.text(child)
+                    assigned = child.end_byte
                 elif child.type.endswith("_redirect"):
                     own.append(self.text(child).split("\n", 1)[0])
                 else:

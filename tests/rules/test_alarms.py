@@ -411,3 +411,88 @@ def test_a_kubeconfig_replaces_the_account(tmp_path: Path, env: str, script: str
     file = tmp_path / "all.yaml"
     file.write_text(ROLE + job_of(env + script_of(script), meta="namespace: n\n", pod="serviceAccountName: x\n"))
     assert ("JL934" in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}) == found
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ". /scripts/vault.sh\nvaultFunc init\npython load.py",
+        "while true; do\n  wget -qO n http://api/n\n  if [ $(cat n) -gt 0 ]; then break; fi\n  sleep 3\ndone\npython load.py",
+        "if [ $CA != null ]; then\n  URL=${URL}\\&sslrootcert=${CA}\nfi\npython load.py",
+    ],
+)
+def test_what_a_script_leaves_to_others_is_no_lost_failure(script: str) -> None:
+    """A sourced function may end the script, a loop that waits asks again, an assignment cannot fail."""
+    assert "JL705" not in warnings_of(_script(script, "bash"))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "./prepare_data\npython load.py",
+        ". /scripts/env.sh\npg_restore x.dump\npython load.py",
+        "for x in a b; do\n  curl -sfO http://api/$x\n  sleep 1\ndone\ncurl -sfO http://api/z\npython load.py",
+    ],
+)
+def test_beside_them_failures_are_lost(script: str) -> None:
+    assert "JL705" in warnings_of(_script(script, "bash"))
+
+
+HALF = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: x}\nspec: {template: {spec: {containers: HERE}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("listed", "containers", "found"),
+    [
+        ("patches: [{path: other.yaml}]\n", "[{name: a, env: [{name: A, value: b}]}]", False),
+        ("resources: [half.yaml]\n", "[{name: a}]", True),
+        ("resources: [../base]\n", "[{name: a, image: x/y:1}]", True),
+        ("", "[{name: a}]", True),
+    ],
+)
+def test_half_an_object_beside_a_kustomization_is_a_patch(tmp_path: Path, listed: str, containers: str, found: bool) -> None:
+    """A tool adds it to the patches: nobody applies it as it is."""
+    (tmp_path / "half.yaml").write_text(HALF.replace("HERE", containers))
+    if listed:
+        (tmp_path / "kustomization.yaml").write_text(listed)
+    report = check_files(engine_of(), (str(tmp_path / "half.yaml"),), 1)
+    assert ("JL101" in {f.rule for f in report.findings}) == found
+
+
+def _chart(folder: Path, **files: str) -> str:
+    (folder / "templates").mkdir()
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    (folder / "values.yaml").write_text("on: false\n")
+    for name, text in files.items():
+        (folder / "templates" / name.replace("_", ".")).write_text(text)
+    return str(folder / "templates" / next(iter(files)).replace("_", "."))
+
+
+def test_a_definition_is_no_object(tmp_path: Path) -> None:
+    body = "spec:\n  jobTemplate:\n    spec:\n      template: {spec: {containers: [{name: a, image: x/y:1}]}}\n"
+    body = f'{{{{- define "c.job" }}}}\n{{{{- if .Values.on }}}}\n{body}{{{{- end }}}}\n{{{{- end }}}}\n'
+    report = check_files(engine_of(), (_chart(tmp_path, part_yaml=body),), 1)
+    assert not report.findings
+
+
+HOOKS = (
+    '{{- define "c.hook" -}}\n"helm.sh/hook": pre-install\n{{- end -}}\n{{- define "c.hooks" -}}\n'
+    '{{- include "c.hook" . }}\n"helm.sh/hook-delete-policy": hook-succeeded\n{{- end -}}\n'
+)
+
+
+def _switched(meta: str, name: str = "x") -> str:
+    return "{{- if .Values.on }}\n" + job_of(meta=meta).replace("name: x", f"name: {name}", 1) + "{{- end }}\n"
+
+
+def test_a_helper_says_that_it_is_a_hook(tmp_path: Path) -> None:
+    text = _switched('annotations:\n  {{- include "c.hooks" . | nindent 4 }}\n  "helm.sh/hook-weight": "2"\n')
+    report = check_files(engine_of(), (_chart(tmp_path, job_yaml=text, hooks_tpl=HOOKS),), 1)
+    assert "JL625" not in {f.rule for f in report.findings}
+
+
+@pytest.mark.parametrize(("name", "found"), [("x", True), ("x-{{ randAlphaNum 5 | lower }}", False), ("x-xxxxx", False)])
+def test_a_hook_with_a_random_name_is_in_nobodys_way(tmp_path: Path, name: str, found: bool) -> None:
+    text = _switched("annotations: {helm.sh/hook: pre-install, helm.sh/hook-delete-policy: hook-succeeded}\n", name)
+    report = check_files(engine_of(), (_chart(tmp_path, job_yaml=text),), 1)
+    assert ("JL608" in {f.rule for f in report.findings}) == found

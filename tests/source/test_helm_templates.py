@@ -259,3 +259,13 @@ def test_values_of_charts_in_charts(chart: Path) -> None:
         "c/charts/three/templates/x.yaml": '1 2 3 {"g":"outer","h":1}\n',
         "c/templates/a.yaml": "own 7\n",
     }
+
+
+def test_a_cluster_has_the_kinds_that_charts_ask_for(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n")
+    asked = ("batch/v1/CronJob", "batch/v1beta1/CronJob")
+    text = "".join([f'{{{{ .Capabilities.APIVersions.Has "{name}" }}}} ' for name in asked])
+    (tmp_path / "templates" / "a.yaml").write_text(text)
+    ((_, printed),) = print_chart(str(tmp_path), {}, "r", "1.36").texts
+    assert printed.split() == ["true", "false"]

@@ -285,7 +285,11 @@ class _Filling:
         if isinstance(above, dict) and last in above:
             self.open(path)
             return
-        if not isinstance(above, dict) or not isinstance(last, str) or field is None:
+        if not isinstance(above, dict) or not isinstance(last, str):
+            return
+        if field is None:
+            if len(path) > 1 and path[-2] in _MAPS:  # an annotation or label, as a helper of the chart prints it
+                self._add(above, last, _MAPS[str(path[-2])].get(last, _WORD), path)
             return
         made = self._made(last, field, path, 0)
         if made is not None:

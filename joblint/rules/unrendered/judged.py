@@ -34,6 +34,11 @@ _OF_ABSENCE = ("variable-never-set", "client-without-credentials")
 _WARNS = "server-warns"
 """A name that two loops print is different each time."""
 
+_LEFT_BEHIND = "hook-left-behind"
+"""A name that contains a random word is different each time, too."""
+_OTHERS = ("rand", "uuidv4", "now", "unixEpoch", ".Revision")
+"""What actions print that is not the same the next time."""
+
 
 _IN_BRANCH, _WHERE = " (in the branch `", " (where `"
 
@@ -189,6 +194,8 @@ def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Out
         # A finding about a filled-in value need not be true for the final value.
         told = finding.refused or finding.name == _WARNS
         if finding.field in held and finding.name != MISPLACED or told and is_stand_in(finding.message):
+            continue
+        if finding.name == _LEFT_BEHIND and any(word in encoded.decode(held.get("metadata.name", "")) for word in _OTHERS):
             continue
         findings.append(put_back_in(finding, tokens))
     judged = tuple([put_back_in(j, tokens) for j in outcome.judged])

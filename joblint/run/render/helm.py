@@ -97,11 +97,14 @@ def _helm_unread(root: str, asked: Asked, version: str, home: str) -> tuple[byte
 
 
 def _helm(root: str, asked: Asked, version: str, home: str, *more: str) -> tuple[bytes, str]:
+    from joblint.source.helm.render import KINDS
+
     command = ["helm", "template", asked.release, os.path.abspath(root), "--kube-version", f"v{version}.0", *more]
     for file in asked.values:
         command += ["--values", os.path.abspath(file)]
     for value in asked.sets:
         command += ["--set", value]
+    command += ["--api-versions", ",".join(KINDS)]
     return output(command, home, _variables(home))
 
 

@@ -34,6 +34,11 @@ VERSIONS = (
 )
 """The API versions that `helm template` knows: those of its own client (helm 3.22)."""
 
+KINDS = (
+    *("batch/v1/CronJob", "batch/v1/Job", "policy/v1/PodDisruptionBudget", "networking.k8s.io/v1/Ingress"),
+    *("networking.k8s.io/v1/NetworkPolicy", "autoscaling/v2/HorizontalPodAutoscaler", "rbac.authorization.k8s.io/v1/Role"),
+)
+"""Kinds that each cluster has and that charts ask for; helm's own client knows none, only versions (helm 3.22)."""
 
 _FRAMES = 4000
 """Helpers that include each other need more than Python's own limit."""
@@ -75,7 +80,7 @@ class _Engine:
         self.capabilities = Struct(
             {
                 "KubeVersion": known,
-                "APIVersions": Struct({"Has": lambda name: name in VERSIONS}),
+                "APIVersions": Struct({"Has": lambda name: name in VERSIONS or name in KINDS}),
                 "HelmVersion": Struct({"Version": "v3.22", "GitCommit": "", "GitTreeState": "", "GoVersion": "go1.26.8"}),
             }
         )

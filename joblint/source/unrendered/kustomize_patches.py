@@ -23,6 +23,7 @@ class Patches:
         self._read = read or _read_file
         self._named: dict[str, frozenset[str]] = {}
         self._all: dict[str, frozenset[str]] = {}
+        self._resources: dict[str, frozenset[str] | None] = {}
         self._none: set[str] = set()  # folders, as they are written in paths, of which no file is one
 
     def why_skipped(self, path: str) -> str | None:
@@ -35,6 +36,36 @@ class Patches:
         if not patches:
             self._none.add(written)
         return PATCH if path in patches else None
+
+    def of(self, path: str) -> Callable[[Any], str | None]:
+        """Return what says for each object of a file (`-`: standard input) why it is not checked by itself, if it is not."""
+        if path == "-":
+            return _never
+        why = self.why_skipped(path)
+        return lambda value: why or self.why_left_out(path, value)
+
+    def why_left_out(self, path: str, value: Any) -> str | None:
+        """Return why an object is not checked by itself, if it is half of one beside a kustomization.yaml that does not list
+        its file: a tool, or somebody, adds it as a patch."""
+        if not _is_half(value):
+            return None
+        path = os.path.abspath(path)
+        folder = os.path.dirname(path)
+        if folder not in self._resources:
+            self._resources[folder] = self._listed_in(folder)
+        listed = self._resources[folder]
+        return PATCH if listed is not None and path not in listed else None
+
+    def _listed_in(self, folder: str) -> frozenset[str] | None:
+        """The files that the kustomization of a directory lists as resources; None if it has none."""
+        for name in NAMES:
+            data = self._read(os.path.join(folder, name))
+            if data is not None:
+                from joblint.source.documents import read
+
+                files = [f for d in read(data, name, templates=False) for f in _resource_files(d.value)]
+                return frozenset([os.path.normpath(os.path.join(folder, f)) for f in files])
+        return None
 
     def _patches(self, folder: str) -> frozenset[str]:
         """The patches listed by the kustomizations of a directory and of those above it."""
@@ -71,6 +102,34 @@ def _patch_files(value: Any) -> list[str]:
                 if isinstance(name, str) and "\n" not in name and "\0" not in name:
                     found.append(name)
     return found
+
+
+def _never(value: Any) -> None:
+    return None
+
+
+def _resource_files(value: Any) -> list[str]:
+    found = []
+    for field in ("resources", "bases", "components", "generators"):
+        entries = value.get(field) if isinstance(value, dict) else None
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, str) and "\n" not in entry and "\0" not in entry:
+                found.append(entry)
+    return found
+
+
+def _is_half(value: Any) -> bool:
+    """Whether a Job or CronJob lacks what each must have: a restart policy, and an image for each container."""
+    if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
+        return False
+    for field in ("spec", "jobTemplate", "spec", "template", "spec")[0 if value["kind"] == "CronJob" else 2 :]:
+        value = value.get(field)
+        if not isinstance(value, dict):
+            return value is None
+    containers = value.get("containers")
+    if value.get("restartPolicy") is not None:
+        return False
+    return not isinstance(containers, list) or any(isinstance(c, dict) and c.get("image") is None for c in containers)
 
 
 def _read_file(path: str) -> bytes | None:

@@ -107,9 +107,17 @@ def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iter
     begin = starts[min(first, len(starts) - 1)]
     end = starts[first + count] if first + count < len(starts) else len(template.text)
     known: dict[tuple[tuple[str, ...], frozenset[str]], Reading | None] = {}
-    kind = template.text.find("\nkind:", max(begin - 1, 0), end) + 1 or begin
+    kind = template.text.find("\nkind:", max(begin - 1, 0), end) + 1
+    if not kind and _defines(template.actions, begin, end):
+        return  # a part of an object, which is defined here and printed elsewhere
+    kind = kind or begin
     for way in ways(template.actions, template.values, template.variables, begin, end, kind):
         yield way, _companions(template, document, way, (begin, end), known)
+
+
+def _defines(actions: Sequence[Action | Choice], begin: int, end: int) -> bool:
+    """Whether a definition begins between two places of a template."""
+    return any(getattr(a, "always", False) and a.word == "define" and a.start < end and a.end > begin for a in actions)
 
 
 def _companions(

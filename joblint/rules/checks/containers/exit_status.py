@@ -5,21 +5,24 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.base.words import count
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import AndOr, Command, commands
+from joblint.shell.syntax import AndOr, Command, Loop, children, commands
 from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
     from joblint.shell.flow import Loss
+    from joblint.shell.syntax import Node
 
 _THROWN = ("or", "forced", "if", "trap")
 # Setup commands that later work depends on.
 _NEEDED = names("cd pushd cp mv pip pip3 apt apt-get apk yum dnf microdnf source . tar unzip git install envsubst gem")
+# What a loop asks until the answer is there.
+_QUESTIONS = names("curl wget kubectl oc nc ncat psql mysql mysqladmin redis-cli mongosh getent nslookup dig")
 
 
 def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
@@ -259,7 +262,8 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
     """One finding for each script: the commands whose failure does not stop the following ones."""
     for script in s.scripts:
         losses = [x for x in script.flow.losses if x.fate.reason in ("next", "loop")]
-        work = [x for x in losses if x.weight == WORK and not _fails_with(x, script.flow.kept)]
+        known = _unless_sourced(script)
+        work = [x for x in losses if x.weight == WORK and known(x) and not _fails_with(x, script.flow.kept)]
         needed = [x for x in losses if x.weight == LITTLE and program(x.command)[0] in _NEEDED]
         followed = any(_weight(c) == WORK for c in script.flow.kept) or any(
             x.weight == WORK and x.fate.reason != "next" for x in script.flow.losses
@@ -288,6 +292,41 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )
+
+
+def _unless_sourced(script: Script) -> Callable[[Loss], bool]:
+    """Which commands count, for a script: not those that look like functions if another file is sourced (they may end the
+    script themselves), nor questions in a loop that waits for the answer."""
+    sourced = any(c.words[:1] in ((".",), ("source",)) and len(c.words) > 1 for c in commands(script.statements))
+    waits = [(n.start, n.end) for n in _loops(script.statements) if _polls(n)]
+
+    def known(loss: Loss) -> bool:
+        name = program(loss.command)[0]
+        if sourced and _like_function(name):
+            return False
+        return name not in _QUESTIONS or not any(start <= loss.command.start < end for start, end in waits)
+
+    return known
+
+
+def _like_function(name: str) -> bool:
+    """Whether a command's name is that of a function rather than of a program: vaultFunc, gen3_setup; not pg_dump."""
+    return name.isidentifier() and not name.startswith(("pg_", "mysql_")) and ("_" in name or not name.islower())
+
+
+def _loops(node: Node) -> Iterator[Loop]:
+    left = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, Loop):
+            yield each
+        left.extend(children(each))
+
+
+def _polls(loop: Loop) -> bool:
+    """Whether a loop asks again until something is there: it sleeps and may be left."""
+    names = {program(c)[0] for c in commands(loop.body)}
+    return "sleep" in names and not names.isdisjoint(("break", "exit", "return"))
 
 
 def _decides_itself(script: Script) -> bool:

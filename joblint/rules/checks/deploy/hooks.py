@@ -94,6 +94,8 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
     annotations = s.annotations
     if not annotations or s.spec.get("ttlSecondsAfterFinished") is not None or not s.metadata.get("name"):
         return
+    if any(len(word) > 2 and set(word) in ({"x"}, {"1"}) for word in s.name.lower().split("-")):
+        return  # randAlphaNum and randNumeric, as joblint's own rendering prints them: the next name is another one
     if HELM_HOOK in annotations and HELM_POLICY in annotations:
         words = {p.lower() for p in parts(annotations[HELM_POLICY])}
         if "before-hook-creation" in words or not words & {"hook-succeeded", "hook-failed"}:
