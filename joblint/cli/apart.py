@@ -63,7 +63,7 @@ def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], 
         try:
             with on_dask(call.dask, call.jobs) as cluster:
                 reports = ()
-                if asks_for_rendering(call, found.files):
+                if asks_for_rendering(found.files):
                     _tell_far_charts(found.files)
                     found, reports = rendered(call, here, found, cluster.renderings)
                 return told(found, reports, cluster)
@@ -91,7 +91,7 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
     overlays, which all of them build, to know which files these hold."""
     from joblint.cli.rendering import asked_of, asks_for_rendering, overlays_of
 
-    if not asks_for_rendering(call, found.files):
+    if not asks_for_rendering(found.files):
         own = shard.of(found.files)
         return own, replace(found, files=own), Outside((), (), (), _asked(call))
     from joblint.run.render.charts import charts

@@ -170,7 +170,7 @@ def _rendered(call: Call, here: Projects, found: Found) -> tuple[Found, tuple[Re
     """The charts among the files, rendered and checked, and what is left to read as it is. Raises what `Projects` does."""
     from joblint.cli.rendering import asks_for_rendering, rendered
 
-    return rendered(call, here, found) if asks_for_rendering(call, found.files) else (found, ())
+    return rendered(call, here, found) if asks_for_rendering(found.files) else (found, ())
 
 
 def _found(call: Call, here: Projects, merged: Merged | None) -> Found:

@@ -10,7 +10,7 @@ from joblint.base.record import replace
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say
-from joblint.cli.rendering import SIGNS
+from joblint.cli.rendering import asks_for_rendering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def explain(
         )
 
     rendered: tuple[Explained, ...] = ()
-    if not live and any(f.endswith(SIGNS) for f in found.files):
+    if not live and asks_for_rendering(found.files):
         from joblint.cli.rendering import explained_rendered
         from joblint.run.render.helm import Asked as Render
 

@@ -25,6 +25,7 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
     from joblint.run.render.check import check_charts
+    from joblint.run.render.single import charts_around, check_templates, covered
 
     reports: tuple[Report, ...] = ()
     there, rest = charts(found.files)
@@ -35,6 +36,12 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
         wanted = {*rest, *told.unrendered}
         found = replace(found, files=tuple([f for f in found.files if f in wanted]))
         reports = told.reports
+    around = charts_around(rest)
+    if around:
+        own = check_templates(here, around, asked_of(call), call.each_values)
+        done = covered(own)
+        found = replace(found, files=tuple([f for f in found.files if f not in done]))
+        reports += own
     overlays = overlays_of(call)
     if overlays:
         from joblint.run.render.overlays import check_overlays
@@ -47,9 +54,11 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
     return found, reports
 
 
-def asks_for_rendering(call: Call, files: tuple[str, ...]) -> bool:
+def asks_for_rendering(files: tuple[str, ...]) -> bool:
     """Whether there may be anything to render among the files."""
-    return any(file.endswith(SIGNS) for file in files)
+    from joblint.run.render.single import may_be_template
+
+    return any(file.endswith(SIGNS) or may_be_template(file) for file in files)
 
 
 def asked_of(call: Call) -> Asked:
@@ -78,6 +87,7 @@ def explained_rendered(
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
     from joblint.run.render.explained import explain_charts, explain_overlays
+    from joblint.run.render.single import charts_around, explain_templates
 
     there, _ = charts(found.files)
     overlays = tuple([path for path in paths or (".",) if not asked.without_helm and _is_overlay(path)])
@@ -91,6 +101,11 @@ def explained_rendered(
         parts += told.parts
         left = [f for f in found.files if os.path.realpath(f) not in told.covered and not f.endswith((".tgz", ".tar.gz"))]
         found = replace(found, files=tuple(left))
+    around = charts_around(found.files)
+    if around:
+        own, done = explain_templates(here, around, asked, each_values, explain)
+        found = replace(found, files=tuple([f for f in found.files if f not in done]))
+        parts += own
     return found, parts
 
 

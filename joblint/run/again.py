@@ -54,7 +54,12 @@ class Again:
             self._kept, self.documents = {}, ()
             return check_text(self.engine, data, self.name)
         known = {text: kept.document for text, kept in self._kept.items()}
-        return check_outcomes(self._under, data, self.name, outcomes, known)
+        report = check_outcomes(self._under, data, self.name, outcomes, known)
+        if b"{{" in data and "templates" in self.name:
+            from joblint.run.render.single import check_open
+
+            return check_open(self._under, self.name, data, report)
+        return report
 
     def _outcomes(self, data: bytes) -> list[Outcome]:
         from joblint.rules.manifests import read_manifests

@@ -34,7 +34,7 @@ def charts(files: tuple[str, ...]) -> tuple[tuple[Chart, ...], tuple[str, ...]]:
     roots = sorted([os.path.dirname(file) for file in files if os.path.basename(file) == CHART], key=len)
     chosen: list[str] = []
     for root in roots:
-        if not any(_is_part(root, other) for other in chosen) and _is_of_use(root):
+        if not any(_is_part(root, other) for other in chosen) and is_of_use(root):
             chosen.append(root)
     owned: dict[str, list[str]] = {root: [] for root in chosen}
     rest: list[str] = []
@@ -56,8 +56,8 @@ def _is_part(path: str, root: str) -> bool:
     return head in _PARTS if slash else head == CHART or head.startswith("values") or head.endswith(".lock")
 
 
-def _is_of_use(root: str) -> bool:
-    """Whether a chart renders a Job or CronJob."""
+def is_of_use(root: str) -> bool:
+    """Return whether a chart renders a Job or CronJob."""
     from joblint.api.ours import may_hold
     from joblint.base.content import small
     from joblint.source.reading.load import load
