@@ -10,21 +10,30 @@ if TYPE_CHECKING:
 
 RENAMED = {
     "ignore-without-effect": "JL015",
+    "refused-by-api-server": "JL199",
     "limit-below-one-wave": "JL204",
     "retries-without-end": "JL211",
     "restarts-for-ever": "JL212",
     "work-queue-by-accident": "JL402",
     "time-zone-unsaid": "JL509",
+    "piles-up-under-allow": "JL510",
     "starves-under-forbid": "JL511",
     "replace-never-finishes": "JL512",
+    "job-template-refused": "JL523",
     "apply-runs-nothing": "JL601",
     "hook-key-misspelt": "JL606",
     "queue-label-unseen": "JL614",
+    "hook-words-without-hook": "JL625",
     "failure-thrown-away": "JL702",
+    "process-number-lost": "JL717",
     "never-ends": "JL720",
     "wait-loop-without-end": "JL725",
+    "status-not-passed-on": "JL738",
+    "time-asked-twice": "JL746",
     "root-unsaid": "JL807",
+    "many-near-equal-jobs": "JL813",
     "reference-misspelt": "JL931",
+    "policy-keeps-pods-out": "JL954",
 }
 """Former names of rules, with the rule's ID: selections, ignores and settings still accept them."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from joblint.rules.plan import Step
     from joblint.source.documents import Document
 
-ANY_REFUSAL = "refused-by-api-server"
+ANY_REFUSAL = "rejected-by-api-server"
 UNKNOWN = "rejected as written; its final value is unknown here"
 DROPPED = "field-dropped"
 WARNS = "server-warns"

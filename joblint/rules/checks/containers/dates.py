@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SECONDS = ("%S", "%s", "%T", "%N", "%X", "%c")
 
 
-def time_asked_twice(s: Subject) -> Iterator[Hit]:
+def date_computed_twice(s: Subject) -> Iterator[Hit]:
     """The same `$(date …)` with seconds in the paths of several commands; one finding for each script."""
     for script in s.scripts:
         seen: dict[str, str] = {}

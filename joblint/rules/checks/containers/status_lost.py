@@ -21,7 +21,7 @@ _TIDY = names("gzip bzip2 xz zstd tar stat file shred unlink setfacl dos2unix sh
 _EXEC = ("-exec", "-execdir")
 
 
-def status_not_passed_on(s: Subject) -> Iterator[Hit]:
+def exit_code_not_passed_on(s: Subject) -> Iterator[Hit]:
     """The exit status of the work is lost in a command that always succeeds; one finding for each script."""
     for run, container in zip(s.runs, s.containers, strict=True):
         if run.name == "find" and container.role != "sidecar":

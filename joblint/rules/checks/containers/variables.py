@@ -221,7 +221,7 @@ def _quotes_sql(text: str, at: int) -> bool:
     return before in (["AS"], ["as"], ["DO"], ["do"]) and text.count("$$") > 1
 
 
-def process_number_lost(s: Subject) -> Iterator[Hit]:
+def double_dollar_reduced(s: Subject) -> Iterator[Hit]:
     """`$$` becomes one `$` in Kubernetes: the shell never sees its process ID."""
     for run in s.runs:
         if run.script < 0:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
-def job_template_refused(s: Subject) -> Iterator[Hit]:
+def job_template_rejected(s: Subject) -> Iterator[Hit]:
     """The CronJob is accepted, the Jobs that it creates are rejected: what only a Job's own validation checks."""
     if s.kind != "CronJob" or not s.verdict.accepted:
         return

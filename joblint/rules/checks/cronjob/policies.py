@@ -22,7 +22,7 @@ _SHORTEST = 20  # seconds: no shorter deadline is suggested, because a Pod needs
 _MARGIN = 60  # seconds for a killed Pod to stop and for the controller to notice
 
 
-def piles_up_under_allow(s: Subject) -> Iterator[Hit]:
+def runs_pile_up_with_allow(s: Subject) -> Iterator[Hit]:
     """Allow, and runs that last (or may last) longer than the period."""
     if s.kind != "CronJob" or s.concurrency_policy != "Allow":
         return

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORDS = (HELM_POLICY, HELM_WEIGHT, "helm.sh/hook-output-log-policy")
 
 
-def hook_words_without_hook(s: Subject) -> Iterator[Hit]:
+def hook_annotations_without_hook(s: Subject) -> Iterator[Hit]:
     """A weight or delete policy without helm.sh/hook: Helm reads these only on hooks (pkg/release/util/manifest_sorter.go).
 
     Argo CD also reads them on its own hooks, and uses the weight of any object as its wave (gitops-engine

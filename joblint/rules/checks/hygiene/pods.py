@@ -244,7 +244,7 @@ def _versioned(name: str) -> bool:
     return any(len(p) in (6, 8) or len(p) == 4 and p.startswith(("19", "20")) for p in digits) or len(digits) > 1
 
 
-def many_near_equal_jobs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+def many_similar_jobs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """Five or more Jobs whose images, commands and names differ only in digits."""
     from joblint.rules.finding import Hit
 

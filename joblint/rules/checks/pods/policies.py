@@ -27,7 +27,7 @@ _PUBLIC = (".com", ".org", ".net", ".io")
 _HOME = "kubernetes.io/metadata.name"
 
 
-def policy_keeps_pods_out(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+def network_policy_blocks_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A Service that the Job names, whose Pods accept connections only from Pods with other labels; one finding a workload."""
     from joblint.rules.finding import Hit
 

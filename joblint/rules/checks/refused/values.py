@@ -305,7 +305,7 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     return Hit(at, {"says_short": short}, part="key")
 
 
-def refused_by_api_server(s: Subject, error: ApiError) -> Hit:
+def rejected_by_api_server(s: Subject, error: ApiError) -> Hit:
     """The server's own text, or kubectl's if it does not call the server, after the field if the text has one."""
     from joblint.api.create.request import by_kubectl
 
