@@ -36,7 +36,8 @@ VALUE = re.compile(
 
 SERVER = re.compile(
     r"\b(Invalid value|Required value|Unsupported value|Duplicate value|Forbidden|Too long|Too many|Not found)\b.*"
-    r"|`selector` (will be|not|does not match)\b.*|(?<=The API server warns: ).*| \(The server: .*\)| \(in the branch .*\)"
+    r"|`selector` (will be|not|does not match)\b.*|(?<=The API server warns: ).*| The API server reports: .*"
+    r"| \(in the branch .*\)"
 )
 """An error as the API server writes it, and what is added to a message about a template's branch."""
 
@@ -66,6 +67,8 @@ def _message(finding: Finding) -> str:
 def _long(report: Report) -> Iterator[str]:
     for finding in report.findings:
         text = _message(finding)
+        if not finding.message.endswith((".", "?")):
+            yield f"{finding.rule}: a message without a full stop: {finding.message}"
         if len(text) > MESSAGE and finding.rule not in LISTS:
             yield f"{finding.rule}: {len(text)} characters without long values: {finding.message}"
         sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", finding.why.strip())

@@ -37,7 +37,8 @@ def cronjob(
             return None
         never = f", and it has never started (created {ago(created, now)} ago)"
         told = never if last is None else f": the last start was {ago(last, now)} ago"
-        return "live-suspended-long", {"since": told}
+        then = "\nA resumed CronJob immediately starts a Job for its last missed start."
+        return "live-suspended-long", {"since": told, "resume": '"suspend":false', "then": then}
     never = f"since it was created {ago(created, now)} ago"
     when = f"for {ago(last, now)}" if last is not None else never
     if live.state == "never-fires":

@@ -29,8 +29,9 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
         since = next((instant(c.get("lastTransitionTime")) for c in conditions(job) if c.get("type") == "Suspended"), created)
         if since is None or now - since < SUSPENDED_LONG:
             return None
-        how = " (parallelism: 0)" if live.state == "paused" else ""
-        return "live-suspended-long", {"since": f" for {ago(since, now)}{how}"}
+        paused = live.state == "paused"
+        how, resume = (" (parallelism: 0)", '"parallelism":1') if paused else ("", '"suspend":false')
+        return "live-suspended-long", {"since": f" for {ago(since, now)}{how}", "resume": resume, "then": ""}
     if live.state == "create-refused":
         since = instant(refused[0].get("firstTimestamp")) if refused else None
         return "live-pods-rejected", {"since": f" (for {ago(since, now)})" if since is not None else "", "why": live.why}

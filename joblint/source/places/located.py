@@ -146,7 +146,7 @@ def _repeats(where: Places) -> list[Problem]:
     for repeat in where.tree.repeats if where.tree is not None else ():
         first, second = where.lines.span(*repeat.first), where.lines.span(*repeat.second)
         if repeat.merged:
-            message = f"the merge on line {second.line} replaces `{repeat.key}`, which is defined before it on line {first.line}"
+            message = f"The merge on line {second.line} replaces `{repeat.key}`, which is defined before it on line {first.line}"
             label = f"replaces {repeat.key}"
         else:
             message = f"`{repeat.key}` is defined twice: line {second.line} overrides line {first.line}"

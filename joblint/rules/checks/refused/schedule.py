@@ -63,5 +63,5 @@ def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
     hint = error.detail or error.message
     near = zone_meant(value)[0] if isinstance(value, str) and value else ""
     advice = f"timeZone: {near}" if near else "timeZone: Etc/UTC    or a city's zone, such as Europe/Berlin"
-    values = {"value": value, "hint": f"did you mean {near}?" if near else hint, "advice": advice}
+    values = {"value": value, "hint": f"did you mean {near}?" if near else f"{hint}.", "advice": advice}
     return Hit("spec.timeZone", values, label=f"{near}?" if near else "")

@@ -46,9 +46,12 @@ def wrong_type(s: Subject, error: ApiError) -> Hit:
             if given == "string"
             else "Make it a list: start each entry with a dash."
         )
+    elif error.message.startswith("parsing time"):
+        hint = f"{field or 'a field'} is not a valid time."
+        want, advice = "a time", "Write the time as 2026-01-31T08:00:00Z."
     elif wanted in ("int32", "int64") and given == "number":
         hint = f"{field} must be a {wanted[3:]}-bit integer, not {raw or value}."
-    return Hit(field, {"hint": hint + " " + f"(The server: {error.message})", "advice": advice}, label=f"{want} here")
+    return Hit(field, {"hint": f"{hint} The API server reports: {error.message}.", "advice": advice}, label=f"{want} here")
 
 
 def _quoted(s: Subject, field: str, raw: str | None) -> str:

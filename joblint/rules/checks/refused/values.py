@@ -151,7 +151,7 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
     )
     hint = error.detail if error.type == "FieldValueInvalid" else error.message
     if value is None:
-        return Hit(error.field, {"what": what, "value": "", "hint": hint, "advice": f"{what}: <{what}>"})
+        return Hit(error.field, {"what": what, "value": "", "hint": f"{hint}.", "advice": f"{what}: <{what}>"})
     advice = f"{what}: lowercase letters, digits and dashes; start and end with a letter or digit"
     if isinstance(value, str):
         dots = what in ("name", "generateName") and error.field.startswith("metadata")
@@ -159,9 +159,9 @@ def name_invalid(s: Subject, error: ApiError) -> Hit:
             [c if c.isascii() and c.isalnum() or c == "-" or (dots and c == ".") else "-" for c in value.lower()]
         ).strip("-.")
         if right and right != value and len(right) <= (253 if dots else 63):
-            hint = f"only lowercase letters, digits and dashes, such as {right}. (The server: {hint})"
+            hint = f"use only lowercase letters, digits and dashes, such as {right}. The API server reports: {hint}"
             advice = f"{what}: {right}"
-    return Hit(error.field, {"what": what, "value": value, "hint": hint, "advice": advice})
+    return Hit(error.field, {"what": what, "value": value, "hint": f"{hint}.", "advice": advice})
 
 
 def name_too_long(s: Subject, error: ApiError) -> Hit:
@@ -180,7 +180,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
                 {
                     "value": value,
                     "length": len(value),
-                    "hint": f"its Pods are named {value}-<index>, which is not a valid host name: {error.message}",
+                    "hint": f"its Pods are named {value}-<index>, which is not a valid host name: {error.message}.",
                 },
             )
     else:
