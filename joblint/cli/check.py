@@ -193,6 +193,8 @@ def _wrong(call: Call) -> str:
     """The problem with options that cannot be combined, "" if there is none."""
     if call.unsafe and not (call.fix or call.diff):
         return "--unsafe requires --fix or --diff"
+    if (call.reason or call.until) and not call.add_ignores:
+        return f"--{'reason' if call.reason else 'until'} requires --add-ignores"
     if call.add_ignores and (call.fix or call.diff or "-" in call.paths):
         return "--add-ignores cannot be used with --fix, --diff or standard input"
     if call.shard or call.shard_file or call.dask:

@@ -24,7 +24,10 @@ def policy(rule: Rule) -> str:
     if not rule.check.startswith("cel:"):
         if rule.server:
             raise NoPolicy(f"{rule.id} explains what the API server already rejects: no policy is needed")
-        raise NoPolicy(f"{rule.id} is not an expression: it uses {_works_with(rule)}, which an admission policy does not have")
+        raise NoPolicy(
+            f"{rule.id} cannot be exported: it is not an expression. It uses {_works_with(rule)}, which an admission policy does"
+            " not have"
+        )
     from joblint.rules.catalogue.cel import compile_expression, parts
 
     expression = parts(rule)[1]

@@ -57,7 +57,7 @@ def test_ranges(text: str, found: tuple[str, ...]) -> None:
     "text", ["", "1", "1.30", "1.99", "1.x", "1.36..", "..1.36", "2.36", "1.36.3.4", "1.36..1.37..1.38", "latest", "１.36"]
 )
 def test_what_is_no_version(text: str) -> None:
-    with pytest.raises(ValueError, match=f"joblint knows 1.31 to {versions.VERSIONS[-1]}"):
+    with pytest.raises(ValueError, match=f"joblint supports 1.31 to {versions.VERSIONS[-1]}"):
         versions.parse_range(text)
 
 

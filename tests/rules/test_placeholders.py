@@ -205,8 +205,8 @@ def test_words_in_angle_brackets_are(text: str) -> None:
     ("text", "words"),
     [
         ("${N}", "joblint check --env-file FILE job.yaml    FILE contains the values: NAME=value lines"),
-        ("@@N@@", "Check what the file becomes: … | joblint check -"),
-        ("{{ n }}", "Check what the file becomes: … | joblint check -"),
+        ("@@N@@", "Check the final manifest: … | joblint check -"),
+        ("{{ n }}", "Check the final manifest: … | joblint check -"),
     ],
 )
 def test_how_to_check_it_with_its_values(text: str, words: str) -> None:

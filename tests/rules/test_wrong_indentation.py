@@ -131,7 +131,7 @@ POD = "    containers:\n    - name: pi\n      image: perl:5.34.0\n    restartPol
 @pytest.mark.parametrize(
     ("manifest", "says"),
     [
-        (BLOCK.format("  spec:\n" + POD), "spec is at the wrong level, and 4 lines with it."),
+        (BLOCK.format("  spec:\n" + POD), "spec and 4 more lines are at the wrong level."),
         (BLOCK.format(POD), '"spec:" is missing above containers'),
         (
             BLOCK.replace("  template:\n{}", POD.replace("    ", "  ", 1)).replace("    ", "  "),

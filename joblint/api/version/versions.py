@@ -60,7 +60,7 @@ class Gates:
 def gates(version: str = DEFAULT) -> Gates:
     """The gates of a version such as "1.36". Raises ValueError for one that joblint does not know."""
     if version not in VERSIONS:
-        raise ValueError(f"unknown Kubernetes version {version!r}: joblint knows {VERSIONS[0]} to {VERSIONS[-1]}")
+        raise ValueError(f"unknown Kubernetes version {version!r}: joblint supports {VERSIONS[0]} to {VERSIONS[-1]}")
     return Gates(version, int(version[2:]))
 
 
@@ -82,7 +82,7 @@ def parse_range(text: str) -> tuple[str, ...]:
     low = _index(first)
     high = _index(last) if dots else low
     if low > high:
-        raise ValueError(f"{text}: the range runs backwards; write {last.strip()}..{first.strip()}")
+        raise ValueError(f"{text}: the lower version comes first; write {last.strip()}..{first.strip()}")
     return VERSIONS[low : high + 1]
 
 
@@ -90,5 +90,5 @@ def _index(text: str) -> int:
     parts = text.strip().removeprefix("v").split(".")
     name = ".".join(parts[:2])
     if len(parts) > 3 or not all(p.isascii() and p.isdigit() for p in parts) or name not in VERSIONS:
-        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: joblint knows {VERSIONS[0]} to {VERSIONS[-1]}")
+        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: joblint supports {VERSIONS[0]} to {VERSIONS[-1]}")
     return VERSIONS.index(name)

@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from jsonschema import ValidationError
+
 
 class RuleFileError(Exception):
     """A rule file that cannot be used; the text contains the file and, if known, line and column."""
@@ -41,10 +43,42 @@ def validate(name: str, data: bytes) -> dict[str, Any]:
     for error in sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.absolute_path))):
         path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
         span = document.span(path)
-        lines.append(f"{name}:{span.line}:{span.column}: {path or 'the rule'}: {error.message}")
+        lines.append(f"{name}:{span.line}:{span.column}: {path + ': ' if path else ''}{_wrong(error)}")
     if lines:
         raise RuleFileError("\n".join(lines))
     return value
+
+
+_FORMS = {
+    "id": "must be capital letters and 2 to 4 digits, such as TEAM001, and must not begin with JL",
+    "name": "must be lowercase words with dashes, such as image-from-mirror",
+    "since": "must be a version such as 1.0.0",
+    "kubernetes": "must be a condition such as '>=1.34'",
+    "references": "must be an address that begins with https://",
+}
+"""What the patterns of the schema accept, by the last key of the path."""
+
+_TYPES = {"string": "a string", "array": "a list", "object": "a mapping", "boolean": "true or false"}
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong with one value, and what the schema accepts there."""
+    kind, wanted = error.validator, error.validator_value
+    if kind == "required":
+        return f"the key {error.message.split(chr(39))[1]} is missing"
+    if kind == "additionalProperties" and isinstance(error.instance, dict):
+        unknown = [str(key) for key in error.instance if key not in error.schema["properties"]]
+        return f"unknown key {', '.join(unknown)}"
+    if kind == "enum":
+        return f"must be {', '.join(wanted[:-1])} or {wanted[-1]}, not {error.instance!r}"
+    if kind == "type" and wanted in _TYPES:
+        return f"must be {_TYPES[wanted]}"
+    if kind in ("minLength", "maxLength"):
+        return f"must have at {'least' if kind == 'minLength' else 'most'} {wanted} characters"
+    keys = [part for part in error.absolute_path if isinstance(part, str)]
+    if kind == "pattern" and keys and keys[-1] in _FORMS:
+        return f"{_FORMS[keys[-1]]}, not {error.instance!r}"
+    return str(error.message)
 
 
 def builtin_rule_files() -> Iterator[tuple[str, bytes]]:

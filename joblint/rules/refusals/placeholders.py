@@ -132,7 +132,7 @@ def advice(placeholders: str, file: str) -> str:
         return "Fill in the values before joblint check -, or list them: --env-file FILE (NAME=value lines)"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
         return f"joblint check --env-file FILE {quote(file)}    FILE contains the values: NAME=value lines"
-    return "Check what the file becomes: … | joblint check -"
+    return "Check the final manifest: … | joblint check -"
 
 
 def with_placeholders(error: ApiError, tokens: dict[str, str]) -> ApiError:

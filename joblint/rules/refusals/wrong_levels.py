@@ -228,5 +228,7 @@ def _said(rows: tuple[Row, ...], found: Levels, moved: list[Row], kind: str) -> 
         )
     if len({row.column for row in rows}) == 1:
         return "the indentation is missing: every line starts at the same column.", "nothing is indented"
-    more = f", and {len(moved) - 1} lines with it" if len(moved) > 1 else ""
-    return f"{moved[0].key or 'a list item'} is at the wrong level{more}.", "wrong level"
+    first, more = moved[0].key or "a list item", len(moved) - 1
+    if not more:
+        return f"{first} is at the wrong level.", "wrong level"
+    return f"{first} and {more} more line{'s' if more > 1 else ''} are at the wrong level.", "wrong level"

@@ -83,7 +83,7 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         fix=take_out(s, gone, f"remove {listed([*names, *live, *also])} of the live object"),
         what=listed([*names, *live]),
         effect=effects[0],
-        others="".join([f"Also, {effect}. " for effect in ["; ".join(effects[1:])] if effect]),
+        others="".join([f"In addition, {effect}. " for effect in ["; ".join(effects[1:])] if effect]),
         # Fields that the server discards do no harm.
         severity="" if not _HARMLESS.issuperset(names) else "info",
     )

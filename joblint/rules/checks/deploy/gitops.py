@@ -220,7 +220,7 @@ def kueue_admission(s: Subject) -> Iterator[Hit]:
             f"{at}.labels[{QUEUE}]",
             problem=f"Kueue suspends this Job when it is created, and resumes it when queue {labels[QUEUE]} has room; "
             "a cluster without Kueue runs it immediately",
-            advice="suspend: true    makes it explicit: without Kueue the Job does not start unnoticed",
+            advice="suspend: true    makes this explicit; without Kueue the Job then waits until somebody resumes it",
         )
     if not any(as_dict(c.data.get("resources")).get("requests") for c in s.containers):
         yield s.hit(
