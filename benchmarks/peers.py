@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from speed import schemas  # noqa: E402
 
 REJECTED = "rejected by the API server"
-TRAPS = "accepted, and a trap"
-CLEAN = "right"
+TRAPS = "accepted, but a mistake"
+CLEAN = "correct"
 GROUPS = (REJECTED, TRAPS, CLEAN)
 
 Tools = dict[str, list[str]]
@@ -109,7 +109,7 @@ def main() -> None:
             counts = [sum(objects(command, file) for file in some[group]) for group in GROUPS]
             rows.append((tool, counts, (time.perf_counter() - start) / sum(len(files) for files in some.values())))
     sizes = [len(some[group]) for group in GROUPS]
-    head = ["tool", *[f"{group} ({size})" for group, size in zip(GROUPS, sizes, strict=True)], "time a file, joblint = 1"]
+    head = ["tool", *[f"{group} ({size})" for group, size in zip(GROUPS, sizes, strict=True)], "time per file (joblint = 1)"]
     table = [head, *[[tool, *map(str, counts), f"{seconds / rows[0][2]:.1f}"] for tool, counts, seconds in rows]]
     if options.markdown:
         table.insert(1, ["---"] * len(head))

@@ -105,7 +105,7 @@ def _history(cron: dict[str, Any], ttl: int | None, period: int) -> str:
     if not kept:
         return "nothing is kept: each Job is deleted with its Pods and logs when it finishes"
     none = "" if good and bad else "; no successful Job" if bad else "; no failed Job"
-    return f"kept: {' and '.join(kept)}, with Pods and logs{none}"
+    return f"keeps {' and '.join(kept)}, with Pods and logs{none}"
 
 
 def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | None) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.controller.live.pods import LivePod
-    from joblint.controller.live.states import Live, Next
+    from joblint.controller.live.states import Live
     from joblint.explain.explanation import Explanation
 
 _ATTEMPTS = 8
@@ -37,16 +37,30 @@ _EVENTS = {
     "container-restarted": "the container is restarted",
     "job-failed": "the Job fails",
     "job-complete": "the Job completes",
-    "job-deleted": "the Job is deleted, along with its Pods and their logs",
+    "job-deleted": "the Job is deleted along with its Pods and their logs",
     "job-created": "the next Job is created",
 }
+
+_NOTHING = {
+    "pending": "no fixed time: it depends on when a container can start",
+    "running": "no fixed time: it depends on its Pods",
+    "create-refused": "nothing until its Pods are accepted",
+    "suspended": "nothing until somebody resumes it",
+    "paused": "nothing until somebody resumes it",
+    "ending": "no fixed time: it depends on when its Pods stop",
+    "complete": "nothing: it is kept until somebody deletes it",
+    "failed": "nothing: it is kept until somebody deletes it",
+    "unmanaged": "depends on the other controller",
+    "never-fires": "nothing until the schedule is changed",
+}
+"""What comes next in a state from which nothing follows at a known time."""
 
 
 def lines(e: Explanation, live: Live) -> Iterator[str]:
     """Return the state of a live object, with the times in UTC."""
     why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
     yield f"  now      {_STATES[live.state]}{safe(why)}"
-    yield f"  next     {_next(live.next, live.now, live.why)}"
+    yield f"  next     {_next(live, live.why)}"
     if live.pods:
         left = len(live.pods) - _ATTEMPTS
         yield f"  so far   {len(live.pods)} Pods, the latest {_ATTEMPTS}:" if left > 0 else "  so far"
@@ -60,12 +74,13 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
 
 def summary(e: Explanation, live: Live) -> str:
     """Return the same in one line, for a Job that belongs to a CronJob reported before."""
-    return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}; next: {_next(live.next, live.now)}"
+    return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}; next: {_next(live)}"
 
 
-def _next(event: Next, now: float, why: str = "") -> str:
+def _next(live: Live, why: str = "") -> str:
+    event, now = live.next, live.now
     if event.event == "none" or event.at is None:
-        return "nothing until somebody changes something"
+        return _NOTHING.get(live.state, "nothing until somebody changes it")
     text = f"{_EVENTS[event.event]} at {_clock(event.at)}, in {human_duration(max(0.0, event.at - now))}"
     if event.latest is not None and event.latest - event.at > 2:
         text += f" to {human_duration(max(0.0, event.latest - now))}"
