@@ -92,7 +92,7 @@ def _open(file: str) -> None:
         shown = webbrowser.open(Path(file).resolve().as_uri())
     except webbrowser.Error:
         shown = False
-    say(f"joblint: the page is {safe(file)}" if shown else f"joblint: no browser was found; the page is {safe(file)}")
+    say(f"joblint: opened {safe(file)}" if shown else f"joblint: no browser was found; open {safe(file)}")
 
 
 def _lines(explained: Explained, format: str, style: Style, brief: bool, full: bool) -> Iterator[str]:

@@ -253,7 +253,7 @@ def make(pause: float = PAUSE) -> Server:
             await ls.window_show_document_async(lsp.ShowDocumentParams(Path(name).as_uri(), external=True))
         else:
             ls.window_show_message(
-                lsp.ShowMessageParams(lsp.MessageType.Info, f"joblint: no browser was found; the page is {name}")
+                lsp.ShowMessageParams(lsp.MessageType.Info, f"joblint: no browser was found; open the page {name}")
             )
         return {"html": html}
 

@@ -47,7 +47,7 @@ class Lines:
         order = list(COMMANDS)
         rest = sorted(self._rest, key=lambda f: order.index(f.severity))
         if rest:
-            yield f"::group::joblint: {plural(len(rest), 'more finding')}, past the {SHOWN} of a kind that GitHub annotates"
+            yield f"::group::joblint: {plural(len(rest), 'more finding')} (GitHub annotates at most {SHOWN} of each severity)"
             for f in rest:
                 place = f"{safe(in_checkout(f.file))}:{f.span.line}:{f.span.column}"
                 text = safe(" ".join(message(f).split("\n")))
