@@ -257,7 +257,7 @@ def test_a_default_is_judged(text: str, errors: list[str]) -> None:
     (hint,) = [f for f in report.findings if f.rule == "JL003"]
     assert (hint.field, hint.severity) == ("spec.backoffLimit", "info")
     if text == "${N:=6}":
-        assert hint.message == "spec.backoffLimit contains the placeholder ${N:=6}: checked with its default, 6."
+        assert hint.message == "spec.backoffLimit contains the placeholder `${N:=6}`: checked with its default, 6."
 
 
 def test_numbers_of_a_default_are_computed_with() -> None:

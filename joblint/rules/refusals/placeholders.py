@@ -127,7 +127,7 @@ def advice(placeholders: str, file: str) -> str:
     from shlex import quote
 
     if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
-        return f"Write the value in place of {placeholders}."
+        return f"Replace `{placeholders}` with the value."
     if file.startswith("<"):
         return "Fill in the values before joblint check -, or list them: --env-file FILE (NAME=value lines)"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:

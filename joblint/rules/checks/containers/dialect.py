@@ -64,7 +64,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             node.end,
             severity="warning" if sure else "",
             confidence="likely" if sure else "",
-            what=what,
+            what=what if what.startswith(("an ", "the ", "==")) else f"`{what}`",
             who=who,
             text="the command" if text in ("", what) else f"`{text}`",
             effect=_EFFECTS.get(what, "fails"),

@@ -55,14 +55,16 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
                     tool="Helm",
                     ttl=duration(ttl),
                     sign=f"metadata.labels[{label}]",
-                    when="is created again by the next helm upgrade",
+                    when="the next helm upgrade creates and runs it again",
                     instead="Make it a hook (helm.sh/hook), which defines when it runs, or make a second run harmless.",
                     severity="info",
                 )
                 return
         return
     when = (
-        "is OutOfSync or, with self-heal, created again" if tool == "Argo CD" else "is created again by the next reconciliation"
+        "it is OutOfSync, and the next sync (or self-heal) runs it again"
+        if tool == "Argo CD"
+        else "the next reconciliation creates and runs it again"
     )
     instead = (
         "argocd.argoproj.io/hook: Sync    a hook runs once per sync and does not have to remain"
