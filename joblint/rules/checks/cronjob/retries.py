@@ -98,7 +98,7 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
     if not lost[-1]:
         return f"the next start waits for it, up to {duration(ceil(late))}", True
     verb = "is" if lost[-1] == 1 else "are"
-    return f"{_several(lost, 'start')} {verb} skipped, and another one is late", False
+    return f"{_several(lost, 'start')} {verb} skipped, 1 is late", False
 
 
 def _several(numbers: range, what: str) -> str:
