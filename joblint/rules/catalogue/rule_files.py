@@ -63,11 +63,13 @@ _TYPES = {"string": "a string", "array": "a list", "object": "a mapping", "boole
 
 def _wrong(error: ValidationError) -> str:
     """What is wrong with one value, and what the schema accepts there."""
-    kind, wanted = error.validator, error.validator_value
+    kind: Any = error.validator
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
     if kind == "required":
         return f"the key {error.message.split(chr(39))[1]} is missing"
     if kind == "additionalProperties" and isinstance(error.instance, dict):
-        unknown = [str(key) for key in error.instance if key not in error.schema["properties"]]
+        unknown = [str(key) for key in error.instance if key not in schema["properties"]]
         return f"unknown key {', '.join(unknown)}"
     if kind == "enum":
         return f"must be {', '.join(wanted[:-1])} or {wanted[-1]}, not {error.instance!r}"
