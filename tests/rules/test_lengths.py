@@ -67,8 +67,8 @@ def _message(finding: Finding) -> str:
 def _long(report: Report) -> Iterator[str]:
     for finding in report.findings:
         text = _message(finding)
-        if not finding.message.endswith((".", "?")):
-            yield f"{finding.rule}: a message without a full stop: {finding.message}"
+        if not finding.message.endswith((".", "?")) or finding.message.endswith(".."):
+            yield f"{finding.rule}: a message that does not end with one full stop: {finding.message}"
         if len(text) > MESSAGE and finding.rule not in LISTS:
             yield f"{finding.rule}: {len(text)} characters without long values: {finding.message}"
         sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", finding.why.strip())
