@@ -67,7 +67,7 @@ def _message(finding: Finding) -> str:
 def _long(report: Report) -> Iterator[str]:
     for finding in report.findings:
         text = _message(finding)
-        if not finding.message.endswith((".", "?")) or finding.message.endswith(".."):
+        if not finding.message.endswith((".", "?")) or re.search(r"[a-z)]\.\.$", finding.message):
             yield f"{finding.rule}: a message that does not end with one full stop: {finding.message}"
         if len(text) > MESSAGE and finding.rule not in LISTS:
             yield f"{finding.rule}: {len(text)} characters without long values: {finding.message}"
