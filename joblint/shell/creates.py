@@ -151,6 +151,17 @@ def _sql(rest: Words[str]) -> Creation | None:
     return None
 
 
+_PSQL_ACTIONS = (*_SQL_OPTIONS, "-f", "--file")
+
+
+def _psql(rest: Words[str]) -> Creation | None:
+    """Of several actions the last one alone gives psql's exit code, without ON_ERROR_STOP (psql 17, startup.c)."""
+    at = [i for i, word in enumerate(rest) if word.partition("=")[0] in _PSQL_ACTIONS]
+    if len(at) > 1 and not any("ON_ERROR_STOP" in word for word in rest):
+        rest = rest[at[-1] :]
+    return _sql(rest)
+
+
 def sql_creation(text: str) -> Creation | None:
     """Return what SQL statements create without IF NOT EXISTS, unless one of them drops or asks first."""
     upper = text.upper()
@@ -296,6 +307,7 @@ _MAKERS: dict[str, Callable[[Words[str]], Creation | None]] = {
     "createdb": _createdb,
     "createuser": _createuser,
     **dict.fromkeys(sorted(_SQL), _sql),
+    "psql": _psql,
     "aws": _aws,
     "mc": _minio,
     "gsutil": _gsutil,

@@ -135,9 +135,12 @@ def _needs(words: list[str], options: dict[str, str], flags: frozenset[str]) -> 
     if verb == "create" and rest:
         return _created(rest, options)
     if verb == "exec" and rest:
-        return (*_pod(rest[0]), ("create", "", "pods/exec", ""))
+        return (*_pod(rest[0]), ("create", "", "pods/exec", _pod_name(rest[0])))
     if verb == "logs" and (rest or "-l" in options or "--selector" in options):
-        return (*(_pod(rest[0]) if rest else (("list", "", "pods", ""),)), ("get", "", "pods/log", ""))
+        return (
+            *(_pod(rest[0]) if rest else (("list", "", "pods", ""),)),
+            ("get", "", "pods/log", _pod_name(rest[0]) if rest else UNKNOWN),
+        )
     if verb == "scale":
         targets = _targets(rest)
         return (*_all(targets, ("get",)), *[("patch", g, r + "/scale", n) for g, r, n in targets])
@@ -158,16 +161,25 @@ def _needs(words: list[str], options: dict[str, str], flags: frozenset[str]) -> 
     return ()
 
 
+_POD = ("pod", "pods", "po")
+
+
 def _pod(word: str) -> tuple[tuple[str, str, str, str], ...]:
     """What finds the Pod of `NAME`, `pod/NAME` or `deploy/NAME`: kubectl reads the object, and then lists its Pods
     (pkg/polymorphichelpers/attachablepodforobject.go, logsforobject.go)."""
     if word == UNKNOWN:
         return ()
     kind, slash, name = word.partition("/")
-    if not slash or kind in ("pod", "pods", "po"):
-        return (("get", "", "pods", ""),)
+    if not slash or kind in _POD:
+        return (("get", "", "pods", _pod_name(word)),)
     target = _targets([word])
     return (*_all(target, ("get",)), ("list", "", "pods", "")) if target and name else ()
+
+
+def _pod_name(word: str) -> str:
+    """The name of the Pod in `NAME` or `pod/NAME`; UNKNOWN for one that kubectl picks."""
+    kind, slash, name = word.partition("/")
+    return word if not slash else name if kind in _POD else UNKNOWN
 
 
 def _created(rest: list[str], options: dict[str, str]) -> tuple[tuple[str, str, str, str], ...]:

@@ -496,3 +496,47 @@ def test_a_hook_with_a_random_name_is_in_nobodys_way(tmp_path: Path, name: str, 
     text = _switched("annotations: {helm.sh/hook: pre-install, helm.sh/hook-delete-policy: hook-succeeded}\n", name)
     report = check_files(engine_of(), (_chart(tmp_path, job_yaml=text),), 1)
     assert ("JL608" in {f.rule for f in report.findings}) == found
+
+
+@pytest.mark.parametrize(
+    ("manifest", "rule", "found"),
+    [
+        (_script("set -e\npsql -c 'CREATE DATABASE x'\n./load"), "JL224", True),
+        (_script("set -e\npsql -c '\\x' -c 'CREATE DATABASE x' -c 'SELECT 1'\n./load"), "JL224", False),
+        (_script("set -e\npsql -v ON_ERROR_STOP=1 -c 'CREATE DATABASE x' -c 'SELECT 1'\n./load"), "JL224", True),
+        (_script("set -e\npsql -f /sql/a.sql -c 'CREATE DATABASE x'\n./load"), "JL224", True),
+        (cronjob_of("0 18 29 2 6"), "JL504", True),
+        (cronjob_of("0 18 29 2 6", "suspend: true\n"), "JL504", False),
+        (cronjob_of("0 18 * * 6", "failedJobsHistoryLimit: 1\n", "ttlSecondsAfterFinished: 43200\n"), "JL309", True),
+        (
+            cronjob_of("0 18 * * 6", "failedJobsHistoryLimit: 1\nsuspend: true\n", "ttlSecondsAfterFinished: 43200\n"),
+            "JL309",
+            False,
+        ),
+        (job_of(WORK + "env: [{name: NGINX_CERT_SECRET, value: shop-nginx}]\n"), "JL808", False),
+        (job_of(WORK + "env: [{name: CLIENT_SECRET, value: shop-nginx}]\n"), "JL808", True),
+        (job_of(WORK + "env: [{name: NGINX_CERT_SECRET, value: Shop+nginx}]\n"), "JL808", True),
+    ],
+)
+def test_what_looks_the_same_and_is_not(manifest: str, rule: str, found: bool) -> None:
+    assert (rule in warnings_of(manifest)) == found
+
+
+EXEC = "rules: [{apiGroups: [''], resources: [pods, pods/exec], resourceNames: [web-0], verbs: [get, create]}]\n"
+
+
+@pytest.mark.parametrize(("pod", "found"), [("web-0", False), ("web-1", True), ("deploy/web", True)])
+def test_a_role_may_name_the_pod(tmp_path: Path, pod: str, found: bool) -> None:
+    """A namespace in the call says nothing of a RoleBinding that has none: both may be applied to it."""
+    role = ROLE.replace(", namespace: n}", "}").replace('rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]\n', EXEC)
+    file = tmp_path / "all.yaml"
+    file.write_text(role + job_of(script_of(f"kubectl -n shop exec {pod} -- ls\n"), pod="serviceAccountName: x\n"))
+    findings = [f for f in check_files(engine_of(), (str(file),), 1).findings if f.rule == "JL934"]
+    assert bool(findings) == found and "another namespace" not in "".join([f.message for f in findings])
+
+
+def test_what_a_template_prints_is_no_limit_of_one_byte(tmp_path: Path) -> None:
+    text = job_of(WORK + 'resources: {limits: {memory: "{{ .Cluster.memory }}"}}\n')
+    file = tmp_path / "job.yaml"
+    file.write_text('{{ if eq .Cluster.on "true" }}\n' + text + "{{ end }}\n")
+    assert "JL913" not in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}

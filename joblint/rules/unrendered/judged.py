@@ -187,19 +187,26 @@ def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Out
     unknown = {f: t for f, t in held.items() if not is_script(f) and is_field(value, f, engine.version)}
     if not held or not isinstance(value, dict):
         return engine.read(replace(document, value=value))
+    fields_held = {*held, *[_dotted(field) for field in held]}
     filled, tokens = roughly(value, unknown, engine.version, variant)
     outcome = engine.read(replace(document, value=filled))
     findings = []
     for finding in outcome.findings:
         # A finding about a filled-in value need not be true for the final value.
         told = finding.refused or finding.name == _WARNS
-        if finding.field in held and finding.name != MISPLACED or told and is_stand_in(finding.message):
+        if finding.field in fields_held and finding.name != MISPLACED or told and is_stand_in(finding.message):
             continue
         if finding.name == _LEFT_BEHIND and any(word in encoded.decode(held.get("metadata.name", "")) for word in _OTHERS):
             continue
         findings.append(put_back_in(finding, tokens))
     judged = tuple([put_back_in(j, tokens) for j in outcome.judged])
     return replace(outcome, findings=tuple(findings), judged=judged)
+
+
+def _dotted(field: str) -> str:
+    """A field as rules may write it: `limits.memory` for `limits[memory]`."""
+    before, bracket, last = field.rpartition("[")
+    return f"{before}.{last[:-1]}" if bracket and last.endswith("]") and last[:-1].isidentifier() else field
 
 
 def _key(finding: Finding) -> Key:

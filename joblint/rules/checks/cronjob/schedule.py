@@ -217,6 +217,7 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
             both=f"only {both} match" if both else "none match",
             weekday=fields[-1],
             rest=" ".join(fields[:2]),
+            severity="info" if s.cron.get("suspend") is True else "",  # it is started by hand
             label="either is enough",
         )
 

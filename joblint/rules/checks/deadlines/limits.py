@@ -262,7 +262,7 @@ def ttl_defeats_history(s: Subject) -> Iterator[Hit]:
                 limit=limit,
                 kept=duration(kept),
                 period=duration(period),
-                severity="info" if ttl >= _LONG_ENOUGH else "",
+                severity="info" if ttl >= _LONG_ENOUGH or s.cron.get("suspend") is True else "",
             )
             return
 

@@ -35,6 +35,8 @@ _SECRET_WORDS = (
     *("SIGNING_KEY", "SECRET_KEY_BASE", "CREDENTIALS", "PASSPHRASE", "TOKEN_VALUE", "SECRET_VALUE"),
 )
 """How the name of a secret ends: TOKENIZER and TOKEN_URLS do not match."""
+_NAMES_OF_SECRETS = ("CERT_SECRET", "TLS_SECRET", "PULL_SECRET", "CA_SECRET", "CERTIFICATE_SECRET", "CREDENTIALS_SECRET")
+"""How a variable ends that holds the name of a Secret, if its value can be one."""
 # Prefixes of values that only say where the secret is, or that it is still to be set.
 _ELSEWHERE = (
     *("/", "./", "$", "<", "{", "file:", "vault:", "ref+", "op://", "arn:", "projects/", "secret:", "secrets/", "sm://", "ssm:"),
@@ -141,6 +143,8 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
             if value.startswith(_ELSEWHERE) or "$(" in value or "${" in value or plain.endswith(_FILE_ENDS):
                 continue
             if plain.startswith(_STAND_INS) or value.isdigit() and len(value) < 6:
+                continue
+            if upper.endswith(_NAMES_OF_SECRETS) and value == plain and value.replace("-", "").replace(".", "").isalnum():
                 continue
             key = name.lower().replace("_", "-")
             yield s.hit(f"{container.at}.env[{i}].value", name=name, key=key)
