@@ -173,3 +173,17 @@ def test_values_that_a_chart_imports(tmp_path: Path) -> None:
     (tmp_path / "app" / "values.yaml").write_text("name: a\nimage: b\n")
     (tmp_path / "app" / "templates" / "job.yaml").write_text(_JOB)
     assert _check(tmp_path) == [(6, 17, "app/charts/limits/values.yaml:2", "spec.backoffLimit")]
+
+
+@pytest.mark.parametrize(("broken", "told"), [("", ["JL957"]), ("{{ .Values.nowhere.x }}\n", [])])
+def test_a_template_that_fails_may_print_what_is_missing(tmp_path: Path, broken: str, told: list[str]) -> None:
+    templates = tmp_path / "app" / "templates"
+    templates.mkdir(parents=True)
+    (tmp_path / "app" / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (tmp_path / "app" / "values.yaml").write_text("name: a\nimage: b:1\njob: {limit: 1}\nenv: {DB_HOST: store-svc}\n")
+    (templates / "job.yaml").write_text(_JOB)
+    port = "spec: {selector: {app: store}, ports: [{port: 80}]}\n"
+    (templates / "service.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: store}\n" + port)
+    (templates / "more.yaml").write_text(broken)
+    done = joblint("check", "--format", "json", "--no-render", "--select", "JL957", "app", cwd=tmp_path)
+    assert [f["rule"] for f in json.loads(done.stdout)["findings"]] == told

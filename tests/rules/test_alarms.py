@@ -540,3 +540,21 @@ def test_what_a_template_prints_is_no_limit_of_one_byte(tmp_path: Path) -> None:
     file = tmp_path / "job.yaml"
     file.write_text('{{ if eq .Cluster.on "true" }}\n' + text + "{{ end }}\n")
     assert "JL913" not in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}
+
+
+@pytest.mark.parametrize(
+    ("folder", "image", "found"),
+    [
+        ("base", "amster", False),
+        ("base", "example.com/amster", True),
+        ("base", "amster:latest", True),
+        ("base", "busybox", True),
+        ("jobs", "amster", True),
+    ],
+)
+def test_an_overlay_may_set_the_image_of_a_base(tmp_path: Path, folder: str, image: str, found: bool) -> None:
+    (tmp_path / folder).mkdir()
+    file = tmp_path / folder / "job.yaml"
+    file.write_text(job_of(image=image))
+    warned = {f.rule for f in check_files(engine_of(), (str(file),), 1).findings if f.severity != "info"}
+    assert ("JL801" in warned) == found

@@ -26,6 +26,13 @@ _HOOK_UNKNOWN = "hook-value-unknown"
 NO_HELM = "helm is not on the PATH"
 
 
+_OF_WHAT_IS_NOWHERE = (
+    *("reference-misspelled", "host-misspelled", "reference-in-another-namespace", "role-lacks-verb", "delete-does-not-wait"),
+    "account-not-used",
+)
+"""Rules about objects that are missing: a template that could not be evaluated may print them."""
+
+
 @record
 class Told:
     """The results for the charts: a report each, the files that are to be read without rendering because their chart could not
@@ -279,5 +286,6 @@ def _one(
     for checked in report.documents:
         file, judged = placer.judged(checked.judged)
         documents.append(Checked(file, judged))
-    report = replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in report.findings]))
+    findings = [f for f in report.findings if not (rendered.failed and f.name in _OF_WHAT_IS_NOWHERE)]
+    report = replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in findings]))
     return report, set(rendered.failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.names import names
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -35,6 +36,12 @@ _SECRET_WORDS = (
     *("SIGNING_KEY", "SECRET_KEY_BASE", "CREDENTIALS", "PASSPHRASE", "TOKEN_VALUE", "SECRET_VALUE"),
 )
 """How the name of a secret ends: TOKENIZER and TOKEN_URLS do not match."""
+_BASES = frozenset(("base", "bases", "components"))
+_PUBLIC = names(
+    "alpine busybox debian ubuntu fedora centos postgres mysql mariadb redis mongo nginx httpd python node golang perl ruby php "
+    "bash docker elasticsearch openjdk eclipse-temurin influxdb rabbitmq memcached vault consul buildpack-deps"
+)
+"""Docker Hub's images that a name alone means."""
 _NAMES_OF_SECRETS = ("CERT_SECRET", "TLS_SECRET", "PULL_SECRET", "CA_SECRET", "CERTIFICATE_SECRET", "CREDENTIALS_SECRET")
 """How a variable ends that holds the name of a Secret, if its value can be one."""
 # Prefixes of values that only say where the secret is, or that it is still to be set.
@@ -67,7 +74,14 @@ def image_not_pinned(s: Subject) -> Iterator[Hit]:
         if repository.rpartition("/")[2].isupper():
             continue  # IMAGE_PLACEHOLDER is filled in later; another rule reports capitals in a name
         if tag in ("", "latest"):
-            yield s.hit(container.at + ".image", image=image, repository=repository)
+            # In a base of kustomize a name alone is what `images:` of an overlay replaces.
+            later = not tag and "/" not in image and image not in _PUBLIC and _is_base(s.document.file)
+            yield s.hit(container.at + ".image", image=image, repository=repository, severity="info" if later else "")
+
+
+def _is_base(file: str) -> bool:
+    """Whether a file is in a base of kustomize, by the names of its directories."""
+    return not _BASES.isdisjoint(file.replace("\\", "/").lower().split("/")[:-1])
 
 
 def memory_limit_missing(s: Subject) -> Iterator[Hit]:
