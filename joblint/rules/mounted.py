@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 _LONGEST = 65536  # characters of a script
-# Rules on commands of a manifest's own, on what Kubernetes replaces in them, and on other containers.
-_NOT = frozenset(("JL706", "JL710", "JL711", "JL712", "JL713", "JL714", "JL715", "JL717", "JL721", "JL722", "JL723", "JL747"))
-_ALSO = frozenset(("JL222", "JL224", "JL920", "JL924", "JL926"))
 
 
 def matches(folder: Folder) -> Iterator[tuple[JobFacts | CronJobFacts, MountedScript, Origin]]:
@@ -69,7 +66,7 @@ def check(
     yield from _without_shell(engine, subject, mounted, shell, Hit(field, {}, within=within), config)
     signs: dict[str, bool] = {"": True}
     for rule, function, sign in engine.plans().of(subject, Text(text_in).filled()):
-        if rule.id in _NOT or not (rule.id.startswith("JL7") or rule.id in _ALSO):
+        if not rule.mounted:
             continue
         if sign not in signs:
             signs[sign] = OF_SUBJECT[sign](subject)

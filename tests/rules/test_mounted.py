@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint import check
+from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 
 SCRIPT = "#!/bin/bash\nset -e\npg_dump -h db shop | mc pipe m/shop\n"
 
@@ -99,3 +100,10 @@ def test_two_jobs_that_run_one_script_give_one_finding() -> None:
 @given(st.text("abc $`\"'(){}|&;<>\n#!/binsh-e", max_size=60), st.sampled_from(("[sh, /scripts/run.sh]", "[/scripts/run.sh]")))
 def test_any_script_is_read(text: str, command: str) -> None:
     found(manifest(text, command))
+
+
+def test_each_rule_on_containers_says_whether_it_also_checks_scripts_of_configmaps() -> None:
+    rules = [read_rule_file(name, data) for name, data in builtin_rule_files()]
+    silent = [rule["id"] for rule in rules if rule["id"].startswith("JL7") and "mounted_scripts" not in rule.get("applies", {})]
+    assert len(rules) > 200
+    assert not silent, "add `mounted_scripts: true` or `false` to `applies`"

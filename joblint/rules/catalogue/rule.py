@@ -70,7 +70,7 @@ class Rule:
     `patterns` are the fields of `server`, of which most runs need none.
 
     `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; if they are empty, the check
-    always runs.
+    always runs. `mounted` tells whether it also checks the scripts of ConfigMaps that a Job in the same files runs.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Rule:
     labels: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     sign: str = ""
+    mounted: bool = False
 
     @property
     def server(self) -> tuple[ServerError, ...]:
@@ -162,6 +163,7 @@ def from_data(data: dict[str, Any]) -> Rule:
         since=str(data.get("since", "")),
         kinds=tuple(applies.get("kinds", ("Job", "CronJob"))),
         kubernetes=applies.get("kubernetes", ""),
+        mounted=applies.get("mounted_scripts", False),
         texts=dumps(
             (
                 data["summary"],
