@@ -276,6 +276,7 @@ def _report(
         except Wrong as error:
             return usage(str(error))
         if isinstance(done, int):
+            done = max(done, BUG * tell_crashes(report.crashes))
             return max(done, USAGE * complain(found.missing + report.missing))
         report = done
     if found.missing or found.passed:

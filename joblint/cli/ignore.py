@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
 
 def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
-    """Write an ignore for each finding to its file and report on standard error; return 0, or 2 if a file cannot be read or
-    written."""
-    from joblint.cli.console import USAGE
+    """Write an ignore for each finding to its file and report on standard error; return 0, 2 if a file cannot be read or
+    written, or 3 for an error in joblint itself."""
+    from joblint.cli.console import BUG, USAGE, tell_crashes
     from joblint.cli.fix import replace_file
     from joblint.report.safe import safe
+    from joblint.rules.finding import failed
     from joblint.rules.ignores.add import add
     from joblint.run.contents import read_file
 
@@ -30,7 +31,13 @@ def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
                 replace_file(file, data, added.data)
         except OSError as error:
             say(f"joblint: {safe(file)}: {error.strerror or error}")
-            status = USAGE
+            status = max(status, USAGE)
+            continue
+        except MemoryError:
+            raise
+        except Exception as error:  # an error in one file must not affect the others
+            tell_crashes((failed(file, 0, error),))
+            status = BUG
             continue
         count += added.count
         changed += added.data != data

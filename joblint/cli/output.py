@@ -24,14 +24,25 @@ class OutputError(Exception):
 def write(lines: Iterable[str], utf8: bool = False) -> None:
     """Write lines to standard output: for a person in its own encoding (with escapes if necessary), or in UTF-8.
 
-    A closed pipe is not an error. Raises OutputError if there is no standard output or it is full.
+    A closed pipe is not an error. Raises OutputError if there is no standard output or it is full, and what the lines raise; for
+    a person, the lines before that are written.
     """
-    if not utf8:
-        from joblint.report.safe import safe_output
-        from joblint.report.style import CODES
+    if utf8:
+        write_bytes(_encoded("".join([line + "\n" for line in lines]), utf8))
+        return
+    from joblint.report.safe import safe_output
+    from joblint.report.style import CODES
 
-        lines = [safe_output(part, CODES) for line in lines for part in line.split("\n")]
-    write_bytes(_encoded("".join([line + "\n" for line in lines]), utf8))
+    found: list[str] = []
+    try:
+        for line in lines:
+            found += [safe_output(part, CODES) + "\n" for part in line.split("\n")]
+    except MemoryError:
+        found = []
+        raise
+    finally:
+        if found:
+            write_bytes(_encoded("".join(found), utf8))
 
 
 def write_bytes(data: bytes) -> None:

@@ -40,19 +40,25 @@ class Streamed:
         self._quiet = quiet and self._human
         self._before = before
         self._shown: set[int] = set()
+        self._failed: list[Exception] = []
         self.well = True
 
     def watch(self, findings: list[Finding], several: bool) -> None:
         """Write the findings of a file; see joblint.run.check.check_files."""
+        from joblint.report.check.one_by_one import lines_of
+
         self._shown.update(map(id, findings))
-        self._write([line for f in findings for line in self._lines.of(f, several)])
+        self._write([line for f in findings for line in lines_of(self._lines, f, several, self._failed)])
 
     def end(self, report: Report) -> bool:
-        """Write what the report contains in addition; return whether everything was written."""
+        """Write what the report contains in addition; return whether everything was written. Raises what joblint raised while
+        it showed a finding."""
         from joblint.report.check.one_by_one import lines_of_findings
 
-        lines = list(lines_of_findings(report, self._lines, self._shown))
+        lines = list(lines_of_findings(report, self._lines, self._failed, self._shown))
         self._write(lines if self._quiet else [*lines, *self._lines.last(report)])
+        if self._failed:
+            raise self._failed[0]
         return self.well
 
     def _write(self, lines: list[str]) -> None:

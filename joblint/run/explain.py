@@ -74,7 +74,8 @@ def explain_files(
     sources: list[tuple[str, str]] = []
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
-    for name, data in files:
+
+    def one(name: str, data: bytes) -> None:
         before = len(explanations)
         cluster: Cluster | None = None
         seen: list[tuple[Document, dict[str, Verdict | None]]] = []
@@ -137,7 +138,19 @@ def explain_files(
             if engine is not None:
                 from joblint.run.check import check_documents
 
-                findings.extend(check_documents(engine, data, name, seen).findings)
+                report = check_documents(engine, data, name, seen)
+                findings.extend(report.findings)
+                crashes.extend([c for c in report.crashes if c not in crashes])
+
+    for name, data in files:
+        try:
+            one(name, data)
+        except RecursionError:
+            skipped.append(Skipped(name, 0, NAMED, DEEP.format(line=1)))
+        except MemoryError:
+            raise
+        except Exception as error:  # an error in one file must not affect the others
+            crashes.append(failed(name, 0, error))
     return Explained(tuple(explanations), tuple(skipped), tuple(sources), tuple(findings), tuple(crashes))
 
 

@@ -65,10 +65,19 @@ class Gathered:
             if unreadable:
                 self._missing.append((name, unreadable))
             if outcomes:
-                self._take(name, outcomes)
+                try:
+                    findings, several = self._take(name, outcomes)
+                except MemoryError:
+                    raise
+                except Exception as error:  # an error in one file must not affect the others
+                    self._crashes.append(failed(name, 0, error))
+                    continue
+                if self._watch is not None and findings:
+                    self._watch(findings, several)
         return namespaces
 
-    def _take(self, name: str, outcomes: tuple[Outcome, ...]) -> None:
+    def _take(self, name: str, outcomes: tuple[Outcome, ...]) -> tuple[list[Finding], bool]:
+        """Add the results of a file; return its findings that are settled, and whether it contains several objects."""
         findings: list[Finding] = []
         ignores: list[Ignore] = []
         objects = 0
@@ -96,8 +105,7 @@ class Gathered:
         if len(findings) > 1:
             findings.sort(key=_in_file)
         self._findings += findings
-        if self._watch is not None and findings:
-            self._watch(findings, objects > 1)
+        return findings, objects > 1
 
     def _settled_by(self) -> Settler:
         if self._settler is None:
@@ -108,7 +116,13 @@ class Gathered:
 
     def report(self) -> Report:
         """Return the report, with the findings of the rules over a whole directory."""
-        late = self._later + self._of_folder()
+        late = self._later
+        try:
+            late = late + self._of_folder()
+        except MemoryError:
+            raise
+        except Exception as error:  # what was found in each file by itself is reported
+            self._crashes.append(failed("", 0, error))
         if self._ignores or self._engine.overrides:
             settler = self._settled_by()
             settled = settler.settle(late, self._ignores)
@@ -181,9 +195,14 @@ def _add_folder(engine: Engine, hits: list[_FolderHit], findings: list[Finding],
         of_document: dict[int, list[_FolderHit]] = {}
         for hit in of_file:
             of_document.setdefault(hit[1].document, []).append(hit)
-        for document in again(file, set(of_document), once):
-            for rule, where, told in of_document[document.index]:
-                try:
-                    findings.append(engine.finding(rule, document, where.prefix, told))
-                except Exception as error:
-                    crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
+        try:
+            for document in again(file, set(of_document), once):
+                for rule, where, told in of_document[document.index]:
+                    try:
+                        findings.append(engine.finding(rule, document, where.prefix, told))
+                    except Exception as error:
+                        crashes.append(failed(where.file, where.document, error, rule.id, rule.name))
+        except MemoryError:
+            raise
+        except Exception as error:
+            crashes.append(failed(file, 0, error))

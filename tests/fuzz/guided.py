@@ -39,7 +39,8 @@ def main(name: str, into: str, seconds: str, seed: str) -> None:
         for i, data in enumerate(pool):
             Path(folder, f"{i:04}").write_bytes(data)
         arguments = [
-            sys.argv[0], f"-max_total_time={int(float(seconds))}", "-timeout=60", "-report_slow_units=30", "-rss_limit_mb=2048", "-max_len=6000",
+            sys.argv[0], f"-max_total_time={int(float(seconds))}", "-timeout=60", "-report_slow_units=30",
+            "-rss_limit_mb=2048", "-max_len=6000",
             f"-artifact_prefix={into}/{name}-", f"-seed={seed}", "-verbosity=0", "-print_final_stats=1", folder,
         ]  # fmt: skip
         atheris.Setup(arguments, target, custom_mutator=custom)

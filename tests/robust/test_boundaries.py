@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,6 +104,162 @@ def test_fix_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert _run("check", "--fix", ".") == 3
     assert (tmp_path / "a.yaml").read_text() == f"{BAD}---\n{GOOD}".replace(GOOD, GOOD.replace("backof", "backoff"))
     assert (tmp_path / "b.yaml").read_text() == GOOD.replace("backof", "backoff")
+
+
+def test_a_crash_while_fixing_is_told_although_the_check_that_follows_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import joblint.rules.fixes.apply as applying
+    from joblint.base.record import replace
+    from joblint.rules.finding import failed
+
+    real = applying.fix_data
+
+    def fix_data(*given: object) -> applying.Fixed:
+        return replace(real(*given), crashes=(failed("a.yaml", 0, KeyError("while fixing")),))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(applying, "fix_data", fix_data)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(GOOD)
+    assert _run("check", "--fix", ".") == 3
+    assert "a bug in joblint at a.yaml, document 0: KeyError: 'while fixing'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize("options", [["check", "--add-ignores"], ["baseline", "write"]])
+def test_what_only_writes_tells_of_crashes(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(BAD)
+    assert _run(*options, "a.yaml") == 3
+    assert "a bug in joblint at a.yaml, document 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format", ["text", "concise", "github", "json"])
+def test_a_file_whose_findings_cannot_be_settled(
+    format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.run.gathered import Gathered
+
+    real = Gathered._take
+
+    def take(self: Gathered, name: str, outcomes: Any) -> Any:
+        if name == "b.yaml":
+            raise KeyError("ignores")
+        return real(self, name, outcomes)
+
+    monkeypatch.setattr(Gathered, "_take", take)
+    monkeypatch.chdir(tmp_path)
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    assert _run("check", "--format", format, ".") == 3
+    out, err = capsys.readouterr()
+    assert "a.yaml" in out and "c.yaml" in out
+    assert "a bug in joblint at b.yaml, document 0: KeyError: 'ignores'" in err
+
+
+def test_objects_that_cannot_be_compared_with_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import joblint.rules.folder as folder
+
+    monkeypatch.setattr(folder, "folder_of", lambda _: {}["kinds"])
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    assert _run("check", "--format", "concise", ".") == 3
+    out, err = capsys.readouterr()
+    assert out.count("JL105") == 2
+    assert "a bug in joblint at all files: KeyError: 'kinds'" in err
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_finding_that_cannot_be_shown(
+    many: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where findings are written as they come, as for many files."""
+    import joblint.report.check.text as text
+    from joblint.cli import check as checking
+
+    real = text._excerpt
+
+    def excerpt(finding: Any, *rest: Any) -> Any:
+        if finding.file == "b.yaml":
+            raise IndexError("no such line")
+        return real(finding, *rest)
+
+    monkeypatch.setattr(text, "_excerpt", excerpt)
+    if many:
+        monkeypatch.setattr(checking, "MANY", 1)
+    monkeypatch.chdir(tmp_path)
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    assert _run("check", ".") == 3
+    out, err = capsys.readouterr()
+    assert "a.yaml:5:3  error" in out and "c.yaml:5:3  error" in out
+    assert "b.yaml:5: JL105: joblint cannot show this finding\n" in out
+    assert "a bug in joblint: IndexError: no such line" in err
+
+
+def test_a_rule_that_crashes_in_explain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = importlib.import_module("joblint.rules.checks.hygiene.pods")
+    monkeypatch.setattr(module, "_PAYLOAD", 5)  # what the rule asks startswith for
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(GOOD.replace("backof", "backoff").replace("a:1", "a:latest"))
+    assert _run("jobs-explain", "a.yaml") == 3
+    out, err = capsys.readouterr()
+    assert "Job good" in out
+    assert "a bug in rule JL801 image-not-pinned at a.yaml, document 0: TypeError" in err
+
+
+@pytest.mark.parametrize("command", [["jobs-explain", "a.yaml", "b.yaml", "c.yaml"], ["diff", ".", "."]])
+def test_a_file_that_joblint_cannot_take_apart(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.source.reading import stream
+
+    real = stream.split
+
+    def split(data: bytes) -> Any:
+        if b"poison" in data:
+            raise AssertionError("the reader has a bug")
+        return real(data)
+
+    monkeypatch.setattr(stream, "split", split)
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("a", GOOD), ("b", BAD), ("c", GOOD.replace("good", "other"))):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    assert _run(*command) == 3
+    out, err = capsys.readouterr()
+    assert "good" in out and "other" in out
+    assert "a bug in joblint at b.yaml, document 0: AssertionError: the reader has a bug" in err
+
+
+@pytest.mark.parametrize("command", [["jobs-explain", "a.yaml"], ["diff", "a.yaml", "a.yaml"]])
+def test_a_job_that_cannot_be_shown(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.report.diff import text as of_diff
+    from joblint.report.explain import text as of_explain
+
+    for module, name in ((of_diff, "_change"), (of_explain, "_one")):
+        real = getattr(module, name)
+
+        def shown(*given: Any, real: Any = real) -> Any:
+            if any(getattr(one, "name", "") == "poison" for one in given):
+                raise IndexError("no such line")
+            yield from real(*given)
+
+        monkeypatch.setattr(module, name, shown)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(f"{BAD}---\n{GOOD}".replace("backof", "backoff"))
+    assert _run(*command) == 3
+    out, err = capsys.readouterr()
+    assert "joblint cannot show this" in out and "good" in out
+    assert "a bug in joblint: IndexError: no such line" in err
 
 
 def test_explain_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,15 +26,33 @@ if TYPE_CHECKING:
             ...
 
 
-def lines_of_findings(report: Report, lines: Lines, shown: AbstractSet[int] = frozenset()) -> Iterator[str]:
-    """Return the lines of the findings; `shown` are those (by `id`) that were reported before."""
+def lines_of_findings(
+    report: Report, lines: Lines, failed: list[Exception], shown: AbstractSet[int] = frozenset()
+) -> Iterator[str]:
+    """Return the lines of the findings; `shown` are those (by `id`) that were reported before. Errors are added to `failed`."""
     several = of_several(report)
     for finding in report.findings:
         if id(finding) not in shown:
-            yield from lines.of(finding, finding.file in several)
+            yield from lines_of(lines, finding, finding.file in several, failed)
+
+
+def lines_of(lines: Lines, finding: Finding, several: bool, failed: list[Exception]) -> list[str]:
+    """Return the lines of a finding, or one that names it if joblint fails to show it; the error is added to `failed`."""
+    try:
+        return list(lines.of(finding, several))
+    except MemoryError:
+        raise
+    except Exception as error:
+        from joblint.report.safe import safe
+
+        failed.append(error)
+        return [f"{safe(finding.file)}:{finding.span.line}: {finding.rule}: joblint cannot show this finding"]
 
 
 def lines_of_report(report: Report, lines: Lines) -> Iterator[str]:
     """Return the lines of the findings, and what comes after them."""
-    yield from lines_of_findings(report, lines)
+    failed: list[Exception] = []
+    yield from lines_of_findings(report, lines, failed)
     yield from lines.last(report)
+    if failed:
+        raise failed[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.api.version.versions import PREVIEWS, RELEASES
 from joblint.report.check.summary import plural
+from joblint.report.guarded import shown
 from joblint.report.safe import safe
 from joblint.rules.skips import OTHER_KIND
 
@@ -32,20 +33,9 @@ _LONGEST = 300
 
 def render_text(diff: Diff, style: Style) -> Iterator[str]:
     """Return the lines for a person: each object with its outcome, the server's errors, and what the outcome means."""
+    failed: list[Exception] = []
     for i, change in enumerate(diff.changes):
-        place = f"{safe(change.file)}:{change.line}"
-        where = f" in {safe(change.namespace)}" if change.namespace else ""
-        outcome = style.paint(_shown(change.outcome), _COLOURS[change.outcome], "bold")
-        what = " ".join(part for part in (safe(change.kind), safe(change.name)) if part)
-        yield f"{style.paint(place, 'bold')}  {what}{where}  {outcome}"
-        for line in _words(change):
-            yield f"  {_short(line)}"
-        for effect in change.effects:
-            yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} {safe(effect)}"
-        for version, outcomes in diff.others:
-            if i < len(outcomes) and outcomes[i] != change.outcome:
-                yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} on Kubernetes {version}: {_shown(outcomes[i])}"
-        yield ""
+        yield from shown(_change(diff, i, change, style), f"{safe(change.file)}:{change.line}", failed)
     counted: dict[str, int] = {}
     for change in diff.changes:
         counted[change.outcome] = counted.get(change.outcome, 0) + 1
@@ -61,6 +51,24 @@ def render_text(diff: Diff, style: Style) -> Iterator[str]:
     if others:
         rest.insert(0, f"{others} of other kinds")
     yield line + (f"  Not compared: {', '.join(rest)}." if rest else "")
+    if failed:
+        raise failed[0]
+
+
+def _change(diff: Diff, number: int, change: Change, style: Style) -> Iterator[str]:
+    place = f"{safe(change.file)}:{change.line}"
+    where = f" in {safe(change.namespace)}" if change.namespace else ""
+    outcome = style.paint(_shown(change.outcome), _COLOURS[change.outcome], "bold")
+    what = " ".join(part for part in (safe(change.kind), safe(change.name)) if part)
+    yield f"{style.paint(place, 'bold')}  {what}{where}  {outcome}"
+    for line in _words(change):
+        yield f"  {_short(line)}"
+    for effect in change.effects:
+        yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} {safe(effect)}"
+    for version, outcomes in diff.others:
+        if number < len(outcomes) and outcomes[number] != change.outcome:
+            yield f"  {style.paint('→' if style.boxes else '-', 'cyan')} on Kubernetes {version}: {_shown(outcomes[number])}"
+    yield ""
 
 
 def _shown(outcome: str) -> str:

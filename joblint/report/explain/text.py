@@ -8,6 +8,7 @@ from joblint.explain.sentences import SHORT_TITLES, kubectl
 from joblint.report.explain.live_text import lines as live_lines
 from joblint.report.explain.live_text import summary
 from joblint.report.explain.text_timeline import drawing
+from joblint.report.guarded import shown
 from joblint.report.not_judged import not_judged
 from joblint.report.safe import safe
 
@@ -30,23 +31,29 @@ _LEAST = 30  # longer lines are hard to read
 def render(explained: Explained, style: Style, brief: bool, full: bool = False) -> Iterator[str]:
     """Return the lines of all explanations, then what was not explained. `full` includes what is the same for nearly every
     Job."""
+    failed: list[Exception] = []
     for n, e in enumerate(explained.explanations):
-        if e.live is not None and e.owner:
-            yield summary(e, e.live)
-            continue
-        if n:
+        if n and not (e.live is not None and e.owner):
             yield ""
-        if brief or e.live is not None:
-            yield from _brief(e, style)
-            continue
-        yield from _screen(e, style, full)
-        yield from _findings(e, explained.findings, style)
+        yield from shown(_one(e, explained, style, brief, full), f"{e.kind} {safe(e.name)} ({safe(e.file)}:{e.line})", failed)
     if not explained.explanations:
         yield "No Job or CronJob to explain."
     rest = not_judged(explained.skipped, len({s.file for s in explained.skipped} | {e.file for e in explained.explanations}))
     if rest:
         yield ""
         yield f"Not explained: {', '.join(rest)}."
+    if failed:
+        raise failed[0]
+
+
+def _one(e: Explanation, explained: Explained, style: Style, brief: bool, full: bool) -> Iterator[str]:
+    if e.live is not None and e.owner:
+        yield summary(e, e.live)
+    elif brief or e.live is not None:
+        yield from _brief(e, style)
+    else:
+        yield from _screen(e, style, full)
+        yield from _findings(e, explained.findings, style)
 
 
 def _head(e: Explanation, style: Style, gap: str = "  ") -> str:

@@ -74,7 +74,14 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
             continue
         if not metadata_of(found.value).get("name"):
             continue  # it was never applied
-        if store(found.value, gates, options.made) is None:
+        try:
+            is_rejected = store(found.value, gates, options.made) is None
+        except (MemoryError, RecursionError):
+            raise
+        except Exception as error:
+            crashes.append(failed(found.file, found.document, error))
+            continue
+        if is_rejected:
             left.append(
                 Skipped(
                     found.file,

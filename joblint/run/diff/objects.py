@@ -86,6 +86,7 @@ class Side:
 
 def read_side(files: Texts, namespace: str) -> Side:
     """Return the objects of some files, given as names and contents; those without a namespace are in the given one."""
+    from joblint.rules.finding import failed
     from joblint.rules.skips import in_file, of_object
     from joblint.source.documents import read
 
@@ -93,7 +94,8 @@ def read_side(files: Texts, namespace: str) -> Side:
     unread: list[Unread] = []
     skipped: list[Skipped] = []
     crashes: list[RuleCrash] = []
-    for file, data in files:
+
+    def one(file: str, data: bytes) -> None:
         for document in read(data, file):
             if document.bug:
                 crashes.append(RuleCrash("", "", file, document.index, document.bug))
@@ -112,7 +114,17 @@ def read_side(files: Texts, namespace: str) -> Side:
                 line = document.span(prefix.rstrip(".")).line if prefix else document.line
                 own = metadata_of(value).get("namespace")
                 where = own if isinstance(own, str) and own else namespace
-                objects.append(Found(file, document.index, line, value, where, refused))
+                found = Found(file, document.index, line, value, where, refused)
+                if found.key:
+                    objects.append(found)
+
+    for file, data in files:
+        try:
+            one(file, data)
+        except MemoryError:
+            raise
+        except Exception as error:  # an error in one file must not affect the others
+            crashes.append(failed(file, 0, error))
     return Side(tuple(objects), tuple(unread), tuple(skipped), tuple(crashes))
 
 
