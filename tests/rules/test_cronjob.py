@@ -288,7 +288,7 @@ def test_retries_count_the_starts_that_are_lost() -> None:
     retries = "backoffLimit: 6"
     spec = 'schedule: "*/{}"\nconcurrencyPolicy: Forbid'
     waits = one(cron(spec.format("10 * * * *"), retries), "JL514")
-    assert "the next start waits for it, up to 41s" in waits.message
+    assert "the next start is up to 41s late" in waits.message
     assert waits.severity == "info"
     lost = one(cron(spec.format("5 * * * *"), retries), "JL514")
     assert "1 start is skipped, 1 is late" in lost.message

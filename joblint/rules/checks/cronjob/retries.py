@@ -96,7 +96,7 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
         return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
     lost = range(max(0, starts[0] - 1), starts[-1])
     if not lost[-1]:
-        return f"the next start waits for it, up to {duration(ceil(late))}", True
+        return f"the next start is up to {duration(ceil(late))} late", True
     verb = "is" if lost[-1] == 1 else "are"
     return f"{_several(lost, 'start')} {verb} skipped, 1 is late", False
 

@@ -36,7 +36,7 @@ def same_minute(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         names = list(dict.fromkeys([c.origin.name for c in herd]))
         if len(names) >= _HERD:
             minute = next((n for n in range(60) if key[0] >> n & 1), 0)
-            shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+            shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
             values = {
                 "count": len(herd),
                 "schedule": herd[0].schedule,
