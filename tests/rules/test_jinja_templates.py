@@ -67,9 +67,9 @@ def test_variables_that_are_set_to_a_literal() -> None:
 def test_defaults_are_told_for_variables_that_are_not_set() -> None:
     ((line, rule, message),) = _found(JOB.replace("'OnFailure'", "'Always'"))
     assert (line, rule) == (13, "JL102")
-    assert message.endswith("(in the branch `else` on line 12) (where `policy` is not set)")
+    assert message.endswith("(in the branch `else` on line 12) (if `policy` is not set)")
     ((line, rule, message),) = _found(JOB.replace("limit }}", "limit2 | default(-3) }}"))
-    assert (line, rule) == (7, "JL118") and message.endswith("(where `limit2` is not set)")
+    assert (line, rule) == (7, "JL118") and message.endswith("(if `limit2` is not set)")
     assert _places("limit }}", "limit2 | default(3) }}") == []
 
 

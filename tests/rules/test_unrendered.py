@@ -304,7 +304,7 @@ def test_a_chart_within_another_has_its_values_and_may_be_left_out_by_it(tmp_pat
     assert found == [(13, False), (14, False)]
     (tmp_path / "values.yaml").write_text("load: {job: {backoffLimit: -4}}\nglobal: {ttl: 6, load: false}\n")
     (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
-    assert finding.message.endswith("(where `global.load` is true)")
+    assert finding.message.endswith("(if `global.load` is true)")
 
 
 def test_a_helper_may_print_the_whole_pod(tmp_path: Path) -> None:

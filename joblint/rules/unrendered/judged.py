@@ -40,12 +40,12 @@ _OTHERS = ("rand", "uuidv4", "now", "unixEpoch", ".Revision")
 """What actions print that is not the same the next time."""
 
 
-_IN_BRANCH, _WHERE = " (in the branch `", " (where `"
+_IN_BRANCH, _IF = " (in the branch `", " (if `"
 
 
 def depends(finding: Finding) -> bool:
     """Return whether a finding on a template says that it is true only for other values than the chart's own."""
-    return _IN_BRANCH in finding.message or _WHERE in finding.message
+    return _IN_BRANCH in finding.message or _IF in finding.message
 
 
 def judged(engine: Engine, document: Document) -> Outcome | None:
@@ -96,7 +96,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     for key, finding in _of_defaults(whole, template, document).items() if template.defaults else ():
         found.setdefault(key, finding)
     condition = left_out_by(template.chart) if found and template.chart else ""
-    said = f"{_WHERE}{condition}` is true)" if condition else ""
+    said = f"{_IF}{condition}` is true)" if condition else ""
     hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
     shown = [f for f in found.values() if f not in hidden]
     findings = tuple([_as_written(replace(f, message=f.message + said), document, template) for f in shown])
@@ -121,7 +121,7 @@ def _of_defaults(engine: Engine, template: Template, document: Document) -> dict
             names = dict.fromkeys([name for text, (_, name) in template.defaults.items() if text in line])
             if finding.refused and names and key not in found:
                 branch = _condition(template, way) if way.branch is not None else ""
-                found[key] = replace(finding, message=f"{finding.message}{branch}{_WHERE}{' and '.join(names)}` is not set)")
+                found[key] = replace(finding, message=f"{finding.message}{branch}{_IF}{' and '.join(names)}` is not set)")
     return found
 
 
