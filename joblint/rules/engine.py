@@ -162,6 +162,8 @@ class Engine:
         object."""
         from joblint.rules.whose import whose
 
+        if hit.later is not None:
+            hit = hit.later()
         owner = whose(document, prefix, hit.field)
         values = {"field": hit.field, "kind": owner.kind or "object", **hit.values}
         span = hit.span or document.span(prefix + hit.field if hit.field else prefix.rstrip("."), hit.part)

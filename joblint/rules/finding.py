@@ -7,6 +7,7 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, Literal
 
     from joblint.rules.catalogue.rule import Rule
@@ -54,7 +55,8 @@ class Hit:
     `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span, in its
     final form; if it is empty, the rule's own is used. `part` says whether the key or the value is meant. `severity` and
     `confidence` replace the rule's if this case is more severe or less certain than usual. `within` begins the message, if the
-    finding is in another object than the one that the rule is about.
+    finding is in another object than the one that the rule is about. `later` returns the whole hit, with the same severity, if a
+    finding is created from it: most findings of low severity are only counted.
     """
 
     field: str
@@ -67,6 +69,7 @@ class Hit:
     confidence: str = ""
     span: Span | None = None
     within: str = ""
+    later: Callable[[], Hit] | None = None
 
 
 @record

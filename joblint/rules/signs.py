@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Digits become 9, the other characters of unusual numbers (1_000, 0x1F, 1e3) become e: one search finds them all.
 _SHAPE = bytes.maketrans(b"012345678" + b"_xXoObBeE", b"9" * 9 + b"e" * 9)
 _PLUS = b"+"
+_APART = bytes.maketrans(b",[]{}", b" " * 5)
+_OF_NUMBERS = b"9e.-acdfACDF"
 # Without the letters of yes, no, on and off nothing remains of such a word.
 _WORD_LETTERS = b"yYeEsSnNoOfF"
 _NOTHING_LEFT = (b": \n", b": ,", b": }", b":  #")
@@ -42,7 +44,11 @@ def leading_zero(data: bytes) -> bool:
 def odd_number(data: bytes) -> bool:
     """A number in a spelling that only YAML 1.1 has: 1_000, 0x1F, 0o17, 1e3."""
     shape = data.translate(_SHAPE, _PLUS)
-    return shape.find(b"9e9") >= 0 or shape.find(b" 9e") >= 0
+    if shape.find(b"9e9") < 0 and shape.find(b" 9e") < 0:
+        return False
+    # Most such words are digests and versions, which contain other characters than a number.
+    words = shape.translate(_APART).split()
+    return any((b"9e" in word) and not word.rpartition(b'":')[2].translate(None, _OF_NUMBERS) for word in words)
 
 
 def odd_boolean(data: bytes) -> bool:

@@ -39,6 +39,11 @@ def creation(name: str, rest: Words[str]) -> Creation | None:
     return maker(rest) if maker is not None else None
 
 
+def may_create(name: str) -> bool:
+    """Return whether a program of that name may create something that `creation` knows."""
+    return name in _MAKERS
+
+
 def _plain(rest: Words[str], takes: tuple[str, ...] = ()) -> list[str]:
     """The words that are not options; `takes` are the options that use the next word."""
     found: list[str] = []

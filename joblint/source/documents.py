@@ -141,6 +141,12 @@ class Document:
             source._written = by_object(source.places.written(), lambda s: s.field, self._by_prefix())
         return source._written.get(prefix, ())
 
+    def plain_values(self, prefix: str, odd: Callable[[str], bool]) -> Iterable[tuple[str, str]]:
+        """Field paths and texts of the plain scalars of an object that are values, and whose text is odd."""
+        if not prefix:
+            return self.source.places.plain_values(odd)
+        return [(s.field, s.text) for s in self.written(prefix) if s.style == "plain" and not s.is_key and odd(s.text)]
+
     @property
     def text(self) -> str:
         """The document's text, with line ends `\\n`."""
@@ -192,9 +198,9 @@ class Document:
 
     def placeholders(self, prefix: str = "") -> tuple[tuple[str, str], ...]:
         """Field paths and texts of the values that something fills in later, such as `${NAME}`; or those of one object."""
-        from joblint.source.places.located import placeholders
+        from joblint.source.places.located import placeholders, placeholders_in
 
-        return placeholders(self.scalars(prefix))
+        return placeholders(self.scalars(prefix)) if prefix else placeholders_in(self.value)
 
 
 def read(data: bytes, name: str, templates: bool = True, wanted: Wanted | None = None) -> tuple[Document, ...]:

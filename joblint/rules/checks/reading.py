@@ -47,10 +47,9 @@ def _plain(s: Subject, odd: Callable[[str], bool]) -> Iterator[tuple[str, str, A
     """The plain scalars of the object that are values with an odd text: field path, text, and the value that is sent."""
     from joblint.rules.subject import sent_value
 
-    for scalar in s.document.written(s.prefix):
-        if scalar.style == "plain" and not scalar.is_key and odd(scalar.text):
-            field = scalar.field[len(s.prefix) :]
-            yield field, scalar.text, sent_value(s.object, field)
+    for at, text in s.document.plain_values(s.prefix, odd):
+        field = at[len(s.prefix) :]
+        yield field, text, sent_value(s.object, field)
 
 
 def _free(field: str) -> bool:

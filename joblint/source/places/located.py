@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.source.places.paths import child
+from joblint.source.places.paths import child, path_of
 from joblint.source.places.spans import Lines, Places
 from joblint.source.problem import Problem
 from joblint.source.reading.compose import DUPLICATES, REST
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
     from typing import Any, TypeVar
 
+    from joblint.source.places.paths import Way
     from joblint.source.places.tree import Tree
     from joblint.source.reading.load import Loaded
     from joblint.source.reading.stream import Part
@@ -80,6 +81,28 @@ def placeholders(scalars: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], .
 
     holds = placeholder_pattern().search
     return tuple([(f, v) for f, v in scalars if isinstance(v, str) and holds(v) is not None])
+
+
+def placeholders_in(value: Any, at: str = "") -> tuple[tuple[str, str], ...]:
+    """Return `placeholders` of `scalars`, without working out the paths of the others."""
+    from joblint.source.unrendered.templates import placeholder_pattern
+
+    holds = placeholder_pattern().search
+    left: list[tuple[Way, Any]] = [(None, value)]
+    seen: set[int] = set()
+    found = []
+    while left:
+        way, value = left.pop()
+        if isinstance(value, str):
+            if holds(value) is not None:
+                found.append((path_of(way, at), value))
+        elif isinstance(value, (dict, list)) and id(value) not in seen:
+            seen.add(id(value))
+            if isinstance(value, dict):
+                left.extend([((way, k), v) for k, v in reversed(value.items())])
+            else:
+                left.extend([((way, i), value[i]) for i in range(len(value) - 1, -1, -1)])
+    return tuple(found)
 
 
 def by_object(items: Iterable[T], field_of: Callable[[T], str], prefixes: Container[str]) -> dict[str, list[T]]:

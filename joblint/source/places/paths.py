@@ -6,6 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    Way = tuple["Way", str | int] | None
+    """Steps, the last one first, each with those before it."""
+
 MAPS = (
     *("labels", "annotations", "matchLabels", "nodeSelector", "limits", "requests", "overhead", "options"),
     *("data", "stringData", "binaryData", "volumeAttributes"),
@@ -96,6 +99,17 @@ def child(field: str, key: str) -> str:
     if field.rpartition(".")[2] in MAPS or not (key.isascii() and key.replace("-", "_").isidentifier()):
         return f"{field}[{key}]"
     return f"{field}.{key}" if field else key
+
+
+def path_of(way: Way, at: str = "") -> str:
+    """The path below `at` that some steps lead to."""
+    steps: list[str | int] = []
+    while way is not None:
+        way, step = way
+        steps.append(step)
+    for step in reversed(steps):
+        at = child(at, step) if isinstance(step, str) else f"{at}[{step}]"
+    return at
 
 
 def next_step(rest: str, keys: Any) -> tuple[str, str] | None:

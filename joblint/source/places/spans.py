@@ -6,12 +6,13 @@ Field paths are those that the API server writes (`spec.template.spec.containers
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.source.places.paths import child, next_step
+from joblint.source.places.paths import child, next_step, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from joblint.source.places.paths import Way
     from joblint.source.places.tree import Entry, Node, Tree
 
 STYLES = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
@@ -211,6 +212,22 @@ class Places:
                 left.extend([(f"{field}[{i}]", node.items[i]) for i in range(len(node.items) - 1, -1, -1)])
             else:
                 yield Scalar(field, node.value, STYLES[node.style], False)
+
+    def plain_values(self, odd: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+        """Yield the field and the text of those scalars of `written` that are values, written plainly, with an odd text: the
+        paths of all others are not needed."""
+        tree = self.tree
+        left: list[tuple[Way, Node]] = [(None, tree.root)] if tree is not None and tree.root is not None else []
+        while left:
+            way, node = left.pop()
+            if node.alias:
+                continue
+            if node.entries is not None:
+                left.extend([((way, e.key), e.node) for e in reversed(node.entries.values()) if not e.merged])
+            elif node.items is not None:
+                left.extend([((way, i), node.items[i]) for i in range(len(node.items) - 1, -1, -1)])
+            elif not node.style and odd(node.value):
+                yield path_of(way), node.value
 
     def _of(self, start: int, end: int) -> Span:
         return self.lines.span(start, end)

@@ -6,14 +6,15 @@ from math import ceil
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
+from joblint.base.record import record
 from joblint.base.words import count
 from joblint.rules.checks.cronjob.period import deadline_of, longest_of, meanwhile, period_of
+from joblint.rules.finding import Hit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
 
@@ -27,40 +28,66 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
     limit = deadline_of(s)
     if limit is not None and limit <= period:
         return
-    found = _retrying(s, period, limit)
-    if found is None:
+    said = "backoffLimit" in s.sent_spec
+    field = f"{s.spec_at}.backoffLimit" if said else "spec.schedule"
+    backoff = s.prediction.backoff_needed
+    runs = _runs(s)
+    run, each, _ = runs[0]
+    warns = said and s.concurrency_policy == "Forbid" and limit is None
+    if not warns and not each and backoff > period and backoff + run * s.backoff_limit <= _LONGEST:
+        # It is longer in any case, and an info: the simulation is for the text alone.
+        yield Hit(field, {}, later=lambda: _told(s, field, period, _longer(s, period, limit, runs)[0]))
         return
-    low, high, run, each, sure = found
+    for found in _longer(s, period, limit, runs):
+        yield _told(s, field, period, found)
+
+
+_LONGEST = 10**9  # seconds; longer runs are not simulated
+
+
+@record
+class _Retrying:
+    """How long a run takes at least and at most whose every attempt fails; what of it each attempt takes, in seconds and in
+    words; and whether it takes that in any case."""
+
+    low: float
+    high: float
+    run: float
+    each: str
+    sure: bool
+
+
+def _told(s: Subject, field: str, period: int, found: _Retrying) -> Hit:
+    starts = range(meanwhile(s, found.low)[0], meanwhile(s, found.high)[1] + 1)
     policy = s.concurrency_policy
-    starts = range(meanwhile(s, low)[0], meanwhile(s, high)[1] + 1)
     said = "backoffLimit" in s.sent_spec
     retries = s.backoff_limit
     waits = False
     if policy == "Forbid":
-        effect, waits = _missed(s, starts, period, high)
+        effect, waits = _missed(s, starts, period, found.high)
     elif policy == "Replace":
         effect = "the next start replaces it first"
     else:
         effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at once"
     fitting = 0
-    while fitting < 12 and s.prediction.backoff_before(fitting + 1) + (fitting + 2) * run < period:
+    while fitting < 12 and s.prediction.backoff_before(fitting + 1) + (fitting + 2) * found.run < period:
         fitting += 1
-    yield s.hit(
-        f"{s.spec_at}.backoffLimit" if said else "spec.schedule",
-        needed=show_span((low, high)) + each,
+    warns = found.sure and said and policy == "Forbid" and not waits and deadline_of(s) is None
+    return s.hit(
+        field,
+        needed=show_span((found.low, found.high)) + found.each,
         limit=retries,
         default="" if said else " (default)",
         next=f"the {'' if period == longest_of(s) else 'shortest '}period is {duration(period)}",
         effect=effect,
         fitting=min(fitting, max(retries - 1, 0)),
-        severity="warning" if sure and said and policy == "Forbid" and not waits and limit is None else "",
+        severity="warning" if warns else "",
         label="longer than the period",
     )
 
 
-def _retrying(s: Subject, period: int, limit: int | None) -> tuple[float, float, float, str, bool] | None:
-    """How long a run takes at least and at most whose every attempt fails, if that is longer than the period; what of it each
-    attempt takes, in seconds and in words; and whether it takes that in any case. None where it is no longer."""
+def _runs(s: Subject) -> list[tuple[float, str, bool]]:
+    """How long an attempt may take: in seconds and in words, and whether it takes that in any case."""
     from joblint.controller.prediction.predict import RUN
     from joblint.rules.workload.attempt import attempt_of
 
@@ -72,16 +99,21 @@ def _retrying(s: Subject, period: int, limit: int | None) -> tuple[float, float,
             runs = [(fails, f" (attempts: {duration(int(fails))})", True)]
         if patience > max(fails, RUN):
             runs.append((patience, f" (attempts: up to {duration(int(patience))})", False))
+    return runs
+
+
+def _longer(s: Subject, period: int, limit: int | None, runs: list[tuple[float, str, bool]]) -> list[_Retrying]:
+    """The first of the runs that takes longer than the period, if there is one."""
     # The attempts and the node take time, too: the back-off is the lower bound.
     backoff = s.prediction.backoff_needed
     for run, each, sure in runs:
-        if backoff + run * s.backoff_limit > 10**9 or not each and backoff <= period:
+        if backoff + run * s.backoff_limit > _LONGEST or not each and backoff <= period:
             continue
         low, high = s.prediction.tries(run).ends or (float(backoff), float(backoff))
         low = max(low, float(backoff if limit is None else min(backoff, limit)))
         if low > period:
-            return low, max(low, high), run, each, sure
-    return None
+            return [_Retrying(low, max(low, high), run, each, sure)]
+    return []
 
 
 def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str, bool]:

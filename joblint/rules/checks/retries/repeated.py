@@ -8,7 +8,7 @@ from joblint.rules.checks.containers.place import short
 from joblint.rules.checks.pods.commands import At, command_hit
 from joblint.rules.workload.mounts import API_VOLUMES, clean, mount_of, mounts
 from joblint.rules.workload.script_values import resolved, script_values, whole, working_folder
-from joblint.shell.creates import Creation, creation, sql_creation
+from joblint.shell.creates import Creation, creation, may_create, sql_creation
 from joblint.shell.syntax import AndOr, Command, Group, Loop, Pipe, Sequence, commands
 from joblint.shell.weight import WORK, is_test, program, weight
 
@@ -110,6 +110,9 @@ def _made(s: Subject, index: int) -> Iterator[Made]:
 
 
 def _of_script(s: Subject, index: int, script: Script) -> Iterator[Made]:
+    programs = {program(command)[0] for command in script.flow.kept}
+    if not any(name in _OTHERS or may_create(name) for name in programs):
+        return
     known = script_values(script)
     kept = {command.start for command in script.flow.kept}
     everything = list(commands(script.statements, functions=True))
@@ -141,6 +144,7 @@ def _placed(made: Creation, folder: str) -> Creation | None:
 
 
 _CLIENTS = ("psql", "mysql", "mariadb", "cockroach")
+_OTHERS = (*_CLIENTS, "mv")
 
 
 def _from_input(name: str, script: Script, command: Command) -> Creation | None:
