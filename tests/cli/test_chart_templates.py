@@ -101,3 +101,78 @@ def test_a_template_of_a_chart_without_jobs(chart: Path) -> None:
     (chart / "templates" / "job.yaml").unlink()
     done = joblint("check", "app/templates/service.yaml", cwd=chart.parent)
     assert done.returncode == 0 and b"Not checked: 1" in done.stdout
+
+
+def test_lines_in_messages_are_those_of_the_template(chart: Path) -> None:
+    path = chart / "templates" / "job.yaml"
+    text = "{{- if .Values.job }}\n{{- end }}\n" + FILES["templates/job.yaml"].replace(
+        "spec:\n", "  labels:\n    a: b\n    a: c\nspec:\n", 1
+    )
+    path.write_text(text)
+    done = joblint("check", "--format", "json", "--select", "JL002", "--no-render", "app", cwd=chart.parent)
+    (found,) = json.loads(done.stdout)["findings"]
+    assert (found["line"], found["column"]) == (9, 5)
+    assert found["message"] == "`a` is defined twice: line 9 overrides line 8."
+
+
+def test_values_that_are_left_empty_are_optional(chart: Path) -> None:
+    path = chart / "templates" / "job.yaml"
+    text = FILES["templates/job.yaml"].replace(
+        "spec:\n", "spec:\n  completions: {{ .Values.none }}\n  activeDeadlineSeconds:\n", 1
+    )
+    path.write_text(text.replace("parallelism }}", "none }}"))
+    done = joblint("check", "--format", "json", "--select", "JL009", "--no-render", "app", cwd=chart.parent)
+    assert [f["line"] for f in json.loads(done.stdout)["findings"]] == [7]
+
+
+def _places(chart: Path) -> list[tuple[str, int, int]]:
+    return [found[1:4] for found in _checked("--no-render", "app", cwd=chart.parent)]
+
+
+def test_an_assignment_to_the_blank_variable_prints_nothing(chart: Path) -> None:
+    # `{{- $_ := set … }}` is the usual way to change values; a line of it has no mark of its own.
+    path = chart / "templates" / "job.yaml"
+    path.write_text(
+        '{{- $_ := set .Values.job "slow" "Always" }}\n' + path.read_text().replace("Never", "{{ .Values.job.slow }}")
+    )
+    assert ("JL102", 10, 22) in _places(chart)
+
+
+def test_lines_that_end_with_what_an_action_prints(chart: Path) -> None:
+    # The text ends with a line break: the mark of the action's line comes after it.
+    path = chart / "templates" / "job.yaml"
+    text = path.read_text().partition("          env:")[0]
+    path.write_text(text + "          {{- tpl .Values.job.more . | nindent 10 }}\n")
+    (chart / "values.yaml").write_text(
+        "job:\n  parallelism: 1\n  slow: false\n  more: |\n    env:\n      - name: A\n        value: 5\n"
+    )
+    assert _places(chart) == [("JL106", 11, 17), ("JL106", 16, 11)]
+
+
+def test_templates_that_a_helmignore_leaves_out(chart: Path) -> None:
+    (chart / "templates" / "old.yaml").write_text(FILES["templates/job.yaml"].replace("parallelism", "paralelism"))
+    (chart / ".helmignore").write_text("# none\n*.bak\ntemplates/old.yaml\n")
+    assert _places(chart) == PLACES
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "ignored"),
+    [
+        ("", "templates/job.yaml", False),
+        ("", "templates/.hidden.yaml", True),
+        ("*.yaml", "templates/job.yaml", True),
+        ("/job.yaml", "templates/job.yaml", False),
+        ("templates/*.yaml", "templates/a/job.yaml", False),
+        ("old/", "templates/old/job.yaml", True),
+        ("old/", "templates/old", False),
+        ("j[ao]b.yaml", "templates/job.yaml", True),
+        ("job.?aml", "templates/job.yaml", True),
+        ("**/job.yaml", "templates/job.yaml", False),
+        ("!templates", "templates/job.yaml", True),
+    ],
+)
+def test_rules_of_a_helmignore(tmp_path: Path, rules: str, path: str, ignored: bool) -> None:
+    from joblint.source.helm.ignored import ignored_in
+
+    (tmp_path / ".helmignore").write_text(rules + "\n")
+    assert ignored_in(str(tmp_path))(path) is ignored

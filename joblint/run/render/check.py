@@ -182,10 +182,13 @@ def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], foun
     from joblint.rules.unrendered.judged import depends
     from joblint.run.projects import check_projects
     from joblint.run.render.given import shown_in
+    from joblint.source.helm.ignored import ignored_in
 
     names: dict[str, str] = {}
+    ignored = ignored_in(task.chart.path)
     for file in task.chart.files:
-        if "templates" in file.split("/") and not is_archive(file):
+        inside = os.path.relpath(file, task.chart.path).replace(os.sep, "/")
+        if "templates" in file.split("/") and not is_archive(file) and not ignored(inside):
             names[file] = file
     for folder in [folder for folder, _ in packed] or ([""] if is_archive(task.chart.path) else []):
         for path in _templates(os.path.join(root, *folder.split("/"))):
@@ -287,5 +290,5 @@ def _one(
         file, judged = placer.judged(checked.judged)
         documents.append(Checked(file, judged))
     findings = [f for f in report.findings if not (rendered.failed and f.name in _OF_WHAT_IS_NOWHERE)]
-    report = replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in findings]))
+    report = replace(report, documents=tuple(documents), findings=placer.findings(findings))
     return report, set(rendered.failed)

@@ -95,7 +95,7 @@ def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, expl
                 replace(
                     found,
                     explanations=tuple(explanations),
-                    findings=tuple([placer.finding(f) for f in found.findings]),
+                    findings=placer.findings(found.findings),
                     sources=tuple([(name, placer.text(name)) for name in names]),
                 )
             )

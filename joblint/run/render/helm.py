@@ -177,6 +177,9 @@ def _aligned(text: str, told: str, numbers: list[int]) -> list[int]:
         first, last = theirs[source].pop(0) if theirs.get(source) else (0, 0)
         if end - begin == last - first:
             found[begin:end] = numbers[first:last]
+            while last < len(marked) and found[end - 1] < 0 and not marked[last].strip():
+                found[end - 1] = numbers[last]  # the mark comes after the line breaks that an action prints
+                last += 1
     return found
 
 

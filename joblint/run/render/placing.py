@@ -8,10 +8,17 @@ from joblint.run.render.given import Given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from joblint.rules.finding import Finding
     from joblint.rules.outcome import Judged
     from joblint.run.render.helm import Rendered
     from joblint.source.places.spans import Span
+
+
+_READING = "JL00"
+"""The rules on how a file is read: their texts name lines of it."""
+_EMPTY = "value-missing"
 
 
 @record
@@ -40,6 +47,31 @@ class Placer:
         self.lines = rendered.text.split("\n")
         self.given = Given(shown, root, rendered, packed)
 
+    def findings(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return the findings at their places in the templates, without those on a value that a template leaves empty."""
+        return tuple([self.finding(f) for f in findings if f.name != _EMPTY or not self._is_printed(f)])
+
+    def _is_printed(self, finding: Finding) -> bool:
+        """Whether an action prints the value of a key, here nothing: some values of the chart are optional."""
+        place = self.place(finding.span, finding.field)
+        if place is None or not place.line:
+            return False
+        texts = self.given.texts(self.given.name_of(place.file))
+        following = next((text for text in texts[place.line :] if text.strip()), "")
+        return "{{" in texts[place.line - 1] or following.lstrip().startswith("{{")
+
+    def _lines_in(self, text: str, file: str) -> str:
+        """A text with the lines of the template in place of those of the output."""
+        import re
+
+        def put(match: re.Match[str]) -> str:
+            other, line, _ = self.line(int(match[1]))
+            if not line:
+                return f"{match[0]} of the rendered output"
+            return f"line {line}" if other == file else f"{other}:{line}"
+
+        return re.sub(r"\bline (\d+)\b", put, text)
+
     def finding(self, finding: Finding) -> Finding:
         """Return the finding at its place in the template; one whose line is unknown says so."""
         place = self.place(finding.span, finding.field)
@@ -50,9 +82,13 @@ class Placer:
             source = Origin(place.file, None, None, None)
             return replace(finding, message=said, file=place.file, document=0, span=_at(finding.span, 1, 1, 1, 1), source=source)
         span = _at(finding.span, place.line, place.column, place.end_line, place.end_column)
+        message, label = finding.message, finding.label
+        if finding.rule.startswith(_READING):
+            message, label = self._lines_in(message, place.file), self._lines_in(label, place.file)
         return replace(
             finding,
-            message=finding.message + (f" ({place.said})" if place.said else ""),
+            message=message + (f" ({place.said})" if place.said else ""),
+            label=label,
             file=place.file,
             document=self._document(place),
             span=span,

@@ -150,7 +150,7 @@ def _rendered(engine: Engine, chart: str, root: str, inside: str, work: str) -> 
     for checked in report.documents:
         name, judged = placer.judged(checked.judged)
         documents.append(replace(checked, file=name, judged=judged))
-    return replace(report, documents=tuple(documents), findings=tuple([placer.finding(f) for f in report.findings]))
+    return replace(report, documents=tuple(documents), findings=placer.findings(report.findings))
 
 
 def _together(found: Report, written: Report, path: str) -> Report:

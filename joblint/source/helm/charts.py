@@ -84,13 +84,18 @@ def _named(chart: Chart, name: str) -> Chart:
 
 
 def _templates(folder: str) -> dict[str, str]:
+    from joblint.source.helm.ignored import ignored_in
+
     found: dict[str, str] = {}
+    ignored = ignored_in(folder)
     top = os.path.join(folder, "templates")
     for path, _, names in os.walk(top) if not os.path.islink(top) else ():
         for name in sorted(names):
             file = os.path.join(path, name)
             if not os.path.islink(file) and os.path.isfile(file) and os.path.getsize(file) <= _MOST:
-                found[os.path.relpath(file, folder).replace(os.sep, "/")] = text_of(file)
+                inside = os.path.relpath(file, folder).replace(os.sep, "/")
+                if not ignored(inside):
+                    found[inside] = text_of(file)
     return found
 
 

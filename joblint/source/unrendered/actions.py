@@ -225,5 +225,5 @@ def _prints(body: str) -> bool:
         return False
     if body.startswith("$"):
         name, _, rest = body.partition("=")
-        return not (rest and name.rstrip(": \t\n,").lstrip("$").replace("_", "").isalnum() and not rest.startswith("="))
+        return not (rest and name.rstrip(": \t\n,").lstrip("$").replace("_", "a").isalnum() and not rest.startswith("="))
     return _word(body) != "fail" and not body.startswith("/*")
