@@ -60,6 +60,6 @@ def _wanted(data: bytes) -> bool:
 
 
 def _concerns_jobs(data: bytes) -> bool:
-    """Whether a Deployment may wait for a Job, or shares a claim: others are not parsed."""
+    """Whether a Deployment may wait for a Job, shares a claim, or has a pull secret: others are not parsed."""
     waits = b"wait" in data and b"job" in data or b"initContainers" in data and b"migrat" in data
-    return waits or b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data
+    return waits or b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data or b"imagePullSecrets" in data

@@ -8,6 +8,7 @@ from joblint.base.record import record
 from joblint.rules.hook import hook_of
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.hosts import named_hosts
+from joblint.rules.workload.pulls import pulls_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Needs:
     `migrates` that a hook's command speaks of migrations; `mounted` are the scripts of ConfigMaps that the containers run.
     `deadline` says that the Pod itself has an activeDeadlineSeconds, `pod_amounts` that it requests resources as a whole;
     `named` are the hosts that variables, options and URLs name, as (host, port or 0, field); `host_network` says that policies
-    do not apply to the Pods, `own_dns` that they do not ask the DNS of the cluster for all names."""
+    do not apply to the Pods, `own_dns` that they do not ask the DNS of the cluster for all names;
+    `pulls` are the registries of the images, each with the first pull secret ("" for none), `pod_at` is the path of the
+    Pod's spec."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -90,6 +93,8 @@ class Needs:
     named: tuple[tuple[str, int, str], ...] = ()
     host_network: bool = False
     own_dns: bool = False
+    pulls: tuple[tuple[str, str], ...] = ()
+    pod_at: str = ""
 
 
 def needs_of(s: Subject) -> Needs:
@@ -120,6 +125,8 @@ def needs_of(s: Subject) -> Needs:
         tuple(named_hosts(s)),
         s.pod.get("hostNetwork") is True,
         bool(s.pod.get("hostAliases")) or s.pod.get("dnsPolicy") == "None",
+        pulls_of(s.pod),
+        shared.text(s.pod_at),
     )
 
 

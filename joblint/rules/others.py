@@ -65,7 +65,8 @@ class ConfigFacts:
     """Facts about a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only an example of the
     one in the cluster: an empty Secret, one with nothing but placeholders, or a file with a telling name (secrets.example.yaml).
     `copied` says that annotations ask a controller to copy it into other namespaces; `unquoted` are the values that are not
-    strings, as (field, value of a ConfigMap as written, type in Go)."""
+    strings, as (field, value of a ConfigMap as written, type in Go). `scripts` are the
+    keys whose values begin with #!, `returns` those with carriage returns before line ends."""
 
     origin: Origin
     keys: tuple[str, ...]
@@ -73,15 +74,18 @@ class ConfigFacts:
     pattern: bool = False
     copied: bool = False
     unquoted: tuple[tuple[str, str, str], ...] = ()
+    scripts: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()
 
 
 @record
 class AccountFacts:
-    """Facts about a ServiceAccount; `no_token` if automountServiceAccountToken is false."""
+    """Facts about a ServiceAccount; `no_token` if automountServiceAccountToken is false, `pulls` if it has imagePullSecrets."""
 
     origin: Origin
     hook: Hook | None
     no_token: bool = False
+    pulls: bool = False
 
 
 @record
@@ -152,12 +156,13 @@ class ClassFacts:
 
 @record
 class WorkloadFacts:
-    """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, and the claims
-    that its Pods mount for writing."""
+    """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, the claims
+    that its Pods mount for writing, and `pulls` as in Needs."""
 
     origin: Origin
     waits: tuple[tuple[str, str], ...]
     claims: tuple[str, ...]
+    pulls: tuple[tuple[str, str], ...] = ()
 
 
 @record
@@ -194,10 +199,11 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")), hook, by_name)
     if kind in WORKLOADS:
         from joblint.rules.workload.claims import claims_of
+        from joblint.rules.workload.pulls import pulls_of
         from joblint.rules.workload.waiting import waits_of
 
         pod = as_dict(as_dict(spec.get("template")).get("spec"))
-        return WorkloadFacts(origin, waits_of(pod), claims_of(pod, str(meta.get("name")), spec))
+        return WorkloadFacts(origin, waits_of(pod), claims_of(pod, str(meta.get("name")), spec), pulls_of(pod))
     if kind in SOURCES:
         return SourceFacts(origin, _filled(kind, origin.name, spec), hook)
     if kind == "NetworkPolicy":
@@ -211,9 +217,13 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
         copied = any(isinstance(k, str) and k.partition("/")[0].endswith(_COPIERS) for k in annotations)
         pattern, unquoted = _is_pattern(kind, origin.file, value), tuple(_unquoted(kind, value))
-        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted)
+        texts = {k: v for k, v in as_dict(value.get("data")).items() if isinstance(v, str)} if kind == "ConfigMap" else {}
+        scripts = tuple([k for k, v in texts.items() if v.startswith("#!")])
+        returns = tuple([k for k, v in texts.items() if "\r\n" in v])
+        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted, scripts, returns)
     if kind == "ServiceAccount":
-        return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False)
+        pulls = bool(value.get("imagePullSecrets"))
+        return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False, pulls)
     if kind in ("Role", "ClusterRole"):
         rules = [as_dict(r) for r in as_list(value.get("rules"))]
         allows = [

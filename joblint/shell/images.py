@@ -21,8 +21,21 @@ _LACKS = {
     # Built from distroless or from nothing: kubectl is their only program.
     "registry.k8s.io/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
     "rancher/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
+    "amazon/aws-cli": names("jq git psql mysql mysqldump pg_dump kubectl helm gcloud az node mongodump redis-cli"),
+    "curlimages/curl": _TOOLS - names("curl"),
+    "alpine/git": _TOOLS - names("git ssh gpg"),
+    "hashicorp/terraform": _TOOLS - names("git ssh"),
+    "rclone/rclone": _TOOLS,
+    "restic/restic": _TOOLS - names("ssh python python3 jq"),
+    "postgres": names("curl jq git python python3 node mysql mysqldump kubectl helm aws gcloud az ssh make gcc mc rclone"),
+    "redis": names("curl jq git python python3 node psql mysql mysqldump pg_dump kubectl helm aws gcloud az ssh make gcc"),
+    "mysql": names("jq git node psql pg_dump kubectl helm aws gcloud az make gcc wget nc"),
+    "mariadb": names("curl wget jq git python python3 node psql pg_dump kubectl helm aws gcloud az make gcc nc"),
+    "mongo": names("curl wget git python python3 node psql pg_dump mysql mysqldump kubectl helm aws gcloud az make gcc nc"),
     "bitnami/kubectl": names("curl helm aws gcloud az psql mysql node"),
 }
+# Programs that an image does not have from a version on.
+_UNTIL = {"mongo": (6, ("mongo",)), "mariadb": (11, ("mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mysqld"))}
 # Official images whose `alpine` tags have no bash, and whose `slim` tags have little else.
 _OFFICIAL = names("python node golang ruby rust redis perl")
 _LIBRARIES = (
@@ -35,6 +48,12 @@ _SHELLS = names("sh bash ash dash")
 _ENTRYPOINTS = {
     "curlimages/curl": "curl",
     "curl/curl": "curl",
+    "alpine/git": "git",
+    "bitnami/git": "git",
+    "minio/mc": "mc",
+    "hashicorp/terraform": "terraform",
+    "restic/restic": "restic",
+    "rclone/rclone": "rclone",
     "grafana/k6": "k6",
     "loadimpact/k6": "k6",
     "amazon/aws-cli": "aws",
@@ -85,8 +104,12 @@ def lacks(image: str, program: str) -> str:
         if name.startswith(prefix):
             name = name[len(prefix) :]
             break
-    if program in _LACKS.get(name, ()):
+    if program in _LACKS.get(name, ()) and not (name in ("postgres", "redis") and "alpine" in tag and program in ("wget", "nc")):
         return name
+    first, programs = _UNTIL.get(name, (0, ()))
+    major = tag.partition(".")[0].partition("-")[0]
+    if program in programs and (tag == "latest" or major.isdecimal() and int(major) >= first):
+        return f"{name} with the tag {tag}"
     if name in _OFFICIAL and "alpine" in tag:
         return f"{name} with the tag {tag}" if program == "bash" or program in ("apt-get", "apt") else ""
     if name in ("python", "node") and "slim" in tag and "alpine" not in tag:

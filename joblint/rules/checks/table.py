@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.containers import (
         arguments,
         asking,
+        client_variables,
         clients,
         cloud_clients,
         command,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         ends,
         exit_status,
         finds,
+        host_keys,
         http,
         injected,
         kubectl_words,
@@ -78,9 +80,11 @@ if TYPE_CHECKING:
         capabilities,
         claims_in_use,
         filled_elsewhere,
+        homes,
         host_names,
         memory_volumes,
         mounted_programs,
+        mounted_starts,
         mounts_nested,
         mounts_written,
         objects_refused,
@@ -88,6 +92,7 @@ if TYPE_CHECKING:
         ownership,
         placement,
         policies,
+        pulls,
         selected,
         size_limits,
         ssh_keys,
@@ -124,6 +129,7 @@ else:
     (
         arguments,
         asking,
+        client_variables,
         clients,
         cloud_clients,
         command,
@@ -133,6 +139,7 @@ else:
         ends,
         exit_status,
         finds,
+        host_keys,
         http,
         injected,
         kubectl_words,
@@ -160,6 +167,7 @@ else:
         "joblint.rules.checks.containers",
         "arguments",
         "asking",
+        "client_variables",
         "clients",
         "cloud_clients",
         "command",
@@ -169,6 +177,7 @@ else:
         "ends",
         "exit_status",
         "finds",
+        "host_keys",
         "http",
         "injected",
         "kubectl_words",
@@ -214,6 +223,9 @@ else:
     )
     (capabilities,) = late("joblint.rules.checks.pods", "capabilities")
     (size_limits,) = late("joblint.rules.checks.pods", "size_limits")
+    (homes,) = late("joblint.rules.checks.pods", "homes")
+    (pulls,) = late("joblint.rules.checks.pods", "pulls")
+    (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
     ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
         "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
@@ -369,6 +381,9 @@ CHECKS: dict[str, Check] = {
     "wait-before-created": kubectl_words.wait_before_created,
     "line-end-encoded": secret_line_ends.line_end_encoded,
     "program-prompts": asking.program_prompts,
+    "variable-of-another-name": client_variables.variable_of_another_name,
+    "variable-misspelled": client_variables.variable_misspelled,
+    "host-key-not-known": host_keys.host_key_not_known,
     "pipe-hides-failure": exit_status.pipe_hides_failure,
     "failure-hidden": exit_status.failure_hidden,
     "background-work-killed": exit_status.background_work_killed,
@@ -453,11 +468,15 @@ CHECKS: dict[str, Check] = {
     "heap-above-limit": size_limits.heap_above_limit,
     "volume-above-storage-limit": size_limits.volume_above_storage_limit,
     "taint-not-tolerated": placement.taint_not_tolerated,
+    "home-not-writable": homes.home_not_writable,
+    "image-tag-moved": pulls.image_tag_moved,
     "volume-not-writable": ownership.volume_not_writable,
 }
 """The checks of one Job or CronJob."""
 
 FOLDER_CHECKS: dict[str, FolderCheck] = {
+    "pull-secret-missing": pulls.pull_secret_missing,
+    "mounted-script-not-readable": mounted_starts.mounted_script_not_readable,
     # completions
     "claim-shared": completion_counts.claim_shared,
     "headless-service-missing": completion_counts.headless_service_missing,

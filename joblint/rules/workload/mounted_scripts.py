@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @record
 class MountedScript:
     """A script of a ConfigMap that a container runs: the container's index, the ConfigMap's name and key, the shell ("" if the
-    script's first line decides), the shell's options, and the arguments of the script ("" for one known only at run time)."""
+    script's first line decides), the shell's options, and the arguments of the script ("" for one known only at run time),
+    and whether the container starts it without a shell."""
 
     container: int
     config: str
@@ -29,6 +30,7 @@ class MountedScript:
     shell: str
     flags: tuple[str, ...]
     args: tuple[str, ...] = ()
+    direct: bool = False
 
 
 def mounted_scripts(s: Subject) -> tuple[MountedScript, ...]:
@@ -37,7 +39,7 @@ def mounted_scripts(s: Subject) -> tuple[MountedScript, ...]:
     if not any("configMap" in v or "projected" in v for v in volumes):
         return ()
     found = [
-        MountedScript(i, config, key, shell, tuple(sorted(flags)), args)
+        MountedScript(i, config, key, shell, tuple(sorted(flags)), args, not shell and s.runs[i].script < 0)
         for i in range(len(s.containers))
         for shell, flags, path, args in _started(s, i)
         for config, key in _keys(s, i, path)

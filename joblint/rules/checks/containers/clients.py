@@ -7,6 +7,7 @@ from joblint.base.record import record
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
+from joblint.shell.images import entrypoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ def calls_of(s: Subject, index: int) -> Iterator[Called]:
     from joblint.shell.weight import program
 
     run = s.runs[index]
+    if run.words and not run.sure and not run.shell:
+        image = s.containers[index].data.get("image")
+        started = entrypoint(image) if isinstance(image, str) else ""
+        if started and run.words[0] != started:
+            yield Called(started, run.words, run.fields[0], " ".join([started, *run.words]))
     if run.words and not run.shell and run.sure:
         text = " ".join(run.words[run.program :])
         yield Called(run.name, run.rest, run.fields[run.program], text)

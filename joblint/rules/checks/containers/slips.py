@@ -85,6 +85,13 @@ def _joined(rows: list[tuple[int, str]]) -> tuple[int, str, str, str] | None:
             return n, "backslash", line, following
         words = two.split()
         starts = one.split()
+        if (
+            starts[0] == "set"
+            and len(starts) > 1
+            and all(w[:1] in "-+" or w == "pipefail" for w in starts[1:])
+            and words[0][0].isalpha()
+        ):
+            return n, "command", line, following  # whatever follows becomes arguments of set
         if one.endswith(_ENDS) or starts[-1] in _BEFORE or two.startswith(("&&", "||", "|", "-", ")", "}")):
             continue
         follows = words[0] in _STARTS or words[0].startswith(("/", "./")) and starts[0] in ("set", "export", "cd", "source")

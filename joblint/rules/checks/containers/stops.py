@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from joblint.base.names import names
+from joblint.rules.checks.containers.errexit import asked
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.subject import as_dict
 from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.finding import Hit
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
 
 
 _DEBIAN = ("debian", "ubuntu")
@@ -27,8 +29,15 @@ def install_fails(s: Subject) -> Iterator[Hit]:
         name, _, _ = image.partition(":")
         updated = "update" in script.text
         assumes = "assumeyes" in script.text or "Assume-Yes" in script.text or "yes |" in script.text
+        user = _not_root(s, script.container)
+        checked = asked(script) if user else set()
         for command in commands(script.statements):
             tool, rest = program(command)
+            if user and _changes_packages(tool, rest) and command.words[0] == tool and command.start not in checked:
+                why = f"it needs root, and the container runs as {user}"
+                better = "Install the packages in the image, or run an init container as root."
+                yield script_hit(s, script, command.start, command.end, command=short(command.text), why=why, better=better)
+                break
             if tool not in ("apt-get", "apt", "yum", "dnf", "microdnf") or "install" not in rest:
                 continue
             yes = any(
@@ -52,6 +61,21 @@ def install_fails(s: Subject) -> Iterator[Hit]:
                     better=f"{tool} update && {tool} install -y …",
                 )
                 break
+
+
+def _changes_packages(tool: str, rest: tuple[str, ...]) -> bool:
+    if tool == "apk":
+        return "add" in rest and "--root" not in rest and not any(w.startswith("--usermode") for w in rest)
+    return tool in ("apt-get", "apt", "yum", "dnf", "microdnf") and not {"install", "update", "upgrade"}.isdisjoint(rest)
+
+
+def _not_root(s: Subject, container: ContainerRef) -> str:
+    """The user of a container in words, if it is certainly not root; "" otherwise."""
+    own, pod = as_dict(container.data.get("securityContext")), as_dict(s.pod.get("securityContext"))
+    user = own.get("runAsUser", pod.get("runAsUser"))
+    if isinstance(user, int) and not isinstance(user, bool):
+        return f"user {user}" if user else ""
+    return "a user other than root (runAsNonRoot)" if own.get("runAsNonRoot", pod.get("runAsNonRoot")) is True else ""
 
 
 _NEEDS = names("delete rm rmi describe label annotate patch stop kill")

@@ -51,7 +51,7 @@ def variable_never_set(s: Subject) -> Iterator[Hit]:
             continue
         known = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
         found = _first(script, known, own)
-        if found is not None and not _may_load(s, container, script):
+        if found is not None and not may_load(s, container, script):
             name, node = found
             yield script_hit(s, script, node.start, node.end, name=name, command=short(script.text[node.start : node.end]))
 
@@ -82,7 +82,7 @@ def _of_image(image: str) -> tuple[str, ...] | None:
     return _IMAGES.get(name if colon and "/" not in tag else path)
 
 
-def _may_load(s: Subject, container: ContainerRef, script: Script) -> bool:
+def may_load(s: Subject, container: ContainerRef, script: Script) -> bool:
     """Whether the script loads files with variables, or another script is read besides."""
     if any(other is not script and other.index == script.index for other in s.scripts):
         return True
@@ -90,8 +90,8 @@ def _may_load(s: Subject, container: ContainerRef, script: Script) -> bool:
     return loads or any(m.path == "/etc/profile.d" for m in mounts(s, container))
 
 
-def _first(script: Script, known: set[str], own: tuple[str, ...]) -> tuple[str, Node] | None:
-    text = script.text
+def read_names(script: Script) -> list[tuple[str, Node]]:
+    """Return the variables that a script reads, each with the statement, in order; functions are left out."""
     reads: list[tuple[str, Node]] = []
     left: list[Node] = [script.statements]
     while left:
@@ -103,15 +103,19 @@ def _first(script: Script, known: set[str], own: tuple[str, ...]) -> tuple[str, 
         elif isinstance(each, Loop):
             reads += [(name, each) for name in _read(each.head)]
         left.extend(reversed(children(each)))
-    for name, node in reads:
+    return reads
+
+
+def _first(script: Script, known: set[str], own: tuple[str, ...]) -> tuple[str, Node] | None:
+    for name, node in read_names(script):
         if name in known or name in _ALWAYS or is_service(name) or name.startswith(("KUBERNETES_", "BASH", "ZSH", *own)):
             continue
-        if not _set_anywhere(text, name):
+        if not set_anywhere(script.text, name):
             return name, node
     return None
 
 
-def _set_anywhere(text: str, name: str) -> bool:
+def set_anywhere(text: str, name: str) -> bool:
     """Whether the script may set a variable anywhere, or gives it a default: `NAME=`, `read NAME`, `${NAME:-x}`."""
     at = text.find(name)
     while at >= 0:

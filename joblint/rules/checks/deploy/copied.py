@@ -205,6 +205,37 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
                         advice="Remove it.",
                         severity="info",
                     )
+    yield from _in_the_wrong_map(s)
+
+
+_OF_NAMESPACES = ("istio-injection", "pod-security.kubernetes.io/")
+_ANNOTATIONS_ONLY = (
+    *("linkerd.io/inject", "config.linkerd.io/", "vault.hashicorp.com/", "cluster-autoscaler.kubernetes.io/safe-to-evict"),
+    *("karpenter.sh/do-not-disrupt", "iam.amazonaws.com/role", "traffic.sidecar.istio.io/", "proxy.istio.io/config"),
+)
+_LABELS_ONLY = ("azure.workload.identity/use",)
+
+
+def _in_the_wrong_map(s: Subject) -> Iterator[Hit]:
+    """Keys of the Pod template that are read on Namespaces, or only as the other of label and annotation."""
+    meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
+    at = f"{s.spec_at}.template.metadata"
+    for name, other, wrong in (("labels", "annotations", _ANNOTATIONS_ONLY), ("annotations", "labels", _LABELS_ONLY)):
+        for key, value in as_dict(meta.get(name)).items():
+            if not isinstance(key, str):
+                continue
+            problem = ""
+            if key.startswith(_OF_NAMESPACES):
+                problem, advice = f"{key} is read on Namespaces only: on a Pod it has no effect", "Remove it."
+                if key == "istio-injection":
+                    advice = (
+                        f'{at}.labels:\n  sidecar.istio.io/inject: "{"false" if str(value).lower() == "disabled" else "true"}"'
+                    )
+            elif key.startswith(wrong) and key not in as_dict(meta.get(other)):
+                problem = f"{key} is read among the {other} only: among the {name} it has no effect"
+                advice = _moved(f"{at}.{other}", key, value)
+            if problem:
+                yield s.hit(f"{at}.{name}[{key}]", part="key", problem=problem, advice=advice)
 
 
 def _moved(to: str, key: str, value: object) -> str:

@@ -28,7 +28,7 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
     if not any(kind in as_dict(volume) for volume in as_list(s.pod.get("volumes")) for kind in _FRESH):
         return
     for i, container in enumerate(s.containers):
-        user = _user(s, container)
+        user = user_of(s, container)
         if not user:
             continue
         found = mounts(s, container)
@@ -55,7 +55,7 @@ def _new(program: str, path: str, mount: str) -> bool:
     return program == "mkdir" and path.rpartition("/")[0] == mount
 
 
-def _user(s: Subject, container: ContainerRef) -> str:
+def user_of(s: Subject, container: ContainerRef) -> str:
     """The user that a container runs as, in words; "" for root and if that is not known."""
     own, pod = as_dict(container.data.get("securityContext")), as_dict(s.pod.get("securityContext"))
     group = own.get("runAsGroup", pod.get("runAsGroup"))

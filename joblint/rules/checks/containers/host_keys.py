@@ -1,0 +1,62 @@
+"""ssh and git over ssh without the host's key: nobody can confirm it, so that the connection is refused."""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.clients import call_hit, calls_of
+from joblint.rules.checks.containers.place import short
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.checks.containers.clients import Called
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import ContainerRef, Subject
+
+_MARKS = ("known_hosts", "ssh-keyscan", "StrictHostKeyChecking", "GIT_SSH_COMMAND", "UserKnownHostsFile", "ssh_config")
+_PLAIN = ("alpine/git", "alpine", "debian", "ubuntu", "bitnami/git", "alpine/k8s", "fedora", "kroniak/ssh-client")
+
+
+def host_key_not_known(s: Subject) -> Iterator[Hit]:
+    """A connection by ssh where nothing provides the host's key; one finding for each container."""
+    for i, container in enumerate(s.containers):
+        words = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
+        env = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
+        if any(mark in words for mark in _MARKS) or env & {"GIT_SSH_COMMAND", "GIT_SSH", "RSYNC_RSH", "BORG_RSH"}:
+            continue
+        if container.data.get("envFrom") or not _nothing_else(s, container):
+            continue
+        for called in calls_of(s, i):
+            if _by_ssh(called):
+                yield call_hit(s, called, command=short(called.text), program=called.name)
+                break
+
+
+def _nothing_else(s: Subject, container: ContainerRef) -> bool:
+    """Whether neither the image nor a mount may bring known_hosts."""
+    image = str(container.data.get("image") or "").partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
+    name, colon, tag = image.rpartition(":")
+    plain = (name if colon and "/" not in tag else image) in _PLAIN
+    for mount in mounts(s, container):
+        inside = mount.path.rstrip("/").endswith(".ssh") or "/.ssh/" in mount.path or mount.path.startswith("/etc/ssh")
+        if inside and not mount.sub_path:
+            items = [as_dict(item).get("path") for item in as_list(mount.source.get("items"))]
+            if not items or any("known" in str(item) or "config" in str(item) for item in items):
+                return False
+            plain = True  # the mount hides what the image has there
+        if mount.sub_path and ("known" in mount.path or "config" in mount.path):
+            return False
+        if mount.kind in ("emptyDir", "persistentVolumeClaim", "hostPath") and (inside or mount.path in ("/root", "/home")):
+            return False
+    return plain
+
+
+def _by_ssh(called: Called) -> bool:
+    rest = called.rest
+    if called.name == "git" and rest[:1] in (("clone",), ("fetch",), ("pull",), ("push",), ("ls-remote",)):
+        return any(w.startswith(("git@", "ssh://")) for w in rest)
+    if called.name in ("ssh", "scp", "sftp"):
+        return any("@" in w for w in (*rest, *called.texts)) and "-V" not in rest
+    return False

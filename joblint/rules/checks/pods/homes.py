@@ -1,0 +1,133 @@
+"""Users without a home: a uid that the image does not know gets HOME=/, where only root can write.
+
+Source: containerd pkg/cri/server (HOME is taken from /etc/passwd of the image, and / without an entry).
+"""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.clients import call_hit, calls_of
+from joblint.rules.checks.containers.errexit import asked
+from joblint.rules.checks.containers.place import short
+from joblint.rules.checks.pods.ownership import user_of
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import mount_of, mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.checks.containers.clients import Called
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import ContainerRef, Subject
+
+# Images whose /etc/passwd is known, with the users that have a home of their own there.
+_HOMES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("python", "alpine", "debian", "golang", "ruby", "php", "busybox", "rust", "maven", "docker"), ()),
+    **dict.fromkeys(("minio/mc", "quay.io/minio/mc", "alpine/git", "alpine/k8s", "alpine/helm", "amazon/aws-cli"), ()),
+    **dict.fromkeys(("hashicorp/terraform", "google/cloud-sdk", "gcr.io/google.com/cloudsdktool/cloud-sdk"), ()),
+    "node": ("1000",),
+}
+_NOBODY = ("65534", "99")
+_WRITES = {
+    ("git", "config"): ".gitconfig",
+    ("npm", "install"): ".npm",
+    ("npm", "ci"): ".npm",
+    ("npm", "i"): ".npm",
+    ("pip", "install"): ".local",
+    ("pip3", "install"): ".local",
+    ("mc", "alias"): ".mc",
+    ("mc", "config"): ".mc",
+    ("helm", "repo"): ".config/helm",
+    ("helm", "plugin"): ".local/share/helm",
+    ("go", "build"): ".cache/go-build",
+    ("go", "run"): ".cache/go-build",
+    ("go", "test"): ".cache/go-build",
+    ("cargo", "build"): ".cargo",
+    ("aws", "configure"): ".aws",
+    ("docker", "login"): ".docker",
+    ("yarn", "install"): ".yarn",
+    ("vault", "login"): ".vault-token",
+    ("terraform", "login"): ".terraform.d",
+}
+_OWN = {
+    "npm": ("npm_config_cache", "NPM_CONFIG_CACHE"),
+    "pip": ("PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"),
+    "pip3": ("PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"),
+    "git": ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"),
+    "mc": ("MC_CONFIG_DIR",),
+    "helm": ("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", "HELM_REPOSITORY_CONFIG", "HELM_DATA_HOME"),
+    "go": ("GOCACHE", "XDG_CACHE_HOME"),
+    "cargo": ("CARGO_HOME",),
+    "aws": ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
+    "docker": ("DOCKER_CONFIG",),
+    "yarn": ("YARN_CACHE_FOLDER",),
+}
+_OPTIONS = ("--config-dir", "-C", "--target", "-t", "--prefix", "--root", "--cache", "--dry-run", "--config")
+_FILES = names("mkdir touch cp install ssh-keyscan tee mv echo printf cat")
+
+
+def home_not_writable(s: Subject) -> Iterator[Hit]:
+    """A user without a home runs a program that writes to its home; one finding for each container."""
+    for i, container in enumerate(s.containers):
+        user = user_of(s, container)
+        if not user.isdigit() or container.data.get("envFrom"):
+            continue
+        env = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
+        whole = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
+        if "HOME" in env or "HOME=" in whole or "venv" in whole:
+            continue
+        known = _image(str(container.data.get("image") or ""))
+        if known is not None and user in known:
+            continue
+        sure = known is not None or user in _NOBODY
+        for called in calls_of(s, i):
+            path = _path(called)
+            if not path or any(v in env or v in whole for v in _OWN.get(called.name, ())) or _mounted(s, container, path):
+                continue
+            if called.script is not None and called.command is not None and called.command.start in asked(called.script):
+                continue
+            yield call_hit(
+                s,
+                called,
+                command=short(called.text),
+                path=path,
+                user=user,
+                severity="" if sure else "info",
+                confidence="" if sure else "hint",
+            )
+            break
+
+
+def _image(image: str) -> tuple[str, ...] | None:
+    path = image.partition("@")[0]
+    for prefix in ("docker.io/", "library/", "public.ecr.aws/docker/library/", "index.docker.io/"):
+        path = path.removeprefix(prefix)
+    name, colon, tag = path.rpartition(":")
+    return _HOMES.get(name if colon and "/" not in tag else path)
+
+
+def _path(called: Called) -> str:
+    """The path below / that a command writes to for a user without a home; "" for none."""
+    rest = called.rest
+    first = next((w for w in rest if w and not w.startswith("-")), "")
+    if called.name == "git" and first == "config" and "--global" not in rest:
+        return ""
+    if (called.name, first) in _WRITES:
+        return "" if any(w.partition("=")[0] in _OPTIONS for w in rest) else "/" + _WRITES[called.name, first]
+    if (
+        called.name in ("mkdir", "touch", "cp", "install", "ssh-keyscan", "tee", "mv", "echo", "printf", "cat")
+        and called.command is not None
+    ):
+        targets = [t for t in called.texts if called.name not in ("echo", "printf", "cat", "ssh-keyscan")]
+        targets = targets[-1:] if called.name in ("cp", "install", "mv") else targets
+        targets += [r.lstrip("0123456789>& ") for r in called.command.redirects if ">" in r and "<" not in r]
+        for target in targets:
+            for home in ("~/", "$HOME/", "${HOME}/", '"$HOME/', '"${HOME}/'):
+                if target.startswith(home):
+                    return "/" + target.removeprefix(home).strip('"')
+    return ""
+
+
+def _mounted(s: Subject, container: ContainerRef, path: str) -> bool:
+    return mount_of(mounts(s, container), path) is not None
