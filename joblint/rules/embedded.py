@@ -157,10 +157,11 @@ def judged_within(engine: Engine, document: Document, prefix: str, value: dict[s
 
     found: list[Outcome] = []
     of_owner: list[Finding] = []
+    whole = engine.showing("info")  # what the owner decides is neither shown nor counted
     for inner in inner_jobs(document, prefix, value, engine.embedded):
         if inner.document.value is not None and not is_ours(inner.document.value):
             continue
-        outcome = engine.read(inner.document)
+        outcome = whole.read(inner.document)
         findings = [_told(f, inner, value) for f in outcome.findings if _concerns(f, inner)]
         if outcome.judged and (not found or inner.type == TEXT):
             of_owner += _of_owner(engine, document, prefix, value, inner)
