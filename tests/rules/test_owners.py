@@ -292,3 +292,13 @@ def test_the_annotation_that_pauses(value: str, paused: bool) -> None:
 def test_several_triggers() -> None:
     text = SCALED.replace("[{type", "[{type: cron, metadata: {}}, {type")
     assert "the longest queue length of the 2 triggers" in _notes(text)["how many"]
+
+
+@pytest.mark.parametrize("text", [JOB_SET.replace("completions: 4", "backoffLimit: 0, completions: 4"), SCALED])
+def test_the_default_of_the_owner_counts_as_written(text: str) -> None:
+    # JobSet and KEDA restart on failure unless the Pod template says otherwise, which is not to be read in the text.
+    text = text.replace("jobTargetRef: {", "jobTargetRef: {backoffLimit: 1, ")
+    assert {"JL201", "JL202"} <= {f.rule for f in report_of(text).findings}
+    assert not {"JL201", "JL202"} & {
+        f.rule for f in report_of(text.replace("{containers", "{restartPolicy: Never, containers")).findings
+    }
