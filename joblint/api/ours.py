@@ -33,7 +33,9 @@ def may_hold(data: bytes) -> bool:
     """
     find = data.find  # `in` raises and catches an error for each word
     if find(_WORDS[0]) < 0 and max(map(find, _WORDS)) < 0 or find(_KEYS[0]) < 0 and max(map(find, _KEYS)) < 0:
-        return _shaped(data) or data.startswith(_WIDE) or _kindless(data)
+        if _shaped(data):
+            return find(b"\n---") >= 0 or not _says_another(data)
+        return data.startswith(_WIDE) or _kindless(data)
     if find(b"\n---") >= 0:
         return True  # several documents: each is checked
     if data.startswith(b"{") and len(data) > _LARGE:
@@ -211,7 +213,14 @@ def _in_json(data: bytes) -> bool:
 
 def _shaped(data: bytes) -> bool:
     """Whether a text contains words that only Jobs have, and no kind."""
-    return b"containers" in data and any(field in data for field in _FIELDS_IN_BYTES)
+    find = data.find
+    return find(b"containers") >= 0 and max(map(find, _FIELDS_IN_BYTES)) >= 0
+
+
+def _says_another(data: bytes) -> bool:
+    """Whether the first column of a text without the word Job names another kind: the schemas of many kinds contain Pods."""
+    kinds = _first_column(data, b"kind:")
+    return bool(kinds) and not any(map(_may_be_kind, kinds)) and not data.startswith(_WIDE)
 
 
 def _kindless(data: bytes) -> bool:

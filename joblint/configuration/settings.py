@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.above import is_planted, upwards
+from joblint.base.above import Above, is_planted
 from joblint.base.record import record
 from joblint.configuration.written import NAMES, ConfigError, is_configuration, read
 
@@ -91,14 +91,33 @@ def patterns(paths: tuple[Paths, ...]) -> Patterns:
 def nearest(folder: str) -> str | None:
     """Return the configuration file for a directory (an absolute path): in it, or in the nearest parent directory that counts,
     see joblint.base.above. Raises ConfigError if somebody else may have put it there."""
-    folders = upwards(folder)
-    for each in folders:
-        for name in NAMES:
-            path = os.path.join(each, name)
-            if is_configuration(path):
+    return Nearest().of(folder)
+
+
+class Nearest:
+    """`nearest` for many directories of a run: each of them and of their parents is looked into once."""
+
+    def __init__(self) -> None:
+        self._above = Above()
+        self._within: dict[str, str] = {}
+
+    def of(self, folder: str) -> str | None:
+        """Return the configuration file for a directory, see `nearest`. Raises ConfigError."""
+        folders = self._above.upwards(folder)
+        for each in folders:
+            path = self._within.get(each)
+            if path is None:
+                path = self._within[each] = _within(each)
+            if path:
                 _refuse_foreign(path, folders[-1])
                 return path
-    return None
+        return None
+
+
+def _within(folder: str) -> str:
+    """The configuration file in a directory; "" if there is none."""
+    paths = [os.path.join(folder, name) for name in NAMES]
+    return next((path for path in paths if is_configuration(path)), "")
 
 
 def _refuse_foreign(path: str, top: str) -> None:

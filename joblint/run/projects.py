@@ -9,7 +9,7 @@ import os
 
 from joblint.base.files import Found
 from joblint.base.record import record
-from joblint.configuration.settings import Config, ConfigError, load, nearest, patterns
+from joblint.configuration.settings import Config, ConfigError, Nearest, load, patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Projects:
         self.asked = asked
         self._here = os.getcwd()
         self._of_folder: dict[str, str] = {}
+        self._above = Nearest()
         self._loaded: dict[str, Config] = {}
 
     def settings(self, file: str = "") -> Config:
@@ -66,7 +67,7 @@ class Projects:
     def _nearest(self, folder: str) -> str:
         found = self._of_folder.get(folder)
         if found is None:
-            path = nearest(os.path.normpath(os.path.join(self._here, folder))) or ""
+            path = self._above.of(os.path.normpath(os.path.join(self._here, folder))) or ""
             inside = self._here + os.sep
             found = self._of_folder[folder] = path[len(inside) :] if path.startswith(inside) else path
         return found

@@ -141,6 +141,7 @@ def test_an_unreadable_text_of_somebody_else_is_not(text: str) -> None:
         "apiVersion: v1\nkind: ConfigMap\ndata:\n  job.yaml: |\n    apiVersion: batch/v1\n    kind: Job\n",
         "on: push\njobs:\n  Job: {}\n",
         '{"title": "Job title", "batch": 3}',
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {a: {containers: {}, parallelism: {}}}\n",
         '{"definitions": [' + '{"kind": "Job", "group": "batch"},' * 4000 + "1]}",
     ],
 )

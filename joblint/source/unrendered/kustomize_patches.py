@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.above import is_planted, upwards
+from joblint.base.above import Above, is_planted
 from joblint.base.content import small
 from joblint.source.unrendered.templates import PATCH
 
@@ -21,6 +21,7 @@ class Patches:
 
     def __init__(self, read: Callable[[str], bytes | None] | None = None) -> None:
         self._read = read or _read_file
+        self._above = Above()
         self._named: dict[str, frozenset[str]] = {}
         self._all: dict[str, frozenset[str]] = {}
         self._resources: dict[str, frozenset[str] | None] = {}
@@ -71,7 +72,7 @@ class Patches:
         """The patches listed by the kustomizations of a directory and of those above it."""
         known = self._all.get(folder)
         if known is None:
-            known = self._all[folder] = frozenset().union(*[self._named_in(f) for f in upwards(folder)])
+            known = self._all[folder] = frozenset().union(*[self._named_in(f) for f in self._above.upwards(folder)])
         return known
 
     def _named_in(self, folder: str) -> frozenset[str]:
@@ -134,6 +135,7 @@ def _is_half(value: Any) -> bool:
 
 def _read_file(path: str) -> bytes | None:
     try:
+        os.lstat(path)  # most directories contain none
         return None if is_planted(path) else small(path)
     except (OSError, ValueError):
         return None
