@@ -1,4 +1,4 @@
-"""Work that Ctrl-C and SIGTERM do not interrupt: the signals are delivered at its end; knows nothing about the work."""
+"""Work that Ctrl-C, SIGTERM and SIGHUP do not interrupt: the signals are delivered at its end; knows nothing about the work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Uninterrupted:
 
     def __enter__(self) -> Uninterrupted:
         mask: Any = getattr(_signal, "pthread_sigmask", None)
-        self._before = mask and mask(_signal.SIG_BLOCK, (_signal.SIGINT, _signal.SIGTERM))
+        self._before = mask and mask(_signal.SIG_BLOCK, (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP))
         return self
 
     def let(self) -> None:

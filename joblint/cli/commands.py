@@ -9,6 +9,7 @@ import click
 
 from joblint import __version__ as VERSION
 from joblint.cli.options import CHECK, Option
+from joblint.cli.output import say
 
 
 def run(arguments: list[str]) -> int:
@@ -24,6 +25,7 @@ def run(arguments: list[str]) -> int:
     except SystemExit:  # click exits like this only if nobody reads its output: help and the version
         return 0
     except click.exceptions.Abort:
+        say("joblint: stopped")
         return 130
     except click.exceptions.Exit as error:
         return error.exit_code

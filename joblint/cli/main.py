@@ -70,9 +70,9 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
     except KeyboardInterrupt:
         say("joblint: stopped")
         return 130
-    except Terminated:
+    except Terminated as stopped:
         say("joblint: terminated")
-        return 143
+        return stopped.status
     except (MemoryError, RecursionError) as error:
         say(f"joblint: this input is too large or too deeply nested to check ({type(error).__name__})")
         return 2

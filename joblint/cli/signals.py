@@ -12,19 +12,31 @@ if TYPE_CHECKING:
 
 
 class Terminated(BaseException):
-    """SIGTERM: unfinished work is cleaned up on the way out, as after Ctrl-C."""
+    """SIGTERM, or SIGHUP (the terminal was closed): unfinished work is cleaned up on the way out, as after Ctrl-C. `status` is
+    the exit code."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
 
 
 def heed_termination() -> None:
-    """From now on, SIGTERM raises Terminated in the main thread."""
-    from _signal import SIGTERM, signal  # type: ignore[import-not-found]  # the module signal itself would import enum
+    """From now on, SIGTERM raises Terminated in the main thread, and SIGHUP does so unless it is ignored (`nohup`)."""
+    import _signal  # type: ignore[import-not-found]  # the module signal itself would import enum
+
+    numbers = [_signal.SIGTERM]
+    hangup = getattr(_signal, "SIGHUP", None)  # not on Windows
+    if hangup is not None and _signal.getsignal(hangup) == _signal.SIG_DFL:
+        numbers.append(hangup)
 
     def stop(number: int, frame: object) -> NoReturn:
-        signal(SIGTERM, lambda number, frame: None)  # only once: the cleanup is not to be interrupted
-        raise Terminated
+        for one in numbers:
+            _signal.signal(one, lambda number, frame: None)  # only once: the cleanup is not to be interrupted
+        raise Terminated(number)
 
     try:
-        signal(SIGTERM, stop)
+        for number in numbers:
+            _signal.signal(number, stop)
     except ValueError:  # not the main thread: the embedding program has its own way to stop
         return
 

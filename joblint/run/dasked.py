@@ -46,13 +46,22 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
     if find_spec("distributed") is None or find_spec("fsspec") is None:
         raise DaskError("--dask requires the extra dask: pip install 'joblint[dask]'")
     import logging
+    from contextlib import ExitStack
 
     from distributed import Client, LocalCluster
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is in the report
     cluster = None
+    leftovers = ExitStack()
     try:
         if address == "local":
+            from tempfile import TemporaryDirectory
+
+            import dask
+
+            # What Dask writes is removed with the cluster; elsewhere it would stay.
+            folder = leftovers.enter_context(TemporaryDirectory(prefix="joblint-", ignore_cleanup_errors=True))
+            leftovers.enter_context(dask.config.set({"temporary-directory": folder}))
             how: dict[str, Any] = {"threads_per_worker": 1, "silence_logs": logging.CRITICAL}
             # No dashboard; the scheduler's HTTP server takes any free port, as another cluster may have the usual one.
             how |= {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
@@ -61,6 +70,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
     except (OSError, ValueError, TimeoutError) as error:
         if cluster is not None:
             cluster.close()
+        leftovers.close()
         raise DaskError(f"--dask {address}: cannot connect to the scheduler: {error or type(error).__name__}") from None
     try:
         yield OnDask(client)
@@ -68,6 +78,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
         client.close()
         if cluster is not None:
             cluster.close()
+        leftovers.close()
 
 
 class OnDask:

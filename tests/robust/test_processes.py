@@ -164,7 +164,7 @@ os._exit(status)
 """
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 @pytest.mark.parametrize(
     ("where", "links", "written"),
     [
@@ -186,6 +186,30 @@ def test_who_is_stopped_while_fixing_leaves_the_file_as_it_was_or_whole(
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=100)
     assert (done.returncode, done.stdout) == (status, b"['job.yaml', 'other']\n" if links else b"['job.yaml']\n"), done.stderr
     assert file.read_text() == (FIX.replace("backof", "backoff") if written else FIX)
+
+
+@pytest.mark.parametrize("ignored", [True, False])
+def test_a_closed_terminal_ends_a_command_unless_it_is_to_survive_that(tmp_path: Path, ignored: bool) -> None:
+    """`nohup` ignores SIGHUP, which stays so."""
+    (tmp_path / "job.yaml").write_text(FIX)
+    code = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" if ignored else ""
+    command = [sys.executable, "-c", f"import signal\n{code}{STOPPED_IN_FIX}", str(ROOT), "replace", str(int(signal.SIGHUP))]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=100)
+    assert (done.returncode, done.stdout.rpartition(b"[")[2]) == (0 if ignored else 129, b"'job.yaml']\n"), done.stderr
+    assert ((tmp_path / "job.yaml").read_text() != FIX) == ignored
+
+
+@pytest.mark.parametrize("command", [["check"], ["jobs-explain"], ["diff", "job.yaml"]])
+def test_ctrl_c_is_told_by_every_command(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "job.yaml").write_text(FIX)
+    code = "import os, signal, joblint.run.contents as c, joblint.base.content as b\n"
+    code += "def read(*_): os.kill(os.getpid(), signal.SIGINT)\n"
+    code += "c.read_file = b.manifests = b.read = read\nfrom joblint.cli.main import run\nimport sys\nsys.exit(run(sys.argv[1:]))"
+    given = [sys.executable, "-c", code, *command, "job.yaml"]
+    done = subprocess.run(
+        given, cwd=tmp_path, capture_output=True, check=False, timeout=100, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, b"", b"joblint: stopped")
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

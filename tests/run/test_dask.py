@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +97,16 @@ def test_a_file_that_workers_die_of_is_named(cluster: OnDask, files: tuple[str, 
     report = _on(cluster, files[:30])
     assert report.missing == ((files[20], dasked.DIED),)
     assert len(report.documents) == 29
+
+
+def test_nothing_is_left_of_a_cluster_on_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "job.yaml").write_text(JOB.format(n=1, spec=""))
+    (tmp_path / "tmp").mkdir()
+    where = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    command = [sys.executable, "-m", "joblint", "check", "--dask", "local", str(tmp_path / "job.yaml")]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120, env=where)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_another_joblint_is_told_at_once(cluster: OnDask, files: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
