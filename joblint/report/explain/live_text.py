@@ -48,8 +48,8 @@ _NOTHING = {
     "suspended": "nothing until somebody resumes it",
     "paused": "nothing until somebody resumes it",
     "ending": "no fixed time: it depends on when its Pods stop",
-    "complete": "nothing: it is kept until somebody deletes it",
-    "failed": "nothing: it is kept until somebody deletes it",
+    "complete": "nothing: no TTL is set",
+    "failed": "nothing: no TTL is set",
     "unmanaged": "depends on the other controller",
     "never-fires": "nothing until the schedule is changed",
 }
