@@ -21,7 +21,7 @@ _CALLS = ("check", "diff", "explain", "fix")
 
 
 class _Package(type(sys)):  # type: ignore[misc]
-    """The package with its calls, each imported when it is first asked for: the command line needs none of them.
+    """The package with its calls, each imported when it is first used: the command line needs none of them.
 
     `explain` is the name of a call and of a package within: the call is the attribute, the package is imported from.
     """

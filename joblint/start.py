@@ -2,9 +2,9 @@
 
 Why: a plain check needs over a hundred small modules. To look for each in its folder, to open and to read its `.pyc` takes as
 long as the check itself; and where Python may not write them (PYTHONDONTWRITEBYTECODE, a layer of a container) every run
-compiles them anew, which takes several times as long. So the command line, and nobody else, puts a finder before Python's own.
+compiles them again, which takes several times as long. So the command line, and nobody else, puts a finder before Python's own.
 It knows modules of joblint alone; what it does not know Python's own finders find. The modules that every check needs stand in
-the file once more, in a few pieces that are loaded at one stroke. A wheel brings the file for the Python that built it; for any
+the file once more, in a few pieces that are loaded together. A wheel brings the file for the Python that built it; for any
 other `joblint.base.bundle` writes it at the end of a run that found something missing.
 
 Why it is safe: unmarshalling what somebody else has written could run what they like. So nothing is read that does not belong
@@ -59,7 +59,7 @@ _AN_INSTALLATION = 300 * 10**9  # nanoseconds
 class Modules:
     """The finder, and the loader of what it finds.
 
-    `entries` are by module, those of the lead at first. `lead` are the modules that are loaded at one stroke, in an order in
+    `entries` are by module, those of the lead at first. `lead` are the modules that are loaded together, in an order in
     which each comes after those that it imports, and `pieces` the pieces that they stand in (where one begins, its length and
     checksum). `missed` are the modules of joblint that were not there, `order` those that were, in the order in which they
     were done. `trouble` says why the file, or a piece of it, was not used, "" where nothing is wrong with it.

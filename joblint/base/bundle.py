@@ -1,4 +1,4 @@
-"""Writing the file of compiled modules that `joblint.start` reads, and its location; knows no module by name.
+"""Writing the file of compiled modules that `joblint.start` reads, and its location; knows nothing about modules by name.
 
 The file contains what earlier runs needed: a run that had to load modules from elsewhere adds them at its end. It is written
 under another name first and then renamed. If that fails, the next run takes longer, no more. If Python itself may not write

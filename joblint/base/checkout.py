@@ -1,4 +1,4 @@
-"""Paths relative to the root of the checkout; knows the file system, runs nothing."""
+"""Paths relative to the root of the checkout; knows the filesystem, runs nothing."""
 
 from __future__ import annotations
 

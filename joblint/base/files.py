@@ -1,4 +1,4 @@
-"""Finding the manifests behind the paths of a command line; knows the file system, reads only the content of .gitignore
+"""Finding the manifests that the paths of a command line mean; knows the filesystem, reads only the content of .gitignore
 files."""
 
 from __future__ import annotations

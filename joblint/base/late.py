@@ -1,4 +1,4 @@
-"""Functions of modules that are imported when they are first called; knows no module of joblint by name.
+"""Functions of modules that are imported when they are first called; knows nothing about modules of joblint by name.
 
 A table of functions can list them all, in code that editors and type checkers follow, without importing any.
 """

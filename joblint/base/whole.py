@@ -1,4 +1,4 @@
-"""Writing a file completely or not at all, by renaming a new file; knows the file system."""
+"""Writing a file completely or not at all, by renaming a new file; knows the filesystem."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], 
 
 def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[tuple[str, ...], Found, Outside]:
     """The files of a shard outside of charts, all that it reads, and what it renders: every n-th chart, and the first one the
-    overlays, which all of them build, to know which files these hold."""
+    overlays, which all of them build, to know which files these contain."""
     from joblint.cli.rendering import asked_of, asks_for_rendering, overlays_of
 
     if not asks_for_rendering(found.files):

@@ -1,4 +1,4 @@
-"""What SIGTERM and Ctrl-C do to a command; knows no command."""
+"""What SIGTERM and Ctrl-C do to a command; knows nothing about commands."""
 
 from __future__ import annotations
 

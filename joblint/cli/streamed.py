@@ -1,4 +1,4 @@
-"""Findings on standard output as they come, in the formats that support it; writes, and knows no checks."""
+"""Findings on standard output as they come, in the formats that support it; writes, and knows nothing about checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of --env-file: variables for placeholders; knows no command."""
+"""The file of --env-file: variables for placeholders; knows nothing about commands."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A project's settings: where they are written, which are valid, and their values; knows no rules and no manifests."""
+"""A project's settings: where they are written, which are valid, and their values; knows nothing about rules or manifests."""

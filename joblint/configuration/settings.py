@@ -1,4 +1,4 @@
-"""The settings of a project's configuration as a record, with those it extends; knows no rules and no manifests."""
+"""The settings of a project's configuration as a record, with those it extends; knows nothing about rules or manifests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TOML as configurations use it, with the position of every value; knows no settings.
+"""TOML as configurations use it, with the position of every value; knows nothing about settings.
 
 The standard library's tomllib reports no positions, and takes longer to import than a check takes to run. Rarer syntax (such as
 strings over several lines) is left to it, without positions.

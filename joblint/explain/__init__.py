@@ -1,1 +1,3 @@
-"""What a Job or CronJob will do, in words and numbers: from a validated object to an explanation; knows no output format."""
+"""What a Job or CronJob will do, in words and numbers: from a validated object to an explanation; knows nothing about output
+format.
+"""

@@ -1,4 +1,6 @@
-"""From a validated object to its explanation: runs the scenarios and combines the sentences; knows no output format."""
+"""From a validated object to its explanation: runs the scenarios and combines the sentences; knows nothing about output
+format.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,8 @@ def explain(
 
     `scenario` is one more to simulate, or the name of a built-in one; `run` is how long each attempt runs (None:
     as its commands show, or 1 s) and `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next
-    starts are counted (epoch seconds). Of an object that the API server rejects it tells what would happen once fixed, where
-    that can be reported. With `ladder` the same is reported for a row of other run times, too. Placeholders are taken as the
+    starts are counted (epoch seconds). Of an object that the API server rejects it shows what would happen once fixed, where
+    that can be reported. With `ladder` the same is reported for a row of other run times. Placeholders are read as the
     default of their field, or as an example of what may be there, and it says so. With `recorded`, where a live Job is, the
     scenarios begin there.
     """

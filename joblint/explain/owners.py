@@ -1,4 +1,5 @@
-"""What the owner of a Job does with it: how many there are, when they start, what ends the whole, what is kept; knows no Job.
+"""What the owner of a Job does with it: how many there are, when they start, what ends the whole, what is kept; knows nothing
+about Job.
 
 Sources: JobSet 0.12 (api/jobset/v1alpha2/jobset_types.go, pkg/controllers/failure_policy.go, success_policy.go, depends_on.go,
 jobset_controller.go); KEDA 2.20 (pkg/scaling/executor/scale_jobs.go, pkg/scaling/scaledjob/metrics.go,

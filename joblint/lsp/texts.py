@@ -1,6 +1,6 @@
 """The texts of hover and completion, from schemas/editor-texts.toml: meanings, defaults, values, snippets; knows field paths.
 
-It knows no manifests.
+It knows nothing about manifests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; knows no manifests."""
+"""The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; knows nothing about
+manifests.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What was not checked, in few words: Jobs and CronJobs one by one, other objects and files counted; knows no format."""
+"""What was not checked, in few words: Jobs and CronJobs one by one, other objects and files counted; knows nothing about
+formats.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The Job that a controller creates from what an object contains: names, labels and defaults; knows no rule, no position.
+"""The Job that a controller creates from what an object contains: names, labels and defaults; knows nothing about rules or
+positions.
 
 Sources: JobSet 0.12 (pkg/webhooks/jobset_webhook.go, Default; pkg/controllers/jobset_controller.go, constructJob,
 labelAndAnnotateObject; pkg/util/placement/placement.go), KEDA 2.20 (pkg/scaling/executor/scale_jobs.go, generateJobs).

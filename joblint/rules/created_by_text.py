@@ -1,4 +1,4 @@
-"""A Job that stands as text in a step of a workflow, as a document of its own; knows what Argo Workflows does with it.
+"""A Job that is text in a step of a workflow, as a document of its own; knows what Argo Workflows does with it.
 
 Sources: Argo Workflows 4.1 (workflow/validate/validate.go and workflow/executor/resource.go: the step runs `kubectl ACTION`).
 """

@@ -1,4 +1,4 @@
-"""What the rules over all objects of a run see: the facts about each, by kind; knows no single manifest."""
+"""What the rules over all objects of a run see: the facts about each, by kind; knows nothing about single manifests."""
 
 from __future__ import annotations
 

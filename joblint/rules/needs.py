@@ -65,10 +65,10 @@ class Needs:
     itself sets (None, "" if it does not). `own_labels` are the labels of the object, not those of its Pods; `hosts` the Services
     that a hook waits for, with the fields; `placed` says that the Pod chooses its node, `ports` that it declares ports
     or a readiness probe,
-    `migrates` that a hook's command speaks of migrations; `mounted` are the scripts of ConfigMaps that the containers run.
+    `migrates` that a hook's command mentions migrations; `mounted` are the scripts of ConfigMaps that the containers run.
     `deadline` says that the Pod itself has an activeDeadlineSeconds, `pod_amounts` that it requests resources as a whole;
     `named` are the hosts that variables, options and URLs name, as (host, port or 0, field); `host_network` says that policies
-    do not apply to the Pods, `own_dns` that they do not ask the DNS of the cluster for all names;
+    do not apply to the Pods, `own_dns` that they do not use the DNS of the cluster for all names;
     `pulls` are the registries of the images, each with the first pull secret ("" for none), `pod_at` is the path of the
     Pod's spec."""
 

@@ -1,4 +1,4 @@
-"""Running the rules over one document: what the reader noticed, its placeholders, and each object that it holds.
+"""Running the rules over one document: what the reader noticed, its placeholders, and each object that it contains.
 
 Takes a document, gives an outcome; what goes wrong over one object becomes a RuleCrash and the others still run.
 """
@@ -37,7 +37,7 @@ LEVELS, REPEATED = "wrong-indentation", "duplicate-key"
 
 
 def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdict | None], over: Over = map) -> Outcome:
-    """Everything that the rules say of a document, without the ignores that it holds. `verdicts` are those on its objects
+    """Everything that the rules report about a document, without the ignores in it. `verdicts` are those on its objects
     that are known already, by the prefixes of their paths; `over` is who works over its objects.
     Raises whatever goes wrong over the document as a whole."""
     passed = skip(document) if document.skipped or document.problems else None

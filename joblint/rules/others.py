@@ -1,4 +1,4 @@
-"""Facts about objects that Jobs refer to or that restrict them, for the rules over a whole directory; knows no Job.
+"""Facts about objects that Jobs refer to or that restrict them, for the rules over a whole directory; knows nothing about Jobs.
 
 For a ConfigMap or Secret only the names of its keys are kept, never a value.
 """
@@ -64,7 +64,7 @@ class PodFacts:
 class ConfigFacts:
     """Facts about a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only an example of the
     one in the cluster: an empty Secret, one with nothing but placeholders, or a file with a telling name (secrets.example.yaml).
-    `copied` says that annotations ask a controller to copy it into other namespaces; `unquoted` are the values that are not
+    `copied` says that annotations make a controller copy it into other namespaces; `unquoted` are the values that are not
     strings, as (field, value of a ConfigMap as written, type in Go). `scripts` are the
     keys whose values begin with #!, `returns` those with carriage returns before line ends."""
 

@@ -1,4 +1,5 @@
-"""Why the owner of Jobs is rejected, or creates none: what JobSet, KEDA and Argo Workflows say of their objects; knows no rule.
+"""Why the owner of Jobs is rejected, or creates none: what JobSet, KEDA and Argo Workflows say of their objects; knows nothing
+about rule.
 
 Sources: JobSet 0.12 (config/components/crd, pkg/webhooks/jobset_webhook.go, ValidateCreate), KEDA 2.20
 (apis/keda/v1alpha1/scaledjob_types.go, controllers/keda/scaledjob_controller.go), Argo Workflows 4.1

@@ -1,6 +1,6 @@
 """Which of the texts that rules look for are in a text, as the bits of one number; knows signs and texts, no rule.
 
-Every question is about a single line, and most lines of one manifest are in the next one as well: the answers for a line are
+Every question is about a single line, and most lines of one manifest are in the next one as well: the results for a line are
 kept, and only new lines are searched, all at once. Lines that differ only in digits from 1 to 9 count as one, because names,
 tags and amounts do. So a text with digits may be reported where another number is.
 """

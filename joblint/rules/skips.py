@@ -92,7 +92,7 @@ def is_assertion(value: object, file: str) -> bool:
 
 
 def is_settings(value: dict[str, object], version: str) -> bool:
-    """Return whether a mapping with the kind of a Job is no object but settings, such as the values of a chart whose `kind`
+    """Return whether a mapping with the kind of a Job is not an object but settings, such as the values of a chart whose `kind`
     selects what it creates: it has nothing that each object has, and something that is in no object of the kind."""
     if not _OF_OBJECTS.isdisjoint([key.lower() for key in value]):
         return False

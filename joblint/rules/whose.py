@@ -1,4 +1,4 @@
-"""The object of a finding, its container, and the file that helm rendered it from; knows no rules."""
+"""The object of a finding, its container, and the file that helm rendered it from; knows nothing about rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The Python API: functions that accept manifests and return what the commands print, as typed objects; knows no output format.
+"""The Python API: functions that accept manifests and return what the commands print, as typed objects; knows nothing about
+output formats.
 
 A manifest is YAML or JSON text (str or bytes), a path to a file or directory (os.PathLike), or an object: a mapping, or an
 object with `to_dict()`; objects of the Kubernetes client are converted to the API's own names.

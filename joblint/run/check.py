@@ -1,4 +1,6 @@
-"""From paths, or from a text, to a report: distributes the reading and checking, and gathers; knows no output format."""
+"""From paths, or from a text, to a report: distributes the reading and checking, and gathers; knows nothing about output
+format.
+"""
 
 from __future__ import annotations
 

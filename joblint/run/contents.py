@@ -1,4 +1,6 @@
-"""The contents of the files of a check: what can be read only once is kept; knows no documents except those read already."""
+"""The contents of the files of a check: what can be read only once is kept; knows nothing about documents except those read
+already.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interface for processing the files of a check elsewhere; knows no implementation."""
+"""The interface for processing the files of a check elsewhere; knows nothing about implementations."""
 
 from __future__ import annotations
 

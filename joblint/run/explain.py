@@ -1,4 +1,4 @@
-"""From paths to explanations: reads files, validates, explains; knows no output format."""
+"""From paths to explanations: reads files, validates, explains; knows nothing about output formats."""
 
 from __future__ import annotations
 

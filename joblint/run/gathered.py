@@ -1,5 +1,6 @@
-"""Combining the results of files: findings settled against ignores, rules over all objects of a run; knows no way of reading
-files except to request one again."""
+"""Combining the results of files: findings settled against ignores, rules over all objects of a run; does not read files,
+except that it requests one again.
+"""
 
 from __future__ import annotations
 

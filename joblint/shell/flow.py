@@ -1,7 +1,7 @@
-"""Which commands of a script can fail unnoticed: for each, whether its exit status affects the script's.
+"""Which commands of a script can fail unnoticed: for each, whether its exit code affects the script's.
 
-Uses the records of `syntax`; knows the shell's rules for exit statuses (POSIX.1-2024, XCU 2.8 and 2.15 `set -e`), but not
-Kubernetes. What it cannot follow (functions, variables that hold a status) counts as noticed.
+Uses the records of `syntax`; knows the shell's rules for exit codes (POSIX.1-2024, XCU 2.8 and 2.15 `set -e`), but not
+Kubernetes. What it cannot follow (functions, variables that contain an exit code) counts as noticed.
 """
 
 from __future__ import annotations

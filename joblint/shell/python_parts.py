@@ -1,4 +1,6 @@
-"""Into how many parts the Python of `python -c` divides its work by a variable of the environment; knows no other program."""
+"""Into how many parts the Python of `python -c` divides its work by a variable of the environment; knows nothing about other
+programs.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ _MOST = 20_000  # characters: more is no script of a command line
 
 def parts_of(text: str, variable: str) -> Iterator[tuple[str, int]]:
     """Yield the numbers of parts, each with its text: `n % 8 == i`, `files[i::8]`, `items[i]` of a list that is written out,
-    where `i` is the number that the variable holds."""
+    where `i` is the number in the variable."""
     if len(text) > _MOST:
         return
     import ast

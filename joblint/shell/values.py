@@ -1,4 +1,5 @@
-"""What the variables of a script hold, as far as its text shows: `DIR=/backup` and what is composed of it; knows no program.
+"""What the variables of a script contain, as far as its text shows: `DIR=/backup` and what is composed of it; knows nothing
+about program.
 
 A part that only the run knows (`$(date +%F)`, an argument, a variable set twice) is UNKNOWN in a value.
 """

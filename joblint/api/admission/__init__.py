@@ -1,2 +1,3 @@
-"""Pod Security Admission: what the built-in admission plugin reports about a Pod template; knows no positions, rules or
-output."""
+"""Pod Security Admission: what the built-in admission plugin reports about a Pod template; knows nothing about positions,
+rules or output.
+"""

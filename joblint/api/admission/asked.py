@@ -1,4 +1,6 @@
-"""Which Pod Security policy applies to an object: the requested one, or that of its namespace's labels; knows no files."""
+"""Which Pod Security policy applies to an object: the requested one, or that of its namespace's labels; knows nothing about
+files.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _ALIASES = ("serviceAccount",)
 def equal(a: dict[str, Any], b: dict[str, Any], name: str, version: str) -> bool:
     """Whether two values of the struct type of that name ("PodSpec", "JobSpec", …) are equal.
 
-    Raises KeyError for a type that the version's Jobs do not hold.
+    Raises KeyError for a type that the version's Jobs do not contain.
     """
     structs: list[Any] = schema.load(version)["structs"]
     index = next((number for number, struct in enumerate(structs) if struct[0] == name), None)

@@ -1,4 +1,4 @@
-"""Image names as the kubelet reads them: repository, tag, digest, or the error that holds the container; knows strings only.
+"""Image names as the kubelet reads them: repository, tag, digest, or the error of the container; knows strings only.
 
 Source: Kubernetes 1.37.2 pkg/util/parsers/parsers.go ParseImageName, pkg/kubelet/images/image_manager.go applyDefaultImageTag,
 github.com/distribution/reference v0.6.0 (normalize.go, reference.go, regexp.go), github.com/opencontainers/go-digest v1.0.0.

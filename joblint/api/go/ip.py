@@ -3,7 +3,7 @@
 An address is its sixteen bytes as one number; IPv4 is in the IPv4-mapped range, as in Go's net.IP.
 
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/util/validation/ip.go, over Go's net/netip and the older, laxer parser
-in k8s.io/utils (leading zeros are taken).
+in k8s.io/utils (leading zeros are accepted).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When a schedule starts: the next instant after another, and all of them in a span; knows no CronJob.
+"""When a schedule starts: the next instant after another, and all of them in a span; knows nothing about CronJobs.
 
 Instants are seconds since the epoch. Source: github.com/robfig/cron v3.0.1 spec.go and constantdelay.go. That search walks the
 calendar field by field and behaves in its own way around clock changes; this module does the same.

@@ -1,4 +1,5 @@
-"""How the starts of a schedule are spread: gaps between them, starts a year, the effect of clock changes; knows no Jobs.
+"""How the starts of a schedule are spread: gaps between them, starts a year, the effect of clock changes; knows nothing about
+Jobs.
 
 Gaps and counts are by the clock of the schedule's zone, as if all days had 24 hours; `clock_changes` returns the exceptions.
 Sources: github.com/robfig/cron v3.0.1 (see joblint.controller.cron.calendar), Kubernetes 1.36.3

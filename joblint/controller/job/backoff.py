@@ -1,4 +1,4 @@
-"""How long the Job controller and the kubelet wait before they try again; pure arithmetic in milliseconds.
+"""How long the Job controller and the kubelet wait before a retry; pure arithmetic in milliseconds.
 
 Sources: Kubernetes 1.36.3, pkg/controller/job/backoff_utils.go and job_controller.go (10 s doubling to 10 minutes, syncs
 batched by 1 s), pkg/kubelet/kuberuntime/kuberuntime_manager.go with client-go util/flowcontrol/backoff.go (restarts in

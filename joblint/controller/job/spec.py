@@ -1,4 +1,4 @@
-"""The fields of a defaulted Job that the controllers use, read once into plain numbers; knows no time.
+"""The fields of a defaulted Job that the controllers use, read once into plain numbers; knows nothing about time.
 
 A missing field gets the server's default, a field of a wrong type counts as missing: the model never fails on odd input.
 """

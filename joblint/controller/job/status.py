@@ -1,4 +1,4 @@
-"""A Job's status as the simulation keeps it; knows no Pods and no time.
+"""A Job's status as the simulation keeps it; knows nothing about Pods or time.
 
 Source: Kubernetes 1.36.3, staging/src/k8s.io/api/batch/v1/types.go (JobStatus).
 """

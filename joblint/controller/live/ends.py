@@ -31,7 +31,7 @@ def deleted(spec: JobSpec, condition: dict[str, Any], now: float) -> Next:
 
 
 def being_deleted(job: dict[str, Any], pods: tuple[LivePod, ...], now: float) -> Next | None:
-    """Return when a Job that is deleted in the foreground disappears, which is after its Pods; None if it is not being
+    """Return when a Job that is deleted in the foreground is removed, which is after its Pods; None if it is not being
     deleted."""
     meta = mapping(job.get("metadata"))
     if instant(meta.get("deletionTimestamp")) is None:

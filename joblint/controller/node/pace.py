@@ -45,7 +45,7 @@ class Pace:
 
     `start`: from a Pod's creation to its first container's start; `batch`: from a change to the sync that sees it;
     `done`: from a decision of the kubelet to its effect; `slip`: by how much the ticks of a probe are late; `offset`: how long
-    after a full second of the clock the Job is made."""
+    after a full second of the clock the Job is created."""
 
     __slots__ = ("bias", "start", "batch", "done", "slip", "offset", "_phase")
 

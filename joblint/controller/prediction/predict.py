@@ -278,7 +278,7 @@ def predict(
 ) -> Prediction:
     """What a defaulted Job (plain data, as `api.judge` gives it) will do under a Kubernetes version.
 
-    `habits` tells what is known of its containers; it is asked once a scenario needs it. `recorded` is where a live Job is
+    `habits` returns what is known of its containers; it is called once a scenario needs it. `recorded` is where a live Job is
     already: the built-in scenarios then begin there. Never raises; nothing is worked out
     yet."""
     return Prediction(job, version, habits, recorded)

@@ -1,4 +1,4 @@
-"""What the formats for other programs share: the findings to show and their texts; knows no format."""
+"""What the formats for other programs share: the findings to show and their texts; knows nothing about formats."""
 
 from __future__ import annotations
 

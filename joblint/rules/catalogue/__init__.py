@@ -1,1 +1,1 @@
-"""The list of rules: rule files, selection, a team's own rules; knows no manifests."""
+"""The list of rules: rule files, selection, a team's own rules; knows nothing about manifests."""

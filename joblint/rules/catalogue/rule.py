@@ -70,7 +70,7 @@ class Rule:
     `patterns` are the fields of `server`, of which most runs need none.
 
     `keys`, `labels`, `text` and `sign` are what its check looks for, see `joblint.rules.plan`; if they are empty, the check
-    always runs. `mounted` tells whether it also checks the scripts of ConfigMaps that a Job in the same files runs.
+    always runs. `mounted` says whether it also checks the scripts of ConfigMaps that a Job in the same files runs.
     """
 
     id: str

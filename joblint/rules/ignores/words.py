@@ -1,4 +1,6 @@
-"""The syntax of an ignore: `ignore[JL301, image-not-pinned] until=2027-03-01 -- reason`; knows no rules and no manifests."""
+"""The syntax of an ignore: `ignore[JL301, image-not-pinned] until=2027-03-01 -- reason`; knows nothing about rules or
+manifests.
+"""
 
 from __future__ import annotations
 

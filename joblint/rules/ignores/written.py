@@ -1,4 +1,4 @@
-"""The ignores in a document and their scope: a line, a block, the document, an object; knows no rules.
+"""The ignores in a document and their scope: a line, a block, the document, an object; knows nothing about rules.
 
 A comment counts only if it is one in YAML: the same text in a script or a quoted string is data.
 """

@@ -1,4 +1,5 @@
-"""Findings on what the API server rejects: one for each cause, with the texts of the rule that explains it; knows no output.
+"""Findings on what the API server rejects: one for each cause, with the texts of the rule that explains it; knows nothing
+about output.
 
 It only runs if the API server rejects something (or drops a field), so its speed does not matter.
 """

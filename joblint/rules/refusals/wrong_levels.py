@@ -1,4 +1,4 @@
-"""A manifest whose lines, or a whole block of them, lost their indentation: one cause with one fix; knows no output.
+"""A manifest whose lines, or a whole block of them, lost their indentation: one cause with one fix; knows nothing about output.
 
 Two mistakes look the same to the server, a list of unknown fields: lines at the wrong level, and a missing line such as `spec:`
 between two levels. The fix is derived from the fields of the version (joblint.rules.fixes.levels) and counts only if the server

@@ -1,4 +1,6 @@
-"""The scripts of ConfigMaps that the containers of a Pod template run: `sh /scripts/run.sh`; knows no ConfigMap's text."""
+"""The scripts of ConfigMaps that the containers of a Pod template run: `sh /scripts/run.sh`; does not know the text of a
+ConfigMap.
+"""
 
 from __future__ import annotations
 

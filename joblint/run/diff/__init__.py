@@ -1,1 +1,1 @@
-"""What an apply of one set of files over another does; knows no output format."""
+"""What an apply of one set of files over another does; knows nothing about output formats."""

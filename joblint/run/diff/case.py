@@ -1,4 +1,6 @@
-"""One object of a comparison, what happens to it, and everything that its effects are derived from; knows no format."""
+"""One object of a comparison, what happens to it, and everything that its effects are derived from; knows nothing about
+formats.
+"""
 
 from __future__ import annotations
 

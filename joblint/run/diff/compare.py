@@ -1,4 +1,4 @@
-"""What applying NEW over OLD does, object by object; reads files, knows no format."""
+"""What applying NEW over OLD does, object by object; reads files, knows nothing about formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kubectl, the API server and the tools of its annotations do with one object of NEW; knows no format."""
+"""What kubectl, the API server and the tools of its annotations do with one object of NEW; knows nothing about formats."""
 
 from __future__ import annotations
 

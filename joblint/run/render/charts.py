@@ -113,7 +113,7 @@ def is_packed(root: str) -> bool:
 
 def expand(root: str, to: str, inside: str = "charts") -> list[tuple[str, str]]:
     """Unpacks the archives in the `charts` of a chart, which is a copy of one's own; gives the folder and the archive of each, as
-    paths in the chart. What is no chart's archive is left as it is."""
+    paths in the chart. What is not a chart's archive is left as it is."""
     found: list[tuple[str, str]] = []
     folder = os.path.join(root, *inside.split("/"))
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) and inside.count("/charts") < _DEEPEST else ():

@@ -1,4 +1,4 @@
-"""How long the Python of `python -c` runs at least: the sleeps at its top level; knows no other program.
+"""How long the Python of `python -c` runs at least: the sleeps at its top level; knows nothing about other programs.
 
 Anything that may leave early, or that only the run decides, counts as nothing.
 """

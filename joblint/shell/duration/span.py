@@ -1,4 +1,4 @@
-"""Bounds of a run time, and durations as programs accept them; knows no program."""
+"""Bounds of a run time, and durations as programs accept them; knows nothing about programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Runs a parsed template: text from its parts, a dot and functions; knows no charts. Source: Go 1.26 text/template (exec.go)."""
+"""Runs a parsed template: text from its parts, a dot and functions; knows nothing about charts. Source: Go 1.26 text/template
+(exec.go).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as Go templates treat them: what is true, how a value prints, its kind, how two compare; knows no templates.
+"""Values as Go templates treat them: what is true, how a value prints, its kind, how two compare; knows nothing about templates.
 
 A float is a Go float64 (every number of a values file is one), an int a Go int or int64. Source: Go 1.26 fmt (print.go),
 strconv (ftoa.go), text/template (exec.go, funcs.go).

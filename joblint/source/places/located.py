@@ -1,4 +1,6 @@
-"""What is computed on request for a document: the positions of its text, its problems, its placeholders; knows no API."""
+"""What is computed on request for a document: the positions of its text, its problems, its placeholders; knows nothing about
+the API.
+"""
 
 from __future__ import annotations
 

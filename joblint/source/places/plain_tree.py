@@ -1,5 +1,5 @@
 """The tree of a text that was read line by line (`joblint.source.reading.plain`), from the same lines: a node finds what is in it
-when somebody first asks, and a finding asks for one path in a hundred.
+when it is first needed, and a finding needs one path in a hundred.
 
 It is the tree that `joblint.source.places.tree` builds from libyaml's events; braces and folded blocks are left to that.
 """

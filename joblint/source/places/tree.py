@@ -1,4 +1,5 @@
-"""The keys and values of a document with their positions in its text, in characters; knows no lines and no field paths.
+"""The keys and values of a document with their positions in its text, in characters; knows nothing about lines or field
+paths.
 
 Built from the same events as the data, and by the same rules (merge keys, the last of two equal keys), the first time that a
 position is needed.

@@ -1,4 +1,4 @@
-"""From events to the plain JSON data that kubectl sends: anchors, aliases, merge keys, tags, keys; knows no positions.
+"""From events to the plain JSON data that kubectl sends: anchors, aliases, merge keys, tags, keys; knows nothing about positions.
 
 Source: go.yaml.in/yaml/v2 2.4.3 (decode.go) and sigs.k8s.io/yaml 1.6.0 (yaml.go), as kubectl 1.36 uses them. Aliased
 collections are shared, not copied: copy the data before changing it.

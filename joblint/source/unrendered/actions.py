@@ -53,7 +53,7 @@ class Branch:
 
 @record
 class Choice:
-    """`if`, `with`, `range` and similar to their `end`: one branch is taken (that of `range` any number of times), or none if
+    """`if`, `with`, `range` and similar to their `end`: one branch is selected (that of `range` any number of times), or none if
     there is no `else`. `always` is set for what is not a choice, such as `define`."""
 
     start: int

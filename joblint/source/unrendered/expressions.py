@@ -1,4 +1,4 @@
-"""The value of an expression in a Helm template, as far as it is known without rendering; knows no files and no YAML.
+"""The value of an expression in a Helm template, as far as it is known without rendering; knows nothing about files or YAML.
 
 Only what is certain is known: `.Values.a.b`, literals, and functions that need nothing else. Source: Go 1.26 text/template
 (exec.go, funcs.go); sprig 3.3 (functions.go: default, ternary, quote, int).

@@ -1,4 +1,5 @@
-"""What the actions of a Jinja template print, as far as its own text says: variables set to a literal, defaults; knows no YAML.
+"""What the actions of a Jinja template print, as far as its own text says: variables set to a literal, defaults; knows nothing
+about YAML.
 
 Source: Jinja 3.1 (src/jinja2/filters.py, do_default; parser.py, parse_set).
 """

@@ -46,7 +46,7 @@ class Patches:
         return lambda value: why or self.why_left_out(path, value)
 
     def why_left_out(self, path: str, value: Any) -> str | None:
-        """Return why an object is not checked by itself, if it is half of one beside a kustomization.yaml that does not list
+        """Return why an object is not checked by itself, if it is half of one next to a kustomization.yaml that does not list
         its file: a tool, or somebody, adds it as a patch."""
         if not _is_half(value):
             return None

@@ -28,7 +28,7 @@ class Laid:
 
 
 def lay(text: str, actions: Sequence[Action | Choice], decide: Decide, begin: int, end: int) -> Laid:
-    """Return the lines from `begin` to `end` of a text (both at line starts) with the branches that are taken; everything else
+    """Return the lines from `begin` to `end` of a text (both at line starts) with the branches that are selected; everything else
     in it is spaces. What is opened counts from the first of these lines."""
     pieces: list[tuple[int, int, str]] = []
     _edits(text, actions, decide, pieces, begin, end)

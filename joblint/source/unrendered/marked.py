@@ -1,5 +1,5 @@
 """A template with a mark at the end of each of its lines, as a YAML comment, so that its output shows where each line comes
-from; knows no YAML.
+from; knows nothing about YAML.
 
 A mark is only where it changes nothing else: `{{-` and `-}}` trim up to it what they trim without it. The content of a
 definition may be printed as part of a line, so only those of its lines have a mark that clearly are keys.

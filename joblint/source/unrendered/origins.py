@@ -1,4 +1,5 @@
-"""Which values of a chart an action of its templates prints, through variables, `with`, `range` and `include`; knows no values.
+"""Which values of a chart an action of its templates prints, through variables, `with`, `range` and `include`; knows nothing
+about values.
 
 A path starts at the root of a template's argument (`Values`, `job`, `limit`); a step None is any item of a list or mapping.
 Functions are not evaluated: their arguments may be what they print. Source: Go 1.26 text/template (exec.go: dot, variables);

@@ -1,4 +1,4 @@
-"""Texts that are not YAML yet: templates, and values that are filled in later; knows no YAML.
+"""Texts that are not YAML yet: templates, and values that are filled in later; knows nothing about YAML.
 
 A template is not a manifest yet: it is not checked, but listed with the way to check its output.
 """

@@ -2,7 +2,7 @@
 
 Source: the tags patchStrategy and patchMergeKey in Kubernetes 1.37.2, k8s.io/api core/v1/types.go and batch/v1/types.go,
 k8s.io/apimachinery pkg/apis/meta/v1/types.go; the look-up in third_party/forked/golang/json/fields.go. Where a field is in
-several versions, its tags are the same: a test holds this table against the schemas.
+several versions, its tags are the same: a test compares this table with the schemas.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""JSON data as Go represents it: copies, comparing, sorting and printing that distinguish 1, true and 1.0; knows no schema."""
+"""JSON data as Go represents it: copies, comparing, sorting and printing that distinguish 1, true and 1.0; knows nothing about
+schemas.
+"""
 
 from __future__ import annotations
 

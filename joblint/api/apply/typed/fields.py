@@ -1,4 +1,4 @@
-"""Sets of fields: the paths that a manager owns, as in metadata.managedFields; knows no schema or manifest.
+"""Sets of fields: the paths that a manager owns, as in metadata.managedFields; knows nothing about schemas or manifests.
 
 Source: sigs.k8s.io/structured-merge-diff v6.3.3, fieldpath/{element,set,serialize,serialize-pe}.go.
 """

@@ -1,4 +1,4 @@
-"""An object without some of its fields, and the fields above those that a set holds; knows the types of fields.
+"""An object without some of its fields, and the fields above those that a set contains; knows the types of fields.
 
 Source: sigs.k8s.io/structured-merge-diff v6.3.3, typed/remove.go, fieldpath/set.go (EnsureNamedFieldsAreMembers).
 """

@@ -1,4 +1,4 @@
-"""Which resource names a container or a Pod may ask for; knows names and errors.
+"""Which resource names a container or a Pod may request; knows names and errors.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go validateResourceName and its callers,
 pkg/apis/core/helper/helpers.go.

@@ -137,7 +137,7 @@ def _shown(reference: dict[str, Any]) -> dict[str, Any]:
 
 
 def validate_standard_finalizers(metadata: dict[str, Any], path: str, errors: Errors) -> None:
-    """What Kubernetes' own kinds ask of finalizers in addition: a name of a domain, or one that Kubernetes knows.
+    """What Kubernetes' own kinds require of finalizers in addition: a name of a domain, or one that Kubernetes knows.
 
     Source: pkg/apis/core/validation/validation.go, ValidateObjectMeta.
     """

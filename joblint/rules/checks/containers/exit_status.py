@@ -296,7 +296,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
 
 def _unless_sourced(script: Script) -> Callable[[Loss], bool]:
     """Which commands count, for a script: not those that look like functions if another file is sourced (they may end the
-    script themselves), nor questions in a loop that waits for the answer."""
+    script themselves), nor checks in a loop that waits for the result."""
     sourced = any(c.words[:1] in ((".",), ("source",)) and len(c.words) > 1 for c in commands(script.statements))
     waits = [(n.start, n.end) for n in _loops(script.statements) if _polls(n)]
 

@@ -34,7 +34,7 @@ _KINDS = names(
 
 
 def kubectl_kind_missing(s: Subject) -> Iterator[Hit]:
-    """`kubectl wait --for=… NAME`, `kubectl rollout status NAME`: the only operand is taken for a kind; one finding for each
+    """`kubectl wait --for=… NAME`, `kubectl rollout status NAME`: the only argument is read as a kind; one finding for each
     container."""
     for i in range(len(s.containers)):
         for called in calls_of(s, i):

@@ -88,7 +88,7 @@ _SAYS = {
 
 def no_match_ends_script(s: Subject) -> Iterator[Hit]:
     """A command under set -e that ends with 1 because there is nothing: `N=$(… | grep -c x)`, `grep -v x f > g`, and
-    `X=$(… | grep x)` of which the script asks later whether it is empty; one finding for each script."""
+    `X=$(… | grep x)` which the script later tests for being empty; one finding for each script."""
     for script in s.scripts:
         if not errexit(script):
             continue

@@ -19,7 +19,7 @@ _MOST_MEMORY = 48 << 40
 
 
 def memory_limit_too_small(s: Subject) -> Iterator[Hit]:
-    """A memory limit below 4Mi: the runtime cannot start the container, or it is killed at once; one finding for each
+    """A memory limit below 4Mi: the runtime cannot start the container, or it is killed immediately; one finding for each
     container."""
     for container in s.containers:
         limit = as_dict(as_dict(container.sent.get("resources")).get("limits")).get("memory")

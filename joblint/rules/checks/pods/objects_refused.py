@@ -1,4 +1,4 @@
-"""Objects beside a Job that the API server rejects, so that the Job does not find them.
+"""Objects next to a Job that the API server rejects, so that the Job does not find them.
 
 Source: Kubernetes 1.36.3 pkg/apis/rbac/validation/validation.go ValidateRoleBindingSubject; ConfigMap.data and Secret.data are
 map[string]string and map[string][]byte (staging/src/k8s.io/api/core/v1/types.go).

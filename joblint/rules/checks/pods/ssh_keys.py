@@ -1,4 +1,4 @@
-"""Private keys in Secret volumes that ssh refuses because of their mode.
+"""Private keys in Secret volumes that ssh rejects because of their mode.
 
 Source: OpenSSH 9.9 authfile.c sshkey_perm_ok (only for the owner of the file), Kubernetes 1.36.3 pkg/volume/volume_linux.go
 (fsGroup adds r for the group).

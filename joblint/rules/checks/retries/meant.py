@@ -91,7 +91,7 @@ def _nodes(node: object) -> Iterator[object]:
 
 
 def replaced_pod_still_writes(s: Subject) -> Iterator[Hit]:
-    """An evicted Pod may run until the end of its grace period, but is replaced 10 s after it was asked to stop: two Pods write
+    """An evicted Pod may run until the end of its grace period, but is replaced 10 s after it got SIGTERM: two Pods write
     to one claim. Source: Kubernetes 1.36.3, pkg/controller/job/job_controller.go (podReplacementPolicy)."""
     grace = s.sent_pod.get("terminationGracePeriodSeconds")
     p = s.prediction
