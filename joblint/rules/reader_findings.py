@@ -63,7 +63,9 @@ def _other_objects(document: Document) -> tuple[Problem, ...]:
     found = []
     for one, other in zip(again["kind"], again["apiVersion"], strict=False):
         first = min(one, other, key=lambda p: p.span.line)
-        message = f"--- is missing above line {first.span.line}: kubectl reads two objects as one, and the first of them is lost"
+        message = (
+            f"`---` is missing above line {first.span.line}: kubectl reads two objects as one, and the first of them is lost"
+        )
         found.append(replace(first, message=message, label="another object begins here"))
     return tuple(found)
 

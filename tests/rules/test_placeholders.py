@@ -198,7 +198,7 @@ def test_html_is_no_placeholder(text: str) -> None:
 def test_words_in_angle_brackets_are(text: str) -> None:
     report = report_of(JOB.replace("backoffLimit: 4", f'backoffLimit: "{text}"'))
     (found,) = [f for f in report.findings if f.rule in ("JL003", "JL106")]
-    assert (found.rule, found.fix_text) == ("JL003", f"Replace `{text}` with the value.")
+    assert (found.rule, found.fix_text) == ("JL003", f"Replace the placeholder `{text}` with the value.")
 
 
 @pytest.mark.parametrize(

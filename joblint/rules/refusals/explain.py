@@ -57,7 +57,7 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
             told = engine.finding(indentation, document, prefix, hit, refused=True)
             return Explained(((replace(verdict, defaulted=None), value),), ({},), (told,), ())
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
-    from joblint.rules.refusals.placeholders import RULE, advice, unknown, with_placeholders
+    from joblint.rules.refusals.placeholders import RULE, advice, named, unknown, with_placeholders
 
     found = unknown(document, prefix, value, verdict, engine.version)
     nearest = tuple([nearest_accepted(way.object, way.verdict, engine.version) for way in found.ways])
@@ -86,7 +86,7 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
     placeholder = engine.rule(RULE)
     if placeholder is not None:
         for field, text in found.fields:
-            values = {"placeholder": text, "known": UNKNOWN, "advice": advice(text, document.file)}
+            values = {"placeholder": named(text), "known": UNKNOWN, "advice": advice(text, document.file)}
             findings.append(engine.finding(placeholder, document, prefix, Hit(field, values)))
     dropped = engine.rule(DROPPED)
     if dropped is not None and verdict.dropped:

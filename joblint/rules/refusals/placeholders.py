@@ -122,12 +122,18 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def named(placeholders: str) -> str:
+    """Return placeholders (joined by ", ") as a message names them: "the placeholders `${A}`, `${B}`"."""
+    shown = ", ".join([f"`{p}`" for p in placeholders.split(", ")])
+    return f"the placeholder{'s' if '`, `' in shown else ''} {shown}"
+
+
 def advice(placeholders: str, file: str) -> str:
     """Return how to check a file with the final values of those placeholders (joined by ", ")."""
     from shlex import quote
 
     if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
-        return f"Replace `{placeholders}` with the value."
+        return f"Replace {named(placeholders)} with the value."
     if file.startswith("<"):
         return "Fill in the values before joblint check -, or list them: --env-file FILE (NAME=value lines)"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
@@ -187,7 +193,7 @@ def defaults_told(engine: Engine, known: Known) -> tuple[Finding, ...]:
     for prefix, value in known.document.objects():
         for field, placeholder, default in known.defaults if is_ours(value) else ():
             if field.startswith(prefix):
-                values = {"placeholder": placeholder, "known": f"checked with its default, {default}"}
+                values = {"placeholder": named(placeholder), "known": f"checked with its default, {default}"}
                 values["advice"] = advice(placeholder, known.document.file)
                 found.append(engine.finding(rule, known.document, prefix, Hit(field[len(prefix) :], values)))
     return tuple(found)
