@@ -558,3 +558,24 @@ def test_an_overlay_may_set_the_image_of_a_base(tmp_path: Path, folder: str, ima
     file.write_text(job_of(image=image))
     warned = {f.rule for f in check_files(engine_of(), (str(file),), 1).findings if f.severity != "info"}
     assert ("JL801" in warned) == found
+
+
+def _deployment(name: str, secret: str = "") -> str:
+    pull = f"      imagePullSecrets: [{{name: {secret}}}]\n" if secret else ""
+    return (
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  selector: {{matchLabels: {{app: a}}}}\n"
+        f"  template:\n    metadata: {{labels: {{app: a}}}}\n    spec:\n{pull}"
+        f"      containers: [{{name: main, image: example.com/{name}:1.0.0}}]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        ([_deployment("web")], False),
+        ([_deployment("web", "registry")], True),
+        ([_deployment("web", "registry"), _deployment("api", "registry")], True),
+    ],
+)
+def test_a_pull_secret_is_missing_only_where_another_has_one(others: list[str], found: bool) -> None:
+    assert ("JL963" in warnings_of("---\n".join([*others, job_of()]))) is found

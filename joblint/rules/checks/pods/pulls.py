@@ -35,7 +35,8 @@ def pull_secret_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     pulled: dict[str, list[tuple[Origin, str]]] = {}
     for server in folder.servers:
         for host, secret in server.pulls:
-            pulled.setdefault(host, []).append((server.origin, secret))
+            if secret:
+                pulled.setdefault(host, []).append((server.origin, secret))
     for workload in folder.workloads:
         for host, secret in workload.needs.pulls:
             if secret:
