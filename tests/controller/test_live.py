@@ -159,8 +159,11 @@ def test_in_a_crash_loop_an_earlier_deadline_ends_the_job_without_a_grace_period
 
 
 def test_the_pods_own_deadline_comes_before_its_next_restart() -> None:
+    found = _of(_job(_on_failure()), _looping(LOOPING, AGAIN, activeDeadlineSeconds=62))
+    assert (found.next.event, found.next.because) == ("pod-created", "the Pod's own activeDeadlineSeconds, then its back-off")
+    # Restarts that reach the limit fail the Job at once (pastBackoffLimitOnFailure).
     found = _of(_job(_on_failure(backoffLimit=0)), _looping(LOOPING, AGAIN, activeDeadlineSeconds=62))
-    assert (found.next.event, found.next.at) == ("job-failed", NOW + 3 + 1)
+    assert (found.state, found.next.event, found.next.at) == ("running", "job-failed", NOW)
 
 
 def test_a_crashing_init_container_backs_off_too() -> None:
@@ -288,7 +291,7 @@ def test_forbid_waits_for_the_end_of_the_active_job_even_if_it_backs_off_first()
 
 def test_a_job_that_somebody_made_of_the_cronjob_does_not_hold_up_forbid() -> None:
     found = _cron(FORBID, {"lastScheduleTime": "2026-01-01T00:00:00Z"}, _of_cron({}, {}), _pod("p", "Running"))
-    assert (found.state, found.next.event, found.next.at) == ("scheduled", "job-created", NOW + 60)
+    assert (found.state, found.next.event, found.next.at) == ("scheduled", "job-created", NOW)  # its start is at this instant
 
 
 def test_a_quota_on_jobs_stops_a_cronjob() -> None:

@@ -48,6 +48,8 @@ def state_of_cronjob(
     if refused is not None:
         return Live(now, state, NOTHING, refused)
     if not active or spec.policy != "Forbid":
+        if _is_due(cronjob, spec, now):
+            return Live(now, state, Next("job-created", now, now + SYNC, "the schedule"))
         return Live(now, state, Next("job-created", float(due), due + SYNC, "the schedule"))
     return Live(now, state, _after(cronjob, spec, active, now), "concurrencyPolicy: Forbid waits for the active Job")
 
@@ -83,6 +85,16 @@ def _next_start(cronjob: dict[str, Any], spec: CronSpec, now: float) -> int | No
         return next_start(schedule, now, spec.zone)
     last = int(_last(cronjob, now))
     return last + (int(max(0.0, now - last)) // schedule.every + 1) * schedule.every
+
+
+def _is_due(cronjob: dict[str, Any], spec: CronSpec, now: float) -> bool:
+    """Whether a start has come just now that the controller has not noted yet."""
+    assert spec.schedule is not None
+    try:
+        missed = most_recent(spec.schedule, spec.zone, _last(cronjob, now), now, spec.deadline).latest
+    except InvalidSchedule:
+        return False
+    return missed is not None and now - missed <= _STOPPED
 
 
 def _refused(events: tuple[dict[str, Any], ...], jobs: tuple[Owned, ...]) -> str | None:

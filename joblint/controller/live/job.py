@@ -115,7 +115,8 @@ def _unfinished(owned: Owned, spec: JobSpec, pods: tuple[LivePod, ...], now: flo
         return Live(now, "running", first(*others), "the node of a Pod does not respond", pods)
     if not active and any(p.deleted is not None and not p.over for p in pods):
         return Live(now, "running", first(*others), "a Pod is being deleted", pods)
-    return Live(now, "running" if active else "pending", first(*others), "", pods)
+    follows = waits.follows() if ends is None or ends.at is None or ends.at > now + SYNC else None  # the deadline comes first
+    return Live(now, "running" if active else "pending", first(*others, follows), "", pods)
 
 
 def _warning(owned: Owned, pods: list[LivePod]) -> str:

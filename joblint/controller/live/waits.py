@@ -120,6 +120,13 @@ class Waits:
         due = max(due, self.now)
         return Next("pod-created", due, due + SYNC, because)
 
+    def follows(self) -> Next | None:
+        """Return the Pod after one that has succeeded just now; None if none is missing."""
+        ended = max([p.finished or 0.0 for p in self.pods if p.phase == "Succeeded"], default=0.0)
+        if self.spec.per_index is not None or self.missing <= 0 or ended < self.now - 3 * SYNC:
+            return None
+        return Next("pod-created", self.now, self.now + SYNC, "the Pod before it has just succeeded")
+
     def _fatal(self) -> str:
         """Which failure fails the Job, in words; "" where no limit is near."""
         limit, failed = self.spec.backoff_limit, self.failed()
@@ -233,7 +240,11 @@ class Waits:
             completed = len(indexes(self.status.get("completedIndexes")) | succeeded)
             if failed and failed + completed >= (self.spec.completions or 0):
                 return True
-        return not self.spec.on_failure and self.failed() > self.spec.backoff_limit
+        if self.spec.on_failure:
+            # Restarts are compared with the limit as they begin (pastBackoffLimitOnFailure); those of an index are not.
+            restarts = sum([c.restarts for p in self.active for c in p.containers])
+            return self.spec.per_index is None and restarts >= max(1, self.spec.backoff_limit)
+        return self.failed() > self.spec.backoff_limit
 
     def done(self) -> bool:
         """Whether all that had to succeed has, and nothing runs any more: the controller is about to say so."""
