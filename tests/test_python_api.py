@@ -103,3 +103,10 @@ def test_objects_of_the_kubernetes_client() -> None:
 def test_times_that_no_simulation_can_use(name: str, seconds: float) -> None:
     with pytest.raises(ValueError, match=f"{name} must be from 0 to 10000000000 seconds"):
         joblint.explain("kind: Job", **{name: seconds})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("now", [float("nan"), float("inf"), float("-inf"), 1e300])
+def test_a_time_that_is_none(now: float) -> None:
+    for call in (lambda: joblint.explain("kind: Job", now=now), lambda: joblint.diff("kind: Job", "kind: Job", now=now)):
+        with pytest.raises(ValueError, match="now must be in seconds since the epoch"):
+            call()

@@ -81,6 +81,7 @@ def explain(
         from time import time
 
         now = time()
+    _checked(now)
     version = _version(kubernetes_version)
     for name, seconds in (("run", run), ("until", until)):
         if seconds is not None and not 0 <= seconds <= LONGEST:  # nor is anything else than a number
@@ -110,9 +111,16 @@ def diff(
         from time import time
 
         now = time()
+    _checked(now)
     made = "server-side" if server_side else "apply"
     options = Options(_version(kubernetes_version), namespace, now, server_side, made)
     return compare(_contents(old), _contents(new), options)
+
+
+def _checked(now: float) -> None:
+    """Raises ValueError for a time that is none."""
+    if not abs(now) < 1e19:  # nor is NaN
+        raise ValueError(f"now must be in seconds since the epoch, not {now}")
 
 
 def fix(

@@ -194,3 +194,20 @@ def test_a_pipe_is_there_for_every_pass_over_it(folder: Path, option: str) -> No
         done = _shell(f"joblint check --format json {option} <(cat set.yaml)", folder, XDG_CACHE_HOME=str(folder / "cache"))
         (document,) = json.loads(done.stdout)["documents"]
         assert document["podSecurity"]["allowed"] is False
+
+
+@pytest.mark.parametrize("command", [["check"], ["jobs-explain"]])
+def test_the_directory_of_an_output_is_created(folder: Path, command: list[str]) -> None:
+    """As pytest and others do for their reports; a file in its place is an error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "joblint", *command, "--output", "json=new/reports/x.json", "bad.yaml"],
+        cwd=folder,
+        capture_output=True,
+    )
+    assert done.returncode in (0, 1) and json.loads((folder / "new/reports/x.json").read_bytes())["version"] == 1
+    done = subprocess.run(
+        [sys.executable, "-m", "joblint", *command, "--output", "json=bad.yaml/x.json", "bad.yaml"],
+        cwd=folder,
+        capture_output=True,
+    )
+    assert done.returncode == 2 and b"joblint: bad.yaml/x.json: " in done.stderr

@@ -46,6 +46,9 @@ class Explained:
     crashes: tuple[RuleCrash, ...]
 
 
+_LABELS = ("spec.template.labels", "metadata.labels")
+
+
 def explain(engine: Engine, document: Document, prefix: str, value: dict[str, Any], verdict: Verdict) -> Explained:
     """Return the findings on a verdict that rejects, or that accepts and drops fields."""
     indentation = engine.rule(INDENTATION)
@@ -159,11 +162,25 @@ def _grouped(engine: Engine, kind: str, errors: tuple[ApiError, ...], value: Any
         # If one field has several errors, the most specific rule reports them; the others are listed below it.
         key = (rule.id, "" if rule.gather else relative(error.field))
         at_field = first_at.get(error.field) if error.field and rule is fallback else None
+        if error.field in _LABELS and "metadata.name" in first_at and _is_of_name(error, value):
+            at_field = first_at["metadata.name"]
         found = groups.setdefault(at_field or key, (rule, []))[1]
         found.append(error)
         if len(found) == 1:
             first_at.setdefault(error.field, at_field or key)
     return list(groups.values())
+
+
+def _is_of_name(error: ApiError, value: Any) -> bool:
+    """Whether an invalid label is the name, which the API server adds to the labels of the Pods, and to a Job without labels:
+    nobody wrote it."""
+    from joblint.rules.subject import as_dict
+
+    job = as_dict(value)
+    name = as_dict(job.get("metadata")).get("name")
+    template = as_dict(as_dict(as_dict(as_dict(job.get("spec")).get("template")).get("metadata")).get("labels"))
+    own = [*template.values(), *as_dict(as_dict(job.get("metadata")).get("labels")).values()]
+    return isinstance(name, str) and f'"{name}"' in error.message and name not in own
 
 
 def _first(rules: tuple[Rule, ...], kind: str, error: ApiError, value: Any) -> Rule | None:
