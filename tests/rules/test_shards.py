@@ -47,7 +47,11 @@ def test_what_numbers(name: str, what: str) -> None:
         'command: [torchrun, "--nnodes=4", "--node-rank=$(JOB_COMPLETION_INDEX)", train.py]\n',
         'command: [sh, -c, "SHARD=$JOB_COMPLETION_INDEX; /app/x --shard $SHARD --shards 16"]\n',
         'command: [sh, -c, "npx playwright test --shard=$((JOB_COMPLETION_INDEX + 1))/10"]\n',
-        'command: [/app/x]\nenv:\n- {name: CHUNK, value: $(JOB_COMPLETION_INDEX)}\n- {name: CHUNKS, value: "9"}\n',
+        (
+            "command: [/app/x]\nenv:\n- name: CHUNK\n  valueFrom:\n    fieldRef:\n"
+            "      fieldPath: metadata.annotations['batch.kubernetes.io/job-completion-index']\n"
+            '- {name: CHUNKS, value: "9"}\n'
+        ),
     ],
 )
 def test_a_total_that_is_not_that_of_the_job(container: str) -> None:

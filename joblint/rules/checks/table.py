@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         http,
         injected,
         kubectl_words,
+        meanings,
         missing_programs,
+        not_there,
         pipe_variables,
         probe_ports,
         probes,
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import (
         capabilities,
         claims_in_use,
+        file_mounts,
         filled_elsewhere,
         homes,
         host_names,
@@ -143,7 +146,9 @@ else:
         http,
         injected,
         kubectl_words,
+        meanings,
         missing_programs,
+        not_there,
         pipe_variables,
         probe_ports,
         probes,
@@ -181,7 +186,9 @@ else:
         "http",
         "injected",
         "kubectl_words",
+        "meanings",
         "missing_programs",
+        "not_there",
         "pipe_variables",
         "probe_ports",
         "probes",
@@ -226,6 +233,7 @@ else:
     (homes,) = late("joblint.rules.checks.pods", "homes")
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
     (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
+    (file_mounts,) = late("joblint.rules.checks.pods", "file_mounts")
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
     ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
         "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
@@ -384,6 +392,13 @@ CHECKS: dict[str, Check] = {
     "variable-of-another-name": client_variables.variable_of_another_name,
     "variable-misspelled": client_variables.variable_misspelled,
     "host-key-not-known": host_keys.host_key_not_known,
+    "option-means-something-else": meanings.option_means_something_else,
+    "quotes-from-jq": meanings.quotes_from_jq,
+    "trap-lost-by-exec": meanings.trap_lost_by_exec,
+    "deletion-fails-first": meanings.deletion_fails_first,
+    "daemon-not-there": not_there.daemon_not_there,
+    "server-not-on-localhost": not_there.server_not_on_localhost,
+    "remote-not-configured": not_there.remote_not_configured,
     "pipe-hides-failure": exit_status.pipe_hides_failure,
     "failure-hidden": exit_status.failure_hidden,
     "background-work-killed": exit_status.background_work_killed,
@@ -470,6 +485,8 @@ CHECKS: dict[str, Check] = {
     "taint-not-tolerated": placement.taint_not_tolerated,
     "home-not-writable": homes.home_not_writable,
     "image-tag-moved": pulls.image_tag_moved,
+    "file-mounted-as-directory": file_mounts.file_mounted_as_directory,
+    "value-ends-with-line-end": file_mounts.value_ends_with_line_end,
     "volume-not-writable": ownership.volume_not_writable,
 }
 """The checks of one Job or CronJob."""

@@ -114,6 +114,8 @@ def variable_of_another_name(s: Subject) -> Iterator[Hit]:
 
 
 def _wrong(called: Called, env: list[str], whole: str, values: str) -> tuple[str, str] | None:
+    if "ping" in called.rest:
+        return None  # succeeds without a password
     for reads in _CLIENTS.get(called.name, ()):
         if reads.variable in env or reads.variable in whole or any(o in env or o in whole for o in reads.others):
             continue

@@ -1,6 +1,7 @@
 """References in env values: an entry sees only earlier entries, envFrom and Services; commands are not run.
 
-Source: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
+Source: Kubernetes 1.36.3, pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/controller/job/indexed_job_utils.go
+(addCompletionIndexEnvVariable, which appends the variable to env).
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_INDEX = "metadata.annotations['batch.kubernetes.io/job-completion-index']"
+
+
 def undefined(at: str, data: dict[str, Any], names: set[str], more: bool) -> Iterator[Hit]:
     """Return the env values of a container (its path and data) that contain a reference which is not expanded.
 
     `names` are those that Kubernetes knows, `more` whether envFrom may add others.
     """
-    seen: set[str] = {"JOB_COMPLETION_INDEX"} & names
+    seen: set[str] = set()
     for i, entry in enumerate(as_list(data.get("env"))):
         entry = as_dict(entry)
         value = entry.get("value")
@@ -36,6 +40,12 @@ def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> 
     for name in references(value):
         if name in seen or is_service(name) or more and name not in names or not name.isupper():
             continue
+        if name == "JOB_COMPLETION_INDEX" and name in names:
+            return {
+                "name": name,
+                "reason": "is added by the controller after the entries of env",
+                "instead": f'valueFrom: {{fieldRef: {{fieldPath: "{_INDEX}"}}}}',
+            }
         if name in names and name != own:
             return {
                 "name": name,

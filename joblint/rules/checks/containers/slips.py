@@ -88,6 +88,7 @@ def _joined(rows: list[tuple[int, str]]) -> tuple[int, str, str, str] | None:
         if (
             starts[0] == "set"
             and len(starts) > 1
+            and ";" not in one
             and all(w[:1] in "-+" or w == "pipefail" for w in starts[1:])
             and words[0][0].isalpha()
         ):

@@ -1,0 +1,61 @@
+"""ConfigMaps and Secrets that are mounted at the path of a file: without subPath, the path becomes a directory."""
+
+from __future__ import annotations
+
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_ENDINGS = (
+    *(".yaml", ".yml", ".json", ".conf", ".cfg", ".cnf", ".ini", ".toml", ".properties", ".xml", ".sh", ".py", ".sql", ".env"),
+    *(".pem", ".crt", ".key", ".txt", ".js", ".rb", ".php", ".hcl", ".tf"),
+)
+
+
+def file_mounted_as_directory(s: Subject) -> Iterator[Hit]:
+    """A mount without subPath at a path that looks like a file; one finding for each container."""
+    for i, container in enumerate(s.containers):
+        for mount in mounts(s, container):
+            if mount.kind not in ("configMap", "secret") or mount.sub_path or not mount.path.endswith(_ENDINGS):
+                continue
+            base = mount.path.rpartition("/")[2]
+            keys = [as_dict(item).get("path") for item in as_list(mount.source.get("items"))]
+            words = " ".join(s.runs[i].words)
+            if any(f"{mount.path}/{key}" in words for key in keys if key):
+                continue
+            yield s.hit(mount.at + ".mountPath", path=mount.path, noun=mount.noun, key=keys[0] if len(keys) == 1 else base)
+            break
+
+
+_TEXTS = ("-c", "-e", "--eval", "-r", "--command", "-f")
+
+
+def value_ends_with_line_end(s: Subject) -> Iterator[Hit]:
+    """A value of env or an argument of one line that ends with a line end: `value: |`; one finding for each container."""
+    for container, run in zip(s.containers, s.runs, strict=True):
+        found = ""
+        for n, entry in enumerate(as_list(container.data.get("env"))):
+            value = as_dict(entry).get("value")
+            if isinstance(value, str) and _one_line(value):
+                found, what = f"{container.at}.env[{n}].value", f"The variable {as_dict(entry).get('name')}"
+                break
+        for n, word in enumerate(run.words if not found and run.script < 0 else ()):
+            if (
+                _one_line(word)
+                and not (n and run.words[n - 1] in ("-c", "-e", "--eval", "-r", "--command", "-f"))
+                and " " not in word
+            ):
+                found, what = run.fields[n], f"The argument {word.strip()[:40]}"
+                break
+        if found:
+            yield s.hit(found, what=what)
+
+
+def _one_line(value: str) -> bool:
+    return value.endswith("\n") and value.count("\n") == 1 and bool(value.strip()) and not value.startswith(("-----", "#!", "{"))
