@@ -24,8 +24,11 @@ OTHERS = (
 HOLDERS = ("ScaledJob", "JobSet", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Template")
 """The kinds that contain Jobs, see joblint.rules.embedded."""
 
+HOLDING = (b"ScaledJob", b"JobSet", b"Workflow", b"kind: Template")
+"""What a text with an object of such a kind contains."""
+
 _SEEN = (*OTHERS, *HOLDERS)
-_WORDS = tuple([kind.encode() for kind in (*OTHERS, "ScaledJob", "JobSet", "Workflow", "kind: Template")])
+_WORDS = (*[kind.encode() for kind in OTHERS], *HOLDING)
 
 
 def read_manifests(

@@ -176,3 +176,14 @@ def test_rules_of_a_helmignore(tmp_path: Path, rules: str, path: str, ignored: b
 
     (tmp_path / ".helmignore").write_text(rules + "\n")
     assert ignored_in(str(tmp_path))(path) is ignored
+
+
+def test_charts_whose_jobs_are_inside_other_objects(chart: Path) -> None:
+    (chart / "templates" / "job.yaml").unlink()
+    (chart / "templates" / "set.yaml").write_text(
+        "apiVersion: jobset.x-k8s.io/v1alpha2\nkind: JobSet\nmetadata: {name: {{ .Release.Name }}}\nspec:\n  replicatedJobs:\n"
+        "    - name: worker\n      template:\n        spec:\n          parallelism: {{ .Values.job.parallelism }}\n"
+        "          template: {spec: {containers: [{name: main, image: 'app:1'}]}}\n"
+    )
+    # JobSet makes the Job Indexed, which needs completions.
+    assert _places(chart) == [("JL119", 8, 9), ("JL118", 9, 24)]

@@ -57,9 +57,10 @@ def _is_part(path: str, root: str) -> bool:
 
 
 def is_of_use(root: str) -> bool:
-    """Return whether a chart renders a Job or CronJob."""
+    """Return whether a chart renders a Job or CronJob, or an object that contains Jobs."""
     from joblint.api.ours import may_hold
     from joblint.base.content import small
+    from joblint.rules.manifests import HOLDING
     from joblint.source.reading.load import load
 
     try:
@@ -76,7 +77,8 @@ def is_of_use(root: str) -> bool:
         except (OSError, ValueError):
             continue
         # A Job in a library chart is mentioned by the template that includes it.
-        if "templates" in path.split(os.sep) and (may_hold(data) or b"job" in data.lower() and b"include" in data):
+        held = may_hold(data) or b"job" in data.lower() and b"include" in data or any(word in data for word in HOLDING)
+        if "templates" in path.split(os.sep) and held:
             return True
     return False
 
