@@ -85,6 +85,9 @@ GLOSSARY = (
     (r"\b(is|are|was|were) so\b(?! )", "were so", "were true"),
     (r"\bwhere none runs\b|\bwhich it is not\b|: so many\b", "where none runs, so many", "and there is none, this many"),
     (r"\bdisappears?\b", "disappear", "is deleted"),
+    (r"\bin vain\b", "in vain", "until the timeout; without a result"),
+    (r"\bin place of\b", "in place of", "instead of"),
+    (r"\bthe (line|command|word) before\b(?! (the|it|that))", "the line before", "the previous line"),
     (r"\bruns? under (the|an) (Service)?[Aa]ccount\b", "runs under an account", "uses a ServiceAccount"),
 )
 """Words that read quaint or mean something else in Kubernetes: a pattern ("" if none can find it), the word, and what to write

@@ -86,5 +86,5 @@ def _mounts_programs(data: dict[str, object]) -> bool:
 
 def _advice(name: str, image: str) -> str:
     if name == "bash":
-        return "sh in place of bash, or an image that has bash"
+        return "sh instead of bash, or an image that has bash"
     return f"An image that has {name}"

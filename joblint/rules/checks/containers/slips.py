@@ -145,10 +145,10 @@ def line_is_an_option(s: Subject) -> Iterator[Hit]:
 
 def _why_not_joined(s: Subject, script: Script, before: str) -> str:
     if before.rstrip().endswith("\\"):
-        return "there is a space after the \\ of the line before"
+        return "there is a space after the \\ of the previous line"
     if s.document.style(s.prefix + script.field) == "folded":
         return "in a folded scalar (>), lines that are indented more are not joined"
-    return "the line before does not end with \\"
+    return "the previous line does not end with \\"
 
 
 _SENDS = names("curl wget psql mysql mariadb mongosh")

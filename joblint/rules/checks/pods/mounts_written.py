@@ -48,7 +48,7 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
 def _advice(mount: Mount, text: str, writable: str) -> str:
     if mount.from_api and text.startswith("chmod"):
         kind = mount.kind
-        return f"{kind}:\n  defaultMode: 0755    of the volume {mount.volume}, in place of chmod"
+        return f"{kind}:\n  defaultMode: 0755    of the volume {mount.volume}, instead of chmod"
     return f"Copy the files in {mount.path} to {writable} and change them there."
 
 

@@ -109,8 +109,8 @@ def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Referen
 
 
 _FIELDS = {
-    "ConfigMap": "configMapRef, configMapKeyRef, or a volume with configMap, in place of that for a Secret",
-    "Secret": "secretRef, secretKeyRef, or a volume with secret, in place of that for a ConfigMap",
+    "ConfigMap": "configMapRef, configMapKeyRef, or a volume with configMap, instead of that for a Secret",
+    "Secret": "secretRef, secretKeyRef, or a volume with secret, instead of that for a ConfigMap",
 }
 
 
