@@ -20,6 +20,9 @@ _COMPARES = names("= == !=")
 _JOINS = names("-a -o && ||")
 
 
+_COMPARE = '[ "$NAME" = value ]    compares a variable'
+
+
 def condition_never_changes(s: Subject) -> Iterator[Hit]:
     """A test that is always true or always false; one finding for each script."""
     for script in s.scripts:
@@ -92,15 +95,19 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
                 return "true", f"without spaces around {sign}, it is one text that is not empty", f"{before} {sign} {after}"
         bare = first.strip("\"'")
         if one_of and "$" not in first and bare and not first.startswith("-"):
-            return "true", f"`{first}` alone is a text that is not empty", ""
+            return "true", f"`{first}` alone is a text that is not empty", _COMPARE
         if bare in ("false", "0", "no"):
-            return "true", f"`{first}` is a text that is not empty", ""
+            return "true", f"`{first}` is a text that is not empty", _COMPARE
         return None
     if len(part) == 2 and first == "-n" and part[1].startswith("$") and not double and not part[1].startswith("$(("):
         if part[1].startswith("$(") or part[1].strip("${}").replace("_", "").isalnum():
             return "true", f"without quotes around {_name(part[1])}, an empty value leaves `-n` alone", f'-n "{part[1]}"'
     if first in _PROGRAMS and len(part) > 1 and part[1] not in _NUMBERS and part[1] not in _COMPARES and not double:
-        return "false", f"[ does not run {first}, its words are the operands of the test", ""
+        return (
+            "false",
+            f"[ does not run {first}, its words are the operands of the test",
+            f"if {first} …; then    without brackets",
+        )
     if len(part) == 3:
         one, sign, two = part
         bare = two.strip("\"'")
@@ -108,12 +115,24 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
             if double and bare.isidentifier() and two == bare:
                 return None  # the name of a variable
             better = f"{one} {'=' if sign == '-eq' else '!=' if sign == '-ne' else sign} {two}"
-            return "false", f"{sign} compares numbers, and {bare} is none", better if sign in ("-eq", "-ne") else ""
+            return (
+                "false",
+                f"{sign} compares numbers, and {bare} is not one",
+                better if sign in ("-eq", "-ne") else f"a number after {sign}",
+            )
         if sign in _COMPARES and "$" in one and bare.endswith("*") and "$" not in two and len(bare) > 1:
             if not double:
-                return ("true" if sign == "!=" else "false"), f"[ compares with the text {bare}, not with a pattern", ""
+                return (
+                    ("true" if sign == "!=" else "false"),
+                    f"[ compares with the text {bare}, not with a pattern",
+                    f"case {one} in {bare}) … ;; esac",
+                )
             if two[:1] in "\"'":
-                return ("true" if sign == "!=" else "false"), f"in quotes, {bare} is a text and not a pattern", ""
+                return (
+                    ("true" if sign == "!=" else "false"),
+                    f"in quotes, {bare} is a text and not a pattern",
+                    f"{one} {sign} {bare}",
+                )
     return None
 
 
@@ -158,7 +177,7 @@ def _opposite(parts: list[list[str]]) -> tuple[str, str, str] | None:
             return None
         name, value = part[0].strip('"'), part[2].strip("\"'")
         if name in seen and seen[name] != value:
-            return "true", f"{name} always differs from {seen[name]} or from {value}", ""
+            return "true", f"{name} always differs from {seen[name]} or from {value}", "&& instead of ||"
         if seen and name not in seen:
             return None
         seen[name] = value

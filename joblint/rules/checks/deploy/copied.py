@@ -232,7 +232,7 @@ def _in_the_wrong_map(s: Subject) -> Iterator[Hit]:
                         f'{at}.labels:\n  sidecar.istio.io/inject: "{"false" if str(value).lower() == "disabled" else "true"}"'
                     )
             elif key.startswith(wrong) and key not in as_dict(meta.get(other)):
-                problem = f"{key} is read among the {other} only: among the {name} it has no effect"
+                problem = f"{key} has an effect only among the {other}, not among the {name}"
                 advice = _moved(f"{at}.{other}", key, value)
             if problem:
                 yield s.hit(f"{at}.{name}[{key}]", part="key", problem=problem, advice=advice)

@@ -24,7 +24,7 @@ def mounted_script_not_readable(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             effect = "its lines end with a carriage return, so that the shell reports `$'\\r': command not found`"
             advice = "Save the file with LF line ends (git: `*.sh text eol=lf` in .gitattributes)."
         elif mounted.direct and mounted.key not in config.scripts:
-            effect = "its first two characters are not #!, so that the kernel reports `exec format error`"
+            effect = "its first two characters are not #!, so the kernel reports `exec format error`"
             advice = "#!/bin/sh    as the first line, without anything before it; or command: [sh, /path/of/the/script]"
         else:
             continue
