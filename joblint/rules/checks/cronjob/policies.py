@@ -126,17 +126,17 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
         fewest, due = meanwhile(s, least)
-        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due while it runs"
+        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
         sure = f"each run sleeps {duration(least)}: {starts}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]
-        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due while it runs"
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
         sure = f"a run may take {duration(given[0])} ({given[1]}): {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "It starts late, when the run ends" if due == 1 else "One of them starts late, the others are skipped"
+    caught = "It starts late, when the run ends" if due == 1 else "One starts late, the others are skipped"
     if isinstance(starting, int) and starting < period:
         caught = f"Starts more than {starting}s late are skipped"
     yield s.hit(
