@@ -88,7 +88,7 @@ def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
 def _next(live: Live) -> str:
     text = live.why or "it waits for the back-off"
     if live.next.at is not None:
-        text += f"; next in {human_duration(max(0.0, live.next.at - live.now))}"
+        text += f"; it starts in {human_duration(max(0.0, live.next.at - live.now))}"
     return text
 
 
