@@ -43,6 +43,7 @@ def of_job_set(owner: dict[str, Any], job: dict[str, Any], at: str) -> dict[str,
         # The Jobs of a suspended JobSet are suspended, those of others are not, whatever their template says.
         spec = _on_failure({**spec, **filled, "suspend": as_dict(owner.get("spec")).get("suspend") is True})
     outer = name_of(owner)
+    spec = _of_network(owner, _with_claims(owner, spec, outer), outer)
     if not (outer and isinstance(own, str)):
         return {**job, "spec": spec}
     last = max(replicas - 1, 0) if isinstance(replicas, int) and not isinstance(replicas, bool) else 0
@@ -50,6 +51,31 @@ def of_job_set(owner: dict[str, Any], job: dict[str, Any], at: str) -> dict[str,
     labels = {f"{_JOB_SET}jobset-name": outer, f"{_JOB_SET}replicatedjob-name": own, f"{_JOB_SET}job-index": str(last)}
     metadata = {k: v for k, v in metadata.items() if k != "generateName"}
     return {**job, "metadata": _labelled({**metadata, "name": name}, labels), "spec": _with_labels(spec, labels)}
+
+
+def _of_network(owner: dict[str, Any], spec: Any, name: str) -> Any:
+    """A Job's spec with the subdomain of the Service that JobSet creates."""
+    network = as_dict(as_dict(owner.get("spec")).get("network"))
+    if network.get("enableDNSHostnames") is False:
+        return spec
+    return _with_pod(spec, {"subdomain": network.get("subdomain") or name})
+
+
+def _with_claims(owner: dict[str, Any], spec: Any, name: str) -> Any:
+    """A Job's spec with a volume for each claim that JobSet creates and a container mounts (volume_claim_policy.go)."""
+    policies = as_list(as_dict(owner.get("spec")).get("volumeClaimPolicies"))
+    claims = [as_dict(as_dict(t).get("metadata")).get("name") for p in policies for t in as_list(as_dict(p).get("templates"))]
+    pod = as_dict(as_dict(as_dict(spec).get("template")).get("spec"))
+    containers = [as_dict(c) for key in ("containers", "initContainers") for c in as_list(pod.get(key))]
+    mounted = {as_dict(m).get("name") for c in containers for m in as_list(c.get("volumeMounts"))}
+    more = [{"name": c, "persistentVolumeClaim": {"claimName": f"{c}-{name}"}} for c in claims if c and c in mounted]
+    return _with_pod(spec, {"volumes": [*as_list(pod.get("volumes")), *more]}) if more else spec
+
+
+def _with_pod(spec: Any, fields: dict[str, Any]) -> Any:
+    template = as_dict(as_dict(spec).get("template"))
+    pod = template.get("spec")
+    return {**spec, "template": {**template, "spec": {**pod, **fields}}} if isinstance(pod, dict) else spec
 
 
 def of_scaled_job(owner: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,9 @@ BUILTIN = (
 REJECTED = "owner-rejected"
 """The rule on what is wrong with the object that contains a Job."""
 
+_OF_SERVICE = "headless-service-missing"
+_ENDLESS = ("container-never-ends", "server-never-ends", "sidecar-never-ends")
+_OF_RETRIES = ("too-many-retries",)
 _OF_NAMES = ("name-invalid", "name-too-long")
 _JOB = {"apiVersion": "batch/v1", "kind": "Job"}
 
@@ -162,7 +165,8 @@ def judged_within(engine: Engine, document: Document, prefix: str, value: dict[s
         if inner.document.value is not None and not is_ours(inner.document.value):
             continue
         outcome = whole.read(inner.document)
-        findings = [_told(f, inner, value) for f in outcome.findings if _concerns(f, inner)]
+        quiet = _decided(value, inner.number)
+        findings = [_told(f, inner, value) for f in outcome.findings if _concerns(f, inner) and f.name not in quiet]
         if outcome.judged and (not found or inner.type == TEXT):
             of_owner += _of_owner(engine, document, prefix, value, inner)
         found.append(replace(outcome, findings=tuple(findings), facts=(), skipped=()))
@@ -172,6 +176,20 @@ def judged_within(engine: Engine, document: Document, prefix: str, value: dict[s
     if named and value["kind"] == "JobSet":  # which says why each of its Jobs has no valid name
         found = [replace(o, findings=tuple([f for f in o.findings if f.name not in _OF_NAMES])) for o in found]
     return joined([replace(found[0], findings=(*of_owner, *found[0].findings)), *found[1:]])
+
+
+def _decided(value: dict[str, Any], number: int) -> tuple[str, ...]:
+    """The names of rules on what a JobSet decides for its Jobs: it creates the Service of their subdomain, may require an endless
+    backoffLimit, and may complete while other Jobs than those of its successPolicy run."""
+    if value.get("kind") != "JobSet":
+        return ()
+    spec = as_dict(value.get("spec"))
+    groups, success = as_list(spec.get("replicatedJobs")), as_dict(spec.get("successPolicy"))
+    targets = as_list(success.get("targetReplicatedJobs"))
+    group = as_dict(groups[number]) if number < len(groups) else {}
+    ends = bool(targets) and group.get("name") not in targets or success.get("operator") == "Any" and len(groups) > 1
+    in_place = as_dict(spec.get("failurePolicy")).get("restartStrategy") == "InPlaceRestart"
+    return (_OF_SERVICE, *(_ENDLESS if ends else ()), *(_OF_RETRIES if in_place else ()))
 
 
 def _of_owner(engine: Engine, document: Document, prefix: str, value: dict[str, Any], inner: Inner) -> list[Finding]:

@@ -28,6 +28,7 @@ class Refusal:
     advice: str
 
 
+_UNKNOWN = 'strict decoding error: unknown field "{field}"'
 _HOLES = ("{{", "${", "$(", "<%")
 _FIRST = "DependsOn can't be set for the first ReplicatedJob"
 _REASONS = ("BackoffLimitExceeded", "DeadlineExceeded", "FailedIndexes", "MaxFailedIndexesExceeded", "PodFailurePolicy")
@@ -39,6 +40,12 @@ _KEDA, _ARGO = "KEDA creates no Jobs for this {kind}", "Argo Workflows ends this
 def refusals(owner: dict[str, Any], at: str) -> tuple[Refusal, ...]:
     """Return what is wrong with an owner of Jobs. `at` is the path of the Job in it, of which a workflow may have many."""
     kind = owner.get("kind")
+    if kind in ("JobSet", "ScaledJob"):
+        from joblint.rules.owner_fields import misplaced_fields
+
+        unknown = tuple([Refusal(f, _SERVER, _UNKNOWN.format(field=f), advice) for f, advice in misplaced_fields(owner)])
+        if unknown:
+            return unknown
     if kind == "JobSet":
         # The schema is checked before the webhook is called.
         return tuple(_schema_of_job_set(as_dict(owner.get("spec")))) or tuple(_webhook_of_job_set(owner))

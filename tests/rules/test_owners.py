@@ -17,7 +17,7 @@ from joblint.run.explain import explain_files
 
 from .helper import report_of
 
-POD = "template: {spec: {containers: [{name: main, image: 'b:1', resources: {limits: {memory: 1Mi}}}]}}"
+POD = "template: {spec: {containers: [{name: main, image: 'b:1', resources: {limits: {memory: 64Mi}}}]}}"
 JOB_SET = f"""\
 apiVersion: jobset.x-k8s.io/v1alpha2
 kind: JobSet
@@ -302,3 +302,52 @@ def test_the_default_of_the_owner_counts_as_written(text: str) -> None:
     assert not {"JL201", "JL202"} & {
         f.rule for f in report_of(text.replace("{containers", "{restartPolicy: Never, containers")).findings
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "field"),
+    [
+        (SCALED, "  triggers", "  backoffLimit: 3\n  triggers", "spec.backoffLimit"),
+        (SCALED, "  triggers", "  cooldownPeriod: 30\n  triggers", "spec.cooldownPeriod"),
+        (SCALED, "  triggers", "  maxReplicasCount: 30\n  triggers", "spec.maxReplicasCount"),
+        (JOB_SET, "  replicatedJobs", "  backoffLimit: 3\n  replicatedJobs", "spec.backoffLimit"),
+        (JOB_SET, "    replicas: 2", "    parallelism: 2", "spec.replicatedJobs[1].parallelism"),
+        (JOB_SET, "    template: {spec", "    template: {backoffLimit: 1, spec", "spec.replicatedJobs[0].template.backoffLimit"),
+    ],
+)
+def test_fields_of_a_job_at_the_wrong_level(text: str, old: str, new: str, field: str) -> None:
+    ((line, where, message),) = _rejected(text.replace(old, new, 1))
+    assert where == field and f'unknown field "{field}"' in message and line > 1
+
+
+def test_fields_of_newer_versions_are_not_known_to_be_wrong() -> None:
+    assert _rejected(SCALED.replace("  triggers", "  somethingNew: 3\n  triggers")) == []
+    assert _rejected(JOB_SET.replace("  replicatedJobs", "  somethingNew: 3\n  replicatedJobs")) == []
+
+
+def _rules(text: str) -> list[str]:
+    return [f.rule for f in report_of(text).findings if f.severity != "info"]
+
+
+def test_a_job_set_adds_claims_and_a_subdomain() -> None:
+    # constructJob: the Pods get the subdomain of the Service, and the volumes of volumeClaimPolicies that they mount.
+    mounts = "image: 'b:1', command: [nslookup, train-leader-0-0.train], volumeMounts: [{name: data, mountPath: /data}]"
+    text = JOB_SET.replace("image: 'b:1'", mounts, 1)
+    assert "JL115" in _rules(text)
+    claims = "spec:\n  volumeClaimPolicies:\n  - templates: [{metadata: {name: data}}]\n  replicatedJobs:"
+    assert _rules(text.replace("spec:\n  replicatedJobs:", claims, 1)) == []
+
+
+def test_jobs_that_need_not_end() -> None:
+    loop = JOB_SET.replace("image: 'b:1'", "image: 'b:1', command: [sleep, infinity]", 1)
+    assert "JL720" in _rules(loop)
+    assert _rules(loop.replace("spec:\n", "spec:\n  successPolicy: {operator: All, targetReplicatedJobs: [worker]}\n", 1)) == []
+    assert "JL720" in _rules(
+        loop.replace("spec:\n", "spec:\n  successPolicy: {operator: All, targetReplicatedJobs: [leader]}\n", 1)
+    )
+
+
+def test_what_a_restart_in_place_requires() -> None:
+    text = JOB_SET.replace("completions: 4", "backoffLimit: 2147483647, completions: 4")
+    assert "JL211" in _rules(text)
+    assert _rules(text.replace("spec:\n", "spec:\n  failurePolicy: {restartStrategy: InPlaceRestart}\n", 1)) == []

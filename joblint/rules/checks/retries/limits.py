@@ -34,7 +34,9 @@ def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
         return
     limit = s.spec.get("backoffLimit")
     if limit in (0, 1):
-        yield s.hit(s.spec_at + ".backoffLimit", limit=limit)
+        # The default of a JobSet or ScaledJob is not what somebody has written: there, 0 says that the Job is not retried.
+        written = s.document.raw(f"{s.prefix}{s.pod_at}.restartPolicy") is not None
+        yield s.hit(s.spec_at + ".backoffLimit", limit=limit, severity="" if written else "info")
 
 
 def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
