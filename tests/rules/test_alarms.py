@@ -581,3 +581,22 @@ def _deployment(name: str, secret: str = "") -> str:
 )
 def test_a_pull_secret_is_missing_only_where_another_has_one(others: list[str], found: bool) -> None:
     assert ("JL963" in warnings_of("---\n".join([*others, job_of()]))) is found
+
+
+PULLS = "spec: {imagePullSecrets: [{name: NAME}], containers: [{name: web, image: registry.example.com/web:1}]}"
+
+
+@pytest.mark.parametrize(("name", "found"), [("regcred", True), ('""', False)])
+def test_an_empty_pull_secret_is_none(tmp_path: Path, name: str, found: bool) -> None:
+    web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n"
+    web += f"  template: {{metadata: {{labels: {{app: web}}}}, {PULLS.replace('NAME', name)}}}\n---\n"
+    file = tmp_path / "all.yaml"
+    file.write_text(web + job_of(image="registry.example.com/etl:1"))
+    assert ("JL963" in {f.rule for f in check_files(engine_of(), (str(file),), 1).findings}) == found
+
+
+@pytest.mark.parametrize(("call", "found"), [("ping", False), ("status", True)])
+def test_mysqladmin_ping_needs_no_password(call: str, found: bool) -> None:
+    env = "env: [{name: MYSQL_ROOT_PASSWORD, value: x}]\n"
+    text = job_of(env + script_of(f"mysqladmin -h db {call}\n"), image="mysql:8.4")
+    assert ("JL773" in {f.rule for f in report_of(text).findings}) == found
