@@ -127,7 +127,7 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
                     f"[ compares with the text {bare}, not with a pattern",
                     f"case {one} in {bare}) … ;; esac",
                 )
-            if two[:1] in "\"'":
+            if two[0] in "\"'" and two[-1] == two[0] and two.count(two[0]) == 2:  # not `"parse error"*`
                 return (
                     ("true" if sign == "!=" else "false"),
                     f"in quotes, {bare} is a text and not a pattern",
