@@ -69,8 +69,8 @@ class Needs:
     `deadline` says that the Pod itself has an activeDeadlineSeconds, `pod_amounts` that it requests resources as a whole;
     `named` are the hosts that variables, options and URLs name, as (host, port or 0, field); `host_network` says that policies
     do not apply to the Pods, `own_dns` that they do not use the DNS of the cluster for all names;
-    `pulls` are the registries of the images, each with the first pull secret ("" for none), `pod_at` is the path of the
-    Pod's spec."""
+    `pulls` are the registries of the images, each with the first pull secret ("" for none), `links` are the
+    variables of Services that scripts read and env does not set, with their fields, `pod_at` is the path of the Pod's spec."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -94,6 +94,7 @@ class Needs:
     host_network: bool = False
     own_dns: bool = False
     pulls: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     pod_at: str = ""
 
 
@@ -110,7 +111,7 @@ def needs_of(s: Subject) -> Needs:
         hook_of(annotations) if annotations and s.kind == "Job" else None,
         parallelism if isinstance(parallelism, int) else 1,
         _kept(s),
-        tuple(_calls(s)) if s.document.mentions(b"kubectl") else (),
+        tuple(_calls(s)) if s.document.mentions(b"kubectl") or _asks_by_url(s) else (),
         _mounts_token(s),
         priority if isinstance(priority, int) else None,
         preemption if isinstance(preemption, str) else "",
@@ -126,6 +127,7 @@ def needs_of(s: Subject) -> Needs:
         s.pod.get("hostNetwork") is True,
         bool(s.pod.get("hostAliases")) or s.pod.get("dnsPolicy") == "None",
         pulls_of(s.pod),
+        tuple(_links(s)) if s.document.mentions(b"_PORT") and s.pod.get("enableServiceLinks") is not False else (),
         shared.text(s.pod_at),
     )
 
@@ -258,6 +260,7 @@ def _of_source(kind: str, source: dict[str, Any], field: str, at: str, uses: lis
 
 
 def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
+    from joblint.shell.api_urls import api_call
     from joblint.shell.kubectl import UNKNOWN, call
     from joblint.shell.syntax import commands
     from joblint.shell.weight import behind_xargs, program
@@ -282,11 +285,32 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
                 words = behind_xargs(command.words)
                 # What xargs appends is known only to the run.
                 name, rest = (words[0], (*words[1:], UNKNOWN)) if words[0] != "xargs" else (name, rest)
-            found = call(name, rest)
+            found = api_call(command.texts) if name == "curl" else call(name, rest)
             if found is not None:
                 yield found, script.field
             for inner in command.inner:
                 left.extend(commands(inner, functions=True))
+
+
+def _links(s: Subject) -> Iterator[tuple[str, str]]:
+    """The variables NAME_PORT that scripts read, and that neither env nor the script sets."""
+    for script in s.scripts:
+        env = {as_dict(e).get("name") for e in as_list(script.container.data.get("env"))}
+        at = script.text.find("_PORT")
+        while at >= 0:
+            begin, end = at, at + len("_PORT")
+            while begin and (script.text[begin - 1].isalnum() or script.text[begin - 1] == "_"):
+                begin -= 1
+            name = script.text[begin:end]
+            whole = not (script.text[end : end + 1].isalnum() or script.text[end : end + 1] == "_")
+            reads = script.text[begin - 1 : begin] == "$" or script.text[begin - 2 : begin] == "${"
+            if whole and reads and name not in env and f"{name}=" not in script.text and not script.container.data.get("envFrom"):
+                yield name, script.field
+            at = script.text.find("_PORT", end)
+
+
+def _asks_by_url(s: Subject) -> bool:
+    return s.document.mentions(b"curl") and (s.document.mentions(b"/apis/") or s.document.mentions(b"/api/v1/"))
 
 
 def _has_kubeconfig(container: ContainerRef) -> bool:

@@ -97,6 +97,7 @@ if TYPE_CHECKING:
         policies,
         pulls,
         selected,
+        service_links,
         size_limits,
         ssh_keys,
         sysctls,
@@ -234,6 +235,7 @@ else:
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
     (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
     (file_mounts,) = late("joblint.rules.checks.pods", "file_mounts")
+    (service_links,) = late("joblint.rules.checks.pods", "service_links")
     (waiting,) = late("joblint.rules.checks.deploy", "waiting")
     ownership, output_lost, pod_amounts, placement, sysctls, selected, claims_in_use = late(
         "joblint.rules.checks.pods", "ownership", "output_lost", "amounts", "placement", "sysctls", "selected", "claims_in_use"
@@ -494,6 +496,7 @@ CHECKS: dict[str, Check] = {
 FOLDER_CHECKS: dict[str, FolderCheck] = {
     "pull-secret-missing": pulls.pull_secret_missing,
     "mounted-script-not-readable": mounted_starts.mounted_script_not_readable,
+    "service-variable-is-url": service_links.service_variable_is_url,
     # completions
     "claim-shared": completion_counts.claim_shared,
     "headless-service-missing": completion_counts.headless_service_missing,

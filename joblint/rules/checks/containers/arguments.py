@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks.containers.errexit import nounset
+from joblint.rules.checks.containers.errexit import asked, nounset
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.quoting import dollars
 from joblint.shell.syntax import Case, Command, Function, If, Loop, Pipe, children, commands
 from joblint.shell.weight import program
 
@@ -84,25 +85,12 @@ def _texts(node: Node) -> Iterator[tuple[Node, str]]:
 
 def _parameters(text: str) -> Iterator[int]:
     """The numbers of `$1` and `${2}` outside of single quotes."""
-    at, double, size = 0, False, len(text)
-    while at < size:
-        sign = text[at]
-        if sign == "\\":
-            at += 2
-            continue
-        if sign == '"':
-            double = not double
-        elif sign == "'" and not double:
-            closing = text.find("'", at + 1)
-            at = closing + 1 if closing >= 0 else size
-            continue
-        elif sign == "$":
-            following = text[at + 1 : at + 2]
-            if following.isdigit() and following != "0":
-                yield int(following)
-            elif following == "{" and text[at + 3 : at + 4] == "}" and text[at + 2].isdigit() and text[at + 2] != "0":
-                yield int(text[at + 2])
-        at += 1
+    for at in dollars(text):
+        following = text[at + 1 : at + 2]
+        if following.isdigit() and following != "0":
+            yield int(following)
+        elif following == "{" and text[at + 3 : at + 4] == "}" and text[at + 2].isdigit() and text[at + 2] != "0":
+            yield int(text[at + 2])
 
 
 def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
@@ -112,12 +100,24 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
         kept = {command.start for command in script.flow.kept}
         guarded = [(n.start, n.end) for n in _guards(script.statements)]
         lists = {}
+        globs = asked(script) if "rm " in script.text and "*" in script.text else set[int]()
         for command in commands(script.statements):
             if not command.words and len(command.assigns) == 1 and command.inner and _may_be_empty(command):
                 lists[command.assigns[0].partition("=")[0]] = command
                 continue
             if command.start not in kept or any(start <= command.start < end for start, end in guarded):
                 continue
+            if _may_match_nothing(command) and command.start not in globs:
+                yield script_hit(
+                    s,
+                    script,
+                    command.start,
+                    command.end,
+                    command=short(command.text),
+                    program="rm -f",
+                    effect="rm then looks for a file with a *",
+                )
+                break
             missing = _needs_operand(command)
             if not missing:
                 continue
@@ -125,8 +125,25 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
             inline = command.texts[-1].startswith(("$(", "`")) and _may_be_empty(command)
             if not inline and (name not in lists or _is_checked(script, name)):
                 continue
-            yield script_hit(s, script, command.start, command.end, command=short(command.text), program=missing)
+            yield script_hit(
+                s,
+                script,
+                command.start,
+                command.end,
+                command=short(command.text),
+                program=missing,
+                effect=f"{missing} then gets no argument",
+            )
             break
+
+
+def _may_match_nothing(command: Command) -> bool:
+    """`rm /backup/*.old`: if no file matches, the pattern itself is the operand, and the file does not exist."""
+    name, rest = program(command)
+    texts = command.texts[len(command.texts) - len(rest) :]
+    operands = [t for t in texts if not t.startswith("-")]
+    forced = any(w[:1] == "-" and w[:2] != "--" and "f" in w or w == "--force" for w in rest)
+    return name == "rm" and not forced and len(operands) == 1 and "*" in operands[0] and operands[0][:1] not in "\"'"
 
 
 def _guards(node: Node) -> Iterator[Node]:

@@ -159,12 +159,42 @@ def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         known = _set(s, script)
         for command in commands(script.statements, functions=True, inner=True):
-            if program(command)[0] not in _SENDS:
+            tool = program(command)[0]
+            if tool in _SENDS or tool in _READS_HERE:
+                name = _in_here_document(script.text, command, known)
+                if name:
+                    yield script_hit(s, script, command.start, command.end, command=short(command.text), name=name)
+                    break
+            if tool not in _SENDS:
                 continue
             name = next((n for t in command.texts for n in _quoted(t) if n in known), "")
             if name:
                 yield script_hit(s, script, command.start, command.end, command=short(command.text), name=name)
                 break
+
+
+_READS_HERE = names("kubectl oc mongosh redis-cli clickhouse-client cqlsh")
+
+
+def _in_here_document(text: str, command: Command, known: set[str]) -> str:
+    """The variable in a here-document whose mark is quoted (`<<'EOF'`), so that nothing in it is expanded; "" for none."""
+    for redirect in command.redirects:
+        mark = redirect.removeprefix("<<").lstrip("- ")
+        if not redirect.startswith("<<") or mark[:1] not in "'\"" or not mark:
+            continue
+        begin = text.find("\n", command.end)
+        end = text.find("\n" + mark.strip("'\""), begin)
+        held = text[begin:end] if 0 <= begin < end else ""
+        for name in sorted(known):
+            if len(name) > 2 and (f"${{{name}}}" in held or _mentions(held, f"${name}")):
+                return name
+    return ""
+
+
+def _mentions(text: str, written: str) -> bool:
+    at = text.find(written)
+    after = text[at + len(written) : at + len(written) + 1] if at >= 0 else "x"
+    return at >= 0 and not (after.isalnum() or after == "_")
 
 
 def _set(s: Subject, script: Script) -> set[str]:

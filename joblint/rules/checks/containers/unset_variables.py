@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.quoting import dollars
 from joblint.rules.checks.containers.references import is_name, is_service, name_end
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
@@ -134,23 +135,10 @@ def set_anywhere(text: str, name: str) -> bool:
 
 def _read(text: str) -> Iterator[str]:
     """The names that a command reads as `$NAME` or `${NAME}`, in capitals, outside of single quotes."""
-    at, double, size = 0, False, len(text)
-    while at < size:
-        sign = text[at]
-        if sign == "\\":
-            at += 2
-            continue
-        if sign == '"':
-            double = not double
-        elif sign == "'" and not double:
-            closing = text.find("'", at + 1)
-            at = closing + 1 if closing >= 0 else size
-            continue
-        elif sign == "$":
-            begin = at + 2 if text[at + 1 : at + 2] == "{" else at + 1
-            end = name_end(text, begin)
-            name = text[begin:end]
-            plain = begin == at + 1 or text[end : end + 1] == "}"
-            if plain and len(name) > 2 and is_name(name) and name.isupper():
-                yield name
-        at += 1
+    for at in dollars(text):
+        begin = at + 2 if text[at + 1 : at + 2] == "{" else at + 1
+        end = name_end(text, begin)
+        name = text[begin:end]
+        plain = begin == at + 1 or text[end : end + 1] == "}"
+        if plain and len(name) > 2 and is_name(name) and name.isupper():
+            yield name

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LEAST_MEMORY = 4 << 20  # bytes: a container runtime needs more than that to start a process
 _MOST_CPU = 512  # more cores than the largest machines of cloud providers have
 _MOST_MEMORY = 48 << 40
+_LIKELY_MILLI = 250  # cores: with little memory, thousandths were meant
+_PER_CORE = 64 << 20  # bytes of memory for each core, less than on any machine
 
 
 def memory_limit_too_small(s: Subject) -> Iterator[Hit]:
@@ -50,6 +52,16 @@ def _meant(limit: str) -> str:
     return f"{digits}Mi" if digits.isdecimal() and 0 < int(digits) < 100_000 else "64Mi"
 
 
+def _is_small(memory: object, cores: int) -> bool:
+    """Whether a request of memory is absurdly small next to one of cores."""
+    if isinstance(memory, bool) or not isinstance(memory, (str, int)):
+        return False
+    try:
+        return 0 < parse(str(memory)).value() < cores * _PER_CORE
+    except QuantityError:
+        return False
+
+
 def request_above_every_node(s: Subject) -> Iterator[Hit]:
     """More CPUs or memory than any machine has: the Pod stays Pending; one finding for each container."""
     for container in s.containers:
@@ -64,7 +76,7 @@ def request_above_every_node(s: Subject) -> Iterator[Hit]:
                 amount = parse(str(asked)).value()
             except QuantityError:
                 continue
-            if amount >= most:
+            if amount >= most or resource == "cpu" and amount >= _LIKELY_MILLI and _is_small(requests.get("memory"), amount):
                 word = "requests" if resource in sent else "limits"
                 better = f"{asked}m" if resource == "cpu" and str(asked).isdecimal() else "…    at most what one node has"
                 yield s.hit(
