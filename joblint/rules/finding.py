@@ -168,6 +168,17 @@ def fill(template: str, values: dict[str, Any]) -> str:
     return template.format_map(values) if "{" in template or "}" in template else template
 
 
+_LONGEST = 4000
+"""Characters of a value in a text for people; the errors of the API server in JSON are complete."""
+
+
+def bounded(value: Any) -> Any:
+    """Return a value, or its beginning and end if it is a text that nobody reads to its end."""
+    if not isinstance(value, str) or len(value) <= _LONGEST:
+        return value
+    return f"{value[:2000]} … {value[-1000:]}"
+
+
 def of_rule(
     rule: Rule,
     severity: str,
@@ -184,6 +195,10 @@ def of_rule(
     """Return the finding of a rule, with the values filled into its texts; `label` replaces the rule's own. `more` are further
     fields of the finding."""
     more.setdefault("confidence", rule.confidence)
+    if any(len(value) > _LONGEST for value in values.values() if isinstance(value, str)):
+        values = {name: bounded(value) for name, value in values.items()}
+    if more.get("also"):
+        more["also"] = tuple([bounded(line) for line in more["also"]])
     return Finding(
         rule=rule.id,
         name=rule.name,

@@ -251,3 +251,23 @@ def test_names_are_not_compared_each_with_each() -> None:
 def test_a_long_duration_is_read_once() -> None:
     cron = f'apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: x}}\nspec: {{schedule: "@every {"1s" * 50_000}"}}\n'
     assert check(cron).crashes == ()
+
+
+LONG = {
+    "name": _job().replace("{name: x}", "{name: " + "a" * 200_000 + "}"),
+    "container": _job().replace("name: a\n", "name: " + "A" * 200_000 + "\n"),
+    "image": _job().replace("a:1", "A" * 200_000),
+    "mount": _job(container="\n        volumeMounts: [{name: " + "m" * 200_000 + ", mountPath: /a}]"),
+    "policy": _job().replace("Never", "N" * 200_000),
+    "quantity": _job(container="\n        resources: {limits: {cpu: " + "9x" * 100_000 + "}}"),
+    "key": _job(container="\n        " + "k" * 200_000 + ": 1"),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_value_is_not_printed_again_and_again(name: str) -> None:
+    """The errors of the API server are complete in JSON; what joblint itself says of them is short."""
+    report = check(LONG[name])
+    assert report.findings and report.crashes == ()
+    for finding in report.findings:
+        assert all(len(text) < 15_000 for text in (finding.message, finding.why, finding.fix_text, finding.label, *finding.also))
