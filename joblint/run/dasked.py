@@ -67,7 +67,7 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
             how |= {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
             cluster = LocalCluster(n_workers=workers or processors(), host="127.0.0.1", **how)
         client = Client(cluster or address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TimeoutError, RuntimeError) as error:  # RuntimeError: a worker that does not start
         if cluster is not None:
             cluster.close()
         leftovers.close()
