@@ -51,6 +51,12 @@ class Analysis:
         return tuple([(d, reasons[d.index]) for d in self.documents if d.index in reasons])
 
     @property
+    def crashes(self) -> tuple[tuple[Document, str], ...]:
+        """Return the documents that joblint itself failed on, with the error."""
+        of = {d.index: d for d in self.documents}
+        return tuple([(of[c.document], c.error) for c in self._checked()[0].crashes if c.document in of])
+
+    @property
     def explanations(self) -> tuple[Explanation, ...]:
         """Return what `jobs-explain` says about the file's Jobs and CronJobs, starting now."""
         if self._explanations is None:

@@ -21,8 +21,10 @@ _SEVERITY = {
 
 def diagnostics(found: Analysis) -> list[lsp.Diagnostic]:
     """Return a diagnostic for each finding, at its span, and a hint at the first line of each template, which says how to check
-    it."""
-    return [*(diagnostic(found, f) for f in found.findings), *(_not_checked(found, d, why) for d, why in found.skipped)]
+    it, and of each document that joblint itself failed on."""
+    lines = [(document, f"Not checked: {why}") for document, why in found.skipped]
+    lines += [(document, f"A bug in joblint: {error}") for document, error in found.crashes]
+    return [*(diagnostic(found, f) for f in found.findings), *(_hint(found, document, text) for document, text in lines)]
 
 
 def diagnostic(found: Analysis, f: Finding) -> lsp.Diagnostic:
@@ -38,7 +40,7 @@ def diagnostic(found: Analysis, f: Finding) -> lsp.Diagnostic:
     )
 
 
-def _not_checked(found: Analysis, document: Document, why: str) -> lsp.Diagnostic:
+def _hint(found: Analysis, document: Document, text: str) -> lsp.Diagnostic:
     length = len(found.text.line(document.line))
     where = lsp.Range(found.text.position(document.line, 1), found.text.position(document.line, length + 1))
-    return lsp.Diagnostic(where, f"Not checked: {why}", lsp.DiagnosticSeverity.Hint, source=SOURCE)
+    return lsp.Diagnostic(where, text, lsp.DiagnosticSeverity.Hint, source=SOURCE)

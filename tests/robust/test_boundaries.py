@@ -314,3 +314,20 @@ def test_a_traceback_comes_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(module, "judge", lambda *_: {}["nothing"])
     (crash,) = check(GOOD).crashes
     assert crash.error.startswith("Traceback")
+
+
+@pytest.mark.usefixtures("poison")
+def test_an_editor_shows_the_other_documents_and_names_the_one() -> None:
+    pytest.importorskip("pygls")
+    from joblint.api.version.versions import DEFAULT
+    from joblint.lsp.analysis import Analysis
+    from joblint.lsp.diagnostics import diagnostics
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.engine import Engine
+    from joblint.run.again import Again
+
+    found = diagnostics(Analysis(f"{BAD}---\n{GOOD}", Again(Engine(builtin(), DEFAULT), "a.yaml")))
+    assert [(d.range.start.line, d.message[:55]) for d in found if d.code is None] == [
+        (0, "A bug in joblint: KeyError: 'a bug that nobody has foun")
+    ]
+    assert "JL105" in [d.code for d in found]
