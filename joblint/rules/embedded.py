@@ -202,7 +202,11 @@ def _of_owner(engine: Engine, document: Document, prefix: str, value: dict[str, 
     found = []
     for refusal in refusals(value, inner.at):
         values = {"result": refusal.result.format(kind=value["kind"]), "says": refusal.says, "advice": refusal.advice}
-        found.append(engine.finding(rule, document, prefix, Hit(refusal.field, values), refused=True))
+        found.append(
+            engine.finding(
+                rule, document, prefix, Hit(refusal.field, values, severity=refusal.severity), refused=not refusal.severity
+            )
+        )
     return found
 
 

@@ -8,7 +8,7 @@ Sources: JobSet 0.12 (config/components/crd, pkg/webhooks/jobset_webhook.go, Val
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.rules.created import LONGEST_LABEL, name_of
 from joblint.rules.subject import as_dict, as_list
 
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 @record
 class Refusal:
-    """What is wrong with an owner: its field, what follows from it, in what words, and what to write in its place."""
+    """What is wrong with an owner: its field, what follows from it, in what words, and what to write in its place.
+    `severity` is "warning" for what only newer versions reject."""
 
     field: str
     result: str
     says: str
     advice: str
+    severity: str = ""
 
 
 _UNKNOWN = 'strict decoding error: unknown field "{field}"'
@@ -34,6 +36,7 @@ _FIRST = "DependsOn can't be set for the first ReplicatedJob"
 _REASONS = ("BackoffLimitExceeded", "DeadlineExceeded", "FailedIndexes", "MaxFailedIndexesExceeded", "PodFailurePolicy")
 _ACTIONS = ("FailJobSet", "RestartJobSet", "RestartJobSetAndIgnoreMaxRestarts", "RestartJob", "RestartJobAndIgnoreMaxRestarts")
 _SERVER, _WEBHOOK = "The API server rejects this {kind}", "The webhook of JobSet rejects this {kind}"
+_NEWER = "The API server rejects this {kind} with KEDA 2.20 and later"
 _KEDA, _ARGO = "KEDA creates no Jobs for this {kind}", "Argo Workflows ends this step with an error"
 
 
@@ -50,7 +53,8 @@ def refusals(owner: dict[str, Any], at: str) -> tuple[Refusal, ...]:
         # The schema is checked before the webhook is called.
         return tuple(_schema_of_job_set(as_dict(owner.get("spec")))) or tuple(_webhook_of_job_set(owner))
     if kind == "ScaledJob":
-        return (*_schema_of_scaled_job(as_dict(owner.get("spec"))), *_of_keda(owner))
+        newer = [replace(r, result=_NEWER, severity="warning") for r in _newer_schema_of_scaled_job(as_dict(owner.get("spec")))]
+        return (*_of_keda(owner), *newer)
     return tuple(_of_step(owner, at)) if kind != "Template" else ()
 
 
@@ -86,7 +90,6 @@ def _schema_of_job_set(spec: dict[str, Any]) -> Iterator[Refusal]:
     depends, names = False, set()
     for i, group in enumerate(as_list(spec.get("replicatedJobs"))):
         field, group = f"spec.replicatedJobs[{i}]", as_dict(group)
-        yield from _at_least(group.get("replicas"), f"{field}.replicas", 0)
         name = _text(group.get("name"))
         if name and name in names:
             says = f'{field}: Duplicate value: {{"name":"{name}"}}'
@@ -204,6 +207,8 @@ def _coordinator(coordinator: Any, groups: list[dict[str, Any]]) -> Iterator[Ref
 
 def _of_keda(owner: dict[str, Any]) -> Iterator[Refusal]:
     name, spec = name_of(owner), as_dict(owner.get("spec"))
+    if "triggers" not in spec:
+        yield Refusal("spec", _SERVER, "spec.triggers: Required value", "triggers, at least one")
     if _text(name) and len(name) > LONGEST_LABEL:
         says = f'metadata.labels: Invalid value: "{name}": must be no more than 63 bytes'
         yield Refusal("metadata.name", _KEDA, says, "a name of at most 63 characters, which KEDA copies into labels of the Jobs")
@@ -213,9 +218,8 @@ def _of_keda(owner: dict[str, Any]) -> Iterator[Refusal]:
             yield Refusal(f"spec.triggers[{i}].metricType", _KEDA, says, "no metricType: it is for ScaledObjects")
 
 
-def _schema_of_scaled_job(spec: dict[str, Any]) -> Iterator[Refusal]:
-    if "triggers" not in spec:
-        yield Refusal("spec", _SERVER, "spec.triggers: Required value", "triggers, at least one")
+def _newer_schema_of_scaled_job(spec: dict[str, Any]) -> Iterator[Refusal]:
+    """What the schema of KEDA 2.20 rejects; older versions take any text there, and use the default for an unknown one."""
     for field, least in (("pollingInterval", 1), ("maxReplicaCount", 1), ("minReplicaCount", 0)):
         yield from _at_least(spec.get(field), f"spec.{field}", least)
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):

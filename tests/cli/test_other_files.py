@@ -113,7 +113,7 @@ image: docker:27.3.1
         command: [sh, -ec]
         args:
         - |
-          docker inspect --format '{{ range .Mounts }}{{ .Name }}{{ end }}' a
+          podman inspect --format '{{ range .Mounts }}{{ .Name }}{{ end }}' a
 """
 VAULT = """\
   template:
