@@ -165,4 +165,6 @@ def _shape(subject: Subject) -> str:
 
 def alone(facts: list[Facts]) -> bool:
     """Return whether there is only one object, without any object it needs: rules over a directory have nothing to compare."""
-    return len(facts) == 1 and isinstance(facts[0], (JobFacts, CronJobFacts)) and not facts[0].claims and not facts[0].subdomain
+    if len(facts) != 1 or not isinstance(facts[0], (JobFacts, CronJobFacts)):
+        return False
+    return not facts[0].claims and not facts[0].subdomain and not facts[0].needs.node_dns

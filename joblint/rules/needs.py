@@ -70,7 +70,8 @@ class Needs:
     `named` are the hosts that variables, options and URLs name, as (host, port or 0, field); `host_network` says that policies
     do not apply to the Pods, `own_dns` that they do not use the DNS of the cluster for all names;
     `pulls` are the registries of the images, each with the first pull secret ("" for none), `links` are the
-    variables of Services that scripts read and env does not set, with their fields, `pod_at` is the path of the Pod's spec."""
+    variables of Services that scripts read and env does not set, with their fields, `pod_at` is the path of the Pod's spec;
+    `node_dns` is the field that makes the Pods use the DNS of their node alone ("" if none does)."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -96,6 +97,7 @@ class Needs:
     pulls: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     pod_at: str = ""
+    node_dns: str = ""
 
 
 def needs_of(s: Subject) -> Needs:
@@ -129,7 +131,21 @@ def needs_of(s: Subject) -> Needs:
         pulls_of(s.pod),
         tuple(_links(s)) if s.document.mentions(b"_PORT") and s.pod.get("enableServiceLinks") is not False else (),
         shared.text(s.pod_at),
+        _node_dns(s),
     )
+
+
+def _node_dns(s: Subject) -> str:
+    """What makes the Pods ask only the DNS of their node.
+
+    Source: Kubernetes 1.36.3 pkg/kubelet/network/dns/dns.go getPodDNSType.
+    """
+    if as_dict(s.pod.get("dnsConfig")).get("nameservers"):
+        return ""
+    policy = s.pod.get("dnsPolicy")
+    if policy == "Default":
+        return f"{s.pod_at}.dnsPolicy"
+    return f"{s.pod_at}.hostNetwork" if s.pod.get("hostNetwork") is True and policy in (None, "ClusterFirst") else ""
 
 
 def _mounted(s: Subject) -> tuple[MountedScript, ...]:

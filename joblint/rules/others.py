@@ -32,13 +32,16 @@ WORKLOADS = ("Deployment", "StatefulSet")
 
 @record
 class ServiceFacts:
-    """Facts about a Service; `by_name` says that all its target ports are names: a Pod without such a port gets no requests."""
+    """Facts about a Service; `by_name` says that all its target ports are names: a Pod without such a port gets no requests.
+    `ports` are its ports, each with its target port as written, if it has an address of its own: a name that stands for the
+    Pods themselves (headless) or for another host has none."""
 
     origin: Origin
     headless: bool
     selector: dict[str, Any]
     hook: Hook | None = None
     by_name: bool = False
+    ports: tuple[tuple[int, str], ...] = ()
 
 
 @record
@@ -196,7 +199,9 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     if kind == "Service":
         ports = [as_dict(p).get("targetPort") for p in as_list(spec.get("ports"))]
         by_name = bool(ports) and all(isinstance(p, str) for p in ports)
-        return ServiceFacts(origin, spec.get("clusterIP") == "None", as_dict(spec.get("selector")), hook, by_name)
+        headless = spec.get("clusterIP") == "None"
+        own = () if headless or spec.get("type") == "ExternalName" else _ports(spec)
+        return ServiceFacts(origin, headless, as_dict(spec.get("selector")), hook, by_name, own)
     if kind in WORKLOADS:
         from joblint.rules.workload.claims import claims_of
         from joblint.rules.workload.pulls import pulls_of
@@ -261,6 +266,17 @@ def _unquoted(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str, str]
                 shown = str(held).lower() if isinstance(held, bool) else str(held)
                 yield f"{field}.{key}", shown if kind == "ConfigMap" else "…", "bool" if isinstance(held, bool) else "number"
                 return
+
+
+def _ports(spec: dict[str, Any]) -> tuple[tuple[int, str], ...]:
+    """The ports of a Service; none if one of them is filled in later."""
+    found = []
+    for entry in as_list(spec.get("ports")):
+        port = as_dict(entry).get("port")
+        if not isinstance(port, int) or isinstance(port, bool):
+            return ()
+        found.append((port, str(as_dict(entry).get("targetPort") or port)))
+    return tuple(found)
 
 
 def is_example(file: str) -> bool:

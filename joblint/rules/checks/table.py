@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         pulls,
         selected,
         service_links,
+        service_names,
         size_limits,
         ssh_keys,
         sysctls,
@@ -243,6 +244,7 @@ else:
     memory_volumes, mounted_programs, mounts_nested, mounts_written = late(
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
     )
+    (service_names,) = late("joblint.rules.checks.pods", "service_names")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -528,6 +530,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "needed-object-rejected": objects_refused.needed_object_rejected,
     "host-misspelled": host_names.host_misspelled,
     "claim-in-use": claims_in_use.claim_in_use,
+    "service-port-differs": service_names.service_port_differs,
+    "cluster-name-on-node-dns": service_names.cluster_name_on_node_dns,
     "delete-does-not-wait": pod_access.delete_does_not_wait,
 }
 """The checks of all objects of a run together."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _SCHEMES = {"https": 443, "http": 80}
 _NAMES = ("HOST", "ADDR", "SERVER", "ENDPOINT", "URL", "URI", "DSN", "BROKERS")
 _OPTIONS = ("--host=", "--hostname=", "--addr=", "--address=", "--server=", "--endpoint=", "--url=", "--db-host=")
-_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
+_ALPHABET = frozenset(_LETTERS)
 _ENDS = frozenset("/?# \t\n\"'`,;)]}|<>\\")
 _CLIENTS = ("pg_isready", "mysqladmin", "mysql", "mariadb", "psql", "redis-cli", "pg_dump", "pg_dumpall", "mysqldump", "nc")
 
@@ -46,6 +47,8 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
                 elif any(word in name.upper() for word in _NAMES) and "$(" not in value:
                     yield from _host_port(value, at)
         for word, field in zip(run.words, run.fields, strict=False):
+            if ".svc" in word:
+                yield from _in_cluster(word, field)
             if "://" in word:
                 yield from _urls(word, field)
             elif word.startswith(_OPTIONS) and run.script < 0:
@@ -58,6 +61,15 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
     for script in s.scripts:
         for host in awaited(script.statements, whole=True):
             yield host, 0, script.field
+
+
+def _in_cluster(text: str, field: str) -> Iterator[tuple[str, int, str]]:
+    """The names of Services in a text that are written with their domain: db.shop.svc, db.shop.svc.cluster.local."""
+    parts = text.split(".svc")
+    for part, rest in zip(parts, parts[1:], strict=False):
+        host = part[len(part.rstrip(_LETTERS)) :]
+        if "." in host:
+            yield f"{host}.svc{'.cluster.local' if rest.startswith('.cluster.local') else ''}", 0, field
 
 
 def _of_client(name: str, rest: tuple[str, ...]) -> Iterator[str]:
