@@ -69,7 +69,7 @@ def expressions() -> Iterator[Expression]:
             function = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id  # type: ignore[attr-defined]
             ways = ASKED.get(where) or _ways(name, path) if function == "compile" else (function,)
             if not ways:
-                raise LookupError(f"{where}: nothing asks it")
+                raise LookupError(f"{where}: say in ASKED how it is asked")
             flags = _value(call.args[1], module) if function == "compile" and len(call.args) > 1 else 0
             for pattern in _made(where, call.args[0], module):
                 for asked in sorted({way if way in ("match", "fullmatch") else "search" for way in ways}):
@@ -155,7 +155,7 @@ def _function(module: str, where: str) -> Any:
             and isinstance(n.value, ast.Constant | ast.JoinedStr)
         ]
         if len(found) != 1:
-            raise LookupError(f"{where}: {name}")
+            raise LookupError(f"{where}: say in _made, or in NOT_OURS, what {name} is")
         return _value(found[0], module)
 
     return value

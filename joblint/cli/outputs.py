@@ -66,26 +66,29 @@ def write_outputs(
     streamed: Streamed | None = None,
 ) -> bool:
     """Write the report in each format; return whether everything was written. `quiet` omits the last line of text. If it is
-    `streamed`, the findings are on standard output already, and only the rest is written there."""
+    `streamed`, the findings are on standard output already, and only the rest is written there. Raises what joblint raised while
+    it showed a finding, once everything else is written."""
     from joblint.cli.console import style
 
     written = True
+    failed: list[Exception] = []
     for output in wanted:
         if output.file == "-" and streamed is not None:
             written = streamed.end(report) and written
             continue
         render = renderer(output.format, fail_on, statistics)
         if output.file == "-":
-            lines = render(report, least, style(color))
+            human = output.format in HUMAN
+            shown = style(color)
+            lines = render(report, least, shown) if human else _all_but_failing(render, report, least, shown, failed)
             try:
-                human = output.format in HUMAN
                 write(_without_last(lines) if quiet and human else lines, utf8=not human)
             except OutputError as error:
                 say(f"joblint: {error}")
                 written = False
             continue
         try:
-            _to_file(output.file, render, report, least)
+            _to_file(output.file, render, report, least, failed)
         except OSError as error:
             from joblint.report.safe import safe
 
@@ -93,7 +96,32 @@ def write_outputs(
             written = False
     if any(o.format == "github" for o in wanted) and os.environ.get("GITHUB_STEP_SUMMARY"):
         _step_summary(os.environ["GITHUB_STEP_SUMMARY"], report, least)
+    if failed:
+        raise failed[0]
     return written
+
+
+def _all_but_failing(render: Renderer, report: Report, least: str, style: Style, failed: list[Exception]) -> Iterator[str]:
+    """The lines of a format for programs. If joblint fails on a finding, they are those of the others; that error is added to
+    `failed`, and the crash to the report. Raises what is raised without any finding."""
+    try:
+        return iter(list(render(report, least, style)))
+    except MemoryError:
+        raise
+    except Exception as error:
+        from joblint.base.record import replace
+        from joblint.rules.finding import failed as crash
+
+        failed.append(error)
+        kept, crashes = [], list(report.crashes)
+        for finding in report.findings:
+            try:
+                list(render(replace(report, findings=(finding,)), least, style))
+            except Exception as its:
+                crashes.append(crash(finding.file, finding.document, its, finding.rule, finding.name))
+            else:
+                kept.append(finding)
+        return render(replace(report, findings=tuple(kept), crashes=tuple(crashes)), least, style)
 
 
 def _without_last(lines: Iterator[str]) -> Iterator[str]:
@@ -103,11 +131,11 @@ def _without_last(lines: Iterator[str]) -> Iterator[str]:
         before = [line]
 
 
-def _to_file(file: str, render: Renderer, report: Report, least: str) -> None:
+def _to_file(file: str, render: Renderer, report: Report, least: str, failed: list[Exception]) -> None:
     from joblint.base.whole import write_whole
     from joblint.report.style import Style
 
-    text = "".join([line + "\n" for line in render(report, least, Style(False, False, 120))])
+    text = "".join([line + "\n" for line in _all_but_failing(render, report, least, Style(False, False, 120), failed)])
     write_whole(file, text.encode("utf-8", "backslashreplace"))
 
 

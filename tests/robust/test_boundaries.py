@@ -331,3 +331,28 @@ def test_an_editor_shows_the_other_documents_and_names_the_one() -> None:
         (0, "A bug in joblint: KeyError: 'a bug that nobody has foun")
     ]
     assert "JL105" in [d.code for d in found]
+
+
+@pytest.mark.parametrize("where", ["-", "out.json"])
+def test_a_finding_that_a_format_for_programs_cannot_show(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.report.check import json as format
+
+    real = format._finding
+
+    def one(finding: Any, *rest: Any) -> Any:
+        if finding.file == "b.yaml":
+            raise IndexError("no such line")
+        return real(finding, *rest)
+
+    monkeypatch.setattr(format, "_finding", one)
+    monkeypatch.chdir(tmp_path)
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    assert _run("check", "--output", f"json={where}", ".") == 3
+    out, err = capsys.readouterr()
+    report = json.loads(out if where == "-" else Path(where).read_text())
+    assert {f["file"] for f in report["findings"]} == {"a.yaml", "c.yaml"}
+    assert ("b.yaml", "JL105") in [(c["file"], c["rule"]) for c in report["summary"]["crashes"]]
+    assert "a bug in joblint: IndexError: no such line" in err
