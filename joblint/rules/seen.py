@@ -38,7 +38,7 @@ class Seen:
         """Return the bits of the questions to which the answer for a text is yes."""
         data = data.translate(_DIGITS)
         if len(data) > _LONG_TEXT:
-            return self._ask(data, self._questions)
+            return self._ask(data if data.endswith(b"\n") else data + b"\n", self._questions)
         lines = data.split(b"\n")
         answers = set(map(self._lines.get, lines))
         found = 0

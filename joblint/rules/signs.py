@@ -11,7 +11,7 @@ from joblint.rules.workload.attempt import shows_time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from joblint.rules.subject import Subject
 
@@ -28,6 +28,7 @@ _ODD = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf", b"\xc2\xad")
 _ONE_DIGIT = str.maketrans("023456789", "1" * 9)
 # Characters with a meaning only in a shell, and words that are not programs.
 _SHELL_SIGNS = frozenset("&|;<>$`*?~=")
+_QUOTES = ("'", '"')
 BUILTINS = frozenset(("cd", "source", ".", "export", "set", "ulimit", "umask", "alias", "eval", "exit", "wait", "trap"))
 BUILTINS |= frozenset(("if", "for", "while", "until", "unset", "declare", "local", "pushd"))
 """Words that a shell implements itself: there is no program of that name."""
@@ -123,6 +124,36 @@ def shell_alone(s: Subject) -> bool:
     return any(run.shell and run.script < 0 for run in s.runs)
 
 
+def dash_in_a_word(s: Subject) -> bool:
+    """A word of a command contains a dash between spaces."""
+    return any(" - " in word for words in _sent_words(s) for word in words)
+
+
+def quote_at_a_word(s: Subject) -> bool:
+    """A word of a command, the value of an option, or a variable begins with a quote."""
+    for container in s.containers:
+        env = container.sent.get("env")
+        for entry in env if isinstance(env, list) else ():
+            value = entry.get("value") if isinstance(entry, dict) else None
+            if isinstance(value, str) and value[:1] in _QUOTES:
+                return True
+    return any(word[:1] in _QUOTES or "='" in word or '="' in word for words in _sent_words(s) for word in words)
+
+
+def option_first(s: Subject) -> bool:
+    """A command begins with an option."""
+    commands = [container.data.get("command") for container in s.containers]
+    return any(isinstance(words, list) and words and str(words[0]).startswith("-") for words in commands)
+
+
+def _sent_words(s: Subject) -> Iterator[list[str]]:
+    for container in s.containers:
+        for name in ("command", "args"):
+            words = container.sent.get(name)
+            if isinstance(words, list):
+                yield [word for word in words if isinstance(word, str)]
+
+
 def shell_syntax(s: Subject) -> bool:
     """A character or a word with a meaning only in a shell, although none runs."""
     for run in s.runs:
@@ -166,5 +197,8 @@ OF_SUBJECT: dict[str, Callable[[Subject], bool]] = {
     "words-after-script": words_after_script,
     "shell-alone": shell_alone,
     "shell-syntax": shell_syntax,
+    "dash-in-a-word": dash_in_a_word,
+    "quote-at-a-word": quote_at_a_word,
+    "option-first": option_first,
 }
 """Signs of an object and of what its containers run."""

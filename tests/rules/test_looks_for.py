@@ -104,3 +104,15 @@ spec:
 
 def test_every_check_is_behind_a_stand_in() -> None:
     assert all(isinstance(check, Late) for check in CHECKS.values())
+
+
+def test_every_key_that_is_read_elsewhere_is_looked_for() -> None:
+    """The rule file names what the check compares keys with."""
+    from joblint.rules.checks.deploy import copied
+
+    rule = next(rule for rule in builtin() if rule.name == "pod-annotation-on-the-job")
+    keys = (
+        *(*copied._POD_ONLY, *copied._POD_LABELS, *copied._DEPLOYMENT_ONLY),
+        *(*copied._OF_NAMESPACES, *copied._ANNOTATIONS_ONLY, *copied._LABELS_ONLY),
+    )
+    assert all(key.startswith(rule.labels) for key in keys)

@@ -23,8 +23,10 @@ _CLIENTS = ("pg_isready", "mysqladmin", "mysql", "mariadb", "psql", "redis-cli",
 def named_hosts(s: Subject) -> Iterator[tuple[str, int, str]]:
     """Yield (host, port, field) for each host that a variable, an option or a URL of a container names; port 0: not known."""
     seen: set[tuple[str, int]] = set()
-    proxied = any(_is_proxy(entry) for c in s.containers for entry in as_list(c.data.get("env")))
+    proxied: bool | None = None
     for host, port, field in _all(s):
+        if proxied is None:
+            proxied = any(_is_proxy(entry) for c in s.containers for entry in as_list(c.data.get("env")))
         port = 0 if proxied else port
         host = host.lower().rstrip(".")
         if (host, port) not in seen and _is_name(host):
