@@ -409,7 +409,7 @@ def grown(name: str, folder: Path, joblint: list[str], least: float, budget: flo
         within = folder / str(size)
         within.mkdir()
         arguments = [*joblint, *make(within, size)]
-        found = [t for t in (cpu(arguments, budget), cpu(arguments, budget) if taken else None) if t is not None]
+        found = [t for t in (cpu(arguments, budget), cpu(arguments, budget)) if t is not None]
         if not found:
             return None, f"n={size}: more than {budget:g} s"
         taken.append((size, min(found)))
