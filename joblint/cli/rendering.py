@@ -56,7 +56,7 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
 
 def asks_for_rendering(files: tuple[str, ...]) -> bool:
     """Whether there may be anything to render among the files."""
-    from joblint.run.render.single import may_be_template
+    from joblint.run.render.template_name import may_be_template
 
     return any(file.endswith(SIGNS) or may_be_template(file) for file in files)
 

@@ -89,7 +89,7 @@ def script(s: Subject) -> bool:
 
 def timed(s: Subject) -> bool:
     """A word of a command may say how long it takes."""
-    return shows_time(s)
+    return s.asked(shows_time)
 
 
 def endless(s: Subject) -> bool:

@@ -14,7 +14,7 @@ from joblint.base.content import manifests
 from joblint.run.contents import Once
 from joblint.run.packed import Packer
 from joblint.run.parts import each
-from joblint.run.processes import processors
+from joblint.run.processors import processors
 from joblint.run.remote import is_url, read_anywhere
 
 TYPE_CHECKING = False

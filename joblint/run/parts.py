@@ -12,7 +12,7 @@ from joblint.rules.manifests import read_manifests
 from joblint.rules.outcome import Outcome
 from joblint.rules.skips import NAMED, Skip
 from joblint.run.namespaces import namespaces_in
-from joblint.run.processes import at_most, processors, rounds
+from joblint.run.processors import at_most, processors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def parts_of(engine: Engine, files: tuple[str, ...], jobs: int, once: Once, cach
         # What the checks need is imported once, before the processes are forked.
         yield from _taken([each(engine, files[:1], once, results)], results)
         engine.prepare()
+        from joblint.run.processes import rounds
+
         rest = files[1:]
         for round in rounds(count, lambda n: _some(engine, rest, once, results, (n, count))):
             yield from _taken(round, results)
@@ -171,6 +173,7 @@ def _in_processes(engine: Engine, processes: int) -> Over:
             return map(work, items)
         found = [work(items[0])]  # what the checks need, and the places in the text, are there before the processes part
         engine.prepare()
+        from joblint.run.processes import rounds
 
         def some(n: int) -> Iterator[list[Outcome]]:
             for begin in range(1 + n * AT_ONCE, len(items), processes * AT_ONCE):
@@ -200,6 +203,8 @@ def _shared(engine: Engine, data: bytes, name: str, patched: Patched, processes:
 
     first = next(_run(engine, data, name, patched))  # what the checks need is imported once, before the processes are forked
     engine.prepare()
+    from joblint.run.processes import rounds
+
     found = [first]
     for round in rounds(processes, work):
         for some in round:

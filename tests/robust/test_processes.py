@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from joblint.run import processes
-from joblint.run.processes import at_most, rounds
+from joblint.run.processes import rounds
+from joblint.run.processors import at_most
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")

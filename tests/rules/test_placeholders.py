@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from joblint.rules.refusals.placeholders import advice, is_script
-from joblint.rules.refusals.stand_ins import is_within, put_back, token
+from joblint.rules.refusals.stand_ins import is_within, put_back
+from joblint.rules.refusals.token import token
 from joblint.run.explain import explain_files
 from joblint.source.documents import read
 from joblint.source.places.paths import changed, steps

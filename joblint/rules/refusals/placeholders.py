@@ -9,7 +9,8 @@ from __future__ import annotations
 from joblint.api.create.request import API_VERSION
 from joblint.base.record import record, replace
 from joblint.rules.finding import Hit
-from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, is_within, put_back, token
+from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, is_within, put_back
+from joblint.rules.refusals.token import token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

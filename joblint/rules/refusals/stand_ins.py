@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.api.version.schema import BOOL, INT, INT_OR_STRING, INTS, QUANTITY, QUANTITY_MAP, STRUCT, STRUCTS, TIME
 from joblint.base.record import fields
+from joblint.rules.refusals.token import is_stand_in, token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,17 +35,6 @@ _PARTS = {
     "schedule": ("1", "7", "3", "*", "MON", "0 3 * * *"),
     "timeZone": ("Berlin", "Etc", "UTC"),
 }
-_TOKEN = "jlunknown"
-
-
-def token(number: int, variant: int) -> str:
-    """Return a word that represents a placeholder and is recognized in any text; valid as a name, a label, a part of a path."""
-    return f"{_TOKEN}{'xyz'[variant]}{number}"
-
-
-def is_stand_in(text: str) -> bool:
-    """Return whether a text contains a word that represents a placeholder."""
-    return _TOKEN in text
 
 
 def is_within(given: str, text: str) -> bool:
@@ -111,7 +101,7 @@ def put_back_in(item: Any, tokens: dict[str, str]) -> Any:
 
 def put_back(text: str, tokens: dict[str, str]) -> str:
     """Return the text with the placeholders back in the places of the words that represent them."""
-    if _TOKEN in text:
+    if is_stand_in(text):
         for word in sorted(tokens, key=len, reverse=True):  # one may be the prefix of another
             text = text.replace(word, tokens[word])
     return text

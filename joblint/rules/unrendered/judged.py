@@ -7,7 +7,8 @@ from joblint.rules.finding import Finding, at_least
 from joblint.rules.outcome import Outcome
 from joblint.rules.refusals.one_cause import MISPLACED
 from joblint.rules.refusals.placeholders import is_field, is_script, roughly
-from joblint.rules.refusals.stand_ins import is_stand_in, put_back_in
+from joblint.rules.refusals.stand_ins import put_back_in
+from joblint.rules.refusals.token import is_stand_in
 from joblint.source.unrendered import encoded
 
 TYPE_CHECKING = False

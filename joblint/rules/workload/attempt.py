@@ -53,7 +53,7 @@ def _is_mark(word: str) -> bool:
 
 def attempt_of(s: Subject) -> Attempt | None:
     """Return what the commands show about an attempt; None if they do not show that it may take a second."""
-    return s.asked(_attempt_of) if shows_time(s) else None
+    return s.asked(_attempt_of) if s.asked(shows_time) else None
 
 
 def _attempt_of(s: Subject) -> Attempt | None:

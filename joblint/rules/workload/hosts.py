@@ -58,9 +58,9 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
         if run.script < 0 and run.name in _CLIENTS:
             for host in _of_client(run.name, run.rest):
                 yield host, 0, run.fields[run.program]
-    from joblint.shell.services import awaited
-
     for script in s.scripts:
+        from joblint.shell.services import awaited
+
         for host in awaited(script.statements, whole=True):
             yield host, 0, script.field
 

@@ -7,6 +7,7 @@ import os
 
 from joblint.base.programs import ProgramError
 from joblint.base.record import record, replace
+from joblint.run.render.template_name import may_be_template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from joblint.run.render.helm import Asked
     from joblint.run.result import Report
 
-_ENDINGS = (".yaml", ".yml")
-_FOLDER = "templates"
 _MOST = 1 << 19
 """Bytes of a chart that is rendered while somebody types in one of its templates."""
 
@@ -30,11 +29,6 @@ class Around:
 
     chart: Chart
     files: tuple[str, ...]
-
-
-def may_be_template(file: str) -> bool:
-    """Return whether a file may be a template of a chart, by its name and the current directory."""
-    return file.endswith(_ENDINGS) and (_FOLDER in file or not file.startswith("/") and _FOLDER in os.getcwd())
 
 
 def charts_around(files: tuple[str, ...]) -> tuple[Around, ...]:

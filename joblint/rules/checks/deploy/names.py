@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.refusals.stand_ins import is_stand_in
+from joblint.rules.refusals.token import is_stand_in
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
