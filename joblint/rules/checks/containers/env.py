@@ -44,7 +44,7 @@ def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> 
             return {
                 "name": name,
                 "reason": "is added by the controller after the entries of env",
-                "instead": f'valueFrom: {{fieldRef: {{fieldPath: "{_INDEX}"}}}}',
+                "instead": f"Read {name} in the program, or use fieldRef with {_INDEX}.",
             }
         if name in names and name != own:
             return {

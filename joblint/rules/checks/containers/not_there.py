@@ -103,7 +103,12 @@ def _in_env(s: Subject, container: ContainerRef) -> Hit | None:
 def remote_not_configured(s: Subject) -> Iterator[Hit]:
     """mc, rclone and helm with a name that nothing defines; one finding for each container."""
     for i, container in enumerate(s.containers):
-        if not _is_plain(container) or container.data.get("envFrom") or any(_may_configure(m) for m in mounts(s, container)):
+        if (
+            not _is_plain(container)
+            or _has_configuration(s)
+            or container.data.get("envFrom")
+            or any(_may_configure(m) for m in mounts(s, container))
+        ):
             continue
         if any("$" in str(as_dict(m).get("mountPath")) for m in as_list(container.data.get("volumeMounts"))):
             continue  # the path is filled in later
@@ -125,6 +130,12 @@ def _is_plain(container: ContainerRef) -> bool:
     path = str(container.data.get("image") or "").partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
     name, colon, tag = path.rpartition(":")
     return (name if colon and "/" not in tag else path) in _PLAIN
+
+
+def _has_configuration(s: Subject) -> bool:
+    """Whether the Pod has a volume from which a client may be configured."""
+    volumes = [as_dict(v) for v in as_list(s.pod.get("volumes"))]
+    return any(not v.keys().isdisjoint(("secret", "configMap", "projected", "csi")) for v in volumes)
 
 
 def _may_configure(mount: Mount) -> bool:

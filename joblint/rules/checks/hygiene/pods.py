@@ -139,10 +139,16 @@ def user_not_set(s: Subject) -> Iterator[Hit]:
     context = as_dict(s.pod.get("securityContext"))
     if context.get("runAsNonRoot") or "runAsUser" in context or s.pod.get("hostUsers") is False:
         return
-    for container in s.containers:
+    for container, run in zip(s.containers, s.runs, strict=True):
         own = as_dict(container.data.get("securityContext"))
-        if not own.get("runAsNonRoot") and "runAsUser" not in own:
-            yield s.hit(container.at + ".securityContext", part="key", container=container.name)
+        if own.get("runAsNonRoot") or "runAsUser" in own or any(_installs(word) for word in run.words):
+            continue
+        yield s.hit(container.at + ".securityContext", part="key", container=container.name)
+
+
+def _installs(word: str) -> bool:
+    """Whether a script installs packages, which only root can do."""
+    return any(tool in word for tool in ("apk add", "apt-get ", "apt install", "yum install", "dnf install", "microdnf "))
 
 
 def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
