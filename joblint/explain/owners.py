@@ -155,7 +155,7 @@ def _failed(policy: Any) -> Iterator[tuple[str, str]]:
         yield "JobSet failed", f"as soon as one of its Jobs fails (no failurePolicy){left}"
         return
     most = _count(policy.get("maxRestarts"), 0)
-    rules = [rule for rule in _list(policy.get("rules")) if isinstance(rule, dict) and rule.get("action") in _ACTIONS]
+    rules = [rule for rule in _list(policy.get("rules")) if str(_mapping(rule).get("action")) in _ACTIONS]
     for rule in rules:
         does = _ACTIONS[rule["action"]]
         if rule["action"] in _COUNTED and not most:

@@ -67,8 +67,10 @@ def _with_claims(owner: dict[str, Any], spec: Any, name: str) -> Any:
     claims = [as_dict(as_dict(t).get("metadata")).get("name") for p in policies for t in as_list(as_dict(p).get("templates"))]
     pod = as_dict(as_dict(as_dict(spec).get("template")).get("spec"))
     containers = [as_dict(c) for key in ("containers", "initContainers") for c in as_list(pod.get(key))]
-    mounted = {as_dict(m).get("name") for c in containers for m in as_list(c.get("volumeMounts"))}
-    more = [{"name": c, "persistentVolumeClaim": {"claimName": f"{c}-{name}"}} for c in claims if c and c in mounted]
+    mounted = [as_dict(m).get("name") for c in containers for m in as_list(c.get("volumeMounts"))]
+    more = [
+        {"name": c, "persistentVolumeClaim": {"claimName": f"{c}-{name}"}} for c in claims if isinstance(c, str) and c in mounted
+    ]
     return _with_pod(spec, {"volumes": [*as_list(pod.get("volumes")), *more]}) if more else spec
 
 

@@ -7,6 +7,7 @@ KEDA 2.20 (apis/keda/v1alpha1/scaledjob_types.go, controllers/keda/scaledjob_con
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -354,3 +355,27 @@ def test_what_a_restart_in_place_requires() -> None:
     text = JOB_SET.replace("completions: 4", "backoffLimit: 2147483647, completions: 4")
     assert "JL211" in _rules(text)
     assert _rules(text.replace("spec:\n", "spec:\n  failurePolicy: {restartStrategy: InPlaceRestart}\n", 1)) == []
+
+
+def _paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *[inner for key, held in items for inner in _paths(held, (*path, key))]]
+
+
+@pytest.mark.parametrize("odd", [None, 1, "x", [[]], {"a": 1}])
+def test_nothing_odd_in_an_owner_is_a_crash(odd: object) -> None:
+    from ruamel.yaml import YAML
+
+    from joblint.source.places.paths import changed
+
+    more = (
+        "spec:\n  successPolicy: {operator: All, targetReplicatedJobs: [worker]}\n  coordinator: {replicatedJob: worker}\n"
+        "  volumeClaimPolicies:\n  - templates: [{metadata: {name: data}}]\n  network: {subdomain: net}\n"
+        "  failurePolicy: {maxRestarts: 3, rules: [{action: RestartJobSet, onJobFailureReasons: [x], targetReplicatedJobs: [y]}]}"
+    )
+    for text in (JOB_SET.replace("spec:", more, 1), SCALED, _step("      successCondition: a > 0\n")):
+        value = YAML(typ="safe").load(text)
+        for path in _paths(value)[1:]:
+            data = json.dumps(changed(value, list(path), odd))
+            assert not report_of(data).crashes, path
+            assert not explain_files([("x.json", data.encode())], "1.36").crashes, path
