@@ -11,7 +11,7 @@ from joblint.rules.workload.attempt import shows_time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from joblint.rules.subject import Subject
 
@@ -126,7 +126,7 @@ def shell_alone(s: Subject) -> bool:
 
 def dash_in_a_word(s: Subject) -> bool:
     """A word of a command contains a dash between spaces."""
-    return any(" - " in word for words in _sent_words(s) for word in words)
+    return any(" - " in word for word in s.asked(_sent_words))
 
 
 def quote_at_a_word(s: Subject) -> bool:
@@ -137,7 +137,7 @@ def quote_at_a_word(s: Subject) -> bool:
             value = entry.get("value") if isinstance(entry, dict) else None
             if isinstance(value, str) and value[:1] in _QUOTES:
                 return True
-    return any(word[:1] in _QUOTES or "='" in word or '="' in word for words in _sent_words(s) for word in words)
+    return any(word[:1] in _QUOTES or "='" in word or '="' in word for word in s.asked(_sent_words))
 
 
 def option_first(s: Subject) -> bool:
@@ -146,12 +146,10 @@ def option_first(s: Subject) -> bool:
     return any(isinstance(words, list) and words and str(words[0]).startswith("-") for words in commands)
 
 
-def _sent_words(s: Subject) -> Iterator[list[str]]:
-    for container in s.containers:
-        for name in ("command", "args"):
-            words = container.sent.get(name)
-            if isinstance(words, list):
-                yield [word for word in words if isinstance(word, str)]
+def _sent_words(s: Subject) -> list[str]:
+    """The words of all commands as they are sent."""
+    lists = [container.sent[name] for container in s.containers for name in ("command", "args") if name in container.sent]
+    return [word for words in lists if isinstance(words, list) for word in words if isinstance(word, str)]
 
 
 def shell_syntax(s: Subject) -> bool:
