@@ -10,7 +10,7 @@ import pytest
 
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
-from joblint.run import parts
+from joblint.run import parts, processes
 from joblint.run.check import check_files
 from joblint.source.documents import read
 
@@ -37,8 +37,8 @@ def test_the_report_is_that_of_one_process(jobs: int, count: int, tmp_path: Path
     monkeypatch.setattr(parts, "SHARED_FROM", 1)
     monkeypatch.setattr(parts, "AT_ONCE", 1 if count < 5 else 3)
     asked: list[int] = []
-    real = parts.rounds
-    monkeypatch.setattr(parts, "rounds", lambda n, work: asked.append(n) or real(n, work))
+    real = processes.rounds
+    monkeypatch.setattr(processes, "rounds", lambda n, work: asked.append(n) or real(n, work))
     assert check_files(engine, (str(file),), jobs) == alone
     assert asked == ([jobs] if count > 1 else [])
 
@@ -55,8 +55,8 @@ def test_the_items_of_a_list_are_shared(jobs: int, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(parts, "SHARED_FROM", 1)
     monkeypatch.setattr(parts, "AT_ONCE", 4)
     asked: list[int] = []
-    real = parts.rounds
-    monkeypatch.setattr(parts, "rounds", lambda n, work: asked.append(n) or real(n, work))
+    real = processes.rounds
+    monkeypatch.setattr(processes, "rounds", lambda n, work: asked.append(n) or real(n, work))
     assert check_files(engine, (str(file),), jobs) == alone
     assert asked == [jobs]
 
