@@ -37,13 +37,15 @@ _TEXTS = ("-c", "-e", "--eval", "-r", "--command", "-f")
 
 
 def value_ends_with_line_end(s: Subject) -> Iterator[Hit]:
-    """A value of env or an argument of one line that ends with a line end: `value: |`; one finding for each container."""
+    """An argument of one line that ends with a line break (`- |`), or a quoted value of env; one finding for each container.
+    Block scalars of other fields are found by trailing-line-break."""
     for container, run in zip(s.containers, s.runs, strict=True):
         found = ""
         for n, entry in enumerate(as_list(container.data.get("env"))):
             value = as_dict(entry).get("value")
-            if isinstance(value, str) and _one_line(value):
-                found, what = f"{container.at}.env[{n}].value", f"The variable {as_dict(entry).get('name')}"
+            at = f"{container.at}.env[{n}].value"
+            if isinstance(value, str) and _one_line(value) and s.document.style(s.prefix + at) not in ("literal", "folded"):
+                found, what = at, f"The variable {as_dict(entry).get('name')}"
                 break
         for n, word in enumerate(run.words if not found and run.script < 0 else ()):
             if (
