@@ -67,12 +67,21 @@ _ENTRYPOINTS = {
 }
 
 
-def entrypoint(image: str) -> str:
-    """The program that a well-known image starts where only arguments are given; "" where nobody knows."""
+def name_and_tag(image: str) -> tuple[str, str]:
+    """Return an image's name without the prefixes of Docker Hub, and its tag ("" if it has none); the digest is left out."""
     path = image.partition("@")[0]
     name, colon, tag = path.rpartition(":")
     if not colon or "/" in tag:
-        name = path
+        name, tag = path, ""
+    for prefix in _LIBRARIES:
+        if name.startswith(prefix):
+            return name[len(prefix) :], tag
+    return name, tag
+
+
+def entrypoint(image: str) -> str:
+    """The program that a well-known image starts where only arguments are given; "" where nobody knows."""
+    name, _ = name_and_tag(image)
     for host in ("docker.io/", "registry.k8s.io/", "quay.io/", "public.ecr.aws/", "index.docker.io/"):
         name = name.removeprefix(host)
     return _ENTRYPOINTS.get(name, "")
@@ -81,10 +90,7 @@ def entrypoint(image: str) -> str:
 def has_busybox(image: str) -> bool:
     """Whether the tools of an image are certainly those of BusyBox: Alpine, BusyBox, an image of the organization alpine, or an
     official image with a tag of Alpine."""
-    path = image.partition("@")[0]
-    for prefix in _LIBRARIES:
-        path = path.removeprefix(prefix)
-    name, _, tag = path.partition(":")
+    name, tag = name_and_tag(image)
     if name in ("alpine", "busybox", "docker", "curlimages/curl") or name.startswith("alpine/"):
         return True
     return "alpine" in tag and (
@@ -94,16 +100,9 @@ def has_busybox(image: str) -> bool:
 
 def lacks(image: str, program: str) -> str:
     """Return the short name of an image that does not contain a program; "" if it does or if that is not known."""
-    path = image.partition("@")[0]
-    name, colon, tag = path.rpartition(":")
-    if not colon or "/" in tag:
-        name, tag = path, ""
+    name, tag = name_and_tag(image)
     if name.startswith("gcr.io/distroless/"):
         return name if program in _SHELLS and "debug" not in tag else ""
-    for prefix in _LIBRARIES:
-        if name.startswith(prefix):
-            name = name[len(prefix) :]
-            break
     if program in _LACKS.get(name, ()) and not (name in ("postgres", "redis") and "alpine" in tag and program in ("wget", "nc")):
         return name
     first, programs = _UNTIL.get(name, (0, ()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers.errexit import asked, nounset
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit, script_hit, short
 from joblint.rules.checks.containers.quoting import dollars
 from joblint.shell.syntax import Case, Command, Function, If, Loop, Pipe, children, commands
 from joblint.shell.weight import program
@@ -108,12 +108,10 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
             if command.start not in kept or any(start <= command.start < end for start, end in guarded):
                 continue
             if _may_match_nothing(command) and command.start not in globs:
-                yield script_hit(
+                yield command_hit(
                     s,
                     script,
-                    command.start,
-                    command.end,
-                    command=short(command.text),
+                    command,
                     program="rm -f",
                     effect="rm then looks for a file with a *",
                 )
@@ -125,12 +123,10 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
             inline = command.texts[-1].startswith(("$(", "`")) and _may_be_empty(command)
             if not inline and (name not in lists or _is_checked(script, name)):
                 continue
-            yield script_hit(
+            yield command_hit(
                 s,
                 script,
-                command.start,
-                command.end,
-                command=short(command.text),
+                command,
                 program=missing,
                 effect=f"{missing} then gets no argument",
             )

@@ -7,7 +7,7 @@ from joblint.base.record import record
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
-from joblint.shell.images import entrypoint
+from joblint.shell.images import entrypoint, name_and_tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,8 +161,7 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
 
 def _is_official(image: str) -> bool:
     """Whether an image is known not to set a host itself; a team's own image may."""
-    name = image.partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
-    return name.partition(":")[0] in _IMAGES
+    return name_and_tag(image)[0] in _IMAGES
 
 
 def _names_host(called: Called) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit, short
 from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 from joblint.shell.wrappers import basename
@@ -36,9 +36,7 @@ def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
             name, rest = program(command)
             found = _wrong(rest, id(command) not in hidden) if name == "find" else None
             if found:
-                yield script_hit(
-                    s, script, command.start, command.end, command=short(command.text), effect=found[0], advice=found[1]
-                )
+                yield command_hit(s, script, command, effect=found[0], advice=found[1])
                 break
 
 

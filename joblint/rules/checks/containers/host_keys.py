@@ -6,6 +6,7 @@ from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
+from joblint.shell.images import name_and_tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ def host_key_not_known(s: Subject) -> Iterator[Hit]:
 
 def _nothing_else(s: Subject, container: ContainerRef) -> bool:
     """Whether neither the image nor a mount may bring known_hosts."""
-    image = str(container.data.get("image") or "").partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
-    name, colon, tag = image.rpartition(":")
-    plain = (name if colon and "/" not in tag else image) in _PLAIN
+    plain = name_and_tag(str(container.data.get("image") or ""))[0] in _PLAIN
     for mount in mounts(s, container):
         inside = mount.path.rstrip("/").endswith(".ssh") or "/.ssh/" in mount.path or mount.path.startswith("/etc/ssh")
         if inside and not mount.sub_path:

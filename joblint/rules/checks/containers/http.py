@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit, short
 from joblint.shell.curl import ignores_http_errors
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ def http_error_is_success(s: Subject) -> Iterator[Hit]:
                 found = _request(script, container.role)
                 if found is not None:
                     command, effect = found
-                    yield script_hit(s, script, command.start, command.end, command=short(command.text), effect=effect)
+                    yield command_hit(s, script, command, effect=effect)
                     break
 
 

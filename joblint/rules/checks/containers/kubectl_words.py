@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.errexit import asked
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit, short
 from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 
@@ -121,9 +121,7 @@ def wait_before_created(s: Subject) -> Iterator[Hit]:
                     if checked is None:
                         checked = asked(script)
                     if command.start not in checked and not _in_loop(script.text, command.start):
-                        yield script_hit(
-                            s, script, command.start, command.end, command=short(command.text), before=short(created.text)
-                        )
+                        yield command_hit(s, script, command, before=short(created.text))
                         break
                 created = None
 

@@ -4,8 +4,8 @@ exec."""
 from __future__ import annotations
 
 from joblint.rules.checks.containers.errexit import asked
-from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import commands
+from joblint.rules.checks.containers.place import command_hit, script_hit, short
+from joblint.shell.syntax import Command, commands
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
-    from joblint.shell.syntax import Command
 
 _PORTS = ("psql", "pg_dump", "pg_restore", "pg_isready", "redis-cli", "createdb")
 _FILES = (".tgz", ".gz", ".zip", ".tar", ".sh", ".json", ".xz", ".bz2", ".deb", ".rpm", ".jar", ".csv", ".sql", ".bin", ".yaml")
@@ -28,7 +27,7 @@ def option_means_something_else(s: Subject) -> Iterator[Hit]:
             found = _option(script, command) or _date(command)
             if found is not None:
                 means, better = found
-                yield script_hit(s, script, command.start, command.end, command=short(command.text), means=means, better=better)
+                yield command_hit(s, script, command, means=means, better=better)
                 break
 
 
@@ -113,7 +112,7 @@ def quotes_from_jq(s: Subject) -> Iterator[Hit]:
             name = command.assigns[-1].partition("=")[0]
             if raw or not stringy or not _sent(script, command, name):
                 continue
-            yield script_hit(s, script, command.start, command.end, command=short(command.text), name=name, path=path)
+            yield command_hit(s, script, command, name=name, path=path)
             break
 
 
@@ -132,10 +131,9 @@ def trap_lost_by_exec(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         trap: Command | None = None
         for part in script.statements.parts:
-            if part.__class__.__name__ != "Command":
+            if not isinstance(part, Command):
                 continue
-            command: Command = part  # type: ignore[assignment]
-            words = command.words
+            command, words = part, part.words
             if words[:1] == ("trap",) and len(words) > 2 and "EXIT" in words[2:] and words[1] not in ("-", ""):
                 trap = command
             elif words[:1] == ("exec",) and len(words) > 1 and trap is not None and not words[1].startswith("-"):
@@ -175,7 +173,7 @@ def deletion_fails_first(s: Subject) -> Iterator[Hit]:
             if checked is None:
                 checked = asked(script)
             if command.start not in checked:
-                yield script_hit(s, script, command.start, command.end, command=short(command.text), better=missing)
+                yield command_hit(s, script, command, better=missing)
                 break
 
 

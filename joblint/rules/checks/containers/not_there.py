@@ -7,6 +7,7 @@ from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
+from joblint.shell.images import name_and_tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,9 +128,7 @@ _PLAIN = names("minio/mc quay.io/minio/mc rclone/rclone alpine/helm alpine/k8s d
 
 def _is_plain(container: ContainerRef) -> bool:
     """Whether an image is known to contain no configuration of these clients."""
-    path = str(container.data.get("image") or "").partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
-    name, colon, tag = path.rpartition(":")
-    return (name if colon and "/" not in tag else path) in _PLAIN
+    return name_and_tag(str(container.data.get("image") or ""))[0] in _PLAIN
 
 
 def _has_configuration(s: Subject) -> bool:

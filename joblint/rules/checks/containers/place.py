@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Fix
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Command
     from joblint.source.places.spans import Span
 
 _SHORT = 48
@@ -36,6 +37,11 @@ def script_hit(
     """Return a hit at characters of a script, with the span of their first line if the manifest's text shows it."""
     span = _span(s, script, start, end)
     return Hit(script.field, values, "", "value", fix, (), severity, confidence, span)
+
+
+def command_hit(s: Subject, script: Script, command: Command, **values: Any) -> Hit:
+    """Return a hit at a command of a script, whose text is the value `command`."""
+    return script_hit(s, script, command.start, command.end, command=short(command.text), **values)
 
 
 def _span(s: Subject, script: Script, start: int, end: int) -> Span | None:

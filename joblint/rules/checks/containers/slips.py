@@ -4,7 +4,7 @@ same work each time or lose their input, a deletion after a `cd` that may fail."
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit, script_hit, short
 from joblint.shell.continued import option_lines
 from joblint.shell.syntax import AndOr, Command, Loop, Sequence, children, commands
 from joblint.shell.weight import WORK, program, weight
@@ -111,9 +111,7 @@ def spaces_around_equals(s: Subject) -> Iterator[Hit]:
         for command in commands(script.statements, functions=True):
             found = _program_by_mistake(command)
             if found is not None:
-                yield script_hit(
-                    s, script, command.start, command.end, command=short(command.text), runs=found[0], better=short(found[1])
-                )
+                yield command_hit(s, script, command, runs=found[0], better=short(found[1]))
                 break
 
 
@@ -163,13 +161,13 @@ def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
             if tool in _SENDS or tool in _READS_HERE:
                 name = _in_here_document(script.text, command, known)
                 if name:
-                    yield script_hit(s, script, command.start, command.end, command=short(command.text), name=name)
+                    yield command_hit(s, script, command, name=name)
                     break
             if tool not in _SENDS:
                 continue
             name = next((n for t in command.texts for n in _quoted(t) if n in known), "")
             if name:
-                yield script_hit(s, script, command.start, command.end, command=short(command.text), name=name)
+                yield command_hit(s, script, command, name=name)
                 break
 
 
@@ -251,7 +249,7 @@ def loop_variable_unused(s: Subject) -> Iterator[Hit]:
             if name not in without and not any(c.redirects for c in prints):
                 first = next(c for c in work if weight(c) == WORK)
                 count = len(loop.head[loop.head.find(" in ") + 4 :].replace(";", " ").split())
-                yield script_hit(s, script, first.start, first.end, command=short(first.text), name=name, count=count)
+                yield command_hit(s, script, first, name=name, count=count)
                 return
 
 
@@ -283,7 +281,7 @@ def loop_loses_input(s: Subject) -> Iterator[Hit]:
                 continue
             found = next((c for c in commands(loop.body) if _reads_input(c)), None)
             if found is not None:
-                yield script_hit(s, script, found.start, found.end, command=short(found.text), program=program(found)[0])
+                yield command_hit(s, script, found, program=program(found)[0])
                 return
 
 
@@ -318,12 +316,10 @@ def _careless(s: Subject, script: Script, node: Node) -> Iterator[Hit]:
             continue
         after = next((p for p in parts[i + 1 :] if isinstance(p, Command) and not _harmless(p)), None)
         if after is not None and _deletes_here(after):
-            yield script_hit(
+            yield command_hit(
                 s,
                 script,
-                after.start,
-                after.end,
-                command=short(after.text),
+                after,
                 cd=short(part.text),
                 better=f"{short(part.text)} || exit 1",
             )
@@ -352,7 +348,5 @@ def empty_suffix_of_sed(s: Subject) -> Iterator[Hit]:
             )
             if name == "sed" and at >= 0 and "-e" not in rest and "-f" not in rest:
                 taken = next((t for t in texts[at + 2 :] if not t.startswith("-")), "the next word")
-                yield script_hit(
-                    s, script, command.start, command.end, command=short(command.text), taken=short(taken.strip("'\""))
-                )
+                yield command_hit(s, script, command, taken=short(taken.strip("'\"")))
                 break

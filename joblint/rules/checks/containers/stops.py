@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.errexit import asked
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit
 from joblint.rules.subject import as_dict
+from joblint.shell.images import name_and_tag
 from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 
@@ -23,10 +24,7 @@ _DEBIAN = ("debian", "ubuntu")
 def install_fails(s: Subject) -> Iterator[Hit]:
     """apt-get or yum without -y, which ends at its question; apt-get install in an official image without update."""
     for script in s.scripts:
-        image = (
-            str(script.container.data.get("image") or "").partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
-        )
-        name, _, _ = image.partition(":")
+        name, _ = name_and_tag(str(script.container.data.get("image") or ""))
         updated = "update" in script.text
         assumes = "assumeyes" in script.text or "Assume-Yes" in script.text or "yes |" in script.text
         user = _not_root(s, script.container)
@@ -36,7 +34,7 @@ def install_fails(s: Subject) -> Iterator[Hit]:
             if user and _changes_packages(tool, rest) and command.words[0] == tool and command.start not in checked:
                 why = f"it needs root, and the container runs as {user}"
                 better = "Install the packages in the image, or run an init container as root."
-                yield script_hit(s, script, command.start, command.end, command=short(command.text), why=why, better=better)
+                yield command_hit(s, script, command, why=why, better=better)
                 break
             if tool not in ("apt-get", "apt", "yum", "dnf", "microdnf") or "install" not in rest:
                 continue
@@ -45,18 +43,14 @@ def install_fails(s: Subject) -> Iterator[Hit]:
             )
             if not yes and not assumes:
                 why = "without -y it waits for a confirmation and aborts"
-                yield script_hit(
-                    s, script, command.start, command.end, command=short(command.text), why=why, better=f"{tool} install -y …"
-                )
+                yield command_hit(s, script, command, why=why, better=f"{tool} install -y …")
                 break
             if tool in ("apt-get", "apt") and not updated and name in _DEBIAN:
                 why = f"the image {name} contains no package lists"
-                yield script_hit(
+                yield command_hit(
                     s,
                     script,
-                    command.start,
-                    command.end,
-                    command=short(command.text),
+                    command,
                     why=why,
                     better=f"{tool} update && {tool} install -y …",
                 )
@@ -107,5 +101,5 @@ def xargs_without_input(s: Subject) -> Iterator[Hit]:
             ):
                 if plain[0] in ("kubectl", "oc") and any("/" in w for w in plain[2:]):
                     continue
-                yield script_hit(s, script, command.start, command.end, command=short(command.text), program=" ".join(plain[:2]))
+                yield command_hit(s, script, command, program=" ".join(plain[:2]))
                 break
