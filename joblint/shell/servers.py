@@ -105,12 +105,21 @@ IMAGES = names(
     "standalone-firefox browserless toxiproxy redis-stack qdrant weaviate ollama nginx-ingress aws-otel-collector "
     "cloudwatch-agent datadog-agent agent-datadog consul-dataplane proxy-init-linkerd linkerd-proxy"
 )
+# Exporters of Prometheus. Other names that end so may be of programs that export something and end.
+_EXPORTERS = names(
+    "node-exporter mysqld-exporter mysql-exporter postgres-exporter redis-exporter mongodb-exporter blackbox-exporter "
+    "memcached-exporter nginx-exporter nginx-prometheus-exporter apache-exporter kafka-exporter rabbitmq-exporter "
+    "elasticsearch-exporter snmp-exporter jmx-exporter statsd-exporter consul-exporter pgbouncer-exporter "
+    "clickhouse-exporter process-exporter haproxy-exporter php-fpm-exporter dcgm-exporter cloudwatch-exporter"
+)
 # Images whose entrypoint runs the server if the first argument begins with a dash, and otherwise runs the arguments.
 _RUNS_WORDS = names(
     "nginx nginx-unprivileged httpd redis valkey postgres postgis pgvector mysql mariadb percona mongo rabbitmq "
     "memcached wordpress ghost nextcloud cassandra tomcat jetty caddy haproxy zookeeper elasticsearch influxdb neo4j "
     "solr traefik"
 )
+# Images without an entrypoint: the first argument is the program (registry.k8s.io/etcd, quay.io/coreos/etcd: `etcdctl …`).
+_NO_ENTRYPOINT = names("etcd")
 # Arguments that these images' programs need to run indefinitely, or that make them end.
 _NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}
 _ENDS = names(
@@ -196,7 +205,7 @@ def serving_image(image: str, args: Sequence[str]) -> str:
         name = "datadog/agent"
     elif name == "proxy" and "linkerd" in image:
         name = "linkerd/proxy"
-    elif name not in IMAGES and not name.endswith(("-exporter", "_exporter")):
+    elif name not in IMAGES and not name.endswith("_exporter") and name not in _EXPORTERS:
         return ""
     if not args:
         return "" if name in ("minio",) else name
@@ -206,4 +215,6 @@ def serving_image(image: str, args: Sequence[str]) -> str:
         return f"{name} {args[0]}" if args[0] in _NEEDS[name] else ""
     if name in _RUNS_WORDS and not args[0].startswith("-"):
         return ""
+    if name in _NO_ENTRYPOINT and not args[0].startswith("-"):
+        return serving_program(args[0].rsplit("/", 1)[-1], args[1:])
     return name

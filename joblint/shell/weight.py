@@ -33,6 +33,9 @@ _LITTLE = names(
 _CLEANING = names("delete rm remove uninstall rmi prune down destroy stop logout label annotate")
 _CLEANERS = names("kubectl oc helm docker podman aws gsutil gcloud az mc s3cmd rclone crictl terraform skopeo git redis-cli")
 _READING = names("version --version -V help --help status info whoami describe current-context config")
+_LISTING = names("ls lsf lsl lsd lsjson list stat head-object head-bucket size tree du")
+"""What these clients only show: `mc ls`, `aws s3 ls`, `rclone lsf`."""
+_LISTERS = names("mc aws gsutil gcloud az s3cmd rclone helm docker podman crictl restic velero")
 _NOTIFIERS = names("curl wget mail mailx sendmail http slack ntfy")
 
 
@@ -74,9 +77,18 @@ def _weight(name: str, rest: tuple[str, ...]) -> int:
     first = next((w for w in rest if w and not w.startswith("-")), "")
     if name in _CLEANERS and not _CLEANING.isdisjoint(rest[:4]):
         return LITTLE
+    if name in _LISTERS and not _LISTING.isdisjoint(rest[:2]) or name == "psql" and _only_shows(rest):
+        return LITTLE
     if first in _READING or len(rest) == 1 and rest[0] in _READING:
         return LITTLE
     return WORK
+
+
+def _only_shows(rest: tuple[str, ...]) -> bool:
+    """Whether psql runs a single command that lists something: `psql -c '\\l'`, `psql -l`."""
+    from_options = [rest[i + 1] for i, word in enumerate(rest[:-1]) if word.startswith("-") and word.endswith("c")]
+    shows = [text.strip().startswith(("\\l", "\\d")) for text in from_options]
+    return bool(shows) and all(shows) or not shows and not {"-l", "--list"}.isdisjoint(rest)
 
 
 def _of_xargs(rest: tuple[str, ...]) -> tuple[str, ...]:

@@ -291,7 +291,31 @@ def test_mounts_that_an_action_prints_may_be_of_any_volume(tmp_path: Path) -> No
     assert mounts in JOB
     hole = '          volumeMounts:\n            {{- include "app.mounts" . | trim | nindent 12 }}\n'
     assert _found(tmp_path, JOB.replace(mounts, hole)) == []
-    assert [rule for _, _, rule in _found(tmp_path, JOB.replace(mounts, ""))] == ["JL809"]
+    unmounted = JOB.replace(mounts, "").replace("emptyDir: {}", "configMap: {name: data}")
+    assert unmounted.count("configMap: {name: data}") == 1
+    assert [rule for _, _, rule in _found(tmp_path, unmounted)] == ["JL809"]
+
+
+def test_what_is_defined_in_a_job_s_file_is_not_of_the_job(tmp_path: Path) -> None:
+    part = '{{- define "app.part" }}\nname: part\nimage: registry.example.com/part:1.0.0\n{{- end }}\n'
+    assert _found(tmp_path, part + JOB) == []
+
+
+def test_a_container_that_an_action_prints_may_mount_any_volume(tmp_path: Path) -> None:
+    before, _, rest = JOB.partition("      containers:\n")
+    volumes = rest[rest.index("      volumes:\n") :]
+    hole = "      containers:\n      - {{- toYaml $main | nindent 8 }}\n"
+    assert _found(tmp_path, before + hole + volumes) == []
+
+
+def test_an_item_that_an_action_prints_may_be_any_volume(tmp_path: Path) -> None:
+    mounts = "          volumeMounts:\n            - name: data\n              mountPath: /data\n"
+    before, _, after = JOB.partition(mounts)
+    assert "      volumes:\n" in after
+    volumes = after[after.index("      volumes:\n") :]
+    hole = '      volumes:\n      - {{- include "app.token" . | indent 8 | trimPrefix (repeat 7 " ") }}\n'
+    rest = after.replace(volumes, hole + "{{- end }}\n" if "{{- end }}" in volumes else hole)
+    assert _found(tmp_path, before + mounts + rest) == []
 
 
 def test_a_chart_within_another_has_its_values_and_may_be_left_out_by_it(tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ def fillings(reading: Reading, version: str) -> Iterator[Any]:
 
     from joblint.api.judge import judge
     from joblint.api.ours import meant_kind
+    from joblint.source.places.paths import changed
 
     value = reading.document.value
     if not isinstance(value, dict):
@@ -154,18 +155,26 @@ def fillings(reading: Reading, version: str) -> Iterator[Any]:
         return
     kind = meant_kind(value) or "Job"
     holes = [*reading.holes, *wide(value, kind, version)]
-    if not (reading.open or reading.bounded or holes or _turned(value, 0) is not value):
+    printed = [path for path in holes if isinstance(path[-1], int)]
+    opened = [*reading.open, *dict.fromkeys([path[:-1] for path in printed])]
+    holes = [path for path in holes if not isinstance(path[-1], int)]
+    for path in printed:
+        value = changed(value, list(path), deepcopy((_LISTS.get(str(path[-2])) or [{"name": _WORD}])[0]))
+    if not (opened or reading.bounded or holes or _turned(value, 0) is not value):
         yield value
         return
     value = _without(value, holes)
     verdict = judge(value, version)
-    yield _with_required(value, verdict, [*reading.open, *holes, *reading.bounded], kind, version)
+    yield _with_required(value, verdict, [*opened, *holes, *reading.bounded], kind, version)
     for variant in (0, 1):
         filling = _Filling(deepcopy(_turned(value, variant)), kind, version, variant)
-        for path in reading.open:
+        for path in opened:
             filling.open(path)
         for path in [*holes, *reading.bounded]:
             filling.hole(path)
+        for path in printed:
+            if path[-2] in ("containers", "initContainers"):
+                filling.hole((*path, "volumeMounts"))
         if verdict is not None:
             filling.repair(verdict)
         yield filling.object
@@ -189,7 +198,7 @@ def _with_required(value: Any, verdict: Verdict | None, places: list[Path], kind
 
 
 def wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:
-    """Return the paths of mappings and lists that an action prints as a whole."""
+    """Return the paths of mappings and lists that an action prints as a whole, and of such items of lists."""
     import re
 
     filling = _Filling(value, kind, version, 0)
@@ -202,9 +211,10 @@ def wide(value: dict[str, Any], kind: str, version: str) -> list[Path]:
             left.extend([((*path, k), v) for k, v in held.items()])
         elif isinstance(held, list):
             left.extend([((*path, i), v) for i, v in enumerate(held)])
-        elif isinstance(held, str) and path and isinstance(path[-1], str) and whole.fullmatch(held):
+        elif isinstance(held, str) and path and whole.fullmatch(held):
             field = filling.field(path)
-            if field is not None and field[0] in (STRUCT, STRUCTS, STRINGS, STRING_MAP, QUANTITY_MAP):
+            items = (STRUCTS,) if isinstance(path[-1], int) else (STRUCT, STRUCTS, STRINGS, STRING_MAP, QUANTITY_MAP)
+            if field is not None and field[0] in items:
                 found.append(path)
     return found
 

@@ -82,13 +82,24 @@ def _of_client(name: str, rest: tuple[str, ...]) -> Iterator[str]:
         yield host
 
 
+# Options whose URL is stored for others, and to which the program itself does not connect.
+_ANNOUNCED = ("advertise", "announce", "public", "external", "redirect", "callback", "issuer", "service-url", "url-tls")
+
+
+def _is_announced(before: str) -> bool:
+    """Whether the option that ends a text only announces the URL after it: `--broker-service-url-tls pulsar+ssl://…`."""
+    lead = before[-200:].rstrip("abcdefghijklmnopqrstuvwxyz+").rstrip(" =\"'\\\n\t").split()[-1:]
+    return bool(lead) and lead[0].startswith("--") and any(word in lead[0] for word in _ANNOUNCED)
+
+
 def _urls(text: str, field: str) -> Iterator[tuple[str, int, str]]:
     parts = text.split("://")
     for before, rest in zip(parts, parts[1:], strict=False):
         end = next((i for i, c in enumerate(rest) if c in _ENDS), len(rest))
         scheme = before[len(before.rstrip("abcdefghijklmnopqrstuvwxyz+")) :]
+        announced = _is_announced(before)
         for host, port, at in _host_port(rest[:end].rpartition("@")[2], field):
-            yield host, port or _SCHEMES.get(scheme, 0), at
+            yield host, 0 if announced else port or _SCHEMES.get(scheme, 0), at
 
 
 def _host_port(text: str, field: str) -> Iterator[tuple[str, int, str]]:

@@ -65,14 +65,20 @@ def _edits(
         elif is_inline(text, item):
             pieces.append((item.start, item.end, encode(text[item.start : item.end])))
         else:
-            taken = decide(item)
+            apart = item.always and _is_apart(text, item)
+            taken = -1 if apart else decide(item)
             at = item.start
             for i, branch in enumerate(item.branches):
-                if i == taken or item.always:
+                if i == taken or item.always and not apart:
                     pieces.append((at, branch.start, ""))
                     _edits(text, branch.inside, decide, pieces, begin, end)
                     at = branch.end
             pieces.append((at, item.end, ""))
+
+
+def _is_apart(text: str, item: Choice) -> bool:
+    """Whether an action defines a part of an object, which is printed where it is included."""
+    return item.word == "define" and "\nkind:" not in text[item.start : item.end]
 
 
 def is_inline(text: str, choice: Choice) -> bool:

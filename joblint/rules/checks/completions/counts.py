@@ -107,7 +107,7 @@ def completion_index_missing(s: Subject) -> Iterator[Hit]:
 def host_port_shared(s: Subject) -> Iterator[Hit]:
     """Only one Pod per node can use a host port, so the Job's Pods cannot share a node."""
     at_once = s.prediction.at_once if s.spec else 0
-    if at_once < 2:
+    if at_once < 2 or _spread(s) or any(_is_whole_node(c.data) for c in s.containers):
         return
     for container in s.containers:
         for i, port in enumerate(as_list(container.data.get("ports"))):
@@ -118,6 +118,11 @@ def host_port_shared(s: Subject) -> Iterator[Hit]:
                 field = "hostPort" if _sent_port(container.sent, i).get("hostPort") else "containerPort"
                 yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once)
                 return
+
+
+def _is_whole_node(container: dict[str, object]) -> bool:
+    """Whether a container uses the TPUs of its node, all of which belong to one Pod."""
+    return "google.com/tpu" in as_dict(as_dict(container.get("resources")).get("limits"))
 
 
 def _sent_port(container: dict[str, object], i: int) -> dict[str, object]:
@@ -171,12 +176,15 @@ def _of_the_node(path: str) -> bool:
 
 def _one_a_node(s: Subject) -> bool:
     """Whether the Pods cannot share a node: a host port, or anti-affinity or spreading by host name."""
+    return _spread(s) or any(as_dict(p).get("hostPort") for c in s.containers for p in as_list(c.data.get("ports")))
+
+
+def _spread(s: Subject) -> bool:
+    """Whether anti-affinity or spreading by host name keeps the Pods on different nodes."""
     affinity = as_dict(as_dict(s.pod.get("affinity")).get("podAntiAffinity"))
     terms = as_list(affinity.get("requiredDuringSchedulingIgnoredDuringExecution"))
     spread = [c for c in as_list(s.pod.get("topologySpreadConstraints")) if c.get("whenUnsatisfiable") == "DoNotSchedule"]
-    if any(as_dict(t).get("topologyKey") == "kubernetes.io/hostname" for t in (*terms, *spread)):
-        return True
-    return any(as_dict(p).get("hostPort") for c in s.containers for p in as_list(c.data.get("ports")))
+    return any(as_dict(t).get("topologyKey") == "kubernetes.io/hostname" for t in (*terms, *spread))
 
 
 def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

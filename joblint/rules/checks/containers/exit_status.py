@@ -102,7 +102,7 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
         whole = not kept and not judged
         grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
         among_others = not whole or any(x.weight == WORK and x is not lost for x in flow.losses)
-        if among_others and (judged or _on_purpose(script, lost)):
+        if among_others and (judged or _on_purpose(script, lost)) or _is_explained(script, lost):
             grave = False
         ends = "the Job is Complete"
         if script.container.role != "main":
@@ -145,6 +145,13 @@ def _on_purpose(script: Script, loss: Loss) -> bool:
     silent = any(r.replace(" ", "") in ("2>/dev/null", "&>/dev/null", ">&/dev/null", "2>&1") for r in loss.command.redirects)
     silent = silent and "/dev/null" in "".join(loss.command.redirects)
     return silent or any(word in said for word in _MEANT)
+
+
+def _is_explained(script: Script, loss: Loss) -> bool:
+    """Whether the message for the failure says that it is harmless: `|| echo "may already exist"`."""
+    by = loss.fate.by
+    said = script.text[by.start : by.end].lower() if by is not None and loss.fate.reason == "or" else ""
+    return any(word in said for word in ("already exist", "may exist", "might exist", "non-fatal", "not fatal", "harmless"))
 
 
 def _is_whole_purpose(loss: Loss) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.names import names
 from joblint.rules.checks.containers.place import command_hit, short
 from joblint.shell.curl import ignores_http_errors
 
@@ -56,12 +57,28 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
         if any("$" in text and text[:1] == "$" for text in command.texts):
             continue  # the options may be in a variable
         file = _file(rest)
+        if file and _is_checked(script, command):
+            continue
         if file:
             later = any(c.start > command.start for c in others)
             return command, f"{file} contains the error page" + (", and the script continues with it" if later else "")
         if not others and role == "main":
             return command, "the Job is Complete"
     return _asked(script)
+
+
+_READERS = names("tar gunzip zcat unzip bunzip2 xz unxz 7z sha256sum sha512sum sha1sum md5sum shasum gpg cosign dpkg rpm")
+"""Programs that fail if the file is a page of HTML."""
+
+
+def _is_checked(script: Script, command: Command) -> bool:
+    """Whether the next command reads the downloaded file so that an error page ends a script with set -e."""
+    from joblint.rules.checks.containers.errexit import errexit
+    from joblint.shell.syntax import commands
+    from joblint.shell.weight import program
+
+    following = next((c for c in commands(script.statements) if c.start > command.start), None)
+    return following is not None and program(following)[0] in _READERS and errexit(script)
 
 
 def _asked(script: Script) -> tuple[Command, str] | None:

@@ -187,27 +187,31 @@ def _opposite(parts: list[list[str]]) -> tuple[str, str, str] | None:
 def tokens_of(text: str) -> list[str]:
     """Return the words of a test as written: spaces in quotes and in substitutions do not separate them."""
     found: list[str] = []
-    word, quote, depth = "", "", 0
+    word = ""
+    within: list[str] = []  # the quotes and brackets that are open
     for at, char in enumerate(text):
-        if char in " \t\n" and not quote and not depth:
+        top = within[-1] if within else ""
+        if char in " \t\n" and not within:
             if word:
                 found.append(word)
             word = ""
             continue
         word += char
-        if quote:
-            if char == quote and text[at - 1] != "\\" and not (quote == '"' and depth):
-                quote = ""
-            elif quote == '"' and char == "(" and text[at - 1] == "$":
-                depth += 1
-            elif quote == '"' and char == ")" and depth:
-                depth -= 1
-        elif char in "\"'`":
-            quote = char
-        elif char in "({" and text[at - 1 : at] == "$" or char == "(" and depth:
-            depth += 1
-        elif char in ")}" and depth:
-            depth -= 1
+        before = text[at - 1 : at]
+        if top in ("'", "`"):
+            if char == top:
+                within.pop()
+        elif char == '"' and before != "\\":
+            if top == '"':
+                within.pop()
+            else:
+                within.append(char)
+        elif char in "({" and before == "$" or char == "(" and top == "(":
+            within.append(char)
+        elif char == ")" and top == "(" or char == "}" and top == "{":
+            within.pop()
+        elif char in "'`" and top != '"':
+            within.append(char)
     if word:
         found.append(word)
     return found

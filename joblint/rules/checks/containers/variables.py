@@ -203,10 +203,18 @@ def variable_run_as_command(s: Subject) -> Iterator[Hit]:
         names, more = _known(s, script.container.data)
         if more:
             continue
-        name = next((x for x in references(script.text) if x.isupper() and x not in names and not is_service(x)), None)
-        if name is not None and f"{name}()" not in script.text.replace(" ", ""):
-            start = script.text.find(f"$({name})")
+        text = _without_comments(script.text)
+        name = next((x for x in references(text) if x.isupper() and x not in names and not is_service(x)), None)
+        if name is not None and f"{name}()" not in text.replace(" ", ""):
+            start = text.find(f"$({name})")
             yield script_hit(s, script, start, start + len(name) + 3, name=name)
+
+
+def _without_comments(text: str) -> str:
+    """A script with spaces for the lines that are comments."""
+    if "#" not in text:
+        return text
+    return "\n".join([" " * len(line) if line.lstrip().startswith("#") else line for line in text.split("\n")])
 
 
 def _in_a_path(text: str, at: int) -> bool:

@@ -229,7 +229,7 @@ def _reason(command: Command) -> str:
         return _SAYS[name]
     if name == "jq" and any(w == "--exit-status" or w[:1] == "-" and w[:2] != "--" and "e" in w for w in rest):
         return _SAYS[name]
-    if name in ("kubectl", "oc") and rest[:1] == ("get",) and not any(w.startswith("--ignore-not-found") for w in rest):
+    if name in ("kubectl", "oc") and rest[:1] == ("get",) and not _reads_field(rest):
         plain = [w for w in rest[1:] if not w.startswith("-")]
         options = names("-n --namespace -o --output -l --selector --field-selector --context")
         values = {i + 1 for i, w in enumerate(rest) if w in options}
@@ -237,6 +237,14 @@ def _reason(command: Command) -> str:
         if plain and (len(operands) == 2 or len(operands) == 1 and "/" in operands[0]) and "," not in operands[0]:
             return _SAYS["kubectl"]
     return ""
+
+
+def _reads_field(rest: tuple[str, ...]) -> bool:
+    """Whether an empty result is possible although the object exists (a field that is not set), or although it does not."""
+    formats = ("jsonpath", "go-template", "template", "custom-columns")
+    after = [rest[i + 1] for i, w in enumerate(rest[:-1]) if w in ("-o", "--output")]
+    after += [w.removeprefix("--output=").removeprefix("-o").removeprefix("=") for w in rest if w.startswith(("-o", "--output="))]
+    return any(w.startswith(formats) for w in after) or any(w.startswith("--ignore-not-found") for w in rest)
 
 
 def _emptiness_check(script: Script, after: int, name: str) -> str:

@@ -286,6 +286,10 @@ def time_zone_not_set(s: Subject) -> Iterator[Hit]:
         yield s.hit("spec.schedule", clock=f"{first // 60:02d}:{first % 60:02d}", schedule=rhythm.text)
 
 
+_SOON = 6 * 3600
+"""Seconds: if the next start follows this soon, a start that is skipped on one day a year rarely matters."""
+
+
 def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
     """Daylight saving time begins and skips a start."""
     changes = _changes(s)
@@ -296,7 +300,15 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
             if again is not None:
                 happens = "it happens" if change.starts == 1 else "they happen"
                 following = f"; on {_date(again.at + again.before)} {happens} twice"
-            yield s.hit("spec.schedule", **_told(s, change), following=following, label="skipped on one day a year")
+            soon = change.following is not None and change.following - change.at <= _SOON
+            yield s.hit(
+                "spec.schedule",
+                **_told(s, change),
+                following=following,
+                label="skipped on one day a year",
+                severity="info" if soon else "",
+                confidence="hint" if soon else "",
+            )
             return
 
 

@@ -187,7 +187,8 @@ def _changing(image: str) -> str:
     if "$" in image or "{{" in image or "<" in image:
         from joblint.source.unrendered.templates import is_placeholder
 
-        if is_placeholder(image):
+        fixed = tag and tag != "latest" or image.endswith(":latest")  # then only the registry or the project is filled in
+        if is_placeholder(image) and not (fixed and not is_placeholder(f"image:{tag}")):
             return f"the image ({image} differs per release)"
     text = tag.removeprefix("sha-").removeprefix("git-")
     if len(text) in (7, 8, 10, 12, 40) and not text.isdigit() and not text.isalpha():

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Folder
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
 
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and similar tools fill in
 _PAYLOAD = "image-registry.openshift-image-registry.svc:5000/openshift/"
@@ -101,7 +101,24 @@ def privileged_container(s: Subject) -> Iterator[Hit]:
     """A container with all privileges on the node."""
     for container in s.containers:
         if as_dict(container.data.get("securityContext")).get("privileged") is True:
-            yield s.hit(container.at + ".securityContext.privileged", container=container.name)
+            meant = _works_on_node(s, container)
+            yield s.hit(
+                container.at + ".securityContext.privileged",
+                container=container.name,
+                severity="info" if meant else "",
+                confidence="hint" if meant else "",
+            )
+
+
+def _works_on_node(s: Subject, container: ContainerRef) -> bool:
+    """Whether a container works on its node, so that the privileges are meant: it has the node's files, namespaces or devices."""
+    if any(s.pod.get(name) is True for name in _HOST):
+        return True
+    own = {as_dict(v).get("name") for v in as_list(s.pod.get("volumes")) if as_dict(as_dict(v).get("hostPath"))}
+    if any(as_dict(m).get("name") in own for m in as_list(container.data.get("volumeMounts"))):
+        return True
+    limits = as_dict(as_dict(container.data.get("resources")).get("limits"))
+    return any("/" in str(name) for name in limits)
 
 
 def container_runtime_socket(s: Subject) -> Iterator[Hit]:
@@ -131,7 +148,16 @@ def capabilities_added(s: Subject) -> Iterator[Hit]:
             plain = str(name).upper().removeprefix("CAP_")
             if plain in _POWERS:
                 at = f"{container.at}.securityContext.capabilities.add[{i}]"
-                yield s.hit(at, container=container.name, capabilities=name, meaning=_POWERS[plain])
+                # One of many, after all others were dropped, is chosen.
+                chosen = plain not in ("ALL", "SYS_ADMIN") and "ALL" in as_list(as_dict(context.get("capabilities")).get("drop"))
+                yield s.hit(
+                    at,
+                    container=container.name,
+                    capabilities=name,
+                    meaning=_POWERS[plain],
+                    severity="info" if chosen else "",
+                    confidence="hint" if chosen else "",
+                )
 
 
 def user_not_set(s: Subject) -> Iterator[Hit]:
@@ -184,7 +210,9 @@ def unused_volume(s: Subject) -> Iterator[Hit]:
             used.add(as_dict(as_dict(as_dict(entry).get("valueFrom")).get("fileKeyRef")).get("volumeName"))
     for i, volume in enumerate(volumes):
         if volume.get("name") not in used:
-            yield s.hit(f"{s.pod_at}.volumes[{i}].name", name=volume.get("name"))
+            empty = "emptyDir" in volume or len(volume) == 1
+            severity, confidence = ("info", "hint") if empty else ("", "")
+            yield s.hit(f"{s.pod_at}.volumes[{i}].name", name=volume.get("name"), severity=severity, confidence=confidence)
 
 
 def token_mounted(s: Subject) -> Iterator[Hit]:

@@ -33,6 +33,8 @@ def file_mounted_as_directory(s: Subject) -> Iterator[Hit]:
             break
 
 
+_SPLIT = ("OPTIONS", "OPTS", "ARGS", "FLAGS", "COMMAND", "CMD", "SCRIPT", "CONFIG", "QUERY", "SQL")
+"""Ends of names whose value is split at white space, or is a text that may end with a line break."""
 _TEXTS = ("-c", "-e", "--eval", "-r", "--command", "-f")
 
 
@@ -44,6 +46,8 @@ def value_ends_with_line_end(s: Subject) -> Iterator[Hit]:
         for n, entry in enumerate(as_list(container.data.get("env"))):
             value = as_dict(entry).get("value")
             at = f"{container.at}.env[{n}].value"
+            if str(as_dict(entry).get("name")).upper().endswith(_SPLIT):
+                continue
             if isinstance(value, str) and _one_line(value) and s.document.style(s.prefix + at) not in ("literal", "folded"):
                 found, what = at, f"The variable {as_dict(entry).get('name')}"
                 break

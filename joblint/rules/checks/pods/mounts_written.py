@@ -33,9 +33,12 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
             if mount is None or not mount.read_only or write.program == "mkdir" and mount.path == clean(write.path):
                 continue
             writable = "an emptyDir" if mount.from_api else "a mount without readOnly"
+            harmless = write.program == "chmod" and _is_executable(mount) and not _stops(s, i)
             yield command_hit(
                 s,
                 write.at,
+                severity="info" if harmless else "",
+                confidence="hint" if harmless else "",
                 path=write.path,
                 command=write.text,
                 mount=mount.path,
@@ -43,6 +46,19 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
                 advice=_advice(mount, write.text, writable),
             )
             break
+
+
+def _is_executable(mount: Mount) -> bool:
+    """Whether everybody may already execute the files of a mount: chmod fails, but nothing is missing."""
+    mode = mount.source.get("defaultMode")
+    return mount.from_api and isinstance(mode, int) and mode & 0o111 == 0o111
+
+
+def _stops(s: Subject, index: int) -> bool:
+    """Whether a script of a container ends at the first failure."""
+    from joblint.rules.checks.containers.errexit import errexit
+
+    return any(errexit(script) for script in s.scripts if script.index == index)
 
 
 def _advice(mount: Mount, text: str, writable: str) -> str:

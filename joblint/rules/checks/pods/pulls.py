@@ -28,6 +28,11 @@ def image_tag_moved(s: Subject) -> Iterator[Hit]:
 _PUBLIC = ("docker.io", "index.docker.io", "quay.io", "registry.k8s.io", "public.ecr.aws", "mcr.microsoft.com", "k8s.gcr.io")
 
 
+def _is_local(host: str) -> bool:
+    """Whether a registry is on the node itself (kind, k3d, minikube), which asks for no credentials."""
+    return host.partition(":")[0] in ("localhost", "127.0.0.1") or host.startswith("[::1]")
+
+
 def pull_secret_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A registry from which the others pull with a Secret, the Job without; one finding for each object."""
     from joblint.rules.finding import Hit
@@ -48,7 +53,7 @@ def pull_secret_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             continue
         for host, secret in workload.needs.pulls:
             others = [(o, name) for o, name in pulled.get(host, ()) if beside(o, workload.origin) and o is not workload.origin]
-            if secret or not others or host in _PUBLIC:
+            if secret or not others or host in _PUBLIC or _is_local(host):
                 continue
             other, name = others[0]
             field = workload.needs.pod_at

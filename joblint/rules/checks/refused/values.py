@@ -185,7 +185,15 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
             )
     else:
         hint = f"{length}, at most 63, because it becomes a label of the Job's Pods."
-    return Hit("metadata.name", {"value": value, "length": len(value), "hint": hint})
+    values = {"value": value, "length": len(value), "hint": hint}
+    if value.startswith(_RELEASE) and len(value) - len(_RELEASE) + len("a-") <= (52 if s.kind == "CronJob" else 63):
+        values["hint"] = f"{hint} (if the release is named {_RELEASE[:-1]})"
+        return Hit("metadata.name", values, severity="info", confidence="hint")
+    return Hit("metadata.name", values)
+
+
+_RELEASE = "release-name-"
+"""What names begin with if a chart is rendered without the name of a release, here and by helm template."""
 
 
 _MOST_VOLUMES = 50
