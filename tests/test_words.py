@@ -242,5 +242,6 @@ def test_words_of_an_editor() -> None:
     import tomllib
 
     texts = tomllib.loads((ROOT / "schemas/editor-texts.toml").read_text("utf-8"))
-    fields = [(name, field.get(key, "")) for name, field in texts["fields"].items() for key in ("means", "default")]
+    shared = {f"{of}.{name}": field for of, fields in texts["types"].items() for name, field in fields.items()}
+    fields = [(name, field.get(key, "")) for name, field in {**texts["fields"], **shared}.items() for key in ("means", "default")]
     assert [line for name, text in fields for line in _found(text, name)] == []

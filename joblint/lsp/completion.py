@@ -7,7 +7,7 @@ from string import ascii_letters
 from lsprotocol import types as lsp
 
 from joblint.lsp.analysis import Analysis
-from joblint.lsp.texts import key_of, meaning, snippets, values
+from joblint.lsp.texts import meaning, snippets, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,14 +39,15 @@ def completion(found: Analysis, position: lsp.Position, places: bool = True) -> 
     if kind not in KINDS:
         return []
     path = [part.removesuffix("[]") for part in parents]
+    version = found.engine.version
     if here.key:
-        return _values(".".join([*path, here.key]), kind)
+        return _values(version, ".".join([*path, here.key]), kind)
     from joblint.api.version.fields import names_at
 
-    version = found.engine.version
+    above = ".".join([*path, ""])
     has_colon = lines[line - 1][column - 1 :].lstrip(ascii_letters).startswith(":")
     return [
-        _item(name, ".".join([*path, name]), kind, "" if has_colon else _after(version, kind, [*path, name], here.indent))
+        _item(version, name, above + name, kind, "" if has_colon else _after(version, kind, [*path, name], here.indent))
         for name in names_at(version, kind, list(path))
         if name not in here.siblings and name != "status"
     ]
@@ -103,9 +104,9 @@ def _value(line: str) -> str:
     return line.partition(":")[2].strip().strip("\"'")
 
 
-def _item(name: str, path: str, kind: str, after: str) -> lsp.CompletionItem:
-    means, default = meaning(key_of(path, kind))
-    text = f"{means}\n\nDefault: {default}" if means else ""
+def _item(version: str, name: str, path: str, kind: str, after: str) -> lsp.CompletionItem:
+    means, default = meaning(version, kind, path)
+    text = f"{means}\n\nDefault: {default}" if default else means
     return lsp.CompletionItem(
         name,
         kind=lsp.CompletionItemKind.Field,
@@ -116,15 +117,14 @@ def _item(name: str, path: str, kind: str, after: str) -> lsp.CompletionItem:
     )
 
 
-def _values(path: str, kind: str) -> list[lsp.CompletionItem]:
-    key = key_of(path, kind)
-    if key == "cron.timeZone":
+def _values(version: str, path: str, kind: str) -> list[lsp.CompletionItem]:
+    if (path, kind) == ("spec.timeZone", "CronJob"):
         from joblint.api.go.zone import names
 
         return [lsp.CompletionItem(name, kind=lsp.CompletionItemKind.Value) for name in names()]
     return [
         lsp.CompletionItem(value, kind=lsp.CompletionItemKind.EnumMember, sort_text=f"{i:03d}")
-        for i, value in enumerate(values(key))
+        for i, value in enumerate(values(version, kind, path))
     ]
 
 

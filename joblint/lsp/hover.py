@@ -8,7 +8,7 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from joblint.lsp.analysis import Analysis
-from joblint.lsp.texts import key_of, meaning
+from joblint.lsp.texts import meaning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,17 +49,61 @@ def _plain(text: str) -> str:
 
 
 def _field(found: Analysis, document: Document, prefix: str, field: str, kind: str) -> list[str]:
-    means, default = meaning(key_of(field, kind))
+    means, default = meaning(found.engine.version, kind, field)
     parts = []
     if means:
-        parts.append(f"**{field.rpartition('.')[2]}**: {_plain(means)}\n\nDefault: {_plain(default)}")
+        more = f"\n\nDefault: {_plain(default)}" if default else ""
+        parts.append(f"**{_plain(field.rpartition('.')[2])}**: {_plain(means)}{more}")
     row = found.limit_at(document, prefix, field)
     if row is not None:
         parts.append(f"**Here:** {_plain(row.value)}: {_plain(row.here)}")
+    elif (here := _here(found, document, prefix, field)) != "":
+        parts.append(f"**Here:** {_plain(here)}")
     if field in ("spec.schedule", "spec.timeZone") and kind == "CronJob":
-        explanation = found.explanation_of(document, prefix)
-        if explanation is not None and explanation.schedule is not None:
-            schedule = explanation.schedule
-            lines = [f"- {s.local} ({s.utc})" for s in schedule.starts]
-            parts.append("\n".join([f"{_plain(schedule.words)} Next starts, {_plain(schedule.zone)}:", "", *lines]))
+        parts += _starts(found, document, prefix)
     return parts
+
+
+_SHAPE = ("completionMode", "completions", "parallelism", "template.spec.restartPolicy")
+"""The fields of a Job that the first sentences of its explanation are about."""
+
+_HISTORY = ("spec.successfulJobsHistoryLimit", "spec.failedJobsHistoryLimit")
+
+
+def _here(found: Analysis, document: Document, prefix: str, field: str) -> str:
+    """What the explanation says about a field that is not a limit of the Job; "" if it says nothing."""
+    explanation = found.explanation_of(document, prefix)
+    if explanation is None or not explanation.is_told:
+        return ""
+    job = field.removeprefix("spec.jobTemplate.spec.") if explanation.kind == "CronJob" else field.removeprefix("spec.")
+    if job != field and job in _SHAPE:
+        return " ".join(explanation.headline.split())
+    if explanation.schedule is None:
+        return ""
+    if field == "spec.concurrencyPolicy":
+        from joblint.explain.cron import told_once
+
+        told = "; ".join([text for text, _ in told_once(explanation.schedule.overlaps)])
+        return told if not told.startswith("none: ") else f"no overlap: {told.removeprefix('none: ')}"
+    wanted = "spec" if field in _HISTORY else field
+    return next((text for of, text in explanation.schedule.notes if of == wanted and field != "spec"), "")
+
+
+def _starts(found: Analysis, document: Document, prefix: str) -> list[str]:
+    """The next starts of a CronJob: from its explanation, or from the schedule alone while the rest cannot be explained."""
+    explanation = found.explanation_of(document, prefix)
+    if explanation is not None and explanation.schedule is not None:
+        schedule = explanation.schedule
+        words, zone, starts = f"{_plain(schedule.words)}.", schedule.zone, [(s.local, s.utc) for s in schedule.starts]
+    else:
+        from time import time
+
+        from joblint.controller.cron.simulate import next_starts
+
+        value = dict(document.objects())[prefix]
+        words, zone = "", str((value.get("spec") or {}).get("timeZone") or "UTC")
+        starts = [(s.local, s.utc) for s in next_starts(value, 5, time())]
+    if not starts:
+        return [words] if words else []
+    lines = [f"- {local} ({utc})" for local, utc in starts]
+    return ["\n".join([words, "", f"Next starts, {_plain(zone)}:", "", *lines]).lstrip("\n")]

@@ -145,6 +145,41 @@ async def test_hover_tells_what_a_field_means_and_does_here(client: LanguageClie
 
 
 @pytest.mark.asyncio
+async def test_every_field_has_a_hover(client: LanguageClient, tmp_path: Path) -> None:
+    text = GOOD.replace("backoffLimit: 2", "backoffLimit: 2\n      completions: 3").replace(
+        'command: ["true"]', 'command: ["true"]\n              env: [{name: A, value: b}]\n              tty: true'
+    )
+    uri = await _open(client, tmp_path, text)
+    for needle, wanted in (
+        ("apiVersion", "group and version"),
+        ("metadata", "Default: required"),
+        ("spec:\n  schedule", "When Jobs start"),
+        ("jobTemplate", "each start creates"),
+        ("template:", "Pod that the Job creates"),
+        ("completions", "**Here:** 3 Pods must succeed"),
+        ("concurrencyPolicy", "**Here:** no overlap: every run ends"),
+        ("{name: A, value", "the variable's name"),
+        ("value: b", "Default: empty"),
+        ("memory: 64Mi", "OOMKilled"),
+        ("tty", "terminal"),
+    ):
+        at = _at(text, needle, 1)
+        found = await client.text_document_hover_async(lsp.HoverParams(lsp.TextDocumentIdentifier(uri), at))
+        assert found is not None, needle
+        assert wanted.lower() in found.contents.value.lower(), (needle, found.contents)  # type: ignore[union-attr]
+
+
+@pytest.mark.asyncio
+async def test_the_next_starts_of_a_rejected_cronjob(client: LanguageClient, tmp_path: Path) -> None:
+    text = GOOD.replace("name: nightly", "name: nightly\n  labels: {app: 日本}")  # no fix is known
+    uri = await _open(client, tmp_path, text)
+    assert client.diagnostics[uri]
+    place = lsp.HoverParams(lsp.TextDocumentIdentifier(uri), _at(text, '"0 3 * * *"', 2))
+    found = await client.text_document_hover_async(place)
+    assert found is not None and found.contents.value.count("T03:00:00+0") == 5  # type: ignore[union-attr]
+
+
+@pytest.mark.asyncio
 async def test_fixes_each_all_and_a_comment_with_a_reason(client: LanguageClient, tmp_path: Path) -> None:
     uri = await _open(client, tmp_path, BROKEN)
     where = lsp.Range(_at(BROKEN, "backofLimit"), _at(BROKEN, "backofLimit", 11))

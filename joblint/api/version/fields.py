@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from joblint.api.version.schema import STRING, STRUCT, STRUCTS, load
+from joblint.api.version.schema import QUANTITY_MAP, STRING, STRING_MAP, STRUCT, STRUCTS, load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,29 @@ def type_at(version: str, kind: str, steps: list[str | int]) -> int:
         operation = field[0]
         struct = schema["structs"][field[1]] if operation in (STRUCT, STRUCTS) else None
     return operation
+
+
+def declared_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, str, int, tuple[str, ...]] | None:
+    """Return what declares the field at a path: the name of the API's type, the field's name in it, its type (an operation of
+    joblint.api.version.schema) and the fields of an object or of the objects in a list; None if there is no such field.
+
+    For an entry of a map that is the map itself.
+    """
+    schema = load(version)
+    struct: Any = schema["structs"][schema["roots"][kind]]
+    found: tuple[str, str, int, tuple[str, ...]] | None = None
+    for step in steps:
+        if isinstance(step, int):
+            continue
+        if struct is None:
+            return found if found is not None and found[2] in (STRING_MAP, QUANTITY_MAP) else None
+        field = struct[1].get(step)
+        if field is None:
+            return None
+        inner = schema["structs"][field[1]] if field[0] in (STRUCT, STRUCTS) else None
+        found = struct[0], step, field[0], () if inner is None else tuple(inner[1])
+        struct = inner
+    return found
 
 
 def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:
