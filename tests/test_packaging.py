@@ -78,6 +78,14 @@ def test_the_formula_is_ruby() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_formula_takes_from_homebrew_what_needs_rust() -> None:
+    """Homebrew builds a formula's Python packages from source; rpds-py, which jsonschema needs, is written in Rust."""
+    text = (ROOT / "packaging/homebrew/joblint.rb").read_text("utf-8")
+    needed = re.findall(r'^  depends_on "([^"]+)"', text, re.MULTILINE)
+    assert "rpds-py" in needed and needed == sorted(needed)
+    assert re.search(r'^  pypi_packages exclude_packages: "rpds-py"$', text, re.MULTILINE)
+
+
 def test_the_image_runs_as_nobody_and_its_context_holds_what_it_needs() -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
     stages = re.split(r"^FROM ", text, flags=re.MULTILINE)[1:]

@@ -10,6 +10,9 @@ class Joblint < Formula
   license "Apache-2.0"
 
   depends_on "python@3.13"
+  depends_on "rpds-py" => :no_linkage # for jsonschema; from source it would need Rust
+
+  pypi_packages exclude_packages: "rpds-py"
 
   def install
     virtualenv_install_with_resources

@@ -42,13 +42,16 @@ def test_the_page_in_chromium(tmp_path: Path) -> None:
         raise
     types = subprocess.run(["npm", "run", "check"], cwd=source, capture_output=True, text=True, check=False)
     assert types.returncode == 0, types.stdout
-    done = subprocess.run(
-        ["node", "--test", "test/page.test.mjs"],
-        cwd=source,
-        env={**os.environ, "SITE": str(site), "CHROMIUM": chromium},
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            ["node", "--test", "test/page.test.mjs"],
+            cwd=source,
+            env={**os.environ, "SITE": str(site), "CHROMIUM": chromium},
+            capture_output=True,
+            text=True,
+            timeout=2700,  # more than twice what a step may take: a step that hangs fails by its own name
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        pytest.fail(f"not done after {late.timeout} s; so far:\n{(late.stdout or b'')[-4000:]!r}")
     assert done.returncode == 0 and "# fail 0" in done.stdout, done.stdout[-6000:]
