@@ -7,13 +7,13 @@ from string import ascii_letters
 from lsprotocol import types as lsp
 
 from joblint.lsp.analysis import Analysis
+from joblint.lsp.kinds import KINDS, object_at
 from joblint.lsp.texts import meaning, snippets, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KINDS = ("Job", "CronJob")
 _TOP = {"apiVersion": ("batch/v1",), "kind": KINDS}
 
 
@@ -29,9 +29,7 @@ def completion(found: Analysis, position: lsp.Position, places: bool = True) -> 
     if line > len(lines):  # the editor's text is another version
         return []
     here = cursor(lines, line, column)
-    parents, kind = here.parents, _kind(lines, line)
-    if parents[:1] == ("items[]",) and kind.endswith("List"):
-        parents, kind = parents[1:], _kind_of_item(lines, line) or kind.removesuffix("List")
+    parents, kind = object_at(lines, line, here.parents)
     if not parents and here.key in _TOP:
         return [lsp.CompletionItem(value, kind=lsp.CompletionItemKind.EnumMember) for value in _TOP[here.key]]
     if not kind and not here.key and not here.parents:
@@ -62,46 +60,6 @@ def _after(version: str, kind: str, path: list[str | int], indent: int) -> str:
     if of in (schema.STRUCT, schema.STRING_MAP, schema.QUANTITY_MAP):
         return ":\n" + " " * (indent + 2)
     return ":\n" + " " * (indent + 2) + "- " if of in (schema.STRUCTS, schema.STRINGS, schema.INTS) else ": "
-
-
-def _kind(lines: list[str], line: int) -> str:
-    """The kind of the document that contains a line (from 1), from its `kind:` line."""
-    first = line - 1
-    while first > 0 and not lines[first].startswith("---"):
-        first -= 1
-    for raw in lines[first + 1 if lines[first].startswith("---") else first :]:
-        if raw.startswith("---"):
-            break
-        if raw.startswith("kind:"):
-            return _value(raw)
-    return ""
-
-
-def _kind_of_item(lines: list[str], line: int) -> str:
-    """The kind of the List's item that contains a line (from 1); the item begins at the dash that is nearest to the margin."""
-    first, dash = -1, -1
-    for number in range(line - 1, -1, -1):
-        raw = lines[number]
-        bare = raw.lstrip(" ")
-        if raw.startswith(("---", "items:")):
-            break
-        at = len(raw) - len(bare)
-        if bare.startswith("- ") and (dash < 0 or at < dash):
-            first, dash = number, at
-    if first < 0:
-        return ""
-    column = len(lines[first]) - len(lines[first][dash + 1 :].lstrip(" "))
-    for number in range(first, len(lines)):
-        raw = lines[number]
-        if number > first and (raw.startswith("---") or raw.strip() and len(raw) - len(raw.lstrip(" ")) <= dash):
-            break
-        if raw[column:].startswith("kind:") and (number == first or not raw[:column].strip()):
-            return _value(raw[column:])
-    return ""
-
-
-def _value(line: str) -> str:
-    return line.partition(":")[2].strip().strip("\"'")
 
 
 def _item(version: str, name: str, path: str, kind: str, after: str) -> lsp.CompletionItem:

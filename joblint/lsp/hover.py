@@ -8,6 +8,7 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from joblint.lsp.analysis import Analysis
+from joblint.lsp.kinds import field_of_line
 from joblint.lsp.texts import meaning
 
 TYPE_CHECKING = False
@@ -27,6 +28,8 @@ def hover(found: Analysis, position: lsp.Position) -> lsp.Hover | None:
         field = at.field[len(prefix) :]
         where = found.text.range(document.span(at.field, "key" if at.key else "value"))
         parts += _field(found, document, prefix, field, kind)
+    elif (written := field_of_line(found.text.lines, line)) is not None:  # a template, or text that is not valid YAML yet
+        parts += _meaning(found, *written)
     if not parts:
         return None
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(parts)), where)
@@ -48,12 +51,16 @@ def _plain(text: str) -> str:
     return "".join(["\\" + c if c in "\\`*_{}[]<>#|!" else c for c in text])
 
 
-def _field(found: Analysis, document: Document, prefix: str, field: str, kind: str) -> list[str]:
+def _meaning(found: Analysis, kind: str, field: str) -> list[str]:
     means, default = meaning(found.engine.version, kind, field)
-    parts = []
-    if means:
-        more = f"\n\nDefault: {_plain(default)}" if default else ""
-        parts.append(f"**{_plain(field.rpartition('.')[2])}**: {_plain(means)}{more}")
+    if not means:
+        return []
+    more = f"\n\nDefault: {_plain(default)}" if default else ""
+    return [f"**{_plain(field.rpartition('.')[2])}**: {_plain(means)}{more}"]
+
+
+def _field(found: Analysis, document: Document, prefix: str, field: str, kind: str) -> list[str]:
+    parts = _meaning(found, kind, field)
     row = found.limit_at(document, prefix, field)
     if row is not None:
         parts.append(f"**Here:** {_plain(row.value)}: {_plain(row.here)}")

@@ -24,3 +24,41 @@ def test_a_position_behind_the_text_is_no_failure(text: str, position: tuple[int
     completion(found, at), hover(found, at), definition(found, "file:///x.yaml", at)
     if position[0] > 2:
         assert completion(found, at) == []
+
+
+TEMPLATE = """{{- if .Values.on }}
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  backoffLimit: {{ .Values.limit }}
+  template:
+    spec:
+      containers:
+        - name: main
+          {{- with .Values.resources }}
+          resources: {{- toYaml . | nindent 12 }}
+          {{- end }}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "needle", "wanted"),
+    [
+        (TEMPLATE, "backoffLimit", "BackoffLimitExceeded"),
+        (TEMPLATE, "resources: {{- toYaml", "OOMKilled"),
+        (TEMPLATE, "{{- with", ""),
+        ('kind: Job\nspec:\n  backoffLimit: "\n  suspend: true\n', "suspend", "no Pods are created"),
+        ("kind: Pod\nspec:\n  hostname: {{ x }}\n", "hostname", ""),
+    ],
+)
+def test_a_field_of_a_text_that_cannot_be_read_has_a_hover(text: str, needle: str, wanted: str) -> None:
+    from joblint.lsp.analysis import Analysis
+    from joblint.lsp.hover import hover
+
+    line = text[: text.index(needle)].count("\n")
+    at = lsp.Position(line, text.split("\n")[line].index(needle) + 1)
+    told = hover(Analysis(text, Again(Engine(builtin(), DEFAULT), "x.yaml")), at)
+    assert (told is None) if not wanted else (told is not None and wanted in told.contents.value)  # type: ignore[union-attr]
