@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from joblint.run.cache import Cache
     from joblint.run.elsewhere import Elsewhere
     from joblint.run.projects import Project, Projects
+    from joblint.run.render.charts import Chart
+    from joblint.run.render.check import Rendering
     from joblint.run.result import Report as Result
 
     class Report(Protocol):
@@ -87,8 +89,8 @@ def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], 
 
 
 def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[tuple[str, ...], Found, Outside]:
-    """The files of a shard outside of charts, all that it reads, and what it renders: every n-th chart, and the first one the
-    overlays, which all of them build, to know which files these contain."""
+    """The files of a shard outside of charts, all that it reads, and what it renders: every n-th chart or chart around
+    templates, and the first one the overlays, which all of them build, to know which files these contain."""
     from joblint.cli.rendering import asked_of, asks_for_rendering, overlays_of
 
     if not asks_for_rendering(found.files):
@@ -97,10 +99,24 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
     from joblint.run.render.charts import charts
     from joblint.run.render.check import read_instead, rendering, task_of, told
     from joblint.run.render.overlays import check_overlays
+    from joblint.run.render.single import Around, charts_around, covered, template_rendering
 
     there, rest = charts(found.files)
-    tasks = [task_of(here, chart, asked_of(call), call.each_values) for chart in there[shard.index :: shard.count]]
-    renderings = [rendering(task) for task in tasks]
+    around = charts_around(rest)
+    inside = {file for one in around for file in one.files}
+    rest = tuple([file for file in rest if file not in inside])
+    renderings: list[Rendering] = []
+    left: list[list[str]] = []
+    both: list[Chart | Around] = [*there, *around]
+    for one in both[shard.index :: shard.count]:
+        if isinstance(one, Around):
+            made = template_rendering(here, one, asked_of(call), call.each_values)
+            done = covered((made.report,) if made.report is not None else ())
+            left.append([file for file in one.files if file not in done])
+        else:
+            made = rendering(task_of(here, one, asked_of(call), call.each_values))
+            left.append(read_instead(made))
+        renderings.append(made)
     overlays = overlays_of(call)
     built = check_overlays(here, overlays, "info") if overlays else None
     held = built.judged if built is not None else frozenset()
@@ -109,7 +125,7 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
         return tuple([f for f in files if os.path.realpath(f) not in held]) if held else tuple(files)
 
     own = shard.of(outside_of_overlays(rest))
-    instead = [outside_of_overlays(read_instead(one)) for one in renderings]
+    instead = [outside_of_overlays(files) for files in left]
     first = built if built is not None and shard.index == 0 else None
     outside = Outside(
         tuple([(one, _key(here, one.chart.path), files) for one, files in zip(renderings, instead, strict=True)]),

@@ -5,10 +5,15 @@ Knows documents, outcomes and explanations; no protocol. The results are those o
 
 from __future__ import annotations
 
+import os
+
 from joblint.base.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from joblint.explain.explanation import Explanation
     from joblint.rules.engine import Engine
     from joblint.rules.outcome import Outcome
@@ -66,6 +71,7 @@ class Again:
         from joblint.rules.moved import moved
 
         before = self._kept
+        patched = self._patched(data)
         kept: dict[bytes, _Kept] = {}
         outcomes: list[Outcome] = []
         documents: list[Document] = []
@@ -73,6 +79,9 @@ class Again:
             part = document.source.part
             known = before.get(part.data)
             outcome = None
+            why = patched(document.value) if patched is not None and document.value is not None else None
+            if why:
+                document, known = replace(document, skipped=document.skipped or why), None
             if known is not None and isinstance(document.value, dict | list) and document.value is known.document.value:
                 was = known.document
                 outcome = moved(known.outcome, part.line - was.source.part.line, document.index - was.index)
@@ -80,9 +89,19 @@ class Again:
                 outcome = self._under.run(document)
             outcomes.append(outcome)
             documents.append(document)
-            kept.setdefault(part.data, _Kept(document, outcome))
+            if not why:  # the kustomization may change while the text does not
+                kept.setdefault(part.data, _Kept(document, outcome))
         self._kept, self.documents = kept, tuple(documents)
         return outcomes
+
+    def _patched(self, data: bytes) -> Callable[[Any], str | None] | None:
+        """What says for each object of the file why it is not checked by itself, if it is a patch of kustomize; None if the file
+        has no directory. The kustomizations are read each time: somebody may be editing them as well."""
+        if b"Job" not in data or not os.path.isabs(self.name):
+            return None
+        from joblint.source.unrendered.kustomize_patches import Patches
+
+        return Patches().of(self.name)
 
     def explanations(self, data: bytes, now: float) -> tuple[Explanation, ...]:
         """Return what `jobs-explain` shows for the file's text at the time `now`; only documents that have changed, and

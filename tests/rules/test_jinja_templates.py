@@ -129,3 +129,96 @@ def test_names_of_images_with_variables(image: str, severity: str) -> None:
     )
     found = [(f.severity, f.span.line) for f in report_of(text).findings if f.rule == "JL901"]
     assert found == ([(severity, 10)] if severity else [])
+
+
+LOOP = """\
+{% set jobs = [{"name": "a", "policy": "Forbid"}, {"name": "b", "policy": "forbid"}] %}
+{% for job in jobs %}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: {{ job.name }}
+spec:
+  schedule: "0 1 * * *"
+  concurrencyPolicy: {{ job.policy }}
+  startingDeadlineSeconds: 600
+  jobTemplate:
+    spec:
+      activeDeadlineSeconds: 600
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: main
+            image: app:1
+            env:
+            {% for key, value in [("A", "1"), ("B", "2")] %}
+            - name: {{ key }}
+              value: "{{ value }}"
+            {% endfor %}
+{% endfor %}
+"""
+
+
+def test_a_loop_over_a_list_of_the_template_is_read_for_each_item() -> None:
+    ((line, rule, message),) = _found(LOOP)
+    assert (line, rule) == (10, "JL117") and message.endswith("(if `job.policy` is `forbid`)")
+    assert _found(LOOP.replace('"forbid"', '"Replace"')) == []
+
+
+def test_entries_that_a_loop_prints() -> None:
+    clean = LOOP.replace('"forbid"', '"Replace"')
+    ((line, rule, message),) = _found(clean.replace('"{{ value }}"', "{{ value }}").replace('("B", "2")', '("B", "yes")'))
+    assert (line, rule) == (24, "JL106") and "(if `value` is `" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{% set jobs", "{% set jobs = other %}{% set jobs"),  # which of the two is not known
+        ("for job in jobs", "for job in jobs if job.on"),
+        ("for job in jobs", "for job in jobs + more"),
+        ("{% for key", "{% do jobs.append(x) %}{% for key"),
+        ("  startingDead", '  {% if job.policy != "forbid" %}\n  suspend: true\n  {% endif %}\n  startingDead'),
+        ("{% set jobs", "{{ job.policy }}{% set jobs"),
+    ],
+)
+def test_loops_whose_items_are_not_known(old: str, new: str) -> None:
+    assert old in LOOP
+    assert [rule for _, rule, _ in _found(LOOP.replace(old, new, 1))] in ([], ["JL516"])
+
+
+def test_a_branch_in_one_line_is_unknown() -> None:
+    """What it prints begins at the column of its `{%`, not at that of its text in the template."""
+    clean = LOOP.replace('"forbid"', '"Replace"')
+    assert _found(clean.replace("  concurrencyPolicy", "  {% if x %}suspend: true{% endif %}\n  concurrencyPolicy")) == []
+    assert _found(clean.replace("  startingDead", "  {% if x %}suspend: true{% endif %}\n  startingDead")) == []
+
+
+def test_two_loops_with_a_variable_of_the_same_name_are_not_mixed() -> None:
+    volumes = """\
+          volumes:
+          {% for v in ["x", "y"] %}
+          - name: {{ v }}
+            emptyDir: {}
+          {% endfor %}
+          containers:
+"""
+    mounts = """\
+            image: app:1
+            volumeMounts:
+            {% for v in ["y", "x"] %}
+            - name: {{ v }}
+              mountPath: /{{ v }}
+            {% endfor %}
+"""
+    text = LOOP.replace('"forbid"', '"Replace"').replace("          containers:\n", volumes)
+    assert _found(text.replace("            image: app:1\n", mounts)) == []
+
+
+def test_two_controllers_whatever_their_uids_are() -> None:
+    owner = "  - {apiVersion: batch/v1, kind: CronJob, name: NAME, uid: '{{ uid }}', controller: true}\n"
+    owners = "  ownerReferences:\n" + owner.replace("NAME", "a") + owner.replace("NAME", "b")
+    assert _places("  name: load\n", "  name: load\n" + owners) == [(7, "JL199")]
+    assert _places("  name: load\n", "  name: load\n" + owners.replace("true", "{{ is_controller }}", 1)) == []

@@ -128,3 +128,13 @@ def test_starts_that_have_passed_are_told_no_more() -> None:
     for days in range(3):
         now = NOW + days * 86400
         assert again.explanations(data, now) == explain_files([("file.yaml", data)], "1.36", now=now).explanations
+
+
+def test_a_patch_of_kustomize_is_not_checked_by_itself(tmp_path: Path) -> None:
+    listed = tmp_path / "kustomization.yaml"
+    listed.write_text("patches:\n- path: more.yaml\n")
+    data = b"apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {parallelism: 2}\n"
+    again = Again(engine(), str(tmp_path / "more.yaml"))
+    assert [again.check(data).findings, len(again.check(data).skipped)] == [(), 1]
+    listed.write_text("resources: [more.yaml]\n")
+    assert [f.rule for f in again.check(data).findings] == ["JL104"]

@@ -218,3 +218,24 @@ def test_a_chart_that_joblint_fails_on_is_named(monkeypatch: pytest.MonkeyPatch,
     told = check.check_charts(Projects(Options()), (Chart("a", ("a/Chart.yaml",)),), Asked(), False)
     (crash,) = told.reports[0].crashes
     assert (crash.file, told.unrendered) == ("a", ())
+
+
+def test_templates_without_their_chart_among_the_paths(tmp_path: Path) -> None:
+    """The chart around them is rendered by one of the shards, and a template that prints no Job is read as written."""
+    for name in ("one", "two"):
+        templates = tmp_path / name / "templates"
+        templates.mkdir(parents=True)
+        (templates.parent / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n")
+        (templates.parent / "values.yaml").write_text("limit: -1\n")
+        (templates / "job.yaml").write_text(TEMPLATE.replace("CHART", name).replace("backofLimit", "backoffLimit"))
+        (templates / "other.yaml").write_text("{{ if .Values.none }}\n" + TEMPLATE.replace("CHART", "other") + "{{ end }}\n")
+    (tmp_path / "plain.yaml").write_text(JOB.format(n=1, spec="backofLimit: 3, "))
+    paths = ("one/templates", "plain.yaml", "two/templates")
+    whole = joblint("check", "--no-cache", "--format", "json", *paths, cwd=tmp_path)
+    assert whole.stdout.count(b"number-out-of-range") == 2
+    for count in (1, 2, 3):
+        names = [f"shard-{count}-{n}" for n in range(count)]
+        for n, name in enumerate(names):
+            joblint("check", "--shard", f"{n}/{count}", "--shard-file", name, *paths, cwd=tmp_path)
+        merged = joblint("merge", "--format", "json", *names, cwd=tmp_path)
+        assert (merged.returncode, merged.stdout, merged.stderr) == (whole.returncode, whole.stdout, whole.stderr)

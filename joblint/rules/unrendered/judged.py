@@ -35,6 +35,8 @@ _OF_ABSENCE = ("variable-never-set", "client-without-credentials")
 _WARNS = "server-warns"
 """A name that two loops print is different each time."""
 
+_TWO_CONTROLLERS = "Only one reference can have Controller set to true"
+
 _LEFT_BEHIND = "hook-left-behind"
 """A name that contains a random word is different each time, too."""
 _OTHERS = ("rand", "uuidv4", "now", "unixEpoch", ".Revision")
@@ -96,6 +98,8 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
         return None
     for key, finding in _of_defaults(whole, template, document).items() if template.defaults else ():
         found.setdefault(key, finding)
+    for key, finding in _of_items(whole, template, document).items() if template.items else ():
+        found.setdefault(key, finding)
     condition = left_out_by(template.chart) if found and template.chart else ""
     said = f"{_IF}{condition}` is true)" if condition else ""
     hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
@@ -123,6 +127,32 @@ def _of_defaults(engine: Engine, template: Template, document: Document) -> dict
             if finding.refused and names and key not in found:
                 branch = _condition(template, way) if way.branch is not None else ""
                 found[key] = replace(finding, message=f"{finding.message}{branch}{_IF}{' and '.join(names)}` is not set)")
+    return found
+
+
+def _of_items(engine: Engine, template: Template, document: Document) -> dict[Key, Finding]:
+    """What is found in the body of a loop for one of its items."""
+    from joblint.source.unrendered.readings import readings, with_item
+
+    lines = template.text.split("\n")
+    found: dict[Key, Finding] = {}
+    places: set[tuple[str, str, int, int]] = set()
+    for item in template.items:
+        filled = with_item(template, item)
+        for way, each in readings(filled, document):
+            agreed: dict[Key, Finding] | None = None
+            for reading in each:
+                agreed = _Filled(engine, reading).told(filled, way, agreed) if reading is not None else {}
+            for key, finding in (agreed or {}).items():
+                place = (finding.rule, finding.severity, finding.span.line, finding.span.column)
+                if place in places or not _within(template, item.body, finding):
+                    continue
+                places.add(place)
+                line = lines[finding.span.line - 1] if finding.span.line <= len(lines) else ""
+                used = [name for name in item.values if name in line] or list(item.values)
+                branch = _condition(template, way) if way.branch not in (None, item.body) else ""
+                shown = " and ".join([f"{name}` is `{item.values[name]}" for name in used[:1]])
+                found[key] = replace(finding, message=f"{finding.message}{branch}{_IF}{shown}`)")
     return found
 
 
@@ -195,6 +225,8 @@ def _filled(engine: Engine, document: Document, value: Any, variant: int) -> Out
     for finding in outcome.findings:
         # A finding about a filled-in value need not be true for the final value.
         told = finding.refused or finding.name == _WARNS
+        if told and _TWO_CONTROLLERS in finding.message and not any(field.endswith(".controller") for field in held):
+            told = False  # only these fields decide
         if finding.field in fields_held and finding.name != MISPLACED or told and is_stand_in(finding.message):
             continue
         if finding.name == _LEFT_BEHIND and any(word in encoded.decode(held.get("metadata.name", "")) for word in _OTHERS):

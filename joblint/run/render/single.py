@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from joblint.run.explain import Explained
     from joblint.run.projects import Projects
     from joblint.run.render.charts import Chart
+    from joblint.run.render.check import Rendering
     from joblint.run.render.explained import Explain
     from joblint.run.render.helm import Asked
     from joblint.run.result import Report
@@ -53,14 +54,17 @@ def charts_around(files: tuple[str, ...]) -> tuple[Around, ...]:
 def check_templates(here: Projects, charts: tuple[Around, ...], asked: Asked, each_values: bool) -> tuple[Report, ...]:
     """Return a report for each chart, on its files alone; those that print no Job are in none. Raises ConfigError, UnknownRule
     and ValueError as `Projects` does."""
-    from joblint.run.render.check import rendering, task_of
+    made = [template_rendering(here, one, asked, each_values) for one in charts]
+    return tuple([one.report for one in made if one.report is not None])
 
-    found = []
-    for one in charts:
-        made = rendering(task_of(here, one.chart, replace(asked, without_helm=True), each_values))
-        if made.report is not None:
-            found.append(_on(made.report, one.files))
-    return tuple(found)
+
+def template_rendering(here: Projects, around: Around, asked: Asked, each_values: bool) -> Rendering:
+    """Return what comes of the chart around template files, with a report on these alone. Raises ConfigError, UnknownRule and
+    ValueError as `Projects` does."""
+    from joblint.run.render.check import Rendering, rendering, task_of
+
+    report = rendering(task_of(here, around.chart, replace(asked, without_helm=True), each_values)).report
+    return Rendering(around.chart, _on(report, around.files) if report is not None else None, "", ())
 
 
 def _on(report: Report, files: tuple[str, ...]) -> Report:

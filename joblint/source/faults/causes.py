@@ -72,6 +72,9 @@ def expected_key(error: YamlError, text: str, index: int) -> Said:
     """Something between a mapping's keys: text after quotes, a list item, a line with another indentation."""
     before = _line(text, index).rstrip(" \t")
     if before and before[-1] in "'\"" and index < len(text):
+        opened = _opened_above(text, index)
+        if opened >= 0:
+            return _unclosed(text, opened, index)
         return said("text after the closing quote: quote the whole value", "after the quote", index)
     found = word(text, index)
     if before.strip():
@@ -117,6 +120,9 @@ def open_bracket(error: YamlError, text: str, index: int) -> Said:
     if not text[index:].strip() or text[index] in "]}":
         return said(f"the `{bracket}` opened here is never closed by `{closing}`", "never closed", start)
     if "\n" in text[start:index]:
+        opened = _opened_above(text, index)
+        if opened > start:
+            return _unclosed(text, opened, index)
         row = _row(text, index)
         message = f"the `{bracket}` opened here is not closed by `{closing}`, or a comma is missing on line {row}"
         return said(message, "not closed", start)
@@ -129,6 +135,27 @@ def no_content(error: YamlError, text: str, index: int) -> Said:
         start = min(max(error.context_index, 0), index)
         return said("the text ends before a value: a bracket is not closed", "", start)
     return said(f"expected a value, found `{word(text, index)}`", "expected a value", index)
+
+
+def _unclosed(text: str, opened: int, index: int) -> Said:
+    message = f"the quote opened here is not closed on its line: the value ends at the next quote, on line {_row(text, index)}"
+    return said(message, "not closed", opened)
+
+
+def _opened_above(text: str, index: int) -> int:
+    """The quote on a line above that the one before the index closes, if there are keys or items between the two and that one
+    is where a value begins: then it opens a value, and the one above is not closed. -1 if there is none."""
+    closing = len(text[:index].rstrip(" \t")) - 1
+    quote = text[closing : closing + 1]
+    if quote not in ("'", '"'):
+        return -1
+    opened = text.rfind(quote, 0, closing)
+    begin = text.rfind("\n", 0, closing)
+    if opened < 0 or opened > begin:
+        return -1
+    line, before = text[begin + 1 : closing].strip(), text[text.rfind("\n", 0, opened) + 1 : opened].rstrip(" ")
+    begins = line.endswith((":", "-", "[", ",", "{")) and ":" in line or line in ("", "-")
+    return opened if begins and (not before or before[-1] in ":-[,{") else -1
 
 
 def _without_colon(text: str, start: int) -> Said:

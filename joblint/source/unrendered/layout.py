@@ -7,7 +7,7 @@ lines becomes an entry, an item or a value that says so, if the lines around it 
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.source.unrendered.actions import Action, Choice
+from joblint.source.unrendered.actions import Action, Branch, Choice
 from joblint.source.unrendered.encoded import BLOCK, encode
 
 TYPE_CHECKING = False
@@ -82,12 +82,23 @@ def _is_apart(text: str, item: Choice) -> bool:
 
 
 def is_inline(text: str, choice: Choice) -> bool:
-    """Whether a choice is part of a line that has other text: `name: {{ if … }}a{{ else }}b{{ end }}`."""
+    """Whether a choice is within a line that has other text, `name: {{ if … }}a{{ else }}b{{ end }}`, or that it prints itself:
+    `{{ if … }}suspend: true{{ end }}` prints at another column than that of its text."""
     if "\n" in text[choice.start : choice.end]:
         return False
     begin, end = text.rfind("\n", 0, choice.start) + 1, text.find("\n", choice.end)
     before, after = text[begin : choice.start], text[choice.end : len(text) if end < 0 else end]
-    return bool(before.strip() or after.strip())
+    return bool(before.strip() or after.strip()) or not choice.always and any(_has_text(text, b) for b in choice.branches)
+
+
+def _has_text(text: str, branch: Branch) -> bool:
+    """Whether a branch contains text in addition to actions."""
+    at = branch.start
+    for item in branch.inside:
+        if text[at : item.start].strip():
+            return True
+        at = item.end
+    return bool(text[at : branch.end].strip())
 
 
 class _Lines:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from joblint.source.places.spans import Lines
     from joblint.source.places.tree import Node, Tree
     from joblint.source.unrendered.actions import Action, Choice
+    from joblint.source.unrendered.loops import Item
     from joblint.source.unrendered.ways import Way
 
     Path = tuple[str | int, ...]
@@ -43,7 +44,8 @@ class Reading:
 @record
 class Template:
     """A template's text with its actions, and the output of some of them with the values of its chart, whose directory is
-    `chart` ("" if it has none). `defaults` are the outputs of actions whose variable is not set, with its name."""
+    `chart` ("" if it has none). `defaults` are the outputs of actions whose variable is not set, with its name; `items` are the
+    passes through loops whose lists are known."""
 
     text: str
     actions: tuple[Action | Choice, ...]
@@ -52,6 +54,7 @@ class Template:
     known: Mapping[str, Any]
     chart: str
     defaults: Mapping[str, tuple[Any, str]] = {}
+    items: tuple[Item, ...] = ()
 
 
 def template_in(document: Document) -> Template | None:
@@ -82,7 +85,12 @@ def template_of(text: str, name: str) -> Template | None:
 
         said = jinja.variables(actions)
         certain, defaults = jinja.outputs(text, actions, said)
-        return Template(text, actions, None, said, certain, "", defaults)
+        items: tuple[Item, ...] = ()
+        if " in " in text:
+            from joblint.source.unrendered.loops import items_of
+
+            items = items_of(text, actions)
+        return Template(text, actions, None, said, certain, "", defaults, items)
     chart = chart_of(name)
     values = values_of(chart) if chart else None
     variables = known_variables(actions, values) if values else {}
@@ -93,7 +101,12 @@ def template_of(text: str, name: str) -> Template | None:
 def with_defaults(template: Template) -> Template:
     """Return the template as it is read if no variable is set that has a default."""
     more = {key: value for key, (value, _) in template.defaults.items()}
-    return replace(template, known={**template.known, **more}, defaults={})
+    return replace(template, known={**template.known, **more}, defaults={}, items=())
+
+
+def with_item(template: Template, item: Item) -> Template:
+    """Return the template as it is read in one pass through a loop."""
+    return replace(template, known={**template.known, **item.outputs}, defaults={}, items=())
 
 
 def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iterator[Reading | None]]]:

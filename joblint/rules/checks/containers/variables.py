@@ -177,10 +177,22 @@ def _fix(s: Subject, at: str, written: str, name: str) -> Fix | None:
     return Fix(f"Write $({name})", (Edit(span.line, column, span.line, column + len(written), f"$({name})"),), True)
 
 
+def _filled_in_before(s: Subject) -> bool:
+    """Whether something fills in `$(NAME)` before Kubernetes reads the manifest, such as kustomize's vars: there is one in a
+    field where Kubernetes itself expands none."""
+    import re
+
+    data = s.document.source.part.data
+    fields = rb"name|namespace|image|serviceAccountName|schedule|claimName|secretName"
+    return b"$(" in data and re.search(rb"(?m)^[ -]*(?:" + fields + rb"): *[\"']?[\w./:-]*\$\([A-Za-z_]\w*\)", data) is not None
+
+
 def variable_not_defined(s: Subject) -> Iterator[Hit]:
     """`$(NAME)` with a name that Kubernetes does not know there."""
     from joblint.rules.checks.containers.env import undefined
 
+    if _filled_in_before(s):
+        return
     for container, run in zip(s.containers, s.runs, strict=True):
         names, more = _known(s, container.data)
         for n, word in enumerate(run.words):
@@ -201,7 +213,7 @@ def variable_run_as_command(s: Subject) -> Iterator[Hit]:
         if "$(" not in script.text:
             continue
         names, more = _known(s, script.container.data)
-        if more:
+        if more or _filled_in_before(s):
             continue
         text = _without_comments(script.text)
         name = next((x for x in references(text) if x.isupper() and x not in names and not is_service(x)), None)
