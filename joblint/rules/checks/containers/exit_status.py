@@ -34,6 +34,8 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
             if loss.fate.reason != "pipe" or loss.weight != WORK or pipe is None or any(pipe is t for t in told):
                 continue
             told.append(pipe)
+            if pipe.start in _given_up(script):
+                continue  # with pipefail, `|| true` would hide the failure all the same
             # If the failures of the other commands are lost as well, the pipe is the smaller problem.
             asks = is_test(loss.command) and not is_notice(loss.command) and not _is_all(script, pipe)
             hint = asks or loss.fate.beyond in ("next", "loop") or _fails_on_nothing(pipe)
@@ -49,6 +51,20 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
                 right=short(script.text[_last_start(pipe) : pipe.end]),
                 advice=_pipefail(script.shell),
             )
+
+
+def _given_up(script: Script) -> set[int]:
+    """The positions of what is followed by `|| true` or `|| echo …`."""
+    found: set[int] = set()
+    left: list[Node] = [script.statements]
+    while left:
+        each = left.pop()
+        if isinstance(each, AndOr) and each.operator == "||" and isinstance(each.right, Command):
+            if program(each.right)[0] in ("true", ":", "echo", "printf"):
+                found.add(each.left.start)
+        if not isinstance(each, Command):
+            left.extend(children(each))
+    return found
 
 
 # Readers that fail if they get no input, so that the failure shows unless half of it was written.

@@ -76,11 +76,13 @@ def deadline_below_own_timeout(s: Subject) -> Iterator[Hit]:
         total = patience + (before if each.container.role == "main" else 0)
         if deadline < total < _MOST and patience > each.span.least and patience > deadline // 2:
             role = "init container" if each.container.role == "init" else "container"
+            if patience <= deadline:  # only together with what ran before
+                role = "the init containers and container"
             yield s.hit(
                 each.field,
                 role=role,
                 container=each.container.name,
-                patience=duration(int(patience)),
+                patience=duration(int(total if patience <= deadline else patience)),
                 deadline=duration(deadline),
                 limit=field.rpartition(".")[2],
                 effect="kills the Pod" if of_pod else "fails the Job",

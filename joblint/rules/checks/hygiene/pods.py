@@ -148,8 +148,9 @@ def capabilities_added(s: Subject) -> Iterator[Hit]:
             plain = str(name).upper().removeprefix("CAP_")
             if plain in _POWERS:
                 at = f"{container.at}.securityContext.capabilities.add[{i}]"
-                # One of many, after all others were dropped, is chosen.
-                chosen = plain not in ("ALL", "SYS_ADMIN") and "ALL" in as_list(as_dict(context.get("capabilities")).get("drop"))
+                # One of many, after all others were dropped, is chosen; so is one for work on the node.
+                dropped = as_list(as_dict(context.get("capabilities")).get("drop"))
+                chosen = plain not in ("ALL", "SYS_ADMIN") and ("ALL" in dropped or _works_on_node(s, container))
                 yield s.hit(
                     at,
                     container=container.name,

@@ -105,6 +105,8 @@ def mounted_script_not_executable(s: Subject) -> Iterator[Hit]:
             continue
         run = s.runs[i]
         tries = [(run.words[run.program], At(run.fields[run.program]))] if run.words and run.sure else []
+        if run.words and run.words[0].rpartition("/")[2] == "uv" and run.words[run.program].endswith(".py"):
+            tries = []  # `uv run FILE.py` starts Python, which reads the file
         for script in s.scripts:
             if script.index == i:
                 tries.extend([(c.words[0], At(script.field, script, c)) for c in commands(script.statements) if c.words])

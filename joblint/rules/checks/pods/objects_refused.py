@@ -48,14 +48,16 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 def _bindings(folder: Folder, workload: JobFacts | CronJobFacts) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
+    from joblint.source.unrendered.kustomize_resources import listed_in
 
-    # kustomize sets the namespace of accounts in what it builds, if the files name none.
     for binding in folder.bindings:
         if binding.origin.kind != "ClusterRoleBinding" or binding.incomplete < 0 or not workload.origin.namespace:
             continue
         named = [name for namespace, name in binding.accounts if not namespace]
         if workload.needs.account not in named or not beside(binding.origin, workload.origin):
             continue
+        if listed_in(binding.origin.file):
+            continue  # kustomize writes the account's namespace into the subject (api/filters/nameref/nameref.go)
         at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.spec"
         values = {
             "kind": "ClusterRoleBinding",
