@@ -77,7 +77,7 @@ def _weight(name: str, rest: tuple[str, ...]) -> int:
     first = next((w for w in rest if w and not w.startswith("-")), "")
     if name in _CLEANERS and not _CLEANING.isdisjoint(rest[:4]):
         return LITTLE
-    if name in _LISTERS and not _LISTING.isdisjoint(rest[:2]) or name == "psql" and _only_shows(rest):
+    if name in _LISTERS and not _LISTING.isdisjoint(rest[:5]) or name == "psql" and _only_shows(rest):
         return LITTLE
     if first in _READING or len(rest) == 1 and rest[0] in _READING:
         return LITTLE

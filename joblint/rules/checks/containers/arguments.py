@@ -107,7 +107,7 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                 continue
             if command.start not in kept or any(start <= command.start < end for start, end in guarded):
                 continue
-            if _may_match_nothing(command) and command.start not in globs:
+            if _may_match_nothing(command) and command.start not in globs and not _is_created(script, command):
                 yield command_hit(
                     s,
                     script,
@@ -140,6 +140,15 @@ def _may_match_nothing(command: Command) -> bool:
     operands = [t for t in texts if not t.startswith("-")]
     forced = any(w[:1] == "-" and w[:2] != "--" and "f" in w or w == "--force" for w in rest)
     return name == "rm" and not forced and len(operands) == 1 and "*" in operands[0] and operands[0][:1] not in "\"'"
+
+
+def _is_created(script: Script, command: Command) -> bool:
+    """Whether the script names a file before that the pattern matches: `openssl … -out client.csr; rm *.csr`."""
+    pattern = command.texts[-1].rpartition("/")[2]
+    end = pattern.rpartition("*")[2]
+    if pattern.count("*") != 1 or not pattern.startswith("*.") or len(end) < 2:
+        return False
+    return any(word.rstrip(";\"'").endswith(end) and "*" not in word for word in script.text[: command.start].split())
 
 
 def _guards(node: Node) -> Iterator[Node]:

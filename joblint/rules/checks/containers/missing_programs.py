@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.subject import as_list
 from joblint.shell.images import lacks
 from joblint.shell.syntax import Function, commands
 from joblint.shell.weight import program
@@ -55,8 +56,11 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
                 confidence="certain",
             )
             continue
+        # A mounted script is run by the container's own command, which may install something first.
+        before = "\n".join([str(word) for key in ("command", "args") for word in as_list(container.data.get(key))])
         for script in s.scripts:
-            if script.index != i or any(word in script.text for word in _INSTALLS) or "command -v" in script.text:
+            text = f"{before}\n{script.text}"
+            if script.index != i or any(word in text for word in _INSTALLS) or "command -v" in script.text:
                 continue
             defined = {p.name for p in script.statements.parts if isinstance(p, Function)}
             for command in commands(script.statements):

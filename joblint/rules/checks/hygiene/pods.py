@@ -118,7 +118,8 @@ def _works_on_node(s: Subject, container: ContainerRef) -> bool:
     if any(as_dict(m).get("name") in own for m in as_list(container.data.get("volumeMounts"))):
         return True
     limits = as_dict(as_dict(container.data.get("resources")).get("limits"))
-    return any("/" in str(name) for name in limits)
+    builds = any(word in str(container.data.get("image")) for word in ("dind", "buildkit", "buildah", "podman"))
+    return builds or any("/" in str(name) for name in limits)
 
 
 def container_runtime_socket(s: Subject) -> Iterator[Hit]:

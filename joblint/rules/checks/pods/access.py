@@ -33,8 +33,9 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         granted = [] if granted is None or broken else granted
         for call, field in calls:
             for verb, group, resource, name in _resolved(call.needs, granted):
-                namespace = call.namespace or workload.origin.namespace
-                if _allowed(granted, verb, group, resource, name, namespace, workload.origin):
+                named = "" if call.namespace in _OWN else call.namespace
+                namespace = named or workload.origin.namespace
+                if "$(" in namespace or _allowed(granted, verb, group, resource, name, namespace, workload.origin):
                     continue
                 full = f"{resource}.{group}" if group else resource
                 values = {
@@ -42,7 +43,7 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "call": call.told,
                     "verb": verb,
                     "resource": full,
-                    "because": broken or _because(granted, call.namespace, workload.origin, resource),
+                    "because": broken or _because(granted, named, workload.origin, resource),
                     "rule": _rule(verb, group, resource),
                 }
                 yield workload.origin, Hit(field, values)
@@ -75,6 +76,8 @@ def _resolved(
                 break
 
 
+_OWN = ("$(NAMESPACE)", "$(POD_NAMESPACE)", "$(MY_POD_NAMESPACE)", "$(MY_NAMESPACE)")
+"""Variables that usually contain the Pod's own namespace, by fieldRef."""
 _SLOW = ("pods", "namespaces", "persistentvolumeclaims", "persistentvolumes")
 """Resources whose objects remain for a while after a DELETE: a grace period, a finalizer."""
 
