@@ -247,6 +247,14 @@ def plugin() -> NoReturn:
 
 def start(arguments: list[str]) -> NoReturn:
     """Runs a command and leaves with its exit status."""
+    try:
+        _start(arguments)
+    except KeyboardInterrupt:  # before the command has begun
+        sys.stderr and sys.stderr.write("joblint: stopped\n")
+        os._exit(130)
+
+
+def _start(arguments: list[str]) -> NoReturn:
     gc.disable()  # most of what is loaded stays; whoever makes garbage switches it on again
     checks = arguments[:1] == ["check"] and arguments[-1] not in ("--help", "-h")
     modules = None

@@ -186,3 +186,22 @@ def test_a_process_that_is_forked_off_does_not_move_where_the_other_one_reads(
     monkeypatch.setattr(os, "lseek", moved)
     assert modules.piece(7, 5, start.source_hash(start.KEY, b"right")) == b"right"
     os.close(modules._handle)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+def test_a_full_disk_leaves_no_half_of_the_modules_that_are_loaded_first(package: Path) -> None:
+    kept = package / "joblint" / "__pycache__"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.rmtree(package / "joblint" / "_compiled", ignore_errors=True)
+    limited = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\nimport joblint.start; joblint.start.main()"
+    )
+    _run(package, limited, PYTHONDONTWRITEBYTECODE="1")
+    assert list(kept.glob("start.*")) == []
+    _run(package, PYTHONDONTWRITEBYTECODE="1")
+    (entry,) = kept.glob("start.*.pyc")
+    code = "import sys, joblint.start; print(joblint.start.__cached__)"
+    done = subprocess.run(
+        [sys.executable, "-v", "-P", "-c", code], env={"PYTHONPATH": str(package)}, capture_output=True, check=True
+    )
+    assert f"# {entry} matches ".encode() in done.stderr

@@ -110,16 +110,22 @@ def trouble() -> tuple[str, str]:
 
 def _compile_entry(package: str) -> None:
     """Keep the code of the two modules that are loaded before the file, where Python itself would keep it."""
-    from importlib.util import cache_from_source
-    from py_compile import PyCompileError, compile
+    from importlib.util import MAGIC_NUMBER, cache_from_source
 
     for name in ("__init__.py", "start.py"):
         path = os.path.join(package, name)
         try:
-            if _may_write(cache_from_source(path)):
-                compile(path, quiet=2)
-        except (OSError, PyCompileError):
+            kept = cache_from_source(path)
+            if not _may_write(kept):
+                continue
+            info = os.stat(path)
+            code = _from_source(path)
+            os.makedirs(os.path.dirname(kept), exist_ok=True)
+        except (OSError, SyntaxError, ValueError, NotImplementedError):
             continue
+        # py_compile would leave half a file on a full disk (CPython 126606), and joblint would not start again.
+        head = [n & 0xFFFFFFFF for n in (0, int(info.st_mtime), info.st_size)]
+        write(kept, MAGIC_NUMBER + b"".join([n.to_bytes(4, "little") for n in head]) + marshal.dumps(code))
 
 
 def write(path: str, data: bytes) -> bool:

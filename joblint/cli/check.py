@@ -189,8 +189,17 @@ def _found(call: Call, here: Projects, merged: Merged | None) -> Found:
     return found
 
 
+_NEVER_EMPTY = (
+    *("shard", "shard_file", "dask", "since", "baseline", "config", "env_file", "pod_security", "kubernetes_version"),
+)
+"""Options whose empty value, such as that of a variable that is not set, would silently check something else."""
+
+
 def _wrong(call: Call) -> str:
-    """The problem with options that cannot be combined, "" if there is none."""
+    """The problem with options that are empty or cannot be combined, "" if there is none."""
+    empty = next((name for name in _NEVER_EMPTY if getattr(call, name) == ""), None)
+    if empty is not None:
+        return f"--{empty.replace('_', '-')} is empty; specify a value, or remove the option"
     if call.unsafe and not (call.fix or call.diff):
         return "--unsafe requires --fix or --diff"
     if (call.reason or call.until) and not call.add_ignores:

@@ -40,11 +40,10 @@ def tell_crashes(crashes: tuple[RuleCrash, ...]) -> bool:
     from joblint.report.safe import safe
 
     for crash in crashes:
-        what = f"rule {crash.rule} {crash.name}" if crash.rule else "joblint"
         place = f"{safe(crash.file)}, document {crash.document}" if crash.file else "all files"
         error = "\n".join([safe(line) for line in crash.error.split("\n")])
-        say(f"joblint: a bug in {what} at {place}: {error}")
-    if crashes:
+        say(f"joblint: {crash.where} at {place}: {error}")
+    if not all(crash.own for crash in crashes):
         say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows the traceback.")
     return bool(crashes)
 

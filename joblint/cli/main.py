@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 def run(arguments: list[str]) -> int:
     """Run a command; return its exit code. Errors are reported as text."""
-    heed_termination()
-    return _guarded(_run, arguments)
+    return _guarded(_heeding, arguments)
 
 
 def main() -> NoReturn:
     """Run the command of the command line and exit with its code."""
     leave(run(sys.argv[1:]))
+
+
+def _heeding(arguments: list[str]) -> int:
+    heed_termination()
+    return _run(arguments)
 
 
 def _run(arguments: list[str]) -> int:
@@ -88,9 +92,14 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
 def leave(status: int, then: Callable[[], None] | None = None) -> NoReturn:
     """Exit with a code, once all output is written and `then` is done."""
     # The interpreter's own cleanup takes longer than a check, and is not needed.
-    status = finished(status)
-    if then is not None:
-        then()
+    try:
+        status = finished(status)
+        if then is not None:
+            then()
+    except KeyboardInterrupt:
+        status = 130
+    except Terminated as stopped:
+        status = stopped.status
     os._exit(status)
 
 

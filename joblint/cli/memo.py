@@ -185,7 +185,8 @@ class _Stream:
     def write(self, data: Any) -> Any:
         """Write text or bytes."""
         done = self._stream.write(data)
-        self._written.keep(self._kind, data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
+        written = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
+        self._written.keep(self._kind, written if done is None or isinstance(data, str) else written[:done])
         return done
 
     def __getattr__(self, name: str) -> Any:

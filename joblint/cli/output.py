@@ -11,6 +11,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO
 
 USAGE = 2
 HUMAN = ("text", "concise")
@@ -56,13 +57,40 @@ def write_bytes(data: bytes) -> None:
             out.write(data.decode("utf-8", "surrogateescape"))
         else:
             out.flush()
-            buffer.write(data)
-            buffer.flush()
+            _write_all(buffer, data)
     except BrokenPipeError:
         _forget()
     except (OSError, ValueError) as error:
         _forget()
         raise OutputError(f"standard output cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _write_all(buffer: BinaryIO, data: bytes) -> None:
+    """Write all of it: with PYTHONUNBUFFERED the stream may write only a part, as on a disk that becomes full; and another
+    program may have set the pipe to non-blocking. Raises OSError."""
+    view = memoryview(data)
+    while view:
+        try:
+            written = buffer.write(view)
+        except BlockingIOError as error:
+            written = error.characters_written
+        if not written:
+            _wait(buffer)
+        view = view[written or 0 :]
+    while True:
+        try:
+            buffer.flush()
+        except BlockingIOError:
+            _wait(buffer)
+        else:
+            return
+
+
+def _wait(buffer: BinaryIO) -> None:
+    """Wait until the reader has taken something."""
+    from select import select
+
+    select((), (buffer,), ())
 
 
 def _encoded(text: str, utf8: bool) -> bytes:

@@ -19,7 +19,7 @@ class Progress:
     def __init__(self, files: int, quiet: bool = False) -> None:
         self._files = files
         self._seconds = 0
-        self._on = not quiet and sys.stderr.isatty() and hasattr(os, "fork")
+        self._on = not quiet and sys.stderr is not None and sys.stderr.isatty() and hasattr(os, "fork")
 
     def __enter__(self) -> Progress:
         if self._on:

@@ -51,10 +51,10 @@ class Analysis:
         return tuple([(d, reasons[d.index]) for d in self.documents if d.index in reasons])
 
     @property
-    def crashes(self) -> tuple[tuple[Document, str], ...]:
-        """Return the documents that joblint itself failed on, with the error."""
+    def crashes(self) -> tuple[tuple[Document, str, str], ...]:
+        """Return the documents that joblint or a rule failed on: what failed, and the error."""
         of = {d.index: d for d in self.documents}
-        return tuple([(of[c.document], c.error) for c in self._checked()[0].crashes if c.document in of])
+        return tuple([(of[c.document], c.where, c.error) for c in self._checked()[0].crashes if c.document in of])
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:

@@ -23,7 +23,7 @@ def diagnostics(found: Analysis) -> list[lsp.Diagnostic]:
     """Return a diagnostic for each finding, at its span, and a hint at the first line of each template, which says how to check
     it, and of each document that joblint itself failed on."""
     lines = [(document, f"Not checked: {why}") for document, why in found.skipped]
-    lines += [(document, f"A bug in joblint: {error}") for document, error in found.crashes]
+    lines += [(document, f"{where[0].upper()}{where[1:]}: {error}") for document, where, error in found.crashes]
     return [*(diagnostic(found, f) for f in found.findings), *(_hint(found, document, text) for document, text in lines)]
 
 

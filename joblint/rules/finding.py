@@ -136,11 +136,17 @@ class Finding:
     source: Origin | None = None
 
 
+class NoAnswer(Exception):
+    """A rule of the user's own that fails on a manifest, for example because its expression reads a field that is not set. The
+    text is for a person."""
+
+
 @record
 class RuleCrash:
     """A check that raised an exception: a bug in joblint, reported for the rule; the other rules still ran.
 
-    `rule` and `name` are empty if not a rule failed but the code that reads, validates or explains the document.
+    `rule` and `name` are empty if not a rule failed but the code that reads, validates or explains the document. If the rule is
+    the user's `own`, its expression fails on this document: that is not a bug in joblint.
     """
 
     rule: str
@@ -148,6 +154,14 @@ class RuleCrash:
     file: str
     document: int
     error: str
+    own: bool = False
+
+    @property
+    def where(self) -> str:
+        """What failed: `a bug in joblint`, or in which rule."""
+        if self.own:
+            return f"rule {self.rule} {self.name} failed"
+        return f"a bug in {f'rule {self.rule} {self.name}' if self.rule else 'joblint'}"
 
 
 def failed(file: str, document: int, error: Exception, rule: str = "", name: str = "") -> RuleCrash:
@@ -157,6 +171,8 @@ def failed(file: str, document: int, error: Exception, rule: str = "", name: str
 
 def crash(rule: Rule, document: Document, error: Exception) -> RuleCrash:
     """Return the record of a check that raised, with the place in joblint's code."""
+    if isinstance(error, NoAnswer):
+        return RuleCrash(rule.id, rule.name, document.file, document.index, str(error), own=True)
     return failed(document.file, document.index, error, rule.id, rule.name)
 
 

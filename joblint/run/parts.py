@@ -129,6 +129,12 @@ def each(
         except OSError as error:
             parts.append((file, error.strerror or str(error), (), ()))
             continue
+        except MemoryError:
+            parts.append((file, TOO_LARGE, (), ()))
+            continue
+        except Exception as error:  # such as one of a library for remote files
+            parts.append((file, "", (bug(file, error),), ()))
+            continue
         try:
             namespaces = namespaces_in(data, name)
             key = results.key(file, data) if results is not None and file != "-" else b""

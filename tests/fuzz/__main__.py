@@ -31,8 +31,9 @@ SHARES = {
     "script": 50, "configuration": 50, "scenario": 15, "rule": 20, "ignores": 20, "templates": 20, "looks": 35, "edits": 5,
     "charts": 20, "mounted": 20,
 }  # fmt: skip
-ROUNDS = 100
 """What share of the inputs a target gets in a seeded run over several: the cheap ones more."""
+ROUNDS = 1000
+"""A seeded run goes round the targets so often; one that ends early has then tried all of them by their shares."""
 
 
 class Slow(BaseException):

@@ -356,3 +356,22 @@ def test_a_finding_that_a_format_for_programs_cannot_show(
     assert {f["file"] for f in report["findings"]} == {"a.yaml", "c.yaml"}
     assert ("b.yaml", "JL105") in [(c["file"], c["rule"]) for c in report["summary"]["crashes"]]
     assert "a bug in joblint: IndexError: no such line" in err
+
+
+def test_a_file_whose_storage_fails_in_its_own_way() -> None:
+    from joblint.api.version.versions import DEFAULT
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.engine import Engine
+    from joblint.run.contents import Once
+    from joblint.run.parts import each
+
+    def far(file: str) -> bytes:
+        if file == "b":
+            raise RuntimeError("a client's own error")
+        return GOOD.encode()
+
+    parts, _ = each(Engine(builtin(), DEFAULT), ("a", "b", "c"), Once(None, {}, far=far), None)
+    assert [name for name, _, outcomes, _ in parts if outcomes[0].judged] == ["a", "c"]
+    assert [c.error.split(" (")[0] for _, _, outcomes, _ in parts for c in outcomes[0].crashes] == [
+        "RuntimeError: a client's own error"
+    ]

@@ -252,3 +252,20 @@ def test_termination_leaves_no_temporary_files(tmp_path: Path) -> None:
     command = [sys.executable, "-c", STOPPED, str(ROOT)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (143, b"['job.yaml']\n", b"joblint: terminated\n")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_ctrl_c_while_modules_are_loaded_or_saved(tmp_path: Path, after: bool) -> None:
+    (tmp_path / "job.yaml").write_text(FIX)
+    code = "import os, signal, sys, joblint.start as start\n"
+    if after:
+        code += "import joblint.cli.main\ndef save(*_): os.kill(os.getpid(), signal.SIGTERM)\nstart.Modules.save = save\n"
+    else:
+        code += "def opened(*_): os.kill(os.getpid(), signal.SIGINT)\nstart.Modules.open = opened\n"
+    code += "start.start(['check', '--exit-zero', 'job.yaml'])"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for name in ("JOBLINT_NO_BUNDLE", "JOBLINT_TRACEBACK"):
+        environment.pop(name, None)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False, env=environment)
+    assert b"Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (143, b"") if after else (130, b"joblint: stopped\n")

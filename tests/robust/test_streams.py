@@ -94,6 +94,34 @@ def test_a_full_disk_is_told(folder: Path, command: str) -> None:
 
 
 @posix
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", ["check --no-cache many.yaml", "check --format json many.yaml", "jobs-explain many.yaml"])
+def test_a_disk_that_becomes_full_meanwhile_is_told(folder: Path, command: str, unbuffered: str) -> None:
+    done = _shell(f"ulimit -f 2; joblint {command} > out", folder, PYTHONUNBUFFERED=unbuffered, PYTHONDONTWRITEBYTECODE="1")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"standard output cannot be written: File too large" in done.stderr and b"Traceback" not in done.stderr
+
+
+@posix
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_does_not_block_gets_everything(folder: Path, unbuffered: str) -> None:
+    import fcntl
+
+    command = [sys.executable, "-m", "joblint", "check", "--format", "json", "--no-cache", "many.yaml"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered}
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETFL, fcntl.fcntl(writer, fcntl.F_GETFL) | os.O_NONBLOCK)
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=writer, stderr=subprocess.PIPE) as process:
+        os.close(writer)
+        with os.fdopen(reader, "rb", buffering=0) as source:
+            first = source.read(1)  # its reader is late from now on
+            rest = b"".join(iter(lambda: source.read(1 << 12), b""))
+        assert process.stderr is not None and process.stderr.read() == b""
+    assert process.returncode == 1
+    assert len(json.loads(first + rest)["documents"]) == 300
+
+
+@posix
 @pytest.mark.parametrize(
     "command", ["check good.yaml", "check many.yaml", "check --format json good.yaml", "jobs-explain good.yaml"]
 )
@@ -110,6 +138,9 @@ def test_closed_standard_error_is_no_loss(folder: Path) -> None:
     assert json.loads(done.stdout)["summary"]["missing"]
     assert _shell("joblint check --no-such-option 2>&-", folder).returncode == 2
     assert _shell("joblint check good.yaml 2>/dev/full", folder).returncode == 0
+    for n in range(60):  # so many that there is a progress line, on a terminal
+        (folder / f"more-{n}.yaml").write_text((folder / "bad.yaml").read_text())
+    assert _shell("joblint check --format concise . 2>&-", folder).returncode == 1
 
 
 @posix

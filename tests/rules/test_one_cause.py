@@ -15,7 +15,7 @@ def _job(name: str, labels: dict[str, str]) -> str:
     return json.dumps({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}, "spec": {"template": template}})
 
 
-@pytest.mark.parametrize("name", ["a b", "-a", "a.", "ä", "a/b"])
+@pytest.mark.parametrize("name", ["a b", "-a", "a.", "ä", "a/b", 'a"b', "a\\b", "a\tb"])
 def test_a_name_that_is_no_label_either(name: str) -> None:
     """The server adds the Job's name to the labels of its Pods, and those to a Job without labels, and rejects it everywhere."""
     report = check(_job(name, {"app": "a"}))

@@ -133,8 +133,14 @@ def test_other_settings_are_no_merge(estate: Path) -> None:
 def test_what_is_no_shard(text: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="--shard"):
         read_shard(text)
-    if text:
-        assert joblint("check", f"--shard={text}", cwd=tmp_path).returncode == 2
+    assert joblint("check", f"--shard={text}", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("option", ["shard", "shard-file", "dask", "since", "baseline", "config", "env-file", "pod-security"])
+def test_the_value_of_a_variable_that_is_not_set_is_no_value(option: str, tmp_path: Path) -> None:
+    done = joblint("check", f"--{option}=", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == f"joblint: --{option} is empty; specify a value, or remove the option\n"
 
 
 @pytest.mark.parametrize("options", [["--fix"], ["--diff"], ["--add-ignores"], ["--update-baseline"], ["-"]])

@@ -188,7 +188,7 @@ def _invocation(report: Report) -> dict[str, Any]:
     """The run: errors in joblint itself, what could not be read, what was skipped."""
     notes: list[dict[str, Any]] = []
     for crash in report.crashes:
-        notes.append(_note("error", f"a bug in joblint, rule {crash.rule}: {crash.error}", in_checkout(crash.file)))
+        notes.append(_note("error", f"{crash.where}: {crash.error}", in_checkout(crash.file)))
     for file, reason in report.missing:
         notes.append(_note("error", reason, in_checkout(file)))
     for skipped in report.skipped:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from joblint.base.record import record
-from joblint.rules.finding import Hit
+from joblint.rules.finding import Hit, NoAnswer
 from joblint.rules.subject import as_dict, sent_value
 
 TYPE_CHECKING = False
@@ -42,10 +42,6 @@ class WrongExpression(Exception):
         super().__init__(message)
         self.line = line
         self.column = column
-
-
-class NoAnswer(Exception):
-    """An expression that fails on a manifest, for example because it reads a field that is not set."""
 
 
 @record
@@ -213,4 +209,6 @@ def _plain(message: str) -> str:
     """The library's message without its codes."""
     head, colon, rest = message.partition(": ")
     text = rest if colon and head.replace("_", "").isupper() else message
+    if "budget exceeded" in text:
+        return "the expression is too expensive for this object: it takes more than 10,000 steps"
     return text.strip().removesuffix("]").rpartition(" [")[0] if text.rstrip().endswith("]") and " [" in text else text.strip()

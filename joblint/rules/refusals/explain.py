@@ -174,13 +174,14 @@ def _grouped(engine: Engine, kind: str, errors: tuple[ApiError, ...], value: Any
 def _is_of_name(error: ApiError, value: Any) -> bool:
     """Whether an invalid label is the name, which the API server adds to the labels of the Pods, and to a Job without labels:
     nobody wrote it."""
+    from joblint.api.errors import go_quote
     from joblint.rules.subject import as_dict
 
     job = as_dict(value)
     name = as_dict(job.get("metadata")).get("name")
     template = as_dict(as_dict(as_dict(as_dict(job.get("spec")).get("template")).get("metadata")).get("labels"))
     own = [*template.values(), *as_dict(as_dict(job.get("metadata")).get("labels")).values()]
-    return isinstance(name, str) and f'"{name}"' in error.message and name not in own
+    return isinstance(name, str) and go_quote(name) in error.message and name not in own
 
 
 def _first(rules: tuple[Rule, ...], kind: str, error: ApiError, value: Any) -> Rule | None:
