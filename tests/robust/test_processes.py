@@ -183,7 +183,9 @@ def test_who_is_stopped_while_fixing_leaves_the_file_as_it_was_or_whole(
     file.write_text(FIX)
     if links:
         os.link(file, tmp_path / "other")
-    command = [sys.executable, "-c", STOPPED_IN_FIX, str(ROOT), where, str(int(number))]
+    # These tests may run under nohup, which ignores SIGHUP.
+    code = f"import signal\nsignal.signal({int(number)}, signal.{'default_int_handler' if status == 130 else 'SIG_DFL'})\n"
+    command = [sys.executable, "-c", code + STOPPED_IN_FIX, str(ROOT), where, str(int(number))]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=100)
     assert (done.returncode, done.stdout) == (status, b"['job.yaml', 'other']\n" if links else b"['job.yaml']\n"), done.stderr
     assert file.read_text() == (FIX.replace("backof", "backoff") if written else FIX)
@@ -193,7 +195,7 @@ def test_who_is_stopped_while_fixing_leaves_the_file_as_it_was_or_whole(
 def test_a_closed_terminal_ends_a_command_unless_it_is_to_survive_that(tmp_path: Path, ignored: bool) -> None:
     """`nohup` ignores SIGHUP, which stays so."""
     (tmp_path / "job.yaml").write_text(FIX)
-    code = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" if ignored else ""
+    code = f"signal.signal(signal.SIGHUP, signal.{'SIG_IGN' if ignored else 'SIG_DFL'})\n"
     command = [sys.executable, "-c", f"import signal\n{code}{STOPPED_IN_FIX}", str(ROOT), "replace", str(int(signal.SIGHUP))]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=100)
     assert (done.returncode, done.stdout.rpartition(b"[")[2]) == (0 if ignored else 129, b"'job.yaml']\n"), done.stderr
