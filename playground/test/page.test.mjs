@@ -57,7 +57,9 @@ after(async () => {
 });
 
 async function paste(text) {
-  await page.locator(".cm-content").click();
+  const content = page.locator(".cm-content");
+  await content.click();
+  await content.focus(); // on a busy machine a click may come where the page was before it scrolled
   await page.keyboard.press("Control+A");
   await page.keyboard.insertText(text);
 }

@@ -232,7 +232,8 @@ def test_fixes_have_a_button_each_and_their_reason() -> None:
         "restartPolicy: Never",
         "restartPolicy: OnFailure",
     ]
-    assert '<details class="why"><summary>why</summary>' in html
+    whys = re.findall(r'<details class="why"><summary>why</summary>(.*?)</details>', html, re.S)
+    assert whys and not [why for why in whys if "\n" in why]  # the page breaks the lines, wherever it is narrow
 
 
 def test_the_svg_of_a_rejected_job_says_why() -> None:

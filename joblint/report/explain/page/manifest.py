@@ -61,7 +61,7 @@ def _line(number: int, text: str, findings: list[Finding]) -> str:
 
 
 def _finding(f: Finding) -> str:
-    why = escape("\n".join([safe(line) for line in f.why.split("\n")]))
+    why = "\n\n".join([escape(safe(" ".join(part.split()))) for part in f.why.split("\n\n")])  # the page breaks the lines
     return (
         f'<div class="finding {f.severity}"><span class="rule">{escape(f.rule)} {escape(f.name)}</span>'
         f"<b>{f.severity}</b> {escape(safe(f.message))}"
