@@ -290,3 +290,24 @@ def test_a_chart_s_image_changes_with_its_version() -> None:
     assert one(job(labels, image="shop:1.2.0"), "JL602").severity == "warning"
     assert one(job(labels, image="busybox:1.36"), "JL602").severity == "info"
     assert not found(job(labels, image="shop:v2.4", name="name: load-2"), "JL602")
+
+
+def test_a_suspended_job_is_not_deleted_by_its_ttl() -> None:
+    from joblint import check
+
+    job = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: work
+  annotations: {kustomize.toolkit.fluxcd.io/force: enabled}
+spec:
+  suspend: SUSPEND
+  ttlSecondsAfterFinished: 86400
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: "registry.example.com/x:1.0.0"}]
+"""
+    found = [{f.rule for f in check(job.replace("SUSPEND", value)).findings} for value in ("false", "true")]
+    assert ["JL611" in rules for rules in found] == [True, False]

@@ -141,6 +141,8 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
         if any(mark in texts for mark in (*_SERVERS, *_HOSTS)):
             continue
         for called in calls_of(s, i):
+            if called.name == "pg_restore" and not any(word.startswith(("-d", "--dbname")) for word in called.rest):
+                continue  # reads the archive and connects to nothing
             variable = _SOCKETS.get(called.name, "")
             if (variable or called.name in _LOCAL) and not _names_host(called):
                 known = _is_official(str(container.data.get("image")))

@@ -79,7 +79,7 @@ def _fails_on_nothing(pipe: object) -> bool:
     name, rest = program(last)
     if name in ("kubectl", "oc"):
         return not {"apply", "create", "replace"}.isdisjoint(rest[:4]) and "-" in rest
-    return name in _NEED_INPUT
+    return name in _NEED_INPUT or name.startswith("python") and "json.load(sys.stdin)" in last.text
 
 
 def _is_all(script: Script, pipe: object) -> bool:

@@ -43,8 +43,8 @@ def tool_of(s: Subject) -> tuple[str, str]:
 def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
     """The TTL deletes a Job that Git still defines: the tool creates it again, and it runs again."""
     ttl = s.spec.get("ttlSecondsAfterFinished")
-    if ttl is None or s.kind != "Job" or is_hook(s.annotations):
-        return
+    if ttl is None or s.kind != "Job" or is_hook(s.annotations) or s.spec.get("suspend") is True:
+        return  # a suspended Job does not finish
     tool, sign = tool_of(s)
     if not tool or s.annotations.get(_FLUX + "reconcile") == "disabled":
         labels = as_dict(s.metadata.get("labels"))

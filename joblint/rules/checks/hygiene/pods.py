@@ -194,8 +194,20 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
                 continue
             if upper.endswith(_NAMES_OF_SECRETS) and value == plain and value.replace("-", "").replace(".", "").isalnum():
                 continue
+            if upper.endswith(("_SECRET", "_SECRET_KEY")) and _is_name_of_secret(container, name, value):
+                continue
             key = name.lower().replace("_", "-")
             yield s.hit(f"{container.at}.env[{i}].value", name=name, key=key)
+
+
+def _is_name_of_secret(container: ContainerRef, name: str, value: str) -> bool:
+    """Whether a value is the name of a Secret (`TOKEN_SECRET: ci-token`), or of a key in one (beside `…_SECRET_NAME`)."""
+    if value != value.lower() or not value.replace("-", "").replace(".", "").isalnum():
+        return False
+    others = {str(as_dict(entry).get("name")) for entry in as_list(container.data.get("env"))}
+    if name.endswith("_KEY"):
+        return name.removesuffix("_KEY") + "_NAME" in others
+    return "-" in value and value.endswith(("-token", "-secret", "-secrets", "-credentials", "-creds", "-tls", "-auth"))
 
 
 def unused_volume(s: Subject) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.mounts import Mount
 
 _FRESH = ("persistentVolumeClaim", "ephemeral")
 
@@ -45,9 +46,18 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
                 noun=mount.noun if not ephemeral else f"the volume {mount.volume}",
                 user=user,
                 group=user if user.isdigit() else "10001",
-                severity="" if ephemeral or _new(write.program, write.path, mount.path) else "info",
+                severity=""
+                if ephemeral or _new(write.program, write.path, mount.path) and not _is_used(found, mount)
+                else "info",
             )
             return
+
+
+def _is_used(found: tuple[Mount, ...], mount: Mount) -> bool:
+    """Whether a claim is surely not new: it is that of a StatefulSet's Pod, or the container also reads from it elsewhere."""
+    claim = str(mount.source.get("claimName"))
+    same = [m for m in found if m.kind == mount.kind and m.source.get("claimName") == claim]
+    return claim.rpartition("-")[2].isdecimal() or len(same) > 1
 
 
 def _new(program: str, path: str, mount: str) -> bool:
