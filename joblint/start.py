@@ -60,7 +60,7 @@ class Modules:
     """The finder, and the loader of what it finds.
 
     `entries` are by module, those of the lead at first. `lead` are the modules that are loaded together, in an order in
-    which each comes after those that it imports, and `pieces` the pieces that they stand in (where one begins, its length and
+    which each comes after those that it imports, and `pieces` the pieces that contain them (where one begins, its length and
     checksum). `missed` are the modules of joblint that were not there, `order` those that were, in the order in which they
     were done. `trouble` says why the file, or a piece of it, was not used, "" where nothing is wrong with it.
     """
@@ -236,7 +236,7 @@ def ours(file: str) -> int:
 
 
 def main() -> NoReturn:
-    """The console script `joblint`: runs the command and leaves with its exit status."""
+    """The console script `joblint`: runs the command and leaves with its exit code."""
     start(sys.argv[1:])
 
 
@@ -246,7 +246,7 @@ def plugin() -> NoReturn:
 
 
 def start(arguments: list[str]) -> NoReturn:
-    """Runs a command and leaves with its exit status."""
+    """Runs a command and leaves with its exit code."""
     try:
         _start(arguments)
     except KeyboardInterrupt:  # before the command has begun

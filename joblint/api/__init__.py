@@ -1,1 +1,1 @@
-"""The API server's answer to a manifest; knows nothing of positions, rules or output."""
+"""The API server's response to a manifest; knows nothing of positions, rules or output."""

@@ -1,4 +1,4 @@
-"""The whole way of a manifest through the API server's create: decode, default, prepare, validate, warn.
+"""The path of a manifest through a create request: decode, default, prepare, validate, warn.
 
 Knows the order of these steps and how a response is put together; no rule of validation is here.
 Source: Kubernetes 1.36.3; what kubectl does before is in request.py.

@@ -218,13 +218,13 @@ def _shaped(data: bytes) -> bool:
 
 
 def _says_another(data: bytes) -> bool:
-    """Whether the first column of a text without the word Job names another kind: the schemas of many kinds contain Pods."""
+    """Whether the first column of a text without the word Job specifies another kind: the schemas of many kinds contain Pods."""
     kinds = _first_column(data, b"kind:")
     return bool(kinds) and not any(map(_may_be_kind, kinds)) and not data.startswith(_WIDE)
 
 
 def _kindless(data: bytes) -> bool:
-    """Whether a text begins as an object of Kubernetes in braces and names no kind: cut off, as it seems."""
+    """Whether a text begins as an object of Kubernetes in braces and has no kind: cut off, as it seems."""
     return data.startswith(b"{apiVersion:") and b"kind" not in data
 
 

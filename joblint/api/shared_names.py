@@ -1,4 +1,4 @@
-"""Names of fields and labels that more than one part looks at; no behaviour, imports nothing.
+"""Names of fields and labels that more than one part looks at; no behavior, imports nothing.
 
 Sources: Kubernetes 1.36.3 pkg/apis/batch/v1/types.go, pkg/apis/core/types.go.
 """

@@ -185,7 +185,7 @@ def _get(path: str) -> bytes:
 
 
 def _bytes_of(path: str) -> bytes:
-    """The content of a file, read without Python's buffers, which would ask the system five questions about it."""
+    """The content of a file, read without Python's buffers, which would query the system five times about it."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
     try:
         size = os.fstat(handle).st_size

@@ -1,4 +1,4 @@
-"""The bytes of files that somebody else may have created: it never reads without end and never waits indefinitely.
+"""The bytes of files that somebody else may have created: it never reads indefinitely and never waits indefinitely.
 
 docs/reliability.md describes what is read.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _LONGEST = 200
-"""Longer words, in characters, are no misspelling of a name."""
+"""Longer words, in characters, are not a misspelling of a name."""
 
 
 def nearest(word: str, names: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""A check that is not made by one machine alone: a shard, shards that are merged, a Dask cluster; does not know any rules or
+"""A check that runs on more than one machine: a shard, shards that are merged, a Dask cluster; does not know any rules or
 formats."""
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], merged: Merged | None, report: Report) -> int:
-    """The exit status of a check whose files are worked over elsewhere, or of a part of one. Raises what `Projects` does."""
+    """The exit code of a check whose files are worked over elsewhere, or of a part of one. Raises what `Projects` does."""
 
     def told(found: Found, rendered: tuple[Result, ...], elsewhere: Elsewhere) -> int:
         projects = here.shared_out(found.files)
@@ -140,7 +140,7 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
 
 
 def _asked(call: Call) -> tuple[object, ...]:
-    """The options that say how to render, as a shard's file holds them."""
+    """The options that say how to render, as a shard's file contains them."""
     return (*[list(v) for v in (call.values, call.set)], call.release, call.each_values, call.no_render)
 
 

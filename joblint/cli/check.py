@@ -84,7 +84,7 @@ class Call:
 
 def check(call: Call, merged: Merged | None = None) -> int:
     """Run the command and return its exit code: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or a path
-    that cannot be read, 3 a bug in joblint. `merged` are the files of shards in place of the call's paths."""
+    that cannot be read, 3 a bug in joblint. `merged` are the files of shards instead of the call's paths."""
     status = _check(call, merged)
     if call.verbose:
         from joblint.base.bundle import trouble

@@ -47,7 +47,7 @@ HELP = ["-h", "--help"]
 
 
 class _Commands(click.Group):
-    """The group of all commands; suggests `check` if there is a path in place of a command."""
+    """The group of all commands; suggests `check` if there is a path instead of a command."""
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         """Add a command; its help is the same whether it is asked for through the group or alone."""
@@ -192,7 +192,7 @@ def config(path: str, file: str | None) -> int:
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
-    """Print shell completion; add eval "$(joblint completion bash)" to ~/.bashrc."""
+    """Print the completion script for a shell; add eval "$(joblint completion bash)" to ~/.bashrc."""
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
@@ -411,7 +411,7 @@ def test_rules(paths: tuple[str, ...]) -> int:
 @click.option("--rules", "paths", multiple=True, metavar="PATH", help="Rule files in addition to those in the configuration.")
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | None) -> int:
-    """Export one of your own rules for the cluster, if its expression allows it."""
+    """Export one of your own rules as an admission policy, if its expression allows it."""
     from joblint.cli.own_rules import export_rule as run_export
 
     return run_export(which, paths, config)

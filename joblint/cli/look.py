@@ -1,4 +1,4 @@
-"""`joblint check` of a look at a cluster that kubectl wrote: read object by object, not as a whole."""
+"""`joblint check` of the state of a cluster that kubectl wrote: read object by object, not as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts and overlays among the paths of a check: rendered if the program is available, otherwise read as they are."""
+"""Charts and overlays among the paths of a check: rendered if the program is available, otherwise read as written."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def _not_simulated(s: Subject) -> str:
     for key, word in (("initContainers", "init containers"), ("containers", "containers")):
         count = len(as_list(s.pod.get(key)))
         if count > MOST_CONTAINERS:
-            told.append(f"of the {count} {word} of a Pod, the first {MOST_CONTAINERS} are simulated")
+            told.append(f"only the first {MOST_CONTAINERS} of the {count} {word} of a Pod are simulated")
     return "; ".join(told)
 
 
@@ -237,7 +237,7 @@ def _once_resumed(s: Subject, run: float, good: float) -> str:
         scenario = replace(s.prediction.scenario(name, lasts), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         found = s.prediction.simulate(scenario)
         ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, lasts)
-    return f"counted from then: if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}"
+    return f"if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from then"
 
 
 def _once_ungated(s: Subject, run: float, good: float) -> str:
@@ -247,7 +247,7 @@ def _once_ungated(s: Subject, run: float, good: float) -> str:
     p = s.prediction.without_gates()
     lasts = {"succeed": good, "fail": run}
     ends = {name: sentences.told_end(s, p.end(name, t), p.run(name, t)) for name, t in lasts.items()}
-    return f"counted from then: if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}"
+    return f"if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from then"
 
 
 def _ordinary(s: Subject) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def _of_scaled_job(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "if a Job fails", "it no longer counts as running: while the trigger still counts its work, KEDA creates the next Job"
     done, failed = (spec.get(f"{which}JobsHistoryLimit") for which in ("successful", "failed"))
     kept = f"the last {_history(done)} completed and {_history(failed)} failed ones"
-    yield "Jobs kept", f"{kept}; others are deleted with their Pods and logs, failed ones in no certain order"
+    yield "Jobs kept", f"{kept}; others are deleted with their Pods and logs, failed ones in no particular order"
     yield "changed", _rollout(spec)
 
 

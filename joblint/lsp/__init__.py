@@ -1,1 +1,1 @@
-"""The language server: findings, explanations and fixes in an editor; every answer comes from another package."""
+"""The language server: findings, explanations and fixes in an editor; every result comes from another package."""

@@ -1,4 +1,4 @@
-"""Colour and box characters on a terminal, plain text elsewhere; imports nothing that takes time."""
+"""Color and box characters on a terminal, plain text elsewhere; imports nothing that takes time."""
 
 from __future__ import annotations
 

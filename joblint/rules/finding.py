@@ -195,6 +195,14 @@ def bounded(value: Any) -> Any:
     return f"{value[:2000]} … {value[-1000:]}"
 
 
+def noted(message: str, note: str) -> str:
+    """Return a message with a note as a sentence of its own, if there is one: `… fails. Applies to Kubernetes 1.31.`"""
+    if not note:
+        return message
+    end = "" if message.endswith((".", "?", "!")) else "."
+    return f"{message}{end} {note[0].upper()}{note[1:]}."
+
+
 def of_rule(
     rule: Rule,
     severity: str,

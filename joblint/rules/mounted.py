@@ -1,4 +1,4 @@
-"""The rules on scripts, run on those of ConfigMaps in the same set of files: `sh /scripts/run.sh` in place of `sh -c`.
+"""The rules on scripts, run on those of ConfigMaps in the same set of files: `sh /scripts/run.sh` instead of `sh -c`.
 
 Knows the Job's document and the ConfigMap's; the hits are on the ConfigMap.
 """
@@ -62,7 +62,7 @@ def check(
     words = (shell, "-c", text.replace("$$", "$$$$"), mounted.key, *mounted.args)
     runs[mounted.container] = Invocation(words, (field,) * len(words), True, 0, False, shell, 2, flags | {"c"})
     subject.run_instead(tuple(runs))
-    within = f"{mounted.key}, run by {workload.kind} {workload.name}: "
+    within = f"{mounted.key} (run by {workload.kind} {workload.name}): "
     yield from _without_shell(engine, subject, mounted, shell, Hit(field, {}, within=within), config)
     signs: dict[str, bool] = {"": True}
     for rule, function, sign in engine.plans().of(subject, Text(text_in).filled()):

@@ -136,7 +136,7 @@ def needs_of(s: Subject) -> Needs:
 
 
 def _node_dns(s: Subject) -> str:
-    """What makes the Pods ask only the DNS of their node.
+    """What makes the Pods query only the DNS of their node.
 
     Source: Kubernetes 1.36.3 pkg/kubelet/network/dns/dns.go getPodDNSType.
     """
@@ -330,7 +330,7 @@ def _asks_by_url(s: Subject) -> bool:
 
 
 def _has_kubeconfig(container: ContainerRef) -> bool:
-    """Whether kubectl in a container has credentials of its own, for this cluster or another, in place of the account's."""
+    """Whether kubectl in a container has credentials of its own, for this cluster or another, instead of the account's."""
     return any(as_dict(e).get("name") == "KUBECONFIG" for e in as_list(container.data.get("env")))
 
 

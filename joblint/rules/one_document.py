@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 ARRAY = "array-of-objects"
-"""The rule that tells of an array that holds Jobs."""
+"""The rule that tells of an array that contains Jobs."""
 
 LEVELS, REPEATED = "wrong-indentation", "duplicate-key"
 
@@ -124,7 +124,7 @@ def _of_object(engine: Engine, document: Document, prefix: str, value: Any, verd
 
 
 def _of_array(engine: Engine, document: Document, prefix: str, value: list[Any], verdict: Verdict, text: Text) -> Outcome:
-    """What comes of an array that holds Jobs: kubectl refuses it as a whole; its items are told of, none is judged."""
+    """What comes of an array that contains Jobs: kubectl rejects it as a whole; its items are reported, none is validated."""
     rule = engine.rule(ARRAY)
     says = verdict.errors[0].message
     in_braces = document.source.part.data.lstrip()[:1] == b"["

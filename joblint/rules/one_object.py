@@ -144,7 +144,7 @@ def judged_as(
 
 
 def _kept(verdict: Verdict) -> Verdict:
-    """The verdict without the defaulted object, which would be most of what a run holds on to."""
+    """The verdict without the defaulted object, which would be most of what a run keeps."""
     if verdict.accepted and not verdict.warnings and not verdict.dropped:
         return _ACCEPTED
     return Verdict(verdict.accepted, verdict.stage, verdict.errors, verdict.warnings, None, verdict.dropped)

@@ -93,7 +93,7 @@ def _schema_of_job_set(spec: dict[str, Any]) -> Iterator[Refusal]:
         name = _text(group.get("name"))
         if name and name in names:
             says = f'{field}: Duplicate value: {{"name":"{name}"}}'
-            yield Refusal(f"{field}.name", _SERVER, says, "a name of its own for each replicatedJob")
+            yield Refusal(f"{field}.name", _SERVER, says, "a unique name for each replicatedJob")
         names.add(name)
         for n, needed in enumerate(as_list(group.get("dependsOn"))):
             depends = True
@@ -144,7 +144,10 @@ def _names(group: dict[str, Any], outer: str, number: int) -> Iterator[Refusal]:
         if says.startswith("must be no more"):
             says = "JobSet name is too long, job names generated for this JobSet will exceed 63 characters"
         yield Refusal(
-            field, _WEBHOOK, f'{field}: Invalid value: "{job}": {says}', "shorter names, of lower-case letters, digits and -"
+            field,
+            _WEBHOOK,
+            f'{field}: Invalid value: "{job}": {says}',
+            "shorter names, with only lowercase letters, digits and dashes",
         )
         return
     completions = spec.get("completions")
@@ -163,7 +166,7 @@ def _failure_rules(rules: list[Any], names: list[str]) -> Iterator[Refusal]:
         name = _text(rule.get("name"))
         if name and name in seen:
             says = f"rule names are not unique, rules with indices [{seen[name]} {i}] all have the same name '{name}'"
-            yield Refusal(f"{field}.name", _WEBHOOK, says, "a name of its own for each rule, or none")
+            yield Refusal(f"{field}.name", _WEBHOOK, says, "a unique name for each rule, or no names")
         elif name and not is_rule_name(name):
             says = (
                 f"invalid failure policy rule name '{name}', a failure policy rule name must start with an alphabetic character, "

@@ -2,7 +2,7 @@
 
 Every question is about a single line, and most lines of one manifest are in the next one as well: the results for a line are
 kept, and only new lines are searched, all at once. Lines that differ only in digits from 1 to 9 count as one, because names,
-tags and amounts do. So a text with digits may be reported where another number is.
+tags and quantities do. So a text with digits may be reported where another number is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LONG_TEXT = 1 << 16  # bytes; splitting a longer text into lines would use more
 
 
 class Seen:
-    """The answers to some questions, each of which has a bit."""
+    """The results of some questions, each of which has a bit."""
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
         self._bits = {question: 1 << n for n, question in enumerate(questions)}

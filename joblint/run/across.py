@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import replace
+from joblint.rules.finding import noted
 from joblint.rules.ignores.settle import UNUSED
 from joblint.run.check import check_files
 from joblint.run.contents import read_pipes
@@ -46,7 +47,7 @@ def across(
             if finding.name == UNUSED:  # it has its effect in another version
                 continue
             where = _named(found, versions)
-            finding = replace(finding, message=f"{finding.message} (Kubernetes {where})")
+            finding = replace(finding, message=noted(finding.message, f"applies to Kubernetes {where}"))
         findings.append(finding)
     order = {file: i for i, file in enumerate(files)}
     findings.sort(key=lambda f: (order.get(f.file, 0), f.span.line, f.span.column, f.rule))

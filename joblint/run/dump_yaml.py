@@ -1,4 +1,4 @@
-"""The objects of a look at a cluster that kubectl wrote as YAML, one by one as the text is read: memory follows the largest one.
+"""The objects of a cluster that kubectl wrote as YAML, one by one as the text is read: memory follows the largest one.
 
 kubectl writes each item at the left edge, `- apiVersion: …`, and all that belongs to it further to the right; so a line at the
 left edge ends it.

@@ -158,7 +158,7 @@ def _objects(
     document: Document, table: tuple[Embedded, ...] | None, version: str
 ) -> Iterator[tuple[Document, str, Any, tuple[dict[str, Any], int] | None]]:
     """The objects of a document, each with the document that contains its positions, its prefix there, and the object that
-    creates it with the number of its item there; Jobs inside objects of other kinds in place of these."""
+    creates it with the number of its item there; Jobs inside objects of other kinds instead of these."""
     from joblint.rules.manifests import HOLDERS
 
     for prefix, value in document.objects() if document.value is not None else ():

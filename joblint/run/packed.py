@@ -65,7 +65,7 @@ TYPES = (
     ("joblint.rules.skips", "Skipped"),
     ("joblint.rules.ignores.settle", "Ignored"),
 )
-"""Every record that an outcome or a report may hold, by its number from 1: module and name."""
+"""Every record that an outcome or a report may contain, by its number from 1: module and name."""
 
 _FROM_RULE = (("message", "message"), ("label", "label"), ("why", "why"), ("fix_text", "fix"))
 _PLAIN = (str, int, float, bool, type(None))

@@ -1,4 +1,4 @@
-"""Lines of a script that were meant to continue the command of the line before; knows quotes and here-documents alone."""
+"""Lines of a script that were meant to continue the command of the previous line; knows quotes and here-documents alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OPEN = ("\\", "|", "&&", "(", "{", " in", ";;", ";&")
-"""Ends of a line after which the command goes on, or a pattern of `case` may follow."""
+"""Ends of a line after which the command continues, or a pattern of `case` may follow."""
 
 
 def option_lines(text: str) -> Iterator[tuple[int, int, str]]:

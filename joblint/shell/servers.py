@@ -45,7 +45,7 @@ _DAEMON = frozenset(("--daemonize", "--daemon", "--fork", "-daemon", "--daemon=t
 CLEAN_AFTER_TERM = names(
     "postgres nginx httpd apache2 redis-server valkey-server mysqld mariadbd mongod haproxy envoy memcached etcd"
 )
-"""Servers whose exit status after SIGTERM is 0 (postgresql.org, "Shutting Down the Server"; the others' own documentation)."""
+"""Servers whose exit code after SIGTERM is 0 (postgresql.org, "Shutting Down the Server"; the others' own documentation)."""
 
 # program → words, each of which makes it a server.
 _WITH = {

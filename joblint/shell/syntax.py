@@ -1,4 +1,4 @@
-"""Records of a shell script's syntax, as far as it matters for exit statuses and ends, and how to walk through them; imports
+"""Records of a shell script's syntax, as far as it matters for exit codes and ends, and how to walk through them; imports
 nothing but the record type.
 
 `start` and `end` of every record count characters of the script. A status is lost or kept by whole commands, so words are not

@@ -104,7 +104,7 @@ def test_findings_stand_in_the_template_with_the_value_that_made_them(chart: Pat
         ("app/templates/job.yaml", 15, 20, resources, "app/values.yaml:4"),
     ]
     first = report["findings"][0]
-    assert first["message"].endswith("(parallelism: -1 from app/values-prod.yaml:1)")
+    assert first["message"].endswith(" Rendered from parallelism: -1 in app/values-prod.yaml:1.")
     assert first["source"] | {"values": None} == {"file": "app/templates/job.yaml", "line": 7, "column": 16, "values": None}
     assert [(d["file"], d["line"], d["name"]) for d in report["documents"]] == [("app/templates/job.yaml", 2, "load")]
     assert "helm: app: warning: a word of helm" in said
@@ -140,7 +140,7 @@ def test_branches_that_no_values_take_are_read_too(chart: Path, helm: dict[str, 
     report, _ = _json(chart, helm, "app")
     (told,) = [f for f in report["findings"] if f["file"] == "app/templates/other.yaml" and f["severity"] == "error"]
     assert (told["line"], told["column"]) == (8, 17)
-    assert told["message"].endswith("(in the branch `if .Values.other` on line 1)")
+    assert told["message"].endswith(" Applies in the branch `if .Values.other` on line 1.")
     assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml", "app/templates/other.yaml"]
 
 
@@ -238,7 +238,7 @@ def test_without_helm_branches_that_no_values_take_are_read_too(chart: Path) -> 
     report, _ = _json(chart, {}, "app", "--no-render")
     (told,) = [f for f in report["findings"] if f["severity"] == "error"]
     assert (told["line"], told["column"]) == (9, 17)
-    assert told["message"].endswith("(in the branch `if .Values.fast` on line 8)")
+    assert told["message"].endswith(" Applies in the branch `if .Values.fast` on line 8.")
 
 
 def test_without_helm_a_template_that_cannot_be_evaluated_is_read_as_it_is(chart: Path) -> None:
@@ -272,7 +272,7 @@ def test_without_helm_archives_inside_of_a_chart_are_read(chart: Path, tmp_path:
     assert _told(report) == [(f"{archive}/templates/job.yaml", 7, 16, "spec.parallelism", f"{archive}/values.yaml:2")]
     report, _ = _json(chart, {}, "app", "--no-render")
     (told,) = [f for f in report["findings"] if f["severity"] == "error"]
-    assert (told["file"], told["line"]) == (f"{archive}/templates/job.yaml", 7) and "(in the branch `if" in told["message"]
+    assert (told["file"], told["line"]) == (f"{archive}/templates/job.yaml", 7) and "Applies in the branch `if" in told["message"]
     with tarfile.open(chart / "app-1.0.0.tgz", "w:gz") as tar:
         tar.add(chart / "app", "app")
     report, _ = _json(chart, {}, "app-1.0.0.tgz", "--no-render", "--set", "foo.enabled=true")

@@ -155,7 +155,7 @@ def test_standard_input_serves_all_versions_and_all_rules(folder: Path) -> None:
     )
     done = joblint("check", "--kubernetes-version", "1.31..1.33", "--format", "concise", "-", stdin=two.encode(), cwd=folder)
     lines = done.stdout.decode().splitlines()
-    assert any(line.startswith("<stdin>:6:3: warning") and "(Kubernetes 1.31)" in line for line in lines)
+    assert any(line.startswith("<stdin>:6:3: warning") and "Applies to Kubernetes 1.31." in line for line in lines)
     assert any(line.startswith("<stdin>:23:18: warning") and "JL407" in line for line in lines), lines
 
 
@@ -251,7 +251,7 @@ def test_a_range_of_versions_tells_where_it_breaks(folder: Path) -> None:
     (folder / "job.yaml").write_text(GOOD.replace("backoffLimit: 4", "managedBy: example.com/x"))
     done = joblint("check", "--kubernetes-version", "1.31..1.36", "job.yaml", cwd=folder)
     text = " ".join(done.stdout.decode().split())
-    assert "(Kubernetes 1.31)" in text and "managedBy" in text
+    assert "Applies to Kubernetes 1.31." in text and "managedBy" in text
 
 
 def test_a_preview_says_so_and_is_never_the_default(folder: Path) -> None:

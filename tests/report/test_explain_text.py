@@ -14,7 +14,7 @@ def test_an_ordinary_job() -> None:
         "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); the",
         "logs of all attempts are kept.",
         "",
-        "  limit                    value    here",
+        "  limit                    value    effect",
         "  activeDeadlineSeconds    300      < wins: fails the Job at 5m0s, even if retries are left",
         "  backoffLimit             6        7 attempts, but only 5 start before the deadline",
         "  ttlSecondsAfterFinished  not set  Job, Pods and logs are kept until somebody deletes them",
@@ -319,7 +319,7 @@ def test_gated_pods_wait_whatever_they_would_do() -> None:
     found = " ".join(text_of(gated).split())
     assert "in every scenario" in found and "it hangs" not in found
     assert "the Pod waits for the scheduling gate example.com/quota to be removed, which is not a failure" in found
-    assert "gates removed counted from then: if it succeeds, Complete after 3s to 5s" in found
+    assert "gates removed if it succeeds, Complete after 3s to 5s" in found
     bounded = " ".join(text_of(gated.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 100\n", 1)).split())
     assert "the Pod waits for the scheduling gate example.com/quota until the deadline and counts as failed" in bounded
 

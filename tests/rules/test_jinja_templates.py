@@ -67,16 +67,16 @@ def test_variables_that_are_set_to_a_literal() -> None:
 def test_defaults_are_told_for_variables_that_are_not_set() -> None:
     ((line, rule, message),) = _found(JOB.replace("'OnFailure'", "'Always'"))
     assert (line, rule) == (13, "JL102")
-    assert message.endswith("(in the branch `else` on line 12) (if `policy` is not set)")
+    assert message.endswith(" Applies in the branch `else` on line 12 if `policy` is not set.")
     ((line, rule, message),) = _found(JOB.replace("limit }}", "limit2 | default(-3) }}"))
-    assert (line, rule) == (7, "JL118") and message.endswith("(if `limit2` is not set)")
+    assert (line, rule) == (7, "JL118") and message.endswith(" Applies if `limit2` is not set.")
     assert _places("limit }}", "limit2 | default(3) }}") == []
 
 
 def test_branches() -> None:
     assert _places("restartPolicy: Never", "restartPolicy: Always") == [(11, "JL102")]
     ((line, _, message),) = _found(JOB.replace("{{ policy | default('OnFailure') }}", "Always"))
-    assert line == 13 and "(in the branch `else` on line 12)" in message
+    assert line == 13 and "Applies in the branch `else` on line 12." in message
     text = JOB.replace("{% else %}", "{% elif fast %}\n      restartPolicy: Always\n{% else %}")
     ((line, _, message),) = _found(text)
     assert line == 13 and "`elif fast`" in message

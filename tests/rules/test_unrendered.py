@@ -137,7 +137,7 @@ def test_a_branch_that_the_values_do_not_take_says_so(tmp_path: Path) -> None:
     report = check_files(ENGINE, (_chart(tmp_path, template),), 1)
     (finding,) = [f for f in report.findings if f.severity == "error"]
     assert finding.span.line == 22
-    assert "(in the branch `if .Values.job.serviceAccount` on line 21)" in finding.message
+    assert "Applies in the branch `if .Values.job.serviceAccount` on line 21." in finding.message
 
 
 def test_a_branch_that_breaks_the_text_hides_nothing_else(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_an_object_that_the_values_switch_off_is_told_with_its_condition(tmp_pat
     template = template.replace("backoffLimit: {{ .Values.job.backoffLimit }}", "backoffLimit: -1") + "{{- end }}\n---\n"
     path = _chart(tmp_path, template, VALUES.replace("enabled: true", "enabled: false"))
     (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
-    assert "(in the branch `if .Values.job.enabled` on line 1)" in finding.message
+    assert "Applies in the branch `if .Values.job.enabled` on line 1." in finding.message
     path = _chart(tmp_path, template)
     (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
     assert "branch" not in finding.message
@@ -328,7 +328,7 @@ def test_a_chart_within_another_has_its_values_and_may_be_left_out_by_it(tmp_pat
     assert found == [(13, False), (14, False)]
     (tmp_path / "values.yaml").write_text("load: {job: {backoffLimit: -4}}\nglobal: {ttl: 6, load: false}\n")
     (finding,) = [f for f in check_files(ENGINE, (path,), 1).findings if f.severity == "error"]
-    assert finding.message.endswith("(if `global.load` is true)")
+    assert finding.message.endswith(" Applies if `global.load` is true.")
 
 
 def test_a_helper_may_print_the_whole_pod(tmp_path: Path) -> None:
@@ -445,7 +445,7 @@ def test_a_branch_of_which_nothing_is_known_is_looked_at() -> None:
         "          {{- if .Values.x }}\n          imagePullPolicy: Allways\n          {{- end }}\n          env:",
     )
     (finding,) = [f for f in check_text(ENGINE, text.encode(), "job.yaml").findings if f.severity == "error"]
-    assert "(in the branch `if .Values.x` on line" in finding.message
+    assert "Applies in the branch `if .Values.x` on line" in finding.message
 
 
 def test_variables_that_are_set_once_are_known(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def parse(text: str) -> Policy:
 
 
 def policies_of(labels: dict[str, Any]) -> NamespacePolicies:
-    """What a namespace's labels ask for. A level that does not exist enforces `restricted`, a wrong version is `latest`."""
+    """What a namespace's labels request. A level that does not exist enforces `restricted`, a wrong version is `latest`."""
     chosen: dict[str, Policy] = {}
     invalid: list[tuple[str, str]] = []
     given: set[str] = set()

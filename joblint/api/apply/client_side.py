@@ -77,7 +77,7 @@ def _plain(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stale(manifest: dict[str, Any], stored: Stored) -> ApiError | None:
-    """The rejection of a manifest that names another resourceVersion than the live object's."""
+    """The rejection of a manifest that specifies another resourceVersion than the live object's."""
     metadata = manifest.get("metadata")
     version = metadata.get("resourceVersion") if isinstance(metadata, dict) else None
     live = stored.live["metadata"]

@@ -1,4 +1,4 @@
-"""Whether two typed values mean the same to the API server: empty and missing lists and maps do, equal amounts do.
+"""Whether two typed values mean the same to the API server: empty and missing lists and maps do, equal quantities do.
 
 Knows the compiled schema, no rule of validation. Both values are decoded and defaulted.
 Source: Kubernetes 1.36.3, k8s.io/apimachinery pkg/api/equality/semantic.go.

@@ -1,4 +1,4 @@
-"""What `kubectl apply --server-side` does: the typed merge, conflicts of owners, then the server's word on the result.
+"""What `kubectl apply --server-side` does: the typed merge, conflicts of owners, then the server's validation of the result.
 
 Knows the way of a server-side apply, no rule of merging or validation. Source: Kubernetes 1.36.3, k8s.io/apiserver
 pkg/endpoints/handlers/patch.go (applyPatcher), k8s.io/apimachinery pkg/util/managedfields/internal
@@ -125,7 +125,7 @@ def _named(new: dict[str, Any]) -> str:
 
 
 def _unconverted(message: str, new: dict[str, Any]) -> str:
-    """The server's answer to a value that only shows to be of no use when it is converted (a number with a fraction)."""
+    """The server's response to a value that only shows to be of no use when it is converted (a number with a fraction)."""
     kind = message.rpartition(" of type ")[2]
     if message.startswith("json: cannot unmarshal number "):
         message = f"cannot convert float64 to {kind}"
@@ -139,7 +139,7 @@ def _unconverted(message: str, new: dict[str, Any]) -> str:
 
 
 def _typed(found: list[tuple[str, str]], new: dict[str, Any]) -> str:
-    """The server's answer to an object that does not keep to the types of its fields."""
+    """The server's response to an object that does not keep to the types of its fields."""
     of = _named(new)
     told = [f"{path}: {what}" if path else what for path, what in found]
     errors = told[0] if len(told) == 1 else "\n  ".join(["errors:", *told])

@@ -135,7 +135,7 @@ def _with_zero_times(value: Any) -> Any:
 
 
 def _with_uid(value: Any, uid: str) -> Any:
-    """A copy with another uid in place of the placeholder, wherever the server wrote it."""
+    """A copy with another uid instead of the placeholder, wherever the server wrote it."""
     if isinstance(value, dict):
         return {key: _with_uid(item, uid) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Errors that the server's declarative validation reports in place of the handwritten one: once, last, and in its own words.
+"""Errors that the server's declarative validation reports instead of the handwritten one: once, last, and in its own words.
 
 Knows the errors and the version, no rule of validation. Source: Kubernetes 1.37.2 and 1.38.0-beta.0, k8s.io/apiserver
 pkg/registry/rest/validate.go ValidateDeclarativelyWithMigrationChecks, pkg/apis/{batch,core}/v1/zz_generated.validations.go and
@@ -60,7 +60,7 @@ def _place(error: ApiError, gates: Gates) -> int | None:
 
 
 def _worded(error: ApiError, detail: str | None) -> ApiError:
-    """The error in the words of the declarative validation, which names no value."""
+    """The error in the words of the declarative validation, which contains no value."""
     if detail is None:
         return error
     word = "Required value" if error.type == _REQUIRED else "Invalid value: null"

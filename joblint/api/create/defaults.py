@@ -1,6 +1,6 @@
 """Defaults of a Job, a CronJob and a Pod template, as the server fills them in; changes the decoded object in place.
 
-A CronJob's jobTemplate gets no defaults of a Job: those come when a Job is made of it. Nor does a Pod template get what
+A CronJob's jobTemplate gets no defaults of a Job: those are set when a Job is created from it. Nor does a Pod template get what
 only a Pod gets (requests from limits, host ports from container ports).
 Source: Kubernetes 1.36.3 pkg/apis/batch/v1/{defaults,zz_generated.defaults}.go, pkg/apis/core/v1/defaults.go.
 """

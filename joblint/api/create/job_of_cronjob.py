@@ -1,4 +1,4 @@
-"""The Job that a CronJob makes: its jobTemplate with the defaults that the server adds then; does not know any time.
+"""The Job that a CronJob creates: its jobTemplate with the defaults that the server adds then; does not know any time.
 
 Source: Kubernetes 1.36.3, pkg/controller/cronjob/utils.go (getJobFromTemplate2), pkg/apis/batch/v1/defaults.go.
 """

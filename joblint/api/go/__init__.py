@@ -1,1 +1,1 @@
-"""Behaviour of Go and its libraries that verdicts depend on: quantities, numbers, JSON, time zones, schedules."""
+"""Behavior of Go and its libraries that verdicts depend on: quantities, numbers, JSON, time zones, schedules."""

@@ -1,7 +1,7 @@
 """The API server's internal structs, as its error texts show them; knows the table of their fields, no rule of validation.
 
 Internal types have no JSON names: they print with their Go field names, nil as null, zero values in full. The table is
-schemas/internal-types.json, made out of pkg/apis/{batch,core}/types.go of each version (conformance/internal.go): a type's
+schemas/internal-types.json, generated from pkg/apis/{batch,core}/types.go of each version (conformance/internal.go): a type's
 fields under each version in which they changed.
 """
 

@@ -62,11 +62,11 @@ class Quantity:
         return (self.unscaled > 0) - (self.unscaled < 0)
 
     def is_zero(self) -> bool:
-        """Whether the amount is 0."""
+        """Whether the quantity is 0."""
         return self.unscaled == 0
 
     def compare(self, other: Quantity) -> int:
-        """-1, 0 or 1 as this amount is below, equal to or above the other."""
+        """-1, 0 or 1 as this quantity is below, equal to or above the other."""
         a, b, down = self.unscaled, other.unscaled, self.scale - other.scale
         if down and a and b:
             if (a > 0) != (b > 0):
@@ -82,15 +82,15 @@ class Quantity:
         return (a > b) - (a < b)
 
     def value(self) -> int:
-        """The amount rounded up, away from zero, to a whole number; overflows as the server's int64 does."""
+        """The quantity rounded up, away from zero, to a whole number; overflows as the server's int64 does."""
         return self.scaled_value(0)
 
     def milli_value(self) -> int:
-        """The amount in thousandths, rounded up, away from zero; overflows as the server's int64 does."""
+        """The quantity in thousandths, rounded up, away from zero; overflows as the server's int64 does."""
         return self.scaled_value(-3)
 
     def scaled_value(self, scale: int) -> int:
-        """The amount in units of ten to the power of `scale`, rounded up."""
+        """The quantity in units of ten to the power of `scale`, rounded up."""
         shift = self.scale - scale
         if self.big:
             return self._scaled_decimal(scale)
@@ -119,7 +119,7 @@ class Quantity:
         return wrap64(wrap64(quotient) + (1 if rest else 0))
 
     def plus(self, other: Quantity, times: int = 1) -> Quantity:
-        """This amount and `times` (1 or -1) the other one, in this one's format unless this one is 0."""
+        """This quantity and `times` (1 or -1) the other one, in this one's format unless this one is 0."""
         format = other.format if self.unscaled == 0 else self.format
         a, b = self.unscaled, times * other.unscaled
         if a and b and abs(self.scale - other.scale) > 10_000:
@@ -308,7 +308,7 @@ def _canonical(quantity: Quantity) -> str:
 
 
 def _decimal_text(digits: str, exponent: int, format: str) -> str:
-    """The canonical text of a decimal amount above 0."""
+    """The canonical text of a decimal quantity above 0."""
     stripped = digits.rstrip("0")
     exponent = wrap32(exponent + len(digits) - len(stripped))
     # Go's remainder has the sign of the dividend; what is to be taken off comes to the same.
@@ -328,7 +328,7 @@ def _divide(number: int, digits: int) -> tuple[int, int]:
 
 
 def round_up(amounts: dict[str, str]) -> None:
-    """Round amounts below a thousandth up to one: `100u` is `1m`."""
+    """Round quantities below a thousandth up to one: `100u` is `1m`."""
     for name, amount in amounts.items():
         if amount[-1] in "un" or "e-" in amount:
             exact = parse(amount)

@@ -2,7 +2,7 @@
 validation.
 
 A schema file says which fields there are and of which JSON type; how the server's Go code declares them (pointer or value,
-always written or only if set, named types, embedded structs) is in schemas/go-types.json, made out of the server's
+always written or only if set, named types, embedded structs) is in schemas/go-types.json, generated from the server's
 own types (conformance/declared.go).
 """
 

@@ -1,8 +1,8 @@
-"""Skipping ahead over batches of identical Pods, so that the end of a Job with very many Pods is known nevertheless.
+"""Skipping ahead over batches of identical Pods, so that the end of a Job with very many Pods is also known.
 
 If every remaining Pod follows one script and the Pods of a batch begin and succeed together, a batch depends on little: the
 fraction of the second in which it begins, and whether its end misses a sync. One such batch is simulated; from then on its time
-is added up, and that of whole circles of batches at once. Knows the cluster of a simulation; events are not reported meanwhile.
+is added up, and that of whole cycles of batches in one step. Knows the cluster of a simulation; meanwhile no event is reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Puts a simulation where a Job already is: its status, its back-off and its Pods; decides nothing."""
+"""Sets a simulation to the state that a Job already has: its status, its back-off and its Pods; decides nothing."""
 
 from __future__ import annotations
 
@@ -105,5 +105,5 @@ def _where(world: World, plan: Plan, known: RecordedPod) -> tuple[int, int]:
 
 
 def _unheard(event: object) -> bool | None:
-    """What has happened already is not told."""
+    """What has already happened is not reported."""
     return None

@@ -168,7 +168,7 @@ def _before(world: World, end: int, give_up: int) -> int:
 
 
 def _limited(world: World) -> bool:
-    """Whether failures are counted against a limit that they reach one day, or a deadline ends the Job."""
+    """Whether failures are counted against a limit that they reach one day, or a deadline fails the Job."""
     spec = world.spec
     if spec.deadline is not None:
         return True

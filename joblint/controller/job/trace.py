@@ -1,4 +1,4 @@
-"""What a simulation hands out: events, conditions and the state at the end; plain values, times in seconds."""
+"""What a simulation returns: events, conditions and the state at the end; plain values, times in seconds."""
 
 from __future__ import annotations
 

@@ -248,7 +248,7 @@ class World:
         self.wake()
 
     def untrack(self, pod: Pod) -> None:
-        """Take off the finalizer: the Pod is counted, or never will be; a deleted one may now disappear."""
+        """Take off the finalizer: the Pod is counted, or never will be; a deleted one may now be removed."""
         if not pod.tracked:
             return
         pod.tracked = False
@@ -324,7 +324,7 @@ class World:
         return min(room, count)
 
     def pull(self) -> None:
-        """Images may be there now: the kubelet tries again after 10, 20, 40 … 300 s."""
+        """Images may be there now: the kubelet retries after 10, 20, 40 … 300 s."""
         if self.admission is None or self.admission.waits_for_image():
             return
         for pod in self._unpulled:

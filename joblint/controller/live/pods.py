@@ -103,7 +103,7 @@ class LivePod:
         return () if self.over else tuple([c for c in self.containers if c.again])
 
     def silent(self, now: float) -> bool:
-        """Whether nothing will be heard of its end: its node does not answer."""
+        """Whether nothing will be heard of its end: its node does not respond."""
         return self.unreachable is not None or (
             self.deleted is not None and not self.over and self.deleted < now - LONGEST_SILENCE
         )
@@ -193,7 +193,7 @@ def _unreachable(phase: str, conditions: dict[str, dict[str, Any]]) -> float | N
 
 
 def _tolerates(spec: dict[str, Any]) -> float | None:
-    """How many seconds a Pod stays on a node that does not answer; None: for good."""
+    """How many seconds a Pod stays on a node that does not respond; None: permanently."""
     found: list[float] = []
     for toleration in listing(spec.get("tolerations")):
         if toleration.get("key") in (*UNREACHABLE, None) and toleration.get("effect") in ("NoExecute", None):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def recorded(owned: Owned, live: Live) -> Recorded | None:
-    """Where a Job is, for the simulation of what comes; None where it has ended, is ending or stands still."""
+    """Where a Job is, for the simulation of what comes; None where it has ended, is ending or is paused."""
     if live.state not in GOING_ON:
         return None
     spec, now = JobSpec(owned.job), live.now

@@ -19,7 +19,7 @@ NOTICED = 1.5
 """After a Pod is deleted, the Job's condition follows within this many seconds."""
 
 GOING_ON = ("pending", "running", "backoff", "create-refused")
-"""States of a Job that has not ended, is not ending and does not stand still."""
+"""States of a Job that has not ended, is not ending and is not paused."""
 
 
 @record

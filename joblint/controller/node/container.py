@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Script
 
 WAITING, RUNNING, HELD, ENDED = range(4)
-"""States: not begun, or starts over; running; waits for its restart; over for good."""
+"""States: not begun, or starts over; running; waits for its restart; ended permanently."""
 
 
 class Container:

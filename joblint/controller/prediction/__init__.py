@@ -1,1 +1,1 @@
-"""What a simulation comes to, in numbers for rules and explanations."""
+"""The results of a simulation, in numbers for rules and explanations."""

@@ -21,7 +21,9 @@ class DocumentedPattern:
     when: str
 
 
-PER_ITEM = DocumentedPattern("one Job per work item", "one Pod does one task; for many tasks, create many Jobs from a template")
+PER_ITEM = DocumentedPattern(
+    "one Job per work item", "one Pod does one work item; for many items, create many Jobs from a template"
+)
 POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and exits")
 VARIABLE = DocumentedPattern("queue with a variable number of Pods", "the Pods share a queue; each exits when the queue is empty")
 BY_INDEX = DocumentedPattern("static assignment by index", "each Pod does the part of the work that its completion index selects")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Key = tuple[Any, ...]
 
 OFFSETS = (300, 550, 800, 950)
-"""Milliseconds after a full second of the clock at which a Job may be made, too: with an instant kubelet nothing else is left to
-chance, and which of two things comes first may depend on it, since the API keeps whole seconds."""
+"""Milliseconds after a full second of the clock at which a Job may also be created: with an instant kubelet nothing else is left
+to chance, and which of two things comes first may depend on it, since the API keeps whole seconds."""
 
 ENOUGH = 2_500
 """This many Pods are simulated in any case before the length of a batch of identical Pods is used."""

@@ -27,7 +27,7 @@ _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the 
 
 LARGE, LARGER, LOOKED_AT, FEWEST, ROUNDS = 4_000, 10_000, 2_500, 500, 25
 """Of a Job with more than LARGE Pods (LARGER where all goes well) the built-in scenarios look at about LOOKED_AT: all of its Pods
-do the same. Where they do not fail, so many ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
+do the same. Where they do not fail, ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
 
 RUN = 1.0
 """Seconds that an attempt is assumed to run by default."""
@@ -76,7 +76,7 @@ class Prediction:
 
     @property
     def on_failure(self) -> bool:
-        """Whether the Pods' restartPolicy is OnFailure: tried again inside the Pod."""
+        """Whether the Pods' restartPolicy is OnFailure: retried inside the Pod."""
         return self.spec.on_failure
 
     @property
@@ -175,7 +175,7 @@ class Prediction:
         return Cut(deadline, first, rounds, needed, waited, at_once)
 
     def tries(self, run: float = RUN) -> Tries:
-        """When each round of tries begins, and when and why it ends, if every attempt runs `run` seconds and then fails."""
+        """When each batch of attempts begins, and when and why it ends, if every attempt runs `run` seconds and then fails."""
         found = self._tries.get(run)
         if found is None:
             from joblint.controller.prediction.attempts import tries_of
@@ -191,7 +191,7 @@ class Prediction:
         return (conditions[-1].reason, found.ends_at) if found.outcome == "failed" and conditions else (None, None)
 
     def limit(self, run: float = RUN) -> str | None:
-        """The field of the spec that ends the Job if every attempt fails after `run` seconds; None: nothing does."""
+        """The field of the spec that fails the Job if every attempt fails after `run` seconds; None: nothing does."""
         from joblint.controller.prediction.endings import BY_REASON
 
         reason = self.tries(run).reason

@@ -1,4 +1,4 @@
-"""Natural scenarios beyond the built-in ones: some indexes always fail, an init container fails, one exit code comes again.
+"""Natural scenarios beyond the built-in ones: some indexes always fail, an init container fails, one exit code repeats.
 
 Knows a defaulted Job and the simulation; the other Pods of such a scenario are still running, so that a few Pods show what
 ends the Job.

@@ -69,7 +69,7 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
                 yield f"    {n + 1:>3}  {_pod(pod, live.now)}"
     command = _command(e, live)
     if command:
-        yield f"  type     {command}"
+        yield f"  command  {command}"
 
 
 def summary(e: Explanation, live: Live) -> str:

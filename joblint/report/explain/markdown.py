@@ -56,7 +56,7 @@ def _one(e: Explanation) -> Iterator[str]:
             yield ""
             yield words(text)
     yield ""
-    yield "| limit | value | here |"
+    yield "| limit | value | effect |"
     yield "|---|---|---|"
     for r in e.limits:
         here = f"**{words(r.here)}**" if r.wins else words(r.here)

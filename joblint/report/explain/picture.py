@@ -155,7 +155,15 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
         if x2 - free > len(text) * _CHAR + 10:
             items.append(("t", "gap m", _r((free + x2) / 2), _r(middle + 4), text))
         elif len(row.bars) == 1 and x2 + len(text) * _CHAR + 30 < RIGHT:
-            items.append(("t", "gap", _r(LEFT + row.bars[0].end * scale + 20), _r(middle + 4), text + " before"))
+            items.append(
+                (
+                    "t",
+                    "gap",
+                    _r(LEFT + row.bars[0].end * scale + 20),
+                    _r(middle + 4),
+                    f"after {text.removeprefix('waits ')} of waiting",
+                )
+            )
     for i, bar in enumerate(row.bars):
         x, w = LEFT + bar.start * scale, max(3.0, (bar.end - bar.start) * scale)
         title = f"{bar.outcome}, {show_duration(bar.start)} to {show_duration(bar.end)}"

@@ -117,7 +117,7 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
 
 
 def _futures(e: Explanation, live: Live, style: Style) -> Iterator[str]:
-    """How a live Job goes on from now, if it does: as its Pods succeed, fail or hang."""
+    """How a live Job continues from now, if it does: as its Pods succeed, fail or hang."""
     if live.state not in GOING_ON:
         return
     yield "from now" + (", if its Pods can start now" if live.state in ("pending", "create-refused") else "")
@@ -180,7 +180,7 @@ def _label(title: str, style: Style) -> str:
 def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     names = max(len(r.name) for r in limits)
     values = max(len(r.value) for r in limits)
-    yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  here", "dim")
+    yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  effect", "dim")
     for r in limits:
         mark = ("◀ " if style.boxes else "< ") if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "

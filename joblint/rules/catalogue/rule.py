@@ -99,7 +99,7 @@ class Rule:
 
     @property
     def refuses(self) -> bool:
-        """Whether the rule explains what the API server rejects, or is of that family: the engine asks it for nothing else."""
+        """Whether the rule explains what the API server rejects, or is of that family: the engine uses it for nothing else."""
         return bool(self.patterns) or self.id.startswith("JL1")
 
     @property

@@ -30,10 +30,16 @@ RENAMED = {
     "wait-loop-without-end": "JL725",
     "status-not-passed-on": "JL738",
     "time-asked-twice": "JL746",
+    "line-end-encoded": "JL770",
+    "variable-of-another-name": "JL773",
+    "host-key-not-known": "JL775",
+    "deletion-fails-first": "JL776",
+    "daemon-not-there": "JL780",
     "root-unsaid": "JL807",
     "many-near-equal-jobs": "JL813",
     "reference-misspelt": "JL931",
     "policy-keeps-pods-out": "JL954",
+    "value-ends-with-line-end": "JL973",
 }
 """Former names of rules, with the rule's ID: selections, ignores and settings still accept them."""
 

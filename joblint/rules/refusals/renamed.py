@@ -61,7 +61,7 @@ def meant_sibling(s: Subject, field: str) -> str:
 
 
 def misspelled_sibling(s: Subject, field: str) -> str:
-    """The name of the field of which this one is a misspelling, "" where it is none or the mapping has that field, too."""
+    """The name of the field of which this one is a misspelling, "" where it is none or the mapping has that field as well."""
     from joblint.api.version.fields import names_at
     from joblint.base.nearest import nearest
     from joblint.source.places.paths import steps

@@ -181,7 +181,7 @@ def fillings(reading: Reading, version: str) -> Iterator[Any]:
 
 
 def _with_required(value: Any, verdict: Verdict | None, places: list[Path], kind: str, version: str) -> Any:
-    """The value with what the server requires and one of the places may give: what is wrong elsewhere is then seen, too."""
+    """The value with what the server requires and one of the places may give: what is wrong elsewhere is then seen as well."""
     from copy import deepcopy
 
     from joblint.source.places.paths import steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import fields, replace
-from joblint.rules.finding import Finding, at_least
+from joblint.rules.finding import Finding, at_least, noted
 from joblint.rules.outcome import Outcome
 from joblint.rules.refusals.one_cause import MISPLACED
 from joblint.rules.refusals.placeholders import is_field, is_script, roughly
@@ -38,12 +38,13 @@ _WARNS = "server-warns"
 _TWO_CONTROLLERS = "Only one reference can have Controller set to true"
 
 _LEFT_BEHIND = "hook-left-behind"
-"""A name that contains a random word is different each time, too."""
+"""A name that contains a random word is different each time as well."""
 _OTHERS = ("rand", "uuidv4", "now", "unixEpoch", ".Revision")
 """What actions print that is not the same the next time."""
 
 
-_IN_BRANCH, _IF = " (in the branch `", " (if `"
+_IN_BRANCH, _IF = " Applies in the branch `", " Applies if `"
+"""The notes on when a finding is true; a condition may also follow a branch."""
 
 
 def depends(finding: Finding) -> bool:
@@ -93,7 +94,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             if way.branch is None:
                 found[key] = finding
             elif key not in found:
-                found[key] = replace(finding, message=f"{finding.message}{_condition(template, way)}")
+                found[key] = replace(finding, message=noted(finding.message, f"applies{_condition(template, way)}"))
     if seen is None:
         return None
     for key, finding in _of_defaults(whole, template, document).items() if template.defaults else ():
@@ -101,10 +102,10 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     for key, finding in _of_items(whole, template, document).items() if template.items else ():
         found.setdefault(key, finding)
     condition = left_out_by(template.chart) if found and template.chart else ""
-    said = f"{_IF}{condition}` is true)" if condition else ""
+    said = f"applies if `{condition}` is true" if condition else ""
     hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
     shown = [f for f in found.values() if f not in hidden]
-    findings = tuple([_as_written(replace(f, message=f.message + said), document, template) for f in shown])
+    findings = tuple([_as_written(replace(f, message=noted(f.message, said)), document, template) for f in shown])
     ignores = tuple([ignored[place] for place in sorted(ignored)])
     counted = tuple([(f.rule, f.name, f.severity) for f in hidden])
     return Outcome((_verdict(seen, findings),), findings, (), (), (), ignores, counted)
@@ -126,7 +127,9 @@ def _of_defaults(engine: Engine, template: Template, document: Document) -> dict
             names = dict.fromkeys([name for text, (_, name) in template.defaults.items() if text in line])
             if finding.refused and names and key not in found:
                 branch = _condition(template, way) if way.branch is not None else ""
-                found[key] = replace(finding, message=f"{finding.message}{branch}{_IF}{' and '.join(names)}` is not set)")
+                found[key] = replace(
+                    finding, message=noted(finding.message, f"applies{branch} if `{' and '.join(names)}` is not set")
+                )
     return found
 
 
@@ -264,7 +267,7 @@ def _within(template: Template, branch: tuple[int, int], finding: Finding) -> bo
 
 def _condition(template: Template, way: Way) -> str:
     line = template.text.count("\n", 0, way.at) + 1
-    return f"{_IN_BRANCH}{' '.join(way.condition.split())}` on line {line})"
+    return f" in the branch `{' '.join(way.condition.split())}` on line {line}"
 
 
 def _as_written(finding: Finding, document: Document, template: Template) -> Finding:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def script_values(script: Script) -> Values:
-    """Return what the variables of a script hold."""
+    """Return what the variables of a script contain."""
     return values(script.statements, known_env(script.container))
 
 

@@ -126,7 +126,7 @@ def told(renderings: Iterable[Rendering]) -> Told:
         if one.why == NO_HELM:
             without.append(one.chart.path)
         elif one.why:
-            instead = "joblint renders its templates itself" if one.report is not None else "its files are checked as they are"
+            instead = "joblint renders its templates itself" if one.report is not None else "its files are checked as written"
             said.append(f"joblint: {one.chart.path}: rendering with helm failed, so {instead}: {one.why}")
     if without:
         names = ", ".join(without[:5]) + (" …" if len(without) > 5 else "")
@@ -228,7 +228,7 @@ def _hooks(task: Task, work: str) -> list[Report]:
 def ways(
     chart: Chart, asked: Asked, each_values: bool, work: str
 ) -> Iterator[tuple[str, tuple[tuple[str, str], ...], Asked, str]]:
-    """The chart's folder, those of its folders that are archives in truth, what is asked for, and an empty folder, for each
+    """The chart's folder, those of its folders that are archives in truth, what is requested, and an empty folder, for each
     rendering of a chart; archives are unpacked in `work`. Raises OSError."""
     from joblint.run.render.charts import copy, expand, is_packed, unpack
 

@@ -98,7 +98,7 @@ class Given:
         for given in reversed(self.rendered.sets):
             name = given.partition("=")[0]
             if None not in full and f"{name}.".startswith(".".join(map(str, full)) + "."):
-                return _SET, f"--set {given}", f"by --set {given}"
+                return _SET, f"--set {given}", f"--set {given}"
         files = [(shown, where, full) for shown, where in self.rendered.values]
         for n in range(len(charts) + 1):
             file = "/".join([*[part for chart in charts[:n] for part in ("charts", chart)], "values.yaml"])
@@ -112,7 +112,7 @@ class Given:
             ]
             if found:
                 fit, line, said = max(found, key=lambda f: f[0])
-                return fit, f"{shown}:{line}", f"{said} from {shown}:{line}".lstrip()
+                return fit, f"{shown}:{line}", f"{said} in {shown}:{line}" if said else f"{shown}:{line}"
         return 0, "", ""
 
     def _imported(self, path: list[str | None]) -> list[tuple[str, str, list[str | None]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record, replace
-from joblint.rules.finding import Origin
+from joblint.rules.finding import Origin, noted
 from joblint.run.render.given import Given
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ class Placer:
         return "{{" in texts[place.line - 1] or following.lstrip().startswith("{{")
 
     def _lines_in(self, text: str, file: str) -> str:
-        """A text with the lines of the template in place of those of the output."""
+        """A text with the lines of the template instead of those of the output."""
         import re
 
         def put(match: re.Match[str]) -> str:
@@ -78,7 +78,8 @@ class Placer:
         if place is None:
             return finding
         if not place.line:
-            said = f"{finding.message} (line {finding.span.line} of the rendered output; the line in the template is unknown)"
+            where = f"line {finding.span.line} of the rendered output; the line in the template is unknown"
+            said = noted(finding.message, where)
             source = Origin(place.file, None, None, None)
             return replace(finding, message=said, file=place.file, document=0, span=_at(finding.span, 1, 1, 1, 1), source=source)
         span = _at(finding.span, place.line, place.column, place.end_line, place.end_column)
@@ -87,7 +88,7 @@ class Placer:
             message, label = self._lines_in(message, place.file), self._lines_in(label, place.file)
         return replace(
             finding,
-            message=message + (f" ({place.said})" if place.said else ""),
+            message=noted(message, place.said),
             label=label,
             file=place.file,
             document=self._document(place),
@@ -184,6 +185,7 @@ class Placer:
             whole = span.end_line > span.line or span.end_column - 1 >= len(rendered.rstrip())
             actions = tuple([a for a in _actions(template) if a[0] >= action[0]]) if whole else ()
             values, said = self.given.of(name, line, actions or (action,), source or name, rendered, field)
+            said = f"rendered from {said}" if said else ""
         if source and source != name:
             said = ", ".join([*([said] if said else []), f"included by {self.given.shown_as(source)}"])
         around = tuple([(n, texts[n - 1].rstrip("\r")) for n in (line - 1, line, line + 1) if 0 < n <= len(texts)])

@@ -130,7 +130,7 @@ def open_bracket(error: YamlError, text: str, index: int) -> Said:
 
 
 def no_content(error: YamlError, text: str, index: int) -> Said:
-    """Nothing, or something impossible, in place of a value."""
+    """Nothing, or something impossible, instead of a value."""
     if not text[index:].strip():
         start = min(max(error.context_index, 0), index)
         return said("the text ends before a value: a bracket is not closed", "", start)

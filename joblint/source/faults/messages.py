@@ -143,7 +143,7 @@ _SAY: tuple[tuple[str, Say], ...] = (
     ("cannot decode as", _wrong_tag),
     ("unsupported value", _number),
     ("exceeded max depth", _plainly("nested more than 10,000 levels deep: the server rejects this", "too deep")),
-    ("document contains excessive aliasing", _plainly("aliases expand this far beyond its size (an alias bomb)")),
+    ("document contains excessive aliasing", _plainly("aliases make this far larger than its text (an alias bomb)")),
     ("anchor '", _plainly("this alias refers to a value that contains the alias itself", "circular alias")),
     ("map merge requires", _plainly("`<<:` needs a mapping, an alias of a mapping, or a list of them", "not a mapping")),
     ("invalid Yaml document separator", _separator),

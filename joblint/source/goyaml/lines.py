@@ -1,6 +1,6 @@
 """Scanning what reaches over whole lines: block scalars (`|`, `>`) and comments; knows the scanner's place and indentation.
 
-Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, scannerc.go.
+Source of the behavior: go.yaml.in/yaml/v2 2.4.3, scannerc.go.
 """
 
 from __future__ import annotations

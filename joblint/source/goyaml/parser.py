@@ -1,6 +1,6 @@
 """From tokens to events, as go-yaml does it: the grammar of YAML; does not know any values.
 
-Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, parserc.go, a descendant of libyaml 0.1.
+Source of the behavior: go.yaml.in/yaml/v2 2.4.3, parserc.go, a descendant of libyaml 0.1.
 """
 
 from __future__ import annotations

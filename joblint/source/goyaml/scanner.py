@@ -1,6 +1,6 @@
 """From a YAML text to its tokens, as go-yaml cuts them; knows indentation and possible keys, not what tokens add up to.
 
-Source of the behaviour: go.yaml.in/yaml/v2 2.4.3, scannerc.go, a descendant of libyaml 0.1.
+Source of the behavior: go.yaml.in/yaml/v2 2.4.3, scannerc.go, a descendant of libyaml 0.1.
 """
 
 from __future__ import annotations

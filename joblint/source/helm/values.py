@@ -104,7 +104,7 @@ def less(one: Any, other: Any) -> bool:
 
 
 def floats(value: Any) -> Any:
-    """Return YAML or JSON data as helm holds it: each number a float64."""
+    """Return YAML or JSON data as helm contains it: each number a float64."""
     if isinstance(value, dict):
         return {str(key): floats(held) for key, held in value.items()}
     if isinstance(value, list):

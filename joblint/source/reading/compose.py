@@ -27,7 +27,7 @@ _MERGE_TAG = TAG_PREFIX + "merge"
 
 
 class _Sign:
-    """Used in place of a mapping's next key: none yet, or the merge key `<<`."""
+    """Used instead of a mapping's next key: none yet, or the merge key `<<`."""
 
 
 _NO_KEY, _MERGE = _Sign(), _Sign()

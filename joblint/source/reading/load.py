@@ -2,7 +2,7 @@
 
 libyaml (the version in ruamel.yaml's C part) is the fast reader, `goyaml` the exact one. They differ in little: libyaml
 rejects `a:b` in braces and `\\\\'` in double quotes, takes `\\\\/`, guesses the type behind a lone `!`, and skips a byte order
-mark within the text. What libyaml rejects, and what holds one of those, is read again by `goyaml`.
+mark within the text. What libyaml rejects, and what contains one of those, is read again by `goyaml`.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def line_of(line: bytes) -> Line | None:
 
 
 def _key(rest: str) -> tuple[str, str]:
-    """The key with which a line begins, and what stands behind its colon; "" for none that is plain."""
+    """The key with which a line begins, and what follows its colon; "" for one that is not plain."""
     quote = rest[:1]
     if quote == '"' or quote == "'":
         end = rest.find(quote, 1)

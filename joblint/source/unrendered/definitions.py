@@ -70,7 +70,7 @@ def _keys(name: str, definitions: Mapping[str, str], depth: int) -> frozenset[st
 
 
 def _lines(body: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The lines of a text with a word in place of each action inside of one; what those print that are alone in a line."""
+    """The lines of a text with a word instead of each action inside of one; what those print that are alone in a line."""
     try:
         actions = tree(body)
     except (Unbalanced, RecursionError):

@@ -1,6 +1,6 @@
 """Where a container mounts its volumes and block devices, and files that env reads from volumes; knows paths only.
 
-Several field paths here lack the item's index or name a neighbour: so does the server.
+Several field paths here lack the item's index or name a neighbor: so does the server.
 
 Source: Kubernetes 1.36.3 pkg/apis/core/validation/validation.go ValidateVolumeMounts, ValidateVolumeDevices and
 validateFileKeyRefVolumes.

@@ -126,7 +126,7 @@ def is_dns1035_label(value: str) -> Messages:
 
 
 def is_dns1123_subdomain_with_underscore(value: str) -> Messages:
-    """Complaints about a DNS name in which a label may hold underscores (search domains of a Pod)."""
+    """Complaints about a DNS name in which a label may contain underscores (search domains of a Pod)."""
     found = []
     if byte_len(value) > 253:
         found.append("must be no more than 253 characters")

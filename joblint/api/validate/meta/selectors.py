@@ -17,7 +17,7 @@ _SYMBOLS = ("==", "!=", *_SPECIAL)
 
 
 def selector_error(text: str) -> str:
-    """Return why a text is no label selector, "" if it is one."""
+    """Return why a text is not a label selector, "" if it is one."""
     tokens = list(_tokens(text))
     at = 0
     while at < len(tokens) or at:

@@ -21,7 +21,7 @@ _NO_SELECTOR = "must not be specified when labelSelector is not set"
 def validate_match_and_mismatch_label_keys(
     match: list[str] | None, mismatch: list[str] | None, selector: dict[str, Any] | None, path: str, errors: Errors
 ) -> None:
-    """Both lists of keys next to the label selector that they add to; `path` is the term that holds them."""
+    """Both lists of keys next to the label selector that they add to; `path` is the term that contains them."""
     _label_keys(match, selector, f"{path}.matchLabelKeys", errors)
     _label_keys(mismatch, selector, f"{path}.mismatchLabelKeys", errors)
     if selector is not None and match:

@@ -60,7 +60,7 @@ def _template_metadata(metadata: dict[str, Any], path: str, errors: Errors) -> N
 
 
 def validate_persistent_volume_claim_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gates) -> None:
-    """The spec of a PersistentVolumeClaim, as a Pod's ephemeral volume holds it."""
+    """The spec of a PersistentVolumeClaim, as a Pod's ephemeral volume contains it."""
     get = spec.get
     modes = get("accessModes") or ()
     if not modes:

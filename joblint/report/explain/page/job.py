@@ -60,7 +60,7 @@ def _limits(limits: tuple[Limit, ...]) -> str:
         ]
     )
     return (
-        '<table class="limits"><thead><tr><th scope="col">limit</th><th scope="col">value</th><th scope="col">here</th></tr>'
+        '<table class="limits"><thead><tr><th scope="col">limit</th><th scope="col">value</th><th scope="col">effect</th></tr>'
         f"</thead><tbody>{rows}</tbody></table>"
     )
 

@@ -28,7 +28,7 @@ class Shown:
         self.title = safe(told.title)
         self.text = safe(told.text)
         self.condition = safe(f"condition {end.type}, reason {end.reason}: {end.message}") if end.type else "no condition"
-        duration = end.kubectl.duration if end.type == "Complete" or not end.kubectl.duration else "still growing"
+        duration = end.kubectl.duration if end.type == "Complete" or not end.kubectl.duration else "keeps increasing"
         self.kubectl = [safe(cell) for cell in (name, end.kubectl.status, end.kubectl.completions, duration)]
         self.picture = picture(line, self.title)
         self.narrow = narrow(line, self.title)

@@ -287,7 +287,7 @@ _PAUSED = ("pause", "suspend", "scale", "disabled", "on hold", "kueue", "keda", 
 
 
 def completions_zero(s: Subject) -> Iterator[Hit]:
-    """completions: 0: the Job is Complete at once and runs nothing (job_controller.go, syncJob)."""
+    """completions: 0: the Job is Complete immediately and runs nothing (job_controller.go, syncJob)."""
     if s.spec.get("completions") == 0:
         yield s.hit(s.spec_at + ".completions")
 

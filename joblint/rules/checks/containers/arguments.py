@@ -39,7 +39,7 @@ def parameter_not_given(s: Subject) -> Iterator[Hit]:
                 and (not isinstance(node, Command) or _asks(node) or _tested(script, number))
             ):
                 continue
-            effect = "under set -u, the shell ends there" if strict else "it is empty"
+            effect = "with set -u, the script ends there" if strict else "it is empty"
             yield script_hit(
                 s,
                 script,
@@ -113,7 +113,7 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                     script,
                     command,
                     program="rm -f",
-                    effect="rm then looks for a file with a *",
+                    effect="rm then gets the pattern itself, with its *",
                 )
                 break
             missing = _needs_operand(command)

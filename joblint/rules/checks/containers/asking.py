@@ -1,4 +1,4 @@
-"""Programs that prompt, which nobody answers in a Pod: they abort, wait, or skip the work."""
+"""Programs that prompt, which nobody responds to in a Pod: they abort, wait, or skip the work."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _ASKS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
     ("terraform", ("destroy",), ("-auto-approve", "-force"), "it prompts for approval and fails", "-auto-approve"),
     ("tofu", ("apply",), ("-auto-approve",), "it prompts for approval and fails", "-auto-approve"),
     ("tofu", ("destroy",), ("-auto-approve",), "it prompts for approval and fails", "-auto-approve"),
-    ("pulumi", ("up",), ("--yes", "-y", "--skip-preview"), "it fails without a terminal", "--yes"),
-    ("pulumi", ("destroy",), ("--yes", "-y"), "it fails without a terminal", "--yes"),
+    ("pulumi", ("up",), ("--yes", "-y", "--skip-preview"), "it fails if there is no terminal", "--yes"),
+    ("pulumi", ("destroy",), ("--yes", "-y"), "it fails if there is no terminal", "--yes"),
     ("prisma", ("migrate", "dev"), (), "it does not run without a terminal", "prisma migrate deploy"),
     ("prisma", ("migrate", "reset"), ("--force", "-f"), "it prompts for confirmation", "--force"),
     ("az", ("group", "delete"), ("--yes", "-y"), "it prompts for confirmation and fails", "--yes"),
@@ -112,12 +112,12 @@ def _question(s: Subject, index: int, called: Called) -> tuple[str, str] | None:
         if name == program and effect and all(w in rest[:5] for w in words):
             given = any(w in answers or w.partition("=")[0] in answers or w.startswith("-y") and "-y" in answers for w in rest)
             if not given:
-                return f"{effect} without {better}" if better.startswith("-") else effect, better
+                return f"without {better}, {effect}" if better.startswith("-") else effect, better
     return None
 
 
 def _password(name: str, rest: tuple[str, ...], called: Called) -> tuple[str, str] | None:
-    """`-p PASSWORD` with a space: the password is taken for the name of a database."""
+    """`-p PASSWORD` with a space: the password is treated as the name of a database."""
     if "-p" in rest or "--password" in rest:
         word = "-p" if "-p" in rest else "--password"
         at = rest.index(word)
@@ -139,7 +139,7 @@ def _of_django(s: Subject, index: int, name: str, rest: tuple[str, ...]) -> tupl
 
 
 def _of_laravel(s: Subject, index: int, rest: tuple[str, ...]) -> tuple[str, str] | None:
-    """`php artisan migrate` in production asks for confirmation; without an answer it runs nothing."""
+    """`php artisan migrate` in production prompts for confirmation; without a response it runs nothing."""
     asks = rest[1:2] in (
         ("migrate",),
         ("db:seed",),
@@ -151,7 +151,7 @@ def _of_laravel(s: Subject, index: int, rest: tuple[str, ...]) -> tuple[str, str
     env = {str(as_dict(e).get("name")): as_dict(e).get("value") for e in as_list(s.containers[index].data.get("env"))}
     production = str(env.get("APP_ENV", "")).lower() in ("production", "prod")
     if asks and production and "--force" not in rest and "-n" not in rest:
-        return "in production it prompts for confirmation and migrates nothing without --force", "--force"
+        return "in production, it prompts for confirmation and migrates nothing without --force", "--force"
     return None
 
 

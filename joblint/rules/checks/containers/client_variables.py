@@ -97,7 +97,7 @@ _OWN_SERVER = ("pg_ctl", "initdb", "docker-entrypoint.sh postgres", "postgres -D
 _LOGINS = ("activate-service-account", "auth login", "gcloud auth", "configure set", ".pgpass", ".my.cnf", ".aws/", ".boto")
 
 
-def variable_of_another_name(s: Subject) -> Iterator[Hit]:
+def variable_not_read(s: Subject) -> Iterator[Hit]:
     """env sets a name that the client does not read, nothing else uses it, and what the client reads is missing; one finding
     for each container."""
     for i, container in enumerate(s.containers):

@@ -126,7 +126,7 @@ def _may_know_the_api(s: Subject, container: ContainerRef) -> bool:
 
 
 def client_without_host(s: Subject) -> Iterator[Hit]:
-    """psql, mysql, redis-cli and others without a host: they look for a server in their own Pod, where none runs."""
+    """psql, mysql, redis-cli and others without a host: they look for a server in their own Pod, and there is none."""
     if len(s.mains) != 1 or s.pod.get("hostNetwork") is True or any(c.role == "sidecar" for c in s.containers):
         return
     for i, container in enumerate(s.containers):
@@ -151,7 +151,7 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
                     called,
                     command=short(called.text),
                     program=called.name,
-                    where="a server socket in its own container" if variable else "a server in its own Pod",
+                    where="a local socket in its own container" if variable else "a server in its own Pod",
                     advice=f"env:\n- {{name: {variable}, value: NAME-OF-THE-SERVICE}}"
                     if variable
                     else f"{called.name} {_LOCAL[called.name]}",

@@ -1,4 +1,4 @@
-"""A time that a script asks for more than once, to name the same file: it may differ from one command to the next."""
+"""A time that a script computes more than once, to name the same file: it may differ from one command to the next."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _BUSYBOX_LACKS = frozenset(
 _BUSYBOX_KNOWS = frozenset(
     ("[[ … ]]", "set -o pipefail", "source", "== in [ … ]", "${NAME//A/B}", "${NAME:0:9}", "$((NAME++))", "&>", "|&")
 )
-_EFFECTS = {"{1..9}": "gets the text as it is", "&>": "runs in the background", "== in [ … ]": "is never true"}
+_EFFECTS = {"{1..9}": "gets the text unchanged", "&>": "runs in the background", "== in [ … ]": "is never true"}
 
 
 def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:

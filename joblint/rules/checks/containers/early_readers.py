@@ -91,7 +91,7 @@ class _Walk:
 
 
 def _writes_much(command: Command) -> bool:
-    """Whether a command writes far more than a pipe holds (64 KiB), so that it is still writing when its reader ends."""
+    """Whether a command writes far more than fits into a pipe (64 KiB), so that it is still writing when its reader ends."""
     name, rest = program(command)
     read = " ".join((command.text, *command.redirects))
     if "/dev/urandom" in read or "/dev/zero" in read:

@@ -1,4 +1,4 @@
-"""Exit statuses that a script hides: what fails unnoticed, and what never runs."""
+"""Exit codes that a script hides: what fails unnoticed, and what never runs."""
 
 from __future__ import annotations
 
@@ -353,7 +353,7 @@ def _polls(loop: Loop) -> bool:
 
 
 def _decides_itself(script: Script) -> bool:
-    """Whether a script ends with `[ -f /success ] && exit 0 || exit 1`: it looks at a result in place of the statuses."""
+    """Whether a script ends with `[ -f /success ] && exit 0 || exit 1`: it looks at a result instead of the statuses."""
     last = script.statements.parts[-1] if script.statements.parts else None
     if not isinstance(last, AndOr) or last.operator != "||" or not isinstance(last.left, AndOr):
         return False
@@ -444,7 +444,7 @@ def commands_after_exec(s: Subject) -> Iterator[Hit]:
 
 
 def exit_code_out_of_range(s: Subject) -> Iterator[Hit]:
-    """Exit codes are 0 to 255; other numbers are taken modulo 256, so that 256 is success."""
+    """Exit codes are 0 to 255; other numbers are reduced modulo 256, so that 256 is success."""
     for script in s.scripts:
         for command in commands(script.statements, functions=True):
             if command.words[:1] not in (("exit",), ("return",)) or len(command.words) < 2:

@@ -54,7 +54,7 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
         last = " ".join(rest[len(rest[:delete]) - rest[:delete][::-1].index("-o") : delete])
         if not alone and last:
             return (
-                f"-delete belongs to `{last}` alone, as -o binds less than the tests next to each other",
+                f"-delete belongs to `{last}` alone, because -o has lower precedence than the implicit and",
                 r"find … \( TEST -o TEST \) -delete",
             )
     at = next((i for i, w in enumerate(rest) if w in ("-exec", "-execdir")), -1)

@@ -1,4 +1,4 @@
-"""ssh and git over ssh without the host's key: nobody can confirm it, so that the connection is refused."""
+"""ssh and git over ssh without the host's key: nobody can confirm it, so ssh ends the connection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKS = ("known_hosts", "ssh-keyscan", "StrictHostKeyChecking", "GIT_SSH_COMMAN
 _PLAIN = ("alpine/git", "alpine", "debian", "ubuntu", "bitnami/git", "alpine/k8s", "fedora", "kroniak/ssh-client")
 
 
-def host_key_not_known(s: Subject) -> Iterator[Hit]:
+def host_key_unknown(s: Subject) -> Iterator[Hit]:
     """A connection by ssh where nothing provides the host's key; one finding for each container."""
     for i, container in enumerate(s.containers):
         words = " ".join([w for w in s.runs[i].words if isinstance(w, str)])

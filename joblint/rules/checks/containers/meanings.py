@@ -40,7 +40,7 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
             bare = value.strip("\"'")
             if option == "-o" and bare not in ("/dev/null", "-", "/dev/stdout", "/dev/stderr") and "log" not in bare:
                 if bare.endswith(_FILES) or script.text.count(bare) > 1:
-                    return f"-o writes wget's messages to {short(bare)}, not what it downloads", f"wget -O {short(bare)}"
+                    return f"-o writes wget's messages to {short(bare)}, not the download", f"wget -O {short(bare)}"
     if name in _PORTS:
         for option, value in pairs:
             if option == "-p" and ("PASS" in value.upper() or "PWD" in value.upper()):
@@ -156,7 +156,7 @@ _CREATES = {
 }
 
 
-def deletion_fails_first(s: Subject) -> Iterator[Hit]:
+def deletion_fails_on_first_run(s: Subject) -> Iterator[Hit]:
     """`kubectl delete X` before `kubectl create X`, `dropdb` before `createdb`: on the first run there is nothing to delete; one
     finding for each script."""
     for script in s.scripts:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DAEMON = names("build push pull run ps exec images tag rmi rm stop start logs compose inspect save load network volume system")
 
 
-def daemon_not_there(s: Subject) -> Iterator[Hit]:
+def daemon_missing(s: Subject) -> Iterator[Hit]:
     """docker without a daemon's socket, systemctl without systemd; one finding for each container."""
     alone = len(s.mains) == 1 and not any(c.role == "sidecar" for c in s.containers)
     for i, container in enumerate(s.containers):
@@ -35,7 +35,13 @@ def daemon_not_there(s: Subject) -> Iterator[Hit]:
                 if any(m.kind in ("hostPath", "persistentVolumeClaim") or "docker" in m.path for m in mounts(s, container)):
                     continue
                 why = "no Docker daemon runs in the Pod, and no socket is mounted"
-                yield call_hit(s, called, command=short(called.text), why=why, better="kaniko or buildkit, without a daemon")
+                yield call_hit(
+                    s,
+                    called,
+                    command=short(called.text),
+                    why=why,
+                    better="To build images, use rootless BuildKit or kaniko, which need no daemon.",
+                )
                 break
             if called.name == "systemctl" and first and not _on_node(s, called, whole) and not container.data.get("envFrom"):
                 why = "systemd does not run in a container"
@@ -158,7 +164,7 @@ def _remote(called: Called, env: set[str], whole: str) -> tuple[str, str, str] |
             first, slash, _ = word.partition("/")
             known = f"MC_HOST_{first}" in env or f"MC_HOST_{first}" in whole
             if slash and first.isalnum() and not known and first not in ("play", "tmp", "data", "backup", "backups", "home"):
-                return first, "mc takes it for a directory", f"mc alias set {first} https://… $ACCESS_KEY $SECRET_KEY"
+                return first, "mc treats it as a directory", f"mc alias set {first} https://… $ACCESS_KEY $SECRET_KEY"
     if called.name == "rclone" and plain[:1] and plain[0] in _SYNCS:
         if "rclone config" in whole or "--config" in whole or "RCLONE_CONFIG" in env or "rclone.conf" in whole:
             return None

@@ -1,4 +1,4 @@
-"""Where a shell expands `$` in a text: outside of single quotes, also within `"$(…)"`, where quotes begin anew."""
+"""Where a shell expands `$` in a text: outside of single quotes, also within `"$(…)"`, where quotes begin again."""
 
 from __future__ import annotations
 

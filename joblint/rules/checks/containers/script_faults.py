@@ -42,7 +42,7 @@ def script_cannot_be_read(s: Subject) -> Iterator[Hit]:
 
 def _problem(script: Script, found: Fault) -> str:
     if found.what == "unclosed":
-        return f"{_CLOSE[found.text]} is never closed"
+        return f"{_CLOSE[found.text].replace('the', 'The', 1)} is never closed"
     if found.what == "open":
         return f"`{found.text}` has no {_quoted(found.missing)}"
     if found.what == "here":

@@ -1,4 +1,4 @@
-"""`echo PASSWORD | base64`: the line end is encoded, too, and becomes part of a Secret's value."""
+"""`echo PASSWORD | base64`: the line break is encoded as well, and becomes part of a Secret's value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
-def line_end_encoded(s: Subject) -> Iterator[Hit]:
+def line_break_in_secret(s: Subject) -> Iterator[Hit]:
     """A value with its line end goes into the data of a Secret; one finding for each script."""
     for script in s.scripts:
         text = script.text

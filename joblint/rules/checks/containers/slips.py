@@ -1,4 +1,4 @@
-"""Slips of the pen in scripts: lines that a folded scalar joins, spaces around `=`, variables in single quotes, loops that do the
+"""Small mistakes in scripts: lines that a folded scalar joins, spaces around `=`, variables in single quotes, loops that do the
 same work each time or lose their input, a deletion after a `cd` that may fail."""
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def folded_script(s: Subject) -> Iterator[Hit]:
         effect = {
             "comment": f"everything after `{one}` is part of the comment and does not run",
             "command": f"`{two}` becomes arguments of `{one}`",
-            "backslash": f"the `\\` at the end of `{one}` passes a space to it",
+            "backslash": f"the `\\` at the end of `{one}` passes it a space as an argument",
         }[kind]
         yield Hit(script.field, {"effect": effect}, span=Span(row, column, row, len(first.rstrip()) + 1))
         return
@@ -130,7 +130,7 @@ def _program_by_mistake(command: Command) -> tuple[str, str] | None:
 
 
 def line_is_an_option(s: Subject) -> Iterator[Hit]:
-    """A line that begins with an option, which was meant for the command of the line before: the shell runs the option as a
+    """A line that begins with an option, which was meant for the command of the previous line: the shell runs the option as a
     program, exit code 127; one finding for each script."""
     for script in s.scripts:
         if "\n" not in script.text or script.text.find("-") < 0:

@@ -1,4 +1,4 @@
-"""Clients that go on after an error in their script and end with 0: psql without ON_ERROR_STOP, sqlcmd without -b."""
+"""Clients that continue after an error in their script and end with 0: psql without ON_ERROR_STOP, sqlcmd without -b."""
 
 from __future__ import annotations
 

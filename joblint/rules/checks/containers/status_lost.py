@@ -1,4 +1,4 @@
-"""Commands that run another one and do not pass on its exit status: `find -exec … ;`, `export X=$(…)`."""
+"""Commands that run another one and do not pass on its exit code: `find -exec … ;`, `export X=$(…)`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EXEC = ("-exec", "-execdir")
 
 
 def exit_code_not_passed_on(s: Subject) -> Iterator[Hit]:
-    """The exit status of the work is lost in a command that always succeeds; one finding for each script."""
+    """The exit code of the work is lost in a command that always succeeds; one finding for each script."""
     for run, container in zip(s.runs, s.containers, strict=True):
         if run.name == "find" and container.role != "sidecar":
             work = executed(run.rest)

@@ -1,4 +1,4 @@
-"""Commands that fail although nothing went wrong: an install that asks a question or needs root, an empty list of arguments."""
+"""Commands that fail although nothing went wrong: an installation that prompts or needs root, an empty list of arguments."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def condition_never_changes(s: Subject) -> Iterator[Hit]:
 
 
 def _constant(text: str) -> tuple[str, str, str] | None:
-    """What a test always is, why, and a better spelling; None if its result may change or it is no test."""
+    """What a test always is, why, and a better spelling; None if its result may change or it is not a test."""
     double = text.startswith("[[ ") and text.endswith(" ]]")
     if double:
         inside = text[3:-3]
@@ -92,12 +92,16 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
         for sign in ("!=", "==", "="):
             before, found, after = _split(first, sign)
             if found and before and after and "$" in before:
-                return "true", f"without spaces around {sign}, it is one text that is not empty", f"{before} {sign} {after}"
+                return (
+                    "true",
+                    f"without spaces around {sign}, it is a single string that is not empty",
+                    f"{before} {sign} {after}",
+                )
         bare = first.strip("\"'")
         if one_of and "$" not in first and bare and not first.startswith("-"):
-            return "true", f"`{first}` alone is a text that is not empty", _COMPARE
+            return "true", f"`{first}` alone is a string that is not empty", _COMPARE
         if bare in ("false", "0", "no"):
-            return "true", f"`{first}` is a text that is not empty", _COMPARE
+            return "true", f"`{first}` is a string that is not empty", _COMPARE
         return None
     if len(part) == 2 and first == "-n" and part[1].startswith("$") and not double and not part[1].startswith("$(("):
         if part[1].startswith("$(") or part[1].strip("${}").replace("_", "").isalnum():
@@ -105,7 +109,7 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
     if first in _PROGRAMS and len(part) > 1 and part[1] not in _NUMBERS and part[1] not in _COMPARES and not double:
         return (
             "false",
-            f"[ does not run {first}, its words are the operands of the test",
+            f"[ does not run {first}: it reads the words as operands of the test",
             f"if {first} …; then    without brackets",
         )
     if len(part) == 3:
@@ -124,13 +128,13 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
             if not double:
                 return (
                     ("true" if sign == "!=" else "false"),
-                    f"[ compares with the text {bare}, not with a pattern",
+                    f"[ compares with the string {bare}, not with a pattern",
                     f"case {one} in {bare}) … ;; esac",
                 )
             if two[0] in "\"'" and two[-1] == two[0] and two.count(two[0]) == 2:  # not `"parse error"*`
                 return (
                     ("true" if sign == "!=" else "false"),
-                    f"in quotes, {bare} is a text and not a pattern",
+                    f"in quotes, {bare} is a string, not a pattern",
                     f"{one} {sign} {bare}",
                 )
     return None

@@ -58,7 +58,7 @@ def variable_never_set(s: Subject) -> Iterator[Hit]:
 
 
 def _filled_in_later(s: Subject) -> bool:
-    """Whether the manifest is a pattern for envsubst or an OpenShift Template, which fill in `${NAME}` in scripts, too."""
+    """Whether the manifest is a pattern for envsubst or an OpenShift Template, which fill in `${NAME}` in scripts as well."""
     metas = [s.metadata, *[c.data for c in s.containers]]
     texts = [meta.get(key) for meta in metas for key in ("name", "namespace", "image")]
     texts += [as_dict(e).get(key) for c in s.containers for e in as_list(c.data.get("env")) for key in ("name", "value")]

@@ -51,7 +51,7 @@ def _ends_at(command: Command, zero: set[str]) -> tuple[str, str]:
             return f"when {name} is 0", f"{name}=$(({name} + 1))"
         name, _, value = inside.partition("=")
         if value == "0" and name.isidentifier():
-            return "always", f"{name}=0"
+            return "on every run", f"{name}=0"
         down = inside.removeprefix("--") if inside.startswith("--") else inside.removesuffix("-=1")
         if value == f"{name}-1":
             down = name
@@ -197,7 +197,7 @@ def _nothing_found(script: Script, node: Node, all_parts: bool) -> tuple[str, st
 
 
 def _works_on_list(node: Node) -> bool:
-    """Whether the end of a pipe does something for each line: xargs, while read; or it goes on with the lines."""
+    """Whether the end of a pipe does something for each line: xargs, while read; or it continues with the lines."""
     if isinstance(node, Loop):
         return node.condition is not None and any(c.words[:1] == ("read",) for c in commands(node.condition))
     return isinstance(node, Command) and program(node)[0] in ("xargs", "parallel")

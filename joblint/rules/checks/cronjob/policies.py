@@ -39,7 +39,9 @@ def runs_pile_up_with_allow(s: Subject) -> Iterator[Hit]:
     ends = max(period - _MARGIN, period // 2)
     values["advice"] = f"activeDeadlineSeconds: {ends}    in jobTemplate.spec, shorter than the period"
     if least > period or ends < _SHORTEST:
-        values["advice"] = "Start it less often, or set concurrencyPolicy: Forbid: a start that comes too early then waits."
+        values["advice"] = (
+            "Start it less often, or set concurrencyPolicy: Forbid: a start that is due during a run then waits or is skipped."
+        )
     if least > period:
         fewest, most = meanwhile(s, least)
         at_once = most + 1
@@ -126,19 +128,19 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
         fewest, due = meanwhile(s, least)
-        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due during the run"
         sure = f"each run sleeps {duration(least)}: {starts}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]
-        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due meanwhile"
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due during the run"
         sure = f"a run may take {duration(given[0])} ({given[1]}): {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "It starts late, when the run ends" if due == 1 else "One starts late, the others are skipped"
+    caught = "it starts late, when the run ends" if due == 1 else "one starts late, the others are skipped"
     if isinstance(starting, int) and starting < period:
-        caught = f"Starts more than {starting}s late are skipped"
+        caught = f"starts more than {starting}s late are skipped"
     yield s.hit(
         "spec.concurrencyPolicy",
         starts=distance(s),

@@ -96,9 +96,9 @@ def _runs(s: Subject) -> list[tuple[float, str, bool]]:
     if attempt is not None:
         fails, patience = float(int(attempt.fails)), float(int(attempt.patience))
         if fails > RUN:
-            runs = [(fails, f" (attempts: {duration(int(fails))})", True)]
+            runs = [(fails, f" ({duration(int(fails))} each)", True)]
         if patience > max(fails, RUN):
-            runs.append((patience, f" (attempts: up to {duration(int(patience))})", False))
+            runs.append((patience, f" (up to {duration(int(patience))} each)", False))
     return runs
 
 
@@ -125,7 +125,7 @@ def _missed(s: Subject, starts: range, period: int, longest: float) -> tuple[str
     deadline = s.cron.get("startingDeadlineSeconds")
     late = longest - starts[-1] * period if len(starts) == 1 or starts[-1] == 1 else min(longest, longest_of(s))
     if isinstance(deadline, int) and late > deadline:
-        return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped meanwhile", False
+        return f"{_several(starts, 'start')} {'is' if starts[-1] == 1 else 'are'} skipped in that time", False
     lost = range(max(0, starts[0] - 1), starts[-1])
     if not lost[-1]:
         return f"the next start is up to {duration(ceil(late))} late", True

@@ -263,14 +263,14 @@ def every_minute_of_the_hour(s: Subject) -> Iterator[Hit]:
             return  # every minute of some hours: set on purpose
         better = " ".join(["0", *fields[1:]])
         several = len(rhythm.minutes) > 60
-        once = f"the hours {hour}" if several else f"the hour that begins at {rhythm.minutes[0] // 60}:00"
+        once = f"the hours that match {hour}" if several else f"the hour that begins at {rhythm.minutes[0] // 60}:00"
         instead = "once in each of them" if several else "once a day"
     else:
         whole = [f for f in fields[2:] if f not in ("*", "?", "*/1")]
         if not whole or any("-" in f for f in whole):
             return
         better = " ".join(["0", "0", *fields[2:]])
-        once, instead = "the whole day", "once a day"
+        once, instead = "each matching day", "once on each of them"
     starts = len(rhythm.minutes)
     yield s.hit("spec.schedule", starts=starts, once=once, better=better, instead=instead, label=f"{starts} starts a day")
 

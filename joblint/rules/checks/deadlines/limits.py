@@ -90,7 +90,7 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
         return None, ""
     from joblint.controller.prediction.predict import Cut
 
-    told = f"at least {duration(int(run))} each, {duration(int(free))} in all"
+    told = f"at least {duration(int(run))} each, {duration(int(free))} in total"
     return Cut(p.deadline, len(tries.begins), p.retry_limit, p.deadline, int(free)), told
 
 
@@ -280,7 +280,7 @@ def never_cleaned_up(s: Subject) -> Iterator[Hit]:
 
 
 def managed_by_other(s: Subject) -> Iterator[Hit]:
-    """managedBy names another controller: the built-in one creates no Pod and writes no status (job_controller.go, syncJob)."""
+    """managedBy specifies another controller: the built-in one creates no Pod, writes no status (job_controller.go, syncJob)."""
     name = s.spec.get("managedBy")
     if name and name != "kubernetes.io/job-controller":
         yield s.hit(s.spec_at + ".managedBy", name=name)

@@ -65,13 +65,15 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         effects.append("resourceVersion makes kubectl create fail, and later also apply")
     own = [n for n in names if n not in ("status", "resourceVersion")]
     if own:
-        effects.append(f"{listed(own)} {'is' if len(own) == 1 else 'are'} overwritten")
+        those = ("it" if len(own) == 1 else "them") if own == names and not live else listed(own)
+        effects.append(f"the server overwrites {those}")
     if "uid" in names:
-        effects.append("apply to an object with another uid is rejected")
+        effects.append("the server rejects apply to an object with another uid")
     if "status" in names:
-        effects.append("status is ignored")
+        effects.append("the server ignores it" if names == ["status"] and not live else "the server ignores status")
     if live:
-        effects.append(f"{listed(live)} describe{'s' if len(live) == 1 else ''} the old object")
+        which = listed(live) if names else "it" if len(live) == 1 else "they"
+        effects.append(f"{which} describe{'s' if len(live) == 1 else ''} the old object")
     from joblint.rules.fixes.compose import take_out
 
     gone = _written_by_the_server(raw)
@@ -83,10 +85,14 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         fix=take_out(s, gone, f"remove {listed([*names, *live, *also])} of the live object"),
         what=listed([*names, *live]),
         effect=effects[0],
-        others="".join([f"In addition, {effect}. " for effect in ["; ".join(effects[1:])] if effect]),
+        others=_sentence("; ".join(effects[1:])),
         # Fields that the server discards do no harm.
         severity="" if not _HARMLESS.issuperset(names) else "info",
     )
+
+
+def _sentence(effect: str) -> str:
+    return f"{effect.replace('the', 'The', 1) if effect.startswith('the ') else effect}. " if effect else ""
 
 
 def _as_written(s: Subject) -> dict[str, Any]:

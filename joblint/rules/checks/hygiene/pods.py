@@ -20,8 +20,8 @@ _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "
 _SOCKET_FOLDERS = ("/", "/run", "/var/run", "/run/containerd", "/run/crio", "/var/run/docker", "/var/run/crio")
 _HOST = {"hostNetwork": "network", "hostPID": "processes", "hostIPC": "shared memory"}
 _POWERS = {
-    "ALL": "which is nearly root on the node",
-    "SYS_ADMIN": "which is nearly root on the node",
+    "ALL": "which gives almost root access to the node",
+    "SYS_ADMIN": "which gives almost root access to the node",
     "SYS_MODULE": "which can load kernel modules on the node",
     "SYS_PTRACE": "which can read the memory of other processes",
     "SYS_RAWIO": "which gives access to the node's devices",
@@ -43,7 +43,7 @@ _PUBLIC = names(
 )
 """Docker Hub's images that a name alone means."""
 _NAMES_OF_SECRETS = ("CERT_SECRET", "TLS_SECRET", "PULL_SECRET", "CA_SECRET", "CERTIFICATE_SECRET", "CREDENTIALS_SECRET")
-"""How a variable ends that holds the name of a Secret, if its value can be one."""
+"""How a variable ends that contains the name of a Secret, if its value can be one."""
 # Prefixes of values that only say where the secret is, or that it is still to be set.
 _ELSEWHERE = (
     *("/", "./", "$", "<", "{", "file:", "vault:", "ref+", "op://", "arn:", "projects/", "secret:", "secrets/", "sm://", "ssm:"),

@@ -122,7 +122,11 @@ def capability_unknown(s: Subject) -> Iterator[Hit]:
                 if not isinstance(value, str) or value.upper() in _ALL:
                     continue
                 bare = _bare(value)
-                why = "Kubernetes' names have no prefix CAP_" if bare in _ALL else "Linux has no capability of this name"
+                why = (
+                    "names of capabilities in Kubernetes have no prefix CAP_"
+                    if bare in _ALL
+                    else "Linux has no capability of this name"
+                )
                 near = bare if bare in _ALL else _near(bare)
                 yield s.hit(
                     f"{container.at}.securityContext.capabilities.{word}[{n}]",
@@ -130,7 +134,7 @@ def capability_unknown(s: Subject) -> Iterator[Hit]:
                     why=why,
                     better=near or "see capabilities(7)",
                     severity="info" if word == "drop" else "",
-                    effect="drops nothing" if word == "drop" else "does not add the capability, or the container does not start",
+                    effect="drops no capability" if word == "drop" else "adds no capability, or the container does not start",
                 )
 
 

@@ -38,7 +38,7 @@ _SPLIT = ("OPTIONS", "OPTS", "ARGS", "FLAGS", "COMMAND", "CMD", "SCRIPT", "CONFI
 _TEXTS = ("-c", "-e", "--eval", "-r", "--command", "-f")
 
 
-def value_ends_with_line_end(s: Subject) -> Iterator[Hit]:
+def argument_ends_with_line_break(s: Subject) -> Iterator[Hit]:
     """An argument of one line that ends with a line break (`- |`), or a quoted value of env; one finding for each container.
     Block scalars of other fields are found by trailing-line-break."""
     for container, run in zip(s.containers, s.runs, strict=True):

@@ -1,4 +1,4 @@
-"""Users without a home: a uid that the image does not know gets HOME=/, where only root can write.
+"""Users without a home directory: a uid that the image does not know gets HOME=/, where only root can write.
 
 Source: containerd pkg/cri/server (HOME is taken from /etc/passwd of the image, and / without an entry).
 """

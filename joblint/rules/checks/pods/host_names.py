@@ -17,7 +17,7 @@ _ENDINGS = ("-headless", "-hl", "-svc", "-service", "-master", "-primary")
 
 
 def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """A host that is no Service of the files, while a Service has nearly that name; one finding for each host."""
+    """A host that is not a Service of the files, while a Service has nearly that name; one finding for each host."""
     from joblint.rules.finding import Hit
 
     for workload in folder.workloads:

@@ -98,7 +98,7 @@ def _lacks(mount: Mount, path: str) -> bool:
 
 
 def mounted_script_not_executable(s: Subject) -> Iterator[Hit]:
-    """A file of a ConfigMap or Secret is started as a program without an x bit: exit status 126, or StartError."""
+    """A file of a ConfigMap or Secret is started as a program without an x bit: exit code 126, or StartError."""
     for i, container in enumerate(s.containers):
         found = mounts(s, container)
         if not any(m.from_api for m in found):

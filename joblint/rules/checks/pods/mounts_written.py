@@ -92,7 +92,7 @@ _PIP = ("pip", "pip3")
 
 
 def _sets(data: dict[str, Any], variables: tuple[str, ...]) -> bool:
-    """Whether env sets one of some variables: TMPDIR, for instance, names another directory than /tmp."""
+    """Whether env sets one of some variables: TMPDIR, for instance, specifies another directory than /tmp."""
     return any(as_dict(e).get("name") in variables for e in as_list(data.get("env"))) or bool(data.get("envFrom"))
 
 

@@ -85,7 +85,7 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Reference) -> tuple[str, str]:
-    """The object of the same file that was meant, and what to write: name and key swapped, a Secret in place of a ConfigMap, or
+    """The object of the same file that was meant, and what to write: name and key swapped, a Secret instead of a ConfigMap, or
     the only object with that key, whose name begins with the same word."""
     origin = workload.origin
     configs = [c for c in folder.configs if c.origin.file == origin.file and beside(c.origin, origin)]
@@ -109,8 +109,8 @@ def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Referen
 
 
 _FIELDS = {
-    "ConfigMap": "configMapRef, configMapKeyRef, or a volume with configMap, instead of that for a Secret",
-    "Secret": "secretRef, secretKeyRef, or a volume with secret, instead of that for a ConfigMap",
+    "ConfigMap": "Use configMapRef, configMapKeyRef or a configMap volume instead of the reference to a Secret.",
+    "Secret": "Use secretRef, secretKeyRef or a secret volume instead of the reference to a ConfigMap.",
 }
 
 

@@ -45,7 +45,7 @@ def service_port_differs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def cluster_name_on_node_dns(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """Pods that ask only the DNS of their node, and a name that only the DNS of the cluster knows; one for each object."""
+    """Pods that query only the DNS of their node, and a name that only the DNS of the cluster knows; one for each object."""
     from joblint.rules.finding import Hit
 
     for workload in folder.workloads:

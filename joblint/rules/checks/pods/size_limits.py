@@ -22,7 +22,7 @@ _OPTIONS = (
     ("--max_old_space_size=", 1 << 20, "the heap of Node.js"),
     ("-Xmx", 1, "the heap of the JVM"),
     ("-XX:MaxHeapSize=", 1, "the heap of the JVM"),
-    ("GOMEMLIMIT=", 1, "the memory limit of Go"),
+    ("GOMEMLIMIT=", 1, "the heap of Go"),
 )
 
 

@@ -55,7 +55,7 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
         per_index=per_index,
         effect=effect,
         enough=total * (per_index + 1),
-        label=f"{count(limit + 1, 'failure')} in all",
+        label=f"{count(limit + 1, 'failure')} in total",
     )
 
 
