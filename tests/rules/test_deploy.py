@@ -246,8 +246,8 @@ def test_what_kubectl_create_dry_run_leaves_is_no_live_object() -> None:
 
 def test_a_live_object_names_each_field_once() -> None:
     message = one(job("uid: 4e309601-01af-11ea-b38c-42010aa80083\ngeneration: 1") + "status:\n  failed: 1\n", "JL616").message
-    assert "(uid, generation and status)" in message
-    assert "uid and generation are overwritten" in message
+    assert "with uid, generation and status:" in message
+    assert "the server overwrites uid and generation" in message
 
 
 @pytest.mark.parametrize(

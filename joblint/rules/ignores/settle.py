@@ -242,11 +242,7 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
     if words.until and words.until < today:
         if expired is None:
             return []
-        values = {
-            "until": words.until,
-            "reason": f' (reason: "{words.reason}")' if words.reason else "",
-            "rules": ", ".join(words.rules),
-        }
+        values = {"until": words.until, "reason": f" ({words.reason})" if words.reason else "", "rules": ", ".join(words.rules)}
         return [_finding(engine, expired, ignore, **values, fix=_without(ignore, words.rules))]
     if unused is None:
         return []

@@ -128,12 +128,12 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
         fewest, due = meanwhile(s, least)
-        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due during the run"
+        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due in that time"
         sure = f"each run sleeps {duration(least)}: {starts}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]
-        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due during the run"
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due in that time"
         sure = f"a run may take {duration(given[0])} ({given[1]}): {up_to}"
         severity, confidence = "", ""
     else:
