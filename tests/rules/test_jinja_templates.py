@@ -163,14 +163,14 @@ spec:
 
 def test_a_loop_over_a_list_of_the_template_is_read_for_each_item() -> None:
     ((line, rule, message),) = _found(LOOP)
-    assert (line, rule) == (10, "JL117") and message.endswith("(if `job.policy` is `forbid`)")
+    assert (line, rule) == (10, "JL117") and message.endswith(" Applies if `job.policy` is `forbid`.")
     assert _found(LOOP.replace('"forbid"', '"Replace"')) == []
 
 
 def test_entries_that_a_loop_prints() -> None:
     clean = LOOP.replace('"forbid"', '"Replace"')
     ((line, rule, message),) = _found(clean.replace('"{{ value }}"', "{{ value }}").replace('("B", "2")', '("B", "yes")'))
-    assert (line, rule) == (24, "JL106") and "(if `value` is `" in message
+    assert (line, rule) == (24, "JL106") and " Applies if `value` is `" in message
 
 
 @pytest.mark.parametrize(

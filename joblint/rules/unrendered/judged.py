@@ -155,7 +155,7 @@ def _of_items(engine: Engine, template: Template, document: Document) -> dict[Ke
                 used = [name for name in item.values if name in line] or list(item.values)
                 branch = _condition(template, way) if way.branch not in (None, item.body) else ""
                 shown = " and ".join([f"{name}` is `{item.values[name]}" for name in used[:1]])
-                found[key] = replace(finding, message=f"{finding.message}{branch}{_IF}{shown}`)")
+                found[key] = replace(finding, message=noted(finding.message, f"applies{branch} if `{shown}`"))
     return found
 
 
