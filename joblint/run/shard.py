@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from joblint.run.render.check import Rendering
     from joblint.run.result import Report
 
-VERSION = 2
+VERSION = 3
+_SEAL = b',"digest":"'
 
 
 class ShardError(Exception):
@@ -114,7 +115,7 @@ class Recorder:
             "passed": found.passed,
             "engines": self._engines,
         }
-        return dumps(data, separators=(",", ":")).encode("ascii")
+        return sealed(dumps(data, separators=(",", ":")).encode("ascii"))
 
 
 @record
@@ -237,6 +238,23 @@ def key_of(engine: Engine) -> str:
     return digest(repr((*settings_of(engine), asked)).encode("utf-8", "surrogatepass")).hex()
 
 
+def sealed(data: bytes) -> bytes:
+    """Return a JSON object with the digest of its text as the last key: a shard's file may be copied from one machine to
+    another, and one wrong bit may be a wrong word in the report."""
+    return data[:-1] + _SEAL + _digest(data) + b'"}'
+
+
+def _is_sealed(data: bytes) -> bool:
+    body, seal, digest = data.rpartition(_SEAL)
+    return bool(seal) and digest == _digest(body + b"}") + b'"}'
+
+
+def _digest(data: bytes) -> bytes:
+    from joblint.base.digest import digest
+
+    return digest(data).hex().encode("ascii")
+
+
 def _read(name: str, data: bytes) -> dict[str, Any]:
     from json import loads
 
@@ -250,7 +268,7 @@ def _read(name: str, data: bytes) -> dict[str, Any]:
         raise ShardError(f"{name}: not a shard: joblint check --shard-file writes shards")
     if value.get("joblint") != __version__:
         raise ShardError(f"{name}: it was written by joblint {value.get('joblint')}; this is joblint {__version__}")
-    if not _is_whole(value):
+    if not (_is_sealed(data) and _is_whole(value)):
         raise ShardError(f"{name}: it is damaged")
     return value
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblint.cli.options import FORMATS
-from joblint.run.shard import VERSION, Merged, Shard, ShardError, read_shard
+from joblint.run.shard import VERSION, Merged, Shard, ShardError, read_shard, sealed
 from tests.cli.run import joblint
 
 JOB = """\
@@ -87,6 +87,7 @@ def test_a_shard_says_nothing_that_depends_on_other_files(estate: Path) -> None:
         ("other", "shard-1: not a shard: joblint check --shard-file writes shards"),
         ("older", "shard-1: it was written by joblint 0.0.1; this is joblint"),
         ("changed", "shard-1: it is damaged"),
+        ("bit", "shard-1: it is damaged"),
         ("counts", "the shards belong to different runs, with 3, 4 shards"),
         ("unlike", "the shards belong to different runs"),
         ("gone", "shard-1: No such file or directory"),
@@ -96,6 +97,7 @@ def test_what_cannot_be_put_together_is_named(estate: Path, damage: str, word: s
     shards = _shards(estate, 3)
     path = estate / "shard-1"
     data = json.loads(path.read_text())
+    del data["digest"]
     if damage == "lost":
         shards.remove("shard-1")
     elif damage == "twice":
@@ -106,16 +108,18 @@ def test_what_cannot_be_put_together_is_named(estate: Path, damage: str, word: s
     elif damage == "other":
         path.write_text("{}")
     elif damage == "older":
-        path.write_text(json.dumps(data | {"joblint": "0.0.1"}))
+        path.write_bytes(_sealed(data | {"joblint": "0.0.1"}))
     elif damage == "changed":
         (engine,) = data["engines"].values()
         name = next(n for n, part in engine.items() if part[1])
         engine[name][1] = engine[name][1][:-3]
-        path.write_text(json.dumps(data))
+        path.write_bytes(_sealed(data))
+    elif damage == "bit":
+        path.write_bytes(path.read_bytes().replace(b"API server", b"API sesver", 1))
     elif damage == "counts":
-        path.write_text(json.dumps(data | {"shard": [1, 4]}))
+        path.write_bytes(_sealed(data | {"shard": [1, 4]}))
     elif damage == "unlike":
-        path.write_text(json.dumps(data | {"files": data["files"][:2], "places": data["places"][:2]}))
+        path.write_bytes(_sealed(data | {"files": data["files"][:2], "places": data["places"][:2]}))
     else:
         path.unlink()
     done = joblint("merge", *shards, cwd=estate)
@@ -168,7 +172,7 @@ def test_shards_share_all_files_out(files: int, count: int) -> None:
         | empty
         for n, part in enumerate(parts)
     ]
-    shards = {f"s{n}": json.dumps(each).encode() for n, each in enumerate(data)}
+    shards = {f"s{n}": _sealed(each) for n, each in enumerate(data)}
     assert Merged(shards).files == names
 
 
@@ -189,6 +193,10 @@ def test_the_example_is_a_job_without_a_warning_whose_shards_are_its_indexes() -
     assert told.kind == "Job"
     text = example.read_text()
     assert "completions: 20\n" in text and "--shard=$(JOB_COMPLETION_INDEX)/20\n" in text
+
+
+def _sealed(data: dict[str, object]) -> bytes:
+    return sealed(json.dumps(data).encode())
 
 
 def _version() -> str:
