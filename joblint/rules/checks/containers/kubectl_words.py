@@ -92,7 +92,8 @@ def _only_operand(s: Subject, called: Called) -> tuple[str, str] | None:
         return None
     value = given[0].partition("=")[2].strip("\"'")
     bare = "jsonpath" in value and "metadata.name" in value and "/" not in value.split("jsonpath")[1]
-    plain = bool(value) and not value.startswith(("$(", "`")) and "/" not in value and "$(kubectl" not in value
+    # What a parameter or another variable contains may name its kind: `delete_it jobs/load`.
+    plain = bool(value) and not value.startswith(("$", "`")) and "/" not in value and "$(kubectl" not in value
     return (verb, f"${name}") if bare or plain else None
 
 
