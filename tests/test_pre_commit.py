@@ -37,9 +37,12 @@ def test_the_hooks(tmp_path: Path) -> None:
     hook, work, programs = tmp_path / "hook", tmp_path / "work", tmp_path / "bin"
     (work / "chart/templates").mkdir(parents=True)
     programs.mkdir()
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
-    ).stdout.decode()
+    own = []
+    if not (ROOT / ".git").exists():  # an unpacked sdist
+        subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "none")], check=True)
+        own = [f"--git-dir={tmp_path / 'none'}", f"--work-tree={ROOT}"]
+    listed = ["git", *own, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout.decode()
     for name in filter(None, names.split("\0")):
         if (ROOT / name).is_file() and not name.startswith("tests/"):
             (hook / name).parent.mkdir(parents=True, exist_ok=True)
