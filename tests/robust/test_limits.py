@@ -60,6 +60,7 @@ ACCEPTED = {
     "lines": _job(container=_script("\n".join([f"tool{i} --x | grep x && echo $A_{i}" for i in range(3000)]))),
     "aftercare": _job(container=_script("work\n" + "echo done\n" * 3000)),
     "loops": _job(container=_script("if test -f x; then\nwhile sleep 1; do work; done; fi\n" * 1500)),
+    "loops in a row": _job(container=_script("while a; do b; done\n" * 3000)),
     "beyond ascii": _job(container=_script("echo ä ü | tee x\n" * 3000)),
     "cases": _job(container=_script("case $1 in\n" + "a) echo;;\n" * 4000 + "esac")),
     "and": _job(container=_script(" && ".join(["true"] * 5000))),
@@ -271,3 +272,16 @@ def test_a_long_value_is_not_printed_again_and_again(name: str) -> None:
     assert report.findings and report.crashes == ()
     for finding in report.findings:
         assert all(len(text) < 15_000 for text in (finding.message, finding.why, finding.fix_text, finding.label, *finding.also))
+
+
+def test_a_place_is_found_in_many_branches_at_once() -> None:
+    from joblint.rules.checks.containers.arguments import _Guarded, _guards
+    from joblint.shell.grammar import parse
+
+    text = (
+        "a; if b; then c; while d; do e; done; fi; f | g\ncase $1 in h) i;; esac; until j; do k; done\nfor l in m; do n; done\n"
+    )
+    statements = parse(text * 20)
+    found = _Guarded(statements)
+    for place in range(len(text) * 20 + 1):
+        assert found.at(place) == any(n.start <= place < n.end for n in _guards(statements)), place

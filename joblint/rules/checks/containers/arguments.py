@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from joblint.rules.checks.containers.errexit import asked, nounset
 from joblint.rules.checks.containers.place import command_hit, script_hit, short
 from joblint.rules.checks.containers.quoting import dollars
@@ -98,14 +100,14 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
     for each script."""
     for script in s.scripts:
         kept = {command.start for command in script.flow.kept}
-        guarded = [(n.start, n.end) for n in _guards(script.statements)]
+        guarded = _Guarded(script.statements)
         lists = {}
         globs = asked(script) if "rm " in script.text and "*" in script.text else set[int]()
         for command in commands(script.statements):
             if not command.words and len(command.assigns) == 1 and command.inner and _may_be_empty(command):
                 lists[command.assigns[0].partition("=")[0]] = command
                 continue
-            if command.start not in kept or any(start <= command.start < end for start, end in guarded):
+            if command.start not in kept or guarded.at(command.start):
                 continue
             if _may_match_nothing(command) and command.start not in globs and not _is_created(script, command):
                 yield command_hit(
@@ -131,6 +133,25 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                 effect=f"{missing} then gets no argument",
             )
             break
+
+
+class _Guarded:
+    """The parts of a script in `_guards`, so that each of many commands is found in them at once."""
+
+    def __init__(self, statements: Node) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted([(n.start, n.end) for n in _guards(statements)]):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def at(self, place: int) -> bool:
+        """Whether a place is in one of them."""
+        nth = bisect_right(self._starts, place) - 1
+        return nth >= 0 and place < self._ends[nth]
 
 
 def _may_match_nothing(command: Command) -> bool:
