@@ -161,8 +161,8 @@ def _hosts(s: Subject) -> Iterator[tuple[str, str]]:
     for script in s.scripts:
         from joblint.shell.services import awaited
 
-        for host in awaited(script.statements):
-            yield host, script.field
+        for host, _ in awaited(script.statements):
+            yield host.partition(".")[0], script.field
 
 
 def _mounts_token(s: Subject) -> bool:

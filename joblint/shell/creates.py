@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 @record
 class Creation:
-    """What a command creates: in words, where (its path, "" if it is not a file), and the form that may be repeated."""
+    """What a command creates: in words, where (its path, "" if it is not a file), and the form that may be repeated. `more` says
+    that the same command does further work after it."""
 
     what: str
     path: str
     instead: str
+    more: bool = False
 
 
 _SQL = names("psql mysql mariadb clickhouse-client clickhouse cockroach sqlcmd cqlsh sqlite3")
@@ -164,7 +166,9 @@ def _psql(rest: Words[str]) -> Creation | None:
     at = [i for i, word in enumerate(rest) if word.partition("=")[0] in _PSQL_ACTIONS]
     if len(at) > 1 and not any("ON_ERROR_STOP" in word for word in rest):
         rest = rest[at[-1] :]
-    return _sql(rest)
+    found = _sql(rest)
+    # All statements of one -c are one transaction.
+    return Creation(found.what, found.path, found.instead) if found is not None else None
 
 
 def sql_creation(text: str) -> Creation | None:
@@ -179,7 +183,8 @@ def sql_creation(text: str) -> Creation | None:
         or "EXCEPTION" in upper
     ):
         return None
-    for statement in text.split(";"):
+    statements = text.split(";")
+    for number, statement in enumerate(statements):
         words = statement.split()
         plain = [w.lower() for w in words]
         if len(words) < 3 or plain[0] != "create":
@@ -190,7 +195,8 @@ def sql_creation(text: str) -> Creation | None:
         if plain[at] not in _OBJECTS or {"temporary", "temp"} & set(plain[:at]) or plain[at + 1 : at + 2] == ["if"]:
             continue
         what = words[at + 1].strip("\"'`(").split("(")[0].split("@")[0].strip("\"'`")
-        return Creation(f"the {plain[at]} {what}", "", f"CREATE {plain[at].upper()} IF NOT EXISTS, or a query that checks first")
+        instead = f"CREATE {plain[at].upper()} IF NOT EXISTS, or a query that checks first"
+        return Creation(f"the {plain[at]} {what}", "", instead, any(after.strip() for after in statements[number + 1 :]))
     return None
 
 

@@ -37,7 +37,7 @@ _LACKS = {
 # Programs that an image does not have from a version on.
 _UNTIL = {"mongo": (6, ("mongo",)), "mariadb": (11, ("mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mysqld"))}
 # Official images whose `alpine` tags have no bash, and whose `slim` tags have little else.
-_OFFICIAL = names("python node golang ruby rust redis perl")
+_OFFICIAL = names("python node golang ruby rust redis perl php nginx openjdk")
 _LIBRARIES = (
     *("docker.io/library/", "docker.io/", "library/", "index.docker.io/library/"),
     *("public.ecr.aws/docker/library/", "mirror.gcr.io/library/"),
@@ -93,9 +93,7 @@ def has_busybox(image: str) -> bool:
     name, tag = name_and_tag(image)
     if name in ("alpine", "busybox", "docker", "curlimages/curl") or name.startswith("alpine/"):
         return True
-    return "alpine" in tag and (
-        name in _OFFICIAL or name in ("postgres", "nginx", "php", "openjdk", "eclipse-temurin", "haproxy")
-    )
+    return "alpine" in tag and (name in _OFFICIAL or name in ("postgres", "eclipse-temurin", "haproxy"))
 
 
 def lacks(image: str, program: str) -> str:

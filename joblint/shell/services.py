@@ -49,8 +49,8 @@ def _health(words: list[str]) -> bool:
     return any(mark in word for word in words if not word.startswith("-") for mark in marks)
 
 
-def awaited(script: Node, *, whole: bool = False) -> Iterator[str]:
-    """Yield the hosts that the `until` and `while` loops of a script wait for, without their domains unless `whole`."""
+def awaited(script: Node) -> Iterator[tuple[str, int]]:
+    """Yield the hosts that the `until` and `while` loops of a script wait for, each with its port (0: not known)."""
     from joblint.shell.syntax import Loop, children, commands
     from joblint.shell.weight import program
 
@@ -59,9 +59,10 @@ def awaited(script: Node, *, whole: bool = False) -> Iterator[str]:
         each = left.pop()
         if isinstance(each, Loop) and each.condition is not None:
             for command in commands(each.condition):
-                host = host_of(*program(command))
+                name, rest = program(command)
+                host = host_of(name, rest)
                 if host:
-                    yield host if whole else host.partition(".")[0]
+                    yield host, port_of(name, rest)
         left.extend(children(each))
 
 
@@ -79,6 +80,23 @@ def host_of(name: str, rest: Words[str]) -> str:
             if rest[i + 1].isdecimal() and not word.isdecimal():
                 return word
     return ""
+
+
+def port_of(name: str, rest: Words[str]) -> int:
+    """Return the port that a command connects to, as far as its words say: `nc -z db 5432`, `psql -p 5432`; else 0."""
+    for i, word in enumerate(rest):
+        following = rest[i + 1] if i + 1 < len(rest) else ""
+        if name in ("nc", "ncat", "netcat") and host_of(name, rest[i : i + 2]):
+            return int(following) if len(following) < 6 else 0
+        if word in _PORT_OPTIONS.get(name, ()) and following.isdecimal() and len(following) < 6:
+            return int(following)
+    return 0
+
+
+_PORT_OPTIONS = {
+    **dict.fromkeys(("psql", "pg_isready", "pg_dump", "pg_dumpall", "redis-cli"), ("-p", "--port")),
+    **dict.fromkeys(("mysql", "mysqladmin", "mariadb", "mysqldump"), ("-P", "--port")),
+}
 
 
 def waits_itself(command: tuple[str, Words[str]]) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SCHEMES = {"https": 443, "http": 80}
 _NAMES = ("HOST", "ADDR", "SERVER", "ENDPOINT", "URL", "URI", "DSN", "BROKERS")
+_HOSTS = ("HOSTNAME", "HOST", "SERVER", "ADDRESS", "ADDR")
 _OPTIONS = ("--host=", "--hostname=", "--addr=", "--address=", "--server=", "--endpoint=", "--url=", "--db-host=")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
 _ALPHABET = frozenset(_LETTERS)
@@ -40,7 +41,9 @@ def _is_proxy(entry: Any) -> bool:
 
 def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
     for container, run in zip(s.containers, s.runs, strict=False):
-        for i, entry in enumerate(as_list(container.data.get("env"))):
+        env = as_list(container.data.get("env"))
+        yield from _pairs(env, container.at)
+        for i, entry in enumerate(env):
             name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
             if isinstance(name, str) and isinstance(value, str) and value:
                 at = f"{container.at}.env[{i}].value"
@@ -56,13 +59,28 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
             elif word.startswith(_OPTIONS) and run.script < 0:
                 yield from _host_port(word.partition("=")[2], field)
         if run.script < 0 and run.name in _CLIENTS:
-            for host in _of_client(run.name, run.rest):
-                yield host, 0, run.fields[run.program]
+            for host, port in _of_client(run.name, run.rest):
+                yield host, port, run.fields[run.program]
     for script in s.scripts:
         from joblint.shell.services import awaited
 
-        for host in awaited(script.statements, whole=True):
-            yield host, 0, script.field
+        for host, port in awaited(script.statements):
+            yield host, port, script.field
+
+
+def _pairs(env: list[Any], at: str) -> Iterator[tuple[str, int, str]]:
+    """The hosts of variables next to which another one names the port: DB_HOST and DB_PORT."""
+    ports = {}
+    for i, entry in enumerate(env):
+        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
+        if isinstance(name, str) and isinstance(value, str) and name.endswith("PORT") and value.isdecimal() and len(value) < 6:
+            ports[name.removesuffix("PORT")] = int(value), f"{at}.env[{i}].value"
+    for entry in env if ports else ():
+        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
+        if isinstance(name, str) and isinstance(value, str):
+            stem = next((name.removesuffix(end) for end in _HOSTS if name.endswith(end)), None)
+            if stem is not None and stem in ports:
+                yield value, *ports[stem]
 
 
 def _in_cluster(text: str, field: str) -> Iterator[tuple[str, int, str]]:
@@ -74,12 +92,12 @@ def _in_cluster(text: str, field: str) -> Iterator[tuple[str, int, str]]:
             yield f"{host}.svc{'.cluster.local' if rest.startswith('.cluster.local') else ''}", 0, field
 
 
-def _of_client(name: str, rest: tuple[str, ...]) -> Iterator[str]:
-    from joblint.shell.services import host_of
+def _of_client(name: str, rest: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    from joblint.shell.services import host_of, port_of
 
     host = host_of(name, rest)
     if host:
-        yield host
+        yield host, port_of(name, rest)
 
 
 # Options whose URL is stored for others, and to which the program itself does not connect.

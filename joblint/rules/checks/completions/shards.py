@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.base.words import count
+from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.options import INDEX_NAMES, counted, numbered, options_of
 
@@ -40,10 +41,13 @@ def shard_total_differs(s: Subject) -> Iterator[Hit]:
         if total < 1 or container.role != "main":
             continue
         found = options_of(s, container, i)
-        for field, told, parts in (*_totals(found), *_totals_of_scripts(s, i, found)):
+        nodes = _nodes(s, i, found)
+        for field, told, parts in (*_totals(found), *_totals_of_scripts(s, i, found), *nodes):
             if parts == total:
                 continue
-            if parts > total:
+            if (field, told, parts) in nodes:
+                effect = "it waits for nodes that never start" if parts > total else "there are more Pods than nodes"
+            elif parts > total:
                 effect = f"{_range(total, parts)} of {parts} {_is(parts - total)} never processed"
             else:
                 effect = (
@@ -51,6 +55,15 @@ def shard_total_differs(s: Subject) -> Iterator[Hit]:
                 )
             yield s.hit(field, told=told, total=total, effect=effect, parts=parts, at=s.spec_at)
             return
+
+
+def _nodes(s: Subject, index: int, found: Options) -> list[tuple[str, str, int]]:
+    """The number of nodes that torchrun gets: each Pod is one of them, and the first ones wait until all are there."""
+    texts = (" ".join(s.runs[index].words), *[x.text for x in s.scripts if x.index == index])
+    if not any("torchrun" in text or "torch.distributed" in text for text in texts):
+        return []
+    named = [o for o in found.options if o.name == "nnodes" and o.value.isdecimal() and len(o.value) < 6]
+    return [(o.field, o.told, int(o.value)) for o in named]
 
 
 def _range(first: int, end: int) -> str:
@@ -190,6 +203,39 @@ def shard_number_literal(s: Subject) -> Iterator[Hit]:
             if option.name in _NUMBERS or part in totals and part in _NUMBERED and not plain:
                 yield s.hit(option.field, told=option.told, pods=pods, number=option.value, variable=_variable(option, found))
                 return
+        if _indexes(s) and not any(mark in str(s.pod) for mark in _INDEX_MARKS):
+            for word, field in _words(s, i):
+                number = _part_in_path(word)
+                if number:
+                    folder, slash, name = word.rpartition("/")
+                    better = folder + slash + name.replace(number, f"$({INDEX_NAMES[0]})", 1)
+                    yield s.hit(field, told=short(word), pods=pods, number=number, variable=better)
+                    return
+
+
+_INDEX_MARKS = (*INDEX_NAMES, "HOSTNAME", "hostname", "metadata.name", "metadata.labels")
+
+
+def _words(s: Subject, index: int) -> Iterator[tuple[str, str]]:
+    """The words of a container's command and of its scripts, with their fields."""
+    from joblint.shell.syntax import commands
+
+    run = s.runs[index]
+    if run.script < 0:
+        yield from zip(run.words, run.fields, strict=False)
+    for script in s.scripts:
+        if script.index == index:
+            for command in commands(script.statements, functions=True):
+                for text in command.texts:
+                    yield text.strip("\"'"), script.field
+
+
+def _part_in_path(word: str) -> str:
+    """The number in the name of an input such as /data/part-0.csv, shard_00.json; "" if it has none."""
+    name = word.rpartition("/")[2].partition(".")[0].lower()
+    stem = name.rstrip("0123456789")
+    number = name[len(stem) :]
+    return number if number and len(number) < 6 and stem[-1:] in ("-", "_") and stem[:-1] in _PARTS and "." in word else ""
 
 
 def _variable(option: Option, found: Options) -> str:
@@ -202,7 +248,7 @@ def completion_index_unused(s: Subject) -> Iterator[Hit]:
     if total < 2 or s.pod.get("subdomain") or s.spec.get("successPolicy"):
         return
     text = str(s.pod)
-    if any(mark in text for mark in (*INDEX_NAMES, "HOSTNAME", "hostname", "metadata.name", "metadata.labels")):
+    if any(mark in text for mark in _INDEX_MARKS):
         return
     first = ""
     for i, container in enumerate(s.containers):
@@ -217,7 +263,6 @@ def completion_index_unused(s: Subject) -> Iterator[Hit]:
 
 def _all_known(s: Subject, index: int) -> str:
     """The first command of a container that does work, in short, if all its programs are known; otherwise ""."""
-    from joblint.rules.checks.containers.place import short
     from joblint.shell.syntax import commands
     from joblint.shell.weight import WORK, program, weight
 

@@ -78,6 +78,7 @@ _MANAGE = {
     "createsuperuser": ("--noinput", "--no-input", "without a terminal, it creates no user and still succeeds"),
     "changepassword": ("\n", "\n", "it prompts for the password and fails"),
 }
+_POSTGRES = ("psql", "pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "createdb", "createuser", "dropdb", "vacuumdb")
 _PASSWORD = ("mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin")
 
 
@@ -102,6 +103,8 @@ def _question(s: Subject, index: int, called: Called) -> tuple[str, str] | None:
         name, rest = (words[0], words[1:]) if words else (name, rest)
     if name in _PASSWORD:
         return _password(name, rest, called)
+    if name in _POSTGRES:
+        return _of_postgres(name, called.texts or rest)
     if name == "terraform" and "apply" in rest and any(w and w[:1] != "-" or w == "" for w in rest[rest.index("apply") + 1 :]):
         return None  # a saved plan needs no approval
     if name in ("python", "python3", "./manage.py", "manage.py", "django-admin"):
@@ -127,6 +130,15 @@ def _password(name: str, rest: tuple[str, ...], called: Called) -> tuple[str, st
             why = f"{word} followed by a space prompts for a password, and {taken} becomes the name of a database"
             return why, f"{name} {word}{'=' if len(word) > 2 else ''}{taken}"
         return "it prompts for the password and fails", "env:\n- name: MYSQL_PWD"
+    return None
+
+
+def _of_postgres(name: str, rest: tuple[str, ...]) -> tuple[str, str] | None:
+    """`--password=…`: the option has no value (psql 17, startup.c: no_argument); `-W` prompts even if PGPASSWORD is set."""
+    if any(w.startswith("--password=") for w in rest):
+        return f"--password prompts and accepts no value, so {name} fails", "env:\n- name: PGPASSWORD"
+    if "--password" in rest or "-W" in rest:
+        return "it prompts for the password, even if PGPASSWORD is set", "env:\n- name: PGPASSWORD"
     return None
 
 

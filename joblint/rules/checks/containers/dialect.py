@@ -27,7 +27,7 @@ _ON_DASH = frozenset(
 )
 _CODENAMES = ("bookworm", "bullseye", "buster", "jammy", "noble", "focal")
 _BUSYBOX_LACKS = frozenset(
-    ("an array", "+=", "<<<", "declare", "mapfile", "readarray", "(( … ))", "{1..9}", "${NAME^^}", "${!NAME}")
+    ("an array", "${NAME[0]}", "+=", "<<<", "declare", "mapfile", "readarray", "(( … ))", "{1..9}", "${NAME^^}", "${!NAME}")
 )
 _BUSYBOX_KNOWS = frozenset(
     ("[[ … ]]", "set -o pipefail", "source", "== in [ … ]", "${NAME//A/B}", "${NAME:0:9}", "$((NAME++))", "&>", "|&")
@@ -175,4 +175,6 @@ def _of_parameter(text: str) -> str:
         return "${NAME^^}"
     if mark[:1] == "/":
         return "${NAME//A/B}"
+    if mark[:1] == "[":
+        return "${NAME[0]}"
     return "${NAME:0:9}" if mark[:1] == ":" and mark[1:].isdigit() else ""

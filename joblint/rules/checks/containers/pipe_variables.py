@@ -1,9 +1,11 @@
-"""Variables that are set in a loop at the end of a pipe, which runs in a subshell, and read after it."""
+"""Variables that are set in a subshell, a loop at the end of a pipe or `( … )`, and read after it."""
 
 from __future__ import annotations
 
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import Group, Loop, Pipe, children, commands
+from joblint.rules.checks.containers.unset_variables import read_names, set_anywhere
+from joblint.rules.subject import as_dict, as_list
+from joblint.shell.syntax import Command, Function, Group, Loop, Pipe, children, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,19 +18,36 @@ if TYPE_CHECKING:
 
 _SHELLS = ("sh", "bash", "ash", "dash")  # zsh and ksh run the last part of a pipe themselves
 _READ_BY = ("exit", "return", "[", "[[", "test")
+_DECLARES = ("export", "declare", "typeset", "readonly")
+_PIPE = (
+    "a loop at the end of a pipe",
+    "Read from a file or a process substitution instead of a pipe:\nwhile read line; do …; done < file",
+)
+_PARENTHESES = ("( … )", "{ …; } instead of ( … ), or set the variable before the parentheses")
 
 
 def variable_lost_in_pipe(s: Subject) -> Iterator[Hit]:
     """`cat x | while read l; do fail=1; done; exit $fail`: the status or the test uses the old value; one finding for each
-    script."""
+    script. So with `(export TOKEN=…); run $TOKEN`, if nothing else sets the variable."""
     for script in s.scripts:
-        if script.shell not in _SHELLS or "lastpipe" in script.text or "|" not in script.text:
+        if script.shell not in _SHELLS:
             continue
-        found = _lost(script)
+        found = _lost(script) if "|" in script.text and "lastpipe" not in script.text else None
         if found is not None:
             pipe, name, reader = found
             here = next((c for c in commands(pipe.parts[-1]) if _sets(c.assigns, name)), pipe)
-            yield script_hit(s, script, here.start, here.end, name=name, reader=short(script.text[reader[0] : reader[1]]))
+            yield _hit(s, script, here, name, reader, _PIPE)
+            continue
+        lost = _lost_in_parentheses(script) if "(" in script.text else None
+        if lost is not None:
+            here, name, reader = lost
+            if name not in {as_dict(e).get("name") for e in as_list(script.container.data.get("env"))}:
+                yield _hit(s, script, here, name, reader, _PARENTHESES)
+
+
+def _hit(s: Subject, script: Script, here: Node, name: str, reader: tuple[int, int], where: tuple[str, str]) -> Hit:
+    read = short(script.text[reader[0] : reader[1]])
+    return script_hit(s, script, here.start, here.end, name=name, reader=read, where=where[0], advice=where[1])
 
 
 def _lost(script: Script) -> tuple[Pipe, str, tuple[int, int]] | None:
@@ -47,6 +66,31 @@ def _lost(script: Script) -> tuple[Pipe, str, tuple[int, int]] | None:
                         return each, name, (command.start, command.end)
         left.extend(reversed(children(each)))
     return None
+
+
+def _lost_in_parentheses(script: Script) -> tuple[Command, str, tuple[int, int]] | None:
+    """A variable that is set only within `( … )`, and the command after it that reads it."""
+    left: list[Node] = [script.statements]
+    while left:
+        each = left.pop()
+        if isinstance(each, Group) and each.subshell:
+            set_here = {name: c for c in commands(each.body) for name in _set_by(c)}
+            rest = script.text[: each.start] + script.text[each.end :]
+            for name, node in read_names(script) if set_here else ():
+                if node.start >= each.end and name in set_here and not set_anywhere(rest, name):
+                    return set_here[name], name, (node.start, node.end)
+        elif not isinstance(each, Function):
+            left.extend(reversed(children(each)))
+    return None
+
+
+def _set_by(command: Command) -> Iterator[str]:
+    """The names in capitals that a command sets: `NAME=value` alone, `export NAME=value`."""
+    alone = command.assigns if not command.words else command.texts[1:] if command.words[0] in _DECLARES else ()
+    for text in alone:
+        name, sign, _ = text.partition("=")
+        if sign and name.isidentifier() and name.isupper():
+            yield name
 
 
 def _sets(assigns: tuple[str, ...], name: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _SYSTEM = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/lib", "/lib64", "/usr/lib", "/usr/local")
+_SETTINGS = ("/etc", "/usr/share", "/var")
 _INTERPRETERS = names("python python3 python2 node ruby perl php sh bash ash dash bun deno tsx ts-node Rscript")
 
 
@@ -41,15 +42,22 @@ def mount_hides_program(s: Subject) -> Iterator[Hit]:
         if any(mount_of(found, path) is not None for path, _ in _programs(s, i)):
             continue  # what it starts is in a mount, which is on purpose then
         for mount in found:
-            system = mount.path in _SYSTEM and mount.kind in ("emptyDir", "configMap", "secret", "persistentVolumeClaim")
+            system = mount.path in (*_SYSTEM, *_SETTINGS) and mount.kind in (
+                "emptyDir",
+                "configMap",
+                "secret",
+                "persistentVolumeClaim",
+            )
             if system and not mount.sub_path and not _filled(s, i, mount):
                 program = f"The image's {mount.path}"
+                needs = "users, certificates and settings" if mount.path == "/etc" else "files"
+                needs = needs if mount.path in _SETTINGS else "programs"
                 yield s.hit(
                     mount.at + ".mountPath",
                     program=program,
                     mount=mount.path,
                     noun=mount.noun,
-                    effect="is hidden, including programs that the container needs",
+                    effect=f"is hidden, including {needs} that the container needs",
                 )
                 break
 

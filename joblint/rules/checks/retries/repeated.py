@@ -80,6 +80,8 @@ def _retried(s: Subject, index: int, made: Made) -> str:
     if script is not None and command is not None:
         if any(c.start > command.end and weight(c) == WORK for c in script.flow.kept):
             return "if a later command fails, each retry fails here"
+    if made.creation.more:
+        return "if a later statement fails, each retry fails here"
     if anew and s.containers[index].role == "init":
         return "if a later container fails, each retry fails here"
     return ""
