@@ -60,6 +60,7 @@ ACCEPTED = {
     "lines": _job(container=_script("\n".join([f"tool{i} --x | grep x && echo $A_{i}" for i in range(3000)]))),
     "aftercare": _job(container=_script("work\n" + "echo done\n" * 3000)),
     "loops": _job(container=_script("if test -f x; then\nwhile sleep 1; do work; done; fi\n" * 1500)),
+    "directories": _job(container=_script("".join([f"mkdir /d{i}\ncat /d{i}/x > /d{i}/y\n" for i in range(1500)]))),
     "loops in a row": _job(container=_script("while a; do b; done\n" * 3000)),
     "beyond ascii": _job(container=_script("echo ä ü | tee x\n" * 3000)),
     "cases": _job(container=_script("case $1 in\n" + "a) echo;;\n" * 4000 + "esac")),

@@ -117,7 +117,7 @@ def _of_script(s: Subject, index: int, script: Script) -> Iterator[Made]:
         return
     known = script_values(script)
     kept = {command.start for command in script.flow.kept}
-    everything = list(commands(script.statements, functions=True))
+    removing = min([c.start for c in commands(script.statements, functions=True) if _removes(c)], default=None)
     folder = working_folder(s.containers[index])
     for command in _unguarded(script.statements):
         name, rest = program(command)
@@ -131,9 +131,9 @@ def _of_script(s: Subject, index: int, script: Script) -> Iterator[Made]:
         words = whole(resolved(known, command))[len(command.words) - len(rest) :]
         made = creation(name, words) or _from_input(name, script, command) or _moved(name, words, script, command)
         placed = _placed(made, folder) if made is not None else None
-        if placed is None or any(_removes(c) for c in everything if c.start < command.start):
+        if placed is None or (removing is not None and removing < command.start):
             continue
-        yield Made(placed, short(command.text), At(script.field, script, command), any(_removes(c) for c in everything))
+        yield Made(placed, short(command.text), At(script.field, script, command), removing is not None)
 
 
 def _placed(made: Creation, folder: str) -> Creation | None:
