@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from joblint.configuration.settings import Override
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
-    from joblint.rules.embedded import Embedded
     from joblint.rules.one_document import Over
+    from joblint.rules.owners.embedded import Embedded
     from joblint.rules.plan import Plans
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
@@ -67,7 +67,7 @@ class Engine:
     @property
     def embedded(self) -> tuple[Embedded, ...]:
         """Where other objects contain Jobs."""
-        from joblint.rules.embedded import BUILTIN
+        from joblint.rules.owners.embedded import BUILTIN
 
         return BUILTIN if self._embedded is None else (*self._embedded, *BUILTIN)
 

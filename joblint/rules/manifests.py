@@ -22,7 +22,7 @@ OTHERS = (
 """The other kinds whose facts are kept, for the rules over a whole directory."""
 
 HOLDERS = ("ScaledJob", "JobSet", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Template")
-"""The kinds that contain Jobs, see joblint.rules.embedded."""
+"""The kinds that contain Jobs, see joblint.rules.owners.embedded."""
 
 HOLDING = (b"ScaledJob", b"JobSet", b"Workflow", b"kind: Template")
 """What a text with an object of such a kind contains."""

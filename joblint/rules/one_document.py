@@ -110,7 +110,7 @@ def _of_object(engine: Engine, document: Document, prefix: str, value: Any, verd
     if verdict is not None:
         return _of_array(engine, document, prefix, value, verdict, text)
     if isinstance(value, dict) and value.get("kind") in engine.holders:
-        from joblint.rules.embedded import judged_within
+        from joblint.rules.owners.embedded import judged_within
 
         found = judged_within(engine, document, prefix, value)
         if found is not None:

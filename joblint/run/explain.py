@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.recorded import Recorded
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
-    from joblint.rules.embedded import Embedded
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
+    from joblint.rules.owners.embedded import Embedded
     from joblint.rules.skips import Skip, Skipped
     from joblint.rules.unrendered.supposed import Supposed
     from joblint.run.projects import Project
@@ -166,7 +166,7 @@ def _objects(
         found = 0
         if kind in HOLDERS or table is not None and kind in [entry.kind for entry in table]:
             from joblint.api.ours import is_ours
-            from joblint.rules.embedded import BUILTIN, inner_jobs
+            from joblint.rules.owners.embedded import BUILTIN, inner_jobs
 
             for inner in inner_jobs(document, prefix, value, tuple(dict.fromkeys([*(table or ()), *BUILTIN]))):
                 template = _template(inner.document, version)

@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.admission.asked import Admission
     from joblint.rules.catalogue.rule import Rule
-    from joblint.rules.embedded import Embedded
     from joblint.rules.engine import Engine
+    from joblint.rules.owners.embedded import Embedded
     from joblint.run.cache import Cache
     from joblint.run.contents import Stdin
     from joblint.run.elsewhere import Elsewhere
@@ -170,7 +170,7 @@ class Projects:
 def _embedded(settings: Config) -> tuple[Embedded, ...] | None:
     if not settings.embedded:
         return None
-    from joblint.rules.embedded import Embedded
+    from joblint.rules.owners.embedded import Embedded
 
     return tuple([Embedded(*entry) for entry in settings.embedded])
 

@@ -18,8 +18,8 @@ from joblint.cli.options import FORMATS
 from joblint.configuration.settings import Override
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
-from joblint.rules.embedded import OBJECT, Embedded
 from joblint.rules.engine import Engine
+from joblint.rules.owners.embedded import OBJECT, Embedded
 from joblint.run.cache import identity
 
 JOB = """\

@@ -10,8 +10,8 @@ import pytest
 
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
-from joblint.rules.embedded import TYPES, Embedded
 from joblint.rules.engine import Engine
+from joblint.rules.owners.embedded import TYPES, Embedded
 from joblint.run.check import check_text
 from joblint.run.explain import explain_files
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from joblint.api.validate.meta.selectors import selector_error
-from joblint.rules.created import of_job_set, of_scaled_job
+from joblint.rules.owners.created import of_job_set, of_scaled_job
 from joblint.run.explain import explain_files
 
 from .helper import report_of

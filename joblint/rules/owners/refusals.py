@@ -9,7 +9,7 @@ Sources: JobSet 0.12 (config/components/crd, pkg/webhooks/jobset_webhook.go, Val
 from __future__ import annotations
 
 from joblint.base.record import record, replace
-from joblint.rules.created import LONGEST_LABEL, name_of
+from joblint.rules.owners.created import LONGEST_LABEL, name_of
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ def refusals(owner: dict[str, Any], at: str) -> tuple[Refusal, ...]:
     """Return what is wrong with an owner of Jobs. `at` is the path of the Job in it, of which a workflow may have many."""
     kind = owner.get("kind")
     if kind in ("JobSet", "ScaledJob"):
-        from joblint.rules.owner_fields import misplaced_fields
+        from joblint.rules.owners.fields import misplaced_fields
 
         unknown = tuple([Refusal(f, _SERVER, _UNKNOWN.format(field=f), advice) for f, advice in misplaced_fields(owner)])
         if unknown:
@@ -158,7 +158,7 @@ def _names(group: dict[str, Any], outer: str, number: int) -> Iterator[Refusal]:
 
 
 def _failure_rules(rules: list[Any], names: list[str]) -> Iterator[Refusal]:
-    from joblint.rules.rule_names import is_rule_name
+    from joblint.rules.owners.rule_names import is_rule_name
 
     seen: dict[str, int] = {}
     for i, each in enumerate(rules):

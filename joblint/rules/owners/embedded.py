@@ -1,14 +1,14 @@
 """Jobs inside other objects: where they are, the Job that their controller creates, and the findings on it.
 
-Sources: Argo Workflows 4.1 (`resource.manifest`), OpenShift 4 (`Template`); KEDA and JobSet: see `joblint.rules.created`.
+Sources: Argo Workflows 4.1 (`resource.manifest`), OpenShift 4 (`Template`); KEDA and JobSet: see `joblint.rules.owners.created`.
 """
 
 from __future__ import annotations
 
 from joblint.base.record import record, replace
-from joblint.rules.created import of_job_set, of_scaled_job
 from joblint.rules.finding import Hit
 from joblint.rules.outcome import Outcome, joined
+from joblint.rules.owners.created import of_job_set, of_scaled_job
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -114,7 +114,7 @@ def _inner(document: Document, prefix: str, value: dict[str, Any], entry: Embedd
     from joblint.source.places.within import Within
 
     if entry.type == TEXT:
-        from joblint.rules.created_by_text import job_in_text
+        from joblint.rules.owners.created_by_text import job_in_text
 
         found = job_in_text(document, prefix, at, held, value)
         return None if found is None else Inner(found[0], TEXT, found[1], found[2], at, entry in BUILTIN)
@@ -194,7 +194,7 @@ def _decided(value: dict[str, Any], number: int) -> tuple[str, ...]:
 
 def _of_owner(engine: Engine, document: Document, prefix: str, value: dict[str, Any], inner: Inner) -> list[Finding]:
     """What is wrong with the object that contains the Job; with a workflow, what is wrong with the step."""
-    from joblint.rules.owner_refusals import refusals
+    from joblint.rules.owners.refusals import refusals
 
     rule = engine.rule(REJECTED)
     if rule is None or not inner.owner:
