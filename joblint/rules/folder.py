@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.rules.around import BudgetFacts, ClusterQueueFacts, LocalQueueFacts, SpaceFacts
 from joblint.rules.facts import CronJobFacts, JobFacts
 from joblint.rules.others import (
     AccountFacts,
@@ -52,6 +53,10 @@ class Folder:
     servers: tuple[WorkloadFacts, ...] = ()
     policies: tuple[PolicyFacts, ...] = ()
     sources: tuple[SourceFacts, ...] = ()
+    spaces: tuple[SpaceFacts, ...] = ()
+    budgets: tuple[BudgetFacts, ...] = ()
+    cluster_queues: tuple[ClusterQueueFacts, ...] = ()
+    local_queues: tuple[LocalQueueFacts, ...] = ()
 
     @property
     def workloads(self) -> tuple[JobFacts | CronJobFacts, ...]:
@@ -77,6 +82,10 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, WorkloadFacts)]),
         tuple([f for f in facts if isinstance(f, PolicyFacts)]),
         tuple([f for f in facts if isinstance(f, SourceFacts)]),
+        tuple([f for f in facts if isinstance(f, SpaceFacts)]),
+        tuple([f for f in facts if isinstance(f, BudgetFacts)]),
+        tuple([f for f in facts if isinstance(f, ClusterQueueFacts)]),
+        tuple([f for f in facts if isinstance(f, LocalQueueFacts)]),
     )
 
 

@@ -18,6 +18,7 @@ OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
     *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
     *("Deployment", "StatefulSet", "NetworkPolicy", "SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate"),
+    *("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue"),
 )
 """The other kinds whose facts are kept, for the rules over a whole directory."""
 

@@ -8,6 +8,7 @@ from joblint.base.record import record
 from joblint.rules.hook import hook_of
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.hosts import named_hosts
+from joblint.rules.workload.injection import injection_of
 from joblint.rules.workload.pulls import pulls_of
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ _NAMED = (
 )
 
 
+_QUEUE = "kueue.x-k8s.io/queue-name"
 _REFERRING = frozenset(("persistentVolumeClaim", "configMap", "secret", "csi", "projected"))
 """The kinds of volumes that come from another object."""
 
@@ -71,7 +73,8 @@ class Needs:
     do not apply to the Pods, `own_dns` that they do not use the DNS of the cluster for all names;
     `pulls` are the registries of the images, each with the first pull secret ("" for none), `links` are the
     variables of Services that scripts read and env does not set, with their fields, `pod_at` is the path of the Pod's spec;
-    `node_dns` is the field that makes the Pods use the DNS of their node alone ("" if none does)."""
+    `node_dns` is the field that makes the Pods use the DNS of their node alone ("" if none does), `queue` Kueue's queue with the
+    field of its label, `injection` the meshes of joblint.rules.workload.injection."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -98,6 +101,8 @@ class Needs:
     links: tuple[tuple[str, str], ...] = ()
     pod_at: str = ""
     node_dns: str = ""
+    queue: tuple[str, str] = ("", "")
+    injection: tuple[str, ...] = ()
 
 
 def needs_of(s: Subject) -> Needs:
@@ -132,7 +137,17 @@ def needs_of(s: Subject) -> Needs:
         tuple(_links(s)) if s.document.mentions(b"_PORT") and s.pod.get("enableServiceLinks") is not False else (),
         shared.text(s.pod_at),
         _node_dns(s),
+        _queue(s),
+        injection_of(s),
     )
+
+
+def _queue(s: Subject) -> tuple[str, str]:
+    meta, at = s.metadata, "metadata"
+    if s.kind == "CronJob":
+        meta, at = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata")), "spec.jobTemplate.metadata"
+    name = as_dict(meta.get("labels")).get(_QUEUE)
+    return (name, f"{at}.labels[{_QUEUE}]") if isinstance(name, str) else ("", "")
 
 
 def _node_dns(s: Subject) -> str:

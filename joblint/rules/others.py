@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
+    from joblint.rules.around import AroundFacts
     from joblint.rules.hook import Hook
     from joblint.source.documents import Document
 
     Bound: TypeAlias = "RoleFacts | BindingFacts | QuotaFacts | RangeFacts | ClassFacts"
     Around: TypeAlias = "ServiceFacts | PolicyFacts | WorkloadFacts | SourceFacts | Bound"
-    OtherFacts: TypeAlias = "ClaimFacts | PodFacts | ConfigFacts | AccountFacts | Around"
+    OtherFacts: TypeAlias = "ClaimFacts | PodFacts | ConfigFacts | AccountFacts | Around | AroundFacts"
 
 
 SOURCES = ("SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate")
 """The kinds from which controllers fill Secrets or volumes."""
+
+AROUND = ("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue")
+"""The kinds of joblint.rules.around, which is imported only for them."""
 
 WORKLOADS = ("Deployment", "StatefulSet")
 """The kinds of which nothing is kept but what their Pods wait for and mount."""
@@ -69,7 +73,8 @@ class ConfigFacts:
     one in the cluster: an empty Secret, one with nothing but placeholders, or a file with a telling name (secrets.example.yaml).
     `copied` says that annotations make a controller copy it into other namespaces; `unquoted` are the values that are not
     strings, as (field, value of a ConfigMap as written, type in Go). `scripts` are the
-    keys whose values begin with #!, `returns` those with carriage returns before line ends."""
+    keys whose values begin with #!, `returns` those with carriage returns before line ends, `ends` those whose values are one
+    word and a line end. `type` is that of a Secret ("" for Opaque)."""
 
     origin: Origin
     keys: tuple[str, ...]
@@ -79,6 +84,8 @@ class ConfigFacts:
     unquoted: tuple[tuple[str, str, str], ...] = ()
     scripts: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    type: str = ""
 
 
 @record
@@ -196,6 +203,10 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))
     annotations = as_dict(meta.get("annotations"))
     hook = hook_of(annotations) if annotations else None
+    if kind in AROUND:
+        from joblint.rules.around import facts_around
+
+        return facts_around(document, prefix, value)
     if kind == "Service":
         ports = [as_dict(p).get("targetPort") for p in as_list(spec.get("ports"))]
         by_name = bool(ports) and all(isinstance(p, str) for p in ports)
@@ -225,7 +236,9 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         texts = {k: v for k, v in as_dict(value.get("data")).items() if isinstance(v, str)} if kind == "ConfigMap" else {}
         scripts = tuple([k for k, v in texts.items() if v.startswith("#!")])
         returns = tuple([k for k, v in texts.items() if "\r\n" in v])
-        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted, scripts, returns)
+        ends, named = tuple(_line_ends(kind, value)), value.get("type")
+        sort = named if isinstance(named, str) and named != "Opaque" else ""
+        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted, scripts, returns, ends, sort)
     if kind == "ServiceAccount":
         pulls = bool(value.get("imagePullSecrets"))
         return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False, pulls)
@@ -266,6 +279,25 @@ def _unquoted(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str, str]
                 shown = str(held).lower() if isinstance(held, bool) else str(held)
                 yield f"{field}.{key}", shown if kind == "ConfigMap" else "…", "bool" if isinstance(held, bool) else "number"
                 return
+
+
+def _line_ends(kind: str, value: dict[str, Any]) -> Iterator[str]:
+    """The keys whose values are one word and a line end: a password from `echo PASSWORD | base64`, a name after `|`."""
+    for field in ("data", "stringData") if kind == "Secret" else ("data",):
+        for key, held in as_dict(value.get(field)).items():
+            if not isinstance(key, str) or not isinstance(held, str) or len(held) > 2000:
+                continue
+            text = held
+            if kind == "Secret" and field == "data":
+                from binascii import Error, a2b_base64
+
+                try:
+                    text = a2b_base64("".join(held.split()).encode(), strict_mode=True).decode()
+                except (Error, ValueError):
+                    continue
+            word = text.removesuffix("\n").removesuffix("\r")
+            if word != text and len(word.split()) == 1 and word == word.strip() and word[0] not in "{[<":
+                yield key
 
 
 def _ports(spec: dict[str, Any]) -> tuple[tuple[int, str], ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         clients,
         cloud_clients,
         command,
+        curl_retries,
         dates,
         dialect,
         early_readers,
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
         syntax,
         tests_constant,
         unset_variables,
+        url_hosts,
         variables,
         waiting_sidecars,
         waits_for_jobs,
+        waits_given_up,
         zero_ends,
     )
     from joblint.rules.checks.cronjob import history as cron_history
@@ -70,6 +73,8 @@ if TYPE_CHECKING:
         hook_words,
         hooks,
         legacy,
+        mesh_namespaces,
+        queues,
         twice,
         waiting,
     )
@@ -79,6 +84,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import (
+        budgets,
         capabilities,
         claims_in_use,
         file_mounts,
@@ -102,6 +108,7 @@ if TYPE_CHECKING:
         size_limits,
         ssh_keys,
         sysctls,
+        values_with_line_ends,
     )
     from joblint.rules.checks.pods import classes as pod_classes
     from joblint.rules.checks.pods import images as pod_images
@@ -138,6 +145,7 @@ else:
         clients,
         cloud_clients,
         command,
+        curl_retries,
         dates,
         dialect,
         early_readers,
@@ -166,8 +174,10 @@ else:
         syntax,
         tests_constant,
         unset_variables,
+        url_hosts,
         variables,
         waiting_sidecars,
+        waits_given_up,
         waits_for_jobs,
         zero_ends,
     ) = late(
@@ -178,6 +188,7 @@ else:
         "clients",
         "cloud_clients",
         "command",
+        "curl_retries",
         "dates",
         "dialect",
         "early_readers",
@@ -206,8 +217,10 @@ else:
         "syntax",
         "tests_constant",
         "unset_variables",
+        "url_hosts",
         "variables",
         "waiting_sidecars",
+        "waits_given_up",
         "waits_for_jobs",
         "zero_ends",
     )
@@ -230,6 +243,8 @@ else:
     policies, objects_refused, host_names, ssh_keys, filled_elsewhere = late(
         "joblint.rules.checks.pods", "policies", "objects_refused", "host_names", "ssh_keys", "filled_elsewhere"
     )
+    mesh_namespaces, queues = late("joblint.rules.checks.deploy", "mesh_namespaces", "queues")
+    budgets, values_with_line_ends = late("joblint.rules.checks.pods", "budgets", "values_with_line_ends")
     (capabilities,) = late("joblint.rules.checks.pods", "capabilities")
     (size_limits,) = late("joblint.rules.checks.pods", "size_limits")
     (homes,) = late("joblint.rules.checks.pods", "homes")
@@ -440,6 +455,10 @@ CHECKS: dict[str, Check] = {
     "wait-misses-failure": waits_for_jobs.wait_misses_failure,
     "client-without-host": clients.client_without_host,
     "variable-lost-in-pipe": pipe_variables.variable_lost_in_pipe,
+    "sidecar-not-awaited": sidecar_order.sidecar_not_awaited,
+    "wait-ends-without-error": waits_given_up.wait_ends_without_error,
+    "retry-stops-at-refused": curl_retries.retry_stops_at_refused,
+    "url-instead-of-host": url_hosts.url_instead_of_host,
     "client-without-credentials": cloud_clients.client_without_credentials,
     "early-reader-fails-pipe": early_readers.early_reader_fails_pipe,
     "option-not-in-busybox": small_tools.option_not_in_busybox,
@@ -509,6 +528,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "same-object-twice": twice.same_object_twice,
     "hook-needs-what-comes-later": hook_order.hook_needs_what_comes_later,
     "awaited-job-is-deleted": waiting.awaited_job_is_deleted,
+    "queue-never-admits": queues.queue_never_admits,
+    "mesh-of-namespace-never-ends": mesh_namespaces.mesh_of_namespace_never_ends,
     # hygiene
     "bare-pod": pod_hygiene.bare_pod,
     "many-similar-jobs": pod_hygiene.many_similar_jobs,
@@ -530,6 +551,9 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "needed-object-rejected": objects_refused.needed_object_rejected,
     "host-misspelled": host_names.host_misspelled,
     "claim-in-use": claims_in_use.claim_in_use,
+    "config-value-ends-with-line-end": values_with_line_ends.config_value_ends_with_line_end,
+    "pull-secret-of-wrong-type": values_with_line_ends.pull_secret_of_wrong_type,
+    "budget-blocks-eviction": budgets.budget_blocks_eviction,
     "service-port-differs": service_names.service_port_differs,
     "cluster-name-on-node-dns": service_names.cluster_name_on_node_dns,
     "delete-does-not-wait": pod_access.delete_does_not_wait,

@@ -28,3 +28,32 @@ def with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:
     from joblint.base.record import replace
 
     return replace(a, requests=requests, limits=limits)
+
+
+def of_pod(amounts: list[Amounts], word: str, resource: str) -> str | None:
+    """Return a Pod's request for a resource: all main containers and sidecars, or the largest init container; None if a
+    quantity is missing or cannot be read."""
+    from joblint.api.go.quantity import Quantity, QuantityError, parse
+
+    zero = Quantity(0, 0, "DecimalSI")
+    mains, largest = zero, zero
+    for a in amounts:
+        try:
+            amount = parse(getattr(a, word)[resource])
+        except (QuantityError, KeyError):
+            return None
+        if a.role == "init":
+            largest = amount if amount.compare(largest) > 0 else largest
+        else:
+            mains = amount if mains.is_zero() else mains.plus(amount)
+    return str(mains if mains.compare(largest) > 0 else largest)
+
+
+def above(amount: str, hard: str) -> bool:
+    """Return whether a quantity is larger than another one; False if one of them cannot be read."""
+    from joblint.api.go.quantity import QuantityError, parse
+
+    try:
+        return parse(amount).compare(parse(hard)) > 0
+    except QuantityError:
+        return False

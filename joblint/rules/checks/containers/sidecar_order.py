@@ -1,7 +1,8 @@
-"""Init containers that need a sidecar which is started after them.
+"""Containers that need a sidecar which is started after them, or before them without a startup probe.
 
 Source: Kubernetes 1.36.3 pkg/kubelet/kuberuntime/kuberuntime_container.go computeInitContainerActions: init containers,
-including native sidecars, are started one after the other, in the order of the list.
+including native sidecars, are started one after the other, in the order of the list; a native sidecar counts as started as soon
+as it runs, or once its startupProbe has succeeded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Sidecars that are reached through the Pod's own address.
 _PROXIES = ("cloud-sql-proxy", "cloudsql-proxy", "gce-proxy", "alloydb-auth-proxy", "pgbouncer", "haproxy", "envoy", "proxysql")
+_CLIENTS = ("psql", "pg_dump", "pg_dumpall", "pg_restore", "mysql", "mysqldump", "mariadb", "mariadb-dump")
 _HERE = ("localhost", "127.0.0.1")
 
 
@@ -43,6 +45,40 @@ def init_container_before_its_sidecar(s: Subject) -> Iterator[Hit]:
                 else f"Make {later.name} an init container before {container.name}, with restartPolicy: Always.",
             )
             return
+
+
+def sidecar_not_awaited(s: Subject) -> Iterator[Hit]:
+    """A container connects to a native sidecar that may not listen yet: it has neither a startup probe nor a postStart hook."""
+    for i, container in enumerate(s.containers):
+        if container.role == "sidecar" or _waits(s, i):
+            continue
+        proxies = [c for c in s.containers[:i] if c.role == "sidecar" and _listens(c)]
+        proxy = next((c for c in proxies if not c.data.get("startupProbe") and not _hooked(c)), None)
+        where = _address(s, i, container) if proxy is not None else ""
+        if proxy is None or not where:
+            continue
+        once = s.pod.get("restartPolicy") == "Never" and s.runs[i].name in _CLIENTS
+        port = where.rpartition(":")[2]
+        yield s.hit(
+            proxy.at,
+            proxy=proxy.name,
+            container=container.name,
+            address=where,
+            port=port if port.isdecimal() else "5432",
+            severity="" if once else "info",
+            confidence="" if once else "hint",
+        )
+        return
+
+
+def _hooked(container: ContainerRef) -> bool:
+    return bool(as_dict(container.data.get("lifecycle")).get("postStart"))
+
+
+def _waits(s: Subject, index: int) -> bool:
+    """Whether a container's script repeats what it does until it succeeds."""
+    words = " ".join(s.runs[index].words)
+    return any(mark in words for mark in ("until ", "while ", "for ", "wait", "retry", "sleep "))
 
 
 def _listens(container: ContainerRef) -> bool:

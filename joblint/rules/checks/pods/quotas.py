@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.rules.checks.pods.scopes import in_scope
 from joblint.rules.folder import beside
-from joblint.rules.workload.amounts import with_defaults
+from joblint.rules.workload.amounts import above, of_pod, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def quota_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     missing[counted] = [a.name for a in lacking]
                     first = first or lacking[0].at
                     continue
-                total = _of_pod(amounts, word, resource)
-                if total is not None and _above(total, quota.hard[counted]):
+                total = of_pod(amounts, word, resource)
+                if total is not None and above(total, quota.hard[counted]):
                     values = {
                         "quota": quota.origin.name,
                         "problem": f"allows {counted}: {quota.hard[counted]}, but one Pod needs {total}",
@@ -110,7 +110,7 @@ def _allowed(quota: QuotaFacts, folder: Folder, workload: JobFacts | CronJobFact
         amounts = [with_defaults(a, ranges) for a in workload.needs.amounts]
         for counted, (word, resource) in _ASKED.items():
             if counted in quota.hard and all(resource in getattr(a, word) for a in amounts):
-                fitting = _fitting(quota.hard[counted], _of_pod(amounts, word, resource), workload.needs.at_once)
+                fitting = _fitting(quota.hard[counted], of_pod(amounts, word, resource), workload.needs.at_once)
                 if fitting:  # none at all is another rule's
                     found.append(fitting)
     return str(min(found)) if found else ""
@@ -154,33 +154,6 @@ def _field(amounts: list[Amounts], word: str) -> str:
     return f"{amounts[0].at}.resources.{word}"
 
 
-def _of_pod(amounts: list[Amounts], word: str, resource: str) -> str | None:
-    """A Pod's request for a resource: all main containers and sidecars, or the largest init container."""
-    from joblint.api.go.quantity import Quantity, QuantityError, parse
-
-    zero = Quantity(0, 0, "DecimalSI")
-    mains, largest = zero, zero
-    for a in amounts:
-        try:
-            amount = parse(getattr(a, word)[resource])
-        except (QuantityError, KeyError):
-            return None
-        if a.role == "init":
-            largest = amount if amount.compare(largest) > 0 else largest
-        else:
-            mains = amount if mains.is_zero() else mains.plus(amount)
-    return str(mains if mains.compare(largest) > 0 else largest)
-
-
-def _above(amount: str, hard: str) -> bool:
-    from joblint.api.go.quantity import QuantityError, parse
-
-    try:
-        return parse(amount).compare(parse(hard)) > 0
-    except QuantityError:
-        return False
-
-
 def limit_range_rejects_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A container outside of what a LimitRange allows: FailedCreate; one finding for each container."""
     from joblint.rules.finding import Hit
@@ -213,7 +186,7 @@ def _pod_outside(found: RangeFacts, amounts: list[Amounts]) -> tuple[str, str, s
             continue
         for resource, amount in limits.items():
             for word in ("limits", "requests"):
-                asked = _of_pod([a for a in amounts if resource in getattr(a, word)], word, resource)
+                asked = of_pod([a for a in amounts if resource in getattr(a, word)], word, resource)
                 said = f"imum {resource} usage per Pod is {amount}"
                 if asked in (None, "0"):
                     if (bound, word) == ("max", "limits"):
@@ -224,9 +197,9 @@ def _pod_outside(found: RangeFacts, amounts: list[Amounts]) -> tuple[str, str, s
                         )
                     if (bound, word) == ("min", "requests"):
                         return f"min{said}.  No request is specified", word, f"at least {amount} in all containers together"
-                elif bound == "max" and _above(str(asked), amount):
+                elif bound == "max" and above(str(asked), amount):
                     return f"max{said}, but {word[:-1]} is {asked}", word, f"at most {amount} in all containers together"
-                elif bound == "min" and _above(amount, str(asked)):
+                elif bound == "min" and above(amount, str(asked)):
                     return f"min{said}, but {word[:-1]} is {asked}", word, f"at least {amount} in all containers together"
     return None
 
@@ -245,7 +218,7 @@ def _ratio(limit: str, request: str) -> float | None:
 def _outside(found: RangeFacts, a: Amounts, sent: Amounts) -> tuple[str, str, str] | None:
     for resource, asked in sent.requests.items():
         limit = a.limits.get(resource, "")
-        if resource not in sent.limits and limit and _above(asked, limit):
+        if resource not in sent.limits and limit and above(asked, limit):
             # The plugin sets the limit, and the validation that follows rejects the Pod (ValidateResourceRequirements).
             problem = f"its default {resource} limit is {limit}, and the Pod requests {asked}"
             return problem, "requests", f"at most {limit}, or set limits: {{{resource}: {asked}}}"
@@ -271,8 +244,8 @@ def _outside(found: RangeFacts, a: Amounts, sent: Amounts) -> tuple[str, str, st
                 if asked is None:
                     continue
                 said = f"{resource} usage per Container is {amount}, but {word[:-1]} is {asked}"
-                if bound == "max" and _above(asked, amount):
+                if bound == "max" and above(asked, amount):
                     return f"maximum {said}", word, f"at most {amount}"
-                if bound == "min" and _above(amount, asked):
+                if bound == "min" and above(amount, asked):
                     return f"minimum {said}", word, f"at least {amount}"
     return None

@@ -1,0 +1,96 @@
+"""Facts about objects around a Job that it does not name: Namespaces, disruption budgets, the queues of Kueue."""
+
+from __future__ import annotations
+
+from joblint.base.record import record
+from joblint.rules.facts import Origin, origin_of
+from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.injection import MESHES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from joblint.source.documents import Document
+
+    AroundFacts: TypeAlias = "SpaceFacts | BudgetFacts | ClusterQueueFacts | LocalQueueFacts"
+
+
+@record
+class SpaceFacts:
+    """Facts about a Namespace: the keys that turn on a mesh, with their values, as (key, value)."""
+
+    origin: Origin
+    meshes: tuple[tuple[str, str], ...]
+
+
+@record
+class BudgetFacts:
+    """Facts about a PodDisruptionBudget: its selector, and both limits as written ("" if it has none)."""
+
+    origin: Origin
+    selector: dict[str, Any]
+    least: str
+    most: str
+
+
+@record
+class ClusterQueueFacts:
+    """Facts about a ClusterQueue: the resources that it covers, each with the largest quota of a flavor, and whether it can
+    borrow more than that."""
+
+    origin: Origin
+    covered: dict[str, str]
+    borrows: bool
+
+
+@record
+class LocalQueueFacts:
+    """Facts about a LocalQueue: the name of its ClusterQueue."""
+
+    origin: Origin
+    cluster_queue: str
+
+
+def facts_around(document: Document, prefix: str, value: dict[str, Any]) -> AroundFacts:
+    """Return the facts about an object of one of the kinds in `joblint.rules.others.AROUND`."""
+    kind = str(value.get("kind"))
+    meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
+    origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))
+    if kind == "Namespace":
+        marks = {**as_dict(meta.get("annotations")), **as_dict(meta.get("labels"))}
+        return SpaceFacts(origin, tuple([(key, str(marks[key])) for key in MESHES if key in marks]))
+    if kind == "PodDisruptionBudget":
+        least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
+        return BudgetFacts(origin, as_dict(spec.get("selector")), _text(least), _text(most))
+    if kind == "LocalQueue":
+        return LocalQueueFacts(origin, str(spec.get("clusterQueue") or ""))
+    return _cluster_queue(origin, spec)
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, (int, str)) else ""
+
+
+def _cluster_queue(origin: Origin, spec: dict[str, Any]) -> ClusterQueueFacts:
+    covered: dict[str, str] = {}
+    for group in as_list(spec.get("resourceGroups")):
+        for name in as_list(as_dict(group).get("coveredResources")):
+            if isinstance(name, str):
+                covered.setdefault(name, "")
+        for flavor in as_list(as_dict(group).get("flavors")):
+            for entry in as_list(as_dict(flavor).get("resources")):
+                name, quota = as_dict(entry).get("name"), as_dict(entry).get("nominalQuota")
+                if isinstance(name, str):
+                    covered[name] = _larger(covered.get(name, ""), _text(quota))
+    borrows = bool(spec.get("cohort") or spec.get("cohortName"))
+    return ClusterQueueFacts(origin, covered, borrows)
+
+
+def _larger(one: str, other: str) -> str:
+    from joblint.api.go.quantity import QuantityError, parse
+
+    try:
+        return other if not one or parse(other).compare(parse(one)) > 0 else one
+    except QuantityError:
+        return other

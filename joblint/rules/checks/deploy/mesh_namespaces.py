@@ -1,0 +1,52 @@
+"""A Namespace of the files in which a mesh injects a sidecar into every Pod, also into those of Jobs."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+_ON = ("enabled", "ingress", "true")
+_WHO = {
+    "istio-injection": ("Istio", "before 1.27", 'sidecar.istio.io/inject: "false"'),
+    "istio.io/rev": ("Istio", "before 1.27", 'sidecar.istio.io/inject: "false"'),
+    "linkerd.io/inject": ("Linkerd", "before 2.20", "linkerd.io/inject: disabled"),
+    "kuma.io/sidecar-injection": ("Kuma", "", "kuma.io/sidecar-injection: disabled"),
+}
+
+
+def mesh_of_namespace_never_ends(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """The Job's Namespace turns on injection, and its Pods neither turn it off nor stop the sidecar; one for each object."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads if folder.spaces else ():
+        for space in folder.spaces:
+            if not workload.origin.namespace or space.origin.name != workload.origin.namespace:
+                continue
+            found = next((m for m in space.meshes if _injects(*m) and {m[0], m[0] + "?"} & set(workload.needs.injection)), None)
+            if found is None:
+                continue
+            key, value = found
+            mesh, before, off = _WHO[key]
+            native = f"{key}?" in workload.needs.injection
+            values = {
+                "namespace": space.origin.name,
+                "key": key,
+                "value": value,
+                "who": f"{mesh} {before}".rstrip() if native else mesh,
+                "off": off,
+            }
+            at = "spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec"
+            yield (
+                workload.origin,
+                Hit(f"{at}.template", values, part="key", severity="info" if native else "", confidence="hint" if native else ""),
+            )
+            break
+
+
+def _injects(key: str, value: str) -> bool:
+    return key == "istio.io/rev" or value.lower() in _ON

@@ -1,0 +1,58 @@
+"""PodDisruptionBudgets of the files that match the Pods of a Job.
+
+Source: Kubernetes 1.36.3 pkg/controller/disruption/disruption.go: getExpectedPodCount reads the scale subresource of each Pod's
+controller for maxUnavailable and percentages; Jobs have none ("does not implement the scale subresource"), and failSafe then
+allows no disruption of any Pod.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+from joblint.rules.subject import as_dict, as_list
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from joblint.rules.facts import Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+
+def budget_blocks_eviction(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """The first budget whose selector matches the Pods and that allows no eviction while they run; one for each object."""
+    from joblint.rules.finding import Hit
+
+    for workload in folder.workloads if folder.budgets else ():
+        for budget in folder.budgets:
+            if not beside(budget.origin, workload.origin) or not selects(budget.selector, workload.labels):
+                continue
+            counts = budget.least.isdecimal() and not budget.most
+            if counts and int(budget.least) < workload.needs.at_once:
+                continue
+            meant = counts or budget.most in ("0", "0%") or budget.least == "100%"
+            limit = f"maxUnavailable: {budget.most}" if budget.most else f"minAvailable: {budget.least}"
+            why = "" if meant else ", because a Job has no replicas to compute with"
+            values = {"budget": budget.origin.name, "limit": limit, "why": why}
+            at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template"
+            yield (
+                workload.origin,
+                Hit(at, values, part="key", severity="info" if meant else "", confidence="hint" if meant else ""),
+            )
+            break
+
+
+def selects(selector: dict[str, Any], labels: dict[str, Any]) -> bool:
+    """Return whether a label selector matches Pods with these labels; those that the Job controller adds are not known."""
+    for key, value in as_dict(selector.get("matchLabels")).items():
+        if labels.get(key) != value:
+            return False
+    for entry in as_list(selector.get("matchExpressions")):
+        wanted = as_dict(entry)
+        key, operator, values = str(wanted.get("key")), wanted.get("operator"), as_list(wanted.get("values"))
+        if operator == "In" and labels.get(key) not in values or operator == "Exists" and key not in labels:
+            return False
+        if operator == "NotIn" and key in labels and labels[key] in values or operator == "DoesNotExist" and key in labels:
+            return False
+    return bool(selector)

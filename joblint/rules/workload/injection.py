@@ -1,0 +1,42 @@
+"""What a Pod template says about the sidecars of a mesh that its Namespace injects: not at all, native ones, who stops them."""
+
+from __future__ import annotations
+
+from joblint.rules.subject import as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from joblint.rules.subject import Subject
+
+MESHES = ("istio-injection", "istio.io/rev", "linkerd.io/inject", "kuma.io/sidecar-injection")
+"""The labels and annotations of a Namespace with which a mesh injects sidecars into its Pods."""
+
+_TEMPLATE = {
+    "istio-injection": ("sidecar.istio.io/inject", "sidecar.istio.io/nativeSidecar"),
+    "istio.io/rev": ("sidecar.istio.io/inject", "sidecar.istio.io/nativeSidecar"),
+    "linkerd.io/inject": ("linkerd.io/inject", "proxy-enable-native-sidecar"),
+    "kuma.io/sidecar-injection": ("kuma.io/sidecar-injection", ""),
+}
+_STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown", "linkerd-await", "scuttle", "envoy-preflight", "pilot-agent")
+_NATIVE = {"istio-injection": (1, 33), "istio.io/rev": (1, 33), "linkerd.io/inject": (1, 29)}
+"""The version of Kubernetes from which the newest releases of a mesh inject native sidecars; see JL723."""
+
+
+def injection_of(s: Subject) -> tuple[str, ...]:
+    """Return the meshes that may keep the Pods running, of `MESHES`: those that the template does not turn off, and whose sidecar
+    nothing stops; `MESH?` if the newest releases of the mesh inject a native sidecar."""
+    meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
+    given = {**as_dict(meta.get("annotations")), **as_dict(meta.get("labels"))}
+    words = [word for run in s.runs for word in run.words]
+    if any(stop in word for word in words for stop in _STOPS):
+        return ()
+    found = []
+    for mesh in MESHES:
+        switch, native = _TEMPLATE[mesh]
+        if str(given.get(switch, "enabled")).lower() in ("false", "disabled"):
+            continue
+        if switch in given or native and any(native in str(key) and str(v).lower() == "true" for key, v in given.items()):
+            continue
+        since = _NATIVE.get(mesh)
+        found.append(f"{mesh}?" if since is not None and s.version_number >= since else mesh)
+    return tuple(found)
