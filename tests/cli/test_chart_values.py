@@ -77,19 +77,19 @@ def _of(given: Given, name: str, line: int, source: str, rendered: str, field: s
 
 def test_values_through_helpers_and_lists(given: Given) -> None:
     job, helpers = "templates/job.yaml", "templates/_helpers.tpl"
-    assert _of(given, job, 5, job, "  backoffLimit: -2") == ("app/values.yaml:5", "limit: -2 from app/values.yaml:5")
-    assert _of(given, job, 2, job, "  image: app:9") == ("app/values.yaml:2", "repository: app from app/values.yaml:2")
-    both = "repository: app from app/values.yaml:2, tag: 1.2.3 from app/values.yaml:2"
+    assert _of(given, job, 5, job, "  backoffLimit: -2") == ("app/values.yaml:5", "limit: -2 in app/values.yaml:5")
+    assert _of(given, job, 2, job, "  image: app:9") == ("app/values.yaml:2", "repository: app in app/values.yaml:2")
+    both = "repository: app in app/values.yaml:2, tag: 1.2.3 in app/values.yaml:2"
     assert _of(given, job, 2, job, "  image: app:1.2.3") == ("app/values.yaml:2", both)
-    assert _of(given, helpers, 6, job, "  restartPolicy: Always") == ("prod.yaml:1", "restartPolicy: Always from prod.yaml:1")
+    assert _of(given, helpers, 6, job, "  restartPolicy: Always") == ("prod.yaml:1", "restartPolicy: Always in prod.yaml:1")
     assert _of(given, job, 7, job, "  c: d") == ("app/values.yaml:11", "from app/values.yaml:11")
-    assert _of(given, job, 8, job, "  ttl: 5") == ("app/values.yaml:16", "ttl: 5 from app/values.yaml:16")
+    assert _of(given, job, 8, job, "  ttl: 5") == ("app/values.yaml:16", "ttl: 5 in app/values.yaml:16")
 
 
 def test_a_part_of_what_is_printed_as_lines(given: Given) -> None:
     given.rendered = Rendered("", (), "", (), ())
     found = _of(given, "templates/_helpers.tpl", 8, "templates/job.yaml", "      memory: 1Gx", "spec.resources.limits.memory")
-    assert found == ("app/values.yaml:8", "memory: 1Gx from app/values.yaml:8")
+    assert found == ("app/values.yaml:8", "memory: 1Gx in app/values.yaml:8")
 
 
 def test_a_chart_within_another(given: Given) -> None:
@@ -109,7 +109,7 @@ def test_of_several_values_the_one_that_somebody_gave(given: Given) -> None:
     helpers = "templates/_helpers.tpl"
     Path(given.root, "prod.yaml").write_text("image: {repository: x y}\n")
     found = _of(given, helpers, 2, "templates/job.yaml", "  image: x y:1.2.3")
-    assert found == ("prod.yaml:1", "tag: 1.2.3 from app/values.yaml:2, repository: x y from prod.yaml:1")
+    assert found == ("prod.yaml:1", "tag: 1.2.3 in app/values.yaml:2, repository: x y in prod.yaml:1")
 
 
 _JOB = """\

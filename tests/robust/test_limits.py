@@ -229,8 +229,8 @@ def test_of_a_pod_with_many_containers_the_first_are_simulated_and_it_says_so() 
     inits = "\n      initContainers:" + many.replace("name: a", "name: b")
     (found,) = explain(_job(container=many + inits)).explanations
     assert dict(found.notes)["containers"] == (
-        "of the 500 init containers of a Pod, the first 100 are simulated; "
-        "of the 501 containers of a Pod, the first 100 are simulated"
+        "only the first 100 of the 500 init containers of a Pod are simulated; "
+        "only the first 100 of the 501 containers of a Pod are simulated"
     )
     assert all(told.run.pods for told in found.scenarios)
 
