@@ -82,7 +82,7 @@ def test_values_through_helpers_and_lists(given: Given) -> None:
     both = "repository: app in app/values.yaml:2, tag: 1.2.3 in app/values.yaml:2"
     assert _of(given, job, 2, job, "  image: app:1.2.3") == ("app/values.yaml:2", both)
     assert _of(given, helpers, 6, job, "  restartPolicy: Always") == ("prod.yaml:1", "restartPolicy: Always in prod.yaml:1")
-    assert _of(given, job, 7, job, "  c: d") == ("app/values.yaml:11", "from app/values.yaml:11")
+    assert _of(given, job, 7, job, "  c: d") == ("app/values.yaml:11", "app/values.yaml:11")
     assert _of(given, job, 8, job, "  ttl: 5") == ("app/values.yaml:16", "ttl: 5 in app/values.yaml:16")
 
 
