@@ -63,7 +63,7 @@ def test_a_template_is_checked_as_in_its_chart(chart: Path) -> None:
     whole = _checked("--no-render", "app", cwd=chart.parent)
     assert [found[1:4] for found in whole] == PLACES
     assert _checked("app/templates/job.yaml", cwd=chart.parent) == whole
-    assert "parallelism: -1 from app/values.yaml:2" in whole[0][4]
+    assert "Rendered from parallelism: -1 in app/values.yaml:2." in whole[0][4]
     inside = _checked("job.yaml", "service.yaml", cwd=chart / "templates")
     assert [found[1:4] for found in inside] == PLACES and {found[0] for found in inside} == {"job.yaml"}
 

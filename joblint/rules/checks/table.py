@@ -73,8 +73,6 @@ if TYPE_CHECKING:
         hook_words,
         hooks,
         legacy,
-        mesh_namespaces,
-        queues,
         twice,
         waiting,
     )
@@ -92,6 +90,7 @@ if TYPE_CHECKING:
         homes,
         host_names,
         memory_volumes,
+        mesh_namespaces,
         mounted_programs,
         mounted_starts,
         mounts_nested,
@@ -102,6 +101,7 @@ if TYPE_CHECKING:
         placement,
         policies,
         pulls,
+        queues,
         selected,
         service_links,
         service_names,
@@ -243,7 +243,7 @@ else:
     policies, objects_refused, host_names, ssh_keys, filled_elsewhere = late(
         "joblint.rules.checks.pods", "policies", "objects_refused", "host_names", "ssh_keys", "filled_elsewhere"
     )
-    mesh_namespaces, queues = late("joblint.rules.checks.deploy", "mesh_namespaces", "queues")
+    mesh_namespaces, queues = late("joblint.rules.checks.pods", "mesh_namespaces", "queues")
     budgets, values_with_line_ends = late("joblint.rules.checks.pods", "budgets", "values_with_line_ends")
     (capabilities,) = late("joblint.rules.checks.pods", "capabilities")
     (size_limits,) = late("joblint.rules.checks.pods", "size_limits")

@@ -65,7 +65,6 @@ def sidecar_not_awaited(s: Subject) -> Iterator[Hit]:
             container=container.name,
             address=where,
             port=port if port.isdecimal() else "5432",
-            severity="" if once else "info",
             confidence="" if once else "hint",
         )
         return
