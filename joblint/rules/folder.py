@@ -23,7 +23,8 @@ from joblint.rules.others import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from collections.abc import Iterable
+    from typing import Protocol, TypeAlias, TypeVar
 
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
@@ -32,6 +33,15 @@ if TYPE_CHECKING:
     from joblint.rules.others import OtherFacts
 
     Facts: TypeAlias = "JobFacts | CronJobFacts | OtherFacts"
+
+    class Named(Protocol):
+        """Facts about an object, which its origin names."""
+
+        @property
+        def origin(self) -> Origin:
+            """Where they come from."""
+
+    F = TypeVar("F", bound=Named)
 
 
 @record
@@ -87,6 +97,14 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, ClusterQueueFacts)]),
         tuple([f for f in facts if isinstance(f, LocalQueueFacts)]),
     )
+
+
+def by_name(facts: Iterable[F]) -> dict[str, list[F]]:
+    """Return facts about other objects by the objects' names, so that each of many Jobs finds its own at once."""
+    found: dict[str, list[F]] = {}
+    for each in facts:
+        found.setdefault(each.origin.name, []).append(each)
+    return found
 
 
 def beside(one: Origin, other: Origin) -> bool:

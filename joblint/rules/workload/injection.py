@@ -11,15 +11,26 @@ if TYPE_CHECKING:
 MESHES = ("istio-injection", "istio.io/rev", "linkerd.io/inject", "kuma.io/sidecar-injection")
 """The labels and annotations of a Namespace with which a mesh injects sidecars into its Pods."""
 
-_TEMPLATE = {
+SWITCHES = {
     "istio-injection": ("sidecar.istio.io/inject", "sidecar.istio.io/nativeSidecar"),
     "istio.io/rev": ("sidecar.istio.io/inject", "sidecar.istio.io/nativeSidecar"),
     "linkerd.io/inject": ("linkerd.io/inject", "proxy-enable-native-sidecar"),
     "kuma.io/sidecar-injection": ("kuma.io/sidecar-injection", ""),
 }
-_STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown", "linkerd-await", "scuttle", "envoy-preflight", "pilot-agent")
-_NATIVE = {"istio-injection": (1, 33), "istio.io/rev": (1, 33), "linkerd.io/inject": (1, 29)}
-"""The version of Kubernetes from which the newest releases of a mesh inject native sidecars; see JL723."""
+"""For each of them, the label or annotation of a Pod template that turns it off, and the one that asks for a native sidecar."""
+
+NATIVE = {
+    "sidecar.istio.io/inject": ((1, 33), "Istio before 1.27"),
+    "linkerd.io/inject": ((1, 29), "Linkerd before 2.20"),
+}
+"""By the labels of Pod templates: the Kubernetes version from which the newest releases inject a native sidecar, and the releases
+that do not."""
+
+STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
+"""What a script calls to stop an injected sidecar."""
+
+WRAPPERS = ("linkerd-await", "scuttle", "envoy-preflight")
+"""Programs that run another one and then stop the sidecar."""
 
 
 def injection_of(s: Subject) -> tuple[str, ...]:
@@ -28,15 +39,15 @@ def injection_of(s: Subject) -> tuple[str, ...]:
     meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
     given = {**as_dict(meta.get("annotations")), **as_dict(meta.get("labels"))}
     words = [word for run in s.runs for word in run.words]
-    if any(stop in word for word in words for stop in _STOPS):
+    if any(stop in word for word in words for stop in (*STOPS, *WRAPPERS, "pilot-agent")):
         return ()
     found = []
     for mesh in MESHES:
-        switch, native = _TEMPLATE[mesh]
+        switch, native = SWITCHES[mesh]
         if str(given.get(switch, "enabled")).lower() in ("false", "disabled"):
             continue
         if switch in given or native and any(native in str(key) and str(v).lower() == "true" for key, v in given.items()):
             continue
-        since = _NATIVE.get(mesh)
+        since = NATIVE[switch][0] if switch in NATIVE else None
         found.append(f"{mesh}?" if since is not None and s.version_number >= since else mesh)
     return tuple(found)

@@ -37,6 +37,11 @@ class Script:
     flow: Flow
     limit: str = ""
 
+    @property
+    def begins_with_e(self) -> bool:
+        """Whether the shell is started with -e."""
+        return "e" in self.flags or "errexit" in self.flags
+
 
 def scripts(containers: tuple[ContainerRef, ...], runs: tuple[Invocation, ...]) -> tuple[Script, ...]:
     """Return all scripts, in the order of the containers."""

@@ -27,7 +27,7 @@ def stop_of(s: Subject, words: tuple[str, ...]) -> str:
 
 def _only_after_success(script: Script, words: tuple[str, ...]) -> bool:
     """Whether a failure before it prevents the stop: after `&&`, or under `set -e` without a trap."""
-    errexit = "e" in script.flags or "errexit" in script.flags
+    errexit = script.begins_with_e
     for command in commands(script.statements):
         if command.words[:1] == ("trap",) and _names(command, words):
             return False

@@ -103,13 +103,18 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
         guarded = _Guarded(script.statements)
         lists = {}
         globs = asked(script) if "rm " in script.text and "*" in script.text else set[int]()
+        endings: dict[str, int] | None = None
         for command in commands(script.statements):
             if not command.words and len(command.assigns) == 1 and command.inner and _may_be_empty(command):
                 lists[command.assigns[0].partition("=")[0]] = command
                 continue
             if command.start not in kept or guarded.at(command.start):
                 continue
-            if _may_match_nothing(command) and command.start not in globs and not _is_created(script, command):
+            if _may_match_nothing(command) and command.start not in globs:
+                if endings is None:
+                    endings = _endings(script.text)
+                if endings.get(_ending(command), command.start) < command.start:
+                    continue  # the script names such a file before: `openssl … -out client.csr; rm *.csr`
                 yield command_hit(
                     s,
                     script,
@@ -163,13 +168,25 @@ def _may_match_nothing(command: Command) -> bool:
     return name == "rm" and not forced and len(operands) == 1 and "*" in operands[0] and operands[0][:1] not in "\"'"
 
 
-def _is_created(script: Script, command: Command) -> bool:
-    """Whether the script names a file before that the pattern matches: `openssl … -out client.csr; rm *.csr`."""
+def _ending(command: Command) -> str:
+    """What files end with that the pattern of rm matches, `.csr` for `*.csr`; "" for a pattern of another form."""
     pattern = command.texts[-1].rpartition("/")[2]
-    end = pattern.rpartition("*")[2]
-    if pattern.count("*") != 1 or not pattern.startswith("*.") or len(end) < 2:
-        return False
-    return any(word.rstrip(";\"'").endswith(end) and "*" not in word for word in script.text[: command.start].split())
+    return pattern[1:] if pattern.startswith("*.") and pattern.count("*") == 1 else ""
+
+
+def _endings(text: str) -> dict[str, int]:
+    """The endings of the words of a script that are not patterns, each with the position of the first such word."""
+    found: dict[str, int] = {}
+    at = 0
+    for word in text.split():
+        at = text.index(word, at)
+        name = word.rstrip(";\"'").rpartition("/")[2]
+        if "*" not in word and "." in name and len(name) < 200:
+            for n, char in enumerate(name):
+                if char == ".":
+                    found.setdefault(name[n:], at)
+        at += len(word)
+    return found
 
 
 def _guards(node: Node) -> Iterator[Node]:

@@ -38,7 +38,7 @@ class _Walk:
     """One pass over a script that keeps the options of the shell; finds the first such pipe."""
 
     def __init__(self, script: Script) -> None:
-        self.errexit = "e" in script.flags or "errexit" in script.flags
+        self.errexit = script.begins_with_e
         self.pipefail = "pipefail" in script.flags
         self.found: tuple[Pipe, Command] | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from joblint.base.durations import show_duration as duration
 from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.workload.injection import STOPS
 from joblint.rules.workload.stops import stop_of
 from joblint.shell.servers import CLEAN_AFTER_TERM
 from joblint.shell.syntax import Loop, commands
@@ -38,9 +39,6 @@ _WAITS = (
     "test",
     "[",
 )
-
-
-_STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 
 
 def _outcome(s: Subject) -> str:
@@ -91,7 +89,7 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
     mains = [e for e in s.endings if e.container.role == "main"]
     if not mains or len(mains) == len(s.mains):
         return
-    stopped = stop_of(s, _STOPS)
+    stopped = stop_of(s, STOPS)
     killed = bool(s.pod.get("shareProcessNamespace")) and any(
         program(c)[0] in ("kill", "pkill", "killall") for x in s.scripts for c in commands(x.statements, functions=True)
     )

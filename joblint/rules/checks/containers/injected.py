@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.subject import as_dict
+from joblint.rules.workload.injection import NATIVE, STOPS, WRAPPERS
 from joblint.rules.workload.stops import stop_of
 
 TYPE_CHECKING = False
@@ -84,15 +85,6 @@ linkerd.io/inject: disabled    no proxy""",
         "openservicemesh.io/sidecar-injection: disabled",
     ),
 )
-_NATIVE_BY_DEFAULT = {
-    "sidecar.istio.io/inject": ((1, 33), "Istio before 1.27"),
-    "linkerd.io/inject": ((1, 29), "Linkerd before 2.20"),
-}
-"""The Kubernetes version from which the newest releases inject a native sidecar, and the releases that do not."""
-
-_WRAPPERS = ("linkerd-await", "scuttle", "envoy-preflight")
-# What a script calls to stop such a sidecar.
-_STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 
 
 def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
@@ -107,14 +99,14 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
                 continue
             if any(_says(meta, k, v) for k, v in fixed) or _overruled(meta, key):
                 continue
-            stopped = stop_of(s, _STOPS)
-            if stopped == "always" or any(w in _WRAPPERS or w.endswith(tuple(["/" + x for x in _WRAPPERS])) for w in _words(s)):
+            stopped = stop_of(s, STOPS)
+            if stopped == "always" or any(w in WRAPPERS or w.endswith(tuple(["/" + x for x in WRAPPERS])) for w in _words(s)):
                 continue
             deadline = s.spec.get("activeDeadlineSeconds")
             outcome = "the Job fails with DeadlineExceeded although the work is done" if deadline else "the Job never finishes"
             if stopped:
                 outcome = "a failed attempt hangs, because the script stops it only after success"
-            since, before = _NATIVE_BY_DEFAULT.get(key, ((9, 0), ""))
+            since, before = NATIVE.get(key, ((9, 0), ""))
             native = s.version_number >= since
             yield s.hit(
                 f"{s.spec_at}.template.metadata.{where}[{key}]",

@@ -59,8 +59,7 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
         # A mounted script is run by the container's own command, which may install something first.
         before = "\n".join([str(word) for key in ("command", "args") for word in as_list(container.data.get(key))])
         for script in s.scripts:
-            text = f"{before}\n{script.text}"
-            if script.index != i or any(word in text for word in _INSTALLS) or "command -v" in script.text:
+            if script.index != i or "command -v" in script.text or any(w in before or w in script.text for w in _INSTALLS):
                 continue
             defined = {p.name for p in script.statements.parts if isinstance(p, Function)}
             for command in commands(script.statements):

@@ -71,14 +71,19 @@ def _lost(script: Script) -> tuple[Pipe, str, tuple[int, int]] | None:
 def _lost_in_parentheses(script: Script) -> tuple[Command, str, tuple[int, int]] | None:
     """A variable that is set only within `( … )`, and the command after it that reads it."""
     left: list[Node] = [script.statements]
+    reads: dict[str, list[Node]] | None = None
     while left:
         each = left.pop()
         if isinstance(each, Group) and each.subshell:
             set_here = {name: c for c in commands(each.body) for name in _set_by(c)}
-            rest = script.text[: each.start] + script.text[each.end :]
-            for name, node in read_names(script) if set_here else ():
-                if node.start >= each.end and name in set_here and not set_anywhere(rest, name):
-                    return set_here[name], name, (node.start, node.end)
+            if set_here and reads is None:
+                reads = {}
+                for name, node in read_names(script):
+                    reads.setdefault(name, []).append(node)
+            for name, command in set_here.items():
+                reader = next((n for n in (reads or {}).get(name, ()) if n.start >= each.end), None)
+                if reader is not None and not set_anywhere(script.text[: each.start] + script.text[each.end :], name):
+                    return command, name, (reader.start, reader.end)
         elif not isinstance(each, Function):
             left.extend(reversed(children(each)))
     return None

@@ -302,7 +302,7 @@ def _reads_input(command: Command) -> bool:
 def deletes_after_cd(s: Subject) -> Iterator[Hit]:
     """`cd DIR` without set -e, then `rm -rf *`: if the directory does not exist, what is deleted is elsewhere."""
     for script in s.scripts:
-        if "e" in script.flags or "errexit" in script.flags:
+        if script.begins_with_e:
             continue
         yield from _careless(s, script, script.statements)
 

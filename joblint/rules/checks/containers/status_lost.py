@@ -96,7 +96,7 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
 
 def errexit_at(script: Script, start: int) -> bool:
     """Whether set -e is on at the beginning of a command."""
-    on = "e" in script.flags or "errexit" in script.flags
+    on = script.begins_with_e
     for command in commands(script.statements, functions=True):
         if command.start >= start:
             break

@@ -180,11 +180,14 @@ def _fix(s: Subject, at: str, written: str, name: str) -> Fix | None:
 def _filled_in_before(s: Subject) -> bool:
     """Whether something fills in `$(NAME)` before Kubernetes reads the manifest, such as kustomize's vars: there is one in a
     field where Kubernetes itself expands none."""
+    return s.document.asked(_names_hold_references)
+
+
+def _names_hold_references(text: str) -> bool:
     import re
 
-    data = s.document.source.part.data
-    fields = rb"name|namespace|image|serviceAccountName|schedule|claimName|secretName"
-    return b"$(" in data and re.search(rb"(?m)^[ -]*(?:" + fields + rb"): *[\"']?[\w./:-]*\$\([A-Za-z_]\w*\)", data) is not None
+    fields = r"name|namespace|image|serviceAccountName|schedule|claimName|secretName"
+    return "$(" in text and re.search(rf"(?m)^[ -]*(?:{fields}): *[\"']?[\w./:-]*\$\([A-Za-z_]\w*\)", text) is not None
 
 
 def variable_not_defined(s: Subject) -> Iterator[Hit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from joblint.base.record import record
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.services import only_asks, service_of
@@ -31,7 +33,7 @@ class GivenUp:
 
 
 def wait_ends_without_error(s: Subject) -> Iterator[Hit]:
-    """`for i in $(seq 30); do nc -z db 5432 && break; sleep 2; done`, and nothing after it checks whether it was in vain; one
+    """`for i in $(seq 30); do nc -z db 5432 && break; sleep 2; done`, and nothing after it checks the result; one
     finding for each script."""
     for script in s.scripts:
         found = _given_up(script)
@@ -58,13 +60,16 @@ def wait_ends_without_error(s: Subject) -> Iterator[Hit]:
 
 def _given_up(script: Script) -> GivenUp | None:
     parts = script.statements.parts
-    for i, part in enumerate(parts):
+    every: list[Command] | None = None
+    for part in parts:
         if not isinstance(part, Loop) or not _is_limited(part):
             continue
         check = _check(part)
         if check is None:
             continue
-        later = [c for after in parts[i + 1 :] for c in commands(after)]
+        if every is None:
+            every = [c for p in parts for c in commands(p)]
+        later = _After(every, part.end)
         if _is_checked(part, check, later):
             continue
         work = next((c for c in later if weight(c) == WORK), None)
@@ -72,6 +77,17 @@ def _given_up(script: Script) -> GivenUp | None:
             continue
         return GivenUp(part, check, work)
     return None
+
+
+class _After:
+    """The commands after a place, in order, without a copy for each of many loops."""
+
+    def __init__(self, every: list[Command], place: int) -> None:
+        self._every = every
+        self._first = bisect_left(every, place, key=lambda c: c.start)
+
+    def __iter__(self) -> Iterator[Command]:
+        return (self._every[n] for n in range(self._first, len(self._every)))
 
 
 def _is_limited(loop: Loop) -> bool:
@@ -115,7 +131,7 @@ def _asks(command: Command) -> bool:
     return only_asks(call) or call[0] in ("curl", "wget", "psql", "mysql", "redis-cli", "mongosh") and bool(service_of(call))
 
 
-def _is_checked(loop: Loop, check: Command, later: list[Command]) -> bool:
+def _is_checked(loop: Loop, check: Command, later: _After) -> bool:
     """Whether something after the loop depends on how it ended, or may fail because of it on purpose."""
     names = {a.partition("=")[0].rstrip("+") for c in commands(loop.body) for a in c.assigns if not c.words}
     if loop.kind == "for":

@@ -84,15 +84,7 @@ def _names_create(text: str) -> bool:
 
 
 def template_changes_under_fixed_name(s: Subject) -> Iterator[Hit]:
-    """Something in the template changes with each release, but the name does not; not if Flux creates the Job again."""
-    for hit in _changes(s):
-        from joblint.source.unrendered.flux_force import forced_by_flux
-
-        if not forced_by_flux(s.document.file):
-            yield hit
-
-
-def _changes(s: Subject) -> Iterator[Hit]:
+    """Something in the template changes with each release, but the name does not."""
     if not _stays(s):
         return
     name = s.name

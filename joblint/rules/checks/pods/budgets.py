@@ -8,12 +8,11 @@ allows no disruption of any Pod.
 from __future__ import annotations
 
 from joblint.rules.folder import beside
-from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.selectors import surely_selects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
@@ -24,9 +23,10 @@ def budget_blocks_eviction(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """The first budget whose selector matches the Pods and that allows no eviction while they run; one for each object."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads if folder.budgets else ():
-        for budget in folder.budgets:
-            if not beside(budget.origin, workload.origin) or not selects(budget.selector, workload.labels):
+    budgets = [b for b in folder.budgets if b.selector]
+    for workload in folder.workloads if budgets else ():
+        for budget in budgets:
+            if not beside(budget.origin, workload.origin) or not surely_selects(budget.selector, workload.labels):
                 continue
             counts = budget.least.isdecimal() and not budget.most
             if counts and int(budget.least) < workload.needs.at_once:
@@ -41,18 +41,3 @@ def budget_blocks_eviction(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 Hit(at, values, part="key", severity="info" if meant else "", confidence="hint" if meant else ""),
             )
             break
-
-
-def selects(selector: dict[str, Any], labels: dict[str, Any]) -> bool:
-    """Return whether a label selector matches Pods with these labels; those that the Job controller adds are not known."""
-    for key, value in as_dict(selector.get("matchLabels")).items():
-        if labels.get(key) != value:
-            return False
-    for entry in as_list(selector.get("matchExpressions")):
-        wanted = as_dict(entry)
-        key, operator, values = str(wanted.get("key")), wanted.get("operator"), as_list(wanted.get("values"))
-        if operator == "In" and labels.get(key) not in values or operator == "Exists" and key not in labels:
-            return False
-        if operator == "NotIn" and key in labels and labels[key] in values or operator == "DoesNotExist" and key in labels:
-            return False
-    return bool(selector)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from joblint.rules.folder import by_name
+from joblint.rules.workload.injection import NATIVE, SWITCHES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,10 +15,10 @@ if TYPE_CHECKING:
 
 _ON = ("enabled", "ingress", "true")
 _WHO = {
-    "istio-injection": ("Istio", "before 1.27", 'sidecar.istio.io/inject: "false"'),
-    "istio.io/rev": ("Istio", "before 1.27", 'sidecar.istio.io/inject: "false"'),
-    "linkerd.io/inject": ("Linkerd", "before 2.20", "linkerd.io/inject: disabled"),
-    "kuma.io/sidecar-injection": ("Kuma", "", "kuma.io/sidecar-injection: disabled"),
+    "istio-injection": ("Istio", 'sidecar.istio.io/inject: "false"'),
+    "istio.io/rev": ("Istio", 'sidecar.istio.io/inject: "false"'),
+    "linkerd.io/inject": ("Linkerd", "linkerd.io/inject: disabled"),
+    "kuma.io/sidecar-injection": ("Kuma", "kuma.io/sidecar-injection: disabled"),
 }
 
 
@@ -23,21 +26,20 @@ def mesh_of_namespace_never_ends(folder: Folder) -> Iterator[tuple[Origin, Hit]]
     """The Job's Namespace turns on injection, and its Pods neither turn it off nor stop the sidecar; one for each object."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads if folder.spaces else ():
-        for space in folder.spaces:
-            if not workload.origin.namespace or space.origin.name != workload.origin.namespace:
-                continue
+    spaces = by_name(folder.spaces)
+    for workload in folder.workloads if spaces else ():
+        for space in spaces.get(workload.origin.namespace, ()) if workload.origin.namespace else ():
             found = next((m for m in space.meshes if _injects(*m) and {m[0], m[0] + "?"} & set(workload.needs.injection)), None)
             if found is None:
                 continue
             key, value = found
-            mesh, before, off = _WHO[key]
+            mesh, off = _WHO[key]
             native = f"{key}?" in workload.needs.injection
             values = {
                 "namespace": space.origin.name,
                 "key": key,
                 "value": value,
-                "who": f"{mesh} {before}".rstrip() if native else mesh,
+                "who": NATIVE[SWITCHES[key][0]][1] if native else mesh,
                 "off": off,
             }
             at = "spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.rules.folder import beside
 from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.selectors import may_select, requirements, surely_selects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Workload = JobFacts | CronJobFacts
 
-_OF_JOBS = ("job-name", "controller-uid", "batch.kubernetes.io/")
 _DNS_NAMESPACES = ("kube-system", "openshift-dns")
 _PUBLIC = (".com", ".org", ".net", ".io")
 _HOME = "kubernetes.io/metadata.name"
@@ -60,10 +60,10 @@ def _that_rejects(service: ServiceFacts, workload: Workload, policies: list[Poli
     """The policy that lists the Pods that may connect to the service's, if no policy lists the workload's."""
     found: PolicyFacts | None = None
     for policy in policies:
-        if _may_select(policy.pods, service.selector):
+        if may_select(policy.pods, service.selector):
             if any(_lets_in(rule, workload) for rule in policy.ingress or ()):
                 return None
-            if _surely_selects(policy.pods, service.selector) and _lists_pods(policy, workload):
+            if surely_selects(policy.pods, service.selector) and _lists_pods(policy, workload):
                 found = found or policy
     return found
 
@@ -72,7 +72,7 @@ def _lists_pods(policy: PolicyFacts, workload: Workload) -> bool:
     """Whether a policy says which Pods of the namespace may connect, none of them by a label that the Job itself has."""
     selectors = [as_dict(as_dict(p).get("podSelector")) for r in policy.ingress or () for p in as_list(as_dict(r).get("from"))]
     selectors = [s for s in selectors if s]
-    return bool(selectors) and not any(_surely_selects(s, workload.needs.own_labels) for s in selectors)
+    return bool(selectors) and not any(surely_selects(s, workload.needs.own_labels) for s in selectors)
 
 
 def _lets_in(rule: Any, workload: Workload) -> bool:
@@ -82,43 +82,11 @@ def _lets_in(rule: Any, workload: Workload) -> bool:
 
 def _may_be(peer: dict[str, Any], workload: Workload) -> bool:
     """Whether a peer may select the Pods of a workload in its own namespace."""
-    if "podSelector" in peer and not _may_select(as_dict(peer["podSelector"]), workload.labels, whole=True):
+    if "podSelector" in peer and not may_select(as_dict(peer["podSelector"]), workload.labels, whole=True):
         return False
     if "namespaceSelector" in peer:
         home = as_dict(as_dict(peer["namespaceSelector"]).get("matchLabels")).get(_HOME)
         return home is None or not workload.origin.namespace or home == workload.origin.namespace
-    return True
-
-
-def _requirements(selector: dict[str, Any]) -> Iterator[tuple[str, str, list[Any]]]:
-    for key, value in as_dict(selector.get("matchLabels")).items():
-        yield str(key), "In", [value]
-    for entry in as_list(selector.get("matchExpressions")):
-        wanted = as_dict(entry)
-        yield str(wanted.get("key")), str(wanted.get("operator")), as_list(wanted.get("values"))
-
-
-def _surely_selects(selector: dict[str, Any], labels: dict[str, Any]) -> bool:
-    """Whether a selector selects all Pods that have at least these labels."""
-    for key, operator, values in _requirements(selector):
-        if operator == "In" and labels.get(key) not in values or operator == "Exists" and key not in labels:
-            return False
-        if operator == "NotIn" and (key not in labels or labels[key] in values) or operator == "DoesNotExist":
-            return False
-    return True
-
-
-def _may_select(selector: dict[str, Any], labels: dict[str, Any], *, whole: bool = False) -> bool:
-    """Whether a selector may select a Pod that has these labels and, unless they are its `whole` labels, others."""
-    for key, operator, values in _requirements(selector):
-        known = key in labels or whole and not key.startswith(_OF_JOBS)
-        if not known:
-            continue
-        given = labels.get(key)
-        if operator == "In" and given not in values or operator == "Exists" and key not in labels:
-            return False
-        if operator == "NotIn" and key in labels and given in values or operator == "DoesNotExist" and key in labels:
-            return False
     return True
 
 
@@ -127,7 +95,7 @@ def _missing_label(policy: PolicyFacts, workload: Workload) -> tuple[str, str, s
     at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.metadata.labels"
     for rule in policy.ingress or ():
         for peer in as_list(as_dict(rule).get("from")):
-            for key, operator, values in _requirements(as_dict(as_dict(peer).get("podSelector"))):
+            for key, operator, values in requirements(as_dict(as_dict(peer).get("podSelector"))):
                 if operator == "In" and values:
                     return key, str(values[0]), at
     return "role", "client", at
@@ -148,10 +116,10 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if not workload.needs.named or workload.needs.host_network or workload.needs.own_dns:
             continue
         policies = [p for p in folder.policies if p.egress is not None and beside(p.origin, workload.origin)]
-        certain = [p for p in policies if _surely_selects(p.pods, workload.labels)]
+        certain = [p for p in policies if surely_selects(p.pods, workload.labels)]
         if not any(p.egress for p in certain):
             continue  # what only rejects everything is completed by policies elsewhere
-        rules = [r for p in policies if _may_select(p.pods, workload.labels, whole=True) for r in p.egress or ()]
+        rules = [r for p in policies if may_select(p.pods, workload.labels, whole=True) for r in p.egress or ()]
         names = ", ".join([p.origin.name for p in certain])
         values = {"policy": names, "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies"}
         values["verb"] = "does" if len(certain) == 1 else "do"

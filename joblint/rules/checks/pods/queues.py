@@ -5,7 +5,7 @@ Source: Kueue 0.14 pkg/scheduler/flavorassigner/flavorassigner.go ("resource …
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.folder import beside, by_name
 from joblint.rules.workload.amounts import above, of_pod, with_defaults
 
 TYPE_CHECKING = False
@@ -22,13 +22,15 @@ def queue_never_admits(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """The first resource for which the ClusterQueue has no quota, or not enough for all Pods; one finding for each object."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads if folder.local_queues else ():
+    local_queues = by_name(folder.local_queues)
+    cluster_queues = by_name(folder.cluster_queues)
+    for workload in folder.workloads if local_queues else ():
         name, _ = workload.needs.queue
-        # A directory may hold several sets of examples with the same names.
-        local = {q.cluster_queue for q in folder.local_queues if q.origin.name == name and beside(q.origin, workload.origin)}
+        # A directory may contain several sets of examples with the same names.
+        local = {q.cluster_queue for q in local_queues.get(name, ()) if beside(q.origin, workload.origin)}
         if len(local) != 1 or workload.needs.pod_amounts:
             continue
-        queues = [q for q in folder.cluster_queues if q.origin.name in local]
+        queues = cluster_queues.get(local.pop(), [])
         if len(queues) != 1 or not queues[0].covered:
             continue
         told = _refused(folder, workload, queues[0])
@@ -70,14 +72,10 @@ def _refused(folder: Folder, workload: JobFacts | CronJobFacts, queue: ClusterQu
 
 
 def _times(amount: str, count: int) -> str | None:
-    from joblint.api.go.quantity import QuantityError, parse
+    from joblint.api.go.quantity import Quantity, QuantityError, parse
 
-    if not 0 < count <= 10_000:
-        return None
     try:
-        one = total = parse(amount)
+        one = parse(amount)
     except QuantityError:
         return None
-    for _ in range(count - 1):
-        total = total.plus(one)
-    return str(total)
+    return str(Quantity(one.unscaled * count, one.scale, one.format)) if count > 0 else None

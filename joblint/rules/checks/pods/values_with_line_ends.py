@@ -5,11 +5,11 @@ Source: Kubernetes 1.36.3 pkg/credentialprovider/secrets/secrets.go MakeDockerKe
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.folder import beside, by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from joblint.rules.facts import Origin
     from joblint.rules.finding import Hit
@@ -24,10 +24,11 @@ def config_value_ends_with_line_end(folder: Folder) -> Iterator[tuple[Origin, Hi
     """A variable from a Secret or ConfigMap of the files whose value is one word and a line break; one finding for each."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads:
+    configs = by_name([c for c in folder.configs if c.ends and not c.pattern])
+    for workload in folder.workloads if configs else ():
         told: set[tuple[str, str, str]] = set()
         for reference in workload.needs.references:
-            for config in _of(folder, workload.origin, reference):
+            for config in _of(configs.get(reference.name, ()), workload.origin, reference):
                 key = _key(config, reference)
                 if not key or (config.origin.kind, config.origin.name, key) in told:
                     continue
@@ -42,11 +43,10 @@ def config_value_ends_with_line_end(folder: Folder) -> Iterator[tuple[Origin, Hi
                 yield workload.origin, Hit(reference.field, values)
 
 
-def _of(folder: Folder, origin: Origin, reference: Reference) -> list[ConfigFacts]:
+def _of(configs: Iterable[ConfigFacts], origin: Origin, reference: Reference) -> list[ConfigFacts]:
     if reference.use not in ("env", "envFrom"):
         return []
-    same = [c for c in folder.configs if c.ends and c.origin.kind == reference.kind and c.origin.name == reference.name]
-    return [c for c in same if beside(origin, c.origin) and not c.pattern]
+    return [c for c in configs if c.origin.kind == reference.kind and beside(origin, c.origin)]
 
 
 def _key(config: ConfigFacts, reference: Reference) -> str:
@@ -59,14 +59,14 @@ def pull_secret_of_wrong_type(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """imagePullSecrets names a Secret of the files that is not one for images."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads:
+    secrets = by_name([c for c in folder.configs if c.origin.kind == "Secret"])
+    for workload in folder.workloads if secrets else ():
         for reference in workload.needs.references:
             if reference.use != "pull":
                 continue
-            for config in folder.configs:
+            for config in secrets.get(reference.name, ()):
                 fits = config.type in _PULLS or "{" in config.type or config.pattern or not config.keys
-                same = config.origin.kind == "Secret" and config.origin.name == reference.name
-                if same and not fits and beside(workload.origin, config.origin):
+                if not fits and beside(workload.origin, config.origin):
                     old = ".dockercfg" in config.keys
                     values = {"name": reference.name, "type": config.type or "Opaque", "right": _PULLS[1 if old else 0]}
                     yield workload.origin, Hit(reference.field, values)
