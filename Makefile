@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 
 TIME ?= 60
 SEED ?= 1
+SHARE ?= 1/1
 
 .PHONY: demo test suite fuzz test-wheel install test-install clean
 
@@ -21,8 +22,9 @@ test: test-install
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
+# `make suite SHARE=2/4` runs the second of four shares of the tests.
 suite: test-install
-	$(BIN)/pytest
+	$(BIN)/pytest --share $(SHARE)
 
 # Fuzzing, TIME seconds a target: guided by coverage where atheris can be installed, else seeded. Faults go to fuzz-found/.
 fuzz: test-install

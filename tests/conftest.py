@@ -1,5 +1,7 @@
 """What holds for all tests: no test sees another one's cache, or the developer's; how many examples hypothesis draws.
 
+`--share 2/4` runs the second of four shares of the tests: each share has tests of every module, and together they are all.
+
 HYPOTHESIS_PROFILE is `quick` (a look while writing), `ci` (the ordinary run) or `nightly`. A machine that is busy is no
 failure, so no example has a deadline; what must not be slow is measured in benchmarks/ and by `python -m tests.fuzz`.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import zlib
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +28,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
     folder = tmp_path_factory.getbasetemp() / "caches" / f"{abs(hash(request.node.nodeid)):x}"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--share", default="1/1", metavar="I/N", help="run share I of N shares of the tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    number, _, shares = config.getoption("share").partition("/")
+    mine = [item for item in items if zlib.crc32(item.nodeid.encode()) % int(shares) == int(number) - 1]
+    chosen = set(map(id, mine))
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
+    items[:] = mine
