@@ -243,10 +243,83 @@ def test_without_helm_branches_that_no_values_take_are_read_too(chart: Path) -> 
 
 def test_without_helm_a_template_that_cannot_be_evaluated_is_read_as_it_is(chart: Path) -> None:
     job = chart / "app" / "templates" / "job.yaml"
-    job.write_text('{{- $x := env "HOME" }}\n' + TEMPLATE.replace("backoffLimit: 3", "backoffLimit: -1"))
+    job.write_text('{{- $x := getHostByName "a" }}\n' + TEMPLATE.replace("backoffLimit: 3", "backoffLimit: -1"))
     report, _ = _json(chart, {}, "app", "--no-render")
     assert [(f["file"], f["line"]) for f in report["findings"] if f["severity"] == "error"] == [("app/templates/job.yaml", 9)]
     assert [d["name"] for d in report["documents"]] == ["load"]
+
+
+@pytest.mark.parametrize(
+    ("line", "severity", "place", "says", "advice"),
+    [
+        ('{{- $x := env "HOME" }}', "error", (1, 1), 'function "env" not defined', "Write"),
+        ("{{- if .Values.enabled }}", "error", (1, 1), "{{if}} has no {{end}}", "{{- end }}"),
+        ('a: {{ include "nope" . }}', "error", (1, 4), 'no template "nope"', "define"),
+        ('a: {{ required "name it" .Values.x }}', "warning", (1, 4), "with these values: name it", "--set x=…"),
+        ("a: {{ .Values.x.y }}", "warning", (1, 4), "nil pointer evaluating interface {}.y", "--set x.y=…"),
+        ("a: {{ .Values.enabled", "error", (1, 4), "unclosed action", "Correct"),
+    ],
+)
+def test_without_helm_what_helm_cannot_render_is_a_finding(
+    chart: Path, line: str, severity: str, place: tuple[int, int], says: str, advice: str
+) -> None:
+    (chart / "app" / "templates" / "other.yaml").write_text(f"{line}\n")
+    (chart / "app" / "values.yaml").write_text("enabled: true\nparallelism: 1\nresources: {}\nx:\n")
+    report, _ = _json(chart, {"PATH": str(chart)}, "app")
+    (found,) = [f for f in report["findings"] if f["rule"] == "JL017"]
+    assert (found["file"], found["line"], found["column"]) == ("app/templates/other.yaml", *place)
+    assert found["severity"] == severity and says in found["message"]
+    assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
+    text = joblint("check", "app", cwd=chart, PATH=str(chart))
+    assert advice in text.stdout.decode() and text.returncode == (severity == "error")
+
+
+def test_dependencies_that_are_not_there(chart: Path, helm: dict[str, str]) -> None:
+    text = "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n- name: redis\n  version: 1.0.0\n"
+    text += "- name: common\n  version: 1\n"
+    (chart / "app" / "Chart.yaml").write_text(text)
+    (chart / "app" / "charts" / "redis").mkdir(parents=True)
+    (chart / "app" / "charts" / "redis" / "Chart.yaml").write_text("apiVersion: v2\nname: redis\nversion: 1.0.0\n")
+    for options in ((), ("--no-render",)):
+        program = chart / "bin" / "helm"
+        said = "Error: An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to"
+        said += " fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: common"
+        program.write_text(f"#!/bin/sh\necho '{said}' >&2; exit 1\n".replace("`", "\\`") if not options else program.read_text())
+        report, _ = _json(chart, helm, "app", *options)
+        (found,) = [f for f in report["findings"] if f["rule"] == "JL017"]
+        assert (found["file"], found["line"], found["severity"]) == ("app/Chart.yaml", 7, "warning")
+        assert found["message"] == "helm cannot render this chart: charts/ does not contain common."
+    (chart / "app" / "charts" / "common-1.2.0.tgz").write_bytes(b"")
+    report, _ = _json(chart, helm, "app", "--no-render")
+    assert not [f for f in report["findings"] if f["rule"] == "JL017"]
+
+
+def test_helm_that_stops_is_a_finding_where_it_says(chart: Path, helm: dict[str, str]) -> None:
+    report, _ = _json(chart, helm, "app", "--set", "parallel=2")
+    (found,) = [f for f in report["findings"] if f["rule"] == "JL017"]
+    assert (found["file"], found["line"], found["column"]) == ("app/templates/job.yaml", 1, 1)
+    assert found["message"] == "helm cannot render this chart with these values: no." and found["severity"] == "warning"
+
+
+def test_the_messages_of_helm() -> None:
+    from joblint.run.render.broken import from_helm
+
+    traced = 'template: app/templates/a.yaml:1:6: executing "app/templates/a.yaml" at <include "x" .>: error calling include: '
+    traced += 'template: app/templates/_h.tpl:9:13: executing "x" at <.Values.a.b>: nil pointer evaluating interface {}.b'
+    newer = 'Error: app/templates/a.yaml:3:4\n  executing "app/templates/a.yaml" at <.Values.a.b>:\n    nil pointer'
+    schema = "Error: values don't meet the specifications of the schema(s) in the following chart(s):\napp:\n- a: no"
+    for said, file, line, what in (
+        ('Error: parse error at (app/templates/job.yaml:11): function "quot" not defined', "templates/job.yaml", 11, "Syntax"),
+        ("Error: execution error at (app/charts/b/templates/j.yaml:2:4): no", "charts/b/templates/j.yaml", 2, "Asked"),
+        (f"Error: {traced}", "templates/_h.tpl", 9, "Nil"),
+        (newer, "templates/a.yaml", 3, "Nil"),
+        (schema, "values.yaml", 0, "Values"),
+        ("Error: chart requires kubeVersion: >=1.40 which is incompatible with Kubernetes v1.36.0", "Chart.yaml", 0, "Version"),
+        ("Error: cannot load values.yaml: error converting YAML to JSON: yaml: line 3: did not find", "values.yaml", 3, "Chart"),
+        ("helm did not finish within 60s", "Chart.yaml", 0, "Other"),
+    ):
+        found = from_helm(said)
+        assert (found.file, found.line, found.what) == (file, line, what), said
 
 
 def test_without_helm_a_template_that_prints_no_yaml_is_told_at_its_line(chart: Path) -> None:

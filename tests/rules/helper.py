@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import indent
 
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.run.check import check_text
+from joblint.run.projects import Asked, Projects
+from joblint.run.render.charts import charts
+from joblint.run.render.check import check_charts
+from joblint.run.render.helm import Asked as Rendering
 from joblint.run.result import Report
 
 
@@ -20,6 +25,17 @@ def report_of(manifest: str, version: str = "1.36", profile: str = "strict", sel
     """The report on a manifest, with the rules of every profile unless said otherwise."""
     engine = Engine(chosen(builtin(), Selection(select=select, profile=profile), version), version)
     return check_text(engine, manifest.encode(), "job.yaml")
+
+
+def report_of_chart(folder: Path, template: str, files: dict[str, str], version: str = "1.36") -> Report:
+    """The report on a chart in a directory, with one template, as joblint renders it."""
+    (folder / "templates").mkdir(parents=True)
+    for name, text in {"templates/job.yaml": template, **files}.items():
+        (folder / name).write_text(text)
+    paths = tuple([str(folder / name) for name in ["templates/job.yaml", *files]])
+    here = Projects(Asked(profile="strict", kubernetes_version=version))
+    (report,) = check_charts(here, charts(paths)[0], Rendering(without_helm=True), False).reports
+    return report
 
 
 WORK = "command: [./load]\n"

@@ -14,13 +14,13 @@ from joblint.rules.checks.table import CHECKS, EXPLANATIONS, FOLDER_CHECKS
 from joblint.rules.engine import Engine
 from joblint.run.check import check_files
 
-from .helper import report_of
+from .helper import report_of, report_of_chart
 
 FILES = dict(builtin_rule_files())
 RULES: dict[str, dict[str, Any]] = {name: validate(name, data) for name, data in FILES.items()}
 # Told by the engine itself, without a function of their own.
 BUILT_IN = {"yaml-unreadable", "duplicate-key", "unread-text", "value-filled-in-later", "field-dropped"}
-BUILT_IN |= {"unused-ignore", "ignore-expired"}
+BUILT_IN |= {"unused-ignore", "ignore-expired", "chart-not-rendered"}
 BUILT_IN |= {d["name"] for d in RULES.values() if d["name"].startswith("live-")}  # see joblint.rules.live.look
 
 
@@ -36,6 +36,8 @@ def _findings(data: dict[str, Any], example: dict[str, Any], tmp_path: Any) -> l
     version = example.get("kubernetes", "1.36")
     if "files" not in example:
         report = report_of(example["manifest"], version)
+    elif "Chart.yaml" in example["files"]:
+        report = report_of_chart(tmp_path, example["manifest"], example["files"], version)
     else:
         for name, text in {"job.yaml": example["manifest"], **example["files"]}.items():
             (tmp_path / name).write_text(text)

@@ -23,7 +23,7 @@ from joblint.rules.finding import Finding
 from joblint.run.check import check_files, check_text
 from joblint.run.result import Report
 
-from .helper import engine_of
+from .helper import engine_of, report_of_chart
 
 DATA = Path(__file__).parents[1] / "data"
 RULES = [read_rule_file(name, raw) for name, raw in builtin_rule_files()]
@@ -103,6 +103,8 @@ def test_lengths_of_the_examples(part: int, tmp_path: Path, monkeypatch: pytest.
         engine = engine_of(example.get("kubernetes", "1.36"))
         if "files" not in example:
             report = check_text(engine, example["manifest"].encode(), "job.yaml")
+        elif "Chart.yaml" in example["files"]:
+            report = report_of_chart(tmp_path / str(n), example["manifest"], example["files"])
         else:
             folder = tmp_path / str(n)
             folder.mkdir()

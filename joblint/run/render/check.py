@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Finding
     from joblint.run.projects import Project, Projects
+    from joblint.run.render.broken import Broken
     from joblint.run.render.charts import Chart
     from joblint.run.render.helm import Asked
     from joblint.run.result import Report
@@ -56,8 +57,8 @@ class Task:
 
 @record
 class Rendering:
-    """What came of a chart: a report, or None if it cannot be rendered; in `why` the reason that helm did not render it; and
-    what helm said."""
+    """What came of a chart: a report, on no file if the chart cannot even be loaded (it then contains the reason), None if there
+    is nothing to report either; in `why` the reason that helm did not render it; and what helm said."""
 
     chart: Chart
     report: Report | None
@@ -85,23 +86,29 @@ def rendering(task: Task) -> Rendering:
 
     chart, why = task.chart, ""
     said: list[str] = []
+    if not task.asked.without_helm and not is_there("helm"):
+        why = NO_HELM
+        task = replace(task, asked=replace(task.asked, without_helm=True))
+    failed: list[str] = []
     try:
-        if not task.asked.without_helm:
-            try:
-                if is_there("helm"):
-                    return Rendering(chart, _checked(task, said), "", tuple(said))
-                why = NO_HELM
-            except ProgramError as error:
-                why = str(error)
-            task = replace(task, asked=replace(task.asked, without_helm=True))
-        return Rendering(chart, _checked(task, said), why, tuple(said))
+        report = _checked(task, said, failed)
+        return Rendering(chart, report, why or next(iter(failed), ""), tuple(said))
     except (ProgramError, OSError) as error:
         last = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        return Rendering(chart, None, why or last, tuple(said))
+        return Rendering(chart, _not_loaded(task, last), next(iter(failed), last), tuple(said))
     except MemoryError:
         raise
     except Exception as error:  # one bad chart must not take the others with it
         return Rendering(chart, bug(task.version, chart.path, len(chart.files), error), "", tuple(said))
+
+
+def _not_loaded(task: Task, why: str) -> Report:
+    """The report on a chart whose files cannot be read."""
+    from joblint.run.render.broken import findings, from_helm
+    from joblint.run.result import Report
+
+    found = findings(task.projects[0].engines[-1], task.chart.path, task.chart.path, (), (from_helm(why),))
+    return Report(task.version, 0, (), found, (), (), ())
 
 
 def bug(version: str, path: str, files: int, error: Exception) -> Report:
@@ -126,7 +133,8 @@ def told(renderings: Iterable[Rendering]) -> Told:
         if one.why == NO_HELM:
             without.append(one.chart.path)
         elif one.why:
-            instead = "joblint renders its templates itself" if one.report is not None else "its files are checked as written"
+            is_loaded = one.report is not None and one.report.files
+            instead = "joblint renders its templates itself" if is_loaded else "its files are checked as written"
             said.append(f"joblint: {one.chart.path}: rendering with helm failed, so {instead}: {one.why}")
     if without:
         names = ", ".join(without[:5]) + (" …" if len(without) > 5 else "")
@@ -136,7 +144,8 @@ def told(renderings: Iterable[Rendering]) -> Told:
 
 def read_instead(one: Rendering) -> list[str]:
     """The files that are read as written since their chart could not be rendered."""
-    return [] if one.report is not None else [f for f in one.chart.files if not is_archive(f)]
+    is_loaded = one.report is not None and one.report.files
+    return [] if is_loaded else [f for f in one.chart.files if not is_archive(f)]
 
 
 def is_archive(file: str) -> bool:
@@ -146,23 +155,34 @@ def is_archive(file: str) -> bool:
     return file.endswith(ARCHIVES)
 
 
-def _checked(task: Task, said: list[str]) -> Report:
+def _checked(task: Task, said: list[str], why: list[str]) -> Report:
+    """The report on a chart; what helm says where it fails is added to `why`, and joblint renders the chart itself then."""
     from tempfile import TemporaryDirectory
+
+    from joblint.run.render.broken import findings as reasons_of
+    from joblint.run.render.broken import needs_values
 
     chart = task.chart
     before = len(said)
     with TemporaryDirectory(prefix="joblint-") as work:
         found = []
         failed: set[str] = set()
+        reasons: list[tuple[Broken, ...]] = []
         for root, packed, way, folder in ways(chart, task.asked, task.each_values, os.path.realpath(work)):
-            report, without = _one(task, root, packed, way, folder, said)
+            report, without, broken = _one_way(task, root, packed, way, folder, said, why)
             found.append(report)
             failed |= without
+            reasons.append(broken)
+        if not all(needs_values(one) for one in reasons):  # some values are enough
+            reasons = [tuple([r for r in one if not needs_values((r,))]) for one in reasons]
+        not_rendered = reasons_of(
+            task.projects[0].engines[-1], chart.path, root, packed, tuple([r for one in reasons for r in one])
+        )
         if any(_LEFT_OUT in line for line in said[before:]):
             found += _hooks(task, os.path.join(work, "hooks"))
         found.append(_as_written(task, root, packed, found, failed))
     seen: set[tuple[object, ...]] = set()
-    findings: list[Finding] = []
+    findings: list[Finding] = list(not_rendered)
     for report in found:
         for finding in report.findings:
             key = (finding.rule, finding.file, finding.span.line, finding.span.column, finding.message)
@@ -219,7 +239,7 @@ def _hooks(task: Task, work: str) -> list[Report]:
     """Findings on the hooks of a chart, as joblint renders them: helm skips an object whose hook it does not know."""
     found = []
     for root, packed, way, folder in ways(task.chart, replace(task.asked, without_helm=True), task.each_values, work):
-        report, _ = _one(task, root, packed, way, folder, [])
+        report, _, _ = _one(task, root, packed, way, folder, [])
         findings = tuple([f for f in report.findings if f.name == _HOOK_UNKNOWN])
         found.append(replace(report, documents=(), findings=findings))
     return found
@@ -268,12 +288,32 @@ def _is_ci_values(name: str) -> bool:
     return name.rpartition(".")[0].endswith("values")
 
 
+def _one_way(
+    task: Task, root: str, packed: tuple[tuple[str, str], ...], asked: Asked, work: str, said: list[str], why: list[str]
+) -> tuple[Report, set[str], tuple[Broken, ...]]:
+    """The same as `_one`, by joblint itself if helm fails."""
+    from joblint.run.render.broken import from_helm
+
+    if asked.without_helm:
+        return _one(task, root, packed, asked, work, said)
+    try:
+        return _one(task, root, packed, asked, work, said)
+    except ProgramError as error:
+        why.append(str(error))
+    work = os.path.join(work, "itself")
+    os.makedirs(work)
+    report, failed, broken = _one(task, root, packed, replace(asked, without_helm=True), work, said)
+    return report, failed, (*broken, from_helm(why[-1]))
+
+
 def _one(
     task: Task, root: str, packed: tuple[tuple[str, str], ...], asked: Asked, work: str, said: list[str]
-) -> tuple[Report, set[str]]:
-    """The report on one rendering, and the templates that were not evaluated."""
+) -> tuple[Report, set[str], tuple[Broken, ...]]:
+    """The report on one rendering, the templates that were not evaluated, and why helm does not render the chart, as far as
+    joblint knows by itself."""
     from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
+    from joblint.run.render.broken import from_own
     from joblint.run.render.helm import render
     from joblint.run.render.placing import Placer
     from joblint.run.result import Checked
@@ -291,4 +331,4 @@ def _one(
         documents.append(Checked(file, judged))
     findings = [f for f in report.findings if not (rendered.failed and f.name in _OF_WHAT_IS_NOWHERE)]
     report = replace(report, documents=tuple(documents), findings=placer.findings(findings))
-    return report, set(rendered.failed)
+    return report, set(rendered.failed), from_own(root, rendered.faults) if asked.without_helm else ()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from joblint.run.render.own import Own
+    from joblint.source.helm.render import Fault
 
     Helm = Callable[[str, "Asked", str, str], tuple[bytes, str]]
 
@@ -36,7 +37,7 @@ class Rendered:
     """The output for a chart: the text, and for each line (from 0) the template's file and line that it comes from (both as in
     the chart, lines from 1), None if that is unknown. `said` is helm's other output; `values` are the values files, the last
     one first, as the user wrote them and their real paths; `sets` the `--set` values. `failed` are the templates that were not
-    evaluated, as in the chart."""
+    evaluated, as in the chart, `faults` the errors on which helm stops, if joblint renders by itself."""
 
     text: str
     places: tuple[tuple[str, int] | None, ...]
@@ -44,6 +45,7 @@ class Rendered:
     values: tuple[tuple[str, str], ...]
     sets: tuple[str, ...]
     failed: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
 
 
 def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
@@ -63,6 +65,7 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
         helm = _helm_unread if own is None else own.unread
         data, said = helm(root, asked, version, home)
     failed = own.failed if own is not None else frozenset()
+    faults = own.faults if own is not None else ()
     text = data.decode("utf-8", "replace")
     copy(root, copied)
     lines = _mark(copied)
@@ -77,7 +80,7 @@ def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
                 break
     places = tuple([lines[n] if 0 <= n < len(lines) else None for n in found])
     values = tuple([(file, os.path.abspath(file)) for file in reversed(asked.values)])
-    return Rendered(text, places or (None,) * (text.count("\n") + 1), said, values, asked.sets, failed)
+    return Rendered(text, places or (None,) * (text.count("\n") + 1), said, values, asked.sets, failed, faults)
 
 
 def _own() -> Own:

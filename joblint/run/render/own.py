@@ -9,16 +9,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.run.render.helm import Asked
-    from joblint.source.helm.render import Printed
+    from joblint.source.helm.render import Fault, Printed
 
 _NOT_YAML = "YAML parse error on "
 
 
 class Own:
-    """Renders charts as helm does; `failed` are the templates that could not be evaluated, by their paths in the chart."""
+    """Renders charts as helm does; `failed` are the templates that could not be evaluated, by their paths in the chart, `faults`
+    the errors on which helm stops."""
 
     def __init__(self) -> None:
         self.failed: frozenset[str] = frozenset()
+        self.faults: tuple[Fault, ...] = ()
 
     def render(self, root: str, asked: Asked, version: str, home: str) -> tuple[bytes, str]:
         """Return the output for the chart in a directory. Raises ProgramError if it cannot be loaded, and, with the output,
@@ -31,6 +33,7 @@ class Own:
         except ChartError as error:
             raise ProgramError(str(error)) from None
         self.failed = frozenset([file.partition("/")[2] for file, _ in printed.failed])
+        self.faults = printed.faults
         text, wrong = _joined(printed)
         data = _bytes(text)
         if wrong:

@@ -12,6 +12,7 @@ from joblint.run.render.template_name import may_be_template
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.engine import Engine
+    from joblint.rules.finding import Finding
     from joblint.run.explain import Explained
     from joblint.run.projects import Projects
     from joblint.run.render.charts import Chart
@@ -125,15 +126,19 @@ def check_open(engine: Engine, path: str, data: bytes, written: Report) -> Repor
             if is_packed(root):
                 os.makedirs(os.path.join(work, "inner"))
                 expand(root, os.path.join(work, "inner"))
-            found = _rendered(engine, chart, root, inside, work)
+            found, stops = _rendered(engine, chart, root, inside, work)
     except (OSError, ProgramError, RecursionError):
         return written
-    return written if found is None else _together(replace(found, files=written.files), written, path)
+    if found is None:
+        return replace(written, findings=(*stops, *written.findings)) if stops else written
+    return _together(replace(found, files=written.files), written, path)
 
 
-def _rendered(engine: Engine, chart: str, root: str, inside: str, work: str) -> Report | None:
-    """What is found in the chart's output; None if the template `inside` could not be evaluated."""
+def _rendered(engine: Engine, chart: str, root: str, inside: str, work: str) -> tuple[Report | None, tuple[Finding, ...]]:
+    """What is found in the chart's output; None if the template `inside` could not be evaluated, and where helm stops in it,
+    whatever the values are, if that is not because somebody is still typing."""
     from joblint.run.check import check_text
+    from joblint.run.render.broken import findings, from_own, is_written
     from joblint.run.render.helm import Asked, render
     from joblint.run.render.placing import Placer
 
@@ -141,14 +146,15 @@ def _rendered(engine: Engine, chart: str, root: str, inside: str, work: str) -> 
     os.makedirs(folder)
     rendered = render(root, Asked(without_helm=True), engine.version, folder)
     if inside.replace(os.sep, "/") in rendered.failed:
-        return None
+        here = [b for b in from_own(root, rendered.faults) if b.file == inside.replace(os.sep, "/") and is_written(b)]
+        return None, findings(engine, chart, root, (), tuple(here))
     report = check_text(engine, rendered.text.encode("utf-8", "surrogateescape"), chart)
     placer = Placer(chart, root, rendered)
     documents = []
     for checked in report.documents:
         name, judged = placer.judged(checked.judged)
         documents.append(replace(checked, file=name, judged=judged))
-    return replace(report, documents=tuple(documents), findings=placer.findings(report.findings))
+    return replace(report, documents=tuple(documents), findings=placer.findings(report.findings)), ()
 
 
 def _together(found: Report, written: Report, path: str) -> Report:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from joblint.source.helm.bounds import size, weigh
-from joblint.source.helm.nodes import Block, Call, Failure, Jump, Print, Text, Unsupported
+from joblint.source.helm.nodes import Block, Call, Failure, Jump, Nil, Print, Syntax, Text, Undefined, Unsupported
 from joblint.source.helm.values import Struct, is_true, printed
 
 TYPE_CHECKING = False
@@ -55,6 +55,10 @@ def execute(nodes: Sequence[Any], dot: Any, functions: Functions, definitions: D
         run.nodes(nodes, dot)
     except _Stop:
         raise Failure("break or continue outside of range") from None
+    except Failure as error:
+        if error.at is not None:
+            error.places, error.at = (*error.places, error.at), None
+        raise
     except RecursionError:
         raise Unsupported("too deep") from None
     finally:
@@ -71,27 +75,33 @@ class _Run:
         self.parts: list[str] = []
 
     def nodes(self, nodes: Sequence[Any], dot: Any) -> None:
-        for node in nodes:
-            self.budget.spend()
-            if isinstance(node, Text):
-                self._print(node.text)
-            elif isinstance(node, Print):
-                value = self.pipeline(node.pipeline, dot)
-                if not node.pipeline.names:
-                    size(value)
-                    self._print(printed(value))
-            elif isinstance(node, Block):
-                mark = len(self.variables)
-                self._range(node, dot) if node.word == "range" else self._choice(node, dot)
-                del self.variables[mark:]
-            elif isinstance(node, Call):
-                inner = self.pipeline(node.pipeline, dot) if node.pipeline is not None else None
-                body = self.definitions.get(node.name)
-                if body is None:
-                    raise Failure(f'template "{node.name}" not defined')
-                self._print(execute(body, inner, self.functions, self.definitions, self.budget))
-            elif isinstance(node, Jump):
-                raise _Stop(node.word)
+        node: Any = None
+        try:
+            for node in nodes:
+                self.budget.spend()
+                if isinstance(node, Text):
+                    self._print(node.text)
+                elif isinstance(node, Print):
+                    value = self.pipeline(node.pipeline, dot)
+                    if not node.pipeline.names:
+                        size(value)
+                        self._print(printed(value))
+                elif isinstance(node, Block):
+                    mark = len(self.variables)
+                    self._range(node, dot) if node.word == "range" else self._choice(node, dot)
+                    del self.variables[mark:]
+                elif isinstance(node, Call):
+                    inner = self.pipeline(node.pipeline, dot) if node.pipeline is not None else None
+                    body = self.definitions.get(node.name)
+                    if body is None:
+                        raise Undefined(f'template "{node.name}" not defined')
+                    self._print(execute(body, inner, self.functions, self.definitions, self.budget))
+                elif isinstance(node, Jump):
+                    raise _Stop(node.word)
+        except Failure as error:
+            if error.at is None and isinstance(node, (Print, Block, Call)):
+                error.at = node.at
+            raise
 
     def _print(self, text: str) -> None:
         self.budget.spend(1, len(text))
@@ -154,7 +164,7 @@ class _Run:
             if self.variables[n][0] == name:
                 self.variables[n] = (name, value)
                 return
-        raise Failure(f"undefined variable {name}")
+        raise Syntax(f"undefined variable {name}")
 
     def pipeline(self, pipeline: Pipeline, dot: Any, sets: bool = True) -> Any:
         """The value of a pipeline, whose variables are set."""
@@ -218,7 +228,7 @@ class _Run:
                     value = held
                     break
             else:
-                raise Failure(f"undefined variable {operand.value}")
+                raise Syntax(f"undefined variable {operand.value}")
         return _along(value, operand.names, True) if operand.names else value
 
 
@@ -236,7 +246,7 @@ def _along(value: Any, names: tuple[str, ...], is_open: bool) -> Any:
         elif isinstance(value, dict):
             value = value.get(name)
         elif value is None:
-            raise Failure(f"nil pointer evaluating interface {{}}.{name}")
+            raise Nil(f"nil pointer evaluating interface {{}}.{name}")
         else:
             raise Failure(f"can't evaluate field {name}")
         is_open = False

@@ -10,7 +10,31 @@ if TYPE_CHECKING:
 
 
 class Failure(Exception):
-    """Rendering stops: helm reports an error here."""
+    """Rendering stops: helm reports an error here. `at` is the template (as `parse` was given it) and the position in its text,
+    None if it is not known; `places` are those in each template that is left, the innermost first."""
+
+    at: tuple[str, int] | None = None
+    places: tuple[tuple[str, int], ...] = ()
+
+
+class Syntax(Failure):
+    """A template that cannot be parsed, whatever its values are."""
+
+    def __init__(self, said: str, position: int = -1) -> None:
+        super().__init__(said)
+        self.position = position
+
+
+class Undefined(Failure):
+    """A named template that no file defines."""
+
+
+class Asked(Failure):
+    """What the chart itself says where a value is missing or wrong: `required`, `fail`."""
+
+
+class Nil(Failure):
+    """A field of a value that is not set."""
 
 
 class Unsupported(Failure):
@@ -45,9 +69,10 @@ class Text:
 
 @record
 class Print:
-    """An action: prints the value of its pipeline, unless that sets a variable."""
+    """An action: prints the value of its pipeline, unless that sets a variable. `at` is where it is, as in `Failure`."""
 
     pipeline: Pipeline
+    at: tuple[str, int] | None = None
 
 
 @record
@@ -58,6 +83,7 @@ class Block:
     pipeline: Pipeline
     body: tuple[Any, ...]
     other: tuple[Any, ...]
+    at: tuple[str, int] | None = None
 
 
 @record
@@ -66,6 +92,7 @@ class Call:
 
     name: str
     pipeline: Pipeline | None
+    at: tuple[str, int] | None = None
 
 
 @record

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.source.helm.nodes import Block, Call, Failure, Jump, Operand, Pipeline, Print, Text
+from joblint.source.helm.functions.names import NAMES
+from joblint.source.helm.nodes import Block, Call, Jump, Operand, Pipeline, Print, Syntax, Text, Unsupported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Nodes = tuple[Any, ...]
+    Piece = tuple[str, list[tuple[str, str]] | None, int]
 
 _SPACE = " \t\r\n"
 _DEEPEST = 100
@@ -21,17 +23,22 @@ _PATTERN = (
 )
 
 
-def parse(text: str, definitions: dict[str, Nodes]) -> Nodes:
-    """Return the parts of a template; its definitions are added to `definitions`. Raises Failure."""
-    parser = _Parser(list(_pieces(text)), definitions)
-    found, end, _ = parser.nodes(0)
-    if end:
-        raise Failure(f"unexpected {{{{{end}}}}}")
+def parse(text: str, definitions: dict[str, Nodes], file: str = "") -> Nodes:
+    """Return the parts of a template; its definitions are added to `definitions`. `file` is what positions name; without it,
+    they are not kept. Raises Syntax."""
+    try:
+        parser = _Parser(list(_pieces(text)), definitions, file)
+        found, end, _ = parser.nodes(0)
+        if end:
+            raise Syntax(f"unexpected {{{{{end}}}}}", parser.position)
+    except Syntax as error:
+        error.at = (file, max(error.position, 0)) if file else None
+        raise
     return found
 
 
-def _pieces(text: str) -> Iterator[tuple[str, list[tuple[str, str]] | None]]:
-    """Texts (with None) and the words of actions, with what `{{-` and `-}}` trim already removed."""
+def _pieces(text: str) -> Iterator[Piece]:
+    """Texts (with None) and the words of actions, with what `{{-` and `-}}` trim already removed, and where they begin."""
     at, trims = 0, False
     while True:
         begin = text.find("{{", at)
@@ -41,7 +48,7 @@ def _pieces(text: str) -> Iterator[tuple[str, list[tuple[str, str]] | None]]:
         piece = piece.lstrip(_SPACE) if trims else piece
         piece = piece.rstrip(_SPACE) if left else piece
         if piece:
-            yield piece, None
+            yield piece, None, at
         if begin < 0:
             return
         inside += left
@@ -51,15 +58,16 @@ def _pieces(text: str) -> Iterator[tuple[str, list[tuple[str, str]] | None]]:
             after = text[close + 2 : close + 20]
             trims = after[:1] in tuple(_SPACE) and after.lstrip(_SPACE).startswith("-}}")
             if close < 0 or not (trims or after.startswith("}}")):
-                raise Failure("comment ends before closing delimiter")
+                raise Syntax("comment ends before closing delimiter" if close >= 0 else "unclosed comment", begin)
             at = text.index("}}", close) + 2
             continue
-        words, at, trims = _words(text, inside)
-        yield "", words
+        words, at, trims = _words(text, inside, begin)
+        yield "", words, begin
 
 
-def _words(text: str, at: int) -> tuple[list[tuple[str, str]], int, bool]:
-    """The words of an action from a position, the position after it, and whether it trims what follows."""
+def _words(text: str, at: int, begin: int) -> tuple[list[tuple[str, str]], int, bool]:
+    """The words of an action from a position, the position after it, and whether it trims what follows. `begin` is where the
+    action begins."""
     import re
 
     pattern = re.compile(_PATTERN)
@@ -71,7 +79,7 @@ def _words(text: str, at: int) -> tuple[list[tuple[str, str]], int, bool]:
             return found, at + 3, True
         match = pattern.match(text, at)
         if match is None or match.end() == at:
-            raise Failure(f"unexpected {text[at : at + 12]!r} in action" if at < len(text) else "unclosed action")
+            raise Syntax(_wrong_sign(text, at), begin)
         kind = match.lastgroup
         if kind is None:
             found.append(("space", ""))
@@ -80,20 +88,44 @@ def _words(text: str, at: int) -> tuple[list[tuple[str, str]], int, bool]:
         at = match.end()
 
 
+def _wrong_sign(text: str, at: int) -> str:
+    """What is wrong where no word of an action can begin."""
+    if at >= len(text) or text.startswith("{{", at):
+        return "unclosed action"
+    if text[at] in '"`':
+        return "unterminated quoted string"
+    return f"unexpected {text[at : at + 12]!r} in action"
+
+
 class _Parser:
-    def __init__(self, pieces: list[tuple[str, list[tuple[str, str]] | None]], definitions: dict[str, Nodes]) -> None:
+    def __init__(self, pieces: list[Piece], definitions: dict[str, Nodes], file: str) -> None:
         self.pieces = pieces
         self.definitions = definitions
+        self.file = file
         self.at = 0
+
+    @property
+    def position(self) -> int:
+        """Where the last piece begins that was read."""
+        return self.pieces[self.at - 1][2] if self.at else 0
+
+    def _pipeline(self, words: list[tuple[str, str]], begin: int) -> Pipeline:
+        """The pipeline of the action that begins there."""
+        try:
+            return pipeline_of(words)
+        except Syntax as error:
+            error.position = begin if error.position < 0 else error.position
+            raise
 
     def nodes(self, depth: int) -> tuple[Nodes, str, list[tuple[str, str]]]:
         """The parts up to `end` or `else`, that word, and the words after it; "" at the end of the text."""
         if depth > _DEEPEST:
-            raise Failure("too deep")
+            raise Unsupported("too deep")
         found: list[Any] = []
         while self.at < len(self.pieces):
-            text, words = self.pieces[self.at]
+            text, words, begin = self.pieces[self.at]
             self.at += 1
+            at = (self.file, begin) if self.file else None
             if words is None:
                 found.append(Text(text))
                 continue
@@ -101,59 +133,67 @@ class _Parser:
             kind, word = words[0] if words else ("", "")
             rest = words[1:]
             if not words:
-                raise Failure("missing value for command")
+                raise Syntax("missing value for command", begin)
             if kind == "word" and word in ("end", "else"):
                 return tuple(found), word, rest
             if kind == "word" and word in ("if", "with", "range"):
-                found.append(self._block(word, rest, depth))
+                found.append(self._block(word, rest, depth, begin))
             elif kind == "word" and word in ("define", "block"):
-                name, pipeline = _named(rest)
+                name, pipeline = self._named(rest, begin)
                 body, end, _ = self.nodes(depth + 1)
                 if end != "end":
-                    raise Failure(f"unexpected {end or 'EOF'} in {word}")
+                    raise self._unended(word, end, begin)
                 # An empty definition does not replace another one.
                 if name not in self.definitions or any(not isinstance(n, Text) or n.text.strip() for n in body):
                     self.definitions[name] = body
                 if word == "block":
-                    found.append(Call(name, pipeline))
+                    found.append(Call(name, pipeline, at))
             elif kind == "word" and word == "template":
-                found.append(Call(*_named(rest)))
+                found.append(Call(*self._named(rest, begin), at))
             elif kind == "word" and word in ("break", "continue"):
                 found.append(Jump(word))
             else:
-                found.append(Print(pipeline_of(words)))
+                found.append(Print(self._pipeline(words, begin), at))
         return tuple(found), "", []
 
-    def _block(self, word: str, words: list[tuple[str, str]], depth: int) -> Block:
-        pipeline = pipeline_of(words)
+    def _named(self, words: list[tuple[str, str]], begin: int) -> tuple[str, Pipeline | None]:
+        """The name, and the pipeline after it, of `template`, `define` and `block`."""
+        words = [w for n, w in enumerate(words) if w[0] != "space" or n]
+        if not words or words[0][0] not in ("string", "raw"):
+            raise Syntax("a template needs a name in quotes", begin)
+        rest = [w for n, w in enumerate(words[1:]) if w[0] != "space" or n]
+        return str(_constant(*words[0])), self._pipeline(rest, begin) if rest else None
+
+    def _unended(self, word: str, end: str, begin: int) -> Syntax:
+        """The error of a block that something else ends."""
+        if end:
+            return Syntax(f"unexpected {{{{{end}}}}} in {word}", self.position)
+        return Syntax(f"unexpected EOF in {word}", begin)
+
+    def _block(self, word: str, words: list[tuple[str, str]], depth: int, begin: int) -> Block:
+        if all(kind == "space" for kind, _ in words):
+            raise Syntax("missing value for command", begin)
+        pipeline = self._pipeline(words, begin)
+        at = (self.file, begin) if self.file else None
         body, end, rest = self.nodes(depth + 1)
         other: Nodes = ()
         if end == "else":
             following = next((w for w in rest if w[0] != "space"), ("", ""))
             if following[1] in ("if", "with") and following[0] == "word":
-                other = (self._block(following[1], rest[rest.index(following) + 1 :], depth + 1),)
-                return Block(word, pipeline, body, other)  # one `end` closes both
+                other = (self._block(following[1], rest[rest.index(following) + 1 :], depth + 1, self.position),)
+                return Block(word, pipeline, body, other, at)  # one `end` closes both
             other, end, _ = self.nodes(depth + 1)
         if end != "end":
-            raise Failure(f"unexpected {end or 'EOF'} in {word}")
-        return Block(word, pipeline, body, other)
-
-
-def _named(words: list[tuple[str, str]]) -> tuple[str, Pipeline | None]:
-    """The name, and the pipeline after it, of `template`, `define` and `block`."""
-    words = [w for n, w in enumerate(words) if w[0] != "space" or n]
-    if not words or words[0][0] not in ("string", "raw"):
-        raise Failure("a template needs a name in quotes")
-    rest = [w for n, w in enumerate(words[1:]) if w[0] != "space" or n]
-    return str(_constant(*words[0])), pipeline_of(rest) if rest else None
+            raise self._unended(word, end, begin)
+        return Block(word, pipeline, body, other, at)
 
 
 def pipeline_of(words: list[tuple[str, str]]) -> Pipeline:
-    """Return the pipeline that words form. Raises Failure."""
+    """Return the pipeline that words form. Raises Syntax."""
     reader = _Reader(words)
     found = reader.pipeline(0)
     if reader.at < len(words):
-        raise Failure(f"unexpected {words[reader.at][1]!r} in action")
+        raise Syntax(f"unexpected {words[reader.at][1]!r} in action")
     return found
 
 
@@ -165,7 +205,7 @@ class _Reader:
     def pipeline(self, depth: int) -> Pipeline:
         """A pipeline, up to `)` or the end."""
         if depth > _DEEPEST:
-            raise Failure("too deep")
+            raise Unsupported("too deep")
         names, declares = self._variables()
         commands = [self._command(depth)]
         while self.at < len(self.words) and self.words[self.at] == ("sign", "|"):
@@ -211,7 +251,7 @@ class _Reader:
             if (kind, word) == ("sign", "("):
                 inner = self.pipeline(depth + 1)
                 if self.at >= len(self.words):
-                    raise Failure("unclosed left paren")
+                    raise Syntax("unclosed left paren")
                 self.at += 1
                 found.append(Operand("pipe", inner))
             elif kind == "field" and joined:
@@ -221,7 +261,7 @@ class _Reader:
                 found.append(_operand(kind, word))
             joined = True
         if not found:
-            raise Failure("missing value for command")
+            raise Syntax("missing value for command")
         return tuple(found)
 
 
@@ -236,9 +276,11 @@ def _operand(kind: str, word: str) -> Operand:
     if kind == "word":
         if word in ("true", "false", "nil"):
             return Operand("const", {"true": True, "false": False, "nil": None}[word])
+        if word not in NAMES:
+            raise Syntax(f'function "{word}" not defined')
         return Operand("func", word)
     if kind == "sign":
-        raise Failure(f"unexpected {word!r} in operand")
+        raise Syntax(f"unexpected {word!r} in operand")
     return Operand("const", _constant(kind, word))
 
 
@@ -247,6 +289,8 @@ def _constant(kind: str, word: str) -> Any:
         return word[1:-1]
     if kind in ("string", "char"):
         text = _unquoted(word[1:-1])
+        if kind == "char" and len(text) != 1:
+            raise Syntax(f"malformed character constant: {word}")
         return text if kind == "string" else ord(text[:1] or "\0")
     digits = word.replace("_", "")
     try:
@@ -274,4 +318,4 @@ def _unquoted(text: str) -> str:
     try:
         return re.sub(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)", put, text)
     except (KeyError, ValueError):
-        raise Failure("invalid syntax in a string") from None
+        raise Syntax("invalid syntax in a string") from None

@@ -7,7 +7,7 @@ from joblint.base.record import record
 from joblint.source.helm.bounds import check_pattern
 from joblint.source.helm.charts import Chart, combined, enabled, load_chart
 from joblint.source.helm.execute import Budget, execute
-from joblint.source.helm.nodes import Failure, Unsupported
+from joblint.source.helm.nodes import Asked, Failure, Nil, Syntax, Undefined, Unsupported
 from joblint.source.helm.parse import parse
 from joblint.source.helm.values import Struct
 
@@ -44,13 +44,29 @@ _FRAMES = 4000
 """Helpers that include each other need more than Python's own limit."""
 
 
+_TOLD = (Syntax, Undefined, Asked, Nil)
+"""The errors that helm has, too; others may be due to what joblint does not evaluate."""
+
+
+@record
+class Fault:
+    """An error on which helm stops: what it is (`Syntax`, `Undefined`, `Asked` or `Nil`), the path of the file, the position in
+    its text, and the message."""
+
+    what: str
+    file: str
+    position: int
+    said: str
+
+
 @record
 class Printed:
     """What the templates of a chart print: the text of each by its path from the outermost chart, and for those that cannot be
-    evaluated the reason."""
+    evaluated the reason; `faults` are the reasons that helm has, too."""
 
     texts: tuple[tuple[str, str], ...]
     failed: tuple[tuple[str, str], ...]
+    faults: tuple[Fault, ...] = ()
 
 
 def print_chart(folder: str, given: Mapping[str, Any], release: str, version: str) -> Printed:
@@ -74,6 +90,8 @@ class _Engine:
         self.definitions: dict[str, Any] = {}
         self.templates: list[tuple[str, str, dict[str, Any], bool]] = []  # path, text, dot, whether it is printed
         self.failed: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.paths: dict[str, str] = {}
         self.parsed: dict[str, Any] = {}
         major, _, minor = version.partition(".")
         known = Struct({"Version": f"v{version}.0", "GitVersion": f"v{version}.0", "Major": major, "Minor": minor})
@@ -109,15 +127,16 @@ class _Engine:
             shown = not chart.is_library and base[:1] != "_" and base != "NOTES.txt"
             template = {"Name": file, "BasePath": f"{path}/templates"}
             self.templates.append((file, text, {**dot, "Template": template}, shown))
+            self.paths[file] = f"{chart.folder}/{name}"
         return dot
 
     def printed(self) -> Printed:
         """The output of all templates."""
         for file, text, _, _ in self.templates:
             try:
-                self.parsed[file] = self.definitions[file] = parse(text, self.definitions)
+                self.parsed[file] = self.definitions[file] = parse(text, self.definitions, self.paths[file])
             except (Failure, RecursionError) as error:
-                self.failed[file] = str(error)
+                self._fails(file, error)
         texts: list[tuple[str, str]] = []
         for file, _, dot, shown in self.templates:
             if shown and file in self.parsed:
@@ -126,20 +145,28 @@ class _Engine:
                     text = execute(self.parsed[file], dot, self.functions, self.definitions, self.budget)
                     texts.append((file, text.replace("<no value>", "")))
                 except Failure as error:
-                    self.failed[file] = str(error)
-        return Printed(tuple(texts), tuple(self.failed.items()))
+                    self._fails(file, error)
+        return Printed(tuple(texts), tuple(self.failed.items()), tuple(self.faults))
+
+    def _fails(self, file: str, error: Failure | RecursionError) -> None:
+        self.failed[file] = str(error)
+        places = (error.at,) if isinstance(error, Failure) and error.at is not None else getattr(error, "places", ())
+        if isinstance(error, _TOLD) and places:
+            # What the chart says itself, helm reports where the outermost template is.
+            file, position = places[-1 if isinstance(error, Asked) else 0]
+            self.faults.append(Fault(type(error).__name__, file, position, str(error)))
 
     def include(self, name: Any, dot: Any = None) -> str:
         """What a definition prints."""
         body = self.definitions.get(name)
         if body is None:
-            raise Failure(f'no template "{name}"')
+            raise Undefined(f'no template "{name}"')
         return execute(body, dot, self.functions, self.definitions, self.budget)
 
     def tpl(self, text: Any, dot: Any) -> str:
         """What a text prints as a template."""
         definitions = dict(self.definitions)
-        nodes = parse(text, definitions)
+        nodes = parse(text, definitions)  # its positions are not those of a file
         return execute(nodes, dot, self.functions, definitions, self.budget).replace("<no value>", "")
 
 

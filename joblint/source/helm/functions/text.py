@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.source.helm.bounds import check_pattern
 from joblint.source.helm.functions.go import quoted
-from joblint.source.helm.nodes import Failure, Unsupported
+from joblint.source.helm.nodes import Asked, Failure, Unsupported
 from joblint.source.helm.values import is_true, shown
 
 TYPE_CHECKING = False
@@ -222,12 +222,12 @@ def _is_bool(value: Any) -> bool:
 
 def _required(said: Any, value: Any) -> Any:
     if value is None or value == "" and isinstance(value, str):
-        raise Failure(shown(said))
+        raise Asked(shown(said))
     return value
 
 
 def _fail(said: Any) -> str:
-    raise Failure(shown(said))
+    raise Asked(shown(said))
 
 
 def _unsupported(name: str) -> str:
