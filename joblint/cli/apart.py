@@ -91,14 +91,13 @@ def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], 
 def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[tuple[str, ...], Found, Outside]:
     """The files of a shard outside of charts, all that it reads, and what it renders: every n-th chart or chart around
     templates, and the first one the overlays, which all of them build, to know which files these contain."""
-    from joblint.cli.rendering import asked_of, asks_for_rendering, overlays_of
+    from joblint.cli.rendering import asked_of, asks_for_rendering, overlay_reports
 
     if not asks_for_rendering(found.files):
         own = shard.of(found.files)
         return own, replace(found, files=own), Outside((), (), (), _asked(call))
     from joblint.run.render.charts import charts
     from joblint.run.render.check import read_instead, rendering, task_of, told
-    from joblint.run.render.overlays import check_overlays
     from joblint.run.render.single import Around, charts_around, covered, template_rendering
 
     there, rest = charts(found.files)
@@ -117,20 +116,18 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
             made = rendering(task_of(here, one, asked_of(call), call.each_values))
             left.append(read_instead(made))
         renderings.append(made)
-    overlays = overlays_of(call)
-    built = check_overlays(here, overlays, "info") if overlays else None
-    held = built.judged if built is not None else frozenset()
+    held, built, words = overlay_reports(call, here, found.files)
 
     def outside_of_overlays(files: tuple[str, ...] | list[str]) -> tuple[str, ...]:
         return tuple([f for f in files if os.path.realpath(f) not in held]) if held else tuple(files)
 
     own = shard.of(outside_of_overlays(rest))
     instead = [outside_of_overlays(files) for files in left]
-    first = built if built is not None and shard.index == 0 else None
+    is_first = shard.index == 0
     outside = Outside(
         tuple([(one, _key(here, one.chart.path), files) for one, files in zip(renderings, instead, strict=True)]),
-        first.reports if first is not None else (),
-        first.said if first is not None else (),
+        built if is_first else (),
+        words if is_first else (),
         _asked(call),
     )
     for line in (*told(renderings).said, *outside.said):

@@ -42,16 +42,33 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
         done = covered(own)
         found = replace(found, files=tuple([f for f in found.files if f not in done]))
         reports += own
+    judged, own, said = overlay_reports(call, here, found.files)
+    for line in said:
+        say(line)
+    if judged:
+        found = replace(found, files=tuple([f for f in found.files if os.path.realpath(f) not in judged]))
+    return found, (*reports, *own)
+
+
+def overlay_reports(
+    call: Call, here: Projects, files: tuple[str, ...]
+) -> tuple[frozenset[str], tuple[Report, ...], tuple[str, ...]]:
+    """Return the files (real paths) that were checked with overlays, the reports on these and on the patches of others, and what
+    there is to say."""
+    from joblint.run.render.patched import check_patches, has_kustomizations
+
     overlays = overlays_of(call)
+    judged: frozenset[str] = frozenset()
+    reports: tuple[Report, ...] = ()
+    said: tuple[str, ...] = ()
     if overlays:
         from joblint.run.render.overlays import check_overlays
 
         built = check_overlays(here, overlays, "info")
-        for line in built.said:
-            say(line)
-        found = replace(found, files=tuple([f for f in found.files if os.path.realpath(f) not in built.judged]))
-        reports += built.reports
-    return found, reports
+        judged, reports, said = built.judged, built.reports, built.said
+    if has_kustomizations(files):
+        reports += check_patches(here, files, judged)
+    return judged, reports, said
 
 
 def asks_for_rendering(files: tuple[str, ...]) -> bool:

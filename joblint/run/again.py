@@ -60,11 +60,23 @@ class Again:
             return check_text(self.engine, data, self.name)
         known = {text: kept.document for text, kept in self._kept.items()}
         report = check_outcomes(self._under, data, self.name, outcomes, known)
+        if b"spec" in data and os.path.isabs(self.name) and self._is_of_overlay(data):
+            from joblint.run.render.patched import check_open_patch
+
+            return check_open_patch(self._under, self.name, data, report)
         if b"{{" in data and "templates" in self.name:
             from joblint.run.render.single import check_open
 
             return check_open(self._under, self.name, data, report)
         return report
+
+    def _is_of_overlay(self, data: bytes) -> bool:
+        """Whether the file is a kustomization with patches, or may be a patch."""
+        from joblint.source.unrendered.kustomize_patches import NAMES, Patches
+
+        if os.path.basename(self.name) in NAMES:
+            return b"patch" in data
+        return b"{{" not in data and bool(Patches().why_skipped(self.name))
 
     def _outcomes(self, data: bytes) -> list[Outcome]:
         from joblint.rules.manifests import read_manifests

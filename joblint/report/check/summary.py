@@ -47,10 +47,11 @@ def summary(report: Report, least: str) -> str:
         kinds[kind] = kinds.get(kind, 0) + 1
     what = " and ".join([plural(n, kind) for kind, n in sorted(kinds.items(), key=lambda i: (i[0] != "Job", i[0]))])
     files = plural(report.files, "file")
-    if not what:
+    found = counts(report)
+    if not what and not report.findings:
         head = f"No Job or CronJob to check in {files}."
     else:
-        found = counts(report)
+        what = what or "0 Jobs"  # the findings are on patches, or on a chart that cannot be loaded
         parts = [plural(n, s) for s, n in found.items() if n and (s != "info" or least == "info")]
         head = f"{what} checked in {files}: {', '.join(parts) or 'nothing found'}."
         if found["info"] and least != "info":

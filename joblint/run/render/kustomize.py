@@ -10,7 +10,10 @@ from joblint.source.unrendered.kustomize_patches import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+    Read = Callable[[str], bytes]
 
 _ORIGIN = "    config.kubernetes.io/origin: |"
 _MOST = 200
@@ -117,7 +120,7 @@ def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
         except OSError as error:
             raise ProgramError(f"{file}: {error.strerror or error}") from None
         value = next((d.value for d in documents if isinstance(d.value, dict)), {})
-        found.append(Kustomization(file, value, tuple(_patches(value, here, file, documents[0]))))
+        found.append(Kustomization(file, value, tuple(patches_of(value, here, file, documents[0]))))
         for field in ("resources", "bases", "components", "crds", "configurations", "generators", "transformers"):
             entries = value.get(field)
             for entry in entries if isinstance(entries, list) else ():
@@ -141,7 +144,9 @@ def _is_remote(entry: str, here: str) -> bool:
     )
 
 
-def _patches(value: dict[str, Any], here: str, file: str, document: Any) -> list[Patch]:
+def patches_of(value: dict[str, Any], here: str, file: str, document: Any, read: Read | None = None) -> list[Patch]:
+    """Return the patches of a kustomization whose text has places: `here` is its directory, `document` the one of its file.
+    `read` returns the bytes of a file, by default that on this disk."""
     from joblint.base.content import small
 
     found: list[Patch] = []
@@ -165,7 +170,7 @@ def _patches(value: dict[str, Any], here: str, file: str, document: Any) -> list
             elif isinstance(path, str):
                 where = os.path.normpath(os.path.join(here, path))
                 try:
-                    found.append(Patch(where, small(where).decode("utf-8", "replace"), 0, target))
+                    found.append(Patch(where, (read or small)(where).decode("utf-8", "replace"), 0, target))
                 except OSError:
                     continue
     return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Finding
     from joblint.run.projects import Projects
-    from joblint.run.render.kustomize import Built
+    from joblint.run.render.kustomize import Built, Read
     from joblint.run.result import Report
     from joblint.source.documents import Document
 
@@ -85,10 +85,11 @@ def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
 class Placer:
     """Finds where the fields of built objects were written."""
 
-    def __init__(self, built: Built) -> None:
+    def __init__(self, built: Built, read_file: Read | None = None) -> None:
         from joblint.source.documents import read
 
         self.built = built
+        self._read_file = read_file
         self.documents = read(built.text.encode(), "built", templates=False)
         self._files: dict[str, tuple[Document, ...]] = {}
 
@@ -98,7 +99,7 @@ class Placer:
 
         if file not in self._files:
             try:
-                self._files[file] = read(small(file), _shown(file), templates=False)
+                self._files[file] = read((self._read_file or small)(file), _shown(file), templates=False)
             except OSError:
                 self._files[file] = ()
         return self._files[file]
@@ -154,7 +155,7 @@ class Placer:
                     if isinstance(image, dict) and _sets_image(image, str(final)):
                         return self._read(kustomization.file)[0], f"images[{i}]"
             for patch in reversed(kustomization.patches):
-                for document in _patch_documents(patch.file, patch.text, patch.before):
+                for document in patch_documents(patch.file, patch.text, patch.before):
                     found = _json_patch(document, (field, before), final)
                     if (
                         found is None
@@ -172,7 +173,7 @@ class Placer:
         for kustomization in self.built.kustomizations:
             for patch in kustomization.patches:
                 if patch.target.get("kind") in (None, value.get("kind")):
-                    for document in _patch_documents(patch.file, patch.text, patch.before):
+                    for document in patch_documents(patch.file, patch.text, patch.before):
                         found = _removes(document, (field, before)) or _is_null(document, field, value)
                         if found is not None:
                             return document, found
@@ -220,7 +221,8 @@ def _is_null(document: Document, field: str, value: dict[str, Any]) -> str | Non
     return at if isinstance(held, dict) and last in held and held[str(last)] is None else None
 
 
-def _patch_documents(file: str, text: str, before: int) -> list[Document]:
+def patch_documents(file: str, text: str, before: int) -> list[Document]:
+    """Return the documents of a patch, by its file, its text and the number of lines before it."""
     from joblint.source.documents import document_of
     from joblint.source.reading.stream import split
 

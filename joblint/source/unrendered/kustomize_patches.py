@@ -87,13 +87,13 @@ class Patches:
             if data is not None:
                 from joblint.source.documents import read
 
-                files = [f for d in read(data, name, templates=False) for f in _patch_files(d.value)]
+                files = [f for d in read(data, name, templates=False) for f in patch_files(d.value)]
                 return frozenset([os.path.normpath(os.path.join(folder, f)) for f in files])
         return frozenset()
 
 
-def _patch_files(value: Any) -> list[str]:
-    """The files that a kustomization names as patches (`patches`, `patchesStrategicMerge`, `patchesJson6902`)."""
+def patch_files(value: Any) -> list[str]:
+    """Return the files that a kustomization names as patches (`patches`, `patchesStrategicMerge`, `patchesJson6902`)."""
     found = []
     if isinstance(value, dict):
         for field in ("patches", "patchesStrategicMerge", "patchesJson6902"):
