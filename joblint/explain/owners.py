@@ -161,7 +161,7 @@ def _failed(policy: Any) -> Iterator[tuple[str, str]]:
         if rule["action"] in _COUNTED and not most:
             does = "the JobSet fails, since maxRestarts is 0"
         if rule["action"] in _GATED:
-            does += " (needs the feature gate RestartJob of JobSet 0.12)"
+            does += " (JobSet 0.12 with the feature gate RestartJob; without it, the webhook rejects the JobSet)"
         yield "failure rule", f"if a Job{_matched(rule)}: {does}"
     if rules and _matched(rules[-1]) == " fails" and rules[-1]["action"] not in _COUNTED:
         return
@@ -170,9 +170,16 @@ def _failed(policy: Any) -> Iterator[tuple[str, str]]:
         yield "JobSet failed", f"{other}with the first Job that fails (maxRestarts 0){left}"
         return
     times = "once" if most == 1 else f"up to {most} times"
+    together = any(rule["action"] == _GATED[0] for rule in rules)  # both kinds of restarts count towards one limit
+    if together and _matched(rules[-1]) == " fails":
+        counted = "1 restart that counts" if most == 1 else f"{most} restarts that count"
+        yield "JobSet failed", f"with the first failure after {counted} (maxRestarts, of all Jobs together){left}"
+        return
     again = f"{other}if a Job fails, all Jobs are deleted and created again, {times} (maxRestarts)"
     if policy.get("restartStrategy") == "BlockingRecreate":
         again += ", once all old Jobs and their Pods are gone (restartStrategy BlockingRecreate)"
+    if together:
+        again += "; restarts of single Jobs count towards the same limit"
     yield "JobSet failed", f"{again}; with the next failure the JobSet fails"
 
 

@@ -263,6 +263,26 @@ def test_restarts_of_a_job_set() -> None:
     assert "once all old Jobs and their Pods are gone" in notes["JobSet failed"]
 
 
+def test_restarts_of_single_jobs_of_a_job_set() -> None:
+    policy = "spec:\n  failurePolicy: {%s}"
+    text = JOB_SET.replace("spec:", policy % "maxRestarts: 2, rules: [{action: RestartJob, targetReplicatedJobs: [worker]}]", 1)
+    notes = _notes(text)
+    assert "only that Job is created again, which counts towards maxRestarts" in notes["failure rule"]
+    assert "without it, the webhook rejects the JobSet" in notes["failure rule"]
+    assert "up to 2 times (maxRestarts); restarts of single Jobs count towards the same limit" in notes["JobSet failed"]
+    (message,) = [message for _, _, message in _rejected(text)]
+    assert message == (
+        "The webhook of JobSet rejects this JobSet: RestartJob and RestartJobAndIgnoreMaxRestarts failure policy actions are "
+        "not allowed when RestartJob feature gate is disabled."
+    )
+    notes = _notes(JOB_SET.replace("spec:", policy % "maxRestarts: 1, rules: [{action: RestartJob}]", 1))
+    assert notes["JobSet failed"].startswith("with the first failure after 1 restart that counts (maxRestarts, of all Jobs")
+    notes = _notes(JOB_SET.replace("spec:", policy % "maxRestarts: 1, rules: [{action: RestartJobAndIgnoreMaxRestarts}]", 1))
+    assert "JobSet failed" not in notes and "however often" in notes["failure rule"]
+    many = text.replace("replicas: 2", "replicas: 1025", 1)
+    assert any("replicated job with replicas > 1024" in message for _, _, message in _rejected(many))
+
+
 def test_a_job_that_its_ttl_deletes_is_created_again() -> None:
     # constructJobsFromTemplate creates every Job that is not there while the JobSet has not finished.
     text = JOB_SET.replace("completions: 4,", "completions: 4, ttlSecondsAfterFinished: 60,")

@@ -35,6 +35,7 @@ _HOLES = ("{{", "${", "$(", "<%")
 _FIRST = "DependsOn can't be set for the first ReplicatedJob"
 _REASONS = ("BackoffLimitExceeded", "DeadlineExceeded", "FailedIndexes", "MaxFailedIndexesExceeded", "PodFailurePolicy")
 _ACTIONS = ("FailJobSet", "RestartJobSet", "RestartJobSetAndIgnoreMaxRestarts", "RestartJob", "RestartJobAndIgnoreMaxRestarts")
+_SINGLE, _MOST_SINGLE = ("RestartJob", "RestartJobAndIgnoreMaxRestarts"), 1024
 _SERVER, _WEBHOOK = "The API server rejects this {kind}", "The webhook of JobSet rejects this {kind}"
 _NEWER = "The API server rejects this {kind} with KEDA 2.20 and later"
 _KEDA, _ARGO = "KEDA creates no Jobs for this {kind}", "Argo Workflows ends this step with an error"
@@ -127,7 +128,9 @@ def _webhook_of_job_set(owner: dict[str, Any]) -> Iterator[Refusal]:
         if _text(name) and name not in names:
             says = f"invalid replicatedJob name '{name}' does not appear in .spec.ReplicatedJobs"
             yield Refusal(f"spec.successPolicy.targetReplicatedJobs[{i}]", _WEBHOOK, says, known)
-    yield from _failure_rules(as_list(as_dict(spec.get("failurePolicy")).get("rules")), names)
+    rules = as_list(as_dict(spec.get("failurePolicy")).get("rules"))
+    yield from _single_restarts(rules, groups)
+    yield from _failure_rules(rules, names)
     yield from _coordinator(spec.get("coordinator"), groups)
 
 
@@ -155,6 +158,32 @@ def _names(group: dict[str, Any], outer: str, number: int) -> Iterator[Refusal]:
         if len(f"{job}-{completions - 1}-abcde") > 63:
             says = "JobSet name is too long, pod names generated for this JobSet will exceed 63 characters"
             yield Refusal(field, _WEBHOOK, f'{field}: Invalid value: "{job}": {says}', "shorter names")
+
+
+def _single_restarts(rules: list[Any], groups: list[dict[str, Any]]) -> Iterator[Refusal]:
+    """The actions that restart one Job alone: a feature gate that is off by default allows them, for so many Jobs. Source: JobSet
+    0.12 pkg/webhooks (jobset_webhook.go, validateFailurePolicy), pkg/features."""
+    for i, each in enumerate(rules):
+        if as_dict(each).get("action") in _SINGLE:
+            yield Refusal(
+                f"spec.failurePolicy.rules[{i}].action",
+                _WEBHOOK,
+                "RestartJob and RestartJobAndIgnoreMaxRestarts failure policy actions are not allowed when RestartJob feature "
+                "gate is disabled",
+                "action: RestartJobSet, or JobSet 0.12 with --feature-gates=RestartJob=true (alpha, off by default)",
+                "warning",
+            )
+            break
+    else:
+        return
+    for i, group in enumerate(groups):
+        replicas = group.get("replicas", 1)
+        if isinstance(replicas, int) and not isinstance(replicas, bool) and replicas > _MOST_SINGLE:
+            says = "JobSet cannot have a failure policy rule with RestartJob or RestartJobAndIgnoreMaxRestarts action and a "
+            says += f"replicated job with replicas > {_MOST_SINGLE}"
+            field = f"spec.replicatedJobs[{i}].replicas"
+            yield Refusal(field, _WEBHOOK, says, f"replicas: {_MOST_SINGLE} or less, or action: RestartJobSet")
+            break
 
 
 def _failure_rules(rules: list[Any], names: list[str]) -> Iterator[Refusal]:
