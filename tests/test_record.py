@@ -75,3 +75,31 @@ def test_any_name_of_a_field_works_however_many_are_made() -> None:
     for n in range(300):
         odd = Odd(n, 1, 2, 3)
         assert (odd.new, odd.cls, odd.made, odd.twin, odd.names) == (n, 1, 2, 3, 5)
+
+
+def test_many_records_of_a_type_are_like_the_first_ones() -> None:
+    @record
+    class Row:
+        new: int  # the names that a constructor may use itself
+        cls: int
+        self: int = 3
+        twin: str = "d"
+        item: tuple[int, ...] = ()
+
+    first = Row(1, 2)
+    rows = [Row(1, cls=2, item=()) for _ in range(300)]
+    assert all(row == first and type(row) is Row and hash(row) == hash(first) and repr(row) == repr(first) for row in rows)
+    assert replace(rows[-1], twin="x").twin == "x" and fields(rows[-1]) == fields(first)
+    with pytest.raises(AttributeError):
+        rows[-1].new = 2  # type: ignore[misc]
+    for wrong in ((), (1, 2, 3, "d", (), 6)):
+        with pytest.raises(TypeError):
+            Row(*wrong)
+
+
+def test_no_field_begins_with_an_underscore() -> None:
+    with pytest.raises(TypeError):
+
+        @record
+        class Hidden:
+            _new: int

@@ -28,15 +28,19 @@ else:
 
     _FEW = 100  # after this many records of a type, a constructor of its own pays off
 
+    _MANY_FIELDS = 4  # from which on it is faster to set them in a twin of the type
+
     def record(cls):
         """Turn an annotated class into an immutable record; methods and properties of the class are kept.
 
-        Raises TypeError if a field without a default follows one with a default.
+        Raises TypeError if a field without a default follows one with a default, or a field begins with `_`.
         """
         own = cls.__dict__
         # From Python 3.14 on, a class may keep its annotations elsewhere and create them on request.
         names = tuple(own.get("__annotations__", cls.__annotations__))
         defaults = {n: own[n] for n in names if n in own}
+        if any(n.startswith("_") for n in names):
+            raise TypeError(f"a field of {cls.__name__} begins with _")
         for before, after in zip(names, names[1:], strict=False):
             if before in defaults and after not in defaults:
                 raise TypeError(f"field {after} without a default follows one with a default")
@@ -64,8 +68,11 @@ else:
             nonlocal left
             if left:
                 left -= 1
-            else:
+            elif len(names) < _MANY_FIELDS or cls.__bases__ != (object,):
                 made.__init__ = _own_init(names, defaults, setters)
+            else:
+                made.__new__ = _own_new(made, names, defaults)
+                made.__init__ = object.__init__
             if kwargs or len(args) != len(setters):
                 args = _arguments(made, names, defaults, args, kwargs)
             for setter, value in zip(setters, args):  # noqa: B905 - strict costs, and the lengths are equal
@@ -100,6 +107,18 @@ else:
         made = {}
         exec(text, made)
         return made["make"](**known)
+
+    def _own_new(made, names, defaults):
+        """Return the constructor of one type with many fields: they are set in a twin of the type, which can be changed and
+        then becomes the type. No field begins with `_`, so the names below are free."""
+        given = [f"{n}=_of_{n}" if n in defaults else n for n in names]
+        known = {f"_of_{n}": value for n, value in defaults.items()}
+        known.update(_new=object.__new__, _twin=type(made.__name__, (), {"__slots__": names}))
+        body = "".join([f"\n  _item.{n} = {n}" for n in names])
+        text = f"def make({', '.join(known)}):\n def __new__(_cls, {', '.join(given)}):\n  _item = _new(_twin){body}"
+        found = {}
+        exec(text + "\n  _item.__class__ = _cls\n  return _item\n return __new__", found)
+        return found["make"](**known)
 
     def replace(item, **changes):
         """Return a copy of a record with some fields changed."""

@@ -10,7 +10,6 @@ from joblint.base.record import replace
 from joblint.rules.finding import Hit
 from joblint.rules.folder import beside
 from joblint.rules.plan import Text
-from joblint.rules.signs import OF_SUBJECT
 from joblint.rules.subject import Subject, as_dict
 from joblint.shell.invocation import Invocation
 from joblint.shell.wrappers import SHELLS, basename
@@ -64,16 +63,10 @@ def check(
     subject.run_instead(tuple(runs))
     within = f"{mounted.key} (run by {workload.kind} {workload.name}): "
     yield from _without_shell(engine, subject, mounted, shell, Hit(field, {}, within=within), config)
-    signs: dict[str, bool] = {"": True}
-    for rule, function, sign in engine.plans().of(subject, Text(text_in).filled()):
-        if not rule.mounted:
-            continue
-        if sign not in signs:
-            signs[sign] = OF_SUBJECT[sign](subject)
-        if signs[sign]:
-            for hit in function(subject):
-                if hit.field == field:
-                    yield rule, config, replace(hit, fix=None, within=within)
+    for rule, function in engine.plans().of(subject, Text(text_in).filled()):
+        for hit in function(subject) if rule.mounted else ():
+            if hit.field == field:
+                yield rule, config, replace(hit, fix=None, within=within)
     subject.forget()
 
 

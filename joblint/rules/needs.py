@@ -143,6 +143,8 @@ def needs_of(s: Subject) -> Needs:
 
 
 def _queue(s: Subject) -> tuple[str, str]:
+    if _QUEUE not in s.marks:
+        return "", ""
     meta, at = s.metadata, "metadata"
     if s.kind == "CronJob":
         meta, at = as_dict(as_dict(as_dict(s.object.get("spec")).get("jobTemplate")).get("metadata")), "spec.jobTemplate.metadata"

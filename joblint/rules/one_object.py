@@ -11,7 +11,6 @@ from joblint.controller.prediction.patterns import pattern as pattern_of
 from joblint.rules.facts import facts_of
 from joblint.rules.finding import SEVERITIES, Finding, RuleCrash, crash
 from joblint.rules.outcome import Judged, Outcome
-from joblint.rules.signs import OF_SUBJECT
 from joblint.rules.skips import NAMED, Skip
 from joblint.rules.subject import Subject, as_dict
 
@@ -87,17 +86,12 @@ def _check(engine: Engine, subject: Subject, text: Text) -> tuple[list[Finding],
     document, verdict = subject.document, subject.verdict
     refused = tuple(e.field for e in verdict.errors)
     plan = engine.plans().of(subject, text)
-    signs: dict[str, bool] = {"": True}
     if verdict.warnings:
         from joblint.rules.refusals.explain import warning_steps
 
         plan = warning_steps(engine) + plan
-    for rule, check, sign in plan:
+    for rule, check in plan:
         try:
-            if sign not in signs:
-                signs[sign] = OF_SUBJECT[sign](subject)
-            if not signs[sign]:
-                continue
             for hit in check(subject):
                 if refused and any(_covers(field, hit.field) for field in refused):
                     continue  # the server's own finding on that field says it already

@@ -3,27 +3,28 @@
 A rule file says what its check looks for (`looks_for`): fields of which one is set, prefixes of labels or annotations, texts of
 which one is in the file, a sign (see signs.py); if there are several of these, all must match. A rule without them always runs.
 A check that does not run is not imported.
+
+Manifests of one kind have few combinations of these, so the checks of each combination are listed once.
 """
 
 from __future__ import annotations
 
 from joblint.rules.seen import Seen
-from joblint.rules.signs import OF_TEXT
+from joblint.rules.signs import OF_SUBJECT, OF_TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.checks import Check
     from joblint.rules.seen import Question
     from joblint.rules.subject import Subject
     from joblint.source.documents import Document
 
-    Step = tuple[Rule, Check, str]
-    """A rule, its check, and the sign that the object must have, see OF_SUBJECT; "" for none."""
+    Step = tuple[Rule, Check]
+    """A rule and its check."""
 
 _MOST_PLANS = 1000
+_MOST_WITH_SIGNS = 100
 _MOST_MARKS = 5000
 _ODD_YAML = ("leading-zero", "odd-number", "odd-boolean", "comment-mark")
 
@@ -102,6 +103,38 @@ def _bytes(texts: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple([text.encode() for text in texts])
 
 
+class _Plan:
+    """The checks of objects of one kind with the same fields, labels and texts; the signs of an object decide on some."""
+
+    __slots__ = ("_made", "_rows", "_signs")
+
+    def __init__(self, rows: tuple[tuple[Rule, Check, str], ...]) -> None:
+        """`rows` are rules, their checks, and the sign that the object must have, see OF_SUBJECT; "" for none."""
+        self._rows = rows
+        self._signs = tuple(dict.fromkeys([sign for _, _, sign in rows if sign]))
+        self._made: dict[tuple[bool, ...], tuple[Step, ...]] = {}
+
+    def steps(self, subject: Subject) -> tuple[Step, ...]:
+        signs = tuple([_has(subject, sign) for sign in self._signs])
+        steps = self._made.get(signs)
+        if steps is None:
+            if len(self._made) >= _MOST_WITH_SIGNS:
+                self._made.clear()
+            lacking = {sign for sign, has in zip(self._signs, signs, strict=True) if not has}
+            # What runs is imported directly: a call through `Late` takes twice as long.
+            found = [(rule, getattr(check, "function", check)) for rule, check, sign in self._rows if sign not in lacking]
+            steps = self._made[signs] = tuple(found)
+        return steps
+
+
+def _has(subject: Subject, sign: str) -> bool:
+    """Whether an object has a sign; also if that cannot be told: the checks then look for themselves."""
+    try:
+        return OF_SUBJECT[sign](subject)
+    except Exception:
+        return True
+
+
 class Plans:
     """The checks of the selected rules, and those that may find something in an object."""
 
@@ -111,7 +144,7 @@ class Plans:
         self._asked = asked = Asked(tuple([rule for rule, _ in rules]))
         signs = ["" if rule.sign in OF_TEXT else rule.sign for rule, _ in rules]
         self._rows = [(asked.needed(rule), rule, check, sign) for (rule, check), sign in zip(rules, signs, strict=True)]
-        self._made: dict[tuple[str, frozenset[str], int], tuple[Step, ...]] = {}
+        self._made: dict[tuple[str, frozenset[str], int], _Plan] = {}
 
     def load(self) -> None:
         """Import all checks."""
@@ -119,20 +152,24 @@ class Plans:
             getattr(check, "function", None)
 
     def of(self, subject: Subject, text: Text) -> tuple[Step, ...]:
-        """Return the plan for an object in this text, in the order of the rules."""
+        """Return what may find something in an object in this text, in the order of the rules."""
         there = text.bits(self._asked) | self._asked.of_marks(subject.marks)
         key = (subject.kind, self._fields.intersection(subject.fields), there)
         plan = self._made.get(key)
         if plan is None:
             if len(self._made) >= _MOST_PLANS:
                 self._made.clear()
-            plan = self._made[key] = tuple(self._steps(*key))
-        return plan
+            plan = self._made[key] = self._plan(*key)
+        return plan.steps(subject)
 
-    def _steps(self, kind: str, present: frozenset[str], there: int) -> Iterator[Step]:
+    def _plan(self, kind: str, present: frozenset[str], there: int) -> _Plan:
         lacking = ~there
-        for needed, rule, check, sign in self._rows:
-            if needed & lacking or kind not in rule.kinds or rule.keys and present.isdisjoint(rule.keys):
-                continue
-            # A check that always runs is imported directly.
-            yield rule, check if sign else getattr(check, "function", check), sign
+        return _Plan(
+            tuple(
+                [
+                    (rule, check, sign)
+                    for needed, rule, check, sign in self._rows
+                    if not needed & lacking and kind in rule.kinds and not (rule.keys and present.isdisjoint(rule.keys))
+                ]
+            )
+        )

@@ -7,6 +7,7 @@ a text are computed once for each document.
 from __future__ import annotations
 
 from joblint.api.go.image import parse
+from joblint.base.memo import memo
 from joblint.rules.workload.attempt import shows_time
 
 TYPE_CHECKING = False
@@ -32,6 +33,9 @@ _QUOTES = ("'", '"')
 BUILTINS = frozenset(("cd", "source", ".", "export", "set", "ulimit", "umask", "alias", "eval", "exit", "wait", "trap"))
 BUILTINS |= frozenset(("if", "for", "while", "until", "unset", "declare", "local", "pushd"))
 """Words that a shell implements itself: there is no program of that name."""
+
+# What a word of a command contains; computed once for each word, since most words are in many manifests.
+_BLANK, _DASH, _QUOTE, _SHELL, _BUILTIN = 1, 2, 4, 8, 16
 
 
 def leading_zero(data: bytes) -> bool:
@@ -99,6 +103,8 @@ def endless(s: Subject) -> bool:
 
 def word_with_blank(s: Subject) -> bool:
     """A word of a command contains white space and is not an option's value."""
+    if not s.asked(_in_words) & _BLANK:
+        return False
     for run in s.runs:
         before = ""
         for word in run.words:
@@ -110,13 +116,12 @@ def word_with_blank(s: Subject) -> bool:
 
 def words_after_script(s: Subject) -> bool:
     """There are words after a shell's script."""
-    return any(
-        -1 < run.script < len(run.words) - 1
-        or run.shell
-        and run.script < 0
-        and any(" " in w for w in run.words[run.program + 2 :])
-        for run in s.runs
-    )
+    for run in s.runs:
+        if run.shell and (
+            -1 < run.script < len(run.words) - 1 or run.script < 0 and any(" " in w for w in run.words[run.program + 2 :])
+        ):
+            return True
+    return False
 
 
 def shell_alone(s: Subject) -> bool:
@@ -126,7 +131,7 @@ def shell_alone(s: Subject) -> bool:
 
 def dash_in_a_word(s: Subject) -> bool:
     """A word of a command contains a dash between spaces."""
-    return any(" - " in word for word in s.asked(_sent_words))
+    return s.asked(_in_sent_words) & _DASH > 0
 
 
 def quote_at_a_word(s: Subject) -> bool:
@@ -137,7 +142,7 @@ def quote_at_a_word(s: Subject) -> bool:
             value = entry.get("value") if isinstance(entry, dict) else None
             if isinstance(value, str) and value[:1] in _QUOTES:
                 return True
-    return any(word[:1] in _QUOTES or "='" in word or '="' in word for word in s.asked(_sent_words))
+    return s.asked(_in_sent_words) & _QUOTE > 0
 
 
 def option_first(s: Subject) -> bool:
@@ -146,14 +151,44 @@ def option_first(s: Subject) -> bool:
     return any(isinstance(words, list) and words and str(words[0]).startswith("-") for words in commands)
 
 
-def _sent_words(s: Subject) -> list[str]:
-    """The words of all commands as they are sent."""
-    lists = [container.sent[name] for container in s.containers for name in ("command", "args") if name in container.sent]
-    return [word for words in lists if isinstance(words, list) for word in words if isinstance(word, str)]
+def _in_sent_words(s: Subject) -> int:
+    """What the words of all commands contain as they are sent."""
+    found = 0
+    for container in s.containers:
+        for name in ("command", "args"):
+            words = container.sent.get(name)
+            if isinstance(words, list):
+                for word in words:
+                    if isinstance(word, str):
+                        found |= _in_word(word)
+    return found
+
+
+def _in_words(s: Subject) -> int:
+    """What the words contain that the containers run."""
+    found = 0
+    for run in s.runs:
+        for word in run.words:
+            found |= _in_word(word)
+    return found
+
+
+@memo(1 << 12)
+def _in_word(word: str) -> int:
+    found = _BLANK if " " in word else 0
+    if " - " in word:
+        found |= _DASH
+    if word[:1] in _QUOTES or "='" in word or '="' in word:
+        found |= _QUOTE
+    if not _SHELL_SIGNS.isdisjoint(word):
+        found |= _SHELL
+    return found | _BUILTIN if word in BUILTINS else found
 
 
 def shell_syntax(s: Subject) -> bool:
     """A character or a word with a meaning only in a shell, although none runs."""
+    if not s.asked(_in_words) & (_SHELL | _BUILTIN):
+        return False
     for run in s.runs:
         if run.words and not run.shell:
             if run.words[run.program] in BUILTINS or any(not _SHELL_SIGNS.isdisjoint(word) for word in run.words):

@@ -139,7 +139,9 @@ def commands(node: Node, functions: bool = False, inner: bool = False) -> Iterat
     left: list[Node] = [node]
     while left:
         node = left.pop()
-        if isinstance(node, Command):
+        if isinstance(node, Sequence):
+            left += node.parts[::-1]
+        elif isinstance(node, Command):
             yield node
             if inner:
                 left.extend(reversed(node.inner))

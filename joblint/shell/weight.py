@@ -5,6 +5,7 @@ Knows programs by name; an unknown program counts as work.
 
 from __future__ import annotations
 
+from joblint.base.memo import memo
 from joblint.base.names import names
 from joblint.shell.wrappers import basename, unwrap
 
@@ -41,7 +42,12 @@ _NOTIFIERS = names("curl wget mail mailx sendmail http slack ntfy")
 
 def program(command: Command) -> tuple[str, tuple[str, ...]]:
     """Return a command's real program (after `timeout 60`, `exec` and the like), and its arguments; "" if it is not known."""
-    words = command.words
+    return _program(command.words)
+
+
+@memo(1 << 10)
+def _program(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The same for its words: many rules ask about each command."""
     if not words:
         return "", ()
     at, _ = unwrap(words)

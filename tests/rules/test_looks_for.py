@@ -18,7 +18,6 @@ from joblint.rules.checks.table import CHECKS
 from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding, RuleCrash
 from joblint.rules.plan import Text
-from joblint.rules.signs import OF_SUBJECT
 from joblint.rules.subject import Subject
 from joblint.source.documents import read
 
@@ -39,8 +38,7 @@ class _Everything:
     def _asking(
         self, engine: Engine, subject: Subject, text: Text
     ) -> tuple[list[Finding], list[RuleCrash], list[tuple[str, str, str]]]:
-        plan = engine.plans().of(subject, text)
-        asked = {rule.name for rule, _, sign in plan if not sign or OF_SUBJECT[sign](subject)}
+        asked = {rule.name for rule, _ in engine.plans().of(subject, text)}
         for rule in engine.rules:
             check = CHECKS.get(rule.name)
             if check is not None and rule.name not in asked and rule.family != "refused" and subject.kind in rule.kinds:

@@ -6,6 +6,7 @@ Source: Kubernetes 1.36.3 pkg/api/pod/warnings.go warningsForPodSpecAndMeta, pkg
 from __future__ import annotations
 
 from joblint.api.shared_names import ALL_CONTAINER_LISTS
+from joblint.base.memo import memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ def warnings_for_pod_template(path: str, template: dict[str, Any], gates: Gates)
         found += _fractions(overhead, f"{here}.overhead")
     if annotations:
         found += _security_annotations(annotations, spec, path)
+    ports = False
     for container, where in _containers(spec, here):
         found += _container(container, where)
-    found += _ports(spec, here, gates)
+        ports = ports or "ports" in container
+    if ports:
+        found += _ports(spec, here, gates)
     grace = get("terminationGracePeriodSeconds")
     if grace is not None and grace < 0:
         where = f"{here}.terminationGracePeriodSeconds"
@@ -176,6 +180,7 @@ def _fractions(amounts: dict[str, Any], path: str) -> list[str]:
     return found
 
 
+@memo(1 << 10)
 def _is_whole(amount: str) -> bool:
     """Whether it is plain that this is a number of whole bytes, as nearly all are: digits, perhaps with Ki to Gi or k to G."""
     digits = amount.removesuffix("i").rstrip("kKMG")
@@ -230,8 +235,6 @@ def _hidden_env(env: list[dict[str, Any]], path: str) -> list[str]:
 
 
 def _ports(spec: dict[str, Any], path: str, gates: Gates) -> list[str]:
-    if not any(container.get("ports") for container, _ in _containers(spec, path)):
-        return []
     from joblint.api.warn.ports import warnings_for_ports
 
     return warnings_for_ports(_containers(spec, path), gates)

@@ -18,7 +18,7 @@ OWN_CONTROLLER = "kubernetes.io/job-controller"
 
 def number(value: Any) -> int | None:
     """Return a whole number as JSON contains it, otherwise None."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
@@ -50,7 +50,7 @@ class JobSpec:
         "failure_policy",
         "success_policy",
         "pod",
-        "pod_name",
+        "_meta",
     )
 
     def __init__(self, job: dict[str, Any]) -> None:
@@ -78,9 +78,13 @@ class JobSpec:
         self.only_failed = spec.get("podReplacementPolicy") == "Failed" or self.failure_policy is not None
         self.on_failure = template.get("restartPolicy") == "OnFailure"
         self.pod = template
-        meta = mapping(job.get("metadata"))
-        name = str(meta.get("name") or meta.get("generateName") or "job")
-        self.pod_name = f"{meta.get('namespace') or 'default'}/{name}"
+        self._meta = mapping(job.get("metadata"))
+
+    @property
+    def pod_name(self) -> str:
+        """The namespace and name of the Job, with which the names of its Pods begin."""
+        name = str(self._meta.get("name") or self._meta.get("generateName") or "job")
+        return f"{self._meta.get('namespace') or 'default'}/{name}"
 
 
 def _deadline(value: Any) -> int | None:

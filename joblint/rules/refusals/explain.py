@@ -117,7 +117,7 @@ def warning_steps(engine: Engine) -> tuple[Step, ...]:
     from joblint.rules.checks.table import CHECKS
 
     rule = engine.rule(WARNS)
-    return ((rule, CHECKS[WARNS], ""),) if rule is not None else ()
+    return ((rule, CHECKS[WARNS]),) if rule is not None else ()
 
 
 def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:

@@ -41,15 +41,13 @@ def _is_proxy(entry: Any) -> bool:
 
 def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
     for container, run in zip(s.containers, s.runs, strict=False):
-        env = as_list(container.data.get("env"))
-        yield from _pairs(env, container.at)
-        for i, entry in enumerate(env):
-            name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
-            if isinstance(name, str) and isinstance(value, str) and value:
-                at = f"{container.at}.env[{i}].value"
+        env = _set_in(as_list(container.data.get("env")), container.at)
+        if env:
+            yield from _pairs(env)
+            for name, value, at in env:
                 if "://" in value:
                     yield from _urls(value, at)
-                elif any(word in name.upper() for word in _NAMES) and "$(" not in value:
+                elif value and max(map(name.upper().find, _NAMES)) >= 0 and "$(" not in value:
                     yield from _host_port(value, at)
         for word, field in zip(run.words, run.fields, strict=False):
             if ".svc" in word:
@@ -68,19 +66,27 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
             yield host, port, script.field
 
 
-def _pairs(env: list[Any], at: str) -> Iterator[tuple[str, int, str]]:
+def _set_in(env: list[Any], at: str) -> list[tuple[str, str, str]]:
+    """The variables that have a value, each with it and its field."""
+    found = []
+    for i, entry in enumerate(env):
+        given = as_dict(entry)
+        name, value = given.get("name"), given.get("value")
+        if isinstance(value, str) and isinstance(name, str):
+            found.append((name, value, f"{at}.env[{i}].value"))
+    return found
+
+
+def _pairs(env: list[tuple[str, str, str]]) -> Iterator[tuple[str, int, str]]:
     """The hosts of variables next to which another one names the port: DB_HOST and DB_PORT."""
     ports = {}
-    for i, entry in enumerate(env):
-        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
-        if isinstance(name, str) and isinstance(value, str) and name.endswith("PORT") and value.isdecimal() and len(value) < 6:
-            ports[name.removesuffix("PORT")] = int(value), f"{at}.env[{i}].value"
-    for entry in env if ports else ():
-        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
-        if isinstance(name, str) and isinstance(value, str):
-            stem = next((name.removesuffix(end) for end in _HOSTS if name.endswith(end)), None)
-            if stem is not None and stem in ports:
-                yield value, *ports[stem]
+    for name, value, at in env:
+        if name.endswith("PORT") and value.isdecimal() and len(value) < 6:
+            ports[name.removesuffix("PORT")] = int(value), at
+    for name, value, _ in env if ports else ():
+        stem = next((name.removesuffix(end) for end in _HOSTS if name.endswith(end)), None)
+        if stem is not None and stem in ports:
+            yield value, *ports[stem]
 
 
 def _in_cluster(text: str, field: str) -> Iterator[tuple[str, int, str]]:

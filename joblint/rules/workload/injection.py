@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.memo import memo
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -32,15 +33,19 @@ STOPS = ("quitquitquit", "graceful_shutdown", "/shutdown")
 WRAPPERS = ("linkerd-await", "scuttle", "envoy-preflight")
 """Programs that run another one and then stop the sidecar."""
 
+_SWITCH_WORDS = tuple(dict.fromkeys([word for words in SWITCHES.values() for word in words if word]))
+_STOP_WORDS = (*STOPS, *WRAPPERS, "pilot-agent")
+
 
 def injection_of(s: Subject) -> tuple[str, ...]:
     """Return the meshes that may keep the Pods running, of `MESHES`: those that the template does not turn off, and whose sidecar
     nothing stops; `MESH?` if the newest releases of the mesh inject a native sidecar."""
     meta = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
     given = {**as_dict(meta.get("annotations")), **as_dict(meta.get("labels"))}
-    words = [word for run in s.runs for word in run.words]
-    if any(stop in word for word in words for stop in (*STOPS, *WRAPPERS, "pilot-agent")):
+    if _has("\0".join([word for run in s.runs for word in run.words]), _STOP_WORDS):
         return ()
+    if not _has("\0".join(map(str, given)), _SWITCH_WORDS):
+        return _unless_turned_off(s.version_number)
     found = []
     for mesh in MESHES:
         switch, native = SWITCHES[mesh]
@@ -48,6 +53,21 @@ def injection_of(s: Subject) -> tuple[str, ...]:
             continue
         if switch in given or native and any(native in str(key) and str(v).lower() == "true" for key, v in given.items()):
             continue
-        since = NATIVE[switch][0] if switch in NATIVE else None
-        found.append(f"{mesh}?" if since is not None and s.version_number >= since else mesh)
+        found.append(_named(mesh, s.version_number))
     return tuple(found)
+
+
+@memo(32)
+def _unless_turned_off(version: tuple[int, int]) -> tuple[str, ...]:
+    """All meshes: most templates say nothing of them."""
+    return tuple([_named(mesh, version) for mesh in MESHES])
+
+
+def _named(mesh: str, version: tuple[int, int]) -> str:
+    switch = SWITCHES[mesh][0]
+    since = NATIVE[switch][0] if switch in NATIVE else None
+    return f"{mesh}?" if since is not None and version >= since else mesh
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return max(map(text.find, words)) >= 0  # `in` raises and catches an exception for each word

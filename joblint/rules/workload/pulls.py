@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base import shared
+from joblint.base.memo import memo
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -18,8 +18,19 @@ def registry_of(image: str) -> str:
 
 def pulls_of(pod: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return the registries of a Pod's images, each with the name of the first pull secret ("" for none)."""
+    hosts: dict[str, None] = {}
+    for field in ("initContainers", "containers"):
+        for container in as_list(pod.get(field)):
+            image = as_dict(container).get("image")
+            if isinstance(image, str) and (host := registry_of(image)):
+                hosts[host] = None
+    if not hosts:
+        return ()
     given = [as_dict(e).get("name") for e in as_list(pod.get("imagePullSecrets"))]
-    secret = next((name for name in given if isinstance(name, str)), "")
-    images = [as_dict(c).get("image") for field in ("initContainers", "containers") for c in as_list(pod.get(field))]
-    hosts = dict.fromkeys([registry_of(image) for image in images if isinstance(image, str)])
-    return tuple([(shared.text(host), shared.text(secret)) for host in hosts if host])
+    return _shared(tuple(hosts), next((name for name in given if isinstance(name, str)), ""))
+
+
+@memo(1 << 9)
+def _shared(hosts: tuple[str, ...], secret: str) -> tuple[tuple[str, str], ...]:
+    """The same object for all Pods that pull alike, since it is kept of each."""
+    return tuple([(host, secret) for host in hosts])
