@@ -216,7 +216,7 @@ def _planned(p: Prediction, end: End) -> int:
 def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     deleting = next((e for e in run.events if e.event == "pod-deleting" and e.n == 0), None)
     if deleting is None:
-        return "the Pod is not evicted because of its tolerations: " if end.at is None else ""
+        return "the Pod is not evicted because of its tolerations: " if end.at is None and run.cut_at is None else ""
     when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
     if end.at is not None:
         return f"its Pod is deleted after {when}: "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.verdict import Verdict
 from joblint.base.record import replace
-from joblint.rules.finding import Finding, Hit, RuleCrash, at_least, failed, of_rule
+from joblint.rules.finding import Finding, Hit, at_least, crashes_of, failed, of_rule
 from joblint.rules.manifests import HOLDERS
 from joblint.rules.one_document import of_document
 from joblint.rules.outcome import Outcome, skipped_only
@@ -108,7 +108,7 @@ class Engine:
         An error in joblint itself is reported for the document, as a crash without a rule.
         """
         if document.bug:
-            return Outcome((), (), (RuleCrash("", "", document.file, document.index, document.bug),), (), ())
+            return Outcome((), (), crashes_of(document), (), ())
         try:
             outcome = of_document(self, document, verdicts or {}, over)
             if self.heeds_ignores and document.mentions(b"joblint") and document.skipped in (None, UNREAD):
@@ -116,6 +116,8 @@ class Engine:
 
                 if mentioned(document.source.part.data):
                     outcome = replace(outcome, ignores=ignores(document))
+            if document.source.bugs:
+                outcome = replace(outcome, crashes=outcome.crashes + crashes_of(document))
             return outcome
         except RecursionError:
             return skipped_only(Skip(document.index, NAMED, DEEP.format(line=document.line)))

@@ -7,7 +7,7 @@ from joblint.base.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Literal
 
     from joblint.rules.catalogue.rule import Rule
@@ -162,6 +162,19 @@ class RuleCrash:
         if self.own:
             return f"rule {self.rule} {self.name} failed"
         return f"a bug in {f'rule {self.rule} {self.name}' if self.rule else 'joblint'}"
+
+
+def crashes_of(document: Document) -> tuple[RuleCrash, ...]:
+    """Return the errors in joblint itself while a document was read, as far as it has been by now."""
+    bugs = [document.bug] if document.bug else document.source.bugs
+    return tuple([RuleCrash("", "", document.file, document.index, bug) for bug in bugs])
+
+
+def noting(documents: Iterable[Document], crashes: list[RuleCrash]) -> Iterator[Document]:
+    """Yield documents; what went wrong while one was read is added to `crashes` once it is processed."""
+    for document in documents:
+        yield document
+        crashes.extend(crashes_of(document))
 
 
 def failed(file: str, document: int, error: Exception, rule: str = "", name: str = "") -> RuleCrash:

@@ -48,10 +48,10 @@ class Again:
         from joblint.run.namespaces import with_namespaces
 
         self._data = data
-        under = with_namespaces(self.engine, data, self.name)
-        if under.admission != self._under.admission:
-            self._under, self._kept = under, {}
         try:
+            under = with_namespaces(self.engine, data, self.name)
+            if under.admission != self._under.admission:
+                self._under, self._kept = under, {}
             outcomes = self._outcomes(data)
         except MemoryError:
             raise

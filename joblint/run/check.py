@@ -90,7 +90,13 @@ def check_documents(
     engine: Engine, data: bytes, name: str, documents: Iterable[tuple[Document, dict[str, Verdict | None]]]
 ) -> Report:
     """Check the documents of a file that is read already, each with its known verdicts (see `Engine.run`)."""
-    engine = with_namespaces(engine, data, name)
+    wrong: tuple[Outcome, ...] = ()
+    try:
+        engine = with_namespaces(engine, data, name)
+    except MemoryError:
+        raise
+    except Exception as error:
+        wrong = (bug(name, error),)
     try:
         outcomes = tuple([engine.run(document, verdicts) for document, verdicts in documents])
     except MemoryError:
@@ -98,5 +104,5 @@ def check_documents(
     except Exception as error:
         outcomes = (bug(name, error),)
     found = Gathered(engine, Once(Stdin(name, data), {}), None)
-    found.take([(name, "", outcomes, ())])
+    found.take([(name, "", wrong + outcomes, ())])
     return found.report()

@@ -61,7 +61,7 @@ def explain_files(
     from joblint.api.exported import from_cluster, without_server_fields
     from joblint.api.judge import judge
     from joblint.explain.build import explain
-    from joblint.rules.finding import failed
+    from joblint.rules.finding import failed, noting
     from joblint.rules.manifests import read_manifests
     from joblint.rules.refusals.placeholders import with_known
     from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, of_object, skip, unreadable
@@ -75,64 +75,74 @@ def explain_files(
     findings: list[Finding] = []
     crashes: list[RuleCrash] = []
 
+    def one_document(
+        name: str, data: bytes, read: Document, verdicts: dict[str, Verdict | None], clusters: list[Cluster]
+    ) -> None:
+        document = read if not _may_be_known(read, variables) else with_known(read, variables or {}).document
+        template = _template(document, version)
+        passed = skip(document) if template is None else None
+        if passed is not None:
+            skipped.append(in_file(name, passed))
+            return
+        problem = unreadable(document) if template is None else None
+        if problem is not None:
+            why = f"invalid YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
+            skipped.append(Skipped(name, document.index, UNREADABLE, why))
+            return
+        if template is not None:
+            document = template.document
+        for part, prefix, value, owner_of in _objects(document, embedded, version):
+            try:
+                sent, live, owner, recorded = value, None, "", None
+                if from_cluster(value):
+                    if not clusters:
+                        clusters.append(_cluster(data, name))
+                    live, owner, recorded = _live(clusters[0], value, now)
+                    sent = without_server_fields(value) if live is not None else value
+                sent = _within(sent, namespace) if namespace else sent
+                verdict = judge(sent, version) if isinstance(sent, dict) else None
+                if verdict is not None and sent is value and part is document and template is None:
+                    verdicts[prefix] = verdict
+                found: Explanation | Skip = of_object(document, sent)
+                if verdict is not None:
+                    found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder, recorded=recorded)
+                    if owner_of is not None:
+                        found = _owned(found, part, *owner_of)
+                    if template is not None:
+                        found = replace(found, notes=(("not rendered", template.words), *found.notes))
+                    if live is not None:
+                        found = replace(found, live=live, owner=owner)
+            except RecursionError:
+                found = Skip(document.index, NAMED, DEEP.format(line=document.line))
+            except MemoryError:
+                raise
+            except Exception as error:  # an error in one object must not affect the others
+                crashes.append(failed(name, document.index, error))
+                continue
+            kind = value.get("kind") if isinstance(value, dict) else None
+            if isinstance(found, Skip) and clusters and kind in ("Pod", "Event"):
+                continue  # evidence: it is reported with its Job
+            if isinstance(found, Skip):
+                skipped.append(in_file(name, found))
+            else:
+                explanations.append(found)
+
     def one(name: str, data: bytes) -> None:
         before = len(explanations)
-        cluster: Cluster | None = None
+        clusters: list[Cluster] = []
         seen: list[tuple[Document, dict[str, Verdict | None]]] = []
-        for read in read_manifests(data, name, holders=holders):
-            document = read if not _may_be_known(read, variables) else with_known(read, variables or {}).document
+        for read in noting(read_manifests(data, name, holders=holders), crashes):
             verdicts: dict[str, Verdict | None] = {}
             if engine is not None:
                 seen.append((read, verdicts))
-            if document.bug:
-                crashes.append(RuleCrash("", "", name, document.index, document.bug))
-            template = _template(document, version)
-            passed = skip(document) if template is None else None
-            if passed is not None:
-                skipped.append(in_file(name, passed))
-                continue
-            problem = unreadable(document) if template is None else None
-            if problem is not None:
-                why = f"invalid YAML at {problem.span.line}:{problem.span.column}: {problem.message}"
-                skipped.append(Skipped(name, document.index, UNREADABLE, why))
-                continue
-            if template is not None:
-                document = template.document
-            for part, prefix, value, owner_of in _objects(document, embedded, version):
-                try:
-                    sent, live, owner, recorded = value, None, "", None
-                    if from_cluster(value):
-                        if cluster is None:
-                            cluster = _cluster(data, name)
-                        live, owner, recorded = _live(cluster, value, now)
-                        sent = without_server_fields(value) if live is not None else value
-                    sent = _within(sent, namespace) if namespace else sent
-                    verdict = judge(sent, version) if isinstance(sent, dict) else None
-                    if verdict is not None and sent is value and part is document and template is None:
-                        verdicts[prefix] = verdict
-                    found: Explanation | Skip = of_object(document, sent)
-                    if verdict is not None:
-                        found = explain(part, prefix, sent, verdict, version, **how, ladder=ladder, recorded=recorded)
-                        if owner_of is not None:
-                            found = _owned(found, part, *owner_of)
-                        if template is not None:
-                            found = replace(found, notes=(("not rendered", template.words), *found.notes))
-                        if live is not None:
-                            found = replace(found, live=live, owner=owner)
-                except RecursionError:
-                    found = Skip(document.index, NAMED, DEEP.format(line=document.line))
-                except MemoryError:
-                    raise
-                except Exception as error:  # an error in one object must not affect the others
-                    crashes.append(failed(name, document.index, error))
-                    continue
-                kind = value.get("kind") if isinstance(value, dict) else None
-                if isinstance(found, Skip) and cluster is not None and kind in ("Pod", "Event"):
-                    continue  # evidence: it is reported with its Job
-                if isinstance(found, Skip):
-                    skipped.append(in_file(name, found))
-                else:
-                    explanations.append(found)
+            try:
+                one_document(name, data, read, verdicts, clusters)
+            except RecursionError:
+                skipped.append(Skipped(name, read.index, NAMED, DEEP.format(line=read.line)))
+            except MemoryError:
+                raise
+            except Exception as error:  # an error in one document must not affect the others
+                crashes.append(failed(name, read.index, error))
         if len(explanations) > before:
             sources.append((name, data.decode("utf-8", "replace")))
             if engine is not None:

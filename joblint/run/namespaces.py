@@ -26,7 +26,8 @@ def under_namespaces(engine: Engine, namespaces: list[tuple[str, NamespacePolici
 
 
 def with_namespaces(engine: Engine, data: bytes, name: str) -> Engine:
-    """Return the engine with the Pod Security levels of the Namespaces in a file; the same one if there are none."""
+    """Return the engine with the Pod Security levels of the Namespaces in a file; the same one if there are none. Raises only
+    on an error in joblint."""
     return under_namespaces(engine, list(namespaces_in(data, name)))
 
 
@@ -40,7 +41,10 @@ def all_namespaces(files: tuple[str, ...], once: Once) -> tuple[list[tuple[str, 
             name, data = once.read(file)
         except (OSError, MemoryError):
             continue  # it is reported when the file is checked
-        found += namespaces_in(data, name)
+        try:
+            found += namespaces_in(data, name)
+        except Exception:
+            continue  # an error in joblint, which is reported when the file is checked
         left -= len(data)
         if left > 0 and file != "-":
             kept[file] = data
@@ -48,14 +52,11 @@ def all_namespaces(files: tuple[str, ...], once: Once) -> tuple[list[tuple[str, 
 
 
 def namespaces_in(data: bytes, file: str) -> tuple[tuple[str, NamespacePolicies], ...]:
-    """Return the Namespaces of a file that set Pod Security levels, and those levels."""
+    """Return the Namespaces of a file that set Pod Security levels, and those levels. Raises only on an error in joblint."""
     if data.find(_LABEL) < 0:
         return ()
     from joblint.api.admission.asked import labelled
     from joblint.source.documents import read
 
-    try:
-        values = [value for document in read(data, file) if document.value is not None for _, value in document.objects()]
-        return tuple([found for value in values if (found := labelled(value)) is not None])
-    except Exception:
-        return ()  # errors in the file are reported when it is checked
+    values = [value for document in read(data, file) if document.value is not None for _, value in document.objects()]
+    return tuple([found for value in values if (found := labelled(value)) is not None])

@@ -136,14 +136,20 @@ def each(
             parts.append((file, "", (bug(file, error),), ()))
             continue
         try:
-            namespaces = namespaces_in(data, name)
+            wrong: tuple[Outcome, ...] = ()
+            try:
+                namespaces = namespaces_in(data, name)
+            except MemoryError:
+                raise
+            except Exception as error:
+                namespaces, wrong = (), (bug(name, error),)
             key = results.key(file, data) if results is not None and file != "-" else b""
             outcomes = results.get(key) if results is not None and key else None
             if outcomes is None:
                 outcomes = _outcomes(engine, data, name, patches.of(file), processes)
                 if results is not None and key:
                     results.put(key, outcomes)
-            parts.append((name, "", outcomes, namespaces))
+            parts.append((name, "", outcomes + wrong, namespaces))
         except MemoryError:
             parts.append((name, TOO_LARGE, (), ()))
         except Exception as error:  # an error in one file must not affect the others
@@ -165,7 +171,13 @@ def _run(
     """The results for the documents of a file, or for some of them (see joblint.source.documents.each); `over` maps a
     function over the objects of each."""
     for document in read_manifests(data, name, holders=engine.holders, share=share):
-        why = patched(document.value) if document.value is not None else None
+        try:
+            why = patched(document.value) if document.value is not None else None
+        except MemoryError:
+            raise
+        except Exception as error:  # an error in one document must not affect the others
+            yield bug(name, error, document.index)
+            continue
         if why:
             document = replace(document, skipped=document.skipped or why)
         yield engine.run(document, over=over)
@@ -218,8 +230,8 @@ def _shared(engine: Engine, data: bytes, name: str, patched: Patched, processes:
     return tuple(found)
 
 
-def bug(name: str, error: Exception) -> Outcome:
-    """Return the results for a file with an error in joblint itself."""
+def bug(name: str, error: Exception, document: int = 0) -> Outcome:
+    """Return the results for a file, or for one document of it, with an error in joblint itself."""
     if isinstance(error, RecursionError):
-        return Outcome((), (), (), (), (Skip(0, NAMED, "nested too deeply to check"),))
-    return Outcome((), (), (failed(name, 0, error),), (), ())
+        return Outcome((), (), (), (), (Skip(document, NAMED, "nested too deeply to check"),))
+    return Outcome((), (), (failed(name, document, error),), (), ())

@@ -10,7 +10,7 @@ from joblint.source.unrendered.templates import PATCH, RENDERED, YTT, is_ytt, te
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeVar
 
     from joblint.source.places.spans import Places, Scalar, Span
@@ -54,6 +54,11 @@ class Source:
 
             self._places = places(self.part, self.reader)
         return self._places
+
+    @property
+    def bugs(self) -> Sequence[str]:
+        """Return the errors in joblint so far while positions were computed, described."""
+        return self._places.bugs if self._places is not None else ()
 
     def moved(self, part: Part) -> Source:
         """Return the same text elsewhere in the file, with what is known about it."""

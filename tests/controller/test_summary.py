@@ -230,6 +230,7 @@ def test_the_input_is_not_changed() -> None:
         {"pods": [{"run": 1, "exit": 0}]},
         {"pods": [{"run": 2.3, "exit": 0}], "kubelet": "instant"},
         {"pods": [{"when": {"n": 90}, "run": 3, "exit": 1}, {"run": 7.77, "exit": 0}], "actions": [{"at": 9, "evict": 1}]},
+        {"pods": [{"when": {"n": 0}, "run": 5, "node": "a"}, {"run": 2}], "actions": [{"at": 4, "node_lost": "a"}]},
     ],
 )
 def test_what_is_leapt_over_is_as_if_it_had_been_simulated(bias: int, spec: dict[str, Any], scenario: dict[str, Any]) -> None:
@@ -237,6 +238,24 @@ def test_what_is_leapt_over_is_as_if_it_had_been_simulated(bias: int, spec: dict
     read = read_scenario(scenario, "x")
     whole = simulate(of, read, sink=lambda event: False, bias=bias)
     assert simulate(of, read, sink=lambda event: True, bias=bias) == whole
+
+
+@pytest.mark.parametrize("mode", ["NonIndexed", "Indexed"])
+@pytest.mark.parametrize("parallelism", [1, 3, 7])
+def test_few_events_of_many_pods_are_enough_to_know_what_becomes_of_a_lost_node(parallelism: int, mode: str) -> None:
+    of = job(completions=1100, parallelism=parallelism, completionMode=mode)
+    found, whole = predict(of).run("node"), simulate(of, predict(of).scenario("node"))
+    assert (found.final, found.outcome, found.pods) == (whole.final, whole.outcome, whole.pods)
+    assert [e.t for e in found.events if e.event == "pod-deleting"] == [e.t for e in whole.events if e.event == "pod-deleting"]
+
+
+def test_the_range_of_a_large_job_takes_as_long_as_that_of_a_small_one() -> None:
+    """A spell in which every second batch misses its sync is one step, and so are a thousand of them for eight million Pods."""
+    found = predict(job(completions=5_000_000, parallelism=1)).run("succeed")
+    assert found.outcome == "complete" and found.ends is not None and found.ends_at is not None
+    assert found.ends[0] < found.ends_at < found.ends[1] < found.ends_at * 1.01
+    beyond = predict(job(completions=2_147_483_647, parallelism=1)).run("succeed")
+    assert (beyond.outcome, beyond.otherwise) == ("complete", ())
 
 
 def test_the_end_of_a_very_large_job_is_known() -> None:

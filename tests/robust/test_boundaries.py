@@ -375,3 +375,161 @@ def test_a_file_whose_storage_fails_in_its_own_way() -> None:
     assert [c.error.split(" (")[0] for _, _, outcomes, _ in parts for c in outcomes[0].crashes] == [
         "RuntimeError: a client's own error"
     ]
+
+
+def _checked(tmp_path: Path, capsys: pytest.CaptureFixture[str], *command: str) -> tuple[int, str, str]:
+    status = _run(*command)
+    return status, *capsys.readouterr()
+
+
+def test_positions_that_are_found_only_in_another_way_are_the_same_and_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.source.places import plain_tree
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(f"{GOOD}---\n{BAD}")
+    (tmp_path / "b.yaml").write_text(GOOD)
+    before = _checked(tmp_path, capsys, "check", "--format", "concise", ".")
+    real = plain_tree.build
+
+    def build(data: bytes, text: str) -> Any:
+        if b"poison" in data:
+            raise IndexError("no such line")
+        return real(data, text)
+
+    monkeypatch.setattr(plain_tree, "build", build)
+    status, out, err = _checked(tmp_path, capsys, "check", "--format", "concise", ".")
+    assert (before[0], status, out) == (1, 3, before[1])
+    assert "a bug in joblint at a.yaml, document 1: IndexError: no such line" in err
+
+
+@pytest.mark.parametrize("command", ["check", "jobs-explain", "diff"])
+def test_positions_that_cannot_be_found_hide_no_finding(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.source.places import plain_tree, tree
+
+    def build(*_: object) -> Any:
+        raise IndexError("no such line")
+
+    monkeypatch.setattr(plain_tree, "build", lambda *_: None)
+    monkeypatch.setattr(tree, "build", build)
+    monkeypatch.chdir(tmp_path)
+    text = GOOD if command == "check" else GOOD.replace("backof", "backoff").replace("a:1", "a:latest")
+    (tmp_path / "a.yaml").write_text(text)
+    (tmp_path / "b.yaml").write_text(text.replace("name: good", "name: other").replace("latest", "1"))
+    files = ["a.yaml", "b.yaml"] if command == "diff" else ["a.yaml"]
+    status, out, err = _checked(tmp_path, capsys, command, *files)
+    if command != "diff":  # which of the files' positions it looks up depends on the change
+        assert status == 3
+        assert "a bug in joblint at a.yaml, document 0: IndexError: no such line" in err
+    assert ("JL105" if command == "check" else "good") in out
+
+
+def test_a_bug_of_the_exact_reader_is_not_told_as_invalid_yaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.source.goyaml.parser import Parser
+
+    def next_event(_: Parser) -> Any:
+        raise KeyError("a state that nobody has thought of")
+
+    monkeypatch.setattr(Parser, "next_event", next_event)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(f'{GOOD}---\n{GOOD}  x: "\\/"\n---\n{GOOD}')  # which libyaml reads differently
+    status, out, err = _checked(tmp_path, capsys, "check", "--format", "concise", ".")
+    assert status == 3 and "YAML" not in out
+    assert out.count("JL105") == 2
+    assert "a bug in joblint at a.yaml, document 1: KeyError: 'a state that nobody has thought of'" in err
+
+
+def test_a_crash_over_one_way_through_a_template_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = importlib.import_module("joblint.rules.checks.hygiene.pods")
+    monkeypatch.setattr(module, "_PAYLOAD", 5)  # what the rule asks startswith for
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(JOB.format(name="{{ .Release.Name }}", limit="backofLimit").replace("a:1", "a:latest"))
+    (tmp_path / "b.yaml").write_text(GOOD)
+    status, out, err = _checked(tmp_path, capsys, "check", "--no-render", "--format", "concise", ".")
+    assert status == 3
+    assert out.count("JL105") == 2
+    assert "a bug in rule JL801 image-not-pinned at a.yaml, document 0: TypeError" in err
+
+
+def test_a_crash_over_what_a_fix_would_give_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = one_document.judge
+
+    def judge(value: Any, *rest: Any) -> Any:
+        if "backoffLimit" in value["spec"]:
+            raise KeyError("only what is fixed")
+        return real(value, *rest)
+
+    monkeypatch.setattr(one_document, "judge", judge)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(GOOD)
+    status, _, err = _checked(tmp_path, capsys, "check", "--diff", "a.yaml")
+    assert status == 3
+    assert "a bug in joblint at a.yaml, document 0: KeyError: 'only what is fixed'" in err
+
+
+@pytest.mark.parametrize("through", ["command", "call"])
+def test_namespaces_that_cannot_be_read_hide_no_finding(
+    through: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import joblint.api.admission.asked as asked
+
+    monkeypatch.setattr(asked, "labelled", lambda _: {}["no level"])
+    text = f'{{kind: Namespace, metadata: {{labels: {{"pod-security.kubernetes.io/enforce": baseline}}}}}}\n---\n{GOOD}'
+    if through == "call":
+        report = check(text)
+        assert [c.error.split(" (")[0] for c in report.crashes] == ["KeyError: 'no level'"]
+        assert "JL105" in [f.rule for f in report.findings]
+        return
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(text)
+    status, out, err = _checked(tmp_path, capsys, "check", "--format", "concise", ".")
+    assert status == 3 and "JL105" in out
+    assert "a bug in joblint at a.yaml, document 0: KeyError: 'no level'" in err
+
+
+def test_the_other_documents_of_a_file_are_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import joblint.rules.skips as skips
+
+    real = skips.skip
+
+    def skip(document: Any) -> Any:
+        if document.index == 1:
+            raise KeyError("a reason")
+        return real(document)
+
+    monkeypatch.setattr(skips, "skip", skip)
+    monkeypatch.chdir(tmp_path)
+    good = GOOD.replace("backof", "backoff")
+    (tmp_path / "a.yaml").write_text("---\n".join([good, good, good.replace("good", "last")]))
+    status, out, err = _checked(tmp_path, capsys, "jobs-explain", "a.yaml")
+    assert status == 3
+    assert "Job good" in out and "Job last" in out
+    assert "a bug in joblint at a.yaml, document 1: KeyError: 'a reason'" in err
+
+
+def test_a_patch_that_cannot_be_recognized_hides_no_other_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import joblint.source.unrendered.kustomize_patches as kustomize
+
+    def why(_: object, file: str, value: Any, *rest: Any) -> Any:
+        if value["metadata"]["name"] == "poison":
+            raise KeyError("a patch")
+
+    monkeypatch.setattr(kustomize.Patches, "of", lambda s, file: lambda value: why(s, file, value))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(f"{GOOD}---\n{BAD}---\n{GOOD}")
+    status, out, err = _checked(tmp_path, capsys, "check", "--format", "concise", ".")
+    assert status == 3 and out.count("JL105") == 2
+    assert "a bug in joblint at a.yaml, document 1: KeyError: 'a patch'" in err

@@ -151,6 +151,8 @@ def _loop(
             return "for-ever", None
         else:
             simulated = world.pods_made + world.restarts_made - world.leapt
+            if leaps.spent and (world.spec.completions or 0) - world.status.succeeded > most_pods:
+                return "too-many", None
             if simulated > most_pods or (simulated > endless and may_give_up):
                 retrying = 2 * (world.failures_seen + world.restarts_made) > min(simulated, most_pods)
                 unlimited = retrying and not _limited(world)

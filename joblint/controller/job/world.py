@@ -344,7 +344,9 @@ class World:
 
     def uniform(self, index: int) -> bool:
         """Whether every Pod still to come follows one script and finds its node; `index` is the first index still open."""
-        return not self._dead_nodes and self._plans.uniform(self.pods_made, index)
+        if not self._plans.uniform(self.pods_made, index):
+            return False
+        return not self._dead_nodes or self.plan(index).script.node not in self._dead_nodes
 
     @property
     def pods_gone(self) -> int:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
+MANY = 1_000
+"""Of a Job with more Pods than this, the built-in scenarios keep only the first events: of what follows batches of identical Pods
+need not be looked at one by one."""
+
 LARGE, LARGER, LOOKED_AT, FEWEST, ROUNDS = 4_000, 10_000, 2_500, 500, 25
 """Of a Job with more than LARGE Pods (LARGER where all goes well) the built-in scenarios look at about LOOKED_AT: all of its Pods
 do the same. Where they do not fail, ROUNDS of those that run at once are enough, FEWEST Pods in any case."""
@@ -207,15 +211,19 @@ class Prediction:
             from joblint.controller.job.sync import MOST_PODS_A_SYNC
 
             planned = max(self.spec.completions or 0, self.at_once)
-            most, events = MOST_PODS, None
+            few = min(LOOKED_AT, max(FEWEST, ROUNDS * self.at_once))
+            most = MOST_PODS
             if planned > (LARGER if scenario == "succeed" else LARGE):
-                most = LOOKED_AT if scenario == "fail" else min(LOOKED_AT, max(FEWEST, ROUNDS * self.at_once))
-                events = None if scenario == "fail" or self.at_once > MOST_PODS_A_SYNC else 2 * most
+                most = LOOKED_AT if scenario == "fail" else few
+            events = 2 * few if planned > MANY and scenario != "fail" and self.at_once <= MOST_PODS_A_SYNC else None
             if not ranges:
                 from joblint.controller.job.simulate import simulate
 
                 return simulate(self.job, self.scenario(scenario, run), version=self.version, sink=_unseen, most_pods=most)
-            found = self._runs[key] = self.simulate(self.scenario(scenario, run), None, most, events)
+            found = self.simulate(self.scenario(scenario, run), None, most, events)
+            if scenario == "node" and found.events_until is not None and not any(e.event == "pod-deleting" for e in found.events):
+                found = self.simulate(self.scenario(scenario, run), None, most)  # when the Pod is evicted is of interest
+            self._runs[key] = found
         return found
 
     def scenario(self, name: str, run: float = RUN) -> Scenario:

@@ -59,6 +59,7 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
     until there is nothing left to fix. Raises nothing on bad input.
     """
     made: list[Applied] = []
+    crashes: dict[RuleCrash, None] = {}
     left: dict[tuple[object, ...], Applied] = {}
     if skipped or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Fixed(data, (), ())
@@ -66,6 +67,7 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
         before = _look(engine, data, name)
     except RecursionError:  # nested so deeply that it can only be reported, not copied
         return Fixed(data, (), ())
+    crashes |= before.crashes()
     for _ in range(_ROUNDS):
         wanted = [f for f in before.findings if f.fix is not None and (f.fix.safe or unsafe) and _key(f) not in left]
         chosen = _without_overlap(wanted)
@@ -77,6 +79,7 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
             after_data = apply(data, [e for f in batch if f.fix for e in f.fix.edits])
             after = None if after_data is None else _look(engine, after_data, name)
             worse = None if after is None else _worse(before, after, batch)
+            crashes |= after.crashes() if after is not None else {}
             if after_data is not None and after is not None and worse == set():
                 made.extend([_applied(f) for f in batch])
                 data, before = after_data, after
@@ -87,7 +90,7 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
             elif batch is chosen:
                 good = [f for f in batch if worse and f.document not in worse]
                 attempts = [good, *[[f] for f in batch if f not in good]] if good else [[f] for f in batch]
-    return Fixed(data, tuple(made), tuple(left.values()), tuple([c for o in before.outcomes for c in o.crashes]))
+    return Fixed(data, tuple(made), tuple(left.values()), tuple(crashes))
 
 
 def apply(data: bytes, edits: list[Edit]) -> bytes | None:
@@ -127,6 +130,10 @@ class _Look:
     documents: tuple[Document, ...]
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
+
+    def crashes(self) -> dict[RuleCrash, None]:
+        """Errors in joblint, each once."""
+        return {crash: None for outcome in self.outcomes for crash in outcome.crashes}
 
 
 def _look(engine: Engine, data: bytes, name: str) -> _Look:

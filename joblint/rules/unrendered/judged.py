@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.engine import Engine
+    from joblint.rules.finding import RuleCrash
     from joblint.rules.ignores.written import Ignore
     from joblint.rules.outcome import Judged
     from joblint.source.documents import Document
@@ -63,6 +64,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     found: dict[Key, Finding] = {}
     whole = engine.showing("info")  # what is found in one way only is neither shown nor counted
     seen: Judged | None = None
+    crashes: dict[RuleCrash, None] = {}
     known: dict[tuple[bytes, frozenset[str]], _Filled] = {}
     ignored: dict[tuple[int, int], Ignore] = {}
     for way, each in readings(template, document):
@@ -75,7 +77,7 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             data = reading.document.source.part.data
             same = (data, reading.unknown)
             if same not in known:
-                known[same] = _Filled(whole, reading)
+                known[same] = _Filled(whole, reading, crashes)
                 if engine.heeds_ignores and b"joblint" in data:
                     ignored |= _ignores(reading.document)
             judged = known[same].judged()
@@ -96,10 +98,10 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
             elif key not in found:
                 found[key] = replace(finding, message=noted(finding.message, f"applies{_condition(template, way)}"))
     if seen is None:
-        return None
-    for key, finding in _of_defaults(whole, template, document).items() if template.defaults else ():
+        return None if not crashes else Outcome((), (), tuple(crashes), (), ())
+    for key, finding in _of_defaults(whole, template, document, crashes).items() if template.defaults else ():
         found.setdefault(key, finding)
-    for key, finding in _of_items(whole, template, document).items() if template.items else ():
+    for key, finding in _of_items(whole, template, document, crashes).items() if template.items else ():
         found.setdefault(key, finding)
     condition = left_out_by(template.chart) if found and template.chart else ""
     said = f"applies if `{condition}` is true" if condition else ""
@@ -108,10 +110,10 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     findings = tuple([_as_written(replace(f, message=noted(f.message, said)), document, template) for f in shown])
     ignores = tuple([ignored[place] for place in sorted(ignored)])
     counted = tuple([(f.rule, f.name, f.severity) for f in hidden])
-    return Outcome((_verdict(seen, findings),), findings, (), (), (), ignores, counted)
+    return Outcome((_verdict(seen, findings),), findings, tuple(crashes), (), (), ignores, counted)
 
 
-def _of_defaults(engine: Engine, template: Template, document: Document) -> dict[Key, Finding]:
+def _of_defaults(engine: Engine, template: Template, document: Document, crashes: dict[RuleCrash, None]) -> dict[Key, Finding]:
     """What the API server rejects if variables are not set and their defaults take effect."""
     from joblint.source.unrendered.readings import readings, with_defaults
 
@@ -121,7 +123,7 @@ def _of_defaults(engine: Engine, template: Template, document: Document) -> dict
     for way, each in readings(filled, document):
         agreed: dict[Key, Finding] | None = None
         for reading in each:
-            agreed = _Filled(engine, reading).told(filled, way, agreed) if reading is not None else {}
+            agreed = _Filled(engine, reading, crashes).told(filled, way, agreed) if reading is not None else {}
         for key, finding in (agreed or {}).items():
             line = lines[finding.span.line - 1] if finding.span.line <= len(lines) else ""
             names = dict.fromkeys([name for text, (_, name) in template.defaults.items() if text in line])
@@ -133,7 +135,7 @@ def _of_defaults(engine: Engine, template: Template, document: Document) -> dict
     return found
 
 
-def _of_items(engine: Engine, template: Template, document: Document) -> dict[Key, Finding]:
+def _of_items(engine: Engine, template: Template, document: Document, crashes: dict[RuleCrash, None]) -> dict[Key, Finding]:
     """What is found in the body of a loop for one of its items."""
     from joblint.source.unrendered.readings import readings, with_item
 
@@ -145,7 +147,7 @@ def _of_items(engine: Engine, template: Template, document: Document) -> dict[Ke
         for way, each in readings(filled, document):
             agreed: dict[Key, Finding] | None = None
             for reading in each:
-                agreed = _Filled(engine, reading).told(filled, way, agreed) if reading is not None else {}
+                agreed = _Filled(engine, reading, crashes).told(filled, way, agreed) if reading is not None else {}
             for key, finding in (agreed or {}).items():
                 place = (finding.rule, finding.severity, finding.span.line, finding.span.column)
                 if place in places or not _within(template, item.body, finding):
@@ -169,13 +171,15 @@ def _ignores(document: Document) -> dict[tuple[int, int], Ignore]:
 
 
 class _Filled:
-    """One way through a template, with something in its open places; computed only when needed."""
+    """One way through a template, with something in its open places; computed only when needed. Errors in joblint meanwhile are
+    added to `crashes`."""
 
-    def __init__(self, engine: Engine, reading: Reading) -> None:
+    def __init__(self, engine: Engine, reading: Reading, crashes: dict[RuleCrash, None]) -> None:
         from joblint.rules.unrendered.fillings import fillings
 
         self.engine = engine
         self.document = reading.document
+        self.crashes = crashes
         self.outcomes: list[Outcome] = []
         self.values = fillings(reading, engine.version)
 
@@ -185,7 +189,9 @@ class _Filled:
             value = next(self.values, None)
             if value is None:
                 return None
-            self.outcomes.append(_filled(self.engine, self.document, value, len(self.outcomes)))
+            outcome = _filled(self.engine, self.document, value, len(self.outcomes))
+            self.crashes.update(dict.fromkeys(outcome.crashes))
+            self.outcomes.append(outcome)
         return self.outcomes[number]
 
     def judged(self) -> Judged | None:

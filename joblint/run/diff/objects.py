@@ -86,7 +86,7 @@ class Side:
 
 def read_side(files: Texts, namespace: str) -> Side:
     """Return the objects of some files, given as names and contents; those without a namespace are in the given one."""
-    from joblint.rules.finding import failed
+    from joblint.rules.finding import failed, noting
     from joblint.rules.skips import in_file, of_object
     from joblint.source.documents import read
 
@@ -96,9 +96,7 @@ def read_side(files: Texts, namespace: str) -> Side:
     crashes: list[RuleCrash] = []
 
     def one(file: str, data: bytes) -> None:
-        for document in read(data, file):
-            if document.bug:
-                crashes.append(RuleCrash("", "", file, document.index, document.bug))
+        for document in noting(read(data, file), crashes):
             broken = next((p for p in document.problems if p.kind == "yaml"), None)
             if broken is not None or document.skipped:
                 why = document.skipped or ""

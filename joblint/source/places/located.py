@@ -4,12 +4,13 @@ the API.
 
 from __future__ import annotations
 
+from joblint.base.bugs import told
 from joblint.source.places.paths import child, path_of
 from joblint.source.places.spans import Lines, Places
 from joblint.source.problem import Problem
 from joblint.source.reading.compose import DUPLICATES, REST
 from joblint.source.reading.events import YamlError
-from joblint.source.reading.load import events, text_of
+from joblint.source.reading.load import events, load, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,24 +31,34 @@ LONG = 1 << 16
 def places(part: Part, reader: str) -> Places:
     """The places of a document that was read by the given reader."""
     text = _text(part)
+    bugs: list[str] = []
 
     def build() -> Tree | None:
         try:
             found = _plain(part.data, text) if reader == "plain" else None
-        except Exception:
+        except Exception as error:  # the other way gives the same
+            bugs.append(told(error))
             found = None
-        return whole_tree(part, reader) if found is None else found
+        try:
+            return whole_tree(part, reader) if found is None else found
+        except Exception as error:
+            bugs.append(told(error))
+            return None
 
-    return Places(Lines(text, part.line, part.column), build)
+    return Places(Lines(text, part.line, part.column), build, bugs)
 
 
 def whole_tree(part: Part, reader: str) -> Tree | None:
-    """The tree of a document, all of it built; None where the text cannot be read, and so has no places."""
+    """The tree of a document, all of it built; None where the text cannot be read, and so has no places.
+
+    Raises only on an error in joblint."""
     from joblint.source.places import tree
 
     try:
         return tree.build(events(part.data, reader), _text(part)) if reader else None
     except Exception:
+        if part.composed is not None or part.error is None and load(part.data).error is None:
+            raise
         return None
 
 

@@ -10,7 +10,7 @@ from joblint.source.places.paths import child, next_step, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from joblint.source.places.paths import Way
     from joblint.source.places.tree import Entry, Node, Tree
@@ -112,28 +112,32 @@ def line_starts(text: str) -> list[int]:
 
 
 class Places:
-    """Looks up spans and styles by field path in a document's tree, which is built on first use."""
+    """Looks up spans and styles by field path in a document's tree, which is built on first use. `bugs` are errors in joblint
+    while it was built, described; without a tree everything is at the beginning."""
 
-    __slots__ = ("lines", "_build", "_tree")
+    __slots__ = ("lines", "bugs", "_build", "_built", "_tree")
 
-    def __init__(self, lines: Lines, build: Callable[[], Tree | None]) -> None:
+    def __init__(self, lines: Lines, build: Callable[[], Tree | None], bugs: Sequence[str] = ()) -> None:
         self.lines = lines
+        self.bugs = bugs
         self._build = build
+        self._built = False
         self._tree: Tree | None = None
 
     def moved(self, line: int, column: int) -> Places:
         """Return the positions of the same text if it begins elsewhere in its file (both from 0)."""
         lines = Lines(self.lines.text, line, column)
         lines._starts, lines._returns = self.lines._starts, self.lines._returns
-        made = Places(lines, self._build)
-        made._tree = self._tree
+        made = Places(lines, self._build, self.bugs)
+        made._tree, made._built = self._tree, self._built
         return made
 
     @property
     def tree(self) -> Tree | None:
         """The document's tree; None if it cannot be read."""
-        if self._tree is None:
+        if not self._built:
             self._tree = self._build()
+            self._built = True
         return self._tree
 
     def span(self, field: str, part: str = "value") -> Span:

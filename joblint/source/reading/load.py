@@ -36,7 +36,7 @@ class Loaded:
 
 
 def load(data: bytes) -> Loaded:
-    """Read a document of YAML. Never raises on bad input."""
+    """Read a document of YAML. Raises only on an error in joblint, never on bad input."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data) and not _is_deep(data):
         value = plain.read(data)
         if value is not None:
@@ -92,6 +92,8 @@ def _load(data: bytes, reader: str) -> Loaded:
     except YamlError as error:
         return Loaded(None, 0, reader, error.with_traceback(None))  # whose frames would keep all of it in memory
     except Exception as error:  # what the C part raises
+        if reader != "libyaml":
+            raise
         return Loaded(None, 0, reader, libyaml.as_yaml_error(error))
     return Loaded(value, notes, reader, None)
 
