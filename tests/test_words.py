@@ -89,6 +89,10 @@ GLOSSARY = (
     (r"\bin place of\b", "in place of", "instead of"),
     (r"\bthe (line|command|word) before\b(?! (the|it|that))", "the line before", "the previous line"),
     (r"\bruns? under (the|an) (Service)?[Aa]ccount\b", "runs under an account", "uses a ServiceAccount"),
+    (r"\bliterally\b", "literally", "unchanged, as written"),
+    (r"\bawaited\b", "awaited", "waits for"),
+    (r"\b(counts?|counted) from then\b", "counts from then", "counts from the end of the Job"),
+    (r"\bfield in the message\b", "the field in the message", "the field shown in the message"),
 )
 """Words that read quaint or mean something else in Kubernetes: a pattern ("" if none can find it), the word, and what to write
 instead. CONTRIBUTING.md shows the last two."""

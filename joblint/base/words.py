@@ -11,3 +11,11 @@ def count(n: int, word: str, words: str = "") -> str:
 def listed(words: list[str] | tuple[str, ...]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def as_quantity(size: int) -> str:
+    """Bytes as a quantity of Kubernetes, in the largest unit that divides them: `1Gi`, `1536Mi`; otherwise in whole Mi."""
+    for shift, unit in ((40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")):
+        if size and not size % (1 << shift):
+            return f"{size >> shift}{unit}"
+    return f"{size >> 20}Mi"

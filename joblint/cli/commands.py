@@ -342,10 +342,11 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option("--field-manager", default="kubectl", metavar="NAME", help="With --server-side: name of the field manager.")
 @click.option("--force-conflicts", is_flag=True, help="With --server-side: take over fields of other managers.")
 @click.option(
-    "--made",
+    "--created-with",
     type=click.Choice(["apply", "create"]),
     help="How OLD was created: with kubectl apply or kubectl create; default: as NEW is applied.",
 )
+@click.option("--made", type=click.Choice(["apply", "create"]), hidden=True)  # the former name of --created-with
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
     """Show what `kubectl apply` of NEW does to objects created from OLD: created, unchanged, updated, rejected.
@@ -356,7 +357,9 @@ def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
 
     if len(paths) != (1 if git else 2):
         raise click.UsageError("specify OLD and NEW, or NEW with --git REV")
-    return run_diff(None if git else paths[0], paths[-1], git, **options)
+    made = options.pop("made")
+    made = options.pop("created_with") or made
+    return run_diff(None if git else paths[0], paths[-1], git, made=made, **options)
 
 
 class _Rules(click.Group):

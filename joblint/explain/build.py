@@ -237,7 +237,12 @@ def _once_resumed(s: Subject, run: float, good: float) -> str:
         scenario = replace(s.prediction.scenario(name, lasts), actions=(Action(0.0, "patch", {"spec": {"suspend": False}}),))
         found = s.prediction.simulate(scenario)
         ends[name] = sentences.ending(s, end_of(name, s.prediction.spec, found), found, lasts)
-    return f"if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from then"
+    return _both(ends, "it is resumed")
+
+
+def _both(ends: dict[str, str], since: str) -> str:
+    """Both ends in one sentence; `since` is the moment from which their times count."""
+    return f"if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from when {since}"
 
 
 def _once_ungated(s: Subject, run: float, good: float) -> str:
@@ -247,7 +252,7 @@ def _once_ungated(s: Subject, run: float, good: float) -> str:
     p = s.prediction.without_gates()
     lasts = {"succeed": good, "fail": run}
     ends = {name: sentences.told_end(s, p.end(name, t), p.run(name, t)) for name, t in lasts.items()}
-    return f"if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from then"
+    return _both(ends, "the gates are removed")
 
 
 def _ordinary(s: Subject) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def _distance(gaps: list[int]) -> str:
     if low == high:
         return f"a start every {show_duration(low)}"
     if gaps.count(usual) > len(gaps) * 0.9:
-        return f"usually a start every {show_duration(usual)} (shortest {show_duration(low)}, longest {show_duration(high)})"
+        return f"usually a start every {show_duration(usual)} (shortest gap {show_duration(low)}, longest {show_duration(high)})"
     return f"{show_duration(low)} to {show_duration(high)} between starts"
 
 
@@ -119,8 +119,8 @@ def _quota_notes(cron: dict[str, Any], around: Surroundings | None, ttl: int | N
     if ttl is not None:
         ends = f"the CronJob stops until the TTL deletes a Job, {show_duration(ttl)} after its end"
     text = (
-        f"the quota count/jobs.batch: {most} also counts finished Jobs, and the history limits keep {kept}: once {most} exist, "
-        f"no other Job is created, so none finishes and none is deleted; {ends}"
+        f"the quota count/jobs.batch: {most} also counts finished Jobs, and the history limits keep up to {kept}. Once {most} "
+        f"exist, no new Job is created, so no later Job finishes and no old one is deleted: {ends}"
     )
     return [("spec", text)]
 

@@ -54,5 +54,6 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     elif p.deadline is None:
         text += "; without activeDeadlineSeconds nothing limits a Pod that hangs or stays Pending"
     if p.ttl is not None:
-        text += f"; the TTL of {show_duration(p.ttl)} counts from then" if p.ttl else "; the TTL of 0 deletes the Job then"
+        ttl = show_duration(p.ttl)
+        text += f"; the TTL of {ttl} counts from the end of the Job" if p.ttl else "; the TTL of 0 then deletes the Job"
     return text

@@ -128,7 +128,7 @@ def told_end(s: Subject, end: End, run: Run) -> str:
 def kubectl(end: End) -> str:
     """Return what `kubectl get jobs` shows; the DURATION of a Job that is not Complete keeps increasing, so it is not
     included."""
-    return f"kubectl get jobs: {end.kubectl.status} {end.kubectl.completions}"
+    return f"kubectl get jobs shows {end.kubectl.status} {end.kubectl.completions}"
 
 
 def _pods(end: End) -> tuple[str, str, str]:
@@ -160,7 +160,7 @@ def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
             then = "which fails the attempt (a program that exits with 0 on SIGTERM succeeds with its work incomplete)"
         return f"killed by its {listed(probes)}, {then}: "
     if end.reason == "DeadlineExceeded":
-        return f"the deadline stops {pods}, counted as failed{_deaf(s)}: "
+        return f"the deadline stops {pods}{_deaf(s)}; {'it counts' if end.pods == 1 else 'they count'} as failed: "
     if p.pod_deadline is not None and end.type == "Failed":
         return f"the Pod's own deadline fails each attempt{_deaf(s)}: "
     if end.at is None:
@@ -180,7 +180,7 @@ def _deaf(s: Subject) -> str:
     if deaf:
         verbs = "ignores SIGTERM and is" if len(deaf) == 1 else "ignore SIGTERM and are"
         return f" ({listed(deaf)} {verbs} killed {grace} later)"
-    return f" (up to {grace} later if it ignores SIGTERM)"
+    return f" (up to {grace} later if the program ignores SIGTERM)"
 
 
 def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
@@ -189,7 +189,9 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     gate = f"the scheduling gate{'' if len(gates) == 1 else 's'} {listed(gates)}" if gates else ""
     if end.reason == "DeadlineExceeded":
         waits = f"{pods} wait{ending} for {gate} until the deadline and" if gates else ""
-        return f"{waits or f'the deadline also counts while Pending; {pods}'} count{ending} as failed: "
+        verb = "is" if end.pods == 1 else "are"
+        waits = waits or f"the deadline also counts while {pods} {verb} Pending; {pods}"
+        return f"{waits} count{ending} as failed: "
     if gates:
         return f"{pods} wait{ending} for {gate} to be removed, which is not a failure: "
     return f"{pods} stay{ending} Pending indefinitely, which is not a failure: " if end.at is None else ""
@@ -203,7 +205,7 @@ def _evict(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if end.type not in ("Complete", ""):
         return ""
     then = "a new Pod replaces it" if end.pods > _planned(p, end) else "no Pod replaces it"
-    return f"it counts as a failed attempt, and {then}: " if end.failed else f"not counted, and {then}: "
+    return f"it {'counts' if end.failed else 'does not count'} as a failed attempt, and {then}: "
 
 
 def _planned(p: Prediction, end: End) -> int:
@@ -220,14 +222,14 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
     if end.at is not None:
         return f"its Pod is deleted after {when}: "
-    until = "until the node is deleted (kubectl delete node NODE; first make sure that it is off)"
+    delete = "the node is deleted (kubectl delete node NODE; first make sure that the node is off)"
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
         new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
-        return f"its Pod is deleted after {when} and stays Terminating; {new}, but the Job does not become {ended} {until}: "
+        return f"its Pod is deleted after {when} but stays Terminating, and {new}; the Job becomes {ended} only when {delete}: "
     if end.pods > _planned(s.prediction, end):
-        return f"its Pod is deleted after {when} and stays Terminating; a new Pod replaces it: "
-    return f"its Pod is deleted after {when}, stays Terminating and is not replaced {until}: "
+        return f"its Pod is deleted after {when} but stays Terminating, and a new Pod replaces it: "
+    return f"its Pod is deleted after {when} but stays Terminating, and is replaced only when {delete}: "
 
 
 _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _evict, "node": _node}
@@ -238,6 +240,8 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
     if end.outcome == "stuck":
         if not end.reason:
             return f"no condition, never finishes; {kubectl(end)}"
+        if end.scenario == "node" and end.type in ("SuccessCriteriaMet", "FailureTarget"):
+            return f"until then {end.type} · {end.reason}; {kubectl(end)}"
         return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finishes'}; {kubectl(end)}"
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""

@@ -72,7 +72,7 @@ def test_concise_is_one_line_a_finding(folder: Path) -> None:
     done = joblint("check", "--format=concise", "job.yaml", cwd=folder)
     first = done.stdout.decode().splitlines()[0]
     assert first.startswith(
-        "job.yaml:6:26: warning: backoffLimit 6 is never reached: the deadline comes at 5m0s, before retry 5 of 6"
+        "job.yaml:6:26: warning: backoffLimit 6 is never reached: the deadline fails the Job at 5m0s, before retry 5 of 6"
     )
     assert first.endswith("[JL301 backoff-limit-unreachable]")
 

@@ -77,3 +77,11 @@ def test_mistakes_in_the_call(tmp_path: Path) -> None:
     assert joblint("diff", "a.yaml", "gone.yaml", cwd=tmp_path).returncode == 2
     done = joblint("diff", "a.yaml", "-", cwd=tmp_path, stdin=b"a: [")
     assert done.returncode == 0 and b"invalid YAML" in done.stdout
+
+
+def test_the_former_name_of_created_with(tmp_path: Path) -> None:
+    """`--made` is what the option was called before: both say how OLD was created, and the help shows only the new name."""
+    for option in ("--created-with=create", "--made=create"):
+        (change,) = _diff(tmp_path, GOOD, GOOD, option)
+        assert change["outcome"] == "updated"  # kubectl apply adds its annotation to an object of kubectl create
+    assert b"--made" not in joblint("diff", "--help", cwd=tmp_path).stdout

@@ -118,15 +118,15 @@ def scenario(manifest: str, name: str, **options: object) -> str:
 
 
 def test_a_pod_that_hangs() -> None:
-    assert scenario(ETL, "hang").startswith("the deadline stops the Pod, counted as failed (up to 30s later")
+    assert scenario(ETL, "hang").startswith("the deadline stops the Pod (up to 30s later")
     assert scenario(job(), "hang").startswith(
-        "the Pod runs indefinitely; nothing stops it: no condition, never finishes; kubectl get jobs: Running 0/1"
+        "the Pod runs indefinitely; nothing stops it: no condition, never finishes; kubectl get jobs shows Running 0/1"
     )
 
 
 def test_a_pod_that_no_node_takes() -> None:
     assert scenario(ETL, "pending").startswith(
-        "the deadline also counts while Pending; the Pod counts as failed: Failed after 5m0s"
+        "the deadline also counts while the Pod is Pending; the Pod counts as failed: Failed after 5m0s"
     )
     assert scenario(job(), "pending").startswith(
         "the Pod stays Pending indefinitely, which is not a failure: no condition, never finishes"
@@ -147,20 +147,24 @@ def test_a_lost_pod_of_a_work_queue_is_not_replaced_after_a_success() -> None:
 
 def test_a_lost_pod_may_be_ignored() -> None:
     ignored = "podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]}"
-    assert scenario(job(ignored), "evict").startswith("not counted, and a new Pod replaces it: Complete")
+    assert scenario(job(ignored), "evict").startswith(
+        "it does not count as a failed attempt, and a new Pod replaces it: Complete"
+    )
 
 
 def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_job() -> None:
     found = " ".join(text_of(job("backoffLimit: 1")).split())
-    assert "2 Pods created, 2 failed · kubectl get jobs: Failed 0/1 it succeeds" in found
+    assert "2 Pods created, 2 failed · kubectl get jobs shows Failed 0/1 it succeeds" in found
 
 
 def test_the_node_of_a_pod_dies() -> None:
     found = scenario(job(), "node")
-    assert found.startswith("its Pod is deleted after 5m41s to 5m57s and stays Terminating; a new Pod replaces it, but the Job")
-    assert "first make sure that it is off): SuccessCriteriaMet" in found
+    assert found.startswith(
+        "its Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it; the Job becomes "
+    )
+    assert "first make sure that the node is off): until then SuccessCriteriaMet" in found
     kept = scenario(job("podReplacementPolicy: Failed"), "node")
-    assert "is not replaced until the node is deleted" in kept
+    assert "is replaced only when the node is deleted" in kept
 
 
 def test_a_run_that_does_not_fit_a_pod_s_deadline_is_said_to_never_fit() -> None:
@@ -177,9 +181,9 @@ def test_what_follows_a_pod_s_own_deadline(limit: int, then: str) -> None:
 def test_pid_1_without_a_handler_ignores_sigterm() -> None:
     sleeps = 'command: ["sleep", "3600"]'
     found = scenario(job("activeDeadlineSeconds: 60", container=sleeps), "hang")
-    assert "(main ignores SIGTERM and is killed 30s later): Failed after 1m30s to 1m32s" in found
+    assert "(main ignores SIGTERM and is killed 30s later); it counts as failed: Failed after 1m30s to 1m32s" in found
     shared = scenario(job("activeDeadlineSeconds: 60", pod="shareProcessNamespace: true", container=sleeps), "hang")
-    assert "(up to 30s later if it ignores SIGTERM): Failed after 1m0s to 1m2s" in shared
+    assert "(up to 30s later if the program ignores SIGTERM); it counts as failed: Failed after 1m0s to 1m2s" in shared
 
 
 def test_a_liveness_probe_ends_a_hang() -> None:
@@ -290,7 +294,7 @@ def test_a_limit_that_is_none(restart: str) -> None:
 
 def test_a_time_that_is_up_says_no_more_than_that() -> None:
     assert scenario(job(), "hang", until=30.0).startswith(
-        "not finished within the simulated time: 1 Pod so far; kubectl get jobs: Running"
+        "not finished within the simulated time: 1 Pod so far; kubectl get jobs shows Running"
     )
 
 
@@ -333,9 +337,9 @@ def test_a_pod_is_evicted_before_its_own_deadline_stops_it() -> None:
 def test_a_pod_that_never_ends_is_replaced_when_it_is_lost() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
     assert scenario(endless, "evict").startswith("it counts as a failed attempt, and a new Pod replaces it: no condition")
-    assert "stays Terminating; a new Pod replaces it: no condition, never finishes" in scenario(endless, "node")
+    assert "stays Terminating, and a new Pod replaces it: no condition, never finishes" in scenario(endless, "node")
     kept = job("podReplacementPolicy: Failed", container='command: ["sleep", "infinity"]')
-    assert "stays Terminating and is not replaced until the node is deleted" in scenario(kept, "node")
+    assert "stays Terminating, and is replaced only when the node is deleted" in scenario(kept, "node")
 
 
 def test_a_job_that_deletes_itself_runs_again_when_it_is_applied_again() -> None:

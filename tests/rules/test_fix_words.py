@@ -210,7 +210,7 @@ def test_a_deadline_for_late_starts_is_below_the_period(schedule: str, seconds: 
         ("{value: a}", "name: <name of the variable>"),
         ("{name: A, value: a, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", "Remove value, or remove valueFrom."),
         ("{name: A, valueFrom: {}}", "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"),
-        ("{name: A=B, value: a}", "Correct the field in the message."),
+        ("{name: A=B, value: a}", "Correct the field shown in the message."),
     ],
 )
 def test_what_is_wrong_with_a_variable(env: str, words: str) -> None:

@@ -80,7 +80,7 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
             [_job({"ttlSecondsAfterFinished": 3600}, _finished("Complete"))],
             (
                 "JL946 The Job will be deleted in 30m, along with its Pods and their logs: "
-                "ttlSecondsAfterFinished is counted from its end."
+                "ttlSecondsAfterFinished counts from the end of the Job."
             ),
         ),
         (

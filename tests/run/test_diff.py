@@ -363,7 +363,7 @@ def test_a_refused_template_names_the_way_that_keeps_logs_first() -> None:
     change = _one(json.dumps(_live(status=FINISHED)), JOB.replace("1.36", "1.37"))
     said = [e for e in change.effects if "load" in e]
     assert said[0] == (
-        "the Job is finished (Complete); to keep it, its Pods and logs, create the new Job with another name: "
+        "the Job is finished (Complete); to keep the old Job, its Pods and logs, give the new Job another name: "
         "metadata.name: load-2"
     )
     assert said[1].startswith("kubectl replace --force deletes the Job, its Pods and logs, then runs the new Job from the start")

@@ -27,7 +27,7 @@ def deleted(spec: JobSpec, condition: dict[str, Any], now: float) -> Next:
     if spec.ttl is None or at is None:
         return NOTHING
     due = max(at + spec.ttl / 1000, now)
-    return Next("job-deleted", due, due + SYNC, "ttlSecondsAfterFinished is counted from its end")
+    return Next("job-deleted", due, due + SYNC, "ttlSecondsAfterFinished counts from the end of the Job")
 
 
 def being_deleted(job: dict[str, Any], pods: tuple[LivePod, ...], now: float) -> Next | None:

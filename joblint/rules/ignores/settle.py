@@ -112,7 +112,7 @@ def over_overrides(engine: Engine, today: str = "") -> list[Finding]:
     found = []
     for override in gone:
         line, column = read(override.file).place(f"overrides[{override.index}].until")
-        reason = f" ({override.reason})" if override.reason else ""
+        reason = f' Its reason: "{override.reason}".' if override.reason else ""
         named = [*override.ignore, *[word for word, _ in override.severities]]
         values = {"until": override.until, "reason": reason, "rules": ", ".join(named)}
         span = Span(line, column, line, column + len(override.until))
@@ -242,7 +242,8 @@ def _on(engine: Engine, ignore: Ignore, used: set[str], today: str) -> list[Find
     if words.until and words.until < today:
         if expired is None:
             return []
-        values = {"until": words.until, "reason": f" ({words.reason})" if words.reason else "", "rules": ", ".join(words.rules)}
+        reason = f' Its reason: "{words.reason}".' if words.reason else ""
+        values = {"until": words.until, "reason": reason, "rules": ", ".join(words.rules)}
         return [_finding(engine, expired, ignore, **values, fix=_without(ignore, words.rules))]
     if unused is None:
         return []

@@ -44,7 +44,7 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
     if live.state == "pending":
         return _pending(live)
     if live.state == "backoff":
-        return "live-job-retries", {"why": _next(live)}
+        return "live-job-retries", {"why": live.why or "the back-off after a failure", "when": _next(live)}
     if live.state == "running":
         silent = next((p for p in live.pods if p.silent(now)), None)
         if silent is not None and live.next.event == "none":
@@ -86,10 +86,9 @@ def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
 
 
 def _next(live: Live) -> str:
-    text = live.why or "it waits for the back-off"
-    if live.next.at is not None:
-        text += f"; it starts in {human_duration(max(0.0, live.next.at - live.now))}"
-    return text
+    if live.next.at is None:
+        return ""
+    return f", which starts in {human_duration(max(0.0, live.next.at - live.now))}"
 
 
 def _exit_code(pods: tuple[LivePod, ...]) -> int | None:

@@ -209,7 +209,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
         "says_short": first.message,
         "who": "The API server",
         "hint": first.message,
-        "advice": "Correct the field in the message.",
+        "advice": "Correct the field shown in the message.",
         "value": sent_value(subject.object, first.field),
         "kind": subject.kind,
         "name": first.field.rpartition(".")[2] or "the field",

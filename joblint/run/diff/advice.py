@@ -41,7 +41,7 @@ def _why(kind: str, errors: Iterable[ApiError]) -> Iterable[str]:
     if kind != "Job":
         return
     if any(field.startswith(("spec.template", "spec.selector")) for field in fields):
-        yield "a Job's template is immutable; helm upgrade also fails: use a hook, or a name that contains the image tag"
+        yield "a Job's template cannot be changed, so helm upgrade also fails: use a hook, or put the image tag into its name"
     elif any(error.detail == IMMUTABLE for error in errors):
         yield "this field of a Job is immutable"
 
@@ -58,9 +58,9 @@ def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State
         )
         return
     done = f"the Job is finished ({state.finished}); " if state.finished else ""
-    yield f"{done}to keep it, its Pods and logs, create the new Job with another name: metadata.name: {_next(name)}"
+    yield f"{done}to keep the old Job, its Pods and logs, give the new Job another name: metadata.name: {_next(name)}"
     if not state.finished:
-        yield "if the old Job is still running, both then run at the same time"
+        yield "if the old Job is still running, both Jobs then run at the same time"
     yield (
         f"kubectl replace --force deletes the Job, its Pods and logs, then runs the new Job from the start. "
         f"Save the logs first: kubectl{where} logs job/{name} --all-pods --all-containers > {name}.log"

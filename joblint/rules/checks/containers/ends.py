@@ -99,7 +99,7 @@ def sidecar_never_ends(s: Subject) -> Iterator[Hit]:
     if stopped:
         outcome = "if the work fails, the script does not reach the command that stops it, and " + outcome
     elif killed:
-        outcome = "its exit code after the signal is not 0, and the Pod fails"
+        outcome = "killing it gives an exit code other than 0: the Pod fails"
     from joblint.rules.checks.containers.native_sidecar import to_native_sidecar
 
     names = [c.name for c in s.mains if all(c is not e.container for e in mains)]

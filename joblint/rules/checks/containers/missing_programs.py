@@ -89,5 +89,5 @@ def _mounts_programs(data: dict[str, object]) -> bool:
 
 def _advice(name: str, image: str) -> str:
     if name == "bash":
-        return "sh instead of bash, or an image that has bash"
-    return f"An image that has {name}"
+        return "Use sh instead of bash, or an image that has bash."
+    return f"Use an image that has {name}."

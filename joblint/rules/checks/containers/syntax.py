@@ -100,12 +100,12 @@ def _first(run: Invocation) -> tuple[int, str] | None:
             inside = word.partition("$(")[2].partition(")")[0] if "$(" in word else word.partition("`")[2].partition("`")[0]
             command = inside.split()[0] if inside.split() else ""
             if command in COMMANDS and not _is_code(name, before) and "$$(" not in word:
-                return n, "does not run a command. The program gets it literally"
+                return n, "does not run a command. The program gets this text unchanged"
             continue
         if name in _FILES and ("*" in word or "?" in word) and not before.startswith("--") and not word.startswith("--"):
             return n, "is not expanded to file names. The program looks for a file with exactly this name"
         if word.startswith("~/") or word == "~":
-            return n, "is not expanded to the home directory. The program gets it literally"
+            return n, "is not expanded to the home directory. The program gets this text unchanged"
         if (
             word.endswith(";")
             and len(word) > 1

@@ -66,7 +66,7 @@ def _told(s: Subject, field: str, period: int, found: _Retrying) -> Hit:
     if policy == "Forbid":
         effect, waits = _missed(s, starts, period, found.high)
     elif policy == "Replace":
-        effect = "the next start replaces it first"
+        effect = "the next start kills them first"
     else:
         effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at once"
     fitting = 0

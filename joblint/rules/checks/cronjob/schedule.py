@@ -238,12 +238,13 @@ def day_missing_in_months(s: Subject) -> Iterator[Hit]:
     if not missing or len(missing) == len(months):
         return
     ordinary = (31, 28, *lengths[2:])
+    starts = len(rhythm.minutes) * sum([d <= ordinary[m - 1] for m in months for d in days])
     yield s.hit(
         "spec.schedule",
         day=days[0],
         missing=f"{listed(missing)} {'has' if len(missing) == 1 else 'have'}",
         then="that month" if len(missing) == 1 else "those months",
-        left=len(rhythm.minutes) * sum([d <= ordinary[m - 1] for m in months for d in days]),
+        left="1 start a year remains" if starts == 1 else f"{starts} starts a year remain",
         severity="info" if days[0] == 29 else "",
         rest=" ".join(rhythm.text.split()[:2]),
     )

@@ -96,7 +96,7 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
 
 def _back_off(cut: Cut) -> str:
     needed, in_all = duration(cut.needed), duration(cut.needed_for_all)
-    return f"{needed} of back-off" + (f"; {in_all} for all retries" if in_all != needed else "")
+    return f"{needed} of back-off" + (f"; {in_all} for all" if in_all != needed else "")
 
 
 def _ordinal(n: int) -> str:

@@ -62,9 +62,9 @@ def gitops_runs_again_after_ttl(s: Subject) -> Iterator[Hit]:
                 return
         return
     when = (
-        "it is OutOfSync, and the next sync (or self-heal) runs it again"
+        "Argo CD then reports OutOfSync, and the next sync or self-heal runs it again"
         if tool == "Argo CD"
-        else "the next reconciliation creates and runs it again"
+        else "the next reconciliation by Flux creates and runs it again"
     )
     instead = (
         "argocd.argoproj.io/hook: Sync    a hook runs once per sync and does not have to remain"

@@ -90,10 +90,11 @@ def memory_limit_missing(s: Subject) -> Iterator[Hit]:
         return
     for container in s.mains:
         if "memory" not in as_dict(as_dict(container.data.get("resources")).get("limits")):
+            from joblint.base.words import as_quantity
             from joblint.rules.workload.memory_volumes import memory_volumes
 
             in_memory = sum([-(-volume.size >> 20) for volume in memory_volumes(s) if container in volume.users])
-            enough = f"{512 + max(0, in_memory)}Mi"
+            enough = as_quantity((512 + max(0, in_memory)) << 20)
             yield s.hit(container.at + ".resources.limits", part="key", container=container.name, enough=enough)
 
 

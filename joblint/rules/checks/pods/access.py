@@ -272,7 +272,7 @@ def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, orig
         if is_cluster_wide(resource):
             return f"a ClusterRoleBinding is needed for {resource}"
         if namespace and namespace not in ("*", origin.namespace) and all(b.origin.namespace != "" for b, _ in granted):
-            return f"its RoleBinding is for another namespace than {namespace}"
+            return f"its RoleBinding is not in namespace {namespace}"
     return f"not in its {' and '.join(names)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.api.go.quantity import QuantityError, parse
+from joblint.base.words import as_quantity
 from joblint.rules.checks.pods.words import ending
 from joblint.rules.subject import as_dict
 
@@ -44,12 +45,17 @@ def memory_limit_too_small(s: Subject) -> Iterator[Hit]:
 def _bytes(limit: str, size: int) -> str:
     if limit.endswith("m"):
         return f"{limit[:-1]} thousandths of a byte"
-    return f"{size} byte{'' if size == 1 else 's'}" if size < 10_000 else f"{size // 1024} KiB"
+    return f"{size} byte{'' if size == 1 else 's'}" if size < 10_000 else as_quantity(size)
 
 
 def _meant(limit: str) -> str:
     digits = limit.rstrip("mkKMGTPEi")
     return f"{digits}Mi" if digits.isdecimal() and 0 < int(digits) < 100_000 else "64Mi"
+
+
+def _cores(written: str) -> str:
+    """A number of CPUs as a person says it: 511000m is 511."""
+    return written[:-4] if written.endswith("000m") and written[:-4].isdecimal() else written
 
 
 def _is_small(memory: object, cores: int) -> bool:
@@ -81,7 +87,7 @@ def request_above_every_node(s: Subject) -> Iterator[Hit]:
                 better = f"{asked}m" if resource == "cpu" and str(asked).isdecimal() else "…    at most what one node has"
                 yield s.hit(
                     f"{container.at}.resources.{word}.{resource}",
-                    asked=f"{asked} {unit}",
+                    asked=f"{_cores(str(asked)) if resource == 'cpu' else asked} {unit}",
                     container=container.name,
                     better=f"{resource}: {better}",
                     ending=ending(s),

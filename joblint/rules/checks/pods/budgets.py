@@ -33,7 +33,7 @@ def budget_blocks_eviction(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             meant = counts or budget.most in ("0", "0%") or budget.least == "100%"
             limit = f"maxUnavailable: {budget.most}" if budget.most else f"minAvailable: {budget.least}"
-            why = "" if meant else ", because a Job has no replicas to compute with"
+            why = "" if meant else ", because it cannot count the replicas of a Job"
             values = {"budget": budget.origin.name, "limit": limit, "why": why}
             at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template"
             yield (

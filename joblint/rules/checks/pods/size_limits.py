@@ -6,6 +6,7 @@ Source: Kubernetes 1.36.3 pkg/kubelet/eviction/eviction_manager.go podEphemeralS
 from __future__ import annotations
 
 from joblint.api.go.quantity import QuantityError, parse
+from joblint.base.words import as_quantity
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -53,8 +54,8 @@ def heap_above_limit(s: Subject) -> Iterator[Hit]:
                     what=what,
                     limit=limit,
                     container=container.name,
-                    better=f"{_mebi(most * 3 // 4)}    at most three quarters of {limit}",
-                    heap=_mebi(heap),
+                    better=f"{as_quantity(most * 3 // 4)}    at most three quarters of {limit}",
+                    heap=as_quantity(heap),
                 )
                 break
 
@@ -87,10 +88,6 @@ def _heap(text: str) -> tuple[str, int, str] | None:
     return None
 
 
-def _mebi(value: int) -> str:
-    return f"{value >> 20}Mi"
-
-
 def volume_above_storage_limit(s: Subject) -> Iterator[Hit]:
     """An emptyDir whose sizeLimit is above the ephemeral-storage limit of all containers: the Pod is evicted first."""
     limits = []
@@ -109,5 +106,8 @@ def volume_above_storage_limit(s: Subject) -> Iterator[Hit]:
         used = any(as_dict(m).get("name") == name for c in s.containers for m in as_list(c.data.get("volumeMounts")))
         if held > total and total and used and empty.get("medium") != "Memory":
             yield s.hit(
-                f"{s.pod_at}.volumes[{number}].emptyDir.sizeLimit", volume=name, held=empty.get("sizeLimit"), total=_mebi(total)
+                f"{s.pod_at}.volumes[{number}].emptyDir.sizeLimit",
+                volume=name,
+                held=empty.get("sizeLimit"),
+                total=as_quantity(total),
             )

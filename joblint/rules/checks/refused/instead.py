@@ -32,7 +32,7 @@ def env_malformed(s: Subject, error: ApiError) -> Hit:
     elif error.field.endswith(".name") and error.type == "FieldValueRequired":
         advice = "name: <name of the variable>"
     else:
-        advice = "Correct the field in the message."
+        advice = "Correct the field shown in the message."
     return Hit(error.field, {"advice": advice})
 
 
@@ -48,7 +48,7 @@ def probe_malformed(s: Subject, error: ApiError) -> Hit:
     value = sent_value(s.object, error.field)
     if error.field.endswith(".port") and isinstance(value, str) and value.isascii() and value.isdecimal():
         return Hit(error.field, {"advice": f"port: {int(value)}    without quotes"})
-    advice = next((words for mark, words in _PROBES if mark in error.message), "Correct the field in the message.")
+    advice = next((words for mark, words in _PROBES if mark in error.message), "Correct the field shown in the message.")
     return Hit(error.field, {"advice": advice})
 
 

@@ -44,7 +44,7 @@ def job_limit_before_index_limit(s: Subject) -> Iterator[Hit]:
     if ended_by(indexes_fail(p, failed)) != "backoffLimit":
         return
     if failed == 1:
-        effect = f"one index can fail the Job before its {count(per_index, 'retry', 'retries')} are used up"
+        effect = f"one index can fail the Job before {'retry is' if per_index == 1 else f'{per_index} retries are'} used up"
     elif dead:
         effect = f"the Job fails after {failed} failed indexes or earlier, so maxFailedIndexes: {allowed} has no effect"
     else:
