@@ -166,3 +166,17 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Loop):
         return (node.condition, node.body) if node.condition is not None else (node.body,)
     return node.bodies if isinstance(node, Case) else ()
+
+
+def every(node: Node) -> Iterator[Node]:
+    """Yield a node and all nodes below it, the bodies of functions included; of several children, the last one first."""
+    left = [node]
+    while left:
+        each = left.pop()
+        yield each
+        left.extend(children(each))
+
+
+def loops(node: Node) -> Iterator[Loop]:
+    """Yield all loops below a node, in the order of `every`."""
+    return (each for each in every(node) if isinstance(each, Loop))

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from joblint.rules.checks.containers.errexit import asked, nounset
 from joblint.rules.checks.containers.place import command_hit, script_hit, short
 from joblint.rules.checks.containers.quoting import dollars
-from joblint.shell.syntax import Case, Command, Function, If, Loop, Pipe, children, commands
+from joblint.shell.syntax import Case, Command, Function, If, Loop, Pipe, children, commands, loops
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False
@@ -249,7 +249,7 @@ def wait_counts_failure(s: Subject) -> Iterator[Hit]:
     """`while [ "$(kubectl get … 2>/dev/null | wc -l)" -gt 0 ]`: if kubectl fails, the count is 0, and the wait ends; one finding
     for each script."""
     for script in s.scripts:
-        for loop in _loops(script.statements):
+        for loop in loops(script.statements):
             if loop.condition is None or len(loop.condition.parts) != 1:
                 continue
             test = loop.condition.parts[0]
@@ -276,13 +276,3 @@ def wait_counts_failure(s: Subject) -> Iterator[Hit]:
                     program=program(asks)[0],
                 )
                 break
-
-
-def _loops(node: Node) -> Iterator[Loop]:
-    left: list[Node] = [node]
-    while left:
-        each = left.pop()
-        if isinstance(each, Loop):
-            yield each
-        if not isinstance(each, Command):
-            left.extend(children(each))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.rules.checks.containers.place import script_hit
 from joblint.rules.checks.containers.status_lost import errexit_at
 from joblint.rules.workload.mounts import clean, mount_of, mounts
-from joblint.shell.syntax import AndOr, Loop, children, commands
+from joblint.shell.syntax import AndOr, children, commands, loops
 from joblint.shell.weight import WORK, program, weight
 from joblint.shell.writes import written
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
-    from joblint.shell.syntax import Command, Node
+    from joblint.shell.syntax import Command, Loop, Node
 
     File = tuple[str, str]
     """A file in a volume: the volume's name, and the path from its root."""
@@ -31,7 +31,7 @@ def sidecar_waits_for_success(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         if script.container.role != "main":
             continue
-        for loop in _loops(script.statements):
+        for loop in (x for x in loops(script.statements) if x.kind in ("while", "until")):
             wanted = {file for path in _asked(loop) if (file := _file(s, script, path)) is not None}
             writer = next((w for w in s.scripts if w.index != script.index and _after_success_only(s, w, wanted)), None)
             if wanted and writer is not None:
@@ -45,15 +45,6 @@ def sidecar_waits_for_success(s: Subject) -> Iterator[Hit]:
                     writer=writer.container.name,
                 )
                 break
-
-
-def _loops(node: Node) -> Iterator[Loop]:
-    left = [node]
-    while left:
-        each = left.pop()
-        if isinstance(each, Loop) and each.kind in ("while", "until"):
-            yield each
-        left.extend(children(each))
 
 
 def _asked(loop: Loop) -> Iterator[str]:

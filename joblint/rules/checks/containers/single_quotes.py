@@ -1,0 +1,90 @@
+"""Variables that no shell expands: in single quotes, or in a here-document whose mark is quoted."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.place import command_hit
+from joblint.shell.syntax import Command, commands
+from joblint.shell.weight import program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+    from joblint.rules.workload.scripts import Script
+
+
+_SENDS = names("curl wget psql mysql mariadb mongosh")
+
+_READS_HERE = names("kubectl oc mongosh redis-cli clickhouse-client cqlsh")
+
+
+def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
+    """`curl -d '{"id": "$ID"}'`: the server gets the name of the variable; one finding for each script."""
+    for script in s.scripts:
+        known = _set(s, script)
+        for command in commands(script.statements, functions=True, inner=True):
+            tool = program(command)[0]
+            if tool in _SENDS or tool in _READS_HERE:
+                name = _in_here_document(script.text, command, known)
+                if name:
+                    yield command_hit(s, script, command, name=name)
+                    break
+            if tool not in _SENDS:
+                continue
+            name = next((n for t in command.texts for n in _quoted(t) if n in known), "")
+            if name:
+                yield command_hit(s, script, command, name=name)
+                break
+
+
+def _in_here_document(text: str, command: Command, known: set[str]) -> str:
+    """The variable in a here-document whose mark is quoted (`<<'EOF'`), so that nothing in it is expanded; "" for none."""
+    for redirect in command.redirects:
+        mark = redirect.removeprefix("<<").lstrip("- ")
+        if not redirect.startswith("<<") or mark[:1] not in "'\"" or not mark:
+            continue
+        begin = text.find("\n", command.end)
+        end = text.find("\n" + mark.strip("'\""), begin)
+        held = text[begin:end] if 0 <= begin < end else ""
+        for name in sorted(known):
+            if len(name) > 2 and (f"${{{name}}}" in held or _mentions(held, f"${name}")):
+                return name
+    return ""
+
+
+def _mentions(text: str, written: str) -> bool:
+    at = text.find(written)
+    after = text[at + len(written) : at + len(written) + 1] if at >= 0 else "x"
+    return at >= 0 and not (after.isalnum() or after == "_")
+
+
+def _set(s: Subject, script: Script) -> set[str]:
+    from joblint.rules.subject import as_dict, as_list
+
+    found = {str(as_dict(e).get("name")) for e in as_list(script.container.data.get("env"))}
+    for command in commands(script.statements, functions=True):
+        found.update(a.partition("=")[0] for a in command.assigns)
+    return found
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """The variables that a word mentions within single quotes."""
+    quote = ""
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\" and quote != "'":
+            at += 1
+        elif char in "'\"" and quote in ("", char):
+            quote = "" if quote else char
+        elif char == "$" and quote == "'":
+            end = at + 1 + text[at + 1 :].startswith("{")
+            begin = end
+            while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+                end += 1
+            if end - begin > 2:
+                yield text[begin:end]
+        at += 1
