@@ -10,6 +10,7 @@ import pytest
 
 from joblint.run.again import Again
 from joblint.run.render.kustomize_merge import Unsure, merged, patched
+from joblint.run.render.kustomize_own import Own
 from tests.rules.helper import engine_of
 
 from .run import joblint
@@ -171,3 +172,16 @@ def test_json_patches() -> None:
     ):
         with pytest.raises(Unsure):
             patched(value, [wrong])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "set_to"), [("lo.*", -1), ("(a*)*b", "left out"), ("load|other", -1), ("x", None), ("a*a*a*b", "left out")]
+)
+def test_a_target_s_pattern(tmp_path: Path, pattern: str, set_to: object) -> None:
+    """A pattern over which Python may take years is not matched: the Job is left out."""
+    target = INLINE.replace("lo.*", f"'{pattern}'")
+    patch = f"{target}    - {{op: add, path: /spec/completions, value: -1}}\n"
+    _overlay(tmp_path, patch, job=JOB.replace("load", "a" * 60 if "a*" in pattern else "load"))
+    built = Own(lambda file: Path(file).read_bytes(), "1.36").build(str(tmp_path / "prod"))
+    assert built is not None
+    assert (json.loads(built.text)["spec"].get("completions") if built.text else "left out") == set_to

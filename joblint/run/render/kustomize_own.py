@@ -67,14 +67,9 @@ class Own:
         sure = [r for r in found if r.is_sure]
         text = "---\n".join([f"{dumps(r.value, indent=1)}\n" for r in sure])
         kustomizations.reverse()  # the outermost first
-        used = tuple([replace(k, patches=tuple([p for p in k.patches if self._is_applied(p)])) for k in kustomizations])
+        applied = {(file, dumps(value, default=str)) for file, value in self._applied}
+        used = tuple([replace(k, patches=tuple([p for p in k.patches if _is_applied(p, applied)])) for k in kustomizations])
         return Built(text, tuple([r.file for r in sure]), used, "")
-
-    def _is_applied(self, patch: Patch) -> bool:
-        from joblint.source.documents import read
-
-        values = [d.value for d in read(patch.text.encode(), patch.file, templates=False)]
-        return any(file == patch.file and value in values for file, value in self._applied)
 
     def documents(self, file: str) -> tuple[Document, ...]:
         """The documents of a file."""
@@ -189,6 +184,17 @@ class Own:
                 resource.is_sure = False
 
 
+def _is_applied(patch: Patch, applied: set[tuple[str, str]]) -> bool:
+    """Whether a patch, or a document of it, is among those applied: their files and values as JSON."""
+    from json import dumps
+
+    from joblint.source.documents import read
+
+    return any(
+        (patch.file, dumps(d.value, default=str)) in applied for d in read(patch.text.encode(), patch.file, templates=False)
+    )
+
+
 def _entries(value: dict[str, Any], field: str) -> list[str]:
     entries = value.get(field)
     return [e for e in entries if isinstance(e, str) and "\0" not in e] if isinstance(entries, list) else []
@@ -210,8 +216,6 @@ def _replaces_jobs(value: dict[str, Any]) -> bool:
 
 def _is_meant(change: Change, resource: Resource) -> bool:
     """Whether a patch is meant for an object. Raises Unsure if that cannot be told."""
-    import re
-
     value, patch, target = resource.value, change.document.value, change.target
     group, _, version = str(value.get("apiVersion")).rpartition("/")
     metadata = value.get("metadata")
@@ -224,13 +228,10 @@ def _is_meant(change: Change, resource: Resource) -> bool:
         same = patch.get("kind") == value.get("kind") and str(patch.get("apiVersion")).rpartition("/")[0] == group
         return same and theirs.get("name") in resource.names and theirs.get("namespace") in (None, namespace or "default")
     pairs = (("group", {group}), ("version", {version}), ("kind", {str(value.get("kind"))}))
-    try:
-        for key, held in (*pairs, ("name", resource.names), ("namespace", {namespace, namespace or "default"})):
-            wanted = target.get(key)
-            if wanted and not any(re.fullmatch(str(wanted), text) for text in held):
-                return False
-    except (re.error, RecursionError):
-        raise Unsure from None
+    for key, held in (*pairs, ("name", resource.names), ("namespace", {namespace, namespace or "default"})):
+        wanted = target.get(key)
+        if wanted and not any(_matches(str(wanted), text) for text in held):
+            return False
     for key, field in (("labelSelector", "labels"), ("annotationSelector", "annotations")):
         for part in [p.strip() for p in str(target.get(key) or "").split(",") if p.strip()]:
             name, equals, wanted = part.replace("==", "=").partition("=")
@@ -240,6 +241,18 @@ def _is_meant(change: Change, resource: Resource) -> bool:
             if not isinstance(pairs_there, dict) or str(pairs_there.get(name)) != wanted:
                 return False
     return True
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text matches a target's pattern. Raises Unsure for one that Python may need very long for (Go does not)."""
+    import re
+
+    if not re.fullmatch(r"[\w.*|-]*", pattern) or pattern.count("*") > 2:
+        raise Unsure
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        raise Unsure from None
 
 
 def _transform(value: dict[str, Any], found: list[Resource]) -> None:
