@@ -26,12 +26,14 @@ class SpaceFacts:
 
 @record
 class BudgetFacts:
-    """Facts about a PodDisruptionBudget: its selector, and both limits as written ("" if it has none)."""
+    """Facts about a PodDisruptionBudget: its selector, and both limits as written ("" if it has none); `selects_all` for the
+    empty selector of policy/v1, which matches every Pod of the namespace (in policy/v1beta1 it matched none)."""
 
     origin: Origin
     selector: dict[str, Any]
     least: str
     most: str
+    selects_all: bool = False
 
 
 @record
@@ -62,7 +64,9 @@ def facts_around(document: Document, prefix: str, value: dict[str, Any]) -> Arou
         return SpaceFacts(origin, tuple([(key, str(marks[key])) for key in MESHES if key in marks]))
     if kind == "PodDisruptionBudget":
         least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
-        return BudgetFacts(origin, as_dict(spec.get("selector")), _text(least), _text(most))
+        selector = spec.get("selector")
+        everything = value.get("apiVersion") == "policy/v1" and isinstance(selector, dict) and not any(selector.values())
+        return BudgetFacts(origin, as_dict(selector), _text(least), _text(most), everything)
     if kind == "LocalQueue":
         return LocalQueueFacts(origin, str(spec.get("clusterQueue") or ""))
     return _cluster_queue(origin, spec)

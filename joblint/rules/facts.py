@@ -45,7 +45,7 @@ class Origin:
 class JobFacts:
     """Facts about a Job. `shape` is equal for Jobs whose images and commands differ only in digits, `labels` are those of its
     Pods. `content` distinguishes two Jobs with one name: a number for the part that may change, and one for the
-    immutable part; None if its name is not known."""
+    immutable part; None if its name is not known. `total` is the number of indexes (0 if it is not Indexed)."""
 
     origin: Origin
     subdomain: str
@@ -56,6 +56,7 @@ class JobFacts:
     content: tuple[int, int] | None
     needs: Needs
     deleted: tuple[str, str] | None = None
+    total: int = 0
 
 
 @record
@@ -72,6 +73,7 @@ class CronJobFacts:
     content: tuple[int, int] | None
     needs: Needs
     labels: dict[str, Any] = _NONE
+    total: int = 0
 
 
 def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
@@ -84,16 +86,18 @@ def facts_of(subject: Subject) -> JobFacts | CronJobFacts:
 
         claims = shared_claims(subject)
     needs = needs_of(subject)
+    completions = subject.spec.get("completions")
+    total = completions if subject.spec.get("completionMode") == "Indexed" and isinstance(completions, int) else 0
     if subject.kind == "CronJob":
         cron = subject.cron
         zone, suspended = _text(cron.get("timeZone")), cron.get("suspend") is True
         schedule, labels = _text(cron.get("schedule")), shared.mapping(_labels(subject))
-        return CronJobFacts(origin, subdomain, claims, schedule, zone, suspended, _content(subject), needs, labels)
+        return CronJobFacts(origin, subdomain, claims, schedule, zone, suspended, _content(subject), needs, labels, total)
     labels = _labels(subject)
     indexed = subject.spec.get("completionMode") == "Indexed"
     shape = shared.text(_shape(subject))
     deleted = _deleted(subject)
-    return JobFacts(origin, subdomain, claims, indexed, shared.mapping(labels), shape, _content(subject), needs, deleted)
+    return JobFacts(origin, subdomain, claims, indexed, shared.mapping(labels), shape, _content(subject), needs, deleted, total)
 
 
 def _labels(subject: Subject) -> dict[str, Any]:
@@ -167,4 +171,7 @@ def alone(facts: list[Facts]) -> bool:
     """Return whether there is only one object, without any object it needs: rules over a directory have nothing to compare."""
     if len(facts) != 1 or not isinstance(facts[0], (JobFacts, CronJobFacts)):
         return False
-    return not facts[0].claims and not facts[0].subdomain and not facts[0].needs.node_dns
+    needs = facts[0].needs
+    if needs.placings or any(file.items for file in needs.files):
+        return False
+    return not facts[0].claims and not facts[0].subdomain and not needs.node_dns

@@ -49,7 +49,13 @@ def read_manifests(
         return each(
             data, name, wanted=lambda part: _wanted(part) or any(word in part for word in words), known=known, share=share
         )
+    if b"podAffinity" in data or b"podAntiAffinity" in data:  # its selectors are compared with the Pods of the same file
+        return each(data, name, wanted=lambda part: _wanted(part) or _serves(part), known=known, share=share)
     return each(data, name, wanted=_wanted, known=known, share=share)
+
+
+def _serves(data: bytes) -> bool:
+    return kind_seen(data) in ("Deployment", "StatefulSet")
 
 
 def _wanted(data: bytes) -> bool:
@@ -68,6 +74,8 @@ def _wanted(data: bytes) -> bool:
 
 
 def _concerns_jobs(data: bytes) -> bool:
-    """Whether a Deployment may wait for a Job, shares a claim, or has a pull secret: others are not parsed."""
+    """Whether a Deployment may wait for a Job, shares a claim, has a pull secret, or is a PostgreSQL server that a Job may dump:
+    others are not parsed."""
     waits = b"wait" in data and b"job" in data or b"initContainers" in data and b"migrat" in data
-    return waits or b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data or b"imagePullSecrets" in data
+    claims = b"persistentVolumeClaim" in data or b"volumeClaimTemplates" in data
+    return waits or claims or b"imagePullSecrets" in data or b"postgres" in data or b"pgvector" in data

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from joblint.rules.hook import Hook
     from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.mounted_files import MountedFile
     from joblint.rules.workload.mounted_scripts import MountedScript
+    from joblint.rules.workload.selecting import Placing
     from joblint.shell.kubectl import Call
 
 
@@ -74,7 +76,9 @@ class Needs:
     `pulls` are the registries of the images, each with the first pull secret ("" for none), `links` are the
     variables of Services that scripts read and env does not set, with their fields, `pod_at` is the path of the Pod's spec;
     `node_dns` is the field that makes the Pods use the DNS of their node alone ("" if none does), `queue` Kueue's queue with the
-    field of its label, `injection` the meshes of joblint.rules.workload.injection."""
+    field of its label, `injection` the meshes of joblint.rules.workload.injection; `files` are the files of ConfigMaps and
+    Secrets that the containers name, `placings` the selectors of its placement, `peers` the host names of its own Pods as
+    written, `waited` the hosts that its init containers wait for, `dumps` the databases that pg_dump reads, with its version."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -103,6 +107,11 @@ class Needs:
     node_dns: str = ""
     queue: tuple[str, str] = ("", "")
     injection: tuple[str, ...] = ()
+    files: tuple[MountedFile, ...] = ()
+    placings: tuple[Placing, ...] = ()
+    peers: tuple[tuple[str, int, str], ...] = ()
+    waited: tuple[tuple[str, str], ...] = ()
+    dumps: tuple[tuple[str, int, str, str], ...] = ()
 
 
 def needs_of(s: Subject) -> Needs:
@@ -139,7 +148,37 @@ def needs_of(s: Subject) -> Needs:
         _node_dns(s),
         _queue(s),
         injection_of(s),
+        _files(s) if s.pod.get("volumes") else (),
+        _placings(s) if s.pod.get("affinity") or s.pod.get("topologySpreadConstraints") else (),
+        *(_peers(s) if s.pod.get("subdomain") else ((), ())),
+        _dumps(s) if s.document.mentions(b"pg_dump") else (),
     )
+
+
+def _files(s: Subject) -> tuple[MountedFile, ...]:
+    if not s.document.mentions(b"configMap") and not s.document.mentions(b"secret"):
+        return ()
+    from joblint.rules.workload.mounted_files import mounted_files
+
+    return mounted_files(s)
+
+
+def _placings(s: Subject) -> tuple[Placing, ...]:
+    from joblint.rules.workload.selecting import placings_of
+
+    return placings_of(s)
+
+
+def _peers(s: Subject) -> tuple[tuple[tuple[str, int, str], ...], tuple[tuple[str, str], ...]]:
+    from joblint.rules.workload.peers import peers_of, waited_names
+
+    return peers_of(s), waited_names(s)
+
+
+def _dumps(s: Subject) -> tuple[tuple[str, int, str, str], ...]:
+    from joblint.rules.workload.dumps import dumps_of
+
+    return tuple(dumps_of(s))
 
 
 def _queue(s: Subject) -> tuple[str, str]:
@@ -308,7 +347,7 @@ def _calls(s: Subject) -> Iterator[tuple[Call, str]]:
             if found is not None:
                 yield found, run.fields[run.program]
     for script in s.scripts:
-        if script.container.at in others or "KUBECONFIG" in script.text:
+        if script.container.at in others or "KUBECONFIG" in script.text or "config set-c" in script.text:
             continue
         left = list(commands(script.statements, functions=True))
         while left:

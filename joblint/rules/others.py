@@ -34,11 +34,15 @@ WORKLOADS = ("Deployment", "StatefulSet")
 """The kinds of which nothing is kept but what their Pods wait for and mount."""
 
 
+_NONE: dict[str, Any] = {}
+
+
 @record
 class ServiceFacts:
     """Facts about a Service; `by_name` says that all its target ports are names: a Pod without such a port gets no requests.
-    `ports` are its ports, each with its target port as written, if it has an address of its own: a name that stands for the
-    Pods themselves (headless) or for another host has none."""
+    `publishes` says that it also publishes Pods that are not ready. `ports` are its ports, each with its target port as
+    written, if it has an address of its own: a name that stands for the Pods themselves (headless) or for another host has
+    none."""
 
     origin: Origin
     headless: bool
@@ -46,6 +50,7 @@ class ServiceFacts:
     hook: Hook | None = None
     by_name: bool = False
     ports: tuple[tuple[int, str], ...] = ()
+    publishes: bool = False
 
 
 @record
@@ -74,7 +79,8 @@ class ConfigFacts:
     `copied` says that annotations make a controller copy it into other namespaces; `unquoted` are the values that are not
     strings, as (field, value of a ConfigMap as written, type in Go). `scripts` are the
     keys whose values begin with #!, `returns` those with carriage returns before line ends, `ends` those whose values are one
-    word and a line end. `type` is that of a Secret ("" for Opaque)."""
+    word and a line end. `type` is that of a Secret ("" for Opaque), `broken` its first key whose value is not base64, with the
+    byte that Go reports ("" for none)."""
 
     origin: Origin
     keys: tuple[str, ...]
@@ -86,6 +92,7 @@ class ConfigFacts:
     returns: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     type: str = ""
+    broken: tuple[str, int] = ("", -1)
 
 
 @record
@@ -167,12 +174,15 @@ class ClassFacts:
 @record
 class WorkloadFacts:
     """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, the claims
-    that its Pods mount for writing, and `pulls` as in Needs."""
+    that its Pods mount for writing, and `pulls` as in Needs; `labels` are those of its Pods, `images` the images of their
+    containers."""
 
     origin: Origin
     waits: tuple[tuple[str, str], ...]
     claims: tuple[str, ...]
     pulls: tuple[tuple[str, str], ...] = ()
+    labels: dict[str, Any] = _NONE
+    images: tuple[str, ...] = ()
 
 
 @record
@@ -212,14 +222,19 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         by_name = bool(ports) and all(isinstance(p, str) for p in ports)
         headless = spec.get("clusterIP") == "None"
         own = () if headless or spec.get("type") == "ExternalName" else _ports(spec)
-        return ServiceFacts(origin, headless, as_dict(spec.get("selector")), hook, by_name, own)
+        publishes = spec.get("publishNotReadyAddresses") is True or any("tolerate-unready" in str(key) for key in annotations)
+        return ServiceFacts(origin, headless, as_dict(spec.get("selector")), hook, by_name, own, publishes)
     if kind in WORKLOADS:
         from joblint.rules.workload.claims import claims_of
         from joblint.rules.workload.pulls import pulls_of
         from joblint.rules.workload.waiting import waits_of
 
-        pod = as_dict(as_dict(spec.get("template")).get("spec"))
-        return WorkloadFacts(origin, waits_of(pod), claims_of(pod, str(meta.get("name")), spec), pulls_of(pod))
+        template = as_dict(spec.get("template"))
+        pod = as_dict(template.get("spec"))
+        labels = as_dict(as_dict(template.get("metadata")).get("labels"))
+        images = tuple([str(as_dict(c).get("image") or "") for c in as_list(pod.get("containers"))])
+        claims = claims_of(pod, str(meta.get("name")), spec)
+        return WorkloadFacts(origin, waits_of(pod), claims, pulls_of(pod), labels, images)
     if kind in SOURCES:
         return SourceFacts(origin, _filled(kind, origin.name, spec), hook)
     if kind == "NetworkPolicy":
@@ -238,7 +253,10 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
         returns = tuple([k for k, v in texts.items() if "\r\n" in v])
         ends, named = tuple(_line_ends(kind, value)), value.get("type")
         sort = named if isinstance(named, str) and named != "Opaque" else ""
-        return ConfigFacts(origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted, scripts, returns, ends, sort)
+        broken = _broken(value) if kind == "Secret" and not pattern else ("", -1)
+        return ConfigFacts(
+            origin, tuple(dict.fromkeys(keys)), hook, pattern, copied, unquoted, scripts, returns, ends, sort, broken
+        )
     if kind == "ServiceAccount":
         pulls = bool(value.get("imagePullSecrets"))
         return AccountFacts(origin, hook, value.get("automountServiceAccountToken") is False, pulls)
@@ -279,6 +297,18 @@ def _unquoted(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str, str]
                 shown = str(held).lower() if isinstance(held, bool) else str(held)
                 yield f"{field}.{key}", shown if kind == "ConfigMap" else "…", "bool" if isinstance(held, bool) else "number"
                 return
+
+
+def _broken(value: dict[str, Any]) -> tuple[str, int]:
+    """The first key of a Secret's data whose value the API server cannot decode; not one that something fills in later."""
+    from joblint.base.go_base64 import corrupt_at
+
+    for key, held in as_dict(value.get("data")).items():
+        if isinstance(key, str) and isinstance(held, str) and len(held) < 10_000:
+            at = corrupt_at(held)
+            if at >= 0 and not any(mark in held for mark in "<>{}$[]()%*_"):
+                return key, at
+    return "", -1
 
 
 def _line_ends(kind: str, value: dict[str, Any]) -> Iterator[str]:

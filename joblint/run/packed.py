@@ -53,6 +53,8 @@ TYPES = (
     ("joblint.rules.needs", "Reference"),
     ("joblint.rules.needs", "Amounts"),
     ("joblint.rules.workload.mounted_scripts", "MountedScript"),
+    ("joblint.rules.workload.mounted_files", "MountedFile"),
+    ("joblint.rules.workload.selecting", "Placing"),
     ("joblint.rules.hook", "Hook"),
     ("joblint.shell.kubectl", "Call"),
     ("joblint.rules.workload.claims", "SharedClaim"),

@@ -12,6 +12,13 @@ _TOOLS = names(
 )
 _DEBIAN = _TOOLS - names("bash")
 _DEBIAN_SLIM = names("curl wget jq git psql mysql kubectl helm aws gcloud az nc ping ssh rsync make gcc nslookup dig")
+# Built from nothing or from distroless: there is no shell in them.
+_FROM_SCRATCH = names(
+    "registry.k8s.io/descheduler/descheduler k8s.gcr.io/descheduler/descheduler openfga/openfga "
+    "registry.k8s.io/ingress-nginx/kube-webhook-certgen registry.k8s.io/external-dns/external-dns "
+    "gcr.io/projectsigstore/cosign ghcr.io/sigstore/cosign/cosign cgr.dev/chainguard/static cgr.dev/chainguard/kubectl"
+)
+_WITH_DEBUG = names("gcr.io/kaniko-project/executor gcr.io/go-containerregistry/crane chainguard/kaniko")
 _LACKS = {
     "busybox": _TOOLS | names("apk apt-get openssl zip pip npm java"),
     "alpine": _TOOLS | names("apt-get apt yum pip npm java openssl"),
@@ -21,6 +28,7 @@ _LACKS = {
     # Built from distroless or from nothing: kubectl is their only program.
     "registry.k8s.io/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
     "rancher/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
+    **dict.fromkeys(_FROM_SCRATCH, _TOOLS | names("sh ash dash")),
     "amazon/aws-cli": names("jq git psql mysql mysqldump pg_dump kubectl helm gcloud az node mongodump redis-cli"),
     "curlimages/curl": _TOOLS - names("curl"),
     "alpine/git": _TOOLS - names("git ssh gpg"),
@@ -101,6 +109,10 @@ def lacks(image: str, program: str) -> str:
     name, tag = name_and_tag(image)
     if name.startswith("gcr.io/distroless/"):
         return name if program in _SHELLS and "debug" not in tag else ""
+    if name in _WITH_DEBUG:
+        return name if program in _SHELLS and "debug" not in tag and tag else ""
+    if name in _FROM_SCRATCH and ("dev" in tag or "debug" in tag):
+        return ""
     if program in _LACKS.get(name, ()) and not (name in ("postgres", "redis") and "alpine" in tag and program in ("wget", "nc")):
         return name
     first, programs = _UNTIL.get(name, (0, ()))

@@ -51,19 +51,27 @@ def _health(words: list[str]) -> bool:
 
 def awaited(script: Node) -> Iterator[tuple[str, int]]:
     """Yield the hosts that the `until` and `while` loops of a script wait for, each with its port (0: not known)."""
-    from joblint.shell.syntax import Loop, children, commands
+    from joblint.shell.functions import bound, calls
+    from joblint.shell.syntax import Loop, Sequence, children, commands
     from joblint.shell.weight import program
 
-    left: list[Node] = [script]
-    while left:
-        each = left.pop()
-        if isinstance(each, Loop) and each.condition is not None:
-            for command in commands(each.condition):
-                name, rest = program(command)
-                host = host_of(name, rest)
-                if host:
-                    yield host, port_of(name, rest)
-        left.extend(children(each))
+    within = list(calls(script)) if isinstance(script, Sequence) else []
+    for node, given in [(script, _NOTHING), *within]:
+        left: list[Node] = [node]
+        while left:
+            each = left.pop()
+            if isinstance(each, Loop) and each.condition is not None:
+                for command in commands(each.condition):
+                    name, rest = program(command)
+                    if given and rest:
+                        rest = bound(rest, command.texts[-len(rest) :], given)
+                    host = host_of(name, rest)
+                    if host:
+                        yield host, port_of(name, rest)
+            left.extend(children(each))
+
+
+_NOTHING: dict[str, str] = {}
 
 
 def host_of(name: str, rest: Words[str]) -> str:
@@ -76,6 +84,11 @@ def host_of(name: str, rest: Words[str]) -> str:
                 return rest[i + 1]
             if word.startswith(("--host=", "-h")) and len(word) > 2:
                 return word.removeprefix("--host=").removeprefix("-h")
+        if name in ("nslookup", "host", "dig", "ping") and word and not word.startswith(("-", "+", "@")):
+            if i == 0 or not rest[i - 1].startswith("-") or "=" in rest[i - 1]:
+                return word
+        if name == "getent" and rest[0] in ("hosts", "ahosts", "ahostsv4") and len(rest) > 1:
+            return rest[1]
         if name in ("nc", "ncat", "netcat") and word and not word.startswith("-") and i + 1 < len(rest):
             if rest[i + 1].isdecimal() and not word.isdecimal():
                 return word
@@ -91,6 +104,23 @@ def port_of(name: str, rest: Words[str]) -> int:
         if word in _PORT_OPTIONS.get(name, ()) and following.isdecimal() and len(following) < 6:
             return int(following)
     return 0
+
+
+DEFAULT_PORTS = {
+    **dict.fromkeys(("psql", "pg_isready", "pg_dump", "pg_dumpall", "pg_restore", "createdb", "vacuumdb"), 5432),
+    **dict.fromkeys(("mysql", "mysqladmin", "mariadb", "mysqldump", "mariadb-dump", "mariadb-admin"), 3306),
+    "redis-cli": 6379,
+}
+"""The ports that clients use if nothing names another one."""
+
+
+def default_port(name: str, rest: Words[str]) -> int:
+    """Return the port that a client uses by default; 0 if its words may name one, also one that only the run knows."""
+    marks = ("-P", "--port", "--defaults", "--login-path", "--protocol", "-S") if DEFAULT_PORTS.get(name) == 3306 else ()
+    marks = marks or ("-p", "--port", "-u", "-s", "--cluster", "-c=")
+    if any(word.startswith(marks) or "://" in word or "port=" in word or not word for word in rest):
+        return 0
+    return DEFAULT_PORTS.get(name, 0)
 
 
 _PORT_OPTIONS = {

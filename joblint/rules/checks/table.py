@@ -91,12 +91,16 @@ if TYPE_CHECKING:
         budgets,
         capabilities,
         claims_in_use,
+        downward,
+        dump_versions,
+        file_modes,
         file_mounts,
         filled_elsewhere,
         homes,
         host_names,
         memory_volumes,
         mesh_namespaces,
+        mounted_missing,
         mounted_programs,
         mounted_starts,
         mounts_nested,
@@ -118,10 +122,12 @@ if TYPE_CHECKING:
     )
     from joblint.rules.checks.pods import classes as pod_classes
     from joblint.rules.checks.pods import images as pod_images
+    from joblint.rules.checks.pods import peers as pod_peers
     from joblint.rules.checks.pods import priority as pod_priority
     from joblint.rules.checks.pods import quotas as pod_quotas
     from joblint.rules.checks.pods import references as pod_references
     from joblint.rules.checks.pods import security as pod_security
+    from joblint.rules.checks.pods import selecting as pod_selecting
     from joblint.rules.checks.pods import users as pod_users
     from joblint.rules.checks.refused import accepted
     from joblint.rules.checks.refused import fields as refused_fields
@@ -264,6 +270,9 @@ else:
     mesh_namespaces, queues = late("joblint.rules.checks.pods", "mesh_namespaces", "queues")
     budgets, values_with_line_ends = late("joblint.rules.checks.pods", "budgets", "values_with_line_ends")
     (capabilities,) = late("joblint.rules.checks.pods", "capabilities")
+    downward, dump_versions, file_modes, mounted_missing, pod_peers, pod_selecting = late(
+        "joblint.rules.checks.pods", "downward", "dump_versions", "file_modes", "mounted_missing", "peers", "selecting"
+    )
     (size_limits,) = late("joblint.rules.checks.pods", "size_limits")
     (homes,) = late("joblint.rules.checks.pods", "homes")
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
@@ -515,6 +524,9 @@ CHECKS: dict[str, Check] = {
     "mount-hides-program": mounted_programs.mount_hides_program,
     "mounted-script-not-executable": mounted_programs.mounted_script_not_executable,
     "root-filesystem-written": mounts_written.root_filesystem_written,
+    "mounted-file-unreadable": file_modes.mounted_file_unreadable,
+    "downward-field-empty": downward.downward_field_empty,
+    "deletes-itself": kubectl_words.deletes_itself,
     "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
     "output-lost-with-pod": output_lost.output_lost_with_pod,
     "ssh-key-too-open": ssh_keys.ssh_key_too_open,
@@ -535,6 +547,11 @@ CHECKS: dict[str, Check] = {
 FOLDER_CHECKS: dict[str, FolderCheck] = {
     "pull-secret-missing": pulls.pull_secret_missing,
     "mounted-script-not-readable": mounted_starts.mounted_script_not_readable,
+    "mounted-file-missing": mounted_missing.mounted_file_missing,
+    "selector-matches-nothing": pod_selecting.selector_matches_nothing,
+    "pod-host-name-unknown": pod_peers.pod_host_name_unknown,
+    "unready-name-awaited": pod_peers.unready_name_awaited,
+    "dump-older-than-server": dump_versions.dump_older_than_server,
     "service-variable-is-url": service_links.service_variable_is_url,
     # completions
     "claim-shared": completion_counts.claim_shared,

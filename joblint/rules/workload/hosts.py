@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
 
 _SCHEMES = {"https": 443, "http": 80}
 _NAMES = ("HOST", "ADDR", "SERVER", "ENDPOINT", "URL", "URI", "DSN", "BROKERS")
@@ -57,13 +57,32 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
             elif word.startswith(_OPTIONS) and run.script < 0:
                 yield from _host_port(word.partition("=")[2], field)
         if run.script < 0 and run.name in _CLIENTS:
-            for host, port in _of_client(run.name, run.rest):
+            for host, port in _of_client(run.name, run.rest, _sets_port(container, "")):
                 yield host, port, run.fields[run.program]
     for script in s.scripts:
         from joblint.shell.services import awaited
+        from joblint.shell.syntax import commands
+        from joblint.shell.weight import program
 
         for host, port in awaited(script.statements):
             yield host, port, script.field
+        if any(client in script.text for client in _CLIENTS):
+            port_is_set = _sets_port(script.container, script.text)
+            for command in commands(script.statements, functions=True, inner=True):
+                name, rest = program(command)
+                if name in _CLIENTS:
+                    for host, port in _of_client(name, rest, port_is_set):
+                        yield host, port, script.field
+
+
+def _sets_port(container: ContainerRef, text: str) -> bool:
+    """Whether something outside of a client's words may set its port: a variable, a file."""
+    if container.data.get("envFrom") or any(mark in text for mark in _PORTS):
+        return True
+    return any(as_dict(e).get("name") in _PORTS for e in as_list(container.data.get("env")))
+
+
+_PORTS = ("PGPORT", "PGSERVICE", "MYSQL_TCP_PORT", "MYSQL_PORT", "REDISCLI_PORT", ".my.cnf", "pg_service.conf")
 
 
 def _set_in(env: list[Any], at: str) -> list[tuple[str, str, str]]:
@@ -98,12 +117,12 @@ def _in_cluster(text: str, field: str) -> Iterator[tuple[str, int, str]]:
             yield f"{host}.svc{'.cluster.local' if rest.startswith('.cluster.local') else ''}", 0, field
 
 
-def _of_client(name: str, rest: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    from joblint.shell.services import host_of, port_of
+def _of_client(name: str, rest: tuple[str, ...], port_is_set: bool) -> Iterator[tuple[str, int]]:
+    from joblint.shell.services import default_port, host_of, port_of
 
     host = host_of(name, rest)
     if host:
-        yield host, port_of(name, rest)
+        yield host, port_of(name, rest) or (0 if port_is_set else default_port(name, rest))
 
 
 # Options whose URL is stored for others, and to which the program itself does not connect.

@@ -110,7 +110,9 @@ def client_without_token(s: Subject) -> Iterator[Hit]:
             if called.name not in _API or any(w.startswith(_ELSEWHERE) for w in called.rest) or "" in called.rest[:1]:
                 continue
             first = next((w for w in called.rest if w and not w.startswith("-")), "")
-            if first and first not in _OFFLINE and "KUBECONFIG" not in (called.script.text if called.script else ""):
+            text = called.script.text if called.script else ""
+            own = "KUBECONFIG" in text or "config set-c" in text
+            if first and first not in _OFFLINE and not own:
                 yield call_hit(s, called, command=short(called.text), program=called.name, at=s.pod_at)
                 return
 

@@ -40,6 +40,21 @@ def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
                 break
 
 
+_AGES = ("-mtime", "-ctime", "-atime", "-mmin", "-cmin", "-amin")
+
+
+def _all_but_one_day(rest: tuple[str, ...]) -> tuple[str, str] | None:
+    """`! -mtime 7` with a deletion: everything that is not exactly 7 days old, also what is new."""
+    runs = [basename(b) for a, b in zip(rest, rest[1:], strict=False) if a in ("-exec", "-execdir")]
+    if "-delete" not in rest and "rm" not in runs or "-o" in rest:
+        return None
+    for before, test, value in zip(rest, rest[1:], rest[2:], strict=False):
+        if before in ("!", "\\!", "-not") and test in _AGES and value.isdecimal():
+            unit = "days" if test.endswith("time") else "minutes"
+            return (f"it deletes all that is not exactly {value} {unit} old, also what is new", f"find … {test} +{value} …")
+    return None
+
+
 def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
     """What goes wrong and what to write; `counts` says that the status of find matters."""
     delete = rest.index("-delete") if "-delete" in rest else -1
@@ -57,6 +72,9 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
                 f"-delete belongs to `{last}` alone, because -o has lower precedence than the implicit and",
                 r"find … \( TEST -o TEST \) -delete",
             )
+    inverted = _all_but_one_day(rest)
+    if inverted:
+        return inverted
     at = next((i for i, w in enumerate(rest) if w in ("-exec", "-execdir")), -1)
     if at < 0 or not counts or not {*_NO_DESCENT}.isdisjoint(rest) or rest[-1] not in (";", "\\;"):
         return None

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import ContainerRef, Subject
 
-_MARKS = ("known_hosts", "ssh-keyscan", "StrictHostKeyChecking", "GIT_SSH_COMMAND", "UserKnownHostsFile", "ssh_config")
+_MARKS = ("known_hosts", "ssh-keyscan", "StrictHostKeyChecking", "GIT_SSH_COMMAND=$", "UserKnownHostsFile", "ssh_config", "-F ")
+_VARIABLES = ("GIT_SSH_COMMAND", "GIT_SSH", "RSYNC_RSH", "BORG_RSH")
+_ALWAYS = ("GIT_SSH=", "RSYNC_RSH=", "BORG_RSH=", "core.sshCommand", "sshCommand")
 _PLAIN = ("alpine/git", "alpine", "debian", "ubuntu", "bitnami/git", "alpine/k8s", "fedora", "kroniak/ssh-client")
 
 
@@ -24,8 +26,7 @@ def host_key_unknown(s: Subject) -> Iterator[Hit]:
     """A connection by ssh where nothing provides the host's key; one finding for each container."""
     for i, container in enumerate(s.containers):
         words = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
-        env = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
-        if any(mark in words for mark in _MARKS) or env & {"GIT_SSH_COMMAND", "GIT_SSH", "RSYNC_RSH", "BORG_RSH"}:
+        if any(mark in words for mark in (*_MARKS, *_ALWAYS)) or _set_by_variable(container):
             continue
         if container.data.get("envFrom") or not _nothing_else(s, container):
             continue
@@ -33,6 +34,17 @@ def host_key_unknown(s: Subject) -> Iterator[Hit]:
             if _by_ssh(called):
                 yield call_hit(s, called, command=short(called.text), program=called.name)
                 break
+
+
+def _set_by_variable(container: ContainerRef) -> bool:
+    """Whether a variable may say where the host keys are, or that they are not checked: it is not a plain call of ssh."""
+    for entry in as_list(container.data.get("env")):
+        name, value = as_dict(entry).get("name"), as_dict(entry).get("value")
+        if name in _VARIABLES:
+            plain = isinstance(value, str) and value.split()[:1] == ["ssh"] and "$(" not in value
+            if not plain or any(mark in str(value) for mark in _MARKS):
+                return True
+    return False
 
 
 def _nothing_else(s: Subject, container: ContainerRef) -> bool:

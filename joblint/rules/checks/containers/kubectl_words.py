@@ -33,6 +33,39 @@ _KINDS = names(
 )
 
 
+_OWN_KINDS = names("job jobs job.batch jobs.batch pod pods po cronjob cronjobs cj all")
+_NARROW = ("-l", "--selector", "--field-selector", "--dry-run")
+
+
+def deletes_itself(s: Subject) -> Iterator[Hit]:
+    """`kubectl delete jobs --all` in the Job's own namespace; one finding for each container."""
+    own = str(s.metadata.get("namespace") or "")
+    for i in range(len(s.containers)):
+        for called in calls_of(s, i):
+            kind = _all_of(called, own)
+            if kind:
+                pods = kind.startswith("po") or kind == "all"
+                effect = "this Pod, whose failure is retried," if pods and kind != "all" else "this Job"
+                yield call_hit(s, called, command=short(called.text), effect=effect)
+                break
+
+
+def _all_of(called: Called, own: str) -> str:
+    """The kind of which a command deletes all objects of the namespace in which it runs; "" if it does not."""
+    rest = called.rest
+    if called.name not in ("kubectl", "oc") or "delete" not in rest[:3] or "--all" not in rest:
+        return ""
+    if any(w.partition("=")[0] in _NARROW for w in rest) or any(w.startswith(("--context", "--kubeconfig", "-s=")) for w in rest):
+        return ""
+    given = [b for a, b in zip(rest, rest[1:], strict=False) if a in ("-n", "--namespace")]
+    given += [w.partition("=")[2] for w in rest if w.startswith("--namespace=")]
+    if given and (not given[0] or given[0] != own) or "-A" in rest or "--all-namespaces" in rest:
+        return ""
+    operands = [w for w, _ in _operands(rest, called.texts)]
+    kinds = operands[1].split(",") if len(operands) > 1 and operands[0] == "delete" else []
+    return next((kind for kind in kinds if kind in _OWN_KINDS - {"cronjob", "cronjobs", "cj"}), "")
+
+
 def kubectl_kind_missing(s: Subject) -> Iterator[Hit]:
     """`kubectl wait --for=… NAME`, `kubectl rollout status NAME`: the only argument is read as a kind; one finding for each
     container."""

@@ -22,9 +22,24 @@ _FILES = (".tgz", ".gz", ".zip", ".tar", ".sh", ".json", ".xz", ".bz2", ".deb", 
 
 def option_means_something_else(s: Subject) -> Iterator[Hit]:
     """An option with another meaning than in a similar program; one finding for each script."""
+    for i, container in enumerate(s.containers):
+        run = s.runs[i]
+        if not run.shell and run.words and any("restic" in str(x) for x in (run.words[0], container.data.get("image"))):
+            found = _unlock(run.words)
+            if found is not None:
+                by_hand = s.kind == "Job"  # such a Job is usually started when a lock is known to be stale
+                yield s.hit(
+                    run.fields[0],
+                    command=short(" ".join(run.words)),
+                    means=found[0],
+                    better=found[1],
+                    severity="info" if by_hand else "",
+                    confidence="hint" if by_hand else "",
+                )
     for script in s.scripts:
         for command in commands(script.statements, functions=True, inner=True):
-            found = _option(script, command) or _date(command)
+            name, rest = program(command)
+            found = _option(script, command) or _date(command) or (_unlock(rest) if name == "restic" else None)
             if found is not None:
                 means, better = found
                 yield command_hit(s, script, command, means=means, better=better)
@@ -54,6 +69,13 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
         return "-P is not the port", "ssh -p …"
     if name in ("mysql", "mysqldump", "mariadb") and any(o == "-P" and "PASS" in v.upper() for o, v in pairs):
         return "-P is the port, not the password", f'{name} -p"$PASSWORD"'
+    return None
+
+
+def _unlock(rest: tuple[str, ...]) -> tuple[str, str] | None:
+    """`restic unlock --remove-all`, without a look whether the locks are in use."""
+    if "unlock" in rest and "--remove-all" in rest:
+        return "--remove-all also removes locks that a running backup uses", "restic unlock    (removes only stale locks)"
     return None
 
 

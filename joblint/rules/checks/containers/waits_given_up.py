@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from joblint.base.record import record
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.shell.functions import inlined
 from joblint.shell.services import only_asks, service_of
 from joblint.shell.syntax import AndOr, Command, If, Loop, commands
 from joblint.shell.weight import NOTHING, WORK, program, weight
@@ -59,17 +58,20 @@ def wait_ends_without_error(s: Subject) -> Iterator[Hit]:
 
 
 def _given_up(script: Script) -> GivenUp | None:
-    parts = script.statements.parts
-    every: list[Command] | None = None
-    for part in parts:
+    parts = inlined(script.statements)
+    every: list[Command] = []
+    ends: list[int] = []
+    for i, part in enumerate(parts):
         if not isinstance(part, Loop) or not _is_limited(part):
             continue
         check = _check(part)
         if check is None:
             continue
-        if every is None:
-            every = [c for p in parts for c in commands(p)]
-        later = _After(every, part.end)
+        if not ends:
+            for each in parts:
+                every.extend(commands(each))
+                ends.append(len(every))
+        later = _After(every, ends[i])
         if _is_checked(part, check, later):
             continue
         work = next((c for c in later if weight(c) == WORK), None)
@@ -80,11 +82,11 @@ def _given_up(script: Script) -> GivenUp | None:
 
 
 class _After:
-    """The commands after a place, in order, without a copy for each of many loops."""
+    """The commands from a number on, in order, without a copy for each of many loops."""
 
-    def __init__(self, every: list[Command], place: int) -> None:
+    def __init__(self, every: list[Command], first: int) -> None:
         self._every = every
-        self._first = bisect_left(every, place, key=lambda c: c.start)
+        self._first = first
 
     def __iter__(self) -> Iterator[Command]:
         return (self._every[n] for n in range(self._first, len(self._every)))
@@ -111,7 +113,7 @@ def _check(loop: Loop) -> Command | None:
     leaving = [c for c in inside if c.words[:1] and c.words[0] in _LEAVES]
     if loop.kind != "for" and not leaving and loop.condition is not None:
         return next((c for c in commands(loop.condition) if _asks(c)), None)
-    if len(leaving) != 1 or leaving[0].words not in (("break",), ("exit", "0")):
+    if len(leaving) != 1 or leaving[0].words not in (("break",), ("exit", "0"), ("return",), ("return", "0")):
         return None
     for part in loop.body.parts:
         condition: Node | None = None

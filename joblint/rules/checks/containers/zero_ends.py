@@ -229,7 +229,10 @@ def _reason(command: Command) -> str:
         return _SAYS[name]
     if name == "jq" and any(w == "--exit-status" or w[:1] == "-" and w[:2] != "--" and "e" in w for w in rest):
         return _SAYS[name]
-    if name in ("kubectl", "oc") and rest[:1] == ("get",) and not _reads_field(rest):
+    written = command.texts[len(command.texts) - len(rest) :]
+    # A value that only the run knows as a whole still shows its format: `-o jsonpath="{.data.${key}}"`.
+    shown = tuple([w or t.strip("\"'") for w, t in zip(rest, written, strict=False)])
+    if name in ("kubectl", "oc") and rest[:1] == ("get",) and not _reads_field(shown):
         plain = [w for w in rest[1:] if not w.startswith("-")]
         options = names("-n --namespace -o --output -l --selector --field-selector --context")
         values = {i + 1 for i, w in enumerate(rest) if w in options}

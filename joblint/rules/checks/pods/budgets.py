@@ -23,7 +23,7 @@ def budget_blocks_eviction(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """The first budget whose selector matches the Pods and that allows no eviction while they run; one for each object."""
     from joblint.rules.finding import Hit
 
-    budgets = [b for b in folder.budgets if b.selector]
+    budgets = [b for b in folder.budgets if b.selector or b.selects_all]
     for workload in folder.workloads if budgets else ():
         for budget in budgets:
             if not beside(budget.origin, workload.origin) or not surely_selects(budget.selector, workload.labels):

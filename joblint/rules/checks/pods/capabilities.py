@@ -10,6 +10,7 @@ from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.errexit import asked
 from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.mounts import clean, mounts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.checks.containers.clients import Called
     from joblint.rules.finding import Hit
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
 
 _DEFAULT = names(
     "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE"
@@ -59,7 +60,9 @@ def capability_missing(s: Subject) -> Iterator[Hit]:
         has, why = _capabilities(own, own.get("runAsUser", pod.get("runAsUser")))
         for called in _calls(s, i):
             need = _NEEDS.get(called.name, "")
-            if not need or need in has or called.name == "chown" and _own(called, own, pod) or _harmless(called):
+            if not need or need in has or _harmless(called):
+                continue
+            if called.name == "chown" and _own(called, own, pod) and not _of_root(s, container, called):
                 continue
             if called.script is not None and called.command is not None and called.command.start in asked(called.script):
                 continue
@@ -93,6 +96,16 @@ def _own(called: Called, own: dict[str, Any], pod: dict[str, Any]) -> bool:
     owner = next((w for w in called.rest if not w.startswith("-")), "")
     user = str(own.get("runAsUser", pod.get("runAsUser", "")))
     return not owner or "--reference" in " ".join(called.rest) or owner.partition(":")[0] in ("", user) and user not in ("", "0")
+
+
+def _of_root(s: Subject, container: ContainerRef, called: Called) -> bool:
+    """Whether chown changes the directory of a volume itself, which belongs to root."""
+    own = as_dict(container.data.get("securityContext"))
+    user = own.get("runAsUser", as_dict(s.pod.get("securityContext")).get("runAsUser"))
+    if not isinstance(user, int) or not user:
+        return False
+    fresh = [m.path for m in mounts(s, container) if m.kind in ("emptyDir", "ephemeral")]
+    return any(clean(word) in fresh for word in called.rest[1:] if word.startswith("/"))
 
 
 def _capabilities(own: dict[str, Any], user: Any) -> tuple[frozenset[str], str]:

@@ -31,9 +31,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
 _NOBODY = ("65534", "99")
 _WRITES = {
     ("git", "config"): ".gitconfig",
+    ("kubectl", "config"): ".kube/config",
     ("npm", "install"): ".npm",
     ("npm", "ci"): ".npm",
     ("npm", "i"): ".npm",
+    ("npm", "exec"): ".npm",
     ("pip", "install"): ".local",
     ("pip3", "install"): ".local",
     ("mc", "alias"): ".mc",
@@ -50,8 +52,10 @@ _WRITES = {
     ("vault", "login"): ".vault-token",
     ("terraform", "login"): ".terraform.d",
 }
+_DOWNLOADS = ("-y", "--yes", "-p", "--package")
 _OWN = {
     "npm": ("npm_config_cache", "NPM_CONFIG_CACHE"),
+    "npx": ("npm_config_cache", "NPM_CONFIG_CACHE"),
     "pip": ("PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"),
     "pip3": ("PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"),
     "git": ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"),
@@ -61,9 +65,11 @@ _OWN = {
     "cargo": ("CARGO_HOME",),
     "aws": ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
     "docker": ("DOCKER_CONFIG",),
+    "kubectl": ("KUBECONFIG",),
     "yarn": ("YARN_CACHE_FOLDER",),
 }
-_OPTIONS = ("--config-dir", "-C", "--target", "-t", "--prefix", "--root", "--cache", "--dry-run", "--config")
+_READS = names("view get-contexts current-context get-clusters get-users list ls help")
+_OPTIONS = ("--kubeconfig", "--config-dir", "-C", "--target", "-t", "--prefix", "--root", "--cache", "--dry-run", "--config")
 _FILES = names("mkdir touch cp install ssh-keyscan tee mv echo printf cat")
 
 
@@ -83,7 +89,7 @@ def home_not_writable(s: Subject) -> Iterator[Hit]:
         sure = known is not None or user in _NOBODY
         for called in calls_of(s, i):
             path = _path(called)
-            if not path or any(v in env or v in whole for v in _OWN.get(called.name, ())) or _mounted(s, container, path):
+            if not path or set_elsewhere(called, container, whole) or _mounted(s, container, path):
                 continue
             if called.script is not None and called.command is not None and called.command.start in asked(called.script):
                 continue
@@ -107,12 +113,29 @@ def _image(image: str) -> tuple[str, ...] | None:
     return _HOMES.get(name if colon and "/" not in tag else path)
 
 
+def set_elsewhere(called: Called, container: ContainerRef, whole: str) -> bool:
+    """Return whether a variable gives a program another directory than HOME; `whole` is the text of the container's command."""
+    env = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
+    return any(v in env or v in whole for v in _OWN.get(called.name, ()))
+
+
+def written_by(called: Called) -> str:
+    """Return what a program writes in the home directory, as a path below it: `.kube/config`; "" for nothing."""
+    first = next((w for w in called.rest if w and not w.startswith("-")), "")
+    return _path(called).lstrip("/") if (called.name, first) in _WRITES else ""
+
+
 def _path(called: Called) -> str:
     """The path below / that a command writes to for a user without a home; "" for none."""
     rest = called.rest
     first = next((w for w in rest if w and not w.startswith("-")), "")
     if called.name == "git" and first == "config" and "--global" not in rest:
         return ""
+    if called.name in ("kubectl", "mc", "helm", "aws") and any(w in _READS for w in rest[1:3]):
+        return ""
+    if called.name == "npx":  # a package of the project is not downloaded
+        downloads = any(w.partition("=")[0] in _DOWNLOADS for w in rest) or "@" in first[1:]
+        return "/.npm" if downloads else ""
     if (called.name, first) in _WRITES:
         return "" if any(w.partition("=")[0] in _OPTIONS for w in rest) else "/" + _WRITES[called.name, first]
     if (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from joblint.rules.checks.pods.commands import command_hit
+from joblint.rules.checks.pods.ownership import user_of
 from joblint.rules.checks.pods.writes import writes_of
 from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.env import known_env
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 
 TYPE_CHECKING = False
@@ -86,6 +88,35 @@ def root_filesystem_written(s: Subject) -> Iterator[Hit]:
             if mount_of(found, path) is None:
                 yield command_hit(s, write.at, path=write.path, command=write.text, folder=path.rpartition("/")[0] or path)
                 break
+        else:
+            yield from _home_written(s, container, i, found)
+
+
+def _home_written(s: Subject, container: ContainerRef, index: int, found: tuple[Mount, ...]) -> Iterator[Hit]:
+    """The first program that stores its settings or its cache in the home directory, if no volume can be there."""
+    if user_of(s, container).isdigit():
+        return  # home-not-writable reports it
+    home = known_env(container).get("HOME", "")
+    if not home and (_sets(container.data, ("HOME",)) or any(m.path.startswith(("/root", "/home")) for m in found)):
+        return
+    from joblint.rules.checks.containers.clients import call_hit, calls_of
+    from joblint.rules.checks.containers.errexit import asked
+    from joblint.rules.checks.containers.place import short
+    from joblint.rules.checks.pods.homes import set_elsewhere, written_by
+
+    whole = " ".join([w for w in s.runs[index].words if isinstance(w, str)])
+    if "HOME=" in whole or "venv" in whole:
+        return
+    for called in calls_of(s, index):
+        path = written_by(called)
+        if not path or called.name in _PIP or set_elsewhere(called, container, whole):
+            continue
+        if called.script is not None and called.command is not None and called.command.start in asked(called.script):
+            continue
+        if mount_of(found, clean(f"{home or '/root'}/{path}")) is None:
+            folder = home or "/root"
+            yield call_hit(s, called, command=short(called.text), path=f"~/{path}", folder=folder)
+            return
 
 
 _PIP = ("pip", "pip3")

@@ -29,6 +29,19 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             for config in folder.configs:
                 same = (config.origin.kind, config.origin.name) == (reference.kind, reference.name)
+                if same and config.broken[0] and not config.unquoted and beside(config.origin, workload.origin):
+                    told.add((reference.kind, reference.name))
+                    key, byte = config.broken
+                    values = {
+                        "kind": reference.kind,
+                        "name": reference.name,
+                        "problem": f"data.{key} is not base64",
+                        "says": f"illegal base64 data at input byte {byte}",
+                        "effect": WITHOUT[reference.use],
+                        "advice": f"stringData:    instead of data: for {key}, whose value is then written as it is",
+                    }
+                    yield workload.origin, Hit(reference.field, values)
+                    break
                 if same and config.unquoted and beside(config.origin, workload.origin):
                     told.add((reference.kind, reference.name))
                     field, shown, go = config.unquoted[0]
