@@ -140,7 +140,8 @@ def value_missing(s: Subject) -> Iterator[Hit]:
     for at, fields in places.items():
         for name, value in fields.items():
             if value is None and name not in _COLLECTIONS and s.document.raw(f"{s.prefix}{at}.{name}") == "":
-                yield s.hit(f"{at}.{name}", part="key", name=name)
+                # The default is what a chart means that prints no value.
+                yield s.hit(f"{at}.{name}", part="key", name=name, severity="info" if name == "imagePullPolicy" else "")
 
 
 def trailing_line_break(s: Subject) -> Iterator[Hit]:

@@ -46,7 +46,8 @@ def _all(s: Subject) -> Iterator[tuple[str, int, str]]:
             yield from _pairs(env)
             for name, value, at in env:
                 if "://" in value:
-                    yield from _urls(value, at)
+                    told = _is_told(name)
+                    yield from ((host, 0 if told else port, field) for host, port, field in _urls(value, at))
                 elif value and max(map(name.upper().find, _NAMES)) >= 0 and "$(" not in value:
                     yield from _host_port(value, at)
         for word, field in zip(run.words, run.fields, strict=False):
@@ -133,6 +134,15 @@ def _is_announced(before: str) -> bool:
     """Whether the option that ends a text only announces the URL after it: `--broker-service-url-tls pulsar+ssl://…`."""
     lead = before[-200:].rstrip("abcdefghijklmnopqrstuvwxyz+").rstrip(" =\"'\\\n\t").split()[-1:]
     return bool(lead) and lead[0].startswith("--") and any(word in lead[0] for word in _ANNOUNCED)
+
+
+def _is_told(name: str) -> bool:
+    """Whether a variable contains a URL that the program only passes on: OAUTH_REDIRECT_URI, PUBLIC_ORIGIN, TOKEN_ISSUER."""
+    words = name.lower().replace("-", "_").split("_")
+    return not _PASSED_ON.isdisjoint(words)
+
+
+_PASSED_ON = frozenset(("redirect", "callback", "origin", "origins", "audience", "issuer", "advertise", "advertised"))
 
 
 def _urls(text: str, field: str) -> Iterator[tuple[str, int, str]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _READING = "JL00"
 """The rules on how a file is read: their texts name lines of it."""
 _EMPTY = "value-missing"
+_IMAGE = "image-name-invalid"
 
 
 @record
@@ -84,6 +85,8 @@ class Placer:
             return replace(finding, message=said, file=place.file, document=0, span=_at(finding.span, 1, 1, 1, 1), source=source)
         span = _at(finding.span, place.line, place.column, place.end_line, place.end_column)
         message, label = finding.message, finding.label
+        if finding.name == _IMAGE and finding.severity == "error" and self._is_for_users(finding):
+            finding = replace(finding, severity="warning", confidence="likely")
         if finding.rule.startswith(_READING):
             message, label = self._lines_in(message, place.file), self._lines_in(label, place.file)
         return replace(
@@ -97,6 +100,13 @@ class Placer:
             source=Origin(place.file, place.line, place.column, place.values or None),
             fix=None,
         )
+
+    def _is_for_users(self, finding: Finding) -> bool:
+        """Whether an image's registry, repository or tag is empty in the chart's own values, so that each user has to set it."""
+        if self.rendered.values or self.rendered.sets:
+            return False
+        line = self.lines[finding.span.line - 1].strip().removeprefix("- ").removeprefix("image:").strip(" \"'")
+        return line.startswith((":", "/", "@")) or line.endswith((":", "/", "@")) or "//" in line or "/:" in line
 
     def judged(self, judged: Judged) -> tuple[str, Judged]:
         """Return the file of an object's template, and the object at its line there."""

@@ -74,6 +74,8 @@ def _fails_on_nothing(pipe: object) -> bool:
     name, rest = program(last)
     if name in ("kubectl", "oc"):
         return not {"apply", "create", "replace"}.isdisjoint(rest[:4]) and "-" in rest
+    if name == "jq":  # with -e it ends with 4 if there was no input
+        return any(w == "--exit-status" or w[:1] == "-" and w[:2] != "--" and "e" in w for w in rest)
     return name in _NEED_INPUT or name.startswith("python") and "json.load(sys.stdin)" in last.text
 
 

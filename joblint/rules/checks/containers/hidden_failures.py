@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import commands
+from joblint.shell.syntax import Command, commands
 from joblint.shell.weight import LITTLE, WORK, is_notice, is_test, program, weight
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
     from joblint.shell.flow import Loss
+    from joblint.shell.syntax import Node
 
 
 _THROWN = ("or", "forced", "if", "trap")
@@ -40,6 +42,8 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
         grave = whole or not is_notice(lost.command) and all(c.start < lost.command.start for c in kept)
         among_others = not whole or any(x.weight == WORK and x is not lost for x in flow.losses)
         if among_others and (judged or _on_purpose(script, lost)) or _is_explained(script, lost):
+            grave = False
+        if all(_is_tidying(x.command) for x in thrown):
             grave = False
         ends = "the Job is Complete"
         if script.container.role != "main":
@@ -84,7 +88,21 @@ def _is_explained(script: Script, loss: Loss) -> bool:
     """Whether the message for the failure says that it is harmless: `|| echo "may already exist"`."""
     by = loss.fate.by
     said = script.text[by.start : by.end].lower() if by is not None and loss.fate.reason == "or" else ""
-    return any(word in said for word in ("already exist", "may exist", "might exist", "non-fatal", "not fatal", "harmless"))
+    return any(
+        word in said
+        for word in ("already exist", "may exist", "might exist", "may not exist", "non-fatal", "not fatal", "harmless")
+    )
+
+
+_TIDYING = names("get scale rollout patch cordon uncordon")
+
+
+def _is_tidying(command: Command) -> bool:
+    """Whether a command only looks at objects of the cluster, stops, restarts or changes what may not be there: kubectl scale."""
+    name, rest = program(command)
+    if name not in ("kubectl", "oc") or any(">" in r and "/dev/" not in r for r in command.redirects):
+        return False
+    return not _TIDYING.isdisjoint(rest[:4])
 
 
 def _is_whole_purpose(loss: Loss) -> bool:
@@ -165,6 +183,8 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
         lost = [x for x in script.flow.losses if x.fate.reason == "tail" and x.weight == WORK]
         if lost and lost[-1].fate.by is not None:
             by = lost[-1].fate.by
+            if _never_ends(by) or _shows_result(by, lost[-1].command):
+                continue
             # What only tells of the end, such as curl to /quitquitquit, is no work whose failure would show.
             alone = not any(weight(c) == WORK and not is_notice(c) for c in script.flow.kept) and not is_notice(lost[-1].command)
             command, last = short(lost[-1].command.text), short(script.text[by.start : by.end])
@@ -178,3 +198,18 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
                 last=last,
                 joined="" if "…" in command + last else f": {command} && {last}",
             )
+
+
+def _never_ends(node: Node) -> bool:
+    """Whether the last command never ends by itself: `sleep infinity` has no exit code."""
+    from joblint.shell.endless import program as runs_on
+
+    return isinstance(node, Command) and runs_on(*program(node)) is not None
+
+
+def _shows_result(node: Node, work: Command) -> bool:
+    """Whether the last command reads a file that the work itself is to write, and so fails without it: `cat stats.json`."""
+    if not isinstance(node, Command) or program(node)[0] not in ("cat", "jq", "head", "tail"):
+        return False
+    files = [w for w in program(node)[1] if "/" in w and not w.startswith("-")]
+    return any(file in word for file in files for word in program(work)[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.checks.containers.place import command_hit, short
+from joblint.rules.workload.mounts import mounts
 from joblint.shell.syntax import Command, Sequence, commands
 from joblint.shell.weight import program
 
@@ -56,6 +57,8 @@ def _careless(s: Subject, script: Script, node: Node) -> Iterator[Hit]:
         if not isinstance(part, Command) or part.words[:1] != ("cd",) or len(part.words) != 2:
             continue
         after = next((p for p in parts[i + 1 :] if isinstance(p, Command) and not _harmless(p)), None)
+        if any(m.path == part.words[1].rstrip("/") for m in mounts(s, script.container)):
+            continue  # the kubelet creates the directory of a mount
         if after is not None and _deletes_here(after):
             yield command_hit(
                 s,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import short
 from joblint.rules.signs import BUILTINS
+from joblint.shell.wrappers import SHELLS, basename
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def _first(run: Invocation) -> tuple[int, str] | None:
         return 0, "does not set a variable. Kubernetes looks for a program with that name (use env)"
     for n in range(run.program + 1 if run.sure else 0, len(words)):
         word = words[n]
+        if basename(word) in SHELLS and words[n + 1 : n + 2] and words[n + 1].startswith("-") and words[n + 1].endswith("c"):
+            return None  # the program is a wrapper that starts a shell: /bin/check bash -c SCRIPT
         if not word or word.isalnum():
             continue
         before = words[n - 1] if n else ""

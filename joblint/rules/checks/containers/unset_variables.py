@@ -62,6 +62,10 @@ def _filled_in_later(s: Subject) -> bool:
     metas = [s.metadata, *[c.data for c in s.containers]]
     texts = [meta.get(key) for meta in metas for key in ("name", "namespace", "image")]
     texts += [as_dict(e).get(key) for c in s.containers for e in as_list(c.data.get("env")) for key in ("name", "value")]
+    texts += [as_dict(e).get("mountPath") for c in s.containers for e in as_list(c.data.get("volumeMounts"))]
+    texts += [as_dict(as_dict(e).get("hostPath")).get("path") for e in as_list(s.pod.get("volumes"))]
+    if ".tpl." in s.document.file or ".tmpl." in s.document.file or ".template." in s.document.file:
+        return True
     return any(isinstance(text, str) and "$" in text.replace("$(", "") for text in texts)
 
 

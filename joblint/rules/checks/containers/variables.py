@@ -257,11 +257,16 @@ def double_dollar_reduced(s: Subject) -> Iterator[Hit]:
                 at = text.find("$$", at + 4)
                 continue
             if not after or not (after.isalnum() or after in "_({$@*#?!"):
-                quotes = _quotes_sql(text, at) or _in_a_path(text, at)
+                sql = _quotes_sql(text, at)
                 yield s.hit(
                     run.fields[run.script],
                     text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]),
-                    severity="warning" if quotes else "",
+                    effect="begins no quoted text of SQL" if sql else "contains no process ID",
+                    result="PostgreSQL then reports a syntax error"
+                    if sql
+                    else "The shell then sees a single $, so file names that should\nbe unique are the same",
+                    advice="write $body$ … $body$" if sql else "use mktemp for a unique file name",
+                    severity="warning" if sql or _in_a_path(text, at) else "",
                 )
                 break
             at = text.find("$$", at + 2)

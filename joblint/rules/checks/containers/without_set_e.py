@@ -38,7 +38,7 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             x.weight == WORK and x.fate.reason != "next" for x in script.flow.losses
         )
         told = work or (needed if followed else [])
-        if not told:
+        if not told or _always_fails(script):
             continue
         first = told[0]
         grave = any(x.fate.reason == "next" for x in work) and not _decides_itself(script)
@@ -61,6 +61,15 @@ def commands_without_set_e(s: Subject) -> Iterator[Hit]:
             switched=" (because of `set +e`)" if off is not None else "",
             instead=_set_e(script),
         )
+
+
+def _always_fails(script: Script) -> bool:
+    """Whether the last statement of a script is `exit 1`: what fails before it cannot make the Job look successful."""
+    last = script.statements.parts[-1] if script.statements.parts else None
+    if not isinstance(last, Command):
+        return False
+    name, rest = program(last)
+    return name == "false" or name == "exit" and rest[:1] not in ((), ("0",)) and "$" not in "".join(last.texts)
 
 
 def _unless_sourced(script: Script) -> Callable[[Loss], bool]:

@@ -243,9 +243,12 @@ def _reason(command: Command) -> str:
 
 
 def _reads_field(rest: tuple[str, ...]) -> bool:
-    """Whether an empty result is possible although the object exists (a field that is not set), or although it does not."""
+    """Whether an empty result is possible although the object exists (a field that is not set), or although it does not; an
+    empty word contains a variable: -o jsonpath="{.data.${key}}"."""
     formats = ("jsonpath", "go-template", "template", "custom-columns")
     after = [rest[i + 1] for i, w in enumerate(rest[:-1]) if w in ("-o", "--output")]
+    if "" in after:
+        return True
     after += [w.removeprefix("--output=").removeprefix("-o").removeprefix("=") for w in rest if w.startswith(("-o", "--output="))]
     return any(w.startswith(formats) for w in after) or any(w.startswith("--ignore-not-found") for w in rest)
 

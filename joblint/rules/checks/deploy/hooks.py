@@ -6,6 +6,7 @@ Sources: Helm 3 and 4 (pkg/action/hooks.go), Argo CD's gitops-engine (pkg/sync/h
 from __future__ import annotations
 
 from joblint.base.durations import show_duration
+from joblint.rules.checks.deploy.random_names import is_random
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -94,8 +95,8 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
     annotations = s.annotations
     if not annotations or s.spec.get("ttlSecondsAfterFinished") is not None or not s.metadata.get("name"):
         return
-    if any(len(word) > 2 and set(word) in ({"x"}, {"1"}) for word in s.name.lower().split("-")):
-        return  # randAlphaNum and randNumeric, as joblint's own rendering prints them: the next name is another one
+    if is_random(s.name):
+        return
     if HELM_HOOK in annotations and HELM_POLICY in annotations:
         words = {p.lower() for p in parts(annotations[HELM_POLICY])}
         if "before-hook-creation" in words or not words & {"hook-succeeded", "hook-failed"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.rules.checks.deploy.random_names import is_random
 from joblint.rules.refusals.token import is_stand_in
 from joblint.rules.subject import as_dict
 
@@ -27,7 +28,7 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 def _stays(s: Subject) -> bool:
     """Whether this is a Job with a fixed name that remains after it has finished, and that no tool runs again by itself."""
-    if s.kind != "Job" or not s.metadata.get("name") or s.spec.get("ttlSecondsAfterFinished") is not None:
+    if s.kind != "Job" or not s.metadata.get("name") or s.spec.get("ttlSecondsAfterFinished") is not None or is_random(s.name):
         return False
     annotations = s.annotations
     if not annotations:

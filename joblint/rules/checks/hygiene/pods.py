@@ -54,6 +54,11 @@ _STAND_INS = (
     *("unused", "not-used", "not_used", "ignored"),
     *("not-a", "not_a", "none", "null", "disabled", "enabled", "true", "false", "put-"),
 )
+_STAND_IN_IMAGES = (
+    *("overrideme", "override-me", "changeme", "change-me", "replaceme", "replace-me", "replaced-by", "placeholder", "setme"),
+    *("set-me", "todo", "your-image", "image-to-be", "to-be-replaced"),
+)
+"""How names begin that each user, or a script, replaces."""
 _FILE_ENDS = (".json", ".yaml", ".yml", ".pem", ".key", ".crt", ".txt", ".p12", ".jks", ".pfx", ".env", ".cfg", ".ini", ".toml")
 
 # Decimal numbers that look octal but are usual modes: 0640, 0644, 0700, 0770, 0777.
@@ -71,8 +76,8 @@ def image_not_pinned(s: Subject) -> Iterator[Hit]:
         repository, colon, tag = image.rpartition(":")
         if not colon or "/" in tag:
             repository, tag = image, ""
-        if repository.rpartition("/")[2].isupper():
-            continue  # IMAGE_PLACEHOLDER is filled in later; another rule reports capitals in a name
+        if repository.rpartition("/")[2].isupper() or not repository or repository.lower().startswith(_STAND_IN_IMAGES):
+            continue  # IMAGE_PLACEHOLDER is filled in later; other rules report capitals in a name, and names that are empty
         if tag in ("", "latest"):
             # In a base of kustomize a name alone is what `images:` of an overlay replaces.
             later = not tag and "/" not in image and image not in _PUBLIC and _is_base(s.document.file)
@@ -193,6 +198,8 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
                 continue
             if plain.startswith(_STAND_INS) or value.isdigit() and len(value) < 6:
                 continue
+            if sum(word.strip(".,'!?").isalpha() for word in plain.split()) > 3:
+                continue  # a sentence: "doesn't matter, the client has a certificate"
             if upper.endswith(_NAMES_OF_SECRETS) and value == plain and value.replace("-", "").replace(".", "").isalnum():
                 continue
             if upper.endswith(("_SECRET", "_SECRET_KEY")) and _is_name_of_secret(container, name, value):
@@ -225,7 +232,7 @@ def unused_volume(s: Subject) -> Iterator[Hit]:
             used.add(as_dict(as_dict(as_dict(entry).get("valueFrom")).get("fileKeyRef")).get("volumeName"))
     for i, volume in enumerate(volumes):
         if volume.get("name") not in used:
-            empty = "emptyDir" in volume or len(volume) == 1
+            empty = "emptyDir" in volume or "hostPath" in volume or len(volume) == 1
             severity, confidence = ("info", "hint") if empty else ("", "")
             yield s.hit(f"{s.pod_at}.volumes[{i}].name", name=volume.get("name"), severity=severity, confidence=confidence)
 

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 _EARLY = {"pre-install", "presync", "post-delete"}  # hooks that run while the Deployment does not exist
 _LOCAL = ("local", "hostpath", "host-path")  # storage classes whose volumes bind every Pod to their node
+_WHILE_DOWN = frozenset(
+    (
+        *("restore", "recover", "recovery", "rollback", "repair", "fsck", "chown", "permissions", "init", "bootstrap", "seed"),
+        *("download", "downloader", "preload", "prefetch", "fetch", "import", "copy", "clone", "move", "transfer"),
+    )
+)
+"""Words of the names of Jobs that run before the Pods exist, or while they are scaled to none."""
 _ONE_NODE = ({"ReadWriteOnce"}, {"ReadWriteOncePod"})
 
 
@@ -50,5 +57,8 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 else "the Job's Pod stays in ContainerCreating on any other node (Multi-Attach)",
                 "at": "spec.template.spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.template.spec",
             }
-            yield workload.origin, Hit(reference.field, values)
+            words = workload.origin.name.lower().replace(".", "-").split("-")
+            before = workload.origin.kind == "Job" and hook is None and not _WHILE_DOWN.isdisjoint(words)
+            severity, confidence = ("info", "hint") if before else ("", "")
+            yield workload.origin, Hit(reference.field, values, severity=severity, confidence=confidence)
             break

@@ -29,6 +29,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "node": ("1000",),
 }
 _NOBODY = ("65534", "99")
+# Images of Debian, in which 65534 (nobody) is at home in a directory that does not exist.
+_DEBIAN = names("python debian golang ruby php rust node google/cloud-sdk gcr.io/google.com/cloudsdktool/cloud-sdk maven ubuntu")
 _WRITES = {
     ("git", "config"): ".gitconfig",
     ("kubectl", "config"): ".kube/config",
@@ -87,6 +89,9 @@ def home_not_writable(s: Subject) -> Iterator[Hit]:
         if known is not None and user in known:
             continue
         sure = known is not None or user in _NOBODY
+        home = _home(str(container.data.get("image") or ""), user)
+        if not home:
+            continue
         for called in calls_of(s, i):
             path = _path(called)
             if not path or set_elsewhere(called, container, whole) or _mounted(s, container, path):
@@ -97,20 +102,36 @@ def home_not_writable(s: Subject) -> Iterator[Hit]:
                 s,
                 called,
                 command=short(called.text),
-                path=path,
+                path=path if home == "/" else home + path,
                 user=user,
+                home="/, which belongs to root" if home == "/" else f"{home}, which does not exist",
                 severity="" if sure else "info",
                 confidence="" if sure else "hint",
             )
             break
 
 
+def _home(image: str, user: str) -> str:
+    """The home directory of a user; "" for one that the user can write to."""
+    if user != "65534":
+        return "/"
+    name, tag = _split(image)
+    if name == "busybox":
+        return ""
+    return "/nonexistent" if name in _DEBIAN and "alpine" not in tag else "/"
+
+
 def _image(image: str) -> tuple[str, ...] | None:
+    return _HOMES.get(_split(image)[0])
+
+
+def _split(image: str) -> tuple[str, str]:
+    """The name and the tag of an image."""
     path = image.partition("@")[0]
     for prefix in ("docker.io/", "library/", "public.ecr.aws/docker/library/", "index.docker.io/"):
         path = path.removeprefix(prefix)
     name, colon, tag = path.rpartition(":")
-    return _HOMES.get(name if colon and "/" not in tag else path)
+    return (name, tag) if colon and "/" not in tag else (path, "")
 
 
 def set_elsewhere(called: Called, container: ContainerRef, whole: str) -> bool:

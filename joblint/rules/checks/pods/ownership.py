@@ -38,6 +38,7 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
             if mount is None or mount.kind not in _FRESH or mount.read_only or _prepared(s, mount.volume):
                 continue
             ephemeral = mount.kind == "ephemeral"
+            sure = ephemeral or _new(write.program, write.path, mount.path) and not _is_used(container, found, mount, write.path)
             yield command_hit(
                 s,
                 write.at,
@@ -46,18 +47,28 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
                 noun=mount.noun if not ephemeral else f"the volume {mount.volume}",
                 user=user,
                 group=user if user.isdigit() else "10001",
-                severity=""
-                if ephemeral or _new(write.program, write.path, mount.path) and not _is_used(found, mount)
-                else "info",
+                severity="" if sure else "info",
             )
             return
 
 
-def _is_used(found: tuple[Mount, ...], mount: Mount) -> bool:
+def _is_used(container: ContainerRef, found: tuple[Mount, ...], mount: Mount, written: str) -> bool:
     """Whether a claim is surely not new: it is that of a StatefulSet's Pod, or the container also reads from it elsewhere."""
     claim = str(mount.source.get("claimName"))
     same = [m for m in found if m.kind == mount.kind and m.source.get("claimName") == claim]
-    return claim.rpartition("-")[2].isdecimal() or len(same) > 1
+    return claim.rpartition("-")[2].isdecimal() or len(same) > 1 or _reads(container, mount.path, written)
+
+
+def _reads(container: ContainerRef, mount: str, written: str) -> bool:
+    """Whether the container names another place in the volume than the directory that it creates: /config/app.db."""
+    texts = [str(w) for key in ("command", "args") for w in as_list(container.data.get(key))]
+    texts += [str(as_dict(e).get("value") or "") for e in as_list(container.data.get("env"))]
+    for text in texts:
+        for rest in text.split(mount + "/")[1:]:
+            place = f"{mount}/{rest}"
+            if not place.startswith(written) and not written.startswith(place.split()[0].rstrip("/\"';") or mount):
+                return True
+    return False
 
 
 def _new(program: str, path: str, mount: str) -> bool:

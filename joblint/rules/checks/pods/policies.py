@@ -33,7 +33,7 @@ def network_policy_blocks_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for workload in folder.workloads:
         policies = [p for p in folder.policies if p.ingress and beside(p.origin, workload.origin)]
-        if not policies or workload.needs.host_network:
+        if not policies or workload.needs.host_network or _expects_denial(workload):
             continue
         for host, _, field in workload.needs.named:
             service = _service(folder, workload, host)
@@ -44,6 +44,15 @@ def network_policy_blocks_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             values = {"policy": policy.origin.name, "service": service.origin.name, "labels": _shown(workload.labels)}
             yield workload.origin, Hit(field, {**values, "key": key, "value": value, "at": at})
             break
+
+
+_DENIED = frozenset(("deny", "denied", "blocked", "forbidden", "unauthorized", "disallowed", "netpol", "isolation"))
+
+
+def _expects_denial(workload: Workload) -> bool:
+    """Whether a Job is a test of the policies by its name or labels: role: client-denied."""
+    texts = (workload.origin.name, *[v for v in workload.labels.values() if isinstance(v, str)])
+    return any(not _DENIED.isdisjoint(text.lower().replace("_", "-").split("-")) for text in texts)
 
 
 def _service(folder: Folder, workload: Workload, host: str) -> ServiceFacts | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.words import count
 from joblint.rules.folder import beside
 
 TYPE_CHECKING = False
@@ -30,7 +31,8 @@ def service_selects_job_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             ):
                 continue
             key = next(iter(service.selector))
-            selector = ", ".join([f"{k}: {v}" for k, v in service.selector.items()])
+            shown = [f"{k}: {v}" for k, v in service.selector.items()]
+            selector = ", ".join(shown[:2]) + (f" and {count(len(shown) - 2, 'other label')}" if len(shown) > 2 else "")
             values = {"service": service.origin.name, "selector": selector, "key": key}
             yield workload.origin, Hit(f"{_template(workload)}.labels[{key}]", values)
             break
