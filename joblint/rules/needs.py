@@ -78,7 +78,8 @@ class Needs:
     `node_dns` is the field that makes the Pods use the DNS of their node alone ("" if none does), `queue` Kueue's queue with the
     field of its label, `injection` the meshes of joblint.rules.workload.injection; `files` are the files of ConfigMaps and
     Secrets that the containers name, `placings` the selectors of its placement, `peers` the host names of its own Pods as
-    written, `waited` the hosts that its init containers wait for, `dumps` the databases that pg_dump reads, with its version."""
+    written, `waited` the hosts that its init containers wait for, `dumps` the databases that pg_dump reads, with its version,
+    `locks` the backup repositories of a CronJob that restic or borg locks."""
 
     references: tuple[Reference, ...]
     amounts: tuple[Amounts, ...]
@@ -112,6 +113,7 @@ class Needs:
     peers: tuple[tuple[str, int, str], ...] = ()
     waited: tuple[tuple[str, str], ...] = ()
     dumps: tuple[tuple[str, int, str, str], ...] = ()
+    locks: tuple[tuple[str, str, bool], ...] = ()
 
 
 def needs_of(s: Subject) -> Needs:
@@ -152,6 +154,7 @@ def needs_of(s: Subject) -> Needs:
         _placings(s) if s.pod.get("affinity") or s.pod.get("topologySpreadConstraints") else (),
         *(_peers(s) if s.pod.get("subdomain") else ((), ())),
         _dumps(s) if s.document.mentions(b"pg_dump") else (),
+        _locks(s) if s.kind == "CronJob" and (s.document.mentions(b"restic") or s.document.mentions(b"borg")) else (),
     )
 
 
@@ -173,6 +176,12 @@ def _peers(s: Subject) -> tuple[tuple[tuple[str, int, str], ...], tuple[tuple[st
     from joblint.rules.workload.peers import peers_of, waited_names
 
     return peers_of(s), waited_names(s)
+
+
+def _locks(s: Subject) -> tuple[tuple[str, str, bool], ...]:
+    from joblint.rules.workload.repositories import repositories_of
+
+    return tuple(dict.fromkeys(repositories_of(s)))
 
 
 def _dumps(s: Subject) -> tuple[tuple[str, int, str, str], ...]:

@@ -301,7 +301,7 @@ def _unquoted(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str, str]
 
 def _broken(value: dict[str, Any]) -> tuple[str, int]:
     """The first key of a Secret's data whose value the API server cannot decode; not one that something fills in later."""
-    from joblint.base.go_base64 import corrupt_at
+    from joblint.api.go.base64_text import corrupt_at
 
     for key, held in as_dict(value.get("data")).items():
         if isinstance(key, str) and isinstance(held, str) and len(held) < 10_000:

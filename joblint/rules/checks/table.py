@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
     from joblint.rules.checks.cronjob import job_quota
     from joblint.rules.checks.cronjob import late as cron_late
+    from joblint.rules.checks.cronjob import locks as cron_locks
     from joblint.rules.checks.cronjob import policies as cron_policies
     from joblint.rules.checks.cronjob import retries as cron_retries
     from joblint.rules.checks.cronjob import schedule as cron_schedule
@@ -251,8 +252,8 @@ else:
     cron_schedule, cron_together, job_quota, cron_policies, cron_retries = late(
         "joblint.rules.checks.cronjob", "schedule", "together", "job_quota", "policies", "retries"
     )
-    cron_history, cron_its_jobs, cron_late, cron_suspended = late(
-        "joblint.rules.checks.cronjob", "history", "its_jobs", "late", "suspended"
+    cron_history, cron_its_jobs, cron_late, cron_locks, cron_suspended = late(
+        "joblint.rules.checks.cronjob", "history", "its_jobs", "late", "locks", "suspended"
     )
     hook_of_two, legacy = late("joblint.rules.checks.deploy", "hook_of_two", "legacy")
     copied, gitops, hook_alone, hook_order, hook_words, hooks, deploy_names, twice = late(
@@ -559,6 +560,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     # cronjob
     "same-minute": cron_together.same_minute,
     "history-fills-job-quota": job_quota.history_fills_job_quota,
+    "repository-locked": cron_locks.repository_locked,
     # deploy
     "same-object-twice": twice.same_object_twice,
     "hook-needs-what-comes-later": hook_order.hook_needs_what_comes_later,

@@ -31,7 +31,8 @@ def _all(s: Subject) -> Iterator[Placing]:
     for i, entry in enumerate(as_list(s.pod.get("topologySpreadConstraints"))):
         constraint = as_dict(entry)
         selector = constraint.get("labelSelector")
-        if not constraint.get("matchLabelKeys") and (selector is None or _says_something(selector)):
+        missing = selector is None and not s.document.mentions(b"{{")
+        if not constraint.get("matchLabelKeys") and (missing or _says_something(selector)):
             at = f"{s.pod_at}.topologySpreadConstraints[{i}]"
             yield Placing("spread", at + (".labelSelector" if selector else ""), as_dict(selector))
     affinity = as_dict(s.pod.get("affinity"))

@@ -1,0 +1,60 @@
+"""CronJobs that start in the same minute and need one backup repository, which only one of them can lock.
+
+Source: restic internal/repository/lock.go (an exclusive lock fails if there is any other, and is not waited for without
+--retry-lock); borg src/borg/locking.py (--lock-wait is 1 second).
+"""
+
+from __future__ import annotations
+
+from joblint.rules.folder import beside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.facts import CronJobFacts, Origin
+    from joblint.rules.finding import Hit
+    from joblint.rules.folder import Folder
+
+_WAIT = {"restic": "--retry-lock 1h", "borg": "--lock-wait 3600"}
+
+
+def repository_locked(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+    """One finding for each CronJob that needs the repository for itself."""
+    from joblint.rules.finding import Hit
+
+    users = [c for c in folder.cronjobs if c.needs.locks and not c.suspended and c.schedule]
+    told: set[int] = set()
+    for cron in users if len(users) > 1 else ():
+        for other in users:
+            if other is cron or id(other) in told or not beside(cron.origin, other.origin) or not _meet(cron, other):
+                continue
+            tool = _shared(cron, other)
+            if tool:
+                told.add(id(cron))
+                values = {"name": cron.origin.name, "other": other.origin.name, "tool": tool, "wait": _WAIT[tool]}
+                yield cron.origin, Hit("spec.schedule", values)
+                break
+
+
+def _shared(cron: CronJobFacts, other: CronJobFacts) -> str:
+    """The tool with which both use one repository, if the first one needs it for itself; "" for none."""
+    for tool, place, exclusive in cron.needs.locks:
+        if exclusive and any((t, p) == (tool, place) for t, p, _ in other.needs.locks):
+            return tool
+    return ""
+
+
+def _meet(one: CronJobFacts, other: CronJobFacts) -> bool:
+    """Whether two schedules have a start in common."""
+    from joblint.api.go.schedule import ScheduleError, parse_standard
+
+    try:
+        a, b = parse_standard(one.schedule), parse_standard(other.schedule)
+    except ScheduleError:
+        return False
+    if a.every is not None or b.every is not None or (one.time_zone or "UTC") != (other.time_zone or "UTC"):
+        return False
+    low = (1 << 60) - 1
+    pairs = ((a.minute, b.minute), (a.hour, b.hour), (a.dom, b.dom), (a.month, b.month), (a.dow, b.dow))
+    return all(x & y & low for x, y in pairs)
