@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from joblint.base.ignored import Patterns
 
-SUFFIXES = (".yaml", ".yml", ".json")
+_MANIFESTS, _JINJA = (".yaml", ".yml", ".json"), (".j2", ".jinja2", ".jinja")
+SUFFIXES = (*_MANIFESTS, *[suffix + template for suffix in _MANIFESTS for template in _JINJA])
+"""The endings of the files that are read in a directory: manifests, and Jinja templates of manifests."""
 CONFIGURATIONS = (".joblint.yaml", ".joblint.yml")
 """joblint's own configuration in a project, which is never a manifest."""
 
@@ -40,8 +42,8 @@ class Found:
 
 
 def find(paths: tuple[str, ...], exclude: Patterns | None = None, force: bool = False) -> Found:
-    """Find the files behind paths: a file itself, all `*.yaml *.yml *.json` in a directory at any depth, `-` for standard
-    input.
+    """Find the files behind paths: a file itself, all `*.yaml *.yml *.json` in a directory at any depth (also as Jinja
+    templates: `*.yaml.j2`), `-` for standard input.
 
     A file that is listed twice is read once. Directories are walked in alphabetical order. Links to files within the specified
     directories are followed, and only regular files are read. Hidden and gitignored files, and those that `exclude` matches,

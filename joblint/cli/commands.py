@@ -135,7 +135,7 @@ cli.add_command(
             *[_click_option(o) for o in CHECK],
         ],
         help="Report what the API server rejects, and mistakes that it accepts.\n\n"
-        "PATH is a file, a directory (*.yaml *.yml *.json), or - for standard input; default: the current directory.",
+        "PATH is a file, a directory (*.yaml *.yml *.json, *.yaml.j2), or - for standard input; default: the current directory.",
         epilog="Exit code: 0 no finding at or above --fail-on, 1 findings, 2 usage error or unreadable path, 3 joblint bug.",
     )
 )

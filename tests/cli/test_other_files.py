@@ -145,3 +145,15 @@ def test_directives_belong_to_the_document_after_them(tmp_path: Path, after: str
     done = joblint("check", "--select", "JL001", "a.yaml", cwd=tmp_path)
     assert done.returncode == status, done.stdout
     assert (b"JL001" in done.stdout) == bool(status)
+
+
+def test_jinja_templates_of_manifests_are_read_in_directories(tmp_path: Path) -> None:
+    text = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: load}\nspec:\n  parallelism: -1\n  completions: {{ number }}\n"
+    text += "  template: {spec: {restartPolicy: Never, containers: [{name: a, image: 'a:1.2'}]}}\n"
+    read = ("a.yaml.j2", "b.yml.jinja2", "c.YAML.J2", "d.yaml.jinja", "e.json.j2")
+    for name in (*read, "f.j2", "g.yaml.tmpl", "h.j2.yaml.bak", "i.html.j2"):
+        (tmp_path / name).write_text(text)
+    done = joblint("check", "--format", "concise", "--severity", "error", ".", cwd=tmp_path)
+    found = [line.partition(":")[0] for line in done.stdout.decode().splitlines() if "JL118" in line]
+    assert found == sorted(read) and done.returncode == 1
+    assert b"JL118" in joblint("check", "f.j2", "--format", "concise", cwd=tmp_path).stdout
