@@ -157,3 +157,11 @@ def test_jinja_templates_of_manifests_are_read_in_directories(tmp_path: Path) ->
     found = [line.partition(":")[0] for line in done.stdout.decode().splitlines() if "JL118" in line]
     assert found == sorted(read) and done.returncode == 1
     assert b"JL118" in joblint("check", "f.j2", "--format", "concise", cwd=tmp_path).stdout
+
+
+def test_defaults_of_a_jinja_template_without_statements(tmp_path: Path) -> None:
+    text = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: load}\nspec:\n  template:\n    spec:\n"
+    text += "      restartPolicy: {{ policy | default('Always') }}\n      containers: [{name: a, image: 'a:1.2'}]\n"
+    (tmp_path / "a.yaml.j2").write_text(text)
+    done = joblint("check", "--format", "concise", ".", cwd=tmp_path)
+    assert b"a.yaml.j2:7:22: error:" in done.stdout and b"Applies if `policy` is not set. [JL102" in done.stdout

@@ -128,6 +128,16 @@ def test_an_overlay_of_an_overlay_may_correct_a_patch(tmp_path: Path) -> None:
     assert [f for f in _told(tmp_path, path=".") if not f[0].startswith("base")] == []
 
 
+def test_patches_of_a_component_elsewhere(tmp_path: Path) -> None:
+    _overlay(tmp_path, "components: [../part]\n")
+    (tmp_path / "part").mkdir()
+    text = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: patch.yaml}]\n"
+    (tmp_path / "part/kustomization.yaml").write_text(text)
+    mount = "      containers: [{name: main, image: 'a:1', volumeMounts: [{name: data, mountPath: /data}]}]\n"
+    (tmp_path / "part/patch.yaml").write_text(f"{HEAD}spec:\n  template:\n    spec:\n{mount}")
+    assert [f[:2] for f in _told(tmp_path) if f[3] == "JL115"] == [("part/patch.yaml", 7)]
+
+
 def test_the_summary_counts_what_is_found_in_patches(tmp_path: Path) -> None:
     _overlay(tmp_path, "patches:\n- path: patch.yaml\n", f"{HEAD}spec:\n  backoffLimit: -1\n")
     done = joblint("check", "prod", cwd=tmp_path, PATH=os.devnull)

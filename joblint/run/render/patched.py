@@ -26,6 +26,9 @@ _BY_ITSELF = frozenset(("unknown-field", "wrong-type", "value-not-supported", "n
 _BY_ITSELF |= {"restart-policy-unknown", "quantity-malformed", "schedule-malformed"}
 """The rules on a value that is wrong whatever the object around it is."""
 
+_DEEPEST = 8
+"""Kustomizations that include each other."""
+
 _READING = "JL00"
 """The rules on how a file is read: the text of the object is not that of a file."""
 
@@ -95,19 +98,27 @@ def _bytes_of(file: str) -> bytes:
     return small(file)
 
 
-def _may_patch_jobs(file: str) -> bool:
-    """Whether a kustomization has patches, and it or one of their files mentions a Job."""
+def _may_patch_jobs(file: str, depth: int = 0) -> bool:
+    """Whether a kustomization, or one that it includes from outside of its directory, has patches that mention a Job."""
     from joblint.source.documents import read
-    from joblint.source.unrendered.kustomize_patches import patch_files
+    from joblint.source.unrendered.kustomize_patches import patch_files, resource_files
 
     try:
         data = _bytes_of(file)
-        if b"patch" not in data or b"Job" in data:
-            return b"patch" in data
-        names = [name for d in read(data, file, templates=False) for name in patch_files(d.value)]
+        has_patches, includes = b"patch" in data, b"../" in data or b"components" in data
+        if has_patches and b"Job" in data:
+            return True
+        values = [d.value for d in read(data, file, templates=False)] if has_patches or includes else []
     except (OSError, ValueError):
         return False
-    return any(_mentions(os.path.join(os.path.dirname(file), name)) for name in names)
+    folder = os.path.dirname(file)
+    if any(_mentions(os.path.join(folder, name)) for value in values for name in patch_files(value)):
+        return True
+    if not includes or depth > _DEEPEST:
+        return False
+    below = [os.path.normpath(os.path.join(folder, name)) for value in values for name in resource_files(value)]
+    inner = [os.path.join(path, name) for path in below for name in NAMES if os.path.isfile(os.path.join(path, name))]
+    return any(_may_patch_jobs(one, depth + 1) for one in inner)
 
 
 def _mentions(file: str) -> bool:

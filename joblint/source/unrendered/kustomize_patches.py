@@ -64,7 +64,7 @@ class Patches:
             if data is not None:
                 from joblint.source.documents import read
 
-                files = [f for d in read(data, name, templates=False) for f in _resource_files(d.value)]
+                files = [f for d in read(data, name, templates=False) for f in resource_files(d.value)]
                 return frozenset([os.path.normpath(os.path.join(folder, f)) for f in files])
         return None
 
@@ -109,7 +109,8 @@ def _never(value: Any) -> None:
     return None
 
 
-def _resource_files(value: Any) -> list[str]:
+def resource_files(value: Any) -> list[str]:
+    """Return the files and directories that a kustomization includes."""
     found = []
     for field in ("resources", "bases", "components", "generators"):
         entries = value.get(field) if isinstance(value, dict) else None

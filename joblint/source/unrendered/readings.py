@@ -72,6 +72,7 @@ def template_in(document: Document) -> Template | None:
 def template_of(text: str, name: str) -> Template | None:
     """Return the template in a file of that name; None if it cannot be read as one."""
     from joblint.source.unrendered.chart import chart_of, values_of
+    from joblint.source.unrendered.templates import JINJA, template
     from joblint.source.unrendered.ways import known_outputs, known_variables
 
     if len(text) > MOST:
@@ -80,7 +81,7 @@ def template_of(text: str, name: str) -> Template | None:
         actions = tree(text)
     except (Unbalanced, RecursionError):
         return None
-    if "{%" in text and "%}" in text:
+    if "{%" in text and "%}" in text or template(text.encode("utf-8", "surrogatepass")) == JINJA:
         from joblint.source.unrendered import jinja
 
         said = jinja.variables(actions)
