@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.content import manifests
-from joblint.cli.output import say
+from joblint.cli.output import say, write_bytes
 from joblint.run.baseline import Baseline, BaselineError, Compared, compare, of_report, read, written
 
 TYPE_CHECKING = False
@@ -42,10 +42,14 @@ def held_against(
 
 
 def write_baseline(report: Report, file: str) -> int:
-    """Write the baseline of everything in a report; return 0, or 2 if it cannot be written."""
+    """Write the baseline of everything in a report, to standard output if the file is `-`; return 0, or 2 if it cannot be
+    written."""
     from joblint.report.safe import safe
 
     baseline = of_report(report)
+    if file == "-":
+        write_bytes(written(baseline))
+        return 0
     try:
         _write(file, baseline)
     except OSError as error:

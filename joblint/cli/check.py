@@ -200,6 +200,8 @@ def _wrong(call: Call) -> str:
     empty = next((name for name in _NEVER_EMPTY if getattr(call, name) == ""), None)
     if empty is not None:
         return f"--{empty.replace('_', '-')} is empty; specify a value, or remove the option"
+    if call.baseline == "-" and not call.write_baseline:
+        return "--baseline requires a file; a baseline cannot be read from standard input"
     if call.unsafe and not (call.fix or call.diff):
         return "--unsafe requires --fix or --diff"
     if (call.reason or call.until) and not call.add_ignores:

@@ -209,7 +209,9 @@ def baseline() -> None:
 
 @baseline.command("write")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--baseline", metavar="FILE", help="Baseline file; default: from the configuration, or .joblint-baseline.json.")
+@click.option(
+    "--baseline", metavar="FILE", help="Baseline file (- for stdout); default: from the configuration, or .joblint-baseline.json."
+)
 @click.option("--config", metavar="FILE", help="Configuration file for all files.")
 def baseline_write(paths: tuple[str, ...], **options: Any) -> int:
     """Write all current findings to a baseline file.

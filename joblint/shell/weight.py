@@ -45,7 +45,7 @@ def program(command: Command) -> tuple[str, tuple[str, ...]]:
     return _program(command.words)
 
 
-@memo(1 << 10)
+@memo(1 << 13)  # more than the commands of nearly all scripts: the rules go through them one after the other
 def _program(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The same for its words: many rules ask about each command."""
     if not words:

@@ -140,6 +140,16 @@ def test_a_file_that_is_no_baseline(folder: Path, content: str | None, said: str
     assert done.returncode == 2 and said in done.stderr.decode()
 
 
+def test_a_baseline_for_standard_output(folder: Path) -> None:
+    done = joblint("baseline", "write", "--baseline", "-", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not (folder / "-").exists()
+    assert joblint("baseline", "write", cwd=folder).returncode == 0
+    assert done.stdout == (folder / ".joblint-baseline.json").read_bytes()
+    done = joblint("check", "--baseline", "-", ".", cwd=folder)
+    assert done.returncode == 2 and b"--baseline requires a file" in done.stderr
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     def git(*arguments: str) -> None:

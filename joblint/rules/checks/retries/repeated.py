@@ -156,9 +156,20 @@ def _from_input(name: str, script: Script, command: Command) -> Creation | None:
     mark = next((r.lstrip("<-").strip("\"' ") for r in command.redirects if r.startswith("<<") and not r.startswith("<<<")), "")
     if not mark:
         return None
-    lines = script.text[command.end :].split("\n")[1:]
-    end = next((i for i, line in enumerate(lines) if line.strip() == mark), -1)
-    return sql_creation("\n".join(lines[:end])) if end > 0 else None
+    begin = script.text.find("\n", command.end) + 1
+    end = _line_of(script.text, begin, mark) if begin else -1
+    return sql_creation(script.text[begin : end - 1]) if end > begin else None
+
+
+def _line_of(text: str, at: int, mark: str) -> int:
+    """Where the first line begins, at or after the beginning of a line, that contains nothing but a mark; -1: nowhere."""
+    while True:
+        end = text.find("\n", at)
+        if text[at : end if end >= 0 else len(text)].strip() == mark:
+            return at
+        if end < 0:
+            return -1
+        at = end + 1
 
 
 def _moved(name: str, words: tuple[str, ...], script: Script, command: Command) -> Creation | None:
@@ -166,8 +177,8 @@ def _moved(name: str, words: tuple[str, ...], script: Script, command: Command) 
     plain = [w for w in words if not w.startswith("-")]
     if name != "mv" or len(plain) != 2 or not plain[0] or not plain[0].startswith("/"):
         return None
-    before = script.text[: command.start]
-    if plain[0].rpartition("/")[2] in before or plain[0].rpartition("/")[0] in before:
+    folder, _, file = plain[0].rpartition("/")
+    if max(script.text.find(file, 0, command.start), script.text.find(folder, 0, command.start)) >= 0:
         return None
     return Creation(f"the file {plain[0]} has been moved", plain[0], f"mv {plain[0]} …    after the work, as the last command")
 
