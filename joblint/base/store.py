@@ -10,6 +10,7 @@ reason.
 from __future__ import annotations
 
 import os
+import stat
 
 from joblint.base.digest import SIZE, digest
 
@@ -172,8 +173,9 @@ class Store:
 
     def _own(self) -> int:
         """Return the file, open, and its size; -1 if it does not exist or belongs to somebody else."""
+        at_once = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for its writer
         try:
-            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | at_once)
         except FileNotFoundError:
             return -1
         except OSError as error:
@@ -181,7 +183,9 @@ class Store:
             return -1
         try:
             info = os.fstat(handle)
-            if hasattr(os, "geteuid") and (info.st_uid not in (0, os.geteuid()) or info.st_mode & 0o022):
+            if not stat.S_ISREG(info.st_mode):
+                self.trouble = "it is not a regular file"
+            elif hasattr(os, "geteuid") and (info.st_uid not in (0, os.geteuid()) or info.st_mode & 0o022):
                 self.trouble = "another user can write to it"
             elif info.st_size > _MOST_READ:
                 self.trouble = "it is too large"

@@ -229,7 +229,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
   fix   image: perl:<version>    or a digest: perl@sha256:…
 
 01.yaml:12:22  warning  ignore-expired  JL016
-  This ignore of JL801 expired on 2024-03-31 (pinned in March): its findings are reported again.
+  This ignore of JL801 expired on 2024-03-31: its findings are reported again. Its reason: "pinned in March".
 
   11        - name: main
   12          image: perl  # joblint: ignore[JL801] until=2024-03-31 -- pinned in March

@@ -281,3 +281,13 @@ def test_closed_standard_input_is_told() -> None:
     code = "import sys; sys.stdin = None; sys.argv = ['joblint', 'check', '-']; import joblint.cli.main as m; m.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 2 and b"standard input is closed" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_a_pipe_in_place_of_the_cache_is_not_read(tmp_path: Path) -> None:
+    from joblint.base.store import Store
+
+    path = tmp_path / "files.cache"
+    os.mkfifo(path, 0o600)
+    store = Store(str(path), 1 << 20)  # opening it would wait for a writer
+    assert store.trouble == "it is not a regular file"
