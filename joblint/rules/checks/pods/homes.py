@@ -98,6 +98,7 @@ def home_not_writable(s: Subject) -> Iterator[Hit]:
                 continue
             if called.script is not None and called.command is not None and called.command.start in asked(called.script):
                 continue
+            writes = sure and (called.name != "npx" or _downloads(called.rest))
             yield call_hit(
                 s,
                 called,
@@ -105,10 +106,16 @@ def home_not_writable(s: Subject) -> Iterator[Hit]:
                 path=path if home == "/" else home + path,
                 user=user,
                 home="/, which belongs to root" if home == "/" else f"{home}, which does not exist",
-                severity="" if sure else "info",
-                confidence="" if sure else "hint",
+                severity="" if writes else "info",
+                confidence="" if writes else "hint",
             )
             break
+
+
+def _downloads(rest: tuple[str, ...]) -> bool:
+    """Whether npx surely downloads a package: one of the project itself is run without that."""
+    named = next((w for w in rest if w and not w.startswith("-")), "")
+    return any(w.partition("=")[0] in _DOWNLOADS for w in rest) or "@" in named[1:]
 
 
 def _home(image: str, user: str) -> str:
@@ -143,7 +150,8 @@ def set_elsewhere(called: Called, container: ContainerRef, whole: str) -> bool:
 def written_by(called: Called) -> str:
     """Return what a program writes in the home directory, as a path below it: `.kube/config`; "" for nothing."""
     first = next((w for w in called.rest if w and not w.startswith("-")), "")
-    return _path(called).lstrip("/") if (called.name, first) in _WRITES else ""
+    downloads = called.name == "npx" and _downloads(called.rest)
+    return _path(called).lstrip("/") if downloads or (called.name, first) in _WRITES else ""
 
 
 def _path(called: Called) -> str:
@@ -154,9 +162,8 @@ def _path(called: Called) -> str:
         return ""
     if called.name in ("kubectl", "mc", "helm", "aws") and any(w in _READS for w in rest[1:3]):
         return ""
-    if called.name == "npx":  # a package of the project is not downloaded
-        downloads = any(w.partition("=")[0] in _DOWNLOADS for w in rest) or "@" in first[1:]
-        return "/.npm" if downloads else ""
+    if called.name == "npx" and first:
+        return "/.npm"
     if (called.name, first) in _WRITES:
         return "" if any(w.partition("=")[0] in _OPTIONS for w in rest) else "/" + _WRITES[called.name, first]
     if (
