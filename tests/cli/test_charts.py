@@ -257,6 +257,8 @@ def test_without_helm_a_template_that_cannot_be_evaluated_is_read_as_it_is(chart
         ('a: {{ include "nope" . }}', "error", (1, 4), 'no template "nope"', "define"),
         ('a: {{ required "name it" .Values.x }}', "warning", (1, 4), "with these values: name it", "--set x=…"),
         ("a: {{ .Values.x.y }}", "warning", (1, 4), "nil pointer evaluating interface {}.y", "--set x.y=…"),
+        ('a: {{ fail (printf "%s%s" "\\n" "no more") }}', "warning", (1, 4), "with these values: no more.", "--values FILE"),
+        ("a: {{ fail `` }}", "warning", (1, 4), "its template fails without a message", "--values FILE"),
         ("a: {{ .Values.enabled", "error", (1, 4), "unclosed action", "Correct"),
     ],
 )

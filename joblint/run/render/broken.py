@@ -43,7 +43,7 @@ def from_helm(said: str) -> Broken:
     found = re.search(r"parse error at \(([^():]+):(\d+)\): (.*)", text)
     if found is not None:
         return Broken(_inside(found[1]), int(found[2]), 0, SYNTAX, found[3])
-    found = re.search(r"execution error at \(([^():]+):(\d+):(\d+)\): (.*)", text)
+    found = re.search(r"execution error at \(([^():]+):(\d+):(\d+)\):\s*(.*)", text)
     if found is not None:
         return Broken(_inside(found[1]), int(found[2]), int(found[3]) + 1, ASKED, found[4])
     traced = list(re.finditer(r"(\S+?):(\d+):(\d+):?\s+executing \"[^\"]*\" at <(.*?)>:\s*", text))
@@ -122,7 +122,7 @@ def from_own(root: str, faults: tuple[Fault, ...]) -> tuple[Broken, ...]:
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             word = fault.said.removeprefix("unexpected EOF in ")
             said = fault.said if word == fault.said else f"{{{{{word}}}}} has no {{{{end}}}}"
-            found.append(Broken(inside, line, column, fault.what, said.split("\n")[0]))
+            found.append(Broken(inside, line, column, fault.what, said.strip().split("\n")[0]))
     return tuple(found)
 
 
@@ -173,7 +173,8 @@ def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str
     shown = shown_in(chart, file, packed) if os.path.isdir(chart) or packed or file != "Chart.yaml" else chart
     with_values = "" if reason.what in (*_NEVER, DEPENDENCIES, OTHER) else " with these values"
     said = reason.said if len(reason.said) <= _LONGEST else f"{reason.said[: _LONGEST - 2].rstrip()} …"
-    values = {"values": with_values, "problem": said.rstrip(". "), "advice": _advice(chart, reason, row[column - 1 : end - 1])}
+    said = said.strip().rstrip(". ") or "its template fails without a message"
+    values = {"values": with_values, "problem": said, "advice": _advice(chart, reason, row[column - 1 : end - 1])}
     hit = Hit("", {}, severity="error" if reason.what in _NEVER else "")
     return of_rule(
         rule,
