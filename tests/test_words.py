@@ -35,7 +35,11 @@ GLOSSARY = (
     ("", "hint (as a severity)", "info; a confidence is certain, likely or possible (`hint` in rule files and JSON)"),
     ("", "the hours of the machine", "the controller manager's time zone"),
     ("", "nothing ends a wait, a Pod is away", "there is no timeout; the Pod is unavailable"),
-    (r"\bwaves?\b(?! (do|of|order))|\brounds? of Pods\b", "wave, round", "batch: the Pods that run at once (explain it once)"),
+    (
+        r"\bwaves?\b(?! (do|of|order))|\brounds? of Pods\b",
+        "wave, round",
+        "batch: the Pods that run at the same time (explain it once)",
+    ),
     (r"(?<!there )\b(is|are) (no (?!longer|more)|none of)", "is no, is none of", "is not a"),
     (r"\bknows? no\b", "knows no", "does not know"),
     (r"\bbesides?\b", "beside", "next to, in addition to"),
@@ -72,7 +76,7 @@ GLOSSARY = (
     (
         r"\b(deleted|killed|fails?|completes?|finish(es)?|starts?|ends?|created|effect|succeeds?) at once\b",
         "fails at once",
-        'fails immediately; "at once" means at the same time',
+        "fails immediately; runs at the same time",
     ),
     (r"\bunder (Allow|Forbid|Replace|OnFailure|Never)\b", "under Forbid", "with Forbid"),
     (r"\bfor good\b", "for good", "permanently"),
@@ -99,7 +103,12 @@ instead. CONTRIBUTING.md shows the last two."""
 
 NOT = {pattern: better for pattern, _, better in GLOSSARY if pattern}
 
-NOT_IN_RULES = {r"\bmachine\b": "node, controller manager", r"\bsays? so\b": "reports it", r"\bfolders?\b": "directory"}
+NOT_IN_RULES = {
+    r"\bat once\b": "at the same time, immediately",
+    r"\bmachine\b": "node, controller manager",
+    r"\bsays? so\b": "reports it",
+    r"\bfolders?\b": "directory",
+}
 """The same for the texts of rules only: the docs also speak of the machine that joblint runs on."""
 
 PAGES = sorted(

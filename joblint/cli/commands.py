@@ -129,6 +129,7 @@ def _check(**values: Any) -> int:
 cli.add_command(
     click.Command(
         "check",
+        short_help="Find what the API server rejects, and other mistakes.",
         callback=_check,
         params=[
             click.Argument(["paths"], nargs=-1, metavar="[PATH]...", shell_complete=_words),
@@ -160,6 +161,7 @@ def _merge(**values: Any) -> int:
 cli.add_command(
     click.Command(
         "merge",
+        short_help="Combine the shards of one check.",
         callback=_merge,
         params=[
             click.Argument(["paths"], nargs=-1, required=True, metavar="SHARD..."),
@@ -179,7 +181,7 @@ def _plain(**asked: Any) -> int:
     return _check(**(values | asked))
 
 
-@cli.command()
+@cli.command(short_help="Show the settings for a path, and where each is set.")
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--config", "file", metavar="FILE", help="Configuration file for all files.")
 def config(path: str, file: str | None) -> int:
@@ -189,7 +191,7 @@ def config(path: str, file: str | None) -> int:
     return show(path, file)
 
 
-@cli.command()
+@cli.command(short_help="Print the completion script for a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
     """Print the completion script for a shell; add eval "$(joblint completion bash)" to ~/.bashrc."""
@@ -286,10 +288,10 @@ _explain_options = [
         ["--scenario"],
         shell_complete=_words,
         metavar="NAME|FILE",
-        help="succeed, fail, hang, evict, node, pending, or a scenario file.",
+        help="succeed, fail, hang, evict, node (it fails), pending, or a scenario file.",
     ),
-    click.Option(["--run"], metavar="TIME", help="Run time of each attempt.  [default: what the commands show, or 1s]"),
-    click.Option(["--until"], metavar="TIME", help="Stop the simulation after this time."),
+    click.Option(["--run"], metavar="DURATION", help="Run time of each attempt.  [default: what the commands show, or 1s]"),
+    click.Option(["--until"], metavar="DURATION", help="Stop the simulation after this time, such as 1h."),
     click.Option(["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), help="Output format."),
     click.Option(
         ["--output"],
@@ -299,7 +301,7 @@ _explain_options = [
     ),
     click.Option(["--open", "page"], is_flag=True, help="Open the HTML page in a browser."),
     click.Option(["--brief"], is_flag=True, help="Show five lines only."),
-    click.Option(["--full"], is_flag=True, help="Also show what is the same for most Jobs."),
+    click.Option(["--full"], is_flag=True, help="Also show the pattern, what is kept, and what apply and delete do."),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration."),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
     click.Option(["--now"], metavar="TIME", help="Compute a CronJob's next starts from this time (ISO 8601)."),
@@ -326,18 +328,19 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
             callback=_explain,
             params=list(_explain_options),
             hidden=_hidden,
+            short_help="Explain what a Job or CronJob will do, and how it ends.",
             help="Explain what a Job or CronJob will do: Pods, retries, which limit applies and when, what is kept.\n\n"
             "Also available as joblint explain and kubectl jobs-explain.",
         )
     )
 
 
-@cli.command()
+@cli.command(short_help="Show what kubectl apply of a new version does.")
 @click.argument("paths", nargs=-1, metavar="[OLD] NEW")
 @click.option("--git", metavar="REV", help="Use NEW at this Git revision as OLD.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if changes are rejected.")
-@click.option("--kubernetes-version", metavar="VERSION", help="Kubernetes version (1.36) or range (1.34..1.37).")
+@click.option("--kubernetes-version", metavar="VERSION", help="Kubernetes version or range, such as 1.36 or 1.34..1.37.")
 @click.option("-n", "--namespace", default="", metavar="NAME", help="Namespace for objects that do not set one.")
 @click.option("--at", metavar="TIME", help="Time of the apply (ISO 8601); default: now.")
 @click.option("--server-side", is_flag=True, help="Compare as kubectl apply --server-side.")
@@ -351,9 +354,10 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option("--made", type=click.Choice(["apply", "create"]), hidden=True)  # the former name of --created-with
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
-    """Show what `kubectl apply` of NEW does to objects created from OLD: created, unchanged, updated, rejected.
+    """Show what `kubectl apply` of NEW does to each object of OLD: unchanged, updated, rejected and so on.
 
-    OLD and NEW are files, directories, or - for standard input. OLD may be a live object: kubectl get job NAME -o yaml.
+    OLD and NEW are files, directories, or - for standard input. For a live object:
+    kubectl get job NAME -o yaml | joblint diff - NEW
     """
     from joblint.cli.diff import diff as run_diff
 
@@ -422,7 +426,7 @@ def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | N
     return run_export(which, paths, config)
 
 
-@cli.command("mcp")
+@cli.command("mcp", short_help="Run a Model Context Protocol server for assistants.")
 def mcp_command() -> int:
     """Run a Model Context Protocol (MCP) server on standard input and output, for assistants."""
     from joblint.cli.mcp import mcp
@@ -430,7 +434,7 @@ def mcp_command() -> int:
     return mcp()
 
 
-@cli.command("lsp")
+@cli.command("lsp", short_help="Run the language server for editors.")
 def lsp_command() -> int:
     """Run the language server on standard input and output, for editors."""
     from joblint.cli.lsp import lsp

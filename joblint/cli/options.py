@@ -36,16 +36,23 @@ FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "mar
 
 CHECK = (
     Option("--format", "choice", "Output format; default: text.", None, FORMATS),
-    Option("--output", "repeat", "Write a format to a file, or - for standard output; repeatable.", metavar="FORMAT=FILE"),
-    Option("--severity", "choice", "Lowest severity to show.", None, ("info", "warning", "error")),
-    Option("--fail-on", "choice", "Lowest severity that gives exit code 1.", None, ("info", "warning", "error")),
+    Option(
+        "--output",
+        "repeat",
+        "Also write the report in FORMAT to FILE, or - for standard output; repeatable.",
+        metavar="FORMAT=FILE",
+    ),
+    Option("--severity", "choice", "Lowest severity to show; default: warning.", None, ("info", "warning", "error")),
+    Option("--fail-on", "choice", "Lowest severity that gives exit code 1; default: error.", None, ("info", "warning", "error")),
     Option("--fail-on-nothing", "flag", "Exit 1 if there is no Job or CronJob to check."),
     Option("--exit-zero", "flag", "Exit 0 even if there are findings."),
     Option("--select", "list", "Run only these rules: IDs, ID prefixes (JL3) or names.", metavar="RULES"),
     Option("--ignore", "list", "Do not run these rules.", metavar="RULES"),
-    Option("--profile", "choice", "`strict` adds opinionated rules.", None, ("default", "strict")),
-    Option("--kubernetes-version", "text", "Kubernetes version (1.37) or range (1.31..1.37).", metavar="VERSION"),
-    Option("--pod-security", "text", "Pod Security level for Pods: restricted, baseline:v1.36.", metavar="LEVEL[:VERSION]"),
+    Option("--profile", "choice", "Rules to run; `strict` adds opinionated ones; default: default.", None, ("default", "strict")),
+    Option("--kubernetes-version", "text", "Kubernetes version or range, such as 1.36 or 1.31..1.37.", metavar="VERSION"),
+    Option(
+        "--pod-security", "text", "Pod Security level for Pods, such as restricted or baseline:v1.36.", metavar="LEVEL[:VERSION]"
+    ),
     Option("--env-file", "text", "Variables (NAME=value lines) for placeholders such as ${NAME}.", metavar="FILE"),
     Option("--values", "repeat", "Values file for charts, as in helm template; repeatable.", metavar="FILE"),
     Option("--set", "repeat", "Value for charts, as in helm template; repeatable.", metavar="NAME=VALUE"),
@@ -54,14 +61,14 @@ CHECK = (
     Option(
         "--no-render",
         "flag",
-        "Do not run helm or kustomize; joblint renders charts itself and checks the resources of overlays separately.",
+        "Do not run helm or kustomize: joblint renders charts itself and checks the resources of overlays separately.",
     ),
     Option("--config", "text", "Configuration file; default: .joblint.yaml in this or a parent directory.", metavar="FILE"),
     Option("--fix", "flag", "Apply safe fixes to the files."),
     Option("--unsafe", "flag", "With --fix or --diff: also apply fixes that change behavior."),
     Option("--diff", "flag", "Show what --fix would change, without writing."),
-    Option("--stdin-filename", "text", "File name for standard input in findings.", "", metavar="NAME"),
-    Option("--jobs", "count", "Number of processes; 0: chosen by the number of files.", 0, metavar="N"),
+    Option("--stdin-filename", "text", "File name to show in findings for standard input.", "", metavar="NAME"),
+    Option("--jobs", "count", "Number of processes; default: 0, joblint chooses by the number of files.", 0, metavar="N"),
     Option("--shard", "text", "Check only every Nth file, starting at the Ith: 0/20 to 19/20 cover all files.", metavar="I/N"),
     Option("--shard-file", "text", "Write the data that joblint merge needs to combine shards.", metavar="FILE"),
     Option("--dask", "text", "Run on a Dask cluster: the scheduler's address, or local. Paths may be URLs.", metavar="ADDRESS"),
@@ -83,7 +90,7 @@ CHECK = (
     Option("--baseline", "text", "Report only what is not in this file; see joblint baseline write.", metavar="FILE"),
     Option("--update-baseline", "flag", "Remove fixed findings from the baseline."),
     Option("--since", "text", "Check only objects that differ from this Git revision.", metavar="REV"),
-    Option("--no-verdict", "flag", "Do not report what the API server rejects."),
+    Option("--no-verdict", "flag", "Do not report what the API server rejects (rules JL1)."),
     Option("--force-exclude", "flag", "Also apply the configuration's exclude to paths given as arguments."),
 )
 

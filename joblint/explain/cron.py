@@ -199,10 +199,10 @@ def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
         return f"each start kills the previous run; {_range(killed)} of the next {_STARTS} are killed, {done} finish"
     most = [r.most_running for r in results]
     if case.high is None:
-        return f"runs pile up, {most[-1]} at once after {_STARTS} starts"
+        return f"runs pile up, {most[-1]} at the same time after {_STARTS} starts"
     if most[0] == 1 and most[-1] > 1:
-        return f"runs may overlap, {most[-1]} at once"
-    return f"runs overlap, up to {most[-1]} at once"
+        return f"runs may overlap, {most[-1]} at the same time"
+    return f"runs overlap, up to {most[-1]} at the same time"
 
 
 def _range(counts: list[int]) -> str:

@@ -107,7 +107,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         if limit == _UNLIMITED:
             here = "never reached: failing attempts are retried indefinitely"
     elif p.at_once > 1:
-        here = f"the Job fails with the {_nth(limit + 1)} failed Pod, counted over all Pods; {p.at_once} run at once"
+        here = f"the Job fails with the {_nth(limit + 1)} failed Pod, counted over all Pods; {p.at_once} run at the same time"
         here += _time_to_fail(tries, wins)
     else:
         here = f"{limit + 1} attempts" if limit else "one attempt, no retry"

@@ -31,7 +31,7 @@ def headline(s: Subject) -> str:
         SINGLE: "One Pod at a time, until one succeeds.",
         FIXED: f"{count(n, 'Pod')} must succeed, {at_a_time} at a time.",
         WORK_QUEUE: (
-            f"A work queue: {count(spec.parallelism, 'Pod')} at once (parallelism without completions); "
+            f"A work queue: {count(spec.parallelism, 'Pod')} at the same time (parallelism without completions); "
             "complete when one has succeeded and all others have ended."
         ),
         INDEXED: f"{count(n, 'index', 'indexes')}, {span}, each with its own Pod, {at_a_time} at a time."
@@ -221,15 +221,15 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
         return "the Pod is not evicted because of its tolerations: " if end.at is None and run.cut_at is None else ""
     when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
     if end.at is not None:
-        return f"its Pod is deleted after {when}: "
-    delete = "the node is deleted (kubectl delete node NODE; first make sure that the node is off)"
+        return f"the Pod is deleted after {when}: "
+    delete = "the node is deleted (make sure that it is shut down, then run kubectl delete node NODE)"
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
         new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
-        return f"its Pod is deleted after {when} but stays Terminating, and {new}; the Job becomes {ended} only when {delete}: "
+        return f"the Pod is deleted after {when} but stays Terminating, and {new}; the Job becomes {ended} only when {delete}: "
     if end.pods > _planned(s.prediction, end):
-        return f"its Pod is deleted after {when} but stays Terminating, and a new Pod replaces it: "
-    return f"its Pod is deleted after {when} but stays Terminating, and is replaced only when {delete}: "
+        return f"the Pod is deleted after {when} but stays Terminating, and a new Pod replaces it: "
+    return f"the Pod is deleted after {when} but stays Terminating, and is replaced only when {delete}: "
 
 
 _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _evict, "node": _node}
@@ -241,7 +241,7 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
         if not end.reason:
             return f"no condition, never finishes; {kubectl(end)}"
         if end.scenario == "node" and end.type in ("SuccessCriteriaMet", "FailureTarget"):
-            return f"until then {end.type} · {end.reason}; {kubectl(end)}"
+            return f"until then the condition is {end.type} · {end.reason}; {kubectl(end)}"
         return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finishes'}; {kubectl(end)}"
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""

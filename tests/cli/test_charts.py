@@ -395,7 +395,7 @@ def test_a_template_that_is_named_itself_is_not_rendered(chart: Path, helm: dict
 
 def test_a_chart_is_explained_as_it_is_rendered(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
     values = (chart / "app" / "values-prod.yaml").write_text("parallelism: 3\n") and "app/values-prod.yaml"
-    for options, pods in ((("--set", "parallelism=2"), "2 Pods"), (("--each-values",), "1 Pod at once")):
+    for options, pods in ((("--set", "parallelism=2"), "2 Pods"), (("--each-values",), "1 Pod at the same time")):
         done = joblint("jobs-explain", "app", *options, cwd=chart, **helm)
         assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and pods.encode() in done.stdout
     assert f"values            {values}".encode() in done.stdout  # the second rendering, with the same name

@@ -9,7 +9,7 @@ from tests.report.explain_helper import ETL, NIGHTLY, OFTEN, job, one, text_of
 
 
 def test_an_ordinary_job() -> None:
-    assert text_of(ETL).splitlines()[:13] == [
+    assert text_of(ETL).splitlines()[:14] == [
         "Job etl-load  (job.yaml:1, Kubernetes 1.36)",
         "One Pod at a time, until one succeeds.  A failed attempt gets a new Pod (restartPolicy: Never); the",
         "logs of all attempts are kept.",
@@ -22,6 +22,7 @@ def test_an_ordinary_job() -> None:
         "  every attempt fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
         "  1--2-----3-----------4-----------------------5-----------------------------------------X",
+        "  - waiting   X failed",
         "  Failed after 4m59s to 5m0s · DeadlineExceeded (activeDeadlineSeconds) · 5 Pods created, 5 failed ·",
     ]
 
@@ -55,7 +56,7 @@ def test_a_narrow_table_has_its_words_below_the_limit() -> None:
 def test_many_pods_are_drawn_and_counted(pods: int, restart: str) -> None:
     found = text_of(job(f"completions: {pods}\nparallelism: {pods}\nbackoffLimit: {3 * pods}", restart=restart))
     lines = found.splitlines()
-    curve = lines[lines.index(f"  up to {pods} Pods at once") - 1]
+    curve = lines[lines.index(f"  up to {pods} Pods at the same time") - 1]
     assert curve.startswith("  #") and curve.endswith("X")
 
 
@@ -160,9 +161,12 @@ def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_j
 def test_the_node_of_a_pod_dies() -> None:
     found = scenario(job(), "node")
     assert found.startswith(
-        "its Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it; the Job becomes "
+        "the Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it; the Job becomes "
     )
-    assert "first make sure that the node is off): until then SuccessCriteriaMet" in found
+    assert (
+        "(make sure that it is shut down, then run kubectl delete node NODE): until then the condition is SuccessCriteriaMet"
+        in found
+    )
     kept = scenario(job("podReplacementPolicy: Failed"), "node")
     assert "is replaced only when the node is deleted" in kept
 
@@ -228,7 +232,7 @@ def test_pods_side_by_side_have_a_row_each() -> None:
 
 def test_very_many_pods_are_a_curve() -> None:
     found = text_of(job("completions: 2000\nparallelism: 100"), scenario="succeed")
-    assert "up to 100 Pods at once" in found
+    assert "up to 100 Pods at the same time" in found
     assert len(found.splitlines()) < 60
 
 
@@ -273,7 +277,7 @@ def test_nothing_to_explain_is_said() -> None:
 @pytest.mark.parametrize(
     ("policy", "says"),
     [
-        ("Allow", "runs overlap, up to 3 at once"),
+        ("Allow", "runs overlap, up to 3 at the same time"),
         ("Forbid", "the next start waits until it has ended; 5 of the next 12 starts are skipped"),
         ("Replace", "each start kills the previous run; 11 of the next 12 are killed, 0 finish"),
     ],

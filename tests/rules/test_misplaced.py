@@ -156,7 +156,7 @@ def test_a_job_with_one_field_of_a_cronjob_stays_a_job() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ("", "completions: 3    Pods that must succeed\nparallelism: 3    Pods that run at once"),
+        ("", "completions: 3    Pods that must succeed\nparallelism: 3    Pods that run at the same time"),
         ("  parallelism: 2\n", "Remove it."),
     ],
 )

@@ -27,7 +27,9 @@ PER_ITEM = DocumentedPattern(
 POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and exits")
 VARIABLE = DocumentedPattern("queue with a variable number of Pods", "the Pods share a queue; each exits when the queue is empty")
 BY_INDEX = DocumentedPattern("static assignment by index", "each Pod does the part of the work that its completion index selects")
-TALKING = DocumentedPattern("Pods that communicate with each other", "all Pods run at once and find each other by their index")
+TALKING = DocumentedPattern(
+    "Pods that communicate with each other", "all Pods run at the same time and find each other by their index"
+)
 
 
 def documented_pattern(job: dict[str, Any]) -> DocumentedPattern:

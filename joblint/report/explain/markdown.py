@@ -44,7 +44,7 @@ def _one(e: Explanation) -> Iterator[str]:
     yield f"Pattern: {words(e.documented[0])} ({words(e.documented[1])})."
     if e.schedule is not None:
         yield ""
-        yield words(e.schedule.words)
+        yield f"Schedule: {words(e.schedule.words)}."
         yield ""
         yield "| next starts | UTC | Job |"
         yield "|---|---|---|"
@@ -52,9 +52,12 @@ def _one(e: Explanation) -> Iterator[str]:
             yield f"| {words(start.local)} | {words(start.utc)} | {words(start.job)} |"
         from joblint.explain.cron import told_once
 
-        for text in [t for t, _ in told_once(e.schedule.overlaps)] + [t for _, t in e.schedule.notes]:
+        for text, _ in told_once(e.schedule.overlaps):
             yield ""
-            yield words(text)
+            yield f"Long runs: {words(text)}."
+        for _, text in e.schedule.notes:
+            yield ""
+            yield f"{words(text[:1].upper() + text[1:])}."
     yield ""
     yield "| limit | value | effect |"
     yield "|---|---|---|"

@@ -7,7 +7,7 @@ from joblint.controller.live.states import GOING_ON
 from joblint.explain.sentences import SHORT_TITLES, kubectl
 from joblint.report.explain.live_text import lines as live_lines
 from joblint.report.explain.live_text import summary
-from joblint.report.explain.text_timeline import drawing
+from joblint.report.explain.text_timeline import drawing, legend
 from joblint.report.guarded import shown
 from joblint.report.not_judged import not_judged
 from joblint.report.safe import safe
@@ -145,7 +145,9 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     yield ""
     yield f"  {style.paint('in every scenario' if same else drawn.title, 'bold')}"
     if drawn.run.pods:
-        yield from drawing(drawn, e.limits, style)
+        lines = list(drawing(drawn, e.limits, style))
+        yield from lines
+        yield from legend(lines, style)
     shown = "" if "kubectl get jobs" in drawn.text else f" · {kubectl(drawn.end)}"
     yield from _wrap(drawn.text + shown, style, "  ")
     yield ""
@@ -182,7 +184,7 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     values = max(len(r.value) for r in limits)
     yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  effect", "dim")
     for r in limits:
-        mark = ("◀ " if style.boxes else "< ") if r.wins else ""
+        mark = ("◀ " if style.boxes else "< ") + ("" if r.here.startswith("wins") else "wins: ") if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
         if style.width - len(lead) < _LEAST:  # its effect is on the line below on a narrow terminal
             lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]
@@ -203,7 +205,9 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
     for text, _ in told_once(s.overlaps):
         yield from _wrap(text, style, _label("long runs", style), 20)
     for _, text in s.notes:
-        yield from _wrap(text, style, _label("note", style), 20)
+        yield from _wrap(
+            text, style, _label("history" if text.startswith(("keeps ", "nothing is kept", "each Job")) else "note", style), 20
+        )
 
 
 def _packed(parts: list[str], style: Style) -> list[str]:

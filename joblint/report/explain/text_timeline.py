@@ -53,6 +53,30 @@ def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str
             yield _mark(lead, round(mark.at * scale), mark.text, width, style)
 
 
+_LEGEND = (
+    ("═━", "=", "running"),
+    ("─┄", "-", "waiting"),
+    ("╌", "~", "range of the end"),
+    ("✓", "V", "succeeded"),
+    ("✗", "X", "failed"),
+    ("■", "K", "killed"),
+    ("·", ".", "pending"),
+)
+
+
+def legend(lines: list[str], style: Style) -> Iterator[str]:
+    """Return what the signs of a drawing mean, in one line; none for a curve."""
+    body = "".join(lines[1:])
+    if "Pods at the same time" in body:
+        return
+    found = []
+    for fancy, plain, meaning in _LEGEND:
+        shown = "".join([c for c in fancy if c in body]) if style.boxes else plain if plain in body else ""
+        if shown:
+            found.append(f"{shown[0]} {meaning}")
+    yield f"  {style.paint('   '.join(found), 'dim')}"
+
+
 def _beside(line: Timeline) -> bool:
     """Whether Pods run side by side."""
     return any(a.end > b.start for a, b in zip(line.bars, line.bars[1:], strict=False))
@@ -144,7 +168,7 @@ def _curve(line: Timeline, width: int, scale: float, style: Style) -> tuple[str,
         for x in range(min(round(start * scale), stop - 1), min(max(round(end * scale), round(start * scale) + 1), stop)):
             cells[x] = max(cells[x], count)
     text = "".join([levels[-(-c * (len(levels) - 1) // most)] for c in cells])
-    return f"{text}{_last(line, style)}", stop, f"up to {count_of(most, 'Pod')} at once"
+    return f"{text}{_last(line, style)}", stop, f"up to {count_of(most, 'Pod')} at the same time"
 
 
 def _mark(lead: int, at: int, text: str, width: int, style: Style) -> str:

@@ -105,6 +105,10 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
             yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
 
 
+def _kind(key: str) -> str:
+    return "boolean" if key in ("true", "false") else "number"
+
+
 def key_not_as_written(s: Subject) -> Iterator[Hit]:
     """An unquoted key of labels, annotations … that YAML reads as a boolean or a number: `on` becomes "true"."""
     template = as_dict(as_dict(s.sent_spec.get("template")).get("metadata"))
@@ -130,7 +134,9 @@ def key_not_as_written(s: Subject) -> Iterator[Hit]:
             continue
         edits = rename_raw_key(s.document, scalar.field, quoted(scalar.text))
         fix = Fix(f"{scalar.text} → {quoted(scalar.text)}", edits) if edits else None
-        yield s.hit(scalar.field[len(s.prefix) :], part="key", text=scalar.text, key=key, map=str(path[-2]), fix=fix)
+        yield s.hit(
+            scalar.field[len(s.prefix) :], part="key", text=scalar.text, key=key, kind=_kind(key), map=str(path[-2]), fix=fix
+        )
 
 
 def value_missing(s: Subject) -> Iterator[Hit]:

@@ -47,11 +47,12 @@ class Mount:
 
     @property
     def noun(self) -> str:
-        """Return what is mounted, in a few words: `the ConfigMap scripts`."""
+        """Return what is mounted, in a few words: `the ConfigMap "scripts"`."""
         name = self.source.get("name") or self.source.get("secretName") or self.source.get("claimName") or ""
         if self.kind == "hostPath":
             return f"the node's {self.source.get('path')}"
-        return f"{_NOUNS.get(self.kind, 'the volume')} {name or self.volume}".rstrip()
+        named = name or self.volume
+        return _NOUNS.get(self.kind, "the volume") + (f' "{named}"' if named else "")
 
 
 def mounts(s: Subject, container: ContainerRef) -> tuple[Mount, ...]:

@@ -75,7 +75,7 @@ def _schedule(s: Schedule) -> str:
     for t in s.starts:
         utc = f"<td>{_text(t.utc)}</td>" if zoned else ""
         rows.append(f"<tr><td>{_text(t.local)}</td>{utc}<td><code>{_text(t.job)}</code></td></tr>")
-    parts = [f'<p class="text">{_text(s.words)}</p>']
+    parts = [f'<p class="text">Schedule: {_text(s.words)}</p>']
     if rows:
         utc = '<th scope="col">UTC</th>' if zoned else ""
         parts.append(
@@ -87,7 +87,7 @@ def _schedule(s: Schedule) -> str:
         for overlap in same:
             named = f'<p class="condition">{_text(overlap.when)}</p>' if len(same) > 1 else ""
             drawn += [f'{named}<div class="picture">{svg(strip(overlap))}</div>'] if overlap.jobs else []
-        parts.append(f'<div class="overlap"><p class="text">{_text(text)}</p>{"".join(drawn)}</div>')
+        parts.append(f'<div class="overlap"><p class="text">Long runs: {_text(text)}</p>{"".join(drawn)}</div>')
     parts += [f'<p class="condition">{_text(text)}</p>' for _, text in s.notes]
     return "".join(parts)
 

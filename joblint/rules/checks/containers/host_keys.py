@@ -32,7 +32,7 @@ def host_key_unknown(s: Subject) -> Iterator[Hit]:
             continue
         for called in calls_of(s, i):
             if _by_ssh(called):
-                yield call_hit(s, called, command=short(called.text), program=called.name)
+                yield call_hit(s, called, command=short(called.text), program=called.name, accept=_accepting(called.name))
                 break
 
 
@@ -45,6 +45,14 @@ def _set_by_variable(container: ContainerRef) -> bool:
             if not plain or any(mark in str(value) for mark in _MARKS):
                 return True
     return False
+
+
+def _accepting(name: str) -> str:
+    """How a program accepts an unknown host key."""
+    option = "-o StrictHostKeyChecking=accept-new"
+    if name in ("ssh", "scp", "sftp"):
+        return f"{name} {option} …"
+    return f'GIT_SSH_COMMAND="ssh {option}"' if name == "git" else f"ssh {option}"
 
 
 def _nothing_else(s: Subject, container: ContainerRef) -> bool:

@@ -70,7 +70,7 @@ def executed(rest: tuple[str, ...]) -> str:
 
 
 def _plus(work: str) -> str:
-    return f"-exec {work} {{}} +    find then fails if {work} does; {work} gets several files at once"
+    return f"-exec {work} {{}} +    find then fails if {work} does; {work} gets several files at the same time"
 
 
 def _declared(script: Script, command: Command) -> tuple[str, str]:

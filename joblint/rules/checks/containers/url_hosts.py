@@ -29,6 +29,9 @@ def url_instead_of_host(s: Subject) -> Iterator[Hit]:
             host = word.partition("://")[2].rpartition("@")[2] if "://" in word else word
             host, _, port = host.partition("/")[0].partition(":")
             better = f"{called.name} {host} {port or 'PORT'}" if called.name in _NC else f"{called.name} … {host}"
+            if called.name in _NC and called.text.count(word) == 1 and len(called.text) < 80:
+                digits = called.text.partition(word)[2].split()[:1]
+                better = called.text.replace(word, host if digits and digits[0].isdecimal() else f"{host} {port or 'PORT'}")
             what = "a URL" if "://" in word else "host and port in one word"
             yield call_hit(
                 s,

@@ -45,13 +45,14 @@ def runs_pile_up_with_allow(s: Subject) -> Iterator[Hit]:
     if least > period:
         fewest, most = meanwhile(s, least)
         at_once = most + 1
-        all_the_time = f"{at_once} Jobs run at once all the time"
-        runs = f"{all_the_time if fewest == most else f'up to {at_once} Jobs run at once'}: each run sleeps {duration(least)}"
-        yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at once")
+        all_the_time = f"{at_once} Jobs always run at the same time"
+        some = f"up to {at_once} Jobs run at the same time"
+        runs = f"{all_the_time if fewest == most else some}: each run sleeps {duration(least)}"
+        yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at the same time")
     elif (given := most_run(s))[0] is not None and given[0] > period:
         at_once = meanwhile(s, given[0])[1] + 1
-        runs = f"up to {at_once} Jobs run at once: a run may take {duration(given[0])} ({given[1]})"
-        yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at once")
+        runs = f"up to {at_once} Jobs run at the same time: a run may take {duration(given[0])} ({given[1]})"
+        yield s.hit(field, runs=runs, **values, severity="info" if said else "", label=f"up to {at_once} at the same time")
     elif limit is None and period <= _HOURLY and not isinstance(s.pod.get("activeDeadlineSeconds"), int):
         often = (period <= _OFTEN or _writes_a_claim(s)) and not said and not harmless(s)
         runs = f"runs that hang pile up, at most {starts_a_day(s)} a day: no run has a deadline"

@@ -68,7 +68,7 @@ def _told(s: Subject, field: str, period: int, found: _Retrying) -> Hit:
     elif policy == "Replace":
         effect = "the next start kills them first"
     else:
-        effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at once"
+        effect = f"{_several(range(starts[0] + 1, starts[-1] + 2), 'Job')} retry at the same time"
     fitting = 0
     while fitting < 12 and s.prediction.backoff_before(fitting + 1) + (fitting + 2) * found.run < period:
         fitting += 1

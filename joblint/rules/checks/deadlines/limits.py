@@ -51,9 +51,9 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     enough = _round_up(cut.needed_for_all + 60)
     advice = []
     if s.rhythm is None or enough <= s.rhythm.gaps(today())[0]:  # a run longer than the period causes other problems
-        advice.append(f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts")
+        advice.append(f"activeDeadlineSeconds: {enough}    covers the back-off; add the run time of the attempts")
     if not s.prediction.on_failure or fitting > 1:  # with OnFailure, a limit of 1 means no retry
-        advice.append(f"{limit_name}: {fitting}    what fits before the deadline")
+        advice.append(f"{limit_name}: {fitting}    the number of retries that fit before the deadline")
     yield s.hit(
         s.spec_at + ".activeDeadlineSeconds",
         deadline=cut.deadline,
@@ -65,7 +65,7 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
         limit_name=limit_name,
         default=default,
         times=times,
-        advice="\n".join(advice or [f"activeDeadlineSeconds: {enough}    covers all retries; add the run time of the attempts"]),
+        advice="\n".join(advice or [f"activeDeadlineSeconds: {enough}    covers the back-off; add the run time of the attempts"]),
         label=f"fails the Job at {duration(cut.deadline)}",
         severity="" if written and not last_alone else "info",
         confidence="" if written else "hint",
@@ -96,7 +96,7 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
 
 def _back_off(cut: Cut) -> str:
     needed, in_all = duration(cut.needed), duration(cut.needed_for_all)
-    return f"{needed} of back-off" + (f"; {in_all} for all" if in_all != needed else "")
+    return f"{needed} of back-off" + (f"; all retries: {in_all}" if in_all != needed else "")
 
 
 def _ordinal(n: int) -> str:

@@ -41,8 +41,14 @@ def awaited_job_is_deleted(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 field, problem, result, advice = found
                 kind, name = server.origin.kind, server.origin.name
                 values = {"kind": kind, "name": name, "container": container, "problem": problem}
-                yield job.origin, Hit(field, {**values, "result": result, "advice": advice})
+                because = _DELETED if result == _LATER else _HOOK
+                yield job.origin, Hit(field, {**values, "result": result, "advice": advice, "because": because})
                 break
+
+
+_LATER = "later Pods never start"
+_DELETED = "A Job that is deleted is never complete, so the init container waits forever."
+_HOOK = "The hook runs only after the release is ready, and the release is ready only after these Pods have started."
 
 
 def _problem(job: JobFacts, kind: str) -> tuple[str, str, str, str] | None:
@@ -55,10 +61,9 @@ def _problem(job: JobFacts, kind: str) -> tuple[str, str, str, str] | None:
     if job.deleted is None:
         return None
     field, problem = job.deleted
-    result = "later Pods never start"
     return (
         field,
         problem,
-        result,
+        _LATER,
         "Keep the Job, or let the Pods check the result of its work instead, such as the version of the schema.",
     )

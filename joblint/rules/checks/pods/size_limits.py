@@ -54,7 +54,7 @@ def heap_above_limit(s: Subject) -> Iterator[Hit]:
                     what=what,
                     limit=limit,
                     container=container.name,
-                    better=f"{as_quantity(most * 3 // 4)}    at most three quarters of {limit}",
+                    better=f"{_smaller(option, what, most * 3 // 4)}    three quarters of {limit}; or raise the memory limit",
                     heap=as_quantity(heap),
                 )
                 break
@@ -86,6 +86,13 @@ def _heap(text: str) -> tuple[str, int, str] | None:
         if number and len(number) < 15 and factor:
             return text[at:letters], int(number) * factor * unit, what
     return None
+
+
+def _smaller(option: str, what: str, size: int) -> str:
+    """The option with another size, in mebibytes as the runtime writes them."""
+    unit = {"the heap of Node.js": "", "the heap of the JVM": "m"}.get(what, "MiB")
+    head = option.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("0123456789")
+    return f"{head}{size >> 20}{unit}"
 
 
 def volume_above_storage_limit(s: Subject) -> Iterator[Hit]:

@@ -55,7 +55,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
         given, own = sent_value(s.object, error.field), s.sent_spec.keys() & {"completions", "parallelism"}
         fits = isinstance(given, int) and not isinstance(given, bool) and given > 0 and not own
         advice = (
-            f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods that run at once"
+            f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods that run at the same time"
             if fits
             else "Remove it."
         )

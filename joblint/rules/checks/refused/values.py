@@ -21,7 +21,7 @@ def restart_policy_required(s: Subject, error: ApiError) -> Hit:
     """If a container has the restartPolicy that the Pod is missing, the message says that it is one level too deep."""
     choice = (
         "restartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept\n"
-        "restartPolicy: OnFailure    retries inside the Pod; at the limit the Pod and its logs are deleted"
+        "restartPolicy: OnFailure    restarts the container; at backoffLimit the Pod and its logs are deleted"
     )
     found = deep_restart_policy(s)
     if not found:

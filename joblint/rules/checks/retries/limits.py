@@ -36,7 +36,12 @@ def on_failure_limit_too_low(s: Subject) -> Iterator[Hit]:
     if limit in (0, 1):
         # The default of a JobSet or ScaledJob is not what somebody has written: there, 0 says that the Job is not retried.
         written = s.document.raw(f"{s.prefix}{s.pod_at}.restartPolicy") is not None
-        yield s.hit(s.spec_at + ".backoffLimit", limit=limit, severity="" if written else "info")
+        yield s.hit(
+            s.spec_at + ".backoffLimit",
+            limit=limit,
+            retries="one retry in a new Pod" if limit else "no retry",
+            severity="" if written else "info",
+        )
 
 
 def on_failure_limit_shared(s: Subject) -> Iterator[Hit]:
@@ -184,11 +189,15 @@ def failure_rule_never_matches(s: Subject) -> Iterator[Hit]:
         at = f"{s.spec_at}.podFailurePolicy.rules[{i}].onExitCodes"
         for j, code in enumerate(as_list(codes.get("values"))):
             if isinstance(code, int) and (code > 255 or code < 0):
-                yield s.hit(f"{at}.values[{j}]", problem=f"Exit code {code} never occurs: it becomes {code % 256}")
+                yield s.hit(
+                    f"{at}.values[{j}]",
+                    problem=f"Exit code {code} cannot occur: it wraps around to {code % 256}",
+                    effect="this value never matches",
+                )
         name = codes.get("containerName")
         if name and any(c.role == "sidecar" and c.name == name for c in s.containers):
             problem = f"The kubelet stops the sidecar {name}, so its exit code does not count"
-            yield s.hit(at + ".containerName", problem=problem, severity="info")
+            yield s.hit(at + ".containerName", problem=problem, effect="the rule never matches", severity="info")
 
 
 def failure_rule_before_disruption(s: Subject) -> Iterator[Hit]:
