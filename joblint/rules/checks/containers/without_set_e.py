@@ -136,6 +136,9 @@ def _is_run_later(loss: Loss, kept: tuple[Command, ...]) -> bool:
         return False
     named = [rest[i + 1] for i, word in enumerate(rest[:-1]) if word in ("-o", "-O", "--output", "--output-document")]
     written = {w.rpartition("/")[2] for w in named if w and "://" not in w}
+    if not named:  # curl -O URL and wget URL write a file with the last part of the URL
+        urls = [t.strip("\"'") for t in loss.command.texts if "://" in t]
+        written = {url.rpartition("/")[2] for url in urls if name == "wget" or any(w[:1] == "-" and "O" in w for w in rest)}
     for command in kept:
         ran, words = program(command)
         if ran in ("sh", "bash", "python", "python3", "perl", "node", "source", "."):

@@ -33,8 +33,8 @@ def schedule_never_starts(s: Subject) -> Iterator[Hit]:
         return
     if not (rhythm.every_day and rhythm.minutes) and rhythm.never(today()):
         # A suspended CronJob with such a schedule is a known idiom: a template for `kubectl create job --from`.
-        idle = s.cron.get("suspend") is True
         meant = rhythm.schedule.month & ~_STAR == 1 << 2 and not rhythm.schedule.dom & _STAR
+        idle = s.cron.get("suspend") is True or meant and s.document.asked(_says_so)
         yield s.hit(
             "spec.schedule",
             schedule=rhythm.text,
@@ -43,6 +43,12 @@ def schedule_never_starts(s: Subject) -> Iterator[Hit]:
             severity="info" if idle else "warning" if meant else "",
             advice="\nsuspend: true    if it is only started by hand (kubectl create job --from)" if meant and not idle else "",
         )
+
+
+def _says_so(text: str) -> bool:
+    """Whether a comment at the schedule says that it never starts: `schedule: "0 0 31 2 *" # disabled`."""
+    notes = [line.partition("#")[2].lower() for line in text.split("\n") if "schedule:" in line and "#" in line]
+    return any(word in note for note in notes for word in ("disabled", "never", "manual", "by hand", "on demand"))
 
 
 def _why_never(s: Subject) -> str:
