@@ -130,6 +130,8 @@ def _createdb(rest: Words[str]) -> Creation | None:
     if words[:1] == [""] or _has(rest, "--help", "--version"):
         return None
     told = f"the database {words[0]}" if words else "the database"
+    if not all(rest):  # a word that only the run knows
+        return Creation(told, "", f"psql -lqt | cut -d '|' -f 1 | grep -qw {words[0] if words else 'NAME'} || createdb …")
     whole = " ".join(rest)
     host = " ".join([f"{a} {b}" for a, b in zip(rest, rest[1:], strict=False) if a in ("-h", "-p", "-U") and b])
     check = " ".join([*(["psql", host] if host else ["psql"]), "-lqt"])
