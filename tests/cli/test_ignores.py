@@ -79,7 +79,10 @@ def test_an_override_whose_day_is_over_is_told_where_it_stands(folder: Path) -> 
     found = _found(folder)
     assert [x for x in found if "JL016" not in x] == ALL
     assert ".joblint.yaml:4 JL016 warning" in found
-    assert b"This ignore of JL301 expired on 2024-05-01 (theirs)" in joblint("check", ".", cwd=folder).stdout
+    assert (
+        b'This ignore of JL301 expired on 2024-05-01: its findings are reported again. Its reason: "theirs".'
+        in joblint("check", ".", cwd=folder).stdout
+    )
 
 
 def test_no_verdict_leaves_out_what_the_server_rejects(folder: Path) -> None:

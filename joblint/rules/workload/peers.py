@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.subject import Subject
 
-_NAME = r"(?<![A-Za-z0-9$%{}().\\_-])([a-z0-9][a-z0-9-]{0,60})-(\d{1,5})\."
+_NAME = re.compile(r"(?<![A-Za-z0-9$%{}().\\_-])([a-z0-9][a-z0-9-]{0,60})-(\d{1,5})\.([A-Za-z0-9-]{1,64})")
 
 
 def peers_of(s: Subject) -> tuple[tuple[str, int, str], ...]:
@@ -20,12 +20,12 @@ def peers_of(s: Subject) -> tuple[tuple[str, int, str], ...]:
     subdomain = s.pod.get("subdomain")
     if not isinstance(subdomain, str) or not subdomain:
         return ()
-    pattern = re.compile(_NAME + re.escape(subdomain) + r"(?![A-Za-z0-9-])")
     found: dict[tuple[str, int], str] = {}
     for text, field in _texts(s):
         if subdomain in text:
-            for match in pattern.finditer(text):
-                found.setdefault((match[1], int(match[2])), field)
+            for match in _NAME.finditer(text):
+                if match[3] == subdomain:
+                    found.setdefault((match[1], int(match[2])), field)
     return tuple([(name, index, field) for (name, index), field in found.items()])
 
 

@@ -139,7 +139,7 @@ def test_an_expired_ignore_brings_the_finding_back_and_says_so() -> None:
     found = _report(_with("Seconds: 300", "ignore[JL301] until=2024-02-29 -- soon")).findings
     assert [f.rule for f in found if f.span.line == 6] == ["JL301", "JL016"]
     expired = next(f for f in found if f.rule == "JL016")
-    assert expired.message == "This ignore of JL301 expired on 2024-02-29 (soon): its findings are reported again."
+    assert expired.message == 'This ignore of JL301 expired on 2024-02-29: its findings are reported again. Its reason: "soon".'
     assert _found(_with("Seconds: 300", "ignore[JL301] until=2999-01-01"))[0] == ("JL801", 12)
 
 

@@ -74,9 +74,9 @@ def _meant(key: str, kind: str, same: dict[str, Any], other: dict[str, Any]) -> 
     from joblint.base.nearest import nearest
 
     if "completion-index" in key:
-        return f"fieldPath: metadata.{kind}['{_INDEX}']"
+        return f"fieldPath: \"metadata.{kind}['{_INDEX}']\""
     if key in other:
         other_kind = "labels" if kind == "annotations" else "annotations"
-        return f"fieldPath: metadata.{other_kind}['{key}']"
+        return f"fieldPath: \"metadata.{other_kind}['{key}']\""
     near = nearest(key, tuple([str(k) for k in same])) if same else ""
-    return f"fieldPath: metadata.{kind}['{near}']" if near else ""
+    return f"fieldPath: \"metadata.{kind}['{near}']\"" if near else ""
