@@ -23,26 +23,21 @@ def repository_locked(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """One finding for each CronJob that needs the repository for itself."""
     from joblint.rules.finding import Hit
 
-    users = [c for c in folder.cronjobs if c.needs.locks and not c.suspended and c.schedule]
+    users: dict[tuple[str, str], list[CronJobFacts]] = {}
+    exclusive: list[tuple[CronJobFacts, str, str]] = []
+    for cron in folder.cronjobs:
+        for tool, place, alone in cron.needs.locks if not cron.suspended and cron.schedule else ():
+            users.setdefault((tool, place), []).append(cron)
+            if alone:
+                exclusive.append((cron, tool, place))
     told: set[int] = set()
-    for cron in users if len(users) > 1 else ():
-        for other in users:
-            if other is cron or id(other) in told or not beside(cron.origin, other.origin) or not _meet(cron, other):
-                continue
-            tool = _shared(cron, other)
-            if tool:
+    for cron, tool, place in exclusive:
+        for other in users[tool, place] if id(cron) not in told else ():
+            if other is not cron and id(other) not in told and beside(cron.origin, other.origin) and _meet(cron, other):
                 told.add(id(cron))
                 values = {"name": cron.origin.name, "other": other.origin.name, "tool": tool, "wait": _WAIT[tool]}
                 yield cron.origin, Hit("spec.schedule", values)
                 break
-
-
-def _shared(cron: CronJobFacts, other: CronJobFacts) -> str:
-    """The tool with which both use one repository, if the first one needs it for itself; "" for none."""
-    for tool, place, exclusive in cron.needs.locks:
-        if exclusive and any((t, p) == (tool, place) for t, p, _ in other.needs.locks):
-            return tool
-    return ""
 
 
 def _meet(one: CronJobFacts, other: CronJobFacts) -> bool:

@@ -5,7 +5,7 @@ Source: Kubernetes 1.36.3 pkg/volume/configmap/configmap.go MakePayload (one fil
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.folder import beside, by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
     from joblint.rules.folder import Folder
+    from joblint.rules.others import ConfigFacts
     from joblint.rules.workload.mounted_files import MountedFile
 
 _FILLED = ("kubernetes.io/service-account-token", "helm.sh/release.v1")
@@ -25,10 +26,12 @@ def mounted_file_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     from joblint.base.words import listed
     from joblint.rules.finding import Hit
 
+    configs = by_name(folder.configs)
+    made = {source.makes for source in folder.sources}
     for workload in folder.workloads:
         told: set[str] = set()
         for file in workload.needs.files:
-            files = _files(folder, workload, file)
+            files = _files(configs.get(file.name, []), made, workload, file)
             if files is None or file.name in told or _is_there(file, files):
                 continue
             told.add(file.name)
@@ -50,14 +53,15 @@ def mounted_file_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             yield workload.origin, Hit(file.field, values)
 
 
-def _files(folder: Folder, workload: JobFacts | CronJobFacts, file: MountedFile) -> tuple[str, ...] | None:
-    """The files of a volume; None if that is not known."""
+def _files(
+    configs: list[ConfigFacts], made: set[str], workload: JobFacts | CronJobFacts, file: MountedFile
+) -> tuple[str, ...] | None:
+    """The files of a volume, by the objects with its name and the names of what operators make; None if that is not known."""
     if file.items:
         return file.items
-    if any(source.makes == file.name for source in folder.sources):
+    if file.name in made:
         return None
-    found = [c for c in folder.configs if (c.origin.kind, c.origin.name) == (file.kind, file.name)]
-    found = [c for c in found if beside(workload.origin, c.origin)]
+    found = [c for c in configs if c.origin.kind == file.kind and beside(workload.origin, c.origin)]
     if not found or any(c.pattern or c.type in _FILLED for c in found):
         return None
     return tuple(dict.fromkeys([key for c in found for key in c.keys]))

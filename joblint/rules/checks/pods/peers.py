@@ -7,7 +7,7 @@ Source: Kubernetes 1.36.3 pkg/controller/job/indexed_job_utils.go (the host name
 from __future__ import annotations
 
 from joblint.rules.facts import JobFacts
-from joblint.rules.folder import beside
+from joblint.rules.folder import beside, by_name
 from joblint.rules.workload.selectors import surely_selects
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ def pod_host_name_unknown(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A host name in the Job's own subdomain that none of its Pods has; one finding for each object."""
     from joblint.rules.finding import Hit
 
+    owners = by_name([w for w in (*folder.workloads, *folder.servers) if w.origin.kind != "CronJob"])
     for workload in folder.workloads:
         job = isinstance(workload, JobFacts)
         own = workload.origin.name
@@ -36,7 +37,8 @@ def pod_host_name_unknown(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 because = f"the indexes end with {total - 1}"
                 better = f"{own}-{total - 1}.{workload.subdomain}"
             else:
-                if any(o.name == name for o in _others(folder, workload)) or name != own and not _is_own(folder, workload):
+                others = [o for o in owners.get(name, ()) if o is not workload and beside(o.origin, workload.origin)]
+                if others or name != own and not _is_own(folder, workload):
                     continue
                 because = f"the Pods are {own}-0 to {own}-{total - 1}" if total > 1 else f"the Pod is {own}-0"
                 better = f"{own}-{min(index, total - 1)}.{workload.subdomain}"
@@ -48,11 +50,6 @@ def pod_host_name_unknown(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 Hit(field, {"host": f"{name}-{index}.{workload.subdomain}", "because": because, "better": better}),
             )
             break
-
-
-def _others(folder: Folder, workload: JobFacts | CronJobFacts) -> list[Origin]:
-    found = [w.origin for w in (*folder.workloads, *folder.servers) if w is not workload]
-    return [o for o in found if o.kind != "CronJob" and beside(o, workload.origin)]
 
 
 def _is_own(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:

@@ -32,8 +32,8 @@ def selector_matches_nothing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             selector = placing.selector
             if _filled_in(selector) or selector and may_select(selector, workload.labels, whole=True):
                 continue
-            others = _labels_beside(folder, workload)
-            if selector and any(may_select(selector, labels, whole=True) for labels in others):
+            others = _labels_beside(folder, workload) if selector else []
+            if any(may_select(selector, labels, whole=True) for labels in others):
                 continue
             spread = placing.kind == "spread"
             pods = others if placing.kind == "podAffinity" else [workload.labels, *others]
