@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from joblint.api.judge import judge
 from joblint.base.record import replace
+from joblint.rules.facts.folder import beside
 from joblint.rules.finding import Hit
-from joblint.rules.folder import beside
 from joblint.rules.plan import Text
 from joblint.rules.subject import Subject, as_dict
 from joblint.shell.invocation import Invocation
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
-    from joblint.rules.folder import Folder
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
     from joblint.rules.workload.mounted_scripts import MountedScript
     from joblint.source.documents import Document
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from joblint.api.verdict import Verdict
     from joblint.rules.engine import Engine
-    from joblint.rules.folder import Facts
+    from joblint.rules.facts.folder import Facts
     from joblint.source.documents import Document
 
     Item = tuple[str, Any]
@@ -117,7 +117,7 @@ def _of_object(engine: Engine, document: Document, prefix: str, value: Any, verd
             return found
     facts: tuple[Facts, ...] = ()
     if isinstance(value, dict) and value.get("kind") in OTHERS:
-        from joblint.rules.others import facts_of_other
+        from joblint.rules.facts.others import facts_of_other
 
         facts = (facts_of_other(document, prefix, value),)
     return Outcome((), (), (), facts, (of_object(document, value),))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.api.verdict import Verdict
 from joblint.base import shared
 from joblint.controller.prediction.patterns import pattern as pattern_of
-from joblint.rules.facts import facts_of
+from joblint.rules.facts.jobs import facts_of
 from joblint.rules.finding import SEVERITIES, Finding, RuleCrash, crash
 from joblint.rules.outcome import Judged, Outcome
 from joblint.rules.skips import NAMED, Skip
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from joblint.api.admission.pod_security import PodSecurity
     from joblint.rules.engine import Engine
-    from joblint.rules.folder import Facts
+    from joblint.rules.facts.folder import Facts
     from joblint.rules.outcome import Hidden
     from joblint.rules.plan import Text
     from joblint.source.documents import Document

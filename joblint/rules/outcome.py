@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.api.admission.pod_security import PodSecurity
     from joblint.api.verdict import Verdict
+    from joblint.rules.facts.folder import Facts
     from joblint.rules.finding import Finding, RuleCrash
-    from joblint.rules.folder import Facts
     from joblint.rules.ignores.written import Ignore
     from joblint.rules.skips import Skip
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Facts
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Finding, Hit, RuleCrash
-    from joblint.rules.folder import Facts
     from joblint.rules.ignores.settle import Ignored, Settler
     from joblint.rules.ignores.written import Ignore
     from joblint.rules.outcome import Hidden, Outcome
@@ -149,7 +149,7 @@ class Gathered:
         )
 
     def _of_folder(self) -> list[Finding]:
-        from joblint.rules.facts import CronJobFacts, JobFacts, alone
+        from joblint.rules.facts.jobs import CronJobFacts, JobFacts, alone
 
         findings: list[Finding] = []
         if not self._whole or not self._facts or alone(self._facts):
@@ -181,7 +181,7 @@ def _in_file(finding: Finding) -> tuple[int, int, str]:
 
 def folder_hits(engine: Engine, facts: tuple[Facts, ...]) -> tuple[list[_FolderHit], list[RuleCrash]]:
     """Return the findings of the rules over a whole directory, and the rules that raised an exception."""
-    from joblint.rules import folder
+    from joblint.rules.facts import folder
 
     hits, raised = folder.run(engine, facts)
     return hits, [failed("", 0, e, r.id, r.name) for r, e in raised]

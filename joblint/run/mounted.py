@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from joblint.rules import mounted
+from joblint.rules.facts.folder import folder_of
 from joblint.rules.finding import failed
-from joblint.rules.folder import folder_of
 from joblint.run.reread import again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Facts
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit, RuleCrash
-    from joblint.rules.folder import Facts
     from joblint.run.contents import Once
     from joblint.source.documents import Document
 

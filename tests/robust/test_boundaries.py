@@ -162,7 +162,7 @@ def test_a_file_whose_findings_cannot_be_settled(
 def test_objects_that_cannot_be_compared_with_each_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import joblint.rules.folder as folder
+    import joblint.rules.facts.folder as folder
 
     monkeypatch.setattr(folder, "folder_of", lambda _: {}["kinds"])
     monkeypatch.chdir(tmp_path)

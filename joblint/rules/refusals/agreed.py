@@ -10,7 +10,7 @@ from joblint.rules.refusals.stand_ins import put_back
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.facts import CronJobFacts, JobFacts
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.finding import Finding, Fix
 
 

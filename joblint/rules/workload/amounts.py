@@ -7,8 +7,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.needs import Amounts
-    from joblint.rules.others import RangeFacts
+    from joblint.rules.facts.needs import Amounts
+    from joblint.rules.facts.others import RangeFacts
 
 
 def with_defaults(a: Amounts, ranges: list[RangeFacts]) -> Amounts:

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
     from joblint.rules.subject import Subject
 
 _QUEUE_WORDS = (
@@ -221,7 +221,7 @@ def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """subdomain names a headless Service; without it, the Pods' host names do not resolve."""
-    from joblint.rules.facts import JobFacts
+    from joblint.rules.facts.jobs import JobFacts
     from joblint.rules.finding import Hit
 
     services = {(s.origin.namespace, s.origin.name): s for s in folder.services}

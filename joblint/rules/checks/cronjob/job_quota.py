@@ -6,15 +6,15 @@ includes finished Jobs.
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def history_fills_job_quota(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

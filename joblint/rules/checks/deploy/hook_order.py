@@ -6,20 +6,20 @@ Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Arg
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.folder import beside
-from joblint.rules.hook import runs_before
-from joblint.rules.others import is_example
+from joblint.rules.facts.folder import beside
+from joblint.rules.facts.hook import runs_before
+from joblint.rules.facts.others import is_example
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.hook import Hook
+    from joblint.rules.facts.jobs import JobFacts, Origin
+    from joblint.rules.facts.needs import Reference
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.hook import Hook
-    from joblint.rules.needs import Reference
 
 _EARLY = {
     "pre-install": "before helm install creates the chart's ordinary objects",
@@ -71,8 +71,8 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin, Hit]]:
     """A hook whose ServiceAccount exists in time, while every binding that gives it access comes later."""
+    from joblint.rules.facts.needs import Reference
     from joblint.rules.finding import Hit
-    from joblint.rules.needs import Reference
 
     account = job.needs.account
     if not any(a.hook is not None and a.origin.name == account and beside(job.origin, a.origin) for a in folder.accounts):
@@ -121,7 +121,7 @@ def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | 
 
 def _awaited(job: JobFacts) -> list[Reference]:
     """The Services that the hook waits for, as references to them."""
-    from joblint.rules.needs import Reference
+    from joblint.rules.facts.needs import Reference
 
     return [Reference("Service", host, "", field, "host") for host, field in job.needs.hosts]
 

@@ -6,16 +6,16 @@ Argo CD: PostSync hooks run once the application is healthy.
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.waiting import MIGRATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import JobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 _AFTER = {
     ("Helm", "post-install"): ("helm.sh/hook", "helm install --wait runs this hook only after the {kind} is ready"),

@@ -9,9 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
     from joblint.rules.subject import ContainerRef, Subject
 
 _NOT_A_NAME = ("@", "$", "<", "{", "://")  # a digest, a placeholder, or what ko and similar tools fill in

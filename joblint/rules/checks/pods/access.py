@@ -5,17 +5,17 @@ Source: Kubernetes 1.36.3 plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/apis/rbac
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.shell.kubectl import UNKNOWN, is_cluster_wide
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.others import Allows, BindingFacts, RoleFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.others import Allows, BindingFacts, RoleFacts
 
 
 def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

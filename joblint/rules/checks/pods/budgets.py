@@ -7,16 +7,16 @@ allows no disruption of any Pod.
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.selectors import surely_selects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def budget_blocks_eviction(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

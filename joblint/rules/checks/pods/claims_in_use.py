@@ -5,15 +5,15 @@ Source: Kubernetes 1.36.3 pkg/controller/volume/attachdetach (Multi-Attach error
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 _EARLY = {"pre-install", "presync", "post-delete"}  # hooks that run while the Deployment does not exist
 _LOCAL = ("local", "hostpath", "host-path")  # storage classes whose volumes bind every Pod to their node

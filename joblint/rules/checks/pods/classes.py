@@ -11,10 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.others import ClassFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.others import ClassFacts
 
 
 def priority_class_differs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

@@ -6,7 +6,7 @@ Source: PostgreSQL 17 src/bin/pg_dump/pg_backup_db.c _check_database_version ("a
 from __future__ import annotations
 
 from joblint.rules.checks.pods.service_names import services_of
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.dumps import postgres_major
 from joblint.rules.workload.selectors import surely_selects
 
@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def dump_older_than_server(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from joblint.rules.folder import by_name
+from joblint.rules.facts.folder import by_name
 from joblint.rules.workload.injection import NATIVE, SWITCHES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 _ON = ("enabled", "ingress", "true")
 _WHO = {

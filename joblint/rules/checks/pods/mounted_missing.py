@@ -5,16 +5,16 @@ Source: Kubernetes 1.36.3 pkg/volume/configmap/configmap.go MakePayload (one fil
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside, by_name
+from joblint.rules.facts.folder import beside, by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.others import ConfigFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.others import ConfigFacts
     from joblint.rules.workload.mounted_files import MountedFile
 
 _FILLED = ("kubernetes.io/service-account-token", "helm.sh/release.v1")

@@ -6,16 +6,16 @@ map[string]string and map[string][]byte (staging/src/k8s.io/api/core/v1/types.go
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

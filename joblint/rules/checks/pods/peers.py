@@ -6,17 +6,17 @@ Source: Kubernetes 1.36.3 pkg/controller/job/indexed_job_utils.go (the host name
 
 from __future__ import annotations
 
-from joblint.rules.facts import JobFacts
-from joblint.rules.folder import beside, by_name
+from joblint.rules.facts.folder import beside, by_name
+from joblint.rules.facts.jobs import JobFacts
 from joblint.rules.workload.selectors import surely_selects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def pod_host_name_unknown(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

@@ -6,7 +6,7 @@ pkg/apis/networking/v1/defaults.go.
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.selectors import may_select, requirements, surely_selects
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.others import PolicyFacts, ServiceFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.others import PolicyFacts, ServiceFacts
 
     Workload = JobFacts | CronJobFacts
 

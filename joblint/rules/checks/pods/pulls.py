@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
     from joblint.rules.subject import Subject
 
 

@@ -5,17 +5,17 @@ Source: Kueue 0.14 pkg/scheduler/flavorassigner/flavorassigner.go ("resource …
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside, by_name
+from joblint.rules.facts.folder import beside, by_name
 from joblint.rules.workload.amounts import above, of_pod, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.around import ClusterQueueFacts
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.around import ClusterQueueFacts
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def queue_never_admits(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

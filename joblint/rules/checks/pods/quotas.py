@@ -7,18 +7,18 @@ pkg/quota/v1/evaluator/core/pods.go, plugin/pkg/admission/limitranger/admission.
 from __future__ import annotations
 
 from joblint.rules.checks.pods.scopes import in_scope
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.amounts import above, of_pod, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.needs import Amounts
+    from joblint.rules.facts.others import QuotaFacts, RangeFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.needs import Amounts
-    from joblint.rules.others import QuotaFacts, RangeFacts
 
 _ASKED = {
     "cpu": ("requests", "cpu"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.needs import Reference
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.needs import Reference
 
 _MISSING_KEY = {
     "env": "the container is not created (CreateContainerConfigError), and the Job neither runs nor fails",

@@ -5,14 +5,14 @@ Source: Kubernetes 1.36.3 pkg/quota/v1/evaluator/core/pods.go podMatchesScopeFun
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.workload.amounts import with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.facts import CronJobFacts, JobFacts
-    from joblint.rules.folder import Folder
-    from joblint.rules.others import QuotaFacts
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts
+    from joblint.rules.facts.others import QuotaFacts
 
 
 def in_scope(quota: QuotaFacts, workload: JobFacts | CronJobFacts, folder: Folder) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from joblint.base.words import count
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def service_selects_job_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

@@ -8,7 +8,7 @@ unless the Pod matches its own terms).
 from __future__ import annotations
 
 from joblint.rules.checks.pods.references import is_slip
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.selectors import may_select
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.facts import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def selector_matches_nothing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

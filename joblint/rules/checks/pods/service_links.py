@@ -5,15 +5,15 @@ Source: Kubernetes 1.36.3 pkg/kubelet/envvars/envvars.go makeLinkVariables.
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
 
 
 def service_variable_is_url(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

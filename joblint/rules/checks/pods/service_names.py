@@ -5,16 +5,16 @@ Sources: Kubernetes 1.36.3 pkg/proxy (rules exist for a Service's own ports), pk
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside
+from joblint.rules.facts.folder import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.others import ServiceFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.others import ServiceFacts
 
 
 def service_port_differs(folder: Folder) -> Iterator[tuple[Origin, Hit]]:

@@ -5,17 +5,17 @@ Source: Kubernetes 1.36.3 pkg/credentialprovider/secrets/secrets.go MakeDockerKe
 
 from __future__ import annotations
 
-from joblint.rules.folder import beside, by_name
+from joblint.rules.facts.folder import beside, by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.needs import Reference
+    from joblint.rules.facts.others import ConfigFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.folder import Folder
-    from joblint.rules.needs import Reference
-    from joblint.rules.others import ConfigFacts
 
 _PULLS = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.around import BudgetFacts, ClusterQueueFacts, LocalQueueFacts, SpaceFacts
-from joblint.rules.facts import CronJobFacts, JobFacts
-from joblint.rules.others import (
+from joblint.rules.facts.around import BudgetFacts, ClusterQueueFacts, LocalQueueFacts, SpaceFacts
+from joblint.rules.facts.jobs import CronJobFacts, JobFacts
+from joblint.rules.facts.others import (
     AccountFacts,
     BindingFacts,
     ClaimFacts,
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
-    from joblint.rules.facts import Origin
+    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.others import OtherFacts
     from joblint.rules.finding import Hit
-    from joblint.rules.others import OtherFacts
 
     Facts: TypeAlias = "JobFacts | CronJobFacts | OtherFacts"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.facts import Origin, origin_of
+from joblint.rules.facts.jobs import Origin, origin_of
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.injection import MESHES
 
@@ -55,7 +55,7 @@ class LocalQueueFacts:
 
 
 def facts_around(document: Document, prefix: str, value: dict[str, Any]) -> AroundFacts:
-    """Return the facts about an object of one of the kinds in `joblint.rules.others.AROUND`."""
+    """Return the facts about an object of one of the kinds in `joblint.rules.facts.others.AROUND`."""
     kind = str(value.get("kind"))
     meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
     origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))

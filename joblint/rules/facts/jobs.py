@@ -13,15 +13,15 @@ from joblint.base import shared
 from joblint.base.checksum import checksum
 from joblint.base.durations import show_duration
 from joblint.base.record import record
-from joblint.rules.needs import needs_of
+from joblint.rules.facts.needs import needs_of
 from joblint.rules.subject import Subject, as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from joblint.rules.folder import Facts
-    from joblint.rules.needs import Needs
+    from joblint.rules.facts.folder import Facts
+    from joblint.rules.facts.needs import Needs
     from joblint.rules.workload.claims import SharedClaim
     from joblint.source.documents import Document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from joblint.base import shared
 from joblint.base.record import record
-from joblint.rules.hook import hook_of
+from joblint.rules.facts.hook import hook_of
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.hosts import named_hosts
 from joblint.rules.workload.injection import injection_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from joblint.rules.hook import Hook
+    from joblint.rules.facts.hook import Hook
     from joblint.rules.subject import ContainerRef, Subject
     from joblint.rules.workload.mounted_files import MountedFile
     from joblint.rules.workload.mounted_scripts import MountedScript

@@ -6,8 +6,8 @@ For a ConfigMap or Secret only the names of its keys are kept, never a value.
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.facts import Origin, origin_of
-from joblint.rules.hook import hook_of
+from joblint.rules.facts.hook import hook_of
+from joblint.rules.facts.jobs import Origin, origin_of
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
-    from joblint.rules.around import AroundFacts
-    from joblint.rules.hook import Hook
+    from joblint.rules.facts.around import AroundFacts
+    from joblint.rules.facts.hook import Hook
     from joblint.source.documents import Document
 
     Bound: TypeAlias = "RoleFacts | BindingFacts | QuotaFacts | RangeFacts | ClassFacts"
@@ -28,7 +28,7 @@ SOURCES = ("SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate
 """The kinds from which controllers fill Secrets or volumes."""
 
 AROUND = ("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue")
-"""The kinds of joblint.rules.around, which is imported only for them."""
+"""The kinds of joblint.rules.facts.around, which is imported only for them."""
 
 WORKLOADS = ("Deployment", "StatefulSet")
 """The kinds of which nothing is kept but what their Pods wait for and mount."""
@@ -214,7 +214,7 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
     annotations = as_dict(meta.get("annotations"))
     hook = hook_of(annotations) if annotations else None
     if kind in AROUND:
-        from joblint.rules.around import facts_around
+        from joblint.rules.facts.around import facts_around
 
         return facts_around(document, prefix, value)
     if kind == "Service":
