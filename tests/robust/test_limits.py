@@ -198,6 +198,30 @@ def test_of_a_job_that_retries_indefinitely_only_the_beginning_is_simulated(name
     assert all(e.t_min is not None and e.t_max is not None and e.t_min <= e.t <= e.t_max for e in fail.run.events)
 
 
+@pytest.mark.parametrize("completions", [1_500, 9_000, 100_000, 2_147_483_647])
+def test_of_many_pods_that_come_one_after_the_other_the_first_are_looked_at_one_by_one(
+    completions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from joblint.controller.job import leap, simulate, sync
+
+    syncs, steps = [0], [0]
+
+    def counted(world: object) -> None:
+        syncs[0] += 1
+        sync.sync(world)  # type: ignore[arg-type]
+
+    def after(self: leap.Orbit, many: int) -> object:
+        steps[0] += 1
+        return real(self, many)
+
+    real = leap.Orbit.after
+    monkeypatch.setattr(simulate, "sync", counted)
+    monkeypatch.setattr(leap.Orbit, "after", after)
+    (told,) = explain(_job(f"\n  completions: {completions}")).explanations
+    assert told.scenarios[1].end.outcome == "complete" and told.scenarios[1].end.succeeded == completions
+    assert syncs[0] < 15_000 and steps[0] < 20_000
+
+
 def test_a_deadline_ends_what_would_retry_indefinitely() -> None:
     spec = ENDLESS["the largest limit"] + "\n  activeDeadlineSeconds: 864000000"
     (told,) = explain(JOB.replace("  backoffLimit: 3", "").format(spec=spec, container="")).explanations

@@ -8,6 +8,8 @@ meanwhile no event is reported.
 
 from __future__ import annotations
 
+from math import isqrt
+
 from joblint.base.record import record
 from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.pod import POD_SUCCEEDED
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 12_000
 """Of rounds or spells of rounds that are looked at one by one: less than 0.05 s of work. Enough for 8 million batches."""
+
+FAR = 1_000_000
+"""With more rounds left than this, it is worth knowing beforehand whether the steps are enough."""
 
 
 @record
@@ -67,6 +72,11 @@ class Leaps:
         now, rounds, restarts = world.now, 0, 0
         left = ((world.spec.completions or 0) - world.status.succeeded) // len(pods) - 2
         pace = world.pace
+        if pace.bias and left > FAR and self._known:
+            left_in_time = (limit - now) // max([r.lasts for r in self._known.values()])
+            if 2 * (isqrt(4 * (row + min(left, left_in_time))) - isqrt(4 * row)) > MOST_STEPS:
+                self._left = 0  # two steps a spell (see `alternates_to`) do not reach the end
+                return
         began = alike_to = 0  # behind which end, and up to which, every second one is lost
         lost = False
         while rounds < left and self._left > 0:

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 _ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
 MANY = 1_000
-"""Of a Job with more Pods than this (LARGER where all goes well), the built-in scenarios keep only the first events: of what
-follows batches of identical Pods need not be looked at one by one."""
+"""Of a Job with more Pods than this, the built-in scenarios keep only the first events: of what follows batches of identical Pods
+need not be looked at one by one."""
+
+BATCHES = 100
+"""Where all goes well, all events of up to LARGER Pods are kept if they come in no more batches than this."""
 
 LARGE, LARGER, LOOKED_AT, FEWEST, ROUNDS = 4_000, 10_000, 2_500, 500, 25
 """Of a Job with more than LARGE Pods (LARGER where all goes well) the built-in scenarios look at about LOOKED_AT: all of its Pods
@@ -215,7 +218,7 @@ class Prediction:
             most = MOST_PODS
             if planned > (LARGER if scenario == "succeed" else LARGE):
                 most = LOOKED_AT if scenario == "fail" else few
-            full = scenario == "succeed" and planned <= LARGER
+            full = scenario == "succeed" and planned <= min(LARGER, BATCHES * self.at_once)
             events = 2 * few if planned > MANY and not full and scenario != "fail" and self.at_once <= MOST_PODS_A_SYNC else None
             if not ranges:
                 from joblint.controller.job.simulate import simulate
