@@ -49,7 +49,8 @@ def read_manifests(
         return each(
             data, name, wanted=lambda part: _wanted(part) or any(word in part for word in words), known=known, share=share
         )
-    if b"podAffinity" in data or b"podAntiAffinity" in data:  # its selectors are compared with the Pods of the same file
+    if b"ffinity" in data and (b"podAffinity" in data or b"podAntiAffinity" in data) or b"subdomain" in data:
+        # selectors and host names are compared with the Pods of the same file
         return each(data, name, wanted=lambda part: _wanted(part) or _serves(part), known=known, share=share)
     return each(data, name, wanted=_wanted, known=known, share=share)
 

@@ -287,6 +287,8 @@ def facts_of_other(document: Document, prefix: str, value: dict[str, Any]) -> Ot
 _WAYS = ("Ingress", "Egress")
 _COPIERS = ("reflector.v1.k8s.emberstack.com", "replicator.v1.mittwald.de", "appscode.com", "kubernetes-replicator", "clone")
 _PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton", ".dist")
+_FILLERS = ("inject", "replicate-from", "reflects")
+"""How the names of labels and annotations begin that make an operator add keys: config.openshift.io/inject-trusted-cabundle."""
 _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "todo", "xxx", "redacted", "insert", "<", "...")
 
 
@@ -349,7 +351,9 @@ def is_example(file: str) -> bool:
 
 def _is_pattern(kind: str, file: str, value: dict[str, Any]) -> bool:
     """Whether the object is filled in elsewhere, so that its keys say little about those in the cluster."""
-    if is_example(file):
+    meta = as_dict(value.get("metadata"))
+    keys = [*as_dict(meta.get("annotations")), *as_dict(meta.get("labels"))]
+    if is_example(file) or any(isinstance(key, str) and key.partition("/")[2].startswith(_FILLERS) for key in keys):
         return True
     if kind != "Secret":
         return False

@@ -41,6 +41,7 @@ _INDEX = ("${JOB_COMPLETION_INDEX}", "$JOB_COMPLETION_INDEX", "$(JOB_COMPLETION_
 _NOT_OPENED = names("echo printf ls find test [ [[ rm mkdir stat ln chmod chown export local declare unset cd inotifywait tar")
 _OPENED = names("sh bash ash dash source . cat exec python python3 node")
 _WRITTEN = ("out", "log", "pid", "socket", "cache", "report", "dest", "target", "dir", "folder")
+_OUTPUTS = names("log logs logfile out output pid pidfile socket sock cache report reports dest target")
 _EXPECTED = {
     "/.docker": (
         ("config.json",),
@@ -98,7 +99,7 @@ def _named(s: Subject, index: int, container: ContainerRef, held: tuple[Mount, .
     below = tuple([m.path.rstrip("/") + "/" for m in held if m.kind in _KINDS and not m.sub_path])
     for n, entry in enumerate(as_list(container.data.get("env"))):
         name, value = str(as_dict(entry).get("name")), as_dict(entry).get("value")
-        if isinstance(value, str) and value.startswith(below) and not _is_written(name.lower()):
+        if isinstance(value, str) and value.startswith(below) and not _is_output(name.lower()):
             yield from _paths(s, value, f"{container.at}.env[{n}].value", False)
     run = s.runs[index]
     if run.script < 0 and run.sure and run.words:
@@ -120,11 +121,12 @@ def _of_script(s: Subject, script: Script, below: tuple[str, ...]) -> Iterator[t
 
     known = script_values(script)
     expected = {x.command.start for x in script.flow.losses if x.fate.reason in ("or", "if", "pipe", "background")}
+    expected |= _conditions(script)
     every = list(commands(script.statements, inner=True))
     tested = " ".join([c.text for c in every if program(c)[0] in ("[", "[[", "test")])
     for command in every:
         name, rest = program(command)
-        if name in _NOT_OPENED or command.start in expected or "/dev/null" in command.text:
+        if name in _NOT_OPENED or command.start in expected or any("/dev/null" in r for r in (command.text, *command.redirects)):
             continue
         targets = set(written(name, rest))
         texts = [
@@ -140,6 +142,21 @@ def _of_script(s: Subject, script: Script, below: tuple[str, ...]) -> Iterator[t
                 value = known.of(value) if value.startswith("$") and "COMPLETION" not in value else ""
             if value.startswith(below) and value not in tested and value.rpartition("/")[0] + "/" not in tested.split():
                 yield from _paths(s, value, script.field, name in _OPENED or not n)
+
+
+def _conditions(script: Script) -> set[int]:
+    """Where the commands in conditions begin: `if grep -q x FILE`."""
+    from joblint.shell.syntax import If, Loop, commands, every
+
+    found: set[int] = set()
+    for node in every(script.statements):
+        conditions = [c for c, _ in node.clauses] if isinstance(node, If) else [node.condition] if isinstance(node, Loop) else []
+        found.update([command.start for c in conditions if c is not None for command in commands(c)])
+    return found
+
+
+def _is_output(variable: str) -> bool:
+    return _is_written(variable) or not _OUTPUTS.isdisjoint(variable.split("_"))
 
 
 def _is_written(option: str) -> bool:

@@ -6,6 +6,7 @@ from joblint.base.names import names
 from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.errexit import asked
 from joblint.rules.checks.containers.place import command_hit, short
+from joblint.rules.subject import as_dict, as_list
 from joblint.shell.syntax import commands
 from joblint.shell.weight import program
 
@@ -34,16 +35,21 @@ _KINDS = names(
 
 
 _OWN_KINDS = names("job jobs job.batch jobs.batch pod pods po cronjob cronjobs cj all")
+_SWITCHES = ("config set", "config use", "KUBECONFIG", "kubeconfig", "get-credentials", "kubens", "oc project", "oc login")
+"""What makes kubectl work in another namespace or cluster than the Pod's."""
 _NARROW = ("-l", "--selector", "--field-selector", "--dry-run")
 
 
 def deletes_itself(s: Subject) -> Iterator[Hit]:
     """`kubectl delete jobs --all` in the Job's own namespace; one finding for each container."""
     own = str(s.metadata.get("namespace") or "")
-    for i in range(len(s.containers)):
+    for i, container in enumerate(s.containers):
+        if any(as_dict(e).get("name") == "KUBECONFIG" for e in as_list(container.data.get("env"))):
+            continue
         for called in calls_of(s, i):
             kind = _all_of(called, own)
-            if kind:
+            text = called.script.text if kind and called.script else ""
+            if kind and not any(word in text for word in _SWITCHES):
                 pods = kind.startswith("po") or kind == "all"
                 effect = "this Pod, whose failure is retried," if pods and kind != "all" else "this Job"
                 yield call_hit(s, called, command=short(called.text), effect=effect)
