@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from joblint.base.checkout import root_of
 from joblint.base.record import replace
 from joblint.cli.revision import RevisionError, commit_of, git
 
@@ -15,14 +16,23 @@ if TYPE_CHECKING:
 def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
     """Return the report without the findings of documents whose text was in a file of the revision, under any name.
 
-    All files were checked, so that rules over several of them see everything; standard input always counts as changed. Raises
-    RevisionError if there is no git, no checkout, or no such revision.
+    All files were checked, so that rules over several of them see everything; standard input always counts as changed. Each file
+    is compared with its own repository. Raises RevisionError if there is no git, no repository, or no such revision.
     """
-    changed, old = _changed(revision)
+    of_root: dict[str, tuple[frozenset[str], frozenset[bytes]]] = {}
     of_file: dict[str, frozenset[int] | None] = {}  # the numbers of a file's documents that changed; None for all of them
     for file in files:
         if file != "-":
-            of_file[file] = _documents(file, old) if os.path.realpath(file) in changed else frozenset()
+            real = os.path.realpath(file)
+            root = root_of(os.path.dirname(real))
+            if root is None:
+                raise RevisionError(f"--since: {file} is not in a Git repository")
+            if root not in of_root:
+                of_root[root] = _changed(root, revision)
+            changed, old = of_root[root]
+            of_file[file] = _documents(file, old) if real in changed else frozenset()
+    if not of_root:  # only standard input: a mistake in the revision is still a mistake
+        _changed(".", revision)
 
     def is_new(file: str, document: int) -> bool:
         numbers = of_file.get(file)
@@ -38,13 +48,12 @@ def since(report: Report, revision: str, files: tuple[str, ...]) -> Report:
     )
 
 
-def _changed(revision: str) -> tuple[frozenset[str], frozenset[bytes]]:
+def _changed(folder: str, revision: str) -> tuple[frozenset[str], frozenset[bytes]]:
     """The real paths of the files that differ from the revision, and the texts of their documents at that time."""
     if revision.startswith("-"):
         raise RevisionError(f"--since: {revision} is not a revision")
-    told = f"--since: unknown Git revision {revision!r}"
-    root = os.fsdecode(git(".", "rev-parse", "--show-toplevel", told="--since: not a Git repository").rstrip(b"\n"))
-    commit = commit_of(root, revision, told)
+    root = os.fsdecode(git(folder, "rev-parse", "--show-toplevel", told="--since: not a Git repository").rstrip(b"\n"))
+    commit = commit_of(root, revision, f"--since: unknown Git revision {revision!r} in {root}")
     names = git(root, "diff", "--name-only", "--no-renames", "-z", commit, "--").split(b"\0")
     new = git(root, "ls-files", "--others", "--exclude-standard", "-z").split(b"\0")
     changed = frozenset([os.path.realpath(os.path.join(root, os.fsdecode(n))) for n in [*names, *new] if n])

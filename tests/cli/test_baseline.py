@@ -189,6 +189,31 @@ def test_a_revision_that_is_not_there(checkout: Path, revision: str, said: str) 
 def test_since_outside_of_a_checkout(tmp_path: Path) -> None:
     done = joblint("check", "--since", "HEAD", ".", cwd=tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
     assert done.returncode == 2 and b"--since: not a Git repository" in done.stderr
+    (tmp_path / "one.yaml").write_text(JOB.format(name="a"))
+    done = joblint("check", "--since", "HEAD", ".", cwd=tmp_path)
+    assert done.returncode == 2 and b"--since: one.yaml is not in a Git repository" in done.stderr
+
+
+@needs_git
+def test_each_file_is_compared_with_its_own_repository(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """From a directory outside of all repositories, and with one repository inside another."""
+    inner = checkout / "inner"
+    inner.mkdir()
+    subprocess.run([*GIT, "init", "-q", "-b", "main"], cwd=inner, check=True)
+    (inner / "three.yaml").write_text(JOB.format(name="d"))
+    subprocess.run([*GIT, "add", "-A"], cwd=inner, check=True)
+    subprocess.run([*GIT, "commit", "-qm", "first"], cwd=inner, check=True)
+    outside = checkout.parent
+    only = ["--since", "HEAD", "--select", "JL301", checkout.name]
+    assert _found(outside, *only) == []
+    (inner / "three.yaml").write_text(JOB.format(name="e"))
+    assert _found(outside, *only) == [f"{checkout.name}/inner/three.yaml:6 JL301"]
+    (checkout / "two.yaml").write_text(JOB.format(name="f"))
+    assert _found(outside, *only) == [f"{checkout.name}/inner/three.yaml:6 JL301", f"{checkout.name}/two.yaml:6 JL301"]
+    loose = tmp_path_factory.mktemp("elsewhere") / "loose.yaml"
+    loose.write_text(JOB.format(name="g"))
+    done = joblint("check", *only, str(loose), cwd=outside)
+    assert done.returncode == 2 and f"--since: {loose} is not in a Git repository" in done.stderr.decode()
 
 
 def test_from_red_to_green_and_on(tmp_path: Path) -> None:
