@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.workload.mounted_scripts import MountedScript
     from joblint.source.documents import Document
 

@@ -117,7 +117,7 @@ def _of_object(engine: Engine, document: Document, prefix: str, value: Any, verd
             return found
     facts: tuple[Facts, ...] = ()
     if isinstance(value, dict) and value.get("kind") in OTHERS:
-        from joblint.rules.facts.others import facts_of_other
+        from joblint.rules.facts.read_others import facts_of_other
 
         facts = (facts_of_other(document, prefix, value),)
     return Outcome((), (), (), facts, (of_object(document, value),))

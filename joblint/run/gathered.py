@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.rules.facts.folder import Facts
-    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Finding, Hit, RuleCrash
     from joblint.rules.ignores.settle import Ignored, Settler
     from joblint.rules.ignores.written import Ignore

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.rules.facts.folder import Facts
-    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Hit, RuleCrash
     from joblint.run.contents import Once
     from joblint.source.documents import Document

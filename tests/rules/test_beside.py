@@ -108,7 +108,7 @@ def test_a_slip_in_a_name_is_told_unless_the_name_is_there() -> None:
 
 
 def test_values_of_secrets_are_kept_nowhere() -> None:
-    from joblint.rules.facts.others import facts_of_other
+    from joblint.rules.facts.read_others import facts_of_other
     from joblint.source.documents import read
 
     (document,) = read(b"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: hunter2}\n", "x.yaml")

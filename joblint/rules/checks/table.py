@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.completions import shards
     from joblint.rules.checks.containers import (
         arguments,
+        arithmetic,
         asking,
         client_variables,
         clients,
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
         injected,
         joined_lines,
         kubectl_words,
+        last_tests,
         loops,
         meanings,
         missing_programs,
+        no_match,
         not_there,
         pipe_variables,
         probe_ports,
@@ -57,7 +60,6 @@ if TYPE_CHECKING:
         waits_for_jobs,
         waits_given_up,
         without_set_e,
-        zero_ends,
     )
     from joblint.rules.checks.cronjob import history as cron_history
     from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
@@ -198,7 +200,9 @@ else:
         waits_given_up,
         without_set_e,
         waits_for_jobs,
-        zero_ends,
+        arithmetic,
+        last_tests,
+        no_match,
     ) = late(
         "joblint.rules.checks.containers",
         "arguments",
@@ -247,7 +251,9 @@ else:
         "waits_given_up",
         "without_set_e",
         "waits_for_jobs",
-        "zero_ends",
+        "arithmetic",
+        "last_tests",
+        "no_match",
     )
     cron_schedule, cron_together, job_quota, cron_policies, cron_retries = late(
         "joblint.rules.checks.cronjob", "schedule", "together", "job_quota", "policies", "retries"
@@ -422,9 +428,9 @@ CHECKS: dict[str, Check] = {
     "loop-loses-input": loops.loop_loses_input,
     "deletes-after-cd": slips.deletes_after_cd,
     "empty-suffix-of-sed": slips.empty_suffix_of_sed,
-    "arithmetic-ends-script": zero_ends.arithmetic_ends_script,
-    "no-match-ends-script": zero_ends.no_match_ends_script,
-    "test-as-last-command": zero_ends.test_as_last_command,
+    "arithmetic-ends-script": arithmetic.arithmetic_ends_script,
+    "no-match-ends-script": no_match.no_match_ends_script,
+    "test-as-last-command": last_tests.test_as_last_command,
     "install-fails": stops.install_fails,
     "xargs-without-input": stops.xargs_without_input,
     "condition-never-changes": tests_constant.condition_never_changes,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.facts.jobs import Origin, origin_of
+from joblint.rules.facts.origin import Origin
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.injection import MESHES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
-
-    from joblint.source.documents import Document
 
     AroundFacts: TypeAlias = "SpaceFacts | BudgetFacts | ClusterQueueFacts | LocalQueueFacts"
 
@@ -54,11 +52,10 @@ class LocalQueueFacts:
     cluster_queue: str
 
 
-def facts_around(document: Document, prefix: str, value: dict[str, Any]) -> AroundFacts:
-    """Return the facts about an object of one of the kinds in `joblint.rules.facts.others.AROUND`."""
-    kind = str(value.get("kind"))
+def facts_around(origin: Origin, value: dict[str, Any]) -> AroundFacts:
+    """Return the facts about a Namespace, PodDisruptionBudget, ClusterQueue or LocalQueue."""
+    kind = origin.kind
     meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
-    origin = origin_of(kind, document, prefix, meta, str(meta.get("name") or ""))
     if kind == "Namespace":
         marks = {**as_dict(meta.get("annotations")), **as_dict(meta.get("labels"))}
         return SpaceFacts(origin, tuple([(key, str(marks[key])) for key in MESHES if key in marks]))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
-    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.facts.others import OtherFacts
     from joblint.rules.finding import Hit
 

@@ -14,6 +14,7 @@ from joblint.base.checksum import checksum
 from joblint.base.durations import show_duration
 from joblint.base.record import record
 from joblint.rules.facts.needs import needs_of
+from joblint.rules.facts.origin import origin_of
 from joblint.rules.subject import Subject, as_dict, as_list
 
 TYPE_CHECKING = False
@@ -22,23 +23,11 @@ if TYPE_CHECKING:
 
     from joblint.rules.facts.folder import Facts
     from joblint.rules.facts.needs import Needs
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.workload.claims import SharedClaim
-    from joblint.source.documents import Document
 
 
 _NONE: dict[str, Any] = {}
-
-
-@record
-class Origin:
-    """Where facts come from: the object, its file, the number of its document there, and the prefix of its fields' paths."""
-
-    kind: str
-    namespace: str
-    name: str
-    file: str
-    document: int
-    prefix: str
 
 
 @record
@@ -143,11 +132,6 @@ def _number(value: Any) -> int:
     except ValueError:  # for data nested too deeply for it
         data = repr(value).encode("utf-8", "surrogatepass")
     return int.from_bytes(checksum(data), "little")
-
-
-def origin_of(kind: str, document: Document, prefix: str, meta: dict[str, Any], name: str) -> Origin:
-    """Return where an object comes from, by its metadata and name."""
-    return Origin(shared.text(kind), shared.text(str(meta.get("namespace") or "")), name, document.file, document.index, prefix)
 
 
 def _text(value: Any) -> str:

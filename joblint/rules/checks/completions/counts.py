@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import CronJobFacts, Origin
+    from joblint.rules.facts.jobs import CronJobFacts
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Hit
 
 _HERD = 4

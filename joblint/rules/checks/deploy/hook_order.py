@@ -6,9 +6,9 @@ Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Arg
 from __future__ import annotations
 
 from joblint.base.record import record
+from joblint.rules.facts.configs import is_example
 from joblint.rules.facts.folder import beside
 from joblint.rules.facts.hook import runs_before
-from joblint.rules.facts.others import is_example
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from joblint.rules.facts.folder import Folder
     from joblint.rules.facts.hook import Hook
-    from joblint.rules.facts.jobs import JobFacts, Origin
-    from joblint.rules.facts.needs import Reference
+    from joblint.rules.facts.jobs import JobFacts
+    from joblint.rules.facts.origin import Origin
+    from joblint.rules.facts.references import Reference
     from joblint.rules.finding import Hit
 
 _EARLY = {
@@ -71,7 +72,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin, Hit]]:
     """A hook whose ServiceAccount exists in time, while every binding that gives it access comes later."""
-    from joblint.rules.facts.needs import Reference
+    from joblint.rules.facts.references import Reference
     from joblint.rules.finding import Hit
 
     account = job.needs.account
@@ -121,7 +122,7 @@ def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | 
 
 def _awaited(job: JobFacts) -> list[Reference]:
     """The Services that the hook waits for, as references to them."""
-    from joblint.rules.facts.needs import Reference
+    from joblint.rules.facts.references import Reference
 
     return [Reference("Service", host, "", field, "host") for host, field in job.needs.hosts]
 

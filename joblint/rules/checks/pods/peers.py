@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import CronJobFacts, Origin
+    from joblint.rules.facts.jobs import CronJobFacts
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Hit
 
 

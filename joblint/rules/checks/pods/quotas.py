@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.facts.needs import Amounts
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.facts.others import QuotaFacts, RangeFacts
     from joblint.rules.finding import Hit
 

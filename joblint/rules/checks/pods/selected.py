@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import CronJobFacts, JobFacts, Origin
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Hit
 
 

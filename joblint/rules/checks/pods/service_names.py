@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import Origin
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.facts.others import ServiceFacts
     from joblint.rules.finding import Hit
 

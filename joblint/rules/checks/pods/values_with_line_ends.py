@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.jobs import Origin
-    from joblint.rules.facts.needs import Reference
+    from joblint.rules.facts.origin import Origin
     from joblint.rules.facts.others import ConfigFacts
+    from joblint.rules.facts.references import Reference
     from joblint.rules.finding import Hit
 
 _PULLS = ("kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg")
