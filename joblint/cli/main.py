@@ -82,9 +82,12 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
         return 2
     except Exception as error:
         from joblint.base.bugs import told
+        from joblint.cli.steps import step_of
         from joblint.report.safe import safe
 
-        say("joblint: a bug in joblint: " + "\n".join([safe(line) for line in told(error).split("\n")]))
+        step = step_of(error)
+        text = f"a bug in joblint{' while ' * bool(step)}{safe(step)}: "
+        say(f"joblint: {text}" + "\n".join([safe(line) for line in told(error).split("\n")]))
         say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows the traceback.")
         return 3
 
