@@ -9,7 +9,7 @@ from joblint.base.names import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _ASKS = names("--version -version --help -h -V version help -v -t -T validate check configtest")
 
@@ -88,6 +88,8 @@ _WITH = {
     "localstack": ("start",),
     "cron": ("-f",),
 }
+_MODULES = names("uvicorn gunicorn hypercorn waitress http.server SimpleHTTPServer smtpd")
+"""Modules of Python that serve: `python -m http.server`."""
 _NPM_SCRIPTS = ("start", "serve", "dev", "server", "watch")
 _ARTISAN = ("serve", "queue:work", "queue:listen", "schedule:work", "horizon", "octane:start")
 
@@ -143,54 +145,87 @@ def serving_program(name: str, rest: Sequence[str]) -> str:
     if rest and rest[0] == "wait":
         return ""  # waits for the server, and ends
     if name in SERVERS:
-        if len(rest) == 1 and rest[0] in _ASKS or name == "nginx" and "-t" in rest or not _ENDS.isdisjoint(rest):
-            return ""
-        wanted = _FOREGROUND.get(name, "")
-        if not any(wanted in w for w in (*rest, "" if wanted else " ")) or not _DAEMON.isdisjoint(rest):
-            return ""
-        if name in ("envoy", "haproxy", "prometheus") and (
-            "--mode" in rest and "validate" in rest or "-c" in rest and name == "haproxy"
-        ):
-            return ""
-        if name == "ollama" and rest[:1] != ("serve",) and list(rest[:1]) != ["serve"]:
-            return ""
-        return name
+        return name if _serves(name, rest) else ""
     if name in _WITH:
         if not _DAEMON.isdisjoint(rest):  # `yarn --daemon start` is Hadoop's
             return ""
         word = next((w for w in _WITH[name] if w == "" or w in rest), None)
-        if word is None and name != "php":
-            if name in ("npm", "yarn", "pnpm", "bun") and list(rest[:1]) == ["run"] and len(rest) > 1:
-                script = rest[1].split(":")[0]
-                return f"{name} run {rest[1]}" if script in _NPM_SCRIPTS else ""
-            return ""
         if word is not None:
             return f"{name} {word}".strip()
-    if name.startswith("python") or name in ("pypy", "pypy3"):
-        if "-m" in rest:
-            at = list(rest).index("-m")
-            module = rest[at + 1] if at + 1 < len(rest) else ""
-            if module in ("uvicorn", "gunicorn", "hypercorn", "waitress", "http.server", "SimpleHTTPServer", "smtpd"):
-                return f"{name} -m {module}"
-            return serving_program(module, rest[at + 2 :]) if module in ("flask", "celery", "streamlit") else ""
-        if "runserver" in rest:
-            return f"{name} manage.py runserver"
-        return ""
-    if name == "manage.py" and "runserver" in rest:
-        return "manage.py runserver"
-    if name == "php" and len(rest) > 1 and rest[0] == "artisan" and rest[1] in _ARTISAN and _ONE_SHOT.isdisjoint(rest):
-        return f"php artisan {rest[1]}"
-    if name == "rq" and "worker" in rest and not {"-b", "--burst"} & set(rest):
-        return "rq worker"
-    if name == "vault" and list(rest[:1]) in (["agent"], ["proxy"]) and _ENDS.isdisjoint(rest):
-        return f"vault {rest[0]}"
-    if name == "socat" and any("LISTEN" in w.upper() and "fork" in w for w in rest):
-        return "socat … LISTEN"
-    if name in ("nc", "ncat", "netcat") and {"-k", "-lk", "-kl", "--keep-open"} & set(rest):
-        return f"{name} -k"
-    if name in ("ssh", "autossh") and any(w.startswith("-") and "N" in w and not w.startswith("-o") for w in rest):
-        return f"{name} -N"
-    return ""
+    found = _SERVING.get("python" if name.startswith("python") else name)
+    return found(name, rest) if found is not None else ""
+
+
+def _serves(name: str, rest: Sequence[str]) -> bool:
+    """Whether one of SERVERS stays in the foreground with these words."""
+    if len(rest) == 1 and rest[0] in _ASKS or not _ENDS.isdisjoint(rest) or not _DAEMON.isdisjoint(rest):
+        return False
+    if name in _FOREGROUND and not any(_FOREGROUND[name] in word for word in rest):
+        return False
+    if name == "ollama":
+        return tuple(rest[:1]) == ("serve",)
+    only_checks = {"haproxy": "-c", "nginx": "-t", "envoy": "validate"}.get(name)
+    return only_checks is None or only_checks not in rest and f"--mode={only_checks}" not in rest
+
+
+def _package_script(name: str, rest: Sequence[str]) -> str:
+    """`npm run serve`, if the script's name says that it serves."""
+    runs = len(rest) > 1 and rest[0] == "run" and rest[1].split(":")[0] in _NPM_SCRIPTS
+    return f"{name} run {rest[1]}" if runs else ""
+
+
+def _python(name: str, rest: Sequence[str]) -> str:
+    if "-m" in rest:
+        at = list(rest).index("-m")
+        module = rest[at + 1] if at + 1 < len(rest) else ""
+        if module in _MODULES:
+            return f"{name} -m {module}"
+        return serving_program(module, rest[at + 2 :]) if module in ("flask", "celery", "streamlit") else ""
+    return f"{name} manage.py runserver" if "runserver" in rest else ""
+
+
+def _manage(name: str, rest: Sequence[str]) -> str:
+    return f"{name} runserver" if "runserver" in rest else ""
+
+
+def _php(name: str, rest: Sequence[str]) -> str:
+    serves = len(rest) > 1 and rest[0] == "artisan" and rest[1] in _ARTISAN and _ONE_SHOT.isdisjoint(rest)
+    return f"{name} artisan {rest[1]}" if serves else ""
+
+
+def _rq(name: str, rest: Sequence[str]) -> str:
+    return f"{name} worker" if "worker" in rest and {"-b", "--burst"}.isdisjoint(rest) else ""
+
+
+def _vault(name: str, rest: Sequence[str]) -> str:
+    return f"{name} {rest[0]}" if rest and rest[0] in ("agent", "proxy") and _ENDS.isdisjoint(rest) else ""
+
+
+def _socat(name: str, rest: Sequence[str]) -> str:
+    return f"{name} … LISTEN" if any("LISTEN" in w.upper() and "fork" in w for w in rest) else ""
+
+
+def _netcat(name: str, rest: Sequence[str]) -> str:
+    return "" if {"-k", "-lk", "-kl", "--keep-open"}.isdisjoint(rest) else f"{name} -k"
+
+
+def _ssh(name: str, rest: Sequence[str]) -> str:
+    tunnel = any(w.startswith("-") and "N" in w and not w.startswith("-o") for w in rest)
+    return f"{name} -N" if tunnel else ""
+
+
+_SERVING: dict[str, Callable[[str, Sequence[str]], str]] = {
+    **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), _package_script),
+    **dict.fromkeys(("python", "pypy", "pypy3"), _python),
+    **dict.fromkeys(("nc", "ncat", "netcat"), _netcat),
+    **dict.fromkeys(("ssh", "autossh"), _ssh),
+    "manage.py": _manage,
+    "php": _php,
+    "rq": _rq,
+    "socat": _socat,
+    "vault": _vault,
+}
+"""The programs that serve only with certain words, which a list of words does not express."""
 
 
 def serving_image(image: str, args: Sequence[str]) -> str:

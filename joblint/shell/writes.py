@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from joblint.base.names import names
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence as Words
 
-_OWNERSHIP = names("chmod chown chgrp")
-_EACH = names("touch rm rmdir truncate tee unlink shred")
 _TAKES = {
     "touch": ("-r", "-t", "-d", "--reference", "--date"),
     "truncate": ("-s", "-r", "--size", "--reference"),
@@ -19,8 +16,19 @@ _TAKES = {
     "ln": ("-t", "-S"),
     "mkdir": ("-m", "--mode"),
     "sed": ("-e", "-f"),
-    "curl": (),
 }
+"""The options of a program that take the next word."""
+
+_DUMPS = ("-f", "--file", "--result-file", "-r", "--out", "-o", "--archive")
+_BY_OPTION = {
+    **dict.fromkeys(("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump"), _DUMPS),
+    "curl": ("-o", "--output"),
+    "elasticdump": ("--output",),
+    "mongoexport": ("-o", "--out"),
+    "pg_basebackup": ("-D", "--pgdata"),
+    "redis-cli": ("--rdb",),
+}
+"""The options of a program that name what it writes to."""
 
 
 def written(name: str, rest: Words[str]) -> tuple[str, ...]:
@@ -30,74 +38,89 @@ def written(name: str, rest: Words[str]) -> tuple[str, ...]:
 
 
 def _paths(name: str, rest: Words[str]) -> list[str]:
-    plain = _operands(name, rest)
-    if name in _OWNERSHIP:
-        reference = any(w.startswith("--reference") for w in rest)
-        return plain if reference else plain[1:]
-    if name in _EACH:
-        return plain
-    if name == "mkdir":
-        return _operands("mkdir", rest)
-    if name in ("cp", "install", "ln"):
-        return plain[-1:] if len(plain) > 1 else []
-    if name == "mv":
-        return plain if len(plain) > 1 else []
-    if name in ("sed", "perl"):
-        in_place = any(w.startswith(("-i", "-pi")) or w == "--in-place" for w in rest)
-        script = any(w in ("-e", "-f") or w.startswith(("-pe", "-ne", "-pie")) for w in rest)
-        return (plain if script else plain[1:]) if in_place else []
-    if name == "curl":
-        return _value(rest, "-o", "--output")
-    if name == "wget":
-        return [p for p in _value(rest, "-O", "--output-document") if p != "-"] + _value(rest, "-P", "--directory-prefix")
-    if name in ("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump"):
-        return _value(rest, "-f", "--file", "--result-file", "-r", "--out", "-o", "--archive")
-    if name == "etcdctl":
-        return plain[2:3] if tuple(plain[:2]) == ("snapshot", "save") else []
-    if name == "redis-cli":
-        return _value(rest, "--rdb")
-    if name == "pg_basebackup":
-        return _value(rest, "-D", "--pgdata")
-    if name == "tar":
-        return _archive(rest)
-    if name == "mktemp":
-        return [_temporary(rest)]
-    if name == "git":
-        return plain[2:] if plain[:1] == ["clone"] and len(plain) == 3 else []
-    if name == "apk" and "add" in plain:
-        return ["/lib/apk/db"]
-    if name in ("apt-get", "apt") and not {"install", "update"}.isdisjoint(plain):
-        return ["/var/lib/apt/lists"]
-    if name in ("python", "python3") and tuple(rest[1:2]) == ("dumpdata",) and rest[0].endswith("manage.py"):
-        return _value(rest, "-o", "--output")
-    if name == "mongoexport":
-        return _value(rest, "-o", "--out")
-    if name in ("consul", "vault") and "snapshot" in plain and "save" in plain:
-        return plain[-1:]
-    if name == "elasticdump":
-        return _value(rest, "--output")
-    if name == "influxd" or name == "influx":
-        return plain[-1:] if "backup" in plain and len(plain) > 1 else []
-    if name in ("pip", "pip3") and plain[:1] == ["install"]:
-        elsewhere = ("-t", "--target", "--prefix", "--root", "--user", "--dry-run", "--download")
-        return [] if any(w.split("=")[0] in elsewhere for w in rest) else ["/usr/local/lib/python3/site-packages"]
-    if name == "dd":
-        return [w[3:] for w in rest if w.startswith("of=")]
-    return []
+    found = _BY_PROGRAM.get(name)
+    return found(rest, _operands(name, rest)) if found is not None else _value(rest, *_BY_OPTION.get(name, ()))
 
 
-def _temporary(rest: Words[str]) -> str:
+def _changed(rest: Words[str], plain: list[str]) -> list[str]:
+    """The paths of chmod and chown, whose first operand is a mode or an owner."""
+    return plain if any(w.startswith("--reference") for w in rest) else plain[1:]
+
+
+def _all(_: Words[str], plain: list[str]) -> list[str]:
+    return plain
+
+
+def _last(_: Words[str], plain: list[str]) -> list[str]:
+    return plain[-1:] if len(plain) > 1 else []
+
+
+def _moved(_: Words[str], plain: list[str]) -> list[str]:
+    return plain if len(plain) > 1 else []
+
+
+def _edited(rest: Words[str], plain: list[str]) -> list[str]:
+    """The files that sed and perl edit in place."""
+    in_place = any(w.startswith(("-i", "-pi")) or w == "--in-place" for w in rest)
+    script = any(w in ("-e", "-f") or w.startswith(("-pe", "-ne", "-pie")) for w in rest)
+    return (plain if script else plain[1:]) if in_place else []
+
+
+def _wget(rest: Words[str], _: list[str]) -> list[str]:
+    return [p for p in _value(rest, "-O", "--output-document") if p != "-"] + _value(rest, "-P", "--directory-prefix")
+
+
+def _etcdctl(_: Words[str], plain: list[str]) -> list[str]:
+    return plain[2:3] if plain[:2] == ["snapshot", "save"] else []
+
+
+def _git(_: Words[str], plain: list[str]) -> list[str]:
+    return plain[2:] if plain[:1] == ["clone"] and len(plain) == 3 else []
+
+
+def _apk(_: Words[str], plain: list[str]) -> list[str]:
+    return ["/lib/apk/db"] if "add" in plain else []
+
+
+def _apt(_: Words[str], plain: list[str]) -> list[str]:
+    return [] if {"install", "update"}.isdisjoint(plain) else ["/var/lib/apt/lists"]
+
+
+def _python(rest: Words[str], _: list[str]) -> list[str]:
+    dumps = tuple(rest[1:2]) == ("dumpdata",) and rest[0].endswith("manage.py")
+    return _value(rest, "-o", "--output") if dumps else []
+
+
+def _snapshot(_: Words[str], plain: list[str]) -> list[str]:
+    return plain[-1:] if "snapshot" in plain and "save" in plain else []
+
+
+def _influx(_: Words[str], plain: list[str]) -> list[str]:
+    return plain[-1:] if "backup" in plain and len(plain) > 1 else []
+
+
+def _pip(rest: Words[str], plain: list[str]) -> list[str]:
+    elsewhere = ("-t", "--target", "--prefix", "--root", "--user", "--dry-run", "--download")
+    here = plain[:1] == ["install"] and not any(w.split("=")[0] in elsewhere for w in rest)
+    return ["/usr/local/lib/python3/site-packages"] if here else []
+
+
+def _dd(rest: Words[str], _: list[str]) -> list[str]:
+    return [w[3:] for w in rest if w.startswith("of=")]
+
+
+def _mktemp(rest: Words[str], _: list[str]) -> list[str]:
     """The directory in which mktemp creates its file: "" if only the run knows it."""
     given = _value(rest, "-p", "--tmpdir")
     plain = [w for w in rest if not w.startswith("-")]
     if given:
-        return given[0]
+        return given[:1]
     if plain:
-        return plain[-1].rpartition("/")[0] if plain[-1].startswith("/") else ""
-    return "/tmp"
+        return [plain[-1].rpartition("/")[0] if plain[-1].startswith("/") else ""]
+    return ["/tmp"]
 
 
-def _archive(rest: Words[str]) -> list[str]:
+def _archive(rest: Words[str], _: list[str]) -> list[str]:
     """The archive that `tar czf FILE …` or `tar -c -f FILE …` creates."""
     letters = "".join([w.lstrip("-") for i, w in enumerate(rest) if w.startswith("-") and not w.startswith("--") or not i])
     if "c" not in letters and "--create" not in rest:
@@ -133,3 +156,25 @@ def _value(rest: Words[str], *options: str) -> list[str]:
             elif word.startswith(option + "=") and option.startswith("--"):
                 found.append(word[len(option) + 1 :])
     return found
+
+
+_BY_PROGRAM: dict[str, Callable[[Words[str], list[str]], list[str]]] = {
+    **dict.fromkeys(("chmod", "chown", "chgrp"), _changed),
+    **dict.fromkeys(("touch", "rm", "rmdir", "truncate", "tee", "unlink", "shred", "mkdir"), _all),
+    **dict.fromkeys(("cp", "install", "ln"), _last),
+    **dict.fromkeys(("sed", "perl"), _edited),
+    **dict.fromkeys(("apt-get", "apt"), _apt),
+    **dict.fromkeys(("python", "python3"), _python),
+    **dict.fromkeys(("consul", "vault"), _snapshot),
+    **dict.fromkeys(("influxd", "influx"), _influx),
+    **dict.fromkeys(("pip", "pip3"), _pip),
+    "apk": _apk,
+    "dd": _dd,
+    "etcdctl": _etcdctl,
+    "git": _git,
+    "mktemp": _mktemp,
+    "mv": _moved,
+    "tar": _archive,
+    "wget": _wget,
+}
+"""The paths that a program writes to, by its words and its operands."""

@@ -11,6 +11,7 @@ from joblint.shell.duration.span import INFINITE, INSTANT, UNKNOWN, Span, fixed,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence as Words
 
 _INSTANT = names(
@@ -53,57 +54,83 @@ _GIVES_UP = 600  # seconds: curl doubles its pause up to this
 
 def timed(name: str, rest: Words[str]) -> Span:
     """Return the bounds of a program's run time with its words ("" for words known only at run time)."""
-    if name in ("sleep", "gsleep"):
-        parts = [seconds_of(w) for w in rest]
-        if not parts or None in parts:
-            return UNKNOWN
-        return fixed(sum([p for p in parts if p is not None]))
     if name in _INSTANT:
         return INSTANT
-    if name == "curl":
-        return _curl(rest)
-    if name in ("kubectl", "oc"):
-        return _kubectl(rest)
     if name in _MEASURED:
-        seconds = seconds_of(option(rest, *_MEASURED[name]))
-        helps = {"--help", "-h", "--version", "version", "inspect"}.intersection(rest[:1])
-        return fixed(seconds).then(UNKNOWN) if seconds and not helps else UNKNOWN
-    if name == "aws" and "wait" in rest:
-        verbs = [w for w in rest if w]
-        at = verbs.index("wait")
-        service, what = verbs[at - 1] if at else "", verbs[at + 1] if at + 1 < len(verbs) else ""
-        asked = _AWS_WAITS.get((service, what)) or _AWS_WAITS.get((service, ""))
-        return upto(asked) if asked else UNKNOWN
-    if name.startswith("python") and "-c" in rest[:4]:
-        from joblint.shell.duration.python import least_of
+        return _measured(name, rest)
+    found = _TIMED.get("python" if name.startswith("python") else name)
+    return found(rest) if found is not None else UNKNOWN
 
-        at = list(rest).index("-c") + 1
-        slept = least_of(rest[at]) if at < len(rest) else 0.0
-        return Span(slept, slept) if slept else UNKNOWN
-    if name == "helm":
-        limit = seconds_of(option(rest, "--timeout"))
-        waits = any(w in ("--wait", "--atomic", "--wait-for-jobs", "test") for w in rest)
-        return Span(0, limit) if limit and waits else UNKNOWN
-    if name in ("wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "waitforit"):
-        own = tuple(rest[: _index(rest, "--")])
-        limit = seconds_of(option(own, "-t", "--timeout")) if _has(own, "-t", "--timeout") else 15.0
-        after = rest[_index(rest, "--") + 1 :]
-        wait = upto(limit) if limit else UNKNOWN
-        return wait.then(timed(after[0].rsplit("/", 1)[-1], after[1:])) if after and after[0] else wait
-    if name == "dockerize" and "-wait" in rest:
-        limit = seconds_of(option(rest, "-timeout")) if _has(rest, "-timeout") else 10.0
-        return Span(0, limit) if limit else UNKNOWN
-    if name in ("nc", "ncat", "netcat"):
-        limit = seconds_of(option(rest, "-w", "-G"))
-        probes = any(w.startswith("-") and not w.startswith("--") and "z" in w for w in rest)
-        return upto(limit) if limit and probes else UNKNOWN
-    if name == "pg_isready":
-        limit = seconds_of(option(rest, "-t", "--timeout"))
-        return upto(limit) if limit else Span(0, 0, INFINITE if limit == 0 else 3)
-    if name == "wget":
-        limit, tries = seconds_of(option(rest, "-T", "--timeout")), seconds_of(option(rest, "-t", "--tries"))
-        return Span(0, limit * tries) if limit and tries else UNKNOWN
-    return UNKNOWN
+
+def _sleep(rest: Words[str]) -> Span:
+    parts = [seconds_of(w) for w in rest]
+    if not parts or None in parts:
+        return UNKNOWN
+    return fixed(sum([p for p in parts if p is not None]))
+
+
+def _measured(name: str, rest: Words[str]) -> Span:
+    seconds = seconds_of(option(rest, *_MEASURED[name]))
+    helps = {"--help", "-h", "--version", "version", "inspect"}.intersection(rest[:1])
+    return fixed(seconds).then(UNKNOWN) if seconds and not helps else UNKNOWN
+
+
+def _aws(rest: Words[str]) -> Span:
+    verbs = [w for w in rest if w]
+    if "wait" not in verbs:
+        return UNKNOWN
+    at = verbs.index("wait")
+    service, what = verbs[at - 1] if at else "", verbs[at + 1] if at + 1 < len(verbs) else ""
+    asked = _AWS_WAITS.get((service, what)) or _AWS_WAITS.get((service, ""))
+    return upto(asked) if asked else UNKNOWN
+
+
+def _python(rest: Words[str]) -> Span:
+    if "-c" not in rest[:4]:
+        return UNKNOWN
+    from joblint.shell.duration.python import least_of
+
+    at = list(rest).index("-c") + 1
+    slept = least_of(rest[at]) if at < len(rest) else 0.0
+    return Span(slept, slept) if slept else UNKNOWN
+
+
+def _helm(rest: Words[str]) -> Span:
+    limit = seconds_of(option(rest, "--timeout"))
+    waits = any(w in ("--wait", "--atomic", "--wait-for-jobs", "test") for w in rest)
+    return Span(0, limit) if limit and waits else UNKNOWN
+
+
+def _wait_for_it(rest: Words[str]) -> Span:
+    """`wait-for-it.sh HOST:PORT [-t SECONDS] [-- COMMAND …]`: 15 seconds if no other time is given."""
+    own = tuple(rest[: _index(rest, "--")])
+    limit = seconds_of(option(own, "-t", "--timeout")) if _has(own, "-t", "--timeout") else 15.0
+    after = rest[_index(rest, "--") + 1 :]
+    wait = upto(limit) if limit else UNKNOWN
+    return wait.then(timed(after[0].rsplit("/", 1)[-1], after[1:])) if after and after[0] else wait
+
+
+def _dockerize(rest: Words[str]) -> Span:
+    if "-wait" not in rest:
+        return UNKNOWN
+    limit = seconds_of(option(rest, "-timeout")) if _has(rest, "-timeout") else 10.0
+    return Span(0, limit) if limit else UNKNOWN
+
+
+def _netcat(rest: Words[str]) -> Span:
+    limit = seconds_of(option(rest, "-w", "-G"))
+    probes = any(w.startswith("-") and not w.startswith("--") and "z" in w for w in rest)
+    return upto(limit) if limit and probes else UNKNOWN
+
+
+def _pg_isready(rest: Words[str]) -> Span:
+    limit = seconds_of(option(rest, "-t", "--timeout"))
+    return upto(limit) if limit else Span(0, 0, INFINITE if limit == 0 else 3)
+
+
+def _wget(rest: Words[str]) -> Span:
+    limit, tries = seconds_of(option(rest, "-T", "--timeout")), seconds_of(option(rest, "-t", "--tries"))
+    return Span(0, limit * tries) if limit and tries else UNKNOWN
 
 
 def bounded(name: str, rest: Words[str]) -> tuple[float, int] | None:
@@ -182,3 +209,18 @@ def _has(words: Words[str], *names: str) -> bool:
 
 def _index(words: Words[str], word: str) -> int:
     return list(words).index(word) if word in words else len(words)
+
+
+_TIMED: dict[str, Callable[[Words[str]], Span]] = {
+    **dict.fromkeys(("sleep", "gsleep"), _sleep),
+    **dict.fromkeys(("kubectl", "oc"), _kubectl),
+    **dict.fromkeys(("nc", "ncat", "netcat"), _netcat),
+    **dict.fromkeys(("wait-for-it", "wait-for-it.sh", "wait-for", "wait-for.sh", "waitforit"), _wait_for_it),
+    "aws": _aws,
+    "curl": _curl,
+    "dockerize": _dockerize,
+    "helm": _helm,
+    "pg_isready": _pg_isready,
+    "python": _python,
+    "wget": _wget,
+}
