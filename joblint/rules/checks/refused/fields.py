@@ -5,108 +5,181 @@ from __future__ import annotations
 import re
 
 from joblint.base.nearest import nearest
+from joblint.base.record import record
 from joblint.rules.finding import Hit
 from joblint.rules.subject import relative, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from joblint.api.verdict import ApiError
     from joblint.rules.subject import Subject
+
+
+@record
+class _Unknown:
+    """A field that the API server does not know: its path, its name, the steps above it, the schema's kind, and every place of
+    the kind that has a field of this name. `ambiguous` says that there are too many to guess one; `places` is empty then."""
+
+    s: Subject
+    field: str
+    word: str
+    parents: list[Any]
+    kind: str
+    places: list[str]
+    ambiguous: bool
+
+    @property
+    def here(self) -> str:
+        """The object that has no such field, as a message names it."""
+        return self.field.removesuffix(self.word).rstrip(".") or "the object"
+
+    @property
+    def siblings(self) -> tuple[str, ...]:
+        """The names that the schema knows in this place."""
+        from joblint.api.version.fields import names_at
+
+        return names_at(self.s.version, self.kind, self.parents)
+
+    def hit(self, rest: str, advice: str, label: str = "") -> Hit:
+        """A finding on the key: `rest` follows `… has no field "…"`."""
+        return Hit(
+            self.field, {"hint": f'{self.here} has no field "{self.word}"{rest}', "advice": advice}, label=label, part="key"
+        )
 
 
 def unknown_field(s: Subject, error: ApiError) -> Hit:
     """Distinguish a typo (the closest name in that place), a misplaced field (where it belongs), and a field of another
     version."""
-    from joblint.api.version.fields import known_since, names_at, places_of
-    from joblint.api.version.versions import VERSIONS, titled
+    from joblint.api.version.fields import places_of
     from joblint.source.places.paths import steps_in
 
-    path = steps_in(s.object, error.field) or [""]  # a key may be empty
-    *parents, name = path
+    *parents, name = steps_in(s.object, error.field) or [""]  # a key may be empty
     word = str(name)
-    here = error.field.removesuffix(word).rstrip(".") or "the object"
     kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
-    siblings = names_at(s.version, kind, parents)
-    near = nearest(word, siblings)
     places = [p for p in places_of(s.version, kind, word) if not p.endswith(f".status.{word}")]
-    others = known_since(s.version, kind, path, VERSIONS)
-    if others and s.version not in others:
-        newer = others[0] > s.version
-        when = f"exists since Kubernetes {titled(others[0])}" if newer else f"exists up to Kubernetes {others[-1]}"
-        return Hit(
-            error.field,
-            {"hint": f'"{word}" {when}, not in {s.version}.', "advice": f"Remove {word} for {s.version}."},
-            part="key",
-        )
-    if "/" in word and parents[-1:] == ["metadata"]:
-        hint = f'{here} has no field "{word}": a key with a slash is one of an annotation or a label.'
-        advice = f"annotations:    or labels\n  {word}: {_written(s, error.field)}"
-        return Hit(error.field, {"hint": hint, "advice": advice}, label="in annotations?", part="key")
-    if word == "source" and len(parents) > 1 and parents[-2] == "resourceClaims":
-        given = sent_value(s.object, error.field)
-        lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
-        hint = f'{here} has no field "source" since Kubernetes 1.31: its fields moved to the claim itself.'
-        return Hit(error.field, {"hint": hint, "advice": "\n".join(lines) or "resourceClaimTemplateName: …"}, part="key")
-    if meant_cronjob(s) and parents == ["spec"] and word in ("jobTemplate", "schedule"):
-        hint = f'{here} has no field "{word}": this is the spec of a CronJob.'
-        return Hit(error.field, {"hint": hint, "advice": "kind: CronJob"}, label="kind: CronJob?", part="key")
-    if word == "replicas" and relative(error.field) == "spec.replicas":
-        hint = f'{here} has no field "replicas", which is for Deployments; a Job has completions and parallelism.'
-        given, own = sent_value(s.object, error.field), s.sent_spec.keys() & {"completions", "parallelism"}
-        fits = isinstance(given, int) and not isinstance(given, bool) and given > 0 and not own
-        advice = (
-            f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods that run at the same time"
-            if fits
-            else "Remove it."
-        )
-        return Hit(error.field, {"hint": hint, "advice": advice}, part="key")
-    from joblint.rules.refusals.renamed import is_variable, meant_sibling
-
-    if is_variable(s, error.field):
-        hint = f'{here} has no field "{word}"; a variable has a name and a value.'
-        advice = f"name: {word}\nvalue: {_written(s, error.field)}"
-        return Hit(error.field, {"hint": hint, "advice": advice}, label=f"name: {word}", part="key")
-    sibling = meant_sibling(s, error.field)
-    if sibling:
-        hint = f'{here} has no field "{word}"; did you mean "{sibling}"?'
-        advice = f"{sibling}: {_written(s, error.field)}"
-        return Hit(error.field, {"hint": hint, "advice": advice}, label=f"{sibling}?", part="key")
-    everywhere = bool(places) and _says_nothing(error.field, places)
-    if everywhere:
-        places = []
-    crons = places_of(s.version, "CronJob", word) if kind == "Job" and not places and not everywhere else ()
-    if crons:
-        hint = f'{here} has no field "{word}"; it belongs to a CronJob ({crons[0]}).'
-        return Hit(error.field, {"hint": hint, "advice": f"Remove {word}, or use a CronJob."}, part="key")
-    if near and not places and (len(near) > 3 or near.lower() == word.lower()):
-        return Hit(
-            error.field,
-            {"hint": f'{here} has no field "{word}"; did you mean "{near}"?', "advice": f"{near}: {_written(s, error.field)}"},
-            label=f"{near}?",
-            part="key",
-        )
-    if places:
-        best = _closest_place(error.field, places, s.spec_at)
-        return Hit(
-            error.field,
-            {
-                "hint": f'{here} has no field "{word}"; it belongs at {best}{_why(error.field, best)}.',
-                "advice": f"Move it: {best}",
-            },
-            label=f"belongs at {best}",
-            part="key",
-        )
-    anywhere = "" if everywhere else nearest(word, _all_names(s.version, kind))
-    spots = [p for p in places_of(s.version, kind, anywhere) if not p.startswith("status.")] if anywhere else []
-    if spots:
-        best = _closest_place(error.field, spots, s.spec_at)
-        hint = f'{here} has no field "{word}"; did you mean {best}?'
-        return Hit(error.field, {"hint": hint, "advice": f"Move it: {best}"}, label=f"{best}?", part="key")
+    ambiguous = bool(places) and _says_nothing(error.field, places)
+    unknown = _Unknown(s, error.field, word, parents, kind, [] if ambiguous else places, ambiguous)
+    for explanation in _EXPLANATIONS:
+        found = explanation(unknown)
+        if found is not None:
+            return found
+    siblings = unknown.siblings
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
-    hint = f'{here} has no field "{word}".'
-    return Hit(
-        error.field, {"hint": hint, "advice": f"Remove it. Valid fields: {listed}" if listed else "Remove it."}, part="key"
+    return unknown.hit(".", f"Remove it. Valid fields: {listed}" if listed else "Remove it.")
+
+
+def _of_another_version(u: _Unknown) -> Hit | None:
+    from joblint.api.version.fields import known_since
+    from joblint.api.version.versions import VERSIONS, titled
+
+    others = known_since(u.s.version, u.kind, [*u.parents, u.word], VERSIONS)
+    if not others or u.s.version in others:
+        return None
+    newer = others[0] > u.s.version
+    when = f"exists since Kubernetes {titled(others[0])}" if newer else f"exists up to Kubernetes {others[-1]}"
+    advice = {"hint": f'"{u.word}" {when}, not in {u.s.version}.', "advice": f"Remove {u.word} for {u.s.version}."}
+    return Hit(u.field, advice, part="key")
+
+
+def _annotation(u: _Unknown) -> Hit | None:
+    if "/" not in u.word or u.parents[-1:] != ["metadata"]:
+        return None
+    advice = f"annotations:    or labels\n  {u.word}: {_written(u.s, u.field)}"
+    return u.hit(": a key with a slash is one of an annotation or a label.", advice, "in annotations?")
+
+
+def _source_of_claim(u: _Unknown) -> Hit | None:
+    if u.word != "source" or len(u.parents) < 2 or u.parents[-2] != "resourceClaims":
+        return None
+    given = sent_value(u.s.object, u.field)
+    lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
+    return u.hit(
+        " since Kubernetes 1.31: its fields moved to the claim itself.", "\n".join(lines) or "resourceClaimTemplateName: …"
     )
+
+
+def _spec_of_cronjob(u: _Unknown) -> Hit | None:
+    if not meant_cronjob(u.s) or u.parents != ["spec"] or u.word not in ("jobTemplate", "schedule"):
+        return None
+    return u.hit(": this is the spec of a CronJob.", "kind: CronJob", "kind: CronJob?")
+
+
+def _replicas(u: _Unknown) -> Hit | None:
+    if relative(u.field) != "spec.replicas":
+        return None
+    given, own = sent_value(u.s.object, u.field), u.s.sent_spec.keys() & {"completions", "parallelism"}
+    fits = isinstance(given, int) and not isinstance(given, bool) and given > 0 and not own
+    instead = f"completions: {given}    Pods that must succeed\nparallelism: {given}    Pods that run at the same time"
+    return u.hit(", which is for Deployments; a Job has completions and parallelism.", instead if fits else "Remove it.")
+
+
+def _variable(u: _Unknown) -> Hit | None:
+    from joblint.rules.refusals.renamed import is_variable
+
+    if not is_variable(u.s, u.field):
+        return None
+    advice = f"name: {u.word}\nvalue: {_written(u.s, u.field)}"
+    return u.hit("; a variable has a name and a value.", advice, f"name: {u.word}")
+
+
+def _renamed(u: _Unknown) -> Hit | None:
+    from joblint.rules.refusals.renamed import meant_sibling
+
+    return _meant(u, meant_sibling(u.s, u.field))
+
+
+def _field_of_cronjob(u: _Unknown) -> Hit | None:
+    from joblint.api.version.fields import places_of
+
+    places = places_of(u.s.version, "CronJob", u.word) if u.kind == "Job" and not u.places and not u.ambiguous else ()
+    return u.hit(f"; it belongs to a CronJob ({places[0]}).", f"Remove {u.word}, or use a CronJob.") if places else None
+
+
+def _typo(u: _Unknown) -> Hit | None:
+    near = "" if u.places else nearest(u.word, u.siblings)
+    return _meant(u, near if len(near) > 3 or near.lower() == u.word.lower() else "")
+
+
+def _meant(u: _Unknown, name: str) -> Hit | None:
+    """The finding on a field that should have another name in the same place; None for no name."""
+    return u.hit(f'; did you mean "{name}"?', f"{name}: {_written(u.s, u.field)}", f"{name}?") if name else None
+
+
+def _misplaced(u: _Unknown) -> Hit | None:
+    if not u.places:
+        return None
+    best = _closest_place(u.field, u.places, u.s.spec_at)
+    return u.hit(f"; it belongs at {best}{_why(u.field, best)}.", f"Move it: {best}", f"belongs at {best}")
+
+
+def _misplaced_typo(u: _Unknown) -> Hit | None:
+    from joblint.api.version.fields import places_of
+
+    anywhere = "" if u.ambiguous else nearest(u.word, _all_names(u.s.version, u.kind))
+    spots = [p for p in places_of(u.s.version, u.kind, anywhere) if not p.startswith("status.")] if anywhere else []
+    if not spots:
+        return None
+    best = _closest_place(u.field, spots, u.s.spec_at)
+    return u.hit(f"; did you mean {best}?", f"Move it: {best}", f"{best}?")
+
+
+_EXPLANATIONS: tuple[Callable[[_Unknown], Hit | None], ...] = (
+    _of_another_version,
+    _annotation,
+    _source_of_claim,
+    _spec_of_cronjob,
+    _replicas,
+    _variable,
+    _renamed,
+    _field_of_cronjob,
+    _typo,
+    _misplaced,
+    _misplaced_typo,
+)
+"""What the field may be, the surest first: the first that returns a finding is reported."""
 
 
 def _says_nothing(field: str, places: list[str]) -> bool:
