@@ -146,9 +146,33 @@ def quote_at_a_word(s: Subject) -> bool:
 
 
 def option_first(s: Subject) -> bool:
-    """A command begins with an option."""
-    commands = [container.data.get("command") for container in s.containers]
-    return any(isinstance(words, list) and words and str(words[0]).startswith("-") for words in commands)
+    """A command begins with an option, or with a subcommand of a well-known image's program."""
+    for container in s.containers:
+        words = container.data.get("command")
+        if isinstance(words, list) and words:
+            first = str(words[0])
+            if first.startswith("-"):
+                return True
+            if "/" not in first:
+                from joblint.shell.entrypoints import is_subcommand
+
+                if is_subcommand(str(container.data.get("image")), first):
+                    return True
+    return False
+
+
+def args_of_entrypoint(s: Subject) -> bool:
+    """Args of a well-known image, without a command, begin with its program or with a shell."""
+    from joblint.shell.entrypoints import strict_entrypoint
+    from joblint.shell.wrappers import SHELLS, basename
+
+    for container in s.containers:
+        words, image = container.data.get("args"), container.data.get("image")
+        if not container.data.get("command") and isinstance(words, list) and words and isinstance(image, str):
+            first = basename(str(words[0]))
+            if (started := strict_entrypoint(image)) and (first == started or first in SHELLS):
+                return True
+    return False
 
 
 def _in_sent_words(s: Subject) -> int:
@@ -233,5 +257,6 @@ OF_SUBJECT: dict[str, Callable[[Subject], bool]] = {
     "dash-in-a-word": dash_in_a_word,
     "quote-at-a-word": quote_at_a_word,
     "option-first": option_first,
+    "args-of-entrypoint": args_of_entrypoint,
 }
 """Signs of an object and of what its containers run."""

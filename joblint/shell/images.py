@@ -10,6 +10,7 @@ from joblint.base.names import names
 _TOOLS = names(
     "bash curl jq git python python3 node psql mysql mysqldump pg_dump kubectl helm aws gcloud az ssh rsync gpg make gcc"
 )
+_MORE = names("zip rclone restic s3cmd terraform mongodump mongosh redis-cli envsubst gsutil ansible-playbook mc")
 _DEBIAN = _TOOLS - names("bash")
 _DEBIAN_SLIM = names("curl wget jq git psql mysql kubectl helm aws gcloud az nc ping ssh rsync make gcc nslookup dig")
 # Built from nothing or from distroless: there is no shell in them.
@@ -20,16 +21,19 @@ _FROM_SCRATCH = names(
 )
 _WITH_DEBUG = names("gcr.io/kaniko-project/executor gcr.io/go-containerregistry/crane chainguard/kaniko")
 _LACKS = {
-    "busybox": _TOOLS | names("apk apt-get openssl zip pip npm java"),
-    "alpine": _TOOLS | names("apt-get apt yum pip npm java openssl"),
+    "busybox": _TOOLS | _MORE | names("apk apt-get openssl pip npm java perl"),
+    "alpine": _TOOLS | _MORE | names("apt-get apt yum pip npm java openssl perl"),
     "alpine/k8s": names("openssl psql mysql node gcloud az"),
-    "debian": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
-    "ubuntu": _DEBIAN | names("wget nc ping apk nslookup dig pip npm java"),
+    "debian": _DEBIAN | _MORE | names("wget nc ping apk nslookup dig pip npm java openssl unzip"),
+    "ubuntu": _DEBIAN | _MORE | names("wget nc ping apk nslookup dig pip npm java openssl unzip"),
     # Built from distroless or from nothing: kubectl is their only program.
     "registry.k8s.io/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
     "rancher/kubectl": _TOOLS - names("kubectl") | names("sh ash dash"),
     **dict.fromkeys(_FROM_SCRATCH, _TOOLS | names("sh ash dash")),
-    "amazon/aws-cli": names("jq git psql mysql mysqldump pg_dump kubectl helm gcloud az node mongodump redis-cli"),
+    "amazon/aws-cli": names(
+        "jq git psql mysql mysqldump pg_dump kubectl helm gcloud az node mongodump redis-cli tar zip unzip wget ssh rsync"
+    ),
+    "mcr.microsoft.com/azure-cli": names("kubectl helm psql mysql mysqldump pg_dump aws gcloud gsutil node mongodump redis-cli"),
     "curlimages/curl": _TOOLS - names("curl"),
     "alpine/git": _TOOLS - names("git ssh gpg"),
     "hashicorp/terraform": _TOOLS - names("git ssh"),
@@ -51,7 +55,12 @@ _LIBRARIES = (
     *("public.ecr.aws/docker/library/", "mirror.gcr.io/library/"),
 )
 _SHELLS = names("sh bash ash dash")
-
+# Clients that no official image of a language or a database contains.
+_CLIENTS = names("aws gcloud gsutil az kubectl helm rclone restic s3cmd terraform")
+_WITHOUT_CLIENTS = names(
+    "postgres redis mysql mariadb mongo python node golang ruby rust php perl nginx httpd openjdk eclipse-temurin maven gradle "
+    "memcached rabbitmq wordpress nextcloud valkey/valkey"
+)
 
 _ENTRYPOINTS = {
     "curlimages/curl": "curl",
@@ -114,6 +123,8 @@ def lacks(image: str, program: str) -> str:
     if name in _FROM_SCRATCH and ("dev" in tag or "debug" in tag):
         return ""
     if program in _LACKS.get(name, ()) and not (name in ("postgres", "redis") and "alpine" in tag and program in ("wget", "nc")):
+        return name
+    if program in _CLIENTS and name in _WITHOUT_CLIENTS:
         return name
     first, programs = _UNTIL.get(name, (0, ()))
     major = tag.partition(".")[0].partition("-")[0]

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.checks import Check, Explanation, FolderCheck, reading
     from joblint.rules.checks.completions import counts as completion_counts
+    from joblint.rules.checks.completions import from_one
     from joblint.rules.checks.completions import shards
     from joblint.rules.checks.containers import (
         arguments,
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
         ownership,
         placement,
         policies,
+        private_files,
         pulls,
         queues,
         selected,
@@ -294,6 +296,8 @@ else:
         "joblint.rules.checks.pods", "memory_volumes", "mounted_programs", "mounts_nested", "mounts_written"
     )
     (service_names,) = late("joblint.rules.checks.pods", "service_names")
+    (private_files,) = late("joblint.rules.checks.pods", "private_files")
+    (from_one,) = late("joblint.rules.checks.completions", "from_one")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -365,6 +369,7 @@ CHECKS: dict[str, Check] = {
     "shard-total-differs": shards.shard_total_differs,
     "completion-index-unused": shards.completion_index_unused,
     "shard-number-literal": shards.shard_number_literal,
+    "index-counted-from-one": from_one.index_counted_from_one,
     "same-file-written": shards.same_file_written,
     "success-before-all-parts": shards.success_before_all_parts,
     # cronjob
@@ -501,6 +506,7 @@ CHECKS: dict[str, Check] = {
     "sidecar-waits-for-success": waiting_sidecars.sidecar_waits_for_success,
     "date-computed-twice": dates.date_computed_twice,
     "option-as-command": command.option_as_command,
+    "args-with-program": command.args_with_program,
     "node-label-on-pods": placement.node_label_on_pods,
     "exit-code-not-passed-on": status_lost.exit_code_not_passed_on,
     # hygiene
@@ -537,6 +543,7 @@ CHECKS: dict[str, Check] = {
     "memory-volume-above-limit": memory_volumes.memory_volume_above_limit,
     "output-lost-with-pod": output_lost.output_lost_with_pod,
     "ssh-key-too-open": ssh_keys.ssh_key_too_open,
+    "file-mode-rejected": private_files.file_mode_rejected,
     "volume-at-another-path": filled_elsewhere.volume_at_another_path,
     "capability-missing": capabilities.capability_missing,
     "capability-unknown": capabilities.capability_unknown,

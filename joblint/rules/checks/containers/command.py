@@ -265,8 +265,38 @@ __all__ = ["command_in_one_string", "shell_takes_one_script", "shell_without_scr
 
 
 def option_as_command(s: Subject) -> Iterator[Hit]:
-    """`command: [-fsS, …]`: command replaces the image's entrypoint, so the option is looked for as a program."""
+    """`command: [-fsS, …]`, or `command: [backup, …]` for restic: command replaces the image's entrypoint, so the word is
+    looked for as a program."""
+    from joblint.shell.entrypoints import is_subcommand
+
     for container in s.containers:
         words = as_list(container.data.get("command"))
-        if words and isinstance(words[0], str) and words[0].startswith("-") and len(words[0]) > 1:
-            yield s.hit(f"{container.at}.command[0]", option=short(words[0]), container=container.name)
+        if not words or not isinstance(words[0], str):
+            continue
+        program = is_subcommand(str(container.data.get("image")), words[0])
+        if program or words[0].startswith("-") and len(words[0]) > 1:
+            instead = "args:    instead of command"
+            if program:
+                instead += f"; or {program} as the first word of command"
+            yield s.hit(f"{container.at}.command[0]", option=short(words[0]), container=container.name, instead=instead)
+
+
+def args_with_program(s: Subject) -> Iterator[Hit]:
+    """`args: [aws, s3, …]` or `args: [sh, -c, …]` for an image that always starts its own program: it gets the word as its
+    first argument."""
+    from joblint.shell.entrypoints import strict_entrypoint
+
+    for container in s.containers:
+        words = as_list(container.data.get("args"))
+        image = container.data.get("image")
+        if container.data.get("command") or not words or not isinstance(words[0], str) or not isinstance(image, str):
+            continue
+        started, first = strict_entrypoint(image), basename(words[0])
+        if started and (first == started or first in SHELLS):
+            yield s.hit(
+                f"{container.at}.args[0]",
+                runs=short(" ".join([started, *[str(w) for w in words[:3]]])),
+                word=words[0],
+                program=started,
+                instead=f"Remove {words[0]} from args." if first == started else "command:    instead of args",
+            )

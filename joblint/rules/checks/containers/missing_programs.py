@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.subject import as_list
 from joblint.shell.images import lacks
@@ -15,23 +16,15 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
+    from joblint.shell.syntax import Command
 
 # What installs further programs in an image, or adds them to its PATH.
 _INSTALLS = (
-    "apk add",
-    "apk --",
-    "apt-get ",
-    "apt ",
-    "yum ",
-    "dnf ",
-    "pip ",
-    "npm ",
-    "PATH",
-    "tar ",
-    "cp ",
-    "ln ",
-    "chmod ",
+    *("apk add", "apk --", "apt-get ", "apt ", "yum ", "dnf ", "microdnf ", "pip ", "pip3 ", "npm ", "install-cli", "PATH"),
+    *("components install", "aws/install", "conda ", "gem install", "go install", "cargo install", "brew ", "setup.sh"),
 )
+# What may put a program in its place: into a directory of programs, or with permission to execute it.
+_PLACES = names("cp mv ln install tar unzip chmod curl wget")
 _FOLDERS = ("/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/")
 
 
@@ -61,6 +54,8 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
         for script in s.scripts:
             if script.index != i or "command -v" in script.text or any(w in before or w in script.text for w in _INSTALLS):
                 continue
+            if any(_puts_programs(c) for c in commands(script.statements, functions=True)):
+                continue
             defined = {p.name for p in script.statements.parts if isinstance(p, Function)}
             for command in commands(script.statements):
                 name = program(command)[0]
@@ -78,6 +73,18 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
                     )
                     break
             break
+
+
+def _puts_programs(command: Command) -> bool:
+    """Whether a command may put a program in its place: `tar xzf kubectl.tgz`, `chmod +x mc`, `cp /tools/jq /usr/bin/`."""
+    name, rest = program(command)
+    if name not in _PLACES:
+        return False
+    if name == "tar":
+        return any("x" in w.lstrip("-") for w in rest[:1]) or "-x" in rest or "--extract" in rest
+    if name == "chmod":
+        return any("x" in w or w[:1].isdigit() and w[-3:-2] in ("1", "3", "5", "7") for w in rest[:2])
+    return name == "unzip" or "/bin" in command.text or name in ("cp", "mv", "ln") and any(w == "." for w in rest)
 
 
 def _mounts_programs(data: dict[str, object]) -> bool:
