@@ -8,7 +8,9 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.shell.images import name_and_tag
 
-_AWS = names("s3 s3api ec2 ecr ecs eks rds sts lambda dynamodb sns sqs cloudwatch logs ssm secretsmanager iam route53 autoscaling")
+_AWS = names(
+    "s3 s3api ec2 ecr ecs eks rds sts lambda dynamodb sns sqs cloudwatch logs ssm secretsmanager iam route53 autoscaling"
+)
 _KUBECTL = names("get apply delete create exec rollout scale patch logs describe wait cp annotate cordon drain replace set")
 _HELM = names("upgrade template lint repo pull push rollback uninstall")
 _RESTIC = names("backup forget prune check init snapshots unlock restore")

@@ -9,8 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.checks import Check, Explanation, FolderCheck, reading
     from joblint.rules.checks.completions import counts as completion_counts
-    from joblint.rules.checks.completions import from_one
-    from joblint.rules.checks.completions import shards
+    from joblint.rules.checks.completions import from_one, shards
     from joblint.rules.checks.containers import (
         arguments,
         arithmetic,
@@ -92,6 +91,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.pods import access as pod_access
     from joblint.rules.checks.pods import amounts as pod_amounts
     from joblint.rules.checks.pods import (
+        apart,
         budgets,
         capabilities,
         claims_in_use,
@@ -298,6 +298,7 @@ else:
     (service_names,) = late("joblint.rules.checks.pods", "service_names")
     (private_files,) = late("joblint.rules.checks.pods", "private_files")
     (from_one,) = late("joblint.rules.checks.completions", "from_one")
+    (apart,) = late("joblint.rules.checks.pods", "apart")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -545,6 +546,7 @@ CHECKS: dict[str, Check] = {
     "ssh-key-too-open": ssh_keys.ssh_key_too_open,
     "file-mode-rejected": private_files.file_mode_rejected,
     "volume-at-another-path": filled_elsewhere.volume_at_another_path,
+    "file-in-another-container": apart.file_in_another_container,
     "capability-missing": capabilities.capability_missing,
     "capability-unknown": capabilities.capability_unknown,
     "heap-above-limit": size_limits.heap_above_limit,

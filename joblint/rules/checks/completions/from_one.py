@@ -32,7 +32,7 @@ def index_counted_from_one(s: Subject) -> Iterator[Hit]:
     for i, container in enumerate(s.containers):
         aliases = options_of(s, container, i).aliases
         whole = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
-        for called in calls_of(s, i):
+        for called in calls_of(s, i, inner=True):
             found = _counted(called, aliases)
             if found is None or f"{called.name} 0" in whole:
                 continue

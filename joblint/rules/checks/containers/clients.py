@@ -70,8 +70,8 @@ class Called:
     texts: tuple[str, ...] = ()
 
 
-def calls_of(s: Subject, index: int) -> Iterator[Called]:
-    """Yield the programs that a container calls: its own, and those of its scripts."""
+def calls_of(s: Subject, index: int, inner: bool = False) -> Iterator[Called]:
+    """Yield the programs that a container calls: its own, and those of its scripts; those in $( … ) on request."""
     from joblint.shell.syntax import commands
     from joblint.shell.weight import program
 
@@ -86,7 +86,7 @@ def calls_of(s: Subject, index: int) -> Iterator[Called]:
         yield Called(run.name, run.rest, run.fields[run.program], text)
     for script in s.scripts:
         if script.index == index:
-            for command in commands(script.statements, functions=True):
+            for command in commands(script.statements, functions=True, inner=inner):
                 name, rest = program(command)
                 yield Called(name, rest, script.field, command.text, script, command, command.texts[-len(rest) :] if rest else ())
 

@@ -32,10 +32,10 @@ def volume_at_another_path(s: Subject) -> Iterator[Hit]:
             there = _filled_at(s, mount)
             if not there or there in _COMMON or any(holds(m, there) or m.path.startswith(there + "/") for m in own):
                 continue
-            texts = list(_texts(container, s.runs[i]))
-            if any(True for text, _ in texts for _ in _paths(text, mount.path)):
+            texts = list(texts_of(container, s.runs[i]))
+            if any(True for text, _ in texts for _ in paths_in(text, mount.path)):
                 continue
-            found = next(((path, at) for text, at in texts for path in _paths(text, there)), None)
+            found = next(((path, at) for text, at in texts for path in paths_in(text, there)), None)
             if found is not None and mount_of(own, found[0]) is None:
                 values: dict[str, str] = {"path": found[0], "there": there, "here": mount.path, "volume": mount.volume}
                 yield Hit(found[1], values, also=(mount.at + ".mountPath",))
@@ -51,7 +51,8 @@ def _filled_at(s: Subject, mount: Mount) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _texts(container: ContainerRef, run: Invocation) -> Iterator[tuple[str, str]]:
+def texts_of(container: ContainerRef, run: Invocation) -> Iterator[tuple[str, str]]:
+    """Yield the values of variables and the words that a container gets, each with its field."""
     for n, entry in enumerate(as_list(container.data.get("env"))):
         value = as_dict(entry).get("value")
         if isinstance(value, str):
@@ -59,8 +60,8 @@ def _texts(container: ContainerRef, run: Invocation) -> Iterator[tuple[str, str]
     yield from zip(run.words, run.fields, strict=False)
 
 
-def _paths(text: str, there: str) -> Iterator[str]:
-    """The path `there`, and those below it, in a text."""
+def paths_in(text: str, there: str) -> Iterator[str]:
+    """Yield the path `there`, and those below it, in a text."""
     at = text.find(there)
     while at >= 0:
         end = next((i for i in range(at, len(text)) if text[i] in _ENDS), len(text))

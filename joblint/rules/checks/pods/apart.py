@@ -1,0 +1,109 @@
+"""Files that an init container writes and another container reads, although no volume connects them."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.pods.commands import command_hit
+from joblint.rules.checks.pods.filled_elsewhere import paths_in, texts_of
+from joblint.rules.checks.pods.writes import writes_of
+from joblint.rules.subject import as_list
+from joblint.rules.workload.mounts import clean, mount_of, mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.mounts import Mount
+
+# Programs that bring contents, unlike mkdir, touch or chmod.
+_BRING = names("cp mv git curl wget tee install dd pg_dump mysqldump mongodump tar echo printf cat jq yq envsubst sed openssl")
+_OWN = names("/tmp /var /usr /etc /opt /root /home /run /srv /mnt /lib /bin /var/lib /var/run /usr/local /usr/bin /usr/local/bin")
+# The kubelet gives these to each container anew, or to all containers of the Pod.
+_MANAGED = ("/etc/hosts", "/etc/resolv.conf", "/dev/", "/proc/", "/sys/", "/etc/passwd", "/etc/group", "/root/.", "/var/lib/apk")
+_ELSEWHERE = ("nsenter", "chroot", "kubectl exec", "kubectl cp", "ssh ")
+
+
+def file_in_another_container(s: Subject) -> Iterator[Hit]:
+    """An init container writes a path in its own filesystem, or in a volume that the reader does not mount, and a later
+    container names it; one finding for each Pod."""
+    for i, container in enumerate(s.containers):
+        if container.role != "init":
+            continue
+        own = mounts(s, container)
+        whole = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
+        if any(word in whole for word in _ELSEWHERE) or any(m.kind == "hostPath" for m in own):
+            continue
+        for write in writes_of(s, container, i):
+            path = clean(write.path)
+            if not write.exact or path in _OWN or path.startswith(_MANAGED) or write.program not in _BRING:
+                continue
+            mount = mount_of(own, path)
+            if mount is not None and (mount.kind != "emptyDir" or mount.sub_path):
+                continue
+            if mount is None and _used_here(whole, path):
+                continue
+            reader = _reader(s, i, path, mount)
+            if reader is None:
+                continue
+            name, at = reader
+            where = f"the emptyDir {mount.volume}" if mount is not None else f"the filesystem of {container.name}"
+            folder = mount.path if mount is not None else path if "." not in path.rpartition("/")[2] else path.rpartition("/")[0]
+            yield command_hit(
+                s,
+                write.at,
+                path=path,
+                command=write.text,
+                where=where,
+                reader=name,
+                verb="does not mount" if mount is not None else "does not share",
+                advice=f"- {{name: {mount.volume}, mountPath: {mount.path}}}    in volumeMounts of {name}"
+                if mount is not None
+                else f"Mount an emptyDir at {folder or '/work'} in both containers.",
+            )
+            return
+
+
+def _used_here(whole: str, path: str) -> bool:
+    """Whether the init container itself names the path again, so that the file may be for its own use."""
+    return whole.count(path) > 2
+
+
+def _reader(s: Subject, index: int, path: str, mount: Mount | None) -> tuple[str, str] | None:
+    """The first later container that names the path, where nothing is mounted and that does not write it; with the field."""
+    for j in range(index + 1, len(s.containers)):
+        container = s.containers[j]
+        own = mounts(s, container)
+        if mount_of(own, path) is not None or any(m.path.startswith(path + "/") for m in own):
+            continue
+        if mount is not None and any(m.volume == mount.volume for m in own):
+            continue  # volume-at-another-path
+        if any("$" in str(m.get("mountPath")) for m in as_list(container.data.get("volumeMounts")) if isinstance(m, dict)):
+            continue
+        if _writes(s, container, j, path) or _same_command(s, index, j):
+            continue
+        for text, at in texts_of(container, s.runs[j]):
+            if any(True for _ in paths_in(text, path)) and not _checks(text, path):
+                return container.name, at
+    return None
+
+
+def _same_command(s: Subject, i: int, j: int) -> bool:
+    return s.runs[i].words == s.runs[j].words
+
+
+def _writes(s: Subject, container: ContainerRef, index: int, path: str) -> bool:
+    """Whether a container creates the path, or a directory above or below it, itself."""
+    for write in writes_of(s, container, index):
+        own = clean(write.path).rstrip("…").rstrip("/")
+        if own == path or own.startswith(path + "/") or path.startswith(own + "/") or not write.exact:
+            return True
+    return False
+
+
+def _checks(text: str, path: str) -> bool:
+    """Whether the script asks first whether the file exists, or receives it from elsewhere."""
+    return any(
+        mark in text for mark in ("git clone", "mkdir -p " + path, "-o " + path, "-O " + path, "> " + path, ">" + path)
+    ) or (f"-f {path}" in text and "[ " in text)
