@@ -49,10 +49,13 @@ def read_manifests(
         return each(
             data, name, wanted=lambda part: _wanted(part) or any(word in part for word in words), known=known, share=share
         )
-    if b"ffinity" in data and (b"podAffinity" in data or b"podAntiAffinity" in data) or b"subdomain" in data:
-        # selectors and host names are compared with the Pods of the same file
+    if may_hold(data) and any(word in data for word in _COMPARED):
+        # selectors, host names and targets are compared with the Pods of the same file
         return each(data, name, wanted=lambda part: _wanted(part) or _serves(part), known=known, share=share)
     return each(data, name, wanted=_wanted, known=known, share=share)
+
+
+_COMPARED = (b"podAffinity", b"podAntiAffinity", b"subdomain", b"kubectl", b"NetworkPolicy", b"kind: Service\n")
 
 
 def _serves(data: bytes) -> bool:

@@ -56,7 +56,8 @@ class Call:
     `namespace` is that of -n ("" if it is not given).
 
     `deletes` are the objects, each as (group, resource), whose deletion the command waits for; `waits` says that the command
-    line asks for it (`--wait`), which is the default as well.
+    line asks for it (`--wait`), which is the default as well. `selector` is that of -l, `container` that of -c, `source` the
+    object of --from, each "" if it is not given or known only at run time; `verb` is the command.
     """
 
     told: str
@@ -64,6 +65,10 @@ class Call:
     namespace: str
     deletes: tuple[tuple[str, str], ...] = ()
     waits: bool = False
+    selector: str = ""
+    container: str = ""
+    source: str = ""
+    verb: str = ""
 
 
 def call(program: str, rest: Words[str]) -> Call | None:
@@ -88,9 +93,17 @@ def call(program: str, rest: Words[str]) -> Call | None:
     told = " ".join([program, *["…" if w == UNKNOWN else w for w in words]])
     waiting = (options["--wait"] or "true") if "--wait" in options else ""
     if words[0] != "delete" or not needs or waiting.lower() in ("false", "f", "0") or "--dry-run" in options:
-        return Call(told, needs, namespace)
+        return Call(told, needs, namespace, (), False, *_named(options), words[0])
     deletes = tuple(dict.fromkeys([(g, r) for verb, g, r, _ in needs if verb == "delete"]))
-    return Call(told, needs, namespace, deletes, bool(waiting) or "--timeout" in options)
+    return Call(told, needs, namespace, deletes, bool(waiting) or "--timeout" in options, *_named(options), words[0])
+
+
+def _named(options: dict[str, str]) -> tuple[str, str, str]:
+    return (
+        options.get("-l") or options.get("--selector") or "",
+        options.get("-c") or options.get("--container") or "",
+        options.get("--from") or "",
+    )
 
 
 def _asks_the_server(words: list[str], options: dict[str, str]) -> bool:

@@ -123,6 +123,7 @@ if TYPE_CHECKING:
         size_limits,
         ssh_keys,
         sysctls,
+        targets,
         values_with_line_ends,
     )
     from joblint.rules.checks.pods import classes as pod_classes
@@ -299,6 +300,7 @@ else:
     (private_files,) = late("joblint.rules.checks.pods", "private_files")
     (from_one,) = late("joblint.rules.checks.completions", "from_one")
     (apart,) = late("joblint.rules.checks.pods", "apart")
+    (targets,) = late("joblint.rules.checks.pods", "targets")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -594,6 +596,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "quota-below-parallelism": pod_quotas.quota_below_parallelism,
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
     "role-lacks-verb": pod_access.role_lacks_verb,
+    "kubectl-target-unknown": targets.kubectl_target_unknown,
     "account-without-token": pod_access.account_without_token,
     "account-not-used": pod_access.account_not_used,
     "service-selects-job-pods": selected.service_selects_job_pods,

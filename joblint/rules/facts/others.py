@@ -161,7 +161,7 @@ class ClassFacts:
 class WorkloadFacts:
     """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, the claims
     that its Pods mount for writing, and `pulls` as in Needs; `labels` are those of its Pods, `images` the images of their
-    containers."""
+    containers, `containers` the names of all their containers."""
 
     origin: Origin
     waits: tuple[tuple[str, str], ...]
@@ -169,6 +169,7 @@ class WorkloadFacts:
     pulls: tuple[tuple[str, str], ...] = ()
     labels: dict[str, Any] = _NONE
     images: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
 
 
 @record

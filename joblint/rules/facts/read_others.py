@@ -90,7 +90,9 @@ def _workload(o: Written) -> WorkloadFacts:
     labels = as_dict(as_dict(template.get("metadata")).get("labels"))
     images = tuple([str(as_dict(c).get("image") or "") for c in as_list(pod.get("containers"))])
     claims = claims_of(pod, str(o.meta.get("name")), o.spec)
-    return WorkloadFacts(o.origin, waits_of(pod), claims, pulls_of(pod), labels, images)
+    every = [*as_list(pod.get("containers")), *as_list(pod.get("initContainers"))]
+    inside = tuple([str(as_dict(c).get("name") or "") for c in every])
+    return WorkloadFacts(o.origin, waits_of(pod), claims, pulls_of(pod), labels, images, inside)
 
 
 def _source(o: Written) -> SourceFacts:
