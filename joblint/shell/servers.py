@@ -126,7 +126,7 @@ _NO_ENTRYPOINT = names("etcd")
 _NEEDS = {"minio": ("server", "gateway"), "vault": ("server", "agent", "proxy")}
 _ENDS = names(
     "-exit-zero --exit-zero -exit-after-auth --exit-after-auth --exit-after-auth=true -exit-after-auth=true --once -once "
-    "--oneshot"
+    "--oneshot garbage-collect"
 )
 # Programs that do one thing and end, if they get such words.
 _ONE_SHOT = names("--once --one-shot --oneshot --stop-when-empty --burst -o --max-jobs --max-time --check-config")

@@ -81,6 +81,8 @@ def _weight(name: str, rest: tuple[str, ...]) -> int:
     if name in _LITTLE:
         return WORK if name == "git" and rest[:1] in (("push",), ("clone",)) else LITTLE
     first = next((w for w in rest if w and not w.startswith("-")), "")
+    if name == "pg_ctl" and "stop" in rest or name in ("mysqladmin", "mariadb-admin") and "shutdown" in rest:
+        return LITTLE
     if name in _CLEANERS and not _CLEANING.isdisjoint(rest[:4]):
         return LITTLE
     if name in _LISTERS and not _LISTING.isdisjoint(rest[:5]) or name == "psql" and _only_shows(rest):
@@ -149,6 +151,8 @@ def is_test(command: Command) -> bool:
         "cmp",
         "curl",
     ):
+        return True
+    if name in ("flock", "lockfile", "dotlockfile") or "lock" in rest[:3]:  # another run holds it
         return True
     if name in ("mysqladmin", "redis-cli") and "ping" in [w.lower() for w in rest]:
         return True

@@ -255,10 +255,10 @@ def test_without_helm_a_template_that_cannot_be_evaluated_is_read_as_it_is(chart
         ('{{- $x := env "HOME" }}', "error", (1, 1), 'function "env" not defined', "Write"),
         ("{{- if .Values.enabled }}", "error", (1, 1), "{{if}} has no {{end}}", "{{- end }}"),
         ('a: {{ include "nope" . }}', "error", (1, 4), 'no template "nope"', "define"),
-        ('a: {{ required "name it" .Values.x }}', "warning", (1, 4), "with these values: name it", "--set x=…"),
+        ('a: {{ required "name it" .Values.x }}', "info", (1, 4), "with these values: name it", "--set x=…"),
         ("a: {{ .Values.x.y }}", "warning", (1, 4), "nil pointer evaluating interface {}.y", "--set x.y=…"),
-        ('a: {{ fail (printf "%s%s" "\\n" "no more") }}', "warning", (1, 4), "with these values: no more.", "--values FILE"),
-        ("a: {{ fail `` }}", "warning", (1, 4), "its template fails without a message", "--values FILE"),
+        ('a: {{ fail (printf "%s%s" "\\n" "no more") }}', "info", (1, 4), "with these values: no more.", "--values FILE"),
+        ("a: {{ fail `` }}", "info", (1, 4), "its template fails without a message", "--values FILE"),
         ("a: {{ .Values.enabled", "error", (1, 4), "unclosed action", "Correct"),
     ],
 )
@@ -267,12 +267,12 @@ def test_without_helm_what_helm_cannot_render_is_a_finding(
 ) -> None:
     (chart / "app" / "templates" / "other.yaml").write_text(f"{line}\n")
     (chart / "app" / "values.yaml").write_text("enabled: true\nparallelism: 1\nresources: {}\nx:\n")
-    report, _ = _json(chart, {"PATH": str(chart)}, "app")
+    report, _ = _json(chart, {"PATH": str(chart)}, "app", "--severity", "info")
     (found,) = [f for f in report["findings"] if f["rule"] == "JL017"]
     assert (found["file"], found["line"], found["column"]) == ("app/templates/other.yaml", *place)
     assert found["severity"] == severity and says in found["message"]
     assert [d["file"] for d in report["documents"]] == ["app/templates/job.yaml"]
-    text = joblint("check", "app", cwd=chart, PATH=str(chart))
+    text = joblint("check", "app", "--severity", "info", cwd=chart, PATH=str(chart))
     assert advice in text.stdout.decode() and text.returncode == (severity == "error")
 
 
@@ -287,9 +287,9 @@ def test_dependencies_that_are_not_there(chart: Path, helm: dict[str, str]) -> N
         said = "Error: An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to"
         said += " fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: common"
         program.write_text(f"#!/bin/sh\necho '{said}' >&2; exit 1\n".replace("`", "\\`") if not options else program.read_text())
-        report, _ = _json(chart, helm, "app", *options)
+        report, _ = _json(chart, helm, "app", "--severity", "info", *options)
         (found,) = [f for f in report["findings"] if f["rule"] == "JL017"]
-        assert (found["file"], found["line"], found["severity"]) == ("app/Chart.yaml", 7, "warning")
+        assert (found["file"], found["line"], found["severity"]) == ("app/Chart.yaml", 7, "info")
         assert found["message"] == "helm cannot render this chart: charts/ does not contain common."
     (chart / "app" / "charts" / "common-1.2.0.tgz").write_bytes(b"")
     report, _ = _json(chart, helm, "app", "--no-render")

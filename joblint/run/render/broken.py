@@ -127,10 +127,16 @@ def from_own(root: str, faults: tuple[Fault, ...]) -> tuple[Broken, ...]:
 
 
 def findings(
-    engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str], ...], reasons: tuple[Broken, ...]
+    engine: Engine,
+    chart: str,
+    root: str,
+    packed: tuple[tuple[str, str], ...],
+    reasons: tuple[Broken, ...],
+    given: bool = False,
 ) -> tuple[Finding, ...]:
     """Return the findings on a chart, as the user wrote its name, whose files are in `root`. `packed` are the directories in it
-    that are archives in truth, each with its archive. Reasons that are known with a better place are left out."""
+    that are archives in truth, each with its archive. Reasons that are known with a better place are left out. `given` says
+    whether the user specified values: a chart may ask for some, and its dependencies are not in Git."""
     rule = engine.rule(RULE)
     if rule is None:
         return ()
@@ -139,7 +145,7 @@ def findings(
     for n, reason in enumerate(reasons):
         if any(_is_same(reason, other) for other in reasons[:n]):
             continue
-        one = _finding(engine, chart, root, packed, reason)
+        one = _finding(engine, chart, root, packed, reason, given)
         if (one.file, one.span.line) not in seen:
             seen.add((one.file, one.span.line))
             found.append(one)
@@ -152,7 +158,7 @@ def _is_same(one: Broken, other: Broken) -> bool:
     return one.said == other.said or one.what == DEPENDENCIES or one.what == SYNTAX and one.file == other.file
 
 
-def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str], ...], reason: Broken) -> Finding:
+def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str], ...], reason: Broken, given: bool) -> Finding:
     from joblint.rules.finding import Hit, Origin, of_rule
     from joblint.run.render.given import shown_in
     from joblint.source.places.spans import Span
@@ -175,7 +181,8 @@ def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str
     said = reason.said if len(reason.said) <= _LONGEST else f"{reason.said[: _LONGEST - 2].rstrip()} …"
     said = said.strip().rstrip(". ") or "its template fails without a message"
     values = {"values": with_values, "problem": said, "advice": _advice(chart, reason, row[column - 1 : end - 1])}
-    hit = Hit("", {}, severity="error" if reason.what in _NEVER else "")
+    expected = reason.what == DEPENDENCIES or reason.what in (ASKED, VALUES) and not given
+    hit = Hit("", {}, severity="error" if reason.what in _NEVER else "info" if expected else "")
     return of_rule(
         rule,
         engine.severity(rule, hit),

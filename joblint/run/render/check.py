@@ -176,7 +176,12 @@ def _checked(task: Task, said: list[str], why: list[str]) -> Report:
         if not all(needs_values(one) for one in reasons):  # some values are enough
             reasons = [tuple([r for r in one if not needs_values((r,))]) for one in reasons]
         not_rendered = reasons_of(
-            task.projects[0].engines[-1], chart.path, root, packed, tuple([r for one in reasons for r in one])
+            task.projects[0].engines[-1],
+            chart.path,
+            root,
+            packed,
+            tuple([r for one in reasons for r in one]),
+            bool(task.asked.values or task.asked.sets),
         )
         if any(_LEFT_OUT in line for line in said[before:]):
             found += _hooks(task, os.path.join(work, "hooks"))

@@ -46,9 +46,12 @@ def schedule_never_starts(s: Subject) -> Iterator[Hit]:
 
 
 def _says_so(text: str) -> bool:
-    """Whether a comment at the schedule says that it never starts: `schedule: "0 0 31 2 *" # disabled`."""
-    notes = [line.partition("#")[2].lower() for line in text.split("\n") if "schedule:" in line and "#" in line]
-    return any(word in note for note in notes for word in ("disabled", "never", "manual", "by hand", "on demand"))
+    """Whether a comment at the schedule, or above it, says that it never starts: `schedule: "0 0 31 2 *" # disabled`."""
+    lines = text.split("\n")
+    notes = [line.partition("#")[2] for line in lines if "schedule:" in line and "#" in line]
+    notes += [above for above, line in zip(lines, lines[1:], strict=False) if "schedule:" in line and above.lstrip()[:1] == "#"]
+    words = ("disabled", "never", "manual", "by hand", "on demand", "invalid", "impossible", "not run", "does not exist")
+    return any(word in note.lower() for note in notes for word in words)
 
 
 def _why_never(s: Subject) -> str:

@@ -23,6 +23,7 @@ _EACH_RELEASE = frozenset(
         *("deploy", "release", "seed", "smoke", "e2e", "collectstatic", "predeploy", "postdeploy", "dbmigrate", "update"),
     )
 )
+_FLUX = "kustomize.toolkit.fluxcd.io/"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -34,8 +35,13 @@ def _stays(s: Subject) -> bool:
     if not annotations:
         return True
     options = str(annotations.get(ARGO_OPTIONS, ""))
-    force = annotations.get("kustomize.toolkit.fluxcd.io/force")
+    force = annotations.get(_FLUX + "force")
     if HELM_HOOK in annotations or annotations.get(ARGO_HOOK, "Skip") != "Skip":
+        return False
+    if str(annotations.get(_FLUX + "reconcile")).lower() == "disabled" or annotations.get(_FLUX + "ssa") in (
+        "IfNotPresent",
+        "Ignore",
+    ):
         return False
     return "Force=true" not in options and force not in ("enabled", "Enabled", "true")
 

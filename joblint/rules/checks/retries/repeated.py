@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Node
 
 _REMOVES = names("rm rmdir unlink dropdb dropuser delete del remove uninstall rb destroy drop terminate prune disable")
+_OWN_SERVERS = ("docker-entrypoint.sh", "pg_ctl ", "initdb", "mysqld", "mariadbd", "mongod ", "redis-server")
+"""What starts a server in the container itself: what the script creates there ends with it."""
 _PER_POD = ("emptyDir", "ephemeral")
 
 
@@ -107,7 +109,7 @@ def _made(s: Subject, index: int) -> Iterator[Made]:
                 yield Made(found, short(" ".join(run.words[run.program :])), At(run.fields[run.program]), False)
         return
     own = [script for script in s.scripts if script.index == index]
-    if len(own) == 1 and "trap " not in own[0].text:
+    if len(own) == 1 and "trap " not in own[0].text and not any(word in own[0].text for word in _OWN_SERVERS):
         yield from _of_script(s, index, own[0])
 
 
