@@ -249,6 +249,50 @@ def test_an_expression_ends_whatever_the_manifest_holds(expression: str, word: s
         cel.compile_expression(expression).holds({"object": {"x": list(range(200_000))}})
 
 
+LARGE = {"s": "a" * 1_000_000, "x": [str(n) for n in range(20_000)]}
+LONG = {"s": "a" * 100_000, "x": [{"name": str(n), "value": "b"} for n in range(60)]}
+
+
+@needs_cel
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "object.s.replace('a', object.s) != ''",
+        "object.s.replace('', object.s) != ''",
+        "object.s.replace('a', 'bbbbbbbbbb').replace('b', 'cccccccccc').replace('c', 'dddddddddd') != ''",
+        "object.x.join(object.s) != ''",
+        "object.x.map(a, object.s).join('') != ''",
+        "object.x.map(a, object.s + object.s).size() > 0",
+        "object.x.map(a, [object.x, object.x]).size() > 0",
+        "object.x.all(a, object.s.matches('a*b'))",
+        "object.x.all(a, object.s != object.s + 'x')",
+        "object.s.split('').all(a, object.s.lowerAscii() != a)",
+        "object.s.split('').map(a, a + object.s).join('').split('').map(a, a + object.s) != []",
+    ],
+)
+def test_an_expression_creates_no_more_than_memory_holds(expression: str) -> None:
+    with pytest.raises(cel.NoAnswer, match="too expensive for an object as large as this one"):
+        cel.compile_expression(expression).holds({"object": LARGE})
+    small = {"s": "abc", "x": ["a", "b"]}
+    assert isinstance(cel.compile_expression(expression).holds({"object": small}), bool)
+
+
+@needs_cel
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "object.x.all(a, a.name.matches('^[0-9]+$')) && object.x.exists(a, a.value == 'b')",
+        "object.x.all(a, object.x.all(b, a.value == b.value))",
+        "object.x.map(a, a.name + '=' + a.value).join(',').startsWith('0=b')",
+        "object.s.replace('-', '_').size() == 100000",
+        "!object.s.lowerAscii().trim().contains('x')",
+        "object.s.split('b').size() == 1",
+    ],
+)
+def test_a_large_manifest_is_not_too_large_for_what_rules_ask(expression: str) -> None:
+    assert cel.compile_expression(expression).holds({"object": LONG}) is True
+
+
 @needs_cel
 def test_a_rule_that_fails_on_a_manifest_is_no_bug_in_joblint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from joblint.cli.console import tell_crashes

@@ -62,6 +62,7 @@ def compile_expression(text: str) -> Expression:
         from cel_expr_python.ext import ext_optional, ext_strings
     except ImportError:
         raise MissingExtra("rules with `check: {cel: …}` require the extra `cel`: pip install 'joblint[cel]'") from None
+    from joblint.rules.catalogue.cel_bounds import shape_of, too_much
     from joblint.rules.catalogue.cel_functions import declarations
 
     dynamic = cel.Type.DYN
@@ -78,7 +79,11 @@ def compile_expression(text: str) -> Expression:
     if kind not in (cel.Type.BOOL, dynamic):
         raise WrongExpression(f"the expression has the type {kind.name().lower()}; a check must be true or false")
 
+    shape = shape_of(text)
+
     def holds(data: dict[str, Any]) -> bool:
+        if too_much(shape, data):
+            raise NoAnswer("the expression is too expensive for an object as large as this one")
         try:
             answer = compiled.eval(data=data)
             value = answer.value()
