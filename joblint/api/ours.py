@@ -92,8 +92,10 @@ def is_ours(value: object) -> bool:
     """Return whether an object is a Job or a CronJob, in any version, or was clearly meant as one, or an array that contains
     one."""
     if not isinstance(value, dict):
-        items = value if isinstance(value, list) else ()
-        return any(isinstance(item, dict) and bool(said(item, "apiVersion")) and is_ours(item) for item in items)
+        items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+        # Selectors of objects, as backup tools have them, have an apiVersion, but neither a kind nor a spec.
+        items = [item for item in items if said(item, "apiVersion") and (said(item, "kind") or "spec" in item)]
+        return any(map(is_ours, items))
     kind, api_version = said(value, "kind"), said(value, "apiVersion")
     if isinstance(api_version, str):
         if own_group(api_version):

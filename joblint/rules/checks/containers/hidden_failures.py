@@ -43,7 +43,7 @@ def failure_hidden(s: Subject) -> Iterator[Hit]:
         among_others = not whole or any(x.weight == WORK and x is not lost for x in flow.losses)
         if among_others and (judged or _on_purpose(script, lost)) or _is_explained(script, lost):
             grave = False
-        if all(_is_tidying(x.command) for x in thrown):
+        if all(_is_tidying(x.command) for x in thrown) or _uninstalls(s):
             grave = False
         ends = "the Job is Complete"
         if script.container.role != "main":
@@ -92,6 +92,12 @@ def _is_explained(script: Script, loss: Loss) -> bool:
         word in said
         for word in ("already exist", "may exist", "might exist", "may not exist", "non-fatal", "not fatal", "harmless")
     )
+
+
+def _uninstalls(s: Subject) -> bool:
+    """Whether Helm runs the Job only when the release is deleted: a failure there would leave the release half deleted."""
+    events = {e.strip() for e in str(s.annotations.get("helm.sh/hook") or "").split(",")}
+    return events <= {"pre-delete", "post-delete"}
 
 
 _TIDYING = names("get scale rollout patch cordon uncordon")
