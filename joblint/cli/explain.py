@@ -60,6 +60,12 @@ def explain(
         wanted = outputs(format, output, page)
     except (ValueError, WrongOutput) as error:
         return usage(str(error))
+    if values or release != "release-name":
+        from joblint.cli.rendering import wrong_options
+
+        wrong_option = wrong_options(values, release)
+        if wrong_option:
+            return usage(wrong_option)
     formats = [o.format for o in wanted]
     seconds, horizon = None if run is None else read_duration(run), None if until is None else read_duration(until)
     if (run is not None and seconds is None) or (until is not None and horizon is None):

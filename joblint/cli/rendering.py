@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
 """Endings of file names that may require rendering."""
 
+_RELEASE = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*"
+_LONGEST_RELEASE = 53
+"""What helm accepts as the name of a release. Source: helm 3.22 pkg/chartutil (validate_name.go)."""
+
 
 def rendered(call: Call, here: Projects, found: Found, render: Render | None = None) -> tuple[Found, tuple[Report, ...]]:
     """What is left of the files, and a report for each chart and overlay; charts are rendered here, or as `render` does."""
@@ -76,6 +80,19 @@ def asks_for_rendering(files: tuple[str, ...]) -> bool:
     from joblint.run.render.template_name import may_be_template
 
     return any(file.endswith(SIGNS) or may_be_template(file) for file in files)
+
+
+def wrong_options(values: tuple[str, ...], release: str) -> str:
+    """What is wrong with the options for charts, with which helm would render none; "" if nothing is."""
+    for file in values:
+        if not os.path.isfile(file):
+            return f"--values {file}: {'not a file' if os.path.exists(file) else 'no such file or directory'}"
+    if release != "release-name":
+        import re
+
+        if len(release) > _LONGEST_RELEASE or re.fullmatch(_RELEASE, release) is None:
+            return f"--release {release}: helm accepts only lowercase letters, digits and dashes, and at most 53 characters"
+    return ""
 
 
 def asked_of(call: Call) -> Asked:

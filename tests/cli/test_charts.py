@@ -232,6 +232,58 @@ def test_without_helm_joblint_renders_by_itself(chart: Path) -> None:
     assert report["documents"] == report["findings"] == []
 
 
+def test_an_assignment_of_several_is_named_alone(chart: Path) -> None:
+    report, _ = _json(chart, {}, "app", "--no-render", "--set", "x=1,parallelism=-7")
+    assert ("app/templates/job.yaml", 7, 16, "spec.parallelism", "--set parallelism=-7") in _told(report)
+
+
+def test_without_helm_lists_can_be_set(chart: Path) -> None:
+    job = chart / "app" / "templates" / "job.yaml"
+    job.write_text(
+        TEMPLATE.replace(".Values.parallelism", "index .Values.counts 1 | default (.Values.all).c").replace("limitz", "x")
+    )
+    for given, told in (
+        ("counts={1,-2},x[0].y=3", "-2"),
+        ("counts[1]=-4", "-4"),
+        ("counts={-1\\,5,-3}", "-3"),
+        ("counts={a,},all.c=-6", "-6"),
+    ):
+        report, _ = _json(chart, {}, "app", "--no-render", "--set", given)
+        errors = [f["message"] for f in report["findings"] if f["field"] == "spec.parallelism"]
+        assert errors and all(f"spec.parallelism is {told}:" in message for message in errors), given
+    for wrong in ("counts", "[0]=1", "a[x]=1", "a[70000]=1"):
+        report, said = _json(chart, {}, "app", "--no-render", "--set", wrong)
+        assert f"--set {wrong}: " in said and "JL017" in [f["rule"] for f in report["findings"]]
+
+
+@pytest.mark.parametrize("command", ["check", "jobs-explain"])
+def test_options_that_helm_never_accepts(chart: Path, command: str) -> None:
+    for options, said in (
+        (("--values", "nope.yaml"), b"--values nope.yaml: no such file or directory"),
+        (("--values", "app"), b"--values app: not a file"),
+        (("--release", "Shop"), b"--release Shop: helm accepts only lowercase letters"),
+        (("--release", 54 * "a"), b"at most 53 characters"),
+    ):
+        done = joblint(command, "app", "--no-render", *options, cwd=chart)
+        assert done.returncode == 2 and said in done.stderr and not done.stdout
+
+
+def test_an_explanation_says_what_helm_cannot_render(chart: Path, helm: dict[str, str]) -> None:
+    other = chart / "app" / "templates" / "other.yaml"
+    for line, status, said in (
+        ('a: {{ include "nope" . }}', 1, 'line 1: helm cannot render this chart: no template "nope"'),
+        ('a: {{ required "name it" .Values.x }}', 0, "line 1: helm cannot render this chart with these values: name it"),
+    ):
+        other.write_text(f"{line}\n")
+        done = joblint("jobs-explain", "app", "--format", "json", cwd=chart, PATH=str(chart))
+        report = json.loads(done.stdout)
+        assert ("app/templates/other.yaml", True) in [(s["file"], said in s["reason"]) for s in report["skipped"]]
+        assert done.returncode == status and [job["name"] for job in report["jobs"]] == ["load"]
+    other.unlink()
+    done = joblint("jobs-explain", "app", "--brief", "--set", "parallel=2", cwd=chart, **helm)
+    assert done.returncode == 0 and b"Not explained: app/templates/job.yaml (line 1: helm cannot render" in done.stdout
+
+
 def test_without_helm_branches_that_no_values_take_are_read_too(chart: Path) -> None:
     job = chart / "app" / "templates" / "job.yaml"
     job.write_text(TEMPLATE.replace("  backoffLimit: 3\n", "  {{- if .Values.fast }}\n  backoffLimit: -1\n  {{- end }}\n"))

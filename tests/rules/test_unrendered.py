@@ -111,6 +111,36 @@ def test_what_is_wrong_in_the_text_is_told_at_its_line(tmp_path: Path, old: str,
     assert len(found) == 1 or rule == "JL115"
 
 
+_CONTINUED = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: load
+spec:
+  activeDeadlineSeconds: 600
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      {{- include "app.main" . | nindent 6 }}
+        {{- if .Values.job.enabled }}
+        resources: {limits: {memory: 1Gi}}
+        {{- end }}
+"""
+
+
+def test_lines_below_an_action_continue_its_last_item(tmp_path: Path) -> None:
+    """An include prints the beginning of an item, and the template more of it: that is no mapping under `containers`."""
+    assert _found(tmp_path, _CONTINUED) == []
+    assert _found(tmp_path, _CONTINUED.replace("resources:", "resuorces:")) == [(13, "error", "JL105")]
+    deeper = _CONTINUED.replace("nindent 6", "nindent 8").replace("        {{- if", "          {{- if")
+    deeper = deeper.replace("        resources", "          resources")
+    assert _found(tmp_path, deeper) == []  # an item of a list, or the last entry of a mapping
+    after = _CONTINUED.replace("containers:\n", 'containers:\n      - {name: a, image: "busybox:1.36", command: [run]}\n')
+    assert _found(tmp_path, after) == []
+    assert _found(tmp_path, after.replace("resources:", "resuorces:")) == [(14, "error", "JL105")]
+
+
 def test_a_value_of_the_chart_is_known(tmp_path: Path) -> None:
     values = VALUES.replace("backoffLimit: 3", "backoffLimit: -3")
     report = check_files(ENGINE, (_chart(tmp_path, JOB, values),), 1)

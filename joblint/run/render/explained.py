@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
     from joblint.run.explain import Explained
     from joblint.run.projects import Project, Projects
+    from joblint.run.render.broken import Broken
     from joblint.run.render.charts import Chart
     from joblint.run.render.helm import Asked
 
     Explain = Callable[[tuple[Project, ...], list[tuple[str, bytes]], str], Explained]
     """Explains files of projects; the last argument is the name of standard input."""
+
+_ITSELF = "; the Jobs are explained as far as joblint renders them itself"
 
 
 @record
@@ -44,19 +47,23 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
         told.append(f"joblint: helm is not on the PATH: joblint renders the templates of {names} itself")
         asked = replace(asked, without_helm=True)
     for chart in charts:
+        failed = ""
         if not asked.without_helm:
             try:
-                parts += _charted(here, chart, asked, each_values, explain, told)
+                parts += _charted(here, chart, asked, each_values, explain, told, failed)
                 covered |= {os.path.realpath(file) for file in chart.files}
                 continue
             except (ProgramError, OSError) as error:
-                why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-                told.append(f"joblint: {chart.path}: rendering with helm failed, so joblint renders its templates itself: {why}")
+                failed = _why(error)
+                told.append(
+                    f"joblint: {chart.path}: rendering with helm failed, so joblint renders its templates itself: {failed}"
+                )
         try:
-            found = _charted(here, chart, replace(asked, without_helm=True), each_values, explain, told)
+            found = _charted(here, chart, replace(asked, without_helm=True), each_values, explain, told, failed)
         except (ProgramError, OSError) as error:
-            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            why = _why(error)
             told.append(f"joblint: {chart.path}: its templates are explained without rendering: {why}")
+            parts.append(_not_rendered(here, chart, chart.path, (), ((), failed or why)))
             continue
         parts += found
         shown = {os.path.realpath(e.file) for part in found for e in part.explanations}
@@ -65,9 +72,35 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
     return Told(tuple(parts), frozenset(covered), tuple(told))
 
 
-def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, explain: Explain, told: list[str]) -> list[Explained]:
+def _why(error: ProgramError | OSError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _not_rendered(
+    here: Projects, chart: Chart, root: str, packed: tuple[tuple[str, str], ...], reasons: tuple[tuple[Broken, ...], str]
+) -> Explained:
+    """The reasons why helm does not render a chart, those that joblint sees and what helm says, as files that are not explained:
+    unreadable ones if no values help."""
+    from joblint.rules.skips import NAMED, UNREADABLE, Skipped
+    from joblint.run.explain import Explained
+    from joblint.run.render.broken import findings, from_helm
+
+    engine = here.shared_out(("-",), os.path.join(chart.path, "Chart.yaml"))[0].engines[-1]
+    own, said = reasons
+    skipped = []
+    for f in findings(engine, chart.path, root, packed, (*own, from_helm(said)) if said else own):
+        why = f"line {f.span.line}: {f.message.rstrip('.')}{_ITSELF}"
+        skipped.append(Skipped(f.file, 0, UNREADABLE if f.severity == "error" else NAMED, why))
+    return Explained((), tuple(skipped), ())
+
+
+def _charted(
+    here: Projects, chart: Chart, asked: Asked, each_values: bool, explain: Explain, told: list[str], failed: str
+) -> list[Explained]:
+    """The explanations of a chart, each way that it is rendered; `failed` is what helm said before if it did not render it."""
     from tempfile import TemporaryDirectory
 
+    from joblint.run.render.broken import from_own, needs_values
     from joblint.run.render.check import ways
     from joblint.run.render.helm import render
     from joblint.run.render.placing import Placer
@@ -75,10 +108,12 @@ def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, expl
     file = os.path.join(chart.path, "Chart.yaml")
     parts: list[Explained] = []
     seen: set[bytes] = set()
+    reasons: list[tuple[Broken, ...]] = []
     with TemporaryDirectory(prefix="joblint-") as work:
         for root, packed, way, folder in ways(chart, asked, each_values, os.path.realpath(work)):
             rendered = render(root, way, here.versions(here.settings(file))[-1], folder)
             data = rendered.text.encode("utf-8", "surrogateescape")
+            reasons.append(from_own(root, rendered.faults) if asked.without_helm else ())
             told += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n") if line and data not in seen]
             if data in seen:
                 continue  # other values, the same objects
@@ -99,6 +134,11 @@ def _charted(here: Projects, chart: Chart, asked: Asked, each_values: bool, expl
                     sources=tuple([(name, placer.text(name)) for name in names]),
                 )
             )
+        if not all(needs_values(one) for one in reasons):  # some values are enough
+            reasons = [tuple([r for r in one if not needs_values((r,))]) for one in reasons]
+        own = tuple([r for one in reasons for r in one])
+        if own or failed:
+            parts.append(_not_rendered(here, chart, root, packed, (own, failed)))
     return parts
 
 

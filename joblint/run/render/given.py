@@ -95,10 +95,10 @@ class Given:
         """How well a value matches what was printed (0: there is none), where it comes from, and the same in words."""
         shared = path[0] == "global"
         full = path if shared else [*charts, *path]
-        for given in reversed(self.rendered.sets):
-            name = given.partition("=")[0]
-            if None not in full and f"{name}.".startswith(".".join(map(str, full)) + "."):
-                return _SET, f"--set {given}", f"--set {given}"
+        for name, part in reversed(_set_parts(self.rendered.sets)):
+            named = name.split(".")
+            if len(named) >= len(full) and all(step is None or step == there for step, there in zip(full, named, strict=False)):
+                return _SET, f"--set {part}", f"--set {part}"
         files = [(shown, where, full) for shown, where in self.rendered.values]
         for n in range(len(charts) + 1):
             file = "/".join([*[part for chart in charts[:n] for part in ("charts", chart)], "values.yaml"])
@@ -178,6 +178,14 @@ class Given:
                 if found:
                     return found
         return ROOT
+
+
+def _set_parts(sets: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The assignments of `--set a.b=1,c[0]=2`, each with its path: `a.b`, `c.0`."""
+    import re
+
+    parts = [part for given in sets for part in re.findall(r"(?:\\.|\{[^{}]*\}|[^,\\])+", given)]
+    return [(re.sub(r"\[([0-9]+)\]", r".\1", part.partition("=")[0]), part) for part in parts]
 
 
 def shown_in(chart: str, name: str, packed: tuple[tuple[str, str], ...]) -> str:

@@ -197,6 +197,9 @@ class _Lines:
             key = _key_column(self.lines[before])
             dash = following >= 0 and self.lines[following].lstrip().startswith("-")
             deeper = following >= 0 and (_indent(self.lines[following]) > key or dash and _indent(self.lines[following]) == key)
+            if deeper and not dash and _indent(self.lines[following]) > column >= key:
+                self._continued(n, column, column == key, mark)
+                return
             if key <= column and not deeper:
                 self.lines[n] = " " * (key + 1) + mark
                 self.values.add(n)
@@ -208,7 +211,24 @@ class _Lines:
                 self.lines[n] = ""
                 return
         kind = self._among(n, column)
-        self.lines[n] = " " * column + ("- " + mark if kind == "list" else mark + ":")
+        is_item = kind == "list"
+        if is_item and following >= 0 and _indent(self.lines[following]) > column:
+            mark += ":"  # more of its last item is written below it
+        self.lines[n] = " " * column + ("- " + mark if is_item else mark + ":")
+
+    def _continued(self, n: int, column: int, is_list: bool, mark: str) -> None:
+        """An action that prints the beginning of what the lines below it, which are deeper, belong to: its last item or entry.
+        At the column of the key above it, these are items; elsewhere either, so that nothing is known of the key."""
+        if is_list:
+            self.lines[n] = " " * column + "- " + mark + ":"
+            return
+        self.lines[n] = " " * column + mark
+        self.values.add(n)
+        for m in range(n + 1, len(self.lines)):
+            line = self.lines[m]
+            if line.strip() and _indent(line) <= column:
+                break
+            self.lines[m] = ""
 
     def _among(self, n: int, column: int) -> str:
         """Whether what is at a column there is a list's item or a mapping's entry."""
