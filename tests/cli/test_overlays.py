@@ -108,7 +108,7 @@ def _told(cwd: Path, env: dict[str, str], *arguments: str) -> tuple[list[tuple[s
 
 WANTED = [
     ("base/job.yaml", 9, 22, "JL102"),
-    ("prod/kustomization.yaml", 4, 3, "JL801"),
+    ("prod/kustomization.yaml", 4, 21, "JL801"),
     ("prod/kustomization.yaml", 11, 14, "JL118"),
     ("prod/limits.yaml", 6, 26, "JL118"),
 ]
@@ -224,7 +224,7 @@ END
             {"METADATA": "  name: load\n  labels:\n    team: a b"},
             ("prod/kustomization.yaml", 2, 22),
         ),
-        ("images:\n- {name: b, newName: B}\n", {"IMAGE": "B:1.0"}, ("prod/kustomization.yaml", 3, 3)),
+        ("images:\n- {name: b, newName: B}\n", {"IMAGE": "B:1.0"}, ("prod/kustomization.yaml", 3, 22)),
         (
             (
                 "replacements:\n- source: {kind: ConfigMap, name: policy, fieldPath: data.policy}\n  targets:\n"

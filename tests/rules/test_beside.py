@@ -105,6 +105,10 @@ def test_a_slip_in_a_name_is_told_unless_the_name_is_there() -> None:
     assert "JL931" in rules(config, job())
     assert rules(config, CONFIG % ("a", ""), job()) == set()
     assert rules((CONFIG % ("a", "")).replace("settings", "settings2"), job()) == set()
+    # kustomize adds a hash to what it generates, and to references to it.
+    assert "JL931" in rules(config.replace("setings", "setings-98gtm2tbk4"), job())
+    assert rules((CONFIG % ("a", "")).replace("settings", "settings-98gtm2tbk4"), job()) == set()
+    assert rules(config.replace("setings", "setings-production"), job()) == set()
 
 
 def test_values_of_secrets_are_kept_nowhere() -> None:

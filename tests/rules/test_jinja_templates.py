@@ -222,3 +222,20 @@ def test_two_controllers_whatever_their_uids_are() -> None:
     owners = "  ownerReferences:\n" + owner.replace("NAME", "a") + owner.replace("NAME", "b")
     assert _places("  name: load\n", "  name: load\n" + owners) == [(7, "JL199")]
     assert _places("  name: load\n", "  name: load\n" + owners.replace("true", "{{ is_controller }}", 1)) == []
+
+
+def test_a_macro_is_printed_where_it_is_called() -> None:
+    macro = """\
+{% macro env(name, value) -%}
+- name: {{ name }}
+  value: "{{ value }}"
+{%- endmacro %}
+"""
+    text = macro + JOB.replace("        env:\n", "        env:\n        {{ env('MODE', 'full') | indent(8) }}\n")
+    assert _found(text) == _found(JOB) == []
+    wrong = text.replace("restartPolicy: Never", "restartPolicy: Always")
+    assert [(line, rule) for line, rule, _ in _found(wrong)] == [(15, "JL102")]
+    # One that prints a whole object is read as that object.
+    whole = "{% macro job(name) %}\n" + JOB.replace("{% set limit = 4 %}\n", "").replace("{{ limit }}", "-1")
+    found = _found(whole + "{% endmacro %}\n{{ job('a') }}\n---\n{{ job('b') }}\n")
+    assert [(line, rule) for line, rule, _ in found] == [(7, "JL118")]

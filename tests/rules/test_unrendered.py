@@ -131,14 +131,23 @@ spec:
 
 def test_lines_below_an_action_continue_its_last_item(tmp_path: Path) -> None:
     """An include prints the beginning of an item, and the template more of it: that is no mapping under `containers`."""
-    assert _found(tmp_path, _CONTINUED) == []
-    assert _found(tmp_path, _CONTINUED.replace("resources:", "resuorces:")) == [(13, "error", "JL105")]
     deeper = _CONTINUED.replace("nindent 6", "nindent 8").replace("        {{- if", "          {{- if")
     deeper = deeper.replace("        resources", "          resources")
-    assert _found(tmp_path, deeper) == []  # an item of a list, or the last entry of a mapping
     after = _CONTINUED.replace("containers:\n", 'containers:\n      - {name: a, image: "busybox:1.36", command: [run]}\n')
-    assert _found(tmp_path, after) == []
-    assert _found(tmp_path, after.replace("resources:", "resuorces:")) == [(14, "error", "JL105")]
+    for text, line in ((_CONTINUED, 13), (deeper, 13), (after, 14)):
+        assert _found(tmp_path, text) == []
+        # What the include prints is not known: items, or entries of a mapping.
+        assert (_found(tmp_path, text.replace("resources:", "resuorces:")) == []) == (text != after)
+        (tmp_path / "templates" / "_main.tpl").write_text(
+            '{{- define "app.main" -}}\n# the program\n- name: main\n  image: "busybox:1.36"\n{{- end }}\n'
+        )
+        assert _found(tmp_path, text) == []
+        assert _found(tmp_path, text.replace("resources:", "resuorces:")) == [(line, "error", "JL105")]
+        (tmp_path / "templates" / "_main.tpl").unlink()
+    entries = _CONTINUED.replace("name: load\n", 'name: load\n  {{- include "app.meta" . | nindent 2 }}\n    a: b\n', 1)
+    for helper in ("x: y\nlabels:", "# of them\nlabels:\n  c: d", '{{ include "more" . }}'):
+        (tmp_path / "templates" / "_main.tpl").write_text(f'{{{{- define "app.meta" -}}}}\n{helper}\n{{{{- end }}}}\n')
+        assert _found(tmp_path, entries) == []
 
 
 def test_a_value_of_the_chart_is_known(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ class Placer:
             if field.endswith("].image") and isinstance(kustomization.value.get("images"), list):
                 for i, image in enumerate(kustomization.value["images"]):
                     if isinstance(image, dict) and _sets_image(image, str(final)):
-                        return self._read(kustomization.file)[0], f"images[{i}]"
+                        return self._read(kustomization.file)[0], f"images[{i}]{_part(image)}"
             for patch in reversed(kustomization.patches):
                 for document in patch_documents(patch.file, patch.text, patch.before):
                     found = _json_patch(document, (field, before), final)
@@ -278,6 +278,16 @@ def _translated(field: str, built: Any, other: Any) -> str:
             other = other.get(str(step)) if isinstance(other, dict) else None
             path = child(path, str(step))
     return path
+
+
+def _part(image: dict[str, Any]) -> str:
+    """The part of an entry of `images` that a finding on the image is about: the tag or digest, unless the name is not one."""
+    from joblint.api.go.image import parse
+
+    name = image.get("newName")
+    if isinstance(name, str) and parse(name).error:
+        return ".newName"
+    return next((f".{key}" for key in ("digest", "newTag", "newName") if image.get(key)), "")
 
 
 def _sets_image(image: dict[str, Any], final: str) -> bool:

@@ -12,6 +12,7 @@ from joblint.base.above import is_planted
 from joblint.base.content import small
 from joblint.source.unrendered.actions import Action, Choice, Unbalanced, tree
 from joblint.source.unrendered.chart import outermost
+from joblint.source.unrendered.layout import ENTRIES, ITEMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,26 @@ def keys_of(action: str, chart: str) -> frozenset[str] | None:
         return None
     chart = outermost(chart)
     return _keys(name, _definitions(chart, _state(chart)), 0)
+
+
+def begins(action: str, chart: str) -> str:
+    """Return what an `include "name" …` prints, by the first line of the helper that prints: ITEMS, ENTRIES, "" if it is neither
+    for certain."""
+    import re
+
+    name = _included(action.strip("{}- \t"))
+    if not name or not chart:
+        return ""
+    chart = outermost(chart)
+    body = _definitions(chart, _state(chart)).get(name, "")
+    for line, actions in _lines(body):
+        if actions:
+            return ""
+        if line.strip() and not line.lstrip().startswith("#"):
+            if line.lstrip().startswith("- "):
+                return ITEMS
+            return ENTRIES if re.match(r"\s*[\w./\"'-]+:(?:\s|$)", line) else ""
+    return ""
 
 
 def _included(body: str) -> str:

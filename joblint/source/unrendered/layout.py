@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     Decide = Callable[[Choice], int]
     """Which branch of a choice is taken; -1 for none."""
 
+    Prints = Callable[[str], str]
+    """What the action of a mark prints: ITEMS, ENTRIES, "" if that is not known."""
+
+
+ITEMS, ENTRIES = "items", "entries"
+
 
 @record
 class Laid:
@@ -27,9 +33,11 @@ class Laid:
     opened: tuple[int, ...]
 
 
-def lay(text: str, actions: Sequence[Action | Choice], decide: Decide, begin: int, end: int) -> Laid:
+def lay(
+    text: str, actions: Sequence[Action | Choice], decide: Decide, begin: int, end: int, prints: Prints = lambda _: ""
+) -> Laid:
     """Return the lines from `begin` to `end` of a text (both at line starts) with the branches that are selected; everything else
-    in it is spaces. What is opened counts from the first of these lines."""
+    in it is spaces. What is opened counts from the first of these lines. `prints` says what actions print."""
     pieces: list[tuple[int, int, str]] = []
     _edits(text, actions, decide, pieces, begin, end)
     parts: list[str] = []
@@ -46,7 +54,7 @@ def lay(text: str, actions: Sequence[Action | Choice], decide: Decide, begin: in
         at = stop
     parts.append(text[at:end])
     lines = ["" if not line.strip() else line.rstrip("\r") for line in "".join(parts).split("\n")]
-    return _Lines(lines).laid()
+    return _Lines(lines, prints).laid()
 
 
 def _edits(
@@ -77,8 +85,8 @@ def _edits(
 
 
 def _is_apart(text: str, item: Choice) -> bool:
-    """Whether an action defines a part of an object, which is printed where it is included."""
-    return item.word == "define" and "\nkind:" not in text[item.start : item.end]
+    """Whether an action defines a part of an object, which is printed where it is included or called."""
+    return item.word in ("define", "macro") and "\nkind:" not in text[item.start : item.end]
 
 
 def is_inline(text: str, choice: Choice) -> bool:
@@ -104,10 +112,11 @@ def _has_text(text: str, branch: Branch) -> bool:
 class _Lines:
     """The lines of a text in which actions are encoded, and what is done with those that contain nothing else."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], prints: Prints) -> None:
         import re
 
         self.lines = lines
+        self.prints = prints
         self.opened: list[int] = []
         self.values: set[int] = set()  # the lines that became a key's value
         from joblint.source.unrendered.encoded import PATTERN
@@ -198,7 +207,7 @@ class _Lines:
             dash = following >= 0 and self.lines[following].lstrip().startswith("-")
             deeper = following >= 0 and (_indent(self.lines[following]) > key or dash and _indent(self.lines[following]) == key)
             if deeper and not dash and _indent(self.lines[following]) > column >= key:
-                self._continued(n, column, column == key, mark)
+                self._continued(n, column, mark)
                 return
             if key <= column and not deeper:
                 self.lines[n] = " " * (key + 1) + mark
@@ -216,13 +225,14 @@ class _Lines:
             mark += ":"  # more of its last item is written below it
         self.lines[n] = " " * column + ("- " + mark if is_item else mark + ":")
 
-    def _continued(self, n: int, column: int, is_list: bool, mark: str) -> None:
-        """An action that prints the beginning of what the lines below it, which are deeper, belong to: its last item or entry.
-        At the column of the key above it, these are items; elsewhere either, so that nothing is known of the key."""
-        if is_list:
-            self.lines[n] = " " * column + "- " + mark + ":"
+    def _continued(self, n: int, column: int, mark: str) -> None:
+        """An action that prints the beginning of what the lines below it, which are deeper, belong to: its last item or entry. If
+        it is not known which, nothing is known of the key."""
+        kind = self.prints(mark)
+        if kind:
+            self.lines[n] = " " * column + ("- " if kind == ITEMS else "") + mark + ":"
             return
-        self.lines[n] = " " * column + mark
+        self.lines[n] = " " * (column + 1) + mark
         self.values.add(n)
         for m in range(n + 1, len(self.lines)):
             line = self.lines[m]

@@ -131,7 +131,7 @@ def readings(template: Template, document: Document) -> Iterator[tuple[Way, Iter
 
 def _defines(actions: Sequence[Action | Choice], begin: int, end: int) -> bool:
     """Whether a definition begins between two places of a template."""
-    return any(getattr(a, "always", False) and a.word == "define" and a.start < end and a.end > begin for a in actions)
+    return any(getattr(a, "always", False) and a.word in ("define", "macro") and a.start < end and a.end > begin for a in actions)
 
 
 def _companions(
@@ -142,12 +142,21 @@ def _companions(
     known: dict[tuple[tuple[str, ...], frozenset[str]], Reading | None],
 ) -> Iterator[Reading | None]:
     from joblint.source.unrendered.expressions import mentions
-    from joblint.source.unrendered.layout import lay
+    from joblint.source.unrendered.layout import ENTRIES, ITEMS, lay
+
+    def prints(mark: str) -> str:
+        from joblint.source.unrendered.definitions import begins
+
+        action = encoded.decode(mark)
+        value = template.known.get(action)
+        if isinstance(value, (list, dict)) and value:
+            return ITEMS if isinstance(value, list) else ENTRIES
+        return begins(action, template.chart)
 
     count = document.source.part.data.count(b"\n")
     without = frozenset([key for key in template.known if mentions(key, way.against)] if way.against else ())
     for n, decide in enumerate(way.companions):
-        laid = lay(template.text, template.actions, decide, *part)
+        laid = lay(template.text, template.actions, decide, *part, prints)
         lines = laid.lines[:count]
         if all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in lines):
             if n == 0 and way.branch is None:

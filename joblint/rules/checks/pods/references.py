@@ -61,6 +61,10 @@ def _last(reference: Reference) -> str:
     return reference.field.rpartition(".")[2]
 
 
+_HASH = frozenset("bcdfghkmt2456789")
+_HASH_LENGTH = 10
+
+
 def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A name that is in none of the files, while a very similar one is."""
     from joblint.rules.finding import Hit
@@ -173,10 +177,20 @@ def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
 
 
 def _slip(name: str, names: tuple[str, ...]) -> str:
-    """The name that differs by one letter, two swapped letters, or dashes; different digits are not a misspelling."""
+    """The name that differs by one letter, two swapped letters, or dashes; different digits are not a misspelling. What kustomize
+    generates is named without the hash, as in the files."""
     if name in names or len(name) < 5:
         return ""
-    return next((n for n in names if is_slip(name, n)), "")
+    return next((near for n in names for near in (n, _unhashed(n)) if near and near != name and is_slip(name, near)), "")
+
+
+def _unhashed(name: str) -> str:
+    """The name of a generated object without the hash of its content, "" if it has none.
+
+    Source: kustomize 5.5 api/hasher (hasher.go): ten letters and digits that form no word.
+    """
+    before, _, hashed = name.rpartition("-")
+    return before if len(hashed) == _HASH_LENGTH and _HASH.issuperset(hashed) else ""
 
 
 def is_slip(one: str, other: str) -> bool:
