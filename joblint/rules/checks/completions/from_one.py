@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _INDEX = "\x00"
+_ASSIGNED = "JOB_COMPLETION_INDEX=$(("
 _SHARDED = names("jest vitest playwright")
 _RUNNERS = names("npx yarn pnpm bunx npm node")
 
@@ -34,7 +35,7 @@ def index_counted_from_one(s: Subject) -> Iterator[Hit]:
         whole = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
         for called in calls_of(s, i, inner=True):
             found = _counted(called, aliases)
-            if found is None or f"{called.name} 0" in whole:
+            if found is None or f"{called.name} 0" in whole or called.script is not None and _ASSIGNED in called.script.text:
                 continue
             noun, effect = found
             yield call_hit(s, called, command=short(called.text), noun=noun, effect=effect, last=f"{noun} {total}")

@@ -61,7 +61,7 @@ def _named(call: Call, workload: Workload, others: list[WorkloadFacts | CronJobF
     for resource, name in sorted(targets):
         found = None
         if resource in _KINDS:
-            found = _object(_KINDS[resource], name, namespace, others)
+            found = _object(_KINDS[resource], name, namespace, others, bool(call.namespace))
         elif resource == "pods" and name.rpartition("-")[2].isdecimal():
             found = _pod(name, namespace, others)
         if found is not None:
@@ -75,7 +75,8 @@ def _named(call: Call, workload: Workload, others: list[WorkloadFacts | CronJobF
     return None
 
 
-def _object(kind: str, name: str, namespace: str, others: list[WorkloadFacts | CronJobFacts]) -> Found | None:
+def _object(kind: str, name: str, namespace: str, others: list[WorkloadFacts | CronJobFacts], explicit: bool) -> Found | None:
+    """`explicit` says that the command names the namespace."""
     from joblint.base.nearest import nearest
 
     same = [o for o in others if o.origin.name == name]
@@ -90,14 +91,23 @@ def _object(kind: str, name: str, namespace: str, others: list[WorkloadFacts | C
     if len(same) == 1 and kind != "CronJob" and same[0].origin.kind in _KINDS.values():
         actual = same[0].origin.kind
         return what, f"{name} is a {actual}", f"{actual.lower()}/{name}"
-    near = nearest(name, tuple([o.origin.name for o in of_kind]))
+    if explicit and not any(o.origin.namespace == namespace for o in of_kind):
+        return None  # the files do not show what is in that namespace
+    near = nearest(name, tuple([o.origin.name for o in of_kind if _letters(o.origin.name) != _letters(name)]))
     if not near and len(of_kind) == 1:
         only = of_kind[0].origin.name
+        if _letters(only) == _letters(name):
+            return None
         shuffled = sorted(only.split("-")) == sorted(name.split("-"))
         near = only if shuffled or only.endswith("-" + name) or only.startswith(name + "-") else ""
     if near and "$" not in near and near.replace("-", "").isalnum():
         return what, f"the file has {kind} {near}", f"{kind.lower()}/{near}"
     return None
+
+
+def _letters(name: str) -> str:
+    """A name without its digits: worker-1 and worker-2 are two objects, no slip."""
+    return "".join([c for c in name if not c.isdigit()])
 
 
 def _pod(name: str, namespace: str, others: list[WorkloadFacts | CronJobFacts]) -> Found | None:
@@ -141,6 +151,8 @@ def _selected(folder: Folder, call: Call, workload: Workload) -> Found | None:
         return None
     every: tuple[WorkloadFacts | Workload, ...] = (*folder.servers, *folder.workloads)
     pods = [o for o in every if o.origin.file == workload.origin.file]
+    if call.namespace and any(o.origin.namespace and o.origin.namespace != call.namespace for o in pods):
+        pods = [o for o in pods if o.origin.namespace == call.namespace]
     if any(surely_selects({"matchLabels": wanted}, o.labels) for o in pods):
         return None
     for key, value in wanted.items():
