@@ -127,6 +127,7 @@ def sbom(session: nox.Session) -> None:
     session.install("cyclonedx-bom>=5")
     _installed(session, ".")
     python = Path(session.create_tmp(), "env", "bin", "python")
+    session.run(str(python), "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools", "pip", external=True)  # not joblint's
     out = Path("dist", "joblint.cdx.json")
     out.parent.mkdir(exist_ok=True)
     session.run("cyclonedx-py", "environment", str(python), "--pyproject", "pyproject.toml", "--of", "JSON", "-o", str(out))

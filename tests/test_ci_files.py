@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -64,6 +65,20 @@ def test_workflows_are_valid_and_pin_what_they_use() -> None:
                 assert "${{" not in step.get("run", ""), "what an event says could run as a script; it goes through env"
         pinned = re.findall(r"uses: \S+@[0-9a-f]{40}(.*)", path.read_text("utf-8"))
         assert all(re.fullmatch(r" # v\d+\.\d+\.\d+", comment) for comment in pinned), "the version beside each hash"
+
+
+def test_a_release_is_audited_and_has_a_bill_of_materials_before_it_is_published() -> None:
+    (release,) = _documents((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
+    steps = release["jobs"]["build"]["steps"]
+    (at,) = [i for i, step in enumerate(steps) if step.get("run") == "nox -s audit sbom"]
+    assert any("upload-artifact" in step.get("uses", "") and step["with"]["path"] == "dist" for step in steps[at:])
+    assert release["jobs"]["publish"]["needs"] == "build"
+    sessions = {}
+    for node in ast.parse((ROOT / "noxfile.py").read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            sessions[node.name] = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    assert {"pip-audit", "--strict"} <= sessions["audit"]
+    assert {"cyclonedx-py", "environment", "JSON", "joblint.cdx.json", "dist"} <= sessions["sbom"]
 
 
 def test_recipes_keep_to_the_schemas_of_their_readers() -> None:
