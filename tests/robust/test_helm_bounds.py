@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
 
+from joblint.run.render.charts import unpack
 from joblint.run.render.helm import Asked
 from joblint.run.render.own import Own
 from joblint.source.helm.bounds import MOST, check_pattern, size
@@ -118,3 +121,58 @@ def test_only_regular_files_of_the_chart_are_read(tmp_path: Path) -> None:
     (chart / "values.yaml").symlink_to(tmp_path / "secret.yaml")
     with pytest.raises(ChartError, match="a link to another directory"):
         print_chart(str(chart), {}, "r", "1.36")
+
+
+def _archive(path: Path, *members: tuple[str, bytes | str]) -> str:
+    """An archive of a chart with these files (bytes) and links (the target) in addition."""
+    with tarfile.open(path, "w:gz", compresslevel=1) as tar:
+        for name, content in (("c/Chart.yaml", b"apiVersion: v2\nname: c\nversion: 1.0.0\n"), *members):
+            member = tarfile.TarInfo(name)
+            if isinstance(content, bytes):
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+            else:
+                member.type = tarfile.LNKTYPE if content.startswith("hard:") else tarfile.SYMTYPE
+                member.linkname = content.removeprefix("hard:")
+                tar.addfile(member)
+    return str(path)
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if not p.is_dir() or p.is_symlink())
+
+
+def test_an_archive_writes_only_its_own_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hidden")
+    secret = str(tmp_path / "secret")
+    members: list[tuple[str, bytes | str]] = [
+        ("../a", b"x"),
+        ("c/../../b", b"x"),
+        (str(tmp_path / "d"), b"x"),
+        ("c/templates/link.yaml", secret),
+        ("c/templates/hard.yaml", "hard:" + secret),
+        ("c/out", str(tmp_path)),
+        ("c/out/e", b"x"),
+        ("c/templates/a.yaml", b"own"),
+    ]
+    (tmp_path / "to").mkdir()
+    root = unpack(_archive(tmp_path / "c.tgz", *members), str(tmp_path / "to"))
+    assert root == str(tmp_path / "to" / "c")
+    assert _files(tmp_path / "to") == ["c/Chart.yaml", "c/out/e", "c/templates/a.yaml"]
+    assert sorted(os.listdir(tmp_path)) == ["c.tgz", "secret", "to"]
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ([("c/" + "d/" * 2_000 + "x.yaml", b"")], "a path of 4,008 characters"),
+        ([(f"c/templates/{n}.yaml", b"") for n in range(10_001)], "more than 10,000 files"),
+        ([("c/templates", b"x"), ("c/templates/x", b"x")], ""),
+        ([("c/" + "n" * 300, b"x")], ""),
+    ],
+)
+def test_an_archive_that_is_no_chart_is_an_error_in_words(
+    members: list[tuple[str, bytes | str]], why: str, tmp_path: Path
+) -> None:
+    with pytest.raises(OSError, match=why):
+        unpack(_archive(tmp_path / "c.tgz", *members), str(tmp_path))

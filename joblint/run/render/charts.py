@@ -19,6 +19,9 @@ _DEEPEST = 4
 _MOST = 256 << 20
 """The most bytes of a chart, unpacked, that are copied."""
 
+_MEMBERS, _LONGEST = 10_000, 1_000
+"""The most entries of an archive, and characters of a path in it: more is not a chart."""
+
 
 @record
 class Chart:
@@ -141,15 +144,20 @@ def unpack(archive: str, to: str) -> str:
     """Unpack a chart's archive and return its directory. Raises OSError if it is not one, or too large."""
     import tarfile
 
-    total = 0
+    total = members = 0
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
                 total += member.size
+                members += 1
                 if total > _MOST:
                     raise OSError(27, f"larger than {_MOST >> 20} MiB")
+                if members > _MEMBERS:
+                    raise OSError(27, f"more than {_MEMBERS:,} files")
                 if not member.isreg():
                     continue
+                if len(member.name) > _LONGEST:
+                    raise OSError(36, f"a path of {len(member.name):,} characters")
                 target = os.path.normpath(os.path.join(to, member.name))
                 held = tar.extractfile(member)
                 if not target.startswith(to + os.sep) or held is None:
