@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     Mistake = tuple[str, str, bool]  # field path, text, whether the key (not the value) is wrong
 
 
+MOST = 100
+"""Nobody reads more mistakes than this at once."""
+
+
 def mistakes(value: Any) -> list[Mistake]:
-    """Return the mistakes in a configuration, in the order of its text; [] if it is valid."""
+    """Return the mistakes in a configuration, in the order of its text, at most MOST; [] if it is valid."""
     if not isinstance(value, dict):
         what = "a string" if isinstance(value, str) else shown(value)  # the string may be secret: it is not printed
         return [("", f"a configuration must be a mapping of settings, such as ignore: [JL802], not {what}", False)]
-    return list(_mapping(value, TOP, ""))
+    from itertools import islice
+
+    return list(islice(_mapping(value, TOP, ""), MOST))
 
 
 _SHOWN = 60

@@ -145,14 +145,17 @@ _OF_NEAREST = (
 
 
 def _loaded(path: str, below: tuple[str, ...]) -> Config:
-    from joblint.configuration.checked import mistakes
+    from joblint.configuration.checked import MOST, mistakes
 
     written = read(path)
     value = written.data
     wrong = mistakes(value)
     if wrong:
         placed = [(written.place(field, key), text) for field, text, key in wrong]
-        raise ConfigError("\n".join([f"{path}:{line}:{column}: {text}" for (line, column), text in sorted(placed)]))
+        lines = [f"{path}:{line}:{column}: {text}" for (line, column), text in sorted(placed)]
+        if len(wrong) == MOST:
+            lines.append(f"{path}: there may be more mistakes; the first {MOST} are shown")
+        raise ConfigError("\n".join(lines))
     own = _own(written, value)
     extended = value.get("extends") or ()
     if not extended:

@@ -97,7 +97,7 @@ class _Reader:
     def header_follows(self) -> bool:
         """Whether the line is a table's header and not the inside of a list that is skipped."""
         line = self.text[self.at : self.text.index("\n", self.at)].partition("#")[0].strip()
-        return line.endswith("]") and "," not in line
+        return (line.endswith("]") and "," not in line) or line == "[" + ".".join(self.table)  # whose bracket is missing
 
     def header(self) -> tuple[dict[str, Any], str] | None:
         """Read `[a.b]` or `[[a.b]]`; return the mapping that it opens and its path, None if it is not wanted."""

@@ -75,7 +75,8 @@ def is_configuration(path: str) -> bool:
     at = data.find(b"[tool.joblint")
     while at >= 0:
         line = data[data.rfind(b"\n", 0, at) + 1 : at].strip(b" \t[\r")
-        if not line and data[at + len("[tool.joblint") : at + len("[tool.joblint") + 1] in (b"]", b"."):
+        after = data[at + len("[tool.joblint") : at + len("[tool.joblint") + 1]
+        if not line and after in (b"]", b".", b"", b"\n", b"\r", b" ", b"\t"):  # without a bracket, it is a mistake to report
             return True
         at = data.find(b"[tool.joblint", at + 1)
     return False

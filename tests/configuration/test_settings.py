@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from joblint.configuration.settings import ConfigError, load, nearest
+from joblint.rules.catalogue.rule import builtin
 
 
 @pytest.fixture
@@ -100,3 +101,26 @@ def test_a_mistake_has_a_place_and_a_better_word(folder: Path, name: str, text: 
     with pytest.raises(ConfigError) as raised:
         load(name)
     assert said in str(raised.value)
+
+
+def test_of_many_mistakes_the_first_are_shown(folder: Path) -> None:
+    Path("many.yaml").write_text("".join([f"key{n}: 1\n" for n in range(20_000)]))
+    with pytest.raises(ConfigError) as error:
+        load("many.yaml")
+    lines = str(error.value).splitlines()
+    assert len(lines) == 101 and lines[0].startswith("many.yaml:1:1: unknown setting key0")
+    assert lines[-1] == "many.yaml: there may be more mistakes; the first 100 are shown"
+
+
+@pytest.mark.parametrize("header", ["[tool.joblint", "[tool.joblint \n", "[tool.joblint\r\nselect = ['JL1']"])
+def test_a_table_of_a_pyproject_file_without_its_bracket_is_a_mistake(folder: Path, header: str) -> None:
+    (folder / "pyproject.toml").write_bytes(header.encode())
+    assert nearest(str(folder)) == str(folder / "pyproject.toml")
+    with pytest.raises(ConfigError, match=r"pyproject\.toml:1:\d+: "):
+        load(str(folder / "pyproject.toml"))
+
+
+def test_a_long_name_of_no_rule_is_cut() -> None:
+    from joblint.rules.catalogue.select import unknown
+
+    assert unknown("x" * 1_000_000, builtin()) == f"no rule is called '{'x' * 100}…'; to list all rules: joblint rules"

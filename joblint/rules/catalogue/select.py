@@ -103,10 +103,16 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
     return tuple(found)
 
 
+_LONGEST = 100
+"""A longer text, in characters, is no misspelling of a rule's name."""
+
+
 def unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
     """Return the message for a pattern that matches no rule, with the closest known name."""
     from difflib import get_close_matches
 
+    if len(pattern) > _LONGEST:
+        return f"no rule is called {pattern[:_LONGEST] + '…'!r}; to list all rules: joblint rules"
     near = get_close_matches(pattern, [r.name for r in rules] + [r.id for r in rules], 1, 0.6)
     hint = f"; did you mean {near[0]}?" if near else "; to list all rules: joblint rules"
     return f"no rule is called {pattern!r}{hint}"
