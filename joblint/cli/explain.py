@@ -52,6 +52,7 @@ def explain(
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.rules.skips import UNREADABLE
     from joblint.run.explain import explain_projects, joined_parts
+    from joblint.run.explaining import How
     from joblint.run.projects import Asked, Projects
 
     try:
@@ -85,27 +86,19 @@ def explain(
         say(f"joblint: {', '.join(ignored)}: ignored, because no cluster is queried")
     missing = list(found.missing)
 
+    how = How("", chosen, seconds, horizon, at, "html" in formats, namespace)
+    findings = "html" in formats or ("text" in formats and not brief)
+
     def explained(projects: tuple[Project, ...], files: list[tuple[str, bytes]], stdin: str) -> Explained:
-        return explain_projects(
-            projects,
-            files,
-            scenario=chosen,
-            run=seconds,
-            until=horizon,
-            now=at,
-            findings="html" in formats or ("text" in formats and not brief),
-            ladder="html" in formats,
-            stdin=stdin,
-            namespace=namespace,
-        )
+        return explain_projects(projects, files, how, findings=findings, stdin=stdin)
 
     rendered: tuple[Explained, ...] = ()
     if not live and asks_for_rendering(found.files):
         from joblint.cli.rendering import explained_rendered
         from joblint.run.render.helm import Asked as Render
 
-        how = Render(values, set, release, no_render)
-        found, rendered = explained_rendered(here, paths, found, how, each_values, explained)
+        asked = Render(values, set, release, no_render)
+        found, rendered = explained_rendered(here, paths, found, asked, each_values, explained)
     files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     if live:
         stdin_filename = live

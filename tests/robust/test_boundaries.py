@@ -199,7 +199,7 @@ def test_a_finding_that_cannot_be_shown(
     out, err = capsys.readouterr()
     assert "a.yaml:5:3  error" in out and "c.yaml:5:3  error" in out
     assert "b.yaml:5: JL105: joblint cannot show this finding\n" in out
-    assert "a bug in joblint: IndexError: no such line" in err
+    assert "a bug in joblint while writing the report: IndexError: no such line" in err
 
 
 def test_a_rule_that_crashes_in_explain(
@@ -259,7 +259,8 @@ def test_a_job_that_cannot_be_shown(
     assert _run(*command) == 3
     out, err = capsys.readouterr()
     assert "joblint cannot show this" in out and "good" in out
-    assert "a bug in joblint: IndexError: no such line" in err
+    doing = "explaining" if command[0] == "jobs-explain" else "comparing"
+    assert f"a bug in joblint while {doing} manifests: IndexError: no such line" in err
 
 
 def test_explain_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -355,7 +356,7 @@ def test_a_finding_that_a_format_for_programs_cannot_show(
     report = json.loads(out if where == "-" else Path(where).read_text())
     assert {f["file"] for f in report["findings"]} == {"a.yaml", "c.yaml"}
     assert ("b.yaml", "JL105") in [(c["file"], c["rule"]) for c in report["summary"]["crashes"]]
-    assert "a bug in joblint: IndexError: no such line" in err
+    assert "a bug in joblint while writing the report: IndexError: no such line" in err
 
 
 def test_a_file_whose_storage_fails_in_its_own_way() -> None:
@@ -499,16 +500,16 @@ def test_namespaces_that_cannot_be_read_hide_no_finding(
 def test_the_other_documents_of_a_file_are_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import joblint.rules.skips as skips
+    import joblint.run.explaining as explaining
 
-    real = skips.skip
+    real = explaining.skip
 
     def skip(document: Any) -> Any:
         if document.index == 1:
             raise KeyError("a reason")
         return real(document)
 
-    monkeypatch.setattr(skips, "skip", skip)
+    monkeypatch.setattr(explaining, "skip", skip)
     monkeypatch.chdir(tmp_path)
     good = GOOD.replace("backof", "backoff")
     (tmp_path / "a.yaml").write_text("---\n".join([good, good, good.replace("good", "last")]))
