@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.manifests import read_manifests
 from joblint.rules.outcome import Outcome
-from joblint.run.packed import Damaged, Packer
+from joblint.run.packed import TYPES, Damaged, Packer
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -43,6 +44,13 @@ def test_outcomes_come_back_as_they_were() -> None:
             packed = packer.pack(outcomes)
             assert packed.isascii() and "\n" not in packed
             assert other.unpack(packed) == outcomes
+
+
+@pytest.mark.parametrize(("module", "name"), TYPES)
+def test_every_record_is_defined_where_its_number_says(module: str, name: str) -> None:
+    """A record that moves to another module is not found by its former name, and no result that contains one can be sent."""
+    found = getattr(importlib.import_module(module), name)
+    assert (found.__module__, found.__name__) == (module, name)
 
 
 def test_a_record_without_a_number_is_no_result() -> None:
