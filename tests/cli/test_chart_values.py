@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,3 +188,53 @@ def test_a_template_that_fails_may_print_what_is_missing(tmp_path: Path, broken:
     (templates / "more.yaml").write_text(broken)
     done = joblint("check", "--format", "json", "--no-render", "--select", "JL957", "app", cwd=tmp_path)
     assert [f["rule"] for f in json.loads(done.stdout)["findings"]] == told
+
+
+_LABELS = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: load
+  labels:
+    app: load
+    {{- include "app.labels" . | nindent 4 }}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: main
+        image: "app:1.2"
+"""
+
+
+@pytest.mark.parametrize(("label", "severity"), [('app: "load"', "info"), ("app: other", "warning")])
+def test_a_label_that_a_helper_and_the_template_print(tmp_path: Path, label: str, severity: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (tmp_path / "templates" / "_labels.tpl").write_text(f'{{{{- define "app.labels" -}}}}\n{label}\n{{{{- end }}}}\n')
+    (tmp_path / "templates" / "job.yaml").write_text(_LABELS)
+    assert [f["severity"] for f in _findings(tmp_path, "duplicate-key")] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "severity"),
+    [
+        ('image: {name: "", tag: "1"}', (), "info"),  # for each user to set
+        ("image: {names: app, tag: 1}", (), "warning"),  # a name that the template misspells
+        ('image: {name: "", tag: "1"}', ("--set", "a=b"), "error"),
+    ],
+)
+def test_an_image_whose_name_the_chart_leaves_empty(tmp_path: Path, values: str, options: tuple[str, ...], severity: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (tmp_path / "values.yaml").write_text(f"{values}\n")
+    image = "{{ .Values.image.name }}:{{ .Values.image.tag }}"
+    text = _LABELS.replace('{{- include "app.labels" . | nindent 4 }}', "b: c").replace("app:1.2", image)
+    (tmp_path / "templates" / "job.yaml").write_text(text)
+    assert [f["severity"] for f in _findings(tmp_path, "image-name-invalid", *options)] == [severity]
+
+
+def _findings(folder: Path, name: str, *options: str) -> list[dict[str, Any]]:
+    done = joblint("check", ".", "--no-render", "--format", "json", "--severity", "info", *options, cwd=folder)
+    return [f for f in json.loads(done.stdout)["findings"] if f["name"] == name]

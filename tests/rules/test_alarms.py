@@ -419,6 +419,7 @@ def test_a_kubeconfig_replaces_the_account(tmp_path: Path, env: str, script: str
         ". /scripts/vault.sh\nvaultFunc init\npython load.py",
         "while true; do\n  wget -qO n http://api/n\n  if [ $(cat n) -gt 0 ]; then break; fi\n  sleep 3\ndone\npython load.py",
         "if [ $CA != null ]; then\n  URL=${URL}\\&sslrootcert=${CA}\nfi\npython load.py",
+        ". /scripts/lib.sh\nwaitfordatabase\nloginfo null started\npython load.py",
     ],
 )
 def test_what_a_script_leaves_to_others_is_no_lost_failure(script: str) -> None:
@@ -431,6 +432,8 @@ def test_what_a_script_leaves_to_others_is_no_lost_failure(script: str) -> None:
     [
         "./prepare_data\npython load.py",
         ". /scripts/env.sh\npg_restore x.dump\npython load.py",
+        ". /scripts/env.sh\n/opt/app/bin/load a\npython load.py",
+        ". /scripts/env.sh\nkubectl apply -f /x\npython load.py",
         "for x in a b; do\n  curl -sfO http://api/$x\n  sleep 1\ndone\ncurl -sfO http://api/z\npython load.py",
     ],
 )

@@ -128,10 +128,17 @@ def test_a_server_may_run_beside_the_client() -> None:
         ('export TOKEN=$(/app/token)\n[ -n "$TOKEN" ]\n/app/run', False),
         ("TOKEN=$(/app/token)\nexport TOKEN\n/app/run", False),
         ("set +e\nexport TOKEN=$(/app/token)\nset -e\n/app/run", False),
+        ("while true; do\n  sleep 9\n  export OK=$(/app/ask)\n  [ $OK = yes ] && break\ndone\n/app/run", False),
     ],
 )
 def test_statuses_that_are_not_passed_on(script: str, told: bool) -> None:
     assert ("JL738" in _warnings(_script(script))) is told
+
+
+@pytest.mark.parametrize(("off", "told"), [("", True), ("set +e\n", False), ("set +e\ndate\nset -e\n", True)])
+def test_arithmetic_while_set_e_is_off(off: str, told: bool) -> None:
+    script = f"n=0\nfor f in /in/*; do\n/app/load $f\nif [ $n -lt 9 ]; then\n{off}((n++))\nset -e\nfi\ndone\n"
+    assert ("JL756" in _warnings(_script(script))) is told
 
 
 @pytest.mark.parametrize(

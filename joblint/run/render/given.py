@@ -91,6 +91,23 @@ class Given:
         best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self.rendered.values])
         return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
 
+    def misspelled(self, name: str, line: int) -> bool:
+        """Whether a line of a template names a value that the chart's own file does not have, while it has a similar one."""
+        import re
+        from difflib import get_close_matches
+
+        file = f"{name.rpartition('templates/')[0]}values.yaml"
+        values = self._document(os.path.join(self.root, *file.split("/"))).value
+        for path in re.findall(r"\.Values\.(\w+(?:\.\w+)*)", self.texts(name)[line - 1]):
+            here = values
+            for step in path.split("."):
+                if not isinstance(here, dict):
+                    break
+                if step not in here and get_close_matches(step, [k for k in here if isinstance(k, str)], 1, 0.75):
+                    return True
+                here = here.get(step)
+        return False
+
     def _found(self, path: list[str | None], charts: list[str], rendered: str, field: str) -> tuple[int, str, str]:
         """How well a value matches what was printed (0: there is none), where it comes from, and the same in words."""
         shared = path[0] == "global"

@@ -20,6 +20,7 @@ _READING = "JL00"
 """The rules on how a file is read: their texts name lines of it."""
 _EMPTY = "value-missing"
 _IMAGE = "image-name-invalid"
+_TWICE = "duplicate-key"
 
 
 @record
@@ -86,7 +87,10 @@ class Placer:
         span = _at(finding.span, place.line, place.column, place.end_line, place.end_column)
         message, label = finding.message, finding.label
         if finding.name == _IMAGE and finding.severity == "error" and self._is_for_users(finding):
-            finding = replace(finding, severity="warning", confidence="likely")
+            misspelled = self.given.misspelled(self.given.name_of(place.file), place.line)
+            finding = replace(finding, severity="warning" if misspelled else "info", confidence="likely")
+        if finding.name == _TWICE and finding.severity == "warning" and self._is_same_twice(finding):
+            finding = replace(finding, severity="info")
         if finding.rule.startswith(_READING):
             message, label = self._lines_in(message, place.file), self._lines_in(label, place.file)
         return replace(
@@ -100,6 +104,16 @@ class Placer:
             source=Origin(place.file, place.line, place.column, place.values or None),
             fix=None,
         )
+
+    def _is_same_twice(self, finding: Finding) -> bool:
+        """Whether a key that is defined twice has the same value both times: a helper and the template print the same label."""
+        import re
+
+        rows = [
+            self.lines[int(n) - 1].strip() for n in re.findall(r"\bline (\d+)", finding.message) if 0 < int(n) <= len(self.lines)
+        ]
+        plain = {"".join(row.split()).replace('"', "").replace("'", "") for row in rows}
+        return len(rows) > 1 and len(plain) == 1 and not rows[0].endswith((":", "|", ">", "|-", ">-"))
 
     def _is_for_users(self, finding: Finding) -> bool:
         """Whether an image's registry, repository or tag is empty in the chart's own values, so that each user has to set it."""

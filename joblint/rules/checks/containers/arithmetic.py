@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks.containers.errexit import asked, errexit
+from joblint.rules.checks.containers.errexit import asked, errexit, errexit_at
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.syntax import Command, commands
 
@@ -27,7 +27,7 @@ def arithmetic_ends_script(s: Subject) -> Iterator[Hit]:
             if command.start in checked:
                 continue
             when, better = _ends_at(command, zero)
-            if when:
+            if when and errexit_at(script, command.start):
                 yield script_hit(
                     s, script, command.start, command.end, command=short(command.text.strip()), when=when, better=better
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.shell.syntax import AndOr, Command, If, Loop, Not, Sequence, children, commands
+from joblint.shell.weight import program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,3 +71,24 @@ def called_in_conditions(script: Script) -> set[str]:
     """The names of functions that a condition calls, so that set -e is off in them."""
     checked = asked(script)
     return {c.words[0] for c in commands(script.statements, functions=True) if c.start in checked and c.words}
+
+
+def errexit_at(script: Script, start: int) -> bool:
+    """Whether set -e is on at the beginning of a command."""
+    on = script.begins_with_e
+    for command in commands(script.statements, functions=True):
+        if command.start >= start:
+            break
+        if command.words[:1] == ("set",):
+            for i, word in enumerate(command.words[1:]):
+                if word == "errexit":
+                    on = command.words[i].startswith("-")
+                elif word[:1] in "-+" and not word.startswith("--") and "e" in word[1:]:
+                    on = word[0] == "-"
+    return on
+
+
+def polls(loop: Loop) -> bool:
+    """Whether a loop asks again until something is there: it sleeps and may be left."""
+    names = {program(c)[0] for c in commands(loop.body)}
+    return "sleep" in names and not names.isdisjoint(("break", "exit", "return"))

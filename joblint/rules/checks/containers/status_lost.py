@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from joblint.base.names import names
+from joblint.rules.checks.containers.errexit import errexit_at, polls
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import commands
+from joblint.shell.syntax import commands, loops
 from joblint.shell.weight import WORK, program, weight, weight_of
 
 TYPE_CHECKING = False
@@ -74,8 +75,10 @@ def _plus(work: str) -> str:
 
 
 def _declared(script: Script, command: Command) -> tuple[str, str]:
-    """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X."""
+    """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X, or asks again."""
     if not command.inner or not errexit_at(script, command.start):
+        return "", ""
+    if any(loop.start <= command.start < loop.end and polls(loop) for loop in loops(script.statements)):
         return "", ""
     for text in command.texts[1:]:
         name, sign, value = text.partition("=")
@@ -92,18 +95,3 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
                 value
             ) < 60 else f"{name}=$(…)\n{command.words[0]} {name}"
     return "", ""
-
-
-def errexit_at(script: Script, start: int) -> bool:
-    """Whether set -e is on at the beginning of a command."""
-    on = script.begins_with_e
-    for command in commands(script.statements, functions=True):
-        if command.start >= start:
-            break
-        if command.words[:1] == ("set",):
-            for i, word in enumerate(command.words[1:]):
-                if word == "errexit":
-                    on = command.words[i].startswith("-")
-                elif word[:1] in "-+" and not word.startswith("--") and "e" in word[1:]:
-                    on = word[0] == "-"
-    return on

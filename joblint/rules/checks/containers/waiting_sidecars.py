@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from joblint.rules.checks.containers.errexit import errexit_at
 from joblint.rules.checks.containers.place import script_hit
-from joblint.rules.checks.containers.status_lost import errexit_at
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 from joblint.shell.syntax import AndOr, children, commands, loops
 from joblint.shell.weight import WORK, program, weight

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.base.words import count
+from joblint.rules.checks.containers.errexit import polls
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import AndOr, Command, Loop, commands, loops
+from joblint.shell.syntax import AndOr, Command, commands, loops
 from joblint.shell.weight import LITTLE, WORK, program, weight
 
 TYPE_CHECKING = False
@@ -23,6 +24,14 @@ _NEEDED = names("cd pushd cp mv pip pip3 apt apt-get apk yum dnf microdnf source
 
 # What a loop asks until the answer is there.
 _QUESTIONS = names("curl wget kubectl oc nc ncat psql mysql mysqladmin redis-cli mongosh getent nslookup dig")
+
+# Programs that no file of functions defines.
+_PROGRAMS = names(
+    "aws az bash bundle cargo composer createdb curl docker dotnet dropdb duplicity gcloud git go gradle gsutil helm java jq make"
+    " kafkacat kubectl mariadb mc mongodump mongoexport mongoimport mongorestore mongosh mvn mysql mysqladmin mysqldump node npm"
+    " npx oc perl php podman psql python python3 rails rake rclone restic rsync ruby s3cmd scp sh skopeo sqlite3 ssh terraform"
+    " velero wget yarn"
+)
 
 _SIGNS_IN = names("login alias auth configure")
 
@@ -76,11 +85,11 @@ def _unless_sourced(script: Script) -> Callable[[Loss], bool]:
     """Which commands count, for a script: not those that look like functions if another file is sourced (they may end the
     script themselves), nor checks in a loop that waits for the result."""
     sourced = any(c.words[:1] in ((".",), ("source",)) and len(c.words) > 1 for c in commands(script.statements))
-    waits = [(n.start, n.end) for n in loops(script.statements) if _polls(n)]
+    waits = [(n.start, n.end) for n in loops(script.statements) if polls(n)]
 
     def known(loss: Loss) -> bool:
         name = program(loss.command)[0]
-        if sourced and _like_function(name):
+        if sourced and _like_function(name) and not any(word.endswith(f"/{name}") for word in loss.command.words):
             return False
         return name not in _QUESTIONS or not any(start <= loss.command.start < end for start, end in waits)
 
@@ -88,14 +97,8 @@ def _unless_sourced(script: Script) -> Callable[[Loss], bool]:
 
 
 def _like_function(name: str) -> bool:
-    """Whether a command's name is that of a function rather than of a program: vaultFunc, gen3_setup; not pg_dump."""
-    return name.isidentifier() and not name.startswith(("pg_", "mysql_")) and ("_" in name or not name.islower())
-
-
-def _polls(loop: Loop) -> bool:
-    """Whether a loop asks again until something is there: it sleeps and may be left."""
-    names = {program(c)[0] for c in commands(loop.body)}
-    return "sleep" in names and not names.isdisjoint(("break", "exit", "return"))
+    """Whether a command's name may be that of a function of another file: vaultFunc, loginfo; not pg_dump, nor a path."""
+    return name.isidentifier() and not name.startswith(("pg_", "mysql_")) and name not in _PROGRAMS
 
 
 def _decides_itself(script: Script) -> bool:
