@@ -315,10 +315,10 @@ _explain_options = [
 
 
 def _explain(paths: tuple[str, ...], files: tuple[str, ...], **options: Any) -> int:
-    from joblint.cli.explain import explain
+    from joblint.cli.explain import Call, explain
 
     kubectl = {name: options.pop(name.replace("-", "_")) for name in KUBECTL}
-    return explain(paths + files, kubectl=kubectl, **options)
+    return explain(Call(paths + files, kubectl=kubectl, **options))
 
 
 for _name, _hidden in (("jobs-explain", False), ("explain", True)):

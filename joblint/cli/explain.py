@@ -6,7 +6,7 @@ import os
 from datetime import UTC
 
 from joblint.base.content import manifests
-from joblint.base.record import replace
+from joblint.base.record import record, replace
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say
@@ -16,35 +16,40 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Scenario
     from joblint.run.explain import Explained
+    from joblint.run.explaining import How
     from joblint.run.projects import Project
 
 
-def explain(
-    paths: tuple[str, ...],
-    scenario: str | None,
-    run: str | None,
-    until: str | None,
-    format: str | None,
-    output: tuple[str, ...],
-    page: bool,
-    brief: bool,
-    full: bool,
-    namespace: str,
-    kubectl: dict[str, str],
-    plugin: bool,
-    kubernetes_version: str | None,
-    env_file: str | None,
-    now: str | None,
-    stdin_filename: str,
-    values: tuple[str, ...] = (),
-    set: tuple[str, ...] = (),
-    release: str = "release-name",
-    each_values: bool = False,
-    no_render: bool = False,
-) -> int:
+@record
+class Call:
+    """The options of `joblint jobs-explain`, by their names, and the paths; `kubectl` are those that only kubectl understands."""
+
+    paths: tuple[str, ...]
+    scenario: str | None
+    run: str | None
+    until: str | None
+    format: str | None
+    output: tuple[str, ...]
+    page: bool
+    brief: bool
+    full: bool
+    namespace: str
+    kubectl: dict[str, str]
+    plugin: bool
+    kubernetes_version: str | None
+    env_file: str | None
+    now: str | None
+    stdin_filename: str
+    values: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+    release: str = "release-name"
+    each_values: bool = False
+    no_render: bool = False
+
+
+def explain(call: Call) -> int:
     """Run the command and return its exit code: 0 explained, 1 a manifest is rejected or unreadable, 2 a path cannot be
     read."""
-    from joblint.base.durations import read_duration
     from joblint.cli.explained import outputs, write_explained
     from joblint.cli.outputs import WrongOutput
     from joblint.cli.variables import variables_of
@@ -52,42 +57,24 @@ def explain(
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.rules.skips import UNREADABLE
     from joblint.run.explain import explain_projects, joined_parts
-    from joblint.run.explaining import How
     from joblint.run.projects import Asked, Projects
 
-    try:
-        chosen = _scenario(scenario)
-        at = _moment(now)
-        wanted = outputs(format, output, page)
-    except (ValueError, WrongOutput) as error:
-        return usage(str(error))
-    if values or release != "release-name":
-        from joblint.cli.rendering import wrong_options
-
-        wrong_option = wrong_options(values, release)
-        if wrong_option:
-            return usage(wrong_option)
-    formats = [o.format for o in wanted]
-    seconds, horizon = None if run is None else read_duration(run), None if until is None else read_duration(until)
-    if (run is not None and seconds is None) or (until is not None and horizon is None):
-        wrong = ("--run", run) if run is not None and seconds is None else ("--until", until)
-        return usage(f"{wrong[0]}: invalid duration {wrong[1]!r}; use a duration such as 90s, 15m or 1h30m")
-    live = next((p for p in paths if plugin and not os.path.exists(p) and _named(p) is not None), "")
-    if live and len(paths) > 1:
+    live = next((p for p in call.paths if call.plugin and not os.path.exists(p) and _named(p) is not None), "")
+    if live and len(call.paths) > 1:
         return usage("specify one object of the cluster (job/NAME), or files")
     try:
-        here = Projects(Asked(kubernetes_version=kubernetes_version or "", variables=variables_of(env_file)))
-        found = here.find(() if live else paths or (".",))
-        projects = here.shared_out(("-",) if live else found.files, "" if live else stdin_filename)
-    except (ConfigError, UnknownRule, ValueError) as error:
+        wanted = outputs(call.format, call.output, call.page)
+        formats = [o.format for o in wanted]
+        how = _how(call, "html" in formats)
+        here = Projects(Asked(kubernetes_version=call.kubernetes_version or "", variables=variables_of(call.env_file)))
+        found = here.find(() if live else call.paths or (".",))
+        projects = here.shared_out(("-",) if live else found.files, "" if live else call.stdin_filename)
+    except (ConfigError, UnknownRule, ValueError, WrongOutput) as error:
         return usage(str(error))
-    ignored = [f"--{name}" for name, value in kubectl.items() if value]
+    ignored = [f"--{name}" for name, value in call.kubectl.items() if value]
     if ignored and not live:
         say(f"joblint: {', '.join(ignored)}: ignored, because no cluster is queried")
-    missing = list(found.missing)
-
-    how = How("", chosen, seconds, horizon, at, "html" in formats, namespace)
-    findings = "html" in formats or ("text" in formats and not brief)
+    findings = "html" in formats or ("text" in formats and not call.brief)
 
     def explained(projects: tuple[Project, ...], files: list[tuple[str, bytes]], stdin: str) -> Explained:
         return explain_projects(projects, files, how, findings=findings, stdin=stdin)
@@ -97,13 +84,14 @@ def explain(
         from joblint.cli.rendering import explained_rendered
         from joblint.run.render.helm import Asked as Render
 
-        asked = Render(values, set, release, no_render)
-        found, rendered = explained_rendered(here, paths, found, asked, each_values, explained)
-    files = [(stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
+        asked = Render(call.values, call.set, call.release, call.no_render)
+        found, rendered = explained_rendered(here, call.paths, found, asked, call.each_values, explained)
+    missing = list(found.missing)
     if live:
-        stdin_filename = live
-        options = [f"--{name}={value}" for name, value in (("namespace", namespace), *kubectl.items()) if value]
+        options = [f"--{name}={value}" for name, value in (("namespace", call.namespace), *call.kubectl.items()) if value]
         files = _asked(live, options, missing)
+    else:
+        files = [(call.stdin_filename or n if n == "<stdin>" else n, d) for n, d in contents(found.files, missing)]
     unreadable = complain(tuple(missing))
     if unreadable and not files and not rendered:
         return USAGE
@@ -111,16 +99,41 @@ def explain(
         if len(project.engines) > 1:
             first, last = project.engines[0].version, project.engines[-1].version
             say(f"joblint: {first}..{last} is a range of Kubernetes versions; the explanation is for {last}")
-    result = joined_parts([*rendered, *([explained(projects, files, stdin_filename)] if files or not rendered else [])])
+    own = [explained(projects, files, live or call.stdin_filename)] if files or not rendered else []
+    result = joined_parts([*rendered, *own])
     if live:
         result = replace(result, explanations=tuple([e for e in result.explanations if _named(e.file) == (e.kind, e.name)]))
-    written = write_explained(result, wanted, brief, full, page)
+    written = write_explained(result, wanted, call.brief, call.full, call.page)
     if tell_crashes(result.crashes):
         return BUG
     if unreadable or not written:
         return USAGE
     broken = any(s.what == UNREADABLE for s in result.skipped)
     return int(broken or any(not e.verdict.accepted for e in result.explanations))
+
+
+def _how(call: Call, ladder: bool) -> How:
+    """What the explanations assume, by the options; the version is the project's. Raises ValueError with a text for a person."""
+    from joblint.run.explaining import How
+
+    scenario, now = _scenario(call.scenario), _moment(call.now)
+    if call.values or call.release != "release-name":
+        from joblint.cli.rendering import wrong_options
+
+        wrong = wrong_options(call.values, call.release)
+        if wrong:
+            raise ValueError(wrong)
+    return How("", scenario, _duration("--run", call.run), _duration("--until", call.until), now, ladder, call.namespace)
+
+
+def _duration(option: str, given: str | None) -> float | None:
+    """Seconds, None if the option is not given. Raises ValueError with a text for a person."""
+    from joblint.base.durations import read_duration
+
+    seconds = None if given is None else read_duration(given)
+    if given is not None and seconds is None:
+        raise ValueError(f"{option}: invalid duration {given!r}; use a duration such as 90s, 15m or 1h30m")
+    return seconds
 
 
 def _named(path: str) -> tuple[str, str] | None:
