@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
     from joblint.source.documents import Document
 
+ADDING = (
+    *("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy"),
+    *("ClusterPolicy", "Policy"),
+)
+"""The kinds that add to NetworkPolicies, or generate them (Kyverno): all of them contain that word."""
+
 OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
     *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
     *("Deployment", "StatefulSet", "NetworkPolicy", "SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate"),
     *("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue"),
+    *ADDING,
 )
 """The other kinds whose facts are kept, for the rules over a whole directory."""
 
@@ -29,7 +36,7 @@ HOLDING = (b"ScaledJob", b"JobSet", b"Workflow", b"kind: Template")
 """What a text with an object of such a kind contains."""
 
 _SEEN = (*OTHERS, *HOLDERS)
-_WORDS = (*[kind.encode() for kind in OTHERS], *HOLDING)
+_WORDS = (*[kind.encode() for kind in OTHERS if kind not in ADDING], *HOLDING)
 
 
 def read_manifests(

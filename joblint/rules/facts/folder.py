@@ -90,13 +90,21 @@ def folder_of(facts: tuple[Facts, ...]) -> Folder:
         tuple([f for f in facts if isinstance(f, RangeFacts)]),
         tuple([f for f in facts if isinstance(f, ClassFacts)]),
         tuple([f for f in facts if isinstance(f, WorkloadFacts)]),
-        tuple([f for f in facts if isinstance(f, PolicyFacts)]),
+        _certain([f for f in facts if isinstance(f, PolicyFacts)]),
         tuple([f for f in facts if isinstance(f, SourceFacts)]),
         tuple([f for f in facts if isinstance(f, SpaceFacts)]),
         tuple([f for f in facts if isinstance(f, BudgetFacts)]),
         tuple([f for f in facts if isinstance(f, ClusterQueueFacts)]),
         tuple([f for f in facts if isinstance(f, LocalQueueFacts)]),
     )
+
+
+def _certain(policies: list[PolicyFacts]) -> tuple[PolicyFacts, ...]:
+    """The policies to which nothing adds in a way that joblint does not read."""
+    foreign = [p for p in policies if p.foreign]
+    if any(p.origin.kind.startswith(("Cluster", "CiliumCluster", "Global", "Admin")) for p in foreign):
+        return ()
+    return tuple([p for p in policies if not p.foreign and not any(beside(p.origin, f.origin) for f in foreign)])
 
 
 def by_name(facts: Iterable[F]) -> dict[str, list[F]]:

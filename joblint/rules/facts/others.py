@@ -184,10 +184,13 @@ class SourceFacts:
 @record
 class PolicyFacts:
     """Facts about a NetworkPolicy: the labels of the Pods that it lets in. A Pod that it does not select is not isolated.
-    `pods` is its selector, `ingress` and `egress` are its rules (None: it does not restrict that direction)."""
+    `pods` is its selector, `ingress` and `egress` are its rules (None: it does not restrict that direction). `foreign` is set
+    for what adds to NetworkPolicies in ways that joblint does not read: policies of Cilium or Calico, and those of Kyverno that
+    generate NetworkPolicies."""
 
     origin: Origin
     selects: tuple[dict[str, Any], ...]
     pods: dict[str, Any]
     ingress: tuple[dict[str, Any], ...] | None
     egress: tuple[dict[str, Any], ...] | None
+    foreign: bool = False

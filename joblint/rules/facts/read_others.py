@@ -106,11 +106,17 @@ def _source(o: Written) -> SourceFacts:
 
 
 def _policy(o: Written) -> PolicyFacts:
+    group = str(o.value.get("apiVersion") or "").partition("/")[0]
+    if group == "kyverno.io":
+        generates = [as_dict(as_dict(rule).get("generate")).get("kind") for rule in as_list(o.spec.get("rules"))]
+        return PolicyFacts(o.origin, (), {}, None, None, any("NetworkPolicy" in str(kind) for kind in generates))
+    if group not in ("networking.k8s.io", "extensions"):
+        return PolicyFacts(o.origin, (), {}, None, None, o.origin.kind.endswith("NetworkPolicy"))
     types = _texts(o.spec, "policyTypes") or ("Ingress", *(("Egress",) if o.spec.get("egress") else ()))
     ways = [
         tuple([as_dict(r) for r in as_list(o.spec.get(way.lower()))]) if way in types else None for way in ("Ingress", "Egress")
     ]
-    return PolicyFacts(o.origin, tuple(_selects(o.spec)), as_dict(o.spec.get("podSelector")), *ways)
+    return PolicyFacts(o.origin, tuple(_selects(o.spec)), as_dict(o.spec.get("podSelector")), ways[0], ways[1])
 
 
 def _selects(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -214,7 +220,8 @@ _READ: dict[str, Callable[[Written], OtherFacts]] = {
     # Controllers fill Secrets or volumes from these.
     **dict.fromkeys(("SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate"), _source),
     "LimitRange": _range,
-    "NetworkPolicy": _policy,
+    **dict.fromkeys(("NetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"), _policy),
+    **dict.fromkeys(("GlobalNetworkPolicy", "AdminNetworkPolicy", "ClusterPolicy", "Policy"), _policy),
     "PersistentVolumeClaim": _claim,
     "Pod": _pod,
     "ResourceQuota": _quota,
