@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.content import MOST, manifests
-from joblint.base.files import HIDDEN, SUFFIXES, Found
+from joblint.base.files import HIDDEN, LEAVES, NO_FILE, NOWHERE, SUFFIXES, Found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def find_url(url: str) -> Found:
             name = _named(url, found)
             below = found[len(path) :] if found.startswith(path) else found
             hidden = any(part.startswith(".") for part in below.split("/"))
-            passed.append((name, HIDDEN)) if hidden else files.append(name)
+            reason = HIDDEN if hidden else _why_not(found, path) if _is_local(url) else ""
+            passed.append((name, reason)) if reason else files.append(name)
     return Found(tuple(files), (), tuple(passed))
 
 
@@ -46,6 +47,8 @@ def read_anywhere(path: str) -> bytes:
         return manifests(path)
     try:
         system, inside = _opened(path)
+        if _is_local(path):
+            return manifests(inside)  # which waits for no pipe
         size = system.info(inside).get("size") or 0
         if size > MOST:
             raise OSError(27, f"larger than {MOST >> 20} MiB, so it is not read")
@@ -60,6 +63,20 @@ def _opened(url: str) -> tuple[Any, str]:
     from fsspec.core import url_to_fs  # the extra `dask`
 
     return url_to_fs(url)  # type: ignore[no-any-return]
+
+
+def _is_local(url: str) -> bool:
+    return "::" not in url and url.partition("://")[0] in ("file", "local")
+
+
+def _why_not(file: str, folder: str) -> str:
+    """Why a file in a directory of this machine is not read, as in a check without URLs; "" if it is."""
+    if os.path.islink(file):
+        if not os.path.exists(file):
+            return NOWHERE
+        if not os.path.realpath(file).startswith(os.path.realpath(folder).rstrip(os.sep) + os.sep):
+            return LEAVES
+    return "" if os.path.isfile(file) else NO_FILE
 
 
 def _named(url: str, path: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +148,62 @@ def test_archives_and_memory_and_folders_by_url(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="job9"):
         read_anywhere("memory://estate/job9.yaml")
     assert not is_url(str(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes and links")
+def test_links_and_pipes_behind_a_url_are_as_those_in_a_directory(tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    (tmp_path / "secret.yaml").write_text("key: hidden")
+    (folder / "a.yaml").write_text("a")
+    (folder / "inside.yaml").symlink_to("a.yaml")
+    (folder / "out.yaml").symlink_to(tmp_path / "secret.yaml")
+    (folder / "nowhere.yaml").symlink_to("nothing")
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    os.mkfifo(folder / "pipe.yaml")
+    url = f"file://{folder}"
+    found = find_url(url)
+    assert found.files == (f"{url}/a.yaml", f"{url}/inside.yaml")
+    assert dict(found.passed) == {
+        f"{url}/loop.yaml": "a broken link",
+        f"{url}/nowhere.yaml": "a broken link",
+        f"{url}/out.yaml": "a link out of the checked directory",
+        f"{url}/pipe.yaml": "not a regular file",
+    }
+    assert [read_anywhere(f) for f in found.files] == [b"a", b"a"]
+
+
+def test_damaged_archives_and_their_members_are_named(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "all.tar", "w") as archive:
+        for name, kind in (("link.yaml", tarfile.SYMTYPE), ("loop.yaml", tarfile.SYMTYPE), ("pipe.yaml", tarfile.FIFOTYPE)):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "loop.yaml" if name == "loop.yaml" else "/etc/passwd"
+            archive.addfile(member)
+        member = tarfile.TarInfo("good.yaml")
+        member.size = 1
+        archive.addfile(member, io.BytesIO(b"g"))
+    files = find_url(f"tar://::file://{tmp_path}/all.tar").files
+    assert any(f.startswith("tar://good.yaml") for f in files)
+    for file in files:
+        if "good" in file:
+            assert read_anywhere(file) == b"g"
+        else:
+            with pytest.raises(OSError, match="Error"):
+                read_anywhere(file)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", compression=zipfile.ZIP_DEFLATED) as zipped:
+        with zipped.open("big.yaml", "w", force_zip64=True) as written:
+            for _ in range(1025):
+                written.write(bytes(1 << 20))
+        zipped.writestr("a.yaml", "a")
+    data = (tmp_path / "bomb.zip").read_bytes()
+    a, big = sorted(find_url(f"zip://::file://{tmp_path}/bomb.zip").files)
+    assert read_anywhere(a) == b"a"
+    with pytest.raises(OSError, match="larger than 1024 MiB"):
+        read_anywhere(big)
+    for name, content in (("short.zip", data[:-30]), ("junk.zip", b"PK\x03\x04" * 99), ("empty.zip", b"")):
+        (tmp_path / name).write_bytes(content)
+        ((url, why),) = find_url(f"zip://::file://{tmp_path}/{name}").missing
+        assert url.endswith(name) and why.startswith("BadZipFile: ")
 
 
 def test_urls_are_read_on_the_workers(cluster: OnDask, tmp_path: Path) -> None:
