@@ -102,7 +102,10 @@ def explain(call: Call) -> int:
     own = [explained(projects, files, live or call.stdin_filename)] if files or not rendered else []
     result = joined_parts([*rendered, *own])
     if live:
-        result = replace(result, explanations=tuple([e for e in result.explanations if _named(e.file) == (e.kind, e.name)]))
+        kept = [
+            e for e in result.explanations if _named(e.file) == (e.kind, e.name) or (e.owner, "CronJob") == _of_cronjob(e.file)
+        ]
+        result = replace(result, explanations=tuple(kept))
     written = write_explained(result, wanted, call.brief, call.full, call.page)
     if tell_crashes(result.crashes):
         return BUG
@@ -134,6 +137,12 @@ def _duration(option: str, given: str | None) -> float | None:
     if given is not None and seconds is None:
         raise ValueError(f"{option}: invalid duration {given!r}; use a duration such as 90s, 15m or 1h30m")
     return seconds
+
+
+def _of_cronjob(path: str) -> tuple[str, str]:
+    """The name and kind of the object that was asked for."""
+    kind, name = _named(path) or ("", "")
+    return name, kind
 
 
 def _named(path: str) -> tuple[str, str] | None:

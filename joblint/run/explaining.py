@@ -255,10 +255,11 @@ def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | N
     metadata = value.get("metadata")
     namespace = str(metadata.get("namespace") or "") if isinstance(metadata, dict) else ""
     if value.get("kind") == "CronJob":
-        from joblint.controller.live.cronjob import state_of_cronjob
+        from joblint.controller.live.cronjob import starts_of, state_of_cronjob
 
-        live = state_of_cronjob(value, cluster.of_cronjob(value), now, cluster.events(value))
-        return replace(live, namespace=namespace), "", None
+        jobs = cluster.of_cronjob(value)
+        live = state_of_cronjob(value, jobs, now, cluster.events(value))
+        return replace(live, namespace=namespace, starts=starts_of(value, jobs, now)), "", None
     if value.get("kind") != "Job":
         return None, "", None
     from joblint.controller.live.job import state_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from joblint.controller.live.cronjob import state_of_cronjob
+from joblint.controller.live.cronjob import starts_of, state_of_cronjob
 from joblint.controller.live.job import state_of
 from joblint.controller.live.objects import Cluster, instant
 from joblint.controller.live.states import Live
@@ -434,3 +434,32 @@ def test_a_success_policy_is_met_before_the_controller_notes_it() -> None:
     # In one sync, the deadline is looked at first.
     late = _of(_job({**spec, "activeDeadlineSeconds": 50}, status), _ended("p0", 0, 0, "Succeeded"), running)
     assert late.next.event == "job-failed"
+
+
+@pytest.mark.parametrize(
+    ("spec", "status", "now", "count", "shown", "why"),
+    [
+        # Forbid, and a Job that runs: the starts of 00:01 and 00:02 are missed.
+        (FORBID, RUNS, "2026-01-01T00:02:30Z", 2, ["2026-01-01T00:01:00Z", "2026-01-01T00:02:00Z"], "and j is active"),
+        ({"suspend": True}, {}, "2026-01-01T00:01:30Z", 1, ["2026-01-01T00:01:00Z"], "the latest of them starts immediately"),
+        ({"suspend": True, "startingDeadlineSeconds": 9}, {}, "2026-01-01T00:01:30Z", 1, None, "more than 9s late"),
+        ({"startingDeadlineSeconds": 20}, {}, "2026-01-01T00:01:30Z", 1, None, "not started within startingDeadlineSeconds: 20"),
+        ({}, {}, "2026-01-01T00:01:30Z", 1, None, ""),  # nothing in the objects shows why
+        ({}, {}, "2026-01-01T00:01:01Z", 0, [], ""),  # it has just come
+        ({"suspend": True}, {}, "2026-02-01T00:00:00Z", 101, [], "it is suspended"),
+        ({"schedule": "0 0 31 2 *"}, {}, "2026-02-01T00:00:00Z", 0, [], ""),
+    ],
+)
+def test_starts_that_were_missed(
+    spec: dict[str, Any], status: dict[str, Any], now: str, count: int, shown: list[str] | None, why: str
+) -> None:
+    at = instant(now)
+    assert at is not None
+    meta = {"name": "c", "namespace": "n", "uid": "c1", "creationTimestamp": "2026-01-01T00:00:10Z"}
+    cronjob = {"kind": "CronJob", "metadata": meta, "spec": {"schedule": "* * * * *", **spec}, "status": status}
+    job = _of_cron({}, {"active": 1, "startTime": "2026-01-01T00:00:00Z"})
+    found = starts_of(cronjob, Cluster([cronjob, job]).of_cronjob(cronjob), at)
+    assert found.count == count and why in found.why and bool(why) == bool(found.why)
+    assert shown is None or list(found.missed) == [instant(time) for time in shown]
+    assert found.last == instant(status.get("lastScheduleTime"))
+    assert [name for name, _ in found.active] == (["j"] if status else [])

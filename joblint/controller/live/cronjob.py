@@ -5,13 +5,13 @@ Source: Kubernetes 1.36.3 pkg/controller/cronjob/cronjob_controllerv2.go (syncCr
 
 from __future__ import annotations
 
-from joblint.controller.cron.calendar import next_start
-from joblint.controller.cron.missed import InvalidSchedule, most_recent
+from joblint.controller.cron.calendar import next_start, starts
+from joblint.controller.cron.missed import MANY, InvalidSchedule, most_recent
 from joblint.controller.cron.spec import read
 from joblint.controller.job.spec import mapping
 from joblint.controller.live.job import end_of, state_of
 from joblint.controller.live.objects import event_time, instant, listing
-from joblint.controller.live.states import NOTHING, SYNC, Live, Next
+from joblint.controller.live.states import NOTHING, SYNC, Live, Next, Starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _STOPPED = 3.0
 """Seconds in which a container that heeds TERM has stopped and its Job has its condition."""
+
+_SHOWN = 3
+"""The latest missed starts that are reported."""
 
 _WIDE = 0.3
 """A range of times is reported in full unless it is wider than this share of the wait, or than twice `_STOPPED`."""
@@ -52,6 +55,38 @@ def state_of_cronjob(
             return Live(now, state, Next("job-created", now, now + SYNC, "the schedule"))
         return Live(now, state, Next("job-created", float(due), due + SYNC, "the schedule"))
     return Live(now, state, _after(cronjob, spec, active, now), "concurrencyPolicy: Forbid waits for the active Job")
+
+
+def starts_of(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> Starts:
+    """The last start of a CronJob, its active Jobs, and the starts that were missed since the last one, or since the creation."""
+    spec = read(cronjob)
+    names = [
+        (str(mapping(j.job.get("metadata")).get("name")), instant(mapping(j.job.get("status")).get("startTime")))
+        for j in _active(cronjob, jobs, now)
+    ]
+    last = instant(mapping(cronjob.get("status")).get("lastScheduleTime"))
+    found: list[float] = []
+    if spec.schedule is not None:
+        for at in starts(spec.schedule, _last(cronjob, now), now - _STOPPED, spec.zone):
+            found.append(float(at))
+            if len(found) > MANY:
+                break
+    latest = () if len(found) > MANY else tuple(found[-_SHOWN:])
+    return Starts(last, tuple(names), latest, len(found), _reason(spec, names) if found else "")
+
+
+def _reason(spec: CronSpec, active: list[tuple[str, float | None]]) -> str:
+    """Why starts were missed, as far as the objects show."""
+    if spec.suspended:
+        late = "" if spec.deadline is None else f", unless it is more than {spec.deadline}s late"
+        return f"it is suspended; when it is resumed, the latest of them starts immediately{late}"
+    if spec.deadline is not None and spec.deadline <= 0:
+        return "startingDeadlineSeconds: 0 allows no start"
+    if active and spec.policy == "Forbid":
+        return f"concurrencyPolicy: Forbid, and {active[0][0]} is active"
+    if spec.deadline is not None:
+        return f"not started within startingDeadlineSeconds: {spec.deadline}"
+    return ""
 
 
 def _active(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> list[Owned]:

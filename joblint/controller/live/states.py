@@ -34,10 +34,22 @@ class Next:
 
 
 @record
+class Starts:
+    """What happened to a CronJob's starts: the `last` one that was noted (None: none yet), the Jobs that are `active`, each with
+    its start, the latest that were `missed` since then (none if they are many), their number (up to 101), and `why`."""
+
+    last: float | None
+    active: tuple[tuple[str, float | None], ...] = ()
+    missed: tuple[float, ...] = ()
+    count: int = 0
+    why: str = ""
+
+
+@record
 class Live:
     """The state of an object. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete,
     failed, unmanaged; for a CronJob scheduled, active, suspended or never-fires. `why` is the reason, `namespace` is the
-    object's."""
+    object's, `starts` a CronJob's."""
 
     now: float
     state: str
@@ -45,6 +57,7 @@ class Live:
     why: str = ""
     pods: tuple[LivePod, ...] = ()
     namespace: str = ""
+    starts: Starts | None = None
 
 
 NOTHING = Next("none")

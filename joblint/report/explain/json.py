@@ -58,11 +58,21 @@ def job(e: Explanation) -> dict[str, Any]:
 def _live(live: Live) -> dict[str, Any]:
     following = live.next
     times = {"at": _iso(following.at), "at_latest": _iso(following.latest)}
-    return {
+    found = {
         "now": _iso(live.now),
         "state": live.state,
         "why": live.why,
         "next": {"event": following.event, **times, "because": following.because},
+    }
+    told = live.starts
+    if told is None:
+        return found
+    return found | {
+        "starts": {
+            "last": _iso(told.last),
+            "active": [{"name": name, "since": _iso(since)} for name, since in told.active],
+            "missed": {"count": told.count, "latest": [_iso(at) for at in told.missed], "why": told.why},
+        }
     }
 
 

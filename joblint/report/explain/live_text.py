@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from joblint.api.go.civil import rfc3339
+from joblint.controller.cron.missed import MANY
+from joblint.controller.live.states import NOTHING
 from joblint.controller.prediction.kubectl_get import human_duration
 from joblint.report.safe import safe
 
@@ -11,11 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.controller.live.pods import LivePod
-    from joblint.controller.live.states import Live
+    from joblint.controller.live.states import Live, Starts
     from joblint.explain.explanation import Explanation
 
 _ATTEMPTS = 8
 """This many of the latest Pods are shown."""
+
+_JOBS = 3
+"""This many of the active Jobs are shown."""
 
 _STATES = {
     "pending": "no container has started",
@@ -61,6 +66,9 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
     why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
     yield f"  now      {_STATES[live.state]}{safe(why)}"
     yield f"  next     {_next(live, live.why)}"
+    if live.starts is not None:
+        unknown = "these objects do not show why; check the events and the controller manager"
+        yield from _starts(live.starts, live.now, "see above" if live.why and live.next == NOTHING else unknown)
     if live.pods:
         left = len(live.pods) - _ATTEMPTS
         yield f"  so far   {len(live.pods)} Pods, the latest {_ATTEMPTS}:" if left > 0 else "  so far"
@@ -70,6 +78,32 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
     command = _command(e, live)
     if command:
         yield f"  command  {command}"
+
+
+def _starts(told: Starts, now: float, unknown: str) -> Iterator[str]:
+    """What became of a CronJob's starts; `unknown` is shown if the objects do not show why some were missed."""
+    if told.last is None:
+        yield "  last     it has not started a Job yet"
+    else:
+        yield f"  last     started at {_day(told.last, now)}, {human_duration(max(0.0, now - told.last))} ago"
+    for name, since in told.active[:_JOBS]:
+        yield f"  active   Job {safe(name)}" + (f", since {_day(since, now)}" if since is not None else "")
+    if len(told.active) > _JOBS:
+        yield f"           and {len(told.active) - _JOBS} more"
+    if told.count:
+        number = f"more than {MANY}" if told.count > MANY else str(told.count)
+        shown = ", ".join([_day(at, now) for at in told.missed])
+        if told.count > MANY:
+            at = f" since {_day(told.last, now)}" if told.last is not None else ""
+        else:
+            at = f" at {'… ' if told.count > len(told.missed) else ''}{shown}"
+        yield f"  missed   {number} start{'' if told.count == 1 else 's'}{at}: {safe(told.why) or unknown}"
+
+
+def _day(at: float, now: float) -> str:
+    """The time, with its date if that is not today's."""
+    text = rfc3339(at)
+    return text[11:] if text[:10] == rfc3339(now)[:10] else text
 
 
 def summary(e: Explanation, live: Live) -> str:

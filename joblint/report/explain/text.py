@@ -107,6 +107,8 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
     yield f"if it fails  {_cut(fail.text, style.width * 2)}"
     if not e.verdict.accepted:
         return
+    if e.schedule is not None and e.live is not None:
+        return  # its next Job is reported above
     if e.schedule is not None:
         yield f"next start   {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
     else:
