@@ -11,6 +11,9 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +92,27 @@ def picture(manifest: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
 
 
+TODAY = 1796083200  # 2026-12-01: the pages show dates and ages, and must not change from day to day
+
+
+@contextmanager
+def same_day() -> Iterator[None]:
+    """The clock stands still at the beginning of TODAY."""
+    real, time.time = time.time, lambda: float(TODAY)
+    try:
+        yield
+    finally:
+        time.time = real
+
+
 def pages() -> dict[str, str]:
     """Every file that is made, by its path below docs/."""
     rules = sorted((validate(name, data) for name, data in builtin_rule_files()), key=lambda r: r["id"])
+    with same_day():
+        of_rules = {f"rules/{r['id']}.md": page(r) for r in rules}
     return {
         "rules/index.md": index(rules),
-        **{f"rules/{r['id']}.md": page(r) for r in rules},
+        **of_rules,
         "options.md": options(),
         **{f"pictures/{name}": picture(manifest) for name, manifest in PICTURES.items()},
         **{f"pictures/{name}": text for name, text in pictures().items()},

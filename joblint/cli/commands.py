@@ -288,7 +288,7 @@ _explain_options = [
         ["--scenario"],
         shell_complete=_words,
         metavar="NAME|FILE",
-        help="succeed, fail, hang, evict, node (it fails), pending, or a scenario file.",
+        help="succeed, fail, hang, evict, node (the Pod's node fails), pending, or a scenario file.",
     ),
     click.Option(["--run"], metavar="DURATION", help="Run time of each attempt.  [default: what the commands show, or 1s]"),
     click.Option(["--until"], metavar="DURATION", help="Stop the simulation after this time, such as 1h."),
@@ -349,7 +349,7 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option(
     "--created-with",
     type=click.Choice(["apply", "create"]),
-    help="How OLD was created: with kubectl apply or kubectl create; default: as NEW is applied.",
+    help="How OLD was created: kubectl apply or kubectl create; default: as for NEW.",
 )
 @click.option("--made", type=click.Choice(["apply", "create"]), hidden=True)  # the former name of --created-with
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")

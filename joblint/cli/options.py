@@ -68,7 +68,7 @@ CHECK = (
     Option("--unsafe", "flag", "With --fix or --diff: also apply fixes that change behavior."),
     Option("--diff", "flag", "Show what --fix would change, without writing."),
     Option("--stdin-filename", "text", "File name to show in findings for standard input.", "", metavar="NAME"),
-    Option("--jobs", "count", "Number of processes; default: 0, joblint chooses by the number of files.", 0, metavar="N"),
+    Option("--jobs", "count", "Number of worker processes; default: 0 (joblint chooses).", 0, metavar="N"),
     Option("--shard", "text", "Check only every Nth file, starting at the Ith: 0/20 to 19/20 cover all files.", metavar="I/N"),
     Option("--shard-file", "text", "Write the data that joblint merge needs to combine shards.", metavar="FILE"),
     Option("--dask", "text", "Run on a Dask cluster: the scheduler's address, or local. Paths may be URLs.", metavar="ADDRESS"),
@@ -90,7 +90,7 @@ CHECK = (
     Option("--baseline", "text", "Report only what is not in this file; see joblint baseline write.", metavar="FILE"),
     Option("--update-baseline", "flag", "Remove fixed findings from the baseline."),
     Option("--since", "text", "Check only objects that differ from this Git revision.", metavar="REV"),
-    Option("--no-verdict", "flag", "Do not report what the API server rejects (rules JL1)."),
+    Option("--no-verdict", "flag", "Do not report what the API server rejects (rules JL1xx)."),
     Option("--force-exclude", "flag", "Also apply the configuration's exclude to paths given as arguments."),
 )
 

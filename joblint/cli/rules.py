@@ -81,8 +81,9 @@ def _lines(rules: list[Rule], style: Style) -> Iterator[str]:
 
 
 def _full(rule: Rule, style: Style) -> Iterator[str]:
+    from joblint.report.catalogue import finding_lines
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
-    from joblint.run.example import texts_of_example
+    from joblint.run.example import findings_of_example, texts_of_example
 
     data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
     why, fix = texts_of_example(data)
@@ -96,8 +97,13 @@ def _full(rule: Rule, style: Style) -> Iterator[str]:
             yield from [f"  {line}".rstrip() for line in text.split("\n")]
     for title, key in (("reported", "bad"), ("not reported", "good")):
         for example in data["examples"][key]:
+            version = f" with --kubernetes-version {example['kubernetes']}" if example.get("kubernetes") else ""
             yield ""
-            yield style.paint(title, "cyan")
+            yield style.paint(title + version, "cyan")
+            findings = finding_lines(findings_of_example(data, example)) if key == "bad" else []
+            yield from [f"  {line}" for line in findings]
+            if findings:
+                yield ""
             yield from [f"  {line}".rstrip() for line in str(example["manifest"]).rstrip("\n").split("\n")]
     yield ""
     yield from [f"see {url}" for url in rule.references]

@@ -56,7 +56,7 @@ def explain(
     """Return the explanation of one Job or CronJob.
 
     `scenario` is one more to simulate, or the name of a built-in one; `run` is how long each attempt runs (None:
-    as its commands show, or 1 s) and `until` how long is looked on, in seconds; `now` is the time from which a CronJob's next
+    as its commands show, or 1 s) and `until` the simulated time, in seconds; `now` is the time from which a CronJob's next
     starts are counted (epoch seconds). Of an object that the API server rejects it shows what would happen once fixed, where
     that can be reported. With `ladder` the same is reported for a row of other run times. Placeholders are read as the
     default of their field, or as an example of what may be there, and it says so. With `recorded`, where a live Job is, the
@@ -121,7 +121,7 @@ def _explained(
         ("run time", sentences.run_time(s, attempt, run, good) if attempt is not None else ""),
         ("placeholders", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is treated as {a.words}" for a in assumed])),
         ("containers", _not_simulated(s)),
-        ("which limit wins", precedence(s, rows, run)),
+        ("reached first", precedence(s, rows, run)),
         ("adopts", adopts(s)),
         ("once resumed", _once_resumed(s, run, good)),
         ("gates removed", _once_ungated(s, run, good)),
@@ -242,7 +242,7 @@ def _once_resumed(s: Subject, run: float, good: float) -> str:
 
 def _both(ends: dict[str, str], since: str) -> str:
     """Both ends in one sentence; `since` is the moment from which their times count."""
-    return f"if it succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from when {since}"
+    return f"if the program succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from when {since}"
 
 
 def _once_ungated(s: Subject, run: float, good: float) -> str:

@@ -68,7 +68,7 @@ def _distance(gaps: list[int]) -> str:
     if low == high:
         return f"a start every {show_duration(low)}"
     if gaps.count(usual) > len(gaps) * 0.9:
-        return f"usually a start every {show_duration(usual)} (shortest gap {show_duration(low)}, longest {show_duration(high)})"
+        return f"usually a start every {show_duration(usual)}; the gaps range from {show_duration(low)} to {show_duration(high)}"
     return f"{show_duration(low)} to {show_duration(high)} between starts"
 
 
@@ -173,7 +173,7 @@ def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: fl
         least = p.end("hang", run).between
         if least is not None:
             latest = least[1] + grace_period(p.spec.pod) / 1000
-            text = f"none: every run ends within {show_duration(latest)} of its start, before the next one"
+            text = f"no overlap: every run ends within {show_duration(latest)} of its start, before the next start"
             found.append(Overlap(latest, text, 0, 0, 1))
     return tuple(found)
 

@@ -100,8 +100,8 @@ class Explanation:
     `verdict` is the server's response; if it rejects, everything else describes the object after the fix, or is empty if that
     is unknown (`is_told` is False). `headline` says in one or two sentences what kind of Job it is, `documented` which pattern
     of the documentation. `asked` is the requested scenario, `scenarios` the built-in ones. `notes` are further lines as (title,
-    text): which limit wins, what is kept, what a second apply and a deletion do. `ordinary` are the titles of those that are
-    the same for nearly every Job. `rungs` are the results for other run times of an attempt, shortest first, computed on
+    text): which limit is reached first, what is kept, what a second apply and a deletion do. `ordinary` are the titles of those
+    that are the same for nearly every Job. `rungs` are the results for other run times, shortest first, computed on
     request. `live` is the state of an object in a cluster, `owner` the CronJob that it belongs to, if that is also explained.
     """
 

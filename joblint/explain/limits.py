@@ -77,7 +77,7 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = "the Job fails immediately, before any Pod runs"
         here += ": more than 292 years overflow the controller's clock" if written != 0 else ""
     elif wins == "activeDeadlineSeconds":
-        here = f"wins: fails the Job at {at}, even if retries are left"
+        here = f"reached first: fails the Job at {at}, even if retries are left"
     else:
         here = f"fails the Job at {at} if it still runs; waiting and back-off also count"
     won = wins == "activeDeadlineSeconds"
@@ -107,12 +107,12 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         if limit == _UNLIMITED:
             here = "never reached: failing attempts are retried indefinitely"
     elif p.at_once > 1:
-        here = f"the Job fails with the {_nth(limit + 1)} failed Pod, counted over all Pods; {p.at_once} run at the same time"
+        here = f"the Job fails when {_failed(limit + 1)}; {p.at_once} run at the same time"
         here += _time_to_fail(tries, wins)
     else:
         here = f"{limit + 1} attempts" if limit else "one attempt, no retry"
         if wins == "backoffLimit" and tries.ends is not None and limit:
-            here += f"; if all fail, that takes {show_span(tries.ends)}"
+            here += f"; if every attempt fails, that takes {show_span(tries.ends)}"
         elif wins == "activeDeadlineSeconds" and begun < limit + 1 and not s.pod.get("schedulingGates"):
             here += f", but only {begun} start{'s' if begun == 1 else ''} before the deadline" if begun else ", but none starts"
     return Limit(f"{s.spec_at}.backoffLimit", "backoffLimit", value, given, wins == "backoffLimit", here)
@@ -121,7 +121,7 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
 def _time_to_fail(tries: Tries, wins: str | None) -> str:
     if wins != "backoffLimit" or tries.ends is None:
         return ""
-    return f"; if all fail, that is after {show_span(tries.ends)}"
+    return f"; if every attempt fails, that is after {show_span(tries.ends)}"
 
 
 def _per_index(s: Subject, p: Prediction, wins: str | None) -> Limit:
@@ -155,6 +155,10 @@ def _grace(s: Subject) -> Limit:
     field = s.pod_at + ".terminationGracePeriodSeconds"
     value = str(seconds) + ("" if given else " (default)")
     return Limit(field, "terminationGracePeriodSeconds", value, given, False, here)
+
+
+def _failed(n: int) -> str:
+    return "one Pod has failed" if n == 1 else f"{n} Pods in total have failed"
 
 
 def _nth(n: int) -> str:

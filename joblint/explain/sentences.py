@@ -48,16 +48,16 @@ def headline(s: Subject) -> str:
         return f"{first}  A failed attempt is restarted in its Pod (restartPolicy: OnFailure), indefinitely."
     if p.on_failure:
         again = "A failed attempt is restarted in its Pod (restartPolicy: OnFailure)"
-        return f"{first}  {again}; at the limit that Pod and its logs are deleted."
+        return f"{first}  {again}; when a limit is reached, that Pod and its logs are deleted."
     return first + "  A failed attempt gets a new Pod (restartPolicy: Never); the logs of all attempts are kept."
 
 
 SHORT_TITLES = {
-    "succeed": "it succeeds",
-    "fail": "every attempt fails",
-    "hang": "it hangs",
+    "succeed": "program succeeds",
+    "fail": "program fails",
+    "hang": "program hangs",
     "evict": "a Pod is evicted",
-    "node": "its node fails",
+    "node": "a node fails",
     "pending": "no node fits",
 }
 """What happens in the built-in scenarios, for a tab or a column."""
@@ -69,16 +69,16 @@ def title(scenario: str, run: float) -> str:
     return {
         "succeed": f"each attempt succeeds after {after}",
         "fail": f"every attempt fails after {after}",
-        "hang": "it hangs",
+        "hang": "the program hangs",
         "evict": "a Pod is evicted (drain, preemption, pressure)",
         "node": "the node of a Pod fails",
-        "pending": "no node fits",
+        "pending": "no node fits the Pods",
     }.get(scenario, scenario)
 
 
 def run_time(s: Subject, attempt: Attempt, fails: float, succeeds: float) -> str:
     """Return how long an attempt is assumed to run, what shows it, and what happens if its commands use up their own timeouts."""
-    where = f"container {attempt.shown.container.name} ({attempt.shown.field})"
+    where = f'container "{attempt.shown.container.name}" ({attempt.shown.field})'
     early = "" if fails == succeeds else f"; one that fails may take only {show_duration(fails)}"
     patience = _used_up(s, attempt)
     if attempt.least < 1:
@@ -142,7 +142,7 @@ def _succeed(s: Subject, end: End, run: Run, seconds: float | None) -> str:
         return ""
     endless = [e for e in s.endings if e.why.sure and e.container.role == "main"]
     if endless:
-        return f"{endless[0].container.name} never ends by itself ({endless[0].why.what}): "
+        return f'container "{endless[0].container.name}" never ends by itself ({endless[0].why.what}): '
     if seconds is not None and p.pod_deadline is not None and seconds >= p.pod_deadline:
         return f"such a run is too long: each Pod is stopped {show_duration(p.pod_deadline)} after its start: "
     if end.reason == "DeadlineExceeded" and p.deadline is not None:
@@ -160,7 +160,7 @@ def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
             then = "which fails the attempt (a program that exits with 0 on SIGTERM succeeds with its work incomplete)"
         return f"killed by its {listed(probes)}, {then}: "
     if end.reason == "DeadlineExceeded":
-        return f"the deadline stops {pods}{_deaf(s)}; {'it counts' if end.pods == 1 else 'they count'} as failed: "
+        return f"the deadline stops {pods}{_deaf(s)}, which count{ending} as failed: "
     if p.pod_deadline is not None and end.type == "Failed":
         return f"the Pod's own deadline fails each attempt{_deaf(s)}: "
     if end.at is None:
@@ -178,8 +178,9 @@ def _deaf(s: Subject) -> str:
         return ""
     grace = show_duration(float(seconds))
     if deaf:
-        verbs = "ignores SIGTERM and is" if len(deaf) == 1 else "ignore SIGTERM and are"
-        return f" ({listed(deaf)} {verbs} killed {grace} later)"
+        which, verbs = ("container", "ignores SIGTERM and is") if len(deaf) == 1 else ("containers", "ignore SIGTERM and are")
+        names = listed([f'"{name}"' for name in deaf])
+        return f" ({which} {names} {verbs} killed {grace} later)"
     return f" (up to {grace} later if the program ignores SIGTERM)"
 
 
@@ -190,7 +191,7 @@ def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if end.reason == "DeadlineExceeded":
         waits = f"{pods} wait{ending} for {gate} until the deadline and" if gates else ""
         verb = "is" if end.pods == 1 else "are"
-        waits = waits or f"the deadline also counts while {pods} {verb} Pending; {pods}"
+        waits = waits or f"the deadline also applies while {pods} {verb} Pending; {pods} then"
         return f"{waits} count{ending} as failed: "
     if gates:
         return f"{pods} wait{ending} for {gate} to be removed, which is not a failure: "
@@ -222,7 +223,7 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     when = show_span((deleting.t_min or deleting.t, deleting.t_max or deleting.t))
     if end.at is not None:
         return f"the Pod is deleted after {when}: "
-    delete = "the node is deleted (make sure that it is shut down, then run kubectl delete node NODE)"
+    delete = "the node is deleted (make sure that it is shut down, then run kubectl delete node <node>)"
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
         new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
@@ -296,7 +297,7 @@ def left(s: Subject, p: Prediction) -> str:
     if not until:
         return "nothing: Job, Pods and logs are deleted immediately"
     if p.on_failure and p.spec.per_index is None:
-        return f"the Job and its succeeded Pods, {until}; at the limit the failing Pod and its logs are deleted"
+        return f"the Job and its succeeded Pods, {until}; when a limit is reached, the failing Pod and its logs are deleted"
     return f"the Job, its finished Pods and their logs, {until}; Pods that are killed at the end are deleted"
 
 

@@ -1,5 +1,5 @@
 """The rules for other programs and for pages: as JSON (`schemas/output/rules.json`) and as Markdown; knows nothing about
-manifests.
+manifests, except for what is reported about the examples of a rule.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.catalogue.rule import Rule
+    from joblint.rules.finding import Finding
 
 
 def as_json(rules: list[Rule], files: dict[str, dict[str, Any]]) -> str:
@@ -45,19 +46,51 @@ def _data(rule: Rule, file: dict[str, Any]) -> dict[str, Any]:
 
 
 def page(data: dict[str, Any]) -> str:
-    """Return the page of one rule as Markdown, from the data of its file."""
-    applies = data.get("applies") or {}
-    facts = [data["severity"], CONFIDENCE[data["confidence"]], f"profile {data['profile']}", f"since {data['since']}"]
-    if applies.get("kubernetes"):
-        facts.append(f"Kubernetes {applies['kubernetes']}")
-    parts = [f"# {data['id']} {data['name']}", f"{data['summary']}.", f"*{', '.join(facts)}*"]
-    from joblint.run.example import texts_of_example
+    """Return the page of one rule as Markdown, from the data of its file, with what joblint reports about its examples."""
+    from joblint.run.example import findings_of_example, texts_of_example
 
+    applies = data.get("applies") or {}
+    reported = [findings_of_example(data, example) for example in data["examples"]["bad"]]
+    found: dict[str, list[tuple[Finding, ...]]] = {"bad": reported, "good": [()] * len(data["examples"]["good"])}
+    severities = list(dict.fromkeys([data["severity"], *[f.severity for fs in reported for f in fs]]))
+    depends = " (depends on the manifest)" if len(severities) > 1 else ""
+    facts = [
+        f"**Severity:** {' or '.join(severities)}{depends}",
+        f"**Confidence:** {CONFIDENCE[data['confidence']]}",
+        f"**Profile:** {data['profile']}",
+        f"**Since:** {data['since']}",
+    ]
+    if applies.get("kubernetes"):
+        facts.append(f"**Kubernetes:** {applies['kubernetes']}")
+    parts = [f"# {data['id']} {data['name']}", f"{data['summary']}.", " · ".join(facts)]
     why, fix = texts_of_example(data)
     parts += ["## Why", why]
     parts += ["## How to fix it", as_markdown(fix)]
     for title, key in (("Reported", "bad"), ("Not reported", "good")):
         parts.append(f"## {title}")
-        parts += [f"```yaml\n{example['manifest'].rstrip()}\n```" for example in data["examples"][key]]
+        for example, findings in zip(data["examples"][key], found[key], strict=True):
+            if example.get("kubernetes"):
+                parts.append(f"With `--kubernetes-version {example['kubernetes']}`:")
+            if findings:
+                parts.append("\n".join(["```text", *finding_lines(findings), "```"]))
+            if example.get("files"):
+                parts.append("`job.yaml`:" if "Chart.yaml" not in example["files"] else "`templates/job.yaml`:")
+            parts.append(f"```yaml\n{example['manifest'].rstrip()}\n```")
+            for name, text in (example.get("files") or {}).items():
+                parts += [f"`{name}`:", f"```yaml\n{text.rstrip()}\n```"]
     parts += ["## References", "\n".join(f"- <{url}>" for url in data["references"])]
     return "\n\n".join(parts) + "\n"
+
+
+def finding_lines(findings: tuple[Finding, ...]) -> list[str]:
+    """Return what joblint reports about an example: the severity, the line and the message of each finding, wrapped."""
+    from textwrap import wrap
+
+    from joblint.report.safe import safe
+
+    lines = []
+    for f in findings:
+        sure = f" ({CONFIDENCE[f.confidence]})" if f.confidence != "certain" else ""
+        text = safe(f"{f.severity}{sure} on line {f.span.line}: {f.message}")
+        lines += wrap(text, 98, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return lines

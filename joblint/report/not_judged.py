@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _MOST_NAMED = 10
 
 
+def others_of(n: int) -> str:
+    """Return the number of objects of other kinds in words."""
+    return "1 object of another kind" if n == 1 else f"{n} objects of other kinds"
+
+
 def not_judged(skipped: tuple[Skipped, ...], files: int) -> list[str]:
     """Return the parts of a sentence that begins with `Not checked:`. `files` is the number of files read: a single one is
     named."""
@@ -32,7 +37,7 @@ def not_judged(skipped: tuple[Skipped, ...], files: int) -> list[str]:
     if files == 1 and not others:
         named.update(dict.fromkeys(nothing.items()))
         nothing = {}
-    parts = [f"{others} of other kinds"] if others else []
+    parts = [others_of(others)] if others else []
     parts += [f"{n} of {safe(reason)}" for reason, n in groups.items()]
     parts += [f"{count(len(nothing), 'file')} without a Kubernetes object"] if nothing else []
     parts += [f"{safe(file)} ({safe(reason)})" for file, reason in list(named)[:_MOST_NAMED]]

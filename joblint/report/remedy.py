@@ -56,4 +56,6 @@ def _with_comment(line: str) -> str:
 def _is_yaml(row: str) -> bool:
     """Whether a row may be in a YAML block: indented, an item, a flow, a comment, or a key."""
     first = row.partition(" ")[0]
+    if row.startswith("[ "):  # a test in a shell
+        return False
     return row.startswith((" ", "- ", "[", "{", "#", '"')) or first.endswith(":") or row.partition("  # ")[0].isalnum()

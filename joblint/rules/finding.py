@@ -202,7 +202,7 @@ _LONGEST = 4000
 
 
 def bounded(value: Any) -> Any:
-    """Return a value, or its beginning and end if it is a text that nobody reads to its end."""
+    """Return a value, or its beginning and end if it is a very long text."""
     if not isinstance(value, str) or len(value) <= _LONGEST:
         return value
     return f"{value[:2000]} … {value[-1000:]}"

@@ -62,7 +62,7 @@ def check(
     words = (shell, "-c", text.replace("$$", "$$$$"), mounted.key, *mounted.args)
     runs[mounted.container] = Invocation(words, (field,) * len(words), True, 0, False, shell, 2, flags | {"c"})
     subject.run_instead(tuple(runs))
-    within = f"{mounted.key} (run by {workload.kind} {workload.name}): "
+    within = f'{mounted.key} (run by {workload.kind} "{workload.name}"): '
     yield from _without_shell(engine, subject, mounted, shell, Hit(field, {}, within=within), config)
     for rule, function in engine.plans().of(subject, Text(text_in).filled()):
         for hit in function(subject) if rule.mounted else ():

@@ -13,7 +13,7 @@ _OPEN = ("\\", "|", "&&", "(", "{", " in", ";;", ";&")
 def option_lines(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the lines that begin with an option and begin a command: start, end, and the line before, which is not empty.
 
-    Lines inside quotes, here-documents and parentheses are not looked at: there, a dash may begin anything.
+    Lines inside quotes, here-documents and parentheses are skipped: there, a dash may begin anything.
     """
     lines = text.split("\n")
     if not any(_is_option(line.strip()) and not before.endswith("\\") for before, line in zip(lines, lines[1:], strict=False)):

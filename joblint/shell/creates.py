@@ -79,7 +79,7 @@ def _kubectl(rest: Words[str]) -> Creation | None:
         return None
     if words[0] in ("new-project",):
         return (
-            Creation(f"the project {words[1]}", "", f"oc get project {words[1]} || oc new-project {words[1]}")
+            Creation(f'the project "{words[1]}"', "", f"oc get project {words[1]} || oc new-project {words[1]}")
             if words[1]
             else None
         )
@@ -89,7 +89,7 @@ def _kubectl(rest: Words[str]) -> Creation | None:
     if not named or not named[0]:
         return None
     return Creation(
-        f"the {_NICE.get(words[1], words[1])} {named[0]}", "", "kubectl create … --dry-run=client -o yaml | kubectl apply -f -"
+        f'the {_NICE.get(words[1], words[1])} "{named[0]}"', "", "kubectl create … --dry-run=client -o yaml | kubectl apply -f -"
     )
 
 
@@ -121,7 +121,7 @@ def _helm(rest: Words[str]) -> Creation | None:
         or _has(rest, "--dry-run", "-g", "--generate-name", "--replace")
     ):
         return None
-    return Creation(f"the release {words[1]}", "", f"helm upgrade --install {words[1]} …")
+    return Creation(f'the release "{words[1]}"', "", f"helm upgrade --install {words[1]} …")
 
 
 def _createdb(rest: Words[str]) -> Creation | None:
@@ -129,19 +129,19 @@ def _createdb(rest: Words[str]) -> Creation | None:
     words = _plain(rest, takes)
     if words[:1] == [""] or _has(rest, "--help", "--version"):
         return None
-    told = f"the database {words[0]}" if words else "the database"
+    told = f'the database "{words[0]}"' if words else "the database"
     if not all(rest):  # a word that only the run knows
-        return Creation(told, "", f"psql -lqt | cut -d '|' -f 1 | grep -qw {words[0] if words else 'NAME'} || createdb …")
+        return Creation(told, "", f"psql -lqt | cut -d '|' -f 1 | grep -qw {words[0] if words else '<name>'} || createdb …")
     whole = " ".join(rest)
     host = " ".join([f"{a} {b}" for a, b in zip(rest, rest[1:], strict=False) if a in ("-h", "-p", "-U") and b])
     check = " ".join([*(["psql", host] if host else ["psql"]), "-lqt"])
-    return Creation(told, "", f"{check} | cut -d '|' -f 1 | grep -qw {words[0] if words else 'NAME'} || createdb {whole}")
+    return Creation(told, "", f"{check} | cut -d '|' -f 1 | grep -qw {words[0] if words else '<name>'} || createdb {whole}")
 
 
 def _createuser(rest: Words[str]) -> Creation | None:
     words = _plain(rest, ("-h", "--host", "-p", "--port", "-U", "--username", "-g", "--role", "-c"))
     return (
-        Creation(f"the role {words[-1]}", "", 'psql -tc "SELECT 1 FROM pg_roles …" | grep -q 1 || createuser …')
+        Creation(f'the role "{words[-1]}"', "", 'psql -tc "SELECT 1 FROM pg_roles …" | grep -q 1 || createuser …')
         if words and words[-1]
         else None
     )
@@ -177,7 +177,7 @@ def _psql(rest: Words[str]) -> Creation | None:
 
 
 def sql_creation(text: str) -> Creation | None:
-    """Return what SQL statements create without IF NOT EXISTS, unless one of them drops or asks first."""
+    """Return what SQL statements create without IF NOT EXISTS, unless one of them drops or checks first."""
     upper = text.upper()
     if (
         "DROP " in upper
@@ -201,14 +201,15 @@ def sql_creation(text: str) -> Creation | None:
             continue
         what = words[at + 1].strip("\"'`(").split("(")[0].split("@")[0].strip("\"'`")
         instead = f"CREATE {plain[at].upper()} IF NOT EXISTS, or a query that checks first"
-        return Creation(f"the {plain[at]} {what}", "", instead, any(after.strip() for after in statements[number + 1 :]))
+        return Creation(f'the {plain[at]} "{what}"', "", instead, any(after.strip() for after in statements[number + 1 :]))
     return None
 
 
 def _aws(rest: Words[str]) -> Creation | None:
     words = _plain(rest, ("--region", "--endpoint-url", "--profile", "--output", "--query", "--bucket", "--table-name"))
     if words[:2] == ["s3", "mb"] and len(words) > 2 and words[2]:
-        return Creation(f"the bucket {words[2].removeprefix('s3://')}", "", f"aws s3 ls {words[2]} || aws s3 mb {words[2]}")
+        bucket = words[2].removeprefix("s3://")
+        return Creation(f'the bucket "{bucket}"', "", f"aws s3 ls {words[2]} || aws s3 mb {words[2]}")
     for group, verb, option, noun in (
         ("s3api", "create-bucket", "--bucket", "bucket"),
         ("ecr", "create-repository", "--repository-name", "repository"),
@@ -217,7 +218,7 @@ def _aws(rest: Words[str]) -> Creation | None:
     ):
         if words[:2] == [group, verb] and option in rest[:-1] and rest[rest.index(option) + 1]:
             name = rest[rest.index(option) + 1]
-            return Creation(f"the {noun} {name}", "", f"a check for the {noun} first: … || aws {group} {verb} …")
+            return Creation(f'the {noun} "{name}"', "", f"a check for the {noun} first: <check> || aws {group} {verb} …")
     return None
 
 
@@ -225,7 +226,7 @@ def _minio(rest: Words[str]) -> Creation | None:
     words = _plain(rest, ("--region",))
     if words[:1] != ["mb"] or len(words) < 2 or not words[-1] or _has(rest, "--ignore-existing", "-p"):
         return None
-    return Creation(f"the bucket {words[-1]}", "", f"mc mb --ignore-existing {words[-1]}")
+    return Creation(f'the bucket "{words[-1]}"', "", f"mc mb --ignore-existing {words[-1]}")
 
 
 def _gsutil(rest: Words[str]) -> Creation | None:
@@ -240,14 +241,14 @@ def _bucket(tool: str, rest: Words[str]) -> Creation | None:
     words = _plain(rest, ("-l", "-p", "-c", "--location", "--project"))
     if words[:1] != ["mb"] or len(words) < 2 or not words[-1]:
         return None
-    return Creation(f"the bucket {words[-1]}", "", f"{tool} ls {words[-1]} || {tool} mb {words[-1]}")
+    return Creation(f'the bucket "{words[-1]}"', "", f"{tool} ls {words[-1]} || {tool} mb {words[-1]}")
 
 
 def _kafka(rest: Words[str]) -> Creation | None:
     if "--create" not in rest or "--if-not-exists" in rest or "--topic" not in rest[:-1]:
         return None
     topic = rest[rest.index("--topic") + 1]
-    return Creation(f"the topic {topic}", "", "kafka-topics.sh --create --if-not-exists …") if topic else None
+    return Creation(f'the topic "{topic}"', "", "kafka-topics.sh --create --if-not-exists …") if topic else None
 
 
 def _vault(rest: Words[str]) -> Creation | None:
@@ -312,7 +313,9 @@ def _git(rest: Words[str]) -> Creation | None:
     return Creation(
         f"the directory {target}",
         target,
-        f"rm -rf {target} && git clone … {target}" if target != "." else "git -C DIR pull || git clone …",
+        f"rm -rf {target} && git clone … {target}    deletes the old copy first"
+        if target != "."
+        else "git -C <directory> pull || git clone …",
     )
 
 

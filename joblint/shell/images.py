@@ -97,7 +97,7 @@ def name_and_tag(image: str) -> tuple[str, str]:
 
 
 def entrypoint(image: str) -> str:
-    """The program that a well-known image starts where only arguments are given; "" where nobody knows."""
+    """The program that a well-known image starts where only arguments are given; "" if that is not known."""
     name, _ = name_and_tag(image)
     for host in ("docker.io/", "registry.k8s.io/", "quay.io/", "public.ecr.aws/", "index.docker.io/"):
         name = name.removeprefix(host)

@@ -20,7 +20,7 @@ def service_of(command: tuple[str, Words[str]]) -> str:
     name, rest = command
     if name not in _PROBES and name not in _CLIENTS:
         return ""
-    return " ".join([name, *[w for w in rest if w and "\n" not in w][:3]])[:40]
+    return " ".join([name, *[w for w in rest if w and "\n" not in w]])
 
 
 def only_asks(command: tuple[str, Words[str]]) -> bool:

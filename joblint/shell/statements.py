@@ -85,7 +85,7 @@ def what_follows(parts: tuple[Node, ...]) -> tuple[int, tuple[int, ...]]:
 
 
 def is_answer(node: Node) -> bool:
-    """Whether a statement ends with a test, so that its status is an answer: `[ $? -eq 3 ]`, `grep -q done log`."""
+    """Whether a statement ends with a test, so that its exit code is a result: `[ $? -eq 3 ]`, `grep -q done log`."""
     if isinstance(node, (Sequence, Pipe)):
         return bool(node.parts) and is_answer(node.parts[-1])
     if isinstance(node, Group):

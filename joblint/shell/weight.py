@@ -132,7 +132,7 @@ def is_notice(command: Command) -> bool:
 
 
 def is_test(command: Command) -> bool:
-    """Whether a command is a test, so that its failure is an answer."""
+    """Whether a command is a test, so that its failure is a result."""
     name, rest = program(command)
     if name in (
         "test",

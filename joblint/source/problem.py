@@ -14,7 +14,7 @@ class Problem:
     """Something that the reader noticed. `kind` is "yaml" (the document cannot be read), "duplicate-key" (a key is defined
     twice, the last one counts) or "unread-text" (kubectl stops reading before the document's end).
 
-    `label` is a word or two for the position; `other` is the second position if there are two.
+    `label` is a short text for the position; `other` is the second position if there are two.
     """
 
     kind: str

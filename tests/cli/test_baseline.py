@@ -262,7 +262,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
   13          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
 
   why   The date in until= has passed, so the ignore no longer applies.
-  fix   Fix the cause and remove the ignore, or extend it: until=2999-12-31
+  fix   Fix the cause and remove the ignore, or set a later date: until=<date>
 
 """)
     assert last.startswith("20 Jobs checked in 20 files: 2 warnings.  9 ignored (--no-ignores).  49 known (baseline).")

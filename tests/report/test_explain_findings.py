@@ -36,7 +36,7 @@ def _told(more: str = "", policy: str = "Never", container: str = "command: [./l
 
 def test_it_ends_with_what_check_warns_of() -> None:
     lines = _told(container="command: [sleep, infinity]")
-    assert lines[-1].startswith("  JL720 line 14     Container main never ends by itself (sleep infinity)")
+    assert lines[-1].startswith('  JL720 line 14     Container "main" never ends by itself (sleep infinity)')
     assert not [line for line in _told() if line.startswith("  JL")]
 
 
@@ -65,7 +65,7 @@ def test_a_container_that_is_restarted_after_success(container: str, why: str, r
         else container[1:-1].replace(", restartPolicyRules", "\n        restartPolicyRules")
     )
     lines = _told(container=fields)
-    assert [line for line in lines if line.startswith("  it succeeds")][0].split()[2:4] == ["it", "continues"]
+    assert [line for line in lines if line.startswith("  program succeeds")][0].split()[2:4] == ["it", "continues"]
     assert why in lines[-1] and rule in lines[-1]
 
 

@@ -155,9 +155,9 @@ def test_every_try_is_a_bar_and_every_wait_is_named() -> None:
     fail = embedded(page(job()))["told"]["fail"][0]["picture"]
     bars = [item for item in fail[3] if item[0] == "r" and str(item[1]).startswith("bar")]
     assert len(bars) == 7
-    named = [item[4] for item in fail[3] if item[0] == "t" and str(item[4]).startswith(("waits ", "after "))]
-    beside = [f"after {t} of waiting" for t in ("10s", "20s", "40s")]
-    assert named == [*beside, *[f"waits {t}" for t in ("1m20s", "2m40s", "5m20s")]]
+    named = [item[4] for item in fail[3] if item[0] == "t" and str(item[4]).endswith(" wait")]
+    beside = [f"after {t} wait" for t in ("10s", "20s", "40s")]
+    assert named == [*beside, *[f"{t} wait" for t in ("1m20s", "2m40s", "5m20s")]]
 
 
 def test_bars_are_to_scale() -> None:

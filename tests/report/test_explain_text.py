@@ -15,7 +15,7 @@ def test_an_ordinary_job() -> None:
         "logs of all attempts are kept.",
         "",
         "  limit                    value    effect",
-        "  activeDeadlineSeconds    300      < wins: fails the Job at 5m0s, even if retries are left",
+        "  activeDeadlineSeconds    300      < reached first: fails the Job at 5m0s, even if retries are left",
         "  backoffLimit             6        7 attempts, but only 5 start before the deadline",
         "  ttlSecondsAfterFinished  not set  Job, Pods and logs are kept until somebody deletes them",
         "",
@@ -48,7 +48,7 @@ def test_a_narrow_terminal_breaks_nothing(manifest: str, width: int) -> None:
 def test_a_narrow_table_has_its_words_below_the_limit() -> None:
     lines = text_of(ETL, style=Style(False, False, 60)).splitlines()
     at = lines.index("  activeDeadlineSeconds    300")
-    assert lines[at + 1] == "    < wins: fails the Job at 5m0s, even if retries are left"
+    assert lines[at + 1 : at + 3] == ["    < reached first: fails the Job at 5m0s, even if retries", "    are left"]
 
 
 @pytest.mark.parametrize("pods", [9, 24, 40])
@@ -97,12 +97,12 @@ def test_brief_names_the_limit_that_wins() -> None:
     ],
 )
 def test_which_limit_wins_and_when(spec: str, wins: str) -> None:
-    assert dict(one(job(spec)).notes)["which limit wins"].startswith(wins)
+    assert dict(one(job(spec)).notes)["reached first"].startswith(wins)
 
 
 @pytest.mark.parametrize("spec", ["activeDeadlineSeconds: 0", "suspend: true", "parallelism: 0", "managedBy: example.com/q"])
 def test_no_limit_wins_where_no_pod_runs(spec: str) -> None:
-    assert "which limit wins" not in dict(one(job(spec)).notes)
+    assert "reached first" not in dict(one(job(spec)).notes)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 3, 4, 6])
@@ -127,7 +127,7 @@ def test_a_pod_that_hangs() -> None:
 
 def test_a_pod_that_no_node_takes() -> None:
     assert scenario(ETL, "pending").startswith(
-        "the deadline also counts while the Pod is Pending; the Pod counts as failed: Failed after 5m0s"
+        "the deadline also applies while the Pod is Pending; the Pod then counts as failed: Failed after 5m0s"
     )
     assert scenario(job(), "pending").startswith(
         "the Pod stays Pending indefinitely, which is not a failure: no condition, never finishes"
@@ -155,7 +155,7 @@ def test_a_lost_pod_may_be_ignored() -> None:
 
 def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_job() -> None:
     found = " ".join(text_of(job("backoffLimit: 1")).split())
-    assert "2 Pods created, 2 failed · kubectl get jobs shows Failed 0/1 it succeeds" in found
+    assert "2 Pods created, 2 failed · kubectl get jobs shows Failed 0/1 program succeeds" in found
 
 
 def test_the_node_of_a_pod_dies() -> None:
@@ -164,7 +164,7 @@ def test_the_node_of_a_pod_dies() -> None:
         "the Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it; the Job becomes "
     )
     assert (
-        "(make sure that it is shut down, then run kubectl delete node NODE): until then the condition is SuccessCriteriaMet"
+        "(make sure that it is shut down, then run kubectl delete node <node>): until then the condition is SuccessCriteriaMet"
         in found
     )
     kept = scenario(job("podReplacementPolicy: Failed"), "node")
@@ -185,9 +185,10 @@ def test_what_follows_a_pod_s_own_deadline(limit: int, then: str) -> None:
 def test_pid_1_without_a_handler_ignores_sigterm() -> None:
     sleeps = 'command: ["sleep", "3600"]'
     found = scenario(job("activeDeadlineSeconds: 60", container=sleeps), "hang")
-    assert "(main ignores SIGTERM and is killed 30s later); it counts as failed: Failed after 1m30s to 1m32s" in found
+    told = '(container "main" ignores SIGTERM and is killed 30s later), which counts as failed: Failed after 1m30s to 1m32s'
+    assert told in found
     shared = scenario(job("activeDeadlineSeconds: 60", pod="shareProcessNamespace: true", container=sleeps), "hang")
-    assert "(up to 30s later if the program ignores SIGTERM); it counts as failed: Failed after 1m0s to 1m2s" in shared
+    assert "(up to 30s later if the program ignores SIGTERM), which counts as failed: Failed after 1m0s to 1m2s" in shared
 
 
 def test_a_liveness_probe_ends_a_hang() -> None:
@@ -207,7 +208,7 @@ def test_a_container_that_never_ends_does_not_go_well() -> None:
 def test_scheduling_gates_are_named() -> None:
     gated = job(pod="schedulingGates: [{name: x.io/g}]")
     assert "for the scheduling gate x.io/g to be removed, which is not a failure" in scenario(gated, "pending")
-    assert dict(one(gated).notes)["which limit wins"].startswith("none: its Pods wait until their scheduling gates")
+    assert dict(one(gated).notes)["reached first"].startswith("none: its Pods wait until their scheduling gates")
 
 
 def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
@@ -220,7 +221,7 @@ def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
 def test_restarts_in_place_without_end() -> None:
     found = text_of(job("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 1", restart="OnFailure"))
     assert "indefinitely." in found
-    assert "at the limit" not in found
+    assert "when a limit is reached" not in found
 
 
 def test_pods_side_by_side_have_a_row_each() -> None:
@@ -325,9 +326,9 @@ def test_a_deadline_beyond_all_time_still_ends_the_job() -> None:
 def test_gated_pods_wait_whatever_they_would_do() -> None:
     gated = job().replace("      restartPolicy", "      schedulingGates: [{name: example.com/quota}]\n      restartPolicy")
     found = " ".join(text_of(gated).split())
-    assert "in every scenario" in found and "it hangs" not in found
+    assert "in every scenario" in found and "program hangs" not in found
     assert "the Pod waits for the scheduling gate example.com/quota to be removed, which is not a failure" in found
-    assert "gates removed if it succeeds, Complete after 3s to 5s" in found
+    assert "gates removed if the program succeeds, Complete after 3s to 5s" in found
     bounded = " ".join(text_of(gated.replace("spec:\n", "spec:\n  activeDeadlineSeconds: 100\n", 1)).split())
     assert "the Pod waits for the scheduling gate example.com/quota until the deadline and counts as failed" in bounded
 

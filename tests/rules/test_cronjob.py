@@ -120,7 +120,7 @@ def test_changes_of_the_clock_name_a_date() -> None:
     manifest = cron('schedule: "30 2 * * *"\ntimeZone: Europe/Berlin')
     gap = one(manifest, "JL507")
     assert "the clock skips 02:00 to 03:00 on Sunday 2" in gap.message
-    assert " it happens twice" in gap.message
+    assert " the same start occurs twice" in gap.message
     assert not report_of(manifest, select=("JL508",)).findings  # one slip, one finding
     overlap = one(cron('schedule: "30 1 * * *"\ntimeZone: America/New_York'), "JL508")
     assert "the start at 01:30 happens twice (05:30 UTC, 06:30 UTC)" in overlap.message
@@ -144,7 +144,7 @@ def test_a_midnight_that_is_left_out() -> None:
 )
 def test_sleeps_are_a_run_s_least_length(command: str, seconds: int) -> None:
     finding = one(cron('schedule: "*/5 * * * *"', command=command), "JL510")
-    assert "3 Jobs always run at the same time: each run sleeps 15m0s" in finding.message
+    assert "3 Jobs always run at the same time: each run takes at least 15m0s" in finding.message
     assert (finding.severity, finding.confidence) == ("warning", "certain")
 
 
@@ -193,7 +193,7 @@ def test_an_index_makes_the_name_too_long_for_each_job() -> None:
 
 def test_an_uneven_schedule_is_counted_by_its_real_starts() -> None:
     finding = one(cron('schedule: "0,5 0 * * *"', command='["sleep", "3600"]'), "JL510")
-    assert "starts 5m0s to 23h55m apart, up to 2 Jobs run at the same time: each run sleeps 1h." in finding.message
+    assert "starts 5m0s to 23h55m apart, up to 2 Jobs run at the same time: each run takes at least 1h." in finding.message
     finding = one(cron('schedule: "0,5 0 * * *"\nconcurrencyPolicy: Forbid', command='["sleep", "3600"]'), "JL513")
     assert "up to 1 start is due in that time; it starts late, when the run ends." in finding.message
     finding = one(cron('schedule: "0,5 0 * * *"\nconcurrencyPolicy: Replace', command='["sleep", "3600"]'), "JL512")

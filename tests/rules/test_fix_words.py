@@ -207,9 +207,9 @@ def test_a_deadline_for_late_starts_is_below_the_period(schedule: str, seconds: 
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ("{value: a}", "name: <name of the variable>"),
+        ("{value: a}", "name: <variable-name>"),
         ("{name: A, value: a, valueFrom: {fieldRef: {fieldPath: metadata.name}}}", "Remove value, or remove valueFrom."),
-        ("{name: A, valueFrom: {}}", "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"),
+        ("{name: A, valueFrom: {}}", "valueFrom:\n  secretKeyRef:\n    name: <secret-name>\n    key: <key>"),
         ("{name: A=B, value: a}", "Correct the field shown in the message."),
     ],
 )

@@ -98,12 +98,12 @@ LONG_AGO = {"startTime": "2026-03-07T10:00:00Z", "active": 1}
             ],
             (
                 "JL948 The CronJob has not started a Job for 3h: "
-                "Job j is still active after 120m and blocks it (concurrencyPolicy: Forbid)."
+                'Job "j" is still active after 120m and blocks it (concurrencyPolicy: Forbid).'
             ),
         ),
         (
             [_job({}, _finished("SuccessCriteriaMet")), _pod(RUNS, deletionTimestamp="2026-03-10T11:00:00Z")],
-            "JL949 The Job cannot finish: Pod j-abcde stays Terminating; its node probably does not respond.",
+            'JL949 The Job cannot finish: Pod "j-abcde" stays Terminating; its node probably does not respond.',
         ),
     ],
 )

@@ -205,7 +205,7 @@ def test_words_in_angle_brackets_are(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("${N}", "joblint check --env-file FILE job.yaml    FILE contains the values: NAME=value lines"),
+        ("${N}", "joblint check --env-file <file> job.yaml    <file> contains lines of the form NAME=value"),
         ("@@N@@", "Check the final manifest: … | joblint check -"),
         ("{{ n }}", "Check the final manifest: … | joblint check -"),
     ],

@@ -270,7 +270,7 @@ def test_the_later_of_two_counts_and_is_named() -> None:
     result = _diff(old, JOB.replace("backoffLimit: 2", "backoffLimit: 5"))
     assert [c.outcome for c in result.changes] == ["unchanged"]
     assert [(s.file, s.document, s.reason) for s in result.skipped] == [
-        ("old.yaml", 0, "Job load is defined again in old.yaml, which is used")
+        ("old.yaml", 0, 'Job "load" is defined again in old.yaml, which is used')
     ]
 
 
@@ -284,7 +284,7 @@ def test_the_second_of_two_new_ones_is_an_update_of_the_first() -> None:
 def test_what_is_in_the_cluster_alone_is_not_told_as_removed() -> None:
     result = _diff(json.dumps(_live(applied=None)), CRON)
     assert [c.outcome for c in result.changes] == ["created"]
-    assert result.skipped[-1].reason == "Job load is only in the cluster"
+    assert result.skipped[-1].reason == 'Job "load" is only in the cluster'
     assert [c.outcome for c in _diff(json.dumps(_live()), CRON).changes] == ["created", "removed"]
 
 

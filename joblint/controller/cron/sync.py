@@ -55,7 +55,7 @@ class Controller:
         self._take_status()
 
     def happen(self, what: str, about: Any) -> None:
-        """Let one thing happen in the world, and look at it."""
+        """Apply the next event and let the controller react to it."""
         world = self.world
         if what == "action" and self._act(about):
             return
@@ -66,7 +66,7 @@ class Controller:
         self.sync()
 
     def sync(self) -> None:
-        """Look at the CronJob. A change of its status makes the controller look once more."""
+        """Reconcile the CronJob. A change of its status makes the controller reconcile it again."""
         now = self.world.now
         if any(start <= now < end for start, end in self._outages):
             return

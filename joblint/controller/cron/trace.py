@@ -89,7 +89,7 @@ class CronRun:
 
     @property
     def most_running(self) -> int:
-        """The most Jobs that were unfinished at once."""
+        """The largest number of Jobs that were unfinished at the same time."""
         return max((count for _, count in self.running), default=0)
 
     @property

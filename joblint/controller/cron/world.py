@@ -39,10 +39,10 @@ class CronedJob:
 
 
 class CronWorld:
-    """What there is, and what will happen when.
+    """The simulated cluster, and what will happen when.
 
-    `jobs` are those that exist, by name; `news` those that finished or went since the controller last looked; `history` the
-    finished ones, the oldest first; `wake` the instant at which the controller looks by itself.
+    `jobs` are those that exist, by name; `news` those that finished or were deleted since the controller last looked;
+    `history` the finished ones, the oldest first; `wake` the instant at which the controller looks by itself.
     """
 
     def __init__(self, now: float, runs: tuple[JobRun, ...]) -> None:
@@ -82,7 +82,7 @@ class CronWorld:
             self.wake = min(self.wake, time)
 
     def make(self, name: str, scheduled: int | None, ends: bool) -> CronedJob:
-        """Make a Job, which comes to its end unless `ends` is false."""
+        """Create a Job, which finishes unless `ends` is false."""
         job = CronedJob(name, scheduled, self.now)
         run = self.runs[min(len(self.all_jobs), len(self.runs) - 1)]
         self.jobs[name] = job

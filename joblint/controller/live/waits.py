@@ -185,7 +185,9 @@ class Waits:
                 low, high = container.finished + (wait + early) / SECOND, container.finished + (wait + late) / SECOND
                 if ends is not None and ends[0] < low:
                     continue
-                because = f"container {container.name}: back-off of {wait / SECOND:g}s after {k} restart{'' if k == 1 else 's'}"
+                because = f'container "{container.name}": back-off of {wait / SECOND:g}s after {k} restart' + (
+                    "" if k == 1 else "s"
+                )
                 found.append(Next("container-restarted", max(low, self.now), max(high, self.now + SYNC), because))
         return first(*found) if found else None
 
@@ -230,7 +232,7 @@ class Waits:
         return Next("pod-created", due, due + 2 * SYNC + NOTICED, because)
 
     def exceeded(self) -> bool:
-        """Whether more has failed than the limits allow: the controller is about to say so."""
+        """Whether more has failed than the limits allow: the controller is about to set the condition."""
         if self.spec.per_index is not None:
             last = {p.index for p in self.pods if p.phase == "Failed" and p.index is not None and self._fails_index(p)}
             failed = len(indexes(self.status.get("failedIndexes")) | last)
@@ -247,7 +249,7 @@ class Waits:
         return self.failed() > self.spec.backoff_limit
 
     def done(self) -> bool:
-        """Whether all that had to succeed has, and nothing runs any more: the controller is about to say so."""
+        """Whether all that had to succeed has succeeded and nothing runs: the controller is about to set the condition."""
         if self.active or self.succeeded() < (1 if self.spec.completions is None else self.spec.completions):
             return False
         return all(p.over for p in self.pods)

@@ -116,7 +116,7 @@ class Pace:
 
 
 class Instant(Pace):
-    """A node that sees and does everything at once, as the recorder of older runs had it: times are points."""
+    """A node that sees and does everything immediately, as the recorder of older runs had it: times are points."""
 
     __slots__ = ()
 

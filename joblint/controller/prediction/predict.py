@@ -88,7 +88,7 @@ class Prediction:
 
     @property
     def at_once(self) -> int:
-        """How many Pods run at once: parallelism, but never more than there are completions to reach."""
+        """How many Pods run at the same time: parallelism, but never more than the remaining completions."""
         spec = self.spec
         return spec.parallelism if spec.completions is None else min(spec.parallelism, spec.completions)
 

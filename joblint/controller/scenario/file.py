@@ -212,7 +212,7 @@ class _Reader:
         return tuple([(str(key), str(value)) for key, value in data.items()])
 
     def around(self, data: list[Any]) -> Surroundings:
-        """What is there before the Job."""
+        """What exists before the Job."""
         pods: list[Standing] = []
         quota: tuple[tuple[str, str], ...] = ()
         missing: list[tuple[str, str]] = []
@@ -242,7 +242,7 @@ class _Reader:
         return Surroundings(tuple(pods), quota, tuple(missing), labels, budget)
 
     def standing(self, path: str, item: dict[Any, Any]) -> Standing:
-        """A Pod that is there before the Job."""
+        """A Pod that exists before the Job."""
         data = item["pod"]
         age = self.seconds(f"{path}.age", item["age"], 0.0) if item.get("age") is not None else 0.0
         if not isinstance(data, dict):

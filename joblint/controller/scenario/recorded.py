@@ -10,7 +10,7 @@ from joblint.base.record import record
 
 @record
 class RecordedPod:
-    """A Pod that is there. `index` is -1 for a Job that is not Indexed; `failures` and `ignored` count those of its index before
+    """An existing Pod. `index` is -1 for a Job that is not Indexed; `failures` and `ignored` count those of its index before
     it, `restarts` those of its containers. `ran` says since how many seconds its container runs, `ended` since when it waits
     for its restart; both are None where it has not started."""
 

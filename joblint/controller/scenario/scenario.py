@@ -118,7 +118,7 @@ class Surroundings:
 class Scenario:
     """The first entry of `pods` that matches a Pod defines what it does; a Pod without a match runs 1 s and succeeds.
 
-    `instant`: the node sees and does everything at once, so that times are points; else it is a real kubelet's.
+    `instant`: the node sees and does everything immediately, so that times are points; else it is a real kubelet's.
     `around`: what is there before the Job. `recorded`: where the Job is already."""
 
     name: str

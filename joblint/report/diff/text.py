@@ -5,6 +5,7 @@ from __future__ import annotations
 from joblint.api.version.versions import PREVIEWS, RELEASES
 from joblint.report.check.summary import plural
 from joblint.report.guarded import shown
+from joblint.report.not_judged import others_of
 from joblint.report.safe import safe
 from joblint.rules.skips import OTHER_KIND
 
@@ -49,7 +50,7 @@ def render_text(diff: Diff, style: Style) -> Iterator[str]:
     others = sum(1 for s in diff.skipped if s.what == OTHER_KIND)
     rest = [f"{safe(s.file)} ({safe(s.reason)})" for s in diff.skipped if s.what != OTHER_KIND]
     if others:
-        rest.insert(0, f"{others} of other kinds")
+        rest.insert(0, others_of(others))
     yield line + (f"  Not compared: {', '.join(rest)}." if rest else "")
     if failed:
         raise failed[0]

@@ -149,7 +149,7 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
     if row.label:
         items.append(("t", "row e", LEFT - 8, _r(middle + 4), safe(row.label)))
     for start, end in row.waits:
-        x1, x2, text = LEFT + start * scale, LEFT + end * scale, f"waits {show_duration(_whole(end - start))}"
+        x1, x2, text = LEFT + start * scale, LEFT + end * scale, f"{show_duration(_whole(end - start))} wait"
         items.append(("l", "wait", _r(x1), _r(middle), _r(x2), _r(middle)))
         free = x1 + 13 if any(bar.end <= end for bar in row.bars) else x1  # behind the sign of the attempt before
         if x2 - free > len(text) * _CHAR + 10:
@@ -161,7 +161,7 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
                     "gap",
                     _r(LEFT + row.bars[0].end * scale + 20),
                     _r(middle + 4),
-                    f"after {text.removeprefix('waits ')} of waiting",
+                    f"after {text}",
                 )
             )
     for i, bar in enumerate(row.bars):

@@ -84,7 +84,7 @@ def _error(error: ApiError) -> str:
 
 
 def _brief(e: Explanation, style: Style) -> Iterator[str]:
-    """Five lines at most: the object, the kind of Job, which limit wins, how failing ends, what comes next."""
+    """Five lines at most: the object, the kind of Job, which limit is reached first, how failing ends, what comes next."""
     yield _head(e, style)
     if e.live is not None:
         yield from live_lines(e, e.live)
@@ -93,29 +93,31 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
     if not e.verdict.accepted:
         text = _error(e.verdict.errors[0]) if e.verdict.errors else ""
         more = f" (and {len(e.verdict.errors) - 1} more)" if len(e.verdict.errors) > 1 else ""
-        yield style.paint("rejected     ", "red") + _cut(text, style.width * 2) + more
+        yield style.paint("rejected       ", "red") + _cut(text, style.width * 2) + more
     if not e.is_told:
         return
     if e.live is not None and e.kind == "Job" and e.verdict.accepted:
         yield from _futures(e, e.live, style)
         return
     yield _cut(e.headline.split("  ")[0], style.width * 2)
-    winner = next((text for title, text in e.notes if title == "which limit wins"), "")
+    winner = next((text for title, text in e.notes if title == "reached first"), "")
     if winner:
-        yield f"limit        {winner.split(';')[0]}"
+        yield f"reached first  {winner.split(';')[0]}"
     fail = next(t for t in e.scenarios if t.name == "fail")
-    yield f"if it fails  {_cut(fail.text, style.width * 2)}"
+    yield f"program fails  {_cut(fail.text, style.width * 2)}"
     if not e.verdict.accepted:
         return
     if e.schedule is not None and e.live is not None:
         return  # its next Job is reported above
     if e.schedule is not None:
-        yield f"next start   {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
+        yield f"next start     {e.schedule.starts[0].local if e.schedule.starts else 'never'}"
     else:
         notes = dict(e.notes)
-        title, text = ("again", notes["applied again"]) if "applied again" in notes else ("created", notes.get("created by", ""))
+        title, text = (
+            ("applied again", notes["applied again"]) if "applied again" in notes else ("created", notes.get("created by", ""))
+        )
         if text:
-            yield f"{title:<13}{_cut(text, style.width * 2)}"
+            yield f"{title:<15}{_cut(text, style.width * 2)}"
 
 
 def _futures(e: Explanation, live: Live, style: Style) -> Iterator[str]:
@@ -124,8 +126,8 @@ def _futures(e: Explanation, live: Live, style: Style) -> Iterator[str]:
         return
     yield "from now" + (", if its Pods can start now" if live.state in ("pending", "create-refused") else "")
     told = {t.name: t for t in e.scenarios}
-    for name, title in (("succeed", "if it succeeds"), ("fail", "if it fails"), ("hang", "if it hangs")):
-        yield f"  {title:<16}{_cut(told[name].text, style.width * 2)}"
+    for name, title in (("succeed", "program succeeds"), ("fail", "program fails"), ("hang", "program hangs")):
+        yield f"  {title:<18}{_cut(told[name].text, style.width * 2)}"
 
 
 def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
@@ -186,7 +188,9 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     values = max(len(r.value) for r in limits)
     yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  effect", "dim")
     for r in limits:
-        mark = ("◀ " if style.boxes else "< ") + ("" if r.here.startswith("wins") else "wins: ") if r.wins else ""
+        mark = (
+            ("◀ " if style.boxes else "< ") + ("" if r.here.startswith("reached first") else "reached first: ") if r.wins else ""
+        )
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
         if style.width - len(lead) < _LEAST:  # its effect is on the line below on a narrow terminal
             lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]

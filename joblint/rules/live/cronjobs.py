@@ -64,7 +64,7 @@ def _why(value: dict[str, Any], spec: CronSpec, jobs: list[dict[str, Any]], live
         job = next((j for j in jobs if mapping(j.get("metadata")).get("name") == name), None)
         begun = None if job is None else instant(mapping(job.get("metadata")).get("creationTimestamp"))
         for_so_long = "" if begun is None else f" after {human_duration(max(0.0, now - begun))}"
-        return f"Job {name} is still active{for_so_long} and blocks it (concurrencyPolicy: Forbid)"
+        return f'Job "{name}" is still active{for_so_long} and blocks it (concurrencyPolicy: Forbid)'
     if spec.deadline is not None:
         return f"starts more than {spec.deadline}s late are skipped (startingDeadlineSeconds), or the controller does not run"
     return "its objects do not show why; its events may, or the CronJob controller does not run"

@@ -39,8 +39,8 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
         if live.next.event != "none":
             return None
         stuck = next((p for p in live.pods if p.silent(now)), None)
-        name = stuck.name if stuck is not None else "one"
-        return "live-job-stays-terminating", {"why": f"Pod {name} stays Terminating; its node probably does not respond"}
+        name = f'Pod "{stuck.name}"' if stuck is not None else "a Pod"
+        return "live-job-stays-terminating", {"why": f"{name} stays Terminating; its node probably does not respond"}
     if live.state == "pending":
         return _pending(live)
     if live.state == "backoff":
@@ -48,7 +48,7 @@ def said_of_job(job: dict[str, Any], live: Live, refused: tuple[dict[str, Any], 
     if live.state == "running":
         silent = next((p for p in live.pods if p.silent(now)), None)
         if silent is not None and live.next.event == "none":
-            return "live-job-stays-terminating", {"why": f"the node of Pod {silent.name} does not respond"}
+            return "live-job-stays-terminating", {"why": f'the node of Pod "{silent.name}" does not respond'}
         bounded = spec.deadline is not None or spec.pod.get("activeDeadlineSeconds") is not None
         if not bounded and start is not None and now - start > RUNNING_LONG:
             return "live-job-runs-long", {"ago": ago(start, now)}

@@ -136,9 +136,9 @@ def advice(placeholders: str, file: str) -> str:
     if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
         return f"Replace {named(placeholders)} with the value."
     if file.startswith("<"):
-        return "Fill in the values before joblint check -, or list them: --env-file FILE (NAME=value lines)"
+        return "Fill in the values before joblint check -, or list them as NAME=value in a file: --env-file <file>"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
-        return f"joblint check --env-file FILE {quote(file)}    FILE contains the values: NAME=value lines"
+        return f"joblint check --env-file <file> {quote(file)}    <file> contains lines of the form NAME=value"
     return "Check the final manifest: … | joblint check -"
 
 

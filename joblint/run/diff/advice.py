@@ -41,7 +41,10 @@ def _why(kind: str, errors: Iterable[ApiError]) -> Iterable[str]:
     if kind != "Job":
         return
     if any(field.startswith(("spec.template", "spec.selector")) for field in fields):
-        yield "a Job's template cannot be changed, so helm upgrade also fails: use a hook, or put the image tag into its name"
+        yield (
+            "a Job's template cannot be changed, so helm upgrade also fails: make the Job a hook, or include the image tag in "
+            "the Job's name"
+        )
     elif any(error.detail == IMMUTABLE for error in errors):
         yield "this field of a Job is immutable"
 

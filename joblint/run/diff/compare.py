@@ -63,14 +63,14 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
         changes.append(change)
     for gone, kept in matches.repeated:
         left.append(
-            Skipped(gone.file, gone.document, NAMED, f"{gone.kind} {gone.name} is defined again in {kept.file}, which is used")
+            Skipped(gone.file, gone.document, NAMED, f'{gone.kind} "{gone.name}" is defined again in {kept.file}, which is used')
         )
     for found in matches.left():
         unsent = any(new.refused is not None and new.name == found.name for new in after.objects)
         if unsent or found.refused is not None or after.may_hold(found.name) is not None:
             continue
         if from_cluster(found.value) and LAST_APPLIED not in (metadata_of(found.value).get("annotations") or {}):
-            left.append(Skipped(found.file, found.document, NAMED, f"{found.kind} {found.name} is only in the cluster"))
+            left.append(Skipped(found.file, found.document, NAMED, f'{found.kind} "{found.name}" is only in the cluster'))
             continue
         if not metadata_of(found.value).get("name"):
             continue  # it was never applied
@@ -87,7 +87,7 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
                     found.file,
                     found.document,
                     NAMED,
-                    f"the API server rejects {found.kind} {found.name}, so it does not exist",
+                    f'the API server rejects {found.kind} "{found.name}", so it does not exist',
                 )
             )
             continue

@@ -251,12 +251,12 @@ def _advice(chart: str, reason: Broken, action: str) -> str:
     if reason.what == VERSION:
         return f"joblint check {chart} --kubernetes-version …    with a version that kubeVersion in Chart.yaml allows"
     if reason.what == VALUES:
-        return f"joblint check {chart} --values FILE    with values that match values.schema.json"
+        return f"joblint check {chart} --values <file>    with values that match values.schema.json"
     if reason.what in (ASKED, NIL):
         named = re.findall(r"\.Values\.(\w+(?:\.\w+)*)", f"{reason.expression} {action} {reason.said}")
         if named:
-            return f"joblint check {chart} --set {named[0]}=…    or --values FILE, as for helm install"
-        return f"joblint check {chart} --values FILE    as for helm install"
+            return f"joblint check {chart} --set {named[0]}=<value>    or --values <file>, as for helm install"
+        return f"joblint check {chart} --values <file>    as for helm install"
     if reason.what == UNDEFINED:
         return 'Correct the name, or add {{ define "…" }} with this name to a file in templates/.'
     if reason.what in (CHART, OTHER):
@@ -268,7 +268,7 @@ def _advice(chart: str, reason: Broken, action: str) -> str:
         from joblint.source.helm.functions.names import NAMES
 
         near = get_close_matches(function[1], NAMES, 1, 0.7)
-        return f"Write {near[0]}." if near else "Write a function of helm, or put the text in quotes."
+        return f"Use the function {near[0]}." if near else "Use a function of helm, or put the text in quotes."
     if "has no {{end}}" in reason.said or "EOF" in reason.said:
         return "Add {{- end }} where this block ends."
     return "Correct the action: helm lint shows the same error."

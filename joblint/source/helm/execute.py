@@ -30,7 +30,7 @@ class _Stop(Exception):
 
 
 class Budget:
-    """How much work is left for one chart: a template may ask for more than anybody waits for."""
+    """How much work is left for one chart, so that a template cannot run for too long."""
 
     def __init__(self) -> None:
         self.steps = _STEPS

@@ -30,7 +30,7 @@ class Undefined(Failure):
 
 
 class Asked(Failure):
-    """What the chart itself says where a value is missing or wrong: `required`, `fail`."""
+    """The message of the chart itself if a value is missing or wrong: `required`, `fail`."""
 
 
 class Nil(Failure):
@@ -44,7 +44,7 @@ class Unsupported(Failure):
 @record
 class Operand:
     """One word of a command: `kind` is `dot`, `const`, `func`, `var` or `pipe`; `value` is the constant, the name or the
-    pipeline; `names` are the fields behind it (`.a.b`)."""
+    pipeline; `names` are the fields after it (`.a.b`)."""
 
     kind: str
     value: Any

@@ -49,7 +49,7 @@ def places(part: Part, reader: str) -> Places:
 
 
 def whole_tree(part: Part, reader: str) -> Tree | None:
-    """The tree of a document, all of it built; None where the text cannot be read, and so has no places.
+    """The complete tree of a document; None if the text cannot be read.
 
     Raises only on an error in joblint."""
     from joblint.source.places import tree

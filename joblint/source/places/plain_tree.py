@@ -68,7 +68,7 @@ class _Rows:
         return [first, *[n for n in range(first + 1, end) if lines[n][2] == column and lines[n][1] < 0], end]
 
     def value(self, row: int, at: int, end: int) -> Node:
-        """What is behind a key or a dash: `at` is where to look for it, `end` the first line that does not belong to it."""
+        """The value after a key or a dash: `at` is where to look for it, `end` the first line that does not belong to it."""
         kind, _, _, _, value = self.lines[row]
         text = self.text
         if kind == BELOW:

@@ -166,7 +166,7 @@ def _copy(value: Any) -> Any:
 
 @memo(1 << 13)
 def line_of(line: bytes) -> Line | None:
-    """What a line says by itself; None where that is not plain."""
+    """What a line means by itself; None if that is not plain."""
     if len(line) > _LONGEST:
         return None
     try:

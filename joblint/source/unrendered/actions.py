@@ -205,7 +205,7 @@ class _Next:
         self.found = 0
 
     def end(self, at: int) -> int:
-        """Where the first sign from a place on ends; -1 if there is none."""
+        """Return the end of the first marker at or after a position; -1 if there is none."""
         if 0 <= self.found < at or at == 0:
             self.found = self.text.find(self.sign, at)
         return self.found + len(self.sign) if self.found >= 0 else -1

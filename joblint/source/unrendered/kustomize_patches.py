@@ -39,7 +39,7 @@ class Patches:
         return PATCH if path in patches else None
 
     def of(self, path: str) -> Callable[[Any], str | None]:
-        """Return what says for each object of a file (`-`: standard input) why it is not checked by itself, if it is not."""
+        """Return a function that gives, for each object of a file (`-`: standard input), why it is not checked by itself."""
         if path == "-":
             return _never
         why = self.why_skipped(path)

@@ -188,7 +188,7 @@ def _spread(s: Subject) -> bool:
 
 
 def claim_shared(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """One claim for several Pods at once: they are stuck if only one node (or Pod) may use it.
+    """One claim for several Pods at the same time: they stay Pending if only one node (or Pod) may use it.
 
     Certain if the claim is in the files and is ReadWriteOnce; info if it is not in them.
     """
@@ -296,4 +296,4 @@ def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
     """suspend: true starts nothing; no finding if a queueing system is named, which resumes the Job."""
     labels = {**as_dict(s.metadata.get("labels")), **s.annotations}
     if s.spec.get("suspend") is True and not any("kueue" in k or "volcano" in k or "yunikorn" in k for k in labels):
-        yield s.hit(s.spec_at + ".suspend", kind=s.kind)
+        yield s.hit(s.spec_at + ".suspend", name=s.name or "<name>")

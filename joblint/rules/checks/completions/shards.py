@@ -284,7 +284,7 @@ def _all_known(s: Subject, index: int) -> str:
 
 
 def same_file_written(s: Subject) -> Iterator[Hit]:
-    """Pods that run at once write the same path of a shared volume: the last one wins, or the file is a mixture."""
+    """Pods that run at the same time write the same path of a shared volume: the file is one of theirs, or a mixture."""
     at_once = s.prediction.at_once
     if at_once < 2:
         return

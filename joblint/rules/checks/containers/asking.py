@@ -39,7 +39,7 @@ _ASKS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
         ("config",),
         ("create", "show", "file", "dump", "update", "touch", "delete"),
         "it prompts for input",
-        "RCLONE_CONFIG_…",
+        "RCLONE_CONFIG_<remote>_<option>",
     ),
     ("conda", ("install",), ("-y", "--yes", "-q -y"), "it prompts for confirmation and aborts", "--yes"),
     ("conda", ("create",), ("-y", "--yes"), "it prompts for confirmation and aborts", "--yes"),
@@ -58,14 +58,14 @@ _ASKS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
         ("req", "-new"),
         ("-subj", "-config", "-batch", "-in", "-x509toreq"),
         "it prompts for the subject",
-        "-subj /CN=…",
+        "-subj /CN=<name>",
     ),
     (
         "openssl",
         ("req", "-x509"),
         ("-subj", "-config", "-batch", "-in", "-key -in"),
         "it prompts for the subject",
-        "-subj /CN=…",
+        "-subj /CN=<name>",
     ),
     ("ssh-copy-id", (), (), "it prompts for a password", "a key from a Secret"),
     ("mc", ("rb",), ("--force",), "it rejects a bucket that is not empty", "--force"),
@@ -83,7 +83,7 @@ _PASSWORD = ("mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mysqlimport", "m
 
 
 def program_prompts(s: Subject) -> Iterator[Hit]:
-    """A command that needs an answer and gets none; one finding for each container."""
+    """A command that prompts for input and gets none; one finding for each container."""
     for i, container in enumerate(s.containers):
         if container.data.get("stdin") is True:
             continue

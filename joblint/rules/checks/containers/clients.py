@@ -28,9 +28,9 @@ _SOCKETS = {
     **dict.fromkeys(("mariadb", "mariadb-dump", "mariadb-admin"), "MYSQL_HOST"),
 }
 _LOCAL = {
-    "redis-cli": "-h NAME-OF-THE-SERVICE",
-    "mongosh": "mongodb://NAME-OF-THE-SERVICE",
-    "mongo": "--host NAME-OF-THE-SERVICE",
+    "redis-cli": "-h <service-name>",
+    "mongosh": "mongodb://<service-name>",
+    "mongo": "--host <service-name>",
 }
 """Clients that connect to localhost if no host is specified, with what specifies one."""
 
@@ -154,7 +154,7 @@ def client_without_host(s: Subject) -> Iterator[Hit]:
                     command=short(called.text),
                     program=called.name,
                     where="a local socket in its own container" if variable else "a server in its own Pod",
-                    advice=f"env:\n- {{name: {variable}, value: NAME-OF-THE-SERVICE}}"
+                    advice=f"env:\n- {{name: {variable}, value: <service-name>}}"
                     if variable
                     else f"{called.name} {_LOCAL[called.name]}",
                     severity="" if known else "info",

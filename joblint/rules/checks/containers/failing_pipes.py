@@ -93,5 +93,5 @@ def _pipefail(shell: str) -> str:
     if shell in ("bash", "zsh", "ksh", "mksh"):
         return "Start the script with: set -euo pipefail"
     return """Use bash if the image has it: [bash, -euo, pipefail, -c, …]
-The sh of Alpine also supports `set -o pipefail`; that of Debian and Ubuntu (dash) does not:
-there, write to a file first, and read it in a second command after &&."""
+In Alpine images, sh also supports `set -o pipefail`. In Debian and Ubuntu images (dash), it does not:
+write to a file first, and read it in a second command after &&."""

@@ -70,7 +70,7 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
         if not alone and last:
             return (
                 f"-delete belongs to `{last}` alone, because -o has lower precedence than the implicit and",
-                r"find … \( TEST -o TEST \) -delete",
+                r"find … \( <test> -o <test> \) -delete",
             )
     inverted = _all_but_one_day(rest)
     if inverted:

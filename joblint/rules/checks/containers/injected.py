@@ -22,8 +22,8 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
         "sidecar.istio.io/inject",
         "Istio injects its proxy",
         (("sidecar.istio.io/nativeSidecar", "true"),),
-        """sidecar.istio.io/inject: "false"          a label of the Pod template: no proxy
-sidecar.istio.io/nativeSidecar: "true"    an annotation: ends with the Pod (Istio 1.24)""",
+        """sidecar.istio.io/inject: "false"          label of the Pod template: injects no proxy
+sidecar.istio.io/nativeSidecar: "true"    annotation of the Pod template: injects a native sidecar (Istio 1.24 or later)""",
     ),
     (
         "linkerd.io/inject",
@@ -33,8 +33,8 @@ sidecar.istio.io/nativeSidecar: "true"    an annotation: ends with the Pod (Isti
             ("config.beta.linkerd.io/proxy-enable-native-sidecar", "true"),
             ("config.linkerd.io/proxy-enable-native-sidecar", "true"),
         ),
-        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    as an annotation
-linkerd.io/inject: disabled    no proxy""",
+        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    annotation of the Pod template
+linkerd.io/inject: disabled    injects no proxy""",
     ),
     (
         "vault.hashicorp.com/agent-inject",

@@ -55,7 +55,7 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
             bare = value.strip("\"'")
             if option == "-o" and bare not in ("/dev/null", "-", "/dev/stdout", "/dev/stderr") and "log" not in bare:
                 if bare.endswith(_FILES) or script.text.count(bare) > 1:
-                    return f"-o writes wget's messages to {short(bare)}, not the download", f"wget -O {short(bare)}"
+                    return f"-o writes wget's messages to {short(bare)}, not the download", f"wget -O {short(bare)} …"
     if name in _PORTS:
         for option, value in pairs:
             if option == "-p" and ("PASS" in value.upper() or "PWD" in value.upper()):
@@ -149,7 +149,7 @@ def _sent(script: Script, after: Command, name: str) -> bool:
 
 
 def trap_lost_by_exec(s: Subject) -> Iterator[Hit]:
-    """`trap … EXIT`, then `exec program`: the shell is gone, and with it the trap."""
+    """`trap … EXIT`, then `exec program`: the program replaces the shell, and the trap is lost."""
     for script in s.scripts:
         trap: Command | None = None
         for part in script.statements.parts:

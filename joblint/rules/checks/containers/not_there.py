@@ -82,7 +82,7 @@ def server_not_on_localhost(s: Subject) -> Iterator[Hit]:
         for called in calls_of(s, i):
             url = next((w for w in (*called.rest, *called.texts) if _is_local(w)), "")
             if called.name in ("curl", "wget") and url and not any(f":{port}" in url for port in _MESH):
-                yield call_hit(s, called, what=short(called.text), where=_host(url))
+                yield call_hit(s, called, what=f"`{short(called.text)}`", where=_host(url))
                 break
 
 
@@ -164,7 +164,7 @@ def _remote(called: Called, env: set[str], whole: str) -> tuple[str, str, str] |
             first, slash, _ = word.partition("/")
             known = f"MC_HOST_{first}" in env or f"MC_HOST_{first}" in whole
             if slash and first.isalnum() and not known and first not in ("play", "tmp", "data", "backup", "backups", "home"):
-                return first, "mc treats it as a directory", f"mc alias set {first} https://… $ACCESS_KEY $SECRET_KEY"
+                return first, "mc treats it as a directory", f"mc alias set {first} <url> $ACCESS_KEY $SECRET_KEY"
     if called.name == "rclone" and plain[:1] and plain[0] in _SYNCS:
         if "rclone config" in whole or "--config" in whole or "RCLONE_CONFIG" in env or "rclone.conf" in whole:
             return None
@@ -173,7 +173,11 @@ def _remote(called: Called, env: set[str], whole: str) -> tuple[str, str, str] |
             if colon and len(first) > 1 and first.replace("-", "").replace("_", "").isalnum():
                 variable = f"RCLONE_CONFIG_{first.upper().replace('-', '_')}_"
                 if not any(e.startswith(variable) for e in env) and variable not in whole:
-                    return first, "rclone fails with `didn't find section in config file`", f"env {variable}TYPE, …"
+                    return (
+                        first,
+                        "rclone fails with `didn't find section in config file`",
+                        f"env:\n- {{name: {variable}TYPE, value: <type>}}    and the other options of the remote",
+                    )
     if called.name == "helm" and plain[:1] and plain[0] in ("install", "upgrade", "template", "pull"):
         if "repo add" in whole or "--repo" in whole or "repository-config" in whole or "oci://" in whole:
             return None
@@ -181,5 +185,5 @@ def _remote(called: Called, env: set[str], whole: str) -> tuple[str, str, str] |
         first, slash, last = (chart[0] if chart else "").partition("/")
         named = slash and first.isalnum() and last and "/" not in last and not last.endswith(".tgz")
         if named and first not in ("charts", "chart"):
-            return first, "helm fails with `repo not found`", f"helm repo add {first} https://…"
+            return first, "helm fails with `repo not found`", f"helm repo add {first} <url>"
     return None

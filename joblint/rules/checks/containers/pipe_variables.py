@@ -20,8 +20,8 @@ _SHELLS = ("sh", "bash", "ash", "dash")  # zsh and ksh run the last part of a pi
 _READ_BY = ("exit", "return", "[", "[[", "test")
 _DECLARES = ("export", "declare", "typeset", "readonly")
 _PIPE = (
-    "a loop at the end of a pipe",
-    "Read from a file or a process substitution instead of a pipe:\nwhile read line; do …; done < file",
+    "a loop at the end of a pipeline",
+    "Read from a file or a process substitution instead of a pipeline:\nwhile read line; do …; done < file",
 )
 _PARENTHESES = ("( … )", "{ …; } instead of ( … ), or set the variable before the parentheses")
 

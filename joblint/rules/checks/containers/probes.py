@@ -54,7 +54,7 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
                 after=show_span(killed),
                 grace=duration(grace),
                 effect=_effect(s),
-                deaf="; nothing seems to respond" if deaf else "",
+                deaf="; no server seems to listen" if deaf else "",
             )
 
 

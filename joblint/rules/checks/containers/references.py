@@ -52,7 +52,7 @@ def near(name: str, names: set[str], but: str = "") -> str:
 
 def entry_of(name: str) -> str:
     """Return what to write in env for a name."""
-    return f"env:\n- name: {name}\n  value: …"
+    return f"env:\n- name: {name}\n  value: <value>"
 
 
 def name_end(word: str, at: int) -> int:

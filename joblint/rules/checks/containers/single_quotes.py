@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _SENDS = names("curl wget psql mysql mariadb mongosh")
 
+_LONGEST = 80
+"""A longer word is not repeated in the fix."""
+
 _READS_HERE = names("kubectl oc mongosh redis-cli clickhouse-client cqlsh")
 
 
@@ -30,13 +33,15 @@ def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
             if tool in _SENDS or tool in _READS_HERE:
                 name = _in_here_document(script.text, command, known)
                 if name:
-                    yield command_hit(s, script, command, name=name)
+                    advice = "Remove the quotes around the end marker of the here-document: <<EOF instead of <<'EOF'"
+                    where = "in a here-document with a quoted end marker"
+                    yield command_hit(s, script, command, name=name, where=where, advice=advice)
                     break
             if tool not in _SENDS:
                 continue
-            name = next((n for t in command.texts for n in _quoted(t) if n in known), "")
+            name, text = next(((n, t) for t in command.texts for n in _quoted(t) if n in known), ("", ""))
             if name:
-                yield command_hit(s, script, command, name=name)
+                yield command_hit(s, script, command, name=name, where="in single quotes", advice=_outside(text, name))
                 break
 
 
@@ -68,6 +73,18 @@ def _set(s: Subject, script: Script) -> set[str]:
     for command in commands(script.statements, functions=True):
         found.update(a.partition("=")[0] for a in command.assigns)
     return found
+
+
+def _outside(text: str, name: str) -> str:
+    """What to type instead of a word that mentions a variable within single quotes."""
+    better = text
+    for written in (f"${{{name}}}", f"${name}"):
+        if _mentions(better, written):
+            better = better.replace(written, f"'\"{written}\"'", 1)
+            break
+    if text[:1] != "'" or text.count("'") != 2 or "\n" in better or len(better) > _LONGEST or better == text:
+        better = f"""'{{"id": "'"${name}"'"}}'"""
+    return f"Close the single quotes before the variable and open them again after it: {better}"
 
 
 def _quoted(text: str) -> Iterator[str]:

@@ -39,7 +39,8 @@ def _lenient(called: Called) -> str:
         commands = any(w == "--command" or w.startswith("--command=") for w in rest) or any("c" in w[1:3] for w in short_options)
         file = any(w.partition("=")[0] == "--file" for w in rest) or any(w[1:2] == "f" or w.endswith("f") for w in short_options)
         if file or not commands and _several(called):
-            return f"psql -v ON_ERROR_STOP=1{called.text.strip().removeprefix('psql')[:30].split('<')[0].rstrip()}"
+            whole = called.text.strip().removeprefix("psql").split("<")[0].rstrip()
+            return f"psql -v ON_ERROR_STOP=1{whole if len(whole) <= 60 else ' …'}"
     if name == "sqlcmd" and "-b" not in rest and any(w in ("-i", "-Q", "-q") for w in rest):
         return "sqlcmd -b …"
     if name == "sqlplus" and "WHENEVER" not in script.upper() and (any(w.startswith("@") for w in rest) or _several(called)):

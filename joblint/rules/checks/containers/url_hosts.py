@@ -28,10 +28,10 @@ def url_instead_of_host(s: Subject) -> Iterator[Hit]:
                 continue
             host = word.partition("://")[2].rpartition("@")[2] if "://" in word else word
             host, _, port = host.partition("/")[0].partition(":")
-            better = f"{called.name} {host} {port or 'PORT'}" if called.name in _NC else f"{called.name} … {host}"
+            better = f"{called.name} {host} {port or '<port>'}" if called.name in _NC else f"{called.name} … {host}"
             if called.name in _NC and called.text.count(word) == 1 and len(called.text) < 80:
                 digits = called.text.partition(word)[2].split()[:1]
-                better = called.text.replace(word, host if digits and digits[0].isdecimal() else f"{host} {port or 'PORT'}")
+                better = called.text.replace(word, host if digits and digits[0].isdecimal() else f"{host} {port or '<port>'}")
             what = "a URL" if "://" in word else "host and port in one word"
             yield call_hit(
                 s,

@@ -16,7 +16,7 @@ _HUGE = 100
 
 
 def no_history(s: Subject) -> Iterator[Hit]:
-    """History limits of 0: no finished Job is left to look at."""
+    """History limits of 0: no finished Job is kept."""
     from joblint.api.create.defaults import FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
 
     if s.kind != "CronJob":

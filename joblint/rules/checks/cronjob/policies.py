@@ -47,7 +47,7 @@ def runs_pile_up_with_allow(s: Subject) -> Iterator[Hit]:
         at_once = most + 1
         all_the_time = f"{at_once} Jobs always run at the same time"
         some = f"up to {at_once} Jobs run at the same time"
-        runs = f"{all_the_time if fewest == most else some}: each run sleeps {duration(least)}"
+        runs = f"{all_the_time if fewest == most else some}: each run takes at least {duration(least)}"
         yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at the same time")
     elif (given := most_run(s))[0] is not None and given[0] > period:
         at_once = meanwhile(s, given[0])[1] + 1
@@ -95,7 +95,7 @@ def replace_kills_runs(s: Subject) -> Iterator[Hit]:
         next_start, which = f"the next start, after {duration(period)}, kills it", "no run ever finishes"
         if least < longest_of(s):
             next_start, which = f"a start that comes {duration(period)} later kills it", "such a run never finishes"
-        problem = f"each run sleeps {duration(least)} and {next_start}: {which}"
+        problem = f"each run takes at least {duration(least)} and {next_start}: {which}"
         yield s.hit("spec.concurrencyPolicy", problem=problem, confidence="certain", label="kills every run")
     elif limit is not None and limit > period:
         problem = (
@@ -130,7 +130,7 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     if least > period:
         fewest, due = meanwhile(s, least)
         starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due in that time"
-        sure = f"each run sleeps {duration(least)}: {starts}"
+        sure = f"each run takes at least {duration(least)}: {starts}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]

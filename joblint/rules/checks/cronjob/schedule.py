@@ -308,8 +308,8 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
             following = "" if change.following is None else f"; next: {_when(s, change.following)}"
             again = next((c for c in changes if c.after < c.before and len(c.made) > c.starts), None)
             if again is not None:
-                happens = "it happens" if change.starts == 1 else "they happen"
-                following = f"; on {_date(again.at + again.before)} {happens} twice"
+                same = "the same start occurs" if change.starts == 1 else "the same starts occur"
+                following = f"; on {_date(again.at + again.before)} {same} twice"
             soon = change.following is not None and change.following - change.at <= _SOON
             yield s.hit(
                 "spec.schedule",

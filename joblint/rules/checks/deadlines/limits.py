@@ -96,7 +96,7 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
 
 def _back_off(cut: Cut) -> str:
     needed, in_all = duration(cut.needed), duration(cut.needed_for_all)
-    return f"{needed} of back-off" + (f"; all retries: {in_all}" if in_all != needed else "")
+    return f"after {needed} of back-off" + (f"; all retries take {in_all}" if in_all != needed else "")
 
 
 def _ordinal(n: int) -> str:
@@ -199,7 +199,7 @@ def _hard_to_place(s: Subject) -> tuple[str, list[str]]:
     for i, volume in enumerate(as_list(s.pod.get("volumes"))):
         claim = as_dict(as_dict(volume).get("persistentVolumeClaim")).get("claimName")
         if claim:
-            found.append((f"{s.pod_at}.volumes[{i}].persistentVolumeClaim", f"the claim {claim} may not be bound"))
+            found.append((f"{s.pod_at}.volumes[{i}].persistentVolumeClaim", f'the claim "{claim}" may not be bound'))
     return (found[0][0], list(dict.fromkeys([reason for _, reason in found]))[:2]) if found else ("", [])
 
 

@@ -110,7 +110,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             policy=other,
             ends=ends,
             name=s.name,
-            result=f'jobs.batch "{s.name}" already exists',
+            result=f'fails: jobs.batch "{s.name}" already exists',
             what=_next_time(parts(annotations[HELM_HOOK])),
             advice=f"{HELM_POLICY}: before-hook-creation,{other}",
         )
@@ -126,7 +126,7 @@ def hook_left_behind(s: Subject) -> Iterator[Hit]:
             policy=policy,
             ends=ends,
             name=s.name,
-            result="the sync uses the finished Job or fails, and nothing runs",
+            result="uses the finished Job or fails: nothing runs",
             what="sync",
             advice=f"{ARGO_POLICY}: BeforeHookCreation,{policy}",
             confidence="likely",
@@ -187,7 +187,7 @@ def ttl_of_a_deleted_hook(s: Subject) -> Iterator[Hit]:
         words = {p.lower() for p in parts(annotations.get(key))} if hook in annotations else set()
         if good in words:
             when = "when it has finished" if bad in words else "when it has succeeded"
-            left = "never counts" if bad in words else "counts only if it fails"
+            left = "never applies" if bad in words else "applies only if it fails"
             yield s.hit(
                 s.spec_at + ".ttlSecondsAfterFinished",
                 tool=tool_named(key),

@@ -68,7 +68,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
     for container in s.mains:
         image = container.data.get("image")
         if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
-            what = f"no newer version of {image} runs"
+            what = f", even if a newer {image} was pushed"
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
     tool = _tool(s)
@@ -76,7 +76,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
         who = f"{tool} and kubectl" if tool else "kubectl"
         yield s.hit(
             "metadata.name",
-            what=f"{who} only {'compare' if tool else 'compares'} the manifest with the Job",
+            what=f": {who} only {'compare' if tool else 'compares'} the manifest with the Job",
             name=s.name,
             label="applied again: unchanged",
         )
@@ -216,10 +216,10 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
         return  # Argo CD creates such a hook again at every sync
     base = meta["generateName"]
     file = "-" if s.document.file.startswith("<") else quote(s.document.file)
-    problem = f'kubectl apply rejects it: "from {base}: cannot use generate name with apply"'
+    problem = f'kubectl apply rejects generateName: "from {base}: cannot use generate name with apply"'
     tool = _tool(s)
     if HELM_HOOK in annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels:
-        evidence = "Helm looks up each object by name and fails without one"
+        evidence = "Helm looks up each object by name and fails without a name"
     elif tool:
         evidence = f"{tool} applies the manifest and needs a name"
     else:

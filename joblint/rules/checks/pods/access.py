@@ -84,7 +84,7 @@ _SLOW = ("pods", "namespaces", "persistentvolumeclaims", "persistentvolumes")
 
 
 def delete_does_not_wait(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
-    """kubectl delete, which may delete but not look whether the objects still exist: it returns at once, with success; or it
+    """kubectl delete, which may delete the objects but not get them: it returns immediately, with success; or it
     waits indefinitely if it may read but not list them.
 
     Source: Kubernetes 1.36.3, kubectl pkg/cmd/delete/delete.go DeleteResult, pkg/cmd/wait/delete.go IsDeleted.
@@ -209,11 +209,11 @@ def _broken(folder: Folder, workload: JobFacts | CronJobFacts) -> str:
         roles = [r for r in folder.roles if r.origin.kind == "Role" and r.origin.file == binding.origin.file]
         named = [r.origin.namespace for r in roles if r.origin.name == binding.role]
         if namespace and not binding.origin.namespace and named == [namespace]:
-            whys.append(f"RoleBinding {binding.origin.name} has no namespace, but Role {binding.role} is in {namespace}")
+            whys.append(f'RoleBinding "{binding.origin.name}" has no namespace, but Role "{binding.role}" is in "{namespace}"')
         elif binding.origin.namespace and named and all(n and n != binding.origin.namespace for n in named):
-            whys.append(f"Role {binding.role} is in {named[0]}, its RoleBinding in {binding.origin.namespace}")
+            whys.append(f'Role "{binding.role}" is in "{named[0]}", its RoleBinding in "{binding.origin.namespace}"')
         elif not named and len(roles) == 1 and _alike(binding.role, roles[0].origin.name):
-            whys.append(f"its RoleBinding refers to Role {binding.role}, not {roles[0].origin.name}")
+            whys.append(f'its RoleBinding refers to Role "{binding.role}", not "{roles[0].origin.name}"')
         else:
             return ""
     return whys[0] if whys else ""
@@ -268,12 +268,12 @@ def _covers(allows: Allows, verb: str, group: str, resource: str, name: str) -> 
 def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, origin: Origin, resource: str) -> str:
     if not granted:
         return "no Role is bound to it in the checked files"
-    names = list(dict.fromkeys([f"{role.origin.kind} {role.origin.name}" for _, role in granted]))
+    names = list(dict.fromkeys([f'{role.origin.kind} "{role.origin.name}"' for _, role in granted]))
     if all(b.origin.kind == "RoleBinding" for b, _ in granted):
         if is_cluster_wide(resource):
             return f"a ClusterRoleBinding is needed for {resource}"
         if namespace and namespace not in ("*", origin.namespace) and all(b.origin.namespace != "" for b, _ in granted):
-            return f"its RoleBinding is not in namespace {namespace}"
+            return f'its RoleBinding is not in namespace "{namespace}"'
     return f"not in its {' and '.join(names)}"
 
 

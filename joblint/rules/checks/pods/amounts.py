@@ -84,7 +84,9 @@ def request_above_every_node(s: Subject) -> Iterator[Hit]:
                 continue
             if amount >= most or resource == "cpu" and amount >= _LIKELY_MILLI and _is_small(requests.get("memory"), amount):
                 word = "requests" if resource in sent else "limits"
-                better = f"{asked}m" if resource == "cpu" and str(asked).isdecimal() else "…    at most what one node has"
+                better = (
+                    f"{asked}m" if resource == "cpu" and str(asked).isdecimal() else "<quantity>    at most what one node has"
+                )
                 yield s.hit(
                     f"{container.at}.resources.{word}.{resource}",
                     asked=f"{_cores(str(asked)) if resource == 'cpu' else asked} {unit}",

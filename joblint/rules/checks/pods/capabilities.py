@@ -135,11 +135,7 @@ def capability_unknown(s: Subject) -> Iterator[Hit]:
                 if not isinstance(value, str) or value.upper() in _ALL:
                     continue
                 bare = _bare(value)
-                why = (
-                    "names of capabilities in Kubernetes have no prefix CAP_"
-                    if bare in _ALL
-                    else "Linux has no capability of this name"
-                )
+                why = "Kubernetes expects names without CAP_" if bare in _ALL else "Linux has no capability of this name"
                 near = bare if bare in _ALL else _near(bare)
                 yield s.hit(
                     f"{container.at}.securityContext.capabilities.{word}[{n}]",
@@ -147,7 +143,9 @@ def capability_unknown(s: Subject) -> Iterator[Hit]:
                     why=why,
                     better=near or "see capabilities(7)",
                     severity="info" if word == "drop" else "",
-                    effect="drops no capability" if word == "drop" else "adds no capability, or the container does not start",
+                    effect="nothing is dropped"
+                    if word == "drop"
+                    else "the container does not start or lacks the capability, depending on the runtime",
                 )
 
 

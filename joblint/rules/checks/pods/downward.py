@@ -55,7 +55,7 @@ def downward_field_empty(s: Subject) -> Iterator[Hit]:
                 # kustomize and webhooks add labels: only a key that is clearly meant otherwise is a warning.
                 severity="" if near else "info",
                 confidence="" if near else "hint",
-                advice=near or f"{kind}:\n  {key}: VALUE    in the metadata of the Pod template",
+                advice=near or f"{kind}:\n  {key}: <value>    in the metadata of the Pod template",
             )
             break
 

@@ -48,5 +48,5 @@ def _server(folder: Folder, workload: JobFacts | CronJobFacts, host: str) -> tup
                 and surely_selects({"matchLabels": service.selector}, server.labels)
             ):
                 majors = [major for image in server.images if (major := postgres_major(image))]
-                found += [(majors[0], f"{server.origin.kind} {server.origin.name}")] if len(majors) == 1 else [(0, "")]
+                found += [(majors[0], f'{server.origin.kind} "{server.origin.name}"')] if len(majors) == 1 else [(0, "")]
     return min(found) if found else (0, "")

@@ -37,18 +37,18 @@ def mounted_file_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             told.add(file.name)
             near = nearest(file.key, files) if files else ""
-            noun = f"{file.kind} {file.name}"
-            has = f"has {listed(list(files[:4]))}" + (" and more" if len(files) > 4 else "") if files else "is empty"
+            noun = f'{file.kind} "{file.name}"'
+            has = f"contains {listed(list(files[:4]))}" + (" and more" if len(files) > 4 else "") if files else "is empty"
             wanted = file.program.partition(" or ")[0]
             folder_of = file.path[: -len(file.key)].rstrip("/")
             if file.program:
                 effect = f"Programs look for {file.program} in this directory."
-                advice = f"items:\n- {{key: {files[0] if files else 'KEY'}, path: {wanted}}}    in the volume"
+                advice = f"items:\n- {{key: {files[0] if files else '<key>'}, path: {wanted}}}    in the volume"
             elif file.index >= 0:
                 effect = f"The Pod with completion index {file.index} fails on every attempt: indexes begin with 0."
                 advice = "$((JOB_COMPLETION_INDEX + 1)), or keys that begin with 0"
             else:
-                effect = "What opens the file fails, on every attempt."
+                effect = "The program that opens the file fails on every attempt."
                 advice = f"{folder_of}/{near}" if near else f"Add {file.key} to {noun}, or use one of its keys."
             values = {"path": file.path, "noun": noun, "has": has, "effect": effect, "advice": advice}
             yield workload.origin, Hit(file.field, values)

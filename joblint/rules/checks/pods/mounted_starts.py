@@ -19,7 +19,7 @@ def mounted_script_not_readable(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for workload, mounted, origin in matches(folder):
         config = next(c for c in folder.configs if c.origin is origin)
-        who = f"{workload.origin.kind} {workload.origin.name}"
+        who = f'{workload.origin.kind} "{workload.origin.name}"'
         if mounted.key in config.returns:
             effect = "its lines end with a carriage return, so that the shell reports `$'\\r': command not found`"
             advice = "Save the file with LF line ends (git: `*.sh text eol=lf` in .gitattributes)."

@@ -66,7 +66,7 @@ def _stops(s: Subject, index: int) -> bool:
 def _advice(mount: Mount, text: str, writable: str) -> str:
     if mount.from_api and text.startswith("chmod"):
         kind = mount.kind
-        return f"{kind}:\n  defaultMode: 0755    in the volume {mount.volume}, instead of chmod"
+        return f'{kind}:\n  defaultMode: 0755    in volume "{mount.volume}", instead of chmod'
     return f"Copy the files in {mount.path} to {writable} and change them there."
 
 

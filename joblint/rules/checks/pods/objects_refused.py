@@ -53,7 +53,7 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                         "says": f"json: cannot unmarshal {go} into Go struct field {reference.kind}.{field.partition('.')[0]}"
                         " of type string",
                         "effect": WITHOUT[reference.use],
-                        "advice": f'{field.rpartition(".")[2]}: "{shown}"    in {reference.kind} {reference.name}',
+                        "advice": f'{field.rpartition(".")[2]}: "{shown}"    in {reference.kind} "{reference.name}"',
                     }
                     yield workload.origin, Hit(reference.field, values)
                     break
@@ -78,8 +78,8 @@ def _bindings(folder: Folder, workload: JobFacts | CronJobFacts) -> Iterator[tup
             "name": binding.origin.name,
             "problem": f"subjects[{binding.incomplete}] has no namespace",
             "says": f"subjects[{binding.incomplete}].namespace: Required value",
-            "effect": f"ServiceAccount {workload.needs.account} does not get this role",
-            "advice": f"namespace: {workload.origin.namespace}    in subjects[{binding.incomplete}] of {binding.origin.name}",
+            "effect": f'ServiceAccount "{workload.needs.account}" does not get this role',
+            "advice": f'namespace: {workload.origin.namespace}    in subjects[{binding.incomplete}] of "{binding.origin.name}"',
         }
         field = f"{at}.serviceAccountName" if workload.needs.account != "default" else at
         yield workload.origin, Hit(field, values)

@@ -40,7 +40,7 @@ def output_lost_with_pod(s: Subject) -> Iterator[Hit]:
             mount = mount_of(found, clean(write.path))
             if mount is not None and mount.kind != "emptyDir" or not _is_dump(write, mount is None) or not _is_last(s, i, write):
                 continue
-            where = "the container's filesystem" if mount is None else f"the emptyDir {mount.volume}"
+            where = "the container's filesystem" if mount is None else f'the emptyDir "{mount.volume}"'
             yield command_hit(s, write.at, path=write.path, command=write.text, where=where)
             return
 

@@ -44,7 +44,7 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
                 write.at,
                 path=write.path,
                 command=write.text,
-                noun=mount.noun if not ephemeral else f"the volume {mount.volume}",
+                noun=mount.noun if not ephemeral else f'the volume "{mount.volume}"',
                 user=user,
                 group=user if user.isdigit() else "10001",
                 severity="" if sure else "info",

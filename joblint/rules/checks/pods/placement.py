@@ -27,7 +27,7 @@ def no_node_can_match(s: Subject) -> Iterator[Hit]:
         if meant:
             at = f"{s.pod_at}.nodeSelector[{key}]"
             because = f"{key} is {meant} on nodes, never {value}"
-            yield s.hit(at, label=f"never {value}", because=because, ending=ending(s), advice=f"{key}: {meant}")
+            yield s.hit(at, label=f"never {value}", because=because, labels=_LABELS, ending=ending(s), advice=f"{key}: {meant}")
             return
     if not terms:
         return
@@ -39,13 +39,18 @@ def no_node_can_match(s: Subject) -> Iterator[Hit]:
                 at = f"{s.pod_at}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms[{t}].matchExpressions[{e}].values"
                 because = f"{label} is {_MEANT[values[0]]} on nodes, never {values[0]}"
                 yield s.hit(
-                    at, label=f"never {values[0]}", because=because, ending=ending(s), advice=f"values: [{_MEANT[values[0]]}]"
+                    at,
+                    label=f"never {values[0]}",
+                    because=because,
+                    labels=_LABELS,
+                    ending=ending(s),
+                    advice=f"values: [{_MEANT[values[0]]}]",
                 )
                 return
     whys = [_contradiction(selector, as_list(as_dict(term).get("matchExpressions"))) for term in terms]
     if all(whys):
         at = f"{s.pod_at}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms[0]"
-        yield s.hit(at, because=whys[0], ending=ending(s), advice="Remove one of the two.")
+        yield s.hit(at, because=whys[0], labels="", ending=ending(s), advice="Remove one of the two.")
 
 
 _PLATFORM = ("kubernetes.io/arch", "kubernetes.io/os", "beta.kubernetes.io/arch", "beta.kubernetes.io/os")
@@ -56,6 +61,7 @@ _MEANT = {
     "Linux": "linux",
     "Windows": "windows",
 }
+_LABELS = "The kubelet sets kubernetes.io/os and kubernetes.io/arch to Go's names, such as linux and amd64. "
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 

@@ -130,7 +130,7 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         if not any(p.egress for p in certain):
             continue  # what only rejects everything is completed by policies elsewhere
         rules = [r for p in policies if may_select(p.pods, workload.labels, whole=True) for r in p.egress or ()]
-        names = ", ".join([p.origin.name for p in certain])
+        names = ", ".join([f'"{p.origin.name}"' for p in certain])
         values = {"policy": names, "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies"}
         values["verb"] = "does" if len(certain) == 1 else "do"
         host, _, field = workload.needs.named[0]

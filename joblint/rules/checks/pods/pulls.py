@@ -57,5 +57,5 @@ def pull_secret_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 continue
             other, name = others[0]
             field = workload.needs.pod_at
-            yield workload.origin, Hit(field, {"host": host, "other": f"{other.kind} {other.name}", "secret": name})
+            yield workload.origin, Hit(field, {"host": host, "other": f'{other.kind} "{other.name}"', "secret": name})
             break

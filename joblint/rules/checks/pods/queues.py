@@ -52,8 +52,8 @@ def _refused(folder: Folder, workload: JobFacts | CronJobFacts, queue: ClusterQu
             if resource not in queue.covered:
                 return (
                     field,
-                    f"does not cover {resource}, which container {a.name} requests",
-                    f"Add {resource} to coveredResources and to the flavors of {queue.origin.name}, or do not request it.",
+                    f'does not cover {resource}, which container "{a.name}" requests',
+                    f'Add {resource} to coveredResources and to the flavors of "{queue.origin.name}", or do not request it.',
                 )
     for resource, quota in queue.covered.items():
         having = [a for a in amounts if resource in a.requests]
@@ -67,7 +67,7 @@ def _refused(folder: Folder, workload: JobFacts | CronJobFacts, queue: ClusterQu
             return (
                 f"{having[0].at}.resources.requests",
                 f"has a quota of {quota} for {resource}, and {what}",
-                f"Request less {resource}, lower parallelism, or raise the nominalQuota of {queue.origin.name}.",
+                f'Request less {resource}, lower parallelism, or raise the nominalQuota of "{queue.origin.name}".',
             )
     return None
 

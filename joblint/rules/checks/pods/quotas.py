@@ -137,7 +137,7 @@ def _listed(words: list[str]) -> str:
 
 def _said(missing: dict[str, list[str]]) -> str:
     names = list(dict.fromkeys([n for found in missing.values() for n in found]))
-    return f"the container {names[0]}" if len(names) == 1 else f"one of the containers {_listed(names)}"
+    return f'container "{names[0]}"' if len(names) == 1 else f"one of the containers {_listed(names)}"
 
 
 def _lines(missing: dict[str, list[str]]) -> str:

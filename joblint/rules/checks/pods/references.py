@@ -44,7 +44,7 @@ def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 "key": reference.key,
                 "effect": _MISSING_KEY[reference.use],
                 "has": _has(keys),
-                "advice": f"{_last(reference)}: {near}" if near else f"Add {reference.key} to {reference.name}.",
+                "advice": f"{_last(reference)}: {near}" if near else f'Add {reference.key} to "{reference.name}".',
             }
             yield workload.origin, Hit(reference.field, values)
 
@@ -104,7 +104,7 @@ def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Referen
         # Often a ConfigMap and a Secret have the same name: the one was meant only if it has the key, or if nothing else uses it.
         used = any(r.kind == config.origin.kind and r.name == reference.name for r in workload.needs.references)
         if reference.key in config.keys if reference.key else not used:
-            return f"{config.origin.kind} {reference.name}", _FIELDS[config.origin.kind]
+            return f'{config.origin.kind} "{reference.name}"', _FIELDS[config.origin.kind]
     if reference.use == "env" and len(same) == 1 and reference.key in same[0].keys and not same[0].pattern:
         name = same[0].origin.name
         used = any(r.name == name and r.kind == reference.kind for w in folder.workloads for r in w.needs.references)

@@ -46,11 +46,11 @@ def selector_matches_nothing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 "what": {"spread": "This spread constraint", "podAffinity": "Required podAffinity"}.get(
                     placing.kind, "Required podAntiAffinity"
                 ),
-                "selector": f"selects {shown}, which no Pod has here" if shown else "has no labelSelector",
+                "selector": f"selects {shown}, which no Pod in the checked files has" if shown else "has no labelSelector",
                 "effect": {
-                    "spread": "no Pod is counted, and it has no effect",
+                    "spread": "it counts no Pod and has no effect",
                     "podAffinity": "no node fits, and the Pods stay Pending",
-                }.get(placing.kind, "it keeps the Pods away from nothing"),
+                }.get(placing.kind, "it keeps the Pods away from no other Pod"),
                 "advice": near or _advice(workload.labels),
             }
             yield workload.origin, Hit(placing.field, values)

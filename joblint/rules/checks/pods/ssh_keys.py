@@ -47,7 +47,7 @@ def ssh_key_too_open(s: Subject) -> Iterator[Hit]:
             advice = (
                 f"install -m 0600 {path} /tmp/key    and use this copy: fsGroup makes the files readable for a group"
                 if grouped
-                else f"{mount.kind}:\n  defaultMode: 0400    in the volume {mount.volume}"
+                else f'{mount.kind}:\n  defaultMode: 0400    in volume "{mount.volume}"'
             )
             yield command_hit(s, at, path=path, mode=f"{mode:04o}", noun=mount.noun, advice=advice)
             break

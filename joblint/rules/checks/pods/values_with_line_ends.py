@@ -38,7 +38,7 @@ def config_value_ends_with_line_end(folder: Folder) -> Iterator[tuple[Origin, Hi
                     "kind": config.origin.kind,
                     "name": config.origin.name,
                     "key": key,
-                    "advice": "printf %s VALUE | base64    without a line break" if secret else f"{key}: |-",
+                    "advice": "printf %s <value> | base64    without a line break" if secret else f"{key}: |-",
                 }
                 yield workload.origin, Hit(reference.field, values)
 

@@ -97,7 +97,7 @@ def _source_of_claim(u: _Unknown) -> Hit | None:
     given = sent_value(u.s.object, u.field)
     lines = [f"{k}: {v}" for k, v in given.items()] if isinstance(given, dict) else []
     return u.hit(
-        " since Kubernetes 1.31: its fields moved to the claim itself.", "\n".join(lines) or "resourceClaimTemplateName: …"
+        " since Kubernetes 1.31: its fields moved to the claim itself.", "\n".join(lines) or "resourceClaimTemplateName: <name>"
     )
 
 

@@ -28,9 +28,9 @@ def env_malformed(s: Subject, error: ApiError) -> Hit:
     if "may not be specified when `value` is not empty" in error.message:
         advice = "Remove value, or remove valueFrom."
     elif "must specify one of" in error.message:
-        advice = "valueFrom:\n  secretKeyRef:\n    name: <name of the Secret>\n    key: <key>"
+        advice = "valueFrom:\n  secretKeyRef:\n    name: <secret-name>\n    key: <key>"
     elif error.field.endswith(".name") and error.type == "FieldValueRequired":
-        advice = "name: <name of the variable>"
+        advice = "name: <variable-name>"
     else:
         advice = "Correct the field shown in the message."
     return Hit(error.field, {"advice": advice})
@@ -57,4 +57,4 @@ def schedule_time_zone(s: Subject, error: ApiError) -> Hit:
     schedule = sent_value(s.object, "spec.schedule")
     head, _, rest = schedule.partition(" ") if isinstance(schedule, str) else ("", "", "")
     zone = head.partition("=")[2]
-    return Hit(error.field, {"advice": f'schedule: "{rest.strip()}"\ntimeZone: {zone or "<zone>"}'})
+    return Hit(error.field, {"advice": f'schedule: "{rest.strip()}"\ntimeZone: {zone or "<time-zone>"}'})

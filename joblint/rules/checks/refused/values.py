@@ -170,10 +170,10 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
     length = f"{len(value)} characters"
     completions = s.sent_spec.get("completions")
     if s.kind == "CronJob":
-        hint = f"{length}, at most 52 for a CronJob, whose Jobs are named NAME-<minutes>."
+        hint = f"{length}, at most 52 for a CronJob, whose Jobs are named <name>-<minutes>."
     elif s.sent_spec.get("completionMode") == "Indexed" and isinstance(completions, int) and completions > 0:
         last = len(str(completions - 1))
-        hint = f"{length}, at most {62 - last} here, because each Pod's host name is NAME-<index>."
+        hint = f"{length}, at most {62 - last} here, because each Pod's host name is <name>-<index>."
         if len(value) <= 62 - last:
             return Hit(
                 "metadata.name",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from joblint.base.durations import show_duration as duration
 from joblint.base.names import names
 from joblint.base.words import count
+from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_list
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ def init_container_uses_up_retries(s: Subject) -> Iterator[Hit]:
         yield s.hit(
             field,
             container=container.name,
-            asked=asked,
+            asked=short(asked),
             patience=duration(int(run.ends_at)),
             limit=f"{limit}: {s.spec.get(limit)}",
             loop=f"until {asked}; do sleep 2; done",
@@ -74,7 +75,7 @@ def _asks_once(s: Subject, index: int) -> tuple[str, str]:
         if only_asks(command):
             if waits_itself(command) or each.start in lost:
                 return "", ""
-            found = found or each.text[:40]
+            found = found or each.text
         elif weight(each) != NOTHING or command[0] == "sleep":
             return "", ""
     return (found, script.field) if found else ("", "")

@@ -81,7 +81,7 @@ def _retried(s: Subject, index: int, made: Made) -> str:
     script, command = made.at.script, made.at.command
     if script is not None and command is not None:
         if any(c.start > command.end and weight(c) == WORK for c in script.flow.kept):
-            return "if a later command fails, each retry fails here"
+            return "if a later command fails, every retry stops here"
     if made.creation.more:
         return "if a later statement fails, each retry fails here"
     if anew and s.containers[index].role == "init":
@@ -182,7 +182,9 @@ def _moved(name: str, words: tuple[str, ...], script: Script, command: Command) 
     folder, _, file = plain[0].rpartition("/")
     if max(script.text.find(file, 0, command.start), script.text.find(folder, 0, command.start)) >= 0:
         return None
-    return Creation(f"the file {plain[0]} has been moved", plain[0], f"mv {plain[0]} …    after the work, as the last command")
+    return Creation(
+        f"the file {plain[0]} has been moved", plain[0], f"mv {plain[0]} <other-path>    after the work, as the last command"
+    )
 
 
 def _removes(command: Command) -> bool:

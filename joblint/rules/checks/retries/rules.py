@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
+from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -91,7 +92,7 @@ def failure_rule_matches_init_container(s: Subject) -> Iterator[Hit]:
                     f"{s.spec_at}.podFailurePolicy.rules[{i}].onExitCodes",
                     n=i,
                     container=container.name,
-                    asked=asked,
+                    asked=short(asked),
                     code=code,
                     limit=s.prediction.retry_limit,
                     main=s.mains[0].name if s.mains else "main",
