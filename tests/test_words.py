@@ -167,6 +167,25 @@ def test_a_message_is_a_sentence(rule: str) -> None:
     assert message.split()[0] not in ("the", "a", "an", "each", "with", "if", "no", "both")
 
 
+CAPITALS = re.compile(r"(?<![$({\[_A-Z/=-])\b(NAME|HOST|PORT|FILE|VALUE|SECONDS|NODE|KEY|INDEX|TAG|DIGEST|PATH)\b(?![=_}:-])")
+"""A placeholder in capitals; the variable of a shell or of Kubernetes has a sign around it."""
+
+BARE = re.compile(
+    r"\b(container|(Cron)?Job|Pod|ConfigMap|Secret|Service(Account)?|Deployment|Role|NetworkPolicy|emptyDir|Namespace|claim|volume"
+    r"|\{kind\}) \{(?!until|ttl|what|since)\w+\}",
+    re.IGNORECASE,
+)
+"""A name from the manifest without quotes."""
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_placeholders_and_names_of_a_rule(rule: str) -> None:
+    """`<name>` for what the reader fills in, and quotes around names."""
+    data = RULES[rule]
+    assert CAPITALS.findall(data["fix"]) == []
+    assert [text for key in ("message", "label") if (text := BARE.search(data.get(key, ""))) is not None] == []
+
+
 @pytest.mark.parametrize("page", [str(p.relative_to(ROOT)) for p in PAGES])
 def test_words_of_a_page(page: str) -> None:
     """Prose of the docs, without code and without the glossary, which has to name the words."""

@@ -210,6 +210,11 @@ def _range(counts: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
+def note_title(text: str) -> str:
+    """Return the title of a note on a schedule: what it is about."""
+    return "history" if text.startswith(("keeps ", "nothing is kept", "each Job")) else "note"
+
+
 def told_once(overlaps: tuple[Overlap, ...]) -> tuple[tuple[str, tuple[Overlap, ...]], ...]:
     """Return the overlaps in words, each text with its overlaps: equal ones are reported once."""
     kinds: dict[str, list[Overlap]] = {}

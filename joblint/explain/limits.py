@@ -77,7 +77,7 @@ def _deadline(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         here = "the Job fails immediately, before any Pod runs"
         here += ": more than 292 years overflow the controller's clock" if written != 0 else ""
     elif wins == "activeDeadlineSeconds":
-        here = f"reached first: fails the Job at {at}, even if retries are left"
+        here = f"fails the Job at {at}, even if retries are left"
     else:
         here = f"fails the Job at {at} if it still runs; waiting and back-off also count"
     won = wins == "activeDeadlineSeconds"

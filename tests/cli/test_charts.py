@@ -304,7 +304,7 @@ def test_without_helm_a_template_that_cannot_be_evaluated_is_read_as_it_is(chart
 @pytest.mark.parametrize(
     ("line", "severity", "place", "says", "advice"),
     [
-        ('{{- $x := env "HOME" }}', "error", (1, 1), 'function "env" not defined', "Write"),
+        ('{{- $x := env "HOME" }}', "error", (1, 1), 'function "env" not defined', "a function of helm"),
         ("{{- if .Values.enabled }}", "error", (1, 1), "{{if}} has no {{end}}", "{{- end }}"),
         ('a: {{ include "nope" . }}', "error", (1, 4), 'no template "nope"', "define"),
         ('a: {{ required "name it" .Values.x }}', "info", (1, 4), "with these values: name it", "--set x=<value>"),

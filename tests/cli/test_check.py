@@ -174,7 +174,7 @@ def test_what_is_skipped_is_named(folder: Path) -> None:
     (folder / "svc.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: s}\n")
     text = joblint("check", cwd=folder).stdout.decode()
     assert text.startswith("No Job or CronJob to check in 2 files.")
-    assert "Not checked: 1 of other kinds, templates/job.yaml (Helm template: helm template … | joblint check -)" in text
+    assert "Not checked: 1 object of another kind, templates/job.yaml (Helm template: helm template … | joblint check -)" in text
 
 
 def test_what_is_not_walked_is_counted_and_its_own_settings_are_not_named(folder: Path) -> None:
@@ -211,7 +211,7 @@ def test_nothing_to_check_is_said_and_can_fail(folder: Path) -> None:
     (folder / "k8s").mkdir()
     done = joblint("check", ".", cwd=folder)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout == b"No Job or CronJob to check in 1 file.  Not checked: 1 of other kinds.\n"
+    assert done.stdout == b"No Job or CronJob to check in 1 file.  Not checked: 1 object of another kind.\n"
     for path in (".", "k8s", "svc.yaml"):
         done = joblint("check", "--fail-on-nothing", "--format", "json", path, cwd=folder)
         assert done.returncode == 1 and b"--fail-on-nothing" in done.stderr

@@ -76,7 +76,7 @@ def test_other_kinds_are_counted(manifest: Path) -> None:
     manifest.write_text(JOB + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n")
     done = joblint("jobs-explain", str(manifest))
     assert done.returncode == 0
-    assert done.stdout.decode().endswith("\nNot explained: 1 of other kinds.\n")
+    assert done.stdout.decode().endswith("\nNot explained: 1 object of another kind.\n")
 
 
 def test_a_path_that_is_not_there_is_2(tmp_path: Path) -> None:

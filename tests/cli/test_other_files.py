@@ -52,7 +52,7 @@ def test_nothing_is_said_about_files_that_are_not_ours(folder: Path) -> None:
     assert {file for file, _ in report["passed"]} == set(files)  # type: ignore[attr-defined]
     text = joblint("check", ".", cwd=folder).stdout.decode()
     assert text == (
-        "No Job or CronJob to check in 11 files.  Not checked: 5 of other kinds, 6 files without a Kubernetes object.\n"
+        "No Job or CronJob to check in 11 files.  Not checked: 5 objects of other kinds, 6 files without a Kubernetes object.\n"
     )
     # As pre-commit calls it: every file by its name.
     named = _report(folder, *files)

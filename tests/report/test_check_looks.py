@@ -214,7 +214,7 @@ def test_how_they_look(folder: Path) -> None:
 """)
     assert look("github") == snapshot("""\
 ::error file=jobs/stream.yaml,line=12,endLine=12,col=5,endColumn=9,title=JL101 restart-policy-required::Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".%0A%0ArestartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept%0ArestartPolicy: OnFailure    restarts the container; at backoffLimit the Pod and its logs are deleted
-2 Jobs checked in 1 file: 1 error.  Not checked: 1 of other kinds.
+2 Jobs checked in 1 file: 1 error.  Not checked: 1 object of another kind.
 """)
     assert look("gitlab") == snapshot("""\
 [
@@ -253,7 +253,7 @@ def test_how_they_look(folder: Path) -> None:
     assert look("markdown") == snapshot("""\
 ## joblint
 
-2 Jobs checked in 1 file: 1 error. Not checked: 1 of other kinds.
+2 Jobs checked in 1 file: 1 error. Not checked: 1 object of another kind.
 
 ### `jobs/stream.yaml`
 

@@ -80,7 +80,7 @@ def test_brief_is_five_lines_at_most(manifest: str) -> None:
 
 
 def test_brief_names_the_limit_that_wins() -> None:
-    assert "limit        activeDeadlineSeconds after 4m59s to 5m0s, before backoffLimit (10m39s)" in text_of(ETL, brief=True)
+    assert "reached first  activeDeadlineSeconds after 4m59s to 5m0s, before backoffLimit (10m39s)" in text_of(ETL, brief=True)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,9 @@ def test_a_liveness_probe_ends_a_hang() -> None:
 
 def test_a_container_that_never_ends_does_not_go_well() -> None:
     endless = job(container='command: ["sleep", "infinity"]')
-    assert scenario(endless, "succeed").startswith("main never ends by itself (sleep infinity): no condition, never finishes")
+    assert scenario(endless, "succeed").startswith(
+        'container "main" never ends by itself (sleep infinity): no condition, never finishes'
+    )
 
 
 def test_scheduling_gates_are_named() -> None:
@@ -271,7 +273,7 @@ def test_the_next_starts_of_a_cronjob() -> None:
 
 def test_nothing_to_explain_is_said() -> None:
     assert text_of("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n") == (
-        "No Job or CronJob to explain.\n\nNot explained: 1 of other kinds."
+        "No Job or CronJob to explain.\n\nNot explained: 1 object of another kind."
     )
 
 

@@ -136,7 +136,7 @@ def test_the_slider_redraws_everything_that_depends_on_it(profile: Path, tmp_pat
         "card": told["text"],
         "kubectl": f"{told['kubectl']['status']} {told['kubectl']['completions']}",
         "bars": told["pods"],
-        "hang": "program hangs",
+        "hang": "the program hangs",
         "same": True,
     }
 

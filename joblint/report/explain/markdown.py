@@ -50,19 +50,19 @@ def _one(e: Explanation) -> Iterator[str]:
         yield "|---|---|---|"
         for start in e.schedule.starts:
             yield f"| {words(start.local)} | {words(start.utc)} | {words(start.job)} |"
-        from joblint.explain.cron import told_once
+        from joblint.explain.cron import note_title, told_once
 
         for text, _ in told_once(e.schedule.overlaps):
             yield ""
             yield f"Long runs: {words(text)}."
         for _, text in e.schedule.notes:
             yield ""
-            yield f"{words(text[:1].upper() + text[1:])}."
+            yield f"{note_title(text).capitalize()}: {words(text)}."
     yield ""
     yield "| limit | value | effect |"
     yield "|---|---|---|"
     for r in e.limits:
-        here = f"**{words(r.here)}**" if r.wins else words(r.here)
+        here = f"**reached first: {words(r.here)}**" if r.wins else words(r.here)
         yield f"| {code_cell(r.name)} | {words(r.value)} | {here} |"
     yield ""
     yield "| what happens | how it ends |"

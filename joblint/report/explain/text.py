@@ -188,9 +188,7 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     values = max(len(r.value) for r in limits)
     yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  effect", "dim")
     for r in limits:
-        mark = (
-            ("◀ " if style.boxes else "< ") + ("" if r.here.startswith("reached first") else "reached first: ") if r.wins else ""
-        )
+        mark = ("◀ " if style.boxes else "< ") + "reached first: " if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
         if style.width - len(lead) < _LEAST:  # its effect is on the line below on a narrow terminal
             lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]
@@ -206,14 +204,12 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
         for parts in _packed([start.local, *([start.utc] if start.utc != start.local else []), f"Job {safe(start.job)}"], style):
             yield label + parts
             label = " " * 20
-    from joblint.explain.cron import told_once
+    from joblint.explain.cron import note_title, told_once
 
     for text, _ in told_once(s.overlaps):
         yield from _wrap(text, style, _label("long runs", style), 20)
     for _, text in s.notes:
-        yield from _wrap(
-            text, style, _label("history" if text.startswith(("keeps ", "nothing is kept", "each Job")) else "note", style), 20
-        )
+        yield from _wrap(text, style, _label(note_title(text), style), 20)
 
 
 def _packed(parts: list[str], style: Style) -> list[str]:

@@ -285,7 +285,7 @@ def _marks(told: Told, limits: tuple[Limit, ...]) -> list[Mark]:
             text = f"TTL deletes Job, Pods and logs at {show_duration(run.job_deleted_at)}"
             marks.append(Mark(run.job_deleted_at, "gone", text))
     if run.ends_at is not None:
-        by = {"activeDeadlineSeconds": "deadline: ", "backoffLimit": "back-off limit: "}.get(end.limit, "")
+        by = {"activeDeadlineSeconds": "deadline: ", "backoffLimit": "backoffLimit: "}.get(end.limit, "")
         marks.append(
             Mark(run.ends_at, "end", f"{by}{end.type} after {show_span(run.ends_between or (run.ends_at, run.ends_at))}")
         )

@@ -35,11 +35,13 @@ RENAMED = {
     "host-key-not-known": "JL775",
     "deletion-fails-first": "JL776",
     "daemon-not-there": "JL780",
+    "sidecar-not-awaited": "JL786",
     "root-unsaid": "JL807",
     "many-near-equal-jobs": "JL813",
     "reference-misspelt": "JL931",
     "policy-keeps-pods-out": "JL954",
     "value-ends-with-line-end": "JL973",
+    "unready-name-awaited": "JL983",
 }
 """Former names of rules, with the rule's ID: selections, ignores and settings still accept them."""
 

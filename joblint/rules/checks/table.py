@@ -497,7 +497,7 @@ CHECKS: dict[str, Check] = {
     "wait-misses-failure": waits_for_jobs.wait_misses_failure,
     "client-without-host": clients.client_without_host,
     "variable-lost-in-pipe": pipe_variables.variable_lost_in_pipe,
-    "sidecar-not-awaited": sidecar_order.sidecar_not_awaited,
+    "no-wait-for-sidecar": sidecar_order.no_wait_for_sidecar,
     "wait-ends-without-error": waits_given_up.wait_ends_without_error,
     "retry-stops-at-refused": curl_retries.retry_stops_at_refused,
     "url-instead-of-host": url_hosts.url_instead_of_host,
@@ -568,7 +568,7 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "mounted-file-missing": mounted_missing.mounted_file_missing,
     "selector-matches-nothing": pod_selecting.selector_matches_nothing,
     "pod-host-name-unknown": pod_peers.pod_host_name_unknown,
-    "unready-name-awaited": pod_peers.unready_name_awaited,
+    "init-waits-for-unready-pod": pod_peers.init_waits_for_unready_pod,
     "dump-older-than-server": dump_versions.dump_older_than_server,
     "service-variable-is-url": service_links.service_variable_is_url,
     # completions

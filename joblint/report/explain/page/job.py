@@ -66,7 +66,7 @@ def _limits(limits: tuple[Limit, ...]) -> str:
 
 
 def _schedule(s: Schedule) -> str:
-    from joblint.explain.cron import told_once
+    from joblint.explain.cron import note_title, told_once
     from joblint.report.explain.picture import strip
     from joblint.report.explain.svg import svg
 
@@ -88,7 +88,7 @@ def _schedule(s: Schedule) -> str:
             named = f'<p class="condition">{_text(overlap.when)}</p>' if len(same) > 1 else ""
             drawn += [f'{named}<div class="picture">{svg(strip(overlap))}</div>'] if overlap.jobs else []
         parts.append(f'<div class="overlap"><p class="text">Long runs: {_text(text)}</p>{"".join(drawn)}</div>')
-    parts += [f'<p class="condition">{_text(text)}</p>' for _, text in s.notes]
+    parts += [f'<p class="condition">{note_title(text).capitalize()}: {_text(text)}</p>' for _, text in s.notes]
     return "".join(parts)
 
 

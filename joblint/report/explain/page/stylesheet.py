@@ -93,7 +93,7 @@ th{text-align:left;font-weight:600;color:var(--quiet);font-size:12.5px;padding:4
 td{padding:6px 16px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 td:first-child,.limits td:nth-child(2){overflow-wrap:normal}
 code,.kubectl td,.kubectl th{font:12.5px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-tr.wins td{font-weight:600}tr.wins td:last-child::before{content:"◀ "}
+tr.wins td{font-weight:600}tr.wins td:last-child::before{content:"◀ reached first: "}
 .kubectl{width:auto;margin:0 0 8px}.kubectl caption{text-align:left;color:var(--quiet);font-size:12.5px;padding-bottom:2px}
 .kubectl th,.kubectl td{border:0;padding:0 24px 0 0}
 h3{font-size:15px;font-weight:600;margin:0 0 8px}

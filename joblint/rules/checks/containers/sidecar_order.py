@@ -47,7 +47,7 @@ def init_container_before_its_sidecar(s: Subject) -> Iterator[Hit]:
             return
 
 
-def sidecar_not_awaited(s: Subject) -> Iterator[Hit]:
+def no_wait_for_sidecar(s: Subject) -> Iterator[Hit]:
     """A container connects to a native sidecar that may not listen yet: it has neither a startup probe nor a postStart hook."""
     for i, container in enumerate(s.containers):
         if container.role == "sidecar" or _waits(s, i):

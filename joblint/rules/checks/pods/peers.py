@@ -61,7 +61,7 @@ def _is_own(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:
     return selected and len(same) == 1
 
 
-def unready_name_awaited(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
+def init_waits_for_unready_pod(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """An init container waits for the DNS name of its own Pods, which are not ready before it has ended."""
     from joblint.rules.finding import Hit
 
