@@ -7,49 +7,77 @@ if TYPE_CHECKING:
     from typing import Any
 
     from joblint.rules.finding import Finding
+    from joblint.run.result import Report
 
 
 def findings_of_example(data: dict[str, Any], example: dict[str, Any]) -> tuple[Finding, ...]:
     """Return what a built-in rule (its file's data) reports about one of its examples, in the order of the lines.
 
-    The other rules do not run, except for a rule about ignores, which depends on them. The files of a chart are written to a
-    temporary directory and rendered there by joblint, not by helm.
+    The other rules do not run, except for a rule about ignores, which depends on them. An example with other files is written to
+    a temporary directory; joblint, not helm, renders a chart there.
     """
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.engine import Engine
     from joblint.run.check import check_text
 
+    if example.get("files"):
+        return _with_files(data["id"], example)
     rule = [r for r in builtin() if r.id == data["id"]]
-    if "Chart.yaml" in example.get("files", {}):
-        return _of_chart(data["id"], example)
     for rules in (tuple(rule), builtin()):
         report = check_text(Engine(rules, version_of_example(example)), str(example["manifest"]).encode(), "job.yaml")
         found = [f for f in report.findings if f.rule == data["id"]]
         if found:
-            return tuple(sorted(found, key=lambda f: (f.span.line, f.span.column)))
+            return _in_order(found)
     return ()
 
 
-def _of_chart(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
+def _in_order(found: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda f: (f.span.line, f.span.column)))
+
+
+def _with_files(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
+    """The findings on the manifest and the other files of an example, which may be a chart."""
     import os
     from tempfile import TemporaryDirectory
 
     from joblint.base.record import replace
+    from joblint.rules.catalogue.rule import builtin
+    from joblint.rules.engine import Engine
+    from joblint.run.check import check_files
+
+    chart = "Chart.yaml" in example["files"]
+    texts = {"templates/job.yaml" if chart else "job.yaml": str(example["manifest"]), **example["files"]}
+    version = version_of_example(example)
+    with TemporaryDirectory() as folder:
+        for name, text in texts.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        if chart:
+            report = _of_chart(rule, folder, version)
+        else:
+            engine = Engine(tuple([r for r in builtin() if r.id == rule]), version)
+            report = check_files(engine, tuple(sorted([os.path.join(folder, name) for name in texts])))
+
+    def short(text: str) -> str:
+        return text.replace(folder + os.sep, "").replace(folder, ".")
+
+    found = [f for f in report.findings if f.rule == rule]
+    return _in_order([replace(f, message=short(f.message), fix_text=short(f.fix_text)) for f in found])
+
+
+def _of_chart(rule: str, folder: str, version: str) -> Report:
+    import os
+
     from joblint.run.projects import Asked, Projects
     from joblint.run.render.charts import charts
     from joblint.run.render.check import check_charts
     from joblint.run.render.helm import Asked as Rendering
 
-    with TemporaryDirectory() as folder:
-        os.mkdir(os.path.join(folder, "templates"))
-        for name, text in {"templates/job.yaml": example["manifest"], **example["files"]}.items():
-            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-                file.write(text)
-        here = Projects(Asked(select=(rule,), profile="strict", kubernetes_version=version_of_example(example)))
-        (chart,) = charts((os.path.join(folder, "Chart.yaml"),))[0]
-        (report,) = check_charts(here, (chart,), Rendering(without_helm=True), False).reports
-    found = [f for f in report.findings if f.rule == rule]
-    return tuple([replace(f, message=f.message.replace(folder, "."), fix_text=f.fix_text.replace(folder, ".")) for f in found])
+    here = Projects(Asked(select=(rule,), profile="strict", kubernetes_version=version))
+    (chart,) = charts((os.path.join(folder, "Chart.yaml"),))[0]
+    (report,) = check_charts(here, (chart,), Rendering(without_helm=True), False).reports
+    return report
 
 
 def version_of_example(example: dict[str, Any]) -> str:

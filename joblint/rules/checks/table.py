@@ -639,6 +639,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "server-crashes": refused_instead.server_crashes,
     "env-malformed": refused_instead.env_malformed,
     "probe-malformed": refused_instead.probe_malformed,
+    "volume-malformed": refused_instead.volume_malformed,
     "schedule-time-zone": refused_instead.schedule_time_zone,
     "schedule-malformed": refused_schedule.schedule_malformed,
     "time-zone-unknown": refused_schedule.time_zone_unknown,

@@ -49,7 +49,7 @@ def _told(value: str, own: str, names: set[str], seen: set[str], more: bool) -> 
         if name in names and name != own:
             return {
                 "name": name,
-                "reason": "is defined after it in env, which is processed from top to bottom",
+                "reason": "is defined later in env, which is processed from top to bottom",
                 "instead": f"Move the entry {name} before {own}.",
             }
         return {"name": name, "reason": "is not in env", "instead": near(name, names, own) or entry_of(name)}

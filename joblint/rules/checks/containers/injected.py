@@ -105,7 +105,7 @@ def injected_sidecar_never_ends(s: Subject) -> Iterator[Hit]:
             deadline = s.spec.get("activeDeadlineSeconds")
             outcome = "the Job fails with DeadlineExceeded although the work is done" if deadline else "the Job never finishes"
             if stopped:
-                outcome = "a failed attempt hangs, because the script stops it only after success"
+                outcome = "a failed attempt hangs, because the script stops the sidecar only after success"
             since, before = NATIVE.get(key, ((9, 0), ""))
             native = s.version_number >= since
             yield s.hit(

@@ -40,7 +40,7 @@ def init_container_before_its_sidecar(s: Subject) -> Iterator[Hit]:
                 proxy=later.name,
                 address=where,
                 when="starts after it" if sidecar else "starts only after all init containers",
-                advice=f"Move {later.name} before {container.name}."
+                advice=f'Move "{later.name}" before "{container.name}".'
                 if sidecar
                 else f"Make {later.name} an init container before {container.name}, with restartPolicy: Always.",
             )

@@ -305,7 +305,7 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
     changes = _changes(s)
     for change in changes:
         if change.after > change.before:
-            following = "" if change.following is None else f"; next: {_when(s, change.following)}"
+            following = "" if change.following is None else f"; the next start is on {_when(s, change.following)}"
             again = next((c for c in changes if c.after < c.before and len(c.made) > c.starts), None)
             if again is not None:
                 same = "the same start occurs" if change.starts == 1 else "the same starts occur"

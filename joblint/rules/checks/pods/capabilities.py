@@ -141,7 +141,7 @@ def capability_unknown(s: Subject) -> Iterator[Hit]:
                     f"{container.at}.securityContext.capabilities.{word}[{n}]",
                     name=value,
                     why=why,
-                    better=near or "see capabilities(7)",
+                    better=near or "Use a name from capabilities(7), without the prefix CAP_.",
                     severity="info" if word == "drop" else "",
                     effect="nothing is dropped"
                     if word == "drop"

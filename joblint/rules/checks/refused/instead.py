@@ -36,6 +36,20 @@ def env_malformed(s: Subject, error: ApiError) -> Hit:
     return Hit(error.field, {"advice": advice})
 
 
+def volume_malformed(s: Subject, error: ApiError) -> Hit:
+    """What to write instead, depending on what is wrong with the volume."""
+    last = error.field.rpartition(".")[2]
+    if "volume type" in error.message:
+        advice = "Write exactly one source for each volume, for example:\nvolumes:\n- name: data\n  emptyDir: {}"
+    elif "0777" in error.message:
+        advice = f"{last}: 0644    an octal number from 0000 to 0777"
+    elif error.type == "FieldValueRequired" and last.isalpha():
+        advice = f"{last}: <value>"
+    else:
+        advice = "Correct the field shown in the message."
+    return Hit(error.field, {"advice": advice})
+
+
 _PROBES = (
     ("more than 1 handler type", "Keep exactly one handler: exec, httpGet, tcpSocket or grpc."),
     ("must specify a handler type", "Add a handler (exec, httpGet, tcpSocket or grpc), or remove it."),

@@ -125,11 +125,13 @@ def api_version_or_kind_missing(s: Subject, error: ApiError) -> Hit:
     version = raw.get("apiVersion")
     keys = [] if isinstance(version, str) and version.count("/") <= 1 else ["apiVersion"]
     keys += [] if isinstance(raw.get("kind"), str) else ["kind"]
+    kind = "CronJob" if "schedule" in as_dict(raw.get("spec")) else "Job"
+    advice = "\n".join([{"apiVersion": "apiVersion: batch/v1", "kind": f"kind: {kind}"}[key] for key in keys])
     for key in keys:
         written = next((k for k in raw if k.lower() == key.lower()), None)
         if written is not None and written != key:
-            return Hit(written, {"hint": f" Keys are case-sensitive: {written} is not {key}."}, part="key")
-    return Hit(next((key for key in keys if key in raw), ""), {"hint": ""})
+            return Hit(written, {"hint": f" Keys are case-sensitive: {written} is not {key}.", "advice": advice}, part="key")
+    return Hit(next((key for key in keys if key in raw), ""), {"hint": "", "advice": advice})
 
 
 def kind_unknown(s: Subject, error: ApiError) -> Hit:
@@ -187,7 +189,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
         hint = f"{length}, at most 63, because it becomes a label of the Job's Pods."
     values = {"value": value, "length": len(value), "hint": hint}
     if value.startswith(_RELEASE) and len(value) - len(_RELEASE) + len("a-") <= (52 if s.kind == "CronJob" else 63):
-        values["hint"] = f"{hint} (if the release is named {_RELEASE[:-1]})"
+        values["hint"] = f"{hint} Applies if the release is named {_RELEASE[:-1]}."
         return Hit("metadata.name", values, severity="info", confidence="hint")
     return Hit("metadata.name", values)
 
