@@ -93,5 +93,5 @@ def _pipefail(shell: str) -> str:
     if shell in ("bash", "zsh", "ksh", "mksh"):
         return "Start the script with: set -euo pipefail"
     return """Use bash if the image has it: [bash, -euo, pipefail, -c, …]
-In Alpine images, sh also supports `set -o pipefail`. In Debian and Ubuntu images (dash), it does not:
+sh in Alpine also supports `set -o pipefail`; sh in Debian and Ubuntu (dash) does not:
 write to a file first, and read it in a second command after &&."""

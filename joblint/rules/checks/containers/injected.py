@@ -22,8 +22,8 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
         "sidecar.istio.io/inject",
         "Istio injects its proxy",
         (("sidecar.istio.io/nativeSidecar", "true"),),
-        """sidecar.istio.io/inject: "false"          label of the Pod template: injects no proxy
-sidecar.istio.io/nativeSidecar: "true"    annotation of the Pod template: injects a native sidecar (Istio 1.24 or later)""",
+        """sidecar.istio.io/inject: "false"          label: injects no proxy
+sidecar.istio.io/nativeSidecar: "true"    annotation: a native sidecar (Istio 1.24 or later)""",
     ),
     (
         "linkerd.io/inject",
@@ -33,7 +33,7 @@ sidecar.istio.io/nativeSidecar: "true"    annotation of the Pod template: inject
             ("config.beta.linkerd.io/proxy-enable-native-sidecar", "true"),
             ("config.linkerd.io/proxy-enable-native-sidecar", "true"),
         ),
-        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    annotation of the Pod template
+        """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    annotation
 linkerd.io/inject: disabled    injects no proxy""",
     ),
     (

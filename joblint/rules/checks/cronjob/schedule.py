@@ -305,11 +305,11 @@ def daylight_saving_gap(s: Subject) -> Iterator[Hit]:
     changes = _changes(s)
     for change in changes:
         if change.after > change.before:
-            following = "" if change.following is None else f"; the next start is on {_when(s, change.following)}"
+            following = "" if change.following is None else f"; next: {_when(s, change.following)}"
             again = next((c for c in changes if c.after < c.before and len(c.made) > c.starts), None)
             if again is not None:
-                same = "the same start occurs" if change.starts == 1 else "the same starts occur"
-                following = f"; on {_date(again.at + again.before)} {same} twice"
+                same = "that start occurs" if change.starts == 1 else "those starts occur"
+                following = f"; on {_date(again.at + again.before).partition(' ')[2]} {same} twice"
             soon = change.following is not None and change.following - change.at <= _SOON
             yield s.hit(
                 "spec.schedule",

@@ -96,7 +96,8 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
 
 def _back_off(cut: Cut) -> str:
     needed, in_all = duration(cut.needed), duration(cut.needed_for_all)
-    return f"after {needed} of back-off" + (f"; all retries take {in_all}" if in_all != needed else "")
+    every = "all retries take" if cut.at_once == 1 else "all:"
+    return f"{needed} of back-off" + (f"; {every} {in_all}" if in_all != needed else "")
 
 
 def _ordinal(n: int) -> str:

@@ -220,7 +220,7 @@ def kueue_admission(s: Subject) -> Iterator[Hit]:
     if s.spec.get("suspend") is not True:
         yield s.hit(
             f"{at}.labels[{QUEUE}]",
-            problem=f'Kueue suspends this Job when it is created, and resumes it when queue "{labels[QUEUE]}" has room; '
+            problem=f'Kueue suspends this Job and resumes it when queue "{labels[QUEUE]}" has room; '
             "a cluster without Kueue runs it immediately",
             advice="suspend: true    makes this explicit; without Kueue the Job then waits until somebody resumes it",
         )

@@ -68,7 +68,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
     for container in s.mains:
         image = container.data.get("image")
         if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
-            what = f", even if a newer {image} was pushed"
+            what = f", even if {image} is newer"
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
     tool = _tool(s)
@@ -76,7 +76,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
         who = f"{tool} and kubectl" if tool else "kubectl"
         yield s.hit(
             "metadata.name",
-            what=f": {who} only {'compare' if tool else 'compares'} the manifest with the Job",
+            what=f": {who} only {'compare' if tool else 'compares'} manifest and Job",
             name=s.name,
             label="applied again: unchanged",
         )

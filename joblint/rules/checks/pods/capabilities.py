@@ -135,7 +135,7 @@ def capability_unknown(s: Subject) -> Iterator[Hit]:
                 if not isinstance(value, str) or value.upper() in _ALL:
                     continue
                 bare = _bare(value)
-                why = "Kubernetes expects names without CAP_" if bare in _ALL else "Linux has no capability of this name"
+                why = "names have no prefix CAP_" if bare in _ALL else "no such capability exists"
                 near = bare if bare in _ALL else _near(bare)
                 yield s.hit(
                     f"{container.at}.securityContext.capabilities.{word}[{n}]",

@@ -48,7 +48,7 @@ def selector_matches_nothing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 ),
                 "selector": f"selects {shown}, which no Pod in the checked files has" if shown else "has no labelSelector",
                 "effect": {
-                    "spread": "it counts no Pod and has no effect",
+                    "spread": "it has no effect",
                     "podAffinity": "no node fits, and the Pods stay Pending",
                 }.get(placing.kind, "it keeps the Pods away from no other Pod"),
                 "advice": near or _advice(workload.labels),
