@@ -48,7 +48,7 @@ def file_in_another_container(s: Subject) -> Iterator[Hit]:
             if reader is None:
                 continue
             name, at = reader
-            where = f"the emptyDir {mount.volume}" if mount is not None else f"the filesystem of {container.name}"
+            where = f'the emptyDir "{mount.volume}"' if mount is not None else f'the filesystem of "{container.name}"'
             folder = mount.path if mount is not None else path if "." not in path.rpartition("/")[2] else path.rpartition("/")[0]
             yield command_hit(
                 s,
@@ -58,7 +58,7 @@ def file_in_another_container(s: Subject) -> Iterator[Hit]:
                 where=where,
                 reader=name,
                 verb="does not mount" if mount is not None else "does not share",
-                advice=f"- {{name: {mount.volume}, mountPath: {mount.path}}}    in volumeMounts of {name}"
+                advice=f'- {{name: {mount.volume}, mountPath: {mount.path}}}    in volumeMounts of "{name}"'
                 if mount is not None
                 else f"Mount an emptyDir at {folder or '/work'} in both containers.",
             )

@@ -58,7 +58,7 @@ def file_mode_rejected(s: Subject) -> Iterator[Hit]:
                 if not mode & file.forbidden:
                     continue
                 copied = grouped and file.forbidden & 0o040
-                kept = f"{mount.kind}:\n  defaultMode: {file.accepted}    in the volume {mount.volume}"
+                kept = f'{mount.kind}:\n  defaultMode: {file.accepted}    in volume "{mount.volume}"'
                 copy = f"install -m 0600 {path} /tmp/private    and use this copy: fsGroup makes the files readable for a group"
                 hit = call_hit(
                     s,

@@ -70,8 +70,8 @@ def _named(call: Call, workload: Workload, others: list[WorkloadFacts | CronJobF
         if call.verb in ("exec", "logs") and call.container and server is not None:
             if call.container not in server.containers and call.container not in _INJECTED and all(server.containers):
                 had = ", ".join(server.containers[:3])
-                what = f"container {call.container}"
-                return what, f"the Pods of {server.origin.kind} {server.origin.name} have {had}", f"-c {server.containers[0]}"
+                what = f'container "{call.container}"'
+                return what, f'the Pods of {server.origin.kind} "{server.origin.name}" have {had}', f"-c {server.containers[0]}"
     return None
 
 
@@ -81,19 +81,24 @@ def _object(kind: str, name: str, namespace: str, others: list[WorkloadFacts | C
 
     same = [o for o in others if o.origin.name == name]
     of_kind = [o for o in others if o.origin.kind == kind]
-    what = f"{kind} {name}"
+    what = f'{kind} "{name}"'
     if any(o.origin.kind == kind for o in same):
         places = {o.origin.namespace for o in same if o.origin.kind == kind}
         if namespace and "" not in places and namespace not in places:
             place = sorted(places)[0]
-            return f"{what} in namespace {namespace}", f"it is in namespace {place}", f"-n {place}"
+            return f'{what} in namespace "{namespace}"', f'it is in namespace "{place}"', f"-n {place}"
         return None
     if len(same) == 1 and kind != "CronJob" and same[0].origin.kind in _KINDS.values():
         actual = same[0].origin.kind
+<<<<<<< HEAD
         return what, f"{name} is a {actual}", f"{actual.lower()}/{name}"
     if explicit and not any(o.origin.namespace == namespace for o in of_kind):
         return None  # the files do not show what is in that namespace
     near = nearest(name, tuple([o.origin.name for o in of_kind if _letters(o.origin.name) != _letters(name)]))
+=======
+        return what, f'"{name}" is a {actual}', f"{actual.lower()}/{name}"
+    near = nearest(name, tuple([o.origin.name for o in of_kind]))
+>>>>>>> 145e9cc (Texts of the rules on kubectl's targets, files of other containers, modes and indexes from 1 are edited)
     if not near and len(of_kind) == 1:
         only = of_kind[0].origin.name
         if _letters(only) == _letters(name):
@@ -101,7 +106,7 @@ def _object(kind: str, name: str, namespace: str, others: list[WorkloadFacts | C
         shuffled = sorted(only.split("-")) == sorted(name.split("-"))
         near = only if shuffled or only.endswith("-" + name) or only.startswith(name + "-") else ""
     if near and "$" not in near and near.replace("-", "").isalnum():
-        return what, f"the file has {kind} {near}", f"{kind.lower()}/{near}"
+        return what, f'the file has {kind} "{near}"', f"{kind.lower()}/{near}"
     return None
 
 
@@ -115,12 +120,12 @@ def _pod(name: str, namespace: str, others: list[WorkloadFacts | CronJobFacts]) 
     owner = name.rpartition("-")[0]
     same = [o for o in others if o.origin.name == owner]
     if len(same) == 1 and same[0].origin.kind == "Deployment":
-        return f"Pod {name}", f"{owner} is a Deployment, whose Pods have random names", f"deploy/{owner}"
+        return f'Pod "{name}"', f'"{owner}" is a Deployment, whose Pods have random names', f"deploy/{owner}"
     if same and all(o.origin.kind == "StatefulSet" for o in same):
         places = {o.origin.namespace for o in same}
         if namespace and "" not in places and namespace not in places:
             place = sorted(places)[0]
-            return f"Pod {name} in namespace {namespace}", f"StatefulSet {owner} is in namespace {place}", f"-n {place}"
+            return f'Pod "{name}" in namespace "{namespace}"', f'StatefulSet "{owner}" is in namespace "{place}"', f"-n {place}"
     return None
 
 
@@ -168,5 +173,5 @@ def _selected(folder: Folder, call: Call, workload: Workload) -> Found | None:
             server = near[0]
             label = next(((k, v) for k, v in server.labels.items() if v == value), next(iter(server.labels.items())))
             shown = f"{label[0]}={label[1]}"
-            return f"Pod with {key}={value}", f"those of {server.origin.kind} {server.origin.name} have {shown}", f"-l {shown}"
+            return f"Pod with {key}={value}", f'those of {server.origin.kind} "{server.origin.name}" have {shown}', f"-l {shown}"
     return None
