@@ -82,6 +82,7 @@ def _lines(rules: list[Rule], style: Style) -> Iterator[str]:
 
 def _full(rule: Rule, style: Style) -> Iterator[str]:
     from joblint.report.catalogue import finding_lines
+    from joblint.report.remedy import as_typed
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
     from joblint.run.example import findings_of_example, texts_of_example
 
@@ -90,7 +91,7 @@ def _full(rule: Rule, style: Style) -> Iterator[str]:
     kind = f"{rule.severity}, {CONFIDENCE[rule.confidence]}, profile {rule.profile}, since {rule.since}"
     yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {kind}"
     yield rule.summary
-    for title, text in (("why", why), ("fix", fix)):
+    for title, text in (("why", why), ("fix", "\n".join(as_typed(fix)))):
         if text:
             yield ""
             yield style.paint(title, "cyan")

@@ -10,6 +10,7 @@ from lsprotocol import types as lsp
 from joblint.lsp.analysis import Analysis
 from joblint.lsp.kinds import field_of_line
 from joblint.lsp.texts import meaning
+from joblint.report.remedy import as_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _covers(f: Finding, line: int, column: int) -> bool:
 
 def _why(f: Finding) -> str:
     """The reason and the fix; editors show the message itself, as that of the diagnostic."""
-    fix = f"\n\n```yaml\n{f.fix_text}\n```" if f.fix_text else ""
+    fix = "\n\n```yaml\n" + "\n".join(as_typed(f.fix_text)) + "\n```" if f.fix_text else ""
     return f"**{f.rule} {f.name}**: {_plain(f.why)}{fix}"
 
 

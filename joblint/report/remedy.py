@@ -26,6 +26,24 @@ def as_markdown(fix: str) -> str:
     return "\n\n".join(parts)
 
 
+def as_typed(fix: str, width: int = 0) -> list[str]:
+    """Return the lines of a fix as they can be typed: a note after what to type is a comment. Notes that begin in the same column
+    still do. If a line is longer than `width`, its note is on the line above it."""
+    lines = []
+    for line in fix.split("\n"):
+        bare = line.lstrip()
+        text, gap, note = bare.partition(_GAP)
+        if not gap or _is_prose(bare):
+            lines.append(line)
+            continue
+        indent, note = line[: len(line) - len(bare)], note.lstrip()
+        typed = indent + text.rstrip()
+        column = len(line) - len(note)
+        commented = f"{typed:<{column - 2}}# {note}"
+        lines += [commented] if not width or len(commented) <= width else [f"{indent}# {note}", typed]
+    return lines
+
+
 def _is_prose(line: str) -> bool:
     """Whether a line is a sentence: it begins with a capital letter and a word that is not a key."""
     first, space, _ = line.partition(" ")

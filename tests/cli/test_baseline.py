@@ -251,7 +251,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
 
   why   An image without a tag is :latest, which Kubernetes pulls before every start (imagePullPolicy: Always). A retry
         an hour later may run code that was pushed in between, and the first failure can no longer be reproduced.
-  fix   image: perl:<version>    or a digest: perl@sha256:<digest>
+  fix   image: perl:<version>  # or a digest: perl@sha256:<digest>
 
 01.yaml:12:22  warning  ignore-expired  JL016
   This ignore of JL801 expired on 2024-03-31: its findings are reported again. Its reason: "pinned in March".

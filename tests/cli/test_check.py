@@ -53,8 +53,8 @@ job.yaml:8:5  error  restart-policy-required  JL101
    9        containers:
 
   why   A Pod template without restartPolicy defaults to Always, which a Job does not allow.
-  fix   restartPolicy: Never        each attempt is a new Pod; the logs of all attempts are kept
-        restartPolicy: OnFailure    restarts the container; at backoffLimit the Pod and its logs are deleted
+  fix   restartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept
+        restartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted
 
 1 Job checked in 1 file: 1 error.  2 info findings not shown (--severity info).
 """)
@@ -72,7 +72,7 @@ def test_concise_is_one_line_a_finding(folder: Path) -> None:
     done = joblint("check", "--format=concise", "job.yaml", cwd=folder)
     first = done.stdout.decode().splitlines()[0]
     assert first.startswith(
-        "job.yaml:6:26: warning: backoffLimit 6 is never reached: the deadline of 5m0s comes before retry 5 of 6"
+        "job.yaml:6:26: warning: backoffLimit 6 is never reached: retry 5 of 6 starts after at least 5m10s of back-off"
     )
     assert first.endswith("[JL301 backoff-limit-unreachable]")
 

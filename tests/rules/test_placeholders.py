@@ -206,8 +206,8 @@ def test_words_in_angle_brackets_are(text: str) -> None:
     ("text", "words"),
     [
         ("${N}", "joblint check --env-file <file> job.yaml    <file> contains lines of the form NAME=value"),
-        ("@@N@@", "Check the final manifest: … | joblint check -"),
-        ("{{ n }}", "Check the final manifest: … | joblint check -"),
+        ("@@N@@", "Check the final manifest: <command> | joblint check -"),
+        ("{{ n }}", "Check the final manifest: <command> | joblint check -"),
     ],
 )
 def test_how_to_check_it_with_its_values(text: str, words: str) -> None:

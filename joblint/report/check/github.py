@@ -8,6 +8,7 @@ from __future__ import annotations
 from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import message
 from joblint.report.check.summary import plural, summary
+from joblint.report.remedy import as_typed
 from joblint.report.safe import safe, safe_output
 from joblint.rules.finding import at_least
 
@@ -75,7 +76,7 @@ def annotation(finding: Finding, command: str, file: str) -> str:
     values["title"] = f"{finding.rule} {finding.name}"
     text = message(finding)
     if finding.fix_text:
-        text += f"\n\n{finding.fix_text}"
+        text += "\n\n" + "\n".join(as_typed(finding.fix_text))
     properties = ",".join([f"{k}={_property(v)}" for k, v in values.items()])
     return f"::{command} {properties}::{_data(text)}"
 

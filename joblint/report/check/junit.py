@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.report.check.shown import message, shown
 from joblint.report.check.xml import attributes, escaped
+from joblint.report.remedy import as_typed
 from joblint.rules.finding import at_least
 
 TYPE_CHECKING = False
@@ -106,5 +107,5 @@ def _text(findings: list[Finding]) -> str:
     for f in findings:
         lines.append(f"{f.file}:{f.span.line}:{f.span.column}: {f.severity}: {message(f)} [{f.rule} {f.name}]")
         if f.fix_text:
-            lines += [f"  {line}" for line in f.fix_text.split("\n")]
+            lines += [f"  {line}" for line in as_typed(f.fix_text)]
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import shown
 from joblint.report.check.summary import summary
 from joblint.report.markdown import code, code_block, words
+from joblint.report.remedy import as_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,6 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
         yield ""
         yield from [words(line) for line in f.why.split("\n")]
         yield ""
-        yield from code_block(f.fix_text.split("\n"), "yaml")
+        yield from code_block(as_typed(f.fix_text), "yaml")
         yield ""
         yield "</details>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.report.check.one_by_one import lines_of_report
 from joblint.report.check.summary import summary
+from joblint.report.remedy import as_typed
 from joblint.report.safe import safe, safe_line
 from joblint.report.style import CONFIDENCE, SEVERITY
 from joblint.rules.finding import at_least
@@ -59,7 +60,7 @@ def _finding(finding: Finding, style: Style, first: bool, several: bool) -> Iter
     if first and finding.why:
         yield from _section("why", _reflowed(finding.why), style)
     if finding.fix_text:
-        yield from _section("fix", finding.fix_text, style)
+        yield from _section("fix", "\n".join(as_typed(finding.fix_text, style.width - 8)), style)
 
 
 def _excerpt(finding: Finding, style: Style, colour: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ def leading_zero(s: Subject) -> Iterator[Hit]:
             continue
         meant = int(text)
         if meant != value:
-            yield s.hit(field, text=text, value=value, meant=meant, fix=write(s, field, str(meant), safe=False))
+            yield s.hit(field, text=text, value=value, meant=meant, key=_key(field), fix=write(s, field, str(meant), safe=False))
 
 
 def number_spelling(s: Subject) -> Iterator[Hit]:
@@ -92,7 +92,7 @@ def number_spelling(s: Subject) -> Iterator[Hit]:
             continue
         shown = str(int(value)) if value == int(value) else str(value)
         if text != shown:
-            yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
+            yield s.hit(field, text=text, value=shown, key=_key(field), fix=write(s, field, shown))
 
 
 def boolean_spelling(s: Subject) -> Iterator[Hit]:
@@ -102,7 +102,13 @@ def boolean_spelling(s: Subject) -> Iterator[Hit]:
     for field, text, value in _plain(s, _YES_OR_NO.__contains__):
         if isinstance(value, bool):
             shown = "true" if value else "false"
-            yield s.hit(field, text=text, value=shown, fix=write(s, field, shown))
+            yield s.hit(field, text=text, value=shown, key=_key(field), fix=write(s, field, shown))
+
+
+def _key(field: str) -> str:
+    """What comes before the value in the file: the key, or the dash of an item."""
+    last = field.rpartition(".")[2]
+    return "- " if last.endswith("]") else f"{last}: "
 
 
 def _kind(key: str) -> str:

@@ -139,7 +139,7 @@ def advice(placeholders: str, file: str) -> str:
         return "Fill in the values before joblint check -, or list them as NAME=value in a file: --env-file <file>"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
         return f"joblint check --env-file <file> {quote(file)}    <file> contains lines of the form NAME=value"
-    return "Check the final manifest: … | joblint check -"
+    return "Check the final manifest: <command> | joblint check -"
 
 
 def with_placeholders(error: ApiError, tokens: dict[str, str]) -> ApiError:

@@ -22,7 +22,7 @@ def advised(s: Subject, text: str) -> str:
     for schedule, words in _meant(text):
         if schedule != text and refused_as_text(s, "spec.schedule", schedule) is None:
             return f'schedule: "{schedule}"' + (f"    {words}" if words else "")
-    return _USUAL
+    return f"{_USUAL}, for example"
 
 
 def _meant(text: str) -> Iterator[tuple[str, str]]:
@@ -30,7 +30,9 @@ def _meant(text: str) -> Iterator[tuple[str, str]]:
         yield from _macro(text.strip().lower())
         return
     fields = text.split()
-    if len(fields) == 5:
+    if len(fields) == 4:
+        yield " ".join(_right([*fields, "*"])), "with the fifth field"
+    elif len(fields) == 5:
         yield " ".join(_right(fields)), ""
     elif len(fields) == 6 and fields[5].isdigit() and len(fields[5]) == 4:
         yield " ".join(_right(fields[:5])), "without the year"

@@ -135,7 +135,7 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                 script,
                 command,
                 program=missing,
-                effect=f"{missing} then gets no argument",
+                effect=f"{missing} then gets no names",
             )
             break
 

@@ -28,6 +28,14 @@ _SIGNED = ("--no-sign-request", "--profile", "--account-key", "--sas-token", "--
 _SIGNS_IN = ("login", "auth", "AWS_", "GOOGLE_", "CLOUDSDK_", "service_principal", "assume-role", "credentials", ".aws", ".boto")
 _ROLES = {"az": "", "aws": "the role of the node", "gcloud": "the service account of the node"}
 
+_AZ = 'Sign in first, with a Secret:\naz login --service-principal -u <app-id> -p "$AZURE_CLIENT_SECRET" --tenant <tenant>'
+_ADVICE = """serviceAccountName: <name>    with a cloud identity (IRSA, Workload Identity and others)
+envFrom: [{{secretRef: {{name: <secret-name>}}}}]    or: a Secret with {variables}"""
+_NEEDED = {
+    "aws": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "gcloud": "the key file of GOOGLE_APPLICATION_CREDENTIALS",
+}
+
 
 def client_without_credentials(s: Subject) -> Iterator[Hit]:
     """One finding for each container. az has no credentials without a login; the others may use those of the node: info."""
@@ -50,6 +58,7 @@ def client_without_credentials(s: Subject) -> Iterator[Hit]:
                 call,
                 command=short(call.text),
                 program=call.name,
+                advice=_AZ if call.name == "az" else _ADVICE.format(variables=_NEEDED.get(call.name, _NEEDED["gcloud"])),
                 effect=f"it can only use {role}, if that is reachable" if role else "it fails with \"Please run 'az login'\"",
                 severity="warning" if sure else "",
                 confidence="certain" if sure else "",

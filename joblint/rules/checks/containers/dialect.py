@@ -32,6 +32,13 @@ _BUSYBOX_LACKS = frozenset(
 _BUSYBOX_KNOWS = frozenset(
     ("[[ … ]]", "set -o pipefail", "source", "== in [ … ]", "${NAME//A/B}", "${NAME:0:9}", "$((NAME++))", "&>", "|&")
 )
+_POSIX = {
+    "set -o pipefail": "write to a file first, and read it in a second command after &&",
+    "[[ … ]]": "write [ … ] instead of [[ … ]]",
+    "== in [ … ]": "write = instead of ==",
+    "source": "write . instead of source",
+    "&>": "write > <file> 2>&1 instead of &>",
+}
 _EFFECTS = {"{1..9}": "gets the text unchanged", "&>": "runs in the background", "== in [ … ]": "is never true"}
 
 
@@ -68,6 +75,7 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             who=who,
             text="the command" if text in ("", what) else f"`{text}`",
             effect=_EFFECTS.get(what, "fails"),
+            instead=_POSIX.get(what, "POSIX syntax"),
         )
 
 

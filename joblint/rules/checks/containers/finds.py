@@ -69,7 +69,7 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
         last = " ".join(rest[len(rest[:delete]) - rest[:delete][::-1].index("-o") : delete])
         if not alone and last:
             return (
-                f"-delete belongs to `{last}` alone, because -o has lower precedence than the implicit and",
+                f"-delete belongs to `{last}` alone, because -o has lower precedence than the implied -a",
                 r"find … \( <test> -o <test> \) -delete",
             )
     inverted = _all_but_one_day(rest)

@@ -72,9 +72,9 @@ def _number(data: dict[str, Any], key: str, default: int) -> int:
 
 def _effect(s: Subject) -> str:
     if s.pod.get("restartPolicy") == "OnFailure":
-        return "The container is restarted in the same Pod, which counts against backoffLimit"
+        return "The container is restarted in the same Pod, which counts towards backoffLimit"
     half_done = "if its program exits with 0 on SIGTERM, the Pod succeeds with incomplete work"
-    return f"The killed Pod counts against backoffLimit; {half_done}"
+    return f"The failed Pod counts towards backoffLimit; {half_done}"
 
 
 def _asked(probe: dict[str, Any]) -> str:

@@ -44,7 +44,7 @@ def _lenient(called: Called) -> str:
     if name == "sqlcmd" and "-b" not in rest and any(w in ("-i", "-Q", "-q") for w in rest):
         return "sqlcmd -b …"
     if name == "sqlplus" and "WHENEVER" not in script.upper() and (any(w.startswith("@") for w in rest) or _several(called)):
-        return "WHENEVER SQLERROR EXIT FAILURE    as the first line of the SQL script"
+        return "Write WHENEVER SQLERROR EXIT FAILURE as the first line of the SQL script."
     return ""
 
 

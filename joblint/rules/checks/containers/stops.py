@@ -34,7 +34,7 @@ def install_fails(s: Subject) -> Iterator[Hit]:
             if user and _changes_packages(tool, rest) and command.words[0] == tool and command.start not in checked:
                 why = f"it needs root, and the container runs as {user}"
                 better = "Install the packages in the image, or run an init container as root."
-                yield command_hit(s, script, command, why=why, better=better)
+                yield command_hit(s, script, command, why=why, better=better, lists="")
                 break
             if tool not in ("apt-get", "apt", "yum", "dnf", "microdnf") or "install" not in rest:
                 continue
@@ -43,7 +43,7 @@ def install_fails(s: Subject) -> Iterator[Hit]:
             )
             if not yes and not assumes:
                 why = "without -y it waits for a confirmation and aborts"
-                yield command_hit(s, script, command, why=why, better=f"{tool} install -y …")
+                yield command_hit(s, script, command, why=why, better=_with_yes(command.text, tool), lists="")
                 break
             if tool in ("apt-get", "apt") and not updated and name in _DEBIAN:
                 why = f"the image {name} contains no package lists"
@@ -52,9 +52,17 @@ def install_fails(s: Subject) -> Iterator[Hit]:
                     script,
                     command,
                     why=why,
-                    better=f"{tool} update && {tool} install -y …",
+                    better=f"{tool} update && {_with_yes(command.text, tool)}",
+                    lists=" Debian and Ubuntu images contain no package lists.",
                 )
                 break
+
+
+def _with_yes(text: str, tool: str) -> str:
+    """The command with -y, as it is written; only its beginning if it is long."""
+    whole = text.replace(" install ", " install -y ", 1)
+    plain = "\n" not in whole and len(whole) <= 60 and whole.startswith(tool) and " install -y " in whole
+    return whole if plain and not any(w in ("-y", "--yes", "-qq") for w in text.split()) else f"{tool} install -y …"
 
 
 def _changes_packages(tool: str, rest: tuple[str, ...]) -> bool:

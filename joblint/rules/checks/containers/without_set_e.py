@@ -178,4 +178,4 @@ def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
 def _set_e(script: Script) -> str:
     if script.shell in ("bash", "zsh", "ksh", "mksh"):
         return "Start the script with: set -euo pipefail"
-    return "Start the script with: set -eu        or join the commands with &&"
+    return "Start the script with: set -eu; or join the commands with &&"

@@ -53,18 +53,15 @@ def backoff_limit_unreachable(s: Subject) -> Iterator[Hit]:
     if s.rhythm is None or enough <= s.rhythm.gaps(today())[0]:  # a run longer than the period causes other problems
         advice.append(f"activeDeadlineSeconds: {enough}    covers the back-off; add the run time of the attempts")
     if not s.prediction.on_failure or fitting > 1:  # with OnFailure, a limit of 1 means no retry
-        advice.append(f"{limit_name}: {fitting}    the number of retries that fit before the deadline")
+        advice.append(f"{limit_name}: {fitting}    or: the retries that fit before the deadline")
     yield s.hit(
         s.spec_at + ".activeDeadlineSeconds",
         deadline=cut.deadline,
         at=duration(cut.deadline),
-        which=f"retry {cut.retry} of {cut.retries}"
-        if cut.at_once == 1
-        else f"{cut.at_once} Pods start for the {_ordinal(cut.retry + 1)} time",
+        problem=times,
         limit=limit,
         limit_name=limit_name,
         default=default,
-        times=times,
         advice="\n".join(advice or [f"activeDeadlineSeconds: {enough}    covers the back-off; add the run time of the attempts"]),
         label=f"fails the Job at {duration(cut.deadline)}",
         severity="" if written and not last_alone else "info",
@@ -90,14 +87,15 @@ def _cut_by_commands(s: Subject) -> tuple[Cut | None, str]:
         return None, ""
     from joblint.controller.prediction.predict import Cut
 
-    told = f"at least {duration(int(run))} each, {duration(int(free))} in total"
+    told = f"the attempts take at least {duration(int(run))} each, {duration(int(free))} in total"
     return Cut(p.deadline, len(tries.begins), p.retry_limit, p.deadline, int(free)), told
 
 
 def _back_off(cut: Cut) -> str:
-    needed, in_all = duration(cut.needed), duration(cut.needed_for_all)
-    every = "all retries take" if cut.at_once == 1 else "all:"
-    return f"{needed} of back-off" + (f"; {every} {in_all}" if in_all != needed else "")
+    retry = f"retry {cut.retry} of {cut.retries} starts"
+    if cut.at_once > 1:
+        retry = f"{cut.at_once} Pods start for the {_ordinal(cut.retry + 1)} time"
+    return f"{retry} after at least {duration(cut.needed)} of back-off"
 
 
 def _ordinal(n: int) -> str:

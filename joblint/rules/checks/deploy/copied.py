@@ -241,7 +241,7 @@ def _in_the_wrong_map(s: Subject) -> Iterator[Hit]:
                 problem = f"{key} has an effect only among the {other}, not among the {name}"
                 advice = _moved(f"{at}.{other}", key, value)
             if problem:
-                yield s.hit(f"{at}.{name}[{key}]", part="key", problem=problem, advice=advice)
+                yield s.hit(f"{at}.{name}[{key}]", part="key", problem=problem, advice=advice, label="no effect here")
 
 
 def _moved(to: str, key: str, value: object) -> str:

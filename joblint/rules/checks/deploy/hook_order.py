@@ -186,5 +186,5 @@ def _advice(hook: Hook, reference: Reference, reason: _Reason, other: Origin) ->
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")
     else:
         lines = ["argocd.argoproj.io/hook: PreSync", f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
-    lines[0] += f'    annotations of the {other.kind} "{other.name}"'
+    lines[0] += f'    on {other.kind} "{other.name}"'
     return "\n".join(lines)

@@ -22,10 +22,10 @@ def mounted_script_not_readable(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         who = f'{workload.origin.kind} "{workload.origin.name}"'
         if mounted.key in config.returns:
             effect = "its lines end with a carriage return, so that the shell reports `$'\\r': command not found`"
-            advice = "Save the file with LF line ends (git: `*.sh text eol=lf` in .gitattributes)."
+            advice = "Save the file with LF line endings (git: `*.sh text eol=lf` in .gitattributes)."
         elif mounted.direct and mounted.key not in config.scripts:
             effect = "its first two characters are not #!, so the kernel reports `exec format error`"
-            advice = "#!/bin/sh    as the first line, without anything before it; or command: [sh, /path/of/the/script]"
+            advice = "Begin the file with #!/bin/sh, without anything before it; or use command: [sh, <path-of-the-script>]"
         else:
             continue
         yield origin, Hit(f"data[{mounted.key}]", {"key": mounted.key, "who": who, "effect": effect, "advice": advice})

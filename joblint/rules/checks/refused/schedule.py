@@ -40,9 +40,9 @@ def schedule_malformed(s: Subject, error: ApiError) -> Hit:
             "the only macros are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly and @every.",
         )
     elif len(fields) != 5:
-        hint = f"it has {count(len(fields), 'field')}, not five: minute, hour, day of month, month, day of week."
+        hint = f"{count(len(fields), 'field')} instead of 5 (minute, hour, day of month, month, day of week)."
         if len(fields) == 6:
-            hint = "it has 6 fields, not five: seconds and years are not supported."
+            hint = "6 fields instead of 5; seconds and years are not supported."
     elif "7" in fields[4].replace("/7", "").replace(",", "-").split("-"):
         hint = "the day of the week is 0 (Sunday) to 6; write 0 for Sunday, not 7."
     else:
@@ -63,5 +63,5 @@ def time_zone_unknown(s: Subject, error: ApiError) -> Hit:
     hint = error.detail or error.message
     near = zone_meant(value)[0] if isinstance(value, str) and value else ""
     advice = f"timeZone: {near}" if near else "timeZone: Etc/UTC    or a city's zone, such as Europe/Berlin"
-    values = {"value": value, "hint": f"did you mean {near}?" if near else f"{hint}.", "advice": advice}
+    values = {"value": value, "hint": f'not an IANA time zone; did you mean "{near}"?' if near else f"{hint}.", "advice": advice}
     return Hit("spec.timeZone", values, label=f"{near}?" if near else "")
