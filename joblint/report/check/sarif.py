@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.base.checkout import in_checkout
 from joblint.report.check.shown import shown
-from joblint.report.remedy import as_markdown
+from joblint.report.remedy import as_markdown, as_typed
 from joblint.report.safe import json_text
 from joblint.rules.finding import at_least
 from joblint.rules.identity import fingerprint, numbered
@@ -79,6 +79,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
     confidence = rule.confidence if rule is not None else finding.confidence
     severity = rule.severity if rule is not None else finding.severity
     see = "".join([f"- <{url}>\n" for url in (rule.references if rule is not None else ())])
+    typed = "\n".join(as_typed(finding.fix_text))
     markdown = f"{finding.why}\n\n## How to fix it\n\n{as_markdown(finding.fix_text)}\n" + (
         f"\n## References\n\n{see}" if see else ""
     )
@@ -87,7 +88,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
         "name": finding.name,
         "shortDescription": {"text": summary},
         "fullDescription": {"text": " ".join(finding.why.split()) or summary},
-        "help": {"text": f"{finding.why}\n\n{finding.fix_text}".strip() or summary, "markdown": markdown},
+        "help": {"text": f"{finding.why}\n\n{typed}".strip() or summary, "markdown": markdown},
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {"precision": _PRECISION[confidence], "tags": ["kubernetes", "job"]},
     }

@@ -90,15 +90,10 @@ def _object(kind: str, name: str, namespace: str, others: list[WorkloadFacts | C
         return None
     if len(same) == 1 and kind != "CronJob" and same[0].origin.kind in _KINDS.values():
         actual = same[0].origin.kind
-<<<<<<< HEAD
-        return what, f"{name} is a {actual}", f"{actual.lower()}/{name}"
+        return what, f'"{name}" is a {actual}', f"{actual.lower()}/{name}"
     if explicit and not any(o.origin.namespace == namespace for o in of_kind):
         return None  # the files do not show what is in that namespace
     near = nearest(name, tuple([o.origin.name for o in of_kind if _letters(o.origin.name) != _letters(name)]))
-=======
-        return what, f'"{name}" is a {actual}', f"{actual.lower()}/{name}"
-    near = nearest(name, tuple([o.origin.name for o in of_kind]))
->>>>>>> 145e9cc (Texts of the rules on kubectl's targets, files of other containers, modes and indexes from 1 are edited)
     if not near and len(of_kind) == 1:
         only = of_kind[0].origin.name
         if _letters(only) == _letters(name):
