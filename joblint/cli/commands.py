@@ -290,7 +290,7 @@ _explain_options = [
         metavar="NAME|FILE",
         help="succeed, fail, hang, evict, node (the Pod's node fails), pending, or a scenario file.",
     ),
-    click.Option(["--run"], metavar="DURATION", help="Run time of each attempt.  [default: what the commands show, or 1s]"),
+    click.Option(["--run"], metavar="DURATION", help="Run time of each attempt; default: what the commands show, or 1s."),
     click.Option(["--until"], metavar="DURATION", help="Stop the simulation after this time, such as 1h."),
     click.Option(["--format"], type=click.Choice(["text", "json", "markdown", "svg", "html"]), help="Output format."),
     click.Option(
@@ -301,7 +301,7 @@ _explain_options = [
     ),
     click.Option(["--open", "page"], is_flag=True, help="Open the HTML page in a browser."),
     click.Option(["--brief"], is_flag=True, help="Show five lines only."),
-    click.Option(["--full"], is_flag=True, help="Also show the pattern, what is kept, and what apply and delete do."),
+    click.Option(["--full"], is_flag=True, help="Also show the Job pattern, what is kept, and what apply and delete do."),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration."),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
     click.Option(["--now"], metavar="TIME", help="Compute a CronJob's next starts from this time (ISO 8601)."),
@@ -340,7 +340,7 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option("--git", metavar="REV", help="Use NEW at this Git revision as OLD.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if changes are rejected.")
-@click.option("--kubernetes-version", metavar="VERSION", help="Kubernetes version or range, such as 1.36 or 1.34..1.37.")
+@click.option("--kubernetes-version", metavar="VERSION", help="Kubernetes version or range, such as 1.36 or 1.31..1.37.")
 @click.option("-n", "--namespace", default="", metavar="NAME", help="Namespace for objects that do not set one.")
 @click.option("--at", metavar="TIME", help="Time of the apply (ISO 8601); default: now.")
 @click.option("--server-side", is_flag=True, help="Compare as kubectl apply --server-side.")
@@ -349,7 +349,7 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option(
     "--created-with",
     type=click.Choice(["apply", "create"]),
-    help="How OLD was created: kubectl apply or kubectl create; default: as for NEW.",
+    help="How OLD was created: apply or create; default: apply, or server-side apply with --server-side.",
 )
 @click.option("--made", type=click.Choice(["apply", "create"]), hidden=True)  # the former name of --created-with
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")

@@ -5,6 +5,7 @@ format.
 from __future__ import annotations
 
 from joblint.api.apply.tools import way_of
+from joblint.base.durations import show_duration
 from joblint.controller.prediction.predict import RUN
 from joblint.explain import sentences
 from joblint.explain.adoption import adopts
@@ -118,7 +119,7 @@ def _explained(
     documented = documented_pattern(s.job)
     rows = limits(s, run)
     rest = [
-        ("run time", sentences.run_time(s, attempt, run, good) if attempt is not None else ""),
+        ("run time", _run_time(s, attempt, asked_run, run, good)),
         ("placeholders", "; ".join([f"{a.field.rpartition('.')[2]}: {a.placeholder} is treated as {a.words}" for a in assumed])),
         ("containers", _not_simulated(s)),
         ("reached first", precedence(s, rows, run)),
@@ -150,6 +151,15 @@ def _explained(
         rungs,
         _ordinary(s),
     )
+
+
+def _run_time(s: Subject, attempt: Attempt | None, asked: float | None, run: float, good: float) -> str:
+    """What shows the run time of an attempt, or that it is assumed; nothing if it was requested or nothing runs."""
+    if attempt is not None:
+        return sentences.run_time(s, attempt, run, good)
+    if asked is not None or not s.prediction.at_once or s.prediction.spec.managed_elsewhere:
+        return ""
+    return f"{show_duration(run)} per attempt is assumed, because the commands do not show it; --run sets another time"
 
 
 def _run_times(asked: float | None, attempt: Attempt | None) -> tuple[float, float]:
@@ -273,4 +283,4 @@ def _asked(s: Subject, scenario: Scenario | str | None, told: tuple[Told, ...], 
 
     recorded = s.prediction.recorded
     begun = scenario if recorded is None else replace(scenario, recorded=recorded)  # a live Job goes on from where it is
-    return _tell(s, begun, f"as in {scenario.name}", until)
+    return _tell(s, begun, f"scenario {scenario.name}", until)

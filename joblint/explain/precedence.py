@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from joblint.explain.explanation import Limit
     from joblint.rules.subject import Subject
 
+_NEAR = 5
+"""Seconds: two limits that are further apart are never due at the same moment."""
+
 _MANY = 5000
 """With more Pods, a second simulation without the deadline takes too long."""
 
@@ -48,7 +51,8 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     others = [f"{name} ({show_duration(t)})" for name, t in known.items()]
     if others:
         text += f", before {' and '.join(others)}"
-        if p.deadline is not None:
+        near = ends is not None and any(ends[0] - _NEAR <= t <= ends[1] + _NEAR for t in known.values())
+        if p.deadline is not None and near:
             other = "backoffLimit" if "backoffLimit" in (first.name, *known) else ""
             text += f"; if both are due at the same moment, {other or 'the deadline'} applies"
     elif p.deadline is None:
@@ -56,4 +60,4 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     if p.ttl is not None:
         ttl = show_duration(p.ttl)
         text += f"; the TTL of {ttl} counts from the end of the Job" if p.ttl else "; the TTL of 0 then deletes the Job"
-    return text
+    return f"{text}; this assumes that every attempt fails"

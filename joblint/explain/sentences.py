@@ -227,7 +227,10 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
         new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
-        return f"the Pod is deleted after {when} but stays Terminating, and {new}; the Job becomes {ended} only when {delete}: "
+        return (
+            f"the Pod is deleted after {when} but stays Terminating, and {new}. The Job becomes {ended} only when the node is "
+            "deleted: make sure that it is shut down, then run kubectl delete node <node>. Until then, "
+        )
     if end.pods > _planned(s.prediction, end):
         return f"the Pod is deleted after {when} but stays Terminating, and a new Pod replaces it: "
     return f"the Pod is deleted after {when} but stays Terminating, and is replaced only when {delete}: "
@@ -242,7 +245,7 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
         if not end.reason:
             return f"no condition, never finishes; {kubectl(end)}"
         if end.scenario == "node" and end.type in ("SuccessCriteriaMet", "FailureTarget"):
-            return f"until then the condition is {end.type} · {end.reason}; {kubectl(end)}"
+            return f"the condition is {end.type} · {end.reason}; {kubectl(end)}"
         return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finishes'}; {kubectl(end)}"
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
@@ -298,7 +301,8 @@ def left(s: Subject, p: Prediction) -> str:
         return "nothing: Job, Pods and logs are deleted immediately"
     if p.on_failure and p.spec.per_index is None:
         return f"the Job and its succeeded Pods, {until}; when a limit is reached, the failing Pod and its logs are deleted"
-    return f"the Job, its finished Pods and their logs, {until}; Pods that are killed at the end are deleted"
+    killed = "Pods that still run when the Job fails are killed and deleted, with their logs"
+    return f"the Job, its finished Pods and their logs, {until}; {killed}"
 
 
 def applied_again(s: Subject, p: Prediction) -> str:

@@ -52,11 +52,11 @@ def page(data: dict[str, Any]) -> str:
     applies = data.get("applies") or {}
     reported = [findings_of_example(data, example) for example in data["examples"]["bad"]]
     found: dict[str, list[tuple[Finding, ...]]] = {"bad": reported, "good": [()] * len(data["examples"]["good"])}
-    severities = list(dict.fromkeys([data["severity"], *[f.severity for fs in reported for f in fs]]))
-    depends = " (depends on the manifest)" if len(severities) > 1 else ""
+    severities = {data["severity"], *[f.severity for fs in reported for f in fs]}
+    confidences = {data["confidence"], *[f.confidence for fs in reported for f in fs]}
     facts = [
-        f"**Severity:** {' or '.join(severities)}{depends}",
-        f"**Confidence:** {CONFIDENCE[data['confidence']]}",
+        f"**Severity:** {_either([s for s in ('error', 'warning', 'info') if s in severities])}",
+        f"**Confidence:** {_either([CONFIDENCE[c] for c in CONFIDENCE if c in confidences])}",
         f"**Profile:** {data['profile']}",
         f"**Since:** {data['since']}",
     ]
@@ -65,7 +65,11 @@ def page(data: dict[str, Any]) -> str:
     parts = [f"# {data['id']} {data['name']}", f"{data['summary']}.", " · ".join(facts)]
     why, fix = texts_of_example(data)
     parts += ["## Why", why]
-    parts += ["## How to fix it", as_markdown(fix)]
+    example = ["For the first example below:"] if "{" in data["fix"].replace("{{", "").replace("}}", "") else []
+    parts += ["## How to fix it", *example, as_markdown(fix)]
+    if data["name"].startswith("live-"):
+        command = "kubectl get jobs,cronjobs,pods,events -A -o json | joblint check -"
+        parts.append(f"Reported for objects of a cluster: `{command}`")
     for title, key in (("Reported", "bad"), ("Not reported", "good")):
         parts.append(f"## {title}")
         for example, findings in zip(data["examples"][key], found[key], strict=True):
@@ -80,6 +84,10 @@ def page(data: dict[str, Any]) -> str:
                 parts += [f"`{name}`:", f"```yaml\n{text.rstrip()}\n```"]
     parts += ["## References", "\n".join(f"- <{url}>" for url in data["references"])]
     return "\n\n".join(parts) + "\n"
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join(words) + (" (depends on the manifest)" if len(words) > 1 else "")
 
 
 def finding_lines(findings: tuple[Finding, ...]) -> list[str]:

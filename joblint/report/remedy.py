@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _GAP = "    "
 """The separator between a line to type and the note after it."""
 
@@ -26,11 +30,24 @@ def as_markdown(fix: str) -> str:
     return "\n\n".join(parts)
 
 
+def _with_or(lines: list[str], keys: set[str]) -> Iterator[str]:
+    """The lines, with `or` in the note of a line whose key an earlier line has: they are alternatives."""
+    for line in lines:
+        key, colon, _ = line.partition(":")
+        if colon and key.replace("-", "").replace(".", "").replace("/", "").isalnum():
+            if key in keys and "    or" not in line:
+                text, gap, note = line.partition(_GAP)
+                line = f"{text}{gap}{' ' * (len(note) - len(note.lstrip()))}or: {note.lstrip()}" if gap else f"{line}    or"
+            keys.add(key)
+        yield line
+
+
 def as_typed(fix: str, width: int = 0) -> list[str]:
     """Return the lines of a fix as they can be typed: a note after what to type is a comment. Notes that begin in the same column
     still do. If a line is longer than `width`, its note is on the line above it."""
-    lines = []
-    for line in fix.split("\n"):
+    lines: list[str] = []
+    keys: set[str] = set()
+    for line in _with_or(fix.split("\n"), keys):
         bare = line.lstrip()
         text, gap, note = bare.partition(_GAP)
         if not gap or _is_prose(bare):
@@ -60,15 +77,9 @@ def _inline(sentence: str) -> str:
 
 def _block(lines: list[str]) -> str:
     indent = min([len(line) - len(line.lstrip()) for line in lines])
-    rows = [_with_comment(line[indent:]) for line in lines]
+    rows = as_typed("\n".join([line[indent:] for line in lines]))
     yaml = all(_is_yaml(row) for row in rows)
     return "\n".join([f"```{'yaml' if yaml else 'sh'}", *rows, "```"])
-
-
-def _with_comment(line: str) -> str:
-    bare = line.lstrip()
-    text, gap, note = bare.partition(_GAP)
-    return line if not gap else f"{line[: len(line) - len(bare)]}{text.rstrip()}  # {note.strip()}"
 
 
 def _is_yaml(row: str) -> bool:

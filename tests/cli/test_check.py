@@ -54,7 +54,7 @@ job.yaml:8:5  error  restart-policy-required  JL101
 
   why   A Pod template without restartPolicy defaults to Always, which a Job does not allow.
   fix   restartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept
-        restartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted
+        restartPolicy: OnFailure  # or: restarts the container; at backoffLimit the Pod and its logs are deleted
 
 1 Job checked in 1 file: 1 error.  2 info findings not shown (--severity info).
 """)

@@ -146,7 +146,7 @@ def test_a_scenario_file_is_the_simulation(manifest: Path, tmp_path: Path) -> No
     ends = [(e["event"], e["exit"]) for e in found["simulation"]["events"] if "exit" in e]  # type: ignore[index]
     assert ends == [("pod-failed", [3]), ("pod-succeeded", [0])]
     text = joblint("jobs-explain", "--scenario", str(scenario), str(manifest)).stdout.decode()
-    assert "  as in flaky.yaml\n" in text
+    assert "  scenario flaky.yaml\n" in text
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def test_how_they_look(folder: Path) -> None:
         "text": "A Pod template without restartPolicy defaults to Always, which a Job does not allow."
        },
        "help": {
-        "text": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\nrestartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted",
-        "markdown": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\n## How to fix it\\n\\n```yaml\\nrestartPolicy: Never  # each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted\\n```\\n\\n## References\\n\\n- <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>\\n"
+        "text": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\nrestartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure  # or: restarts the container; at backoffLimit the Pod and its logs are deleted",
+        "markdown": "A Pod template without restartPolicy defaults to Always, which a Job does not allow.\\n\\n## How to fix it\\n\\n```yaml\\nrestartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept\\nrestartPolicy: OnFailure  # or: restarts the container; at backoffLimit the Pod and its logs are deleted\\n```\\n\\n## References\\n\\n- <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>\\n"
        },
        "defaultConfiguration": {
         "level": "error"
@@ -213,7 +213,7 @@ def test_how_they_look(folder: Path) -> None:
 }
 """)
     assert look("github") == snapshot("""\
-::error file=jobs/stream.yaml,line=12,endLine=12,col=5,endColumn=9,title=JL101 restart-policy-required::Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".%0A%0ArestartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept%0ArestartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted
+::error file=jobs/stream.yaml,line=12,endLine=12,col=5,endColumn=9,title=JL101 restart-policy-required::Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: "OnFailure" or "Never".%0A%0ArestartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept%0ArestartPolicy: OnFailure  # or: restarts the container; at backoffLimit the Pod and its logs are deleted
 2 Jobs checked in 1 file: 1 error.  Not checked: 1 object of another kind.
 """)
     assert look("gitlab") == snapshot("""\
@@ -240,7 +240,7 @@ def test_how_they_look(folder: Path) -> None:
   <testcase name="shop/pi" classname="Job" file="jobs/stream.yaml" line="3">
    <failure message="JL101 restart-policy-required: The API server rejects this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;." type="error">jobs/stream.yaml:12:5: error: Job shop/pi: The API server rejects this Job: spec.template.spec.restartPolicy is required: &quot;OnFailure&quot; or &quot;Never&quot;. [JL101 restart-policy-required]
   restartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept
-  restartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted</failure>
+  restartPolicy: OnFailure  # or: restarts the container; at backoffLimit the Pod and its logs are deleted</failure>
   </testcase>
   <testcase name="shop/zahlen" classname="Job" file="jobs/stream.yaml" line="17">
   </testcase>
@@ -268,7 +268,7 @@ A Pod template without restartPolicy defaults to Always, which a Job does not al
 
 ```yaml
 restartPolicy: Never      # each attempt is a new Pod; the logs of all attempts are kept
-restartPolicy: OnFailure  # restarts the container; at backoffLimit the Pod and its logs are deleted
+restartPolicy: OnFailure  # or: restarts the container; at backoffLimit the Pod and its logs are deleted
 ```
 
 </details>

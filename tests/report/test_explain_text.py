@@ -161,10 +161,10 @@ def test_kubectl_s_line_stands_at_the_end_and_promises_no_duration_of_a_failed_j
 def test_the_node_of_a_pod_dies() -> None:
     found = scenario(job(), "node")
     assert found.startswith(
-        "the Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it; the Job becomes "
+        "the Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it. The Job becomes "
     )
     assert (
-        "(make sure that it is shut down, then run kubectl delete node <node>): until then the condition is SuccessCriteriaMet"
+        "make sure that it is shut down, then run kubectl delete node <node>. Until then, the condition is SuccessCriteriaMet"
         in found
     )
     kept = scenario(job("podReplacementPolicy: Failed"), "node")

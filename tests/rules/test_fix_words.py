@@ -32,7 +32,7 @@ spec:
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [
-        ('"0 3 * * *"', "5", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'),
+        ('"0 3 * * *"', "5", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday, for example'),
         ("Forbid", "no", "concurrencyPolicy: one of Allow, Forbid, Replace"),
         ("NonIndexed", "1", "completionMode: one of NonIndexed, Indexed"),
         ("Never", "off", "restartPolicy: one of OnFailure, Never"),
@@ -127,8 +127,8 @@ def test_a_builtin_in_one_string_needs_a_shell(line: str) -> None:
         ("@every 1d", 'schedule: "@every 24h"'),
         ("@Daily", 'schedule: "@daily"'),
         ("@reboot", "kind: Job    runs once"),
-        ("0 3 L * *", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'),
-        ("0 3 * *", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday'),
+        ("0 3 L * *", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday, for example'),
+        ("0 3 * *", 'schedule: "0 3 * * *"    with the fifth field'),
     ],
 )
 def test_the_schedule_that_was_meant(schedule: str, words: str) -> None:

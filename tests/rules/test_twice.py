@@ -50,7 +50,7 @@ def _told(manifest: str) -> list[tuple[str, int, str]]:
 def test_a_job_with_another_template_is_refused_as_an_update() -> None:
     ((severity, line, message),) = _told(JOB + "---\n" + JOB.replace("5.34.0", "5.36.0"))
     assert (severity, line) == ("warning", 17)
-    assert message.startswith("pi is the same object as in document 1 of this file: kubectl apply updates the first one")
+    assert message.startswith('Job "pi" is the same object as in document 1 of this file: kubectl apply updates the first one')
     assert "(field is immutable)" in message
 
 

@@ -99,7 +99,8 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
     if e.live is not None and e.kind == "Job" and e.verdict.accepted:
         yield from _futures(e, e.live, style)
         return
-    yield _cut(e.headline.split("  ")[0], style.width * 2)
+    assumed = "  (Each attempt is assumed to run 1s.)" if "is assumed" in dict(e.notes).get("run time", "") else ""
+    yield _cut(e.headline.split("  ")[0], style.width * 2) + assumed
     winner = next((text for title, text in e.notes if title == "reached first"), "")
     if winner:
         yield f"reached first  {winner.split(';')[0]}"
@@ -206,8 +207,8 @@ def _schedule(s: Schedule, style: Style, full: bool) -> Iterator[str]:
             label = " " * 20
     from joblint.explain.cron import note_title, told_once
 
-    for text, _ in told_once(s.overlaps):
-        yield from _wrap(text, style, _label("long runs", style), 20)
+    for n, (text, _) in enumerate(told_once(s.overlaps)):
+        yield from _wrap(text, style, _label("" if n else "long runs", style), 20)
     for _, text in s.notes:
         yield from _wrap(text, style, _label(note_title(text), style), 20)
 

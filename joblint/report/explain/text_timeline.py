@@ -56,7 +56,7 @@ def drawing(told: Told, limits: tuple[Limit, ...], style: Style) -> Iterator[str
 _LEGEND = (
     ("═━", "=", "running"),
     ("─┄", "-", "waiting"),
-    ("╌", "~", "range of the end"),
+    ("╌", "~", "possible end"),
     ("✓", "V", "succeeded"),
     ("✗", "X", "failed"),
     ("■", "K", "killed"),

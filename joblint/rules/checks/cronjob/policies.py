@@ -47,7 +47,7 @@ def runs_pile_up_with_allow(s: Subject) -> Iterator[Hit]:
         at_once = most + 1
         all_the_time = f"{at_once} Jobs always run at the same time"
         some = f"up to {at_once} Jobs run at the same time"
-        runs = f"{all_the_time if fewest == most else some}: each run takes at least {duration(least)}"
+        runs = f"{all_the_time if fewest == most and least % period == 0 else some}: each run takes at least {duration(least)}"
         yield s.hit(field, runs=runs, **values, confidence="certain", label=f"{at_once} at the same time")
     elif (given := most_run(s))[0] is not None and given[0] > period:
         at_once = meanwhile(s, given[0])[1] + 1
