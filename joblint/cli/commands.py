@@ -356,6 +356,8 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
     """Show what `kubectl apply` of NEW does to each object of OLD: unchanged, updated, rejected and so on.
 
+    Exit code: 0 if nothing is rejected or in conflict, 1 if something is, 2 for a usage error.
+
     OLD and NEW are files, directories, or - for standard input. For a live object:
     kubectl get job NAME -o yaml | joblint diff - NEW
     """

@@ -22,7 +22,7 @@ def test_an_ordinary_job() -> None:
         "  every attempt fails after 1s",
         "  0                1m                2m               3m                4m            5m0s",
         "  1--2-----3-----------4-----------------------5-----------------------------------------X",
-        "  - waiting   X failed",
+        "  1 start of attempt 1   - waiting   X failed",
         "  Failed after 4m59s to 5m0s · DeadlineExceeded (activeDeadlineSeconds) · 5 Pods created, 5 failed ·",
     ]
 

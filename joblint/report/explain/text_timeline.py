@@ -69,7 +69,7 @@ def legend(lines: list[str], style: Style) -> Iterator[str]:
     body = "".join(lines[1:])
     if "Pods at the same time" in body:
         return
-    found = []
+    found = ["1 start of attempt 1"] if len(lines) > 1 and lines[1].lstrip().startswith("1") else []
     for fancy, plain, meaning in _LEGEND:
         shown = "".join([c for c in fancy if c in body]) if style.boxes else plain if plain in body else ""
         if shown:

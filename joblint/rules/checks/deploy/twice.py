@@ -52,5 +52,5 @@ def _outcome(first: JobFacts | CronJobFacts, second: JobFacts | CronJobFacts) ->
     if first.content == second.content:
         return 'kubectl apply reports "unchanged"' + (", and the Job runs once" if first.origin.kind == "Job" else "")
     if first.origin.kind == "Job" and first.content[1] != second.content[1]:
-        return "kubectl apply updates the first one; that update is rejected (field is immutable)"
+        return "kubectl apply updates the first one and is rejected (field is immutable)"
     return "kubectl apply overwrites the first one with it"
