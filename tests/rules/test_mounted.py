@@ -62,7 +62,7 @@ def test_each_way_of_starting_a_script() -> None:
 
 def test_a_message_names_the_file_and_who_runs_it() -> None:
     finding = next(f for f in check(manifest(SCRIPT, "[bash, /scripts/run.sh]")).findings if f.rule == "JL701")
-    assert finding.message.startswith("run.sh (run by Job dump): If `pg_dump -h db shop` fails, ")
+    assert finding.message.startswith('run.sh (run by Job "dump"): If `pg_dump -h db shop` fails, ')
     assert finding.fix is None
 
 
