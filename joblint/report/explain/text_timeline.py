@@ -74,7 +74,10 @@ def legend(lines: list[str], style: Style) -> Iterator[str]:
         shown = "".join([c for c in fancy if c in body]) if style.boxes else plain if plain in body else ""
         if shown:
             found.append(f"{shown[0]} {meaning}")
-    yield f"  {style.paint('   '.join(found), 'dim')}"
+    text = "   ".join(found)
+    if len(text) + 2 > style.width:  # on a narrow terminal, only what is not obvious
+        text = "   ".join(found[1:])
+    yield f"  {style.paint(text, 'dim')}"
 
 
 def _beside(line: Timeline) -> bool:
