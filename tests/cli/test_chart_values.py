@@ -238,3 +238,17 @@ def test_an_image_whose_name_the_chart_leaves_empty(tmp_path: Path, values: str,
 def _findings(folder: Path, name: str, *options: str) -> list[dict[str, Any]]:
     done = joblint("check", ".", "--no-render", "--format", "json", "--severity", "info", *options, cwd=folder)
     return [f for f in json.loads(done.stdout)["findings"] if f["name"] == name]
+
+
+def test_a_helper_that_includes_itself_in_an_assignment(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (tmp_path / "values.yaml").write_text("names: [a, b]\nlimit: -3\n")
+    again = '{{- $more := include "app.limit" (dict "names" (rest .names) "limit" .limit) -}}{{ $more }}'
+    helper = '{{- define "app.limit" -}}{{- if .names -}}AGAIN{{- else -}}{{ .limit }}{{- end -}}{{- end -}}'
+    (tmp_path / "templates" / "_names.tpl").write_text(helper.replace("AGAIN", again))
+    limit = '{{ include "app.limit" (dict "names" .Values.names "limit" .Values.limit) }}'
+    text = _LABELS.replace('{{- include "app.labels" . | nindent 4 }}', "b: c")
+    (tmp_path / "templates" / "job.yaml").write_text(text.replace("spec:\n", f"spec:\n  backoffLimit: {limit}\n", 1))
+    (found,) = _findings(tmp_path, "number-out-of-range")
+    assert (found["file"], found["line"], found["column"]) == ("templates/job.yaml", 9, 17)

@@ -119,24 +119,24 @@ def _calls(body: str, name: str, scope: Scope, defined: Defined) -> list[Where]:
     return reader.given
 
 
-def _assigned(action: Action, scope: Scope, defined: Defined) -> Scope:
-    """The scope after `$x := …`."""
+def _assigned(action: Action, scope: Scope, defined: Defined, depth: int = 0) -> Scope:
+    """The scope after `$x := …`; `depth` is how many definitions contain it."""
     if not action.body.startswith("$") or action.prints:
         return scope
     name, _, expression = action.body.partition("=")
-    value = _value(expression, scope, defined, 0)
+    value = _value(expression, scope, defined, depth)
     return Scope(scope.dot, scope.root, {**scope.variables, name.rstrip(": \t\n"): value})
 
 
-def _entered(action: Action, scope: Scope, defined: Defined) -> Scope:
-    """The scope inside a branch."""
+def _entered(action: Action, scope: Scope, defined: Defined, depth: int = 0) -> Scope:
+    """The scope inside a branch; `depth` is how many definitions contain it."""
     word, _, rest = action.body.removeprefix("else").strip().partition(" ")
     if word not in ("with", "range", "if"):
         return scope
     names, equals, expression = rest.partition(":=")
     if not equals or not names.strip().startswith("$"):
         names, expression = "", rest
-    value = _value(expression, scope, defined, 0)
+    value = _value(expression, scope, defined, depth)
     named = [n.strip() for n in names.split(",") if n.strip()]
     variables = dict(scope.variables)
     if word == "range":
@@ -247,7 +247,12 @@ class _Reader:
     def _included(self, name: str, given: Where) -> Where:
         if self.depth >= _DEEPEST:
             return ()
+
+        def others(called: str) -> tuple[Action | Choice, ...]:  # one that includes itself is read once
+            return () if called == name else self.defined(called)
+
         found: list[Any] = []
+        depth = self.depth + 1
         scope = Scope(given, given, {})
         left: list[tuple[Sequence[Action | Choice], Scope]] = [(self.defined(name), scope)]
         while left and len(found) < _MOST:
@@ -255,10 +260,10 @@ class _Reader:
             for item in items:
                 if isinstance(item, Action):
                     if item.prints:
-                        found += _value(item.body, scope, self.defined, self.depth + 1)
-                    scope = _assigned(item, scope, self.defined)
+                        found += _value(item.body, scope, others, depth)
+                    scope = _assigned(item, scope, others, depth)
                 else:
-                    left += [(b.inside, _entered(b.action, scope, self.defined)) for b in item.branches]
+                    left += [(b.inside, _entered(b.action, scope, others, depth)) for b in item.branches]
         return tuple(found[:_MOST])
 
 
