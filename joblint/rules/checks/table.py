@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         joined_lines,
         kubectl_words,
         last_tests,
+        lists,
         loops,
         meanings,
         missing_programs,
@@ -123,6 +124,7 @@ if TYPE_CHECKING:
         size_limits,
         ssh_keys,
         sysctls,
+        tags,
         targets,
         values_with_line_ends,
     )
@@ -301,6 +303,8 @@ else:
     (from_one,) = late("joblint.rules.checks.completions", "from_one")
     (apart,) = late("joblint.rules.checks.pods", "apart")
     (targets,) = late("joblint.rules.checks.pods", "targets")
+    (lists,) = late("joblint.rules.checks.containers", "lists")
+    (tags,) = late("joblint.rules.checks.pods", "tags")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -498,6 +502,8 @@ CHECKS: dict[str, Check] = {
     "client-without-host": clients.client_without_host,
     "variable-lost-in-pipe": pipe_variables.variable_lost_in_pipe,
     "no-wait-for-sidecar": sidecar_order.no_wait_for_sidecar,
+    "list-in-quotes": lists.list_in_quotes,
+    "array-without-braces": lists.array_without_braces,
     "wait-ends-without-error": waits_given_up.wait_ends_without_error,
     "retry-stops-at-refused": curl_retries.retry_stops_at_refused,
     "url-instead-of-host": url_hosts.url_instead_of_host,
@@ -556,7 +562,9 @@ CHECKS: dict[str, Check] = {
     "taint-not-tolerated": placement.taint_not_tolerated,
     "home-not-writable": homes.home_not_writable,
     "image-tag-moved": pulls.image_tag_moved,
+    "image-tag-unknown": tags.image_tag_unknown,
     "file-mounted-as-directory": file_mounts.file_mounted_as_directory,
+    "path-below-a-file": file_mounts.path_below_a_file,
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,
 }

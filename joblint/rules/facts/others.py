@@ -161,7 +161,8 @@ class ClassFacts:
 class WorkloadFacts:
     """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, the claims
     that its Pods mount for writing, and `pulls` as in Needs; `labels` are those of its Pods, `images` the images of their
-    containers, `containers` the names of all their containers."""
+    containers, `containers` the names of all their containers,
+    `templated` the access modes of the claims of a StatefulSet's templates, by the name of the first Pod's claim."""
 
     origin: Origin
     waits: tuple[tuple[str, str], ...]
@@ -170,6 +171,7 @@ class WorkloadFacts:
     labels: dict[str, Any] = _NONE
     images: tuple[str, ...] = ()
     containers: tuple[str, ...] = ()
+    templated: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @record

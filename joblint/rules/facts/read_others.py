@@ -92,7 +92,16 @@ def _workload(o: Written) -> WorkloadFacts:
     claims = claims_of(pod, str(o.meta.get("name")), o.spec)
     every = [*as_list(pod.get("containers")), *as_list(pod.get("initContainers"))]
     inside = tuple([str(as_dict(c).get("name") or "") for c in every])
-    return WorkloadFacts(o.origin, waits_of(pod), claims, pulls_of(pod), labels, images, inside)
+    return WorkloadFacts(o.origin, waits_of(pod), claims, pulls_of(pod), labels, images, inside, _templated(o))
+
+
+def _templated(o: Written) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = []
+    for template in as_list(o.spec.get("volumeClaimTemplates")):
+        name = as_dict(as_dict(template).get("metadata")).get("name")
+        modes = as_list(as_dict(as_dict(template).get("spec")).get("accessModes"))
+        found.append((f"{name}-{o.origin.name}-0", tuple([str(m) for m in modes])))
+    return tuple(found)
 
 
 def _source(o: Written) -> SourceFacts:

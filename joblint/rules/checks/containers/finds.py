@@ -55,6 +55,10 @@ def _all_but_one_day(rest: tuple[str, ...]) -> tuple[str, str] | None:
     return None
 
 
+def _removes(words: tuple[str, ...]) -> bool:
+    return bool(words) and basename(words[0]) in ("rm", "unlink", "shred")
+
+
 def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
     """What goes wrong and what to write; `counts` says that the status of find matters."""
     delete = rest.index("-delete") if "-delete" in rest else -1
@@ -71,6 +75,17 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
             return (
                 f"-delete belongs to `{last}` alone, because -o has lower precedence than the implied -a",
                 r"find … \( <test> -o <test> \) -delete",
+            )
+    action = next((n for n, w in enumerate(rest) if w in ("-exec", "-execdir") and _removes(rest[n + 1 : n + 2])), -1)
+    if action >= 0 and "-o" in rest[:action] and not any(w in ("(", "\\(") for w in rest[:action]):
+        first = rest.index("-o")
+        alone = any(w in ("-delete", "-exec", "-print", "-print0") for w in rest[:first])
+        last = " ".join(rest[len(rest[:action]) - rest[:action][::-1].index("-o") : action])
+        bound = next((w for w in rest[:first] if w in _AGES), "")
+        if not alone and last and bound and not any(w in _AGES for w in rest[first:action]):
+            return (
+                f"-o has lower precedence than the implicit and: `{last}` is deleted at any age",
+                r"find … \( TEST -o TEST \) -exec rm {} +",
             )
     inverted = _all_but_one_day(rest)
     if inverted:

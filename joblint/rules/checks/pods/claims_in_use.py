@@ -41,6 +41,8 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             users = [s for s in folder.servers if reference.name in s.claims and beside(s.origin, workload.origin)]
             claims = [c for c in folder.claims if c.origin.name == reference.name and beside(c.origin, workload.origin)]
             modes = {m for c in claims for m in c.access_modes}
+            if not claims:
+                modes = {m for u in users for name, own in u.templated if name == reference.name for m in own}
             if any(word in c.storage.lower() for c in claims for word in _LOCAL):
                 continue
             if not users or modes not in _ONE_NODE:

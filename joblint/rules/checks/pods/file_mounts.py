@@ -33,6 +33,25 @@ def file_mounted_as_directory(s: Subject) -> Iterator[Hit]:
             break
 
 
+def path_below_a_file(s: Subject) -> Iterator[Hit]:
+    """subPath with the name of a file at the path of a directory, in which the container looks for files; one finding for each
+    container."""
+    from joblint.rules.checks.pods.filled_elsewhere import paths_in, texts_of
+
+    for i, container in enumerate(s.containers):
+        found = mounts(s, container)
+        for mount in found:
+            name = mount.sub_path.rpartition("/")[2]
+            if mount.kind not in ("configMap", "secret") or not name.endswith(_ENDINGS) or mount.path.endswith(_ENDINGS):
+                continue
+            texts = texts_of(container, s.runs[i])
+            below = next((p for text, _ in texts for p in paths_in(text, mount.path) if p.startswith(mount.path + "/")), "")
+            if below and not any(m.path.startswith(mount.path + "/") for m in found):
+                better = f"{mount.path}/{name}"
+                yield s.hit(mount.at + ".mountPath", path=below, file=mount.sub_path, mount=mount.path, better=better)
+                break
+
+
 _SPLIT = ("OPTIONS", "OPTS", "ARGS", "FLAGS", "COMMAND", "CMD", "SCRIPT", "CONFIG", "QUERY", "SQL")
 """Ends of names whose value is split at white space, or is a text that may end with a line break."""
 _TEXTS = ("-c", "-e", "--eval", "-r", "--command", "-f")

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.finding import Hit
-    from joblint.rules.subject import Subject
+    from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.mounts import Mount
 
 
 def mount_in_a_read_only_mount(s: Subject) -> Iterator[Hit]:
@@ -20,6 +21,10 @@ def mount_in_a_read_only_mount(s: Subject) -> Iterator[Hit]:
     for container in s.containers:
         found = mounts(s, container)
         for inner in found:
+            hit = _in_empty(s, container, found, inner)
+            if hit is not None:
+                yield hit
+                continue
             if not inner.sub_path:
                 continue
             outer = mount_of(tuple([m for m in found if m is not inner and len(m.path) < len(inner.path)]), inner.path)
@@ -33,5 +38,36 @@ def mount_in_a_read_only_mount(s: Subject) -> Iterator[Hit]:
                     outer=outer.path,
                     noun=outer.noun,
                     file=inner.from_api,
+                    cause="the kubelet creates a directory there",
                     effect="the container does not start" if inner.from_api else "the program finds no file",
+                    why=_OF_API,
                 )
+
+
+_OF_API = (
+    "The container cannot write to a ConfigMap or Secret volume, so the kubelet creates the mount points inside it, "
+    "always as directories. A subPath mount of a single file cannot be mounted on a directory."
+)
+_OF_EMPTY = (
+    "The container runtime creates the mount point of an inner volume inside the outer one. It cannot create it in a mount with "
+    "readOnly: true, and nothing else creates it (RunContainerError)."
+)
+
+
+def _in_empty(s: Subject, container: ContainerRef, found: tuple[Mount, ...], inner: Mount) -> Hit | None:
+    """A mount inside an emptyDir that this container mounts read-only and that no other container can have filled."""
+    outer = mount_of(tuple([m for m in found if m is not inner and len(m.path) < len(inner.path)]), inner.path)
+    if outer is None or outer.kind != "emptyDir" or not outer.read_only or outer.sub_path or inner.volume == outer.volume:
+        return None
+    if any(m.volume == outer.volume for c in s.containers if c is not container for m in mounts(s, c)):
+        return None
+    return s.hit(
+        inner.at + ".mountPath",
+        inner=inner.path,
+        outer=outer.path,
+        noun=outer.noun,
+        file=False,
+        cause="the mount point cannot be created",
+        effect="the container does not start",
+        why=_OF_EMPTY,
+    )
