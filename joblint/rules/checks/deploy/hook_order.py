@@ -8,7 +8,7 @@ from __future__ import annotations
 from joblint.base.record import record
 from joblint.rules.facts.configs import is_example
 from joblint.rules.facts.folder import beside
-from joblint.rules.facts.hook import runs_before
+from joblint.rules.facts.hook import Hook, runs_before
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.hook import Hook
     from joblint.rules.facts.jobs import JobFacts
     from joblint.rules.facts.origin import Origin
     from joblint.rules.facts.references import Reference
@@ -47,6 +46,8 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
     for job in folder.jobs:
         hook = job.needs.hook
+        if hook is None and job.origin.wave:
+            hook = Hook("Argo CD", ("sync",), job.origin.wave)
         if hook is None:
             continue
         told: set[tuple[str, str]] = set()
@@ -55,7 +56,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             if effect is None or (reference.kind, reference.name) in told:
                 continue
             found = [(origin, other) for origin, other in _objects(folder, reference) if beside(job.origin, origin)]
-            reason = _why(hook, reference, [other for _, other in found]) if found else None
+            reason = _why(hook, reference, found) if found else None
             if reason is not None:
                 told.add((reference.kind, reference.name))
                 values = {
@@ -63,6 +64,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "name": reference.name,
                     "effect": effect,
                     "advice": _advice(hook, reference, reason, found[0][0]),
+                    "this": "hook" if job.needs.hook is not None else "Job",
                     **_said(reason),
                 }
                 yield job.origin, Hit(reference.field, values)
@@ -82,19 +84,20 @@ def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin,
     if not bindings:
         return
     reference = Reference(bindings[0].origin.kind, bindings[0].origin.name, "", "spec.template.spec.serviceAccountName", "access")
-    at, reason = bindings[0].origin, _why(hook, reference, [b.hook for b in bindings])
+    at, reason = bindings[0].origin, _why(hook, reference, [(b.origin, b.hook) for b in bindings])
     if reason is None:
         names = [(b, r) for b in bindings for r in folder.roles if (r.origin.kind, r.origin.name) == (b.role_kind, b.role)]
         if len(names) != len(bindings):
             return
         at = names[0][1].origin
         reference = Reference(at.kind, at.name, "", reference.field, "access")
-        reason = _why(hook, reference, [r.hook for _, r in names])
+        reason = _why(hook, reference, [(r.origin, r.hook) for _, r in names])
     if reason is not None:
         values = {
             "kind": reference.kind,
             "name": reference.name,
             "effect": "the API server rejects its requests (forbidden)",
+            "this": "hook",
             "advice": _advice(hook, reference, reason, at),
             **_said(reason),
         }
@@ -131,18 +134,23 @@ def _said(reason: _Reason) -> dict[str, str]:
     return {"state": reason.state, "why": reason.why, "when": reason.when}
 
 
-def _why(hook: Hook, reference: Reference, others: list[Hook | None]) -> _Reason | None:
+def _why(hook: Hook, reference: Reference, others: list[tuple[Origin, Hook | None]]) -> _Reason | None:
     """Why no object of that name exists when the hook runs; None if one does, or may."""
     for event in hook.events:
-        reasons = [_of_one(hook, reference, other, event) for other in others]
+        reasons = [_of_one(hook, reference, other, event, origin.wave) for origin, other in others]
         if reasons and None not in reasons:
             return reasons[0]
     return None
 
 
-def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str) -> _Reason | None:
+def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str, wave: int) -> _Reason | None:
     """Why an object does not exist at an event of a hook."""
     if other is None:
+        if event == "sync" and hook.tool == "Argo CD":
+            if wave <= hook.weight:
+                return None
+            why = f"Argo CD applies wave {wave} only after the Jobs of wave {hook.weight} have completed"
+            return _Reason(event, "does not exist yet", why, _FIRST)
         if event in _EARLY:
             return _Reason(event, "does not exist yet", f"{hook.tool} runs this hook and waits for it {_EARLY[event]}", _FIRST)
         if event in _LATE and reference.kind != "Service":
@@ -181,6 +189,8 @@ def _advice(hook: Hook, reference: Reference, reason: _Reason, other: Origin) ->
     if reference.kind == "Service":
         late = "helm.sh/hook: post-install,pre-upgrade" if hook.tool == "Helm" else "argocd.argoproj.io/hook: PostSync"
         return f"{late}    runs when the Service and its Pods have been created"
+    if reason.event == "sync" and hook.tool == "Argo CD":
+        return f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"    annotations of the {other.kind} {other.name}'
     if hook.tool == "Helm":
         lines = [f"helm.sh/hook: {','.join(hook.events)}", f'helm.sh/hook-weight: "{hook.weight - 5}"']
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")

@@ -122,17 +122,25 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """Egress policies that select the Job's Pods, but do not allow DNS, or the port of a host outside; one finding a workload."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads:
-        if not workload.needs.named or workload.needs.host_network or workload.needs.own_dns:
+    for workload in folder.workloads if folder.policies else ():
+        if not (workload.needs.named or workload.needs.calls) or workload.needs.host_network or workload.needs.own_dns:
             continue
         policies = [p for p in folder.policies if p.egress is not None and beside(p.origin, workload.origin)]
         certain = [p for p in policies if surely_selects(p.pods, workload.labels)]
+        if not certain or _expects_denial(workload):
+            continue
         if not any(p.egress for p in certain):
+            hit = _for_others(workload, certain, policies)
+            if hit is not None:
+                yield workload.origin, hit
             continue  # what only rejects everything is completed by policies elsewhere
         rules = [r for p in policies if may_select(p.pods, workload.labels, whole=True) for r in p.egress or ()]
         names = ", ".join([f'"{p.origin.name}"' for p in certain])
         values = {"policy": names, "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies"}
         values["verb"] = "does" if len(certain) == 1 else "do"
+        if not workload.needs.named:
+            yield from _api_server(workload, rules, values)
+            continue
         host, _, field = workload.needs.named[0]
         if not any(_allows(r, 53, "UDP", workload, dns=True) for r in rules):
             values |= {"what": "DNS (UDP port 53)", "effect": f"{host} cannot be resolved", "advice": _DNS_RULE}
@@ -144,6 +152,89 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 values |= {"what": f"TCP port {port}", "effect": f"connections to {host} time out", "advice": advice}
                 yield workload.origin, Hit(field, values)
                 break
+            closed = _closed(folder, workload, host, port, rules)
+            if closed is not None:
+                service, target = closed
+                via = f" (the Pods of Service {service.origin.name})" if target != port else ""
+                peer = ", ".join([f"{k}: {v}" for k, v in service.selector.items()])
+                advice = f"- to: [{{podSelector: {{matchLabels: {{{peer}}}}}}}]    in spec.egress\n"
+                advice += f"  ports: [{{protocol: TCP, port: {target}}}]"
+                values |= {"what": f"TCP port {target}{via}", "effect": f"connections to {host} time out", "advice": advice}
+                yield workload.origin, Hit(field, values)
+                break
+        else:
+            yield from _api_server(workload, rules, values)
+
+
+def _for_others(workload: Workload, certain: list[PolicyFacts], policies: list[PolicyFacts]) -> Hit | None:
+    """A policy that rejects everything, where each policy of the same file that allows something selects other Pods."""
+    from joblint.rules.finding import Hit
+
+    own = [p for p in policies if p.origin.file == workload.origin.file]
+    allowing = [p for p in own if p.egress]
+    if not allowing or any(p.origin.file != workload.origin.file for p in certain) or not workload.needs.named:
+        return None
+    if any(may_select(p.pods, workload.labels, whole=True) for p in policies if p.egress):
+        return None
+    key, value = next(((k, vs[0]) for p in allowing for k, o, vs in requirements(p.pods) if o == "In" and vs), ("", ""))
+    if not key:
+        return None
+    at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.metadata.labels"
+    host, _, field = workload.needs.named[0]
+    values = {
+        "policy": ", ".join([p.origin.name for p in certain]),
+        "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies",
+        "verb": "does" if len(certain) == 1 else "do",
+        "what": "anything",
+        "effect": f"{host} cannot be reached ({allowing[0].origin.name} selects other Pods)",
+        "advice": f"{key}: {value}    in {at}, or a policy for the Pods of this Job",
+    }
+    return Hit(field, values)
+
+
+def _api_server(workload: Workload, rules: list[Any], values: dict[str, str]) -> Iterator[tuple[Origin, Hit]]:
+    """kubectl, where no rule allows connections to what is not a Pod on the ports of the API server."""
+    from joblint.rules.finding import Hit
+
+    if not workload.needs.calls:
+        return
+    for rule in rules:
+        ports, peers = as_list(as_dict(rule).get("ports")), [as_dict(p) for p in as_list(as_dict(rule).get("to"))]
+        if peers and not any("ipBlock" in p or "namespaceSelector" in p and "podSelector" not in p for p in peers):
+            continue
+        if not ports or any(_is_port(as_dict(p), port, "TCP") for p in ports for port in (443, 6443, 16443, 8443)):
+            return
+    call, field = workload.needs.calls[0]
+    advice = "- ports:    in spec.egress\n    - {protocol: TCP, port: 443}\n    - {protocol: TCP, port: 6443}"
+    values |= {"what": "the API server (TCP port 443 or 6443)", "effect": f"`{call.told}` times out", "advice": advice}
+    yield workload.origin, Hit(field, values)
+
+
+def _closed(folder: Folder, workload: Workload, host: str, port: int, rules: list[Any]) -> tuple[ServiceFacts, int] | None:
+    """The Service of a host to whose Pods no rule allows connections, with the port of its Pods."""
+    service = _service(folder, workload, host)
+    if service is None or not service.selector or not port:
+        return None
+    target = next((t for p, t in service.ports if p == port), "")
+    if not target.isdecimal():
+        return None
+    for rule in rules:
+        ports, peers = as_list(as_dict(rule).get("ports")), [as_dict(p) for p in as_list(as_dict(rule).get("to"))]
+        if ports and not any(_is_port(as_dict(p), int(target), "TCP") for p in ports):
+            continue
+        if not peers or any("ipBlock" in p or _may_hold(p, service, workload) for p in peers):
+            return None
+    return service, int(target)
+
+
+def _may_hold(peer: dict[str, Any], service: ServiceFacts, workload: Workload) -> bool:
+    """Whether a peer may select the Pods of a Service in the workload's namespace."""
+    if "podSelector" in peer and not may_select(as_dict(peer["podSelector"]), service.selector):
+        return False
+    if "namespaceSelector" in peer:
+        home = as_dict(as_dict(peer["namespaceSelector"]).get("matchLabels")).get(_HOME)
+        return home is None or not workload.origin.namespace or home == workload.origin.namespace
+    return True
 
 
 _DNS_RULE = """- to: [{namespaceSelector: {}}]    in spec.egress
