@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         copied,
         gitops,
         hook_alone,
+        hook_objects,
         hook_of_two,
         hook_order,
         hook_words,
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
         claims_in_use,
         downward,
         dump_versions,
+        empty_services,
         file_modes,
         file_mounts,
         filled_elsewhere,
@@ -109,6 +111,7 @@ if TYPE_CHECKING:
         mounted_programs,
         mounted_starts,
         mounts_nested,
+        mounts_unusable,
         mounts_written,
         objects_refused,
         output_lost,
@@ -305,6 +308,9 @@ else:
     (targets,) = late("joblint.rules.checks.pods", "targets")
     (lists,) = late("joblint.rules.checks.containers", "lists")
     (tags,) = late("joblint.rules.checks.pods", "tags")
+    (empty_services,) = late("joblint.rules.checks.pods", "empty_services")
+    (hook_objects,) = late("joblint.rules.checks.deploy", "hook_objects")
+    (mounts_unusable,) = late("joblint.rules.checks.pods", "mounts_unusable")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -564,6 +570,10 @@ CHECKS: dict[str, Check] = {
     "image-tag-moved": pulls.image_tag_moved,
     "image-tag-unknown": tags.image_tag_unknown,
     "file-mounted-as-directory": file_mounts.file_mounted_as_directory,
+    "sub-path-not-expanded": mounts_unusable.sub_path_not_expanded,
+    "mount-in-another-home": mounts_unusable.mount_in_another_home,
+    "mounted-file-replaced": mounts_unusable.mounted_file_replaced,
+    "config-map-searched": mounts_unusable.config_map_searched,
     "path-below-a-file": file_mounts.path_below_a_file,
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,
@@ -605,6 +615,8 @@ FOLDER_CHECKS: dict[str, FolderCheck] = {
     "limit-range-rejects-pods": pod_quotas.limit_range_rejects_pods,
     "role-lacks-verb": pod_access.role_lacks_verb,
     "kubectl-target-unknown": targets.kubectl_target_unknown,
+    "service-without-pods": empty_services.service_without_pods,
+    "hook-object-deleted": hook_objects.hook_object_deleted,
     "account-without-token": pod_access.account_without_token,
     "account-not-used": pod_access.account_not_used,
     "service-selects-job-pods": selected.service_selects_job_pods,

@@ -171,7 +171,9 @@ def _answered(called: Called) -> bool:
     """Whether the script feeds an answer, or checks the result."""
     if called.script is None or called.command is None:
         return False
-    if any(r.lstrip("0").startswith("<") for r in called.command.redirects) or called.command.start in asked(called.script):
+    if called.command.start in asked(called.script):
+        return True
+    if any(r.lstrip("0").startswith("<") for r in called.command.redirects) and called.name not in _PASSWORD:
         return True
     line = called.script.text[: called.command.start].rpartition("\n")[2]
     return line.rstrip().endswith("|") or "TF_CLI_ARGS" in called.script.text or "expect" in line

@@ -39,7 +39,15 @@ _POSIX = {
     "source": "write . instead of source",
     "&>": "write > <file> 2>&1 instead of &>",
 }
-_EFFECTS = {"{1..9}": "gets the text unchanged", "&>": "runs in the background", "== in [ … ]": "is never true"}
+_OF_BASH = ("RANDOM", "SECONDS", "EUID", "UID", "BASH_SOURCE", "BASHPID", "PIPESTATUS", "OSTYPE", "FUNCNAME")
+"""Variables that Bash sets; dash does not, and BusyBox only some of them."""
+_EFFECTS = {
+    "echo -e": "writes -e to the file",
+    **{f"${name}": "gets nothing" for name in _OF_BASH},
+    "{1..9}": "gets the text unchanged",
+    "&>": "runs in the background",
+    "== in [ … ]": "is never true",
+}
 
 
 def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
@@ -53,6 +61,8 @@ def bash_syntax_in_sh(s: Subject) -> Iterator[Hit]:
             continue
         busybox = script.shell == "ash" or any(w in name for w in _BUSYBOX) or has_busybox(image)
         found = next(((n, w) for n, w in _bash_only(script) if not (busybox and w in _BUSYBOX_KNOWS)), None)
+        if found is None and not busybox:
+            found = _of_bash_alone(script)
         if found is None:
             continue
         node, what = found
@@ -91,6 +101,23 @@ def _has_dash(image: str) -> bool:
 def _line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
     return end if end >= 0 else len(text)
+
+
+def _of_bash_alone(script: Script) -> tuple[Node, str] | None:
+    """The first command that reads a variable that only Bash sets, or that writes what `echo -e` prints to a file."""
+    env = str(script.container.data.get("env") or "") + str(script.container.data.get("envFrom") or "")
+    if env and any(name in env for name in _OF_BASH) or "envFrom" in script.container.data:
+        return None
+    for command in commands(script.statements, functions=True):
+        if command.words[:2] in (("echo", "-e"), ("echo", "-en"), ("echo", "-ne")) and any(">" in r for r in command.redirects):
+            if not any("/dev/" in r or "&" in r for r in command.redirects):
+                return command, "echo -e"
+        for name in _OF_BASH:
+            reads = f"${name}" in command.text or f"${{{name}" in command.text or "$((" in command.text and name in command.text
+            after = command.text.partition(f"${name}")[2][:1]
+            if reads and not (after.isalnum() or after == "_") and f"{name}=" not in script.text:
+                return command, f"${name}"
+    return None
 
 
 def _bash_only(script: Script) -> Iterator[tuple[Node, str]]:

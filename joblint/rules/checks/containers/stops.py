@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Command
 
 
 _DEBIAN = ("debian", "ubuntu")
+# Releases whose Python rejects pip outside of a virtual environment (PEP 668), by the beginnings of their tags.
+_MANAGED = {
+    "debian": ("12", "13", "bookworm", "trixie", "stable", "latest", "sid", "testing"),
+    "ubuntu": ("23", "24", "25", "26", "noble", "latest"),
+    "alpine": ("3.19", "3.2", "latest", "edge"),
+}
 
 
 def install_fails(s: Subject) -> Iterator[Hit]:
@@ -35,6 +43,14 @@ def install_fails(s: Subject) -> Iterator[Hit]:
                 why = f"it needs root, and the container runs as {user}"
                 better = "Install the packages in the image, or run an init container as root."
                 yield command_hit(s, script, command, why=why, better=better, lists="")
+                break
+            if _rejected_by_python(script, command):
+                why = "the Python of this image is externally managed, and pip rejects it"
+                better = "python3 -m venv /tmp/venv && /tmp/venv/bin/pip install …"
+                system = (
+                    " Newer releases of Debian, Ubuntu and Alpine leave the Python of the system to their own packages (PEP 668)."
+                )
+                yield command_hit(s, script, command, why=why, better=better, lists=system)
                 break
             if tool not in ("apt-get", "apt", "yum", "dnf", "microdnf") or "install" not in rest:
                 continue
@@ -63,6 +79,25 @@ def _with_yes(text: str, tool: str) -> str:
     whole = text.replace(" install ", " install -y ", 1)
     plain = "\n" not in whole and len(whole) <= 60 and whole.startswith(tool) and " install -y " in whole
     return whole if plain and not any(w in ("-y", "--yes", "-qq") for w in text.split()) else f"{tool} install -y …"
+
+
+def _rejected_by_python(script: Script, command: Command) -> bool:
+    """pip install in an image whose Python is externally managed, if nothing in the script or env allows it."""
+    tool, rest = program(command)
+    if tool in ("python", "python3") and rest[:2] == ("-m", "pip"):
+        tool, rest = "pip", rest[2:]
+    if tool not in ("pip", "pip3") or rest[:1] != ("install",) or command.words[0] not in (tool, "python", "python3"):
+        return False
+    text = script.text
+    if any(
+        mark in text
+        for mark in ("break-system", "BREAK_SYSTEM", "-m venv", "virtualenv", "activate", "EXTERNALLY", "pip.conf", "conda")
+    ):
+        return False
+    if any(w.split("=")[0] in ("--target", "-t", "--root", "--prefix") for w in rest) or "PIP_" in str(script.container.data):
+        return False
+    name, tag = name_and_tag(str(script.container.data.get("image") or ""))
+    return name in _MANAGED and (tag or "latest").startswith(_MANAGED[name])
 
 
 def _changes_packages(tool: str, rest: tuple[str, ...]) -> bool:

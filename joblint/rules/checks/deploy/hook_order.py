@@ -149,7 +149,8 @@ def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str, wa
         if event == "sync" and hook.tool == "Argo CD":
             if wave <= hook.weight:
                 return None
-            why = f"Argo CD applies wave {wave} only after the Jobs of wave {hook.weight} have completed"
+            order = f"{hook.weight} before {wave}"
+            why = f"Argo CD applies {reference.name} only after the Jobs with a lower number ({order}) have completed"
             return _Reason(event, "does not exist yet", why, _FIRST)
         if event in _EARLY:
             return _Reason(event, "does not exist yet", f"{hook.tool} runs this hook and waits for it {_EARLY[event]}", _FIRST)
@@ -189,11 +190,11 @@ def _advice(hook: Hook, reference: Reference, reason: _Reason, other: Origin) ->
     if reference.kind == "Service":
         late = "helm.sh/hook: post-install,pre-upgrade" if hook.tool == "Helm" else "argocd.argoproj.io/hook: PostSync"
         return f"{late}    runs when the Service and its Pods have been created"
-    if reason.event == "sync" and hook.tool == "Argo CD":
-        return f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"    annotations of the {other.kind} {other.name}'
     if hook.tool == "Helm":
         lines = [f"helm.sh/hook: {','.join(hook.events)}", f'helm.sh/hook-weight: "{hook.weight - 5}"']
         lines.append("helm.sh/hook-delete-policy: before-hook-creation")
+    elif reason.event == "sync":
+        lines = [f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
     else:
         lines = ["argocd.argoproj.io/hook: PreSync", f'argocd.argoproj.io/sync-wave: "{hook.weight - 1}"']
     lines[0] += f'    on {other.kind} "{other.name}"'

@@ -28,12 +28,23 @@ def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         for host, _, field in workload.needs.named:
             name, _, rest = host.partition(".")
             own = rest.partition(".")[0] in ("", "svc", workload.origin.namespace)
-            if not own or name in names or name in told or len(name) < 5:
+            if not own or name in names or name in told:
+                continue
+            if not rest and workload.origin.namespace:
+                same = [s.origin for s in folder.services if s.origin.name == name and s.origin.file == workload.origin.file]
+                places = {o.namespace for o in same}
+                if len(places) == 1 and "" not in places:
+                    place = places.pop()
+                    told.add(name)
+                    where = f"namespace {workload.origin.namespace}"
+                    yield workload.origin, Hit(field, {"host": name, "near": f"{name}.{place}", "where": where})
+                    continue
+            if len(name) < 5:
                 continue
             near = next((n for n in names if _is_near(name, n)), "")
             if near:
                 told.add(name)
-                yield workload.origin, Hit(field, {"host": name, "near": near})
+                yield workload.origin, Hit(field, {"host": name, "near": near, "where": "the checked files"})
 
 
 def _is_near(name: str, service: str) -> bool:
