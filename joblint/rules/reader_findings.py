@@ -46,7 +46,9 @@ def findings(engine: Engine, document: Document) -> list[Finding]:
 
                 indented = readable(document, engine.version)
                 if indented is not None:
-                    values["advice"], fix = indented
+                    advice, fix = indented
+                    depth = len(advice) - len(advice.lstrip(" "))
+                    values["advice"] = advice if "\n" in advice else f"{advice}  # indented by {depth} spaces"
             hit = Hit(problem.field, values, label=problem.label, span=problem.span, fix=fix)
             found.append(engine.finding(rule, document, "", hit, refused=problem.kind == "yaml"))
     return found

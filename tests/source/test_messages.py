@@ -25,7 +25,16 @@ def problem(text: str | bytes) -> Problem:
         ("spec:\n  a: b\n   c: d\n", "indented deeper", "c:"),
         ("name pi\nkind: Job\n", "`name pi` is not a `key: value` pair", "name pi"),
         ("a: b\nname pi\nkind: Job\n", "`name pi` is not a `key: value` pair", "name pi"),
-        ("a:\n  b: c\n d: e\n", "indented by 1 space, but its mapping (line 1) by 0 spaces", "d: e"),
+        (
+            "a:\n  b: c\n d: e\n",
+            "indented by 1 space, the keys above by 2, the mapping around them by 0: use 2 or 0",
+            "d: e",
+        ),
+        (
+            "a:\n- b: c\n d: e\n",
+            "indented by 1 space, the keys above by 2, the mapping around them by 0: use 2 or 0",
+            "d: e",
+        ),
         ("a:\n  - b\n  c: d\n", "this line has no `- `", "c: d"),
         ("a:\n  b: c\n  - d\n", "a list item between the keys", "-"),
         ('a: "b" c\n', "after the closing quote", "c"),

@@ -87,12 +87,30 @@ def expected_key(error: YamlError, text: str, index: int) -> Said:
             "unexpected list item",
             index,
         )
+    nearest = _key_column(text[: index - column].rstrip().rpartition("\n")[2])
+    if nearest > column:  # both levels are possible
+        message = (
+            f"this line is indented by {_spaces(column)}, the keys above by {nearest}, the mapping around them by {wanted}:"
+            f" use {nearest} or {wanted}"
+        )
+    else:
+        message = (
+            f"this line is indented by {_spaces(column)}, but its mapping (line {row}) by {_spaces(wanted)}: one of them is wrong"
+        )
     return said(
-        f"this line is indented by {_spaces(column)}, but its mapping (line {row}) by {_spaces(wanted)}: one of them is wrong",
+        message,
         "wrong indentation",
         index,
         len(found),
     )
+
+
+def _key_column(line: str) -> int:
+    """Where the first key of a line begins, behind the dashes of list items: how deep its sibling keys are indented."""
+    body = line.lstrip(" ")
+    while body.startswith("- "):
+        body = body[2:].lstrip(" ")
+    return len(line) - len(body)
 
 
 def expected_item(error: YamlError, text: str, index: int) -> Said:

@@ -27,7 +27,7 @@ _EARLY = {
 }
 _HANGS = "the hook waits for it until its own timeout or the tool's"
 _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary objects"}
-_FIRST = "Only the first installation is affected: later, the object exists"
+_FIRST = "Only the first installation is affected"
 
 
 @record
