@@ -153,7 +153,7 @@ def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str, wa
             why = f"Argo CD applies {reference.name} only after the Jobs with a lower number ({order}) have completed"
             return _Reason(event, "does not exist yet", why, _FIRST)
         if event in _EARLY:
-            return _Reason(event, "does not exist yet", f"{hook.tool} runs this hook and waits for it {_EARLY[event]}", _FIRST)
+            return _Reason(event, "does not exist yet", f"{hook.tool} runs this hook {_EARLY[event]}", _FIRST)
         if event in _LATE and reference.kind != "Service":
             when = "Each helm uninstall is affected"
             return _Reason(event, "no longer exists", f"{hook.tool} runs this hook {_LATE[event]}", when)
