@@ -167,7 +167,7 @@ def _home(document: Document, version: str, field: str, key: str) -> str | None:
     return None
 
 
-_FOLLOWS = {("JL807", "JL984")}
+_FOLLOWS = {("JL807", "JL984"), ("JL807", "JL994")}
 """A user other than root cannot read what belongs to root: the next finding says so."""
 
 

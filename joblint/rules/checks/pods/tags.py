@@ -19,8 +19,7 @@ _PLAIN = names(
     "alpine busybox debian ubuntu postgres mysql mariadb redis mongo python node golang ruby php perl nginx httpd memcached "
     "rabbitmq openjdk eclipse-temurin maven gradle docker bash nextcloud wordpress ghost cassandra haproxy influxdb rust "
     "amazon/aws-cli alpine/k8s alpine/helm curlimages/curl hashicorp/terraform hashicorp/vault restic/restic "
-    "mcr.microsoft.com/azure-cli"
-    "rclone/rclone"
+    "mcr.microsoft.com/azure-cli rclone/rclone"
 )
 _WITH_V = names(
     "registry.k8s.io/kubectl rancher/kubectl velero/velero registry.k8s.io/kube-apiserver registry.k8s.io/conformance "
