@@ -321,3 +321,10 @@ def test_a_secret_with_one_placeholder_has_the_keys_it_has() -> None:
     )
     assert "JL930" in warnings_of(f"{secret % ('change-me', 'db.example.com')}---\n{load}")
     assert "JL930" not in warnings_of(f"{secret.replace('shop', 'changeme') % ('change-me', 'your-db')}---\n{load}")
+
+
+def test_each_other_kind_is_read() -> None:
+    from joblint.rules.facts.read_others import _READ
+    from joblint.rules.manifests import OTHERS
+
+    assert set(_READ) == set(OTHERS)

@@ -115,6 +115,14 @@ def by_name(facts: Iterable[F]) -> dict[str, list[F]]:
     return found
 
 
+def by_file(facts: Iterable[F]) -> dict[str, list[F]]:
+    """Return facts by the files of their objects, for rules that compare only the objects of one file."""
+    found: dict[str, list[F]] = {}
+    for each in facts:
+        found.setdefault(each.origin.file, []).append(each)
+    return found
+
+
 def beside(one: Origin, other: Origin) -> bool:
     """Return whether two objects are in one namespace, as far as the files show: both have the same one, or they are in one
     file or directory and neither has another one."""

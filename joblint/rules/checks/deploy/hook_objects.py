@@ -5,6 +5,7 @@ Source: Helm 3.19 pkg/action/hooks.go (deleteHookByPolicy; before-hook-creation 
 
 from __future__ import annotations
 
+from joblint.rules.checks.deploy.referred import referred
 from joblint.rules.facts.folder import beside
 from joblint.rules.workload.without import WITHOUT
 
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.facts.folder import Folder
-    from joblint.rules.facts.hook import Hook
     from joblint.rules.facts.origin import Origin
-    from joblint.rules.facts.references import Reference
     from joblint.rules.finding import Hit
 
+_DELETED = ("ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim")
 _UPGRADES = frozenset(("pre-upgrade", "post-upgrade"))
 
 
@@ -26,16 +26,17 @@ def hook_object_deleted(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     each object."""
     from joblint.rules.finding import Hit
 
+    objects = referred(folder)
     for workload in folder.workloads:
         if workload.needs.hook is not None:
             continue
         told: set[tuple[str, str]] = set()
         for reference in workload.needs.references:
-            found = [(o, h) for o, h in _objects(folder, reference) if beside(workload.origin, o)]
+            found = [(o, h) for o, h in objects.get((reference.kind, reference.name), ()) if beside(workload.origin, o)]
             if len(found) != 1 or (reference.kind, reference.name) in told:
                 continue
             origin, hook = found[0]
-            if hook is None or hook.tool != "Helm":
+            if hook is None or hook.tool != "Helm" or origin.kind not in _DELETED:
                 continue
             claim = reference.kind == "PersistentVolumeClaim"
             if hook.passing:
@@ -49,13 +50,3 @@ def hook_object_deleted(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             told.add((reference.kind, reference.name))
             values = {"kind": reference.kind, "name": reference.name, "when": when, "effect": effect}
             yield workload.origin, Hit(reference.field, values)
-
-
-def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | None]]:
-    if reference.kind == "ServiceAccount":
-        return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
-    if reference.kind == "PersistentVolumeClaim":
-        return [(c.origin, c.hook) for c in folder.claims if c.origin.name == reference.name]
-    if reference.kind in ("ConfigMap", "Secret"):
-        return [(c.origin, c.hook) for c in folder.configs if (c.origin.kind, c.origin.name) == (reference.kind, reference.name)]
-    return []

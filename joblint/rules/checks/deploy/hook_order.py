@@ -6,7 +6,7 @@ Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Arg
 from __future__ import annotations
 
 from joblint.base.record import record
-from joblint.rules.facts.configs import is_example
+from joblint.rules.checks.deploy.referred import referred
 from joblint.rules.facts.folder import beside
 from joblint.rules.facts.hook import Hook, runs_before
 from joblint.rules.workload.without import WITHOUT
@@ -44,6 +44,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A hook refers to an object of the release that does not exist when the hook runs; one finding for each such object."""
     from joblint.rules.finding import Hit
 
+    objects = referred(folder)
     for job in folder.jobs:
         hook = job.needs.hook
         if hook is None and job.origin.wave:
@@ -55,7 +56,11 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             effect = _HANGS if reference.use == "host" else WITHOUT.get(reference.use)
             if effect is None or (reference.kind, reference.name) in told:
                 continue
-            found = [(origin, other) for origin, other in _objects(folder, reference) if beside(job.origin, origin)]
+            found = [
+                (origin, other)
+                for origin, other in objects.get((reference.kind, reference.name), ())
+                if beside(job.origin, origin)
+            ]
             reason = _why(hook, reference, found) if found else None
             if reason is not None:
                 told.add((reference.kind, reference.name))
@@ -102,25 +107,6 @@ def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin,
             **_said(reason),
         }
         yield job.origin, Hit(reference.field, values)
-
-
-def _objects(folder: Folder, reference: Reference) -> list[tuple[Origin, Hook | None]]:
-    if reference.kind in ("ConfigMap", "Secret"):
-        configs = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
-        found = [(c.origin, c.hook) for c in configs if not is_example(c.origin.file)]
-        if reference.kind == "Secret":
-            makers = [x for x in folder.sources if x.origin.kind != "SecretProviderClass" and x.makes == reference.name]
-            found += [(x.origin, x.hook) for x in makers]
-        return found
-    if reference.kind == "ServiceAccount":
-        return [(a.origin, a.hook) for a in folder.accounts if a.origin.name == reference.name]
-    if reference.kind == "PersistentVolumeClaim":
-        return [(c.origin, c.hook) for c in folder.claims if c.origin.name == reference.name]
-    if reference.kind == "Service":
-        return [(x.origin, x.hook) for x in folder.services if x.origin.name == reference.name]
-    if reference.kind == "SecretProviderClass":
-        return [(x.origin, x.hook) for x in folder.sources if x.origin.kind == reference.kind and x.makes == reference.name]
-    return [(c.origin, c.hook) for c in folder.classes if c.origin.kind == reference.kind and c.origin.name == reference.name]
 
 
 def _awaited(job: JobFacts) -> list[Reference]:

@@ -7,6 +7,7 @@ rejected).
 from __future__ import annotations
 
 from joblint.rules.checks.pods.service_names import services_of
+from joblint.rules.facts.folder import by_file
 from joblint.rules.workload.selectors import surely_selects
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.facts.folder import Folder
+    from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.facts.origin import Origin
     from joblint.rules.facts.others import WorkloadFacts
     from joblint.rules.finding import Hit
@@ -25,7 +27,10 @@ def service_without_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A Service with a selector that almost fits the Pods of a Deployment of the same file; one finding for each host."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads if folder.services else ():
+    naming = [w for w in folder.workloads if w.needs.named] if folder.services else []
+    owners: tuple[WorkloadFacts | JobFacts | CronJobFacts, ...] = (*folder.servers, *folder.workloads) if naming else ()
+    of_file = by_file(owners)
+    for workload in naming:
         told: set[str] = set()
         for host, _, field in workload.needs.named:
             for service in services_of(folder, workload.origin, host)[:1]:
@@ -33,7 +38,7 @@ def service_without_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 if name in told or not service.selector or service.origin.file != workload.origin.file:
                     continue
                 told.add(name)
-                server = _meant(folder, service.origin, service.selector)
+                server = _meant(of_file[service.origin.file], service.origin, service.selector)
                 if server is not None:
                     key, value = next((k, v) for k, v in service.selector.items() if server.labels.get(k) != v)
                     has = f"{key}: {server.labels[key]}" if key in server.labels else f"no label {key}"
@@ -50,10 +55,13 @@ def service_without_pods(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     yield workload.origin, Hit(field, values)
 
 
-def _meant(folder: Folder, origin: Origin, selector: dict[str, str]) -> WorkloadFacts | None:
+def _meant(
+    every: list[WorkloadFacts | JobFacts | CronJobFacts], origin: Origin, selector: dict[str, str]
+) -> WorkloadFacts | None:
     """The one Deployment or StatefulSet of the file that the Service is named after; None if Pods match."""
-    servers = [s for s in folder.servers if s.origin.file == origin.file]
-    every = [*servers, *[w for w in folder.workloads if w.origin.file == origin.file]]
+    from joblint.rules.facts.others import WorkloadFacts
+
+    servers = [s for s in every if isinstance(s, WorkloadFacts)]
     if any(surely_selects({"matchLabels": selector}, o.labels) for o in every):
         return None
     base = next((origin.name.removesuffix(end) for end in _ENDINGS if origin.name.endswith(end)), origin.name)

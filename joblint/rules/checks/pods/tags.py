@@ -38,9 +38,9 @@ def image_tag_unknown(s: Subject) -> Iterator[Hit]:
         if not number[:1].isdecimal() or not number.isascii():
             continue
         shown = image[: len(image) - len(tag)]
-        parts = number.partition("-")[0].split(".")
         if tag.startswith("v") and name in _PLAIN:
             yield s.hit(container.at + ".image", image=image, name=name, rule="without v", better=shown + number)
         elif not tag.startswith("v") and name in _WITH_V:
-            whole = number if len(parts) > 2 else f"{number}.0"
-            yield s.hit(container.at + ".image", image=image, name=name, rule="with v", better=f"{shown}v{whole}")
+            version, dash, variant = number.partition("-")
+            whole = version if version.count(".") > 1 else f"{version}.0"
+            yield s.hit(container.at + ".image", image=image, name=name, rule="with v", better=f"{shown}v{whole}{dash}{variant}")

@@ -6,6 +6,7 @@ of a Deployment have random names), kubectl pkg/cmd/exec.
 
 from __future__ import annotations
 
+from joblint.rules.facts.folder import by_file
 from joblint.rules.workload.selectors import surely_selects
 
 TYPE_CHECKING = False
@@ -35,15 +36,16 @@ def kubectl_target_unknown(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A target of kubectl that the same file has under another name, kind or namespace; one finding for each call."""
     from joblint.rules.finding import Hit
 
-    for workload in folder.workloads:
-        if not workload.needs.calls:
-            continue
-        every: tuple[WorkloadFacts | CronJobFacts, ...] = (*folder.servers, *folder.cronjobs)
-        others = [o for o in every if o.origin.file == workload.origin.file]
-        if not others:
+    calling = [w for w in folder.workloads if w.needs.calls]
+    targets: tuple[WorkloadFacts | CronJobFacts, ...] = (*folder.servers, *folder.cronjobs) if calling else ()
+    owners: tuple[WorkloadFacts | Workload, ...] = (*folder.servers, *folder.workloads) if calling else ()
+    of_file, with_pods = by_file(targets), by_file(owners)
+    for workload in calling:
+        others = of_file.get(workload.origin.file)
+        if others is None:
             continue
         for call, field in workload.needs.calls:
-            found = _named(call, workload, others) or _selected(folder, call, workload)
+            found = _named(call, workload, others) or _selected(call, with_pods[workload.origin.file])
             if found is not None:
                 what, because, better = found
                 values = {"call": call.told, "what": what, "because": because, "better": better}
@@ -141,7 +143,7 @@ def _owner(resource: str, name: str, others: list[WorkloadFacts | CronJobFacts])
     return None
 
 
-def _selected(folder: Folder, call: Call, workload: Workload) -> Found | None:
+def _selected(call: Call, pods: list[WorkloadFacts | Workload]) -> Found | None:
     """`-l app=postgres`, where the Pods of the StatefulSet postgres have other labels."""
     resources = {r.partition("/")[0] for _, _, r, _ in call.needs}
     if not call.selector or "pods" not in resources or any(c in call.selector for c in "$!(<> "):
@@ -149,8 +151,6 @@ def _selected(folder: Folder, call: Call, workload: Workload) -> Found | None:
     wanted = dict([part.replace("==", "=").partition("=")[::2] for part in call.selector.split(",")])
     if not all(wanted.values()):
         return None
-    every: tuple[WorkloadFacts | Workload, ...] = (*folder.servers, *folder.workloads)
-    pods = [o for o in every if o.origin.file == workload.origin.file]
     if call.namespace and any(o.origin.namespace and o.origin.namespace != call.namespace for o in pods):
         pods = [o for o in pods if o.origin.namespace == call.namespace]
     if any(surely_selects({"matchLabels": wanted}, o.labels) for o in pods):
