@@ -16,6 +16,9 @@ _NEAR = 5
 _MANY = 5000
 """With more Pods, a second simulation without the deadline takes too long."""
 
+_ENOUGH = 5
+"""If so many batches of Pods failed and none was counted, a podFailurePolicy ignores them: no limit is ever reached."""
+
 
 def alone(p: Prediction, run: float) -> tuple[str, float] | None:
     """Return the field that fails a Job whose every attempt fails after `run` seconds if there is no deadline, and when
@@ -25,11 +28,17 @@ def alone(p: Prediction, run: float) -> tuple[str, float] | None:
     found = p.tries(run)
     if p.deadline is None:
         reason, at = found.reason, found.ends_at
-    elif len(found.begins) * found.at_once > _MANY:
+    elif len(found.begins) * found.at_once > _MANY or _none_counts(p, run):
         return None
     else:
         reason, at = p.without_deadline().failure(run)
     return None if reason is None or at is None else (BY_REASON.get(reason, ""), at)
+
+
+def _none_counts(p: Prediction, run: float) -> bool:
+    """Whether many attempts failed before the deadline, but no failure counts, except of the Pods that the deadline kills."""
+    found = p.run("fail", run)
+    return found.pods > _ENOUGH * p.at_once and found.final.failed <= p.at_once
 
 
 def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
