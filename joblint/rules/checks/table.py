@@ -18,11 +18,13 @@ if TYPE_CHECKING:
         clients,
         cloud_clients,
         command,
+        compressed,
         curl_retries,
         dates,
         dialect,
         early_readers,
         ends,
+        exceptions,
         exit_status,
         failing_pipes,
         finds,
@@ -103,6 +105,7 @@ if TYPE_CHECKING:
         file_modes,
         file_mounts,
         filled_elsewhere,
+        gpus,
         homes,
         host_names,
         memory_volumes,
@@ -306,11 +309,11 @@ else:
     (from_one,) = late("joblint.rules.checks.completions", "from_one")
     (apart,) = late("joblint.rules.checks.pods", "apart")
     (targets,) = late("joblint.rules.checks.pods", "targets")
-    (lists,) = late("joblint.rules.checks.containers", "lists")
+    compressed, exceptions, lists = late("joblint.rules.checks.containers", "compressed", "exceptions", "lists")
     (tags,) = late("joblint.rules.checks.pods", "tags")
     (empty_services,) = late("joblint.rules.checks.pods", "empty_services")
     (hook_objects,) = late("joblint.rules.checks.deploy", "hook_objects")
-    (mounts_unusable,) = late("joblint.rules.checks.pods", "mounts_unusable")
+    gpus, mounts_unusable = late("joblint.rules.checks.pods", "gpus", "mounts_unusable")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -510,6 +513,8 @@ CHECKS: dict[str, Check] = {
     "no-wait-for-sidecar": sidecar_order.no_wait_for_sidecar,
     "list-in-quotes": lists.list_in_quotes,
     "array-without-braces": lists.array_without_braces,
+    "compressed-file-missing": compressed.compressed_file_missing,
+    "exception-only-printed": exceptions.exception_only_printed,
     "wait-ends-without-error": waits_given_up.wait_ends_without_error,
     "retry-stops-at-refused": curl_retries.retry_stops_at_refused,
     "url-instead-of-host": url_hosts.url_instead_of_host,
@@ -549,6 +554,7 @@ CHECKS: dict[str, Check] = {
     "sysctl-not-safe": sysctls.sysctl_not_safe,
     "write-to-a-read-only-mount": mounts_written.write_to_a_read_only_mount,
     "mount-in-a-read-only-mount": mounts_nested.mount_in_a_read_only_mount,
+    "volume-mounted-twice": mounts_nested.volume_mounted_twice,
     "mount-hides-program": mounted_programs.mount_hides_program,
     "mounted-script-not-executable": mounted_programs.mounted_script_not_executable,
     "root-filesystem-written": mounts_written.root_filesystem_written,
@@ -574,6 +580,7 @@ CHECKS: dict[str, Check] = {
     "mount-in-another-home": mounts_unusable.mount_in_another_home,
     "mounted-file-replaced": mounts_unusable.mounted_file_replaced,
     "config-map-searched": mounts_unusable.config_map_searched,
+    "gpu-not-requested": gpus.gpu_not_requested,
     "path-below-a-file": file_mounts.path_below_a_file,
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,

@@ -115,6 +115,14 @@ def by_name(facts: Iterable[F]) -> dict[str, list[F]]:
     return found
 
 
+def by_what_they_make(folder: Folder) -> dict[str, list[SourceFacts]]:
+    """Return the objects from which controllers make Secrets and volumes by the names of what they make."""
+    found: dict[str, list[SourceFacts]] = {}
+    for source in folder.sources:
+        found.setdefault(source.makes, []).append(source)
+    return found
+
+
 def by_file(facts: Iterable[F]) -> dict[str, list[F]]:
     """Return facts by the files of their objects, for rules that compare only the objects of one file."""
     found: dict[str, list[F]] = {}

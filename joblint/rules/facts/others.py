@@ -176,11 +176,13 @@ class WorkloadFacts:
 
 @record
 class SourceFacts:
-    """Facts about an object from which a controller fills a Secret or a volume: the name of what it fills."""
+    """Facts about an object from which a controller fills a Secret or a volume: the name of what it fills, and the keys or files
+    in it (none if they are not known)."""
 
     origin: Origin
     makes: str
     hook: Hook | None
+    keys: tuple[str, ...] = ()
 
 
 @record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.record import record
 from joblint.rules.facts.hook import hook_of
+from joblint.rules.facts.made import keys_made
 from joblint.rules.facts.origin import origin_of
 from joblint.rules.facts.others import (
     AccountFacts,
@@ -111,7 +112,8 @@ def _source(o: Written) -> SourceFacts:
         "SealedSecret": as_dict(as_dict(o.spec.get("template")).get("metadata")).get("name"),
         "Certificate": o.spec.get("secretName"),
     }.get(o.origin.kind)
-    return SourceFacts(o.origin, named if isinstance(named, str) and named else o.origin.name, o.hook)
+    keys = keys_made(o.origin.kind, o.spec)
+    return SourceFacts(o.origin, named if isinstance(named, str) and named else o.origin.name, o.hook, keys)
 
 
 def _policy(o: Written) -> PolicyFacts:

@@ -34,7 +34,7 @@ class MountedFile:
     items: tuple[str, ...] = ()
 
 
-_KINDS = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
+_KINDS = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName"), "csi": ("SecretProviderClass", "")}
 _PATH = re.compile(r"/[A-Za-z0-9._/-]+")
 _INDEX = ("${JOB_COMPLETION_INDEX}", "$JOB_COMPLETION_INDEX", "$(JOB_COMPLETION_INDEX)")
 # Programs that do not open the file, or that are there to find out whether it exists.
@@ -75,7 +75,7 @@ def _file(held: tuple[Mount, ...], path: str, field: str, program: str, index: i
     if mount is None or mount.kind not in _KINDS or mount.sub_path or path == mount.path:
         return None
     kind, word = _KINDS[mount.kind]
-    name = mount.source.get(word)
+    name = mount.source.get(word) if word else as_dict(mount.source.get("volumeAttributes")).get("secretProviderClass")
     if not isinstance(name, str) or not name or mount.source.get("optional") is True:
         return None
     items = tuple([str(as_dict(item).get("path")) for item in as_list(mount.source.get("items"))])

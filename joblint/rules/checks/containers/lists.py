@@ -56,9 +56,23 @@ def list_in_quotes(s: Subject) -> Iterator[Hit]:
                     if program_name == "rm":
                         effect = "it looks for one file of that name"
                     yield script_hit(
-                        s, script, command.start, command.end, command=short(command.text), effect=effect, name=found
+                        s,
+                        script,
+                        command.start,
+                        command.end,
+                        severity="" if _is_plural(found) else "info",
+                        confidence="" if _is_plural(found) else "hint",
+                        command=short(command.text),
+                        effect=effect,
+                        name=found,
                     )
                     break
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a variable is named as one with several elements; NODE, in the singular, is expected to contain one."""
+    low = name.lower()
+    return low.endswith("s") and not low.endswith(("ss", "us")) or "list" in low or "all" in low
 
 
 def _quoted(text: str) -> str:

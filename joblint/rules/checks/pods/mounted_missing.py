@@ -5,7 +5,7 @@ Source: Kubernetes 1.36.3 pkg/volume/configmap/configmap.go MakePayload (one fil
 
 from __future__ import annotations
 
-from joblint.rules.facts.folder import beside, by_name
+from joblint.rules.facts.folder import beside, by_name, by_what_they_make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts.folder import Folder
     from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.facts.origin import Origin
-    from joblint.rules.facts.others import ConfigFacts
+    from joblint.rules.facts.others import ConfigFacts, SourceFacts
     from joblint.rules.finding import Hit
     from joblint.rules.workload.mounted_files import MountedFile
 
@@ -28,11 +28,11 @@ def mounted_file_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
 
     configs = by_name(folder.configs)
-    made = {source.makes for source in folder.sources}
+    made = by_what_they_make(folder)
     for workload in folder.workloads:
         told: set[str] = set()
         for file in workload.needs.files:
-            files = _files(configs.get(file.name, []), made, workload, file)
+            files = _files(configs.get(file.name, []), made.get(file.name, []), workload, file)
             if files is None or file.name in told or _is_there(file, files):
                 continue
             told.add(file.name)
@@ -50,18 +50,25 @@ def mounted_file_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             else:
                 effect = "The program that opens the file fails on every attempt."
                 advice = f"{folder_of}/{near}" if near else f"Add {file.key} to {noun}, or use one of its keys."
-            values = {"path": file.path, "noun": noun, "has": has, "effect": effect, "advice": advice}
+            if file.kind == "SecretProviderClass":
+                rule = "The driver names each file by its objectAlias, or by its objectName if it has no alias."
+                advice = f"{folder_of}/{near or files[0]}"
+            else:
+                rule = "A ConfigMap or Secret volume contains one file for each key, or for each of its items."
+            values = {"path": file.path, "noun": noun, "has": has, "rule": rule, "effect": effect, "advice": advice}
             yield workload.origin, Hit(file.field, values)
 
 
 def _files(
-    configs: list[ConfigFacts], made: set[str], workload: JobFacts | CronJobFacts, file: MountedFile
+    configs: list[ConfigFacts], made: list[SourceFacts], workload: JobFacts | CronJobFacts, file: MountedFile
 ) -> tuple[str, ...] | None:
-    """The files of a volume, by the objects with its name and the names of what operators make; None if that is not known."""
+    """The files of a volume, by the objects with its name and those that operators make it from; None if that is not known."""
     if file.items:
         return file.items
-    if file.name in made:
-        return None
+    sources = [m for m in made if file.kind == ("SecretProviderClass" if m.origin.kind == "SecretProviderClass" else "Secret")]
+    if sources:
+        known = len(sources) == 1 and not configs and beside(workload.origin, sources[0].origin)
+        return sources[0].keys or None if known else None
     found = [c for c in configs if c.origin.kind == file.kind and beside(workload.origin, c.origin)]
     if not found or any(c.pattern or c.type in _FILLED for c in found):
         return None

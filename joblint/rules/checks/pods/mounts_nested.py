@@ -71,3 +71,22 @@ def _in_empty(s: Subject, container: ContainerRef, found: tuple[Mount, ...], inn
         effect="the container does not start",
         why=_OF_EMPTY,
     )
+
+
+def volume_mounted_twice(s: Subject) -> Iterator[Hit]:
+    """A claim or emptyDir at several paths of one container, without a subPath: all of them show the same files."""
+    for container in s.containers:
+        paths: dict[str, list[Mount]] = {}
+        for mount in mounts(s, container):
+            if mount.kind in ("persistentVolumeClaim", "emptyDir") and not mount.sub_path:
+                paths.setdefault(mount.volume, []).append(mount)
+        for several in paths.values():
+            if len(several) > 1:
+                first, second = several[0], several[1]
+                yield s.hit(
+                    second.at + ".mountPath",
+                    noun=first.noun,
+                    first=first.path,
+                    second=second.path,
+                    sub=second.path.rpartition("/")[2] or "data",
+                )

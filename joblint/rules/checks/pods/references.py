@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.facts.folder import beside
+from joblint.rules.facts.folder import beside, by_what_they_make
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts.folder import Folder
     from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.facts.origin import Origin
+    from joblint.rules.facts.others import SourceFacts
     from joblint.rules.facts.references import Reference
     from joblint.rules.finding import Hit
 
@@ -20,6 +21,7 @@ _MISSING_KEY = {
     "volume": "the volume cannot be set up (FailedMount), and the Pod stays in ContainerCreating",
     "subPath": "the kubelet mounts an empty directory of that name instead, and the program finds no file",
 }
+_PROVIDER = "SecretProviderClass"  # its name is that of the volume's attribute, not of a Secret
 _MISSING = WITHOUT | {"pull": "the image is pulled without it"}
 
 
@@ -28,25 +30,36 @@ def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     from joblint.base.nearest import nearest
     from joblint.rules.finding import Hit
 
+    made = by_what_they_make(folder)
     for workload in folder.workloads:
         for reference in workload.needs.references:
             if not reference.key:
                 continue
             found = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
             found = [c for c in found if beside(workload.origin, c.origin)]
-            if not found or any(reference.key in c.keys or c.pattern for c in found):
+            sources = made.get(reference.name, []) if reference.kind == "Secret" else []
+            sources = [m for m in sources if m.origin.kind != _PROVIDER and beside(workload.origin, m.origin)]
+            if any(reference.key in c.keys or c.pattern for c in found) or any(_may_have(m, reference.key) for m in sources):
                 continue
-            keys = found[0].keys
+            if not found and not sources:
+                continue
+            keys = (found or sources)[0].keys
             near = nearest(reference.key, keys) if keys else ""
             values = {
                 "kind": reference.kind,
                 "name": reference.name,
                 "key": reference.key,
+                "origin": reference.kind if found else f"{sources[0].origin.kind} that creates it",
                 "effect": _MISSING_KEY[reference.use],
                 "has": _has(keys),
                 "advice": f"{_last(reference)}: {near}" if near else f'Add {reference.key} to "{reference.name}".',
             }
             yield workload.origin, Hit(reference.field, values)
+
+
+def _may_have(source: SourceFacts, key: str) -> bool:
+    """Whether a controller may make a key: it does, or its keys are not known."""
+    return not source.keys or key in source.keys
 
 
 def _has(keys: tuple[str, ...]) -> str:
