@@ -36,7 +36,7 @@ def _in_order(found: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _with_files(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
-    """The findings on the manifest and the other files of an example, which may be a chart."""
+    """The findings on the manifest and the other files of an example, which may be a chart or an overlay."""
     import os
     from tempfile import TemporaryDirectory
 
@@ -44,6 +44,8 @@ def _with_files(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.engine import Engine
     from joblint.run.check import check_files
+    from joblint.run.render.not_built import RULE as NOT_BUILT
+    from joblint.run.render.not_built import findings as why_not_built
 
     chart = "Chart.yaml" in example["files"]
     texts = {"templates/job.yaml" if chart else "job.yaml": str(example["manifest"]), **example["files"]}
@@ -53,16 +55,18 @@ def _with_files(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
             os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
+        engine = Engine(tuple([r for r in builtin() if r.id == rule]), version)
         if chart:
-            report = _of_chart(rule, folder, version)
+            findings = _of_chart(rule, folder, version).findings
+        elif engine.rule(NOT_BUILT) is not None:
+            findings = why_not_built(engine, folder)
         else:
-            engine = Engine(tuple([r for r in builtin() if r.id == rule]), version)
-            report = check_files(engine, tuple(sorted([os.path.join(folder, name) for name in texts])))
+            findings = check_files(engine, tuple(sorted([os.path.join(folder, name) for name in texts]))).findings
 
     def short(text: str) -> str:
         return text.replace(folder + os.sep, "").replace(folder, ".")
 
-    found = [f for f in report.findings if f.rule == rule]
+    found = [f for f in findings if f.rule == rule]
     return _in_order([replace(f, message=short(f.message), fix_text=short(f.fix_text)) for f in found])
 
 

@@ -149,8 +149,21 @@ def test_a_base_that_lies_elsewhere_is_not_fetched(overlay: Path) -> None:
 def test_what_kustomize_refuses_is_said(overlay: Path) -> None:
     env = _path(overlay, "kustomize", "#!/bin/sh\necho 'Error: no such thing' >&2\nexit 1\n")
     found, _, said = _told(overlay, env, "base")
-    assert "base: the build failed" in said and "no such thing" in said
-    assert ("base/job.yaml", 9, 22, "JL102") in found
+    assert said == "" and {("base/job.yaml", 9, 22, "JL102"), ("base/kustomization.yaml", 1, 1, "JL018")} <= set(found)
+    env = _path(overlay / "prod", "kustomize", "#!/bin/sh\necho 'Error: git fetch failed' >&2\nexit 1\n")
+    found, _, said = _told(overlay, env, "base")
+    assert "base: the build failed" in said and "git fetch failed" in said
+    assert [f[3] for f in found] == ["JL102"]
+
+
+def test_what_kustomize_rejects_without_a_program(overlay: Path) -> None:
+    (overlay / "prod/limits.yaml").unlink()
+    empty = overlay / "empty"
+    empty.mkdir()
+    found, _, _ = _told(overlay, {"PATH": str(empty)}, "prod")
+    assert ("prod/kustomization.yaml", 6, 9, "JL018") in found
+    done = joblint("jobs-explain", "-f", "prod", cwd=overlay, PATH=str(empty))
+    assert b"prod/kustomization.yaml:6: kustomize cannot build this overlay" in done.stderr
 
 
 def test_json_patches_of_other_lists_and_of_parts() -> None:

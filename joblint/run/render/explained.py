@@ -147,6 +147,8 @@ def explain_overlays(here: Projects, folders: tuple[str, ...], explain: Explain)
     from tempfile import TemporaryDirectory
 
     from joblint.run.render.kustomize import build
+    from joblint.run.render.not_built import findings as why_not_built
+    from joblint.run.render.not_built import reason
     from joblint.run.render.overlays import Placer
 
     parts: list[Explained] = []
@@ -157,8 +159,10 @@ def explain_overlays(here: Projects, folders: tuple[str, ...], explain: Explain)
             with TemporaryDirectory(prefix="joblint-") as work:
                 built = build(folder, os.path.realpath(work))
         except (ProgramError, OSError) as error:
-            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            told.append(f"joblint: {folder}: not built, so its resources are explained one by one: {why}")
+            engine = here.shared_out(("-",), os.path.join(folder, "kustomization.yaml"))[0].engines[-1]
+            wrong = [f for f in why_not_built(engine, folder, _why(error)) if f.severity != "info"]
+            why = [f"{f.file}:{f.span.line}: {f.message.rstrip('.')}" for f in wrong] or [f"{folder}: {reason(_why(error)).said}"]
+            told += [f"joblint: {line}; the resources are explained one by one, without the overlay" for line in why]
             continue
         told += [f"kustomize: {folder}: {line}" for line in built.said.split("\n") if line]
         covered |= built.files()

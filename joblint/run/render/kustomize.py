@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError, is_there, output
-from joblint.base.record import record
+from joblint.base.record import record, replace
 from joblint.source.unrendered.kustomize_patches import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from joblint.source.documents import Document
 
     Read = Callable[[str], bytes]
 
@@ -126,7 +128,7 @@ def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
             for entry in entries if isinstance(entries, list) else ():
                 if not isinstance(entry, str):
                     continue
-                if _is_remote(entry, here):
+                if is_remote(entry, here):
                     raise ProgramError(f"{entry} is remote, and joblint opens no connections")
                 path = os.path.realpath(os.path.join(here, entry))
                 if os.path.isdir(path) and path not in seen:
@@ -135,7 +137,8 @@ def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
     return tuple(found)
 
 
-def _is_remote(entry: str, here: str) -> bool:
+def is_remote(entry: str, here: str) -> bool:
+    """Return whether an entry of the kustomization in a directory (`here`) is somewhere else than on this disk."""
     if os.path.lexists(os.path.join(here, entry)):
         return False
     host = entry.partition("/")[0]
@@ -174,3 +177,20 @@ def patches_of(value: dict[str, Any], here: str, file: str, document: Any, read:
                 except OSError:
                     continue
     return found
+
+
+def patch_documents(file: str, text: str, before: int) -> list[Document]:
+    """Return the documents of a patch, by its file, its text and the number of lines before it."""
+    from joblint.source.documents import document_of
+    from joblint.source.reading.stream import split
+
+    return [
+        document_of(replace(part, line=part.line + before), shown_from_here(file), index)
+        for index, part in enumerate(split(text.encode()))
+    ]
+
+
+def shown_from_here(file: str) -> str:
+    """Return a path as a user would write it from here."""
+    here = os.path.relpath(file)
+    return file if here.startswith(os.pardir + os.sep + os.pardir) else here

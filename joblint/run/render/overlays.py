@@ -7,6 +7,7 @@ import os
 from joblint.base.programs import ProgramError
 from joblint.base.record import record, replace
 from joblint.rules.finding import Origin
+from joblint.run.render.kustomize import patch_documents, shown_from_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,20 +32,28 @@ class Told:
 def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told:
     """Build and check the overlays in directories. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
     from joblint.run.render.kustomize import program
+    from joblint.run.render.kustomize_faults import is_component
+    from joblint.run.render.not_built import reason
 
     reports: list[Report] = []
     said: list[str] = []
     judged: set[str] = set()
-    if not program():
+    folders = tuple([folder for folder in folders if not is_component(folder)])
+    if folders and not program():
         names = ", ".join(folders[:5])
         said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked separately")
-        return Told((), frozenset(), tuple(said))
+        return Told(tuple([r for f in folders if (r := _not_built(here, f, "")) is not None]), frozenset(), tuple(said))
     for folder in folders:
         try:
             report, built = _checked(here, folder, least)
         except (ProgramError, OSError) as error:
-            why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            said.append(f"joblint: {folder}: the build failed, so its resources are checked separately: {why}")
+            failed = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            why = _not_built(here, folder, failed)
+            if why is None:
+                failed = reason(failed).said
+                said.append(f"joblint: {folder}: the build failed, so its resources are checked separately: {failed}")
+            else:
+                reports.append(why)
             continue
         except MemoryError:
             raise
@@ -58,6 +67,16 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
         reports.append(report)
         judged |= built.files()
     return Told(tuple(reports), frozenset(judged), tuple(said))
+
+
+def _not_built(here: Projects, folder: str, said: str) -> Report | None:
+    """The report on an overlay that cannot be built, with what its program said; None if no file of it is the reason."""
+    from joblint.run.render.not_built import findings
+    from joblint.run.result import Report
+
+    engine = here.shared_out(("-",), os.path.join(folder, "kustomization.yaml"))[0].engines[-1]
+    found = findings(engine, folder, said)
+    return Report(engine.version, 0, (), found, (), (), ()) if found else None
 
 
 def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
@@ -99,7 +118,7 @@ class Placer:
 
         if file not in self._files:
             try:
-                self._files[file] = read((self._read_file or small)(file), _shown(file), templates=False)
+                self._files[file] = read((self._read_file or small)(file), shown_from_here(file), templates=False)
             except OSError:
                 self._files[file] = ()
         return self._files[file]
@@ -107,7 +126,7 @@ class Placer:
     def document(self, index: int) -> tuple[str, int]:
         """Return the file and line that a built document comes from; "" and 0 if that is not known."""
         found = self._source(index)
-        return (_shown(self.built.origins[index]), found.line) if found is not None else ("", 0)
+        return (shown_from_here(self.built.origins[index]), found.line) if found is not None else ("", 0)
 
     def _source(self, index: int) -> Document | None:
         """The document in a resource file that became a built one: of the same kind, with its name if no prefix or suffix was
@@ -221,17 +240,6 @@ def _is_null(document: Document, field: str, value: dict[str, Any]) -> str | Non
     return at if isinstance(held, dict) and last in held and held[str(last)] is None else None
 
 
-def patch_documents(file: str, text: str, before: int) -> list[Document]:
-    """Return the documents of a patch, by its file, its text and the number of lines before it."""
-    from joblint.source.documents import document_of
-    from joblint.source.reading.stream import split
-
-    return [
-        document_of(replace(part, line=part.line + before), _shown(file), index)
-        for index, part in enumerate(split(text.encode()))
-    ]
-
-
 def _json_patch(document: Document, fields: tuple[str, ...], final: Any) -> str | None:
     """The path in a JSON patch of the entry that sets a field, by any of its paths, or what it is part of."""
     from joblint.source.places.paths import child, steps, value_at
@@ -302,9 +310,3 @@ def _name(value: dict[str, Any]) -> str:
     metadata = value.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     return name if isinstance(name, str) else ""
-
-
-def _shown(file: str) -> str:
-    """A path as a user would write it from here."""
-    here = os.path.relpath(file)
-    return file if here.startswith(os.pardir + os.sep + os.pardir) else here

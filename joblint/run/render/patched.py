@@ -170,8 +170,7 @@ def _in_patches(engine: Engine, built: Built, read: Read) -> list[Finding]:
 def _alone(engine: Engine, own: Own, folder: str, read: Read) -> list[Finding]:
     """The findings on patches whose object is not on this disk: on values that are wrong in any object. Raises Unsure and
     OSError."""
-    from joblint.run.render.kustomize import Built, Kustomization, patches_of
-    from joblint.run.render.overlays import patch_documents
+    from joblint.run.render.kustomize import Built, Kustomization, patch_documents, patches_of
 
     file, value = own.kustomization(folder)
     changes = own.changes(folder, file, value, ("patches", "patchesStrategicMerge", "patchesJson6902"))
