@@ -32,7 +32,10 @@ def test_the_questions_name_rules_that_are_there() -> None:
     text = (ROOT / "docs/questions.md").read_text("utf-8")
     named = set(re.findall(r"JL\d{3}", text))
     assert len(named) > 20
-    assert {f"{r}.md" for r in named} <= {p.name for p in (ROOT / "docs/rules").glob("*.md")}
+    pages = {p.stem: p.read_text("utf-8").split("\n", 1)[0] for p in (ROOT / "docs/rules").glob("JL*.md")}
+    assert named <= set(pages)
+    for rule, name in re.findall(r"\[(JL\d{3}) ([a-z0-9-]+)\]", text):
+        assert name in pages[rule], f"{rule} is not called {name}"
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/start.md"])

@@ -106,6 +106,14 @@ def _words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> l
     return [CompletionItem(incomplete, type="file")] if metavar in ("FILE", "[PATH]...") else []
 
 
+class _Count(click.types.IntParamType):
+    """An integer that is not negative; unlike click's range, it adds nothing to the help."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return number if number >= 0 else self.fail(f"{number} is less than 0.", param, ctx)
+
+
 def _click_option(option: Option) -> click.Option:
     common: dict[str, Any] = {"help": option.help, "default": option.default}
     if option.kind == "flag":
@@ -115,7 +123,7 @@ def _click_option(option: Option) -> click.Option:
     if option.kind == "choice":
         return click.Option([option.name], type=click.Choice(option.choices), **common)
     if option.kind == "count":
-        return click.Option([option.name], type=click.IntRange(min=0), metavar=option.metavar, **common)
+        return click.Option([option.name], type=_Count(), metavar=option.metavar, **common)
     return click.Option([option.name], metavar=option.metavar, shell_complete=_words, **common)
 
 
@@ -301,14 +309,23 @@ _explain_options = [
     ),
     click.Option(["--open", "page"], is_flag=True, help="Open the HTML page in a browser."),
     click.Option(["--brief"], is_flag=True, help="Show five lines only."),
-    click.Option(["--full"], is_flag=True, help="Also show the Job pattern, what is kept, and what apply and delete do."),
+    click.Option(
+        ["--full"],
+        is_flag=True,
+        help="Also show the Job pattern, what is kept, and the effects of a second apply and of delete.",
+    ),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration."),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
     click.Option(["--now"], metavar="TIME", help="Compute a CronJob's next starts from this time (ISO 8601)."),
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="Same as PATH, as in kubectl."),
     click.Option(["-n", "--namespace"], default="", metavar="NAME", help="Namespace for objects that do not set one."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="File name for standard input."),
-    *[_click_option(o) for o in CHECK if o.name in ("--values", "--set", "--release", "--each-values", "--no-render")],
+    *[_click_option(o) for o in CHECK if o.name in ("--values", "--set", "--release", "--each-values")],
+    click.Option(
+        ["--no-render"],
+        is_flag=True,
+        help="Do not run helm or kustomize: joblint renders charts itself and explains the resources of overlays separately.",
+    ),
     *[click.Option([f"--{name}"], default="", hidden=True) for name in KUBECTL],
     click.Option(["--plugin"], is_flag=True, hidden=True),  # called by kubectl: job/NAME is read from the cluster
 ]
@@ -328,9 +345,11 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
             callback=_explain,
             params=list(_explain_options),
             hidden=_hidden,
-            short_help="Explain what a Job or CronJob will do, and how it ends.",
+            short_help="Explain what a Job or CronJob will do, and how it ends (also: explain).",
             help="Explain what a Job or CronJob will do: Pods, retries, which limit applies and when, what is kept.\n\n"
             "Also available as joblint explain and kubectl jobs-explain.",
+            epilog="Exit code: 0 all explained, 1 the API server rejects a manifest or it cannot be read, 2 usage error or "
+            "unreadable path, 3 joblint bug.",
         )
     )
 

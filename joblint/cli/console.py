@@ -19,10 +19,10 @@ BUG = 3
 
 
 def usage(message: str) -> int:
-    """Report an error in the call or the configuration; return the exit code for it."""
+    """Report errors in the call or the configuration, one on each line of the message; return the exit code for them."""
     from joblint.report.safe import safe
 
-    say("joblint: " + "\n".join([safe(line) for line in message.split("\n")]))
+    say("\n".join([f"joblint: {safe(line)}" for line in message.split("\n")]))
     return USAGE
 
 

@@ -48,7 +48,9 @@ def schedule_of(s: Subject, now: float, run: float, good: float, around: Surroun
     if not found:
         words = f"{text}{where}: never matches; the controller writes an InvalidSchedule event and starts nothing"
         return Schedule(text, zone or "UTC", words, (), (), tuple(notes))
-    words = f"{text}{where}: {_distance(gaps)}"
+    offsets = [f.local[-6:] for f in found]
+    changed = [a != b for a, b in zip(offsets, offsets[1:], strict=False)]
+    words = f"{text}{where}: {_distance(gaps, changed)}"
     shown = tuple([Start(f.local, f.utc, f.job) for f in found[:_SHOWN]])
     overlaps = _overlaps(cronjob, s.prediction, starts, run, good) if gaps else ()
     notes.append(("spec", _history(cron, s.prediction.ttl, _usual(gaps))))
@@ -61,14 +63,19 @@ def _usual(gaps: list[int]) -> int:
     return sorted(gaps)[len(gaps) // 2] if gaps else 0
 
 
-def _distance(gaps: list[int]) -> str:
+def _distance(gaps: list[int], at_clock_changes: list[bool]) -> str:
+    """The distances between starts in words; `at_clock_changes`: whether the clock is changed within each of them."""
     if not gaps:
         return "one start"
     low, high, usual = min(gaps), max(gaps), _usual(gaps)
     if low == high:
         return f"a start every {show_duration(low)}"
+    if all(gap == usual or changed for gap, changed in zip(gaps, at_clock_changes, strict=True)):
+        others = sorted({show_duration(gap) for gap in (low, high) if gap != usual})
+        return f"a start every {show_duration(usual)}, except at clock changes ({' or '.join(others)})"
     if gaps.count(usual) > len(gaps) * 0.9:
-        return f"usually a start every {show_duration(usual)}; the gaps range from {show_duration(low)} to {show_duration(high)}"
+        extremes = f"the shortest gap is {show_duration(low)}, the longest {show_duration(high)}"
+        return f"usually a start every {show_duration(usual)}; {extremes}"
     return f"{show_duration(low)} to {show_duration(high)} between starts"
 
 

@@ -67,8 +67,8 @@ def title(scenario: str, run: float) -> str:
     """Return what happens in a scenario."""
     after = show_duration(run)
     return {
-        "succeed": f"each attempt succeeds after {after}",
-        "fail": f"every attempt fails after {after}",
+        "succeed": f"the program succeeds after {after}",
+        "fail": f"the program fails after {after}, in every attempt",
         "hang": "the program hangs",
         "evict": "a Pod is evicted (drain, preemption, pressure)",
         "node": "the node of a Pod fails",
@@ -117,7 +117,8 @@ def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
         if story is not None and end.pods and end.outcome not in ("until", "for-ever", "too-many")
         else ""
     )
-    return told + _outcome(s, end, run) + _otherwise(end)
+    late = _later(s) if story is _hang and told.startswith("the deadline") else ""
+    return told + _outcome(s, end, run) + _otherwise(end) + late
 
 
 def told_end(s: Subject, end: End, run: Run) -> str:
@@ -164,24 +165,32 @@ def _hang(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if p.pod_deadline is not None and end.type == "Failed":
         return f"the Pod's own deadline fails each attempt{_deaf(s)}: "
     if end.at is None:
-        return f"{pods} run{ending} indefinitely; nothing stops {them}: "
+        return f"{pods} run{ending} indefinitely, and nothing stops {them}: "
     return ""
 
 
 def _deaf(s: Subject) -> str:
-    """A note on containers that use their whole grace period to stop, if that is known."""
+    """A note on containers that are known to use their whole grace period to stop; the times include it."""
+    deaf, seconds = _ignoring(s)
+    if not deaf or not seconds:
+        return ""
+    which, verbs = ("container", "ignores SIGTERM and is") if len(deaf) == 1 else ("containers", "ignore SIGTERM and are")
+    names = listed([f'"{name}"' for name in deaf])
+    return f" ({which} {names} {verbs} killed {show_duration(seconds)} later)"
+
+
+def _later(s: Subject) -> str:
+    """How much later the Job ends if the program ignores SIGTERM, which is not known."""
+    deaf, seconds = _ignoring(s)
+    return "" if deaf or not seconds else f"; up to {show_duration(seconds)} later if the program ignores SIGTERM"
+
+
+def _ignoring(s: Subject) -> tuple[list[str], float]:
+    """The containers that are known to ignore SIGTERM, and the grace period in seconds."""
     from joblint.rules.workload.habits import habits
 
-    deaf = [c.name for c in s.mains if c.name in habits(s).deaf]
     seconds = s.pod.get("terminationGracePeriodSeconds", 30)
-    if not isinstance(seconds, int) or not seconds:
-        return ""
-    grace = show_duration(float(seconds))
-    if deaf:
-        which, verbs = ("container", "ignores SIGTERM and is") if len(deaf) == 1 else ("containers", "ignore SIGTERM and are")
-        names = listed([f'"{name}"' for name in deaf])
-        return f" ({which} {names} {verbs} killed {grace} later)"
-    return f" (up to {grace} later if the program ignores SIGTERM)"
+    return [c.name for c in s.mains if c.name in habits(s).deaf], float(seconds) if isinstance(seconds, int) else 0.0
 
 
 def _pending(s: Subject, end: End, run: Run, seconds: float | None) -> str:
@@ -243,7 +252,7 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
     """The condition, when, and the counts."""
     if end.outcome == "stuck":
         if not end.reason:
-            return f"no condition, never finishes; {kubectl(end)}"
+            return f"the Job never finishes; {kubectl(end)}"
         if end.scenario == "node" and end.type in ("SuccessCriteriaMet", "FailureTarget"):
             return f"the condition is {end.type} · {end.reason}; {kubectl(end)}"
         return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finishes'}; {kubectl(end)}"

@@ -116,7 +116,7 @@ def test_brief(manifest: Path) -> None:
 
 def test_the_run_time_of_each_try(manifest: Path) -> None:
     found = simulation("--run", "90s", str(manifest))
-    assert found["scenarios"]["fail"]["title"] == "every attempt fails after 1m30s"  # type: ignore[index]
+    assert found["scenarios"]["fail"]["title"] == "the program fails after 1m30s, in every attempt"  # type: ignore[index]
     created = [e["t"] for e in found["simulation"]["events"] if e["event"] == "pod-created"]  # type: ignore[index]
     assert [round(t) for t in created] == [0, 100]
 
@@ -399,7 +399,7 @@ def test_the_run_time_is_that_of_the_commands_unless_it_is_given(tmp_path: Path)
         "        command: [sh, -c, 'sleep 300; /app/probe && sleep 60']\n"
     )
     told = " ".join(joblint("jobs-explain", str(manifest)).stdout.decode().split())
-    assert "every attempt fails after 5m0s" in told and "Complete after 6m" in told
+    assert "the program fails after 5m0s, in every attempt" in told and "Complete after 6m" in told
     assert 'an attempt takes at least 6m0s, according to the commands of container "main" (spec.template.spec.containers' in told
     told = " ".join(joblint("jobs-explain", "--run", "2s", str(manifest)).stdout.decode().split())
-    assert "every attempt fails after 2s" in told and "an attempt takes" not in told
+    assert "the program fails after 2s, in every attempt" in told and "an attempt takes" not in told

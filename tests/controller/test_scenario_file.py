@@ -35,10 +35,11 @@ GOOD: list[Any] = [
 BAD: list[tuple[Any, str]] = [
     ([], "a scenario must be a mapping with `pods` and `actions`, not a list"),
     ("fail", "a scenario must be a mapping with `pods` and `actions`, not 'fail'"),
-    ({"pod": []}, "pod: unknown key; valid keys here: pods, actions"),
+    ({"pod": []}, "pod: unknown key; did you mean pods?"),
+    ({"steps": []}, "steps: unknown key; valid keys here: pods, actions, kubelet, before"),
     ({"pods": {}}, "pods: must be a list, not a mapping"),
     ({"pods": [3]}, "pods[0]: must be a mapping such as {run: 1, exit: 0}, not 3"),
-    ({"pods": [{"runs": 1}]}, "pods[0].runs: unknown key; valid keys here: when, run, exit, terminate,"),
+    ({"pods": [{"runs": 1}]}, "pods[0].runs: unknown key; did you mean run?"),
     ({"pods": [{"run": -1}]}, "pods[0].run: must be a number of seconds such as 1.5, or a duration such as 90s or 1h30m, not -1"),
     ({"pods": [{"run": True}]}, "pods[0].run: must be a number of seconds"),
     (

@@ -147,8 +147,8 @@ def test_the_slider_stands_where_the_page_is_drawn() -> None:
     stops = embedded(html)
     at = int(slider["value"] or "")
     assert slider["aria-valuetext"] == stops["runs"][at] == "45s"
-    assert stops["told"]["fail"][at]["title"] == "every attempt fails after 45s"
-    assert ">every attempt fails after 45s</h3>" in html
+    assert stops["told"]["fail"][at]["title"] == "the program fails after 45s, in every attempt"
+    assert ">the program fails after 45s, in every attempt</h3>" in html
 
 
 def test_every_try_is_a_bar_and_every_wait_is_named() -> None:

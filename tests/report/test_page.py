@@ -131,7 +131,7 @@ def test_the_slider_redraws_everything_that_depends_on_it(profile: Path, tmp_pat
     told = data(explained(ETL, run=600.0))["jobs"][0]["scenarios"]["fail"]
     assert done_on_page(profile, tmp_path, html, steps) == {
         "says": "10m0s|10m0s",
-        "title": "every attempt fails after 10m0s",
+        "title": "the program fails after 10m0s, in every attempt",
         "text": told["text"],
         "card": told["text"],
         "kubectl": f"{told['kubectl']['status']} {told['kubectl']['completions']}",

@@ -49,15 +49,15 @@ def family(manifest: str) -> set[str]:
 @pytest.mark.parametrize(
     ("schedule", "says"),
     [
-        ("*/45 * * * *", ":00 and :45: 45 minutes apart, but the next start at :00 comes after 15 minutes"),
-        ("*/7 * * * *", "7 minutes apart, but the next start at :00 comes after 4 minutes"),
-        ("10/25 * * * *", ":10 and :35: 25 minutes apart, but the next start at :10 comes after 35 minutes"),
+        ("*/45 * * * *", "45 minutes apart (at :00 and :45), but the next one at :00 comes after 15 minutes"),
+        ("*/7 * * * *", "), but the next one at :00 comes after 4 minutes"),
+        ("10/25 * * * *", "25 minutes apart (at :10 and :35), but the next one at :10 comes after 35 minutes"),
         ("0-59/25 * * * *", "after 10 minutes"),
-        ("0 */5 * * *", "0:00, 5:00, 10:00, 15:00 and 20:00: 5 hours apart, but the next start at 0:00 comes after 4 hours"),
+        ("0 */5 * * *", "5 hours apart (at 0:00, 5:00, 10:00, 15:00 and 20:00), but the next one at 0:00 comes after 4 hours"),
         ("0 0 */7 * *", "after 1 to 7 days"),
         ("0 0 */2 * *", "after 1 or 2 days"),
-        ("0 0 1 */5 *", "Jan, Jun and Nov: 5 months apart, but the next start in Jan comes after 2 months"),
-        ("0 0 * * */3", "Sunday, Wednesday and Saturday: 3 days apart, but the next start on Sunday comes after 1 day"),
+        ("0 0 1 */5 *", "5 months apart (in Jan, Jun and Nov), but the next one in Jan comes after 2 months"),
+        ("0 0 * * */3", "3 days apart (on Sunday, Wednesday and Saturday), but the next one on Sunday comes after 1 day"),
     ],
 )
 def test_the_last_gap_is_another_one(schedule: str, says: str) -> None:

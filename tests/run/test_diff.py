@@ -351,7 +351,7 @@ def test_completions_of_an_indexed_job_change_with_parallelism() -> None:
     old = JOB.replace("backoffLimit: 2", "completionMode: Indexed\n  completions: 4\n  parallelism: 4")
     change = _one(old, old.replace("completions: 4", "completions: 6"))
     assert change.outcome == "refused"
-    assert change.effects[0] == "completions of an Indexed Job can only change together with parallelism: also set parallelism: 6"
+    assert change.effects[1] == "completions of an Indexed Job can only change together with parallelism: also set parallelism: 6"
     both = _one(old, old.replace("completions: 4", "completions: 6").replace("parallelism: 4", "parallelism: 6"))
     assert both.outcome == "updated"
 
@@ -363,10 +363,10 @@ def test_a_refused_template_names_the_way_that_keeps_logs_first() -> None:
     change = _one(json.dumps(_live(status=FINISHED)), JOB.replace("1.36", "1.37"))
     said = [e for e in change.effects if "load" in e]
     assert said[0] == (
-        "the Job is finished (Complete); to keep the old Job, its Pods and logs, give the new Job another name: "
+        "the Job is finished (Complete); to run NEW and keep the old Job, its Pods and logs, change the name: "
         "metadata.name: load-2"
     )
-    assert said[1].startswith("kubectl replace --force deletes the Job, its Pods and logs, then runs the new Job from the start")
+    assert said[1].startswith("or replace the old Job: kubectl replace --force deletes it, its Pods and logs, then runs NEW from")
     assert "kubectl logs job/load --all-pods --all-containers > load.log" in said[1]
 
 

@@ -37,6 +37,13 @@ def titled(version: str) -> str:
     return f"{version} (preview)" if version in PREVIEWS else version
 
 
+def _supported() -> str:
+    """The versions in words, for an error message."""
+    released = [version for version in VERSIONS if version not in PREVIEWS]
+    preview = f", and {' and '.join(PREVIEWS)} as a preview" if PREVIEWS else ""
+    return f"joblint supports {released[0]} to {released[-1]}{preview}"
+
+
 @record
 class Gates:
     """The feature gates of one Kubernetes version, each at its default."""
@@ -60,7 +67,7 @@ class Gates:
 def gates(version: str = DEFAULT) -> Gates:
     """The gates of a version such as "1.36". Raises ValueError for one that joblint does not know."""
     if version not in VERSIONS:
-        raise ValueError(f"unknown Kubernetes version {version!r}: joblint supports {VERSIONS[0]} to {VERSIONS[-1]}")
+        raise ValueError(f"unknown Kubernetes version {version!r}: {_supported()}")
     return Gates(version, int(version[2:]))
 
 
@@ -90,5 +97,5 @@ def _index(text: str) -> int:
     parts = text.strip().removeprefix("v").split(".")
     name = ".".join(parts[:2])
     if len(parts) > 3 or not all(p.isascii() and p.isdigit() for p in parts) or name not in VERSIONS:
-        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: joblint supports {VERSIONS[0]} to {VERSIONS[-1]}")
+        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: {_supported()}")
     return VERSIONS.index(name)

@@ -22,7 +22,7 @@ class DocumentedPattern:
 
 
 PER_ITEM = DocumentedPattern(
-    "one Job per work item", "one Pod processes one work item; for many items, create many Jobs from a template"
+    "one Job per work item", "its Pod does all the work; for more items, create more Jobs from a template"
 )
 POD_PER_ITEM = DocumentedPattern("queue with one Pod per work item", "each Pod takes one item from a queue and exits")
 VARIABLE = DocumentedPattern("queue with a variable number of Pods", "the Pods share a queue; each exits when the queue is empty")

@@ -5,6 +5,7 @@ The format is described by schemas/scenario.json.
 
 from __future__ import annotations
 
+from joblint.base.nearest import nearest
 from joblint.controller.job.spec import number
 from joblint.controller.scenario.scenario import (
     ACTIONS,
@@ -72,7 +73,9 @@ class _Reader:
         for key in data:
             if key not in keys:
                 where = f"{path}.{key}" if path else str(key)
-                self.wrong(where, f"unknown key; valid keys here: {', '.join(keys)}")
+                near = nearest(str(key), keys)
+                hint = f"did you mean {near}?" if near else f"valid keys here: {', '.join(keys)}"
+                self.wrong(where, f"unknown key; {hint}")
 
     def listed(self, path: str, value: Any) -> list[Any]:
         if value is None:

@@ -35,7 +35,8 @@ class Lines:
 
     def last(self, report: Report) -> Iterator[str]:
         """Return what comes after the findings."""
-        yield summary(report, self._least)
+        if report.files or report.findings or not report.missing:  # otherwise the errors about the paths say it all
+            yield summary(report, self._least)
 
 
 def render(report: Report, least: str, style: Style) -> Iterator[str]:

@@ -118,7 +118,7 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
             ("applied again", notes["applied again"]) if "applied again" in notes else ("created", notes.get("created by", ""))
         )
         if text:
-            yield f"{title:<15}{_cut(text, style.width * 2)}"
+            yield f"{title:<15}{_cut(text.split('; ')[0], style.width * 2)}"
 
 
 def _futures(e: Explanation, live: Live, style: Style) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
         return
     yield from _wrap(e.headline, style, "")
     if full:
-        yield from _wrap(f"Pattern: {e.documented[0]} ({e.documented[1]}).", style, "")
+        yield from _wrap(f"Job pattern: {e.documented[0]} ({e.documented[1]}).", style, "")
     yield ""
     if e.schedule is not None:
         yield from _schedule(e.schedule, style, full)

@@ -25,10 +25,9 @@ def refused_update(
 ) -> tuple[str, ...]:
     """Return what to do about a rejected update, most helpful first. `as_new`: the errors of NEW as a create, () if it is
     accepted."""
-    found = list(_why(kind, errors))
+    found = [f"the live {kind} is not changed", *_why(kind, errors)]
     if kind == "Job" and any(error.detail == IMMUTABLE for error in errors):
         found += _another_job(new, as_new, state, namespace)
-    found.append(f"the live {kind} is not changed")
     return tuple(found)
 
 
@@ -61,11 +60,10 @@ def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State
         )
         return
     done = f"the Job is finished ({state.finished}); " if state.finished else ""
-    yield f"{done}to keep the old Job, its Pods and logs, give the new Job another name: metadata.name: {_next(name)}"
-    if not state.finished:
-        yield "if the old Job is still running, both Jobs then run at the same time"
+    both = "" if state.finished else "; if the old Job is still running, both run at the same time"
+    yield f"{done}to run NEW and keep the old Job, its Pods and logs, change the name: metadata.name: {_next(name)}{both}"
     yield (
-        f"kubectl replace --force deletes the Job, its Pods and logs, then runs the new Job from the start. "
+        f"or replace the old Job: kubectl replace --force deletes it, its Pods and logs, then runs NEW from the start. "
         f"Save the logs first: kubectl{where} logs job/{name} --all-pods --all-containers > {name}.log"
     )
 
