@@ -45,6 +45,7 @@ def _with_files(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
     from joblint.rules.engine import Engine
     from joblint.run.check import check_files
     from joblint.run.render.not_built import RULE as NOT_BUILT
+    from joblint.run.render.not_built import UNMATCHED, unmatched
     from joblint.run.render.not_built import findings as why_not_built
 
     chart = "Chart.yaml" in example["files"]
@@ -58,8 +59,8 @@ def _with_files(rule: str, example: dict[str, Any]) -> tuple[Finding, ...]:
         engine = Engine(tuple([r for r in builtin() if r.id == rule]), version)
         if chart:
             findings = _of_chart(rule, folder, version).findings
-        elif engine.rule(NOT_BUILT) is not None:
-            findings = why_not_built(engine, folder)
+        elif "kustomization.yaml" in texts and any(engine.rule(name) for name in (NOT_BUILT, UNMATCHED)):
+            findings = why_not_built(engine, folder) + unmatched(engine, folder)
         else:
             findings = check_files(engine, tuple(sorted([os.path.join(folder, name) for name in texts]))).findings
 

@@ -166,6 +166,14 @@ def test_what_kustomize_rejects_without_a_program(overlay: Path) -> None:
     assert b"prod/kustomization.yaml:6: kustomize cannot build this overlay" in done.stderr
 
 
+def test_patches_without_effect(overlay: Path) -> None:
+    text = (overlay / "prod/kustomization.yaml").read_text()
+    (overlay / "prod/kustomization.yaml").write_text(text.replace("{kind: Job}", "{kind: Job, name: other}"))
+    at = ("prod/kustomization.yaml", 7, 29, "JL019")
+    assert at in _told(overlay, _path(overlay, "kustomize", KUSTOMIZE), "prod")[0]
+    assert at in _told(overlay, {}, ".")[0]
+
+
 def test_json_patches_of_other_lists_and_of_parts() -> None:
     patch = """\
 - {op: add, path: /spec/template/spec/containers/1/imagePullPolicy, value: Nope}

@@ -13,6 +13,8 @@ from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.checks.table import CHECKS, EXPLANATIONS, FOLDER_CHECKS
 from joblint.rules.engine import Engine
 from joblint.run.check import check_files
+from joblint.run.render.not_built import RULE as NOT_BUILT
+from joblint.run.render.not_built import UNMATCHED, unmatched
 from joblint.run.render.not_built import findings as why_not_built
 
 from .helper import report_of, report_of_chart
@@ -21,7 +23,7 @@ FILES = dict(builtin_rule_files())
 RULES: dict[str, dict[str, Any]] = {name: validate(name, data) for name, data in FILES.items()}
 # Told by the engine itself, without a function of their own.
 BUILT_IN = {"yaml-unreadable", "duplicate-key", "unread-text", "value-filled-in-later", "field-dropped"}
-BUILT_IN |= {"unused-ignore", "ignore-expired", "chart-not-rendered", "overlay-not-built"}
+BUILT_IN |= {"unused-ignore", "ignore-expired", "chart-not-rendered", "overlay-not-built", "patch-matches-nothing"}
 BUILT_IN |= {d["name"] for d in RULES.values() if d["name"].startswith("live-")}  # see joblint.rules.live.look
 
 
@@ -43,8 +45,8 @@ def _findings(data: dict[str, Any], example: dict[str, Any], tmp_path: Any) -> l
         for name, text in {"job.yaml": example["manifest"], **example["files"]}.items():
             (tmp_path / name).write_text(text)
         engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
-        if data["name"] == "overlay-not-built":
-            return list(why_not_built(engine, str(tmp_path)))
+        if data["name"] in (NOT_BUILT, UNMATCHED):
+            return list(why_not_built(engine, str(tmp_path)) if data["name"] == NOT_BUILT else unmatched(engine, str(tmp_path)))
         report = check_files(engine, tuple(sorted(os.path.join(tmp_path, n) for n in os.listdir(tmp_path))))
     assert not report.crashes
     return [f for f in report.findings if f.rule == data["id"]]

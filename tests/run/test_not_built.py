@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from joblint.rules.finding import Finding
-from joblint.run.render.not_built import findings, is_of_the_files, reason
+from joblint.run.render.not_built import findings, is_of_the_files, reason, unmatched
 
 from ..rules.helper import engine_of
 
@@ -281,3 +281,46 @@ def test_a_reason_that_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (found.file, found.span.line) == ("kustomization.yaml", 1)
     assert "namespace transformation produces ID conflict" in found.message
     assert found.fix_text.strip().startswith(f"kustomize build {os.curdir}")
+
+
+TARGETS = {
+    "{kind: Job, name: pie}": ("name", 'Job "pie"', "name: pi"),
+    "{kind: CronJob, name: pi}": ("kind", 'CronJob "pi"', "kind: Job"),
+    "{kind: Job, name: pi, namespace: shop}": ("namespace", 'Job "pi" with the namespace shop', "Remove namespace."),
+    "{kind: Job, name: pi, version: v1beta1}": ("version", 'Job "pi" with the version v1beta1', "version: v1"),
+    "{kind: Job, name: pi, group: apps}": ("group", 'Job "pi" with the group apps', "group: batch"),
+    "{kind: Job, name: entirely-different}": ("name", 'Job "entirely-different"', "name: pi"),
+}
+
+
+def _with_target(folder: Path, target: str, more: str = "") -> Path:
+    patch = f"patches:\n- target: {target}\n  patch: '[{{op: add, path: /spec/suspend, value: true}}]'\n"
+    return _written(folder, {"kustomization.yaml": f"{BASE}{more}{patch}"})
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_targets_that_match_nothing(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(_with_target(tmp_path, target))
+    key, said, advice = TARGETS[target]
+    (found,) = unmatched(engine_of(), ".")
+    assert (found.rule, found.severity, found.file, found.span.line) == ("JL019", "warning", "kustomization.yaml", 4)
+    assert found.span.column == len("- target: ") + target.index(f"{key}: ") + len(f"{key}: ") + 1
+    assert f"its target, {said}, is not among" in found.message and found.fix_text.strip() == advice
+
+
+@pytest.mark.parametrize(
+    ("target", "more"),
+    [
+        ("{kind: Job, name: pi}", ""),
+        ("{kind: Job, name: 'p.*'}", ""),
+        ("{kind: Job, name: pi}", "namePrefix: x-\n"),
+        ("{kind: Job}", ""),
+        ("{kind: CronJob}", ""),  # all that there will be
+        ("{kind: Deployment, name: other}", ""),
+        ("{kind: Job, labelSelector: a=b}", ""),
+        ("{kind: Job, name: other}", "helmCharts: [{name: a}]\n"),
+        ("{kind: Job, name: '${NAME}'}", ""),
+    ],
+)
+def test_targets_that_match_or_may(target: str, more: str, tmp_path: Path) -> None:
+    assert unmatched(engine_of(), str(_with_target(tmp_path, target, more))) == ()

@@ -46,6 +46,14 @@ def faults(folder: str) -> tuple[Fault, ...]:
     return tuple(walk.found)
 
 
+def without_effect(folder: str) -> tuple[Fault, ...]:
+    """Return the patches for Jobs of the overlay in a directory whose target is none of its objects: kustomize leaves them out
+    and says nothing."""
+    walk = _Walk()
+    walk.accumulated(os.path.realpath(folder), None, 0)
+    return tuple(walk.unmatched)
+
+
 def is_component(folder: str) -> bool:
     """Return whether a directory contains a component, which is built only as part of an overlay."""
     from joblint.base.content import small
@@ -66,6 +74,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
+        self.unmatched: list[Fault] = []
         self._seen = 0
         self._read_files: dict[str, tuple[Document, ...]] = {}
 
@@ -125,6 +134,8 @@ class _Walk:
     def _operands(self, document: Document, folder: str, into: list[Named] | None, depth: int, known: bool) -> list[Named] | None:
         """The objects that a kustomization makes of what it refers to; None if they are not all known; `known` is whether its
         fields leave no doubt."""
+        from joblint.run.render.kustomize_targets import targets_of_nothing
+
         value = document.value
         found: list[Named] = [] if into is None else into
         for field in ("resources", "bases"):
@@ -149,6 +160,8 @@ class _Walk:
             else:
                 several = self.accumulated(path, found, depth + 1) if os.path.isdir(path) else None
                 known, found = known and several is not None, found if several is None else several
+        if known and into is None:  # what a component patches depends on who includes it
+            self.unmatched += [Fault(document, document.span(at), *said) for at, *said in targets_of_nothing(value, found)]
         changed = self._patched(document, folder, found, known)
         return transformed(value, changed) if known else None
 

@@ -230,7 +230,7 @@ def _is_meant(change: Change, resource: Resource) -> bool:
     pairs = (("group", {group}), ("version", {version}), ("kind", {str(value.get("kind"))}))
     for key, held in (*pairs, ("name", resource.names), ("namespace", {namespace, namespace or "default"})):
         wanted = target.get(key)
-        if wanted and not any(_matches(str(wanted), text) for text in held):
+        if wanted and not any(matches(str(wanted), text) for text in held):
             return False
     for key, field in (("labelSelector", "labels"), ("annotationSelector", "annotations")):
         for part in [p.strip() for p in str(target.get(key) or "").split(",") if p.strip()]:
@@ -243,8 +243,8 @@ def _is_meant(change: Change, resource: Resource) -> bool:
     return True
 
 
-def _matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a target's pattern. Raises Unsure for one that Python may need very long for (Go does not)."""
+def matches(pattern: str, text: str) -> bool:
+    """Return whether a text matches a target's pattern. Raises Unsure for one for which Python, unlike Go, may need very long."""
     import re
 
     if not re.fullmatch(r"[\w.*|-]*", pattern) or pattern.count("*") > 2:

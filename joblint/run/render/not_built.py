@@ -1,4 +1,5 @@
-"""An overlay that kustomize cannot build, as findings: from what joblint sees in its files, or from what kustomize prints."""
+"""An overlay that kustomize cannot build, or of which it leaves out a patch, as findings: from what joblint sees in its files,
+or from what kustomize prints."""
 
 from __future__ import annotations
 
@@ -9,12 +10,14 @@ from joblint.run.render.kustomize import patch_documents, patches_of, shown_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
     from joblint.rules.finding import Finding
     from joblint.run.render.kustomize_faults import Fault
     from joblint.source.documents import Document
 
 RULE = "overlay-not-built"
+UNMATCHED = "patch-matches-nothing"
 _LONGEST = 100
 _ELSEWHERE: tuple[str, ...] = (
     "remote",
@@ -69,12 +72,21 @@ def findings(engine: Engine, folder: str, said: str = "") -> tuple[Finding, ...]
     """Return the findings on an overlay that is not built: what joblint sees in its files, otherwise what a program `said`."""
     from joblint.run.render.kustomize_faults import faults
 
-    if engine.rule(RULE) is None:
+    rule = engine.rule(RULE)
+    if rule is None:
         return ()
     found = faults(folder)
     if all(fault.severity == "info" for fault in found) and said and is_of_the_files(said) and "loading KV pairs" not in said:
         found += _from_program(folder, said)
-    return tuple([_finding(engine, fault) for fault in found])
+    return tuple([_finding(engine, rule, fault) for fault in found])
+
+
+def unmatched(engine: Engine, folder: str) -> tuple[Finding, ...]:
+    """Return the findings on patches for Jobs in an overlay whose target is none of its objects."""
+    from joblint.run.render.kustomize_faults import without_effect
+
+    rule = engine.rule(UNMATCHED)
+    return () if rule is None else tuple([_finding(engine, rule, fault) for fault in without_effect(folder)])
 
 
 def _from_program(folder: str, said: str) -> tuple[Fault, ...]:
@@ -117,11 +129,9 @@ def _outside(document: Document, folder: str, file: str) -> Fault:
     return Fault(document, document.span(at), *of_place(os.path.relpath(file, folder), shown_from_here(folder)), "warning")
 
 
-def _finding(engine: Engine, fault: Fault) -> Finding:
+def _finding(engine: Engine, rule: Rule, fault: Fault) -> Finding:
     from joblint.rules.finding import Hit, Origin, of_rule
 
-    rule = engine.rule(RULE)
-    assert rule is not None
     document, span = fault.document, fault.span
     problem = fault.problem if len(fault.problem) <= _LONGEST else f"{fault.problem[: _LONGEST - 2].rstrip()} …"
     around = (span.line - 1, span.line, span.line + 1)

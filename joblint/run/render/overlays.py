@@ -71,11 +71,11 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
 
 def _not_built(here: Projects, folder: str, said: str) -> Report | None:
     """The report on an overlay that cannot be built, with what its program said; None if no file of it is the reason."""
-    from joblint.run.render.not_built import findings
+    from joblint.run.render.not_built import findings, unmatched
     from joblint.run.result import Report
 
     engine = here.shared_out(("-",), os.path.join(folder, "kustomization.yaml"))[0].engines[-1]
-    found = findings(engine, folder, said)
+    found = findings(engine, folder, said) + unmatched(engine, folder)
     return Report(engine.version, 0, (), found, (), (), ()) if found else None
 
 
@@ -85,6 +85,7 @@ def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
     from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.kustomize import build
+    from joblint.run.render.not_built import unmatched
     from joblint.run.result import Checked
 
     with TemporaryDirectory(prefix="joblint-") as work:
@@ -98,6 +99,7 @@ def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
         file, line = placer.document(checked.judged.document)
         documents.append(Checked(file or checked.file, replace(checked.judged, line=line or checked.judged.line)))
     findings = sorted([placer.finding(f) for f in report.findings], key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
+    findings += unmatched(projects[0].engines[-1], folder)
     return replace(report, documents=tuple(documents), findings=tuple(findings)), built
 
 

@@ -36,9 +36,11 @@ _READING = "JL00"
 def check_patches(here: Projects, files: tuple[str, ...], done: frozenset[str]) -> tuple[Report, ...]:
     """Return a report on the patches that the kustomizations among some files apply to Jobs, except those that were checked with
     an overlay that was built (`done`, real paths). Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    from joblint.run.render.not_built import unmatched
     from joblint.run.result import Report
 
     found: dict[str, list[list[Finding]]] = {}
+    kept: list[Finding] = []
     version = ""
     for file in files:
         if os.path.basename(file) not in NAMES or os.path.realpath(file) in done or not _may_patch_jobs(file):
@@ -47,9 +49,7 @@ def check_patches(here: Projects, files: tuple[str, ...], done: frozenset[str]) 
         version = engine.version
         for patch, findings in patch_findings(engine, os.path.dirname(file) or ".", _bytes_of).items():
             found.setdefault(patch, []).append(findings)
-    if not found:
-        return ()
-    kept: list[Finding] = []
+        kept += [f for f in unmatched(engine, os.path.dirname(file) or ".") if os.path.realpath(f.file) == os.path.realpath(file)]
     for several in found.values():
         # An overlay of an overlay may correct what a patch sets: what is not wrong in all of them is not reported.
         common = set.intersection(*[{_key(f) for f in findings} for findings in several])
