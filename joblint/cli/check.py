@@ -221,10 +221,10 @@ def _wrong(call: Call) -> str:
 
         if not is_date(call.until):
             return f"--until: invalid date {call.until!r}; use a date such as 2027-03-01"
-    if call.values or call.release != "release-name":
+    if call.values or call.set or call.release != "release-name":
         from joblint.cli.rendering import wrong_options
 
-        return wrong_options(() if call.dask else tuple(call.values), call.release)
+        return wrong_options(() if call.dask else tuple(call.values), tuple(call.set), call.release)
     return ""
 
 

@@ -120,10 +120,10 @@ def _how(call: Call, ladder: bool) -> How:
     from joblint.run.explaining import How
 
     scenario, now = _scenario(call.scenario), _moment(call.now)
-    if call.values or call.release != "release-name":
+    if call.values or call.set or call.release != "release-name":
         from joblint.cli.rendering import wrong_options
 
-        wrong = wrong_options(call.values, call.release)
+        wrong = wrong_options(call.values, call.set, call.release)
         if wrong:
             raise ValueError(wrong)
     return How("", scenario, _duration("--run", call.run), _duration("--until", call.until), now, ladder, call.namespace)

@@ -82,11 +82,22 @@ def asks_for_rendering(files: tuple[str, ...]) -> bool:
     return any(file.endswith(SIGNS) or may_be_template(file) for file in files)
 
 
-def wrong_options(values: tuple[str, ...], release: str) -> str:
+def wrong_options(values: tuple[str, ...], sets: tuple[str, ...], release: str) -> str:
     """What is wrong with the options for charts, with which helm would render none; "" if nothing is."""
     for file in values:
         if not os.path.isfile(file):
             return f"--values {file}: {'not a file' if os.path.exists(file) else 'no such file or directory'}"
+    if values or sets:
+        from joblint.run.render.own import given
+        from joblint.source.helm.charts import ChartError
+        from joblint.source.helm.sets import SetError
+
+        try:
+            given(values, sets)
+        except SetError as error:
+            return str(error)
+        except ChartError as error:
+            return f"--values {error}"
     if release != "release-name":
         import re
 

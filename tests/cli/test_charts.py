@@ -124,6 +124,21 @@ def test_each_file_of_values_in_turn(chart: Path, helm: dict[str, str]) -> None:
     assert [t for t in _told(_json(chart, helm, "app")[0]) if t[3] == "spec.parallelism"] == []
 
 
+def test_objects_of_each_rendering_are_counted_once(chart: Path, helm: dict[str, str]) -> None:
+    more = TEMPLATE.replace("enabled", "more").replace("name: load", "name: more")
+    (chart / "app" / "templates" / "more.yaml").write_text(more)
+    (chart / "app" / "values-more.yaml").write_text("more: true\n")
+    (chart / "app" / "templates" / "names.yaml").write_text(
+        "{{- range .Values.names }}\n---\n"
+        + TEMPLATE.replace("{{- if .Values.enabled }}\n", "").replace("load", "{{ . }}").replace(".Values", "$.Values")
+    )
+    (chart / "app" / "values-names.yaml").write_text("names: [a, b]\n")
+    (chart / "app" / "ci").mkdir()
+    (chart / "app" / "ci" / "x-values.yaml").write_text("names: [b, c]\nmore: true\n")
+    report, _ = _json(chart, {}, "app", "--no-render", "--each-values")
+    assert [d["name"] for d in report["documents"]] == ["load", "more", "a", "b", "c"]
+
+
 def test_a_chart_in_a_folder_that_is_checked(chart: Path, helm: dict[str, str]) -> None:
     (chart / "job.yaml").write_text("apiVersion: batch/v1\nkind: Job\nmetadata: {name: other}\nspec: {}\n")
     report, _ = _json(chart, helm, ".", "--set", "parallelism=-5")
@@ -251,9 +266,6 @@ def test_without_helm_lists_can_be_set(chart: Path) -> None:
         report, _ = _json(chart, {}, "app", "--no-render", "--set", given)
         errors = [f["message"] for f in report["findings"] if f["field"] == "spec.parallelism"]
         assert errors and all(f"spec.parallelism is {told}:" in message for message in errors), given
-    for wrong in ("counts", "[0]=1", "a[x]=1", "a[70000]=1"):
-        report, said = _json(chart, {}, "app", "--no-render", "--set", wrong)
-        assert f"--set {wrong}: " in said and "JL017" in [f["rule"] for f in report["findings"]]
 
 
 @pytest.mark.parametrize("command", ["check", "jobs-explain"])
@@ -263,9 +275,22 @@ def test_options_that_helm_never_accepts(chart: Path, command: str) -> None:
         (("--values", "app"), b"--values app: not a file"),
         (("--release", "Shop"), b"--release Shop: helm accepts only lowercase letters"),
         (("--release", 54 * "a"), b"at most 53 characters"),
+        (("--set", "counts"), b'--set counts: key "counts" has no value'),
+        (("--set", "a[x]=1"), b'--set a[x]=1: error parsing index: strconv.Atoi: parsing "x": invalid syntax'),
+        (("--set", "a[70000]=1"), b"index of 70000 is greater than maximum supported index of 65536"),
+        (("--set", "a={b"), b"list must terminate with '}'"),
+        (("--set", "a=1", "--set", "a.b=2"), b'--set a.b=2: "a" is set to something else than a mapping'),
+        (("--values", "app/templates/job.yaml"), b"--values app/templates/job.yaml: not a mapping of YAML"),
     ):
         done = joblint(command, "app", "--no-render", *options, cwd=chart)
         assert done.returncode == 2 and said in done.stderr and not done.stdout
+
+
+def test_a_chart_that_cannot_be_loaded_is_not_said_to_fail_in_helm(chart: Path) -> None:
+    (chart / "app" / "values.yaml").write_text("a: [\n")
+    report, said = _json(chart, {}, "app", "--no-render")
+    assert "app: it cannot be rendered, so its files are checked as written: " in said and "helm" not in said
+    assert "JL017" in [f["rule"] for f in report["findings"]]
 
 
 def test_an_explanation_says_what_helm_cannot_render(chart: Path, helm: dict[str, str]) -> None:
@@ -458,12 +483,28 @@ def test_a_chart_is_explained_as_it_is_rendered(chart: Path, helm: dict[str, str
     for options, env in ((("--no-render",), helm), ((), {"PATH": str(empty)})):
         done = joblint("jobs-explain", "app", *options, cwd=chart, **env)
         assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered" not in done.stdout
-        done = joblint("jobs-explain", "app", *options, "--set", "enabled=false", cwd=chart, **env)
+    for options, env in ((("--no-render",), helm), ((), {"PATH": str(empty)})):
+        done = joblint("jobs-explain", "app/templates/job.yaml", *options, "--set", "enabled=false", cwd=chart, **env)
         assert b"Job load  (app/templates/job.yaml:2, " in done.stdout and b"not rendered      " in done.stdout
         assert b"lines that actions print are ignored, in spec.template.spec.containers.resources" in b" ".join(
             done.stdout.split()
         )
+    for options, env in ((("--no-render",), helm), ((), {"PATH": str(empty)})):
+        done = joblint("jobs-explain", "app", *options, "--set", "enabled=false", cwd=chart, **env)
         assert (b"helm is not on the PATH" in done.stderr) == (not options)
+
+
+def test_jobs_that_the_values_do_not_select_are_not_explained(chart: Path, helm: dict[str, str], tmp_path: Path) -> None:
+    (chart / "app" / "templates" / "other.yaml").write_text(TEMPLATE.replace(".Values.enabled", ".Values.other"))
+    (chart / "app" / "templates" / "third.yaml").write_text(TEMPLATE.replace(".Values.enabled", "getHostByName .Values.x"))
+    (tmp_path / "empty").mkdir()
+    for options, env in ((("--no-render",), helm), ((), {"PATH": str(tmp_path / "empty")}), ((), helm)):
+        done = joblint("jobs-explain", "app", "--format", "json", *options, cwd=chart, **env)
+        report = json.loads(done.stdout)
+        files = [job["file"] for job in report["jobs"]]
+        assert files[0] == "app/templates/job.yaml" and "app/templates/other.yaml" not in files
+        why = "the values do not select its Job or CronJob"
+        assert ("app/templates/other.yaml", why) in [(s["file"], s["reason"]) for s in report["skipped"]]
 
 
 def test_marks_change_nothing_but_themselves() -> None:

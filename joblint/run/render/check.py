@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.run.render.broken import Broken
     from joblint.run.render.charts import Chart
     from joblint.run.render.helm import Asked
-    from joblint.run.result import Report
+    from joblint.run.result import Checked, Report
 
     Render = Callable[[tuple["Task", ...]], Iterable["Rendering"]]
 
@@ -58,7 +58,7 @@ class Task:
 @record
 class Rendering:
     """What came of a chart: a report, on no file if the chart cannot even be loaded (it then contains the reason), None if there
-    is nothing to report either; in `why` the reason that helm did not render it; and what helm said."""
+    is nothing to report either; in `why` the reason that helm did not render it; and what was said, by helm or of it."""
 
     chart: Chart
     report: Report | None
@@ -95,7 +95,11 @@ def rendering(task: Task) -> Rendering:
         return Rendering(chart, report, why or next(iter(failed), ""), tuple(said))
     except (ProgramError, OSError) as error:
         last = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        return Rendering(chart, _not_loaded(task, last), next(iter(failed), last), tuple(said))
+        report = _not_loaded(task, last)
+        if task.asked.without_helm:
+            said.append(f"joblint: {chart.path}: it cannot be rendered, so its files are checked as written: {last}")
+            return Rendering(chart, report, "", tuple(said))
+        return Rendering(chart, report, next(iter(failed), last), tuple(said))
     except MemoryError:
         raise
     except Exception as error:  # one bad chart must not take the others with it
@@ -196,14 +200,26 @@ def _checked(task: Task, said: list[str], why: list[str]) -> Report:
                 findings.append(finding)
     findings.sort(key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
     crashes = tuple([c for report in found for c in report.crashes])
-    documents = found[0].documents + found[-1].documents
-    return replace(found[0], findings=tuple(findings), documents=documents, crashes=crashes, files=len(chart.files))
+    return replace(found[0], findings=tuple(findings), documents=_objects(found), crashes=crashes, files=len(chart.files))
+
+
+def _objects(found: list[Report]) -> tuple[Checked, ...]:
+    """The objects of all renderings of a chart, those that several of them print once."""
+    objects: list[Checked] = []
+    seen: set[tuple[str | None, ...]] = set()
+    for report in found:
+        keys: list[tuple[str | None, ...]] = [
+            (one.file, one.judged.kind, one.judged.namespace, one.judged.name) for one in report.documents
+        ]
+        objects += [one for one, key in zip(report.documents, keys, strict=True) if key not in seen]
+        seen |= set(keys)
+    return tuple(objects)
 
 
 def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], found: list[Report], failed: set[str]) -> Report:
     """What is found in the templates as they are written, in addition to what is `found` in their output: in branches that no
     values take, and in the templates that could not be evaluated, `failed` by their paths in the chart. Its documents are those
-    of the templates that could not be evaluated, or print no Job with any of the values."""
+    of the templates that print no Job with any of the values."""
     from joblint.rules.unrendered.judged import depends
     from joblint.run.projects import check_projects
     from joblint.run.render.given import shown_in
@@ -229,7 +245,7 @@ def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], foun
     documents = [replace(checked, file=names.get(checked.file, checked.file)) for checked in report.documents]
     crashes = tuple([replace(c, file=names.get(c.file, c.file)) for c in report.crashes])
     printed = {checked.file for one in found for checked in one.documents}
-    kept = tuple([checked for checked in documents if checked.file in unread or checked.file not in printed])
+    kept = tuple([checked for checked in documents if checked.file not in printed])
     return replace(report, documents=kept, findings=tuple(findings), crashes=crashes)
 
 

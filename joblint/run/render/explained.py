@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Explain = Callable[[tuple[Project, ...], list[tuple[str, bytes]], str], Explained]
     """Explains files of projects; the last argument is the name of standard input."""
 
+_MOST = 1 << 20
 _ITSELF = "; the Jobs are explained as far as joblint renders them itself"
 
 
@@ -35,8 +36,8 @@ class Told:
 
 
 def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, explain: Explain) -> Told:
-    """Render and explain charts, without helm as far as joblint evaluates their templates; the other files of such a chart are
-    left to be read without rendering."""
+    """Render and explain charts, without helm as far as joblint evaluates their templates; those that it does not evaluate are
+    left to be read without rendering. Templates whose Jobs the values do not select are files that are not explained."""
     from joblint.base.programs import is_there
 
     parts: list[Explained] = []
@@ -48,9 +49,11 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
         asked = replace(asked, without_helm=True)
     for chart in charts:
         failed = ""
+        unread: set[str] = set()
         if not asked.without_helm:
             try:
-                parts += _charted(here, chart, asked, each_values, explain, told, failed)
+                found = _charted(here, chart, asked, each_values, explain, told, failed, unread)
+                parts += [*found, *_not_selected(chart, found, unread)]
                 covered |= {os.path.realpath(file) for file in chart.files}
                 continue
             except (ProgramError, OSError) as error:
@@ -59,17 +62,39 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
                     f"joblint: {chart.path}: rendering with helm failed, so joblint renders its templates itself: {failed}"
                 )
         try:
-            found = _charted(here, chart, replace(asked, without_helm=True), each_values, explain, told, failed)
+            found = _charted(here, chart, replace(asked, without_helm=True), each_values, explain, told, failed, unread)
         except (ProgramError, OSError) as error:
             why = _why(error)
             told.append(f"joblint: {chart.path}: its templates are explained without rendering: {why}")
             parts.append(_not_rendered(here, chart, chart.path, (), ((), failed or why)))
             continue
-        parts += found
+        parts += [*found, *_not_selected(chart, found, unread)]
         shown = {os.path.realpath(e.file) for part in found for e in part.explanations}
         files = [os.path.realpath(file) for file in chart.files]
-        covered |= {file for file in files if file in shown or "templates" not in file.split(os.sep)}
+        covered |= {file for file in files if file in shown or file not in unread}
     return Told(tuple(parts), frozenset(covered), tuple(told))
+
+
+def _not_selected(chart: Chart, found: list[Explained], unread: set[str]) -> list[Explained]:
+    """The templates with a Job or CronJob that print none, as files that are not explained; `unread` are those (real paths) that
+    were not evaluated."""
+    import re
+
+    from joblint.rules.skips import NAMED, Skipped
+    from joblint.run.explain import Explained
+
+    shown = {os.path.realpath(e.file) for part in found for e in part.explanations}
+    skipped = []
+    for file in chart.files:
+        where = os.path.realpath(file)
+        if where in shown or where in unread or "templates" not in file.split(os.sep) or not file.endswith((".yaml", ".yml")):
+            continue
+        if os.path.getsize(file) > _MOST:
+            continue
+        with open(file, encoding="utf-8", errors="replace") as text:
+            if re.search(r"(?m)^kind:[ \t]*[\"']?(?:Cron)?Job\b", text.read()):
+                skipped.append(Skipped(file, 0, NAMED, "the values do not select its Job or CronJob"))
+    return [Explained((), tuple(skipped), ())] if skipped else []
 
 
 def _why(error: ProgramError | OSError) -> str:
@@ -95,13 +120,22 @@ def _not_rendered(
 
 
 def _charted(
-    here: Projects, chart: Chart, asked: Asked, each_values: bool, explain: Explain, told: list[str], failed: str
+    here: Projects,
+    chart: Chart,
+    asked: Asked,
+    each_values: bool,
+    explain: Explain,
+    told: list[str],
+    failed: str,
+    unread: set[str],
 ) -> list[Explained]:
-    """The explanations of a chart, each way that it is rendered; `failed` is what helm said before if it did not render it."""
+    """The explanations of a chart, each way that it is rendered; `failed` is what helm said before if it did not render it. The
+    templates that are not evaluated are added to `unread` (real paths)."""
     from tempfile import TemporaryDirectory
 
     from joblint.run.render.broken import from_own, needs_values
     from joblint.run.render.check import ways
+    from joblint.run.render.given import shown_in
     from joblint.run.render.helm import render
     from joblint.run.render.placing import Placer
 
@@ -113,6 +147,7 @@ def _charted(
         for root, packed, way, folder in ways(chart, asked, each_values, os.path.realpath(work)):
             rendered = render(root, way, here.versions(here.settings(file))[-1], folder)
             data = rendered.text.encode("utf-8", "surrogateescape")
+            unread |= {os.path.realpath(shown_in(chart.path, name, packed)) for name in rendered.failed}
             reasons.append(from_own(root, rendered.faults) if asked.without_helm else ())
             told += [f"helm: {chart.path}: {line}" for line in rendered.said.split("\n") if line and data not in seen]
             if data in seen:

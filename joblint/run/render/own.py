@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from joblint.source.helm.render import Fault, Printed
 
 _NOT_YAML = "YAML parse error on "
-_LAST_ITEM = 65536
-"""The highest number that helm accepts (strvals.MaxIndex)."""
 
 
 class Own:
@@ -29,10 +27,11 @@ class Own:
         if some of it is not YAML."""
         from joblint.source.helm.charts import ChartError
         from joblint.source.helm.render import print_chart
+        from joblint.source.helm.sets import SetError
 
         try:
-            printed = print_chart(root, _given(asked), asked.release, version)
-        except ChartError as error:
+            printed = print_chart(root, given(asked.values, asked.sets), asked.release, version)
+        except (ChartError, SetError) as error:
             raise ProgramError(str(error)) from None
         self.failed = frozenset([file.partition("/")[2] for file, _ in printed.failed])
         self.faults = printed.faults
@@ -79,73 +78,26 @@ def _bytes(text: str) -> bytes:
         return whole.encode("utf-8", "surrogateescape")
 
 
-def _given(asked: Asked) -> dict[str, Any]:
-    """The values of the command line: those of the files, overridden by `--set`. Raises ChartError and ProgramError."""
+def given(values: tuple[str, ...], sets: tuple[str, ...]) -> dict[str, Any]:
+    """Return the values of the command line: those of files, overridden by `--set`. Raises ChartError and SetError."""
     import os
 
     from joblint.source.helm.charts import ChartError, held_in
+    from joblint.source.helm.sets import SetError, put
     from joblint.source.unrendered.chart import overridden
 
-    values: dict[str, Any] = {}
-    for file in asked.values:
+    found: dict[str, Any] = {}
+    for file in values:
         if not os.path.isfile(file):
             raise ChartError(f"open {file}: no such file or directory")
-        values = overridden(values, held_in(file))
-    if asked.sets:
+        found = overridden(found, held_in(file))
+    if sets:
         from copy import deepcopy
 
-        values = deepcopy(values)
-    for given in asked.sets:
-        for path, value in _sets(given):
-            _put(values, path, value, given)
-    return values
-
-
-def _sets(given: str) -> list[tuple[list[str | int], Any]]:
-    """The paths and values of one `--set`. Raises ProgramError. Source: helm 3.22 pkg/strvals (parser.go)."""
-    import re
-
-    found: list[tuple[list[str | int], Any]] = []
-    for part in re.findall(r"(?:\\.|=\{(?:\\.|[^{}\\])*\}|[^,\\])+", given):
-        name, equals, text = part.partition("=")
-        path: list[str | int] = []
-        for step in re.split(r"(?<!\\)\.", name):
-            key, *numbers = re.split(r"\[([0-9]{1,5})\]", step)
-            path += [key.replace("\\.", "."), *[int(n) for n in numbers if n]]
-            if any(numbers[1::2]) or not key or "[" in key:
-                equals = ""
-        if not equals:
-            raise ProgramError(f"--set {given}: joblint reads only name=value, name[0]=value and name={{value,value}}")
-        if text.startswith("{") and text.endswith("}"):
-            found.append((path, [_typed(item) for item in re.split(r"(?<!\\),", text[1:-1])] if text != "{}" else []))
-        else:
-            found.append((path, _typed(text)))
+        found = deepcopy(found)
+    for one in sets:
+        try:
+            put(one, found)
+        except SetError as error:
+            raise SetError(f"--set {one}: {error}") from None
     return found
-
-
-def _typed(text: str) -> Any:
-    """A value of `--set`: only these words and whole numbers are not texts."""
-    import re
-
-    text = re.sub(r"\\(.)", r"\1", text)
-    if text in ("true", "false", "null"):
-        return {"true": True, "false": False, "null": None}[text]
-    return int(text) if re.fullmatch(r"-?(?:0|[1-9][0-9]*)", text) else text
-
-
-def _put(values: Any, path: list[str | int], value: Any, given: str) -> None:
-    """Sets a value at its path, where what is missing on the way is created. Raises ProgramError if a number is too large."""
-    here = values
-    for n, step in enumerate(path):
-        if isinstance(step, int):
-            if step > _LAST_ITEM:
-                raise ProgramError(f"--set {given}: item {step} is above {_LAST_ITEM}")
-            here += [None] * (step + 1 - len(here))
-        if n + 1 == len(path):
-            here[step] = value
-            return
-        kind: type = list if isinstance(path[n + 1], int) else dict
-        held = here[step] if isinstance(step, int) else here.get(step)
-        if not isinstance(held, kind):
-            held = here[step] = kind()
-        here = held
