@@ -87,7 +87,7 @@ class Again:
         kept: dict[bytes, _Kept] = {}
         outcomes: list[Outcome] = []
         documents: list[Document] = []
-        for document in read_manifests(data, self.name, {text: k.document for text, k in before.items()}):
+        for document in read_manifests(data, self.name, {text: k.document for text, k in before.items()}, self.engine.holders):
             part = document.source.part
             known = before.get(part.data)
             outcome = None

@@ -139,7 +139,7 @@ class _Look:
 def _look(engine: Engine, data: bytes, name: str) -> _Look:
     from joblint.rules.manifests import read_manifests
 
-    documents = tuple(read_manifests(data, name))
+    documents = tuple(read_manifests(data, name, holders=engine.holders))
     outcomes = tuple([engine.run(d) for d in documents])
     findings = [f for o in outcomes for f in o.findings]
     ignores = [i for o in outcomes for i in o.ignores]

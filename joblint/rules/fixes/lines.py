@@ -47,8 +47,10 @@ def place_of(document: Document, field: str) -> Place | None:
     if tree is None or tree.root is None or places.lines.returns:
         return None
     node, entry, parent = tree.root, None, None
-    flow = False
-    rest, anchored = field, text[tree.root.start : tree.root.start + 1] == "&"
+    flow, rest = False, places.written_at(field)
+    if rest is None:
+        return None
+    anchored = text[tree.root.start : tree.root.start + 1] == "&"
     while rest:
         parent, flow = node, flow or node.flow
         if node.entries is not None:

@@ -182,7 +182,8 @@ def remove_repeat(document: Document, field: str) -> Edits | None:
     tree = document.source.places.tree
     if place is None or place.entry is None or place.parent is None or tree is None or place.parent.flow:
         return None
-    repeats = [r for r in tree.repeats if r.field == field and not r.merged]
+    there = document.source.places.written_at(field)
+    repeats = [r for r in tree.repeats if r.field == there and not r.merged]
     if len(repeats) != 1 or repeats[0].second != (place.entry.start, place.entry.end):
         return None
     text, second = place.text, place.entry

@@ -145,10 +145,10 @@ def _inner(document: Document, prefix: str, value: dict[str, Any], entry: Embedd
     if entry.kind == "JobSet" and entry.type == TEMPLATE:
         made = of_job_set(value, made, at)
         group = real.rpartition(".")[0]
-        parts = (("metadata.name", f"{group}.name"), *parts)
+        parts = (("metadata.name", f"{group}.name"), *parts)  # a part of the Job's name
     elif entry.kind == "ScaledJob" and entry.type == SPEC:
         made = of_scaled_job(value, made)
-    places = Within(document.source.places, parts, real)
+    places = Within(document.source.places, parts, real, entry.type == OBJECT, ("metadata.name",))
     source = Source(document.source.part, document.source.reader)
     source._places = places
     return Inner(replace(document, value=made, source=source, problems=()), entry.type, places, at=at, owner=entry in BUILTIN)

@@ -182,6 +182,10 @@ class Places:
         end = node.end if entry is None or not node.empty else entry.end + 1
         return self._of(start, max(end, node.start if entry is None else entry.end))
 
+    def written_at(self, field: str) -> str | None:
+        """The path of a field in the tree; None if its value is computed from something else in the text."""
+        return field
+
     def node(self, field: str) -> Node | None:
         """Return the node of a field's value; None if it does not exist."""
         trail, found = self._walk(field)

@@ -14,15 +14,25 @@ if TYPE_CHECKING:
 
 class Within(Places):
     """Looks up the positions of an inner object in the document around it. `parts` are paths of the inner object with those of
-    the document, the longest first; what is below none of them is at `base`."""
+    the document, the longest first; what is below none of them is at `base`. `whole` is whether the document contains the inner
+    object itself, at `base`. `elsewhere` are paths whose values are computed from what the document contains."""
 
-    __slots__ = ("_base", "_outer", "_parts")
+    __slots__ = ("_base", "_elsewhere", "_outer", "_parts", "_whole")
 
-    def __init__(self, outer: Places, parts: tuple[tuple[str, str], ...], base: str) -> None:
+    def __init__(
+        self,
+        outer: Places,
+        parts: tuple[tuple[str, str], ...],
+        base: str,
+        whole: bool = False,
+        elsewhere: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(outer.lines, lambda: outer.tree)
         self._outer = outer
         self._parts = parts
         self._base = base
+        self._whole = whole
+        self._elsewhere = elsewhere
 
     def outer(self, field: str) -> str:
         """The path in the document of a field of the inner object."""
@@ -30,6 +40,15 @@ class Within(Places):
             if field == inner or field.startswith((inner + ".", inner + "[")):
                 return real + field[len(inner) :]
         return self._base
+
+    def written_at(self, field: str) -> str | None:
+        """See `Places.written_at`."""
+        if self._whole:
+            return f"{self._base}.{field}" if field else self._base
+        for inner, real in self._parts:
+            if field == inner or field.startswith((inner + ".", inner + "[")):
+                return None if inner in self._elsewhere else real + field[len(inner) :]
+        return None
 
     @property
     def tree(self) -> Tree | None:
