@@ -47,6 +47,10 @@ def program(name: str, rest: Words[str]) -> Endless | None:
         code = " ".join(rest)
         if "while True:" in code and not any(w in code for w in ("break", "exit", "return", "raise")):
             return Endless("`while True` without a break", False)
+    if name in ("node", "bun", "deno") and not {"-e", "--eval"}.isdisjoint(rest):
+        code = " ".join(rest)
+        if "setInterval(" in code and not any(w in code for w in ("clearInterval", "exit", "unref", "throw", "abort")):
+            return Endless("setInterval without clearInterval", False)
     file = next((w for w in rest if not w.startswith("-")), "") if name in _INTERPRETERS else ""
     if file.rsplit("/", 1)[-1] in _SERVER_FILES and len(rest) < 4:
         return Endless(f"{name} {file}", True, sure=False)

@@ -104,6 +104,17 @@ def entrypoint(image: str) -> str:
     return _ENTRYPOINTS.get(name, "")
 
 
+_PLAIN = names(
+    "python node alpine busybox debian ubuntu golang ruby rust perl php openjdk eclipse-temurin amazoncorretto amazonlinux "
+    "fedora rockylinux almalinux postgres mysql mariadb redis mongo"
+)
+
+
+def starts_args(image: str) -> bool:
+    """Whether an image has no ENTRYPOINT, or one that starts a program that args name (docker-entrypoint.sh)."""
+    return name_and_tag(image)[0] in _PLAIN
+
+
 def has_busybox(image: str) -> bool:
     """Whether the tools of an image are certainly those of BusyBox: Alpine, BusyBox, an image of the organization alpine, or an
     official image with a tag of Alpine."""

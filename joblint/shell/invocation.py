@@ -58,7 +58,12 @@ def invocation(data: dict[str, Any], at: str) -> Invocation:
         for i, word in enumerate(data.get(part) or ()):
             words.append(word if isinstance(word, str) else "")
             fields.append(f"{at}.{part}[{i}]")
-    return of_words(tuple(words), tuple(fields), bool(data.get("command")))
+    sure = bool(data.get("command"))
+    if not sure and words and words[0][:1] not in ("", "-") and isinstance(data.get("image"), str):
+        from joblint.shell.images import starts_args
+
+        sure = starts_args(data["image"])
+    return of_words(tuple(words), tuple(fields), sure)
 
 
 def of_words(words: tuple[str, ...], fields: tuple[str, ...], sure: bool) -> Invocation:

@@ -238,6 +238,11 @@ def _resource(kind: str) -> tuple[str, str]:
     return UNKNOWN, plain
 
 
+def resource_of(word: str) -> tuple[str, str] | None:
+    """Return (group, resource) of a kind, such as configmap; None if it is not known."""
+    return _RESOURCES.get(word)
+
+
 def _all(targets: list[tuple[str, str, str]], verbs: tuple[str, ...]) -> tuple[tuple[str, str, str, str], ...]:
     return tuple([(verb, group, resource, name) for group, resource, name in targets for verb in verbs])
 

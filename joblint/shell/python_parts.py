@@ -25,6 +25,7 @@ def parts_of(text: str, variable: str) -> Iterator[tuple[str, int]]:
         return
     names: set[str] = set()
     lists: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
@@ -32,19 +33,23 @@ def parts_of(text: str, variable: str) -> Iterator[tuple[str, int]]:
                 names.add(name)
             elif isinstance(node.value, (ast.List, ast.Tuple)) and all(isinstance(e, ast.Constant) for e in node.value.elts):
                 lists[name] = 0 if name in lists else len(node.value.elts)
+            elif isinstance(node.value, ast.Constant) and type(node.value.value) is int:
+                numbers[name] = -1 if name in numbers else node.value.value
             else:
                 lists.pop(name, None)
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
             for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
                 if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mod) and _is(other, names, variable):
-                    yield from _number(one.right, "% {}")
+                    yield from _number(one.right, "% {}", numbers)
         elif isinstance(node, ast.Subscript):
             if isinstance(node.slice, ast.Slice):
                 if node.slice.lower is not None and _is(node.slice.lower, names, variable) and node.slice.step is not None:
-                    yield from _number(node.slice.step, "[…::{}]")
+                    yield from _number(node.slice.step, "[…::{}]", numbers)
             elif isinstance(node.value, ast.Name) and lists.get(node.value.id) and _is(node.slice, names, variable):
                 yield f"the {lists[node.value.id]} entries of {node.value.id}", lists[node.value.id]
+            elif isinstance(node.value, (ast.List, ast.Tuple)) and node.value.elts and _is(node.slice, names, variable):
+                yield f"a list of {len(node.value.elts)} entries", len(node.value.elts)
 
 
 def _mentions(node: ast.expr, variable: str) -> bool:
@@ -62,8 +67,9 @@ def _is(node: ast.expr, names: set[str], variable: str) -> bool:
     return isinstance(node, ast.Name) and node.id in names or _mentions(node, variable)
 
 
-def _number(node: ast.expr, told: str) -> Iterator[tuple[str, int]]:
+def _number(node: ast.expr, told: str, numbers: dict[str, int]) -> Iterator[tuple[str, int]]:
     import ast
 
-    if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value > 0:
-        yield told.format(node.value), node.value
+    value = numbers.get(node.id) if isinstance(node, ast.Name) else node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, int) and value > 0:
+        yield told.format(value), value

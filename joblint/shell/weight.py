@@ -51,7 +51,12 @@ def _program(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if not words:
         return "", ()
     at, _ = unwrap(words)
-    return basename(words[at]), words[at + 1 :]
+    name = basename(words[at])
+    # A program that has the name of a builtin: /app/export.
+    return words[at] if name in _BUILTINS and "/" in words[at] else name, words[at + 1 :]
+
+
+_BUILTINS = names("export local readonly declare typeset set unset shift trap source eval exec return exit cd read wait let")
 
 
 def weight(command: Command) -> int:
@@ -127,8 +132,14 @@ def _of_inner(command: Command) -> int:
 
 
 def is_notice(command: Command) -> bool:
-    """Whether a command looks like a notification, such as curl to a webhook."""
-    return program(command)[0] in _NOTIFIERS
+    """Whether a command looks like a notification, such as curl to a webhook; not one that uploads or downloads a file."""
+    name, rest = program(command)
+    if name == "curl" and not _FILES.isdisjoint(rest):
+        return False
+    return name in _NOTIFIERS
+
+
+_FILES = frozenset(("-F", "--form", "-T", "--upload-file"))
 
 
 def is_test(command: Command) -> bool:

@@ -39,7 +39,22 @@ def written(name: str, rest: Words[str]) -> tuple[str, ...]:
 
 def _paths(name: str, rest: Words[str]) -> list[str]:
     found = _BY_PROGRAM.get(name)
-    return found(rest, _operands(name, rest)) if found is not None else _value(rest, *_BY_OPTION.get(name, ()))
+    if found is not None:
+        return found(rest, _operands(name, rest))
+    return _value(rest, *_BY_OPTION[name]) if name in _BY_OPTION else outputs(rest)
+
+
+_OUTPUTS = ("--output", "--out", "--output-file", "--out-file", "--outfile", "--output-path", "--report-file")
+
+
+def outputs(rest: Words[str]) -> list[str]:
+    """Return the absolute paths that options of any program name as its output: `--out=/data/report.json`."""
+    return [path for path in _value(rest, *_OUTPUTS) if path.startswith("/")] if any(w.startswith("--") for w in rest) else []
+
+
+def is_known(name: str) -> bool:
+    """Return whether what a program writes is known by its name, and not only by the usual names of options."""
+    return name in _BY_PROGRAM or name in _BY_OPTION
 
 
 def _changed(rest: Words[str], plain: list[str]) -> list[str]:
@@ -88,7 +103,36 @@ def _apt(_: Words[str], plain: list[str]) -> list[str]:
 
 def _python(rest: Words[str], _: list[str]) -> list[str]:
     dumps = tuple(rest[1:2]) == ("dumpdata",) and rest[0].endswith("manage.py")
+    if "-c" in rest[:4]:
+        from joblint.shell.inline import files_of_python
+
+        return list(files_of_python(_value(rest, "-c")[0]))
     return _value(rest, "-o", "--output") if dumps else []
+
+
+def _node(rest: Words[str], _: list[str]) -> list[str]:
+    code = _value(rest, "-e", "--eval")
+    if not code:
+        return []
+    from joblint.shell.inline import files_of_node
+
+    return list(files_of_node(code[0]))
+
+
+def _modules(rest: Words[str], plain: list[str]) -> list[str]:
+    """npm, yarn and pnpm install into the current directory."""
+    here = plain[:1] in (["ci"], ["install"], ["i"]) and not any(
+        w in ("-g", "--global") or w.startswith("--prefix") for w in rest
+    )
+    return ["node_modules"] if here else []
+
+
+def _composer(_: Words[str], plain: list[str]) -> list[str]:
+    return ["vendor"] if plain[:1] in (["install"], ["update"]) else []
+
+
+def _terraform(rest: Words[str], plain: list[str]) -> list[str]:
+    return [".terraform"] if plain[:1] == ["init"] and not any(w.startswith("-chdir") for w in rest) else []
 
 
 def _snapshot(_: Words[str], plain: list[str]) -> list[str]:
@@ -165,10 +209,14 @@ _BY_PROGRAM: dict[str, Callable[[Words[str], list[str]], list[str]]] = {
     **dict.fromkeys(("sed", "perl"), _edited),
     **dict.fromkeys(("apt-get", "apt"), _apt),
     **dict.fromkeys(("python", "python3"), _python),
+    **dict.fromkeys(("node", "bun"), _node),
+    **dict.fromkeys(("npm", "yarn", "pnpm"), _modules),
+    **dict.fromkeys(("terraform", "tofu"), _terraform),
     **dict.fromkeys(("consul", "vault"), _snapshot),
     **dict.fromkeys(("influxd", "influx"), _influx),
     **dict.fromkeys(("pip", "pip3"), _pip),
     "apk": _apk,
+    "composer": _composer,
     "dd": _dd,
     "etcdctl": _etcdctl,
     "git": _git,

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.checks import Check, Explanation, FolderCheck, reading
     from joblint.rules.checks.completions import counts as completion_counts
-    from joblint.rules.checks.completions import from_one, shards
+    from joblint.rules.checks.completions import from_one, groups, shards
     from joblint.rules.checks.containers import (
         arguments,
         arithmetic,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         host_keys,
         http,
         injected,
+        inline_code,
         joined_lines,
         kubectl_words,
         last_tests,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         pipe_variables,
         probe_ports,
         probes,
+        read_too_late,
         redirects,
         script_faults,
         secret_line_ends,
@@ -306,10 +308,12 @@ else:
     )
     (service_names,) = late("joblint.rules.checks.pods", "service_names")
     (private_files,) = late("joblint.rules.checks.pods", "private_files")
-    (from_one,) = late("joblint.rules.checks.completions", "from_one")
+    from_one, groups = late("joblint.rules.checks.completions", "from_one", "groups")
     (apart,) = late("joblint.rules.checks.pods", "apart")
     (targets,) = late("joblint.rules.checks.pods", "targets")
-    compressed, exceptions, lists = late("joblint.rules.checks.containers", "compressed", "exceptions", "lists")
+    compressed, exceptions, inline_code, lists, read_too_late = late(
+        "joblint.rules.checks.containers", "compressed", "exceptions", "inline_code", "lists", "read_too_late"
+    )
     (tags,) = late("joblint.rules.checks.pods", "tags")
     (empty_services,) = late("joblint.rules.checks.pods", "empty_services")
     (hook_objects,) = late("joblint.rules.checks.deploy", "hook_objects")
@@ -387,6 +391,8 @@ CHECKS: dict[str, Check] = {
     "shard-number-literal": shards.shard_number_literal,
     "index-counted-from-one": from_one.index_counted_from_one,
     "same-file-written": shards.same_file_written,
+    "same-object-uploaded": groups.same_object_uploaded,
+    "group-never-complete": groups.group_never_complete,
     "success-before-all-parts": shards.success_before_all_parts,
     # cronjob
     "schedule-never-starts": cron_schedule.schedule_never_starts,
@@ -515,6 +521,9 @@ CHECKS: dict[str, Check] = {
     "array-without-braces": lists.array_without_braces,
     "compressed-file-missing": compressed.compressed_file_missing,
     "exception-only-printed": exceptions.exception_only_printed,
+    "inline-result-ignored": inline_code.inline_result_ignored,
+    "inline-code-unreadable": inline_code.inline_code_unreadable,
+    "status-read-too-late": read_too_late.status_read_too_late,
     "wait-ends-without-error": waits_given_up.wait_ends_without_error,
     "retry-stops-at-refused": curl_retries.retry_stops_at_refused,
     "url-instead-of-host": url_hosts.url_instead_of_host,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from joblint.rules.subject import as_dict, as_list
 from joblint.shell.api_urls import api_call
-from joblint.shell.kubectl import UNKNOWN, call
-from joblint.shell.syntax import commands
+from joblint.shell.kubectl import UNKNOWN, Call, call
+from joblint.shell.syntax import Command, Pipe, children, commands
 from joblint.shell.weight import behind_xargs, program
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from joblint.rules.subject import ContainerRef, Subject
-    from joblint.shell.kubectl import Call
+    from joblint.shell.syntax import Node
 
 
 def calls_of(s: Subject) -> Iterator[tuple[Call, str]]:
@@ -27,9 +27,13 @@ def calls_of(s: Subject) -> Iterator[tuple[Call, str]]:
             found = call(words[0], words[1:]) if words else None
             if found is not None:
                 yield found, run.fields[run.program]
+            for each in _of_python(run.name, run.rest):
+                yield each, run.fields[run.program]
     for script in s.scripts:
         if script.container.at in others or "KUBECONFIG" in script.text or "config set-c" in script.text:
             continue
+        for found in _applied(script.statements, s.kind == "CronJob"):
+            yield found, script.field
         left = list(commands(script.statements, functions=True))
         while left:
             command = left.pop(0)
@@ -41,8 +45,40 @@ def calls_of(s: Subject) -> Iterator[tuple[Call, str]]:
             found = api_call(command.texts) if name == "curl" else call(name, rest)
             if found is not None:
                 yield found, script.field
+            for each in _of_python(name, rest):
+                yield each, script.field
             for inner in command.inner:
                 left.extend(commands(inner, functions=True))
+
+
+def _of_python(name: str, rest: tuple[str, ...]) -> Iterator[Call]:
+    """The calls of the client for Python in `python -c`."""
+    if name.startswith("python") and "-c" in rest[:4] and rest.index("-c") + 1 < len(rest):
+        from joblint.shell.python_client import client_calls
+
+        yield from client_calls(rest[rest.index("-c") + 1])
+
+
+def _applied(node: Node, again: bool) -> Iterator[Call]:
+    """`kubectl create KIND … --dry-run=client -o yaml | kubectl apply -f -`; `again` if the object exists in later runs."""
+    left = [node]
+    while left:
+        each = left.pop()
+        if not isinstance(each, Pipe):
+            left.extend(reversed(children(each)))
+            continue
+        ends = (each.parts[0], each.parts[-1])
+        first, last = [program(p) if isinstance(p, Command) else ("", ()) for p in ends]
+        piped = first[0] == last[0] == "kubectl" and any(w.startswith("--dry-run") for w in first[1]) and "apply" in last[1][:4]
+        if piped:
+            plain = tuple([w for w in first[1] if not w.startswith("--dry-run")])
+            made = call("kubectl", plain)
+            needs = [n for n in made.needs if n[0] == "create"] if made is not None else []
+            if made is not None and needs:
+                _, group, resource, name = needs[0]
+                verbs = ("get", "create", "patch") if again else ("get", "create")
+                known = tuple([(verb, group, resource, name) for verb in verbs])
+                yield Call("kubectl apply", known, made.namespace, verb="apply")
 
 
 def _has_kubeconfig(container: ContainerRef) -> bool:

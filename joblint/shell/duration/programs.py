@@ -88,11 +88,12 @@ def _aws(rest: Words[str]) -> Span:
 def _python(rest: Words[str]) -> Span:
     if "-c" not in rest[:4]:
         return UNKNOWN
-    from joblint.shell.duration.python import least_of
+    from joblint.shell.duration.python import least_of, patience_of
 
     at = list(rest).index("-c") + 1
-    slept = least_of(rest[at]) if at < len(rest) else 0.0
-    return Span(slept, slept) if slept else UNKNOWN
+    text = rest[at] if at < len(rest) else ""
+    slept, patience = least_of(text), patience_of(text)
+    return Span(slept, max(slept, patience)) if slept or patience else UNKNOWN
 
 
 def _helm(rest: Words[str]) -> Span:

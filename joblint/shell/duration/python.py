@@ -26,6 +26,25 @@ def least_of(text: str) -> float:
     return _of(body)
 
 
+def patience_of(text: str) -> float:
+    """Seconds that loops with a fixed number of rounds at the top level of a Python script may sleep at most, all together."""
+    if "sleep" not in text or "range" not in text or len(text) > _MOST:
+        return 0.0
+    import ast
+
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return 0.0
+    total = 0.0
+    for node in body:
+        if isinstance(node, ast.For):
+            slept = [_slept(n) for n in ast.walk(node) if isinstance(n, ast.Call)]
+            nested = any(isinstance(n, (ast.For, ast.While)) for n in ast.walk(node) if n is not node)
+            total += 0 if nested else _rounds(node.iter) * max(slept, default=0.0)
+    return min(total, _LONGEST)
+
+
 def _of(body: list[ast.stmt]) -> float:
     import ast
 

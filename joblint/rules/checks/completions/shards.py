@@ -85,6 +85,16 @@ def _totals(found: Options) -> Iterator[tuple[str, str, int]]:
         elif "/" in value and found.holds_index(value.rpartition("/")[0]) and value.rpartition("/")[2].isdecimal():
             if numbered(option.name) in _PARTS and len(value) < 80:
                 yield option.field, option.told, int(value.rpartition("/")[2])
+        elif value.isdecimal() and 0 < len(value) < 7 and option.name in _TOTALS and not _number_of(option, found):
+            yield option.field, option.told, int(value)
+
+
+_TOTALS = frozenset([a + b for a in ("total", "num") for b in ("shards", "chunks", "slices")]) | names("shardcount shardtotal")
+
+
+def _number_of(option: Option, found: Options) -> bool:
+    """Whether another option says which of the parts is done: the program does not read the index itself."""
+    return any(numbered(o.name) == counted(option.name) for o in found.options if o is not option)
 
 
 def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple[str, str, int]]:
@@ -111,6 +121,9 @@ def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple
             modulus = _modulus(script.text, alias)
             if modulus:
                 yield script.field, f"% {modulus}", modulus
+            pieces = _pieces(script) if "split" in script.text and f"${alias}" in script.text.replace("{", "") else 0
+            if pieces:
+                yield script.field, f"split -n {pieces}", pieces
             operands = _operands(script, alias)
             if operands:
                 yield script.field, f"set -- … ({operands} words)", operands
@@ -126,6 +139,26 @@ def _totals_of_scripts(s: Subject, index: int, found: Options) -> Iterator[tuple
 
             for told, total in parts_of(text, INDEX_NAMES[0]):
                 yield run.fields[run.program + 1 + at], told, total
+
+
+def _pieces(script: Script) -> int:
+    """The number of files that `split -n 8` or `split --number=l/8` writes; 0 if there is none."""
+    from joblint.rules.workload.script_values import script_values
+    from joblint.shell.syntax import commands
+    from joblint.shell.weight import program
+
+    for command in commands(script.statements, functions=True):
+        name, rest = program(command)
+        if name != "split":
+            continue
+        texts = command.texts[len(command.texts) - len(rest) :]
+        pairs = zip(texts, (*texts[1:], ""), strict=True)
+        values = [t.partition("=")[2] if "=" in t else after for t, after in pairs if t.startswith(("-n", "--number"))]
+        if len(values) == 1:
+            value = values[0].strip("\"'").rpartition("/")[2]
+            number = script_values(script).of(value) if value.startswith("$") else value
+            return int(number) if number.isdecimal() and len(number) < 7 else 0
+    return 0
 
 
 def _operands(script: Script, alias: str) -> int:
@@ -300,7 +333,7 @@ def same_file_written(s: Subject) -> Iterator[Hit]:
             mount = mount_of(shared, clean(write.path))
             if not write.exact or mount is None or mount.kind not in _SHARED or mount.read_only or "$" in mount.sub_path:
                 continue
-            if write.redirect == ">" or not write.redirect and write.program in _OUTPUTS:
+            if write.redirect == ">" or not write.redirect and _overwrites(write.program, write.path):
                 yield command_hit(
                     s, write.at, path=write.path, command=write.text, at_once=at_once, noun=mount.noun, better=_own(s, write.path)
                 )
@@ -308,7 +341,14 @@ def same_file_written(s: Subject) -> Iterator[Hit]:
 
 
 _SHARED = ("persistentVolumeClaim", "nfs", "csi", "cephfs", "azureFile", "glusterfs")
-_OUTPUTS = names("curl wget pg_dump pg_dumpall mysqldump mongodump tee dd")
+_OUTPUTS = names("curl wget pg_dump pg_dumpall mysqldump mongodump tee dd python python3 node")
+
+
+def _overwrites(program: str, path: str) -> bool:
+    """Whether a program writes a file anew: one of those above, or any other with an option such as --output=FILE."""
+    from joblint.shell.writes import is_known
+
+    return program in _OUTPUTS or not is_known(program) and "." in path.rpartition("/")[2]
 
 
 def _own(s: Subject, path: str) -> str:

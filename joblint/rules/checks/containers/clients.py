@@ -170,6 +170,10 @@ def _is_official(image: str) -> bool:
 
 def _names_host(called: Called) -> bool:
     for i, word in enumerate(called.rest):
+        if word in ("-d", "--dbname") and called.name in _SOCKETS and called.rest[i + 1 : i + 2] != ("",):
+            continue  # the name of a database; a URL or a connection string is the next word
+        if word.startswith("--dbname=") and "://" not in word and "host=" not in word and len(word) > len("--dbname="):
+            continue
         if (
             called.name == "redis-cli"
             and word == "-u"

@@ -23,20 +23,24 @@ def date_computed_twice(s: Subject) -> Iterator[Hit]:
         for command in commands(script.statements):
             if program(command)[0] in ("echo", "printf", "logger"):
                 continue
-            asked = _of(command.texts)
-            if asked and asked in seen and seen[asked] != command.text:
-                yield script_hit(s, script, command.start, command.end, date=asked, command=short(command.text))
+            asked, path = _of(command.texts)
+            whole = [p for _, p in map(_of, [(t,) for t in (*command.redirects, *command.assigns)]) if p]
+            again = next((k for k in (asked, path, *whole) if k and seen.get(k, command.text) != command.text), "")
+            if again:
+                date = asked or again[again.find("$(" if "$(" in again else "`") :]
+                yield script_hit(s, script, command.start, command.end, date=date, command=short(command.text))
                 break
-            if asked:
-                seen[asked] = command.text
+            for key in (asked, path, *whole):
+                if key:
+                    seen[key] = command.text
 
 
-def _of(texts: tuple[str, ...]) -> str:
-    """The substitution `$(date +…)` with seconds in a path of a command; "" for none."""
+def _of(texts: tuple[str, ...]) -> tuple[str, str]:
+    """The substitution `$(date +…)` with seconds in a path of a command, and the path up to its end; "" for none."""
     for text in texts:
         for opening, closing in (("$(date", ")"), ("`date", "`")):
             at = text.find(opening)
             end = text.find(closing, at + 2) if at >= 0 else -1
             if end > 0 and "/" in text[:at] and any(sign in text[at:end] for sign in _SECONDS):
-                return text[at : end + 1]
-    return ""
+                return text[at : end + 1], text[text.find("/") : end + 1]
+    return "", ""

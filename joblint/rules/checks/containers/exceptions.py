@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks.containers.clients import call_hit, calls_of
+from joblint.rules.checks.containers.clients import call_hit
+from joblint.rules.checks.containers.inline_code import codes_of, parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_MOST = 20_000  # characters: more is no script of a command line
 _PRINTS = ("print", "exception", "error", "warning", "info", "debug", "critical", "print_exc", "write")
 _CAUGHT = ("console.error", "console.log", "console.warn")
 
@@ -20,15 +20,14 @@ _CAUGHT = ("console.error", "console.log", "console.warn")
 def exception_only_printed(s: Subject) -> Iterator[Hit]:
     """`except Exception: print(…)` around the work, or `.catch(console.error)`; one finding for each container."""
     for i, _ in enumerate(s.containers):
-        for called in calls_of(s, i):
+        for code in codes_of(s, i):
             found = None
-            for option, word in zip(called.rest, called.rest[1:], strict=False):
-                if option == "-c" and called.name.startswith("python") and "except" in word:
-                    found = _of_python(word)
-                elif option in ("-e", "--eval", "-p") and called.name in ("node", "bun", "deno") and ".catch(" in word:
-                    found = _of_node(word)
+            if code.language == "python" and "except" in code.text:
+                found = _of_python(code.text)
+            elif code.language == "node" and ".catch(" in code.text:
+                found = _of_node(code.text)
             if found:
-                yield call_hit(s, called, program=called.name, what=found[0], better=found[1])
+                yield call_hit(s, code.called, program=code.called.name, what=found[0], better=found[1])
                 break
 
 
@@ -42,15 +41,12 @@ def _of_node(text: str) -> tuple[str, str] | None:
 
 
 def _of_python(text: str) -> tuple[str, str] | None:
-    if len(text) > _MOST or "exit" in text or "raise" in text or "return" in text:
+    if "exit" in text or "raise" in text or "return" in text:
         return None
     import ast
 
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    last = tree.body[-1] if tree.body else None
+    tree = parsed(text)
+    last = tree.body[-1] if tree is not None and tree.body else None
     if not isinstance(last, ast.Try) or last.finalbody:
         return None
     for handler in last.handlers:

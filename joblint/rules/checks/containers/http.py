@@ -25,7 +25,7 @@ def http_error_is_success(s: Subject) -> Iterator[Hit]:
         words = (
             run.rest if run.name == "curl" else run.words if not run.sure and _is_curl(str(container.data.get("image"))) else ()
         )
-        if words and not run.shell and ignores_http_errors(words) and container.role == "main":
+        if words and not run.shell and ignores_http_errors(words, printed=True) and container.role == "main":
             field = run.fields[run.program if run.name == "curl" else 0]
             yield s.hit(field, command=short(" ".join(["curl", *words])), effect="the Job is Complete")
             continue

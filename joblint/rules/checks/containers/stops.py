@@ -137,8 +137,11 @@ def xargs_without_input(s: Subject) -> Iterator[Hit]:
                 continue
             plain = [w for w in words if w and not w.startswith("-") and not w.isdigit()]
             before = script.text[: command.start].rstrip().rpartition("\n")[2]
-            if not any(word in before for word in ("grep", "awk", "kubectl", "oc ", "docker", "find", "jq", "select")):
+            if not any(word in before for word in ("grep", "awk", "kubectl", "oc ", "docker", "find", "jq", "select", "tail")):
                 continue
+            if plain[:1] == ["rm"] and not any("f" in w for w in options):
+                yield command_hit(s, script, command, program="rm")
+                break
             if plain[:1] in (["kubectl"], ["oc"], ["docker"], ["kill"]) and (
                 plain[0] == "kill" or not _NEEDS.isdisjoint(plain[1:3])
             ):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import ContainerRef, Subject
+    from joblint.rules.workload.mounts import Mount
 
 _CLIENTS = ("ssh", "scp", "sftp", "autossh")
 _VARIABLES = ("GIT_SSH_COMMAND", "GIT_SSH", "RSYNC_RSH", "BORG_RSH", "ANSIBLE_PRIVATE_KEY_FILE")
@@ -33,7 +34,7 @@ def ssh_key_too_open(s: Subject) -> Iterator[Hit]:
         found = mounts(s, container)
         if not any(m.kind in ("secret", "projected") for m in found):
             continue
-        for word, at in _keys(s, container, i):
+        for word, at in (*_keys(s, container, i), *_defaults(s, i, found)):
             path = clean(word)
             mount = mount_of(found, path)
             if mount is None or mount.kind not in ("secret", "projected") or path == mount.path and not mount.sub_path:
@@ -51,6 +52,22 @@ def ssh_key_too_open(s: Subject) -> Iterator[Hit]:
             )
             yield command_hit(s, at, path=path, mode=f"{mode:04o}", noun=mount.noun, advice=advice)
             break
+
+
+def _defaults(s: Subject, index: int, found: tuple[Mount, ...]) -> Iterator[tuple[str, At]]:
+    """The key in a Secret that is mounted at ~/.ssh, where ssh looks for id_rsa and others if it gets no -i."""
+    mount = next((m for m in found if m.kind == "secret" and m.path == "/root/.ssh" and not m.sub_path), None)
+    name = str(mount.source.get("secretName") or "") if mount is not None else ""
+    items = [str(as_dict(item).get("path")) for item in as_list(mount.source.get("items"))] if mount is not None else []
+    key = next((item for item in items if item.startswith("id_") and not item.endswith(".pub")), "")
+    if mount is None or not key and (items or not any(word in name for word in ("ssh", "key", "deploy"))):
+        return
+    for script in s.scripts:
+        if script.index == index and "-i" not in script.text.split() and "chmod" not in script.text:
+            for command in commands(script.statements, inner=True):
+                if command.words and command.words[0] in _CLIENTS:
+                    yield f"{mount.path}/{key or 'id_rsa'}", At(script.field, script, command)
+                    return
 
 
 def _keys(s: Subject, container: ContainerRef, index: int) -> Iterator[tuple[str, At]]:

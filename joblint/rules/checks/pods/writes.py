@@ -45,7 +45,8 @@ def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write
     run = s.runs[index]
     if run.words and run.sure and not run.shell:
         for path in _absolute(written(run.name, run.rest), working_folder(container), ()):
-            yield Write(path, run.name, short(" ".join(run.words[run.program :])), At(run.fields[run.program]))
+            text = short(" ".join(run.words[run.program :]))
+            yield Write(path, run.name, text, At(run.fields[run.program]), exact="$(" not in path)
     below = tuple([m.path + "/" for m in mounts(s, container)])
     home = known_env(container).get("HOME", "")
     for script in s.scripts:
