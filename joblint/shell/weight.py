@@ -52,11 +52,14 @@ def _program(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         return "", ()
     at, _ = unwrap(words)
     name = basename(words[at])
-    # A program that has the name of a builtin: /app/export.
-    return words[at] if name in _BUILTINS and "/" in words[at] else name, words[at + 1 :]
+    # A program that has the name of a builtin or of a tool: /app/export, /app/sync.
+    folder = words[at][: -len(name)] if name else ""
+    own = folder and (name in _BUILTINS or name in _TOOLS and folder[:1] == "/" and not folder.endswith("bin/"))
+    return words[at] if own else name, words[at + 1 :]
 
 
 _BUILTINS = names("export local readonly declare typeset set unset shift trap source eval exec return exit cd read wait let")
+_TOOLS = names("sync test watch install split sort join link find host time service script top w who cut paste")
 
 
 def weight(command: Command) -> int:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         joined_lines,
         kubectl_words,
         last_tests,
+        left_undone,
         lists,
         loops,
         meanings,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         url_hosts,
         variables,
         waiting_sidecars,
+        waits_for_itself,
         waits_for_jobs,
         waits_given_up,
         without_set_e,
@@ -311,8 +313,11 @@ else:
     from_one, groups = late("joblint.rules.checks.completions", "from_one", "groups")
     (apart,) = late("joblint.rules.checks.pods", "apart")
     (targets,) = late("joblint.rules.checks.pods", "targets")
-    compressed, exceptions, inline_code, lists, read_too_late = late(
-        "joblint.rules.checks.containers", "compressed", "exceptions", "inline_code", "lists", "read_too_late"
+    compressed, exceptions, inline_code, lists = late(
+        "joblint.rules.checks.containers", "compressed", "exceptions", "inline_code", "lists"
+    )
+    left_undone, read_too_late, waits_for_itself = late(
+        "joblint.rules.checks.containers", "left_undone", "read_too_late", "waits_for_itself"
     )
     (tags,) = late("joblint.rules.checks.pods", "tags")
     (empty_services,) = late("joblint.rules.checks.pods", "empty_services")
@@ -524,6 +529,9 @@ CHECKS: dict[str, Check] = {
     "inline-result-ignored": inline_code.inline_result_ignored,
     "inline-code-unreadable": inline_code.inline_code_unreadable,
     "status-read-too-late": read_too_late.status_read_too_late,
+    "wait-for-itself": waits_for_itself.wait_for_itself,
+    "lock-file-left": left_undone.lock_file_left,
+    "state-left-after-failure": left_undone.state_left_after_failure,
     "wait-ends-without-error": waits_given_up.wait_ends_without_error,
     "retry-stops-at-refused": curl_retries.retry_stops_at_refused,
     "url-instead-of-host": url_hosts.url_instead_of_host,

@@ -67,6 +67,8 @@ _ASKS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
         "it prompts for the subject",
         "-subj /CN=<name>",
     ),
+    ("read", ("-p",), (), "it reads nothing and returns 1", "a variable in env"),
+    ("read", ("-rp",), (), "it reads nothing and returns 1", "a variable in env"),
     ("ssh-copy-id", (), (), "it prompts for a password", "a key from a Secret"),
     ("mc", ("rb",), ("--force",), "it rejects a bucket that is not empty", "--force"),
     ("mc", ("rm", "--recursive"), ("--force", "--dangerous"), "it requires --force", "--force"),

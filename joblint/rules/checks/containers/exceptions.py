@@ -32,12 +32,33 @@ def exception_only_printed(s: Subject) -> Iterator[Hit]:
 
 
 def _of_node(text: str) -> tuple[str, str] | None:
-    after = "".join(text.rpartition(".catch(")[2].split())
-    if any(mark in text for mark in ("process.exit", "exitCode", "throw", "Deno.exit")):
-        return None
-    if any(mark in after[:60] for mark in _CAUGHT):
-        return ".catch(…)", ".catch(e => { console.error(e); process.exit(1) })"
+    """A handler of rejections that only prints; the last one of a chain decides."""
+    for at in [i for i in range(len(text)) if text.startswith(".catch(", i)]:
+        handler = _argument(text, at + len(".catch("))
+        after = text[at + len(".catch(") + len(handler) + 1 :].lstrip()
+        if after.startswith(".") or any(mark in handler for mark in _ENDS):
+            continue
+        plain = handler.strip()
+        if plain in _CAUGHT or "=>" in plain and _is_print(plain.partition("=>")[2].strip(" {};")):
+            return ".catch(…)", ".catch(e => { console.error(e); process.exit(1) })"
     return None
+
+
+_ENDS = ("exit", "throw", "reject", "return")
+
+
+def _is_print(body: str) -> bool:
+    return body.startswith(_CAUGHT) and ";" not in body and body.count("(") == 1
+
+
+def _argument(text: str, start: int) -> str:
+    """The text up to the parenthesis that closes a call."""
+    depth = 1
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if not depth:
+            return text[start:at]
+    return text[start:]
 
 
 def _of_python(text: str) -> tuple[str, str] | None:

@@ -64,7 +64,32 @@ def _request(script: Script, role: str) -> tuple[Command, str] | None:
             return command, f"{file} contains the error page" + (", and the script continues with it" if later else "")
         if not others and role == "main":
             return command, "the Job is Complete"
+    if role == "main" and len(others) == 0:
+        found = next(_only_printed(script), None)
+        if found is not None:
+            return found, "the Job is Complete"
     return _asked(script)
+
+
+def _only_printed(script: Script) -> Iterator[Command]:
+    """`code=$(curl -w '%{http_code}' …)` or `answer=$(curl …)`, where the script only prints the variable."""
+    from joblint.shell.syntax import commands
+    from joblint.shell.weight import program
+
+    every = list(commands(script.statements, functions=True))
+    for command in _plain(script.statements):
+        inner = [c for sequence in command.inner for c in commands(sequence)]
+        if command.words or len(command.assigns) != 1 or len(inner) != 1:
+            continue
+        name, rest = program(inner[0])
+        if name != "curl" or not ignores_http_errors(_written(inner[0], rest), printed=True):
+            continue
+        variable = command.assigns[0].partition("=")[0]
+        users = [c for c in every if c.start > command.start and f"${variable}" in c.text.replace("{", "")]
+        counted = sum(c.text.replace("{", "").count(f"${variable}") for c in users)
+        if users and all(program(c)[0] in ("echo", "printf") and not c.redirects for c in users):
+            if counted == script.text.replace("{", "").count(f"${variable}") and "| " not in script.text[command.end :]:
+                yield inner[0]
 
 
 _READERS = names("tar gunzip zcat unzip bunzip2 xz unxz 7z sha256sum sha512sum sha1sum md5sum shasum gpg cosign dpkg rpm")

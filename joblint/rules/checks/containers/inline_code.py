@@ -20,6 +20,10 @@ _MOST = 20_000  # characters: more is no script of a command line
 _HEREDOC = re.compile(r"""^<<-?\s{0,3}(["']?)(\w{1,40})\1$""")
 
 
+_LANGUAGES = {"node": "node", "bun": "node", "ruby": "ruby", "perl": "perl", "php": "php"}
+_OPTIONS = {"python": ("-c",), "node": ("-e", "--eval", "-p", "-pe"), "php": ("-r",)}
+
+
 @record
 class Code:
     """The code that an interpreter gets, in which language, and the call; in `folded`, YAML has joined the lines."""
@@ -33,10 +37,10 @@ class Code:
 def codes_of(s: Subject, index: int) -> Iterator[Code]:
     """Yield the code that a container passes to Python or Node.js, in options or here-documents, if all of it is known."""
     for called in calls_of(s, index):
-        language = "python" if called.name.startswith("python") else "node" if called.name in ("node", "bun") else ""
+        language = "python" if called.name.startswith("python") else _LANGUAGES.get(called.name, "")
         if not language:
             continue
-        options = ("-c",) if language == "python" else ("-e", "--eval", "-p", "-pe")
+        options = _OPTIONS.get(language, ("-e",))
         at = next((i for i, word in enumerate(called.rest[:6]) if word in options), -1)
         text = called.rest[at + 1] if 0 <= at < len(called.rest) - 1 else _of_heredoc(called) if at < 0 else ""
         if 0 < len(text) <= _MOST and "{{" not in text and "$(" not in text:
@@ -87,7 +91,8 @@ def inline_code_unreadable(s: Subject) -> Iterator[Hit]:
     """A syntax error that any version of the language reports; one finding for each container."""
     for i, _ in enumerate(s.containers):
         for code in codes_of(s, i):
-            found = _python_error(code) if code.language == "python" else _node_error(code.text)
+            found = _python_error(code) if code.language == "python" else None
+            found = _node_error(code.text) if code.language == "node" else found
             if found:
                 line, error, better = found
                 yield call_hit(s, code.called, program=code.called.name, line=line, error=error, better=better)
@@ -159,10 +164,32 @@ def inline_result_ignored(s: Subject) -> Iterator[Hit]:
         if container.role == "sidecar":
             continue
         for code in codes_of(s, i):
-            found = _lost_in_python(code.text) if code.language == "python" else _lost_in_node(code.text)
+            if code.language == "python":
+                found = _lost_in_python(code.text)
+            elif code.language == "node":
+                found = _lost_in_node(code.text)
+            else:
+                found = _lost_in_system(code.language, code.text)
             if found:
                 yield call_hit(s, code.called, what=found[0], why=found[1], better=found[2])
                 break
+
+
+_RUNS = {"ruby": ("system(", "system "), "perl": ("system(", "system "), "php": ("exec(", "system(", "passthru(")}
+_NOTICED = ("exit", "die", "abort", "raise", "throw", "exception:", "== 0", "$?", "if ", "unless ", "&&", "||", "return")
+
+
+def _lost_in_system(language: str, text: str) -> tuple[str, str, str] | None:
+    """`system("work")` in Ruby, Perl or PHP, where nothing looks at its result."""
+    call = next((c for c in _RUNS[language] if re.search(r"(?:^|[\s;{(])" + re.escape(c), text)), "")
+    if not call or any(mark in text for mark in _NOTICED):
+        return None
+    better = {"ruby": "system(…, exception: true)", "perl": "system(…) == 0 or die", "php": "passthru(…, $code); exit($code);"}
+    return (
+        f"`{call.rstrip(' (')}(…)` ignores the exit code of its command",
+        _EXIT_CODE.replace("sys.exit()", "exit"),
+        better[language],
+    )
 
 
 _TIDY = ("rm ", "mkdir", "echo", "sleep", "kill", "pkill", "true", "ls", "cat", "clear", "chmod", "touch")
@@ -239,11 +266,15 @@ def _is_read(tree: ast.Module, name: str) -> bool:
     )
 
 
+_CALLBACK = re.compile(r"\bexec(?:File)?\([^()]{1,300},\s{0,9}(?:function\s{0,3})?\((\w{1,40})\b")
 _CHANGES = re.compile(r"""method\s{0,3}:\s{0,3}["'](?:POST|PUT|PATCH|DELETE)""")
 _CHECKED = ("throw", "exit", "reject", "assert", ".ok", "statusCode")
 
 
 def _lost_in_node(text: str) -> tuple[str, str, str] | None:
+    callback = _CALLBACK.search(text)
+    if callback and len(re.findall(rf"\b{callback[1]}\b", text)) == 1:
+        return "The callback of `exec(…)` ignores its error", _EXIT_CODE.replace("sys.exit()", "exit()"), "execSync(…)"
     if "fetch(" not in text or any(mark in text for mark in _CHECKED):
         return None
     shown = re.sub(r"console\.\w{1,9}\([^()]{0,200}(?:\([^()]{0,100}\))?[^()]{0,100}\)", "", text)

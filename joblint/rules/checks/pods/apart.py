@@ -8,11 +8,13 @@ from joblint.rules.checks.pods.filled_elsewhere import paths_in, texts_of
 from joblint.rules.checks.pods.writes import writes_of
 from joblint.rules.subject import as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
+from joblint.rules.workload.script_values import working_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.rules.checks.pods.writes import Write
     from joblint.rules.finding import Hit
     from joblint.rules.subject import ContainerRef, Subject
     from joblint.rules.workload.mounts import Mount
@@ -35,6 +37,20 @@ def file_in_another_container(s: Subject) -> Iterator[Hit]:
         whole = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
         if any(word in whole for word in _ELSEWHERE) or any(m.kind == "hostPath" for m in own):
             continue
+        beside = _beside_the_volume(s, i, own)
+        if beside is not None:
+            written, volume, other = beside
+            yield command_hit(
+                s,
+                written.at,
+                path=clean(written.path),
+                command=written.text,
+                where=f'the filesystem of "{container.name}"',
+                reader=other,
+                verb="does not share",
+                advice=f'Write to {volume.path}, where both containers mount the emptyDir "{volume.volume}".',
+            )
+            return
         for write in writes_of(s, container, i):
             path = clean(write.path)
             if not write.exact or path in _OWN or path.startswith(_MANAGED) or write.program not in _BRING:
@@ -83,9 +99,38 @@ def _reader(s: Subject, index: int, path: str, mount: Mount | None) -> tuple[str
             continue
         if _writes(s, container, j, path) or _same_command(s, index, j):
             continue
+        # An option may name the directory: --plugins=/plugins.
+        named = [path, mount.path] if mount is not None and mount.path not in _OWN else [path]
         for text, at in texts_of(container, s.runs[j]):
-            if any(True for _ in paths_in(text, path)) and not _checks(text, path):
+            if any(True for each in named for _ in paths_in(text, each)) and not _checks(text, path):
                 return container.name, at
+    return None
+
+
+def _beside_the_volume(s: Subject, index: int, own: tuple[Mount, ...]) -> tuple[Write, Mount, str] | None:
+    """What an init container writes into its own filesystem, while it mounts an emptyDir that it does not use and that a later
+    container reads; with that container's name."""
+    container, run = s.containers[index], s.runs[index]
+    shared = [m for m in own if m.kind == "emptyDir" and not m.read_only and not m.sub_path]
+    if len(shared) != 1 or working_folder(container).startswith(shared[0].path):
+        return None
+    mount = shared[0]
+    if any(mount.path in text for text, _ in texts_of(container, run)) or len(s.scripts) and "cd " in run.text:
+        return None
+    writes = [w for w in writes_of(s, container, index) if w.program in _BRING]
+    if not writes or not all(w.exact and mount_of(own, clean(w.path)) is None for w in writes):
+        return None
+    last = writes[-1]
+    if clean(last.path) in _OWN or clean(last.path).startswith((*_MANAGED, "/tmp/", "/etc/")):
+        return None
+    for j, other in enumerate(s.containers):
+        held = [m for m in mounts(s, other) if m.volume == mount.volume]
+        if j == index or not held:
+            continue
+        if j < index or _writes(s, other, j, held[0].path):
+            return None
+        if any(True for text, _ in texts_of(other, s.runs[j]) for _ in paths_in(text, held[0].path)):
+            return last, mount, other.name
     return None
 
 

@@ -8,6 +8,7 @@ from joblint.rules.checks.pods.commands import At
 from joblint.rules.workload.env import known_env
 from joblint.rules.workload.mounts import clean, mounts
 from joblint.rules.workload.script_values import resolved, script_values, working_folder
+from joblint.shell.images import entrypoint
 from joblint.shell.syntax import Group, children, commands
 from joblint.shell.values import UNKNOWN, known_folder
 from joblint.shell.weight import program
@@ -48,6 +49,11 @@ def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write
             text = short(" ".join(run.words[run.program :]))
             yield Write(path, run.name, text, At(run.fields[run.program]), exact="$(" not in path)
     below = tuple([m.path + "/" for m in mounts(s, container)])
+    if run.words and not run.sure and not run.shell:
+        name = entrypoint(str(container.data.get("image") or ""))
+        words = run.words[1:] if run.words[0] == name else run.words
+        for path in _absolute(written(name, words), working_folder(container), ()) if name else ():
+            yield Write(path, name, short(" ".join([name, *words])), At(run.fields[0]), exact="$(" not in path)
     home = known_env(container).get("HOME", "")
     for script in s.scripts:
         if script.index != index:
