@@ -556,3 +556,52 @@ def test_a_branch_that_a_value_does_not_select_has_another_value(tmp_path: Path)
     values = VALUES.replace("job: {", "job: {deadline: 0, fast: false, parallelism: -1, ")
     found = _found(tmp_path, text, values)
     assert (18, "error", "JL118") in found and not any(rule == "JL304" for _, _, rule in found)
+
+
+_SECRET = """\
+            - name: TOKEN
+              valueFrom:
+                secretKeyRef:
+                  {{ if .Values.tokenSecret -}}
+                name: {{ .Values.tokenSecret }}
+                  {{ else -}}
+                name: {{ include "app.fullname" . }}-token
+                  {{ end -}}
+                key: token
+"""
+
+
+def test_what_follows_a_trimmed_action_stands_where_the_action_does(tmp_path: Path) -> None:
+    """`-}}` takes away the line break and the spaces behind it."""
+    at = "            - name: MODE\n"
+    assert _found(tmp_path, JOB.replace(at, _SECRET + at)) == []
+    told = _found(tmp_path, JOB.replace(at, _SECRET.replace(" -}}", " }}") + at))
+    assert ("JL105", "error") in {(rule, severity) for _, severity, rule in told}
+
+
+def test_a_choice_of_several_lines_may_be_one_value(tmp_path: Path) -> None:
+    chosen_name = """\
+        - name: ca
+          secret:
+            secretName: {{ if .Values.ca -}}
+            {{ .Values.ca }}
+            {{- else -}}
+            {{ include "app.fullname" . }}-ca
+            {{- end }}
+"""
+    mounted = JOB.replace("volumeMounts:\n", "volumeMounts:\n            - {name: ca, mountPath: /ca}\n")
+    assert _found(tmp_path, mounted.replace("      volumes:\n", f"      volumes:\n{chosen_name}")) == []
+
+
+def test_a_helper_at_the_first_level_may_name_the_object(tmp_path: Path) -> None:
+    helper = '{{ define "app.cron" }}\napiVersion: {{ .Values.v }}\nkind: CronJob\nmetadata:\n  name: a\n{{ end }}'
+    text = (
+        '{{- if .Values.nova -}}\n{{- include "app.cron" . }}\nspec:\n  schedule: "0 1 * * *"\n  jobTemplate:\n    spec:\n'
+        "      template:\n        spec:\n          restartPolicy: Never\n          containers:\n            - name: a\n"
+        "              image: app:1.2.3\n{{- end -}}\n"
+    )
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "_specs.yaml").write_text(helper)
+    path = _chart(tmp_path, text, "v: batch/v1\nnova: false\n")
+    report = check_files(ENGINE, (path,), 1)
+    assert not report.crashes and [f.rule for f in report.findings if f.severity == "error"] == []

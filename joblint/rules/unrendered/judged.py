@@ -33,6 +33,8 @@ _OF_THEMSELVES = (
 """Rules about a value or a field itself, whatever is next to it."""
 _OF_ABSENCE = ("variable-never-set", "client-without-credentials")
 """Rules about what is nowhere: an action may print it."""
+_NAMELESS = "api-version-or-kind-missing"
+"""A helper that is included at the first level may print both."""
 _WARNS = "server-warns"
 """A name that two loops print is different each time."""
 
@@ -182,6 +184,7 @@ class _Filled:
         self.crashes = crashes
         self.outcomes: list[Outcome] = []
         self.values = fillings(reading, engine.version)
+        self.named = () in reading.open or ("kind",) in reading.bounded
 
     def outcome(self, number: int) -> Outcome | None:
         """Return the outcome of one filling; None if there is none of that number."""
@@ -211,7 +214,9 @@ class _Filled:
             here = {
                 _key(f): f
                 for f in outcome.findings
-                if f.name not in _OF_ABSENCE and (way.branch is None or _within(template, way.branch, f))
+                if f.name not in _OF_ABSENCE
+                and not (f.name == _NAMELESS and self.named)
+                and (way.branch is None or _within(template, way.branch, f))
             }
             known = among if found is None else found
             found = here if known is None else {key: finding for key, finding in known.items() if key in here}

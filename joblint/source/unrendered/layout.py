@@ -39,7 +39,8 @@ def lay(
     """Return the lines from `begin` to `end` of a text (both at line starts) with the branches that are selected; everything else
     in it is spaces. What is opened counts from the first of these lines. `prints` says what actions print."""
     pieces: list[tuple[int, int, str]] = []
-    _edits(text, actions, decide, pieces, begin, end)
+    shifts: list[tuple[int, int]] = []
+    _edits(text, actions, decide, pieces, shifts, begin, end)
     parts: list[str] = []
     at = begin
     for first, last, new in pieces:
@@ -54,6 +55,10 @@ def lay(
         at = stop
     parts.append(text[at:end])
     lines = ["" if not line.strip() else line.rstrip("\r") for line in "".join(parts).split("\n")]
+    for place, column in shifts:
+        row = text.count("\n", begin, place) if begin <= place < end else -1
+        if 0 <= row < len(lines) and lines[row]:
+            lines[row] = " " * column + lines[row].lstrip(" ")
     return _Lines(lines, prints).laid()
 
 
@@ -62,6 +67,7 @@ def _edits(
     actions: Sequence[Action | Choice],
     decide: Decide,
     pieces: list[tuple[int, int, str]],
+    shifts: list[tuple[int, int]],
     begin: int,
     end: int,
 ) -> None:
@@ -71,17 +77,19 @@ def _edits(
         if isinstance(item, Action):
             pieces.append((item.start, item.end, encode(text[item.start : item.end]) if item.prints else ""))
         elif is_inline(text, item):
-            pieces.append((item.start, item.end, encode(text[item.start : item.end])))
+            pieces.append((item.start, item.end, encode(" ".join(text[item.start : item.end].split("\n")))))
         else:
             apart = item.always and _is_apart(text, item)
             taken = -1 if apart else decide(item)
-            at = item.start
+            at, column = item.start, _column(text, item.start)
             for i, branch in enumerate(item.branches):
                 if i == taken or item.always and not apart:
                     pieces.append((at, branch.start, ""))
-                    _edits(text, branch.inside, decide, pieces, begin, end)
-                    at = branch.end
+                    shifts += _shift(text, branch.start, column)
+                    _edits(text, branch.inside, decide, pieces, shifts, begin, end)
+                    at, column = branch.end, _column(text, branch.end)
             pieces.append((at, item.end, ""))
+            shifts += _shift(text, item.end, column)
 
 
 def _is_apart(text: str, item: Choice) -> bool:
@@ -89,14 +97,46 @@ def _is_apart(text: str, item: Choice) -> bool:
     return item.word in ("define", "macro") and "\nkind:" not in text[item.start : item.end]
 
 
+def _column(text: str, at: int) -> int:
+    """The column of an action that is the first of its line and does not take away the spaces in front of it; otherwise -1."""
+    begin = text.rfind("\n", 0, at) + 1
+    return -1 if text.startswith("{{-", at) or text[begin:at].strip(" ") else at - begin
+
+
+def _shift(text: str, end: int, column: int) -> list[tuple[int, int]]:
+    """Where the text behind an action begins that ends at `end`, and the column at which it is printed if that is not its own:
+    `-}}` takes away the line break and the spaces behind it."""
+    place = end
+    while place < len(text) and text[place] in " \t\r\n":
+        place += 1
+    return [(place, column)] if column >= 0 and text.endswith("-}}", 0, end) and "\n" in text[end:place] else []
+
+
 def is_inline(text: str, choice: Choice) -> bool:
     """Whether a choice is within a line that has other text, `name: {{ if … }}a{{ else }}b{{ end }}`, or that it prints itself:
     `{{ if … }}suspend: true{{ end }}` prints at another column than that of its text."""
     if "\n" in text[choice.start : choice.end]:
-        return False
+        return _prints_within(text, choice)
     begin, end = text.rfind("\n", 0, choice.start) + 1, text.find("\n", choice.end)
     before, after = text[begin : choice.start], text[choice.end : len(text) if end < 0 else end]
     return bool(before.strip() or after.strip()) or not choice.always and any(_has_text(text, b) for b in choice.branches)
+
+
+def _prints_within(text: str, choice: Choice) -> bool:
+    """Whether a choice of several lines continues the line in which it begins: `name: {{ if … -}}`, with one line in each branch
+    and `{{- end }}`."""
+    begin = text.rfind("\n", 0, choice.start) + 1
+    before = text[begin : choice.start].rstrip(" ")
+    if choice.always or not before.strip() or before.endswith("}}"):
+        return False
+    at = choice.start
+    for branch in choice.branches:
+        opens = text[at : branch.start]
+        at = branch.end
+        trims = opens.endswith("-}}") and text.startswith("{{-", branch.end)
+        if not trims or "\n" in text[branch.start : branch.end].strip():
+            return False
+    return True
 
 
 def _has_text(text: str, branch: Branch) -> bool:
