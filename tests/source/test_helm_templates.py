@@ -32,6 +32,7 @@ ml: |
 neg: -1
 """
 CASES: list[tuple[str, str]] = [
+    ("{{ 0x1p4 }} {{ mulf 2.0 0x1.8p1 }} {{ 0x10 }} {{ 0X_1P-1 }}", "16 6 16 0.5"),
     (
         "{{ .Values.i }} {{ .Values.big }} {{ .Values.bigger }} {{ .Values.big | int }} {{ .Values.f }} {{ .Values.f2 }} {{ .Values.f3 }}",
         "3 1e+06 1.2345678901e+10 1000000 1.5 1 1e-06",

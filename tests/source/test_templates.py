@@ -79,7 +79,7 @@ def test_templates_can_be_read_as_they_stand() -> None:
 @pytest.mark.parametrize(
     "text",
     ["${NAME}", "a-${NAME}-b", "$NAME", "$(NAME)", "<name>", "<your image here>", "{{ name }}", "@NAME@", "__NAME__", "%NAME%"]
-    + ["#{NAME}#", "((name))", "[[name]]", "${{ name }}", "${NAME:-default}"],
+    + ["#{NAME}#", "((name))", "[[name]]", "${{ name }}", "${NAME:-default}", "__KubernetesApi__", "*/__cronInterval__ * * * *"],
 )
 def test_placeholders(text: str) -> None:
     assert is_placeholder(text)

@@ -17,7 +17,7 @@ _SPACE = " \t\r\n"
 _DEEPEST = 100
 _PATTERN = (
     r"\s+|(?P<string>\"(?:[^\"\\\n]|\\.)*\")|(?P<raw>`[^`]*`)|(?P<char>'(?:[^'\\\n]|\\.)+')|(?P<sign>:=|[()|,=])"
-    r"|(?P<number>[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
+    r"|(?P<number>[-+]?(?:0[xX][0-9a-fA-F_.]+[pP][-+]?[0-9_]+|0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
     r"|\.[0-9]+(?:[eE][-+]?[0-9]+)?))(?![\w.])"
     r"|(?P<field>(?:\.[^\W\d]\w*)+)|(?P<var>\$\w*(?:\.[^\W\d]\w*)*)|(?P<dot>\.)|(?P<word>[^\W\d]\w*)"
 )
@@ -294,6 +294,8 @@ def _constant(kind: str, word: str) -> Any:
         return text if kind == "string" else ord(text[:1] or "\0")
     digits = word.replace("_", "")
     try:
+        if "p" in digits.lower():
+            return float.fromhex(digits)
         if digits.lstrip("+-")[:1] == "0" and digits.lstrip("+-")[1:].isdecimal():
             return int(digits, 8)
         return int(digits, 0)

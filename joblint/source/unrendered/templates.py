@@ -31,7 +31,7 @@ _PLACEHOLDER = (
     r"\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([A-Za-z_][\w.-]*\)|\$[A-Za-z_]\w*|"
     r"<(?!(?:script|img|svg|iframe|div|span|br)\b)[A-Za-z][\w .:/-]*>"  # a word or words, and no HTML
     r"|\ue07b\ue07b(?:[^\ue07d\n]|\ue07d(?!\ue07d))*\ue07d\ue07d"  # an encoded action, see joblint.source.unrendered.encoded
-    r"|<%=[^%]*%>|@@?[A-Z][A-Z0-9_]*@@?|__[A-Z][A-Z0-9_]*__|%%?[A-Z][A-Z0-9_]*%%?|#\{[^{}]+\}#?|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]"
+    r"|<%=[^%]*%>|@@?[A-Z][A-Z0-9_]*@@?|__(?=[a-z0-9_]*[A-Z])[A-Za-z][A-Za-z0-9_]*?__|%%?[A-Z][A-Z0-9_]*%%?|#\{[^{}]+\}#?|\(\([^()]+\)\)|\[\[[^\[\]]+\]\]"
     r"|\A\.\.\.\Z"  # nothing but dots
 )
 
