@@ -353,6 +353,17 @@ def test_without_helm_what_helm_cannot_render_is_a_finding(
     assert advice in text.stdout.decode() and text.returncode == (severity == "error")
 
 
+def test_a_chart_that_another_one_includes_needs_not_be_rendered_by_itself(chart: Path) -> None:
+    """Its helpers and global values are those of the chart that has it as a dependency."""
+    (chart / "app" / "templates" / "other.yaml").write_text('a: {{ include "whole.name" . }}\nb: {{ .Values.global.x.y }}\n')
+    (chart / "whole").mkdir()
+    for folder, severity in (("../app", "info"), ("../other", "error")):
+        text = f"apiVersion: v2\nname: whole\nversion: 1.0.0\ndependencies:\n- name: app\n  repository: file://{folder}\n"
+        (chart / "whole" / "Chart.yaml").write_text(text)
+        report, _ = _json(chart, {"PATH": str(chart)}, "app", "--severity", "info", "--no-cache")
+        assert {f["severity"] for f in report["findings"] if f["rule"] == "JL017"} == {severity}
+
+
 def test_dependencies_that_are_not_there(chart: Path, helm: dict[str, str]) -> None:
     text = "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n- name: redis\n  version: 1.0.0\n"
     text += "- name: common\n  version: 1\n"

@@ -19,6 +19,8 @@ DEPENDENCIES, VALUES, VERSION, CHART, OTHER = "Dependencies", "Values", "Version
 _NEVER = (SYNTAX, UNDEFINED, CHART)
 """What no values help against."""
 _LONGEST = 90
+_ABOVE, _BESIDE = 4, 300
+"""Where charts are looked for that have a chart as a dependency: directories above it, and names in each of them."""
 _OPEN, _CLOSE = "{{", "}}"
 
 
@@ -182,7 +184,8 @@ def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str
     said = said.strip().rstrip(". ") or "its template fails without a message"
     values = {"values": with_values, "problem": said, "advice": _advice(chart, reason, row[column - 1 : end - 1])}
     expected = reason.what == DEPENDENCIES or reason.what in (ASKED, VALUES) and not given
-    hit = Hit("", {}, severity="error" if reason.what in _NEVER else "info" if expected else "")
+    expected = expected or reason.what in (UNDEFINED, NIL, ASKED) and _is_part(root)
+    hit = Hit("", {}, severity="info" if expected else "error" if reason.what in _NEVER else "")
     return of_rule(
         rule,
         engine.severity(rule, hit),
@@ -193,6 +196,27 @@ def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str
         excerpt=tuple([(n, texts[n - 1].rstrip("\r")) for n in (line - 1, line, line + 1) if 0 < n <= len(texts)]),
         source=Origin(shown, line, column, None),
     )
+
+
+def _is_part(root: str) -> bool:
+    """Whether another chart near by has this one as a dependency (`file://…`): its helpers and global values are that chart's."""
+    import re
+
+    wanted = os.path.realpath(root)
+    folder = wanted
+    for _ in range(_ABOVE):
+        folder = os.path.dirname(folder)
+        if not os.path.isdir(folder):
+            return False
+        near = [folder, *[os.path.join(folder, name) for name in sorted(os.listdir(folder))[:_BESIDE]]]
+        for chart in near:
+            for name in ("Chart.yaml", "requirements.yaml"):
+                for found in re.findall(r"file://([^\s\"']+)", "\n".join(_lines(os.path.join(chart, name)))):
+                    if os.path.realpath(os.path.join(chart, found)) == wanted:
+                        return True
+        if os.path.isdir(os.path.join(folder, ".git")):
+            return False
+    return False
 
 
 def _inside(name: str) -> str:
