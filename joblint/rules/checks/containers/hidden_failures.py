@@ -85,12 +85,12 @@ def _on_purpose(script: Script, loss: Loss) -> bool:
 
 
 def _is_explained(script: Script, loss: Loss) -> bool:
-    """Whether the message for the failure says that it is harmless: `|| echo "may already exist"`."""
+    """Whether the message for the failure says that it is harmless: `|| echo "may already exist"`, `|| echo "does not exist"`."""
     by = loss.fate.by
     said = script.text[by.start : by.end].lower() if by is not None and loss.fate.reason == "or" else ""
     return any(
         word in said
-        for word in ("already exist", "may exist", "might exist", "may not exist", "non-fatal", "not fatal", "harmless")
+        for word in ("already exist", "may exist", "might exist", "not exist", "n't exist", "non-fatal", "not fatal", "harmless")
     )
 
 

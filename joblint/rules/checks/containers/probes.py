@@ -39,6 +39,9 @@ def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
             killed = (float(first + period * (times - 1)), float(first + period * times))
             if run.shell and run.script >= 0 and _is_short(s, first):
                 continue
+            deadline = s.spec.get("activeDeadlineSeconds")
+            if isinstance(deadline, int) and deadline <= killed[0]:
+                continue  # the Job ends before
             grace = _number(probe, "terminationGracePeriodSeconds", s.grace_period)
             deaf = not _listens(container, run, probe)
             yield s.hit(

@@ -23,7 +23,7 @@ def line_break_in_secret(s: Subject) -> Iterator[Hit]:
             begin = max(text.rfind("$(", 0, at), text.rfind("`", 0, at), text.rfind("\n", 0, at))
             before = text[begin:at].strip("$(`\n\"' ")
             words = before.split()
-            decodes = text[at : at + 12].split()[1:2] in (["-d"], ["--decode"], ["-D"])
+            decodes = text[at + 6 : at + 10].lstrip(" ").startswith(("-d", "--d", "-D"))
             if words and before.rstrip().endswith("|") and not decodes and "\n" not in before:
                 name = words[words.index("=") + 1] if "=" in words else words[0].rpartition("$(")[2]
                 bare = name == "echo" and words[1:2] not in (["-n"], ["-ne"], ["-en"])

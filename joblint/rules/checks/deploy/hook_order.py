@@ -146,6 +146,8 @@ def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str, wa
         return None
     if other.tool != hook.tool or runs_before(other, reference.kind, hook, event):
         return None
+    if hook.tool == "Helm" and not other.passing and any(e in _BEFORE.get(event, ()) for e in other.events):
+        return None  # it is still there from then: Helm deletes it only right before it creates it again
     if event in other.events:
         weights = f"{other.weight} after {hook.weight}"
         word = "weight" if hook.tool == "Helm" else "wave"
@@ -167,6 +169,16 @@ def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str, wa
 _HELM_EVENTS = frozenset(
     ("pre-install", "post-install", "pre-upgrade", "post-upgrade", "pre-delete", "post-delete", "pre-rollback", "post-rollback")
 )
+_BEFORE = {
+    "post-install": ("pre-install",),
+    "pre-upgrade": ("pre-install", "post-install"),
+    "post-upgrade": ("pre-install", "post-install", "pre-upgrade"),
+    "pre-rollback": ("pre-install", "post-install"),
+    "post-rollback": ("pre-install", "post-install", "pre-rollback"),
+    "pre-delete": ("pre-install", "post-install"),
+    "post-delete": ("pre-install", "post-install", "pre-delete"),
+}
+"""The events that have certainly happened in a release before an event."""
 _AT_INSTALL = {"pre-install": ("pre-install",), "post-install": ("pre-install", "post-install")}
 
 
